@@ -1,0 +1,40 @@
+package io.pairbatch.job;
+
+/// The stable codes of errors that concern a whole job. A code appears unchanged in `error.json`, in the registry, in
+/// the
+/// state machine and on the console; its remedy is printed beside it. (Codes of single rows and pairs are
+/// [RowRejection] and [FailureCode].)
+public enum ErrorCode {
+    SPEC_NOT_JSON("Make job.json one JSON object."),
+    SPEC_UNKNOWN_FIELD("Correct or remove the field; the README lists every field of job.json."),
+    SPEC_MISSING_FIELD("Add the field to job.json."),
+    SPEC_INVALID_VALUE("Give the field a value of the kind and range that the README states."),
+    SPEC_CONFLICT("Keep one of the contradicting fields."),
+    SPEC_NOT_AVAILABLE("Leave the field out: this version cannot do it yet."),
+    SPEC_FILE_NOT_FOUND("Put the file that job.json names beside it, or name one that is there."),
+    TEMPLATE_INVALID("Put all four placeholders into the prompt template."),
+    INPUT_NOT_FOUND("Put the file of pairs into the folder."),
+    INPUT_AMBIGUOUS("Keep one file of pairs in the folder; a folder is one job."),
+    INPUT_UNREADABLE("Save the file again, as CSV or JSONL in UTF-8, plain or gzipped."),
+    INPUT_FORMAT("Save the table as CSV with a header line, or as JSONL with one object a line."),
+    INPUT_COLUMNS("Give the table the columns ID1, text1, ID2 and text2."),
+    INPUT_TOO_MANY_BAD_ROWS("Mend the rows named in rejected_rows.csv, or raise max_bad_rows."),
+    KEY_MISSING("Put the provider's API key into the stack's secret, then drop the file again."),
+    KEY_REFUSED("Put a key that the provider accepts into the stack's secret, then drop the file again."),
+    PROVIDER_REFUSED("Read the provider's message; correct job.json and drop the file again."),
+    STALLED("Check that the provider and AWS can be reached, then drop the file again: the job goes on."),
+    DECISION_NEEDED(
+            "Look at the provider's list of batches, then decide each batch in doubt as docs/OPERATIONS.md says."),
+    INTERNAL("Report it with the execution's id; drop the file again: the job goes on where it stood.");
+
+    private final String remedy;
+
+    ErrorCode(String remedy) {
+        this.remedy = remedy;
+    }
+
+    /// One sentence that tells the user what to do.
+    public String remedy() {
+        return remedy;
+    }
+}

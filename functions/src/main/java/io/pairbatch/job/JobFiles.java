@@ -1,0 +1,54 @@
+package io.pairbatch.job;
+
+/// The names of a job's files, relative to its folder (`jobs/<job_id>/` in the data bucket; contract 8).
+public final class JobFiles {
+
+    public static final String JOB = "job.json";
+    public static final String ERROR = "error.json";
+    public static final String SUMMARY = "summary.json";
+    public static final String REGISTRY = "jobs_registry.csv";
+    public static final String COMBINED = "combined_results.csv";
+    public static final String FAILED_PAIRS = "failed_pairs.csv";
+    public static final String FAILED_ATTEMPTS = "failed_attempts.csv";
+    public static final String BATCH_FAILURES = "batch_failures.csv";
+    public static final String REJECTED_ROWS = "rejected_rows.csv";
+    public static final String UNMATCHED_LINES = "unmatched_lines.csv";
+    /// The input's columns in order of first appearance; written when the split has read the last row.
+    public static final String COLUMNS = "parts/columns.json";
+
+    private JobFiles() {}
+
+    public static String input(int segment) {
+        return batch(segment, "input.jsonl");
+    }
+
+    public static String pairs(int segment) {
+        return batch(segment, "pairs.jsonl");
+    }
+
+    public static String output(int segment) {
+        return batch(segment, "output.jsonl");
+    }
+
+    public static String errors(int segment) {
+        return batch(segment, "errors.jsonl");
+    }
+
+    public static String results(int segment) {
+        return batch(segment, "results.csv");
+    }
+
+    /// The segment's share of a job-level file (`failed_pairs.csv`, …), merged at the end.
+    public static String part(String jobFile, int segment) {
+        return "parts/" + batch(segment, jobFile);
+    }
+
+    /// The segment's counts, tokens and cost.
+    public static String tally(int segment) {
+        return "parts/" + batch(segment, "tally.json");
+    }
+
+    private static String batch(int segment, String suffix) {
+        return String.format(java.util.Locale.ROOT, "batch_%02d_%s", segment, suffix);
+    }
+}

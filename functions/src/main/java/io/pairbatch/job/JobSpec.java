@@ -1,0 +1,36 @@
+package io.pairbatch.job;
+
+import java.time.Duration;
+
+/// A validated job specification, every default filled in (contract 1.2 and 5.2; README, *The job file*).
+///
+/// @param promptTemplate the template's text, all four placeholders in it
+/// @param intervalSeconds seconds between two polls, growing while nothing changes
+/// @param perJobDelay seconds between two single status reads
+/// @param openaiMaxRetries attempts at an upload, a download, or a create that was definitely refused
+/// @param run a number that tells a wanted repetition from the same job dropped again
+/// @param maxStall how long no call to the provider or to AWS may succeed before the job fails
+/// @param includeTexts whether `combined_results.csv` repeats `text1` and `text2`
+public record JobSpec(
+        Backend backend,
+        String model,
+        String traitName,
+        String traitDescription,
+        String promptTemplate,
+        Splitting splitting,
+        boolean keepJsonl,
+        boolean writeRegistry,
+        boolean writeResultsCsv,
+        boolean writeCombinedCsv,
+        int intervalSeconds,
+        double perJobDelay,
+        int openaiMaxRetries,
+        String tagPrefix,
+        String tagSuffix,
+        boolean verbose,
+        OpenAiOptions openai,
+        int run,
+        int maxAttempts,
+        BadRowLimit maxBadRows,
+        Duration maxStall,
+        boolean includeTexts) {}

@@ -1,0 +1,11 @@
+package io.pairbatch.job;
+
+/// The pairs of one provider batch, as the split wrote them.
+///
+/// @param index 1-based
+/// @param firstRow input row (1-based) of the first pair
+/// @param lastRow input row of the last pair; rejected rows may lie between
+/// @param rows number of pairs, at least 1
+/// @param inputBytes size of `batch_NN_input.jsonl`
+/// @param inputSha256 its SHA-256, 64 hex digits
+public record Segment(int index, long firstRow, long lastRow, int rows, long inputBytes, String inputSha256) {}

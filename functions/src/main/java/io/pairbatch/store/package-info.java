@@ -1,0 +1,5 @@
+/// Where a job's files lie: a folder on disk, or a prefix in the data bucket. Uses `job`.
+@NullMarked
+package io.pairbatch.store;
+
+import org.jspecify.annotations.NullMarked;
