@@ -1,0 +1,53 @@
+package io.pairbatch.provider;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Map;
+
+/// What is asked of every provider of batch inference. Everything but [#create] is safe to repeat and is repeated
+/// inside;
+/// what fails then is a [io.pairbatch.job.RetryableException] (an outage) or a [RefusedException] (the provider's no).
+public interface BatchProvider {
+
+    /// Opens a file's bytes from the start; called once an attempt.
+    @FunctionalInterface
+    interface Body {
+        InputStream open() throws IOException;
+    }
+
+    /// Uploads an input file of exactly `bytes` bytes.
+    ///
+    /// @return the provider's file id
+    String upload(String fileName, long bytes, Body body) throws RefusedException;
+
+    /// Asks ONCE for a batch; nothing below repeats the request.
+    ///
+    /// @param timeout after which the answer counts as lost
+    CreateOutcome create(NewBatch batch, Duration timeout);
+
+    /// The batch as it stands; [BatchState#GONE] when the provider no longer knows it.
+    BatchStatus retrieve(String batchId) throws RefusedException;
+
+    /// Gives the batches created since `since`, newest first, page by page, until `visitor` has seen enough.
+    ///
+    /// @throws RefusedException when this key may not list
+    void list(Instant since, BatchVisitor visitor) throws RefusedException;
+
+    /// The bytes of an output or error file. A read that gets nothing for a minute fails with an [IOException].
+    InputStream download(String fileId) throws RefusedException;
+
+    /// Sees listed batches.
+    @FunctionalInterface
+    interface BatchVisitor {
+        /// Looks at one batch; false when it has seen enough.
+        boolean visit(BatchStatus batch);
+    }
+
+    /// A batch to create.
+    ///
+    /// @param endpoint path of the API that each request of the file names, such as `/v1/responses`
+    /// @param metadata goes with the batch and comes back with it
+    record NewBatch(String fileId, String endpoint, Map<String, String> metadata) {}
+}

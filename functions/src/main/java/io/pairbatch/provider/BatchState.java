@@ -1,0 +1,16 @@
+package io.pairbatch.provider;
+
+/// Where a batch stands, whatever its provider calls it. An unknown word of the provider is RUNNING.
+public enum BatchState {
+    RUNNING,
+    COMPLETED,
+    FAILED,
+    EXPIRED,
+    CANCELLED,
+    /// The provider no longer knows the batch.
+    GONE;
+
+    public boolean terminal() {
+        return this != RUNNING;
+    }
+}

@@ -1,0 +1,15 @@
+package io.pairbatch.registry;
+
+import org.jspecify.annotations.Nullable;
+
+/// How a provider's batch ended.
+///
+/// @param outcome the segment's final state once its rows are accounted for
+/// @param status the provider's own word
+public record Ending(
+        SegmentState outcome,
+        String status,
+        @Nullable String outputFileId,
+        @Nullable String errorFileId,
+        @Nullable String errorCode,
+        @Nullable String errorMessage) {}

@@ -1,0 +1,248 @@
+package io.pairbatch.registry;
+
+import static io.pairbatch.registry.Attributes.number;
+import static io.pairbatch.registry.Attributes.string;
+
+import java.time.Clock;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.Predicate;
+import org.jspecify.annotations.Nullable;
+import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
+import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
+import software.amazon.awssdk.services.dynamodb.model.ConditionCheck;
+import software.amazon.awssdk.services.dynamodb.model.ConditionalCheckFailedException;
+import software.amazon.awssdk.services.dynamodb.model.GetItemRequest;
+import software.amazon.awssdk.services.dynamodb.model.ReturnValuesOnConditionCheckFailure;
+
+/// The JOB items: who acts for a job, and where it stands. Each write is conditional on the owner and the epoch; a
+/// write
+/// that is refused because its own first attempt had succeeded counts as success.
+public final class JobRegistry {
+
+    static final String JOB = "JOB";
+    private static final String MINE = "#owner = :owner AND epoch = :epoch";
+
+    private final DynamoDbClient dynamo;
+    private final String table;
+    private final Clock clock;
+
+    public JobRegistry(DynamoDbClient dynamo, String table, Clock clock) {
+        this.dynamo = dynamo;
+        this.table = table;
+        this.clock = clock;
+    }
+
+    /// Claims the job for execution `owner`: creates it, takes it over when its owner is gone or the job had stopped,
+    /// or
+    /// says whose it is.
+    ///
+    /// @param alive whether the execution with this ARN is running
+    public Claim claim(NewJob job, String owner, Predicate<String> alive) {
+        String now = clock.instant().toString();
+        Map<String, AttributeValue> item = Attributes.empty()
+                .with("job_id", job.jobId())
+                .with("item", JOB)
+                .with("kind", JOB)
+                .with("state", JobState.SPLITTING)
+                .with("owner", owner)
+                .with("epoch", 1)
+                .with("name", job.name())
+                .with("backend", job.backend())
+                .with("model", job.model())
+                .with("source_bucket", job.sourceBucket())
+                .with("source_key", job.sourceKey())
+                .with("source_version", job.sourceVersion())
+                .with("source_size", job.sourceSize())
+                .with("created_at", job.createdAt())
+                .with("updated_at", now)
+                .map();
+        try {
+            dynamo.putItem(r -> r.tableName(table)
+                    .item(item)
+                    .conditionExpression("attribute_not_exists(job_id)")
+                    .returnValuesOnConditionCheckFailure(ReturnValuesOnConditionCheckFailure.ALL_OLD));
+            return new Claim.Mine(JobItem.of(item));
+        } catch (ConditionalCheckFailedException e) {
+            return claimExisting(JobItem.of(e.item()), owner, alive);
+        }
+    }
+
+    private Claim claimExisting(JobItem old, String owner, Predicate<String> alive) {
+        if (old.owner().equals(owner)) {
+            return new Claim.Mine(old);
+        }
+        if (old.state() == JobState.DONE || old.state() == JobState.CANCELLED) {
+            return new Claim.Finished(old);
+        }
+        if (old.state().active() && alive.test(old.owner())) {
+            return new Claim.Taken(old);
+        }
+        return take(old.jobId(), owner, old.epoch() + 1);
+    }
+
+    /// Takes the job for `owner` as its `epoch`-th, which must be one more than the present one.
+    public Claim take(String jobId, String owner, long epoch) {
+        try {
+            Map<String, AttributeValue> item = dynamo.updateItem(r -> r.tableName(table)
+                            .key(key(jobId))
+                            .updateExpression("SET #owner = :owner, epoch = :epoch, updated_at = :now")
+                            .conditionExpression("epoch = :previous")
+                            .expressionAttributeNames(Map.of("#owner", "owner"))
+                            .expressionAttributeValues(Map.of(
+                                    ":owner", string(owner),
+                                    ":epoch", number(epoch),
+                                    ":previous", number(epoch - 1),
+                                    ":now", string(clock.instant().toString())))
+                            .returnValues("ALL_NEW")
+                            .returnValuesOnConditionCheckFailure(ReturnValuesOnConditionCheckFailure.ALL_OLD))
+                    .attributes();
+            return new Claim.Mine(JobItem.of(item));
+        } catch (ConditionalCheckFailedException e) {
+            if (!e.hasItem()) {
+                throw new IllegalStateException("no job " + jobId, e);
+            }
+            JobItem old = JobItem.of(e.item());
+            return old.owner().equals(owner) ? new Claim.Mine(old) : new Claim.Taken(old);
+        }
+    }
+
+    /// The job as it stands, if there is one.
+    public Optional<JobItem> find(String jobId) {
+        Map<String, AttributeValue> item = dynamo.getItem(GetItemRequest.builder()
+                        .tableName(table)
+                        .key(key(jobId))
+                        .consistentRead(true)
+                        .build())
+                .item();
+        return item.isEmpty() ? Optional.empty() : Optional.of(JobItem.of(item));
+    }
+
+    /// The job as it stands.
+    ///
+    /// @throws FencedException when it is not the fence's
+    public JobItem require(Fence fence) throws FencedException {
+        return find(fence.jobId())
+                .filter(job -> job.owner().equals(fence.owner()) && job.epoch() == fence.epoch())
+                .orElseThrow(() -> new FencedException(fence));
+    }
+
+    /// Moves the job to `state`; an earlier error is cleared.
+    public void move(Fence fence, JobState state) throws FencedException {
+        update(fence, Map.of("state", string(state.name())), "error_code", "error_message");
+    }
+
+    /// Records how far the split has come.
+    public void splitProgress(
+            Fence fence, long rowsRead, long rowsAccepted, long rowsRejected, int segments, boolean done)
+            throws FencedException {
+        Map<String, AttributeValue> set = new HashMap<>(Map.of(
+                "rows_read", number(rowsRead),
+                "rows_accepted", number(rowsAccepted),
+                "rows_rejected", number(rowsRejected),
+                "segments", number(segments)));
+        if (done) {
+            set.put("split_done", AttributeValue.fromBool(true));
+            set.put("state", string(JobState.RUNNING.name()));
+        }
+        update(fence, set);
+    }
+
+    /// Ends the job with its counts.
+    public void finish(Fence fence, long observed, long failed, @Nullable String costUsd) throws FencedException {
+        Map<String, AttributeValue> set = new HashMap<>(Map.of(
+                "state", string(JobState.DONE.name()),
+                "observed", number(observed),
+                "failed", number(failed),
+                "finished_at", string(clock.instant().toString())));
+        if (costUsd != null) {
+            set.put("cost_usd", string(costUsd));
+        }
+        update(fence, set);
+    }
+
+    /// Stops the job in `state` with an error.
+    public void stop(Fence fence, JobState state, String errorCode, String errorMessage) throws FencedException {
+        update(
+                fence,
+                Map.of(
+                        "state", string(state.name()),
+                        "error_code", string(errorCode),
+                        "error_message", string(errorMessage)));
+    }
+
+    private void update(Fence fence, Map<String, AttributeValue> set, String... remove) throws FencedException {
+        Map<String, String> names = new LinkedHashMap<>(Map.of("#owner", "owner"));
+        Map<String, AttributeValue> values = fenceValues(fence);
+        StringBuilder expression = new StringBuilder("SET updated_at = :now");
+        values.put(":now", string(clock.instant().toString()));
+        set.forEach((name, value) -> {
+            names.put("#" + name, name);
+            values.put(":" + name, value);
+            expression.append(", #").append(name).append(" = :").append(name);
+        });
+        if (remove.length > 0) {
+            expression.append(" REMOVE ").append(String.join(", ", remove));
+        }
+        try {
+            dynamo.updateItem(r -> r.tableName(table)
+                    .key(key(fence.jobId()))
+                    .updateExpression(expression.toString())
+                    .conditionExpression(MINE)
+                    .expressionAttributeNames(names)
+                    .expressionAttributeValues(values));
+        } catch (ConditionalCheckFailedException e) {
+            throw new FencedException(fence);
+        }
+    }
+
+    /// The part of a transaction that holds only while the job is the fence's and RUNNING.
+    ConditionCheck runningCheck(Fence fence) {
+        Map<String, AttributeValue> values = fenceValues(fence);
+        values.put(":running", string(JobState.RUNNING.name()));
+        return ConditionCheck.builder()
+                .tableName(table)
+                .key(key(fence.jobId()))
+                .conditionExpression(MINE + " AND #state = :running")
+                .expressionAttributeNames(Map.of("#owner", "owner", "#state", "state"))
+                .expressionAttributeValues(values)
+                .build();
+    }
+
+    /// Notes that a folder waits for its other files, so that it is seen; the note goes when the folder's job is
+    /// claimed.
+    public void noteWaiting(String waitingId, String name, String bucket, String key) {
+        dynamo.putItem(r -> r.tableName(table)
+                .item(Attributes.empty()
+                        .with("job_id", waitingId)
+                        .with("item", JOB)
+                        .with("kind", JOB)
+                        .with("state", JobState.WAITING_FOR_SPEC)
+                        .with("owner", "none")
+                        .with("epoch", 0)
+                        .with("name", name)
+                        .with("source_bucket", bucket)
+                        .with("source_key", key)
+                        .with("created_at", clock.instant())
+                        .with("updated_at", clock.instant())
+                        .map()));
+    }
+
+    /// Removes the note of [#noteWaiting].
+    public void forgetWaiting(String waitingId) {
+        dynamo.deleteItem(r -> r.tableName(table).key(key(waitingId)));
+    }
+
+    private static Map<String, AttributeValue> fenceValues(Fence fence) {
+        Map<String, AttributeValue> values = new HashMap<>();
+        values.put(":owner", string(fence.owner()));
+        values.put(":epoch", number(fence.epoch()));
+        return values;
+    }
+
+    private static Map<String, AttributeValue> key(String jobId) {
+        return Map.of("job_id", string(jobId), "item", string(JOB));
+    }
+}

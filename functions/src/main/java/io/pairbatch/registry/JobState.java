@@ -1,0 +1,21 @@
+package io.pairbatch.registry;
+
+/// Where a job stands (attribute `state` of the JOB item).
+public enum JobState {
+    WAITING_FOR_SPEC,
+    SPLITTING,
+    RUNNING,
+    MERGING,
+    DONE,
+    WAITING_FOR_KEY,
+    WAITING_FOR_DECISION,
+    CANCELLING,
+    CANCELLED,
+    FAILED,
+    REJECTED;
+
+    /// Whether an execution should be working on a job in this state.
+    public boolean active() {
+        return this == SPLITTING || this == RUNNING || this == MERGING || this == CANCELLING;
+    }
+}

@@ -1,0 +1,88 @@
+package io.pairbatch.registry;
+
+import java.time.Instant;
+import java.util.Locale;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
+
+/// A SEGMENT item.
+///
+/// @param submissions how many creations were intended; the last one's item is `SEGMENT#…#SUB#<submissions>`
+/// @param invocation token of the submission under way
+/// @param leaseUntil when the function that submits it is surely dead
+/// @param notBefore when it may be submitted again after back-pressure
+/// @param absentSince when a complete listing first did not show the batch in doubt
+/// @param outcome the final state that collecting leads to, once ENDED
+public record SegmentItem(
+        int index,
+        SegmentState state,
+        String provider,
+        String model,
+        int rows,
+        long inputBytes,
+        int attempt,
+        int submissions,
+        @Nullable String fileId,
+        @Nullable Instant fileUploadedAt,
+        @Nullable String batchId,
+        @Nullable String invocation,
+        @Nullable Instant leaseUntil,
+        @Nullable Instant notBefore,
+        @Nullable Instant absentSince,
+        @Nullable Instant submittedAt,
+        @Nullable Instant checkedAt,
+        @Nullable String providerStatus,
+        long requestsTotal,
+        long requestsCompleted,
+        long requestsFailed,
+        @Nullable String outputFileId,
+        @Nullable String errorFileId,
+        @Nullable SegmentState outcome,
+        @Nullable Instant receivedAt,
+        @Nullable String errorCode,
+        @Nullable String errorMessage) {
+
+    static SegmentItem of(Map<String, AttributeValue> item) {
+        Attributes a = new Attributes(item);
+        String outcome = a.text("outcome");
+        return new SegmentItem(
+                (int) a.number("segment_index", 0),
+                SegmentState.valueOf(a.required("state")),
+                a.required("provider"),
+                a.required("model"),
+                (int) a.number("rows", 0),
+                a.number("input_bytes", 0),
+                (int) a.number("attempt", 1),
+                (int) a.number("submissions", 0),
+                a.text("file_id"),
+                a.time("file_uploaded_at"),
+                a.text("batch_id"),
+                a.text("invocation"),
+                a.time("lease_until"),
+                a.time("not_before"),
+                a.time("absent_since"),
+                a.time("submitted_at"),
+                a.time("checked_at"),
+                a.text("provider_status"),
+                a.number("requests_total", 0),
+                a.number("requests_completed", 0),
+                a.number("requests_failed", 0),
+                a.text("output_file_id"),
+                a.text("error_file_id"),
+                outcome == null ? null : SegmentState.valueOf(outcome),
+                a.time("received_at"),
+                a.text("error_code"),
+                a.text("error_message"));
+    }
+
+    /// The sort key of segment `index`.
+    static String key(int index) {
+        return String.format(Locale.ROOT, "SEGMENT#%06d", index);
+    }
+
+    /// The sort key of a segment's `n`-th intended creation, 1-based.
+    static String submissionKey(int index, int n) {
+        return String.format(Locale.ROOT, "%s#SUB#%02d", key(index), n);
+    }
+}

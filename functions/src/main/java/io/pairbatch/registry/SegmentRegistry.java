@@ -1,0 +1,441 @@
+package io.pairbatch.registry;
+
+import static io.pairbatch.registry.Attributes.string;
+
+import io.pairbatch.job.JobFiles;
+import io.pairbatch.job.Segment;
+import java.time.Clock;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
+import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
+import software.amazon.awssdk.services.dynamodb.model.CancellationReason;
+import software.amazon.awssdk.services.dynamodb.model.ConditionCheck;
+import software.amazon.awssdk.services.dynamodb.model.ConditionalCheckFailedException;
+import software.amazon.awssdk.services.dynamodb.model.Put;
+import software.amazon.awssdk.services.dynamodb.model.QueryRequest;
+import software.amazon.awssdk.services.dynamodb.model.ReturnValuesOnConditionCheckFailure;
+import software.amazon.awssdk.services.dynamodb.model.TransactWriteItem;
+import software.amazon.awssdk.services.dynamodb.model.TransactionCanceledException;
+import software.amazon.awssdk.services.dynamodb.model.Update;
+
+/// The SEGMENT and SUB items. A creation is intended in ONE transaction (the job is mine and RUNNING; the segment was
+/// PENDING; the SUB item is new), so two functions can never both create a batch for the same segment.
+public final class SegmentRegistry {
+
+    private static final String CONDITION_FAILED = "ConditionalCheckFailed";
+
+    private final DynamoDbClient dynamo;
+    private final String table;
+    private final JobRegistry jobs;
+    private final Clock clock;
+
+    public SegmentRegistry(DynamoDbClient dynamo, String table, JobRegistry jobs, Clock clock) {
+        this.dynamo = dynamo;
+        this.table = table;
+        this.jobs = jobs;
+        this.clock = clock;
+    }
+
+    /// Registers a written segment. The split is deterministic: the same segment again changes nothing, another one
+    /// under the same number is a defect.
+    public void register(String jobId, Segment segment, String provider, String model) {
+        int n = segment.index();
+        try {
+            dynamo.putItem(r -> r.tableName(table)
+                    .item(Attributes.empty()
+                            .with("job_id", jobId)
+                            .with("item", SegmentItem.key(n))
+                            .with("segment_index", n)
+                            .with("provider", provider)
+                            .with("model", model)
+                            .with("batch_input_path", JobFiles.input(n))
+                            .with("batch_output_path", JobFiles.output(n))
+                            .with("csv_path", JobFiles.results(n))
+                            .with("pairs_path", JobFiles.pairs(n))
+                            .with("done", false)
+                            .with("state", SegmentState.PENDING)
+                            .with("attempt", 1)
+                            .with("rows", segment.rows())
+                            .with("first_row", segment.firstRow())
+                            .with("last_row", segment.lastRow())
+                            .with("input_bytes", segment.inputBytes())
+                            .with("input_sha256", segment.inputSha256())
+                            .with("submissions", 0)
+                            .with("created_at", clock.instant())
+                            .map())
+                    .conditionExpression("attribute_not_exists(job_id)")
+                    .returnValuesOnConditionCheckFailure(ReturnValuesOnConditionCheckFailure.ALL_OLD));
+        } catch (ConditionalCheckFailedException e) {
+            if (!segment.inputSha256().equals(new Attributes(e.item()).text("input_sha256"))) {
+                throw new IllegalStateException("segment " + n + " of " + jobId + " was split differently before", e);
+            }
+        }
+    }
+
+    /// The job's segments in order. Held in memory: about 1 KB a segment, 20,000 segments at the most that a job of a
+    /// billion pairs has.
+    public List<SegmentItem> all(String jobId) {
+        List<SegmentItem> segments = new ArrayList<>();
+        query(jobId, "SEGMENT#", item -> {
+            if (!new Attributes(item).has("token")) {
+                segments.add(SegmentItem.of(item));
+            }
+        });
+        return segments;
+    }
+
+    /// The intended creations of one segment, oldest first.
+    public List<Submission> submissions(String jobId, int segment) {
+        List<Submission> found = new ArrayList<>();
+        query(jobId, SegmentItem.key(segment) + "#SUB#", item -> found.add(Submission.of(item)));
+        return found;
+    }
+
+    private void query(String jobId, String prefix, Consumer<Map<String, AttributeValue>> each) {
+        dynamo.queryPaginator(QueryRequest.builder()
+                        .tableName(table)
+                        .consistentRead(true)
+                        .keyConditionExpression("job_id = :job AND begins_with(#item, :prefix)")
+                        .expressionAttributeNames(Map.of("#item", "item"))
+                        .expressionAttributeValues(Map.of(":job", string(jobId), ":prefix", string(prefix)))
+                        .build())
+                .items()
+                .forEach(each);
+    }
+
+    /// Remembers the uploaded input file, which a later attempt uses again.
+    public void uploaded(String jobId, int segment, String fileId) {
+        change(
+                jobId,
+                segment,
+                "SET file_id = :file, file_uploaded_at = :now",
+                "#state = :pending",
+                Attributes.empty()
+                        .with(":file", fileId)
+                        .with(":now", clock.instant())
+                        .with(":pending", SegmentState.PENDING));
+    }
+
+    /// Intends one creation. True: the caller, and nobody else, may create the batch until `leaseUntil`.
+    ///
+    /// @return false when the segment is no longer PENDING, or the job is no longer the fence's or not RUNNING
+    public boolean intend(Fence fence, SegmentItem segment, Submission submission, Instant leaseUntil) {
+        Map<String, AttributeValue> sub = Attributes.empty()
+                .with("job_id", fence.jobId())
+                .with("item", SegmentItem.submissionKey(submission.segment(), submission.number()))
+                .with("segment_index", submission.segment())
+                .with("number", submission.number())
+                .with("token", submission.token())
+                .with("file_id", submission.fileId())
+                .with("created_at", submission.createdAt())
+                .map();
+        Update toSubmitting = segmentUpdate(
+                fence.jobId(),
+                segment.index(),
+                "SET #state = :submitting, invocation = :token, lease_until = :lease, submissions = :number"
+                        + " REMOVE absent_since, not_before, batch_id",
+                "#state = :pending AND submissions = :previous",
+                Attributes.empty()
+                        .with(":submitting", SegmentState.SUBMITTING)
+                        .with(":token", submission.token())
+                        .with(":lease", leaseUntil)
+                        .with(":number", submission.number())
+                        .with(":pending", SegmentState.PENDING)
+                        .with(":previous", submission.number() - 1L));
+        Put put = Put.builder()
+                .tableName(table)
+                .item(sub)
+                .conditionExpression("attribute_not_exists(job_id)")
+                .returnValuesOnConditionCheckFailure(ReturnValuesOnConditionCheckFailure.ALL_OLD)
+                .build();
+        try {
+            dynamo.transactWriteItems(r -> r.transactItems(
+                    item(jobs.runningCheck(fence)),
+                    item(toSubmitting),
+                    TransactWriteItem.builder().put(put).build()));
+            return true;
+        } catch (TransactionCanceledException e) {
+            return ownToken(e.cancellationReasons(), submission.token());
+        }
+    }
+
+    /// Records the batch of a creation that the caller intended, or found in the provider's list.
+    ///
+    /// @param account what shares the provider's window: provider, key fingerprint and model
+    public void created(
+            String jobId, Submission submission, String batchId, SubmissionOutcome outcome, String account) {
+        settle(
+                null,
+                jobId,
+                submission,
+                outcome,
+                batchId,
+                "SET #state = :to, batch_id = :batch, submitted_at = :now, open_account = :account"
+                        + " REMOVE lease_until, absent_since, error_code, error_message",
+                Attributes.empty()
+                        .with(":to", SegmentState.SUBMITTED)
+                        .with(":batch", batchId)
+                        .with(":account", account)
+                        .with(":now", clock.instant()));
+    }
+
+    /// Records that no batch was created and gives the segment back, to be submitted not before `notBefore`.
+    public void givenBack(Fence fence, Submission submission, SubmissionOutcome outcome, Instant notBefore) {
+        settle(
+                fence,
+                fence.jobId(),
+                submission,
+                outcome,
+                null,
+                "SET #state = :to, not_before = :after REMOVE lease_until, absent_since",
+                Attributes.empty().with(":to", SegmentState.PENDING).with(":after", notBefore));
+    }
+
+    /// Records that no batch was created and none will be: the segment's rows are accounted for as not submitted.
+    public void refused(String jobId, Submission submission, String code, String message) {
+        settle(
+                null,
+                jobId,
+                submission,
+                SubmissionOutcome.REFUSED,
+                null,
+                "SET #state = :to, outcome = :outcome, error_code = :code, error_message = :message, ended_at = :now"
+                        + " REMOVE lease_until, absent_since",
+                Attributes.empty()
+                        .with(":to", SegmentState.ENDED)
+                        .with(":outcome", SegmentState.NOT_SUBMITTED)
+                        .with(":code", code)
+                        .with(":message", message)
+                        .with(":now", clock.instant()));
+    }
+
+    private void settle(
+            @Nullable Fence fence,
+            String jobId,
+            Submission submission,
+            SubmissionOutcome outcome,
+            @Nullable String batchId,
+            String expression,
+            Attributes values) {
+        values.with(":token", submission.token())
+                .with(":submitting", SegmentState.SUBMITTING)
+                .with(":doubt", SegmentState.IN_DOUBT);
+        Update segment = segmentUpdate(
+                jobId,
+                submission.segment(),
+                expression,
+                "invocation = :token AND #state IN (:submitting, :doubt)",
+                values);
+        Attributes subValues = Attributes.empty()
+                .with(":outcome", outcome)
+                .with(":token", submission.token())
+                .with(":batch", batchId);
+        Update sub = Update.builder()
+                .tableName(table)
+                .key(key(jobId, SegmentItem.submissionKey(submission.segment(), submission.number())))
+                .updateExpression("SET outcome = :outcome" + (batchId == null ? "" : ", batch_id = :batch"))
+                .conditionExpression("#token = :token AND attribute_not_exists(outcome)")
+                .expressionAttributeNames(Map.of("#token", "token"))
+                .expressionAttributeValues(subValues.map())
+                .returnValuesOnConditionCheckFailure(ReturnValuesOnConditionCheckFailure.ALL_OLD)
+                .build();
+        List<TransactWriteItem> items = new ArrayList<>();
+        items.add(item(segment));
+        items.add(item(sub));
+        if (fence != null) {
+            items.add(item(jobs.runningCheck(fence)));
+        }
+        try {
+            dynamo.transactWriteItems(r -> r.transactItems(items));
+        } catch (TransactionCanceledException e) {
+            List<CancellationReason> reasons = e.cancellationReasons();
+            boolean fenced =
+                    fence != null && CONDITION_FAILED.equals(reasons.get(2).code());
+            if (!fenced && !alreadySettled(reasons, outcome, batchId)) {
+                throw e;
+            }
+        }
+    }
+
+    private static boolean alreadySettled(
+            List<CancellationReason> reasons, SubmissionOutcome outcome, @Nullable String batchId) {
+        CancellationReason sub = reasons.get(1);
+        if (!sub.hasItem()) {
+            return false;
+        }
+        Submission old = Submission.of(sub.item());
+        return batchId == null ? outcome == old.outcome() : batchId.equals(old.batchId());
+    }
+
+    /// Notes that a complete listing did not show the batch in doubt; the first time stands.
+    public void absent(String jobId, SegmentItem segment) {
+        change(
+                jobId,
+                segment.index(),
+                "SET absent_since = if_not_exists(absent_since, :now)",
+                "#state = :submitting",
+                Attributes.empty().with(":now", clock.instant()).with(":submitting", SegmentState.SUBMITTING));
+    }
+
+    /// Leaves the segment to a person: whether its batch exists cannot be proven.
+    public void doubt(String jobId, SegmentItem segment, String reason) {
+        change(
+                jobId,
+                segment.index(),
+                "SET #state = :doubt, error_message = :reason",
+                "#state = :submitting",
+                Attributes.empty()
+                        .with(":doubt", SegmentState.IN_DOUBT)
+                        .with(":reason", reason)
+                        .with(":submitting", SegmentState.SUBMITTING));
+    }
+
+    /// Records what the provider says of a batch that is not finished.
+    public void progress(String jobId, SegmentItem segment, String status, long total, long completed, long failed) {
+        change(
+                jobId,
+                segment.index(),
+                "SET provider_status = :status, requests_total = :total, requests_completed = :completed,"
+                        + " requests_failed = :failed, checked_at = :now",
+                "#state = :submitted",
+                Attributes.empty()
+                        .with(":status", status)
+                        .with(":total", total)
+                        .with(":completed", completed)
+                        .with(":failed", failed)
+                        .with(":now", clock.instant())
+                        .with(":submitted", SegmentState.SUBMITTED));
+    }
+
+    /// Records a batch's end.
+    public void ended(String jobId, SegmentItem segment, Ending ending) {
+        change(
+                jobId,
+                segment.index(),
+                "SET #state = :ended, outcome = :outcome, provider_status = :status, ended_at = :now"
+                        + setIf(ending.outputFileId(), "output_file_id", ":output")
+                        + setIf(ending.errorFileId(), "error_file_id", ":errors")
+                        + setIf(ending.errorCode(), "error_code", ":code")
+                        + setIf(ending.errorMessage(), "error_message", ":message")
+                        + " REMOVE open_account",
+                "#state = :submitted",
+                Attributes.empty()
+                        .with(":ended", SegmentState.ENDED)
+                        .with(":outcome", ending.outcome())
+                        .with(":status", ending.status())
+                        .with(":output", ending.outputFileId())
+                        .with(":errors", ending.errorFileId())
+                        .with(":code", ending.errorCode())
+                        .with(":message", ending.errorMessage())
+                        .with(":now", clock.instant())
+                        .with(":submitted", SegmentState.SUBMITTED));
+    }
+
+    /// Gives a segment back whose batch the provider refused for lack of room after creating it: nothing of it ran.
+    public void backPressure(Fence fence, SegmentItem segment, String message, Instant notBefore) {
+        Update update = segmentUpdate(
+                fence.jobId(),
+                segment.index(),
+                "SET #state = :pending, not_before = :after, error_message = :message REMOVE open_account, batch_id,"
+                        + " provider_status",
+                "#state = :submitted",
+                Attributes.empty()
+                        .with(":pending", SegmentState.PENDING)
+                        .with(":after", notBefore)
+                        .with(":message", message)
+                        .with(":submitted", SegmentState.SUBMITTED));
+        try {
+            dynamo.transactWriteItems(r -> r.transactItems(item(update), item(jobs.runningCheck(fence))));
+        } catch (TransactionCanceledException e) {
+            if (!conditionsOnly(e)) {
+                throw e;
+            }
+        }
+    }
+
+    /// The time at which the segment's output is taken as received: set by the first call, the same ever after.
+    public Instant received(String jobId, int segment) {
+        Map<String, AttributeValue> item = dynamo.updateItem(r -> r.tableName(table)
+                        .key(key(jobId, SegmentItem.key(segment)))
+                        .updateExpression("SET received_at = if_not_exists(received_at, :now)")
+                        .conditionExpression("attribute_exists(job_id)")
+                        .expressionAttributeValues(
+                                Attributes.empty().with(":now", clock.instant()).map())
+                        .returnValues("ALL_NEW"))
+                .attributes();
+        Instant received = SegmentItem.of(item).receivedAt();
+        return received == null ? clock.instant() : received;
+    }
+
+    /// Records that every row of the segment is in a result file.
+    public void collected(String jobId, SegmentItem segment, SegmentState outcome, long observed, long failed) {
+        change(
+                jobId,
+                segment.index(),
+                "SET #state = :outcome, done = :done, observed = :observed, failed = :failed",
+                "#state = :ended",
+                Attributes.empty()
+                        .with(":outcome", outcome)
+                        .with(":done", true)
+                        .with(":observed", observed)
+                        .with(":failed", failed)
+                        .with(":ended", SegmentState.ENDED));
+    }
+
+    /// A change whose condition no longer holds is dropped: the segment has moved on, so it is no longer wanted.
+    private void change(String jobId, int segment, String expression, String condition, Attributes values) {
+        Update update = segmentUpdate(jobId, segment, expression, condition, values);
+        try {
+            dynamo.updateItem(r -> r.tableName(table)
+                    .key(update.key())
+                    .updateExpression(update.updateExpression())
+                    .conditionExpression(update.conditionExpression())
+                    .expressionAttributeNames(update.expressionAttributeNames())
+                    .expressionAttributeValues(update.expressionAttributeValues()));
+        } catch (ConditionalCheckFailedException e) {
+            return;
+        }
+    }
+
+    private Update segmentUpdate(String jobId, int segment, String expression, String condition, Attributes values) {
+        return Update.builder()
+                .tableName(table)
+                .key(key(jobId, SegmentItem.key(segment)))
+                .updateExpression(expression)
+                .conditionExpression(condition)
+                .expressionAttributeNames(Map.of("#state", "state"))
+                .expressionAttributeValues(values.map())
+                .build();
+    }
+
+    private static boolean ownToken(List<CancellationReason> reasons, String token) {
+        CancellationReason put = reasons.get(2);
+        return put.hasItem() && token.equals(new Attributes(put.item()).text("token"));
+    }
+
+    private static boolean conditionsOnly(TransactionCanceledException e) {
+        return e.cancellationReasons().stream()
+                .allMatch(r -> "None".equals(r.code()) || CONDITION_FAILED.equals(r.code()));
+    }
+
+    private static String setIf(@Nullable String value, String name, String placeholder) {
+        return value == null ? "" : ", " + name + " = " + placeholder;
+    }
+
+    private static TransactWriteItem item(ConditionCheck check) {
+        return TransactWriteItem.builder().conditionCheck(check).build();
+    }
+
+    private static TransactWriteItem item(Update update) {
+        return TransactWriteItem.builder().update(update).build();
+    }
+
+    private static Map<String, AttributeValue> key(String jobId, String item) {
+        return Map.of("job_id", string(jobId), "item", string(item));
+    }
+}

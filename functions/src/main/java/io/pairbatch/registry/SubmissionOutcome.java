@@ -1,0 +1,13 @@
+package io.pairbatch.registry;
+
+/// What became of an intended creation.
+public enum SubmissionOutcome {
+    /// The provider answered with a batch id.
+    CREATED,
+    /// The answer was lost; the batch was found in the provider's list.
+    ADOPTED,
+    /// The provider refused it in its own words: there is no batch.
+    REFUSED,
+    /// Two complete listings did not show it: there is no batch.
+    ABSENT
+}
