@@ -1,0 +1,186 @@
+package io.pairbatch.job;
+
+import java.math.BigDecimal;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.databind.JsonNode;
+
+/// Looks fields up in layers, nearest first, checks kinds and ranges, and collects what is wrong. A JSON null counts as
+/// a field left out. A getter that finds a problem notes it and returns the default.
+final class SpecFields {
+
+    private static final int SHOWN = 40;
+
+    private final List<SpecLayer> layers;
+    private final List<Problem> problems = new ArrayList<>();
+
+    SpecFields(List<SpecLayer> layers) {
+        if (layers.isEmpty()) {
+            throw new IllegalArgumentException("no layer");
+        }
+        this.layers = layers;
+    }
+
+    List<Problem> problems() {
+        return problems;
+    }
+
+    /// The value in the nearest layer that has the field, or null.
+    @Nullable
+    JsonNode find(String name) {
+        for (SpecLayer layer : layers) {
+            JsonNode node = value(layer, name);
+            if (node != null) {
+                return node;
+            }
+        }
+        return null;
+    }
+
+    static @Nullable JsonNode value(SpecLayer layer, String name) {
+        JsonNode node = layer.fields().get(name);
+        return node == null || node.isNull() ? null : node;
+    }
+
+    @Nullable
+    String text(String name) {
+        JsonNode node = find(name);
+        if (node == null) {
+            return null;
+        }
+        if (!node.isString()) {
+            invalid(name, node, "a text");
+            return null;
+        }
+        return Unicode.wellFormed(node.stringValue());
+    }
+
+    String text(String name, String fallback) {
+        String text = text(name);
+        return text == null ? fallback : text;
+    }
+
+    /// A text with something in it other than blanks; null if absent or wrong.
+    @Nullable
+    String filledText(String name, int maxLength) {
+        String text = text(name);
+        if (text != null && (text.isBlank() || text.length() > maxLength)) {
+            invalid(name, find(name), "a text of 1 to " + maxLength + " characters");
+            return null;
+        }
+        return text;
+    }
+
+    @Nullable
+    Boolean flag(String name) {
+        JsonNode node = find(name);
+        if (node == null) {
+            return null;
+        }
+        if (!node.isBoolean()) {
+            invalid(name, node, "true or false");
+            return null;
+        }
+        return node.booleanValue();
+    }
+
+    boolean flag(String name, boolean fallback) {
+        Boolean flag = flag(name);
+        return flag == null ? fallback : flag;
+    }
+
+    int whole(String name, int fallback, int min, int max) {
+        JsonNode node = find(name);
+        return node == null ? fallback : whole(name, node, fallback, min, max);
+    }
+
+    int whole(String name, JsonNode node, int fallback, int min, int max) {
+        if (!node.isIntegralNumber() || !node.canConvertToInt() || node.intValue() < min || node.intValue() > max) {
+            String range = max == Integer.MAX_VALUE
+                    ? "a whole number, " + min + " or more"
+                    : "a whole number from " + min + " to " + max;
+            invalid(name, node, range);
+            return fallback;
+        }
+        return node.intValue();
+    }
+
+    @Nullable
+    BigDecimal decimal(String name, int min, int max) {
+        JsonNode node = find(name);
+        if (node == null) {
+            return null;
+        }
+        BigDecimal number = node.isNumber() && node.asString().length() <= SHOWN ? node.decimalValue() : null;
+        if (number == null
+                || number.compareTo(BigDecimal.valueOf(min)) < 0
+                || number.compareTo(BigDecimal.valueOf(max)) > 0) {
+            invalid(name, node, "a number from " + min + " to " + max);
+            return null;
+        }
+        return number;
+    }
+
+    /// An object whose values are texts, in its order.
+    Map<String, String> texts(String name) {
+        JsonNode node = find(name);
+        Map<String, String> texts = new LinkedHashMap<>();
+        if (node == null) {
+            return texts;
+        }
+        if (!node.isObject() || !node.values().stream().allMatch(JsonNode::isString)) {
+            invalid(name, node, "an object whose values are texts");
+            return texts;
+        }
+        node.properties()
+                .forEach(entry -> texts.put(
+                        Unicode.wellFormed(entry.getKey()),
+                        Unicode.wellFormed(entry.getValue().stringValue())));
+        return texts;
+    }
+
+    void invalid(String name, @Nullable JsonNode found, String expected) {
+        problem(ErrorCode.SPEC_INVALID_VALUE, name, found == null ? "nothing" : shown(found), expected);
+    }
+
+    void problem(ErrorCode code, String name, String found, String expected) {
+        problems.add(new Problem(code, where(layerOf(name), name), found, expected));
+    }
+
+    void problem(ErrorCode code, SpecLayer layer, String name, String found, String expected) {
+        problems.add(new Problem(code, where(layer, name), found, expected));
+    }
+
+    private SpecLayer layerOf(String name) {
+        return layers.stream()
+                .filter(layer -> value(layer, name) != null)
+                .findFirst()
+                .orElse(layers.getFirst());
+    }
+
+    private static String where(SpecLayer layer, String name) {
+        return layer.name() + ", field `" + cut(name) + "`";
+    }
+
+    /// What stands there, short enough for a message.
+    static String shown(JsonNode node) {
+        if (node.isString()) {
+            return "the text \"" + cut(node.stringValue()) + "\"";
+        }
+        if (node.isNumber()) {
+            return "the number " + cut(node.asString());
+        }
+        if (node.isBoolean()) {
+            return String.valueOf(node.booleanValue());
+        }
+        return node.isArray() ? "a list" : node.isObject() ? "an object" : "null";
+    }
+
+    private static String cut(String text) {
+        String line = text.replaceAll("\\p{Cntrl}", " ");
+        return line.length() <= SHOWN ? line : line.substring(0, SHOWN) + "…";
+    }
+}

@@ -1,0 +1,127 @@
+package io.pairbatch.job;
+
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+
+/// Every name that a job specification may hold, and what is said about the others.
+final class SpecNames {
+
+    private static final List<String> TEXTS = List.of(
+            "backend",
+            "model",
+            "trait_name",
+            "trait_description",
+            "prompt_template",
+            "tag_prefix",
+            "tag_suffix",
+            "endpoint",
+            "reasoning",
+            "request_id_prefix",
+            "max_stall",
+            "notify");
+
+    private static final List<String> OTHERS = List.of(
+            "batch_size",
+            "n_segments",
+            "keep_jsonl",
+            "write_registry",
+            "write_results_csv",
+            "write_combined_csv",
+            "interval_seconds",
+            "per_job_delay",
+            "openai_max_retries",
+            "verbose",
+            "include_thoughts",
+            "include_raw",
+            "temperature",
+            "top_p",
+            "logprobs",
+            "metadata",
+            "limit",
+            "run",
+            "max_attempts",
+            "max_cost_usd",
+            "max_bad_rows",
+            "include_texts",
+            "both_orders",
+            "repeats",
+            "judges");
+
+    /// Words by which people try to set what belongs to the deployment.
+    private static final Set<String> DEPLOYMENT = Set.of(
+            "api_key",
+            "apikey",
+            "openai_api_key",
+            "key",
+            "secret",
+            "token",
+            "base_url",
+            "api_base",
+            "url",
+            "endpoint_url",
+            "host",
+            "proxy",
+            "organization",
+            "project",
+            "role",
+            "role_arn",
+            "region",
+            "bucket",
+            "output_dir");
+
+    private SpecNames() {}
+
+    static boolean isText(String name) {
+        return TEXTS.contains(name);
+    }
+
+    static boolean isKnown(String name) {
+        return TEXTS.contains(name) || OTHERS.contains(name);
+    }
+
+    static boolean belongsToDeployment(String name) {
+        return DEPLOYMENT.contains(name);
+    }
+
+    /// The known name that `name` was most likely meant to be: at most a third of its letters wrong, and three at most.
+    static Optional<String> nearest(String name) {
+        String best = "";
+        int least = Math.min(3, Math.max(1, name.length() / 3)) + 1;
+        for (List<String> names : List.of(TEXTS, OTHERS)) {
+            for (String known : names) {
+                int distance = distance(name.toLowerCase(java.util.Locale.ROOT), known);
+                if (distance < least) {
+                    least = distance;
+                    best = known;
+                }
+            }
+        }
+        return best.isEmpty() ? Optional.empty() : Optional.of(best);
+    }
+
+    /// Insertions, deletions, substitutions and swaps of neighbours that lead from `a` to `b`.
+    static int distance(String a, String b) {
+        int[] before = new int[b.length() + 1];
+        int[] last = new int[b.length() + 1];
+        int[] now = new int[b.length() + 1];
+        for (int j = 0; j <= b.length(); j++) {
+            last[j] = j;
+        }
+        for (int i = 1; i <= a.length(); i++) {
+            now[0] = i;
+            for (int j = 1; j <= b.length(); j++) {
+                int cost = a.charAt(i - 1) == b.charAt(j - 1) ? 0 : 1;
+                now[j] = Math.min(Math.min(now[j - 1], last[j]) + 1, last[j - 1] + cost);
+                if (i > 1 && j > 1 && a.charAt(i - 1) == b.charAt(j - 2) && a.charAt(i - 2) == b.charAt(j - 1)) {
+                    now[j] = Math.min(now[j], before[j - 2] + 1);
+                }
+            }
+            int[] free = before;
+            before = last;
+            last = now;
+            now = free;
+        }
+        return last[b.length()];
+    }
+}

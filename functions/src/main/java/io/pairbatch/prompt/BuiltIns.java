@@ -1,0 +1,53 @@
+package io.pairbatch.prompt;
+
+import io.pairbatch.job.Trait;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.util.Map;
+import java.util.Optional;
+import java.util.stream.Collectors;
+
+/// The templates and traits that need no file (contract 3.1).
+public final class BuiltIns {
+
+    /// The template of a job that names none.
+    public static final String DEFAULT_TEMPLATE = "default";
+
+    private static final Map<String, Trait> TRAITS = Map.of(
+            "overall_quality",
+            new Trait(
+                    "Overall Quality",
+                    "How good the text is as a whole piece of writing: how well its content, structure and language"
+                            + " work together for its reader."),
+            "organization",
+            new Trait(
+                    "Organization",
+                    "How well the text is ordered: whether its ideas follow one another clearly, belong together within"
+                            + " their parts, and lead from an opening to a close."));
+
+    private BuiltIns() {}
+
+    /// The text of a built-in template, without a final newline.
+    public static Optional<String> template(String name) {
+        return name.equals(DEFAULT_TEMPLATE) ? Optional.of(resource("default.txt")) : Optional.empty();
+    }
+
+    /// The built-in trait with this key.
+    public static Optional<Trait> trait(String key) {
+        return Optional.ofNullable(TRAITS.get(key));
+    }
+
+    private static String resource(String name) {
+        try (InputStream in = BuiltIns.class.getResourceAsStream(name)) {
+            if (in == null) {
+                throw new IllegalStateException("The package lacks its resource " + name);
+            }
+            String text = new String(in.readAllBytes(), StandardCharsets.UTF_8);
+            return text.lines().collect(Collectors.joining("\n"));
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+}

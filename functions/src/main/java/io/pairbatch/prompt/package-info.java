@@ -1,0 +1,5 @@
+/// The prompt: templates, traits, and filling a template for one pair. Uses `job`.
+@NullMarked
+package io.pairbatch.prompt;
+
+import org.jspecify.annotations.NullMarked;

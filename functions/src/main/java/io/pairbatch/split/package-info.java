@@ -1,0 +1,6 @@
+/// The first step of a job: reads its specification and its table of pairs, and writes the segments. Uses `provider`,
+/// `store`, `pairs`, `prompt` and `job`.
+@NullMarked
+package io.pairbatch.split;
+
+import org.jspecify.annotations.NullMarked;
