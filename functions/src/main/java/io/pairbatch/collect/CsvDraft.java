@@ -1,0 +1,50 @@
+package io.pairbatch.collect;
+
+import io.pairbatch.results.Table;
+import io.pairbatch.store.Draft;
+import io.pairbatch.store.JobStore;
+import java.io.Closeable;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+
+/// A CSV file being written to the job's folder. Buffers one line.
+final class CsvDraft<T> implements Closeable {
+
+    private static final int KEPT_CAPACITY = 1 << 20;
+
+    private final Table<T> table;
+    private final Draft draft;
+    private StringBuilder line = new StringBuilder();
+
+    CsvDraft(JobStore store, String name, Table<T> table) throws IOException {
+        this.table = table;
+        this.draft = store.create(name);
+    }
+
+    void header() throws IOException {
+        table.header(line);
+        flushLine();
+    }
+
+    void row(T row) throws IOException {
+        table.row(line, row);
+        flushLine();
+    }
+
+    void commit() throws IOException {
+        draft.commit();
+    }
+
+    @Override
+    public void close() throws IOException {
+        draft.close();
+    }
+
+    private void flushLine() throws IOException {
+        draft.write(line.toString().getBytes(StandardCharsets.UTF_8));
+        if (line.capacity() > KEPT_CAPACITY) {
+            line = new StringBuilder();
+        }
+        line.setLength(0);
+    }
+}

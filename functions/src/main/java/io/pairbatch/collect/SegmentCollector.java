@@ -1,0 +1,241 @@
+package io.pairbatch.collect;
+
+import io.pairbatch.cost.PriceTable;
+import io.pairbatch.job.FailureCode;
+import io.pairbatch.job.JobFiles;
+import io.pairbatch.job.WireId;
+import io.pairbatch.pairs.Pair;
+import io.pairbatch.provider.Answer;
+import io.pairbatch.provider.Reading;
+import io.pairbatch.provider.openai.OpenAiAnswers;
+import io.pairbatch.results.Attempt;
+import io.pairbatch.results.BatchFailure;
+import io.pairbatch.results.Outcome;
+import io.pairbatch.results.PairKeys;
+import io.pairbatch.results.ResultSettings;
+import io.pairbatch.results.ResultTables;
+import io.pairbatch.results.SegmentKeys;
+import io.pairbatch.results.UnmatchedLine;
+import io.pairbatch.results.Verdicts;
+import io.pairbatch.store.JobStore;
+import java.io.IOException;
+import java.io.InputStream;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.Optional;
+import java.util.OptionalLong;
+import org.jspecify.annotations.Nullable;
+
+/// Turns the provider's files of a finished segment into its results and failures: each pair becomes one row of
+/// `batch_NN_results.csv` or of `parts/batch_NN_failed_pairs.csv`, in row order, whatever the provider wrote in
+/// whatever
+/// order. Collecting again writes the same bytes.
+///
+/// Memory: about 100 bytes a pair, one pair and one answer at a time, and the store's buffers. Disk: one temporary file
+/// of the answers' texts.
+public final class SegmentCollector {
+
+    /// A longer line is not read; it goes to `unmatched_lines.csv`.
+    public static final long MAX_LINE_BYTES = 32L << 20;
+
+    private final JobStore store;
+    private final ResultSettings settings;
+    private final ResultTables tables;
+    private final Verdicts verdicts;
+    private final PriceTable prices;
+
+    public SegmentCollector(JobStore store, ResultSettings settings, PriceTable prices) {
+        this.store = store;
+        this.settings = settings;
+        this.tables = new ResultTables(settings);
+        this.verdicts = new Verdicts(settings.tagPrefix(), settings.tagSuffix());
+        this.prices = prices;
+    }
+
+    /// Reads `batch_NN_pairs.jsonl` and what there is of `batch_NN_errors.jsonl` and `batch_NN_output.jsonl`; writes
+    /// the
+    /// segment's files, the tally last.
+    public SegmentTally collect(EndedSegment segment) throws IOException {
+        long[] rows = PairFile.rows(store, JobFiles.pairs(segment.index()));
+        try (AnswerSpool spool = AnswerSpool.create();
+                SegmentFiles files = new SegmentFiles(store, segment.index(), tables)) {
+            Run run = new Run(segment, spool, new AnswerIndex(rows, spool), files, new TallyCounter());
+            run.readLines();
+            run.settlePairs();
+            run.logDuplicates();
+            run.logBatchFailure();
+            SegmentTally tally = run.tally.total(segment, run.index);
+            files.commit();
+            Tallies.write(store, tally);
+            return tally;
+        }
+    }
+
+    /// The collecting of one segment.
+    private final class Run {
+        private final EndedSegment segment;
+        private final AnswerSpool spool;
+        private final AnswerIndex index;
+        private final SegmentFiles files;
+        private final TallyCounter tally;
+
+        Run(EndedSegment segment, AnswerSpool spool, AnswerIndex index, SegmentFiles files, TallyCounter tally) {
+            this.segment = segment;
+            this.spool = spool;
+            this.index = index;
+            this.files = files;
+            this.tally = tally;
+        }
+
+        /// The error file first, so that an answer always counts as the later line.
+        void readLines() throws IOException {
+            if (!(segment.end() instanceof BatchEnd.NotSubmitted)) {
+                readLines(JobFiles.errors(segment.index()));
+                readLines(JobFiles.output(segment.index()));
+            }
+        }
+
+        private void readLines(String file) throws IOException {
+            Optional<InputStream> in = store.open(file);
+            if (in.isEmpty()) {
+                return;
+            }
+            try (Lines lines = new Lines(in.get(), MAX_LINE_BYTES)) {
+                while (lines.next()) {
+                    Reading reading = OpenAiAnswers.read(lines.line());
+                    if (lines.isTooLong()) {
+                        reading = new Reading.Unreadable("longer than " + MAX_LINE_BYTES + " bytes", null);
+                    }
+                    take(file, lines, reading);
+                }
+            }
+        }
+
+        private void take(String file, Lines lines, Reading reading) throws IOException {
+            String trouble = switch (reading) {
+                case Reading.Understood it -> match(it.answer());
+                case Reading.Unreadable it -> it.reason();
+            };
+            if (trouble == null) {
+                return;
+            }
+            String customId = switch (reading) {
+                case Reading.Understood it -> it.answer().customId();
+                case Reading.Unreadable it -> it.customId();
+            };
+            tally.unmatchedLine();
+            files.unmatchedLine(new UnmatchedLine(
+                    segment.index(), file, lines.number(), trouble, customId, lines.start(UnmatchedLine.START_CHARS)));
+        }
+
+        /// Gives the answer to its pair; else says why it has none.
+        private @Nullable String match(Answer answer) throws IOException {
+            if (answer.customId() == null) {
+                return "no custom_id";
+            }
+            OptionalLong comparison = WireId.comparisonOf(settings.job(), answer.customId());
+            if (comparison.isEmpty()) {
+                return "custom_id is not of this job";
+            }
+            return index.add(comparison.getAsLong(), answer) ? null : "custom_id is of no pair of this segment";
+        }
+
+        void settlePairs() throws IOException {
+            SegmentKeys keys = new SegmentKeys(settings);
+            try (PairFile pairs = PairFile.open(store, JobFiles.pairs(segment.index()))) {
+                int i = 0;
+                for (Pair pair = pairs.next(); pair != null; pair = pairs.next()) {
+                    record(settle(pair, keys.next(pair), index.lastPlace(i++)));
+                }
+            }
+        }
+
+        private Attempt settle(Pair pair, PairKeys keys, long place) throws IOException {
+            if (place != AnswerSpool.NONE) {
+                Answer answer = spool.read(place).answer();
+                return attempt(pair, keys, answer, verdicts.judge(pair, answer), Attempt.Kind.PAIR);
+            }
+            return switch (segment.end()) {
+                case BatchEnd.Completed ended -> attempt(pair, keys, null, Verdicts.missing(), Attempt.Kind.PAIR);
+                case BatchEnd.Broken it -> wholeBatch(pair, keys, codeOf(it), "Batch status: " + it.status());
+                case BatchEnd.NotSubmitted it -> wholeBatch(pair, keys, FailureCode.NOT_SUBMITTED, it.detail());
+            };
+        }
+
+        private FailureCode codeOf(BatchEnd.Broken end) {
+            return end.status().equals("cancelled") ? FailureCode.CANCELLED : FailureCode.HTTP_ERROR;
+        }
+
+        private Attempt wholeBatch(Pair pair, PairKeys keys, FailureCode code, String detail) {
+            return attempt(pair, keys, null, new Outcome.Failed(code, detail), Attempt.Kind.WHOLE_BATCH);
+        }
+
+        /// Duplicates come after the segment's other failures (contract 7.7), so the pairs are read once more; this is
+        /// rare.
+        void logDuplicates() throws IOException {
+            if (index.duplicates() == 0) {
+                return;
+            }
+            SegmentKeys keys = new SegmentKeys(settings);
+            try (PairFile pairs = PairFile.open(store, JobFiles.pairs(segment.index()))) {
+                int i = 0;
+                for (Pair pair = pairs.next(); pair != null; pair = pairs.next()) {
+                    logEarlier(pair, keys.next(pair), index.lastPlace(i++));
+                }
+            }
+        }
+
+        private void logEarlier(Pair pair, PairKeys keys, long lastPlace) throws IOException {
+            Deque<Long> earlier = new ArrayDeque<>();
+            for (long place = lastPlace;
+                    place != AnswerSpool.NONE;
+                    place = spool.read(place).earlier()) {
+                if (place != lastPlace) {
+                    earlier.addFirst(place);
+                }
+            }
+            String what = settings.hasPairUid() ? "custom_id" : "ordered pair";
+            Outcome outcome = new Outcome.Failed(
+                    FailureCode.HTTP_ERROR, "Duplicate result row for " + what + "; treated as non-observed attempt");
+            for (long place : earlier) {
+                record(attempt(pair, keys, spool.read(place).answer(), outcome, Attempt.Kind.DUPLICATE));
+            }
+        }
+
+        void logBatchFailure() throws IOException {
+            switch (segment.end()) {
+                case BatchEnd.Completed ended -> {}
+                case BatchEnd.Broken it ->
+                    logBatchFailure(it.status(), it.detail() == null ? "Batch status: " + it.status() : it.detail());
+                case BatchEnd.NotSubmitted it -> logBatchFailure(FailureCode.NOT_SUBMITTED.code(), it.detail());
+            }
+        }
+
+        private void logBatchFailure(String status, String detail) throws IOException {
+            files.batchFailure(
+                    new BatchFailure(segment.index(), segment.batchId(), status, detail, segment.receivedAt()));
+        }
+
+        private void record(Attempt attempt) throws IOException {
+            tally.attempt(attempt);
+            files.attempt(attempt);
+        }
+
+        private Attempt attempt(Pair pair, PairKeys keys, @Nullable Answer answer, Outcome outcome, Attempt.Kind kind) {
+            return new Attempt(
+                    pair,
+                    keys,
+                    segment.index(),
+                    segment.attempt(),
+                    segment.receivedAt(),
+                    answer,
+                    answer == null ? null : prices.batchCost(modelOf(answer), answer),
+                    outcome,
+                    kind);
+        }
+
+        private String modelOf(Answer answer) {
+            return answer.model() == null ? settings.model() : answer.model();
+        }
+    }
+}

@@ -1,0 +1,80 @@
+package io.pairbatch.collect;
+
+import io.pairbatch.job.JobFiles;
+import io.pairbatch.results.Attempt;
+import io.pairbatch.results.BatchFailure;
+import io.pairbatch.results.Outcome;
+import io.pairbatch.results.ResultTables;
+import io.pairbatch.results.UnmatchedLine;
+import io.pairbatch.store.JobStore;
+import java.io.Closeable;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+
+/// The files that a segment adds to its job. None is visible before all are complete.
+final class SegmentFiles implements Closeable {
+
+    private final List<CsvDraft<?>> drafts = new ArrayList<>();
+    private final CsvDraft<Attempt> results;
+    private final CsvDraft<Attempt> failedPairs;
+    private final CsvDraft<Attempt> failedAttempts;
+    private final CsvDraft<BatchFailure> batchFailures;
+    private final CsvDraft<UnmatchedLine> unmatchedLines;
+
+    SegmentFiles(JobStore store, int segment, ResultTables tables) throws IOException {
+        try {
+            results = add(new CsvDraft<>(store, JobFiles.results(segment), tables.results()));
+            failedPairs =
+                    add(new CsvDraft<>(store, JobFiles.part(JobFiles.FAILED_PAIRS, segment), tables.failedPairs()));
+            failedAttempts = add(
+                    new CsvDraft<>(store, JobFiles.part(JobFiles.FAILED_ATTEMPTS, segment), tables.failedAttempts()));
+            batchFailures =
+                    add(new CsvDraft<>(store, JobFiles.part(JobFiles.BATCH_FAILURES, segment), tables.batchFailures()));
+            unmatchedLines = add(
+                    new CsvDraft<>(store, JobFiles.part(JobFiles.UNMATCHED_LINES, segment), tables.unmatchedLines()));
+            results.header();
+        } catch (IOException | RuntimeException e) {
+            close();
+            throw e;
+        }
+    }
+
+    /// Writes the attempt where it belongs.
+    void attempt(Attempt attempt) throws IOException {
+        if (attempt.kind() == Attempt.Kind.DUPLICATE) {
+            failedAttempts.row(attempt);
+        } else if (attempt.outcome() instanceof Outcome.Observed) {
+            results.row(attempt);
+        } else {
+            failedPairs.row(attempt);
+            failedAttempts.row(attempt);
+        }
+    }
+
+    void batchFailure(BatchFailure failure) throws IOException {
+        batchFailures.row(failure);
+    }
+
+    void unmatchedLine(UnmatchedLine line) throws IOException {
+        unmatchedLines.row(line);
+    }
+
+    void commit() throws IOException {
+        for (CsvDraft<?> draft : drafts) {
+            draft.commit();
+        }
+    }
+
+    @Override
+    public void close() throws IOException {
+        for (CsvDraft<?> draft : drafts) {
+            draft.close();
+        }
+    }
+
+    private <T> CsvDraft<T> add(CsvDraft<T> draft) {
+        drafts.add(draft);
+        return draft;
+    }
+}

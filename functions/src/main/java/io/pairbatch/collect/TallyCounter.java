@@ -1,0 +1,89 @@
+package io.pairbatch.collect;
+
+import io.pairbatch.provider.Answer;
+import io.pairbatch.results.Attempt;
+import io.pairbatch.results.Outcome;
+import java.math.BigDecimal;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
+
+/// Adds up a segment's numbers while its pairs go by.
+final class TallyCounter {
+
+    private final SortedMap<String, Long> failedByCode = new TreeMap<>();
+    private final SortedMap<String, Long> models = new TreeMap<>();
+    private SegmentTally.Tokens tokens = SegmentTally.Tokens.NONE;
+    private BigDecimal costUsd = BigDecimal.ZERO;
+    private long observed;
+    private long failed;
+    private long duplicates;
+    private long unmatched;
+    private long unpriced;
+
+    void unmatchedLine() {
+        unmatched++;
+    }
+
+    void attempt(Attempt attempt) {
+        if (attempt.answer() != null) {
+            answer(attempt.answer(), attempt.cost());
+        }
+        if (attempt.kind() == Attempt.Kind.DUPLICATE) {
+            duplicates++;
+            return;
+        }
+        switch (attempt.outcome()) {
+            case Outcome.Observed it -> observed++;
+            case Outcome.Failed it -> {
+                failed++;
+                failedByCode.merge(it.code().code(), 1L, Long::sum);
+            }
+        }
+    }
+
+    private void answer(Answer answer, @Nullable BigDecimal cost) {
+        tokens = tokens.plus(new SegmentTally.Tokens(
+                orZero(answer.promptTokens()),
+                orZero(answer.completionTokens()),
+                orZero(answer.totalTokens()),
+                orZero(answer.promptCachedTokens()),
+                orZero(answer.reasoningTokens())));
+        if (cost != null) {
+            costUsd = costUsd.add(cost);
+        } else if (answer.promptTokens() != null || answer.completionTokens() != null) {
+            unpriced++;
+        }
+        String model = answer.model();
+        if (model != null) {
+            boolean room = models.containsKey(model) || models.size() < SegmentTally.MAX_MODELS;
+            models.merge(room ? model : "other", 1L, Long::sum);
+        }
+    }
+
+    /// The numbers, if they add up: every pair is observed or failed, once, and no line is lost.
+    SegmentTally total(EndedSegment segment, AnswerIndex index) {
+        if (observed + failed != index.pairs() || duplicates != index.duplicates()) {
+            throw new IllegalStateException("segment " + segment.index() + " has " + index.pairs() + " pairs and "
+                    + index.duplicates() + " duplicate lines, but " + observed + " observed, " + failed + " failed and "
+                    + duplicates + " duplicates were written");
+        }
+        return new SegmentTally(
+                segment.index(),
+                segment.attempt(),
+                index.pairs(),
+                observed,
+                failed,
+                failedByCode,
+                duplicates,
+                unmatched,
+                tokens,
+                costUsd,
+                unpriced,
+                models);
+    }
+
+    private static long orZero(@Nullable Long count) {
+        return count == null ? 0 : count;
+    }
+}

@@ -1,0 +1,132 @@
+package io.pairbatch.cost;
+
+import io.pairbatch.provider.Answer;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.math.BigDecimal;
+import java.time.LocalDate;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.core.JsonParser;
+import tools.jackson.core.JsonToken;
+import tools.jackson.core.ObjectReadContext;
+import tools.jackson.core.json.JsonFactory;
+
+/// Prices by model, as of one date. A model that is not in the table has no price: its cost is NA, never a guess.
+public final class PriceTable {
+
+    /// What a provider appends to a model's name to say which version of it answered.
+    private static final Pattern DATED = Pattern.compile("-(?:\\d{4}-\\d{2}-\\d{2}|\\d{8})$");
+
+    private final LocalDate date;
+    private final String source;
+    private final Map<String, TokenPrice> batch;
+    private final Map<String, TokenPrice> standard;
+
+    private PriceTable(LocalDate date, String source, Map<String, TokenPrice> batch, Map<String, TokenPrice> standard) {
+        this.date = date;
+        this.source = source;
+        this.batch = Map.copyOf(batch);
+        this.standard = Map.copyOf(standard);
+    }
+
+    /// The table that comes with this version.
+    public static PriceTable bundled() {
+        try (InputStream in = PriceTable.class.getResourceAsStream("prices.json")) {
+            return read(Objects.requireNonNull(in, "prices.json is in the package"));
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /// The day for which the prices were looked up.
+    public LocalDate date() {
+        return date;
+    }
+
+    /// Where they were looked up.
+    public String source() {
+        return source;
+    }
+
+    /// What the answer cost in a batch, in USD, exact; null when the model's price or its tokens are unknown. Cached
+    /// input is charged in full where the table has no price for it.
+    public @Nullable BigDecimal batchCost(@Nullable String model, Answer answer) {
+        return cost(batch, model, answer);
+    }
+
+    /// What the same answer would have cost outside a batch.
+    public @Nullable BigDecimal standardCost(@Nullable String model, Answer answer) {
+        return cost(standard, model, answer);
+    }
+
+    private static @Nullable BigDecimal cost(Map<String, TokenPrice> prices, @Nullable String model, Answer answer) {
+        Long input = answer.promptTokens();
+        Long output = answer.completionTokens();
+        if (model == null || input == null || output == null) {
+            return null;
+        }
+        Long cached = answer.promptCachedTokens();
+        return find(prices, model)
+                .map(price -> price.of(input, cached == null ? 0 : cached, output))
+                .orElse(null);
+    }
+
+    /// The exact name decides, then the name without its date. `gpt-4.1-mini` is not a `gpt-4.1`.
+    private static Optional<TokenPrice> find(Map<String, TokenPrice> prices, String model) {
+        TokenPrice exact = prices.get(model);
+        return Optional.ofNullable(
+                exact != null ? exact : prices.get(DATED.matcher(model).replaceFirst("")));
+    }
+
+    private static PriceTable read(InputStream in) {
+        LocalDate date = LocalDate.EPOCH;
+        String source = "";
+        Map<String, TokenPrice> batch = new HashMap<>();
+        Map<String, TokenPrice> standard = new HashMap<>();
+        try (JsonParser json = new JsonFactory().createParser(ObjectReadContext.empty(), in)) {
+            json.nextToken();
+            while (json.nextToken() == JsonToken.PROPERTY_NAME) {
+                String name = json.currentName();
+                json.nextToken();
+                switch (name) {
+                    case "date" -> date = LocalDate.parse(json.getString());
+                    case "source" -> source = json.getString();
+                    case "models" -> readModels(json, batch, standard);
+                    default -> json.skipChildren();
+                }
+            }
+        }
+        return new PriceTable(date, source, batch, standard);
+    }
+
+    private static void readModels(JsonParser json, Map<String, TokenPrice> batch, Map<String, TokenPrice> standard) {
+        while (json.nextToken() == JsonToken.PROPERTY_NAME) {
+            String model = json.currentName();
+            json.nextToken();
+            while (json.nextToken() == JsonToken.PROPERTY_NAME) {
+                Map<String, TokenPrice> into = json.currentName().equals("batch") ? batch : standard;
+                json.nextToken();
+                into.put(model, readPrice(json));
+            }
+        }
+    }
+
+    private static TokenPrice readPrice(JsonParser json) {
+        Map<String, BigDecimal> parts = new HashMap<>();
+        while (json.nextToken() == JsonToken.PROPERTY_NAME) {
+            String part = json.currentName();
+            json.nextToken();
+            parts.put(part, json.getDecimalValue());
+        }
+        return new TokenPrice(
+                Objects.requireNonNull(parts.get("input")),
+                parts.get("cached_input"),
+                Objects.requireNonNull(parts.get("output")));
+    }
+}

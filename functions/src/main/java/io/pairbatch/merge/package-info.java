@@ -1,0 +1,6 @@
+/// The job's files, put together from those of its segments, and `summary.json`, the commit mark. Uses `collect`,
+/// `results`, `cost`, `store`.
+@NullMarked
+package io.pairbatch.merge;
+
+import org.jspecify.annotations.NullMarked;
