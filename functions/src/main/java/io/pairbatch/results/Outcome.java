@@ -1,0 +1,20 @@
+package io.pairbatch.results;
+
+import io.pairbatch.job.FailureCode;
+import org.jspecify.annotations.Nullable;
+
+/// What an attempt at a pair came to.
+public sealed interface Outcome {
+
+    /// A valid winner.
+    ///
+    /// @param betterSample `SAMPLE_1` or `SAMPLE_2`
+    /// @param betterId that sample's ID
+    /// @param winnerPos 1 if that is `A_id`, else 2
+    record Observed(String betterSample, String betterId, int winnerPos) implements Outcome {}
+
+    /// No winner.
+    ///
+    /// @param detail `error_detail`, null is NA
+    record Failed(FailureCode code, @Nullable String detail) implements Outcome {}
+}

@@ -1,0 +1,36 @@
+package io.pairbatch.results;
+
+import java.util.List;
+
+/// What the result files of a job depend on.
+///
+/// @param job the job's token in ids on the wire, 8 lower-case hex digits
+/// @param backend the provider's name, lower case
+/// @param model the model that was asked for
+/// @param tagPrefix what stands before `SAMPLE_1` or `SAMPLE_2` in a valid answer
+/// @param tagSuffix what stands after it
+/// @param requestIdPrefix prefix of the `custom_id` column
+/// @param includeTexts whether result rows repeat `text1` and `text2`
+/// @param inputColumns every column of the input in its order
+public record ResultSettings(
+        String job,
+        String backend,
+        String model,
+        String tagPrefix,
+        String tagSuffix,
+        String requestIdPrefix,
+        boolean includeTexts,
+        List<String> inputColumns) {
+
+    static final String PAIR_UID = "pair_uid";
+
+    public ResultSettings {
+        inputColumns = List.copyOf(inputColumns);
+    }
+
+    /// Whether the input names its pairs itself, which makes the results' columns those of the contract's custom_id
+    /// mode.
+    public boolean hasPairUid() {
+        return inputColumns.contains(PAIR_UID);
+    }
+}

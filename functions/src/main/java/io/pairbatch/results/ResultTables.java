@@ -1,0 +1,304 @@
+package io.pairbatch.results;
+
+import static io.pairbatch.results.Table.field;
+
+import io.pairbatch.provider.Answer;
+import java.math.BigDecimal;
+import java.math.RoundingMode;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+
+/// The columns of a job's result files: the contract's, in its order, then ours. They depend on the input's columns
+/// alone, so every segment of a job has the same.
+public final class ResultTables {
+
+    private static final List<String> FAILED_PAIR_TAIL =
+            List.of("order", "repeat", "judge", "error_code", "error_detail");
+
+    private static final String PHASE = "phase";
+    private static final String ITER = "iter";
+
+    private final Table<Attempt> results;
+    private final Table<Attempt> failedPairs;
+    private final Table<Attempt> failedAttempts;
+    private final Table<BatchFailure> batchFailures;
+    private final Table<UnmatchedLine> unmatchedLines;
+
+    public ResultTables(ResultSettings settings) {
+        this.results = results(settings);
+        this.failedPairs = failedPairs(settings);
+        this.failedAttempts = failedAttempts(settings);
+        this.batchFailures = batchFailures(settings);
+        this.unmatchedLines = lineColumns();
+    }
+
+    /// `combined_results.csv` and `batch_NN_results.csv` (contract 7.6).
+    public Table<Attempt> results() {
+        return results;
+    }
+
+    /// `failed_pairs.csv`: the input's columns, so that it can be dropped again, then what became of the pair.
+    public Table<Attempt> failedPairs() {
+        return failedPairs;
+    }
+
+    /// `failed_attempts.csv` (contract 7.7), then ours.
+    public Table<Attempt> failedAttempts() {
+        return failedAttempts;
+    }
+
+    /// `batch_failures.csv` (contract 7.8).
+    public Table<BatchFailure> batchFailures() {
+        return batchFailures;
+    }
+
+    public Table<UnmatchedLine> unmatchedLines() {
+        return unmatchedLines;
+    }
+
+    private static Table<Attempt> results(ResultSettings settings) {
+        Table.Builder<Attempt> own = Table.columns();
+        if (settings.hasPairUid()) {
+            customIdMode(own, settings);
+        } else {
+            idMode(own, settings);
+        }
+        receipt(own, settings);
+        additions(own);
+        Table.Builder<Attempt> all = Table.columns();
+        Set<String> taken = new HashSet<>(own.names());
+        for (String column : settings.inputColumns()) {
+            if (isCarried(column, settings)) {
+                all.add(freeName(column, taken), pairColumn(column));
+            }
+        }
+        return all.addAll(own).build();
+    }
+
+    private static void idMode(Table.Builder<Attempt> own, ResultSettings settings) {
+        pairIds(own).add("ordered_key", a -> a.keys().orderedKey());
+        occurrences(own)
+                .add(ResultSettings.PAIR_UID, a -> a.keys().pairUid())
+                .add("pair_uid_provided", a -> a.keys().pairUidProvided())
+                .add("custom_id", a -> a.keys().customId());
+        parserColumns(own, settings);
+        rawIds(own).add("unordered_key", a -> a.keys().unorderedKey());
+    }
+
+    private static void customIdMode(Table.Builder<Attempt> own, ResultSettings settings) {
+        pairIds(own)
+                .add("unordered_key", a -> a.keys().unorderedKey())
+                .add("ordered_key", a -> a.keys().orderedKey());
+        occurrences(own).add("pair_uid_provided", a -> a.keys().pairUidProvided());
+        parserColumns(own, settings).add("custom_id", a -> a.keys().customId());
+        rawIds(own);
+    }
+
+    private static Table.Builder<Attempt> pairIds(Table.Builder<Attempt> own) {
+        return own.add("A_id", a -> a.pair().id1()).add("B_id", a -> a.pair().id2());
+    }
+
+    private static Table.Builder<Attempt> rawIds(Table.Builder<Attempt> own) {
+        return own.add("ID1", a -> a.pair().id1()).add("ID2", a -> a.pair().id2());
+    }
+
+    private static Table.Builder<Attempt> occurrences(Table.Builder<Attempt> own) {
+        return own.add("unordered_occurrence_index", a -> field(a.keys().unorderedIndex()))
+                .add("ordered_occurrence_index", a -> field(a.keys().orderedIndex()));
+    }
+
+    private static Table.Builder<Attempt> parserColumns(Table.Builder<Attempt> own, ResultSettings settings) {
+        return own.add("model", a -> model(a, settings))
+                .add("object_type", answer(Answer::objectType))
+                .add("status_code", answer(Answer::statusCode))
+                .add("error_message", answer(Answer::errorMessage))
+                .add("thoughts", answer(Answer::thoughts))
+                .add("content", answer(Answer::content))
+                .add("better_sample", observed(Outcome.Observed::betterSample))
+                .add("better_id", observed(Outcome.Observed::betterId))
+                .add("prompt_tokens", answer(Answer::promptTokens))
+                .add("completion_tokens", answer(Answer::completionTokens))
+                .add("total_tokens", answer(Answer::totalTokens))
+                .add("prompt_cached_tokens", answer(Answer::promptCachedTokens))
+                .add("reasoning_tokens", answer(Answer::reasoningTokens));
+    }
+
+    private static void receipt(Table.Builder<Attempt> own, ResultSettings settings) {
+        own.add("backend", a -> settings.backend())
+                .add("winner_pos", observed(Outcome.Observed::winnerPos))
+                .add("received_at", a -> instant(a.receivedAt()));
+        for (String column : List.of(PHASE, ITER)) {
+            if (!settings.inputColumns().contains(column)) {
+                own.add(column, a -> null);
+            }
+        }
+    }
+
+    /// Ours. A pair is judged once as long as a job has one judge.
+    private static void additions(Table.Builder<Attempt> own) {
+        own.add("row", a -> field(a.pair().row()))
+                .add("segment", a -> field(a.segment()))
+                .add("attempt", a -> field(a.number()))
+                .add("judge", a -> "1")
+                .add("finish_reason", answer(Answer::finishReason))
+                .add("refusal", answer(Answer::refusal))
+                .add("provider_error", answer(Answer::providerError))
+                .add("cost", a -> money(a.cost()));
+    }
+
+    /// The IDs stand behind the parser's columns, as the contract has it.
+    private static boolean isCarried(String column, ResultSettings settings) {
+        return switch (column) {
+            case "ID1", "ID2" -> false;
+            case "text1", "text2" -> settings.includeTexts();
+            default -> true;
+        };
+    }
+
+    /// A pair column named like one of ours gets `.x`, as often as it takes.
+    private static String freeName(String column, Set<String> taken) {
+        String name = column;
+        while (!taken.add(name)) {
+            name += ".x";
+        }
+        return name;
+    }
+
+    private static Function<Attempt, @Nullable String> pairColumn(String column) {
+        return switch (column) {
+            case ResultSettings.PAIR_UID -> a -> a.keys().pairUid();
+            case ITER -> a -> integer(a.pair().columns().get(ITER));
+            default -> a -> a.pair().columns().get(column);
+        };
+    }
+
+    private static Table<Attempt> failedPairs(ResultSettings settings) {
+        Table.Builder<Attempt> columns = Table.columns();
+        for (String column : settings.inputColumns()) {
+            if (!FAILED_PAIR_TAIL.contains(column)) {
+                columns.add(column, a -> a.pair().columns().get(column));
+            }
+        }
+        return columns.add("order", a -> "1")
+                .add("repeat", a -> "1")
+                .add("judge", a -> "1")
+                .add("error_code", failed(f -> f.code().code()))
+                .add("error_detail", failed(Outcome.Failed::detail))
+                .build();
+    }
+
+    private static Table<Attempt> failedAttempts(ResultSettings settings) {
+        Table.Builder<Attempt> columns = Table.columns();
+        pairIds(columns)
+                .add("unordered_key", a -> a.keys().unorderedKey())
+                .add("ordered_key", a -> a.keys().orderedKey())
+                .add(
+                        ResultSettings.PAIR_UID,
+                        a -> isDuplicate(a) ? null : a.keys().pairUid())
+                .add("pair_uid_provided", a -> isDuplicate(a) ? null : a.keys().pairUidProvided())
+                .add("backend", a -> settings.backend())
+                .add("model", a -> model(a, settings))
+                .add("status_code", answer(Answer::statusCode))
+                .add("error_message", ResultTables::errorMessage)
+                .add("prompt_tokens", answer(Answer::promptTokens))
+                .add("completion_tokens", answer(Answer::completionTokens))
+                .add("total_tokens", answer(Answer::totalTokens))
+                .add("cost", a -> null)
+                .add("error_code", failed(f -> f.code().code()))
+                .add("error_detail", failed(Outcome.Failed::detail))
+                .add("attempted_at", a -> instant(a.receivedAt()))
+                .add(PHASE, a -> ofWholeBatch(a, a.pair().columns().get(PHASE)))
+                .add(ITER, a -> ofWholeBatch(a, integer(a.pair().columns().get(ITER))));
+        return columns.add("attempt", a -> field(a.number()))
+                .add("final", a -> isDuplicate(a) ? "FALSE" : "TRUE")
+                .add("row", a -> field(a.pair().row()))
+                .add("segment", a -> field(a.segment()))
+                .add("finish_reason", answer(Answer::finishReason))
+                .add("refusal", answer(Answer::refusal))
+                .add("provider_error", answer(Answer::providerError))
+                .build();
+    }
+
+    private static Table<BatchFailure> batchFailures(ResultSettings settings) {
+        return Table.<BatchFailure>columns()
+                .add("segment_index", f -> field(f.segment()))
+                .add("provider", f -> settings.backend())
+                .add("model", f -> settings.model())
+                .add("batch_id", BatchFailure::batchId)
+                .add("status", BatchFailure::status)
+                .add("error_detail", BatchFailure::detail)
+                .add("failed_at", f -> instant(f.failedAt()))
+                .build();
+    }
+
+    private static Table<UnmatchedLine> lineColumns() {
+        return Table.<UnmatchedLine>columns()
+                .add("segment", u -> field(u.segment()))
+                .add("file", UnmatchedLine::file)
+                .add("line", u -> field(u.line()))
+                .add("reason", UnmatchedLine::reason)
+                .add("custom_id", UnmatchedLine::customId)
+                .add("text", UnmatchedLine::start)
+                .build();
+    }
+
+    private static Function<Attempt, @Nullable String> answer(Function<Answer, @Nullable Object> part) {
+        return a -> a.answer() == null ? null : field(part.apply(a.answer()));
+    }
+
+    private static Function<Attempt, @Nullable String> observed(Function<Outcome.Observed, Object> part) {
+        return a -> a.outcome() instanceof Outcome.Observed it ? field(part.apply(it)) : null;
+    }
+
+    private static Function<Attempt, @Nullable String> failed(Function<Outcome.Failed, @Nullable String> part) {
+        return a -> a.outcome() instanceof Outcome.Failed it ? part.apply(it) : null;
+    }
+
+    private static String model(Attempt attempt, ResultSettings settings) {
+        Answer answer = attempt.answer();
+        return answer == null || answer.model() == null ? settings.model() : answer.model();
+    }
+
+    private static @Nullable String errorMessage(Attempt attempt) {
+        if (attempt.answer() != null) {
+            return attempt.answer().errorMessage();
+        }
+        return attempt.kind() == Attempt.Kind.PAIR ? Verdicts.MISSING : null;
+    }
+
+    private static boolean isDuplicate(Attempt attempt) {
+        return attempt.kind() == Attempt.Kind.DUPLICATE;
+    }
+
+    private static @Nullable String ofWholeBatch(Attempt attempt, @Nullable String value) {
+        return attempt.kind() == Attempt.Kind.WHOLE_BATCH ? value : null;
+    }
+
+    /// Whole seconds, UTC (contract 8).
+    private static String instant(Instant instant) {
+        return instant.truncatedTo(ChronoUnit.SECONDS).toString();
+    }
+
+    private static @Nullable String money(@Nullable BigDecimal cost) {
+        return cost == null ? null : cost.toPlainString();
+    }
+
+    /// `iter` cast to a 32-bit integer towards zero, NA when it is no number (contract 1.1).
+    private static @Nullable String integer(@Nullable String value) {
+        if (value == null || value.length() > 40) {
+            return null;
+        }
+        try {
+            BigDecimal number = new BigDecimal(value.strip());
+            boolean fits = number.abs().compareTo(BigDecimal.valueOf(Integer.MAX_VALUE)) <= 0;
+            return fits ? number.setScale(0, RoundingMode.DOWN).toPlainString() : null;
+        } catch (NumberFormatException e) {
+            return null;
+        }
+    }
+}

@@ -1,0 +1,39 @@
+package io.pairbatch.results;
+
+import io.pairbatch.pairs.Pair;
+import org.jspecify.annotations.Nullable;
+
+/// Names the pairs of one segment, which must come in row order: occurrences are counted per segment (contract 7.1).
+/// Holds at most 80 bytes a pair.
+public final class SegmentKeys {
+
+    private final ResultSettings settings;
+    private final OccurrenceCounter ordered = new OccurrenceCounter();
+    private final OccurrenceCounter unordered = new OccurrenceCounter();
+
+    public SegmentKeys(ResultSettings settings) {
+        this.settings = settings;
+    }
+
+    /// The keys of the segment's next pair.
+    public PairKeys next(Pair pair) {
+        String orderedKey = pair.id1() + ":" + pair.id2();
+        boolean inOrder = IdOrder.ROOT.compare(pair.id1(), pair.id2()) <= 0;
+        String unorderedKey = inOrder ? orderedKey : pair.id2() + ":" + pair.id1();
+        int orderedIndex = ordered.next(orderedKey);
+        int unorderedIndex = unordered.next(unorderedKey);
+        String provided = pair.columns().get(ResultSettings.PAIR_UID);
+        return new PairKeys(
+                orderedKey,
+                unorderedKey,
+                orderedIndex,
+                unorderedIndex,
+                provided,
+                provided != null && !provided.isEmpty() ? provided : unorderedKey + "#" + unorderedIndex,
+                customId(pair, provided));
+    }
+
+    private @Nullable String customId(Pair pair, @Nullable String provided) {
+        return settings.hasPairUid() ? provided : settings.requestIdPrefix() + "_" + pair.id1() + "_vs_" + pair.id2();
+    }
+}

@@ -1,0 +1,82 @@
+package io.pairbatch.results;
+
+import io.pairbatch.job.FailureCode;
+import io.pairbatch.pairs.Pair;
+import io.pairbatch.provider.Answer;
+import java.util.Set;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+
+/// From an answer to its outcome: the winner's tag (contract 3.3, 7.4) and the error code (7.5).
+public final class Verdicts {
+
+    /// `error_message` of a pair for which the provider wrote no line (contract 7.3).
+    public static final String MISSING = "missing raw result for pair";
+
+    private static final Pattern TIMEOUT = Pattern.compile("timeout|timed out", Pattern.CASE_INSENSITIVE);
+    private static final Pattern PARSE = Pattern.compile("parse", Pattern.CASE_INSENSITIVE);
+    private static final Set<String> BAD_RESULT_TYPES = Set.of("errored", "failed", "canceled", "expired");
+
+    private final String tag1;
+    private final String tag2;
+
+    public Verdicts(String tagPrefix, String tagSuffix) {
+        this.tag1 = tagPrefix + "SAMPLE_1" + tagSuffix;
+        this.tag2 = tagPrefix + "SAMPLE_2" + tagSuffix;
+    }
+
+    /// The outcome of a pair whose answer came back.
+    public Outcome judge(Pair pair, Answer answer) {
+        String sample = betterSample(answer.content());
+        if (sample == null) {
+            return new Outcome.Failed(codeOf(answer), detailOf(answer));
+        }
+        String betterId = sample.equals("SAMPLE_1") ? pair.id1() : pair.id2();
+        return new Outcome.Observed(sample, betterId, betterId.equals(pair.id1()) ? 1 : 2);
+    }
+
+    /// The outcome of a pair without a line in a batch that ended well.
+    public static Outcome.Failed missing() {
+        return new Outcome.Failed(FailureCode.BACKEND_MISSING_FIELDS, MISSING);
+    }
+
+    /// A plain substring test; the first sample's tag wins wherever it stands (contract 3.3).
+    @Nullable
+    String betterSample(@Nullable String content) {
+        if (content == null) {
+            return null;
+        }
+        if (content.contains(tag1)) {
+            return "SAMPLE_1";
+        }
+        return content.contains(tag2) ? "SAMPLE_2" : null;
+    }
+
+    /// The first rule of 7.5 that applies to an answer without a winner. The last one, `invalid_winner`, has no case
+    /// here: a winner is always one of the pair's own IDs.
+    private static FailureCode codeOf(Answer answer) {
+        String message = answer.errorMessage();
+        if (message != null && TIMEOUT.matcher(message).find()) {
+            return FailureCode.TIMEOUT;
+        }
+        if (message != null && PARSE.matcher(message).find()) {
+            return FailureCode.PARSE_ERROR;
+        }
+        Integer status = answer.statusCode();
+        if (status != null && status >= 400) {
+            return FailureCode.HTTP_ERROR;
+        }
+        String type = answer.resultType();
+        if (type != null && BAD_RESULT_TYPES.contains(type)) {
+            return FailureCode.HTTP_ERROR;
+        }
+        return FailureCode.BACKEND_MISSING_FIELDS;
+    }
+
+    private static @Nullable String detailOf(Answer answer) {
+        if (answer.errorMessage() != null) {
+            return answer.errorMessage();
+        }
+        return answer.statusCode() == null ? null : "HTTP " + answer.statusCode();
+    }
+}
