@@ -5,14 +5,9 @@ import java.io.InputStream;
 import java.util.Locale;
 import java.util.Map;
 import tools.jackson.core.JacksonException;
-import tools.jackson.core.StreamReadFeature;
 import tools.jackson.core.TokenStreamLocation;
 import tools.jackson.core.exc.StreamReadException;
-import tools.jackson.core.json.JsonFactory;
-import tools.jackson.databind.DeserializationFeature;
 import tools.jackson.databind.JsonNode;
-import tools.jackson.databind.cfg.JsonNodeFeature;
-import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.node.JsonNodeFactory;
 import tools.jackson.databind.node.ObjectNode;
 
@@ -24,14 +19,6 @@ public record SpecLayer(String name, ObjectNode fields) {
 
     /// A specification longer than this is refused: a template that large belongs in a file of its own.
     private static final int MAX_BYTES = 1 << 20;
-
-    private static final JsonMapper JSON = JsonMapper.builder(JsonFactory.builder()
-                    .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
-                    .build())
-            .enable(DeserializationFeature.USE_BIG_DECIMAL_FOR_FLOATS)
-            .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
-            .disable(JsonNodeFeature.STRIP_TRAILING_BIGDECIMAL_ZEROES)
-            .build();
 
     /// A layer that sets nothing.
     public static SpecLayer empty(String name) {
@@ -47,7 +34,7 @@ public record SpecLayer(String name, ObjectNode fields) {
             throw notJson(name, "more than 1 MiB", "one JSON object of 1 MiB at most");
         }
         try {
-            JsonNode node = JSON.readTree(withoutBom(bytes));
+            JsonNode node = Json.MAPPER.readTree(withoutBom(bytes));
             if (node instanceof ObjectNode object) {
                 return new SpecLayer(name, object);
             }
@@ -72,7 +59,7 @@ public record SpecLayer(String name, ObjectNode fields) {
 
     private static JsonNode scalar(String value) {
         try {
-            JsonNode node = JSON.readTree(value);
+            JsonNode node = Json.MAPPER.readTree(value);
             if (node.isNumber() || node.isBoolean() || node.isObject()) {
                 return node;
             }

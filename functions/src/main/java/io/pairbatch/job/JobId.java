@@ -1,0 +1,67 @@
+package io.pairbatch.job;
+
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.text.Normalizer;
+import java.util.Locale;
+
+/// Names a job: `<slug of the folder's name>-<8 hex>`. The same file with the same specification is the same job, so
+/// dropping it again continues it; the 8 hex are the job's token on the wire ([WireId]).
+public final class JobId {
+
+    private static final int MAX_SLUG = 50;
+    private static final int TOKEN = 8;
+
+    private JobId() {}
+
+    /// The id of a job whose table lies in a bucket.
+    ///
+    /// @param folder the name of the folder (or of the file, when it lies in none)
+    /// @param source where the table lies; its version is not part of the id, its ETag is
+    public static String of(String folder, ResolvedJob.Source source, JobSpec spec) {
+        // Lengths keep ("a", "bc") and ("ab", "c") apart.
+        String text = lengthAnd(source.bucket())
+                + lengthAnd(source.key())
+                + lengthAnd(source.etag())
+                + source.size()
+                + "\n"
+                + JobSpecJson.canonical(spec);
+        return slug(folder) + "-" + Hex.sha256(text).substring(0, TOKEN);
+    }
+
+    /// The id of an offline job: the token is of the SHA-256 of the two files.
+    ///
+    /// @param table SHA-256 of the table's bytes
+    /// @param jobJson SHA-256 of job.json's bytes
+    public static String ofFiles(String folder, byte[] table, byte[] jobJson) {
+        MessageDigest both = Hex.sha256();
+        both.update(table);
+        both.update(jobJson);
+        return slug(folder) + "-" + Hex.of(both.digest()).substring(0, TOKEN);
+    }
+
+    /// The 8 hex digits at the end of a job's id.
+    public static String token(String jobId) {
+        return jobId.substring(jobId.length() - TOKEN);
+    }
+
+    /// Lower-case letters, digits and single dashes, 1 to 50 characters; accents are dropped from Latin letters, and
+    /// a name of which nothing remains is `job`.
+    public static String slug(String name) {
+        String plain = Normalizer.normalize(name, Normalizer.Form.NFKD)
+                .replaceAll("\\p{M}+", "")
+                .toLowerCase(Locale.ROOT)
+                .replaceAll("[^a-z0-9]+", "-");
+        String cut = trimmed(plain);
+        cut = trimmed(cut.substring(0, Math.min(cut.length(), MAX_SLUG)));
+        return cut.isEmpty() ? "job" : cut;
+    }
+
+    private static String trimmed(String text) {
+        return text.replaceAll("^-+|-+$", "");
+    }
+
+    private static String lengthAnd(String text) {
+        return text.getBytes(StandardCharsets.UTF_8).length + ":" + text;
+    }
+}

@@ -1,0 +1,81 @@
+package io.pairbatch.job;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.time.Instant;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.core.JsonGenerator;
+import tools.jackson.core.StreamWriteFeature;
+import tools.jackson.databind.JsonNode;
+
+/// A job as it was frozen: `jobs/<job_id>/job.json`, written once; every later step reads only this.
+///
+/// @param version the version of Pairbatch that froze it
+public record ResolvedJob(String jobId, Instant createdAt, String version, Source source, JobSpec spec) {
+
+    /// The table of pairs.
+    ///
+    /// @param bucket its bucket; empty for a file on disk
+    /// @param key its key, or the file's name
+    /// @param version the object's version; null where the bucket has none
+    /// @param etag the object's ETag, or a digest of the file
+    /// @param size in bytes
+    public record Source(
+            String bucket, String key, @Nullable String version, String etag, long size) {
+
+        /// The last part of the key: what a message calls the file.
+        public String name() {
+            return key.substring(key.lastIndexOf('/') + 1);
+        }
+    }
+
+    /// The job's token on the wire.
+    public String token() {
+        return JobId.token(jobId);
+    }
+
+    /// Writes the job as one JSON object; the same job gives the same bytes. The stream stays open.
+    public void write(OutputStream out) throws IOException {
+        try (JsonGenerator json = Json.MAPPER
+                .writerWithDefaultPrettyPrinter()
+                .without(StreamWriteFeature.AUTO_CLOSE_TARGET)
+                .createGenerator(out)) {
+            json.writeStartObject();
+            json.writeStringProperty("job_id", jobId);
+            json.writeStringProperty("created_at", createdAt.toString());
+            json.writeStringProperty("pairbatch_version", version);
+            json.writeObjectPropertyStart("source");
+            json.writeStringProperty("bucket", source.bucket());
+            json.writeStringProperty("key", source.key());
+            json.writeStringProperty("version", source.version());
+            json.writeStringProperty("etag", source.etag());
+            json.writeNumberProperty("size", source.size());
+            json.writeEndObject();
+            json.writeStringProperty("prompt_template_sha256", Hex.sha256(spec.promptTemplate()));
+            json.writeName("spec");
+            JobSpecJson.write(json, spec);
+            json.writeEndObject();
+        }
+        out.write('\n');
+    }
+
+    /// Reads what [#write] wrote; buffers the whole file, a few kilobytes and a template of 1 MiB at most.
+    public static ResolvedJob read(InputStream in) {
+        JsonNode json = Json.MAPPER.readTree(in);
+        JsonNode source = json.required("source");
+        return new ResolvedJob(
+                json.required("job_id").stringValue(),
+                Instant.parse(json.required("created_at").stringValue()),
+                json.required("pairbatch_version").stringValue(),
+                new Source(
+                        source.required("bucket").stringValue(),
+                        source.required("key").stringValue(),
+                        source.required("version").isNull()
+                                ? null
+                                : source.required("version").stringValue(),
+                        source.required("etag").stringValue(),
+                        source.required("size").longValue()),
+                JobSpecJson.read(json.required("spec")));
+    }
+}

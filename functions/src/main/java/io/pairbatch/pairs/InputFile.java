@@ -1,0 +1,67 @@
+package io.pairbatch.pairs;
+
+import java.io.FilterInputStream;
+import java.io.IOException;
+import java.io.InputStream;
+
+/// A table of pairs that can be read from any byte on.
+///
+/// @param name what messages call it; its extension is a hint to its format
+/// @param size in bytes as stored (not decompressed), or -1 when unknown; a stream that ends earlier is an outage
+public record InputFile(String name, long size, Opener opener) {
+
+    /// Opens the stored bytes.
+    @FunctionalInterface
+    public interface Opener {
+
+        /// The stored bytes from `offset` on; each call gives a stream of its own.
+        InputStream open(long offset) throws IOException;
+    }
+
+    /// The stored bytes from `offset` on; reading fails with an [IOException] where the stream ends before the file
+    /// does, so that a broken connection never passes for the end of the table.
+    InputStream open(long offset) throws IOException {
+        return new Whole(opener.open(offset), offset);
+    }
+
+    private final class Whole extends FilterInputStream {
+
+        private long at;
+
+        Whole(InputStream in, long offset) {
+            super(in);
+            this.at = offset;
+        }
+
+        @Override
+        public int read() throws IOException {
+            int b = in.read();
+            return b < 0 ? ended() : count(b, 1);
+        }
+
+        @Override
+        public int read(byte[] bytes, int offset, int length) throws IOException {
+            int n = in.read(bytes, offset, length);
+            return n < 0 ? ended() : count(n, n);
+        }
+
+        @Override
+        public long skip(long n) throws IOException {
+            long skipped = in.skip(n);
+            at += skipped;
+            return skipped;
+        }
+
+        private int count(int result, int bytes) {
+            at += bytes;
+            return result;
+        }
+
+        private int ended() throws IOException {
+            if (at < size) {
+                throw new IOException(name + ": the stream ended at byte " + at + " of " + size);
+            }
+            return -1;
+        }
+    }
+}

@@ -1,0 +1,24 @@
+package io.pairbatch.pairs;
+
+import io.pairbatch.job.RowRejection;
+
+/// What became of one row of the input.
+public sealed interface InputRow {
+
+    /// The row's number, 1-based; the header and blank lines are not counted.
+    long row();
+
+    /// A pair to be judged.
+    record Accepted(Pair pair) implements InputRow {
+
+        @Override
+        public long row() {
+            return pair.row();
+        }
+    }
+
+    /// A row that is not judged.
+    ///
+    /// @param detail what is wrong, in words that hold none of the row's text
+    record Rejected(long row, RowRejection reason, String detail) implements InputRow {}
+}

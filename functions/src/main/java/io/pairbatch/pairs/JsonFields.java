@@ -1,0 +1,66 @@
+package io.pairbatch.pairs;
+
+import io.pairbatch.job.Unicode;
+import java.io.StringWriter;
+import java.util.LinkedHashMap;
+import java.util.SequencedMap;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.core.JacksonException;
+import tools.jackson.core.JsonGenerator;
+import tools.jackson.core.JsonParser;
+import tools.jackson.core.JsonToken;
+import tools.jackson.core.ObjectReadContext;
+import tools.jackson.core.ObjectWriteContext;
+import tools.jackson.core.json.JsonFactory;
+
+/// The fields of one line of JSONL. Strings are kept as they are, numbers and booleans as they were written, objects
+/// and lists as compact JSON; null is missing.
+final class JsonFields {
+
+    private final JsonFactory json = new JsonFactory();
+
+    /// A line as an object, or what is wrong with it in words that hold nothing of its content.
+    sealed interface Line {
+
+        record Fields(SequencedMap<String, @Nullable String> values) implements Line {}
+
+        record Unreadable(String detail) implements Line {}
+    }
+
+    Line parse(String text) {
+        try (JsonParser parser = json.createParser(ObjectReadContext.empty(), text)) {
+            if (parser.nextToken() != JsonToken.START_OBJECT) {
+                return new Line.Unreadable("not a JSON object");
+            }
+            SequencedMap<String, @Nullable String> values = new LinkedHashMap<>();
+            while (parser.nextToken() == JsonToken.PROPERTY_NAME) {
+                String name = Unicode.wellFormed(parser.currentName());
+                if (values.containsKey(name)) {
+                    return new Line.Unreadable("a name stands twice in the object");
+                }
+                parser.nextToken();
+                values.put(name, value(parser));
+            }
+            return parser.nextToken() == null
+                    ? new Line.Fields(values)
+                    : new Line.Unreadable("more than one JSON object");
+        } catch (JacksonException e) {
+            int column = e.getLocation() == null ? 0 : e.getLocation().getColumnNr();
+            return new Line.Unreadable("not JSON" + (column > 0 ? " (character " + column + ")" : ""));
+        }
+    }
+
+    private @Nullable String value(JsonParser parser) {
+        return switch (parser.currentToken()) {
+            case VALUE_NULL -> null;
+            case START_OBJECT, START_ARRAY -> {
+                StringWriter nested = new StringWriter();
+                try (JsonGenerator out = json.createGenerator(ObjectWriteContext.empty(), nested)) {
+                    out.copyCurrentStructureExact(parser);
+                }
+                yield Unicode.wellFormed(nested.toString());
+            }
+            default -> Unicode.wellFormed(parser.getString());
+        };
+    }
+}

@@ -1,0 +1,207 @@
+package io.pairbatch.pairs;
+
+import java.io.IOException;
+import java.io.InputStream;
+
+/// Cuts a stream of bytes into records: lines, or CSV records whose quoted fields may hold line ends. Works on bytes,
+/// so
+/// that what is wrong inside a record cannot harm the next one. A quote opens a field only where a field begins.
+/// Buffers one record, [#MAX_RECORD] bytes at most.
+final class RecordScanner {
+
+    /// A longer record is refused.
+    static final int MAX_RECORD = 16 << 20;
+
+    private static final int FIRST_BUFFER = 1 << 16;
+
+    /// How a record ended.
+    enum End {
+        /// At a line end or at the end of the input.
+        REGULAR,
+        /// Nowhere: a quote opens in its first line and does not close in this input, or not within the limit. The
+        /// record is that first line.
+        OPEN_QUOTE,
+        /// Past the limit; the record's bytes are gone.
+        TOO_LONG
+    }
+
+    private enum Quote {
+        FIELD_START,
+        NONE,
+        OPEN,
+        CLOSED
+    }
+
+    private final InputStream in;
+    private final boolean csv;
+    private final int maxRecord;
+
+    private byte[] buffer = new byte[FIRST_BUFFER];
+    /// Offset of `buffer[0]` in the input.
+    private long base;
+    /// Where the record and the next one begin in the buffer, and where the buffer's content ends.
+    private int start;
+
+    private int next;
+    private int filled;
+    private int length;
+    private int afterFirstLine;
+    private End end = End.REGULAR;
+
+    /// @param offset the place of the stream's first byte in the input
+    RecordScanner(InputStream in, boolean csv, long offset, int maxRecord) {
+        this.in = in;
+        this.csv = csv;
+        this.base = offset;
+        this.maxRecord = maxRecord;
+    }
+
+    /// Moves to the next record; false at the end of the input.
+    boolean next() throws IOException {
+        start = next;
+        if (!has(0)) {
+            return false;
+        }
+        afterFirstLine = -1;
+        Quote quote = Quote.FIELD_START;
+        int i = 0;
+        while (has(i)) {
+            byte b = buffer[start + i];
+            if (quote != Quote.OPEN && isLineEnd(b)) {
+                return regular(i, afterLineEnd(i));
+            }
+            if (quote == Quote.OPEN && afterFirstLine < 0 && isLineEnd(b)) {
+                afterFirstLine = afterLineEnd(i);
+            }
+            quote = csv ? after(quote, b) : Quote.NONE;
+            i++;
+            if (i > maxRecord) {
+                return afterFirstLine < 0 ? tooLong() : openQuote();
+            }
+        }
+        return quote == Quote.OPEN ? openQuoteAtEnd(i) : regular(i, i);
+    }
+
+    /// Makes the record end after its first line, because what follows may be good rows.
+    void keepFirstLineOnly() {
+        if (afterFirstLine >= 0) {
+            openQuote();
+        }
+    }
+
+    /// Whether the record runs over several lines.
+    boolean severalLines() {
+        return afterFirstLine >= 0;
+    }
+
+    End end() {
+        return end;
+    }
+
+    byte[] bytes() {
+        return buffer;
+    }
+
+    int start() {
+        return start;
+    }
+
+    /// The record's bytes without its line end; 0 for [End#TOO_LONG].
+    int length() {
+        return length;
+    }
+
+    /// Where the next record begins in the input.
+    long offset() {
+        return base + next;
+    }
+
+    private static Quote after(Quote quote, byte b) {
+        return switch (quote) {
+            case OPEN -> b == '"' ? Quote.CLOSED : Quote.OPEN;
+            case CLOSED -> b == '"' ? Quote.OPEN : b == ',' ? Quote.FIELD_START : Quote.NONE;
+            case FIELD_START -> b == '"' ? Quote.OPEN : b == ',' ? Quote.FIELD_START : Quote.NONE;
+            case NONE -> b == ',' ? Quote.FIELD_START : Quote.NONE;
+        };
+    }
+
+    private boolean isLineEnd(byte b) {
+        return b == '\n' || (csv && b == '\r');
+    }
+
+    /// The index after the line end at `i`, CR LF being one.
+    private int afterLineEnd(int i) throws IOException {
+        boolean crLf = buffer[start + i] == '\r' && has(i + 1) && buffer[start + i + 1] == '\n';
+        return crLf ? i + 2 : i + 1;
+    }
+
+    private boolean regular(int recordLength, int nextIndex) {
+        end = End.REGULAR;
+        length = recordLength;
+        next = start + nextIndex;
+        return true;
+    }
+
+    private boolean openQuote() {
+        end = End.OPEN_QUOTE;
+        length = afterFirstLine;
+        next = start + afterFirstLine;
+        return true;
+    }
+
+    private boolean openQuoteAtEnd(int recordLength) {
+        if (afterFirstLine < 0) {
+            afterFirstLine = recordLength;
+        }
+        return openQuote();
+    }
+
+    /// Drops the rest of the line.
+    private boolean tooLong() throws IOException {
+        end = End.TOO_LONG;
+        length = 0;
+        next = start + maxRecord;
+        do {
+            start = next;
+            next = start + 1;
+        } while (has(0) && !isLineEnd(buffer[start]));
+        if (has(0)) {
+            next = start + afterLineEnd(0);
+        } else {
+            next = start;
+        }
+        return true;
+    }
+
+    /// Whether there is a byte at `start + i`; reads on when needed.
+    private boolean has(int i) throws IOException {
+        while (start + i >= filled) {
+            if (filled == buffer.length) {
+                makeRoom();
+            }
+            int n = in.read(buffer, filled, buffer.length - filled);
+            if (n < 0) {
+                return false;
+            }
+            filled += n;
+        }
+        return true;
+    }
+
+    private void makeRoom() {
+        int kept = filled - start;
+        int size = buffer.length;
+        if (kept > size / 2) {
+            size *= 2;
+        } else if (kept < FIRST_BUFFER / 2) {
+            size = FIRST_BUFFER;
+        }
+        byte[] target = size == buffer.length ? buffer : new byte[size];
+        System.arraycopy(buffer, start, target, 0, kept);
+        buffer = target;
+        base += start;
+        next -= start;
+        start = 0;
+        filled = kept;
+    }
+}

@@ -1,0 +1,71 @@
+package io.pairbatch.pairs;
+
+import io.pairbatch.job.RowRejection;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.SequencedMap;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+
+/// Decides whether a row that could be read is a pair (contract 1.1).
+final class RowCheck {
+
+    private static final String ITER = "iter";
+    private static final Pattern NUMBER =
+            Pattern.compile("[+-]?(?:\\d{1,400}\\.?\\d{0,400}|\\.\\d{1,400})(?:[eE][+-]?\\d{1,4})?");
+
+    private RowCheck() {}
+
+    /// @param columns the row's values in order; null is missing. Changed: our own columns are taken out
+    static InputRow check(long row, SequencedMap<String, @Nullable String> columns) {
+        if (Columns.endWithOwn(new ArrayList<>(columns.sequencedKeySet())) && !dropOwn(columns)) {
+            return new InputRow.Rejected(
+                    row,
+                    RowRejection.UNPARSEABLE_ROW,
+                    "order, repeat or judge is not 1, which this version cannot judge");
+        }
+        if (columns.containsKey(ITER)) {
+            columns.put(ITER, whole(columns.get(ITER)));
+        }
+        String id1 = columns.get(Columns.ID1);
+        String id2 = columns.get(Columns.ID2);
+        if (id1 == null || id1.isEmpty()) {
+            return missing(row, RowRejection.MISSING_ID, Columns.ID1, id1);
+        }
+        if (id2 == null || id2.isEmpty()) {
+            return missing(row, RowRejection.MISSING_ID, Columns.ID2, id2);
+        }
+        String text1 = columns.get(Columns.TEXT1);
+        String text2 = columns.get(Columns.TEXT2);
+        if (text1 == null) {
+            return missing(row, RowRejection.MISSING_TEXT, Columns.TEXT1, null);
+        }
+        if (text2 == null) {
+            return missing(row, RowRejection.MISSING_TEXT, Columns.TEXT2, null);
+        }
+        return new InputRow.Accepted(new Pair(row, id1, id2, text1, text2, columns));
+    }
+
+    private static InputRow missing(long row, RowRejection reason, String column, @Nullable String value) {
+        return new InputRow.Rejected(row, reason, column + (value == null ? " is missing" : " is empty"));
+    }
+
+    /// Takes our own columns out of a row of failed_pairs.csv; false if they ask for more than one judgement a row.
+    private static boolean dropOwn(SequencedMap<String, @Nullable String> columns) {
+        List<@Nullable String> counters = new ArrayList<>();
+        counters.add(columns.get("order"));
+        counters.add(columns.get("repeat"));
+        counters.add(columns.get("judge"));
+        Columns.OWN.forEach(columns::remove);
+        return counters.stream().allMatch(value -> value == null || value.isEmpty() || value.equals("1"));
+    }
+
+    /// The integer that R's `as.integer` makes of a text: fractions are cut off, what is no number is missing.
+    static @Nullable String whole(@Nullable String value) {
+        if (value == null || !NUMBER.matcher(value.strip()).matches()) {
+            return null;
+        }
+        double number = Double.parseDouble(value.strip());
+        return Math.abs(number) < 1L << 31 ? Integer.toString((int) number) : null;
+    }
+}

@@ -1,0 +1,84 @@
+package io.pairbatch.split;
+
+import io.pairbatch.job.ErrorCode;
+import io.pairbatch.job.JobFiles;
+import io.pairbatch.job.JobRejectedException;
+import io.pairbatch.job.Problem;
+import io.pairbatch.pairs.Pair;
+import io.pairbatch.store.Draft;
+import io.pairbatch.store.JobStore;
+import io.pairbatch.store.JsonLine;
+import java.io.IOException;
+import java.io.InputStream;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import tools.jackson.databind.json.JsonMapper;
+
+/// The columns of all accepted rows in order of first appearance. A CSV file's are its header; those of a JSONL file
+/// are
+/// gathered, and saved between two calls. Holds 10,000 names at most.
+final class ColumnUnion {
+
+    private static final int MAX_COLUMNS = 10_000;
+    private static final String SAVED = "columns.json";
+
+    private final String fileName;
+    private final boolean gathers;
+    private final Set<String> names = new LinkedHashSet<>();
+
+    private ColumnUnion(String fileName, List<String> header) {
+        this.fileName = fileName;
+        this.gathers = header.isEmpty();
+        names.addAll(header);
+    }
+
+    /// @param segments written before; the names that were saved after that many segments are read
+    static ColumnUnion of(String fileName, List<String> header, JobStore store, int segments) throws IOException {
+        ColumnUnion union = new ColumnUnion(fileName, header);
+        if (union.gathers && segments > 0) {
+            Optional<InputStream> saved = store.open(JobFiles.part(SAVED, segments));
+            if (saved.isEmpty()) {
+                throw new IOException("The columns after segment " + segments + " are not there");
+            }
+            try (InputStream in = saved.get()) {
+                new JsonMapper().readTree(in).forEach(name -> union.names.add(name.stringValue()));
+            }
+        }
+        return union;
+    }
+
+    void add(Pair pair) {
+        if (gathers && names.addAll(pair.columns().keySet()) && names.size() > MAX_COLUMNS) {
+            throw new JobRejectedException(new Problem(
+                    ErrorCode.INPUT_COLUMNS,
+                    fileName + ", row " + pair.row(),
+                    "more than " + MAX_COLUMNS + " different names of columns",
+                    "objects with the same names"));
+        }
+    }
+
+    /// Keeps the names for the next call. The file is named by the number of segments, so that a call that is repeated
+    /// finds what it found the first time.
+    void save(JobStore store, int segments) throws IOException {
+        if (gathers) {
+            writeTo(store, JobFiles.part(SAVED, segments));
+        }
+    }
+
+    /// Writes the names as one JSON list.
+    void writeTo(JobStore store, String file) throws IOException {
+        JsonLine json = new JsonLine(Integer.MAX_VALUE);
+        String before = "[";
+        for (String name : names) {
+            json.raw(before).string(name);
+            before = ",";
+        }
+        json.raw(names.isEmpty() ? "[]\n" : "]\n");
+        try (Draft draft = store.create(file)) {
+            json.writeTo(draft);
+            draft.commit();
+        }
+    }
+}

@@ -1,0 +1,28 @@
+package io.pairbatch.split;
+
+import io.pairbatch.pairs.InputRow;
+import java.io.IOException;
+import java.time.Duration;
+
+/// Counts the accepted rows, which `n_segments` needs to know before the first segment is cut.
+///
+/// @param rows opens the table
+record CountingPass(RequestRows.Source rows, Deadline deadline) {
+
+    private static final int ROWS_BETWEEN_LOOKS_AT_THE_CLOCK = 1024;
+    private static final Duration ONE_STRETCH = Duration.ofSeconds(5);
+
+    /// The cursor with the count, or a place from which counting goes on.
+    SplitCursor run(SplitCursor from) throws IOException {
+        long accepted = from.counted();
+        try (RequestRows table = rows.open(from.position())) {
+            for (InputRow row = table.read(); row != null; row = table.read()) {
+                accepted += row instanceof InputRow.Accepted ? 1 : 0;
+                if (row.row() % ROWS_BETWEEN_LOOKS_AT_THE_CLOCK == 0 && !deadline.allows(ONE_STRETCH)) {
+                    return from.countingAt(table.position(), accepted);
+                }
+            }
+        }
+        return from.counted(accepted);
+    }
+}

@@ -1,0 +1,153 @@
+package io.pairbatch.split;
+
+import io.pairbatch.job.ErrorCode;
+import io.pairbatch.job.Hex;
+import io.pairbatch.job.JobFiles;
+import io.pairbatch.job.JobId;
+import io.pairbatch.job.JobRejectedException;
+import io.pairbatch.job.JobSpec;
+import io.pairbatch.job.Problem;
+import io.pairbatch.job.ResolvedJob;
+import io.pairbatch.job.Segment;
+import io.pairbatch.job.SpecFiles;
+import io.pairbatch.job.SpecLayer;
+import io.pairbatch.pairs.InputFile;
+import io.pairbatch.store.Csv;
+import io.pairbatch.store.Draft;
+import io.pairbatch.store.FolderStore;
+import io.pairbatch.store.JobStore;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.nio.channels.Channels;
+import java.nio.channels.SeekableByteChannel;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.DigestOutputStream;
+import java.security.MessageDigest;
+import java.time.InstantSource;
+import java.time.temporal.ChronoUnit;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/// Shows what a job would send, without a provider and without AWS: the same files as in the bucket, in a folder.
+///
+/// @param version of Pairbatch, for job.json
+/// @param clock when the job was made
+public record OfflineSplit(String version, InstantSource clock) {
+
+    private static final List<String> REGISTRY_COLUMNS = List.of(
+            "segment_index",
+            "provider",
+            "model",
+            "batch_id",
+            "batch_input_path",
+            "batch_output_path",
+            "csv_path",
+            "pairs_path",
+            "done");
+
+    /// What was written.
+    public record Report(ResolvedJob job, List<Segment> segments, SplitTotals totals) {}
+
+    /// Splits `table` as `jobJson` says and writes the job's files into `folder`. Holds the list of segments, and one
+    /// row.
+    ///
+    /// @throws JobRejectedException when the specification or the table is refused
+    public Report run(Path table, Path jobJson, Path folder) throws IOException {
+        JobSpec spec = readSpec(jobJson);
+        if (!Files.isRegularFile(table)) {
+            throw new JobRejectedException(
+                    new Problem(ErrorCode.INPUT_NOT_FOUND, name(table), "nothing", "a file of pairs"));
+        }
+        byte[] tableDigest = digest(table);
+        ResolvedJob job = new ResolvedJob(
+                JobId.ofFiles(folderName(jobJson), tableDigest, digest(jobJson)),
+                clock.instant().truncatedTo(ChronoUnit.SECONDS),
+                version,
+                new ResolvedJob.Source("", name(table), null, Hex.of(tableDigest), Files.size(table)),
+                spec);
+        JobStore store = new FolderStore(folder);
+        try (Draft draft = store.create(JobFiles.JOB)) {
+            job.write(draft);
+            draft.commit();
+        }
+        List<Segment> segments = new ArrayList<>();
+        SplitResult result =
+                new Splitter(job, input(table), store).run(SplitCursor.START, Deadline.none(), segments::add);
+        writeRegistry(store, job, segments);
+        return switch (result) {
+            case SplitResult.Done done -> new Report(job, segments, done.totals());
+            case SplitResult.Paused paused -> throw new IllegalStateException("Without a deadline nothing pauses");
+        };
+    }
+
+    /// A file on disk as a table of pairs.
+    public static InputFile input(Path table) throws IOException {
+        return new InputFile(name(table), Files.size(table), offset -> {
+            SeekableByteChannel channel = Files.newByteChannel(table);
+            channel.position(offset);
+            return Channels.newInputStream(channel);
+        });
+    }
+
+    private static JobSpec readSpec(Path jobJson) throws IOException {
+        if (!Files.isRegularFile(jobJson)) {
+            throw new JobRejectedException(
+                    new Problem(ErrorCode.SPEC_FILE_NOT_FOUND, name(jobJson), "nothing", "the specification of a job"));
+        }
+        SpecFiles beside = file -> {
+            Path path = jobJson.resolveSibling(file);
+            return Files.isRegularFile(path) ? Optional.of(Files.newInputStream(path)) : Optional.empty();
+        };
+        try (InputStream in = Files.newInputStream(jobJson)) {
+            return StandardRules.reader().read(List.of(SpecLayer.parse(name(jobJson), in)), beside);
+        }
+    }
+
+    private static byte[] digest(Path file) throws IOException {
+        MessageDigest digest = Hex.sha256();
+        try (OutputStream out = new DigestOutputStream(OutputStream.nullOutputStream(), digest)) {
+            Files.copy(file, out);
+        }
+        return digest.digest();
+    }
+
+    private static String folderName(Path jobJson) {
+        Path parent = jobJson.toAbsolutePath().normalize().getParent();
+        return parent == null ? "" : name(parent);
+    }
+
+    private static String name(Path path) {
+        Path name = path.getFileName();
+        return name == null ? "" : name.toString();
+    }
+
+    /// The contract's columns (8), with no batch yet.
+    private static void writeRegistry(JobStore store, ResolvedJob job, List<Segment> segments) throws IOException {
+        StringBuilder csv = new StringBuilder();
+        Csv.line(csv, REGISTRY_COLUMNS);
+        for (Segment segment : segments) {
+            int index = segment.index();
+            List<@Nullable String> fields = Arrays.asList(
+                    Integer.toString(index),
+                    job.spec().backend().code(),
+                    job.spec().model(),
+                    null,
+                    JobFiles.input(index),
+                    JobFiles.output(index),
+                    JobFiles.results(index),
+                    JobFiles.pairs(index),
+                    "FALSE");
+            Csv.line(csv, fields);
+        }
+        try (Draft draft = store.create(JobFiles.REGISTRY)) {
+            draft.write(csv.toString().getBytes(StandardCharsets.UTF_8));
+            draft.commit();
+        }
+    }
+}

@@ -1,0 +1,80 @@
+package io.pairbatch.split;
+
+import io.pairbatch.job.RowRejection;
+import io.pairbatch.pairs.InputFile;
+import io.pairbatch.pairs.InputRow;
+import io.pairbatch.pairs.PairReader;
+import io.pairbatch.pairs.Position;
+import io.pairbatch.provider.BatchLimits;
+import io.pairbatch.provider.openai.OpenAiRequests;
+import io.pairbatch.store.JsonLine;
+import java.io.Closeable;
+import java.io.IOException;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/// The rows of the table with the request of each accepted one. A row whose request is too large for the provider is
+/// rejected here. Buffers one request.
+final class RequestRows implements Closeable {
+
+    private final PairReader reader;
+    private final OpenAiRequests requests;
+    private final JsonLine request;
+    private final int maxBytes;
+    private Position before;
+
+    /// How rows are opened at a place.
+    @FunctionalInterface
+    interface Source {
+
+        RequestRows open(Position position) throws IOException;
+    }
+
+    RequestRows(InputFile input, Position position, OpenAiRequests requests, BatchLimits limits) throws IOException {
+        this.reader = PairReader.open(input, position);
+        this.requests = requests;
+        this.maxBytes = (int) Math.min(limits.requestBytes(), limits.bytes());
+        this.request = new JsonLine(maxBytes);
+        this.before = reader.position();
+    }
+
+    /// The next row, or null after the last one.
+    @Nullable
+    InputRow read() throws IOException {
+        before = reader.position();
+        InputRow row = reader.read();
+        if (row instanceof InputRow.Accepted accepted) {
+            requests.write(request, accepted.pair());
+            if (request.tooLong()) {
+                return new InputRow.Rejected(
+                        row.row(), RowRejection.REQUEST_TOO_LARGE, "its request has more than " + maxBytes + " bytes");
+            }
+        }
+        return row;
+    }
+
+    /// The request of the row that was read last, if it is an accepted one.
+    JsonLine request() {
+        return request;
+    }
+
+    /// The place before the row that was read last.
+    Position before() {
+        return before;
+    }
+
+    /// The place after the row that was read last.
+    Position position() {
+        return reader.position();
+    }
+
+    /// The columns of a CSV file; nothing for JSONL.
+    List<String> header() {
+        return reader.header();
+    }
+
+    @Override
+    public void close() throws IOException {
+        reader.close();
+    }
+}

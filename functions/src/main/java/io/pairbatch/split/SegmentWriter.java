@@ -1,0 +1,159 @@
+package io.pairbatch.split;
+
+import io.pairbatch.job.Hex;
+import io.pairbatch.job.JobFiles;
+import io.pairbatch.job.Segment;
+import io.pairbatch.pairs.InputRow;
+import io.pairbatch.pairs.Pair;
+import io.pairbatch.store.Csv;
+import io.pairbatch.store.Draft;
+import io.pairbatch.store.JobStore;
+import io.pairbatch.store.JsonLine;
+import java.io.Closeable;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/// Writes one segment's files side by side: the requests, the pairs, and the rows that were refused while it was open.
+/// Buffers what two drafts buffer and 64 KiB.
+final class SegmentWriter implements Closeable {
+
+    private static final int FLUSH = 1 << 16;
+    private static final int SLICE = 1 << 13;
+
+    private final int index;
+    private final Draft requests;
+    private final Draft pairs;
+    private final RejectedPart rejected;
+    private final MessageDigest digest = Hex.sha256();
+    private final JsonLine pairLine = new JsonLine(Integer.MAX_VALUE);
+    private long firstRow;
+    private long lastRow;
+    private int rows;
+    private long bytes;
+
+    SegmentWriter(JobStore store, int index) throws IOException {
+        this.index = index;
+        this.requests = store.create(JobFiles.input(index));
+        this.pairs = store.create(JobFiles.pairs(index));
+        this.rejected = new RejectedPart(store, index);
+    }
+
+    /// Whether one more request of `size` bytes would pass these numbers.
+    boolean isFull(int maxRequests, long maxBytes, int size) {
+        return rows >= maxRequests || bytes + size > maxBytes;
+    }
+
+    int rows() {
+        return rows;
+    }
+
+    void add(Pair pair, JsonLine request) throws IOException {
+        request.writeTo(requests);
+        request.update(digest);
+        bytes += request.size();
+        writePair(pair);
+        firstRow = rows == 0 ? pair.row() : firstRow;
+        lastRow = pair.row();
+        rows++;
+    }
+
+    void reject(InputRow.Rejected row) throws IOException {
+        rejected.add(row);
+    }
+
+    /// Makes the files visible; the requests last, for they are what is submitted.
+    Segment commit() throws IOException {
+        rejected.commit();
+        pairs.commit();
+        requests.commit();
+        return new Segment(index, firstRow, lastRow, rows, bytes, Hex.of(digest.digest()));
+    }
+
+    @Override
+    public void close() throws IOException {
+        try (requests;
+                pairs;
+                rejected) {
+            pairLine.reset();
+        }
+    }
+
+    /// `{"row":12,"pair":{…}}`, written piecemeal, for a pair's columns may be large.
+    private void writePair(Pair pair) throws IOException {
+        pairLine.reset();
+        pairLine.raw("{\"row\":" + pair.row() + ",\"pair\":{");
+        String comma = "";
+        for (Map.Entry<String, @Nullable String> column : pair.columns().entrySet()) {
+            pairLine.raw(comma).string(column.getKey());
+            String value = column.getValue();
+            if (value == null) {
+                pairLine.raw(":null");
+            } else {
+                pairLine.raw(":\"");
+                writeText(value);
+                pairLine.raw("\"");
+            }
+            comma = ",";
+        }
+        pairLine.raw("}}\n");
+        pairLine.writeTo(pairs);
+    }
+
+    private void writeText(String value) throws IOException {
+        int from = 0;
+        while (from < value.length()) {
+            int to = Math.min(value.length(), from + SLICE);
+            if (to < value.length() && Character.isHighSurrogate(value.charAt(to - 1))) {
+                to++;
+            }
+            pairLine.text(value, from, to);
+            from = to;
+            if (pairLine.size() > FLUSH - SLICE) {
+                pairLine.writeTo(pairs);
+                pairLine.reset();
+            }
+        }
+    }
+
+    /// A segment's share of `rejected_rows.csv`, without a header; there is a file only if there is a row.
+    static final class RejectedPart implements Closeable {
+
+        private final JobStore store;
+        private final int index;
+        private final StringBuilder line = new StringBuilder();
+        private @Nullable Draft draft;
+
+        RejectedPart(JobStore store, int index) {
+            this.store = store;
+            this.index = index;
+        }
+
+        void add(InputRow.Rejected row) throws IOException {
+            Draft out = draft;
+            if (out == null) {
+                out = store.create(JobFiles.part(JobFiles.REJECTED_ROWS, index));
+                draft = out;
+            }
+            line.setLength(0);
+            Csv.line(line, List.of(Long.toString(row.row()), row.reason().code(), row.detail()));
+            out.write(line.toString().getBytes(StandardCharsets.UTF_8));
+        }
+
+        void commit() throws IOException {
+            if (draft != null) {
+                draft.commit();
+            }
+        }
+
+        @Override
+        public void close() throws IOException {
+            if (draft != null) {
+                draft.close();
+            }
+        }
+    }
+}

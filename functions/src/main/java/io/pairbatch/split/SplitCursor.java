@@ -1,0 +1,96 @@
+package io.pairbatch.split;
+
+import io.pairbatch.pairs.Position;
+import java.io.StringWriter;
+import java.util.ArrayList;
+import java.util.List;
+import tools.jackson.core.JsonGenerator;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+
+/// Where a split goes on in its next call: at the end of a segment, or anywhere in the counting pass that `n_segments`
+/// needs. Its JSON is smaller than 1 KB, whatever the table is.
+///
+/// @param counting whether the rows are still being counted
+/// @param counted accepted rows that the counting pass has seen so far, or at its end
+/// @param position where reading goes on
+/// @param totals of the writing pass
+/// @param wanted segments of the wanted sizes that are complete; the provider's limits may have cut one into several
+/// @param inWanted rows of the current wanted segment that are written
+/// @param firstRejected the first rejected rows, ten at most
+public record SplitCursor(
+        boolean counting,
+        long counted,
+        Position position,
+        SplitTotals totals,
+        int wanted,
+        long inWanted,
+        List<Long> firstRejected) {
+
+    /// Nothing is done yet.
+    public static final SplitCursor START = new SplitCursor(true, 0, Position.START, SplitTotals.NONE, 0, 0, List.of());
+
+    private static final JsonMapper JSON = new JsonMapper();
+
+    public SplitCursor {
+        firstRejected = List.copyOf(firstRejected);
+    }
+
+    /// The counting pass stands at `position` and has seen `accepted` rows.
+    SplitCursor countingAt(Position position, long accepted) {
+        return new SplitCursor(true, accepted, position, totals, wanted, inWanted, firstRejected);
+    }
+
+    /// The counting pass, if one was needed, has seen all of `accepted` rows; writing begins.
+    SplitCursor counted(long accepted) {
+        return new SplitCursor(false, accepted, Position.START, totals, wanted, inWanted, firstRejected);
+    }
+
+    /// One line of JSON.
+    public String toJson() {
+        StringWriter text = new StringWriter();
+        try (JsonGenerator json = JSON.createGenerator(text)) {
+            json.writeStartObject();
+            json.writeBooleanProperty("counting", counting);
+            json.writeNumberProperty("counted", counted);
+            json.writeNumberProperty("offset", position.offset());
+            json.writeNumberProperty("read", position.rows());
+            json.writeNumberProperty("rows", totals.rows());
+            json.writeNumberProperty("accepted", totals.accepted());
+            json.writeNumberProperty("rejected", totals.rejected());
+            json.writeNumberProperty("empty_texts", totals.emptyTexts());
+            json.writeNumberProperty("segments", totals.segments());
+            json.writeNumberProperty("wanted", wanted);
+            json.writeNumberProperty("in_wanted", inWanted);
+            json.writeArrayPropertyStart("first_rejected");
+            firstRejected.forEach(json::writeNumber);
+            json.writeEndArray();
+            json.writeEndObject();
+        }
+        return text.toString();
+    }
+
+    /// Reads what [#toJson] wrote.
+    public static SplitCursor fromJson(String text) {
+        JsonNode json = JSON.readTree(text);
+        List<Long> firstRejected = new ArrayList<>();
+        json.required("first_rejected").forEach(row -> firstRejected.add(row.longValue()));
+        return new SplitCursor(
+                json.required("counting").booleanValue(),
+                number(json, "counted"),
+                new Position(number(json, "offset"), number(json, "read")),
+                new SplitTotals(
+                        number(json, "rows"),
+                        number(json, "accepted"),
+                        number(json, "rejected"),
+                        number(json, "empty_texts"),
+                        (int) number(json, "segments")),
+                (int) number(json, "wanted"),
+                number(json, "in_wanted"),
+                firstRejected);
+    }
+
+    private static long number(JsonNode json, String name) {
+        return json.required(name).longValue();
+    }
+}

@@ -1,0 +1,63 @@
+package io.pairbatch.split;
+
+import io.pairbatch.job.ResolvedJob;
+import io.pairbatch.job.Segment;
+import io.pairbatch.job.Splitting;
+import io.pairbatch.pairs.InputFile;
+import io.pairbatch.pairs.Position;
+import io.pairbatch.provider.BatchLimits;
+import io.pairbatch.provider.openai.OpenAiRequests;
+import io.pairbatch.store.JobStore;
+import java.io.IOException;
+import java.util.function.Consumer;
+
+/// Reads the table to its last row and writes every segment (contract 1.3). Deterministic: a re-run writes the same
+/// bytes. Holds one row and the drafts' buffers, whatever the table's size.
+public final class Splitter {
+
+    private final ResolvedJob job;
+    private final InputFile input;
+    private final JobStore store;
+    private final BatchLimits limits;
+    private final OpenAiRequests requests;
+
+    /// @param job frozen; its `job.json` is not written here
+    public Splitter(ResolvedJob job, InputFile input, JobStore store) {
+        this(job, input, store, OpenAiRequests.LIMITS);
+    }
+
+    Splitter(ResolvedJob job, InputFile input, JobStore store, BatchLimits limits) {
+        this.job = job;
+        this.input = input;
+        this.store = store;
+        this.limits = limits;
+        this.requests = new OpenAiRequests(job.spec(), job.token());
+    }
+
+    /// Goes on from `from` until the last row is read or time is short; each call completes one segment at least.
+    ///
+    /// @param onSegment told of each segment once its files are there, in order; a repeated call tells the same
+    /// segments
+    /// again, byte for byte
+    /// @throws JobRejectedException when the table cannot be read, has the wrong columns or too many bad rows (then
+    /// `rejected_rows.csv` is there)
+    /// @throws IOException when the input or the store cannot be reached
+    public SplitResult run(SplitCursor from, Deadline deadline, Consumer<Segment> onSegment) throws IOException {
+        SplitCursor at = from;
+        if (at.counting()) {
+            at = job.spec().splitting() instanceof Splitting.SegmentCount
+                    ? new CountingPass(this::rows, deadline).run(at)
+                    : at.counted(0);
+        }
+        if (at.counting()) {
+            return new SplitResult.Paused(at);
+        }
+        try (WritingPass pass = new WritingPass(job, input.name(), store, limits, rows(at.position()), at)) {
+            return pass.run(deadline, onSegment);
+        }
+    }
+
+    private RequestRows rows(Position position) throws IOException {
+        return new RequestRows(input, position, requests, limits);
+    }
+}

@@ -1,0 +1,35 @@
+package io.pairbatch.split;
+
+import io.pairbatch.job.FieldProblem;
+import io.pairbatch.job.JobSpecReader;
+import io.pairbatch.job.OpenAiOptions;
+import io.pairbatch.job.SpecRules;
+import io.pairbatch.job.Trait;
+import io.pairbatch.prompt.BuiltIns;
+import io.pairbatch.provider.openai.OpenAiRequests;
+import java.util.List;
+import java.util.Optional;
+
+/// The built-in templates and traits, and what the provider's models accept.
+public final class StandardRules implements SpecRules {
+
+    /// A reader of specifications that knows these rules.
+    public static JobSpecReader reader() {
+        return new JobSpecReader(new StandardRules());
+    }
+
+    @Override
+    public Optional<String> template(String name) {
+        return BuiltIns.template(name);
+    }
+
+    @Override
+    public Optional<Trait> trait(String key) {
+        return BuiltIns.trait(key);
+    }
+
+    @Override
+    public List<FieldProblem> check(String model, OpenAiOptions options) {
+        return OpenAiRequests.problems(model, options);
+    }
+}

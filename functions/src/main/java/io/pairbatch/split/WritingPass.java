@@ -1,0 +1,204 @@
+package io.pairbatch.split;
+
+import io.pairbatch.job.BadRowLimit;
+import io.pairbatch.job.ErrorCode;
+import io.pairbatch.job.JobFiles;
+import io.pairbatch.job.JobRejectedException;
+import io.pairbatch.job.Problem;
+import io.pairbatch.job.ResolvedJob;
+import io.pairbatch.job.Segment;
+import io.pairbatch.pairs.InputRow;
+import io.pairbatch.pairs.Pair;
+import io.pairbatch.provider.BatchLimits;
+import io.pairbatch.store.Csv;
+import io.pairbatch.store.Draft;
+import io.pairbatch.store.JobStore;
+import java.io.Closeable;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.Consumer;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+
+/// Writes the segments from a cursor on. A segment is closed only when a row comes that does not fit, so that rejected
+/// rows belong to the segment before them; those before the first segment belong to part 0.
+final class WritingPass implements Closeable {
+
+    private static final int SHOWN_ROWS = 10;
+
+    private final BadRowLimit maxBadRows;
+    private final String fileName;
+    private final JobStore store;
+    private final BatchLimits limits;
+    private final RequestRows rows;
+    private final SplitCursor from;
+    private final SegmentSizes sizes;
+    private final ColumnUnion columns;
+    private final List<Long> firstRejected;
+    private final SegmentWriter.RejectedPart leading;
+
+    private SplitTotals totals;
+    private int wanted;
+    private long inWanted;
+    private @Nullable SegmentWriter segment;
+
+    WritingPass(
+            ResolvedJob job, String fileName, JobStore store, BatchLimits limits, RequestRows rows, SplitCursor from)
+            throws IOException {
+        this.maxBadRows = job.spec().maxBadRows();
+        this.fileName = fileName;
+        this.store = store;
+        this.limits = limits;
+        this.rows = rows;
+        this.from = from;
+        this.sizes = new SegmentSizes(job.spec().splitting(), from.counted());
+        this.columns =
+                ColumnUnion.of(fileName, rows.header(), store, from.totals().segments());
+        this.firstRejected = new ArrayList<>(from.firstRejected());
+        this.leading = new SegmentWriter.RejectedPart(store, 0);
+        this.totals = from.totals();
+        this.wanted = from.wanted();
+        this.inWanted = from.inWanted();
+    }
+
+    SplitResult run(Deadline deadline, Consumer<Segment> onSegment) throws IOException {
+        Instant began = deadline.clock().instant();
+        Duration slowest = Duration.ZERO;
+        for (InputRow row = rows.read(); row != null; row = rows.read()) {
+            switch (row) {
+                case InputRow.Rejected rejected -> reject(rejected);
+                case InputRow.Accepted accepted -> {
+                    if (isSegmentOver()) {
+                        finishSegment(onSegment);
+                        Instant now = deadline.clock().instant();
+                        Duration took = Duration.between(began, now);
+                        slowest = took.compareTo(slowest) > 0 ? took : slowest;
+                        began = now;
+                        if (!deadline.allows(slowest)) {
+                            return pause();
+                        }
+                    }
+                    accept(accepted.pair());
+                }
+            }
+        }
+        finishSegment(onSegment);
+        leading.commit();
+        columns.writeTo(store, JobFiles.COLUMNS);
+        checkBadRows();
+        return new SplitResult.Done(totals);
+    }
+
+    @Override
+    public void close() throws IOException {
+        try (rows;
+                leading) {
+            if (segment != null) {
+                segment.close();
+            }
+        }
+    }
+
+    /// Whether the row at hand needs a new segment although one is open.
+    private boolean isSegmentOver() {
+        return segment != null
+                && (inWanted >= sizes.size(wanted)
+                        || segment.isFull(
+                                limits.requests(),
+                                limits.bytes(),
+                                rows.request().size()));
+    }
+
+    private void accept(Pair pair) throws IOException {
+        if (segment == null) {
+            if (totals.segments() == 0) {
+                leading.commit();
+            }
+            segment = new SegmentWriter(store, totals.segments() + 1);
+        }
+        segment.add(pair, rows.request());
+        columns.add(pair);
+        inWanted++;
+        totals = totals.plusAccepted(pair.text1().isEmpty() || pair.text2().isEmpty());
+    }
+
+    private void reject(InputRow.Rejected row) throws IOException {
+        if (segment == null) {
+            leading.add(row);
+        } else {
+            segment.reject(row);
+        }
+        if (firstRejected.size() < SHOWN_ROWS) {
+            firstRejected.add(row.row());
+        }
+        totals = totals.plusRejected();
+    }
+
+    private void finishSegment(Consumer<Segment> onSegment) throws IOException {
+        SegmentWriter open = segment;
+        if (open == null) {
+            return;
+        }
+        segment = null;
+        try (open) {
+            Segment written = open.commit();
+            totals = totals.plusSegment();
+            onSegment.accept(written);
+        }
+        if (inWanted >= sizes.size(wanted)) {
+            wanted++;
+            inWanted = 0;
+        }
+    }
+
+    /// The cursor before the row at hand, which has not been counted yet.
+    private SplitResult pause() throws IOException {
+        columns.save(store, totals.segments());
+        return new SplitResult.Paused(
+                new SplitCursor(false, from.counted(), rows.before(), totals, wanted, inWanted, firstRejected));
+    }
+
+    private void checkBadRows() throws IOException {
+        boolean tooMany = switch (maxBadRows) {
+            case BadRowLimit.Rows limit -> totals.rejected() > limit.rows();
+            case BadRowLimit.Percent limit -> totals.rejected() * 100.0 > limit.percent() * totals.rows();
+            case BadRowLimit.None none -> false;
+        };
+        if (!tooMany) {
+            return;
+        }
+        writeRejectedRows();
+        String first = firstRejected.stream().map(String::valueOf).collect(Collectors.joining(", "));
+        String expected = switch (maxBadRows) {
+            case BadRowLimit.Rows limit -> limit.rows() + " rows at most";
+            case BadRowLimit.Percent limit -> limit.percent() + "% of the rows at most";
+            case BadRowLimit.None none -> "any number";
+        };
+        throw new JobRejectedException(new Problem(
+                ErrorCode.INPUT_TOO_MANY_BAD_ROWS,
+                fileName,
+                totals.rejected() + " bad rows of " + totals.rows() + ", the first of them " + first,
+                expected));
+    }
+
+    /// Nothing is merged after a refusal, so the list of bad rows is put together here.
+    private void writeRejectedRows() throws IOException {
+        StringBuilder header = new StringBuilder();
+        Csv.line(header, List.of("row", "reason", "detail"));
+        try (Draft draft = store.create(JobFiles.REJECTED_ROWS)) {
+            draft.write(header.toString().getBytes(StandardCharsets.UTF_8));
+            for (int i = 0; i <= totals.segments(); i++) {
+                String part = JobFiles.part(JobFiles.REJECTED_ROWS, i);
+                long size = store.size(part);
+                if (size > 0) {
+                    draft.append(part, 0, size);
+                }
+            }
+            draft.commit();
+        }
+    }
+}
