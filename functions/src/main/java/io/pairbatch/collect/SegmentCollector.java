@@ -58,7 +58,7 @@ public final class SegmentCollector {
     public SegmentTally collect(EndedSegment segment) throws IOException {
         long[] rows = PairFile.rows(store, JobFiles.pairs(segment.index()));
         try (AnswerSpool spool = AnswerSpool.create();
-                SegmentFiles files = new SegmentFiles(store, segment.index(), tables)) {
+                SegmentFiles files = new SegmentFiles(store, segment.index(), settings, tables)) {
             Run run = new Run(segment, spool, new AnswerIndex(rows, spool), files, new TallyCounter());
             run.readLines();
             run.settlePairs();

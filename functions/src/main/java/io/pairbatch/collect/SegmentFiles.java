@@ -4,6 +4,7 @@ import io.pairbatch.job.JobFiles;
 import io.pairbatch.results.Attempt;
 import io.pairbatch.results.BatchFailure;
 import io.pairbatch.results.Outcome;
+import io.pairbatch.results.ResultSettings;
 import io.pairbatch.results.ResultTables;
 import io.pairbatch.results.UnmatchedLine;
 import io.pairbatch.store.JobStore;
@@ -22,9 +23,9 @@ final class SegmentFiles implements Closeable {
     private final CsvDraft<BatchFailure> batchFailures;
     private final CsvDraft<UnmatchedLine> unmatchedLines;
 
-    SegmentFiles(JobStore store, int segment, ResultTables tables) throws IOException {
+    SegmentFiles(JobStore store, int segment, ResultSettings settings, ResultTables tables) throws IOException {
         try {
-            results = add(new CsvDraft<>(store, JobFiles.results(segment), tables.results()));
+            results = add(new CsvDraft<>(store, settings.resultsFile(segment), tables.results()));
             failedPairs =
                     add(new CsvDraft<>(store, JobFiles.part(JobFiles.FAILED_PAIRS, segment), tables.failedPairs()));
             failedAttempts = add(

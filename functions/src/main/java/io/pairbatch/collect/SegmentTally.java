@@ -2,6 +2,7 @@ package io.pairbatch.collect;
 
 import java.math.BigDecimal;
 import java.util.SortedMap;
+import java.util.TreeMap;
 
 /// What a segment came to, in numbers.
 ///
@@ -29,6 +30,34 @@ public record SegmentTally(
         SortedMap<String, Long> models) {
 
     public static final int MAX_MODELS = 50;
+
+    /// The sum over the segments of a job so far; its segment and attempt mean nothing.
+    public SegmentTally plus(SegmentTally more) {
+        return new SegmentTally(
+                0,
+                0,
+                pairs + more.pairs,
+                observed + more.observed,
+                failed + more.failed,
+                sum(failedByCode, more.failedByCode),
+                duplicateLines + more.duplicateLines,
+                unmatchedLines + more.unmatchedLines,
+                tokens.plus(more.tokens),
+                costUsd.add(more.costUsd),
+                unpricedAnswers + more.unpricedAnswers,
+                sum(models, more.models));
+    }
+
+    /// Of no segment at all.
+    public static SegmentTally none() {
+        return new SegmentTally(0, 0, 0, 0, 0, new TreeMap<>(), 0, 0, Tokens.NONE, BigDecimal.ZERO, 0, new TreeMap<>());
+    }
+
+    private static SortedMap<String, Long> sum(SortedMap<String, Long> a, SortedMap<String, Long> b) {
+        SortedMap<String, Long> both = new TreeMap<>(a);
+        b.forEach((key, count) -> both.merge(key, count, Long::sum));
+        return both;
+    }
 
     /// Sums over answers; a count that the provider leaves out adds nothing.
     public record Tokens(long prompt, long completion, long total, long promptCached, long reasoning) {

@@ -1,5 +1,6 @@
 package io.pairbatch.results;
 
+import io.pairbatch.job.JobFiles;
 import java.util.List;
 
 /// What the result files of a job depend on.
@@ -11,6 +12,8 @@ import java.util.List;
 /// @param tagSuffix what stands after it
 /// @param requestIdPrefix prefix of the `custom_id` column
 /// @param includeTexts whether result rows repeat `text1` and `text2`
+/// @param writeResultsCsv whether each segment's results are a file of their own for the user, or only a part of the
+/// combined ones
 /// @param inputColumns every column of the input in its order
 public record ResultSettings(
         String job,
@@ -20,6 +23,7 @@ public record ResultSettings(
         String tagSuffix,
         String requestIdPrefix,
         boolean includeTexts,
+        boolean writeResultsCsv,
         List<String> inputColumns) {
 
     static final String PAIR_UID = "pair_uid";
@@ -32,5 +36,10 @@ public record ResultSettings(
     /// mode.
     public boolean hasPairUid() {
         return inputColumns.contains(PAIR_UID);
+    }
+
+    /// Where a segment's results lie: with a header in either place.
+    public String resultsFile(int segment) {
+        return writeResultsCsv ? JobFiles.results(segment) : JobFiles.part("results.csv", segment);
     }
 }

@@ -121,6 +121,7 @@ class ContractCasesTest {
                 given.path("tag_suffix").asString("</BETTER_SAMPLE>"),
                 given.path("request_id_prefix").asString("EXP"),
                 given.path("include_texts").asBoolean(true),
+                true,
                 columns.isEmpty() ? List.of("ID1", "text1", "ID2", "text2") : columns);
     }
 

@@ -1,0 +1,26 @@
+package io.pairbatch.merge;
+
+import java.time.Instant;
+import java.util.List;
+
+/// A job whose segments are all that they will be.
+///
+/// @param version of Pairbatch, the one that merges
+/// @param segments in order; one that was never collected counts as open
+/// @param rejectedRows input rows that were not judged
+/// @param keepJsonl whether requests and answers stay when they have been read well
+/// @param writeCombinedCsv whether `combined_results.csv` is wanted
+/// @param finishedAt set once, so that merging again writes the same bytes
+public record MergeJob(
+        String jobId,
+        String version,
+        List<MergedSegment> segments,
+        long rejectedRows,
+        boolean keepJsonl,
+        boolean writeCombinedCsv,
+        Instant finishedAt) {
+
+    public MergeJob {
+        segments = List.copyOf(segments);
+    }
+}

@@ -1,0 +1,123 @@
+package io.pairbatch.merge;
+
+import io.pairbatch.collect.SegmentTally;
+import io.pairbatch.collect.Tallies;
+import io.pairbatch.cost.PriceTable;
+import io.pairbatch.job.JobFiles;
+import io.pairbatch.results.ResultSettings;
+import io.pairbatch.results.ResultTables;
+import io.pairbatch.results.Table;
+import io.pairbatch.store.Draft;
+import io.pairbatch.store.JobStore;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
+
+/// Puts a job's files together from those of its segments, byte range by byte range, and writes `summary.json` last:
+/// when it is there, everything is. Merging again writes the same bytes.
+///
+/// `combined_results.csv` is written whenever the job wants it, with its header alone when nothing was observed: an
+/// empty table is easier to read than a missing file.
+public final class Merger {
+
+    private final JobStore store;
+    private final ResultSettings settings;
+    private final PriceTable prices;
+    private final ResultTables tables;
+
+    public Merger(JobStore store, ResultSettings settings, PriceTable prices) {
+        this.store = store;
+        this.settings = settings;
+        this.prices = prices;
+        this.tables = new ResultTables(settings);
+    }
+
+    /// Writes the job's files; reads the segments' tallies, one at a time.
+    public Merged merge(MergeJob job) throws IOException {
+        List<Integer> collected = new ArrayList<>();
+        Merged merged = add(job, collected);
+        if (job.writeCombinedCsv()) {
+            mergeResults(collected);
+        }
+        mergeParts(JobFiles.FAILED_PAIRS, header(tables.failedPairs()), collected);
+        mergeParts(JobFiles.FAILED_ATTEMPTS, header(tables.failedAttempts()), collected);
+        mergeParts(JobFiles.BATCH_FAILURES, header(tables.batchFailures()), collected);
+        mergeParts(JobFiles.UNMATCHED_LINES, header(tables.unmatchedLines()), collected);
+        mergeParts(JobFiles.REJECTED_ROWS, "row,reason,detail\n", rejectedParts(job));
+        new Summary(store, settings, prices).write(job, merged);
+        if (!job.keepJsonl()) {
+            deleteJsonl(job, collected);
+        }
+        return merged;
+    }
+
+    private Merged add(MergeJob job, List<Integer> collected) throws IOException {
+        SegmentTally total = SegmentTally.none();
+        long accepted = 0;
+        long open = 0;
+        for (MergedSegment segment : job.segments()) {
+            accepted += segment.pairs();
+            if (store.size(JobFiles.tally(segment.index())) < 0) {
+                open += segment.pairs();
+            } else {
+                collected.add(segment.index());
+                total = total.plus(Tallies.read(store, segment.index()));
+            }
+        }
+        return new Merged(accepted, job.rejectedRows(), open, total);
+    }
+
+    private void mergeResults(List<Integer> segments) throws IOException {
+        String header = header(tables.results());
+        long headerBytes = header.getBytes(StandardCharsets.UTF_8).length;
+        try (Draft draft = store.create(JobFiles.COMBINED)) {
+            draft.write(header.getBytes(StandardCharsets.UTF_8));
+            for (int segment : segments) {
+                append(draft, settings.resultsFile(segment), headerBytes);
+            }
+            draft.commit();
+        }
+    }
+
+    private void mergeParts(String file, String header, List<Integer> segments) throws IOException {
+        try (Draft draft = store.create(file)) {
+            draft.write(header.getBytes(StandardCharsets.UTF_8));
+            for (int segment : segments) {
+                append(draft, JobFiles.part(file, segment), 0);
+            }
+            draft.commit();
+        }
+    }
+
+    private void append(Draft draft, String name, long offset) throws IOException {
+        long size = store.size(name);
+        if (size > offset) {
+            draft.append(name, offset, size - offset);
+        }
+    }
+
+    /// Rows that were refused before any was accepted are those of segment 0.
+    private static List<Integer> rejectedParts(MergeJob job) {
+        List<Integer> segments = new ArrayList<>();
+        segments.add(0);
+        job.segments().forEach(segment -> segments.add(segment.index()));
+        return segments;
+    }
+
+    /// Only of batches that ended well (contract 8); pairs, error lines and CSV files stay.
+    private void deleteJsonl(MergeJob job, List<Integer> collected) throws IOException {
+        for (MergedSegment segment : job.segments()) {
+            if (segment.status().equals("completed") && collected.contains(segment.index())) {
+                store.delete(JobFiles.input(segment.index()));
+                store.delete(JobFiles.output(segment.index()));
+            }
+        }
+    }
+
+    private static String header(Table<?> table) {
+        StringBuilder line = new StringBuilder();
+        table.header(line);
+        return line.toString();
+    }
+}

@@ -1,0 +1,135 @@
+package io.pairbatch.merge;
+
+import io.pairbatch.collect.SegmentTally;
+import io.pairbatch.collect.Tallies;
+import io.pairbatch.cost.PriceTable;
+import io.pairbatch.job.JobFiles;
+import io.pairbatch.results.ResultSettings;
+import io.pairbatch.store.Draft;
+import io.pairbatch.store.JobStore;
+import java.io.IOException;
+import java.io.InputStream;
+import java.time.Instant;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.core.JsonGenerator;
+import tools.jackson.core.JsonParser;
+import tools.jackson.core.ObjectReadContext;
+import tools.jackson.core.ObjectWriteContext;
+import tools.jackson.core.PrettyPrinter;
+import tools.jackson.core.StreamWriteFeature;
+import tools.jackson.core.json.JsonFactory;
+import tools.jackson.core.util.DefaultIndenter;
+import tools.jackson.core.util.DefaultPrettyPrinter;
+
+/// `summary.json`: everything needed to cite and repeat a run, and proof that no row was lost. It holds `job.json` as
+/// it
+/// is, with the template's text and SHA-256 and all options.
+final class Summary {
+
+    private static final JsonFactory JSON =
+            JsonFactory.builder().disable(StreamWriteFeature.AUTO_CLOSE_TARGET).build();
+
+    private final JobStore store;
+    private final ResultSettings settings;
+    private final PriceTable prices;
+
+    Summary(JobStore store, ResultSettings settings, PriceTable prices) {
+        this.store = store;
+        this.settings = settings;
+        this.prices = prices;
+    }
+
+    void write(MergeJob job, Merged merged) throws IOException {
+        try (Draft draft = store.create(JobFiles.SUMMARY)) {
+            try (JsonGenerator json = JSON.createGenerator(new Indented(), draft)) {
+                json.writeStartObject();
+                json.writeStringProperty("job_id", job.jobId());
+                json.writeStringProperty("pairbatch_version", job.version());
+                json.writeStringProperty("finished_at", job.finishedAt().toString());
+                json.writeStringProperty("backend", settings.backend());
+                json.writeStringProperty("model_requested", settings.model());
+                writeRows(json, merged);
+                json.writeObjectPropertyStart("results");
+                Tallies.writeCounts(json, merged.total());
+                json.writeEndObject();
+                writePrices(json);
+                writeSegments(json, job);
+                copyJob(json);
+                json.writeEndObject();
+            }
+            draft.write('\n');
+            draft.commit();
+        }
+    }
+
+    private static void writeRows(JsonGenerator json, Merged merged) {
+        json.writeObjectPropertyStart("conservation");
+        json.writeStringProperty("sentence", merged.sentence());
+        json.writeNumberProperty("input_rows", merged.inputRows());
+        json.writeNumberProperty("accepted", merged.acceptedRows());
+        json.writeNumberProperty("rejected", merged.rejectedRows());
+        json.writeNumberProperty("comparisons", merged.acceptedRows());
+        json.writeNumberProperty("observed", merged.total().observed());
+        json.writeNumberProperty("failed", merged.total().failed());
+        json.writeNumberProperty("open", merged.openPairs());
+        json.writeEndObject();
+    }
+
+    private void writePrices(JsonGenerator json) {
+        json.writeObjectPropertyStart("prices");
+        json.writeStringProperty("date", prices.date().toString());
+        json.writeStringProperty("source", prices.source());
+        json.writeEndObject();
+    }
+
+    private void writeSegments(JsonGenerator json, MergeJob job) throws IOException {
+        json.writeArrayPropertyStart("segments");
+        for (MergedSegment segment : job.segments()) {
+            json.writeStartObject();
+            json.writeNumberProperty("segment", segment.index());
+            json.writeStringProperty("batch_id", segment.batchId());
+            json.writeStringProperty("status", segment.status());
+            json.writeStringProperty("submitted_at", text(segment.submittedAt()));
+            json.writeStringProperty("received_at", text(segment.receivedAt()));
+            json.writeNumberProperty("pairs", segment.pairs());
+            if (store.size(JobFiles.tally(segment.index())) >= 0) {
+                SegmentTally tally = Tallies.read(store, segment.index());
+                json.writeNumberProperty("observed", tally.observed());
+                json.writeNumberProperty("failed", tally.failed());
+            }
+            json.writeEndObject();
+        }
+        json.writeEndArray();
+    }
+
+    private void copyJob(JsonGenerator json) throws IOException {
+        Optional<InputStream> frozen = store.open(JobFiles.JOB);
+        if (frozen.isPresent()) {
+            json.writeName("job");
+            try (JsonParser parser = JSON.createParser(ObjectReadContext.empty(), frozen.get())) {
+                parser.nextToken();
+                json.copyCurrentStructureExact(parser);
+            }
+        }
+    }
+
+    private static @Nullable String text(@Nullable Instant instant) {
+        return instant == null ? null : instant.toString();
+    }
+
+    /// Two blanks a level and `\n` on every system.
+    private static final class Indented extends ObjectWriteContext.Base {
+        private static final DefaultIndenter LINES = new DefaultIndenter("  ", "\n");
+
+        @Override
+        public PrettyPrinter getPrettyPrinter() {
+            return new DefaultPrettyPrinter().withObjectIndenter(LINES).withArrayIndenter(LINES);
+        }
+
+        @Override
+        public boolean hasPrettyPrinter() {
+            return true;
+        }
+    }
+}
