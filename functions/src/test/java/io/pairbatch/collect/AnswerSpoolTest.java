@@ -1,0 +1,42 @@
+package io.pairbatch.collect;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.pairbatch.provider.Answer;
+import java.io.IOException;
+import org.junit.jupiter.api.Test;
+
+class AnswerSpoolTest {
+
+    private static final Answer EMPTY =
+            new Answer(null, null, null, null, null, null, null, null, null, null, null, null, null, null, null, null);
+    private static final Answer FULL = new Answer(
+            null,
+            "m\u00e4",
+            "o",
+            200,
+            "t",
+            "",
+            "th",
+            "c\uD83D\uDE42".repeat(20_000),
+            1L,
+            2L,
+            3L,
+            0L,
+            5L,
+            "p",
+            "f",
+            "r");
+
+    @Test
+    void answersComeBackFromTheirPlacesInAnyOrder() throws IOException {
+        try (AnswerSpool spool = AnswerSpool.create()) {
+            long first = spool.write(FULL, AnswerSpool.NONE);
+            long second = spool.write(EMPTY, first);
+            long third = spool.write(FULL, second);
+            assertThat(spool.read(third)).isEqualTo(new AnswerSpool.Spooled(FULL, second));
+            assertThat(spool.read(first)).isEqualTo(new AnswerSpool.Spooled(FULL, AnswerSpool.NONE));
+            assertThat(spool.read(second)).isEqualTo(new AnswerSpool.Spooled(EMPTY, first));
+        }
+    }
+}
