@@ -1,0 +1,228 @@
+package io.pairbatch.merge;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.pairbatch.collect.BatchEnd;
+import io.pairbatch.collect.EndedSegment;
+import io.pairbatch.collect.SegmentCollector;
+import io.pairbatch.cost.PriceTable;
+import io.pairbatch.job.JobFiles;
+import io.pairbatch.results.ResultSettings;
+import io.pairbatch.store.DirectoryStore;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+
+class MergerTest {
+
+    private static final Instant RECEIVED = Instant.parse("2026-11-22T17:25:43Z");
+    private static final Instant FINISHED = Instant.parse("2026-11-22T18:00:00Z");
+    private static final ResultSettings SETTINGS = new ResultSettings(
+            "0a1b2c3d",
+            "openai",
+            "gpt-4.1",
+            "<BETTER_SAMPLE>",
+            "</BETTER_SAMPLE>",
+            "EXP",
+            true,
+            true,
+            List.of("ID1", "text1", "ID2", "text2"));
+
+    @TempDir
+    private Path folder;
+
+    /// Segment 1: two observed and one unmatched line; 2: one observed, one failed; 3: failed as a batch.
+    @BeforeEach
+    void threeSegments() throws IOException {
+        write(
+                JobFiles.JOB,
+                "{\"job_id\":\"essays-0a1b2c3d\",\"spec\":{\"temperature\":0.10,\"prompt_template\":\"T\"}}");
+        write(JobFiles.pairs(1), pair(1) + pair(3));
+        write(JobFiles.output(1), answer(3, 1) + "junk\n" + answer(1, 2));
+        write(JobFiles.input(1), "request\n");
+        write(JobFiles.pairs(2), pair(4) + pair(5));
+        write(JobFiles.output(2), answer(4, 2));
+        write(JobFiles.input(2), "request\n");
+        write(JobFiles.pairs(3), pair(6));
+        write(JobFiles.input(3), "request\n");
+        write(JobFiles.part(JobFiles.REJECTED_ROWS, 1), "2,ragged_row,found 3 fields\n");
+        collect(1, new BatchEnd.Completed());
+        collect(2, new BatchEnd.Completed());
+        collect(3, new BatchEnd.Broken("failed", "no_valid_lines"));
+    }
+
+    @Test
+    void everyFileIsThePartsInOrderUnderOneHeader() throws IOException {
+        merge(job(true, true, 1));
+
+        assertThat(column(JobFiles.COMBINED, "row")).containsExactly("1", "3", "4");
+        assertThat(column(JobFiles.COMBINED, "better_id")).containsExactly("b1", "a3", "b4");
+        assertThat(read(JobFiles.FAILED_PAIRS)).isEqualTo("""
+                        ID1,text1,ID2,text2,order,repeat,judge,error_code,error_detail
+                        a5,x,b5,y,1,1,1,backend_missing_fields,missing raw result for pair
+                        a6,x,b6,y,1,1,1,http_error,Batch status: failed
+                        """);
+        assertThat(column(JobFiles.FAILED_ATTEMPTS, "row")).containsExactly("5", "6");
+        assertThat(read(JobFiles.BATCH_FAILURES)).isEqualTo("""
+                        segment_index,provider,model,batch_id,status,error_detail,failed_at
+                        3,openai,gpt-4.1,batch_3,failed,no_valid_lines,2026-11-22T17:25:43Z
+                        """);
+        assertThat(read(JobFiles.REJECTED_ROWS)).isEqualTo("row,reason,detail\n2,ragged_row,found 3 fields\n");
+        assertThat(read(JobFiles.UNMATCHED_LINES)).isEqualTo("""
+                        segment,file,line,reason,custom_id,text
+                        1,batch_01_output.jsonl,2,not valid JSON,NA,junk
+                        """);
+    }
+
+    @Test
+    void theSummaryAccountsForEveryRow() throws IOException {
+        merge(job(true, true, 1));
+
+        JsonNode summary = JsonMapper.shared().readTree(folder.resolve(JobFiles.SUMMARY));
+        assertThat(summary.at("/conservation/sentence").asString())
+                .isEqualTo("6 rows = 5 accepted + 1 rejected; 5 comparisons = 3 observed + 2 failed");
+        assertThat(summary.at("/conservation/open").asInt(-1)).isZero();
+        assertThat(summary.at("/results/failed_by_code").toString())
+                .isEqualTo("{\"backend_missing_fields\":1,\"http_error\":1}");
+        assertThat(summary.at("/results/tokens/prompt").asInt()).isEqualTo(2400);
+        assertThat(summary.at("/results/cost_usd").asString()).isEqualTo("0.002544");
+        assertThat(summary.at("/results/models").toString()).isEqualTo("{\"gpt-4.1-2025-04-14\":3}");
+        assertThat(summary.at("/prices/date").asString()).isNotBlank();
+        assertThat(summary.at("/segments").size()).isEqualTo(3);
+        assertThat(summary.at("/segments/2/batch_id").asString()).isEqualTo("batch_3");
+        assertThat(read(JobFiles.SUMMARY)).contains("\"temperature\" : 0.10");
+    }
+
+    @Test
+    void mergingAndCollectingAgainWritesTheSameBytes() throws IOException {
+        merge(job(true, true, 1));
+        Map<String, String> first = everyFile();
+        collect(1, new BatchEnd.Completed());
+        merge(job(true, true, 1));
+        assertThat(everyFile()).isEqualTo(first);
+    }
+
+    @Test
+    void aSegmentThatWasNeverCollectedIsOpen() throws IOException {
+        Files.delete(folder.resolve(JobFiles.tally(2)));
+        Merged merged = merge(job(true, true, 1));
+        assertThat(merged.openPairs()).isEqualTo(2);
+        assertThat(merged.sentence()).endsWith("5 comparisons = 2 observed + 1 failed + 2 open");
+        assertThat(column(JobFiles.COMBINED, "row")).containsExactly("1", "3");
+        assertThat(column(JobFiles.FAILED_PAIRS, "ID1")).containsExactly("a6");
+    }
+
+    @Test
+    void aCountThatDoesNotAddUpStopsTheMergeBeforeTheSummary() throws IOException {
+        MergeJob wrong = new MergeJob(
+                "essays-0a1b2c3d",
+                "0.1.0",
+                List.of(new MergedSegment(1, 9, "batch_1", "completed", null, RECEIVED)),
+                0,
+                true,
+                true,
+                FINISHED);
+        assertThatThrownBy(() -> merge(wrong)).isInstanceOf(IllegalStateException.class);
+        assertThat(folder.resolve(JobFiles.SUMMARY)).doesNotExist();
+    }
+
+    @Test
+    void requestsAndAnswersOfGoodBatchesGoWhenTheyAreNotKept() throws IOException {
+        merge(job(false, true, 1));
+        assertThat(folder.resolve(JobFiles.input(1))).doesNotExist();
+        assertThat(folder.resolve(JobFiles.output(2))).doesNotExist();
+        assertThat(folder.resolve(JobFiles.input(3))).exists();
+        assertThat(folder.resolve(JobFiles.pairs(1))).exists();
+        assertThat(folder.resolve(JobFiles.results(1))).exists();
+    }
+
+    @Test
+    void noCombinedFileIsWrittenWhenTheJobWantsNone() throws IOException {
+        merge(job(true, false, 1));
+        assertThat(folder.resolve(JobFiles.COMBINED)).doesNotExist();
+        assertThat(folder.resolve(JobFiles.SUMMARY)).exists();
+    }
+
+    @Test
+    void anEmptyJobHasItsHeadersAndItsSummary() throws IOException {
+        Merged merged = merge(new MergeJob("empty-0a1b2c3d", "0.1.0", List.of(), 0, true, true, FINISHED));
+        assertThat(merged.sentence())
+                .isEqualTo("0 rows = 0 accepted + 0 rejected; 0 comparisons = 0 observed + 0 failed");
+        assertThat(read(JobFiles.COMBINED)).startsWith("text1,text2,A_id").endsWith("provider_error,cost\n");
+        assertThat(column(JobFiles.COMBINED, "row")).isEmpty();
+        assertThat(read(JobFiles.FAILED_PAIRS))
+                .isEqualTo("ID1,text1,ID2,text2,order,repeat,judge,error_code,error_detail\n");
+    }
+
+    private MergeJob job(boolean keepJsonl, boolean writeCombined, long rejected) {
+        return new MergeJob(
+                "essays-0a1b2c3d",
+                "0.1.0",
+                List.of(
+                        new MergedSegment(1, 2, "batch_1", "completed", null, RECEIVED),
+                        new MergedSegment(2, 2, "batch_2", "completed", null, RECEIVED),
+                        new MergedSegment(3, 1, "batch_3", "failed", null, RECEIVED)),
+                rejected,
+                keepJsonl,
+                writeCombined,
+                FINISHED);
+    }
+
+    private Merged merge(MergeJob job) throws IOException {
+        return new Merger(new DirectoryStore(folder), SETTINGS, PriceTable.bundled()).merge(job);
+    }
+
+    private void collect(int segment, BatchEnd end) throws IOException {
+        new SegmentCollector(new DirectoryStore(folder), SETTINGS, PriceTable.bundled())
+                .collect(new EndedSegment(segment, 1, "batch_" + segment, end, RECEIVED));
+    }
+
+    private Map<String, String> everyFile() throws IOException {
+        Map<String, String> files = new TreeMap<>();
+        try (Stream<Path> found = Files.walk(folder)) {
+            for (Path file : found.filter(Files::isRegularFile).toList()) {
+                files.put(folder.relativize(file).toString(), Files.readString(file));
+            }
+        }
+        return files;
+    }
+
+    private List<String> column(String file, String name) throws IOException {
+        List<String> lines = read(file).lines().toList();
+        int place = List.of(lines.getFirst().split(",", -1)).indexOf(name);
+        return lines.stream().skip(1).map(l -> l.split(",", -1)[place]).toList();
+    }
+
+    private String read(String file) throws IOException {
+        return Files.readString(folder.resolve(file));
+    }
+
+    private void write(String file, String text) throws IOException {
+        Path path = folder.resolve(file);
+        Files.createDirectories(folder.resolve("parts"));
+        Files.writeString(path, text);
+    }
+
+    private static String pair(int row) {
+        return "{\"row\":" + row + ",\"pair\":{\"ID1\":\"a" + row + "\",\"text1\":\"x\",\"ID2\":\"b" + row
+                + "\",\"text2\":\"y\"}}\n";
+    }
+
+    private static String answer(int row, int winner) {
+        return "{\"custom_id\":\"0a1b2c3d-" + row + "\",\"response\":{\"status_code\":200,\"body\":{\"object\":"
+                + "\"chat.completion\",\"model\":\"gpt-4.1-2025-04-14\",\"choices\":[{\"message\":{\"content\":"
+                + "\"<BETTER_SAMPLE>SAMPLE_" + winner + "</BETTER_SAMPLE>\"},\"finish_reason\":\"stop\"}],"
+                + "\"usage\":{\"prompt_tokens\":800,\"completion_tokens\":12,\"total_tokens\":812}}}}\n";
+    }
+}
