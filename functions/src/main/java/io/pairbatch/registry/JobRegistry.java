@@ -4,9 +4,11 @@ import static io.pairbatch.registry.Attributes.number;
 import static io.pairbatch.registry.Attributes.string;
 
 import java.time.Clock;
+import java.time.Instant;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
@@ -148,6 +150,22 @@ public final class JobRegistry {
             set.put("state", string(JobState.RUNNING.name()));
         }
         update(fence, set);
+    }
+
+    /// Moves the job to MERGING.
+    ///
+    /// @return when it first got there, which stands for the job's end in every file
+    public Instant merging(Fence fence) throws FencedException {
+        move(fence, JobState.MERGING);
+        Map<String, AttributeValue> item = dynamo.updateItem(r -> r.tableName(table)
+                        .key(key(fence.jobId()))
+                        .updateExpression("SET merging_at = if_not_exists(merging_at, :now)")
+                        .conditionExpression("attribute_exists(job_id)")
+                        .expressionAttributeValues(
+                                Attributes.empty().with(":now", clock.instant()).map())
+                        .returnValues("ALL_NEW"))
+                .attributes();
+        return Objects.requireNonNull(new Attributes(item).time("merging_at"));
     }
 
     /// Ends the job with its counts.

@@ -39,6 +39,7 @@ public record SegmentItem(
         @Nullable String outputFileId,
         @Nullable String errorFileId,
         @Nullable SegmentState outcome,
+        @Nullable Instant endedAt,
         @Nullable Instant receivedAt,
         @Nullable String errorCode,
         @Nullable String errorMessage) {
@@ -71,6 +72,7 @@ public record SegmentItem(
                 a.text("output_file_id"),
                 a.text("error_file_id"),
                 outcome == null ? null : SegmentState.valueOf(outcome),
+                a.time("ended_at"),
                 a.time("received_at"),
                 a.text("error_code"),
                 a.text("error_message"));

@@ -89,6 +89,24 @@ public final class SegmentRegistry {
         return segments;
     }
 
+    /// Segment `index` as it stands.
+    public SegmentItem find(String jobId, int index) {
+        Map<String, AttributeValue> item = dynamo.getItem(r -> r.tableName(table)
+                        .key(key(jobId, SegmentItem.key(index)))
+                        .consistentRead(true))
+                .item();
+        if (item.isEmpty()) {
+            throw new IllegalStateException("no segment " + index + " of " + jobId);
+        }
+        return SegmentItem.of(item);
+    }
+
+    /// Whether a batch of the job may still be running.
+    public boolean anyOpen(String jobId) {
+        return all(jobId).stream()
+                .anyMatch(s -> s.state() == SegmentState.SUBMITTED || s.state() == SegmentState.SUBMITTING);
+    }
+
     /// The intended creations of one segment, oldest first.
     public List<Submission> submissions(String jobId, int segment) {
         List<Submission> found = new ArrayList<>();
@@ -119,6 +137,16 @@ public final class SegmentRegistry {
                         .with(":file", fileId)
                         .with(":now", clock.instant())
                         .with(":pending", SegmentState.PENDING));
+    }
+
+    /// Forgets an uploaded file that the provider no longer has.
+    public void forgetFile(String jobId, int segment) {
+        change(
+                jobId,
+                segment,
+                "REMOVE file_id, file_uploaded_at",
+                "#state = :submitting",
+                Attributes.empty().with(":submitting", SegmentState.SUBMITTING));
     }
 
     /// Intends one creation. True: the caller, and nobody else, may create the batch until `leaseUntil`.

@@ -1,0 +1,219 @@
+package io.pairbatch.claim;
+
+import io.pairbatch.claim.Inbox.Found;
+import io.pairbatch.job.ErrorCode;
+import io.pairbatch.job.JobId;
+import io.pairbatch.job.JobRejectedException;
+import io.pairbatch.job.JobSpec;
+import io.pairbatch.job.JobSpecReader;
+import io.pairbatch.job.Problem;
+import io.pairbatch.job.ResolvedJob;
+import io.pairbatch.job.SpecLayer;
+import io.pairbatch.job.Version;
+import io.pairbatch.registry.Claim;
+import io.pairbatch.registry.Fence;
+import io.pairbatch.registry.JobItem;
+import io.pairbatch.registry.JobRegistry;
+import io.pairbatch.registry.NewJob;
+import java.io.ByteArrayInputStream;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.time.Clock;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.function.Predicate;
+import software.amazon.awssdk.services.s3.S3Client;
+
+/// Turns an event of the inbox into a claimed job. A folder starts when its data file, its job.json and every file that
+/// job.json names are there, whichever comes last; until then it is noted as WAITING_FOR_SPEC.
+public final class Claimer {
+
+    private static final String DONE = "the job is done already";
+    private static final String TAKEN = "another execution does the job";
+
+    private final S3Client s3;
+    private final JobRegistry jobs;
+    private final JobSpecReader reader;
+    private final SpecLayer stackDefaults;
+    private final Predicate<String> alive;
+    private final Clock clock;
+
+    /// A claimer.
+    ///
+    /// @param alive whether the execution with this ARN is running
+    public Claimer(
+            S3Client s3,
+            JobRegistry jobs,
+            JobSpecReader reader,
+            SpecLayer stackDefaults,
+            Predicate<String> alive,
+            Clock clock) {
+        this.s3 = s3;
+        this.jobs = jobs;
+        this.reader = reader;
+        this.stackDefaults = stackDefaults;
+        this.alive = alive;
+        this.clock = clock;
+    }
+
+    /// What came of an event.
+    public sealed interface Outcome {
+
+        /// The job is ours.
+        ///
+        /// @param resolved the specification to freeze, where nobody has yet
+        record Mine(Fence fence, JobItem item, ResolvedJob resolved) implements Outcome {}
+
+        /// The job is ours, and it cannot be done.
+        record Rejected(Fence fence, JobRejectedException why) implements Outcome {}
+
+        /// Nothing to do here: another execution does it, it is done, or something is still missing.
+        record Quiet(String why) implements Outcome {}
+    }
+
+    /// What lies in the inbox for one job.
+    ///
+    /// @param folder prefix of the files beside the data file, ending in `/`
+    private record Dropped(String name, String folder, Found data, List<SpecLayer> layers) {}
+
+    /// Claims the job to which the object `key` belongs for execution `owner`.
+    public Outcome claim(String bucket, String key, String owner) throws IOException {
+        Inbox inbox = new Inbox(s3, bucket);
+        if (!key.startsWith(Inbox.PREFIX) || key.equals(Inbox.DEFAULTS)) {
+            return new Outcome.Quiet("not a job's file");
+        }
+        String rest = key.substring(Inbox.PREFIX.length());
+        int slash = rest.indexOf('/');
+        if (slash < 0) {
+            return lone(inbox, bucket, key, rest, owner);
+        }
+        return rest.indexOf('/', slash + 1) < 0
+                ? folder(inbox, bucket, rest.substring(0, slash), owner)
+                : new Outcome.Quiet("not directly in a job's folder");
+    }
+
+    private Outcome lone(Inbox inbox, String bucket, String key, String file, String owner) throws IOException {
+        Optional<Found> data = inbox.head(key);
+        if (data.isEmpty()) {
+            return new Outcome.Quiet("gone");
+        }
+        String name = file.replaceFirst("(?i)\\.(csv|jsonl|ndjson)(\\.gz)?$", "");
+        try {
+            List<SpecLayer> layers = new ArrayList<>();
+            layers.add(SpecLayer.ofMetadata("metadata of " + file, data.get().metadata()));
+            Optional<byte[]> defaults = inbox.small(Inbox.DEFAULTS);
+            if (defaults.isPresent()) {
+                layers.add(SpecLayer.parse(Inbox.DEFAULTS, new ByteArrayInputStream(defaults.get())));
+            }
+            layers.add(stackDefaults);
+            return claim(inbox, bucket, new Dropped(name, Inbox.PREFIX, data.get(), layers), owner);
+        } catch (JobRejectedException e) {
+            return reject(bucket, name, data.get(), new byte[0], owner, e);
+        }
+    }
+
+    private Outcome folder(Inbox inbox, String bucket, String name, String owner) throws IOException {
+        String folder = Inbox.PREFIX + name + "/";
+        Optional<byte[]> spec = inbox.small(folder + Inbox.JOB_FILE);
+        if (spec.isEmpty()) {
+            return waiting(bucket, name, folder, "job.json is not there yet");
+        }
+        List<SpecLayer> layers;
+        Set<String> named;
+        try {
+            layers = List.of(SpecLayer.parse(Inbox.JOB_FILE, new ByteArrayInputStream(spec.get())), stackDefaults);
+            named = reader.filesNeeded(layers);
+        } catch (JobRejectedException e) {
+            Optional<Found> any =
+                    inbox.dataFiles(folder, Set.of()).stream().findFirst().flatMap(inbox::head);
+            return any.isEmpty()
+                    ? waiting(bucket, name, folder, "the file of pairs is not there yet")
+                    : reject(bucket, name, any.get(), spec.get(), owner, e);
+        }
+        for (String file : named) {
+            if (inbox.head(folder + file).isEmpty()) {
+                return waiting(bucket, name, folder, file + ", which job.json names, is not there yet");
+            }
+        }
+        List<String> candidates = inbox.dataFiles(folder, named);
+        Optional<Found> data = candidates.stream().findFirst().flatMap(inbox::head);
+        if (data.isEmpty()) {
+            return waiting(bucket, name, folder, "the file of pairs is not there yet");
+        }
+        if (candidates.size() > 1) {
+            return reject(bucket, name, data.get(), spec.get(), owner, ambiguous(folder, candidates));
+        }
+        return claim(inbox, bucket, new Dropped(name, folder, data.get(), layers), owner);
+    }
+
+    private static JobRejectedException ambiguous(String folder, List<String> candidates) {
+        return new JobRejectedException(new Problem(
+                ErrorCode.INPUT_AMBIGUOUS,
+                folder,
+                "more than one file beside job.json: " + String.join(", ", candidates),
+                "one file of pairs (and the template that job.json names)"));
+    }
+
+    private Outcome claim(Inbox inbox, String bucket, Dropped dropped, String owner) throws IOException {
+        JobSpec spec;
+        try {
+            spec = reader.read(
+                    dropped.layers(),
+                    file -> inbox.small(dropped.folder() + file).map(ByteArrayInputStream::new));
+        } catch (JobRejectedException e) {
+            byte[] raw = dropped.layers().getFirst().fields().toString().getBytes(StandardCharsets.UTF_8);
+            return reject(bucket, dropped.name(), dropped.data(), raw, owner, e);
+        }
+        Found data = dropped.data();
+        ResolvedJob.Source source =
+                new ResolvedJob.Source(bucket, data.key(), data.version(), data.etag(), data.size());
+        ResolvedJob resolved =
+                new ResolvedJob(JobId.of(dropped.name(), source, spec), clock.instant(), Version.CURRENT, source, spec);
+        jobs.forgetWaiting(waitingId(bucket, dropped.name()));
+        NewJob job = new NewJob(
+                resolved.jobId(),
+                dropped.name(),
+                spec.backend().code(),
+                spec.model(),
+                bucket,
+                data.key(),
+                data.version(),
+                data.size(),
+                resolved.createdAt());
+        return switch (jobs.claim(job, owner, alive)) {
+            case Claim.Mine mine -> new Outcome.Mine(fence(mine.job()), mine.job(), resolved);
+            case Claim.Finished finished -> new Outcome.Quiet(DONE);
+            case Claim.Taken taken -> new Outcome.Quiet(TAKEN);
+        };
+    }
+
+    /// A job that cannot be done is claimed all the same, so that it is seen with its reason.
+    private Outcome reject(
+            String bucket, String name, Found data, byte[] rawSpec, String owner, JobRejectedException why) {
+        jobs.forgetWaiting(waitingId(bucket, name));
+        String table = bucket + "/" + data.key() + "\n" + data.etag() + "\n" + data.size();
+        String id = JobId.ofFiles(name, table.getBytes(StandardCharsets.UTF_8), rawSpec);
+        NewJob job = new NewJob(
+                id, name, "unknown", "unknown", bucket, data.key(), data.version(), data.size(), clock.instant());
+        return switch (jobs.claim(job, owner, alive)) {
+            case Claim.Mine mine -> new Outcome.Rejected(fence(mine.job()), why);
+            case Claim.Finished finished -> new Outcome.Quiet(DONE);
+            case Claim.Taken taken -> new Outcome.Quiet(TAKEN);
+        };
+    }
+
+    private Outcome waiting(String bucket, String name, String folder, String why) {
+        jobs.noteWaiting(waitingId(bucket, name), name, bucket, folder);
+        return new Outcome.Quiet(why);
+    }
+
+    private static String waitingId(String bucket, String name) {
+        return JobId.ofFiles(name, (bucket + "/" + name).getBytes(StandardCharsets.UTF_8), new byte[0]);
+    }
+
+    private static Fence fence(JobItem item) {
+        return new Fence(item.jobId(), item.owner(), item.epoch());
+    }
+}

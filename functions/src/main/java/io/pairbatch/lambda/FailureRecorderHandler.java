@@ -1,0 +1,64 @@
+package io.pairbatch.lambda;
+
+import io.pairbatch.job.ErrorCode;
+import io.pairbatch.job.JobFiles;
+import io.pairbatch.registry.Fence;
+import io.pairbatch.registry.FencedException;
+import io.pairbatch.registry.JobState;
+import io.pairbatch.step.Deadline;
+import io.pairbatch.store.Draft;
+import java.io.IOException;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.node.ObjectNode;
+
+/// Entry point of the failure recorder: writes why a job stopped beside its results (`error.json`) and into the
+/// registry.
+/// Open batches are left as they are; the job can be resumed.
+public final class FailureRecorderHandler extends StepHandler {
+
+    private final Wiring wiring = new Wiring();
+
+    @Override
+    ObjectNode handle(JsonNode event, Deadline deadline) throws IOException, FencedException {
+        ObjectNode answer = outcome("go");
+        JsonNode failure = event.path("failure");
+        answer.set("failure", failure);
+        if (event.path("job").path("job_id").isMissingNode()) {
+            // Nothing was claimed, so there is no job to tell it to; the execution's own error says it.
+            return answer;
+        }
+        Fence fence = fence(event);
+        String code = failure.path("code").asString(ErrorCode.INTERNAL.name());
+        JobState state = JobState.valueOf(failure.path("state").asString(JobState.FAILED.name()));
+        wiring.registry.require(fence);
+        writeError(fence, failure, state);
+        wiring.registry.stop(fence, state, code, failure.path("message").asString(""));
+        return answer;
+    }
+
+    private void writeError(Fence fence, JsonNode failure, JobState state) throws IOException {
+        ObjectNode error = JSON.createObjectNode();
+        error.put("job_id", fence.jobId())
+                .put("state", state.name())
+                .put("code", failure.path("code").asString(ErrorCode.INTERNAL.name()))
+                .put("message", failure.path("message").asString(""));
+        error.set("problems", failure.path("problems").isArray() ? failure.path("problems") : JSON.createArrayNode());
+        error.put("remedy", remedy(failure))
+                .put("batches_open", wiring.segments.anyOpen(fence.jobId()))
+                .put("resumable", state != JobState.REJECTED)
+                .put("execution", fence.owner())
+                .put("at", wiring.clock.instant().toString());
+        try (Draft draft = wiring.jobs.store(fence.jobId()).create(JobFiles.ERROR)) {
+            draft.write(JSON.writerWithDefaultPrettyPrinter().writeValueAsBytes(error));
+            draft.commit();
+        }
+    }
+
+    private static String remedy(JsonNode failure) {
+        try {
+            return ErrorCode.valueOf(failure.path("code").asString("")).remedy();
+        } catch (IllegalArgumentException e) {
+            return ErrorCode.INTERNAL.remedy();
+        }
+    }
+}

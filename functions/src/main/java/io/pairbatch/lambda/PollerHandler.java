@@ -1,0 +1,32 @@
+package io.pairbatch.lambda;
+
+import io.pairbatch.poll.PollReport;
+import io.pairbatch.poll.Poller;
+import io.pairbatch.registry.FencedException;
+import io.pairbatch.step.Deadline;
+import io.pairbatch.step.OpenJob;
+import java.io.IOException;
+import java.util.Locale;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.node.ArrayNode;
+import tools.jackson.databind.node.ObjectNode;
+
+/// Entry point of the poller: one round over a job's open batches.
+public final class PollerHandler extends StepHandler {
+
+    private final Wiring wiring = new Wiring();
+    private final Poller poller = wiring.poller();
+
+    @Override
+    ObjectNode handle(JsonNode event, Deadline deadline) throws IOException, FencedException {
+        OpenJob job = wiring.jobs.open(fence(event));
+        PollReport report = poller.poll(
+                job, wiring.jobs.account(job), event.path("unchanged").asInt(0), deadline);
+        ObjectNode answer =
+                report.stop() == null ? outcome(report.next().name().toLowerCase(Locale.ROOT)) : stop(report.stop());
+        answer.put("wait_seconds", report.waitSeconds()).put("unchanged", report.unchanged());
+        ArrayNode toCollect = answer.putArray("to_collect");
+        report.toCollect().forEach(toCollect::add);
+        return answer;
+    }
+}

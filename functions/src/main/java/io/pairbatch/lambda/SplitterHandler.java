@@ -1,0 +1,75 @@
+package io.pairbatch.lambda;
+
+import io.pairbatch.registry.FencedException;
+import io.pairbatch.split.SplitCursor;
+import io.pairbatch.split.SplitStep;
+import io.pairbatch.step.Deadline;
+import io.pairbatch.step.OpenJob;
+import io.pairbatch.submit.SubmitReport;
+import java.io.IOException;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.node.ObjectNode;
+
+/// Entry point of the splitter: claims and splits a job, and submits its segments.
+public final class SplitterHandler extends StepHandler {
+
+    private final Wiring wiring = new Wiring();
+    private final SplitStep splitting = wiring.splitting();
+
+    @Override
+    ObjectNode handle(JsonNode event, Deadline deadline) throws IOException, FencedException {
+        return "split".equals(event.path("step").asString("")) ? split(event, deadline) : submit(event, deadline);
+    }
+
+    private ObjectNode split(JsonNode event, Deadline deadline) throws IOException, FencedException {
+        SplitStep.Result result = call(event, deadline);
+        ObjectNode answer = switch (result) {
+            case SplitStep.Result.Quiet quiet -> outcome("quiet").putNull("job");
+            case SplitStep.Result.Stopped stopped -> stop(stopped.why()).set("job", job(stopped.fence()));
+            case SplitStep.Result.Paused paused ->
+                going("again", paused.job()).put("cursor", paused.cursor().toJson());
+            case SplitStep.Result.Split split -> going("go", split.job());
+        };
+        return answer.has("cursor") ? answer : answer.putNull("cursor");
+    }
+
+    private SplitStep.Result call(JsonNode event, Deadline deadline) throws IOException, FencedException {
+        String owner = event.required("owner").stringValue();
+        JsonNode input = event.path("input");
+        if (event.path("job").isObject()) {
+            JsonNode cursor = event.path("cursor");
+            return splitting.goOn(
+                    fence(event), cursor.isString() ? SplitCursor.fromJson(cursor.stringValue()) : null, deadline);
+        }
+        if (input.has("job_id")) {
+            return splitting.takeOver(
+                    input.required("job_id").stringValue(),
+                    input.required("epoch").longValue(),
+                    owner,
+                    deadline);
+        }
+        JsonNode detail = input.required("detail");
+        return splitting.begin(
+                detail.required("bucket").required("name").stringValue(),
+                detail.required("object").required("key").stringValue(),
+                owner,
+                deadline);
+    }
+
+    private static ObjectNode going(String outcome, OpenJob job) {
+        ObjectNode answer = outcome(outcome)
+                .put("max_stall_seconds", job.resolved().spec().maxStall().toSeconds());
+        answer.set("job", job(job.fence()));
+        return answer;
+    }
+
+    private ObjectNode submit(JsonNode event, Deadline deadline) throws IOException, FencedException {
+        OpenJob job = wiring.jobs.open(fence(event));
+        SubmitReport report = wiring.submitter().submit(job, wiring.jobs.account(job), deadline);
+        if (report.blocked() != null && !wiring.segments.anyOpen(job.id())) {
+            return stop(report.blocked());
+        }
+        return outcome(report.outOfTime() ? "submit" : "wait")
+                .put("wait_seconds", job.resolved().spec().intervalSeconds());
+    }
+}

@@ -1,0 +1,112 @@
+package io.pairbatch.lambda;
+
+import com.amazonaws.services.lambda.runtime.Context;
+import com.amazonaws.services.lambda.runtime.RequestStreamHandler;
+import io.pairbatch.job.JobRejectedException;
+import io.pairbatch.job.Problem;
+import io.pairbatch.job.RetryableException;
+import io.pairbatch.registry.Fence;
+import io.pairbatch.registry.FencedException;
+import io.pairbatch.step.Deadline;
+import io.pairbatch.step.Stop;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.lang.management.ManagementFactory;
+import java.time.Clock;
+import software.amazon.awssdk.awscore.exception.AwsServiceException;
+import software.amazon.awssdk.core.exception.SdkClientException;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+import tools.jackson.databind.node.ArrayNode;
+import tools.jackson.databind.node.ObjectNode;
+
+/// What the functions share: reading the event, telling an outage from an error, one log line without a text or a key.
+abstract class StepHandler implements RequestStreamHandler {
+
+    static final JsonMapper JSON = JsonMapper.builder().build();
+    private static final Clock CLOCK = Clock.systemUTC();
+    private static boolean warm;
+
+    /// Handles one event of the state machine and gives its answer.
+    abstract ObjectNode handle(JsonNode event, Deadline deadline) throws IOException, FencedException;
+
+    @Override
+    public void handleRequest(InputStream in, OutputStream out, Context context) throws IOException {
+        JsonNode event = JSON.readTree(in);
+        Deadline deadline = new Deadline(CLOCK.instant().plusMillis(context.getRemainingTimeInMillis()), CLOCK);
+        ObjectNode answer = answer(event, deadline);
+        context.getLogger().log(logLine(event, answer));
+        JSON.writeValue(out, answer);
+    }
+
+    private ObjectNode answer(JsonNode event, Deadline deadline) {
+        try {
+            return handle(event, deadline);
+        } catch (FencedException e) {
+            return outcome("quiet");
+        } catch (JobRejectedException e) {
+            return stop(Stop.of(e));
+        } catch (IOException e) {
+            throw new RetryableException("a stream broke off", e);
+        } catch (SdkClientException e) {
+            throw new RetryableException("AWS could not be reached", e);
+        } catch (AwsServiceException e) {
+            if (e.isThrottlingException() || e.statusCode() >= 500) {
+                throw new RetryableException("AWS answered " + e.statusCode(), e);
+            }
+            throw e;
+        }
+    }
+
+    static ObjectNode outcome(String outcome) {
+        ObjectNode answer = JSON.createObjectNode().put("outcome", outcome);
+        answer.putNull("failure");
+        answer.put("wait_seconds", 1);
+        return answer;
+    }
+
+    static ObjectNode stop(Stop stop) {
+        ObjectNode answer = outcome("stop");
+        ObjectNode failure = answer.putObject("failure");
+        failure.put("state", stop.state().name())
+                .put("code", stop.code().name())
+                .put("message", stop.message());
+        ArrayNode problems = failure.putArray("problems");
+        for (Problem problem : stop.problems()) {
+            problems.addObject()
+                    .put("code", problem.code().name())
+                    .put("where", problem.where())
+                    .put("found", problem.found())
+                    .put("expected", problem.expected())
+                    .put("remedy", problem.code().remedy());
+        }
+        return answer;
+    }
+
+    static Fence fence(JsonNode event) {
+        JsonNode job = event.required("job");
+        return new Fence(
+                job.required("job_id").stringValue(),
+                event.required("owner").stringValue(),
+                job.required("epoch").longValue());
+    }
+
+    static ObjectNode job(Fence fence) {
+        return JSON.createObjectNode().put("job_id", fence.jobId()).put("epoch", fence.epoch());
+    }
+
+    private static String logLine(JsonNode event, ObjectNode answer) {
+        ObjectNode line = JSON.createObjectNode();
+        line.put("step", event.path("step").asString(""));
+        line.put("job_id", event.path("job").path("job_id").asString(""));
+        line.set("segment", event.path("segment").isNumber() ? event.path("segment") : null);
+        line.put("outcome", answer.path("outcome").asString(""));
+        line.put("failure", answer.path("failure").path("code").asString(""));
+        if (!warm) {
+            warm = true;
+            line.put("cold_start_ms", ManagementFactory.getRuntimeMXBean().getUptime());
+        }
+        return line + "\n";
+    }
+}

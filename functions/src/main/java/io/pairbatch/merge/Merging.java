@@ -1,0 +1,61 @@
+package io.pairbatch.merge;
+
+import io.pairbatch.cost.PriceTable;
+import io.pairbatch.job.Version;
+import io.pairbatch.registry.FencedException;
+import io.pairbatch.registry.JobRegistry;
+import io.pairbatch.registry.SegmentItem;
+import io.pairbatch.registry.SegmentRegistry;
+import io.pairbatch.results.JobSettings;
+import io.pairbatch.results.ResultSettings;
+import io.pairbatch.step.OpenJob;
+import java.io.IOException;
+import java.time.Instant;
+import java.util.List;
+
+/// The merge step: puts a job's files together when every segment is accounted for, and ends the job.
+public final class Merging {
+
+    private final JobRegistry registry;
+    private final SegmentRegistry segments;
+    private final PriceTable prices;
+
+    public Merging(JobRegistry registry, SegmentRegistry segments, PriceTable prices) {
+        this.registry = registry;
+        this.segments = segments;
+        this.prices = prices;
+    }
+
+    /// Merges the job.
+    ///
+    /// @return false, and nothing done, while a segment is not accounted for
+    public boolean merge(OpenJob job) throws IOException, FencedException {
+        List<SegmentItem> all = segments.all(job.id());
+        if (!all.stream().allMatch(s -> s.state().isFinal())) {
+            return false;
+        }
+        Instant finishedAt = registry.merging(job.fence());
+        List<MergedSegment> merged = all.stream().map(Merging::merged).toList();
+        MergeJob mergeJob = new MergeJob(
+                job.id(),
+                Version.CURRENT,
+                merged,
+                job.item().rowsRejected(),
+                job.resolved().spec().keepJsonl(),
+                job.resolved().spec().writeCombinedCsv(),
+                finishedAt);
+        ResultSettings settings = JobSettings.of(job.resolved(), job.store());
+        Merged result = new Merger(job.store(), settings, prices).merge(mergeJob);
+        registry.finish(
+                job.fence(),
+                result.total().observed(),
+                result.total().failed(),
+                result.total().costUsd().toPlainString());
+        return true;
+    }
+
+    private static MergedSegment merged(SegmentItem s) {
+        String status = s.providerStatus() == null ? s.state().name() : s.providerStatus();
+        return new MergedSegment(s.index(), s.rows(), s.batchId(), status, s.submittedAt(), s.receivedAt());
+    }
+}

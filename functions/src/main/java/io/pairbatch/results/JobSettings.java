@@ -1,0 +1,39 @@
+package io.pairbatch.results;
+
+import io.pairbatch.job.JobFiles;
+import io.pairbatch.job.JobSpec;
+import io.pairbatch.job.ResolvedJob;
+import io.pairbatch.store.JobStore;
+import java.io.IOException;
+import java.io.InputStream;
+import java.util.ArrayList;
+import java.util.List;
+import tools.jackson.databind.json.JsonMapper;
+
+/// What a frozen job says about its result files.
+public final class JobSettings {
+
+    private static final JsonMapper JSON = new JsonMapper();
+
+    private JobSettings() {}
+
+    /// Reads the input's columns, which the split has left in `store` (10,000 names at most).
+    public static ResultSettings of(ResolvedJob job, JobStore store) throws IOException {
+        List<String> columns = new ArrayList<>();
+        try (InputStream in = store.open(JobFiles.COLUMNS)
+                .orElseThrow(() -> new IOException(JobFiles.COLUMNS + " is not there: the split did not end"))) {
+            JSON.readTree(in).forEach(name -> columns.add(name.stringValue()));
+        }
+        JobSpec spec = job.spec();
+        return new ResultSettings(
+                job.token(),
+                spec.backend().code(),
+                spec.model(),
+                spec.tagPrefix(),
+                spec.tagSuffix(),
+                spec.openai().requestIdPrefix(),
+                spec.includeTexts(),
+                spec.writeResultsCsv(),
+                columns);
+    }
+}

@@ -1,0 +1,174 @@
+package io.pairbatch.split;
+
+import io.pairbatch.claim.Claimer;
+import io.pairbatch.job.JobFiles;
+import io.pairbatch.job.JobRejectedException;
+import io.pairbatch.job.ResolvedJob;
+import io.pairbatch.job.Segment;
+import io.pairbatch.pairs.InputFile;
+import io.pairbatch.registry.Claim;
+import io.pairbatch.registry.Fence;
+import io.pairbatch.registry.FencedException;
+import io.pairbatch.registry.JobRegistry;
+import io.pairbatch.registry.JobState;
+import io.pairbatch.registry.SegmentRegistry;
+import io.pairbatch.step.Jobs;
+import io.pairbatch.step.OpenJob;
+import io.pairbatch.step.Stop;
+import io.pairbatch.store.Draft;
+import io.pairbatch.store.JobStore;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/// The first step: claims a job, freezes its specification, and writes and registers all its segments.
+public final class SplitStep {
+
+    /// Between the last segment's end and the function's: time to answer.
+    private static final Duration MARGIN = Duration.ofSeconds(10);
+
+    private final Claimer claimer;
+    private final Jobs jobs;
+    private final JobRegistry registry;
+    private final SegmentRegistry segments;
+
+    public SplitStep(Claimer claimer, Jobs jobs, JobRegistry registry, SegmentRegistry segments) {
+        this.claimer = claimer;
+        this.jobs = jobs;
+        this.registry = registry;
+        this.segments = segments;
+    }
+
+    /// What came of one call.
+    public sealed interface Result {
+
+        /// Nothing to do here.
+        record Quiet(String why) implements Result {}
+
+        /// Every segment is registered.
+        record Split(OpenJob job) implements Result {}
+
+        /// Time was up; the next call goes on from the cursor.
+        record Paused(OpenJob job, SplitCursor cursor) implements Result {}
+
+        /// The job is ours and cannot be done.
+        record Stopped(Fence fence, Stop why) implements Result {}
+    }
+
+    /// Begins with an object that was created in the inbox.
+    public Result begin(String bucket, String key, String owner, io.pairbatch.step.Deadline deadline)
+            throws IOException, FencedException {
+        return switch (claimer.claim(bucket, key, owner)) {
+            case Claimer.Outcome.Quiet quiet -> new Result.Quiet(quiet.why());
+            case Claimer.Outcome.Rejected rejected -> new Result.Stopped(rejected.fence(), Stop.of(rejected.why()));
+            case Claimer.Outcome.Mine mine -> {
+                freeze(jobs.store(mine.fence().jobId()), mine.resolved());
+                yield goOn(mine.fence(), null, deadline);
+            }
+        };
+    }
+
+    /// Takes a job over as its `epoch`-th owner.
+    public Result takeOver(String jobId, long epoch, String owner, io.pairbatch.step.Deadline deadline)
+            throws IOException, FencedException {
+        return switch (registry.take(jobId, owner, epoch)) {
+            case Claim.Mine mine -> goOn(new Fence(jobId, owner, mine.job().epoch()), null, deadline);
+            case Claim.Taken taken -> new Result.Quiet("another execution does the job");
+            case Claim.Finished finished -> new Result.Quiet("the job is done already");
+        };
+    }
+
+    private static void freeze(JobStore store, ResolvedJob resolved) throws IOException {
+        if (store.size(JobFiles.JOB) >= 0) {
+            return;
+        }
+        try (Draft draft = store.create(JobFiles.JOB)) {
+            resolved.write(draft);
+            draft.commit();
+        }
+    }
+
+    /// Goes on with a claimed job.
+    ///
+    /// @param cursor where the call before paused; null from the start
+    public Result goOn(Fence fence, @Nullable SplitCursor cursor, io.pairbatch.step.Deadline deadline)
+            throws IOException, FencedException {
+        OpenJob job = jobs.open(fence);
+        if (job.item().splitDone()) {
+            registry.move(fence, JobState.RUNNING);
+            return new Result.Split(job);
+        }
+        SplitCursor from = cursor == null ? SplitCursor.START : cursor;
+        if (cursor == null) {
+            registry.move(fence, JobState.SPLITTING);
+        }
+        try {
+            Splitter splitter = new Splitter(job.resolved(), input(job.resolved()), job.store());
+            return record(
+                    job,
+                    splitter.run(
+                            from,
+                            new Deadline(deadline.clock(), deadline.end().minus(MARGIN)),
+                            new Registration(job, from.totals().accepted())));
+        } catch (JobRejectedException e) {
+            return new Result.Stopped(fence, Stop.of(e));
+        } catch (Fenced e) {
+            throw e.cause;
+        }
+    }
+
+    private Result record(OpenJob job, SplitResult result) throws FencedException {
+        return switch (result) {
+            case SplitResult.Paused paused -> new Result.Paused(job, paused.cursor());
+            case SplitResult.Done done -> {
+                SplitTotals totals = done.totals();
+                registry.splitProgress(
+                        job.fence(), totals.rows(), totals.accepted(), totals.rejected(), totals.segments(), true);
+                yield new Result.Split(job);
+            }
+        };
+    }
+
+    private InputFile input(ResolvedJob resolved) {
+        ResolvedJob.Source source = resolved.source();
+        return new InputFile(source.name(), source.size(), offset -> jobs.openSource(source, offset));
+    }
+
+    /// Registers each written segment and shows how far the split has come.
+    private final class Registration implements Consumer<Segment> {
+
+        private final OpenJob job;
+        private long accepted;
+
+        Registration(OpenJob job, long accepted) {
+            this.job = job;
+            this.accepted = accepted;
+        }
+
+        @Override
+        public void accept(Segment segment) {
+            String provider = job.resolved().spec().backend().code();
+            segments.register(job.id(), segment, provider, job.resolved().spec().model());
+            accepted += segment.rows();
+            try {
+                registry.splitProgress(
+                        job.fence(), segment.lastRow(), accepted, segment.lastRow() - accepted, segment.index(), false);
+            } catch (FencedException e) {
+                throw new Fenced(e);
+            }
+        }
+    }
+
+    /// Carries the checked exception through the splitter.
+    private static final class Fenced extends RuntimeException {
+
+        private static final long serialVersionUID = 1L;
+        private final FencedException cause;
+
+        Fenced(FencedException cause) {
+            super(cause);
+            this.cause = cause;
+        }
+    }
+}

@@ -1,0 +1,91 @@
+package io.pairbatch.step;
+
+import io.pairbatch.job.ResolvedJob;
+import io.pairbatch.job.RetryableException;
+import io.pairbatch.provider.openai.OpenAiClient;
+import io.pairbatch.registry.Fence;
+import io.pairbatch.registry.FencedException;
+import io.pairbatch.registry.JobItem;
+import io.pairbatch.registry.JobRegistry;
+import io.pairbatch.store.JobStore;
+import io.pairbatch.store.S3JobStore;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.HexFormat;
+import java.util.function.Supplier;
+import software.amazon.awssdk.services.s3.S3Client;
+import software.amazon.awssdk.services.secretsmanager.SecretsManagerClient;
+import tools.jackson.databind.json.JsonMapper;
+
+/// Opens jobs and their providers.
+public final class Jobs {
+
+    private final Settings settings;
+    private final JobRegistry registry;
+    private final S3Client s3;
+    private final ProviderKeys keys;
+    private final JsonMapper json;
+
+    public Jobs(
+            Settings settings,
+            JobRegistry registry,
+            S3Client s3,
+            Supplier<SecretsManagerClient> secrets,
+            JsonMapper json) {
+        this.settings = settings;
+        this.registry = registry;
+        this.s3 = s3;
+        this.keys = new ProviderKeys(secrets, json);
+        this.json = json;
+    }
+
+    /// The job's table from byte `offset` on, in the version that was claimed.
+    public InputStream openSource(ResolvedJob.Source source, long offset) {
+        return s3.getObject(r -> {
+            r.bucket(source.bucket()).key(source.key());
+            if (source.version() != null && !source.version().isEmpty()) {
+                r.versionId(source.version());
+            }
+            if (offset > 0) {
+                r.range("bytes=" + offset + "-");
+            }
+        });
+    }
+
+    public JobStore store(String jobId) {
+        return new S3JobStore(s3, settings.bucket(), jobId);
+    }
+
+    /// Opens the job that `fence` acts for.
+    public OpenJob open(Fence fence) throws FencedException, IOException {
+        JobItem item = registry.require(fence);
+        JobStore store = store(fence.jobId());
+        try (InputStream in = store.open(io.pairbatch.job.JobFiles.JOB)
+                .orElseThrow(() -> new RetryableException("job.json of " + fence.jobId() + " is not there", null))) {
+            return new OpenJob(fence, item, ResolvedJob.read(in), store);
+        }
+    }
+
+    /// Opens the job's provider with the deployment's key.
+    ///
+    /// @throws io.pairbatch.job.JobRejectedException `KEY_MISSING`
+    public Account account(OpenJob job) {
+        String key = keys.read(settings.openaiSecret());
+        String window =
+                "openai#" + fingerprint(key) + "#" + job.resolved().spec().model();
+        int attempts = job.resolved().spec().openaiMaxRetries();
+        return new Account(new OpenAiClient(settings.openaiBaseUrl(), key, attempts, json), window);
+    }
+
+    private static String fingerprint(String key) {
+        try {
+            byte[] hash = MessageDigest.getInstance("SHA-256").digest(key.getBytes(StandardCharsets.UTF_8));
+            return HexFormat.of().formatHex(hash, 0, 8);
+        } catch (NoSuchAlgorithmException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+}

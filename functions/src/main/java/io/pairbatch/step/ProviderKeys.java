@@ -1,0 +1,50 @@
+package io.pairbatch.step;
+
+import io.pairbatch.job.ErrorCode;
+import io.pairbatch.job.JobRejectedException;
+import io.pairbatch.job.Problem;
+import java.util.function.Supplier;
+import software.amazon.awssdk.services.secretsmanager.SecretsManagerClient;
+import tools.jackson.core.JacksonException;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+
+/// The providers' API keys in the stack's secrets: JSON `{"api_key": "…"}`.
+final class ProviderKeys {
+
+    private final Supplier<SecretsManagerClient> secrets;
+    private final JsonMapper json;
+
+    ProviderKeys(Supplier<SecretsManagerClient> secrets, JsonMapper json) {
+        this.secrets = secrets;
+        this.json = json;
+    }
+
+    /// The key in a secret; read anew by every call, so that a corrected key counts at once.
+    ///
+    /// @throws JobRejectedException `KEY_MISSING`
+    String read(String secretId) {
+        String value;
+        try (SecretsManagerClient client = secrets.get()) {
+            value = client.getSecretValue(r -> r.secretId(secretId)).secretString();
+        }
+        String key = key(value == null ? "" : value);
+        if (key.isBlank()) {
+            throw new JobRejectedException(new Problem(
+                    ErrorCode.KEY_MISSING,
+                    "secret " + secretId,
+                    "no `api_key`",
+                    "JSON {\"api_key\": \"…\"} with the provider's key"));
+        }
+        return key;
+    }
+
+    private String key(String value) {
+        try {
+            JsonNode node = json.readTree(value);
+            return node.path("api_key").asString("").strip();
+        } catch (JacksonException e) {
+            return "";
+        }
+    }
+}

@@ -1,0 +1,245 @@
+package io.pairbatch.submit;
+
+import io.pairbatch.job.ErrorCode;
+import io.pairbatch.job.JobFiles;
+import io.pairbatch.provider.BatchProvider.NewBatch;
+import io.pairbatch.provider.CreateOutcome;
+import io.pairbatch.provider.RefusedException;
+import io.pairbatch.provider.openai.OpenAiRequests;
+import io.pairbatch.registry.JobState;
+import io.pairbatch.registry.SegmentItem;
+import io.pairbatch.registry.SegmentRegistry;
+import io.pairbatch.registry.SegmentState;
+import io.pairbatch.registry.Submission;
+import io.pairbatch.registry.SubmissionOutcome;
+import io.pairbatch.step.Account;
+import io.pairbatch.step.Deadline;
+import io.pairbatch.step.OpenJob;
+import io.pairbatch.step.Stop;
+import java.io.IOException;
+import java.io.InputStream;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Objects;
+import java.util.concurrent.ThreadLocalRandom;
+import org.jspecify.annotations.Nullable;
+
+/// Submits the pending segments of a job, in order: upload (safe to repeat), intent (one transaction, mirrored to S3),
+/// create (once), record. A crash between any two of them leaves either nothing paid, or an intent that
+/// [Reconciler] settles after its lease by looking at the provider.
+public final class Submitter {
+
+    /// A create's answer is waited for so long at most; it counts as lost then.
+    private static final Duration CREATE_TIMEOUT = Duration.ofSeconds(30);
+    /// A create is not begun with less time left: a handler never returns, nor is ended, while one is in flight.
+    private static final Duration CREATE_NEEDED = CREATE_TIMEOUT.plusSeconds(10);
+
+    /// OpenAI keeps uploaded batch files for 30 days; a copy older than this is uploaded again.
+    private static final Duration FILE_LIFE = Duration.ofDays(25);
+
+    private final SegmentRegistry segments;
+    private final Reconciler reconciler;
+    private final Duration leaseMargin;
+    private final Clock clock;
+
+    public Submitter(SegmentRegistry segments, Reconciler reconciler, Duration leaseMargin, Clock clock) {
+        this.segments = segments;
+        this.reconciler = reconciler;
+        this.leaseMargin = leaseMargin;
+        this.clock = clock;
+    }
+
+    /// Submits what can be submitted now.
+    ///
+    /// @throws RetryableException when the provider, S3 or the registry is out of reach; what was submitted is recorded
+    public SubmitReport submit(OpenJob job, Account account, Deadline deadline) {
+        int submitted = 0;
+        List<SegmentItem> all = segments.all(job.id());
+        Instant now = clock.instant();
+        boolean windowOpen = !now.isBefore(windowOpens(all));
+        for (SegmentItem segment : all) {
+            boolean ready = switch (segment.state()) {
+                case PENDING -> windowOpen;
+                case SUBMITTING -> !now.isBefore(reconciler.readyAt(segment));
+                default -> false;
+            };
+            if (ready && !deadline.allows(CREATE_NEEDED)) {
+                return new SubmitReport(submitted, true, null);
+            }
+            Step step;
+            if (ready && segment.state() == SegmentState.PENDING) {
+                step = submitOne(job, account, segment, deadline);
+            } else if (ready && reconciler.settle(job, account, segment)) {
+                step = new Step.Done();
+            } else {
+                step = new Step.Skipped();
+            }
+            switch (step) {
+                case Step.Done done -> submitted++;
+                case Step.Skipped skipped -> {}
+                case Step.OutOfTime outOfTime -> {
+                    return new SubmitReport(submitted, true, null);
+                }
+                case Step.WindowClosed closed -> {
+                    return new SubmitReport(submitted, false, null);
+                }
+                case Step.Blocked blocked -> {
+                    return new SubmitReport(submitted, false, blocked.why());
+                }
+            }
+        }
+        return new SubmitReport(submitted, false, null);
+    }
+
+    /// When calling submit does something for one of these segments; null when it is none of submit's business.
+    public @Nullable Instant readyAt(List<SegmentItem> all) {
+        Instant opens = windowOpens(all);
+        return all.stream()
+                .filter(s -> s.state() == SegmentState.PENDING || s.state() == SegmentState.SUBMITTING)
+                .map(s -> s.state() == SegmentState.PENDING ? opens : reconciler.readyAt(s))
+                .min(Comparator.naturalOrder())
+                .orElse(null);
+    }
+
+    /// One segment that came back for lack of room keeps the others from trying: they share the provider's window.
+    private static Instant windowOpens(List<SegmentItem> all) {
+        return all.stream()
+                .filter(s -> s.state() == SegmentState.PENDING)
+                .map(s -> Objects.requireNonNullElse(s.notBefore(), Instant.EPOCH))
+                .max(Comparator.naturalOrder())
+                .orElse(Instant.EPOCH);
+    }
+
+    private sealed interface Step {
+        record Done() implements Step {}
+
+        record Skipped() implements Step {}
+
+        record OutOfTime() implements Step {}
+
+        record WindowClosed() implements Step {}
+
+        record Blocked(Stop why) implements Step {}
+    }
+
+    private Step submitOne(OpenJob job, Account account, SegmentItem segment, Deadline deadline) {
+        String fileId;
+        try {
+            fileId = upload(job, account, segment);
+        } catch (RefusedException e) {
+            return new Step.Blocked(stop(e, "uploading " + JobFiles.input(segment.index())));
+        }
+        if (!deadline.allows(CREATE_NEEDED)) {
+            return new Step.OutOfTime();
+        }
+        int number = segment.submissions() + 1;
+        Submission submission =
+                new Submission(segment.index(), number, token(job, segment), fileId, clock.instant(), null, null);
+        if (!segments.intend(job.fence(), segment, submission, deadline.end().plus(leaseMargin))) {
+            return new Step.Skipped();
+        }
+        Mirror.write(job.store(), submission);
+        CreateOutcome outcome = account.provider().create(batch(job, submission), CREATE_TIMEOUT);
+        return record(job, account, segment, submission, outcome);
+    }
+
+    private String upload(OpenJob job, Account account, SegmentItem segment) throws RefusedException {
+        String known = segment.fileId();
+        Instant uploaded = segment.fileUploadedAt();
+        if (known != null && uploaded != null && clock.instant().isBefore(uploaded.plus(FILE_LIFE))) {
+            return known;
+        }
+        String input = JobFiles.input(segment.index());
+        String fileId = account.provider().upload(job.id() + "-" + input, segment.inputBytes(), () -> open(job, input));
+        segments.uploaded(job.id(), segment.index(), fileId);
+        return fileId;
+    }
+
+    private static InputStream open(OpenJob job, String name) throws IOException {
+        return job.store().open(name).orElseThrow(() -> new IOException(name + " is gone"));
+    }
+
+    private static String token(OpenJob job, SegmentItem segment) {
+        byte[] random = new byte[8];
+        ThreadLocalRandom.current().nextBytes(random);
+        return String.format(
+                Locale.ROOT,
+                "%s-%06d-%s",
+                job.resolved().token(),
+                segment.index(),
+                HexFormat.of().formatHex(random));
+    }
+
+    private static NewBatch batch(OpenJob job, Submission submission) {
+        Map<String, String> metadata =
+                new HashMap<>(job.resolved().spec().openai().metadata());
+        metadata.put("pairbatch_job", job.id());
+        metadata.put("pairbatch_segment", Integer.toString(submission.segment()));
+        metadata.put(Reconciler.TOKEN, submission.token());
+        String endpoint =
+                new OpenAiRequests(job.resolved().spec(), job.resolved().token()).endpoint();
+        return new NewBatch(submission.fileId(), endpoint, metadata);
+    }
+
+    private Step record(
+            OpenJob job, Account account, SegmentItem segment, Submission submission, CreateOutcome outcome) {
+        return switch (outcome) {
+            case CreateOutcome.Created created -> {
+                segments.created(job.id(), submission, created.batchId(), SubmissionOutcome.CREATED, account.window());
+                Mirror.write(job.store(), submission, SubmissionOutcome.CREATED, created.batchId());
+                yield new Step.Done();
+            }
+            // The lease runs out first; until then the create may still arrive at the provider.
+            case CreateOutcome.InDoubt doubt -> new Step.Skipped();
+            case CreateOutcome.Refused refused ->
+                refused(job, segment, submission, refused.reason(), refused.retryAfter());
+        };
+    }
+
+    private Step refused(
+            OpenJob job, SegmentItem segment, Submission submission, RefusedException reason, Duration retryAfter) {
+        Instant now = clock.instant();
+        Mirror.write(job.store(), submission, SubmissionOutcome.REFUSED, null);
+        boolean lastAttempt = submission.number() >= job.resolved().spec().openaiMaxRetries();
+        switch (reason.kind()) {
+            case KEY -> {
+                segments.givenBack(job.fence(), submission, SubmissionOutcome.REFUSED, now);
+                return new Step.Blocked(stop(reason, "creating a batch"));
+            }
+            case LATER -> {
+                Duration pause =
+                        Backoff.after(submission.number(), job.resolved().spec().intervalSeconds());
+                Instant after = now.plus(retryAfter.compareTo(pause) > 0 ? retryAfter : pause);
+                segments.givenBack(job.fence(), submission, SubmissionOutcome.REFUSED, after);
+                return new Step.WindowClosed();
+            }
+            case NOT_FOUND -> {
+                if (!lastAttempt) {
+                    segments.forgetFile(job.id(), segment.index());
+                    segments.givenBack(job.fence(), submission, SubmissionOutcome.REFUSED, now);
+                    return new Step.Skipped();
+                }
+            }
+            case REQUEST -> {}
+        }
+        segments.refused(job.id(), submission, ErrorCode.PROVIDER_REFUSED.name(), reason.describe());
+        return new Step.Skipped();
+    }
+
+    private static Stop stop(RefusedException refused, String doing) {
+        boolean key = refused.kind() == RefusedException.Kind.KEY;
+        return Stop.of(
+                key ? JobState.WAITING_FOR_KEY : JobState.FAILED,
+                key ? ErrorCode.KEY_REFUSED : ErrorCode.PROVIDER_REFUSED,
+                "the provider, " + doing,
+                refused.describe(),
+                key ? "a key that it accepts" : "that it takes the file");
+    }
+}

@@ -1,0 +1,81 @@
+package io.pairbatch;
+
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
+import static com.tngtech.archunit.library.Architectures.layeredArchitecture;
+import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
+
+import com.tngtech.archunit.core.importer.ImportOption;
+import com.tngtech.archunit.junit.AnalyzeClasses;
+import com.tngtech.archunit.junit.ArchTest;
+import com.tngtech.archunit.lang.ArchRule;
+
+/// Holds the arrows of docs/ARCHITECTURE.md.
+@AnalyzeClasses(packages = "io.pairbatch", importOptions = ImportOption.DoNotIncludeTests.class)
+class ArchitectureTest {
+
+    @ArchTest
+    static final ArchRule ARROWS_POINT_DOWN = layeredArchitecture()
+            .consideringOnlyDependenciesInLayers()
+            .layer("entry points")
+            .definedBy("io.pairbatch.lambda..")
+            .layer("steps")
+            .definedBy(
+                    "io.pairbatch.claim..",
+                    "io.pairbatch.split..",
+                    "io.pairbatch.submit..",
+                    "io.pairbatch.poll..",
+                    "io.pairbatch.collect..",
+                    "io.pairbatch.merge..")
+            .layer("opened jobs")
+            .definedBy("io.pairbatch.step..")
+            .layer("services")
+            .definedBy(
+                    "io.pairbatch.provider..",
+                    "io.pairbatch.registry..",
+                    "io.pairbatch.store..",
+                    "io.pairbatch.results..",
+                    "io.pairbatch.cost..")
+            .layer("words")
+            .definedBy("io.pairbatch.job..", "io.pairbatch.pairs..", "io.pairbatch.prompt..")
+            .whereLayer("entry points")
+            .mayNotBeAccessedByAnyLayer()
+            .whereLayer("steps")
+            .mayOnlyBeAccessedByLayers("entry points")
+            .whereLayer("opened jobs")
+            .mayOnlyBeAccessedByLayers("entry points", "steps")
+            .whereLayer("services")
+            .mayOnlyBeAccessedByLayers("entry points", "steps", "opened jobs");
+
+    @ArchTest
+    static final ArchRule NO_CYCLES =
+            slices().matching("io.pairbatch.(*)..").should().beFreeOfCycles();
+
+    @ArchTest
+    static final ArchRule JOB_USES_NOTHING_OF_OURS = noClasses()
+            .that()
+            .resideInAPackage("io.pairbatch.job..")
+            .should()
+            .dependOnClassesThat()
+            .resideInAnyPackage(
+                    "io.pairbatch.pairs..",
+                    "io.pairbatch.prompt..",
+                    "io.pairbatch.store..",
+                    "io.pairbatch.provider..",
+                    "io.pairbatch.registry..",
+                    "io.pairbatch.results..",
+                    "io.pairbatch.cost..");
+
+    @ArchTest
+    static final ArchRule NOTHING_PRINTS =
+            noClasses().should().accessClassesThat().belongToAnyOf(java.io.PrintStream.class);
+
+    @ArchTest
+    static final ArchRule ONLY_ENTRY_POINTS_KNOW_LAMBDA = classes()
+            .that()
+            .resideInAPackage("com.amazonaws..")
+            .should()
+            .onlyBeAccessed()
+            .byAnyPackage("io.pairbatch.lambda..", "com.amazonaws..")
+            .allowEmptyShould(true);
+}
