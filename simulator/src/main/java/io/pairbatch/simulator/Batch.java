@@ -1,0 +1,121 @@
+package io.pairbatch.simulator;
+
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.node.ObjectNode;
+
+/// One batch: the provider's object as callers see it, and the simulator's own notes about it (tokens, faults, the
+/// share that was done when it was cancelled). Every access holds the batch's monitor.
+final class Batch {
+    static final Set<String> TERMINAL = Set.of("completed", "failed", "expired", "cancelled");
+
+    private final ObjectNode object;
+    private final ObjectNode notes;
+    private int retrieved;
+
+    Batch(ObjectNode object, ObjectNode notes) {
+        this.object = object;
+        this.notes = notes;
+    }
+
+    static Batch load(ObjectNode saved) {
+        return new Batch((ObjectNode) saved.get("batch"), (ObjectNode) saved.get("notes"));
+    }
+
+    synchronized ObjectNode saved() {
+        ObjectNode saved = Json.object();
+        saved.set("batch", object.deepCopy());
+        saved.set("notes", notes.deepCopy());
+        return saved;
+    }
+
+    synchronized ObjectNode copy() {
+        return object.deepCopy();
+    }
+
+    String id() {
+        return text("id");
+    }
+
+    synchronized String text(String name) {
+        return Json.text(object, name, "");
+    }
+
+    synchronized long number(String name) {
+        return object.path(name).longValue(0);
+    }
+
+    synchronized JsonNode note(String name) {
+        return notes.path(name).deepCopy();
+    }
+
+    synchronized void note(String name, JsonNode value) {
+        notes.set(name, value);
+    }
+
+    synchronized void note(String name, long value) {
+        notes.put(name, value);
+    }
+
+    synchronized void note(String name, double value) {
+        notes.put(name, value);
+    }
+
+    synchronized Map<String, String> metadata() {
+        Map<String, String> metadata = new TreeMap<>();
+        object.path("metadata")
+                .properties()
+                .forEach(entry -> metadata.put(entry.getKey(), entry.getValue().asString("")));
+        return metadata;
+    }
+
+    synchronized boolean terminal() {
+        return TERMINAL.contains(text("status"));
+    }
+
+    boolean is(String status) {
+        return text("status").equals(status);
+    }
+
+    /// Goes from one status to another and notes the time; false when the batch is no longer in the first.
+    synchronized boolean move(String from, String to, long seconds) {
+        if (!is(from)) {
+            return false;
+        }
+        object.put("status", to);
+        object.put(to + "_at", seconds);
+        return true;
+    }
+
+    synchronized void set(String name, JsonNode value) {
+        object.set(name, value);
+    }
+
+    synchronized void set(String name, String value) {
+        object.put(name, value);
+    }
+
+    synchronized int retrievals() {
+        return retrieved;
+    }
+
+    synchronized int countRetrieval() {
+        return ++retrieved;
+    }
+
+    /// The batch-level fault with this action, if one was laid on this batch; a missing node otherwise.
+    synchronized JsonNode fault(String action) {
+        for (JsonNode fault : notes.path("faults")) {
+            if (Json.text(fault, "action", "").equals(action)) {
+                return fault;
+            }
+        }
+        return Json.object().path(action);
+    }
+
+    synchronized boolean has(String action) {
+        return !fault(action).isMissingNode();
+    }
+}

@@ -1,0 +1,118 @@
+package io.pairbatch.simulator;
+
+import java.io.BufferedWriter;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.node.ObjectNode;
+
+/// `/_simulator`: what tests do to the provider behind its callers' backs. Asks for no key.
+final class ControlApi {
+    private static final long SETTLING_MILLIS = 60_000;
+
+    private final Settings settings;
+    private final SimulatedClock clock;
+    private final Journal journal;
+    private final Faults faults;
+    private final FileStore files;
+    private final BatchStore batches;
+    private final BatchRunner runner;
+    private final BatchesApi api;
+
+    ControlApi(
+            Settings settings,
+            SimulatedClock clock,
+            Journal journal,
+            Faults faults,
+            FileStore files,
+            BatchStore batches,
+            BatchRunner runner,
+            BatchesApi api) {
+        this.settings = settings;
+        this.clock = clock;
+        this.journal = journal;
+        this.faults = faults;
+        this.files = files;
+        this.batches = batches;
+        this.runner = runner;
+        this.api = api;
+    }
+
+    void handle(Exchange exchange) throws IOException {
+        String what =
+                String.join("/", exchange.path().subList(1, exchange.path().size()));
+        switch (exchange.method() + " " + what) {
+            case "GET health" -> exchange.reply(200, health());
+            case "GET journal" -> exchange.reply(journal.file(), "application/jsonl", 1);
+            case "POST faults" -> {
+                faults.replace(exchange.json());
+                exchange.reply(200, health());
+            }
+            case "POST foreign-batch" -> exchange.reply(200, foreignBatch(exchange.json()));
+            case "POST advance" -> {
+                clock.advance((long) (exchange.json().path("seconds").doubleValue(0) * 1000));
+                exchange.reply(200, health());
+            }
+            case "POST settle" -> {
+                exchange.drain();
+                settle();
+                exchange.reply(200, health());
+            }
+            default -> throw OpenAiApi.unknownUrl(exchange);
+        }
+    }
+
+    private ObjectNode health() {
+        List<Batch> all = batches.list();
+        return Json.object()
+                .put("status", "ok")
+                .put("now", clock.seconds())
+                .put("batches", all.size())
+                .put(
+                        "open_batches",
+                        all.stream().filter(batch -> !batch.terminal()).count());
+    }
+
+    /// Moves the clock past every batch's end and waits until all have ended, a minute at most; stuck ones stay open.
+    private void settle() throws IOException {
+        clock.advance((long) (settings.batchSeconds() * 1100) + 1);
+        long end = System.nanoTime() + SETTLING_MILLIS * 1_000_000;
+        while (batches.list().stream().anyMatch(batch -> !batch.terminal() && !batch.has("stuck"))
+                && System.nanoTime() < end) {
+            Handling.pause(5);
+        }
+    }
+
+    /// Another user's batch in the same project: `{requests, model, endpoint, metadata}`, all optional.
+    private ObjectNode foreignBatch(JsonNode wish) throws IOException {
+        String endpoint = Json.text(wish, "endpoint", RequestRules.CHAT);
+        int requests = wish.path("requests").intValue(3);
+        Path draft = files.draft();
+        try (BufferedWriter out = Files.newBufferedWriter(draft)) {
+            for (int i = 1; i <= requests; i++) {
+                ObjectNode line = Json.object()
+                        .put("custom_id", "request-" + i)
+                        .put("method", "POST")
+                        .put("url", endpoint);
+                ObjectNode body = line.putObject("body").put("model", Json.text(wish, "model", "gpt-4.1-mini"));
+                if (endpoint.equals(RequestRules.CHAT)) {
+                    body.putArray("messages")
+                            .addObject()
+                            .put("role", "user")
+                            .put("content", "Summarise report " + i + ".");
+                } else {
+                    body.put("input", "Summarise report " + i + ".");
+                }
+                out.write(line + "\n");
+            }
+        }
+        FileStore.Stored input = files.add(draft, "reports.jsonl", "batch", requests, null);
+        ObjectNode metadata = wish.path("metadata") instanceof ObjectNode given ? given : null;
+        Batch batch = api.open("foreign", input, endpoint, metadata, Json.object());
+        ObjectNode answer = batch.copy();
+        runner.start(batch);
+        return answer;
+    }
+}

@@ -1,0 +1,159 @@
+package io.pairbatch.simulator;
+
+import com.sun.net.httpserver.HttpExchange;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.UUID;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.core.JacksonException;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.node.ObjectNode;
+
+/// One request and its answer.
+final class Exchange {
+    private static final int LONGEST_JSON = 1 << 20;
+    private static final Pattern RANGE = Pattern.compile("bytes=(\\d*)-(\\d*)");
+
+    private final HttpExchange http;
+
+    Exchange(HttpExchange http) {
+        this.http = http;
+    }
+
+    String method() {
+        return http.getRequestMethod();
+    }
+
+    /// The path's segments, without the first empty one.
+    List<String> path() {
+        return List.of(http.getRequestURI().getPath().substring(1).split("/", -1));
+    }
+
+    InputStream body() {
+        return http.getRequestBody();
+    }
+
+    String header(String name) {
+        String value = http.getRequestHeaders().getFirst(name);
+        return value == null ? "" : value;
+    }
+
+    Map<String, String> query() {
+        Map<String, String> query = new TreeMap<>();
+        String raw = http.getRequestURI().getQuery();
+        if (raw != null) {
+            for (String item : List.of(raw.split("&", -1))) {
+                int equals = item.indexOf('=');
+                if (equals > 0) {
+                    query.put(item.substring(0, equals), item.substring(equals + 1));
+                }
+            }
+        }
+        return query;
+    }
+
+    /// The body as JSON, 1 MB at most.
+    JsonNode json() throws IOException {
+        byte[] bytes = http.getRequestBody().readNBytes(LONGEST_JSON);
+        try {
+            JsonNode json = Json.MAPPER.readTree(bytes);
+            if (json.isObject() || json.isArray()) {
+                return json;
+            }
+        } catch (JacksonException e) {
+            // Answered below, as any other body that is no JSON.
+        }
+        throw ApiError.invalid(
+                        "We could not parse the JSON body of your request. (HINT: This likely means you aren't using your HTTP library correctly.)",
+                        null,
+                        null)
+                .refused();
+    }
+
+    /// Reads what is left of the body, so that the caller comes to reading the answer.
+    void drain() throws IOException {
+        http.getRequestBody().transferTo(OutputStream.nullOutputStream());
+    }
+
+    void reply(int status, JsonNode body) throws IOException {
+        drain();
+        byte[] bytes = (Json.MAPPER.writerWithDefaultPrettyPrinter().writeValueAsString(body) + "\n")
+                .getBytes(StandardCharsets.UTF_8);
+        head(status, "application/json", bytes.length);
+        http.getResponseBody().write(bytes);
+    }
+
+    void reply(ApiError error, @Nullable String retryAfter) throws IOException {
+        if (retryAfter != null) {
+            http.getResponseHeaders().set("Retry-After", retryAfter);
+        }
+        reply(error.status(), error.body());
+    }
+
+    /// Streams a file, or the part that a `Range` header asks for.
+    ///
+    /// @param cut the share after which the connection breaks, 1 for none
+    void reply(Path file, String contentType, double cut) throws IOException {
+        long size = Files.size(file);
+        long from = 0;
+        long to = size;
+        Matcher range = RANGE.matcher(header("Range"));
+        boolean partial = range.matches() && range.group().length() > "bytes=-".length();
+        if (partial) {
+            String first = range.group(1);
+            String last = range.group(2);
+            from = first.isEmpty() ? Math.max(0, size - Long.parseLong(last)) : Long.parseLong(first);
+            to = first.isEmpty() || last.isEmpty() ? size : Math.min(size, Long.parseLong(last) + 1);
+            if (from >= to) {
+                http.getResponseHeaders().set("Content-Range", "bytes */" + size);
+                reply(ApiError.outage(416), null);
+                return;
+            }
+            http.getResponseHeaders().set("Content-Range", "bytes " + from + "-" + (to - 1) + "/" + size);
+        }
+        http.getResponseHeaders().set("Accept-Ranges", "bytes");
+        head(partial ? 206 : 200, contentType, to - from);
+        send(file, from, cut < 1 ? (long) ((to - from) * cut) : to - from);
+    }
+
+    private void send(Path file, long from, long length) throws IOException {
+        try (InputStream in = Files.newInputStream(file)) {
+            in.skipNBytes(from);
+            byte[] buffer = new byte[1 << 16];
+            long left = length;
+            while (left > 0) {
+                int read = in.read(buffer, 0, (int) Math.min(left, buffer.length));
+                http.getResponseBody().write(buffer, 0, read);
+                left -= read;
+            }
+            if (length > 0) {
+                http.getResponseBody().flush();
+            }
+        }
+    }
+
+    private void head(int status, String contentType, long length) throws IOException {
+        var headers = http.getResponseHeaders();
+        headers.set("Content-Type", contentType);
+        headers.set("x-request-id", "req_" + UUID.randomUUID().toString().replace("-", ""));
+        headers.set("openai-version", "2020-10-01");
+        http.sendResponseHeaders(status, length == 0 ? -1 : length);
+    }
+
+    static ObjectNode page(List<ObjectNode> items, boolean hasMore) {
+        ObjectNode page = Json.object().put("object", "list");
+        page.putArray("data").addAll(items);
+        page.put("first_id", items.isEmpty() ? null : Json.text(items.getFirst(), "id", ""));
+        page.put("last_id", items.isEmpty() ? null : Json.text(items.getLast(), "id", ""));
+        return page.put("has_more", hasMore);
+    }
+}

@@ -1,0 +1,135 @@
+package io.pairbatch.simulator;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Random;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.node.ObjectNode;
+
+/// Answers the requests of a batch. The same batch gives the same bytes again, so a killed simulator just starts over.
+final class Execution {
+    /// Faults that spoil single lines; `lines` says how many of the input's.
+    private static final List<String> SPOILS =
+            List.of("lines_missing", "lines_doubled", "lines_malformed", "lines_foreign", "lines_status_zero");
+
+    private final FileStore files;
+    private final ResultLines results;
+    private final Settings settings;
+
+    Execution(FileStore files, ResultLines results, Settings settings) {
+        this.files = files;
+        this.results = results;
+        this.settings = settings;
+    }
+
+    /// Answers all requests, or the share that had its turn.
+    ///
+    /// @param share of the requests that have had their turn, 1 for all
+    /// @param code of the lines that have not
+    Outcome run(Batch batch, double share, String code) throws IOException {
+        Path output = files.draft();
+        Path errors = files.draft();
+        Dice ids = new Dice(0).with(batch.id());
+        try (LineSpool good = new LineSpool(files.draft());
+                LineSpool bad = new LineSpool(files.draft());
+                InputStream in = Files.newInputStream(files.content(batch.text("input_file_id")))) {
+            Tally tally = new Tally(good, bad);
+            LineReader lines = new LineReader(in);
+            long total = batch.note("total").longValue(0);
+            long at = 0;
+            while (lines.next()) {
+                if (!lines.blank()) {
+                    JsonNode request = Json.MAPPER.readTree(lines.bytes(), 0, lines.length());
+                    Dice dice = ids.with(++at);
+                    double turn = settings.shuffle() ? dice.with("turn").unit() : (double) (at - 1) / total;
+                    tally.add(batch, line(batch, request, dice, turn < share ? "" : code), at, total);
+                }
+            }
+            good.writeTo(
+                    output, settings.shuffle() ? new Random(ids.with("output").state()) : null);
+            bad.writeTo(
+                    errors, settings.shuffle() ? new Random(ids.with("errors").state()) : null);
+            return tally.outcome(output, errors);
+        }
+    }
+
+    private ResultLines.Line line(Batch batch, JsonNode request, Dice dice, String code) {
+        String customId = Json.text(request, "custom_id", "");
+        return code.isEmpty()
+                ? results.answer(
+                        dice,
+                        customId,
+                        batch.text("endpoint"),
+                        request.path("body"),
+                        batch.number("created_at"),
+                        batch.has("all_lines_fail"))
+                : results.unreached(dice, customId, code);
+    }
+
+    /// Counts and spools the lines of one batch.
+    private static final class Tally {
+        private final LineSpool good;
+        private final LineSpool bad;
+        private long completed;
+        private long failed;
+        private ResultLines.Usage usage = ResultLines.Usage.NONE;
+
+        Tally(LineSpool good, LineSpool bad) {
+            this.good = good;
+            this.bad = bad;
+        }
+
+        void add(Batch batch, ResultLines.Line line, long at, long total) throws IOException {
+            completed += line.failed() ? 0 : 1;
+            failed += line.failed() ? 1 : 0;
+            usage = usage.plus(line.usage());
+            LineSpool spool = line.failed() ? bad : good;
+            for (String text : written(batch, line.json(), at, total)) {
+                spool.add((text + "\n").getBytes(StandardCharsets.UTF_8));
+            }
+        }
+
+        private static List<String> written(Batch batch, ObjectNode line, long at, long total) {
+            for (String spoil : SPOILS) {
+                JsonNode fault = batch.fault(spoil);
+                if (!fault.isMissingNode()
+                        && chosen(at, total, fault.path("lines").longValue(1))) {
+                    return spoiled(spoil, line, at);
+                }
+            }
+            return List.of(line.toString());
+        }
+
+        /// Spreads the spoiled lines evenly over the input, from its first line on.
+        private static boolean chosen(long at, long total, long wanted) {
+            long step = Math.max(1, total / Math.max(1, wanted));
+            return (at - 1) % step == 0 && (at - 1) / step < wanted;
+        }
+
+        private static List<String> spoiled(String spoil, ObjectNode line, long at) {
+            String text = line.toString();
+            return switch (spoil) {
+                case "lines_missing" -> List.of();
+                case "lines_doubled" -> List.of(text, text);
+                case "lines_malformed" -> List.of(text.substring(0, text.length() / 2));
+                case "lines_foreign" ->
+                    List.of(line.put("custom_id", "foreign-" + at).toString());
+                default -> {
+                    line.putObject("response")
+                            .put("status_code", 0)
+                            .put("request_id", "")
+                            .putNull("body");
+                    yield List.of(line.toString());
+                }
+            };
+        }
+
+        Outcome outcome(Path output, Path errors) {
+            return new Outcome(output, errors, good.lines(), bad.lines(), completed, failed, usage);
+        }
+    }
+}

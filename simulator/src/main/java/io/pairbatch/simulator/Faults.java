@@ -1,0 +1,47 @@
+package io.pairbatch.simulator;
+
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+import tools.jackson.databind.JsonNode;
+
+/// The fault rules in force. Their counters start anew with the process and with each replacement.
+final class Faults {
+    private final Dice dice;
+    private final Journal journal;
+    private volatile List<Fault> rules = List.of();
+
+    Faults(long seed, Journal journal) {
+        this.dice = new Dice(seed).with("faults");
+        this.journal = journal;
+    }
+
+    /// Puts a list of rules in the place of the present ones.
+    void replace(JsonNode list) {
+        if (!list.isArray()) {
+            throw ApiError.invalid("Fault rules come as a JSON list.", null, null)
+                    .refused();
+        }
+        List<Fault> fresh = new ArrayList<>();
+        list.forEach(rule -> fresh.add(new Fault(rule)));
+        rules = List.copyOf(fresh);
+    }
+
+    /// The rules that strike this call; each is in the journal before it acts.
+    List<Fault> strike(Fault.Call call) throws IOException {
+        List<Fault> striking = new ArrayList<>();
+        List<Fault> present = rules;
+        for (int i = 0; i < present.size(); i++) {
+            Fault fault = present.get(i);
+            if (fault.strikes(call, dice.with(i))) {
+                striking.add(fault);
+                journal.append(Json.object()
+                        .put("op", "fault")
+                        .put("operation", call.operation().name().toLowerCase(java.util.Locale.ROOT))
+                        .put("action", fault.action())
+                        .set("metadata", Json.MAPPER.valueToTree(call.metadata())));
+            }
+        }
+        return striking;
+    }
+}

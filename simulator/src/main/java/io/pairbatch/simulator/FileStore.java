@@ -1,0 +1,142 @@
+package io.pairbatch.simulator;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Map;
+import java.util.UUID;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.databind.node.ObjectNode;
+
+/// The provider's files: the content in `files/<id>.bin`, what is said about it in `files/<id>.json`.
+final class FileStore {
+    private static final long DAYS_30 = 30L * 24 * 3600;
+
+    /// @param object the provider's file object
+    /// @param lines of the content that are not blank
+    /// @param order of arrival
+    record Stored(ObjectNode object, long lines, long order) {
+        String id() {
+            return Json.text(object, "id", "");
+        }
+
+        String purpose() {
+            return Json.text(object, "purpose", "");
+        }
+    }
+
+    private final Path folder;
+    private final SimulatedClock clock;
+    private final Map<String, Stored> files = new ConcurrentHashMap<>();
+    private final AtomicLong arrivals = new AtomicLong();
+
+    FileStore(Path data, SimulatedClock clock) throws IOException {
+        this.clock = clock;
+        folder = Files.createDirectories(data.resolve("files"));
+        try (Stream<Path> all = Files.list(folder)) {
+            for (Path path : all.toList()) {
+                String name = path.getFileName().toString();
+                if (name.endsWith(".json")) {
+                    load(Json.read(path));
+                } else if (name.endsWith(".part") || name.endsWith(".draft")) {
+                    Files.delete(path);
+                }
+            }
+        }
+    }
+
+    private void load(ObjectNode saved) {
+        long order = saved.path("order").longValue(0);
+        Stored stored =
+                new Stored((ObjectNode) saved.get("file"), saved.path("lines").longValue(0), order);
+        files.put(stored.id(), stored);
+        arrivals.accumulateAndGet(order, Math::max);
+    }
+
+    /// A new place to write a content to, before it becomes a file.
+    Path draft() throws IOException {
+        return Files.createTempFile(folder, "new-", ".part");
+    }
+
+    /// Makes a finished draft a file.
+    ///
+    /// @param lifetime seconds, or null for the purpose's default
+    Stored add(Path draft, String filename, String purpose, long lines, @Nullable Long lifetime) throws IOException {
+        String id = newId();
+        long now = clock.seconds();
+        ObjectNode object = Json.object();
+        object.put("id", id)
+                .put("object", "file")
+                .put("bytes", Files.size(draft))
+                .put("created_at", now);
+        if (lifetime != null) {
+            object.put("expires_at", now + lifetime);
+        } else if (purpose.startsWith("batch")) {
+            object.put("expires_at", now + DAYS_30);
+        } else {
+            object.putNull("expires_at");
+        }
+        object.put("filename", filename.replace("{id}", id))
+                .put("purpose", purpose)
+                .put("status", "processed")
+                .putNull("status_details");
+        Stored stored = new Stored(object, lines, arrivals.incrementAndGet());
+        Files.move(draft, content(id), StandardCopyOption.ATOMIC_MOVE);
+        ObjectNode saved = Json.object().put("lines", lines).put("order", stored.order());
+        saved.set("file", object);
+        Json.write(about(id), saved);
+        files.put(id, stored);
+        return stored;
+    }
+
+    @Nullable
+    Stored find(String id) {
+        Stored stored = files.get(id);
+        return stored == null || expired(stored) ? null : stored;
+    }
+
+    Stored get(String id) {
+        Stored stored = find(id);
+        if (stored == null) {
+            throw ApiError.notFound("No such File object: " + id, "id").refused();
+        }
+        return stored;
+    }
+
+    /// All files, newest first.
+    List<Stored> list() {
+        return files.values().stream()
+                .filter(stored -> !expired(stored))
+                .sorted(Comparator.comparingLong(Stored::order).reversed())
+                .toList();
+    }
+
+    Path content(String id) {
+        return folder.resolve(id + ".bin");
+    }
+
+    /// Forgets the file; its content stays on disk, as a batch may still be reading it.
+    void delete(String id) throws IOException {
+        files.remove(id);
+        Files.deleteIfExists(about(id));
+    }
+
+    private Path about(String id) {
+        return folder.resolve(id + ".json");
+    }
+
+    private boolean expired(Stored stored) {
+        long end = stored.object().path("expires_at").longValue(Long.MAX_VALUE);
+        return end <= clock.seconds();
+    }
+
+    private static String newId() {
+        return "file-" + UUID.randomUUID().toString().replace("-", "").substring(0, 22);
+    }
+}

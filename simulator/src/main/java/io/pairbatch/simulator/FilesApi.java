@@ -1,0 +1,234 @@
+package io.pairbatch.simulator;
+
+import java.io.BufferedOutputStream;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Collections;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.databind.node.ObjectNode;
+
+/// `/v1/files`.
+final class FilesApi {
+    private static final List<String> PURPOSES =
+            List.of("assistants", "batch", "fine-tune", "vision", "user_data", "evals");
+    private static final long MOST_BYTES = 512L << 20;
+
+    private final Settings settings;
+    private final FileStore files;
+    private final BatchStore batches;
+    private final Journal journal;
+    private final Handling handling;
+
+    FilesApi(Settings settings, FileStore files, BatchStore batches, Journal journal, Handling handling) {
+        this.settings = settings;
+        this.files = files;
+        this.batches = batches;
+        this.journal = journal;
+        this.handling = handling;
+    }
+
+    void handle(Exchange exchange, List<String> path) throws IOException {
+        String id = path.isEmpty() ? "" : path.getFirst();
+        switch (exchange.method() + " " + path.size() + (path.size() > 1 ? path.get(1) : "")) {
+            case "POST 0" -> run(exchange, Operation.UPLOAD, "", laid -> upload(exchange));
+            case "GET 0" -> run(exchange, Operation.LIST_FILES, "", laid -> list(exchange));
+            case "GET 1" ->
+                run(exchange, Operation.RETRIEVE_FILE, id, laid -> {
+                    ObjectNode file = files.get(id).object();
+                    return cut -> exchange.reply(200, file);
+                });
+            case "DELETE 1" -> run(exchange, Operation.DELETE_FILE, id, laid -> delete(exchange, id));
+            case "GET 2content" ->
+                run(exchange, Operation.DOWNLOAD, id, laid -> {
+                    Path content = files.content(files.get(id).id());
+                    return cut -> exchange.reply(content, "application/octet-stream", cut);
+                });
+            default -> throw OpenAiApi.unknownUrl(exchange);
+        }
+    }
+
+    private void run(Exchange exchange, Operation operation, String id, Handling.Work work) throws IOException {
+        handling.run(exchange, call(operation, id), work);
+    }
+
+    /// Which batch a file belongs to, and as what.
+    private Fault.Call call(Operation operation, String id) {
+        if (!id.isEmpty()) {
+            for (Batch batch : batches.list()) {
+                for (String kind : List.of("input", "output", "error")) {
+                    if (batch.text(kind + "_file_id").equals(id)) {
+                        return new Fault.Call(operation, batch.metadata(), kind);
+                    }
+                }
+            }
+        }
+        return new Fault.Call(operation, Map.of(), "");
+    }
+
+    private Handling.Reply upload(Exchange exchange) throws IOException {
+        Upload upload = new Upload(files.draft());
+        try {
+            upload.read(new Multipart(exchange.body(), exchange.header("Content-Type")));
+            check(upload);
+            FileStore.Stored stored =
+                    files.add(upload.draft, upload.filename, upload.purpose, upload.lines, upload.lifetime());
+            journal.append(Journal.entry("upload", stored.id())
+                    .put("filename", upload.filename)
+                    .put("purpose", upload.purpose)
+                    .put("bytes", stored.object().path("bytes").longValue())
+                    .put("lines", upload.lines));
+            return cut -> exchange.reply(200, stored.object());
+        } finally {
+            Files.deleteIfExists(upload.draft);
+        }
+    }
+
+    private void check(Upload upload) {
+        if (!upload.file) {
+            throw ApiError.invalid("Missing required parameter: 'file'.", "file", "missing_required_parameter")
+                    .refused();
+        }
+        if (!PURPOSES.contains(upload.purpose)) {
+            throw ApiError.invalid(
+                            "'" + upload.purpose + "' is not one of [" + RequestRules.quoted(PURPOSES)
+                                    + "] - 'purpose'",
+                            "purpose",
+                            null)
+                    .refused();
+        }
+        boolean batch = upload.purpose.equals("batch");
+        if (batch && !upload.filename.toLowerCase(Locale.ROOT).endsWith(".jsonl")) {
+            throw ApiError.invalid("Invalid file format for Batch API. Must be .jsonl", "file", null)
+                    .refused();
+        }
+        if (upload.bytes > (batch ? settings.maxFileBytes() : MOST_BYTES)) {
+            throw new ApiError(
+                            413,
+                            "File is too large. The maximum size for purpose '" + upload.purpose + "' is "
+                                    + (batch ? settings.maxFileBytes() : MOST_BYTES) + " bytes.",
+                            "invalid_request_error",
+                            "file",
+                            null)
+                    .refused();
+        }
+    }
+
+    private Handling.Reply list(Exchange exchange) {
+        Map<String, String> query = exchange.query();
+        int limit = OpenAiApi.limit(query, 10_000, 10_000);
+        List<FileStore.Stored> all = new java.util.ArrayList<>(files.list());
+        if (query.getOrDefault("order", "desc").equals("asc")) {
+            Collections.reverse(all);
+        }
+        String purpose = query.getOrDefault("purpose", "");
+        String after = query.getOrDefault("after", "");
+        List<ObjectNode> rest = all.stream()
+                .filter(stored -> purpose.isEmpty() || stored.purpose().equals(purpose))
+                .map(FileStore.Stored::object)
+                .toList();
+        ObjectNode page = OpenAiApi.page(rest, after, limit);
+        return cut -> exchange.reply(200, page);
+    }
+
+    private Handling.Reply delete(Exchange exchange, String id) throws IOException {
+        files.get(id);
+        files.delete(id);
+        journal.append(Journal.entry("delete", id));
+        ObjectNode answer = Json.object().put("id", id).put("object", "file").put("deleted", true);
+        return cut -> exchange.reply(200, answer);
+    }
+
+    /// The fields of one upload; the file goes to the draft as it comes.
+    private static final class Upload {
+        private final Path draft;
+        private String filename = "";
+        private String purpose = "";
+        private String anchor = "";
+        private String seconds = "";
+        private boolean file;
+        private long bytes;
+        private long lines;
+
+        Upload(Path draft) {
+            this.draft = draft;
+        }
+
+        void read(Multipart parts) throws IOException {
+            while (parts.next()) {
+                switch (parts.name()) {
+                    case "file" -> {
+                        file = true;
+                        filename = parts.filename();
+                        try (LineCounter out = new LineCounter(Files.newOutputStream(draft))) {
+                            parts.copyTo(out);
+                            bytes = out.bytes();
+                            lines = out.lines();
+                        }
+                    }
+                    case "purpose" -> purpose = parts.text();
+                    case "expires_after[anchor]" -> anchor = parts.text();
+                    case "expires_after[seconds]" -> seconds = parts.text();
+                    default ->
+                        throw ApiError.invalid(
+                                        "Unknown parameter: '" + parts.name() + "'.", parts.name(), "unknown_parameter")
+                                .refused();
+                }
+            }
+        }
+
+        @Nullable
+        Long lifetime() {
+            return anchor.isEmpty() && seconds.isEmpty() ? null : (Long) OpenAiApi.lifetime(anchor, seconds);
+        }
+    }
+
+    /// Counts what it passes on.
+    private static final class LineCounter extends OutputStream {
+        private final OutputStream out;
+        private long bytes;
+        private long lines;
+        private boolean text;
+
+        LineCounter(OutputStream out) {
+            this.out = new BufferedOutputStream(out, 1 << 16);
+        }
+
+        @Override
+        public void write(int b) throws IOException {
+            write(new byte[] {(byte) b}, 0, 1);
+        }
+
+        @Override
+        public void write(byte[] chunk, int from, int length) throws IOException {
+            for (int i = from; i < from + length; i++) {
+                if (chunk[i] == '\n') {
+                    lines += text ? 1 : 0;
+                    text = false;
+                } else if (chunk[i] > ' ' || chunk[i] < 0) {
+                    text = true;
+                }
+            }
+            bytes += length;
+            out.write(chunk, from, length);
+        }
+
+        long bytes() {
+            return bytes;
+        }
+
+        /// Lines that are not blank.
+        long lines() {
+            return lines + (text ? 1 : 0);
+        }
+
+        @Override
+        public void close() throws IOException {
+            out.close();
+        }
+    }
+}

@@ -1,0 +1,46 @@
+package io.pairbatch.simulator;
+
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import tools.jackson.databind.node.ObjectNode;
+
+/// What was asked for and done, one JSON object a line, on disk before the caller gets its answer: the ground truth of
+/// every test that counts paid batches.
+final class Journal implements AutoCloseable {
+    private final Path file;
+    private final SimulatedClock clock;
+    private final FileChannel channel;
+
+    Journal(Path data, SimulatedClock clock) throws IOException {
+        this.file = data.resolve("journal.jsonl");
+        this.clock = clock;
+        this.channel = FileChannel.open(file, StandardOpenOption.CREATE, StandardOpenOption.APPEND);
+    }
+
+    Path file() {
+        return file;
+    }
+
+    static ObjectNode entry(String operation, String id) {
+        return Json.object().put("op", operation).put("id", id);
+    }
+
+    synchronized void append(ObjectNode entry) throws IOException {
+        ObjectNode line = Json.object().put("at", clock.millis());
+        line.setAll(entry);
+        ByteBuffer bytes = StandardCharsets.UTF_8.encode(line + "\n");
+        while (bytes.hasRemaining()) {
+            channel.write(bytes);
+        }
+        channel.force(false);
+    }
+
+    @Override
+    public void close() throws IOException {
+        channel.close();
+    }
+}

@@ -1,0 +1,101 @@
+package io.pairbatch.simulator;
+
+import java.io.IOException;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import tools.jackson.databind.node.ObjectNode;
+
+/// `/v1`: who may come in, and where to.
+final class OpenAiApi {
+    private static final long SHORTEST_LIFE = 3600;
+    private static final long LONGEST_LIFE = 2_592_000;
+
+    private final Set<String> keys;
+    private final FilesApi files;
+    private final BatchesApi batches;
+
+    OpenAiApi(Set<String> keys, FilesApi files, BatchesApi batches) {
+        this.keys = keys;
+        this.files = files;
+        this.batches = batches;
+    }
+
+    void handle(Exchange exchange) throws IOException {
+        authenticate(exchange.header("Authorization"));
+        List<String> path = exchange.path();
+        List<String> rest = path.subList(Math.min(2, path.size()), path.size());
+        switch (path.size() < 2 ? "" : path.get(1)) {
+            case "files" -> files.handle(exchange, rest);
+            case "batches" -> batches.handle(exchange, rest);
+            default -> throw unknownUrl(exchange);
+        }
+    }
+
+    private void authenticate(String header) {
+        if (!header.startsWith("Bearer ") || !keys.contains(header.substring("Bearer ".length()))) {
+            String message = header.isEmpty()
+                    ? "You didn't provide an API key. You need to provide your API key in an Authorization header using Bearer auth (i.e. Authorization: Bearer YOUR_KEY)."
+                    : "Incorrect API key provided. You can find your API key at https://platform.openai.com/account/api-keys.";
+            throw new ApiError(401, message, "invalid_request_error", null, "invalid_api_key").refused();
+        }
+    }
+
+    static RefusedException unknownUrl(Exchange exchange) {
+        return ApiError.notFound(
+                        "Invalid URL (" + exchange.method() + " /" + String.join("/", exchange.path()) + ")", null)
+                .refused();
+    }
+
+    /// The part of a list after one id.
+    static ObjectNode page(List<ObjectNode> all, String after, int limit) {
+        int from = 0;
+        if (!after.isEmpty()) {
+            while (from < all.size() && !Json.text(all.get(from), "id", "").equals(after)) {
+                from++;
+            }
+            if (from == all.size()) {
+                throw ApiError.invalid("Invalid 'after': no object with id '" + after + "'.", "after", "invalid_value")
+                        .refused();
+            }
+            from++;
+        }
+        int to = Math.min(all.size(), from + limit);
+        return Exchange.page(all.subList(from, to), to < all.size());
+    }
+
+    static int limit(Map<String, String> query, int usual, int most) {
+        String given = query.getOrDefault("limit", Integer.toString(usual));
+        int limit = given.matches("\\d{1,6}") ? Integer.parseInt(given) : 0;
+        if (limit < 1 || limit > most) {
+            throw ApiError.invalid(
+                            "Invalid 'limit': expected an integer from 1 to " + most + ", but got " + given
+                                    + " instead.",
+                            "limit",
+                            limit < 1 ? "integer_below_min_value" : "integer_above_max_value")
+                    .refused();
+        }
+        return limit;
+    }
+
+    /// Seconds that a file lives after its creation.
+    static long lifetime(String anchor, String seconds) {
+        if (!anchor.equals("created_at")) {
+            throw ApiError.invalid(
+                            "Invalid value: '" + anchor + "'. Supported values are: 'created_at'.",
+                            "expires_after.anchor",
+                            "invalid_value")
+                    .refused();
+        }
+        long life = seconds.matches("\\d{1,9}") ? Long.parseLong(seconds) : 0;
+        if (life < SHORTEST_LIFE || life > LONGEST_LIFE) {
+            throw ApiError.invalid(
+                            "Invalid 'expires_after.seconds': expected an integer from " + SHORTEST_LIFE + " to "
+                                    + LONGEST_LIFE + ", but got " + seconds + " instead.",
+                            "expires_after.seconds",
+                            life < SHORTEST_LIFE ? "integer_below_min_value" : "integer_above_max_value")
+                    .refused();
+        }
+        return life;
+    }
+}

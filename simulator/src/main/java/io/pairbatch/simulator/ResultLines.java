@@ -1,0 +1,269 @@
+package io.pairbatch.simulator;
+
+import java.nio.charset.StandardCharsets;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.node.ArrayNode;
+import tools.jackson.databind.node.ObjectNode;
+
+/// Writes what the provider writes about one request: a line of the output file or of the error file.
+final class ResultLines {
+    /// A finished line.
+    ///
+    /// @param failed whether it belongs into the error file
+    record Line(ObjectNode json, boolean failed, Usage usage) {}
+
+    /// Tokens of one request, or of many.
+    record Usage(long input, long cached, long output, long reasoning) {
+        static final Usage NONE = new Usage(0, 0, 0, 0);
+
+        Usage plus(Usage other) {
+            return new Usage(
+                    input + other.input, cached + other.cached, output + other.output, reasoning + other.reasoning);
+        }
+
+        /// In the shape of batches and of responses.
+        ObjectNode json() {
+            ObjectNode json = Json.object().put("input_tokens", input);
+            json.putObject("input_tokens_details").put("cached_tokens", cached);
+            json.put("output_tokens", output);
+            json.putObject("output_tokens_details").put("reasoning_tokens", reasoning);
+            return json.put("total_tokens", input + output);
+        }
+
+        /// In the shape of chat completions.
+        ObjectNode chatJson() {
+            ObjectNode json = Json.object()
+                    .put("prompt_tokens", input)
+                    .put("completion_tokens", output)
+                    .put("total_tokens", input + output);
+            json.putObject("prompt_tokens_details").put("cached_tokens", cached).put("audio_tokens", 0);
+            json.putObject("completion_tokens_details")
+                    .put("reasoning_tokens", reasoning)
+                    .put("audio_tokens", 0)
+                    .put("accepted_prediction_tokens", 0)
+                    .put("rejected_prediction_tokens", 0);
+            return json;
+        }
+    }
+
+    private final RequestRules rules;
+    private final Judge judge;
+
+    ResultLines(RequestRules rules, Judge judge) {
+        this.rules = rules;
+        this.judge = judge;
+    }
+
+    /// Tokens of a prompt, about a quarter of its bytes.
+    static long tokens(String text) {
+        return (text.getBytes(StandardCharsets.UTF_8).length + 3L) / 4;
+    }
+
+    /// All text that a body puts before the model.
+    static String prompt(JsonNode body) {
+        StringBuilder prompt = new StringBuilder();
+        collect(body.path("instructions"), prompt);
+        collect(body.path("messages"), prompt);
+        collect(body.path("input"), prompt);
+        return prompt.toString();
+    }
+
+    private static void collect(JsonNode node, StringBuilder prompt) {
+        if (node.isString()) {
+            prompt.append(prompt.isEmpty() ? "" : "\n").append(node.stringValue());
+        } else if (node.isArray()) {
+            node.forEach(item -> collect(item, prompt));
+        } else if (node.isObject()) {
+            collect(node.path("content"), prompt);
+            collect(node.path("text"), prompt);
+        }
+    }
+
+    /// A request that the model never saw: cancelled or expired before its turn.
+    Line unreached(Dice ids, String customId, String code) {
+        String message = code.equals("batch_expired")
+                ? "This request could not be executed before the completion window expired."
+                : "This request could not be executed because the batch was cancelled.";
+        return withoutResponse(ids, customId, code, message);
+    }
+
+    /// The line of a request that the model saw.
+    ///
+    /// @param allFail whether the request fails whatever it holds
+    Line answer(Dice ids, String customId, String endpoint, JsonNode body, long created, boolean allFail) {
+        RequestRules.Family family = rules.family(Json.text(body, "model", "")).orElseThrow();
+        ApiError refusal = rules.check(endpoint, body, family).orElse(null);
+        if (refusal != null) {
+            return refused(ids, customId, refusal);
+        }
+        String prompt = prompt(body);
+        Judge.Verdict verdict = judge.judge(prompt);
+        Judge.Fate fate = allFail ? Judge.Fate.SERVER_ERROR : verdict.fate();
+        return switch (fate) {
+            case SERVER_ERROR -> refused(ids, customId, ApiError.outage(500));
+            case RATE_LIMITED -> refused(ids, customId, ApiError.outage(429));
+            case TIMED_OUT ->
+                withoutResponse(ids, customId, "request_timeout", "The underlying call to the model timed out.");
+            case ANSWERED, WITHOUT_TAG -> {
+                Answer answer = compose(endpoint, body, family, prompt, verdict, fate);
+                ObjectNode json = endpoint.equals(RequestRules.CHAT)
+                        ? chat(ids, body, created, answer)
+                        : response(ids, body, created, answer, family);
+                yield new Line(line(ids, customId, 200, json), false, answer.usage());
+            }
+        };
+    }
+
+    /// What the model said.
+    ///
+    /// @param text what the model says; empty when it ran out of tokens before saying anything
+    /// @param complete whether it came to its end
+    private record Answer(String text, boolean complete, String effort, Usage usage) {}
+
+    private Answer compose(
+            String endpoint,
+            JsonNode body,
+            RequestRules.Family family,
+            String prompt,
+            Judge.Verdict verdict,
+            Judge.Fate fate) {
+        String sample = "SAMPLE_" + verdict.better();
+        String text = fate == Judge.Fate.WITHOUT_TAG
+                ? "Both texts have merits; on balance " + sample + " is slightly stronger."
+                : "<BETTER_SAMPLE>" + sample + "</BETTER_SAMPLE>";
+        String effort = rules.effort(endpoint, body, family);
+        long reasoning = effort.equals("none")
+                ? 0
+                : 64L * (1 + verdict.dice().with("thought").below(8));
+        long said = tokens(text);
+        long limit = Math.min(
+                body.path("max_tokens").longValue(Long.MAX_VALUE),
+                Math.min(
+                        body.path("max_completion_tokens").longValue(Long.MAX_VALUE),
+                        body.path("max_output_tokens").longValue(Long.MAX_VALUE)));
+        boolean complete = reasoning + said <= limit;
+        if (!complete) {
+            reasoning = Math.min(reasoning, limit);
+            said = limit - reasoning;
+            text = text.substring(0, (int) Math.min(text.length(), said * 4));
+        }
+        long input = tokens(prompt);
+        // The provider caches prompts from 1,024 tokens on, in steps of 128.
+        long cached = input >= 1024 && verdict.dice().with("cache").unit() < 0.3 ? 1024 : 0;
+        return new Answer(text, complete, effort, new Usage(input, cached, reasoning + said, reasoning));
+    }
+
+    private ObjectNode chat(Dice ids, JsonNode body, long created, Answer answer) {
+        ObjectNode json = Json.object()
+                .put("id", "chatcmpl-" + ids.with("chat").hex(29))
+                .put("object", "chat.completion")
+                .put("created", created)
+                .put("model", rules.snapshot(Json.text(body, "model", "")));
+        ArrayNode choices = json.putArray("choices");
+        for (int i = 0; i < body.path("n").intValue(1); i++) {
+            ObjectNode choice = choices.addObject().put("index", i);
+            choice.putObject("message")
+                    .put("role", "assistant")
+                    .put("content", answer.text())
+                    .putNull("refusal")
+                    .putArray("annotations");
+            choice.putNull("logprobs").put("finish_reason", answer.complete() ? "stop" : "length");
+        }
+        json.set("usage", answer.usage().chatJson());
+        return json.put("service_tier", "default").put("system_fingerprint", "fp_simulator");
+    }
+
+    private ObjectNode response(Dice ids, JsonNode body, long created, Answer answer, RequestRules.Family family) {
+        ObjectNode json = Json.object()
+                .put("id", "resp_" + ids.with("response").hex(50))
+                .put("object", "response")
+                .put("created_at", created)
+                .put("status", answer.complete() ? "completed" : "incomplete")
+                .put("background", false)
+                .putNull("error");
+        if (answer.complete()) {
+            json.putNull("incomplete_details");
+        } else {
+            json.putObject("incomplete_details").put("reason", "max_output_tokens");
+        }
+        copy(body, json, "instructions", null);
+        copy(body, json, "max_output_tokens", null);
+        json.put("model", rules.snapshot(Json.text(body, "model", "")));
+        json.set("output", output(ids, body, answer, family));
+        json.put("parallel_tool_calls", true).putNull("previous_response_id");
+        ObjectNode reasoning = json.putObject("reasoning");
+        reasoning.put("effort", family.reasons() ? answer.effort() : null);
+        copy(body.path("reasoning"), reasoning, "summary", null);
+        json.put("service_tier", "default").put("store", true);
+        copy(body, json, "temperature", Json.MAPPER.valueToTree(1.0));
+        json.putObject("text").putObject("format").put("type", "text");
+        json.put("tool_choice", "auto").putArray("tools");
+        copy(body, json, "top_p", Json.MAPPER.valueToTree(1.0));
+        json.put("truncation", "disabled");
+        json.set("usage", answer.usage().json());
+        json.putNull("user").putObject("metadata");
+        return json;
+    }
+
+    private static ArrayNode output(Dice ids, JsonNode body, Answer answer, RequestRules.Family family) {
+        ArrayNode output = Json.MAPPER.createArrayNode();
+        if (family.reasons() && answer.usage().reasoning() > 0) {
+            ArrayNode summary = output.addObject()
+                    .put("id", "rs_" + ids.with("reasoning").hex(50))
+                    .put("type", "reasoning")
+                    .putArray("summary");
+            if (body.path("reasoning").path("summary").isString()) {
+                summary.addObject()
+                        .put("type", "summary_text")
+                        .put("text", "**Weighing both texts**\n\nI compare the two samples on the trait alone.");
+            }
+        }
+        if (!answer.text().isEmpty()) {
+            ObjectNode message = output.addObject()
+                    .put("id", "msg_" + ids.with("message").hex(50))
+                    .put("type", "message")
+                    .put("status", answer.complete() ? "completed" : "incomplete");
+            ObjectNode content = message.putArray("content").addObject().put("type", "output_text");
+            content.putArray("annotations");
+            content.putArray("logprobs");
+            content.put("text", answer.text());
+            message.put("role", "assistant");
+        }
+        return output;
+    }
+
+    private static void copy(JsonNode from, ObjectNode to, String name, @Nullable JsonNode fallback) {
+        JsonNode value = from.get(name);
+        if (value != null) {
+            to.set(name, value);
+        } else if (fallback != null) {
+            to.set(name, fallback);
+        } else {
+            to.putNull(name);
+        }
+    }
+
+    private static Line refused(Dice ids, String customId, ApiError error) {
+        return new Line(line(ids, customId, error.status(), error.body()), true, Usage.NONE);
+    }
+
+    private static Line withoutResponse(Dice ids, String customId, String code, String message) {
+        ObjectNode json = Json.object()
+                .put("id", "batch_req_" + ids.with("line").hex(32))
+                .put("custom_id", customId)
+                .putNull("response");
+        json.putObject("error").put("code", code).put("message", message);
+        return new Line(json, true, Usage.NONE);
+    }
+
+    private static ObjectNode line(Dice ids, String customId, int status, ObjectNode body) {
+        ObjectNode json =
+                Json.object().put("id", "batch_req_" + ids.with("line").hex(32)).put("custom_id", customId);
+        json.putObject("response")
+                .put("status_code", status)
+                .put("request_id", ids.with("request").hex(32))
+                .set("body", body);
+        return json.putNull("error");
+    }
+}

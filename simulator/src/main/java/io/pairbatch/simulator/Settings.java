@@ -1,0 +1,32 @@
+package io.pairbatch.simulator;
+
+import java.nio.file.Path;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/// Everything that the command line decides.
+///
+/// @param keys the bearer keys that are let in
+/// @param qualities JSONL of `{text, quality}`, in units of the logistic's scale
+/// @param batchSeconds from create to completed
+/// @param maxEnqueuedTokens per model, over the batches that have not ended
+/// @param maxFileBytes of a batch's input file
+/// @param maxRequests of a batch
+record Settings(
+        String bind,
+        int port,
+        Path data,
+        Set<String> keys,
+        long seed,
+        @Nullable Path qualities,
+        double noise,
+        double positionBias,
+        double missingTagRate,
+        double errorRate,
+        long latencyMillis,
+        double batchSeconds,
+        long maxEnqueuedTokens,
+        @Nullable Path faults,
+        boolean shuffle,
+        long maxFileBytes,
+        int maxRequests) {}

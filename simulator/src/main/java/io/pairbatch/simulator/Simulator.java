@@ -1,0 +1,109 @@
+package io.pairbatch.simulator;
+
+import com.sun.net.httpserver.HttpExchange;
+import com.sun.net.httpserver.HttpServer;
+import java.io.IOException;
+import java.io.InputStream;
+import java.lang.System.Logger;
+import java.lang.System.Logger.Level;
+import java.net.InetSocketAddress;
+import java.net.URI;
+import java.nio.file.Files;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import picocli.CommandLine;
+
+/// A running simulator, for a process of its own or inside a test.
+public final class Simulator implements AutoCloseable {
+    private static final Logger LOG = System.getLogger(Simulator.class.getName());
+
+    static {
+        // Without it every small answer waits for the client's delayed acknowledgement, 40 ms.
+        System.setProperty("sun.net.httpserver.nodelay", "true");
+    }
+
+    private final Settings settings;
+    private final HttpServer server;
+    private final ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
+    private final Journal journal;
+    private final BatchRunner runner;
+
+    Simulator(Settings settings) throws IOException {
+        this.settings = settings;
+        Files.createDirectories(settings.data());
+        SimulatedClock clock = new SimulatedClock(settings.data());
+        journal = new Journal(settings.data(), clock);
+        FileStore files = new FileStore(settings.data(), clock);
+        BatchStore batches = new BatchStore(settings.data(), clock);
+        Faults faults = new Faults(settings.seed(), journal);
+        if (settings.faults() != null) {
+            try (InputStream in = Files.newInputStream(settings.faults())) {
+                faults.replace(Json.MAPPER.readTree(in));
+            }
+        }
+        RequestRules rules = new RequestRules();
+        Execution execution = new Execution(files, new ResultLines(rules, new Judge(settings)), settings);
+        runner = new BatchRunner(settings, clock, files, batches, rules, execution);
+        Handling handling = new Handling(faults);
+        BatchesApi batchesApi = new BatchesApi(files, batches, runner, journal, handling);
+        OpenAiApi api =
+                new OpenAiApi(settings.keys(), new FilesApi(settings, files, batches, journal, handling), batchesApi);
+        ControlApi control = new ControlApi(settings, clock, journal, faults, files, batches, runner, batchesApi);
+        server = HttpServer.create(new InetSocketAddress(settings.bind(), settings.port()), 0);
+        server.setExecutor(threads);
+        server.createContext("/v1", http -> serve(http, api::handle));
+        server.createContext("/_simulator", http -> serve(http, control::handle));
+        batches.list().reversed().stream().filter(batch -> !batch.terminal()).forEach(runner::start);
+        server.start();
+    }
+
+    /// Starts a simulator in this process.
+    ///
+    /// @param options as on the command line
+    /// @throws IllegalArgumentException for wrong options
+    /// @throws IOException when the data folder or the port is not to be had
+    public static Simulator start(String... options) throws IOException {
+        SimulatorCommand command = new SimulatorCommand();
+        try {
+            new CommandLine(command).parseArgs(options);
+        } catch (CommandLine.ParameterException e) {
+            throw new IllegalArgumentException(e.getMessage(), e);
+        }
+        return new Simulator(command.settings());
+    }
+
+    /// Where it listens, without `/v1`.
+    public URI baseUrl() {
+        String host = server.getAddress().getHostString();
+        return URI.create("http://" + host + ":" + server.getAddress().getPort());
+    }
+
+    private interface Handler {
+        void handle(Exchange exchange) throws IOException;
+    }
+
+    private void serve(HttpExchange http, Handler handler) throws IOException {
+        try (http) {
+            Handling.pause(settings.latencyMillis());
+            Exchange exchange = new Exchange(http);
+            try {
+                handler.handle(exchange);
+            } catch (RefusedException e) {
+                exchange.reply(e.error(), null);
+            } catch (RuntimeException e) {
+                LOG.log(Level.ERROR, http.getRequestMethod() + " " + http.getRequestURI(), e);
+                exchange.reply(ApiError.outage(500), null);
+            }
+        }
+    }
+
+    /// Stops at once: exchanges under way break off, open batches go on with the next simulator on the same data.
+    @Override
+    public void close() throws IOException {
+        server.stop(0);
+        threads.shutdownNow();
+        runner.close();
+        threads.close();
+        journal.close();
+    }
+}

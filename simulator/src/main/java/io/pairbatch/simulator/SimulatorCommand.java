@@ -1,0 +1,121 @@
+package io.pairbatch.simulator;
+
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.concurrent.Callable;
+import java.util.concurrent.CountDownLatch;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+
+/// The command line of the simulator.
+@Command(
+        name = "simulator",
+        mixinStandardHelpOptions = true,
+        showDefaultValues = true,
+        description = "Simulates OpenAI's Files and Batches APIs.")
+final class SimulatorCommand implements Callable<Integer> {
+    @Option(names = "--port", description = "port to listen on, 0 for a free one")
+    private int port;
+
+    @Option(names = "--bind", description = "address to listen on")
+    private String bind = "127.0.0.1";
+
+    @Option(names = "--data", required = true, description = "folder of the files, batches and the journal")
+    private Path data = Path.of("");
+
+    @Option(names = "--ready-file", description = "file that gets the base URL once requests are answered")
+    private @Nullable Path readyFile;
+
+    @Option(names = "--key", description = "accepted API key, may be repeated")
+    private List<String> keys = List.of("sk-simulator");
+
+    @Option(names = "--seed", description = "seed of everything that is left to chance")
+    private long seed = 1;
+
+    @Option(names = "--qualities", description = "JSONL of {text, quality}")
+    private @Nullable Path qualities;
+
+    @Option(names = "--noise", description = "scale of the judge's logistic noise; 0: the better text always wins")
+    private double noise = 1;
+
+    @Option(names = "--position-bias", description = "added to the quality of the text at position 1")
+    private double positionBias;
+
+    @Option(names = "--missing-tag-rate", description = "share of answers without the tag")
+    private double missingTagRate = 0.01;
+
+    @Option(names = "--error-rate", description = "share of requests that fail")
+    private double errorRate = 0.01;
+
+    @Option(names = "--latency-ms", description = "before each answer")
+    private long latencyMillis;
+
+    @Option(names = "--batch-seconds", description = "from create to completed")
+    private double batchSeconds = 10;
+
+    @Option(names = "--max-enqueued-tokens", description = "per model; a batch beyond it fails validation")
+    private long maxEnqueuedTokens = Long.MAX_VALUE;
+
+    @Option(names = "--max-requests", description = "of a batch")
+    private int maxRequests = 50_000;
+
+    @Option(names = "--max-file-bytes", description = "of a batch's input file")
+    private long maxFileBytes = 200_000_000;
+
+    @Option(names = "--faults", description = "JSON list of fault rules")
+    private @Nullable Path faults;
+
+    @Option(
+            names = "--shuffle",
+            negatable = true,
+            defaultValue = "true",
+            fallbackValue = "true",
+            description = "write result lines in another order than the requests'")
+    private boolean shuffle = true;
+
+    Settings settings() {
+        return new Settings(
+                bind,
+                port,
+                data,
+                new LinkedHashSet<>(keys),
+                seed,
+                qualities,
+                noise,
+                positionBias,
+                missingTagRate,
+                errorRate,
+                latencyMillis,
+                batchSeconds,
+                maxEnqueuedTokens,
+                faults,
+                shuffle,
+                maxFileBytes,
+                maxRequests);
+    }
+
+    @Override
+    public Integer call() throws IOException, InterruptedException {
+        Simulator simulator = new Simulator(settings());
+        CountDownLatch stopped = new CountDownLatch(1);
+        Runtime.getRuntime().addShutdownHook(new Thread(stopped::countDown));
+        if (readyFile != null) {
+            Json.writeAtomically(
+                    readyFile.toAbsolutePath(), simulator.baseUrl().toString().getBytes(StandardCharsets.UTF_8));
+        }
+        System.out.println("listening on " + simulator.baseUrl());
+        System.out.flush();
+        stopped.await();
+        simulator.close();
+        return 0;
+    }
+
+    public static void main(String[] arguments) {
+        System.exit(new CommandLine(new SimulatorCommand()).execute(arguments));
+    }
+}

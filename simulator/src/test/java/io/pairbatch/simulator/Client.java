@@ -1,0 +1,221 @@
+package io.pairbatch.simulator;
+
+import java.io.IOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpRequest.BodyPublishers;
+import java.net.http.HttpResponse;
+import java.net.http.HttpResponse.BodyHandlers;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.node.ArrayNode;
+import tools.jackson.databind.node.ObjectNode;
+
+/// A plain caller of one simulator.
+final class Client implements AutoCloseable {
+    private static final HttpClient HTTP = HttpClient.newBuilder()
+            .version(HttpClient.Version.HTTP_1_1)
+            .connectTimeout(Duration.ofSeconds(5))
+            .build();
+
+    /// An answer with its body read as JSON; a missing node when it is none.
+    record Reply(int status, HttpResponse<String> response) {
+        JsonNode json() {
+            return Json.MAPPER.readTree(response.body());
+        }
+
+        JsonNode error() {
+            return json().path("error");
+        }
+    }
+
+    private final Simulator simulator;
+
+    Client(Simulator simulator) {
+        this.simulator = simulator;
+    }
+
+    /// A simulator without delay and without chance failures.
+    static Client start(Path data, String... options) throws IOException {
+        List<String> all = new java.util.ArrayList<>(List.of(
+                "--data", data.toString(), "--batch-seconds", "0", "--error-rate", "0", "--missing-tag-rate", "0"));
+        // The last one given counts.
+        for (int i = 0; i < options.length; i++) {
+            int known = all.indexOf(options[i]);
+            if (known >= 0) {
+                all.subList(known, known + 2).clear();
+            }
+        }
+        all.addAll(List.of(options));
+        return new Client(Simulator.start(all.toArray(String[]::new)));
+    }
+
+    Simulator simulator() {
+        return simulator;
+    }
+
+    HttpRequest.Builder request(String path) {
+        return HttpRequest.newBuilder(URI.create(simulator.baseUrl() + path))
+                .timeout(Duration.ofSeconds(30))
+                .header("Authorization", "Bearer sk-simulator");
+    }
+
+    Reply send(HttpRequest.Builder request) throws IOException, InterruptedException {
+        HttpResponse<String> response = HTTP.send(request.build(), BodyHandlers.ofString());
+        return new Reply(response.statusCode(), response);
+    }
+
+    Reply get(String path) throws IOException, InterruptedException {
+        return send(request(path));
+    }
+
+    Reply delete(String path) throws IOException, InterruptedException {
+        return send(request(path).DELETE());
+    }
+
+    Reply post(String path, String json) throws IOException, InterruptedException {
+        return send(request(path).header("Content-Type", "application/json").POST(BodyPublishers.ofString(json)));
+    }
+
+    Reply uploadAs(String purpose, String filename, String content) throws IOException, InterruptedException {
+        return upload(Map.of("purpose", purpose), filename, content);
+    }
+
+    Reply upload(Map<String, String> fields, String filename, String content) throws IOException, InterruptedException {
+        StringBuilder body = new StringBuilder();
+        new TreeMap<>(fields)
+                .forEach((name, value) -> body.append("--xyz\r\nContent-Disposition: form-data; name=\"")
+                        .append(name)
+                        .append("\"\r\n\r\n")
+                        .append(value)
+                        .append("\r\n"));
+        body.append("--xyz\r\nContent-Disposition: form-data; name=\"file\"; filename=\"")
+                .append(filename)
+                .append("\"\r\nContent-Type: application/jsonl\r\n\r\n")
+                .append(content)
+                .append("\r\n--xyz--\r\n");
+        return send(request("/v1/files")
+                .header("Content-Type", "multipart/form-data; boundary=xyz")
+                .POST(BodyPublishers.ofString(body.toString())));
+    }
+
+    /// Uploads lines for a batch and gives the file's id.
+    String file(String... lines) throws IOException, InterruptedException {
+        Reply reply = uploadAs("batch", "input.jsonl", String.join("\n", lines) + "\n");
+        return reply.json().path("id").stringValue();
+    }
+
+    Reply create(String file, Map<String, String> metadata) throws IOException, InterruptedException {
+        return create(file, RequestRules.CHAT, metadata);
+    }
+
+    Reply create(String file, String endpoint, Map<String, String> metadata) throws IOException, InterruptedException {
+        return post("/v1/batches", createBody(file, endpoint, metadata).toString());
+    }
+
+    static ObjectNode createBody(String file, String endpoint, Map<String, String> metadata) {
+        ObjectNode body = Json.object()
+                .put("input_file_id", file)
+                .put("endpoint", endpoint)
+                .put("completion_window", "24h");
+        body.set("metadata", Json.MAPPER.valueToTree(metadata));
+        return body;
+    }
+
+    /// Uploads, creates, and settles; gives the ended batch.
+    JsonNode run(String... lines) throws IOException, InterruptedException {
+        String endpoint = lines.length > 0 && lines[0].contains(RequestRules.RESPONSES)
+                ? RequestRules.RESPONSES
+                : RequestRules.CHAT;
+        String id = create(file(lines), endpoint, Map.of()).json().path("id").stringValue();
+        settle();
+        return batch(id);
+    }
+
+    JsonNode batch(String id) throws IOException, InterruptedException {
+        return get("/v1/batches/" + id).json();
+    }
+
+    void settle() throws IOException, InterruptedException {
+        post("/_simulator/settle", "{}");
+    }
+
+    void faults(String... rules) throws IOException, InterruptedException {
+        Reply reply = post("/_simulator/faults", "[" + String.join(",", rules) + "]");
+        if (reply.status() != 200) {
+            throw new IllegalArgumentException(reply.response().body());
+        }
+    }
+
+    /// The lines of one of a batch's files; none when the batch has no such file.
+    List<String> lines(JsonNode batch, String member) throws IOException, InterruptedException {
+        String id = batch.path(member).asString("");
+        return id.isEmpty()
+                ? List.of()
+                : get("/v1/files/" + id + "/content").response().body().lines().toList();
+    }
+
+    ArrayNode output(JsonNode batch) throws IOException, InterruptedException {
+        return parsed(lines(batch, "output_file_id"));
+    }
+
+    ArrayNode errors(JsonNode batch) throws IOException, InterruptedException {
+        return parsed(lines(batch, "error_file_id"));
+    }
+
+    private static ArrayNode parsed(List<String> lines) {
+        ArrayNode parsed = Json.MAPPER.createArrayNode();
+        lines.forEach(line -> parsed.add(Json.MAPPER.readTree(line)));
+        return parsed;
+    }
+
+    List<JsonNode> journal(String operation) throws IOException, InterruptedException {
+        return get("/_simulator/journal")
+                .response()
+                .body()
+                .lines()
+                .map(Json.MAPPER::readTree)
+                .filter(line -> line.path("op").asString("").equals(operation))
+                .toList();
+    }
+
+    /// A request line for chat completions; `more` is put into the body.
+    static String chat(String customId, String model, String prompt, String more) {
+        return "{\"custom_id\":\"" + customId
+                + "\",\"method\":\"POST\",\"url\":\"/v1/chat/completions\",\"body\":{\"model\":\""
+                + model + "\",\"messages\":[{\"role\":\"user\",\"content\":"
+                + Json.MAPPER.writeValueAsString(prompt) + "}]" + more + "}}";
+    }
+
+    static String chat(String customId) {
+        return chat(customId, "gpt-4.1", prompt("Text one of " + customId, "Text two of " + customId), "");
+    }
+
+    static String responses(String customId, String model, String prompt, String more) {
+        return "{\"custom_id\":\"" + customId
+                + "\",\"method\":\"POST\",\"url\":\"/v1/responses\",\"body\":{\"model\":\"" + model + "\",\"input\":"
+                + Json.MAPPER.writeValueAsString(prompt) + more + "}}";
+    }
+
+    /// `count` request lines with the custom_ids r1, r2, …
+    static String[] chats(int count) {
+        return java.util.stream.IntStream.rangeClosed(1, count)
+                .mapToObj(i -> chat("r" + i))
+                .toArray(String[]::new);
+    }
+
+    static String prompt(String first, String second) {
+        return "You are a judge.\n\n### SAMPLE_1\n" + first + "\n\n### SAMPLE_2\n" + second
+                + "\n\nAnswer with <BETTER_SAMPLE>SAMPLE_1</BETTER_SAMPLE> or <BETTER_SAMPLE>SAMPLE_2</BETTER_SAMPLE>.";
+    }
+
+    @Override
+    public void close() throws IOException {
+        simulator.close();
+    }
+}
