@@ -3,6 +3,7 @@ package io.pairbatch.simulator;
 import java.io.IOException;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
@@ -94,13 +95,29 @@ final class BatchesApi {
     Batch open(
             String operation, FileStore.Stored input, String endpoint, @Nullable ObjectNode metadata, ObjectNode notes)
             throws IOException {
+        notes.put("operation", operation).put("requests", input.lines());
         Batch batch = batches.create(input.id(), endpoint, metadata, notes);
-        journal.append(Journal.entry(operation, batch.id())
-                .put("input_file_id", input.id())
-                .put("endpoint", endpoint)
-                .put("requests", input.lines())
-                .set("metadata", metadata));
+        record(batch);
         return batch;
+    }
+
+    private void record(Batch batch) throws IOException {
+        ObjectNode object = batch.copy();
+        journal.append(Journal.entry(batch.note("operation").asString("create"), batch.id())
+                .put("input_file_id", batch.text("input_file_id"))
+                .put("endpoint", batch.text("endpoint"))
+                .put("requests", batch.note("requests").longValue(0))
+                .set("metadata", object.get("metadata")));
+    }
+
+    /// A process killed between a batch and its line of the journal leaves the line to the next one.
+    void completeJournal() throws IOException {
+        Set<String> known = journal.batches();
+        for (Batch batch : batches.list().reversed()) {
+            if (!known.contains(batch.id())) {
+                record(batch);
+            }
+        }
     }
 
     private static void check(JsonNode body) {

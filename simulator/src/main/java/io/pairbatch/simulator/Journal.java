@@ -1,11 +1,15 @@
 package io.pairbatch.simulator;
 
 import java.io.IOException;
+import java.io.InputStream;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.util.HashSet;
+import java.util.Set;
 import tools.jackson.databind.node.ObjectNode;
 
 /// What was asked for and done, one JSON object a line, on disk before the caller gets its answer: the ground truth of
@@ -23,6 +27,25 @@ final class Journal implements AutoCloseable {
 
     Path file() {
         return file;
+    }
+
+    /// The ids of all batches in the journal. Takes away a last line that a killed process left half-written.
+    Set<String> batches() throws IOException {
+        Set<String> ids = new HashSet<>();
+        try (InputStream in = Files.newInputStream(file)) {
+            LineReader lines = new LineReader(in);
+            while (lines.next()) {
+                if (!lines.ended()) {
+                    channel.truncate(channel.size() - lines.length());
+                    break;
+                }
+                String id = Json.text(Json.MAPPER.readTree(lines.bytes(), 0, lines.length()), "id", "");
+                if (id.startsWith("batch_")) {
+                    ids.add(id);
+                }
+            }
+        }
+        return ids;
     }
 
     static ObjectNode entry(String operation, String id) {

@@ -15,6 +15,7 @@ final class LineReader {
     private byte[] line = new byte[1 << 12];
     private int length;
     private boolean tooLong;
+    private boolean ended;
     private int number;
 
     LineReader(InputStream in) {
@@ -25,6 +26,7 @@ final class LineReader {
     boolean next() throws IOException {
         length = 0;
         tooLong = false;
+        ended = false;
         boolean any = false;
         while (at < end || fill()) {
             any = true;
@@ -36,6 +38,7 @@ final class LineReader {
             at = stop;
             if (stop < end) {
                 at++;
+                ended = true;
                 break;
             }
         }
@@ -56,6 +59,11 @@ final class LineReader {
     /// Counted from 1, blank lines included.
     int number() {
         return number;
+    }
+
+    /// False for a last line without a line end.
+    boolean ended() {
+        return ended;
     }
 
     boolean tooLong() {

@@ -49,6 +49,7 @@ public final class Simulator implements AutoCloseable {
         OpenAiApi api =
                 new OpenAiApi(settings.keys(), new FilesApi(settings, files, batches, journal, handling), batchesApi);
         ControlApi control = new ControlApi(settings, clock, journal, faults, files, batches, runner, batchesApi);
+        batchesApi.completeJournal();
         server = HttpServer.create(new InetSocketAddress(settings.bind(), settings.port()), 0);
         server.setExecutor(threads);
         server.createContext("/v1", http -> serve(http, api::handle));

@@ -1,0 +1,28 @@
+package io.pairbatch.simulator;
+
+import static java.util.Objects.requireNonNull;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.DynamicTest;
+import tools.jackson.databind.JsonNode;
+
+/// Cases kept in files, one JSON object a line, each with a `name`.
+final class Cases {
+    interface Check {
+        void run(JsonNode given) throws Exception;
+    }
+
+    private Cases() {}
+
+    static Stream<DynamicTest> of(String file, Check check) throws IOException {
+        try (InputStream in = requireNonNull(Cases.class.getResourceAsStream(file))) {
+            return new String(in.readAllBytes(), StandardCharsets.UTF_8)
+                    .lines()
+                    .map(Json.MAPPER::readTree)
+                    .map(given -> DynamicTest.dynamicTest(given.path("name").stringValue(), () -> check.run(given)));
+        }
+    }
+}
