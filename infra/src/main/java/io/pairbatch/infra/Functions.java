@@ -1,0 +1,182 @@
+package io.pairbatch.infra;
+
+import java.util.EnumMap;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import software.amazon.awscdk.ArnComponents;
+import software.amazon.awscdk.ArnFormat;
+import software.amazon.awscdk.Duration;
+import software.amazon.awscdk.RemovalPolicy;
+import software.amazon.awscdk.Size;
+import software.amazon.awscdk.Stack;
+import software.amazon.awscdk.services.iam.Effect;
+import software.amazon.awscdk.services.iam.PolicyStatement;
+import software.amazon.awscdk.services.iam.Role;
+import software.amazon.awscdk.services.iam.ServicePrincipal;
+import software.amazon.awscdk.services.lambda.Architecture;
+import software.amazon.awscdk.services.lambda.Code;
+import software.amazon.awscdk.services.lambda.Function;
+import software.amazon.awscdk.services.lambda.Runtime;
+import software.amazon.awscdk.services.logs.LogGroup;
+import software.amazon.awscdk.services.logs.RetentionDays;
+import software.constructs.Construct;
+
+/// The five functions: one package, one role each that allows what its step does and nothing else.
+final class Functions extends Construct {
+    /// A step of the workflow. Memory in MB; at 1,769 MB a function has one full CPU.
+    enum Step {
+        SPLITTER("splitter", "SplitterHandler", 1769, 600),
+        POLLER("poller", "PollerHandler", 512, 120),
+        COLLECTOR("collector", "CollectorHandler", 1769, 900),
+        MERGER("merger", "MergerHandler", 512, 900),
+        FAILURE_RECORDER("failure-recorder", "FailureRecorderHandler", 512, 60);
+
+        private final String id;
+        private final String handler;
+        private final int memory;
+        private final int seconds;
+
+        Step(String id, String handler, int memory, int seconds) {
+            this.id = id;
+            this.handler = handler;
+            this.memory = memory;
+            this.seconds = seconds;
+        }
+    }
+
+    private static final List<String> READ_TABLE =
+            List.of("dynamodb:GetItem", "dynamodb:BatchGetItem", "dynamodb:Query");
+    private static final List<String> WRITE_TABLE = List.of(
+            "dynamodb:PutItem", "dynamodb:UpdateItem", "dynamodb:BatchWriteItem", "dynamodb:ConditionCheckItem");
+    private static final List<String> READ_OBJECTS = List.of("s3:GetObject", "s3:GetObjectVersion");
+    private static final List<String> WRITE_OBJECTS =
+            List.of("s3:PutObject", "s3:AbortMultipartUpload", "s3:ListMultipartUploadParts");
+
+    private final Settings settings;
+    private final Storage storage;
+    private final Registry registry;
+    private final Map<String, String> environment;
+    private final Map<Step, Function> functions = new EnumMap<>(Step.class);
+
+    Functions(Construct scope, Settings settings, Storage storage, Registry registry, String openAiBaseUrl) {
+        super(scope, "Functions");
+        this.settings = settings;
+        this.storage = storage;
+        this.registry = registry;
+        this.environment = environment(openAiBaseUrl);
+        var code = Code.fromAsset(settings.functionsZip().toString());
+        for (var step : Step.values()) {
+            functions.put(step, function(step, code));
+        }
+    }
+
+    Function get(Step step) {
+        return Objects.requireNonNull(functions.get(step));
+    }
+
+    private Map<String, String> environment(String openAiBaseUrl) {
+        var values = new HashMap<>(Map.of(
+                "PAIRBATCH_BUCKET", storage.bucket().getBucketName(),
+                "PAIRBATCH_TABLE", registry.table().getTableName(),
+                "PAIRBATCH_OPENAI_SECRET", storage.openAiKey().getSecretArn(),
+                "PAIRBATCH_OPENAI_BASE_URL", openAiBaseUrl,
+                "PAIRBATCH_LEASE_MARGIN_SECONDS", Integer.toString(settings.leaseMarginSeconds()),
+                "PAIRBATCH_ABSENCE_GAP_SECONDS", Integer.toString(settings.absenceGapSeconds()),
+                "PAIRBATCH_DEFAULTS", settings.defaults()));
+        if (settings.java() != null) {
+            values.put("PAIRBATCH_JAVA", settings.java());
+        } else {
+            // The package's bootstrap sets the same bound where there is no managed runtime.
+            values.put("JAVA_TOOL_OPTIONS", "-Xmx256m -XX:+UseSerialGC");
+        }
+        return values;
+    }
+
+    private Function function(Step step, Code code) {
+        var name = settings.stackName() + "-" + step.id;
+        var logs = LogGroup.Builder.create(this, step.id + "-logs")
+                .logGroupName("/aws/lambda/" + name)
+                .retention(RetentionDays.ONE_MONTH)
+                .removalPolicy(RemovalPolicy.DESTROY)
+                .build();
+        var builder = Function.Builder.create(this, step.id)
+                .functionName(name)
+                .runtime(settings.embedded() ? Runtime.PROVIDED_AL2023 : Runtime.JAVA_25)
+                .architecture(Architecture.ARM_64)
+                .handler("io.pairbatch.lambda." + step.handler)
+                .code(code)
+                .memorySize(step.memory)
+                .timeout(Duration.seconds(step == Step.SPLITTER ? settings.splitterTimeoutSeconds() : step.seconds))
+                .environment(environment)
+                .logGroup(logs)
+                .role(role(step, logs));
+        if (step == Step.COLLECTOR) {
+            builder.ephemeralStorageSize(Size.gibibytes(4));
+        }
+        return builder.build();
+    }
+
+    private Role role(Step step, LogGroup logs) {
+        var role = Role.Builder.create(this, step.id + "-role")
+                .assumedBy(new ServicePrincipal("lambda.amazonaws.com"))
+                .build();
+        allow(role, List.of("logs:CreateLogStream", "logs:PutLogEvents"), List.of(logs.getLogGroupArn()));
+        allow(role, READ_TABLE, registry.arns());
+        allow(role, WRITE_TABLE, List.of(registry.table().getTableArn()));
+        // Without this S3 answers 403 instead of 404 for an object that is not there.
+        allow(role, List.of("s3:ListBucket"), List.of(storage.bucket().getBucketArn()));
+        switch (step) {
+            case SPLITTER -> {
+                allow(role, READ_OBJECTS, objects("inbox/*", "jobs/*"));
+                allow(role, WRITE_OBJECTS, objects("jobs/*"));
+                allowSecret(role);
+                allow(role, List.of("states:DescribeExecution"), List.of(executions()));
+            }
+            case POLLER, COLLECTOR -> {
+                allow(role, READ_OBJECTS, objects("jobs/*"));
+                allow(role, WRITE_OBJECTS, objects("jobs/*"));
+                allowSecret(role);
+            }
+            case MERGER -> {
+                allow(role, READ_OBJECTS, objects("jobs/*"));
+                allow(role, WRITE_OBJECTS, objects("jobs/*"));
+            }
+            case FAILURE_RECORDER -> {
+                allow(role, READ_OBJECTS, objects("inbox/*"));
+                allow(role, WRITE_OBJECTS, objects("jobs/*"));
+            }
+        }
+        return role;
+    }
+
+    private void allowSecret(Role role) {
+        allow(
+                role,
+                List.of("secretsmanager:GetSecretValue"),
+                List.of(storage.openAiKey().getSecretArn()));
+    }
+
+    private static void allow(Role role, List<String> actions, List<String> resources) {
+        role.addToPolicy(PolicyStatement.Builder.create()
+                .effect(Effect.ALLOW)
+                .actions(actions)
+                .resources(resources)
+                .build());
+    }
+
+    private List<String> objects(String... patterns) {
+        return List.of(patterns).stream().map(storage.bucket()::arnForObjects).toList();
+    }
+
+    private String executions() {
+        return Stack.of(this)
+                .formatArn(ArnComponents.builder()
+                        .service("states")
+                        .resource("execution")
+                        .resourceName(settings.stateMachineName() + ":*")
+                        .arnFormat(ArnFormat.COLON_RESOURCE_NAME)
+                        .build());
+    }
+}

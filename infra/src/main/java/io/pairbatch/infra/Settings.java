@@ -1,0 +1,174 @@
+package io.pairbatch.infra;
+
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+import software.constructs.Node;
+import tools.jackson.core.JacksonException;
+import tools.jackson.core.type.TypeReference;
+import tools.jackson.databind.json.JsonMapper;
+
+/// What differs between deployments, read once from the CDK context and checked as a whole.
+///
+/// @param target where the stack runs: `aws` (managed runtime, data retained) or `embedded` (the local emulator)
+/// @param stage optional suffix of the stack's name
+/// @param tags tags of every resource
+/// @param permissionsBoundary ARN of the boundary of every role, where the account demands one
+/// @param java absolute path of the JDK's `java` that runs the functions on the embedded stack
+/// @param openAiBaseUrl default of the stack's parameter `OpenAiBaseUrl`
+/// @param leaseMarginSeconds how long after a function's deadline its lease on a submission still holds
+/// @param absenceGapSeconds least time between the two listings that prove a batch absent
+/// @param splitterTimeoutSeconds the splitter's time limit; near it, the split goes on in a new call
+/// @param functionsZip the package of all functions
+/// @param stateMachineFile the workflow's definition
+/// @param defaults JSON object of job fields used where a job's own spec names none
+record Settings(
+        Target target,
+        @Nullable String stage,
+        Map<String, String> tags,
+        @Nullable String permissionsBoundary,
+        @Nullable String java,
+        String openAiBaseUrl,
+        int leaseMarginSeconds,
+        int absenceGapSeconds,
+        int splitterTimeoutSeconds,
+        Path functionsZip,
+        Path stateMachineFile,
+        String defaults) {
+
+    enum Target {
+        AWS,
+        EMBEDDED
+    }
+
+    private static final JsonMapper JSON = JsonMapper.shared();
+
+    String stackName() {
+        return stage == null ? "Pairbatch" : "Pairbatch-" + stage;
+    }
+
+    /// The name is fixed, not generated, so that policies can name the machine without a circular reference.
+    String stateMachineName() {
+        return stackName() + "-pairwise-batch";
+    }
+
+    boolean embedded() {
+        return target == Target.EMBEDDED;
+    }
+
+    static Settings fromContext(Node node) {
+        var reader = new Reader(node);
+        var target = reader.oneOf("target", "aws", "embedded").equals("aws") ? Target.AWS : Target.EMBEDDED;
+        var settings = new Settings(
+                target,
+                reader.optional("stage", "[A-Za-z0-9][A-Za-z0-9-]{0,30}"),
+                reader.tags(),
+                reader.optional("permissionsBoundary", "arn:.+"),
+                target == Target.EMBEDDED ? reader.required("java") : null,
+                reader.text("openaiBaseUrl", "https://api.openai.com/v1", "https?://\\S+"),
+                reader.seconds("leaseMarginSeconds", 60, 3_600),
+                reader.seconds("absenceGapSeconds", 60, 3_600),
+                reader.seconds("splitterTimeoutSeconds", 600, 900),
+                reader.file("functionsZip", "functions/target/functions.zip"),
+                reader.file("stateMachineFile", "statemachine/pairwise-batch.asl.json"),
+                reader.object("defaults"));
+        reader.refuseIfWrong();
+        return settings;
+    }
+
+    /// Reads values and collects every problem, so that one run names them all.
+    private static final class Reader {
+        private final Node node;
+        private final List<String> problems = new ArrayList<>();
+
+        Reader(Node node) {
+            this.node = node;
+        }
+
+        private @Nullable Object value(String name) {
+            Object value = node.tryGetContext(name);
+            return value == null || value.equals("") ? null : value;
+        }
+
+        @Nullable
+        String optional(String name, String pattern) {
+            var value = value(name);
+            if (value == null) {
+                return null;
+            }
+            if (!Pattern.matches(pattern, value.toString())) {
+                problems.add(name + " is \"" + value + "\", expected " + pattern);
+            }
+            return value.toString();
+        }
+
+        String text(String name, String fallback, String pattern) {
+            var value = optional(name, pattern);
+            return value == null ? fallback : value;
+        }
+
+        String required(String name) {
+            var value = value(name);
+            if (value == null) {
+                problems.add(name + " is missing");
+                return "";
+            }
+            return value.toString();
+        }
+
+        String oneOf(String name, String first, String second) {
+            return text(name, first, Pattern.quote(first) + "|" + Pattern.quote(second));
+        }
+
+        int seconds(String name, int fallback, int most) {
+            var value = text(name, Integer.toString(fallback), "[0-9]{1,6}");
+            int seconds = value.matches("[0-9]{1,6}") ? Integer.parseInt(value) : fallback;
+            if (seconds >= 1 && seconds <= most) {
+                return seconds;
+            }
+            problems.add(name + " is " + seconds + ", expected seconds from 1 to " + most);
+            return fallback;
+        }
+
+        Path file(String name, String fallback) {
+            var path = Path.of(text(name, fallback, ".+"));
+            if (!Files.isRegularFile(path)) {
+                problems.add(name + " is " + path.toAbsolutePath() + ", which is no file");
+            }
+            return path;
+        }
+
+        /// A JSON object as text; the context file may also hold it as an object.
+        String object(String name) {
+            return JSON.writeValueAsString(parsed(name, new TypeReference<TreeMap<String, Object>>() {}));
+        }
+
+        Map<String, String> tags() {
+            return parsed("tags", new TypeReference<TreeMap<String, String>>() {});
+        }
+
+        private <T> Map<String, T> parsed(String name, TypeReference<? extends Map<String, T>> type) {
+            var value = value(name);
+            if (value == null) {
+                return new TreeMap<>();
+            }
+            try {
+                return value instanceof String text ? JSON.readValue(text, type) : JSON.convertValue(value, type);
+            } catch (JacksonException e) {
+                problems.add(name + " is no JSON object: " + e.getOriginalMessage());
+                return new TreeMap<>();
+            }
+        }
+
+        void refuseIfWrong() {
+            if (!problems.isEmpty()) {
+                throw new IllegalArgumentException("CDK context: " + String.join("; ", problems));
+            }
+        }
+    }
+}

@@ -1,0 +1,61 @@
+package io.pairbatch.infra;
+
+import java.util.List;
+import java.util.Map;
+import software.amazon.awscdk.Duration;
+import software.amazon.awscdk.RemovalPolicy;
+import software.amazon.awscdk.SecretValue;
+import software.amazon.awscdk.services.s3.BlockPublicAccess;
+import software.amazon.awscdk.services.s3.Bucket;
+import software.amazon.awscdk.services.s3.BucketEncryption;
+import software.amazon.awscdk.services.s3.CfnBucket;
+import software.amazon.awscdk.services.s3.LifecycleRule;
+import software.amazon.awscdk.services.secretsmanager.Secret;
+import software.constructs.Construct;
+
+/// The bucket that jobs come in through and results lie in, and the secret with the provider's key.
+final class Storage extends Construct {
+    private final Bucket bucket;
+    private final Secret openAiKey;
+
+    Storage(Construct scope, Settings settings) {
+        super(scope, "Storage");
+        bucket = Bucket.Builder.create(this, "Bucket")
+                .versioned(true)
+                .encryption(BucketEncryption.S3_MANAGED)
+                .blockPublicAccess(BlockPublicAccess.BLOCK_ALL)
+                // The emulator speaks plain HTTP on the loopback interface.
+                .enforceSsl(!settings.embedded())
+                .lifecycleRules(List.of(LifecycleRule.builder()
+                        .id("abandoned-uploads")
+                        .abortIncompleteMultipartUploadAfter(Duration.days(2))
+                        .build()))
+                .removalPolicy(settings.embedded() ? RemovalPolicy.DESTROY : RemovalPolicy.RETAIN)
+                .build();
+        announceObjects(bucket);
+        openAiKey = Secret.Builder.create(this, "OpenAiKey")
+                .secretName(settings.stackName() + "/openai")
+                .description("Key of the OpenAI API: {\"api_key\": \"...\"}")
+                .secretObjectValue(Map.of("api_key", SecretValue.unsafePlainText("")))
+                .build();
+    }
+
+    /// Said on the resource itself: `eventBridgeEnabled(true)` adds a custom resource with a function of its own for
+    /// what CloudFormation does by a property.
+    private static void announceObjects(Bucket bucket) {
+        var resource = (CfnBucket) bucket.getNode().getDefaultChild();
+        resource.setNotificationConfiguration(CfnBucket.NotificationConfigurationProperty.builder()
+                .eventBridgeConfiguration(CfnBucket.EventBridgeConfigurationProperty.builder()
+                        .eventBridgeEnabled(true)
+                        .build())
+                .build());
+    }
+
+    Bucket bucket() {
+        return bucket;
+    }
+
+    Secret openAiKey() {
+        return openAiKey;
+    }
+}

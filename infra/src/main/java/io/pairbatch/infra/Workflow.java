@@ -1,0 +1,94 @@
+package io.pairbatch.infra;
+
+import io.pairbatch.infra.Functions.Step;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.util.List;
+import java.util.Map;
+import software.amazon.awscdk.ArnComponents;
+import software.amazon.awscdk.ArnFormat;
+import software.amazon.awscdk.RemovalPolicy;
+import software.amazon.awscdk.Stack;
+import software.amazon.awscdk.services.iam.Effect;
+import software.amazon.awscdk.services.iam.PolicyStatement;
+import software.amazon.awscdk.services.logs.LogGroup;
+import software.amazon.awscdk.services.logs.RetentionDays;
+import software.amazon.awscdk.services.stepfunctions.DefinitionBody;
+import software.amazon.awscdk.services.stepfunctions.LogLevel;
+import software.amazon.awscdk.services.stepfunctions.LogOptions;
+import software.amazon.awscdk.services.stepfunctions.StateMachine;
+import software.constructs.Construct;
+
+/// The state machine, deployed from its file as it is.
+final class Workflow extends Construct {
+    private final StateMachine stateMachine;
+
+    Workflow(Construct scope, Settings settings, Functions functions) {
+        super(scope, "Workflow");
+        var logs = LogGroup.Builder.create(this, "logs")
+                // The prefix keeps the account's log resource policy from growing with every state machine.
+                // https://docs.aws.amazon.com/step-functions/latest/dg/bp-cwl.html
+                .logGroupName("/aws/vendedlogs/states/" + settings.stateMachineName())
+                .retention(RetentionDays.ONE_MONTH)
+                .removalPolicy(RemovalPolicy.DESTROY)
+                .build();
+        stateMachine = StateMachine.Builder.create(this, "StateMachine")
+                .stateMachineName(settings.stateMachineName())
+                .definitionBody(DefinitionBody.fromString(definition(settings)))
+                .definitionSubstitutions(substitutions(settings, functions))
+                .logs(LogOptions.builder()
+                        .destination(logs)
+                        .level(LogLevel.ERROR)
+                        .includeExecutionData(false)
+                        .build())
+                .tracingEnabled(false)
+                .build();
+        var arns = List.of(Step.values()).stream()
+                .map(step -> functions.get(step).getFunctionArn())
+                .toList();
+        allow("lambda:InvokeFunction", arns);
+        // A long job goes on as a new execution before the history limit.
+        allow("states:StartExecution", List.of(ownArn(settings)));
+    }
+
+    private static String definition(Settings settings) {
+        try {
+            return Files.readString(settings.stateMachineFile());
+        } catch (IOException e) {
+            throw new UncheckedIOException("the state machine's definition cannot be read", e);
+        }
+    }
+
+    private static Map<String, String> substitutions(Settings settings, Functions functions) {
+        return Map.of(
+                "SplitterArn", functions.get(Step.SPLITTER).getFunctionArn(),
+                "PollerArn", functions.get(Step.POLLER).getFunctionArn(),
+                "CollectorArn", functions.get(Step.COLLECTOR).getFunctionArn(),
+                "MergerArn", functions.get(Step.MERGER).getFunctionArn(),
+                "FailureRecorderArn", functions.get(Step.FAILURE_RECORDER).getFunctionArn(),
+                "StateMachineName", settings.stateMachineName());
+    }
+
+    private String ownArn(Settings settings) {
+        return Stack.of(this)
+                .formatArn(ArnComponents.builder()
+                        .service("states")
+                        .resource("stateMachine")
+                        .resourceName(settings.stateMachineName())
+                        .arnFormat(ArnFormat.COLON_RESOURCE_NAME)
+                        .build());
+    }
+
+    private void allow(String action, List<String> resources) {
+        stateMachine.addToRolePolicy(PolicyStatement.Builder.create()
+                .effect(Effect.ALLOW)
+                .actions(List.of(action))
+                .resources(resources)
+                .build());
+    }
+
+    StateMachine stateMachine() {
+        return stateMachine;
+    }
+}
