@@ -80,7 +80,7 @@ final class Functions extends Construct {
         var values = new HashMap<>(Map.of(
                 "PAIRBATCH_BUCKET", storage.bucket().getBucketName(),
                 "PAIRBATCH_TABLE", registry.table().getTableName(),
-                "PAIRBATCH_OPENAI_SECRET", storage.openAiKey().getSecretArn(),
+                "PAIRBATCH_OPENAI_SECRET", storage.openAiKeyArn(),
                 "PAIRBATCH_OPENAI_BASE_URL", openAiBaseUrl,
                 "PAIRBATCH_LEASE_MARGIN_SECONDS", Integer.toString(settings.leaseMarginSeconds()),
                 "PAIRBATCH_ABSENCE_GAP_SECONDS", Integer.toString(settings.absenceGapSeconds()),
@@ -155,7 +155,7 @@ final class Functions extends Construct {
         allow(
                 role,
                 List.of("secretsmanager:GetSecretValue"),
-                List.of(storage.openAiKey().getSecretArn()));
+                List.of(storage.openAiKeyArn()));
     }
 
     private static void allow(Role role, List<String> actions, List<String> resources) {

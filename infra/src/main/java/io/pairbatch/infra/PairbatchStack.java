@@ -38,7 +38,7 @@ final class PairbatchStack extends Stack {
         output(
                 "OpenAiSecretArn",
                 "Put {\"api_key\": \"…\"} here",
-                storage.openAiKey().getSecretArn());
+                storage.openAiKeyArn());
 
         settings.tags().forEach(Tags.of(this)::add);
         if (settings.permissionsBoundary() != null) {

@@ -10,6 +10,7 @@ import software.amazon.awscdk.services.s3.Bucket;
 import software.amazon.awscdk.services.s3.BucketEncryption;
 import software.amazon.awscdk.services.s3.CfnBucket;
 import software.amazon.awscdk.services.s3.LifecycleRule;
+import software.amazon.awscdk.services.secretsmanager.CfnSecret;
 import software.amazon.awscdk.services.secretsmanager.Secret;
 import software.constructs.Construct;
 
@@ -55,7 +56,9 @@ final class Storage extends Construct {
         return bucket;
     }
 
-    Secret openAiKey() {
-        return openAiKey;
+    /// From the attribute: the emulator answers a reference with the name, which no policy would match.
+    String openAiKeyArn() {
+        var resource = (CfnSecret) openAiKey.getNode().getDefaultChild();
+        return resource.getAttrId();
     }
 }

@@ -1,0 +1,36 @@
+package io.pairbatch.cli.fault;
+
+import org.jspecify.annotations.Nullable;
+
+/// An end that the user can do something about: one sentence on what is wrong, one on what to do, and the exit code.
+public class CliException extends RuntimeException {
+
+    private static final long serialVersionUID = 1L;
+
+    private final int exitStatus;
+    private final String remedy;
+
+    public CliException(int exitStatus, String message, String remedy) {
+        this(exitStatus, message, remedy, null);
+    }
+
+    public CliException(int exitStatus, String message, String remedy, @Nullable Throwable cause) {
+        super(message, cause);
+        this.exitStatus = exitStatus;
+        this.remedy = remedy;
+    }
+
+    /// A wrong argument.
+    public static CliException usage(String message, String remedy) {
+        return new CliException(ExitStatus.USAGE, message, remedy);
+    }
+
+    /// One of [ExitStatus].
+    public int exitStatus() {
+        return exitStatus;
+    }
+
+    public String remedy() {
+        return remedy;
+    }
+}

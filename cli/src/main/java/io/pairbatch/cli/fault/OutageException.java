@@ -1,0 +1,11 @@
+package io.pairbatch.cli.fault;
+
+/// A call that failed for a reason that usually passes: asking again is worth while.
+public final class OutageException extends CliException {
+
+    private static final long serialVersionUID = 1L;
+
+    public OutageException(String message, String remedy, Throwable cause) {
+        super(ExitStatus.UNREACHABLE, message, remedy, cause);
+    }
+}

@@ -1,0 +1,98 @@
+package io.pairbatch.cli.stack;
+
+import io.pairbatch.cli.Deployment;
+import io.pairbatch.cli.fault.CliException;
+import io.pairbatch.cli.fault.ExitStatus;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.URI;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import software.amazon.awssdk.services.s3.model.BucketAlreadyOwnedByYouException;
+import tools.jackson.core.type.TypeReference;
+import tools.jackson.databind.json.JsonMapper;
+
+/// Deploys a cloud assembly to the emulator with the CDK's own command line.
+final class CdkDeployment {
+    /// Where the CDK's default qualifier publishes assets; all that a stack of `CliCredentialsStackSynthesizer` needs
+    /// of
+    /// a bootstrapped account.
+    private static final String ASSET_BUCKET = "cdk-hnb659fds-assets-000000000000-" + Environments.REGION;
+
+    private final Project project;
+    private final Tools tools;
+    private final Path folder;
+
+    CdkDeployment(Project project, Tools tools, Path folder) {
+        this.project = project;
+        this.tools = tools;
+        this.folder = folder;
+    }
+
+    static void createAssetBucket(URI endpoint) {
+        try (var s3 = EmulatorClients.s3(endpoint)) {
+            s3.createBucket(request -> request.bucket(ASSET_BUCKET));
+        } catch (BucketAlreadyOwnedByYouException e) {
+            // From an earlier start whose state was kept.
+            return;
+        }
+    }
+
+    /// Deploys and returns when the stack is complete; nothing is sent anywhere but to the emulator.
+    Deployment deploy(Children children, Path assembly, URI endpoint, String openAiBaseUrl) {
+        var log = folder.resolve("logs/deploy.log");
+        var outputs = folder.resolve("outputs.json");
+        children.run("cdk deploy", command(assembly, outputs, openAiBaseUrl), environment(endpoint), folder, log);
+        return deployment(endpoint, outputs);
+    }
+
+    private List<String> command(Path assembly, Path outputs, String openAiBaseUrl) {
+        var command = new ArrayList<>(
+                List.of(Programs.node().path().toString(), tools.cdk().toString(), "deploy"));
+        command.addAll(List.of("--app", assembly.toString()));
+        command.addAll(List.of("--method", "direct", "--require-approval", "never", "--progress", "events"));
+        command.addAll(List.of("--no-notices", "--no-version-reporting", "--ci", "--no-color"));
+        command.addAll(List.of("--outputs-file", outputs.toString()));
+        command.addAll(List.of("--parameters", "OpenAiBaseUrl=" + openAiBaseUrl));
+        return command;
+    }
+
+    private Map<String, String> environment(URI endpoint) {
+        var values = Environments.aws(endpoint);
+        values.put("CDK_DISABLE_VERSION_CHECK", "1");
+        values.put("CDK_DISABLE_CLI_TELEMETRY", "true");
+        // Its caches and settings apart from those of the user's own deployments.
+        values.put("CDK_HOME", project.state().resolve("cdk").toString());
+        values.put("HOME", project.state().resolve("cdk").toString());
+        return values;
+    }
+
+    private static Deployment deployment(URI endpoint, Path outputs) {
+        try {
+            Map<String, Map<String, String>> stacks =
+                    JsonMapper.shared().readValue(Files.readString(outputs), new TypeReference<>() {});
+            var values = stacks.values().iterator().next();
+            return new Deployment(
+                    endpoint,
+                    Environments.REGION,
+                    output(values, "BucketName"),
+                    output(values, "TableName"),
+                    output(values, "StateMachineArn"),
+                    output(values, "OpenAiSecretArn"));
+        } catch (IOException e) {
+            throw new UncheckedIOException("the deployment's outputs cannot be read", e);
+        }
+    }
+
+    private static String output(Map<String, String> values, String name) {
+        var value = values.get(name);
+        if (value == null) {
+            throw new CliException(
+                    ExitStatus.INTERNAL, "The stack has no output " + name + ".", "Deploy the stack of this version.");
+        }
+        return value;
+    }
+}

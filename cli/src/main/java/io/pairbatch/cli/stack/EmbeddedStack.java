@@ -1,0 +1,248 @@
+package io.pairbatch.cli.stack;
+
+import io.pairbatch.cli.Deployment;
+import io.pairbatch.cli.StackHandle;
+import io.pairbatch.cli.fault.CliException;
+import io.pairbatch.cli.fault.ExitStatus;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.URI;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/// A whole stack on this machine: the emulator, the provider simulator and the deployed CDK app.
+///
+/// A temporary one ([#start]) has a folder of its own and is gone when it is closed, also after Ctrl-C. One in the
+/// background ([#up]) outlives this process and keeps its jobs over [#down] and the next `up`.
+public final class EmbeddedStack implements StackHandle {
+    private static final Duration STOP_GRACE = Duration.ofSeconds(30);
+
+    private final Path folder;
+    private final Deployment deployment;
+    private final @Nullable URI simulatorUrl;
+    private final @Nullable StackGuard guard;
+
+    private EmbeddedStack(Path folder, Deployment deployment, @Nullable URI simulatorUrl, @Nullable StackGuard guard) {
+        this.folder = folder;
+        this.deployment = deployment;
+        this.simulatorUrl = simulatorUrl;
+        this.guard = guard;
+    }
+
+    /// Starts a temporary stack. Several may run at once.
+    ///
+    /// @param progress is told each step in a few words
+    /// @throws CliException when it cannot be started; everything that was started has ended by then
+    public static EmbeddedStack start(Project project, StackOptions options, Consumer<String> progress) {
+        sweep(project);
+        var self = RunningProcess.of("owner", ProcessHandle.current());
+        var folder = project.temporaryStacks().resolve(self.pid() + "-" + Long.toHexString(System.nanoTime()));
+        var guard = new StackGuard(project, folder, self, progress);
+        return guard.during(() -> {
+            var started = new Start(project, folder, options, guard, progress).run();
+            return new EmbeddedStack(folder, started.deployment(), started.simulator(), guard);
+        });
+    }
+
+    /// Starts the stack in the background, or deploys this version to it when it runs already.
+    ///
+    /// @throws CliException when it cannot be started; everything that was started has ended by then
+    public static EmbeddedStack up(Project project, StackOptions options, Consumer<String> progress) {
+        var folder = project.stack();
+        var before = StackRecord.read(folder);
+        if (before.isPresent()) {
+            if (before.get().alive(Emulator.NAME)) {
+                return redeploy(project, before.get(), options, progress);
+            }
+            progress.accept("The last stack was not stopped by down: its registry is as old as the last down");
+            down(project);
+        }
+        var guard = new StackGuard(project, folder, null, progress);
+        return guard.during(() -> {
+            var started = new Start(project, folder, options, guard, progress).run();
+            guard.release();
+            return new EmbeddedStack(folder, started.deployment(), started.simulator(), null);
+        });
+    }
+
+    private static EmbeddedStack redeploy(
+            Project project, StackRecord record, StackOptions options, Consumer<String> progress) {
+        var endpoint = record.deployment() == null ? null : record.deployment().endpoint();
+        if (endpoint == null) {
+            throw new CliException(
+                    ExitStatus.UNREACHABLE, "Another command is starting the stack.", "Wait for it, or end it.");
+        }
+        progress.accept("The stack runs already: deploying this version to it");
+        var tools = new Tools(project);
+        try (var children = new Children(tools::anyPython, processes -> {})) {
+            Runtime.getRuntime().addShutdownHook(new Thread(children::close, "deploy-end"));
+            tools.install(children, progress);
+            var log = project.stack().resolve("logs/synth.log");
+            var assembly = new Synthesis(project).assembly(children, options, log);
+            var deployment = new CdkDeployment(project, tools, project.stack())
+                    .deploy(children, assembly, endpoint, baseUrl(record, options));
+            if (options.provider() instanceof StackOptions.Live live) {
+                EmulatorClients.putKey(endpoint, deployment.secretArn(), live.apiKey());
+            }
+            new StackRecord(null, record.processes(), record.simulator(), deployment).write(project.stack());
+            return new EmbeddedStack(project.stack(), deployment, record.simulator(), null);
+        }
+    }
+
+    private static String baseUrl(StackRecord record, StackOptions options) {
+        var simulator = record.simulator();
+        if (simulator == null && options.provider() instanceof StackOptions.Live live) {
+            return live.baseUrl();
+        }
+        if (simulator != null && options.provider() instanceof StackOptions.Simulated) {
+            return simulator.toString();
+        }
+        throw new CliException(
+                ExitStatus.USAGE, "The stack runs with another provider.", "./pairbatch down, then up again.");
+    }
+
+    /// The background stack of this checkout, if it runs.
+    public static Optional<EmbeddedStack> running(Project project) {
+        return StackRecord.read(project.stack())
+                .filter(record -> record.alive(Emulator.NAME))
+                .filter(record -> record.deployment() != null)
+                .map(record -> new EmbeddedStack(
+                        project.stack(), Objects.requireNonNull(record.deployment()), record.simulator(), null));
+    }
+
+    /// Ends the background stack; only processes whose number and start are those written down. Its jobs are kept.
+    ///
+    /// @return whether there was anything to end
+    public static boolean down(Project project) {
+        var folder = project.stack();
+        var record = StackRecord.read(folder);
+        var alive = record.map(StackRecord::alive).orElseGet(List::of);
+        record.map(StackRecord::deployment).ifPresent(EmbeddedStack::blankKey);
+        if (!ProcessTrees.stop(alive, STOP_GRACE)) {
+            throw new CliException(
+                    ExitStatus.UNREACHABLE, "A process of the stack does not end.", "See " + StackRecord.file(folder));
+        }
+        Folders.deleteFile(StackRecord.file(folder));
+        Folders.delete(folder.resolve("tmp"));
+        return !alive.isEmpty();
+    }
+
+    /// What the emulator saves holds secrets in clear.
+    private static void blankKey(Deployment deployment) {
+        var endpoint = deployment.endpoint();
+        if (endpoint != null && Emulator.healthy(endpoint)) {
+            EmulatorClients.putKey(endpoint, deployment.secretArn(), "");
+        }
+    }
+
+    /// Ends what a killed command left behind.
+    private static void sweep(Project project) {
+        if (!Files.isDirectory(project.temporaryStacks())) {
+            return;
+        }
+        try (var folders = Files.list(project.temporaryStacks())) {
+            folders.filter(EmbeddedStack::isAbandoned).toList().forEach(folder -> {
+                StackRecord.read(folder).ifPresent(record -> ProcessTrees.stop(record.alive(), STOP_GRACE));
+                Folders.delete(folder);
+            });
+        } catch (IOException e) {
+            throw new UncheckedIOException("abandoned stacks cannot be removed", e);
+        }
+    }
+
+    private static boolean isAbandoned(Path folder) {
+        return StackRecord.read(folder)
+                .map(StackRecord::owner)
+                .map(owner -> owner.handle().isEmpty())
+                .orElse(false);
+    }
+
+    @Override
+    public Deployment deployment() {
+        return deployment;
+    }
+
+    /// Base URL of the simulator's API, ending in `/v1`; empty with a live provider.
+    public Optional<URI> simulatorUrl() {
+        return Optional.ofNullable(simulatorUrl);
+    }
+
+    /// Logs are under `logs/`, the simulator's journal and data under `simulator/`.
+    public Path folder() {
+        return folder;
+    }
+
+    /// Ends a temporary stack and deletes its folder; leaves one in the background alone.
+    @Override
+    public void close() {
+        if (guard != null) {
+            guard.close();
+        }
+    }
+
+    /// The steps of a start, those that need not wait for each other at the same time.
+    private record Start(
+            Project project, Path folder, StackOptions options, StackGuard guard, Consumer<String> progress) {
+
+        StackRecord run() throws ExecutionException, InterruptedException {
+            guard.tools().install(guard.children(), progress);
+            progress.accept("Starting emulator and simulator");
+            try (var executor = Executors.newVirtualThreadPerTaskExecutor()) {
+                var assembly = executor.submit(this::synthesise);
+                var endpoint = executor.submit(this::emulator);
+                var simulator = executor.submit(this::simulator);
+                return deploy(await(simulator), await(endpoint), await(assembly));
+            }
+        }
+
+        /// The others are ended when one fails, or they would be waited for.
+        private <T> T await(Future<T> future) throws ExecutionException, InterruptedException {
+            try {
+                return future.get();
+            } catch (ExecutionException | InterruptedException e) {
+                guard.children().close();
+                throw e;
+            }
+        }
+
+        private Path synthesise() {
+            return new Synthesis(project).assembly(guard.children(), options, folder.resolve("logs/synth.log"));
+        }
+
+        private URI emulator() {
+            var endpoint = Emulator.start(
+                    guard.children(), guard.tools().ministack(), folder, guard.background(), options.waitScale());
+            CdkDeployment.createAssetBucket(endpoint);
+            return endpoint;
+        }
+
+        private Provider simulator() {
+            return switch (options.provider()) {
+                case StackOptions.Live live -> new Provider(null, live.baseUrl(), live.apiKey());
+                case StackOptions.Simulated simulated -> {
+                    var simulator = Simulator.start(guard.children(), project, folder, simulated.arguments());
+                    yield new Provider(simulator.baseUrl(), simulator.baseUrl().toString(), simulator.key());
+                }
+            };
+        }
+
+        private StackRecord deploy(Provider provider, URI endpoint, Path assembly) {
+            progress.accept("Deploying the stack");
+            var deployment = new CdkDeployment(project, guard.tools(), folder)
+                    .deploy(guard.children(), assembly, endpoint, provider.baseUrl());
+            EmulatorClients.putKey(endpoint, deployment.secretArn(), provider.key());
+            return guard.complete(provider.simulator(), deployment);
+        }
+    }
+
+    private record Provider(@Nullable URI simulator, String baseUrl, String key) {}
+}

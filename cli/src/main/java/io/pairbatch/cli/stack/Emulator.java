@@ -1,0 +1,119 @@
+package io.pairbatch.cli.stack;
+
+import io.pairbatch.cli.fault.CliException;
+import io.pairbatch.cli.fault.ExitStatus;
+import java.io.IOException;
+import java.net.HttpURLConnection;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.ServerSocket;
+import java.net.URI;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+
+/// The AWS emulator, on the loopback interface only.
+final class Emulator {
+    static final String NAME = "emulator";
+
+    static final int USUAL_PORT = 4566;
+    private static final Duration START_PATIENCE = Duration.ofSeconds(60);
+
+    private Emulator() {}
+
+    /// Starts it and waits until it answers.
+    ///
+    /// @param folder gets its state, objects, log and temporary files
+    /// @param keepsState whether state is read at the start and saved at a graceful end
+    static URI start(Children children, Path ministack, Path folder, boolean keepsState, double waitScale) {
+        // Between choosing a port and listening on it another program may take it.
+        for (int attempt = 1; ; attempt++) {
+            var endpoint = URI.create("http://127.0.0.1:" + freePort(keepsState && attempt == 1));
+            var log = folder.resolve("logs/emulator.log");
+            var process = children.start(
+                    NAME,
+                    List.of(ministack.toString()),
+                    environment(endpoint, folder, keepsState, waitScale),
+                    folder,
+                    log);
+            if (awaitHealth(process, endpoint)) {
+                return endpoint;
+            }
+            if (process.isAlive() || attempt == 3) {
+                throw Logs.failure("The emulator did not start.", log);
+            }
+        }
+    }
+
+    private static Map<String, String> environment(URI endpoint, Path folder, boolean keepsState, double waitScale) {
+        var values = Environments.aws(endpoint);
+        values.put("GATEWAY_PORT", Integer.toString(endpoint.getPort()));
+        values.put("BIND_HOST", "127.0.0.1");
+        values.put("SFN_WAIT_SCALE", Double.toString(waitScale));
+        values.put("SFTP_ENABLED", "0");
+        values.put("IOT_MTLS_ENABLED", "0");
+        values.put("PYTHONUNBUFFERED", "1");
+        // Function packages are unpacked there.
+        values.put("TMPDIR", Folders.create(folder.resolve("tmp")).toString());
+        // No Docker, even where there is one: it would be asked for containers at every start.
+        values.put("DOCKER_HOST", "unix:///nonexistent/docker.sock");
+        values.put("PERSIST_STATE", keepsState ? "1" : "0");
+        values.put("STATE_DIR", folder.resolve("state").toString());
+        values.put("S3_PERSIST", keepsState ? "1" : "0");
+        values.put("S3_DATA_DIR", folder.resolve("s3").toString());
+        return values;
+    }
+
+    private static boolean awaitHealth(Process process, URI endpoint) {
+        var deadline = Instant.now().plus(START_PATIENCE);
+        while (process.isAlive() && Instant.now().isBefore(deadline)) {
+            if (healthy(endpoint)) {
+                return true;
+            }
+            ProcessTrees.sleep(Duration.ofMillis(50));
+        }
+        return false;
+    }
+
+    static boolean healthy(URI endpoint) {
+        return answers(endpoint.resolve("/_ministack/health"));
+    }
+
+    /// Whether the address answers with 200 within 2 s.
+    static boolean answers(URI address) {
+        try {
+            var connection = (HttpURLConnection) address.toURL().openConnection(java.net.Proxy.NO_PROXY);
+            connection.setConnectTimeout(2_000);
+            connection.setReadTimeout(2_000);
+            int status = connection.getResponseCode();
+            connection.disconnect();
+            return status == 200;
+        } catch (IOException e) {
+            return false;
+        }
+    }
+
+    private static int freePort(boolean usualPreferred) {
+        if (usualPreferred && isFree(USUAL_PORT)) {
+            return USUAL_PORT;
+        }
+        try (var socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+            return socket.getLocalPort();
+        } catch (IOException e) {
+            throw new CliException(
+                    ExitStatus.UNREACHABLE, "No port is free on 127.0.0.1.", "End programs that listen.", e);
+        }
+    }
+
+    static boolean isFree(int port) {
+        try (var socket = new ServerSocket()) {
+            socket.setReuseAddress(true);
+            socket.bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), port));
+            return true;
+        } catch (IOException e) {
+            return false;
+        }
+    }
+}

@@ -1,0 +1,69 @@
+package io.pairbatch.cli.stack;
+
+import java.net.URI;
+import software.amazon.awssdk.auth.credentials.AwsBasicCredentials;
+import software.amazon.awssdk.auth.credentials.StaticCredentialsProvider;
+import software.amazon.awssdk.http.SdkHttpClient;
+import software.amazon.awssdk.http.urlconnection.ProxyConfiguration;
+import software.amazon.awssdk.http.urlconnection.UrlConnectionHttpClient;
+import software.amazon.awssdk.regions.Region;
+import software.amazon.awssdk.services.s3.S3Client;
+import software.amazon.awssdk.services.secretsmanager.SecretsManagerClient;
+import tools.jackson.databind.json.JsonMapper;
+
+/// AWS clients of the emulator, for what the deployment does not do itself.
+final class EmulatorClients {
+    private static final StaticCredentialsProvider CREDENTIALS =
+            StaticCredentialsProvider.create(AwsBasicCredentials.create("test", "test"));
+
+    private EmulatorClients() {}
+
+    static S3Client s3(URI endpoint) {
+        return S3Client.builder()
+                .endpointOverride(endpoint)
+                .region(Region.of(Environments.REGION))
+                .credentialsProvider(CREDENTIALS)
+                .forcePathStyle(true)
+                .httpClient(http())
+                .build();
+    }
+
+    /// Puts the key of the provider into the deployment's secret; an empty key blanks it.
+    static void putKey(URI endpoint, String secret, String key) {
+        try (var secrets = secrets(endpoint)) {
+            var value =
+                    JsonMapper.shared().createObjectNode().put("api_key", key).toString();
+            secrets.putSecretValue(request -> request.secretId(secret).secretString(value));
+        }
+    }
+
+    static boolean hasKey(URI endpoint, String secret) {
+        try (var secrets = secrets(endpoint)) {
+            var value =
+                    secrets.getSecretValue(request -> request.secretId(secret)).secretString();
+            return !JsonMapper.shared()
+                    .readTree(value)
+                    .path("api_key")
+                    .asString("")
+                    .isEmpty();
+        }
+    }
+
+    private static SecretsManagerClient secrets(URI endpoint) {
+        return SecretsManagerClient.builder()
+                .endpointOverride(endpoint)
+                .region(Region.of(Environments.REGION))
+                .credentialsProvider(CREDENTIALS)
+                .httpClient(http())
+                .build();
+    }
+
+    private static SdkHttpClient http() {
+        return UrlConnectionHttpClient.builder()
+                .proxyConfiguration(ProxyConfiguration.builder()
+                        .useSystemPropertyValues(false)
+                        .useEnvironmentVariablesValues(false)
+                        .build())
+                .build();
+    }
+}

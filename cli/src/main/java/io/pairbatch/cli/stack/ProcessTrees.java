@@ -1,0 +1,62 @@
+package io.pairbatch.cli.stack;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Collection;
+import java.util.LinkedHashSet;
+import java.util.Set;
+
+/// Ends processes together with everything that they started.
+final class ProcessTrees {
+    private static final Duration PAUSE = Duration.ofMillis(20);
+
+    private ProcessTrees() {}
+
+    /// Asks the roots to end, insists after the grace, then ends what they left behind. Children are collected until
+    /// the
+    /// roots are gone: the emulator does not end its functions, and may start one while it shuts down.
+    ///
+    /// @return whether all are gone
+    static boolean stop(Collection<ProcessHandle> roots, Duration grace) {
+        var children = new LinkedHashSet<ProcessHandle>();
+        collect(roots, children);
+        roots.forEach(ProcessHandle::destroy);
+        if (!awaitEnd(roots, children, grace)) {
+            roots.forEach(ProcessHandle::destroyForcibly);
+            awaitEnd(roots, children, Duration.ofSeconds(5));
+        }
+        children.forEach(ProcessHandle::destroy);
+        if (!awaitEnd(children, children, Duration.ofSeconds(1))) {
+            children.forEach(ProcessHandle::destroyForcibly);
+        }
+        return awaitEnd(children, children, Duration.ofSeconds(5))
+                && roots.stream().noneMatch(ProcessHandle::isAlive);
+    }
+
+    private static boolean awaitEnd(
+            Collection<ProcessHandle> processes, Set<ProcessHandle> children, Duration patience) {
+        var deadline = Instant.now().plus(patience);
+        while (processes.stream().anyMatch(ProcessHandle::isAlive)) {
+            if (Instant.now().isAfter(deadline)) {
+                return false;
+            }
+            collect(Set.copyOf(processes), children);
+            sleep(PAUSE);
+        }
+        return true;
+    }
+
+    private static void collect(Collection<ProcessHandle> roots, Set<ProcessHandle> children) {
+        roots.forEach(root -> root.descendants().forEach(children::add));
+    }
+
+    static void sleep(Duration pause) {
+        try {
+            Thread.sleep(pause);
+        } catch (InterruptedException e) {
+            // The work goes on, faster: whoever interrupts wants the end, and the end is what is waited for.
+            Thread.currentThread().interrupt();
+            Thread.yield();
+        }
+    }
+}

@@ -1,0 +1,77 @@
+package io.pairbatch.cli.stack;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.URI;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.SecureRandom;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.HexFormat;
+import java.util.List;
+
+/// The provider simulator as a process of the stack.
+///
+/// @param baseUrl what the functions call, ending in `/v1`
+/// @param key what it lets in
+record Simulator(URI baseUrl, String key) {
+    static final String NAME = "simulator";
+
+    private static final Duration START_PATIENCE = Duration.ofSeconds(30);
+
+    /// Starts it on a free port and waits until it has written its ready file.
+    ///
+    /// @param folder gets its data and log
+    static Simulator start(Children children, Project project, Path folder, List<String> arguments) {
+        var ready = folder.resolve("simulator.ready");
+        var log = folder.resolve("logs/simulator.log");
+        Folders.deleteFile(ready);
+        var key = newKey();
+        var process = children.start(
+                NAME, command(project, folder, key, ready, arguments), Environments.minimal(), folder, log);
+        var deadline = Instant.now().plus(START_PATIENCE);
+        while (process.isAlive() && Instant.now().isBefore(deadline)) {
+            if (Files.exists(ready)) {
+                return new Simulator(URI.create(read(ready) + "/v1"), key);
+            }
+            ProcessTrees.sleep(Duration.ofMillis(20));
+        }
+        throw Logs.failure("The simulator did not start.", log);
+    }
+
+    private static List<String> command(Project project, Path folder, String key, Path ready, List<String> arguments) {
+        var command = new ArrayList<>(List.of(
+                Programs.java().toString(),
+                "-XX:TieredStopAtLevel=1",
+                "-XX:+UseSerialGC",
+                "-jar",
+                project.simulatorJar().toString(),
+                "--port",
+                "0",
+                "--data",
+                Folders.create(folder.resolve("simulator")).toString(),
+                "--key",
+                key,
+                "--ready-file",
+                ready.toString()));
+        command.addAll(arguments);
+        return command;
+    }
+
+    /// The file appears at once with all that is in it: the address.
+    private static String read(Path ready) {
+        try {
+            return Files.readString(ready).strip();
+        } catch (IOException e) {
+            throw new UncheckedIOException("cannot read " + ready, e);
+        }
+    }
+
+    private static String newKey() {
+        var bytes = new byte[16];
+        new SecureRandom().nextBytes(bytes);
+        return "sk-simulator-" + HexFormat.of().formatHex(bytes);
+    }
+}

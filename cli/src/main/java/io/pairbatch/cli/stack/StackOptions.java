@@ -1,0 +1,84 @@
+package io.pairbatch.cli.stack;
+
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+
+/// What can be chosen about an embedded stack. Immutable; start from [#defaults()].
+///
+/// @param provider who answers the batches
+/// @param leaseMarginSeconds how long after a function's deadline its lease on a submission still holds
+/// @param absenceGapSeconds least time between the two listings that prove a batch absent
+/// @param splitterTimeoutSeconds time limit of the splitter function
+/// @param waitScale factor on the state machine's waits and retry pauses; 0 skips them
+/// @param context CDK context values besides those above
+public record StackOptions(
+        Provider provider,
+        int leaseMarginSeconds,
+        int absenceGapSeconds,
+        int splitterTimeoutSeconds,
+        double waitScale,
+        Map<String, String> context) {
+
+    public StackOptions {
+        context = Map.copyOf(context);
+    }
+
+    /// Who answers the batches.
+    public sealed interface Provider {}
+
+    /// The simulator, started with the stack.
+    ///
+    /// @param arguments command line arguments for it, besides port, data folder, key and ready file
+    public record Simulated(List<String> arguments) implements Provider {
+        public Simulated {
+            arguments = List.copyOf(arguments);
+        }
+    }
+
+    /// OpenAI itself, or a service compatible with it. Costs money.
+    public record Live(String baseUrl, String apiKey) implements Provider {
+        /// Leaves the key out.
+        @Override
+        public String toString() {
+            return "Live[" + baseUrl + "]";
+        }
+    }
+
+    public static StackOptions defaults() {
+        return new StackOptions(new Simulated(List.of()), 60, 60, 600, 1.0, Map.of());
+    }
+
+    public StackOptions withProvider(Provider value) {
+        return new StackOptions(
+                value, leaseMarginSeconds, absenceGapSeconds, splitterTimeoutSeconds, waitScale, context);
+    }
+
+    public StackOptions withSimulatorArguments(String... arguments) {
+        return withProvider(new Simulated(List.of(arguments)));
+    }
+
+    public StackOptions withLeaseMarginSeconds(int value) {
+        return new StackOptions(provider, value, absenceGapSeconds, splitterTimeoutSeconds, waitScale, context);
+    }
+
+    public StackOptions withAbsenceGapSeconds(int value) {
+        return new StackOptions(provider, leaseMarginSeconds, value, splitterTimeoutSeconds, waitScale, context);
+    }
+
+    public StackOptions withSplitterTimeoutSeconds(int value) {
+        return new StackOptions(provider, leaseMarginSeconds, absenceGapSeconds, value, waitScale, context);
+    }
+
+    public StackOptions withWaitScale(double value) {
+        return new StackOptions(
+                provider, leaseMarginSeconds, absenceGapSeconds, splitterTimeoutSeconds, value, context);
+    }
+
+    public StackOptions withContext(String name, String value) {
+        var values = new TreeMap<>(context);
+        values.put(name, value);
+        return new StackOptions(
+                provider, leaseMarginSeconds, absenceGapSeconds, splitterTimeoutSeconds, waitScale, values);
+    }
+}

@@ -1,0 +1,126 @@
+package io.pairbatch.cli.stack;
+
+import java.io.File;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.attribute.FileTime;
+import java.time.Instant;
+import java.util.Comparator;
+import java.util.List;
+import java.util.TreeMap;
+import tools.jackson.databind.json.JsonMapper;
+
+/// Turns the CDK app into a cloud assembly. That takes most of a deployment's time, so an assembly is kept under the
+/// digest of everything that it is made from; what differs at each start is a parameter of the stack instead.
+final class Synthesis {
+    private static final int KEPT = 6;
+
+    private final Project project;
+    private final Path cache;
+
+    Synthesis(Project project) {
+        this.project = project;
+        this.cache = project.state().resolve("assemblies");
+    }
+
+    /// The folder of the cloud assembly.
+    Path assembly(Children children, StackOptions options, Path log) {
+        var context = context(options);
+        var assembly = cache.resolve(key(context));
+        if (!Files.isDirectory(assembly)) {
+            var draft = cache.resolve("draft-" + ProcessHandle.current().pid() + "-" + System.nanoTime());
+            synthesise(children, context, Folders.create(draft), log);
+            publish(draft, assembly);
+        }
+        use(assembly);
+        return assembly;
+    }
+
+    private String context(StackOptions options) {
+        var values = new TreeMap<String, String>(options.context());
+        values.put("target", "embedded");
+        values.put("java", Programs.java().toString());
+        values.put("functionsZip", project.functionsZip().toString());
+        values.put("stateMachineFile", project.stateMachine().toString());
+        values.put("leaseMarginSeconds", Integer.toString(options.leaseMarginSeconds()));
+        values.put("absenceGapSeconds", Integer.toString(options.absenceGapSeconds()));
+        values.put("splitterTimeoutSeconds", Integer.toString(options.splitterTimeoutSeconds()));
+        return JsonMapper.shared().writeValueAsString(values);
+    }
+
+    private String key(String context) {
+        return new Digest()
+                .text(context)
+                .file(project.infraJar())
+                .file(project.infraClassPath())
+                .file(project.functionsZip())
+                .file(project.stateMachine())
+                .hex()
+                .substring(0, 24);
+    }
+
+    private void synthesise(Children children, String context, Path draft, Path log) {
+        var environment = Environments.minimal();
+        environment.put("CDK_OUTDIR", draft.toString());
+        environment.put("CDK_CONTEXT_JSON", context);
+        environment.put("JSII_NODE", Programs.node().path().toString());
+        environment.put(
+                "JSII_RUNTIME_PACKAGE_CACHE_ROOT",
+                project.state().resolve("jsii").toString());
+        environment.put("JSII_SILENCE_WARNING_END_OF_LIFE_NODE_VERSION", "1");
+        environment.put("JSII_SILENCE_WARNING_DEPRECATED_NODE_VERSION", "1");
+        children.run(
+                "cdk synth",
+                List.of(
+                        Programs.java().toString(),
+                        "-XX:TieredStopAtLevel=1",
+                        "-cp",
+                        project.infraJar() + File.pathSeparator + classPath(),
+                        "io.pairbatch.infra.PairbatchApp"),
+                environment,
+                draft,
+                log);
+    }
+
+    private String classPath() {
+        try {
+            return Files.readString(project.infraClassPath()).strip();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /// Whoever is second finds the same assembly there.
+    private static void publish(Path draft, Path assembly) {
+        try {
+            Files.move(draft, assembly, StandardCopyOption.ATOMIC_MOVE);
+        } catch (IOException e) {
+            if (!Files.isDirectory(assembly)) {
+                throw new UncheckedIOException("the cloud assembly cannot be kept", e);
+            }
+            Folders.delete(draft);
+        }
+    }
+
+    private void use(Path assembly) {
+        try (var all = Files.list(cache)) {
+            Files.setLastModifiedTime(assembly, FileTime.from(Instant.now()));
+            all.sorted(Comparator.comparing(Synthesis::lastUse).reversed())
+                    .skip(KEPT)
+                    .forEach(Folders::delete);
+        } catch (IOException e) {
+            throw new UncheckedIOException("old cloud assemblies cannot be removed", e);
+        }
+    }
+
+    private static FileTime lastUse(Path assembly) {
+        try {
+            return Files.getLastModifiedTime(assembly);
+        } catch (IOException e) {
+            return FileTime.fromMillis(0);
+        }
+    }
+}

@@ -1,0 +1,151 @@
+package io.pairbatch.cli.stack;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.channels.FileChannel;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
+import java.util.List;
+import java.util.function.Consumer;
+
+/// The emulator and the CDK's command line, installed under `.pairbatch/tools/` exactly as `tools/` pins them.
+final class Tools {
+    private static final List<String> NODE_FILES = List.of("package.json", "package-lock.json", ".npmrc");
+
+    private final Path sources;
+    private final Path home;
+
+    Tools(Project project) {
+        sources = project.root().resolve("tools");
+        home = project.state().resolve("tools");
+    }
+
+    Path python() {
+        return home.resolve("python/bin/python");
+    }
+
+    /// The Python to start processes with: the installed one where it is there, since a version manager's shim is slow.
+    Path anyPython() {
+        return pythonInstalled() ? python() : Programs.python().path();
+    }
+
+    Path ministack() {
+        return home.resolve("python/bin/ministack");
+    }
+
+    Path cdk() {
+        return home.resolve("node/node_modules/aws-cdk/bin/cdk");
+    }
+
+    boolean pythonInstalled() {
+        return Files.isExecutable(ministack()) && marked("python", pythonKey());
+    }
+
+    boolean nodeInstalled() {
+        return Files.isRegularFile(cdk()) && marked("node", nodeKey());
+    }
+
+    /// Installs what is missing or pinned differently by now. Two processes may call this at once.
+    ///
+    /// @throws io.pairbatch.cli.fault.CliException when a program is missing or an installer fails
+    void install(Children children, Consumer<String> progress) {
+        if (pythonInstalled() && nodeInstalled()) {
+            return;
+        }
+        Folders.create(home);
+        try (var channel = FileChannel.open(home.resolve("lock"), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
+                var lock = channel.lock()) {
+            if (lock.isValid() && !pythonInstalled()) {
+                progress.accept("Installing the emulator (once)");
+                installPython(children);
+            }
+            if (lock.isValid() && !nodeInstalled()) {
+                progress.accept("Installing the CDK (once)");
+                installNode(children);
+            }
+        } catch (IOException e) {
+            throw new UncheckedIOException("the tools' folder cannot be locked", e);
+        }
+    }
+
+    private void installPython(Children children) {
+        var python = Programs.python();
+        var folder = home.resolve("python");
+        var log = home.resolve("python.log");
+        Folders.delete(folder);
+        var environment = Environments.users();
+        children.run(
+                "python -m venv",
+                List.of(python.path().toString(), "-m", "venv", folder.toString()),
+                environment,
+                home,
+                log);
+        children.run(
+                "pip install",
+                List.of(
+                        python().toString(),
+                        "-m",
+                        "pip",
+                        "install",
+                        "-q",
+                        "--require-hashes",
+                        "-r",
+                        requirements().toString()),
+                environment,
+                home,
+                log);
+        mark("python", pythonKey());
+    }
+
+    private void installNode(Children children) {
+        var folder = home.resolve("node");
+        Folders.delete(folder);
+        Folders.create(folder);
+        try {
+            for (var name : NODE_FILES) {
+                Files.copy(sources.resolve(name), folder.resolve(name), StandardCopyOption.REPLACE_EXISTING);
+            }
+        } catch (IOException e) {
+            throw new UncheckedIOException("the CDK's lock file cannot be copied", e);
+        }
+        children.run(
+                "npm ci",
+                List.of(Programs.npm().path().toString(), "ci", "--silent", "--no-audit", "--no-fund"),
+                Environments.users(),
+                folder,
+                home.resolve("node.log"));
+        mark("node", nodeKey());
+    }
+
+    private Path requirements() {
+        return sources.resolve("requirements.txt");
+    }
+
+    private String pythonKey() {
+        return new Digest().file(requirements()).hex();
+    }
+
+    private String nodeKey() {
+        var digest = new Digest();
+        NODE_FILES.forEach(name -> digest.file(sources.resolve(name)));
+        return digest.hex();
+    }
+
+    private boolean marked(String name, String key) {
+        try {
+            return Files.readString(marker(name)).equals(key);
+        } catch (IOException e) {
+            return false;
+        }
+    }
+
+    private void mark(String name, String key) {
+        Folders.replace(marker(name), key);
+    }
+
+    private Path marker(String name) {
+        return home.resolve(name).resolve("installed");
+    }
+}

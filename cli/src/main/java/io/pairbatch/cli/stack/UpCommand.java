@@ -1,0 +1,78 @@
+package io.pairbatch.cli.stack;
+
+import io.pairbatch.cli.fault.CliException;
+import io.pairbatch.cli.fault.ExitStatus;
+import java.io.PrintWriter;
+import java.util.List;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
+
+/// `pairbatch up`.
+@Command(
+        name = "up",
+        mixinStandardHelpOptions = true,
+        description = "Start the embedded stack in the background, or deploy this version to it when it runs.")
+public final class UpCommand implements Callable<Integer> {
+    private static final String OPENAI = "https://api.openai.com/v1";
+
+    @Spec
+    @SuppressWarnings("NullAway.Init") // picocli sets it
+    private CommandSpec spec;
+
+    @Option(
+            names = "--live",
+            description = "Use OpenAI with the key in OPENAI_API_KEY instead of the simulator. Costs money.")
+    private boolean live;
+
+    @Option(
+            names = "--live-url",
+            paramLabel = "URL",
+            description = "Base URL of a service that is compatible with OpenAI (default: ${DEFAULT-VALUE}).",
+            defaultValue = OPENAI)
+    private String liveUrl = OPENAI;
+
+    @Option(
+            names = "--wait-scale",
+            paramLabel = "FACTOR",
+            description = "Factor on the workflow's waits; 0 skips them (default: ${DEFAULT-VALUE}).",
+            defaultValue = "1")
+    private double waitScale = 1;
+
+    @Parameters(paramLabel = "SIMULATOR_OPTION", description = "After --: options for the simulator.")
+    private List<String> simulatorOptions = List.of();
+
+    @Override
+    public Integer call() {
+        var out = spec.commandLine().getOut();
+        var options = StackOptions.defaults().withProvider(provider()).withWaitScale(waitScale);
+        var stack = EmbeddedStack.up(Project.find(), options, spec.commandLine().getErr()::println);
+        print(stack, out);
+        return ExitStatus.DONE;
+    }
+
+    private StackOptions.Provider provider() {
+        if (!live) {
+            return new StackOptions.Simulated(simulatorOptions);
+        }
+        var key = System.getenv("OPENAI_API_KEY");
+        if (key == null || key.isBlank()) {
+            throw CliException.usage("--live needs a key.", "Put it into the environment variable OPENAI_API_KEY.");
+        }
+        return new StackOptions.Live(liveUrl, key.strip());
+    }
+
+    private static void print(EmbeddedStack stack, PrintWriter out) {
+        var deployment = stack.deployment();
+        out.println("endpoint   " + deployment.endpoint());
+        out.println("bucket     " + deployment.bucket());
+        out.println("table      " + deployment.table());
+        stack.simulatorUrl().ifPresent(url -> out.println("simulator  " + url));
+        out.println("logs       " + stack.folder().resolve("logs"));
+        out.println("It runs until ./pairbatch down.");
+        out.flush();
+    }
+}
