@@ -1,0 +1,25 @@
+package io.pairbatch.cli;
+
+import io.pairbatch.cli.job.Pause;
+import java.nio.file.Path;
+import java.time.InstantSource;
+import org.jspecify.annotations.Nullable;
+
+/// What the commands work with.
+///
+/// @param home the folder of the project, with `examples/`
+/// @param folder the folder in which the user stands
+record App(
+        Console console,
+        Deployments deployments,
+        Sessions sessions,
+        StackStarter stacks,
+        Path home,
+        Path folder,
+        InstantSource clock,
+        Pause pause) {
+
+    Session open(@Nullable String stack) {
+        return sessions.open(deployments.find(stack));
+    }
+}

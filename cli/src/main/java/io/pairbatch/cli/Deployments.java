@@ -1,0 +1,105 @@
+package io.pairbatch.cli;
+
+import io.pairbatch.cli.fault.CliException;
+import io.pairbatch.cli.fault.ExitStatus;
+import io.pairbatch.cli.job.AwsErrors;
+import java.io.IOException;
+import java.net.URI;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Map;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+import software.amazon.awssdk.http.urlconnection.UrlConnectionHttpClient;
+import software.amazon.awssdk.regions.Region;
+import software.amazon.awssdk.regions.providers.DefaultAwsRegionProviderChain;
+import software.amazon.awssdk.services.cloudformation.CloudFormationClient;
+import software.amazon.awssdk.services.cloudformation.model.CloudFormationException;
+import software.amazon.awssdk.services.cloudformation.model.Output;
+import tools.jackson.core.JacksonException;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+
+/// Finds the stack that a command means.
+@FunctionalInterface
+interface Deployments {
+
+    /// The deployed stack of that name; null means the embedded stack that is up.
+    Deployment find(@Nullable String stack);
+
+    /// Looks into the home folder and at CloudFormation.
+    static Deployments below(Path home) {
+        return stack -> stack == null ? embedded(home) : deployed(stack);
+    }
+
+    private static Deployment embedded(Path home) {
+        Path file = home.resolve(".pairbatch/stack/stack.json");
+        if (!Files.isRegularFile(file)) {
+            throw new CliException(
+                    ExitStatus.UNREACHABLE,
+                    "No embedded stack is running.",
+                    "Start one with ./pairbatch up, or name a deployed stack with --stack NAME.");
+        }
+        try {
+            JsonNode record = JsonMapper.shared().readTree(Files.readAllBytes(file));
+            return JsonMapper.shared().treeToValue(record.required("deployment"), Deployment.class);
+        } catch (IOException | JacksonException e) {
+            throw new CliException(
+                    ExitStatus.UNREACHABLE,
+                    file + " cannot be read.",
+                    "Stop the embedded stack with ./pairbatch down and start it again with ./pairbatch up.",
+                    e);
+        }
+    }
+
+    private static Deployment deployed(String stack) {
+        return AwsErrors.explaining("looking for the stack " + stack, () -> {
+            Region region = new DefaultAwsRegionProviderChain().getRegion();
+            try (CloudFormationClient client = CloudFormationClient.builder()
+                    .region(region)
+                    .httpClientBuilder(UrlConnectionHttpClient.builder())
+                    .build()) {
+                return ofOutputs(
+                        stack,
+                        region.id(),
+                        client.describeStacks(r -> r.stackName(stack)).stacks().stream()
+                                .flatMap(s -> s.outputs().stream())
+                                .collect(Collectors.toMap(Output::outputKey, Output::outputValue)));
+            } catch (CloudFormationException e) {
+                if (e.statusCode() == 400 && String.valueOf(e.getMessage()).contains("does not exist")) {
+                    throw noStack(stack, region.id());
+                }
+                throw e;
+            }
+        });
+    }
+
+    private static CliException noStack(String stack, String region) {
+        return new CliException(
+                ExitStatus.UNREACHABLE,
+                "There is no stack " + stack + " in " + region + ".",
+                "Check the name, AWS_REGION and AWS_PROFILE.");
+    }
+
+    private static Deployment ofOutputs(String stack, String region, Map<String, String> outputs) {
+        @Nullable String endpoint = System.getenv("AWS_ENDPOINT_URL");
+        return new Deployment(
+                endpoint == null || endpoint.isBlank() ? null : URI.create(endpoint),
+                region,
+                output(stack, outputs, "BucketName"),
+                output(stack, outputs, "TableName"),
+                output(stack, outputs, "StateMachineArn"),
+                output(stack, outputs, "OpenAiSecretArn"));
+    }
+
+    private static String output(String stack, Map<String, String> outputs, String name) {
+        @Nullable String value = outputs.get(name);
+        if (value == null) {
+            throw new CliException(
+                    ExitStatus.UNREACHABLE,
+                    "The stack " + stack + " has no output " + name + ", so it is not one of Pairbatch's.",
+                    "Name the stack that `cdk deploy` reported.");
+        }
+        return value;
+    }
+}

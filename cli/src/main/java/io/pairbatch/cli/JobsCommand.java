@@ -1,0 +1,99 @@
+package io.pairbatch.cli;
+
+import io.pairbatch.cli.fault.CliException;
+import io.pairbatch.cli.fault.ExitStatus;
+import io.pairbatch.cli.job.Job;
+import io.pairbatch.cli.view.Cells;
+import java.io.PrintWriter;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.concurrent.Callable;
+import java.util.stream.IntStream;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+
+@Command(name = "jobs", description = "Lists the jobs, newest first.", mixinStandardHelpOptions = true)
+final class JobsCommand implements Callable<Integer> {
+
+    private static final List<String> HEADER =
+            List.of("JOB", "STATE", "ROWS", "OBSERVED", "FAILED", "CREATED", "FINISHED");
+
+    /// Columns of numbers, set to the right.
+    private static final List<Integer> NUMBERS = List.of(2, 3, 4);
+
+    private final App app;
+
+    @Option(names = "--limit", paramLabel = "N", defaultValue = "20", description = "How many at most (20).")
+    private int limit;
+
+    @Mixin
+    private StackOption stack = new StackOption();
+
+    JobsCommand(App app) {
+        this.app = app;
+    }
+
+    @Override
+    public Integer call() {
+        if (limit < 1) {
+            throw CliException.usage("--limit is " + limit + ".", "Give a number of 1 or more.");
+        }
+        try (Session session = app.open(stack.name)) {
+            List<List<String>> table = new ArrayList<>();
+            table.add(HEADER);
+            session.jobs().visitNewestFirst(job -> {
+                table.add(row(job));
+                return table.size() <= limit;
+            });
+            print(table);
+            return ExitStatus.DONE;
+        }
+    }
+
+    private static List<String> row(Job job) {
+        return List.of(
+                job.id(),
+                job.state().words(),
+                count(job.rowsRead()),
+                count(job.observed()),
+                count(job.failed()),
+                time(job.createdAt()),
+                time(job.finishedAt()));
+    }
+
+    private void print(List<List<String>> table) {
+        PrintWriter out = app.console().out();
+        if (table.size() == 1) {
+            out.println("No jobs yet.");
+            return;
+        }
+        int[] widths = IntStream.range(0, HEADER.size())
+                .map(c -> table.stream()
+                        .mapToInt(row -> Cells.width(row.get(c)))
+                        .max()
+                        .orElse(0))
+                .toArray();
+        for (List<String> row : table) {
+            StringBuilder line = new StringBuilder();
+            for (int c = 0; c < widths.length; c++) {
+                String blanks = " ".repeat(widths[c] - Cells.width(row.get(c)));
+                line.append(c == 0 ? "" : "  ");
+                line.append(NUMBERS.contains(c) ? blanks + row.get(c) : row.get(c) + blanks);
+            }
+            out.println(line.toString().stripTrailing());
+        }
+    }
+
+    private static String count(long n) {
+        return String.format(Locale.ROOT, "%,d", n);
+    }
+
+    private static String time(@Nullable Instant instant) {
+        return instant == null ? "-" : instant.truncatedTo(ChronoUnit.SECONDS).toString();
+    }
+}

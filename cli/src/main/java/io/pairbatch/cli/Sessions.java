@@ -1,0 +1,60 @@
+package io.pairbatch.cli;
+
+import io.pairbatch.cli.job.DynamoJobSource;
+import io.pairbatch.cli.job.Pacing;
+import io.pairbatch.cli.job.S3Bucket;
+import software.amazon.awssdk.auth.credentials.AwsBasicCredentials;
+import software.amazon.awssdk.auth.credentials.AwsCredentialsProvider;
+import software.amazon.awssdk.auth.credentials.DefaultCredentialsProvider;
+import software.amazon.awssdk.auth.credentials.StaticCredentialsProvider;
+import software.amazon.awssdk.awscore.client.builder.AwsClientBuilder;
+import software.amazon.awssdk.core.checksums.RequestChecksumCalculation;
+import software.amazon.awssdk.http.urlconnection.UrlConnectionHttpClient;
+import software.amazon.awssdk.regions.Region;
+import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
+import software.amazon.awssdk.services.s3.S3Client;
+
+/// Opens sessions.
+@FunctionalInterface
+interface Sessions {
+
+    /// Starts to talk to `deployment`; nothing is sent yet.
+    Session open(Deployment deployment);
+
+    /// Sessions over the AWS SDK.
+    static Session aws(Deployment deployment) {
+        S3Client s3 = configured(S3Client.builder(), deployment)
+                .forcePathStyle(deployment.embedded())
+                .requestChecksumCalculation(
+                        // Emulators do not all read the trailing checksums that are the default.
+                        deployment.embedded()
+                                ? RequestChecksumCalculation.WHEN_REQUIRED
+                                : RequestChecksumCalculation.WHEN_SUPPORTED)
+                .httpClientBuilder(UrlConnectionHttpClient.builder())
+                .build();
+        DynamoDbClient dynamo = configured(DynamoDbClient.builder(), deployment)
+                .httpClientBuilder(UrlConnectionHttpClient.builder())
+                .build();
+        return new Session(
+                deployment,
+                new DynamoJobSource(dynamo, deployment.table()),
+                new S3Bucket(s3, deployment.bucket()),
+                deployment.embedded() ? Pacing.EMBEDDED : Pacing.AWS,
+                () -> {
+                    s3.close();
+                    dynamo.close();
+                });
+    }
+
+    private static <B extends AwsClientBuilder<B, C>, C> B configured(B builder, Deployment deployment) {
+        builder.region(Region.of(deployment.region())).credentialsProvider(credentials(deployment));
+        return deployment.endpoint() == null ? builder : builder.endpointOverride(deployment.endpoint());
+    }
+
+    /// An emulator gets made-up credentials: the user's own have no business there.
+    private static AwsCredentialsProvider credentials(Deployment deployment) {
+        return deployment.embedded()
+                ? StaticCredentialsProvider.create(AwsBasicCredentials.create("test", "test"))
+                : DefaultCredentialsProvider.builder().build();
+    }
+}

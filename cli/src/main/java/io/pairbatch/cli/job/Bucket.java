@@ -1,0 +1,34 @@
+package io.pairbatch.cli.job;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.file.Path;
+import java.util.Optional;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/// The data bucket. A failure that may pass is an [io.pairbatch.cli.fault.OutageException].
+public interface Bucket {
+
+    /// An object's key and its size in bytes.
+    record Entry(String key, long size) {}
+
+    String name();
+
+    /// Hands over every object below `prefix`, in the order of the keys.
+    void visit(String prefix, Consumer<Entry> visitor);
+
+    /// The object's bytes as a stream, or nothing when there is no such object.
+    ///
+    /// @param version null means the newest
+    Optional<InputStream> open(String key, @Nullable String version) throws IOException;
+
+    /// The fingerprint that [#put] noted at the object, or nothing when there is none.
+    Optional<String> fingerprint(String key);
+
+    /// Stores a file, however large, and notes a fingerprint beside it.
+    void put(String key, Path file, String fingerprint) throws IOException;
+
+    /// Stores a few bytes, and notes a fingerprint beside them.
+    void put(String key, byte[] content, String fingerprint);
+}

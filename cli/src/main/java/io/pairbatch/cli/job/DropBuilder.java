@@ -1,0 +1,219 @@
+package io.pairbatch.cli.job;
+
+import io.pairbatch.cli.fault.CliException;
+import io.pairbatch.job.JobFiles;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.file.Files;
+import java.nio.file.InvalidPathException;
+import java.nio.file.Path;
+import java.security.DigestInputStream;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.ArrayList;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.core.JacksonException;
+import tools.jackson.databind.DeserializationFeature;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+import tools.jackson.databind.node.ObjectNode;
+
+/// Makes a [Drop] of what stands on the command line. Refuses only what would waste a wait; the stack decides the rest.
+public final class DropBuilder {
+
+    /// A job.json is a page; this leaves room for a template inside.
+    private static final int MOST_SPEC_BYTES = 4 << 20;
+
+    /// The stack cuts names at 50; this leaves room for `-99`.
+    private static final int LONGEST_NAME = 46;
+
+    private static final JsonMapper JSON = JsonMapper.builder()
+            .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
+            .build();
+
+    private DropBuilder() {}
+
+    /// The files to drop.
+    ///
+    /// @param data the table of pairs
+    /// @param spec the job file; null means `job.json` beside the data file, if it is there
+    /// @param settings fields that replace those of the job file; a value that is JSON is taken as such, any other as
+    /// text
+    /// @param name what to call the job; null means after the data file, or its folder when it is called `pairs`
+    public static Drop build(Path data, @Nullable Path spec, Map<String, String> settings, @Nullable String name)
+            throws IOException {
+        checkData(data);
+        Optional<Path> specFile = specFile(data, spec);
+        if (specFile.isEmpty() && settings.isEmpty()) {
+            throw CliException.usage(
+                    "There is no job.json beside " + data + ".",
+                    "Name a job file with --job, or set its fields with --set, such as --set model=gpt-4.1.");
+        }
+        byte[] given = specFile.isPresent() ? readSpec(specFile.get()) : new byte[] {'{', '}'};
+        ObjectNode fields = parse(given, specFile.map(Path::toString).orElse("job.json"));
+        byte[] content = settings.isEmpty() ? given : withSettings(fields, settings);
+
+        List<Drop.FileToDrop> files = new ArrayList<>();
+        files.add(new Drop.FileToDrop.InMemory(JobFiles.JOB, sha256(content), content));
+        Path folder = folderOf(specFile.orElse(data));
+        template(fields, folder).ifPresent(path -> files.add(onDisk(slashed(folder.relativize(path)), path)));
+        String dataName = safeName(fileName(data));
+        if (files.stream().anyMatch(file -> file.name().equals(dataName))) {
+            throw CliException.usage(
+                    "The data file has the same name as another file of the job: " + dataName + ".", "Rename it.");
+        }
+        files.add(onDisk(dataName, data));
+        return new Drop(name == null ? defaultName(data) : checkedName(name), List.copyOf(files));
+    }
+
+    private static void checkData(Path data) throws IOException {
+        if (!Files.exists(data)) {
+            throw CliException.usage("There is no file " + data + ".", "Give the path of a table of pairs.");
+        }
+        if (!Files.isRegularFile(data) || !Files.isReadable(data)) {
+            throw CliException.usage(data + " is not a file that can be read.", "Give the path of a table of pairs.");
+        }
+        if (Files.size(data) == 0) {
+            throw CliException.usage(data + " is empty.", "Give a table with a header line and one pair a row.");
+        }
+    }
+
+    private static Optional<Path> specFile(Path data, @Nullable Path spec) {
+        if (spec != null) {
+            if (!Files.isRegularFile(spec)) {
+                throw CliException.usage("There is no job file " + spec + ".", "Give the path of a job.json.");
+            }
+            return Optional.of(spec);
+        }
+        Path beside = folderOf(data).resolve(JobFiles.JOB);
+        return Files.isRegularFile(beside) ? Optional.of(beside) : Optional.empty();
+    }
+
+    private static byte[] readSpec(Path spec) throws IOException {
+        if (Files.size(spec) > MOST_SPEC_BYTES) {
+            throw CliException.usage(spec + " is larger than 4 MiB.", "Give the job file, not the data, with --job.");
+        }
+        return Files.readAllBytes(spec);
+    }
+
+    private static ObjectNode parse(byte[] content, String name) {
+        try {
+            if (JSON.readTree(content) instanceof ObjectNode fields) {
+                return fields;
+            }
+            throw CliException.usage(name + " is not a JSON object.", "Write it as { \"model\": … }.");
+        } catch (JacksonException e) {
+            tools.jackson.core.@Nullable TokenStreamLocation at = e.getLocation();
+            String place = at == null || at.getLineNr() < 0 ? "" : ", line " + at.getLineNr();
+            throw CliException.usage(
+                    name + place + " is not valid JSON: " + e.getOriginalMessage() + ".", "Correct the job file.");
+        }
+    }
+
+    private static byte[] withSettings(ObjectNode fields, Map<String, String> settings) {
+        settings.forEach((field, value) -> fields.set(field, valueOf(value)));
+        return JSON.writerWithDefaultPrettyPrinter().writeValueAsBytes(fields);
+    }
+
+    private static JsonNode valueOf(String text) {
+        try {
+            JsonNode value = JSON.readTree(text);
+            return value.isMissingNode() ? JSON.getNodeFactory().stringNode(text) : value;
+        } catch (JacksonException e) {
+            return JSON.getNodeFactory().stringNode(text); // not JSON, so it is plain text
+        }
+    }
+
+    /// The template's file, when the job names one below its own folder that is there. Anything else may be a
+    /// registered name: the stack knows.
+    private static Optional<Path> template(ObjectNode fields, Path folder) {
+        String named = fields.path("prompt_template").asString("");
+        if (named.isBlank() || named.contains("{SAMPLE_1}")) {
+            return Optional.empty();
+        }
+        try {
+            Path path = folder.resolve(named).normalize();
+            return path.startsWith(folder) && Files.isRegularFile(path) ? Optional.of(path) : Optional.empty();
+        } catch (InvalidPathException e) {
+            return Optional.empty(); // no file can have that name
+        }
+    }
+
+    private static Drop.FileToDrop onDisk(String name, Path path) {
+        try {
+            return new Drop.FileToDrop.OnDisk(name, sha256(path), path);
+        } catch (IOException e) {
+            throw new java.io.UncheckedIOException(e);
+        }
+    }
+
+    private static String defaultName(Path data) {
+        String file = fileName(data.toAbsolutePath());
+        String stem = slug(file.replaceFirst("(\\.(csv|jsonl|ndjson|tsv|txt|parquet))?(\\.gz)?$", ""));
+        @Nullable Path folder = data.toAbsolutePath().normalize().getParent();
+        String parent = folder == null ? "" : slug(fileName(folder));
+        String name = stem.equals("pairs") && !parent.isEmpty() ? parent : stem;
+        return name.isEmpty() ? "job" : name;
+    }
+
+    private static String checkedName(String name) {
+        if (!name.equals(slug(name))) {
+            throw CliException.usage(
+                    "A job cannot be called " + name + ".",
+                    "Use up to " + LONGEST_NAME + " lower-case letters, digits and single hyphens.");
+        }
+        return name;
+    }
+
+    private static String slug(String text) {
+        String plain =
+                text.toLowerCase(Locale.ROOT).replaceAll("[^a-z0-9]+", "-").replaceAll("^-|-$", "");
+        return plain.length() <= LONGEST_NAME
+                ? plain
+                : plain.substring(0, LONGEST_NAME).replaceAll("-$", "");
+    }
+
+    /// A name that means the same in a key, an event and a shell.
+    private static String safeName(String name) {
+        return name.replaceAll("[^A-Za-z0-9._-]", "_");
+    }
+
+    private static String slashed(Path relative) {
+        return relative.toString().replace('\\', '/');
+    }
+
+    private static String fileName(Path path) {
+        @Nullable Path name = path.getFileName();
+        return name == null ? "" : name.toString();
+    }
+
+    private static Path folderOf(Path file) {
+        @Nullable Path parent = file.toAbsolutePath().normalize().getParent();
+        return parent == null ? file.toAbsolutePath() : parent;
+    }
+
+    private static String sha256(byte[] content) {
+        return HexFormat.of().formatHex(digest().digest(content));
+    }
+
+    private static String sha256(Path file) throws IOException {
+        MessageDigest digest = digest();
+        try (InputStream in = new DigestInputStream(Files.newInputStream(file), digest)) {
+            in.transferTo(java.io.OutputStream.nullOutputStream());
+        }
+        return HexFormat.of().formatHex(digest.digest());
+    }
+
+    private static MessageDigest digest() {
+        try {
+            return MessageDigest.getInstance("SHA-256");
+        } catch (NoSuchAlgorithmException e) {
+            throw new IllegalStateException(e); // every Java platform has it
+        }
+    }
+}

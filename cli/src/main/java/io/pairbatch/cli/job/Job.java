@@ -1,0 +1,31 @@
+package io.pairbatch.cli.job;
+
+import java.time.Instant;
+import org.jspecify.annotations.Nullable;
+
+/// A job's item in the registry. What the stack has not written yet is null or zero.
+///
+/// @param updatedAt changes with every write of the item
+/// @param sourceKey the data file's key in the bucket
+/// @param sourceVersion the version of it that the job reads
+/// @param segments segments registered so far; all of them when `splitDone`
+/// @param errorMessage every problem, one a line
+public record Job(
+        String id,
+        JobState state,
+        @Nullable Instant createdAt,
+        @Nullable String updatedAt,
+        @Nullable Instant finishedAt,
+        @Nullable String sourceKey,
+        @Nullable String sourceVersion,
+        @Nullable String backend,
+        @Nullable String model,
+        long rowsRead,
+        long rowsAccepted,
+        long rowsRejected,
+        int segments,
+        boolean splitDone,
+        long observed,
+        long failed,
+        @Nullable String errorCode,
+        @Nullable String errorMessage) {}

@@ -1,0 +1,60 @@
+package io.pairbatch.cli.job;
+
+import io.pairbatch.job.JobFiles;
+import java.io.IOException;
+import java.io.InputStream;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.core.JacksonException;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+
+/// Why a job does not go on, from its `error.json`; from the registry when that file is not there.
+///
+/// @param problems everything found; none when only a message is known
+public record JobFault(String code, String message, List<Problem> problems) {
+
+    /// One thing that is wrong. What is not known is "".
+    public record Problem(String code, String where, String found, String expected, String remedy) {}
+
+    /// Error files are a page long; more than this is not one of ours.
+    private static final int MOST_BYTES = 1 << 20;
+
+    /// Reads what is known about the job's end.
+    public static JobFault read(Bucket bucket, Job job) throws IOException {
+        Optional<InputStream> file = bucket.open("jobs/" + job.id() + "/" + JobFiles.ERROR, null);
+        if (file.isPresent()) {
+            try (InputStream in = file.get()) {
+                return parse(JsonMapper.shared().readTree(in.readNBytes(MOST_BYTES)));
+            } catch (JacksonException e) {
+                return ofRegistry(job); // an unreadable file tells no more than the registry does
+            }
+        }
+        return ofRegistry(job);
+    }
+
+    private static JobFault ofRegistry(Job job) {
+        @Nullable String message = job.errorMessage();
+        @Nullable String code = job.errorCode();
+        return new JobFault(code == null ? "" : code, message == null ? "" : message, List.of());
+    }
+
+    private static JobFault parse(JsonNode error) {
+        List<Problem> problems = new ArrayList<>();
+        for (JsonNode problem : error.path("problems")) {
+            problems.add(new Problem(
+                    text(problem, "code"),
+                    text(problem, "where"),
+                    text(problem, "found"),
+                    text(problem, "expected"),
+                    text(problem, "remedy")));
+        }
+        return new JobFault(text(error, "code"), text(error, "message"), List.copyOf(problems));
+    }
+
+    private static String text(JsonNode node, String field) {
+        return node.path(field).asString("");
+    }
+}

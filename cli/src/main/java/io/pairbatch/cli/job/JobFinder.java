@@ -1,0 +1,93 @@
+package io.pairbatch.cli.job;
+
+import io.pairbatch.cli.fault.CliException;
+import io.pairbatch.cli.fault.ExitStatus;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/// Finds a job in the registry: by the file it came from, or by the beginning of its id.
+public final class JobFinder {
+
+    /// How long the stack may take from the drop to the job's first appearance; an event may be delivered late.
+    private static final Duration LONGEST_WAIT = Duration.ofMinutes(5);
+
+    /// How far the stack's clock may be behind ours.
+    private static final Duration CLOCK_SKEW = Duration.ofMinutes(15);
+
+    private final JobSource source;
+    private final InstantSource clock;
+    private final Pause pause;
+
+    public JobFinder(JobSource source, InstantSource clock, Pause pause) {
+        this.source = source;
+        this.clock = clock;
+        this.pause = pause;
+    }
+
+    /// The newest job made of the file at `sourceKey`, looking back to `notBefore` (null: as far as there are jobs).
+    public Optional<Job> ofSource(String sourceKey, @Nullable Instant notBefore) {
+        List<Job> found = new ArrayList<>(1);
+        source.visitNewestFirst(job -> {
+            if (sourceKey.equals(job.sourceKey())) {
+                found.add(job);
+            }
+            boolean tooOld = notBefore != null
+                    && job.createdAt() != null
+                    && job.createdAt().isBefore(notBefore);
+            return found.isEmpty() && !tooOld;
+        });
+        return found.stream().findFirst();
+    }
+
+    /// Waits until the stack has made a job of the file dropped at `droppedAt`.
+    public Job await(String sourceKey, Instant droppedAt) throws InterruptedException {
+        while (true) {
+            Optional<Job> job = ofSource(sourceKey, droppedAt.minus(CLOCK_SKEW));
+            if (job.isPresent()) {
+                return job.get();
+            }
+            if (Duration.between(droppedAt, clock.instant()).compareTo(LONGEST_WAIT) >= 0) {
+                throw new CliException(
+                        ExitStatus.UNREACHABLE,
+                        "The file lies in the bucket, but after " + LONGEST_WAIT.toMinutes()
+                                + " minutes the stack has made no job of it.",
+                        "Look at the executions of its state machine and at the dead-letter queue of its event rule.");
+            }
+            pause.of(Duration.ofSeconds(1));
+        }
+    }
+
+    /// The one job whose id begins with `prefix`; an id in full is always meant itself.
+    public Job byPrefix(String prefix) {
+        Optional<JobSnapshot> exact = source.read(prefix);
+        if (exact.isPresent()) {
+            return exact.get().job();
+        }
+        List<Job> found = new ArrayList<>();
+        source.visitNewestFirst(job -> {
+            if (job.id().startsWith(prefix)) {
+                found.add(job);
+            }
+            return found.size() < 6;
+        });
+        return switch (found.size()) {
+            case 0 ->
+                throw CliException.usage(
+                        "There is no job whose id begins with " + prefix + ".", "`pairbatch jobs` lists the jobs.");
+            case 1 -> found.getFirst();
+            default ->
+                throw CliException.usage(
+                        "Several jobs begin with " + prefix + ": " + ids(found) + ".", "Give more of the id.");
+        };
+    }
+
+    private static String ids(List<Job> jobs) {
+        String ids = String.join(", ", jobs.stream().limit(5).map(Job::id).toList());
+        return jobs.size() > 5 ? ids + ", …" : ids;
+    }
+}

@@ -1,0 +1,104 @@
+package io.pairbatch.cli.job;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.PushbackInputStream;
+import java.util.zip.GZIPInputStream;
+
+/// Counts the records of a table without reading its fields, so that a count does not rest on the reader that made
+/// the results and no record is too long for it. Holds one buffer of 64 KiB.
+final class RecordCounter {
+
+    private static final int BUFFER_BYTES = 64 << 10;
+
+    private RecordCounter() {}
+
+    /// Rows of a table as users give it: CSV without its header, or JSONL (`.jsonl`, `.ndjson`), each plain or
+    /// gzipped. Blank lines are not rows.
+    static long rows(String name, InputStream raw) throws IOException {
+        InputStream in = unzipped(raw);
+        String plain = name.endsWith(".gz") ? name.substring(0, name.length() - 3) : name;
+        return plain.endsWith(".jsonl") || plain.endsWith(".ndjson") ? lines(in) : csvRows(in);
+    }
+
+    /// Rows of a CSV file, its header not counted.
+    static long csvRows(InputStream in) throws IOException {
+        return Math.max(0, csvRecords(in) - 1);
+    }
+
+    /// Records of a CSV file (RFC 4180; LF, CR and CRLF end a record outside of quotes), blank lines left out.
+    private static long csvRecords(InputStream in) throws IOException {
+        CsvState state = new CsvState();
+        byte[] buffer = new byte[BUFFER_BYTES];
+        for (int n = in.read(buffer); n >= 0; n = in.read(buffer)) {
+            for (int i = 0; i < n; i++) {
+                state.accept(buffer[i]);
+            }
+        }
+        return state.end();
+    }
+
+    private static long lines(InputStream in) throws IOException {
+        byte[] buffer = new byte[BUFFER_BYTES];
+        long count = 0;
+        boolean blank = true;
+        for (int n = in.read(buffer); n >= 0; n = in.read(buffer)) {
+            for (int i = 0; i < n; i++) {
+                byte b = buffer[i];
+                if (b == '\n') {
+                    count += blank ? 0 : 1;
+                    blank = true;
+                } else if (b != ' ' && b != '\t' && b != '\r') {
+                    blank = false;
+                }
+            }
+        }
+        return count + (blank ? 0 : 1);
+    }
+
+    private static InputStream unzipped(InputStream raw) throws IOException {
+        PushbackInputStream in = new PushbackInputStream(raw, 2);
+        byte[] head = in.readNBytes(2);
+        in.unread(head);
+        boolean gzip = head.length == 2 && (head[0] & 0xFF) == 0x1F && (head[1] & 0xFF) == 0x8B;
+        return gzip ? new GZIPInputStream(in, BUFFER_BYTES) : in;
+    }
+
+    /// Where in a record the reader is. A quote opens a quoted field only as its first character; inside, a doubled
+    /// quote is one quote, and what follows the closing quote belongs to the field.
+    private static final class CsvState {
+        private enum At {
+            RECORD_START,
+            FIELD_START,
+            PLAIN,
+            QUOTED,
+            QUOTE_IN_QUOTED
+        }
+
+        private At at = At.RECORD_START;
+        private long records;
+
+        void accept(byte b) {
+            at = switch (at) {
+                case QUOTED -> b == '"' ? At.QUOTE_IN_QUOTED : At.QUOTED;
+                case QUOTE_IN_QUOTED -> b == '"' ? At.QUOTED : plain(b, At.PLAIN);
+                case RECORD_START ->
+                    b == '"' ? At.QUOTED : b == '\n' || b == '\r' ? At.RECORD_START : plain(b, At.PLAIN);
+                case FIELD_START -> b == '"' ? At.QUOTED : plain(b, At.PLAIN);
+                case PLAIN -> plain(b, At.PLAIN);
+            };
+        }
+
+        private At plain(byte b, At other) {
+            if (b == '\n' || b == '\r') {
+                records++;
+                return At.RECORD_START;
+            }
+            return b == ',' ? At.FIELD_START : other;
+        }
+
+        long end() {
+            return at == At.RECORD_START ? records : records + 1;
+        }
+    }
+}

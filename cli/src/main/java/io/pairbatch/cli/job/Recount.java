@@ -1,0 +1,102 @@
+package io.pairbatch.cli.job;
+
+import io.pairbatch.cli.fault.CliException;
+import io.pairbatch.cli.fault.ExitStatus;
+import io.pairbatch.job.JobFiles;
+import java.io.IOException;
+import java.io.InputStream;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.core.JacksonException;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+
+/// What a finished job's files hold, counted record by record, beside what its summary claims.
+///
+/// @param files counted from the input file and the three result files in the bucket
+/// @param summary as `summary.json` says
+public record Recount(Conservation files, Conservation summary) {
+
+    private static final Pattern SEGMENT_RESULTS = Pattern.compile("batch_\\d+_results\\.csv");
+
+    /// A summary is a page or two; one with more bytes is not ours.
+    private static final int MOST_SUMMARY_BYTES = 16 << 20;
+
+    /// Whether every row is in exactly one file and the summary says the same.
+    public boolean holds() {
+        return files.holds() && files.equals(summary);
+    }
+
+    /// Reads every file of the job once; flat memory whatever their sizes.
+    public static Recount of(Bucket bucket, Job job) throws IOException {
+        String prefix = ResultFiles.prefix(job.id());
+        Conservation files = new Conservation(
+                inputRows(bucket, job),
+                observed(bucket, prefix),
+                csvRows(bucket, prefix + JobFiles.FAILED_PAIRS).orElse(0L),
+                csvRows(bucket, prefix + JobFiles.REJECTED_ROWS).orElse(0L));
+        return new Recount(files, summary(bucket, prefix + JobFiles.SUMMARY));
+    }
+
+    private static long inputRows(Bucket bucket, Job job) throws IOException {
+        @Nullable String key = job.sourceKey();
+        if (key == null) {
+            throw missing("the registry does not say which file job " + job.id() + " was made of");
+        }
+        try (InputStream in = bucket.open(key, job.sourceVersion()).orElseThrow(() -> missing(key + " is gone"))) {
+            return RecordCounter.rows(key, in);
+        }
+    }
+
+    /// A job that writes no combined file still has those of its segments.
+    private static long observed(Bucket bucket, String prefix) throws IOException {
+        Optional<Long> combined = csvRows(bucket, prefix + JobFiles.COMBINED);
+        if (combined.isPresent()) {
+            return combined.get();
+        }
+        List<String> segments = new ArrayList<>();
+        bucket.visit(prefix + "batch_", entry -> {
+            if (SEGMENT_RESULTS.matcher(entry.key().substring(prefix.length())).matches()) {
+                segments.add(entry.key());
+            }
+        });
+        long rows = 0;
+        for (String key : segments) {
+            rows += csvRows(bucket, key).orElse(0L);
+        }
+        return rows;
+    }
+
+    private static Optional<Long> csvRows(Bucket bucket, String key) throws IOException {
+        Optional<InputStream> file = bucket.open(key, null);
+        if (file.isEmpty()) {
+            return Optional.empty();
+        }
+        try (InputStream in = file.get()) {
+            return Optional.of(RecordCounter.csvRows(in));
+        }
+    }
+
+    private static Conservation summary(Bucket bucket, String key) throws IOException {
+        try (InputStream in = bucket.open(key, null).orElseThrow(() -> missing(key + " is not there"))) {
+            JsonNode summary = JsonMapper.shared().readTree(in.readNBytes(MOST_SUMMARY_BYTES));
+            return new Conservation(
+                    summary.path("rows_read").asLong(-1),
+                    summary.path("observed").asLong(-1),
+                    summary.path("failed").asLong(-1),
+                    summary.path("rows_rejected").asLong(-1));
+        } catch (JacksonException e) {
+            throw missing(key + " is not JSON");
+        }
+    }
+
+    private static CliException missing(String what) {
+        return new CliException(
+                ExitStatus.RECOUNT,
+                "The results cannot be recounted: " + what + ".",
+                "Look at the job's folder in the bucket; the counts in the registry are not confirmed.");
+    }
+}

@@ -1,0 +1,6 @@
+/// A job as seen from outside: dropping its files, reading the registry, following, fetching and recounting results.
+/// Uses the names in `io.pairbatch.job` and nothing else of ours.
+@NullMarked
+package io.pairbatch.cli.job;
+
+import org.jspecify.annotations.NullMarked;

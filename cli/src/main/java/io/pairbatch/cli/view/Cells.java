@@ -1,0 +1,60 @@
+package io.pairbatch.cli.view;
+
+import com.ibm.icu.lang.UCharacter;
+import com.ibm.icu.lang.UCharacterEnums.ECharacterCategory;
+import com.ibm.icu.lang.UProperty;
+
+/// Text measured in terminal cells.
+public final class Cells {
+
+    private Cells() {}
+
+    /// `text` with every control character made harmless, since names come from users and providers.
+    public static String harmless(String text) {
+        return text.codePoints()
+                .map(c -> Character.isISOControl(c) || c == 0x2028 || c == 0x2029 ? ' ' : c)
+                .collect(StringBuilder::new, StringBuilder::appendCodePoint, StringBuilder::append)
+                .toString();
+    }
+
+    /// Cells that `text` takes.
+    public static int width(String text) {
+        return text.codePoints().map(Cells::width).sum();
+    }
+
+    /// `text` in at most `cells` cells; a cut is marked by `mark`.
+    public static String cut(String text, int cells, String mark) {
+        if (width(text) <= cells) {
+            return text;
+        }
+        StringBuilder kept = new StringBuilder();
+        int room = cells - width(mark);
+        for (int c : text.codePoints().toArray()) {
+            room -= width(c);
+            if (room < 0) {
+                break;
+            }
+            kept.appendCodePoint(c);
+        }
+        return cells < width(mark) ? "" : kept.append(mark).toString();
+    }
+
+    /// `text` with blanks after it up to `cells` cells.
+    public static String pad(String text, int cells) {
+        return text + " ".repeat(Math.max(0, cells - width(text)));
+    }
+
+    private static int width(int c) {
+        if (c < 0x300) {
+            return 1;
+        }
+        int category = UCharacter.getType(c);
+        if (category == ECharacterCategory.NON_SPACING_MARK
+                || category == ECharacterCategory.ENCLOSING_MARK
+                || category == ECharacterCategory.FORMAT) {
+            return 0;
+        }
+        int wide = UCharacter.getIntPropertyValue(c, UProperty.EAST_ASIAN_WIDTH);
+        return wide == UCharacter.EastAsianWidth.WIDE || wide == UCharacter.EastAsianWidth.FULLWIDTH ? 2 : 1;
+    }
+}

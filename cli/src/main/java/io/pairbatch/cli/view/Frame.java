@@ -1,0 +1,74 @@
+package io.pairbatch.cli.view;
+
+import io.pairbatch.cli.job.Job;
+import io.pairbatch.cli.job.JobSnapshot;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+
+/// One picture of a job's progress, as lines that never reach the last column (a terminal might wrap them).
+final class Frame {
+
+    private static final int LABEL = 12;
+    private static final int TEXT = 27;
+    private static final int SHORTEST_BAR = 6;
+    private static final int LONGEST_BAR = 40;
+
+    private Frame() {}
+
+    static List<String> of(JobSnapshot snapshot, @Nullable String note, Instant now, int columns, Glyphs glyphs) {
+        List<String> lines = new ArrayList<>();
+        lines.add(headline(snapshot.job(), now));
+        for (Stage stage : Stage.of(snapshot)) {
+            lines.add(line(stage, columns, glyphs));
+        }
+        if (note != null) {
+            lines.add("  " + Cells.harmless(note));
+        }
+        return lines.stream()
+                .map(line ->
+                        Cells.cut(line, Math.max(1, columns - 1), glyphs.cut()).stripTrailing())
+                .toList();
+    }
+
+    private static String headline(Job job, Instant now) {
+        String judge = String.join(
+                " ",
+                Stream.of(job.backend(), job.model())
+                        .filter(java.util.Objects::nonNull)
+                        .map(part -> Cells.harmless(part))
+                        .toList());
+        return Stream.of(job.id(), job.state().words(), elapsed(job, now), judge)
+                .filter(part -> !part.isEmpty())
+                .reduce((a, b) -> a + "  " + b)
+                .orElse("");
+    }
+
+    private static String line(Stage stage, int columns, Glyphs glyphs) {
+        int bar = Math.min(LONGEST_BAR, columns - 1 - LABEL - 2 - TEXT);
+        String label = Cells.pad("  " + stage.name(), LABEL);
+        if (bar < SHORTEST_BAR) {
+            return label + stage.text();
+        }
+        int full = stage.total() == 0 ? 0 : (int) (Math.min(stage.done(), stage.total()) * bar / stage.total());
+        return label + glyphs.full().repeat(full) + glyphs.empty().repeat(bar - full) + "  " + stage.text();
+    }
+
+    private static String elapsed(Job job, Instant now) {
+        if (job.createdAt() == null) {
+            return "";
+        }
+        Instant end = job.finishedAt() == null ? now : job.finishedAt();
+        Duration d = Duration.between(job.createdAt(), end);
+        if (d.isNegative()) {
+            return "0:00"; // the stack's clock is ahead of ours
+        }
+        return d.toHours() == 0
+                ? String.format(Locale.ROOT, "%d:%02d", d.toMinutesPart(), d.toSecondsPart())
+                : String.format(Locale.ROOT, "%d:%02d:%02d", d.toHours(), d.toMinutesPart(), d.toSecondsPart());
+    }
+}

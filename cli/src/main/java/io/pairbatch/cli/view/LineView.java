@@ -1,0 +1,78 @@
+package io.pairbatch.cli.view;
+
+import io.pairbatch.cli.job.Job;
+import io.pairbatch.cli.job.JobSnapshot;
+import java.io.PrintWriter;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+
+/// Prints a line for each change, for logs. A count on its way gets one line in [#SHORTEST_GAP] at most; its end and
+/// every change of the job's state are told at once.
+public final class LineView implements ProgressView {
+
+    private static final Duration SHORTEST_GAP = Duration.ofSeconds(10);
+
+    private record Told(String text, Instant at) {}
+
+    private final PrintWriter out;
+    private final Map<String, Told> told = new HashMap<>();
+    private @Nullable String note;
+    private @Nullable String toldNote;
+
+    public LineView(PrintWriter out) {
+        this.out = out;
+    }
+
+    @Override
+    public void note(@Nullable String message) {
+        note = message;
+    }
+
+    @Override
+    public void show(JobSnapshot snapshot, Instant now) {
+        Job job = snapshot.job();
+        boolean ending = job.state().atRest();
+        if (!ending) {
+            tellState(job, now);
+        }
+        for (Stage stage : Stage.of(snapshot)) {
+            // Merging is a state of the job, told as such.
+            if (stage.begun() && !stage.name().equals("merged")) {
+                tell(stage.name(), stage.text(), ending || stage.complete(), now);
+            }
+        }
+        if (ending) {
+            tellState(job, now);
+        }
+        if (note != null && !Objects.equals(note, toldNote)) {
+            line(now, Cells.harmless(note));
+        }
+        toldNote = note;
+    }
+
+    private void tellState(Job job, Instant now) {
+        tell("job " + job.id(), job.state().words(), true, now);
+    }
+
+    private void tell(String what, String text, boolean atOnce, Instant now) {
+        @Nullable Told last = told.get(what);
+        boolean news = last == null || !last.text().equals(text);
+        if (news && (atOnce || last == null || !now.isBefore(last.at().plus(SHORTEST_GAP)))) {
+            line(now, what + " " + text);
+            told.put(what, new Told(text, now));
+        }
+    }
+
+    private void line(Instant now, String text) {
+        out.println(now.truncatedTo(ChronoUnit.SECONDS) + " " + text);
+        out.flush();
+    }
+
+    @Override
+    public void close() {}
+}

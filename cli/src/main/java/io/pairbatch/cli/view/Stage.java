@@ -1,0 +1,85 @@
+package io.pairbatch.cli.view;
+
+import io.pairbatch.cli.job.Job;
+import io.pairbatch.cli.job.JobSnapshot;
+import io.pairbatch.cli.job.JobState;
+import io.pairbatch.cli.job.SegmentTotals;
+import java.util.List;
+import java.util.Locale;
+
+/// One of the five things that a job goes through.
+///
+/// @param done so many of `total`; a total of 0 has no bar
+/// @param text the same in words
+/// @param begun whether there is anything to tell yet
+record Stage(String name, long done, long total, String text, boolean begun) {
+
+    /// Whether all of it is done.
+    boolean complete() {
+        return total > 0 && done >= total;
+    }
+
+    /// The stages in their order.
+    static List<Stage> of(JobSnapshot snapshot) {
+        return List.of(
+                split(snapshot.job()), submitted(snapshot), judged(snapshot), collected(snapshot), merged(snapshot));
+    }
+
+    private static Stage split(Job job) {
+        String rejected = job.rowsRejected() == 0 ? "" : ", " + count(job.rowsRejected()) + " rejected";
+        if (job.splitDone()) {
+            String text =
+                    "%s in %s%s".formatted(plural(job.rowsRead(), "row"), plural(job.segments(), "segment"), rejected);
+            return new Stage("split", 1, 1, text, true);
+        }
+        String text = job.rowsRead() == 0 ? "starting" : plural(job.rowsRead(), "row") + " so far" + rejected;
+        return new Stage("split", 0, 0, text, job.rowsRead() > 0);
+    }
+
+    private static Stage submitted(JobSnapshot snapshot) {
+        SegmentTotals totals = snapshot.segments();
+        String doubt = totals.inDoubt() == 0 ? "" : ", " + count(totals.inDoubt()) + " in doubt";
+        return counting("submitted", totals.submitted(), segments(snapshot), doubt);
+    }
+
+    private static Stage judged(JobSnapshot snapshot) {
+        SegmentTotals totals = snapshot.segments();
+        long all = Math.max(totals.rows(), totals.requests());
+        long answered = totals.requestsCompleted() + totals.requestsFailed();
+        String failed = totals.requestsFailed() == 0 ? "" : ", " + count(totals.requestsFailed()) + " failed";
+        return counting("judged", answered, all, failed);
+    }
+
+    private static Stage collected(JobSnapshot snapshot) {
+        SegmentTotals totals = snapshot.segments();
+        String lost = totals.failed() == 0 ? "" : ", " + count(totals.failed()) + " lost";
+        return counting("collected", totals.collected(), segments(snapshot), lost);
+    }
+
+    private static Stage merged(JobSnapshot snapshot) {
+        Job job = snapshot.job();
+        if (job.state() == JobState.DONE) {
+            String text = "%s observed, %s failed".formatted(count(job.observed()), count(job.failed()));
+            return new Stage("merged", 1, 1, text, true);
+        }
+        boolean merging = job.state() == JobState.MERGING;
+        return new Stage("merged", 0, merging ? 1 : 0, merging ? "merging" : "waiting", merging);
+    }
+
+    private static Stage counting(String name, long done, long total, String more) {
+        String text = total == 0 ? "waiting" : count(done) + " of " + count(total) + more;
+        return new Stage(name, done, total, text, done > 0 || !more.isEmpty());
+    }
+
+    private static long segments(JobSnapshot snapshot) {
+        return Math.max(snapshot.job().segments(), snapshot.segments().registered());
+    }
+
+    private static String plural(long n, String noun) {
+        return count(n) + " " + noun + (n == 1 ? "" : "s");
+    }
+
+    private static String count(long n) {
+        return String.format(Locale.ROOT, "%,d", n);
+    }
+}

@@ -1,0 +1,77 @@
+package io.pairbatch.cli.view;
+
+import io.pairbatch.cli.job.JobSnapshot;
+import java.io.PrintWriter;
+import java.time.Instant;
+import java.util.List;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+
+/// Redraws the picture in place. Every frame is one write that overwrites the one before line by line, so nothing
+/// flickers.
+public final class TerminalView implements ProgressView {
+
+    private static final String ESCAPE = "\u001b[";
+    private static final String HIDE_CURSOR = ESCAPE + "?25l";
+    private static final String SHOW_CURSOR = ESCAPE + "?25h";
+    private static final String CLEAR_REST_OF_LINE = ESCAPE + "K";
+    private static final String CLEAR_BELOW = ESCAPE + "J";
+
+    private final PrintWriter out;
+    private final Supplier<TerminalSize> size;
+    private final Glyphs glyphs;
+    private List<String> drawn = List.of();
+    private int drawnColumns;
+    private @Nullable String note;
+    private boolean closed;
+
+    public TerminalView(PrintWriter out, Supplier<TerminalSize> size, Glyphs glyphs) {
+        this.out = out;
+        this.size = size;
+        this.glyphs = glyphs;
+    }
+
+    @Override
+    public synchronized void note(@Nullable String message) {
+        note = message;
+    }
+
+    @Override
+    public synchronized void show(JobSnapshot snapshot, Instant now) {
+        TerminalSize terminal = size.get();
+        int columns = terminal.columns();
+        List<String> frame = Frame.of(snapshot, note, now, columns, glyphs);
+        List<String> lines = frame.subList(0, Math.min(frame.size(), Math.max(1, terminal.rows() - 1)));
+        if (closed || (lines.equals(drawn) && columns == drawnColumns)) {
+            return;
+        }
+        StringBuilder write = new StringBuilder(HIDE_CURSOR);
+        int up = rowsDrawn(columns);
+        if (up > 0) {
+            write.append('\r').append(ESCAPE).append(up).append('A');
+        }
+        for (String line : lines) {
+            write.append(line).append(CLEAR_REST_OF_LINE).append('\n');
+        }
+        out.print(write.append(CLEAR_BELOW));
+        out.flush();
+        drawn = List.copyOf(lines);
+        drawnColumns = columns;
+    }
+
+    /// Rows that the last frame takes now. A terminal made narrower has wrapped the lines that no longer fit.
+    private int rowsDrawn(int columns) {
+        return drawn.stream()
+                .mapToInt(line -> Math.max(1, Math.ceilDiv(Cells.width(line), columns)))
+                .sum();
+    }
+
+    @Override
+    public synchronized void close() {
+        if (!closed && !drawn.isEmpty()) {
+            out.print(SHOW_CURSOR);
+            out.flush();
+        }
+        closed = true;
+    }
+}
