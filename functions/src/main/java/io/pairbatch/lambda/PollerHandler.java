@@ -22,6 +22,9 @@ public final class PollerHandler extends StepHandler {
         OpenJob job = wiring.jobs.open(fence(event));
         PollReport report = poller.poll(
                 job, wiring.jobs.account(job), event.path("unchanged").asInt(0), deadline);
+        if (report.unchanged() == 0) {
+            wiring.registryFile.write(job);
+        }
         ObjectNode answer =
                 report.stop() == null ? outcome(report.next().name().toLowerCase(Locale.ROOT)) : stop(report.stop());
         answer.put("wait_seconds", report.waitSeconds()).put("unchanged", report.unchanged());

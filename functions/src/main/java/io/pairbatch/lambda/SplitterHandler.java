@@ -66,6 +66,7 @@ public final class SplitterHandler extends StepHandler {
     private ObjectNode submit(JsonNode event, Deadline deadline) throws IOException, FencedException {
         OpenJob job = wiring.jobs.open(fence(event));
         SubmitReport report = wiring.submitter().submit(job, wiring.jobs.account(job), deadline);
+        wiring.registryFile.write(job);
         if (report.blocked() != null && !wiring.segments.anyOpen(job.id())) {
             return stop(report.blocked());
         }

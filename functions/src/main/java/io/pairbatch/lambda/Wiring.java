@@ -11,6 +11,7 @@ import io.pairbatch.registry.SegmentRegistry;
 import io.pairbatch.split.SplitStep;
 import io.pairbatch.split.StandardRules;
 import io.pairbatch.step.Jobs;
+import io.pairbatch.step.RegistryFile;
 import io.pairbatch.step.Settings;
 import io.pairbatch.submit.Reconciler;
 import io.pairbatch.submit.Submitter;
@@ -48,6 +49,8 @@ final class Wiring {
             () -> SecretsManagerClient.builder().httpClient(http).build(),
             StepHandler.JSON);
 
+    final RegistryFile registryFile = new RegistryFile(segments);
+
     Submitter submitter() {
         Reconciler reconciler = new Reconciler(segments, settings.absenceGap(), clock);
         return new Submitter(segments, reconciler, settings.leaseMargin(), clock);
@@ -73,7 +76,7 @@ final class Wiring {
     }
 
     Merging merging() {
-        return new Merging(registry, segments, PriceTable.bundled());
+        return new Merging(registry, segments, registryFile, PriceTable.bundled());
     }
 
     private static SpecLayer layer(String name, String json) {

@@ -9,6 +9,7 @@ import io.pairbatch.registry.SegmentRegistry;
 import io.pairbatch.results.JobSettings;
 import io.pairbatch.results.ResultSettings;
 import io.pairbatch.step.OpenJob;
+import io.pairbatch.step.RegistryFile;
 import java.io.IOException;
 import java.time.Instant;
 import java.util.List;
@@ -18,11 +19,13 @@ public final class Merging {
 
     private final JobRegistry registry;
     private final SegmentRegistry segments;
+    private final RegistryFile registryFile;
     private final PriceTable prices;
 
-    public Merging(JobRegistry registry, SegmentRegistry segments, PriceTable prices) {
+    public Merging(JobRegistry registry, SegmentRegistry segments, RegistryFile registryFile, PriceTable prices) {
         this.registry = registry;
         this.segments = segments;
+        this.registryFile = registryFile;
         this.prices = prices;
     }
 
@@ -36,6 +39,7 @@ public final class Merging {
         }
         Instant finishedAt = registry.merging(job.fence());
         List<MergedSegment> merged = all.stream().map(Merging::merged).toList();
+        registryFile.write(job);
         MergeJob mergeJob = new MergeJob(
                 job.id(),
                 Version.CURRENT,
