@@ -3,11 +3,8 @@ package io.pairbatch.cli;
 import io.pairbatch.cli.job.Job;
 import io.pairbatch.cli.job.JobFault;
 import io.pairbatch.cli.view.Cells;
-import io.pairbatch.job.ErrorCode;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
-import java.util.Optional;
 import java.util.stream.Collectors;
 
 /// Why a job does not go on, in the words of somebody who has never seen one.
@@ -54,7 +51,8 @@ final class FaultText {
                 "Batches that the provider has taken are kept: the same file dropped again goes on where the"
                         + " job stood. Files so far: " + files;
             case WAITING_FOR_KEY -> "The key belongs, as {\"api_key\": \"…\"}, in the secret " + deployment.secretArn();
-            case WAITING_FOR_SPEC -> "Put the missing file into the folder; then ./pairbatch watch " + job.id();
+            case WAITING_FOR_SPEC ->
+                "Put the missing file into the folder; the job then starts, and ./pairbatch jobs shows it.";
             default -> "Files: " + files;
         };
     }
@@ -81,14 +79,13 @@ final class FaultText {
     private static List<String> ofMessage(JobFault fault, int width) {
         List<String> lines = new ArrayList<>();
         fault.message().lines().forEach(line -> lines.addAll(wrapped(line, width, 2)));
-        knownCode(fault.code()).ifPresent(code -> lines.addAll(wrapped(code.remedy(), width, 2)));
+        if (!fault.remedy().isBlank()) {
+            lines.addAll(wrapped(fault.remedy(), width, 2));
+        }
+        if (!lines.isEmpty()) {
+            lines.addFirst("");
+        }
         return lines;
-    }
-
-    private static Optional<ErrorCode> knownCode(String name) {
-        return Arrays.stream(ErrorCode.values())
-                .filter(code -> code.name().equals(name))
-                .findFirst();
     }
 
     /// The words of `text` in lines of at most `width` cells; a longer word keeps a line of its own.

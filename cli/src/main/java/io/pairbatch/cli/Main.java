@@ -49,9 +49,7 @@ public final class Main {
 
     /// Runs the command and ends the process with one of [ExitStatus].
     public static void main(String[] args) {
-        Path home = Path.of(System.getProperty("pairbatch.home", ""))
-                .toAbsolutePath()
-                .normalize();
+        Path home = home();
         App app = new App(
                 Console.ofProcess(),
                 Deployments.below(home),
@@ -62,6 +60,12 @@ public final class Main {
                 InstantSource.system(),
                 Thread::sleep);
         System.exit(commandLine(app).execute(args));
+    }
+
+    /// The project's folder: the launcher names it; otherwise it is the one the user stands in.
+    private static Path home() {
+        @Nullable String named = System.getProperty("pairbatch.home", System.getenv("PAIRBATCH_HOME"));
+        return Path.of(named == null ? "" : named).toAbsolutePath().normalize();
     }
 
     /// The whole command over `app`.

@@ -85,12 +85,13 @@ final class RunCommand implements Callable<Integer> {
         static Dropped drop(App app, Session session, Drop drop, boolean fixedName)
                 throws IOException, InterruptedException {
             JobFinder finder = new JobFinder(session.jobs(), app.clock(), app.pause());
-            String folder = drop.chooseFolder(session.bucket(), fixedName);
-            String dataKey = folder + drop.files().getLast().name();
-            @Nullable Job before = finder.ofSource(dataKey, null).orElse(null);
+            Drop.Folder folder = drop.chooseFolder(session.bucket(), fixedName);
+            String dataKey = drop.dataKey(folder.prefix());
+            @Nullable
+            Job before = folder.known() ? finder.ofSource(dataKey, null).orElse(null) : null;
             Instant now = app.clock().instant();
-            drop.into(session.bucket(), folder);
-            app.console().out().println("Dropped into s3://" + session.bucket().name() + "/" + folder);
+            drop.into(session.bucket(), folder.prefix());
+            app.console().out().println("Dropped into s3://" + session.bucket().name() + "/" + folder.prefix());
             Job job = before == null ? finder.await(dataKey, now) : before;
             app.console().out().println((before == null ? "Job " : "Known job ") + job.id());
             return new Dropped(job, before);

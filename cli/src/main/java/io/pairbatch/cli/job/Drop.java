@@ -3,10 +3,10 @@ package io.pairbatch.cli.job;
 import io.pairbatch.cli.fault.CliException;
 import java.io.IOException;
 import java.nio.file.Path;
-import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
 
 /// The files of one job on their way into the inbox.
 ///
@@ -29,18 +29,24 @@ public record Drop(String name, List<FileToDrop> files) {
         record InMemory(String name, String fingerprint, byte[] content) implements FileToDrop {}
     }
 
+    /// A folder of the inbox.
+    ///
+    /// @param prefix its key prefix, `inbox/<name>/`
+    /// @param known whether files of this drop are there already
+    public record Folder(String prefix, boolean known) {}
+
     private static final int MOST_FOLDERS = 99;
 
     /// Chooses the folder. A folder is one job: one that holds other files is left alone, since its data file together
     /// with a new job.json would start a job that nobody asked for.
     ///
     /// @param fixed whether the name was asked for; otherwise `-2`, `-3`, … is tried when it is taken
-    /// @return the folder's key prefix, `inbox/<name>/`
-    public String chooseFolder(Bucket bucket, boolean fixed) {
+    public Folder chooseFolder(Bucket bucket, boolean fixed) {
         for (int i = 1; i <= (fixed ? 1 : MOST_FOLDERS); i++) {
-            String folder = "inbox/" + name + (i == 1 ? "" : "-" + i) + "/";
-            if (fits(bucket, folder)) {
-                return folder;
+            String prefix = "inbox/" + name + (i == 1 ? "" : "-" + i) + "/";
+            Set<String> there = namesIn(bucket, prefix);
+            if (there.stream().allMatch(file -> isOurs(bucket, prefix, file))) {
+                return new Folder(prefix, !there.isEmpty());
             }
         }
         throw CliException.usage(
@@ -48,18 +54,25 @@ public record Drop(String name, List<FileToDrop> files) {
                 "Choose another name with --name.");
     }
 
-    private boolean fits(Bucket bucket, String folder) {
-        List<String> names = new ArrayList<>();
-        bucket.visit(folder, entry -> names.add(entry.key().substring(folder.length())));
-        Map<String, String> ours = new HashMap<>();
-        files.forEach(file -> ours.put(file.name(), file.fingerprint()));
-        return names.stream()
-                .allMatch(name -> ours.containsKey(name)
-                        && bucket.fingerprint(folder + name).equals(java.util.Optional.of(ours.get(name))));
+    private static Set<String> namesIn(Bucket bucket, String prefix) {
+        Set<String> names = new TreeSet<>();
+        bucket.visit(prefix, entry -> names.add(entry.key().substring(prefix.length())));
+        return names;
     }
 
-    /// Stores the files in `folder`, and returns the data file's key.
-    public String into(Bucket bucket, String folder) throws IOException {
+    private boolean isOurs(Bucket bucket, String prefix, String name) {
+        return files.stream()
+                .filter(file -> file.name().equals(name))
+                .anyMatch(file -> bucket.fingerprint(prefix + name).equals(Optional.of(file.fingerprint())));
+    }
+
+    /// The data file's key in a folder.
+    public String dataKey(String folder) {
+        return folder + files.getLast().name();
+    }
+
+    /// Stores the files in `folder`.
+    public void into(Bucket bucket, String folder) throws IOException {
         for (FileToDrop file : files) {
             String key = folder + file.name();
             switch (file) {
@@ -67,6 +80,5 @@ public record Drop(String name, List<FileToDrop> files) {
                 case FileToDrop.InMemory memory -> bucket.put(key, memory.content(), memory.fingerprint());
             }
         }
-        return folder + files.getLast().name();
     }
 }

@@ -1,9 +1,11 @@
 package io.pairbatch.cli.job;
 
+import io.pairbatch.job.ErrorCode;
 import io.pairbatch.job.JobFiles;
 import java.io.IOException;
 import java.io.InputStream;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -13,8 +15,9 @@ import tools.jackson.databind.json.JsonMapper;
 
 /// Why a job does not go on, from its `error.json`; from the registry when that file is not there.
 ///
+/// @param remedy what to do about it
 /// @param problems everything found; none when only a message is known
-public record JobFault(String code, String message, List<Problem> problems) {
+public record JobFault(String code, String message, String remedy, List<Problem> problems) {
 
     /// One thing that is wrong. What is not known is "".
     public record Problem(String code, String where, String found, String expected, String remedy) {}
@@ -38,7 +41,15 @@ public record JobFault(String code, String message, List<Problem> problems) {
     private static JobFault ofRegistry(Job job) {
         @Nullable String message = job.errorMessage();
         @Nullable String code = job.errorCode();
-        return new JobFault(code == null ? "" : code, message == null ? "" : message, List.of());
+        return new JobFault(
+                code == null ? "" : code,
+                message == null ? "" : message,
+                Arrays.stream(ErrorCode.values())
+                        .filter(known -> known.name().equals(code))
+                        .map(ErrorCode::remedy)
+                        .findFirst()
+                        .orElse(""),
+                List.of());
     }
 
     private static JobFault parse(JsonNode error) {
@@ -51,7 +62,7 @@ public record JobFault(String code, String message, List<Problem> problems) {
                     text(problem, "expected"),
                     text(problem, "remedy")));
         }
-        return new JobFault(text(error, "code"), text(error, "message"), List.copyOf(problems));
+        return new JobFault(text(error, "code"), text(error, "message"), text(error, "remedy"), List.copyOf(problems));
     }
 
     private static String text(JsonNode node, String field) {

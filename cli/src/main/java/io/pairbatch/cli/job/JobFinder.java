@@ -2,6 +2,7 @@ package io.pairbatch.cli.job;
 
 import io.pairbatch.cli.fault.CliException;
 import io.pairbatch.cli.fault.ExitStatus;
+import io.pairbatch.cli.fault.OutageException;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -47,11 +48,18 @@ public final class JobFinder {
     /// Waits until the stack has made a job of the file dropped at `droppedAt`.
     public Job await(String sourceKey, Instant droppedAt) throws InterruptedException {
         while (true) {
-            Optional<Job> job = ofSource(sourceKey, droppedAt.minus(CLOCK_SKEW));
-            if (job.isPresent()) {
-                return job.get();
+            boolean late = Duration.between(droppedAt, clock.instant()).compareTo(LONGEST_WAIT) >= 0;
+            try {
+                Optional<Job> job = ofSource(sourceKey, droppedAt.minus(CLOCK_SKEW));
+                if (job.isPresent()) {
+                    return job.get();
+                }
+            } catch (OutageException e) {
+                if (late) {
+                    throw e; // until then an outage is one more reason to wait: the file lies in the bucket
+                }
             }
-            if (Duration.between(droppedAt, clock.instant()).compareTo(LONGEST_WAIT) >= 0) {
+            if (late) {
                 throw new CliException(
                         ExitStatus.UNREACHABLE,
                         "The file lies in the bucket, but after " + LONGEST_WAIT.toMinutes()

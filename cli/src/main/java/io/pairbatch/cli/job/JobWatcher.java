@@ -1,7 +1,6 @@
 package io.pairbatch.cli.job;
 
 import io.pairbatch.cli.fault.CliException;
-import io.pairbatch.cli.fault.ExitStatus;
 import io.pairbatch.cli.fault.OutageException;
 import java.time.Duration;
 import java.time.Instant;
@@ -20,6 +19,9 @@ public final class JobWatcher {
 
     /// How long the stack may take to pick up again a job that was at rest when its file was dropped again.
     private static final Duration REVIVAL_GRACE = Duration.ofSeconds(60);
+
+    /// How long such a job may keep its old state after it has been picked up.
+    private static final Duration RESTART_GRACE = Duration.ofSeconds(20);
 
     private final JobSource source;
     private final Pacing pacing;
@@ -68,10 +70,9 @@ public final class JobWatcher {
         try {
             Optional<JobSnapshot> read = source.read(jobId);
             listener.note(null);
-            return read.orElseThrow(() -> new CliException(
-                    ExitStatus.USAGE,
-                    "The registry has no job " + jobId + ".",
-                    "`pairbatch jobs` lists the jobs it has."));
+            return read.orElseThrow(() -> CliException.usage(
+                    "The registry has no job " + jobId + " (any more).",
+                    "A folder that waited for its job.json has become a job of its own: see ./pairbatch jobs."));
         } catch (OutageException e) {
             if (Duration.between(answered, clock.instant()).compareTo(pacing.patience()) >= 0) {
                 throw e;
@@ -85,7 +86,9 @@ public final class JobWatcher {
         if (job.state() == JobState.WAITING_FOR_SPEC) {
             return unchanged.compareTo(SPEC_GRACE) >= 0;
         }
-        boolean asBefore = before != null && job.equals(before) && job.state() != JobState.DONE;
-        return job.state().atRest() && (!asBefore || unchanged.compareTo(REVIVAL_GRACE) >= 0);
+        if (before == null || job.state() != before.state() || job.state() == JobState.DONE) {
+            return job.state().atRest();
+        }
+        return job.state().atRest() && unchanged.compareTo(job.equals(before) ? REVIVAL_GRACE : RESTART_GRACE) >= 0;
     }
 }

@@ -3,6 +3,7 @@ package io.pairbatch.cli.job;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.PushbackInputStream;
+import java.util.Arrays;
 import java.util.zip.GZIPInputStream;
 
 /// Counts the records of a table without reading its fields, so that a count does not rest on the reader that made
@@ -11,12 +12,14 @@ final class RecordCounter {
 
     private static final int BUFFER_BYTES = 64 << 10;
 
+    private static final byte[] MARK = {(byte) 0xEF, (byte) 0xBB, (byte) 0xBF};
+
     private RecordCounter() {}
 
     /// Rows of a table as users give it: CSV without its header, or JSONL (`.jsonl`, `.ndjson`), each plain or
     /// gzipped. Blank lines are not rows.
     static long rows(String name, InputStream raw) throws IOException {
-        InputStream in = unzipped(raw);
+        InputStream in = withoutMark(unzipped(raw));
         String plain = name.endsWith(".gz") ? name.substring(0, name.length() - 3) : name;
         return plain.endsWith(".jsonl") || plain.endsWith(".ndjson") ? lines(in) : csvRows(in);
     }
@@ -64,11 +67,23 @@ final class RecordCounter {
         return gzip ? new GZIPInputStream(in, BUFFER_BYTES) : in;
     }
 
+    /// Skips a byte order mark, which would hide a quote behind it.
+    private static InputStream withoutMark(InputStream raw) throws IOException {
+        PushbackInputStream in = new PushbackInputStream(raw, MARK.length);
+        byte[] head = in.readNBytes(MARK.length);
+        if (!Arrays.equals(head, MARK)) {
+            in.unread(head);
+        }
+        return in;
+    }
+
     /// Where in a record the reader is. A quote opens a quoted field only as its first character; inside, a doubled
     /// quote is one quote, and what follows the closing quote belongs to the field.
     private static final class CsvState {
         private enum At {
             RECORD_START,
+            /// Nothing but blanks so far.
+            BLANK,
             FIELD_START,
             PLAIN,
             QUOTED,
@@ -81,24 +96,31 @@ final class RecordCounter {
         void accept(byte b) {
             at = switch (at) {
                 case QUOTED -> b == '"' ? At.QUOTE_IN_QUOTED : At.QUOTED;
-                case QUOTE_IN_QUOTED -> b == '"' ? At.QUOTED : plain(b, At.PLAIN);
-                case RECORD_START ->
-                    b == '"' ? At.QUOTED : b == '\n' || b == '\r' ? At.RECORD_START : plain(b, At.PLAIN);
-                case FIELD_START -> b == '"' ? At.QUOTED : plain(b, At.PLAIN);
-                case PLAIN -> plain(b, At.PLAIN);
+                case QUOTE_IN_QUOTED -> b == '"' ? At.QUOTED : plain(b);
+                case RECORD_START -> b == '"' ? At.QUOTED : blank(b);
+                case BLANK -> blank(b);
+                case FIELD_START -> b == '"' ? At.QUOTED : plain(b);
+                case PLAIN -> plain(b);
             };
         }
 
-        private At plain(byte b, At other) {
+        private At blank(byte b) {
+            if (b == ' ' || b == '\t') {
+                return At.BLANK;
+            }
+            return b == '\n' || b == '\r' ? At.RECORD_START : plain(b);
+        }
+
+        private At plain(byte b) {
             if (b == '\n' || b == '\r') {
                 records++;
                 return At.RECORD_START;
             }
-            return b == ',' ? At.FIELD_START : other;
+            return b == ',' ? At.FIELD_START : At.PLAIN;
         }
 
         long end() {
-            return at == At.RECORD_START ? records : records + 1;
+            return at == At.RECORD_START || at == At.BLANK ? records : records + 1;
         }
     }
 }

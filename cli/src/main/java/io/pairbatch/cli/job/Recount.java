@@ -82,12 +82,14 @@ public record Recount(Conservation files, Conservation summary) {
 
     private static Conservation summary(Bucket bucket, String key) throws IOException {
         try (InputStream in = bucket.open(key, null).orElseThrow(() -> missing(key + " is not there"))) {
-            JsonNode summary = JsonMapper.shared().readTree(in.readNBytes(MOST_SUMMARY_BYTES));
+            JsonNode summary = JsonMapper.shared()
+                    .readTree(in.readNBytes(MOST_SUMMARY_BYTES))
+                    .path("conservation");
             return new Conservation(
-                    summary.path("rows_read").asLong(-1),
+                    summary.path("input_rows").asLong(-1),
                     summary.path("observed").asLong(-1),
                     summary.path("failed").asLong(-1),
-                    summary.path("rows_rejected").asLong(-1));
+                    summary.path("rejected").asLong(-1));
         } catch (JacksonException e) {
             throw missing(key + " is not JSON");
         }

@@ -57,7 +57,8 @@ public final class S3Bucket implements Bucket {
     @Override
     public Optional<InputStream> open(String key, @Nullable String version) {
         try {
-            return Optional.of(s3.getObject(r -> r.bucket(bucket).key(key).versionId(version)));
+            return Optional.of(s3.getObject(
+                    r -> r.bucket(bucket).key(key).versionId(version == null || version.isEmpty() ? null : version)));
         } catch (NoSuchKeyException e) {
             return Optional.empty();
         } catch (SdkException e) {

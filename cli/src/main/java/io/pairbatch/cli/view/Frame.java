@@ -14,7 +14,9 @@ import org.jspecify.annotations.Nullable;
 final class Frame {
 
     private static final int LABEL = 12;
-    private static final int TEXT = 27;
+    /// Room for the words beside a bar; more of it shortens every bar.
+    private static final int USUAL_TEXT = 27;
+
     private static final int SHORTEST_BAR = 6;
     private static final int LONGEST_BAR = 40;
 
@@ -23,8 +25,11 @@ final class Frame {
     static List<String> of(JobSnapshot snapshot, @Nullable String note, Instant now, int columns, Glyphs glyphs) {
         List<String> lines = new ArrayList<>();
         lines.add(headline(snapshot.job(), now));
-        for (Stage stage : Stage.of(snapshot)) {
-            lines.add(line(stage, columns, glyphs));
+        List<Stage> stages = Stage.of(snapshot);
+        int text = stages.stream().mapToInt(stage -> Cells.width(stage.text())).reduce(USUAL_TEXT, Math::max);
+        int bar = Math.min(LONGEST_BAR, columns - 1 - LABEL - 2 - text);
+        for (Stage stage : stages) {
+            lines.add(line(stage, bar, glyphs));
         }
         if (note != null) {
             lines.add("  " + Cells.harmless(note));
@@ -39,7 +44,8 @@ final class Frame {
         String judge = String.join(
                 " ",
                 Stream.of(job.backend(), job.model())
-                        .filter(java.util.Objects::nonNull)
+                        // A job that was refused before its job.json was understood has unknown ones.
+                        .filter(part -> part != null && !part.equals("unknown"))
                         .map(part -> Cells.harmless(part))
                         .toList());
         return Stream.of(job.id(), job.state().words(), elapsed(job, now), judge)
@@ -48,8 +54,7 @@ final class Frame {
                 .orElse("");
     }
 
-    private static String line(Stage stage, int columns, Glyphs glyphs) {
-        int bar = Math.min(LONGEST_BAR, columns - 1 - LABEL - 2 - TEXT);
+    private static String line(Stage stage, int bar, Glyphs glyphs) {
         String label = Cells.pad("  " + stage.name(), LABEL);
         if (bar < SHORTEST_BAR) {
             return label + stage.text();

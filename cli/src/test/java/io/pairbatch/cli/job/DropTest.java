@@ -1,0 +1,131 @@
+package io.pairbatch.cli.job;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.pairbatch.cli.fault.CliException;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Map;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class DropTest {
+
+    private final MemoryBucket bucket = new MemoryBucket();
+
+    @TempDir
+    private Path folder;
+
+    private Path data = Path.of("");
+
+    @BeforeEach
+    void writeFiles() throws IOException {
+        data = write("My Essays/pairs.csv", "ID1,text1,ID2,text2\na,b,c,d\n");
+        write("My Essays/job.json", "{\"model\": \"gpt-4.1\"}\n");
+    }
+
+    @Test
+    void storesTheDataFileLast() throws IOException {
+        write("My Essays/job.json", "{\"model\": \"gpt-4.1\", \"prompt_template\": \"words/mine.txt\"}");
+        write("My Essays/words/mine.txt", "{SAMPLE_1} {SAMPLE_2}");
+
+        drop(Map.of());
+
+        assertThat(bucket.written())
+                .containsExactly(
+                        "inbox/my-essays/job.json", "inbox/my-essays/words/mine.txt", "inbox/my-essays/pairs.csv");
+    }
+
+    @Test
+    void storesTheJobFileByteForByte() throws IOException {
+        drop(Map.of());
+
+        assertThat(bucket.text("inbox/my-essays/job.json")).isEqualTo("{\"model\": \"gpt-4.1\"}\n");
+    }
+
+    @Test
+    void putsSettingsOverTheJobFile() throws IOException {
+        drop(new java.util.TreeMap<>(Map.of("model", "gpt-5.1", "run", "2", "notes", "a=b", "temperature", "0.25")));
+
+        assertThat(bucket.text("inbox/my-essays/job.json"))
+                .isEqualToIgnoringWhitespace(
+                        "{\"model\": \"gpt-5.1\", \"notes\": \"a=b\", \"run\": 2, \"temperature\": 0.25}");
+    }
+
+    @Test
+    void leavesAFileOutsideOfTheJobsFolderAlone() throws IOException {
+        write("secret.txt", "{SAMPLE_1}");
+        write("My Essays/job.json", "{\"prompt_template\": \"../secret.txt\"}");
+
+        drop(Map.of());
+
+        assertThat(bucket.written()).noneMatch(key -> key.contains("secret"));
+    }
+
+    @Test
+    void dropsTheSameFilesIntoTheSameFolder() throws IOException {
+        assertThat(drop(Map.of()).known()).isFalse();
+        assertThat(drop(Map.of())).isEqualTo(new Drop.Folder("inbox/my-essays/", true));
+    }
+
+    @Test
+    void neverMixesTwoJobsInOneFolder() throws IOException {
+        drop(Map.of());
+        assertThat(drop(Map.of("run", "2")).prefix()).isEqualTo("inbox/my-essays-2/");
+        assertThat(drop(Map.of("run", "3")).prefix()).isEqualTo("inbox/my-essays-3/");
+        assertThat(drop(Map.of("run", "2")).prefix()).isEqualTo("inbox/my-essays-2/");
+    }
+
+    @Test
+    void refusesANameThatAnotherJobHas() throws IOException {
+        drop(Map.of());
+        Drop drop = DropBuilder.build(data, null, Map.of("run", "2"), "my-essays");
+
+        assertThatThrownBy(() -> drop.chooseFolder(bucket, true))
+                .hasMessageContaining("holds the files of another job");
+    }
+
+    @Test
+    void callsTheJobAfterTheFile() throws IOException {
+        Path named = write("Group B (final).jsonl.gz", "x");
+
+        assertThat(DropBuilder.build(named, null, Map.of("model", "m"), null).name())
+                .isEqualTo("group-b-final");
+    }
+
+    @Test
+    void refusesWhatWouldOnlyWasteAWait() throws IOException {
+        assertRefused(folder.resolve("none.csv"), Map.of(), "There is no file");
+        assertRefused(write("empty.csv", ""), Map.of("model", "m"), "is empty.");
+        assertRefused(write("alone/a.csv", "x"), Map.of(), "There is no job.json beside");
+        assertRefused(folder, Map.of("model", "m"), "is not a file that can be read");
+        write("My Essays/job.json", "{\"model\": \"x\",\n  oops}");
+        assertRefused(data, Map.of(), "job.json, line 2 is not valid JSON");
+        write("My Essays/job.json", "[]");
+        assertRefused(data, Map.of(), "job.json is not a JSON object.");
+        write("My Essays/job.json", "{} {}");
+        assertRefused(data, Map.of(), "is not valid JSON");
+    }
+
+    private static void assertRefused(Path file, Map<String, String> settings, String message) {
+        assertThatThrownBy(() -> DropBuilder.build(file, null, settings, null))
+                .isInstanceOf(CliException.class)
+                .hasMessageContaining(message);
+    }
+
+    private Drop.Folder drop(Map<String, String> settings) throws IOException {
+        Drop drop = DropBuilder.build(data, null, settings, null);
+        Drop.Folder chosen = drop.chooseFolder(bucket, false);
+        drop.into(bucket, chosen.prefix());
+        return chosen;
+    }
+
+    private Path write(String name, String content) throws IOException {
+        Path file = folder.resolve(name);
+        Files.createDirectories(file.getParent());
+        return Files.writeString(file, content);
+    }
+}

@@ -1,0 +1,78 @@
+package io.pairbatch.cli.job;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.time.Duration;
+import org.junit.jupiter.api.Test;
+
+class JobFinderTest {
+
+    private final FakeTime time = new FakeTime();
+    private final MemoryJobSource source = new MemoryJobSource();
+    private final JobFinder finder = new JobFinder(source, time, time);
+
+    @Test
+    void takesTheNewestJobOfAFile() {
+        source.list(Jobs.named("a-1", Jobs.SOURCE, FakeTime.START))
+                .list(Jobs.named("a-2", Jobs.SOURCE, FakeTime.START.plusSeconds(5)))
+                .list(Jobs.named("b-1", "inbox/b/pairs.csv", FakeTime.START.plusSeconds(9)));
+
+        assertThat(finder.ofSource(Jobs.SOURCE, null).map(Job::id)).contains("a-2");
+    }
+
+    @Test
+    void doesNotLookFurtherBackThanAsked() {
+        source.list(Jobs.named("a-1", Jobs.SOURCE, FakeTime.START.minusSeconds(7200)))
+                .list(Jobs.named("b-1", "inbox/b/pairs.csv", FakeTime.START.minusSeconds(7000)));
+
+        assertThat(finder.ofSource(Jobs.SOURCE, FakeTime.START.minusSeconds(3600)))
+                .isEmpty();
+    }
+
+    @Test
+    void waitsForTheJobToAppear() throws Exception {
+        Pause stack = duration -> {
+            time.of(duration);
+            if (time.passed().equals(Duration.ofSeconds(4))) {
+                source.list(Jobs.in(JobState.SPLITTING));
+            }
+        };
+
+        assertThat(new JobFinder(source, time, stack)
+                        .await(Jobs.SOURCE, FakeTime.START)
+                        .id())
+                .isEqualTo(Jobs.ID);
+    }
+
+    @Test
+    void saysWhereToLookWhenNoJobAppears() {
+        assertThatThrownBy(() -> finder.await(Jobs.SOURCE, FakeTime.START))
+                .hasMessage("The file lies in the bucket, but after 5 minutes the stack has made no job of it.");
+    }
+
+    @Test
+    void understandsTheBeginningOfAnId() {
+        source.list(Jobs.named("essays-aa11", "k", FakeTime.START)).list(Jobs.named("poems-bb22", "k", FakeTime.START));
+
+        assertThat(finder.byPrefix("po").id()).isEqualTo("poems-bb22");
+    }
+
+    @Test
+    void refusesABeginningThatSeveralJobsShare() {
+        source.list(Jobs.named("essays-aa11", "k", FakeTime.START))
+                .list(Jobs.named("essays-bb22", "k", FakeTime.START));
+
+        assertThatThrownBy(() -> finder.byPrefix("essays"))
+                .hasMessage("Several jobs begin with essays: essays-bb22, essays-aa11.");
+    }
+
+    @Test
+    void anIdInFullIsMeantItselfAlthoughAnotherBeginsWithIt() {
+        source.then(Jobs.snapshot(JobState.DONE))
+                .list(Jobs.in(JobState.DONE))
+                .list(Jobs.named(Jobs.ID + "0", "k", FakeTime.START));
+
+        assertThat(finder.byPrefix(Jobs.ID).id()).isEqualTo(Jobs.ID);
+    }
+}

@@ -1,0 +1,167 @@
+package io.pairbatch.cli.job;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.pairbatch.cli.fault.CliException;
+import io.pairbatch.cli.fault.ExitStatus;
+import io.pairbatch.cli.fault.OutageException;
+import java.io.IOException;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+class JobWatcherTest {
+
+    private final FakeTime time = new FakeTime();
+    private final MemoryJobSource source = new MemoryJobSource();
+    private final Recording listener = new Recording();
+
+    @Test
+    void showsEachStateOnTheWayToTheEnd() throws Exception {
+        source.then(Jobs.snapshot(JobState.SPLITTING))
+                .then(Jobs.snapshot(JobState.RUNNING))
+                .then(Jobs.snapshot(JobState.MERGING))
+                .then(Jobs.snapshot(JobState.DONE));
+
+        JobSnapshot end = watch(Pacing.EMBEDDED, null);
+
+        assertThat(end.job().state()).isEqualTo(JobState.DONE);
+        assertThat(listener.states)
+                .containsExactly(JobState.SPLITTING, JobState.RUNNING, JobState.MERGING, JobState.DONE);
+    }
+
+    @ParameterizedTest
+    @EnumSource(names = {"DONE", "FAILED", "REJECTED", "CANCELLED", "WAITING_FOR_KEY", "WAITING_FOR_DECISION"})
+    void endsAtOnceInAStateOfRest(JobState state) throws Exception {
+        source.then(Jobs.snapshot(state));
+
+        assertThat(watch(Pacing.AWS, null).job().state()).isEqualTo(state);
+        assertThat(time.passed()).isZero();
+    }
+
+    @Test
+    void givesTheFilesOfOneDropTimeToArrive() throws Exception {
+        source.then(Jobs.snapshot(JobState.WAITING_FOR_SPEC))
+                .then(Jobs.snapshot(JobState.WAITING_FOR_SPEC))
+                .then(Jobs.snapshot(JobState.DONE));
+
+        assertThat(watch(Pacing.EMBEDDED, null).job().state()).isEqualTo(JobState.DONE);
+    }
+
+    @Test
+    void endsWhenTheSpecDoesNotCome() throws Exception {
+        source.then(Jobs.snapshot(JobState.WAITING_FOR_SPEC));
+
+        assertThat(watch(Pacing.EMBEDDED, null).job().state()).isEqualTo(JobState.WAITING_FOR_SPEC);
+        assertThat(time.passed()).isEqualTo(Duration.ofSeconds(30));
+    }
+
+    @Test
+    void waitsForTheRevivalOfAJobThatHadFailedBeforeTheDrop() throws Exception {
+        source.then(Jobs.snapshot(JobState.FAILED))
+                .then(Jobs.snapshot(JobState.FAILED))
+                .then(Jobs.snapshot(JobState.RUNNING))
+                .then(Jobs.snapshot(JobState.DONE));
+
+        assertThat(watch(Pacing.EMBEDDED, Jobs.in(JobState.FAILED)).job().state())
+                .isEqualTo(JobState.DONE);
+    }
+
+    @Test
+    void doesNotTakeTheOldFailureOfAJobThatWasJustPickedUpForANewOne() throws Exception {
+        Job claimed = Jobs.updated(Jobs.in(JobState.FAILED), "2026-11-22T19:00:00Z");
+        source.then(Jobs.snapshot(JobState.FAILED))
+                .then(new JobSnapshot(claimed, SegmentTotals.NONE))
+                .then(new JobSnapshot(claimed, SegmentTotals.NONE))
+                .then(Jobs.snapshot(JobState.DONE));
+
+        assertThat(watch(Pacing.EMBEDDED, Jobs.in(JobState.FAILED)).job().state())
+                .isEqualTo(JobState.DONE);
+    }
+
+    @Test
+    void givesUpOnARevivalThatDoesNotCome() throws Exception {
+        source.then(Jobs.snapshot(JobState.FAILED));
+
+        assertThat(watch(Pacing.EMBEDDED, Jobs.in(JobState.FAILED)).job().state())
+                .isEqualTo(JobState.FAILED);
+        assertThat(time.passed()).isEqualTo(Duration.ofSeconds(60));
+    }
+
+    @Test
+    void livesWithAnOutageThatPasses() throws Exception {
+        source.then(Jobs.snapshot(JobState.RUNNING))
+                .thenThrow(outage())
+                .thenThrow(outage())
+                .then(Jobs.snapshot(JobState.DONE));
+
+        assertThat(watch(Pacing.EMBEDDED, null).job().state()).isEqualTo(JobState.DONE);
+        assertThat(listener.notes).contains("No answer. Trying again; the job itself goes on.");
+        assertThat(listener.notes.getLast()).isNull();
+    }
+
+    @Test
+    void losesPatienceWithAnOutageThatDoesNotPass() {
+        source.then(Jobs.snapshot(JobState.RUNNING)).thenThrow(outage());
+
+        assertThatThrownBy(() -> watch(Pacing.EMBEDDED, null)).isInstanceOf(OutageException.class);
+        assertThat(time.passed()).isBetween(Duration.ofSeconds(30), Duration.ofSeconds(32));
+    }
+
+    @Test
+    void endsAtOnceWithAnErrorThatDoesNotPass() {
+        source.thenThrow(new CliException(ExitStatus.UNREACHABLE, "AWS refused access.", "Sign in."));
+
+        assertThatThrownBy(() -> watch(Pacing.AWS, null)).hasMessage("AWS refused access.");
+        assertThat(time.passed()).isZero();
+    }
+
+    @Test
+    void asksAwsLessOftenWhileNothingChanges() throws Exception {
+        source.then(Jobs.snapshot(JobState.RUNNING));
+        for (int i = 0; i < 30; i++) {
+            source.then(Jobs.snapshot(JobState.RUNNING));
+        }
+        source.then(Jobs.snapshot(JobState.DONE));
+
+        watch(Pacing.AWS, null);
+
+        // 5, 7.5, 11.25, … and then once a minute.
+        assertThat(time.passed()).isBetween(Duration.ofMinutes(25), Duration.ofMinutes(30));
+        assertThat(listener.shown).isGreaterThan(25 * 60);
+    }
+
+    private JobSnapshot watch(Pacing pacing, @Nullable Job before) throws InterruptedException {
+        return new JobWatcher(source, pacing, time, time).watch(Jobs.ID, before, listener);
+    }
+
+    private static OutageException outage() {
+        return new OutageException("No answer.", "Wait.", new IOException());
+    }
+
+    private static final class Recording implements JobListener {
+
+        private final List<JobState> states = new ArrayList<>();
+        private final List<@Nullable String> notes = new ArrayList<>();
+        private int shown;
+
+        @Override
+        public void show(JobSnapshot snapshot, Instant now) {
+            shown++;
+            if (states.isEmpty() || states.getLast() != snapshot.job().state()) {
+                states.add(snapshot.job().state());
+            }
+        }
+
+        @Override
+        public void note(@Nullable String message) {
+            notes.add(message);
+        }
+    }
+}

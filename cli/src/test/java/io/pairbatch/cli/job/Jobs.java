@@ -1,0 +1,140 @@
+package io.pairbatch.cli.job;
+
+import java.time.Instant;
+import org.jspecify.annotations.Nullable;
+
+/// Jobs for tests.
+public final class Jobs {
+
+    public static final String ID = "essays-3f2a91bc";
+    public static final String SOURCE = "inbox/essays/pairs.csv";
+
+    private Jobs() {}
+
+    /// A job of 190 rows in four segments.
+    public static Job in(JobState state) {
+        boolean split = state != JobState.SPLITTING && state != JobState.WAITING_FOR_SPEC;
+        boolean done = state == JobState.DONE;
+        return new Job(
+                ID,
+                state,
+                FakeTime.START,
+                "2026-11-22T18:00:01Z",
+                done ? FakeTime.START.plusSeconds(75) : null,
+                SOURCE,
+                null,
+                "openai",
+                "gpt-4.1",
+                split ? 190 : 0,
+                split ? 190 : 0,
+                0,
+                split ? 4 : 0,
+                split,
+                done ? 187 : 0,
+                done ? 3 : 0,
+                null,
+                null);
+    }
+
+    public static Job named(String id, String sourceKey, Instant createdAt) {
+        Job job = in(JobState.DONE);
+        return new Job(
+                id,
+                job.state(),
+                createdAt,
+                job.updatedAt(),
+                createdAt.plusSeconds(75),
+                sourceKey,
+                null,
+                job.backend(),
+                job.model(),
+                job.rowsRead(),
+                job.rowsAccepted(),
+                job.rowsRejected(),
+                job.segments(),
+                true,
+                job.observed(),
+                job.failed(),
+                null,
+                null);
+    }
+
+    /// The job with other counts of rows and what the registry knows of its end.
+    public static Job with(
+            Job job, long rowsRead, long rejected, @Nullable String errorCode, @Nullable String errorMessage) {
+        return new Job(
+                job.id(),
+                job.state(),
+                job.createdAt(),
+                job.updatedAt(),
+                job.finishedAt(),
+                job.sourceKey(),
+                job.sourceVersion(),
+                job.backend(),
+                job.model(),
+                rowsRead,
+                rowsRead - rejected,
+                rejected,
+                job.segments(),
+                job.splitDone(),
+                job.observed(),
+                job.failed(),
+                errorCode,
+                errorMessage);
+    }
+
+    /// The job as if created at another time; when it is done, a moment ago.
+    public static Job created(Job job, Instant createdAt) {
+        return new Job(
+                job.id(),
+                job.state(),
+                createdAt,
+                job.updatedAt(),
+                job.finishedAt() == null ? null : createdAt.plusSeconds(28),
+                job.sourceKey(),
+                job.sourceVersion(),
+                job.backend(),
+                job.model(),
+                job.rowsRead(),
+                job.rowsAccepted(),
+                job.rowsRejected(),
+                job.segments(),
+                job.splitDone(),
+                job.observed(),
+                job.failed(),
+                job.errorCode(),
+                job.errorMessage());
+    }
+
+    /// The job as it is after another write.
+    static Job updated(Job job, String updatedAt) {
+        return new Job(
+                job.id(),
+                job.state(),
+                job.createdAt(),
+                updatedAt,
+                job.finishedAt(),
+                job.sourceKey(),
+                job.sourceVersion(),
+                job.backend(),
+                job.model(),
+                job.rowsRead(),
+                job.rowsAccepted(),
+                job.rowsRejected(),
+                job.segments(),
+                job.splitDone(),
+                job.observed(),
+                job.failed(),
+                job.errorCode(),
+                job.errorMessage());
+    }
+
+    public static JobSnapshot snapshot(JobState state) {
+        return new JobSnapshot(in(state), state == JobState.DONE ? collected(4, 187, 3) : SegmentTotals.NONE);
+    }
+
+    /// Four segments of 190 rows, all submitted.
+    public static SegmentTotals collected(int collected, long completed, long failed) {
+        return new SegmentTotals(4, 190, 4, 0, 0, collected, 190, completed, failed);
+    }
+}

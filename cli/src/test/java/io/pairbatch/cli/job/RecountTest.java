@@ -1,0 +1,79 @@
+package io.pairbatch.cli.job;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.io.IOException;
+import org.junit.jupiter.api.Test;
+
+class RecountTest {
+
+    private static final String FOLDER = "jobs/" + Jobs.ID + "/";
+    private final MemoryBucket bucket = new MemoryBucket();
+
+    RecountTest() {
+        bucket.put(Jobs.SOURCE, "ID1,text1,ID2,text2\na,\"x\ny\",b,z\na,x,c,y\nb,x,c,y\nbad\n");
+        bucket.put(FOLDER + "combined_results.csv", "text1,better_id\n\"x\ny\",a\n,\"b\"\"\n\"\n");
+        bucket.put(FOLDER + "failed_pairs.csv", "ID1,error_code\nb,timeout\n");
+        bucket.put(FOLDER + "rejected_rows.csv", "row,reason\n4,ragged_row\n");
+        summary(4, 2, 1, 1);
+    }
+
+    @Test
+    void holdsWhenEveryRowIsInOneFileAndTheSummaryAgrees() throws IOException {
+        Recount recount = recount();
+
+        assertThat(recount.holds()).isTrue();
+        assertThat(recount.files().line()).isEqualTo("4 rows = 2 observed + 1 failed + 1 rejected");
+    }
+
+    @Test
+    void failsWhenAResultIsMissing() throws IOException {
+        bucket.put(FOLDER + "combined_results.csv", "text1,better_id\n\"x\ny\",a\n");
+
+        assertThat(recount().holds()).isFalse();
+        assertThat(recount().files().line()).isEqualTo("4 rows ≠ 1 observed + 1 failed + 1 rejected");
+    }
+
+    @Test
+    void failsWhenTheFilesAddUpButTheSummaryDiffers() throws IOException {
+        summary(4, 3, 0, 1);
+
+        assertThat(recount().files().holds()).isTrue();
+        assertThat(recount().holds()).isFalse();
+    }
+
+    @Test
+    void countsTheSegmentsWhenThereIsNoCombinedFile() throws IOException {
+        MemoryBucket other = new MemoryBucket();
+        bucket.visit("", entry -> {
+            if (!entry.key().endsWith("combined_results.csv")) {
+                other.put(entry.key(), bucket.text(entry.key()));
+            }
+        });
+        other.put(FOLDER + "batch_01_results.csv", "better_id\na\n");
+        other.put(FOLDER + "batch_02_results.csv", "better_id\nb\n");
+        other.put(FOLDER + "batch_02_output.jsonl", "{}\n");
+
+        assertThat(Recount.of(other, Jobs.in(JobState.DONE)).files().observed()).isEqualTo(2);
+    }
+
+    @Test
+    void refusesToConfirmWithoutASummary() {
+        MemoryBucket other = new MemoryBucket();
+        other.put(Jobs.SOURCE, "ID1\na\n");
+
+        assertThatThrownBy(() -> Recount.of(other, Jobs.in(JobState.DONE)))
+                .hasMessageContaining("summary.json is not there");
+    }
+
+    private Recount recount() throws IOException {
+        return Recount.of(bucket, Jobs.in(JobState.DONE));
+    }
+
+    private void summary(int rows, int observed, int failed, int rejected) {
+        bucket.put(FOLDER + "summary.json", """
+                {"conservation": {"input_rows": %d, "accepted": 3, "rejected": %d, "observed": %d, "failed": %d}}
+                """.formatted(rows, rejected, observed, failed));
+    }
+}

@@ -1,0 +1,86 @@
+package io.pairbatch.cli.view;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.pairbatch.cli.job.FakeTime;
+import io.pairbatch.cli.job.JobSnapshot;
+import io.pairbatch.cli.job.JobState;
+import io.pairbatch.cli.job.Jobs;
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import org.junit.jupiter.api.Test;
+
+class LineViewTest {
+
+    private final StringWriter out = new StringWriter();
+    private final LineView view = new LineView(new PrintWriter(out));
+
+    @Test
+    void tellsAJobInOneLineAChange() {
+        show(0, Jobs.snapshot(JobState.SPLITTING));
+        show(1, Jobs.snapshot(JobState.SPLITTING));
+        show(2, running(0, 0, 0));
+        show(3, running(0, 0, 0));
+        show(4, running(0, 50, 0));
+        show(5, running(1, 87, 2));
+        show(6, running(2, 120, 2));
+        show(15, running(3, 150, 3));
+        show(16, running(4, 187, 3));
+        show(17, Jobs.snapshot(JobState.MERGING));
+        show(18, Jobs.snapshot(JobState.DONE));
+
+        assertThat(out).hasToString("""
+                2026-11-22T18:00:00Z job essays-3f2a91bc splitting
+                2026-11-22T18:00:02Z job essays-3f2a91bc running
+                2026-11-22T18:00:02Z split 190 rows in 4 segments
+                2026-11-22T18:00:02Z submitted 4 of 4
+                2026-11-22T18:00:04Z judged 50 of 190
+                2026-11-22T18:00:05Z collected 1 of 4
+                2026-11-22T18:00:15Z judged 153 of 190, 3 failed
+                2026-11-22T18:00:15Z collected 3 of 4
+                2026-11-22T18:00:16Z judged 190 of 190, 3 failed
+                2026-11-22T18:00:16Z collected 4 of 4
+                2026-11-22T18:00:17Z job essays-3f2a91bc merging
+                2026-11-22T18:00:18Z job essays-3f2a91bc done
+                """);
+    }
+
+    @Test
+    void tellsWhatIsOpenWhenTheJobEndsEarly() {
+        show(0, running(0, 50, 0));
+        show(1, new JobSnapshot(Jobs.in(JobState.FAILED), Jobs.collected(1, 60, 0)));
+
+        assertThat(out.toString()).endsWith("""
+                2026-11-22T18:00:01Z judged 60 of 190
+                2026-11-22T18:00:01Z collected 1 of 4
+                2026-11-22T18:00:01Z job essays-3f2a91bc failed
+                """);
+    }
+
+    @Test
+    void tellsANoteOnceEachTimeItComesUp() {
+        show(0, Jobs.snapshot(JobState.SPLITTING));
+        view.note("No answer.");
+        show(1, Jobs.snapshot(JobState.SPLITTING));
+        show(2, Jobs.snapshot(JobState.SPLITTING));
+        view.note(null);
+        show(3, Jobs.snapshot(JobState.SPLITTING));
+        view.note("No answer.");
+        show(4, Jobs.snapshot(JobState.SPLITTING));
+
+        assertThat(out.toString().lines().filter(line -> line.endsWith("No answer.")))
+                .containsExactly("2026-11-22T18:00:01Z No answer.", "2026-11-22T18:00:04Z No answer.");
+    }
+
+    private void show(int second, JobSnapshot snapshot) {
+        JobSnapshot withSegments =
+                snapshot.segments().registered() == 0 && snapshot.job().splitDone()
+                        ? new JobSnapshot(snapshot.job(), Jobs.collected(4, 187, 3))
+                        : snapshot;
+        view.show(withSegments, FakeTime.START.plusSeconds(second));
+    }
+
+    private static JobSnapshot running(int collected, int completed, int failed) {
+        return new JobSnapshot(Jobs.in(JobState.RUNNING), Jobs.collected(collected, completed, failed));
+    }
+}

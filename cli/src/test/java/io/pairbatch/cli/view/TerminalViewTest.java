@@ -1,0 +1,82 @@
+package io.pairbatch.cli.view;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.pairbatch.cli.job.FakeTime;
+import io.pairbatch.cli.job.JobSnapshot;
+import io.pairbatch.cli.job.JobState;
+import io.pairbatch.cli.job.Jobs;
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import org.junit.jupiter.api.Test;
+
+class TerminalViewTest {
+
+    private static final String ESCAPE = "\u001b[";
+
+    private final StringWriter out = new StringWriter();
+    private TerminalSize size = new TerminalSize(24, 80);
+    private final TerminalView view = new TerminalView(new PrintWriter(out), () -> size, Glyphs.UNICODE);
+
+    @Test
+    void writesNothingWhenNothingHasChanged() {
+        show(0, Jobs.snapshot(JobState.DONE));
+        String first = written();
+        show(9, Jobs.snapshot(JobState.DONE)); // a finished job's clock stands still
+
+        assertThat(first).isNotEmpty();
+        assertThat(written()).isEmpty();
+    }
+
+    @Test
+    void overwritesTheLastPictureLineByLine() {
+        show(0, Jobs.snapshot(JobState.RUNNING));
+        written();
+        show(1, Jobs.snapshot(JobState.RUNNING));
+
+        assertThat(written())
+                .startsWith(ESCAPE + "?25l\r" + ESCAPE + "6A")
+                .endsWith(ESCAPE + "K\n" + ESCAPE + "J")
+                .doesNotContain(ESCAPE + "2J");
+    }
+
+    @Test
+    void goesUpOverLinesThatANarrowerTerminalHasWrapped() {
+        show(0, new JobSnapshot(Jobs.in(JobState.RUNNING), Jobs.collected(1, 87, 2)));
+        written();
+        size = new TerminalSize(24, 30);
+        show(1, new JobSnapshot(Jobs.in(JobState.RUNNING), Jobs.collected(1, 87, 2)));
+
+        // The six lines were 49, 73, 58, 71, 58 and 59 cells wide: 2 + 3 + 2 + 3 + 2 + 2 rows of 30.
+        assertThat(written()).startsWith(ESCAPE + "?25l\r" + ESCAPE + "14A");
+    }
+
+    @Test
+    void staysWithinALowTerminal() {
+        size = new TerminalSize(4, 80);
+        show(0, Jobs.snapshot(JobState.RUNNING));
+
+        assertThat(written().lines()).hasSizeLessThanOrEqualTo(4);
+    }
+
+    @Test
+    void givesTheCursorBackAndDrawsNoMoreOnceClosed() {
+        show(0, Jobs.snapshot(JobState.RUNNING));
+        written();
+        view.close();
+        view.close();
+        show(1, Jobs.snapshot(JobState.DONE));
+
+        assertThat(written()).isEqualTo(ESCAPE + "?25h");
+    }
+
+    private void show(int second, JobSnapshot snapshot) {
+        view.show(snapshot, FakeTime.START.plusSeconds(100L + second));
+    }
+
+    private String written() {
+        String text = out.toString();
+        out.getBuffer().setLength(0);
+        return text;
+    }
+}
