@@ -143,9 +143,13 @@ final class SegmentWriter implements Closeable {
             out.write(line.toString().getBytes(StandardCharsets.UTF_8));
         }
 
+        /// Makes the file visible if there is a row; nothing is added after that.
         void commit() throws IOException {
-            if (draft != null) {
-                draft.commit();
+            try (Draft done = draft) {
+                draft = null;
+                if (done != null) {
+                    done.commit();
+                }
             }
         }
 
