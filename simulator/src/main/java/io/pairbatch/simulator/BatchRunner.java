@@ -3,6 +3,7 @@ package io.pairbatch.simulator;
 import java.io.IOException;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
+import java.nio.channels.ClosedByInterruptException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.concurrent.ExecutorService;
@@ -50,7 +51,8 @@ final class BatchRunner implements AutoCloseable {
         threads.execute(() -> {
             try {
                 live(batch);
-            } catch (InterruptedException e) {
+            } catch (InterruptedException | ClosedByInterruptException e) {
+                // The simulator is closing; the next one on this data goes on from the saved status.
                 Thread.currentThread().interrupt();
             } catch (IOException | RuntimeException e) {
                 LOG.log(Level.ERROR, "batch " + batch.id() + " stays as it is", e);
