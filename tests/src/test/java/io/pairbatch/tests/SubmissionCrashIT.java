@@ -1,0 +1,109 @@
+package io.pairbatch.tests;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.pairbatch.registry.SegmentItem;
+import io.pairbatch.registry.SegmentState;
+import io.pairbatch.tests.CrashingJob.Crash;
+import io.pairbatch.tests.CrashingJob.Point;
+import java.time.Duration;
+import java.util.List;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.DynamicTest;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestFactory;
+
+/// A function can die between any two steps of a submission. Whatever the moment, each segment ends with exactly one
+/// batch,
+/// and it is the one in the registry.
+class SubmissionCrashIT {
+
+    private final Provider provider = TestStack.shared().provider();
+
+    @TestFactory
+    Stream<DynamicTest> aCrashAtAnyPointLeavesOneBatchASegment() {
+        return Stream.of(Point.values()).map(point -> DynamicTest.dynamicTest(point.name(), () -> crashAndGoOn(point)));
+    }
+
+    private void crashAndGoOn(Point point) throws Exception {
+        CrashingJob job = CrashingJob.split(25, 10);
+        assertThatThrownBy(() -> job.submitCrashing(point, 2)).isInstanceOf(Crash.class);
+        long paidAtCrash = provider.batchesOf(job.id()).size();
+        assertThat(paidAtCrash).isLessThanOrEqualTo(2);
+
+        // A function that comes at once must leave the one in doubt alone: its create may still be under way.
+        job.submit();
+        assertThat(provider.batchesOf(job.id())).hasSizeLessThanOrEqualTo(3);
+
+        job.later(Duration.ofSeconds(200));
+        for (int i = 0; i < 4; i++) {
+            job.submit();
+            job.later(Duration.ofSeconds(70));
+        }
+        List<SegmentItem> segments = job.segments();
+        assertThat(segments).hasSize(3).allMatch(s -> s.state() == SegmentState.SUBMITTED);
+        assertThat(provider.batchesOf(job.id()))
+                .containsExactlyInAnyOrderElementsOf(
+                        segments.stream().map(SegmentItem::batchId).toList());
+    }
+
+    @Test
+    void aLostAnswerIsNotAskedForAgainBeforeItsLeaseIsOver() throws Exception {
+        CrashingJob job = CrashingJob.split(10, 10);
+        assertThatThrownBy(() -> job.submitCrashing(Point.BEFORE_CREATE, 1)).isInstanceOf(Crash.class);
+        job.later(Duration.ofSeconds(30));
+        for (int i = 0; i < 3; i++) {
+            job.submit();
+        }
+        assertThat(provider.batchesOf(job.id())).isEmpty();
+        assertThat(job.segments()).allMatch(s -> s.state() == SegmentState.SUBMITTING);
+    }
+
+    @Test
+    void oneListingIsNoProofThatThereIsNoBatch() throws Exception {
+        CrashingJob job = CrashingJob.split(10, 10);
+        assertThatThrownBy(() -> job.submitCrashing(Point.BEFORE_CREATE, 1)).isInstanceOf(Crash.class);
+        job.later(Duration.ofSeconds(200));
+        job.submit();
+        job.submit();
+        assertThat(provider.batchesOf(job.id())).isEmpty();
+        job.later(Duration.ofSeconds(61));
+        job.submit();
+        job.submit();
+        assertThat(provider.batchesOf(job.id())).hasSize(1);
+    }
+
+    @Test
+    void withoutTheProvidersListAPersonDecides() throws Exception {
+        CrashingJob job = CrashingJob.split(10, 10);
+        assertThatThrownBy(() -> job.submitCrashing(Point.AFTER_CREATE, 1)).isInstanceOf(Crash.class);
+        job.later(Duration.ofSeconds(200));
+        provider.faults("[{\"operation\": \"list\", \"action\": \"status\", \"status\": 403}]");
+        try {
+            job.submit();
+        } finally {
+            provider.faults("[]");
+        }
+        assertThat(job.segments()).allMatch(s -> s.state() == SegmentState.IN_DOUBT);
+        job.later(Duration.ofDays(1));
+        job.submit();
+        assertThat(provider.batchesOf(job.id())).hasSize(1);
+    }
+
+    @Test
+    void aFencedExecutionCreatesNothing() throws Exception {
+        CrashingJob job = CrashingJob.split(10, 10);
+        job.takenOverByAnother();
+        job.submitAsFormerOwner();
+        assertThat(provider.batchesOf(job.id())).isEmpty();
+    }
+
+    @Test
+    void twoFunctionsAtOnceCreateOneBatchASegment() throws Exception {
+        CrashingJob job = CrashingJob.split(60, 5);
+        job.submitTwiceAtOnce();
+        assertThat(provider.batchesOf(job.id())).hasSize(12);
+        assertThat(job.segments()).allMatch(s -> s.state() == SegmentState.SUBMITTED);
+    }
+}

@@ -1,0 +1,94 @@
+package io.pairbatch.tests;
+
+import io.pairbatch.cli.Deployment;
+import io.pairbatch.cli.stack.EmbeddedStack;
+import io.pairbatch.cli.stack.Project;
+import io.pairbatch.cli.stack.StackOptions;
+import java.net.URI;
+import java.nio.file.Path;
+import java.util.Objects;
+import java.util.UUID;
+import software.amazon.awssdk.auth.credentials.AwsBasicCredentials;
+import software.amazon.awssdk.auth.credentials.StaticCredentialsProvider;
+import software.amazon.awssdk.awscore.client.builder.AwsClientBuilder;
+import software.amazon.awssdk.http.urlconnection.UrlConnectionHttpClient;
+import software.amazon.awssdk.regions.Region;
+import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
+import software.amazon.awssdk.services.dynamodb.DynamoDbClientBuilder;
+import software.amazon.awssdk.services.s3.S3Client;
+import software.amazon.awssdk.services.secretsmanager.SecretsManagerClient;
+import software.amazon.awssdk.services.sfn.SfnClient;
+
+/// The one stack that all suites share, and the one place that knows where it is.
+final class TestStack {
+
+    static final int LEASE_MARGIN_SECONDS = 2;
+    static final int ABSENCE_GAP_SECONDS = 1;
+    private static final int SPLITTER_TIMEOUT_SECONDS = 60;
+
+    private static final class Holder {
+        static final TestStack INSTANCE = new TestStack();
+    }
+
+    private final EmbeddedStack stack;
+
+    private TestStack() {
+        StackOptions options = StackOptions.defaults()
+                .withLeaseMarginSeconds(LEASE_MARGIN_SECONDS)
+                .withAbsenceGapSeconds(ABSENCE_GAP_SECONDS)
+                .withSplitterTimeoutSeconds(SPLITTER_TIMEOUT_SECONDS)
+                .withSimulatorArguments("--batch-seconds", "2", "--seed", "7");
+        stack = EmbeddedStack.start(Project.find(), options, text -> {});
+        Runtime.getRuntime().addShutdownHook(new Thread(stack::close, "test-stack-end"));
+    }
+
+    static TestStack shared() {
+        return Holder.INSTANCE;
+    }
+
+    Deployment deployment() {
+        return stack.deployment();
+    }
+
+    Path folder() {
+        return stack.folder();
+    }
+
+    Provider provider() {
+        URI url = stack.simulatorUrl().orElseThrow();
+        return new Provider(url, stack.folder().resolve("simulator/journal.jsonl"));
+    }
+
+    /// A name that no other test uses.
+    static String name(String prefix) {
+        return prefix + "-" + UUID.randomUUID().toString().substring(0, 8);
+    }
+
+    S3Client s3() {
+        return configured(S3Client.builder().forcePathStyle(true)).build();
+    }
+
+    DynamoDbClientBuilder dynamo() {
+        return configured(DynamoDbClient.builder());
+    }
+
+    SfnClient sfn() {
+        return configured(SfnClient.builder()).build();
+    }
+
+    SecretsManagerClient secrets() {
+        return configured(SecretsManagerClient.builder()).build();
+    }
+
+    private <
+                    B extends
+                            AwsClientBuilder<B, C>
+                                    & software.amazon.awssdk.awscore.client.builder.AwsSyncClientBuilder<B, C>,
+                    C>
+            B configured(B builder) {
+        return builder.region(Region.of(deployment().region()))
+                .credentialsProvider(StaticCredentialsProvider.create(AwsBasicCredentials.create("test", "test")))
+                .endpointOverride(Objects.requireNonNull(deployment().endpoint()))
+                .httpClientBuilder(UrlConnectionHttpClient.builder());
+    }
+}

@@ -1,0 +1,6 @@
+/// Whole jobs on a deployed stack: the real state machine, functions, table and bucket, and a simulated provider whose
+/// journal is the ground truth of what was paid.
+@NullMarked
+package io.pairbatch.tests;
+
+import org.jspecify.annotations.NullMarked;
