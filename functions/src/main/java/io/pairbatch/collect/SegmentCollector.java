@@ -71,6 +71,11 @@ public final class SegmentCollector {
         }
     }
 
+    /// The number of a segment's pairs, whether it has been collected or not.
+    public long countPairs(int segment) throws IOException {
+        return PairFile.rows(store, JobFiles.pairs(segment)).length;
+    }
+
     /// The collecting of one segment.
     private final class Run {
         private final EndedSegment segment;

@@ -9,7 +9,7 @@ import io.pairbatch.job.JobFiles;
 import io.pairbatch.results.ResultSettings;
 import io.pairbatch.results.ResultTables;
 import io.pairbatch.results.Table;
-import io.pairbatch.store.DirectoryStore;
+import io.pairbatch.store.FolderStore;
 import java.io.IOException;
 import java.net.URISyntaxException;
 import java.nio.file.Files;
@@ -56,7 +56,7 @@ class ContractCasesTest {
         copy(folder.resolve("output.jsonl"), jobFolder.resolve(JobFiles.output(1)));
         copy(folder.resolve("errors.jsonl"), jobFolder.resolve(JobFiles.errors(1)));
         ResultSettings settings = settings(given);
-        DirectoryStore store = new DirectoryStore(jobFolder);
+        FolderStore store = new FolderStore(jobFolder);
         SegmentTally tally = new SegmentCollector(store, settings, PriceTable.bundled()).collect(segment(given));
 
         assertThat(Tallies.read(store, 1)).isEqualTo(tally);

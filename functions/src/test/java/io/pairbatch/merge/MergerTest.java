@@ -9,7 +9,7 @@ import io.pairbatch.collect.SegmentCollector;
 import io.pairbatch.cost.PriceTable;
 import io.pairbatch.job.JobFiles;
 import io.pairbatch.results.ResultSettings;
-import io.pairbatch.store.DirectoryStore;
+import io.pairbatch.store.FolderStore;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -180,11 +180,11 @@ class MergerTest {
     }
 
     private Merged merge(MergeJob job) throws IOException {
-        return new Merger(new DirectoryStore(folder), SETTINGS, PriceTable.bundled()).merge(job);
+        return new Merger(new FolderStore(folder), SETTINGS, PriceTable.bundled()).merge(job);
     }
 
     private void collect(int segment, BatchEnd end) throws IOException {
-        new SegmentCollector(new DirectoryStore(folder), SETTINGS, PriceTable.bundled())
+        new SegmentCollector(new FolderStore(folder), SETTINGS, PriceTable.bundled())
                 .collect(new EndedSegment(segment, 1, "batch_" + segment, end, RECEIVED));
     }
 
