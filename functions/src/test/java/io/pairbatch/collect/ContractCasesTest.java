@@ -26,7 +26,8 @@ import org.junit.jupiter.api.io.TempDir;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
-/// The contract as cases. A folder under `contract/` holds `pairs.jsonl`, what the provider wrote (`output.jsonl`,
+/// The contract as cases. A folder under `contract-of-answers/` holds `pairs.jsonl`, what the provider wrote
+/// (`output.jsonl`,
 /// `errors.jsonl`), `case.json` (settings that differ from the ones below) and what must come out: `expect-<table>.csv`
 /// compares the columns that its header names, `exact-<table>.csv` every byte.
 class ContractCasesTest {
@@ -39,8 +40,8 @@ class ContractCasesTest {
 
     @TestFactory
     Stream<DynamicTest> everyCaseOfTheContractHolds() throws IOException, URISyntaxException {
-        Path cases = Path.of(
-                Objects.requireNonNull(getClass().getResource("/contract")).toURI());
+        Path cases = Path.of(Objects.requireNonNull(getClass().getResource("/contract-of-answers"))
+                .toURI());
         List<Path> folders;
         try (Stream<Path> listed = Files.list(cases)) {
             folders = listed.filter(Files::isDirectory).sorted().toList();
