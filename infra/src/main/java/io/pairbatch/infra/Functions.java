@@ -152,10 +152,7 @@ final class Functions extends Construct {
     }
 
     private void allowSecret(Role role) {
-        allow(
-                role,
-                List.of("secretsmanager:GetSecretValue"),
-                List.of(storage.openAiKeyArn()));
+        allow(role, List.of("secretsmanager:GetSecretValue"), List.of(storage.openAiKeyArn()));
     }
 
     private static void allow(Role role, List<String> actions, List<String> resources) {

@@ -35,10 +35,7 @@ final class PairbatchStack extends Stack {
                 storage.bucket().getBucketName());
         output("TableName", "Registry of jobs and segments", registry.table().getTableName());
         output("StateMachineArn", "The workflow", workflow.stateMachine().getStateMachineArn());
-        output(
-                "OpenAiSecretArn",
-                "Put {\"api_key\": \"…\"} here",
-                storage.openAiKeyArn());
+        output("OpenAiSecretArn", "Put {\"api_key\": \"…\"} here", storage.openAiKeyArn());
 
         settings.tags().forEach(Tags.of(this)::add);
         if (settings.permissionsBoundary() != null) {

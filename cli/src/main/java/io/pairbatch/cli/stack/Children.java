@@ -90,7 +90,9 @@ final class Children implements AutoCloseable {
         if (!process.isAlive()) {
             handles.remove(process.toHandle());
             started.removeIf(each -> each.pid() == process.pid());
-            record.accept(List.copyOf(started));
+            if (!closed) {
+                record.accept(List.copyOf(started));
+            }
         }
     }
 

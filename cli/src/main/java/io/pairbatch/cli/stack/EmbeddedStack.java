@@ -85,9 +85,9 @@ public final class EmbeddedStack implements StackHandle {
         var tools = new Tools(project);
         try (var children = new Children(tools::anyPython, processes -> {})) {
             Runtime.getRuntime().addShutdownHook(new Thread(children::close, "deploy-end"));
-            tools.install(children, progress);
+            tools.installCdk(children, progress);
             var log = project.stack().resolve("logs/synth.log");
-            var assembly = new Synthesis(project).assembly(children, options, log);
+            var assembly = new Synthesis(project, progress).assembly(children, options, log);
             var deployment = new CdkDeployment(project, tools, project.stack())
                     .deploy(children, assembly, endpoint, baseUrl(record, options));
             if (options.provider() instanceof StackOptions.Live live) {
@@ -145,7 +145,7 @@ public final class EmbeddedStack implements StackHandle {
     }
 
     /// Ends what a killed command left behind.
-    private static void sweep(Project project) {
+    static void sweep(Project project) {
         if (!Files.isDirectory(project.temporaryStacks())) {
             return;
         }
@@ -159,11 +159,17 @@ public final class EmbeddedStack implements StackHandle {
         }
     }
 
+    /// The owner is in the record, and in the folder's name from the first moment on.
     private static boolean isAbandoned(Path folder) {
         return StackRecord.read(folder)
                 .map(StackRecord::owner)
                 .map(owner -> owner.handle().isEmpty())
-                .orElse(false);
+                .orElseGet(() -> !isProcess(folder.getFileName().toString().split("-", 2)[0]));
+    }
+
+    private static boolean isProcess(String number) {
+        return number.matches("\\d{1,18}")
+                && ProcessHandle.of(Long.parseLong(number)).isPresent();
     }
 
     @Override
@@ -193,19 +199,19 @@ public final class EmbeddedStack implements StackHandle {
     private record Start(
             Project project, Path folder, StackOptions options, StackGuard guard, Consumer<String> progress) {
 
-        StackRecord run() throws ExecutionException, InterruptedException {
-            guard.tools().install(guard.children(), progress);
-            progress.accept("Starting emulator and simulator");
+        Started run() throws ExecutionException, InterruptedException {
             try (var executor = Executors.newVirtualThreadPerTaskExecutor()) {
                 var assembly = executor.submit(this::synthesise);
+                var cdk = executor.submit(() -> guard.tools().installCdk(guard.children(), progress));
                 var endpoint = executor.submit(this::emulator);
                 var simulator = executor.submit(this::simulator);
+                await(cdk);
                 return deploy(await(simulator), await(endpoint), await(assembly));
             }
         }
 
         /// The others are ended when one fails, or they would be waited for.
-        private <T> T await(Future<T> future) throws ExecutionException, InterruptedException {
+        private <T extends @Nullable Object> T await(Future<T> future) throws ExecutionException, InterruptedException {
             try {
                 return future.get();
             } catch (ExecutionException | InterruptedException e) {
@@ -215,10 +221,13 @@ public final class EmbeddedStack implements StackHandle {
         }
 
         private Path synthesise() {
-            return new Synthesis(project).assembly(guard.children(), options, folder.resolve("logs/synth.log"));
+            var log = folder.resolve("logs/synth.log");
+            return new Synthesis(project, progress).assembly(guard.children(), options, log);
         }
 
         private URI emulator() {
+            guard.tools().installEmulator(guard.children(), progress);
+            progress.accept("Starting the emulator");
             var endpoint = Emulator.start(
                     guard.children(), guard.tools().ministack(), folder, guard.background(), options.waitScale());
             CdkDeployment.createAssetBucket(endpoint);
@@ -235,14 +244,17 @@ public final class EmbeddedStack implements StackHandle {
             };
         }
 
-        private StackRecord deploy(Provider provider, URI endpoint, Path assembly) {
+        private Started deploy(Provider provider, URI endpoint, Path assembly) {
             progress.accept("Deploying the stack");
             var deployment = new CdkDeployment(project, guard.tools(), folder)
                     .deploy(guard.children(), assembly, endpoint, provider.baseUrl());
             EmulatorClients.putKey(endpoint, deployment.secretArn(), provider.key());
-            return guard.complete(provider.simulator(), deployment);
+            guard.complete(provider.simulator(), deployment);
+            return new Started(deployment, provider.simulator());
         }
     }
+
+    private record Started(Deployment deployment, @Nullable URI simulator) {}
 
     private record Provider(@Nullable URI simulator, String baseUrl, String key) {}
 }

@@ -9,6 +9,8 @@ import java.nio.file.Path;
 import java.nio.file.SimpleFileVisitor;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.attribute.BasicFileAttributes;
+import java.time.Duration;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /// Folders and files of the run-time state.
@@ -25,13 +27,16 @@ final class Folders {
 
     /// Deletes the folder with all that is in it, links not followed; what is gone already is fine.
     static void delete(Path folder) {
-        if (!Files.exists(folder)) {
-            return;
-        }
-        try {
-            Files.walkFileTree(folder, new Deletion());
-        } catch (IOException e) {
-            throw new UncheckedIOException("cannot delete " + folder, e);
+        for (int attempt = 1; Files.exists(folder); attempt++) {
+            try {
+                Files.walkFileTree(folder, new Deletion());
+            } catch (IOException e) {
+                // Another thread that has not noticed the end yet may have added a file.
+                if (attempt == 5) {
+                    throw new UncheckedIOException("cannot delete " + folder, e);
+                }
+                ProcessTrees.sleep(Duration.ofMillis(50));
+            }
         }
     }
 
@@ -45,9 +50,10 @@ final class Folders {
 
     /// The whole file appears at once, or not at all. Only the owner can read it.
     static void replace(Path file, String text) {
+        var folder = Objects.requireNonNull(file.toAbsolutePath().getParent());
         try {
-            create(file.toAbsolutePath().getParent());
-            var draft = Files.createTempFile(file.toAbsolutePath().getParent(), "draft", ".tmp");
+            create(folder);
+            var draft = Files.createTempFile(folder, "draft", ".tmp");
             Files.writeString(draft, text);
             Files.move(draft, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
         } catch (IOException e) {

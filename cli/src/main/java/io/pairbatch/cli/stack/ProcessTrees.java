@@ -50,13 +50,19 @@ final class ProcessTrees {
         roots.forEach(root -> root.descendants().forEach(children::add));
     }
 
+    /// Sleeps to the end, interrupted or not: whoever interrupts wants the end, and the end is what is waited for.
     static void sleep(Duration pause) {
-        try {
-            Thread.sleep(pause);
-        } catch (InterruptedException e) {
-            // The work goes on, faster: whoever interrupts wants the end, and the end is what is waited for.
+        var until = Instant.now().plus(pause);
+        boolean interrupted = false;
+        for (var left = pause; left.isPositive(); left = Duration.between(Instant.now(), until)) {
+            try {
+                Thread.sleep(left);
+            } catch (InterruptedException e) {
+                interrupted = true;
+            }
+        }
+        if (interrupted) {
             Thread.currentThread().interrupt();
-            Thread.yield();
         }
     }
 }

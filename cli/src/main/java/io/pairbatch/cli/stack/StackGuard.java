@@ -79,10 +79,8 @@ final class StackGuard implements AutoCloseable {
         new StackRecord(owner, processes, null, null).write(folder);
     }
 
-    StackRecord complete(@Nullable URI simulator, Deployment deployment) {
-        var record = new StackRecord(owner, children.running(), simulator, deployment);
-        record.write(folder);
-        return record;
+    void complete(@Nullable URI simulator, Deployment deployment) {
+        new StackRecord(owner, children.running(), simulator, deployment).write(folder);
     }
 
     /// From now on the stack lives without this process.

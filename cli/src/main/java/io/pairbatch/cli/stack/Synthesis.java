@@ -11,6 +11,7 @@ import java.time.Instant;
 import java.util.Comparator;
 import java.util.List;
 import java.util.TreeMap;
+import java.util.function.Consumer;
 import tools.jackson.databind.json.JsonMapper;
 
 /// Turns the CDK app into a cloud assembly. That takes most of a deployment's time, so an assembly is kept under the
@@ -19,20 +20,22 @@ final class Synthesis {
     private static final int KEPT = 6;
 
     private final Project project;
+    private final Consumer<String> progress;
     private final Path cache;
 
-    Synthesis(Project project) {
+    Synthesis(Project project, Consumer<String> progress) {
+        this.progress = progress;
         this.project = project;
         this.cache = project.state().resolve("assemblies");
     }
 
     /// The folder of the cloud assembly.
     Path assembly(Children children, StackOptions options, Path log) {
-        var context = context(options);
-        var assembly = cache.resolve(key(context));
+        var assembly = cache.resolve(key(options));
         if (!Files.isDirectory(assembly)) {
+            progress.accept("Synthesising the stack (once, and again when it changes)");
             var draft = cache.resolve("draft-" + ProcessHandle.current().pid() + "-" + System.nanoTime());
-            synthesise(children, context, Folders.create(draft), log);
+            synthesise(children, context(options), Folders.create(draft), log);
             publish(draft, assembly);
         }
         use(assembly);
@@ -51,9 +54,10 @@ final class Synthesis {
         return JsonMapper.shared().writeValueAsString(values);
     }
 
-    private String key(String context) {
+    /// The digest of everything that the assembly is made from.
+    String key(StackOptions options) {
         return new Digest()
-                .text(context)
+                .text(context(options))
                 .file(project.infraJar())
                 .file(project.infraClassPath())
                 .file(project.functionsZip())
@@ -77,6 +81,7 @@ final class Synthesis {
                 List.of(
                         Programs.java().toString(),
                         "-XX:TieredStopAtLevel=1",
+                        "-Xshare:auto",
                         "-cp",
                         project.infraJar() + File.pathSeparator + classPath(),
                         "io.pairbatch.infra.PairbatchApp"),

@@ -8,11 +8,15 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.util.List;
+import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 
 /// The emulator and the CDK's command line, installed under `.pairbatch/tools/` exactly as `tools/` pins them.
 final class Tools {
     private static final List<String> NODE_FILES = List.of("package.json", "package-lock.json", ".npmrc");
+
+    private static final Object ONE_PYTHON = new Object();
+    private static final Object ONE_NODE = new Object();
 
     private final Path sources;
     private final Path home;
@@ -47,26 +51,40 @@ final class Tools {
         return Files.isRegularFile(cdk()) && marked("node", nodeKey());
     }
 
-    /// Installs what is missing or pinned differently by now. Two processes may call this at once.
+    /// Installs the emulator where it is missing or pinned differently by now. Several may call this at once.
     ///
     /// @throws io.pairbatch.cli.fault.CliException when a program is missing or an installer fails
-    void install(Children children, Consumer<String> progress) {
-        if (pythonInstalled() && nodeInstalled()) {
+    void installEmulator(Children children, Consumer<String> progress) {
+        alone("python", ONE_PYTHON, this::pythonInstalled, () -> {
+            progress.accept("Installing the emulator (once)");
+            installPython(children);
+        });
+    }
+
+    /// As [#installEmulator], for the CDK's command line.
+    void installCdk(Children children, Consumer<String> progress) {
+        alone("node", ONE_NODE, this::nodeInstalled, () -> {
+            progress.accept("Installing the CDK (once)");
+            installNode(children);
+        });
+    }
+
+    /// A lock on a file keeps other processes out, but not other threads of this one.
+    private void alone(String name, Object one, BooleanSupplier installed, Runnable install) {
+        if (installed.getAsBoolean()) {
             return;
         }
         Folders.create(home);
-        try (var channel = FileChannel.open(home.resolve("lock"), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
-                var lock = channel.lock()) {
-            if (lock.isValid() && !pythonInstalled()) {
-                progress.accept("Installing the emulator (once)");
-                installPython(children);
+        synchronized (one) {
+            try (var channel = FileChannel.open(
+                            home.resolve(name + ".lock"), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
+                    var lock = channel.lock()) {
+                if (lock.isValid() && !installed.getAsBoolean()) {
+                    install.run();
+                }
+            } catch (IOException e) {
+                throw new UncheckedIOException("the tools' folder cannot be locked", e);
             }
-            if (lock.isValid() && !nodeInstalled()) {
-                progress.accept("Installing the CDK (once)");
-                installNode(children);
-            }
-        } catch (IOException e) {
-            throw new UncheckedIOException("the tools' folder cannot be locked", e);
         }
     }
 

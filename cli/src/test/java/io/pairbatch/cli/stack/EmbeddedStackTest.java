@@ -1,0 +1,95 @@
+package io.pairbatch.cli.stack;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class EmbeddedStackTest {
+    @TempDir
+    private Path folder;
+
+    @SuppressWarnings("NullAway.Init")
+    private Process process;
+
+    @BeforeEach
+    void start() throws IOException {
+        process = new ProcessBuilder("sleep", "600").start();
+    }
+
+    @AfterEach
+    void end() {
+        process.destroyForcibly();
+    }
+
+    @Test
+    void downEndsTheProcessThatWasWrittenDown() {
+        var project = new Project(folder);
+        record(RunningProcess.of("emulator", process.toHandle())).write(project.stack());
+
+        assertThat(EmbeddedStack.down(project)).isTrue();
+        assertThat(process.isAlive()).isFalse();
+        assertThat(StackRecord.read(project.stack())).isEmpty();
+    }
+
+    @Test
+    void downLeavesAProcessAloneThatHasOnlyTheNumber() {
+        var project = new Project(folder);
+        var earlier = Instant.now().minus(Duration.ofHours(1));
+        record(new RunningProcess("emulator", process.pid(), earlier)).write(project.stack());
+
+        assertThat(EmbeddedStack.down(project)).isFalse();
+        assertThat(process.isAlive()).isTrue();
+        assertThat(StackRecord.read(project.stack())).isEmpty();
+    }
+
+    @Test
+    void theJobsOfTheStackOutliveDown() throws IOException {
+        var project = new Project(folder);
+        Files.createDirectories(project.stack().resolve("s3"));
+        Files.writeString(project.stack().resolve("s3/object"), "kept");
+        record(RunningProcess.of("emulator", process.toHandle())).write(project.stack());
+
+        EmbeddedStack.down(project);
+        assertThat(project.stack().resolve("s3/object")).hasContent("kept");
+    }
+
+    @Test
+    void aHalfWrittenRecordIsNone() throws IOException {
+        Files.createDirectories(folder.resolve("stack"));
+        Files.writeString(folder.resolve("stack/stack.json"), "{\"processes\": [");
+        assertThat(StackRecord.read(folder.resolve("stack"))).isEmpty();
+    }
+
+    @Test
+    void whatAKilledCommandLeftIsEndedAndDeletedAndALivingOnesIsNot() {
+        var project = new Project(folder);
+        var mine = RunningProcess.of("owner", ProcessHandle.current());
+        var gone = new RunningProcess("owner", mine.pid(), Instant.EPOCH);
+        var running = List.of(RunningProcess.of("emulator", process.toHandle()));
+        var abandoned = project.temporaryStacks().resolve("1-a");
+        var living = project.temporaryStacks().resolve("1-b");
+        var unwritten = project.temporaryStacks().resolve("999999999999-c");
+        new StackRecord(gone, running, null, null).write(abandoned);
+        new StackRecord(mine, List.of(), null, null).write(living);
+        Folders.create(unwritten);
+
+        EmbeddedStack.sweep(project);
+        assertThat(process.isAlive()).isFalse();
+        assertThat(abandoned).doesNotExist();
+        assertThat(unwritten).doesNotExist();
+        assertThat(living).exists();
+    }
+
+    private static StackRecord record(RunningProcess running) {
+        return new StackRecord(null, List.of(running), null, null);
+    }
+}

@@ -1,0 +1,219 @@
+package io.pairbatch.infra;
+
+import static io.pairbatch.infra.Templates.at;
+import static io.pairbatch.infra.Templates.list;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import software.amazon.awscdk.assertions.Match;
+import software.amazon.awscdk.assertions.Template;
+
+class PairbatchStackTest {
+    private static Template aws;
+    private static Template embedded;
+
+    @BeforeAll
+    static void synthesise() {
+        aws = Templates.aws();
+        embedded = Templates.embedded();
+    }
+
+    @Test
+    void objectsOfTheInboxStartTheWorkflowAndUndeliveredEventsAreKept() {
+        aws.hasResourceProperties(
+                "AWS::Events::Rule",
+                Map.of(
+                        "EventPattern",
+                        Match.objectLike(Map.of(
+                                "source",
+                                List.of("aws.s3"),
+                                "detail-type",
+                                List.of("Object Created"),
+                                "detail",
+                                Match.objectLike(
+                                        Map.of("object", Map.of("key", List.of(Map.of("prefix", "inbox/"))))))),
+                        "Targets",
+                        List.of(Match.objectLike(Map.of(
+                                "DeadLetterConfig", Match.objectLike(Map.of("Arn", Match.anyValue())),
+                                "RetryPolicy", Map.of("MaximumEventAgeInSeconds", 86_400, "MaximumRetryAttempts", 185),
+                                "Input", Match.absent(),
+                                "InputPath", Match.absent())))));
+        aws.hasResourceProperties(
+                "AWS::SQS::Queue", Map.of("MessageRetentionPeriod", 1_209_600, "SqsManagedSseEnabled", true));
+    }
+
+    @Test
+    void theBucketIsPrivateVersionedEncryptedAndKeptOnAws() {
+        aws.hasResource(
+                "AWS::S3::Bucket",
+                Map.of(
+                        "DeletionPolicy",
+                        "Retain",
+                        "Properties",
+                        Match.objectLike(Map.of(
+                                "VersioningConfiguration", Map.of("Status", "Enabled"),
+                                "NotificationConfiguration",
+                                        Map.of("EventBridgeConfiguration", Map.of("EventBridgeEnabled", true)),
+                                "BucketEncryption", Match.anyValue(),
+                                "PublicAccessBlockConfiguration",
+                                        Map.of(
+                                                "BlockPublicAcls", true,
+                                                "BlockPublicPolicy", true,
+                                                "IgnorePublicAcls", true,
+                                                "RestrictPublicBuckets", true),
+                                "LifecycleConfiguration",
+                                        Map.of(
+                                                "Rules",
+                                                List.of(Match.objectLike(Map.of(
+                                                        "AbortIncompleteMultipartUpload",
+                                                        Map.of("DaysAfterInitiation", 2)))))))));
+        aws.hasResourceProperties(
+                "AWS::S3::BucketPolicy",
+                Map.of(
+                        "PolicyDocument",
+                        Match.objectLike(Map.of(
+                                "Statement",
+                                Match.arrayWith(List.of(Match.objectLike(Map.of(
+                                        "Effect",
+                                        "Deny",
+                                        "Condition",
+                                        Map.of("Bool", Map.of("aws:SecureTransport", "false"))))))))));
+    }
+
+    @Test
+    void theRegistryIsKeptOnAwsAndCanBePutBackToAnyMoment() {
+        aws.hasResource(
+                "AWS::DynamoDB::Table",
+                Map.of(
+                        "DeletionPolicy",
+                        "Retain",
+                        "Properties",
+                        Match.objectLike(Map.of(
+                                "BillingMode", "PAY_PER_REQUEST",
+                                "PointInTimeRecoverySpecification", Map.of("PointInTimeRecoveryEnabled", true),
+                                "TimeToLiveSpecification", Map.of("AttributeName", "expires_at", "Enabled", true),
+                                "KeySchema", keys("job_id", "item"),
+                                "GlobalSecondaryIndexes",
+                                        List.of(
+                                                Match.objectLike(Map.of(
+                                                        "IndexName",
+                                                        "jobs-by-time",
+                                                        "KeySchema",
+                                                        keys("kind", "created_at"))),
+                                                Match.objectLike(Map.of(
+                                                        "IndexName",
+                                                        "open-by-account",
+                                                        "KeySchema",
+                                                        keys("open_account", "submitted_at"))))))));
+    }
+
+    @Test
+    void nothingIsKeptOnTheEmbeddedStack() {
+        for (var type : List.of("AWS::S3::Bucket", "AWS::DynamoDB::Table")) {
+            assertThat(Templates.resources(embedded, type).values())
+                    .singleElement()
+                    .satisfies(resource ->
+                            assertThat(resource.get("DeletionPolicy")).isEqualTo("Delete"));
+        }
+    }
+
+    @Test
+    void everyFunctionAndTheWorkflowLogForAMonth() {
+        var groups = Templates.resources(aws, "AWS::Logs::LogGroup").values();
+        assertThat(groups)
+                .hasSize(6)
+                .allSatisfy(group ->
+                        assertThat(at(group, "Properties", "RetentionInDays")).isEqualTo(30));
+        assertThat(Templates.resources(aws, "AWS::Lambda::Function").values())
+                .hasSize(5)
+                .allSatisfy(function -> assertThat(at(function, "Properties", "LoggingConfig", "LogGroup"))
+                        .isNotNull());
+    }
+
+    @Test
+    void theWorkflowLogsErrorsOnlyAndNeverTheDataOfAnExecution() {
+        aws.hasResourceProperties(
+                "AWS::StepFunctions::StateMachine",
+                Map.of(
+                        "StateMachineName", "Pairbatch-pairwise-batch",
+                        "LoggingConfiguration",
+                                Match.objectLike(Map.of("IncludeExecutionData", false, "Level", "ERROR")),
+                        "TracingConfiguration", Map.of("Enabled", false),
+                        "DefinitionSubstitutions",
+                                Match.objectLike(Map.of("StateMachineName", "Pairbatch-pairwise-batch"))));
+    }
+
+    @Test
+    void functionsRunOnTheManagedRuntimeOnAwsAndOnTheGivenJdkWhenEmbedded() {
+        assertThat(Templates.resources(aws, "AWS::Lambda::Function").values()).allSatisfy(function -> {
+            assertThat(at(function, "Properties", "Runtime")).isEqualTo("java25");
+            assertThat(at(function, "Properties", "Architectures")).isEqualTo(List.of("arm64"));
+            assertThat(String.valueOf(at(function, "Properties", "Environment", "Variables", "JAVA_TOOL_OPTIONS")))
+                    .contains("-Xmx256m");
+        });
+        assertThat(Templates.resources(embedded, "AWS::Lambda::Function").values())
+                .allSatisfy(function -> {
+                    assertThat(at(function, "Properties", "Runtime")).isEqualTo("provided.al2023");
+                    assertThat(at(function, "Properties", "Environment", "Variables", "PAIRBATCH_JAVA"))
+                            .isEqualTo("/jdk/bin/java");
+                });
+    }
+
+    @Test
+    void theTargetsDifferInValuesNotInResources() {
+        // The bucket's policy demands TLS, which the emulator does not speak.
+        assertThat(types(embedded))
+                .isEqualTo(types(aws).stream()
+                        .filter(type -> !type.equals("AWS::S3::BucketPolicy"))
+                        .toList());
+    }
+
+    @Test
+    void theSecretIsMadeWithoutAKey() {
+        aws.hasResourceProperties(
+                "AWS::SecretsManager::Secret",
+                Map.of("Name", "Pairbatch/openai", "SecretString", "{\"api_key\":\"\"}"));
+    }
+
+    @Test
+    void theOutputsAreWhatTheCommandLineLooksFor() {
+        assertThat(aws.findOutputs("*").keySet())
+                .containsExactlyInAnyOrder("BucketName", "TableName", "StateMachineArn", "OpenAiSecretArn");
+    }
+
+    @Test
+    void stageTagsAndBoundaryReachEveryResourceTheyApplyTo() {
+        var template = Template.fromStack(Templates.stack(Map.of(
+                "stage",
+                "pilot",
+                "tags",
+                "{\"project\":\"essays\"}",
+                "permissionsBoundary",
+                "arn:aws:iam::aws:policy/B")));
+        assertThat(Templates.resources(template, "AWS::IAM::Role").values())
+                .isNotEmpty()
+                .allSatisfy(role -> {
+                    assertThat(at(role, "Properties", "PermissionsBoundary")).isEqualTo("arn:aws:iam::aws:policy/B");
+                    assertThat(list(at(role, "Properties", "Tags")))
+                            .contains(Map.of("Key", "project", "Value", "essays"));
+                });
+        template.hasResourceProperties(
+                "AWS::StepFunctions::StateMachine", Map.of("StateMachineName", "Pairbatch-pilot-pairwise-batch"));
+    }
+
+    private static List<Map<String, String>> keys(String partition, String sort) {
+        return List.of(
+                Map.of("AttributeName", partition, "KeyType", "HASH"),
+                Map.of("AttributeName", sort, "KeyType", "RANGE"));
+    }
+
+    private static List<String> types(Template template) {
+        return Templates.object(template.toJSON().get("Resources")).values().stream()
+                .map(resource -> String.valueOf(at(resource, "Type")))
+                .sorted()
+                .toList();
+    }
+}

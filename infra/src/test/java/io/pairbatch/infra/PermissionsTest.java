@@ -1,0 +1,124 @@
+package io.pairbatch.infra;
+
+import static io.pairbatch.infra.Templates.at;
+import static io.pairbatch.infra.Templates.list;
+import static io.pairbatch.infra.Templates.object;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import software.amazon.awscdk.assertions.Template;
+
+class PermissionsTest {
+    private static Template template;
+
+    @BeforeAll
+    static void synthesise() {
+        template = Templates.aws();
+    }
+
+    @Test
+    void noAllowedActionIsAWildcard() {
+        assertThat(allowed("").flatMap(statement -> list(statement.get("Action")).stream()))
+                .isNotEmpty()
+                .allSatisfy(action -> assertThat(action.toString()).doesNotContain("*"));
+    }
+
+    @Test
+    void everyResourceIsAllowedButForLogDeliveryWhichAwsDefinesWithoutOne() {
+        var open = allowed("")
+                .filter(statement -> list(statement.get("Resource")).contains("*"))
+                .flatMap(statement -> list(statement.get("Action")).stream())
+                .map(Object::toString);
+        assertThat(open).allMatch(action -> action.startsWith("logs:"));
+    }
+
+    /// Verbs on objects, the secret and executions, per function.
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', textBlock = """
+        splitter        | inbox/* jobs/* | jobs/* | true  | true
+        poller          | jobs/*         | jobs/* | true  | false
+        collector       | jobs/*         | jobs/* | true  | false
+        merger          | jobs/*         | jobs/* | false | false
+        failurerecorder | inbox/*        | jobs/* | false | false
+        """)
+    void eachFunctionMayDoWhatItsStepDoes(
+            String function, String reads, String writes, boolean secret, boolean executions) {
+        var role = "Functions" + function + "role";
+        assertThat(objectPatterns(role, "s3:GetObject")).isEqualTo(words(reads));
+        assertThat(objectPatterns(role, "s3:PutObject")).isEqualTo(words(writes));
+        assertThat(actions(role).contains("secretsmanager:GetSecretValue")).isEqualTo(secret);
+        assertThat(actions(role).contains("states:DescribeExecution")).isEqualTo(executions);
+        assertThat(actions(role)).contains("dynamodb:PutItem", "dynamodb:Query", "s3:ListBucket");
+        assertThat(actions(role)).noneMatch(action -> action.contains("Delete"));
+    }
+
+    @Test
+    void onlyTheFunctionsThemselvesAssumeTheirRoles() {
+        var roles = Templates.resources(template, "AWS::IAM::Role");
+        roles.entrySet().stream()
+                .filter(role -> role.getKey().startsWith("Functions"))
+                .map(role -> at(role.getValue(), "Properties", "AssumeRolePolicyDocument", "Statement"))
+                .forEach(statements -> assertThat(list(statements))
+                        .singleElement()
+                        .satisfies(statement -> assertThat(at(statement, "Principal", "Service"))
+                                .isEqualTo("lambda.amazonaws.com")));
+        assertThat(roles.values())
+                .as("managed policies are wider than what is needed")
+                .allSatisfy(role ->
+                        assertThat(at(role, "Properties", "ManagedPolicyArns")).isNull());
+    }
+
+    @Test
+    void theWorkflowInvokesTheFiveFunctionsAndStartsItself() {
+        var statements = allowed("WorkflowStateMachineRole").toList();
+        assertThat(statements)
+                .anySatisfy(statement -> {
+                    assertThat(statement.get("Action")).isEqualTo("lambda:InvokeFunction");
+                    assertThat(list(statement.get("Resource"))).hasSize(5);
+                })
+                .anySatisfy(statement -> {
+                    assertThat(statement.get("Action")).isEqualTo("states:StartExecution");
+                    assertThat(String.valueOf(statement.get("Resource")))
+                            .contains(":stateMachine:Pairbatch-pairwise-batch");
+                });
+    }
+
+    private static Stream<Map<String, Object>> allowed(String idPrefix) {
+        return Templates.resources(template, "AWS::IAM::Policy").entrySet().stream()
+                .filter(policy -> policy.getKey().startsWith(idPrefix))
+                .flatMap(policy -> list(at(policy.getValue(), "Properties", "PolicyDocument", "Statement")).stream())
+                .map(Templates::object)
+                .filter(statement -> "Allow".equals(statement.get("Effect")));
+    }
+
+    private static Set<String> actions(String role) {
+        var actions = new TreeSet<String>();
+        allowed(role)
+                .forEach(statement -> list(statement.get("Action")).forEach(action -> actions.add(action.toString())));
+        assertThat(actions).as(role).isNotEmpty();
+        return actions;
+    }
+
+    private static Set<String> objectPatterns(String role, String action) {
+        var patterns = new TreeSet<String>();
+        allowed(role)
+                .filter(statement -> list(statement.get("Action")).contains(action))
+                .flatMap(statement -> list(statement.get("Resource")).stream())
+                .map(resource -> list(object(resource).get("Fn::Join")))
+                .forEach(join ->
+                        patterns.add(String.valueOf(list(join.get(1)).getLast()).substring(1)));
+        return patterns;
+    }
+
+    private static Set<String> words(String text) {
+        return new TreeSet<>(List.of(text.split(" ")));
+    }
+}

@@ -1,0 +1,45 @@
+package io.pairbatch.infra;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+import software.amazon.awscdk.assertions.Template;
+import tools.jackson.databind.SerializationFeature;
+import tools.jackson.databind.json.JsonMapper;
+import tools.jackson.databind.node.ObjectNode;
+
+/// Shows in a change's diff what it changes in an account. `-Dpairbatch.snapshots=write` writes the files anew.
+class SnapshotTest {
+    private static final JsonMapper JSON = JsonMapper.builder()
+            .enable(SerializationFeature.INDENT_OUTPUT)
+            .enable(SerializationFeature.ORDER_MAP_ENTRIES_BY_KEYS)
+            .build();
+
+    @ParameterizedTest
+    @ValueSource(strings = {"aws", "embedded"})
+    void theTemplateIsTheOneOnFile(String target) throws IOException {
+        var file = Path.of("src/test/resources/" + target + ".template.json");
+        var template = normalised(target.equals("aws") ? Templates.aws() : Templates.embedded());
+        if ("write".equals(System.getProperty("pairbatch.snapshots"))) {
+            Files.writeString(file, template);
+        }
+        assertThat(template).isEqualTo(Files.readString(file));
+    }
+
+    /// Without what changes with the content of a file: the package's digest, and the workflow's text.
+    private static String normalised(Template template) {
+        var tree = (ObjectNode) JSON.valueToTree(template.toJSON());
+        for (var resource : tree.path("Resources")) {
+            if (resource.path("Properties").has("DefinitionString")) {
+                ((ObjectNode) resource.path("Properties")).put("DefinitionString", "pairwise-batch.asl.json");
+            }
+        }
+        return JSON.writeValueAsString(JSON.treeToValue(tree, Object.class))
+                        .replaceAll("[0-9a-f]{64}\\.zip", "package.zip")
+                + "\n";
+    }
+}

@@ -1,0 +1,87 @@
+package io.pairbatch.infra;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.zip.ZipEntry;
+import java.util.zip.ZipOutputStream;
+import org.jspecify.annotations.Nullable;
+import software.amazon.awscdk.App;
+import software.amazon.awscdk.AppProps;
+import software.amazon.awscdk.assertions.Template;
+
+/// Synthesised templates for the tests, with an empty package in the functions' place.
+final class Templates {
+    private Templates() {}
+
+    static Template aws() {
+        return Template.fromStack(stack(Map.of()));
+    }
+
+    static Template embedded() {
+        return Template.fromStack(stack(Map.of("target", "embedded", "java", "/jdk/bin/java")));
+    }
+
+    static PairbatchStack stack(Map<String, Object> context) {
+        var values = new HashMap<String, Object>(context);
+        values.putIfAbsent("functionsZip", placeholder().toString());
+        values.putIfAbsent("stateMachineFile", "../statemachine/pairwise-batch.asl.json");
+        var app = new App(AppProps.builder()
+                .context(values)
+                .analyticsReporting(false)
+                .outdir(outputFolder().toString())
+                .build());
+        return new PairbatchStack(app, Settings.fromContext(app.getNode()));
+    }
+
+    private static Path outputFolder() {
+        try {
+            return Files.createTempDirectory(Files.createDirectories(Path.of("target/assemblies")), "test");
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private static Path placeholder() {
+        try {
+            var file = Files.createTempFile("functions", ".zip");
+            file.toFile().deleteOnExit();
+            try (var zip = new ZipOutputStream(Files.newOutputStream(file))) {
+                zip.putNextEntry(new ZipEntry("bootstrap"));
+            }
+            return file;
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /// The properties of all resources of a type, by logical id.
+    static Map<String, Map<String, Object>> resources(Template template, String type) {
+        var found = new HashMap<String, Map<String, Object>>();
+        template.findResources(type).forEach((id, resource) -> found.put(id, object(resource)));
+        return found;
+    }
+
+    /// A member on a path of names; null when a name is missing.
+    static @Nullable Object at(@Nullable Object start, String... names) {
+        var value = start;
+        for (var name : names) {
+            value = value instanceof Map<?, ?> map ? map.get(name) : null;
+        }
+        return value;
+    }
+
+    @SuppressWarnings("unchecked")
+    static Map<String, Object> object(@Nullable Object value) {
+        return value instanceof Map<?, ?> ? (Map<String, Object>) value : Map.of();
+    }
+
+    /// A list as it is, one value as a list of one: IAM writes both.
+    static List<Object> list(@Nullable Object value) {
+        return value instanceof List<?> list ? List.copyOf(list) : value == null ? List.of() : List.of(value);
+    }
+}
