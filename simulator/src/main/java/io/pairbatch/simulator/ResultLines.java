@@ -22,7 +22,14 @@ final class ResultLines {
                     input + other.input, cached + other.cached, output + other.output, reasoning + other.reasoning);
         }
 
-        /// In the shape of batches and of responses.
+        /// In the shape of responses, which tell more than batches.
+        ObjectNode responseJson() {
+            ObjectNode json = json();
+            json.withObject("input_tokens_details").put("cache_write_tokens", 0);
+            return json;
+        }
+
+        /// In the shape of batches.
         ObjectNode json() {
             ObjectNode json = Json.object().put("input_tokens", input);
             json.putObject("input_tokens_details").put("cached_tokens", cached);
@@ -201,7 +208,7 @@ final class ResultLines {
         json.put("tool_choice", "auto").putArray("tools");
         copy(body, json, "top_p", Json.MAPPER.valueToTree(1.0));
         json.put("truncation", "disabled");
-        json.set("usage", answer.usage().json());
+        json.set("usage", answer.usage().responseJson());
         json.putNull("user").putObject("metadata");
         return json;
     }
