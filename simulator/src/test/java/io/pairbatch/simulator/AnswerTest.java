@@ -192,10 +192,10 @@ class AnswerTest {
 
     @Test
     void aTextInsideALongerOneIsNotTakenForASample() throws Exception {
-        String whole = "An essay.\n" + SHORT + "\nAnd its end.";
-        String file = qualities(SHORT, "9", whole, "1", LONG, "2");
+        String whole = "An essay.\n" + LONG + "\nAnd its end.";
+        String file = qualities(LONG, "0", whole, "1", SHORT, "2");
         try (Client client = Client.start(data, "--noise", "0", "--qualities", file)) {
-            assertThat(winners(client, Client.chat("x", "gpt-4.1", Client.prompt(whole, LONG), "")))
+            assertThat(winners(client, Client.chat("x", "gpt-4.1", Client.prompt(whole, SHORT), "")))
                     .isEqualTo(Map.of("x", "2"));
         }
     }
