@@ -79,11 +79,9 @@ public record SpecLayer(String name, ObjectNode fields) {
         return name + ", line " + location.getLineNr() + ", column " + location.getColumnNr();
     }
 
-    /// Jackson's first sentence; the rest may quote the file.
-    private static String reason(JacksonException e) {
-        String message = e.getOriginalMessage();
-        int end = message.indexOf('\n');
-        return end < 0 ? message : message.substring(0, end);
+    /// Jackson's own message may quote the file, and the file may hold what was meant to stay secret.
+    private static String reason(StreamReadException e) {
+        return e.getOriginalMessage().startsWith("Duplicate") ? "a field that stands twice" : "text that is not JSON";
     }
 
     private static JobRejectedException notJson(String where, String found, String expected) {

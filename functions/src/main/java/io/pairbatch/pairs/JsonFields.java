@@ -11,6 +11,7 @@ import tools.jackson.core.JsonParser;
 import tools.jackson.core.JsonToken;
 import tools.jackson.core.ObjectReadContext;
 import tools.jackson.core.ObjectWriteContext;
+import tools.jackson.core.exc.StreamConstraintsException;
 import tools.jackson.core.json.JsonFactory;
 
 /// The fields of one line of JSONL. Strings are kept as they are, numbers and booleans as they were written, objects
@@ -44,6 +45,8 @@ final class JsonFields {
             return parser.nextToken() == null
                     ? new Line.Fields(values)
                     : new Line.Unreadable("more than one JSON object");
+        } catch (StreamConstraintsException e) {
+            return new Line.Unreadable("nested more deeply, or with longer names or numbers, than can be read");
         } catch (JacksonException e) {
             int column = e.getLocation() == null ? 0 : e.getLocation().getColumnNr();
             return new Line.Unreadable("not JSON" + (column > 0 ? " (character " + column + ")" : ""));

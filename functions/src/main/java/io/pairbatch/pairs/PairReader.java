@@ -242,7 +242,7 @@ public final class PairReader implements Closeable {
                 file.name() + ", after row " + rows,
                 found,
                 "a gzip file that `gzip -t` accepts"));
-        rejected.initCause(cause);
+        rejected.addSuppressed(cause);
         return rejected;
     }
 

@@ -1,0 +1,59 @@
+package io.pairbatch.job;
+
+import java.io.ByteArrayInputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/// Specifications written as text, read with rules of one template and one trait.
+final class SpecTexts implements SpecRules {
+
+    static final String BUILT_IN = "built in {TRAIT_NAME}{TRAIT_DESCRIPTION}{SAMPLE_1}{SAMPLE_2}";
+
+    private SpecTexts() {}
+
+    static JobSpecReader reader() {
+        return new JobSpecReader(new SpecTexts());
+    }
+
+    /// Layers named `job.json`, `layer 2`, …, nearest first.
+    static List<SpecLayer> layers(String... texts) throws IOException {
+        SpecLayer[] layers = new SpecLayer[texts.length];
+        for (int i = 0; i < texts.length; i++) {
+            layers[i] = SpecLayer.parse(i == 0 ? "job.json" : "layer " + (i + 1), stream(texts[i]));
+        }
+        return Arrays.asList(layers);
+    }
+
+    /// Reads layers without files beside them.
+    static JobSpec read(String... texts) throws IOException {
+        return reader().read(layers(texts), files(Map.of()));
+    }
+
+    static SpecFiles files(Map<String, String> files) {
+        return name -> Optional.ofNullable(files.get(name)).map(SpecTexts::stream);
+    }
+
+    private static InputStream stream(String text) {
+        return new ByteArrayInputStream(text.getBytes(StandardCharsets.UTF_8));
+    }
+
+    @Override
+    public Optional<String> template(String name) {
+        return name.equals("default") ? Optional.of(BUILT_IN) : Optional.empty();
+    }
+
+    @Override
+    public Optional<Trait> trait(String key) {
+        return key.equals("organization") ? Optional.of(new Trait("Organization", "Order.")) : Optional.empty();
+    }
+
+    @Override
+    public List<FieldProblem> check(String model, OpenAiOptions options) {
+        return List.of();
+    }
+}

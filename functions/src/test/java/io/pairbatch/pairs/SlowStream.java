@@ -1,0 +1,23 @@
+package io.pairbatch.pairs;
+
+import java.io.FilterInputStream;
+import java.io.IOException;
+import java.io.InputStream;
+
+/// Hands out one byte a call and never knows what is available, as a network stream may.
+final class SlowStream extends FilterInputStream {
+
+    SlowStream(InputStream in) {
+        super(in);
+    }
+
+    @Override
+    public int read(byte[] bytes, int offset, int length) throws IOException {
+        return length == 0 ? 0 : super.read(bytes, offset, 1);
+    }
+
+    @Override
+    public int available() {
+        return 0;
+    }
+}
