@@ -65,7 +65,8 @@ final class RecordScanner {
         afterFirstLine = -1;
         Quote quote = Quote.FIELD_START;
         int i = 0;
-        while (has(i)) {
+        // The first comparison is has(i) for the usual case, a byte that is there.
+        while (start + i < filled || has(i)) {
             byte b = buffer[start + i];
             if (quote != Quote.OPEN && isLineEnd(b)) {
                 return regular(i, afterLineEnd(i));

@@ -73,17 +73,22 @@ public final class JsonLine {
 
     /// Appends the characters from `from` to `to`, which must not part a surrogate pair.
     public JsonLine text(String value, int from, int to) {
-        for (int i = from; i < to; i++) {
-            if (!room(LONGEST_ESCAPE)) {
-                return this;
-            }
-            char c = value.charAt(i);
-            if (c < 0x80) {
-                ascii(c);
-            } else if (Character.isHighSurrogate(c) && i + 1 < to && Character.isLowSurrogate(value.charAt(i + 1))) {
-                supplementary(Character.toCodePoint(c, value.charAt(++i)));
-            } else {
-                basic(Character.isSurrogate(c) ? '\uFFFD' : c);
+        int i = from;
+        while (i < to && room(LONGEST_ESCAPE)) {
+            // As many characters as certainly have room, so that room is looked for once a chunk.
+            int end = Math.min(to, i + (Math.min(buffer.length, maxBytes) - size) / LONGEST_ESCAPE);
+            while (i < end) {
+                char c = value.charAt(i);
+                if (c < 0x80) {
+                    ascii(c);
+                } else if (Character.isHighSurrogate(c)
+                        && i + 1 < to
+                        && Character.isLowSurrogate(value.charAt(i + 1))) {
+                    supplementary(Character.toCodePoint(c, value.charAt(++i)));
+                } else {
+                    basic(Character.isSurrogate(c) ? '\uFFFD' : c);
+                }
+                i++;
             }
         }
         return this;
@@ -105,6 +110,10 @@ public final class JsonLine {
     }
 
     private void ascii(char c) {
+        if (c >= 0x20 && c != '"' && c != '\\') {
+            buffer[size++] = (byte) c;
+            return;
+        }
         switch (c) {
             case '"', '\\' -> escape(c);
             case '\n' -> escape('n');
@@ -113,15 +122,11 @@ public final class JsonLine {
             case '\b' -> escape('b');
             case '\f' -> escape('f');
             default -> {
-                if (c >= 0x20) {
-                    buffer[size++] = (byte) c;
-                } else {
-                    escape('u');
-                    buffer[size++] = '0';
-                    buffer[size++] = '0';
-                    buffer[size++] = HEX[c >> 4];
-                    buffer[size++] = HEX[c & 15];
-                }
+                escape('u');
+                buffer[size++] = '0';
+                buffer[size++] = '0';
+                buffer[size++] = HEX[c >> 4];
+                buffer[size++] = HEX[c & 15];
             }
         }
     }
