@@ -7,7 +7,7 @@ import java.util.Comparator;
 /// The order of two IDs in an `unordered_key`: ICU's root locale, as common R set-ups sort (contract 7.1); IDs that it
 /// holds equal are ordered by code point, so that a pair and its reverse always share a key.
 ///
-/// IDs of ASCII letters, digits and `_` alone, the usual ones, are compared without loading ICU.
+/// IDs of ASCII letters, digits, `_`, `-` and `.` alone, the usual ones, are compared without loading ICU.
 final class IdOrder implements Comparator<String> {
 
     static final IdOrder ROOT = new IdOrder();
@@ -47,14 +47,19 @@ final class IdOrder implements Comparator<String> {
     static boolean isPlain(String id) {
         for (int i = 0; i < id.length(); i++) {
             char c = id.charAt(i);
-            if (c != '_' && !(c >= '0' && c <= '9') && !(c >= 'A' && c <= 'Z') && !(c >= 'a' && c <= 'z')) {
+            if (c != '_'
+                    && c != '-'
+                    && c != '.'
+                    && !(c >= '0' && c <= '9')
+                    && !(c >= 'A' && c <= 'Z')
+                    && !(c >= 'a' && c <= 'z')) {
                 return false;
             }
         }
         return true;
     }
 
-    /// `_`, then digits, then letters.
+    /// `_` first; `-`, `.`, digits and letters in the order of their codes.
     private static int primary(char c) {
         return c == '_' ? 0 : c >= 'A' && c <= 'Z' ? c - 'A' + 'a' : c;
     }
