@@ -58,6 +58,9 @@ final class DemoCommand implements Callable<Integer> {
             out.println("   state machine " + handle.deployment().stateMachineArn());
             recount = judge(new Following(app, session), session, example);
         }
+        if (keep) {
+            out.println("The stack stays: ./pairbatch jobs lists its jobs, ./pairbatch down stops it.");
+        }
         if (recount == null) {
             return ExitStatus.JOB_FAILED;
         }
@@ -78,7 +81,7 @@ final class DemoCommand implements Callable<Integer> {
             following.explain(end);
             return null;
         }
-        step("Results");
+        app.console().out().println();
         Path folder = app.folder().resolve("results").resolve(id);
         following.showResults(id, folder);
         taste(folder.resolve(JobFiles.COMBINED));

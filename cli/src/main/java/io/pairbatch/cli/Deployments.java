@@ -3,9 +3,9 @@ package io.pairbatch.cli;
 import io.pairbatch.cli.fault.CliException;
 import io.pairbatch.cli.fault.ExitStatus;
 import io.pairbatch.cli.job.AwsErrors;
-import java.io.IOException;
+import io.pairbatch.cli.stack.EmbeddedStack;
+import io.pairbatch.cli.stack.Project;
 import java.net.URI;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
 import java.util.stream.Collectors;
@@ -16,9 +16,6 @@ import software.amazon.awssdk.regions.providers.DefaultAwsRegionProviderChain;
 import software.amazon.awssdk.services.cloudformation.CloudFormationClient;
 import software.amazon.awssdk.services.cloudformation.model.CloudFormationException;
 import software.amazon.awssdk.services.cloudformation.model.Output;
-import tools.jackson.core.JacksonException;
-import tools.jackson.databind.JsonNode;
-import tools.jackson.databind.json.JsonMapper;
 
 /// Finds the stack that a command means.
 @FunctionalInterface
@@ -33,23 +30,12 @@ interface Deployments {
     }
 
     private static Deployment embedded(Path home) {
-        Path file = home.resolve(".pairbatch/stack/stack.json");
-        if (!Files.isRegularFile(file)) {
-            throw new CliException(
-                    ExitStatus.UNREACHABLE,
-                    "No embedded stack is running.",
-                    "Start one with ./pairbatch up, or name a deployed stack with --stack NAME.");
-        }
-        try {
-            JsonNode record = JsonMapper.shared().readTree(Files.readAllBytes(file));
-            return JsonMapper.shared().treeToValue(record.required("deployment"), Deployment.class);
-        } catch (IOException | JacksonException e) {
-            throw new CliException(
-                    ExitStatus.UNREACHABLE,
-                    file + " cannot be read.",
-                    "Stop the embedded stack with ./pairbatch down and start it again with ./pairbatch up.",
-                    e);
-        }
+        return EmbeddedStack.running(new Project(home))
+                .map(EmbeddedStack::deployment)
+                .orElseThrow(() -> new CliException(
+                        ExitStatus.UNREACHABLE,
+                        "No embedded stack is running.",
+                        "Start one with ./pairbatch up, or name a deployed stack with --stack NAME."));
     }
 
     private static Deployment deployed(String stack) {

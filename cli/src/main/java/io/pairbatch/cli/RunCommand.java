@@ -93,7 +93,9 @@ final class RunCommand implements Callable<Integer> {
             drop.into(session.bucket(), folder.prefix());
             app.console().out().println("Dropped into s3://" + session.bucket().name() + "/" + folder.prefix());
             Job job = before == null ? finder.await(dataKey, now) : before;
-            app.console().out().println((before == null ? "Job " : "Known job ") + job.id());
+            app.console()
+                    .out()
+                    .println("Job " + job.id() + (before == null ? "" : ", known: the same files were dropped before"));
             return new Dropped(job, before);
         }
     }

@@ -10,6 +10,10 @@ import java.util.Locale;
 /// @param rejected rows of `rejected_rows.csv`
 public record Conservation(long rows, long observed, long failed, long rejected) {
 
+    Conservation withRows(long other) {
+        return new Conservation(other, observed, failed, rejected);
+    }
+
     /// Whether nothing is missing and nothing is there twice.
     public boolean holds() {
         return rows == observed + failed + rejected;

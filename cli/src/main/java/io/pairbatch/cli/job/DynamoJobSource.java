@@ -37,7 +37,7 @@ public final class DynamoJobSource implements JobSource {
             "error_code",
             "error_message");
     private static final List<String> SEGMENT_ATTRIBUTES =
-            List.of("done", "rows", "requests_total", "requests_completed", "requests_failed");
+            List.of("done", "rows", "requests_total", "requests_completed", "requests_failed", "observed", "failed");
 
     private final DynamoDbClient dynamo;
     private final String table;
@@ -53,9 +53,14 @@ public final class DynamoJobSource implements JobSource {
                 .keyConditionExpression("#job_id = :job")
                 .expressionAttributeValues(Map.of(":job", AttributeValue.fromS(jobId)))
                 .build();
+        return snapshot(items(request));
+    }
+
+    /// The items of one job put together; nothing when its JOB item is not among them.
+    static Optional<JobSnapshot> snapshot(Iterable<Map<String, AttributeValue>> items) {
         @Nullable Job job = null;
         SegmentTotals totals = SegmentTotals.NONE;
-        for (Map<String, AttributeValue> item : items(request)) {
+        for (Map<String, AttributeValue> item : items) {
             String kind = string(item, "item", "");
             if (kind.equals("JOB")) {
                 job = job(item);
@@ -110,14 +115,18 @@ public final class DynamoJobSource implements JobSource {
         return names;
     }
 
+    /// A collected segment is counted by its own results: the provider is not asked any more once a batch has ended.
     private static SegmentTotals plusSegment(SegmentTotals totals, Map<String, AttributeValue> item) {
+        String state = string(item, "state", "");
+        boolean collected = state.equals("COLLECTED");
+        long rows = number(item, "rows");
         return totals.plus(
-                string(item, "state", ""),
+                state,
                 bool(item, "done"),
-                number(item, "rows"),
-                number(item, "requests_total"),
-                number(item, "requests_completed"),
-                number(item, "requests_failed"));
+                rows,
+                collected ? rows : number(item, "requests_total"),
+                number(item, collected ? "observed" : "requests_completed"),
+                number(item, collected ? "failed" : "requests_failed"));
     }
 
     private static Job job(Map<String, AttributeValue> item) {

@@ -3,11 +3,15 @@ package io.pairbatch.cli.job;
 import io.pairbatch.cli.fault.CliException;
 import io.pairbatch.cli.fault.ExitStatus;
 import io.pairbatch.job.JobFiles;
+import io.pairbatch.job.JobRejectedException;
+import io.pairbatch.pairs.InputFile;
+import io.pairbatch.pairs.PairReader;
 import java.io.IOException;
 import java.io.InputStream;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JacksonException;
@@ -38,17 +42,49 @@ public record Recount(Conservation files, Conservation summary) {
                 observed(bucket, prefix),
                 csvRows(bucket, prefix + JobFiles.FAILED_PAIRS).orElse(0L),
                 csvRows(bucket, prefix + JobFiles.REJECTED_ROWS).orElse(0L));
-        return new Recount(files, summary(bucket, prefix + JobFiles.SUMMARY));
+        Conservation summary = summary(bucket, prefix + JobFiles.SUMMARY);
+        if (files.holds() || !summary.holds()) {
+            return new Recount(files, summary);
+        }
+        // Where a quote never closes, only the stack's own reader can say what a row is: it goes on after the line.
+        OptionalLong rows = rowsAsTheStackReads(bucket, job);
+        return new Recount(rows.isPresent() ? files.withRows(rows.getAsLong()) : files, summary);
     }
 
     private static long inputRows(Bucket bucket, Job job) throws IOException {
+        try (InputStream in = openInput(bucket, job)) {
+            return RecordCounter.rows(sourceKey(job), in);
+        }
+    }
+
+    private static OptionalLong rowsAsTheStackReads(Bucket bucket, Job job) throws IOException {
+        InputFile file = new InputFile(sourceKey(job), -1, offset -> {
+            InputStream in = openInput(bucket, job);
+            in.skipNBytes(offset);
+            return in;
+        });
+        try (PairReader reader = PairReader.open(file)) {
+            long rows = 0;
+            while (reader.read() != null) {
+                rows++;
+            }
+            return OptionalLong.of(rows);
+        } catch (JobRejectedException e) {
+            return OptionalLong.empty(); // no table, so it has no rows to speak of
+        }
+    }
+
+    private static InputStream openInput(Bucket bucket, Job job) throws IOException {
+        String key = sourceKey(job);
+        return bucket.open(key, job.sourceVersion()).orElseThrow(() -> missing(key + " is gone"));
+    }
+
+    private static String sourceKey(Job job) {
         @Nullable String key = job.sourceKey();
         if (key == null) {
             throw missing("the registry does not say which file job " + job.id() + " was made of");
         }
-        try (InputStream in = bucket.open(key, job.sourceVersion()).orElseThrow(() -> missing(key + " is gone"))) {
-            return RecordCounter.rows(key, in);
-        }
+        return key;
     }
 
     /// A job that writes no combined file still has those of its segments.

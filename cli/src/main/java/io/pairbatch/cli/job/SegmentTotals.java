@@ -8,9 +8,9 @@ package io.pairbatch.cli.job;
 /// @param inDoubt segments of which nobody knows yet whether the provider has them
 /// @param failed segments whose batch failed, was cancelled or was never submitted
 /// @param collected segments whose answers lie in the bucket
-/// @param requests requests in all batches, as the provider counts them
-/// @param requestsCompleted requests answered, as the provider counts them
-/// @param requestsFailed requests that failed, as the provider counts them
+/// @param requests requests in all batches, as the provider counts them until a batch is collected
+/// @param requestsCompleted requests answered, likewise; of collected ones those with a winner
+/// @param requestsFailed requests that failed, likewise; of collected ones those without a winner
 public record SegmentTotals(
         int registered,
         long rows,

@@ -59,6 +59,14 @@ class RecountTest {
     }
 
     @Test
+    void countsBrokenQuotesAsTheStackDoes() throws IOException {
+        // The quote of the second row never closes: the stack refuses that line and goes on with the next.
+        bucket.put(Jobs.SOURCE, "ID1,text1,ID2,text2\na,x,b,y\na,\"x,c,y\nb,x,c,y\nb,x,d,y\n");
+
+        assertThat(recount().holds()).isTrue();
+    }
+
+    @Test
     void refusesToConfirmWithoutASummary() {
         MemoryBucket other = new MemoryBucket();
         other.put(Jobs.SOURCE, "ID1\na\n");
