@@ -1,0 +1,207 @@
+package io.pairbatch.tests;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import de.siegmar.fastcsv.reader.CsvReader;
+import de.siegmar.fastcsv.reader.CsvRecord;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.Set;
+import software.amazon.awssdk.core.sync.RequestBody;
+import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
+import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
+import software.amazon.awssdk.services.s3.S3Client;
+import software.amazon.awssdk.services.s3.model.NoSuchKeyException;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+
+/// A job as a user has it: files dropped into the inbox, a line in the registry, results in the bucket.
+final class DroppedJob {
+
+    private static final Set<String> AT_REST =
+            Set.of("DONE", "FAILED", "REJECTED", "WAITING_FOR_KEY", "WAITING_FOR_DECISION", "CANCELLED");
+    private static final JsonMapper JSON = new JsonMapper();
+
+    private final TestStack stack = TestStack.shared();
+    private final S3Client s3 = stack.s3();
+    private final DynamoDbClient dynamo = stack.dynamo().build();
+    private final String name;
+
+    private DroppedJob(String name) {
+        this.name = name;
+    }
+
+    static DroppedJob named(String name) {
+        return new DroppedJob(name);
+    }
+
+    /// Drops job.json, then the table.
+    static DroppedJob drop(String prefix, String fileName, byte[] table, String jobJson) {
+        DroppedJob job = new DroppedJob(TestStack.name(prefix));
+        job.put("job.json", jobJson.getBytes(StandardCharsets.UTF_8));
+        job.put(fileName, table);
+        return job;
+    }
+
+    static DroppedJob drop(String prefix, String table, String jobJson) {
+        return drop(prefix, "pairs.csv", table.getBytes(StandardCharsets.UTF_8), jobJson);
+    }
+
+    void put(String file, byte[] bytes) {
+        s3.putObject(
+                r -> r.bucket(stack.deployment().bucket()).key("inbox/" + name + "/" + file),
+                RequestBody.fromBytes(bytes));
+    }
+
+    String folder() {
+        return name;
+    }
+
+    /// The job's items in the registry under this folder's name; more than one job is a failure.
+    Optional<Map<String, AttributeValue>> find() {
+        List<Map<String, AttributeValue>> found = new ArrayList<>();
+        dynamo.queryPaginator(r -> r.tableName(stack.deployment().table())
+                        .indexName("jobs-by-time")
+                        .keyConditionExpression("kind = :job")
+                        .filterExpression("#name = :name")
+                        .expressionAttributeNames(Map.of("#name", "name"))
+                        .expressionAttributeValues(
+                                Map.of(":job", AttributeValue.fromS("JOB"), ":name", AttributeValue.fromS(name))))
+                .items()
+                .forEach(found::add);
+        assertThat(found).as("jobs of folder " + name).hasSizeLessThanOrEqualTo(1);
+        return found.stream().findFirst();
+    }
+
+    /// Waits until the job has come to rest.
+    ///
+    /// @return its state
+    String await(Duration patience) {
+        Instant end = Instant.now().plus(patience);
+        while (true) {
+            String state = state();
+            if (AT_REST.contains(state)) {
+                return state;
+            }
+            assertThat(Instant.now()).as(name + " is still " + state).isBefore(end);
+            pause(Duration.ofMillis(250));
+        }
+    }
+
+    String awaitState(String wanted, Duration patience) {
+        Instant end = Instant.now().plus(patience);
+        while (true) {
+            String state = state();
+            if (state.equals(wanted)) {
+                return state;
+            }
+            assertThat(Instant.now())
+                    .as(name + " is " + state + ", not " + wanted)
+                    .isBefore(end);
+            pause(Duration.ofMillis(250));
+        }
+    }
+
+    static void pause(Duration duration) {
+        try {
+            Thread.sleep(duration);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IllegalStateException(e);
+        }
+    }
+
+    private String state() {
+        return find().map(item -> text(item, "state")).orElse("NONE");
+    }
+
+    /// An attribute of an item, a string or a number; empty when it is not there.
+    static String text(Map<String, AttributeValue> item, String attribute) {
+        AttributeValue value = item.get(attribute);
+        return value == null ? "" : Objects.requireNonNullElseGet(value.s(), value::n);
+    }
+
+    String id() {
+        return text("job_id");
+    }
+
+    /// An attribute of the JOB item.
+    String text(String attribute) {
+        return text(find().orElseThrow(), attribute);
+    }
+
+    List<Map<String, AttributeValue>> segments() {
+        List<Map<String, AttributeValue>> segments = new ArrayList<>();
+        String id = id();
+        dynamo.queryPaginator(r -> r.tableName(stack.deployment().table())
+                        .consistentRead(true)
+                        .keyConditionExpression("job_id = :job AND begins_with(#item, :prefix)")
+                        .expressionAttributeNames(Map.of("#item", "item"))
+                        .expressionAttributeValues(
+                                Map.of(":job", AttributeValue.fromS(id), ":prefix", AttributeValue.fromS("SEGMENT#"))))
+                .items()
+                .forEach(item -> {
+                    if (!item.containsKey("token")) {
+                        segments.add(item);
+                    }
+                });
+        return segments;
+    }
+
+    /// Batch ids in the registry, in segment order.
+    List<String> batchIds() {
+        return segments().stream()
+                .map(s -> text(s, "batch_id"))
+                .filter(id -> !id.isEmpty())
+                .toList();
+    }
+
+    boolean has(String file) {
+        try {
+            s3.headObject(r -> r.bucket(stack.deployment().bucket()).key("jobs/" + id() + "/" + file));
+            return true;
+        } catch (NoSuchKeyException e) {
+            return false;
+        }
+    }
+
+    /// A result file of a test's size.
+    String file(String file) {
+        try (InputStream in =
+                s3.getObject(r -> r.bucket(stack.deployment().bucket()).key("jobs/" + id() + "/" + file))) {
+            return new String(in.readNBytes(50_000_000), StandardCharsets.UTF_8);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    JsonNode json(String file) {
+        return JSON.readTree(file(file));
+    }
+
+    /// The records of a CSV result file, its header left out.
+    List<CsvRecord> records(String file) {
+        try (CsvReader<CsvRecord> reader = CsvReader.builder().ofCsvRecord(file(file))) {
+            return reader.stream().skip(1).toList();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /// Counted in the files: observed, failed, rejected.
+    List<Integer> counts() {
+        return List.of(
+                records("combined_results.csv").size(),
+                records("failed_pairs.csv").size(),
+                records("rejected_rows.csv").size());
+    }
+}

@@ -1,0 +1,82 @@
+package io.pairbatch.tests;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.Predicate;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+/// The functions' processes are killed (SIGKILL) in the middle of their work, each function at least once.
+class FunctionKillsIT {
+
+    private static final int ROWS = 2_000;
+    private static final int SEGMENTS = 20;
+
+    private final Provider provider = TestStack.shared().provider();
+
+    @AfterEach
+    void noFaults() {
+        provider.faults("[]");
+    }
+
+    @Test
+    void everyRowIsAccountedForAndEveryBatchPaidOnceThoughEveryFunctionIsKilled() {
+        // Slow calls, so that a kill meets a function in the middle of one: a batch made and its answer not yet there.
+        provider.faults("""
+                [{"operation": "create", "action": "hang_after", "seconds": 0.5},
+                 {"operation": "list", "action": "hang", "seconds": 1},
+                 {"operation": "retrieve", "action": "hang", "seconds": 0.5},
+                 {"operation": "download", "action": "hang", "seconds": 1}]
+                """);
+        DroppedJob job = DroppedJob.drop("kills", Tables.csv(ROWS), Tables.job(100));
+        killWhen("Splitter", job, j -> in(j, "SUBMITTED") >= 4);
+        killWhen("Poller", job, j -> in(j, "SUBMITTED") > 0 && in(j, "PENDING") == 0);
+        killWhen("Collector", job, j -> in(j, "ENDED") > 0 && in(j, "COLLECTED") > 0);
+        killWhen("Merger", job, j -> j.text("state").equals("MERGING"));
+
+        assertThat(job.await(Duration.ofMinutes(3))).isEqualTo("DONE");
+        assertThat(provider.batchesOf(job.id())).hasSize(SEGMENTS).containsExactlyInAnyOrderElementsOf(job.batchIds());
+        assertThat(job.counts().stream().mapToInt(Integer::intValue).sum()).isEqualTo(ROWS);
+        List<String> judged = new ArrayList<>();
+        job.records("combined_results.csv").forEach(r -> judged.add(r.getField(2)));
+        job.records("failed_pairs.csv").forEach(r -> judged.add(r.getField(0)));
+        assertThat(judged)
+                .containsExactlyInAnyOrderElementsOf(
+                        IntStream.rangeClosed(1, ROWS).mapToObj(i -> "A" + i).toList());
+    }
+
+    private static long in(DroppedJob job, String state) {
+        return job.segments().stream()
+                .filter(s -> DroppedJob.text(s, "state").equals(state))
+                .count();
+    }
+
+    /// Kills every process of the function once the job is where it has work, until one was there to kill.
+    private static void killWhen(String function, DroppedJob job, Predicate<DroppedJob> atWork) {
+        Instant end = Instant.now().plus(Duration.ofMinutes(3));
+        while (true) {
+            if (job.find().isPresent() && atWork.test(job)) {
+                List<ProcessHandle> running = functions(function);
+                running.forEach(ProcessHandle::destroyForcibly);
+                if (!running.isEmpty()) {
+                    return;
+                }
+            }
+            assertThat(Instant.now()).as(function + " was not at work").isBefore(end);
+            DroppedJob.pause(Duration.ofMillis(10));
+        }
+    }
+
+    /// The function's processes of this test's stack: descendants of the processes that it started.
+    private static List<ProcessHandle> functions(String function) {
+        return ProcessHandle.current()
+                .descendants()
+                .filter(p -> p.info().commandLine().orElse("").contains("io.pairbatch.lambda." + function + "Handler"))
+                .toList();
+    }
+}
