@@ -9,13 +9,11 @@ import java.io.Closeable;
 import java.io.EOFException;
 import java.io.IOException;
 import java.io.InputStream;
-import java.io.PushbackInputStream;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Objects;
 import java.util.SequencedMap;
-import java.util.zip.GZIPInputStream;
 import java.util.zip.ZipException;
 import org.jspecify.annotations.Nullable;
 
@@ -140,7 +138,7 @@ public final class PairReader implements Closeable {
         int magic = stored.read() | stored.read() << 8;
         stored.reset();
         if (magic == GZIP_MAGIC) {
-            InputStream plain = new BufferedInputStream(new GZIPInputStream(new Members(stored), BUFFER), BUFFER);
+            InputStream plain = new BufferedInputStream(new GzipInput(stored), BUFFER);
             plain.skipNBytes(offset);
             return plain;
         }
@@ -244,28 +242,5 @@ public final class PairReader implements Closeable {
                 "a gzip file that `gzip -t` accepts"));
         rejected.addSuppressed(cause);
         return rejected;
-    }
-
-    /// Lets a gzip file of several members be read to its end over a network: GZIPInputStream asks how much is
-    /// available to find out whether another member follows, and a network stream may answer 0 before its end.
-    private static final class Members extends PushbackInputStream {
-
-        Members(InputStream in) {
-            super(in, BUFFER);
-        }
-
-        @Override
-        public int available() throws IOException {
-            int available = super.available();
-            if (available > 0) {
-                return available;
-            }
-            int next = read();
-            if (next < 0) {
-                return 0;
-            }
-            unread(next);
-            return 1;
-        }
     }
 }

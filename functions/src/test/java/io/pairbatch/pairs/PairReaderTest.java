@@ -86,6 +86,26 @@ class PairReaderTest {
     }
 
     @Test
+    void aPositionIsWhereTheNextRowBegins() throws IOException {
+        Random random = new Random(11);
+        StringBuilder csv = new StringBuilder(HEADER);
+        for (int i = 1; i <= 300; i++) {
+            String text = "x".repeat(random.nextInt(10) == 0 ? random.nextInt(300_000) : random.nextInt(3000));
+            csv.append("R").append(i).append(",\"a\n").append(text).append("\",B,b\n");
+        }
+        byte[] bytes = csv.toString().getBytes(StandardCharsets.UTF_8);
+        try (PairReader reader = PairReader.open(file(bytes))) {
+            for (int i = 1; i < 300; i++) {
+                assertThat(reader.read()).isInstanceOf(InputRow.Accepted.class);
+                int offset = (int) reader.position().offset();
+                String next = "R" + (i + 1) + ",";
+                assertThat(new String(bytes, offset, next.length(), StandardCharsets.UTF_8))
+                        .isEqualTo(next);
+            }
+        }
+    }
+
+    @Test
     void aRowThatIsTooLongIsOneRejectedRow() throws IOException {
         String table = HEADER + "A,a,B,b\nA," + "x".repeat(500) + ",B,b\nA,c,B,b\n";
         List<InputRow> rows = rows(table.getBytes(StandardCharsets.UTF_8), 100);
@@ -137,11 +157,7 @@ class PairReaderTest {
         for (int i = 0; i < 20_000; i++) {
             csv.append("A,").append(random.nextLong()).append(",B,b\n");
         }
-        ByteArrayOutputStream zipped = new ByteArrayOutputStream();
-        try (GZIPOutputStream out = new GZIPOutputStream(zipped)) {
-            out.write(csv.toString().getBytes(StandardCharsets.UTF_8));
-        }
-        byte[] whole = zipped.toByteArray();
+        byte[] whole = gzip(csv.toString());
         byte[] flipped = whole.clone();
         flipped[whole.length / 2] ^= 0x55;
         flipped[whole.length / 2 + 1] ^= 0x55;
@@ -151,6 +167,44 @@ class PairReaderTest {
                 assertThat(e.getMessage()).containsPattern("after row [1-9]\\d{3}");
             });
         }
+    }
+
+    @Test
+    void aConnectionThatBreaksBetweenTwoGzipMembersIsAnOutage() throws IOException {
+        byte[] first = gzip(HEADER + "A,a,B,b\n");
+        InputFile file = new InputFile("pairs.csv.gz", first.length + 30, offset -> new ByteArrayInputStream(first));
+        assertThatThrownBy(() -> {
+                    try (PairReader reader = PairReader.open(file)) {
+                        while (reader.read() != null) {
+                            assertThat(reader.position().rows()).isEqualTo(1);
+                        }
+                    }
+                })
+                .isInstanceOf(IOException.class)
+                .hasMessageContaining("the stream ended at byte");
+    }
+
+    @Test
+    void nothingMayFollowTheCompressedData() throws IOException {
+        byte[] second = gzip("A,b,B,b\n");
+        second[0] = 0;
+        for (byte[] rest :
+                List.of(new byte[] {1}, "some garbage after the end".getBytes(StandardCharsets.UTF_8), second)) {
+            ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+            bytes.writeBytes(gzip(HEADER + "A,a,B,b\n"));
+            bytes.writeBytes(rest);
+            assertThatThrownBy(() -> rows(bytes.toByteArray(), 1 << 20))
+                    .isInstanceOf(JobRejectedException.class)
+                    .hasMessageStartingWith("INPUT_UNREADABLE: pairs.csv, after row 0: found a damaged gzip file");
+        }
+    }
+
+    private static byte[] gzip(String text) throws IOException {
+        ByteArrayOutputStream zipped = new ByteArrayOutputStream();
+        try (GZIPOutputStream out = new GZIPOutputStream(zipped)) {
+            out.write(text.getBytes(StandardCharsets.UTF_8));
+        }
+        return zipped.toByteArray();
     }
 
     private static List<InputRow> rows(byte[] bytes, int maxRecord) throws IOException {
