@@ -19,7 +19,7 @@ import software.amazon.awssdk.core.exception.SdkException;
 @Command(
         name = "doctor",
         mixinStandardHelpOptions = true,
-        description = "Check what the embedded stack needs, and the stack itself when it runs.")
+        description = "Checks what the embedded stack needs, and the stack itself when it runs.")
 public final class DoctorCommand implements Callable<Integer> {
     @Spec
     @SuppressWarnings("NullAway.Init") // picocli sets it

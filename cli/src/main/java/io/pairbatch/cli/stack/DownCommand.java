@@ -11,7 +11,7 @@ import picocli.CommandLine.Spec;
 @Command(
         name = "down",
         mixinStandardHelpOptions = true,
-        description = "Stop the embedded stack that `up` started. Its jobs are there again after the next `up`.")
+        description = "Stops the embedded stack that `up` started. Its jobs are there again after the next `up`.")
 public final class DownCommand implements Callable<Integer> {
     @Spec
     @SuppressWarnings("NullAway.Init") // picocli sets it

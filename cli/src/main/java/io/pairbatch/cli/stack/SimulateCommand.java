@@ -10,7 +10,7 @@ import picocli.CommandLine.Unmatched;
 /// `pairbatch simulate`: the provider simulator alone, in the foreground.
 @Command(
         name = "simulate",
-        description = "Run the provider simulator in the foreground; its own --help lists its options.")
+        description = "Runs the provider simulator in the foreground; its own --help lists its options.")
 public final class SimulateCommand implements Callable<Integer> {
     @Unmatched
     private List<String> options = new ArrayList<>();

@@ -29,8 +29,13 @@ record Simulator(URI baseUrl, String key) {
         var log = folder.resolve("logs/simulator.log");
         Folders.deleteFile(ready);
         var key = newKey();
+        // In the user's folder, so that files named on its command line are found.
         var process = children.start(
-                NAME, command(project, folder, key, ready, arguments), Environments.minimal(), folder, log);
+                NAME,
+                command(project, folder, key, ready, arguments),
+                Environments.minimal(),
+                Path.of("").toAbsolutePath(),
+                log);
         var deadline = Instant.now().plus(START_PATIENCE);
         while (process.isAlive() && Instant.now().isBefore(deadline)) {
             if (Files.exists(ready)) {

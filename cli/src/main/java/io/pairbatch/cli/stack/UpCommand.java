@@ -15,7 +15,7 @@ import picocli.CommandLine.Spec;
 @Command(
         name = "up",
         mixinStandardHelpOptions = true,
-        description = "Start the embedded stack in the background, or deploy this version to it when it runs.")
+        description = "Starts the embedded stack in the background, or deploys this version to it when it runs.")
 public final class UpCommand implements Callable<Integer> {
     private static final String OPENAI = "https://api.openai.com/v1";
 
