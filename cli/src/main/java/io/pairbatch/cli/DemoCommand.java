@@ -48,14 +48,14 @@ final class DemoCommand implements Callable<Integer> {
             throw CliException.usage(
                     "The example is not at " + example + ".", "Start the demo with the launcher, ./pairbatch demo.");
         }
-        out.println("Twenty short texts, every pair of them: 190 comparisons. The provider is a simulator on this");
-        out.println("machine, and so is the stack. Nothing is paid and nothing leaves the machine.");
+        out.println("Twenty short texts, every pair of them: 190 comparisons. The provider is a");
+        out.println("simulator, the stack an emulator; nothing is paid or leaves this machine.");
         @Nullable Recount recount;
-        step("Starting a stack: bucket, table, event rule, state machine and functions, as on AWS");
+        step("Starting a stack with all that it has on AWS");
         try (StackHandle handle = app.stacks().start(keep, text -> out.println("   " + Cells.harmless(text)));
                 Session session = app.sessions().open(handle.deployment())) {
             out.println("   bucket " + handle.deployment().bucket());
-            out.println("   state machine " + handle.deployment().stateMachineArn());
+            out.println("   state machine " + name(handle.deployment().stateMachineArn()));
             recount = judge(new Following(app, session), session, example);
         }
         if (keep) {
@@ -75,7 +75,7 @@ final class DemoCommand implements Callable<Integer> {
         Drop drop = DropBuilder.build(example.resolve("pairs.csv"), null, Map.of(), null);
         RunCommand.Dropped dropped = RunCommand.Dropped.drop(app, session, drop, false);
         String id = dropped.job().id();
-        step("The job cuts the pairs into batches, submits each once, polls, collects and merges");
+        step("It cuts the pairs into batches, submits each once, polls, collects and merges");
         Job end = following.follow(id, dropped.before(), "The demo ends here and stops its stack.");
         if (end.state() != JobState.DONE) {
             following.explain(end);
@@ -86,6 +86,10 @@ final class DemoCommand implements Callable<Integer> {
         following.showResults(id, folder);
         taste(folder.resolve(JobFiles.COMBINED));
         return Recount.of(session.bucket(), end);
+    }
+
+    private static String name(String arn) {
+        return arn.substring(arn.lastIndexOf(':') + 1);
     }
 
     private void step(String text) {

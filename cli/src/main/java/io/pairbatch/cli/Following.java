@@ -9,6 +9,7 @@ import io.pairbatch.cli.job.Recount;
 import io.pairbatch.cli.job.ResultFiles;
 import io.pairbatch.cli.view.ProgressView;
 import java.io.IOException;
+import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -81,13 +82,16 @@ final class Following {
 
     /// Fetches the results, when there is a folder for them, and prints where they are.
     void showResults(String jobId, @Nullable Path folder) throws IOException {
-        app.console().out().println("Results in s3://" + session.bucket().name() + "/" + ResultFiles.prefix(jobId));
+        PrintWriter out = app.console().out();
+        String inBucket = "s3://" + session.bucket().name() + "/" + ResultFiles.prefix(jobId);
         if (folder == null) {
-            app.console().out().println("To fetch them: ./pairbatch results " + jobId);
+            out.println("Results in " + inBucket);
+            out.println("To fetch them: ./pairbatch results " + jobId);
             return;
         }
         List<ResultFiles.Fetched> files = new ResultFiles(session.bucket()).fetch(jobId, folder, false);
-        app.console().out().println("       and in " + shown(folder) + "/ (" + sizes(files) + ")");
+        out.println("Results in " + shown(folder) + "/ (" + sizes(files) + "), copied from");
+        out.println(inBucket);
     }
 
     /// Prints the conservation line, or what is wrong with the counts.

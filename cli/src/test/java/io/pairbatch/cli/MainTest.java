@@ -60,8 +60,8 @@ class MainTest {
         assertThat(out.toString())
                 .startsWith("Dropped into s3://data/inbox/essays/\nJob essays-3f2a91bc\n")
                 .endsWith("""
-                Results in s3://data/jobs/essays-3f2a91bc/
-                       and in results/essays-3f2a91bc/ (3 files, 127 B)
+                Results in results/essays-3f2a91bc/ (3 files, 127 B), copied from
+                s3://data/jobs/essays-3f2a91bc/
                 2 rows = 1 observed + 1 failed + 0 rejected
                 """);
         assertThat(folder.resolve("results/essays-3f2a91bc/combined_results.csv"))
@@ -210,7 +210,7 @@ class MainTest {
         assertThat(execute("demo")).isEqualTo(ExitStatus.DONE);
         assertThat(stopped).isTrue();
         assertThat(out.toString())
-                .contains("   a or b? better: a\n")
+                .contains("   state machine Pairbatch-pairwise-batch\n", "   a or b? better: a\n")
                 .endsWith("2 rows = 1 observed + 1 failed + 0 rejected\n");
     }
 
