@@ -60,23 +60,11 @@ class FunctionKillsIT {
     private static void killWhen(String function, DroppedJob job, Predicate<DroppedJob> atWork) {
         Instant end = Instant.now().plus(Duration.ofMinutes(3));
         while (true) {
-            if (job.find().isPresent() && atWork.test(job)) {
-                List<ProcessHandle> running = functions(function);
-                running.forEach(ProcessHandle::destroyForcibly);
-                if (!running.isEmpty()) {
-                    return;
-                }
+            if (job.find().isPresent() && atWork.test(job) && Functions.kill(function)) {
+                return;
             }
             assertThat(Instant.now()).as(function + " was not at work").isBefore(end);
             DroppedJob.pause(Duration.ofMillis(10));
         }
-    }
-
-    /// The function's processes of this test's stack: descendants of the processes that it started.
-    private static List<ProcessHandle> functions(String function) {
-        return ProcessHandle.current()
-                .descendants()
-                .filter(p -> p.info().commandLine().orElse("").contains("io.pairbatch.lambda." + function + "Handler"))
-                .toList();
     }
 }

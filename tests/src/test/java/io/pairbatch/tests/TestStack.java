@@ -15,6 +15,7 @@ import software.amazon.awssdk.http.urlconnection.UrlConnectionHttpClient;
 import software.amazon.awssdk.regions.Region;
 import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
 import software.amazon.awssdk.services.dynamodb.DynamoDbClientBuilder;
+import software.amazon.awssdk.services.lambda.LambdaClient;
 import software.amazon.awssdk.services.s3.S3Client;
 import software.amazon.awssdk.services.secretsmanager.SecretsManagerClient;
 import software.amazon.awssdk.services.sfn.SfnClient;
@@ -74,6 +75,10 @@ final class TestStack {
 
     SfnClient sfn() {
         return configured(SfnClient.builder()).build();
+    }
+
+    LambdaClient lambda() {
+        return configured(LambdaClient.builder()).build();
     }
 
     SecretsManagerClient secrets() {

@@ -1,0 +1,27 @@
+package io.pairbatch.tests;
+
+import java.util.List;
+
+/// The functions' processes of this test's stack: descendants of the processes that it started.
+final class Functions {
+
+    private Functions() {}
+
+    /// The running processes of one function, such as `Splitter`.
+    static List<ProcessHandle> running(String function) {
+        return ProcessHandle.current()
+                .descendants()
+                .filter(p -> p.info().commandLine().orElse("").contains("io.pairbatch.lambda." + function + "Handler"))
+                .toList();
+    }
+
+    /// Kills (SIGKILL) every process of the function and waits until it is gone.
+    ///
+    /// @return whether there was one
+    static boolean kill(String function) {
+        List<ProcessHandle> found = running(function);
+        found.forEach(ProcessHandle::destroyForcibly);
+        found.forEach(p -> p.onExit().join());
+        return !found.isEmpty();
+    }
+}
