@@ -14,6 +14,7 @@ import java.io.InputStream;
 import java.io.OutputStream;
 import java.lang.management.ManagementFactory;
 import java.time.Clock;
+import java.time.Duration;
 import software.amazon.awssdk.awscore.exception.AwsServiceException;
 import software.amazon.awssdk.core.exception.SdkClientException;
 import tools.jackson.databind.JsonNode;
@@ -26,6 +27,9 @@ abstract class StepHandler implements RequestStreamHandler {
 
     static final JsonMapper JSON = JsonMapper.builder().build();
     private static final Clock CLOCK = Clock.systemUTC();
+    /// The default of `max_stall`, where no job says otherwise.
+    private static final Duration LONGEST_STALL = Duration.ofHours(24);
+
     private static boolean warm;
 
     /// Handles one event of the state machine and gives its answer.
@@ -35,7 +39,7 @@ abstract class StepHandler implements RequestStreamHandler {
     public void handleRequest(InputStream in, OutputStream out, Context context) throws IOException {
         JsonNode event = JSON.readTree(in);
         Deadline deadline = new Deadline(CLOCK.instant().plusMillis(context.getRemainingTimeInMillis()), CLOCK);
-        ObjectNode answer = answer(event, deadline);
+        ObjectNode answer = complete(answer(event, deadline), event);
         context.getLogger().log(logLine(event, answer));
         JSON.writeValue(out, answer);
     }
@@ -57,6 +61,17 @@ abstract class StepHandler implements RequestStreamHandler {
             }
             throw e;
         }
+    }
+
+    /// Adds the fields that the workflow reads and this answer has no news of. AWS fails a state whose expression finds
+    /// nothing (https://docs.aws.amazon.com/step-functions/latest/dg/transforming-data.html), and with it a refusal.
+    private static ObjectNode complete(ObjectNode answer, JsonNode event) {
+        answer.putIfAbsent("job", event.path("job").isObject() ? event.path("job") : JSON.nullNode());
+        answer.putIfAbsent("cursor", JSON.nullNode());
+        answer.putIfAbsent("max_stall_seconds", JSON.getNodeFactory().numberNode(LONGEST_STALL.toSeconds()));
+        answer.putIfAbsent("unchanged", JSON.getNodeFactory().numberNode(0));
+        answer.putIfAbsent("to_collect", JSON.createArrayNode());
+        return answer;
     }
 
     static ObjectNode outcome(String outcome) {

@@ -1,0 +1,85 @@
+package io.pairbatch.lambda;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.amazonaws.services.lambda.runtime.Context;
+import com.amazonaws.services.lambda.runtime.LambdaLogger;
+import io.pairbatch.job.ErrorCode;
+import io.pairbatch.job.JobRejectedException;
+import io.pairbatch.job.Problem;
+import io.pairbatch.step.Deadline;
+import java.io.ByteArrayInputStream;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.lang.reflect.Proxy;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.function.Supplier;
+import java.util.regex.Pattern;
+import org.junit.jupiter.api.Test;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.node.ObjectNode;
+
+/// On AWS an expression that finds nothing fails its state; the emulator is milder.
+class StepAnswerTest {
+
+    private static final Path WORKFLOW = Path.of("../statemachine/pairwise-batch.asl.json");
+    private static final String EVENT = """
+            {"step": "poll", "owner": "arn", "job": {"job_id": "a-0123abcd", "epoch": 2}}""";
+
+    @Test
+    void aQuietAnswerHasEveryFieldThatTheWorkflowReads() throws IOException {
+        assertThat(answer(EVENT, () -> StepHandler.outcome("quiet")).propertyNames())
+                .containsAll(fieldsTheWorkflowReads());
+    }
+
+    @Test
+    void aRefusalHasEveryFieldThatTheWorkflowReadsAndKeepsTheJob() throws IOException {
+        JsonNode answer = answer(EVENT, () -> {
+            throw new JobRejectedException(new Problem(ErrorCode.KEY_MISSING, "secret", "none", "one"));
+        });
+        assertThat(answer.propertyNames()).containsAll(fieldsTheWorkflowReads());
+        assertThat(answer.path("job").path("epoch").asInt()).isEqualTo(2);
+        assertThat(answer.path("failure").path("state").asString()).isEqualTo("WAITING_FOR_KEY");
+    }
+
+    @Test
+    void anAnswerBeforeAnyJobIsClaimedNamesNone() throws IOException {
+        JsonNode answer = answer("{\"step\": \"split\", \"job\": null}", () -> StepHandler.outcome("quiet"));
+        assertThat(answer.path("job").isNull()).isTrue();
+    }
+
+    private static Set<String> fieldsTheWorkflowReads() throws IOException {
+        Set<String> fields = new TreeSet<>();
+        Pattern.compile("\\$states\\.result\\.Payload\\.(\\w+)")
+                .matcher(Files.readString(WORKFLOW))
+                .results()
+                .forEach(found -> fields.add(found.group(1)));
+        assertThat(fields).contains("outcome", "max_stall_seconds", "to_collect");
+        return fields;
+    }
+
+    private static JsonNode answer(String event, Supplier<ObjectNode> step) throws IOException {
+        StepHandler handler = new StepHandler() {
+            @Override
+            ObjectNode handle(JsonNode ignored, Deadline deadline) {
+                return step.get();
+            }
+        };
+        ByteArrayOutputStream out = new ByteArrayOutputStream();
+        handler.handleRequest(new ByteArrayInputStream(event.getBytes(StandardCharsets.UTF_8)), out, context());
+        return StepHandler.JSON.readTree(out.toByteArray());
+    }
+
+    private static Context context() {
+        LambdaLogger silent = (LambdaLogger) Proxy.newProxyInstance(
+                StepAnswerTest.class.getClassLoader(), new Class<?>[] {LambdaLogger.class}, (p, m, a) -> null);
+        return (Context) Proxy.newProxyInstance(
+                StepAnswerTest.class.getClassLoader(),
+                new Class<?>[] {Context.class},
+                (p, m, a) -> m.getName().equals("getLogger") ? silent : Integer.valueOf(60_000));
+    }
+}
