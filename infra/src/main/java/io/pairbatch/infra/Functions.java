@@ -131,6 +131,11 @@ final class Functions extends Construct {
             case SPLITTER -> {
                 allow(role, READ_OBJECTS, objects("inbox/*", "jobs/*"));
                 allow(role, WRITE_OBJECTS, objects("jobs/*"));
+                // The note that a folder waits for its other files goes when its job is claimed.
+                allow(
+                        role,
+                        List.of("dynamodb:DeleteItem"),
+                        List.of(registry.table().getTableArn()));
                 allowSecret(role);
                 allow(role, List.of("states:DescribeExecution"), List.of(executions()));
             }
@@ -142,6 +147,8 @@ final class Functions extends Construct {
             case MERGER -> {
                 allow(role, READ_OBJECTS, objects("jobs/*"));
                 allow(role, WRITE_OBJECTS, objects("jobs/*"));
+                // keep_jsonl: false.
+                allow(role, List.of("s3:DeleteObject"), objects("jobs/*"));
             }
             case FAILURE_RECORDER -> {
                 allow(role, READ_OBJECTS, objects("inbox/*"));

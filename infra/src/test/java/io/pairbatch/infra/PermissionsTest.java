@@ -10,6 +10,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -40,24 +41,31 @@ class PermissionsTest {
         assertThat(open).allMatch(action -> action.startsWith("logs:"));
     }
 
-    /// Verbs on objects, the secret and executions, per function.
+    /// Verbs on objects, the secret and executions, per function; what it may delete, which is the note that a folder
+    /// waits, and with `keep_jsonl: false` requests and answers.
     @ParameterizedTest
     @CsvSource(delimiter = '|', textBlock = """
-        splitter        | inbox/* jobs/* | jobs/* | true  | true
-        poller          | jobs/*         | jobs/* | true  | false
-        collector       | jobs/*         | jobs/* | true  | false
-        merger          | jobs/*         | jobs/* | false | false
-        failurerecorder | inbox/*        | jobs/* | false | false
+        splitter        | inbox/* jobs/* | jobs/* | true  | true  | dynamodb:DeleteItem
+        poller          | jobs/*         | jobs/* | true  | false |
+        collector       | jobs/*         | jobs/* | true  | false |
+        merger          | jobs/*         | jobs/* | false | false | s3:DeleteObject
+        failurerecorder | inbox/*        | jobs/* | false | false |
         """)
     void eachFunctionMayDoWhatItsStepDoes(
-            String function, String reads, String writes, boolean secret, boolean executions) {
+            String function,
+            String reads,
+            String writes,
+            boolean secret,
+            boolean executions,
+            @Nullable String deletes) {
         var role = "Functions" + function + "role";
         assertThat(objectPatterns(role, "s3:GetObject")).isEqualTo(words(reads));
         assertThat(objectPatterns(role, "s3:PutObject")).isEqualTo(words(writes));
         assertThat(actions(role).contains("secretsmanager:GetSecretValue")).isEqualTo(secret);
         assertThat(actions(role).contains("states:DescribeExecution")).isEqualTo(executions);
         assertThat(actions(role)).contains("dynamodb:PutItem", "dynamodb:Query", "s3:ListBucket");
-        assertThat(actions(role)).noneMatch(action -> action.contains("Delete"));
+        assertThat(actions(role).stream().filter(action -> action.contains("Delete")))
+                .isEqualTo(deletes == null ? List.of() : List.of(deletes));
     }
 
     @Test
