@@ -17,15 +17,22 @@ final class FaultText {
     /// The lines to print, wrapped at `width` cells.
     static List<String> of(Job job, JobFault fault, Deployment deployment, int width) {
         List<String> lines = new ArrayList<>(wrapped(headline(job), width, 0));
-        fault.problems().forEach(problem -> {
-            lines.add("");
-            lines.addAll(ofProblem(problem, width));
-        });
+        lines.addAll(ofProblems(fault.problems(), width));
         if (fault.problems().isEmpty()) {
             lines.addAll(ofMessage(fault, width));
         }
         lines.add("");
         lines.addAll(wrapped(next(job, deployment), width, 0));
+        return lines;
+    }
+
+    /// Each problem with a blank line before it.
+    static List<String> ofProblems(List<JobFault.Problem> problems, int width) {
+        List<String> lines = new ArrayList<>();
+        problems.forEach(problem -> {
+            lines.add("");
+            lines.addAll(ofProblem(problem, width));
+        });
         return lines;
     }
 

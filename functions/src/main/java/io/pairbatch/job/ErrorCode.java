@@ -13,7 +13,7 @@ public enum ErrorCode {
     SPEC_NOT_AVAILABLE("Leave the field out: this version cannot do it yet."),
     SPEC_FILE_NOT_FOUND("Put the file that job.json names beside it, or name one that is there."),
     TEMPLATE_INVALID("Put all four placeholders into the prompt template."),
-    INPUT_NOT_FOUND("Put the file of pairs into the folder."),
+    INPUT_NOT_FOUND("Put the file where it is looked for, or name the right place."),
     INPUT_AMBIGUOUS("Keep one file of pairs in the folder; a folder is one job."),
     INPUT_UNREADABLE("Save the file again, as CSV or JSONL in UTF-8, plain or gzipped."),
     INPUT_FORMAT("Save the table as CSV with a header line, or as JSONL with one object a line."),

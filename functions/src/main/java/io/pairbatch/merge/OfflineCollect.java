@@ -14,6 +14,7 @@ import io.pairbatch.job.Problem;
 import io.pairbatch.job.ResolvedJob;
 import io.pairbatch.job.Version;
 import io.pairbatch.results.JobSettings;
+import io.pairbatch.results.JobsRegistry;
 import io.pairbatch.results.ResultSettings;
 import io.pairbatch.store.FolderStore;
 import io.pairbatch.store.JobStore;
@@ -66,6 +67,16 @@ public final class OfflineCollect {
             }
             rejected += countRecords(store, JobFiles.part(JobFiles.REJECTED_ROWS, row.segment()));
         }
+        JobsRegistry.write(
+                store,
+                segments.stream()
+                        .map(s -> new JobsRegistry.Line(
+                                s.index(),
+                                job.spec().backend().code(),
+                                job.spec().model(),
+                                s.batchId(),
+                                s.receivedAt() != null))
+                        .toList());
         MergeJob merge = new MergeJob(
                 job.jobId(),
                 Version.CURRENT,

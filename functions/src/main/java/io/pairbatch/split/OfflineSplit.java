@@ -12,7 +12,7 @@ import io.pairbatch.job.Segment;
 import io.pairbatch.job.SpecFiles;
 import io.pairbatch.job.SpecLayer;
 import io.pairbatch.pairs.InputFile;
-import io.pairbatch.store.Csv;
+import io.pairbatch.results.JobsRegistry;
 import io.pairbatch.store.Draft;
 import io.pairbatch.store.FolderStore;
 import io.pairbatch.store.JobStore;
@@ -21,7 +21,6 @@ import java.io.InputStream;
 import java.io.OutputStream;
 import java.nio.channels.Channels;
 import java.nio.channels.SeekableByteChannel;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.DigestOutputStream;
@@ -29,27 +28,14 @@ import java.security.MessageDigest;
 import java.time.InstantSource;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
-import org.jspecify.annotations.Nullable;
 
 /// Shows what a job would send, without a provider and without AWS: the same files as in the bucket, in a folder.
 ///
 /// @param version of Pairbatch, for job.json
 /// @param clock when the job was made
 public record OfflineSplit(String version, InstantSource clock) {
-
-    private static final List<String> REGISTRY_COLUMNS = List.of(
-            "segment_index",
-            "provider",
-            "model",
-            "batch_id",
-            "batch_input_path",
-            "batch_output_path",
-            "csv_path",
-            "pairs_path",
-            "done");
 
     /// What was written.
     public record Report(ResolvedJob job, List<Segment> segments, SplitTotals totals) {}
@@ -79,7 +65,13 @@ public record OfflineSplit(String version, InstantSource clock) {
         List<Segment> segments = new ArrayList<>();
         SplitResult result =
                 new Splitter(job, input(table), store).run(SplitCursor.START, Deadline.none(), segments::add);
-        writeRegistry(store, job, segments);
+        String provider = job.spec().backend().code();
+        JobsRegistry.write(
+                store,
+                segments.stream()
+                        .map(s -> new JobsRegistry.Line(
+                                s.index(), provider, job.spec().model(), null, false))
+                        .toList());
         return switch (result) {
             case SplitResult.Done done -> new Report(job, segments, done.totals());
             case SplitResult.Paused paused -> throw new IllegalStateException("Without a deadline nothing pauses");
@@ -125,29 +117,5 @@ public record OfflineSplit(String version, InstantSource clock) {
     private static String name(Path path) {
         Path name = path.getFileName();
         return name == null ? "" : name.toString();
-    }
-
-    /// The contract's columns (8), with no batch yet.
-    private static void writeRegistry(JobStore store, ResolvedJob job, List<Segment> segments) throws IOException {
-        StringBuilder csv = new StringBuilder();
-        Csv.line(csv, REGISTRY_COLUMNS);
-        for (Segment segment : segments) {
-            int index = segment.index();
-            List<@Nullable String> fields = Arrays.asList(
-                    Integer.toString(index),
-                    job.spec().backend().code(),
-                    job.spec().model(),
-                    null,
-                    JobFiles.input(index),
-                    JobFiles.output(index),
-                    JobFiles.results(index),
-                    JobFiles.pairs(index),
-                    "FALSE");
-            Csv.line(csv, fields);
-        }
-        try (Draft draft = store.create(JobFiles.REGISTRY)) {
-            draft.write(csv.toString().getBytes(StandardCharsets.UTF_8));
-            draft.commit();
-        }
     }
 }

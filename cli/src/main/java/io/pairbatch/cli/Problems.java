@@ -1,0 +1,32 @@
+package io.pairbatch.cli;
+
+import io.pairbatch.cli.fault.ExitStatus;
+import io.pairbatch.cli.job.JobFault;
+import io.pairbatch.job.JobRejectedException;
+import io.pairbatch.job.Problem;
+import java.util.List;
+
+/// Why an offline command refuses its files.
+final class Problems {
+
+    private Problems() {}
+
+    /// Prints all problems; returns the exit code.
+    static int print(Console console, String headline, JobRejectedException e) {
+        List<JobFault.Problem> problems =
+                e.problems().stream().map(Problems::told).toList();
+        console.err().println(headline);
+        FaultText.ofProblems(problems, console.width()).forEach(console.err()::println);
+        console.err().flush();
+        return ExitStatus.JOB_FAILED;
+    }
+
+    private static JobFault.Problem told(Problem problem) {
+        return new JobFault.Problem(
+                problem.code().name(),
+                problem.where(),
+                problem.found(),
+                problem.expected(),
+                problem.code().remedy());
+    }
+}

@@ -1,0 +1,80 @@
+package io.pairbatch.cli;
+
+import io.pairbatch.cli.fault.CliException;
+import io.pairbatch.cli.fault.ExitStatus;
+import io.pairbatch.job.JobRejectedException;
+import io.pairbatch.job.Segment;
+import io.pairbatch.job.Version;
+import io.pairbatch.split.OfflineSplit;
+import io.pairbatch.split.SplitTotals;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+@Command(
+        name = "split",
+        description = "Writes what a job would send, without sending anything: no stack and no key are needed.",
+        mixinStandardHelpOptions = true)
+final class SplitCommand implements Callable<Integer> {
+
+    private final App app;
+
+    @Parameters(paramLabel = "FILE", description = "The pairs: CSV or JSONL, plain or gzipped.")
+    @SuppressWarnings("NullAway.Init") // picocli sets it
+    private Path file;
+
+    @Option(names = "--job", required = true, paramLabel = "FILE", description = "The job file.")
+    @SuppressWarnings("NullAway.Init") // picocli sets it
+    private Path job;
+
+    @Option(names = "--out", required = true, paramLabel = "DIR", description = "Where to; a new or an empty folder.")
+    @SuppressWarnings("NullAway.Init") // picocli sets it
+    private Path out;
+
+    SplitCommand(App app) {
+        this.app = app;
+    }
+
+    @Override
+    public Integer call() throws IOException {
+        refuseUsed(out);
+        try {
+            print(new OfflineSplit(Version.CURRENT, app.clock()).run(file, job, Files.createDirectories(out)));
+            return ExitStatus.DONE;
+        } catch (JobRejectedException e) {
+            return Problems.print(app.console(), "Nothing was split.", e);
+        }
+    }
+
+    /// Files of an older split beside those of a new one would pass for its own.
+    private static void refuseUsed(Path folder) throws IOException {
+        if (Files.isDirectory(folder)) {
+            try (var entries = Files.list(folder)) {
+                if (entries.findAny().isPresent()) {
+                    throw CliException.usage(folder + " is not empty.", "Name a new folder with --out.");
+                }
+            }
+        }
+    }
+
+    private void print(OfflineSplit.Report report) {
+        PrintWriter console = app.console().out();
+        SplitTotals totals = report.totals();
+        List<Segment> segments = report.segments();
+        long bytes = segments.stream().mapToLong(Segment::inputBytes).sum();
+        console.println(
+                totals.rows() + " rows = " + totals.accepted() + " accepted + " + totals.rejected() + " rejected");
+        if (totals.emptyTexts() > 0) {
+            console.println(totals.emptyTexts() + " accepted rows have an empty text, which is sent as it is.");
+        }
+        console.println(segments.size() + " segments, " + Sizes.of(bytes) + " of requests, in " + out);
+        console.println("Nothing was sent. When the provider's answers lie there as batch_NN_output.jsonl (and");
+        console.println("batch_NN_errors.jsonl), ./pairbatch collect " + out + " writes the results.");
+    }
+}
