@@ -55,6 +55,8 @@ final class Emulator {
         values.put("SFTP_ENABLED", "0");
         values.put("IOT_MTLS_ENABLED", "0");
         values.put("PYTHONUNBUFFERED", "1");
+        // Policies count here as on AWS, so that a missing grant is found on this machine.
+        values.put("AUTH", "true");
         // Function packages are unpacked there.
         values.put("TMPDIR", Folders.create(folder.resolve("tmp")).toString());
         // No Docker, even where there is one: it would be asked for containers at every start.
