@@ -1,0 +1,91 @@
+package io.pairbatch.infra;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.junit.jupiter.api.Test;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+
+/// What holds for every state of the workflow, whoever adds one.
+class WorkflowDefinitionTest {
+
+    private static final int LONGEST_FUNCTION_SECONDS = 900;
+
+    private final String text = Files.readString(Path.of("../statemachine/pairwise-batch.asl.json"));
+    private final JsonNode machine = new JsonMapper().readTree(text);
+    private final Map<String, JsonNode> states = Map.copyOf(states());
+
+    WorkflowDefinitionTest() throws IOException {}
+
+    private Map<String, JsonNode> states() {
+        Map<String, JsonNode> all = new HashMap<>();
+        machine.path("States").properties().forEach(e -> all.put(e.getKey(), e.getValue()));
+        machine.at("/States/Collect finished/ItemProcessor/States")
+                .properties()
+                .forEach(e -> all.put(e.getKey(), e.getValue()));
+        return all;
+    }
+
+    @Test
+    void everyTaskHasATimeoutAndARetryPolicy() {
+        assertThat(tasks()).isNotEmpty().allSatisfy(task -> {
+            assertThat(task.path("TimeoutSeconds").asInt(0)).isPositive();
+            assertThat(task.path("Retry").size()).isPositive();
+        });
+    }
+
+    @Test
+    void aTaskNeverEndsBeforeTheFunctionThatItCalls() {
+        assertThat(tasks())
+                .filteredOn(task -> task.at("/Arguments/FunctionName")
+                        .asString("")
+                        .matches(".*(Splitter|Poller|Collector|Merger).*"))
+                .hasSize(5)
+                .allSatisfy(task ->
+                        assertThat(task.path("TimeoutSeconds").asInt()).isGreaterThan(LONGEST_FUNCTION_SECONDS));
+    }
+
+    @Test
+    void everyVariableThatIsReadIsSetAtTheBeginningOrByTheStepBefore() {
+        Set<String> read = new HashSet<>();
+        Matcher variables = Pattern.compile("\\$([a-z_]+)\\b(?!\\()").matcher(text.replace("$states", ""));
+        while (variables.find()) {
+            read.add(variables.group(1));
+        }
+        Set<String> set = new HashSet<>(List.of("next", "wait_seconds", "pause"));
+        set.addAll(machine.at("/States/Begin/Assign").propertyNames());
+        assertThat(set).containsAll(read);
+    }
+
+    @Test
+    void everyStateIsReachedAndLeadsToOneThatExists() {
+        List<String> targets = new ArrayList<>(List.of(machine.path("StartAt").asString(""), "Collect a segment"));
+        Matcher next = Pattern.compile("\"(?:Next|Default)\": \"([^\"]+)\"").matcher(text);
+        while (next.find()) {
+            targets.add(next.group(1));
+        }
+        assertThat(Set.copyOf(targets)).containsExactlyInAnyOrderElementsOf(states.keySet());
+    }
+
+    @Test
+    void noArnIsWrittenOut() {
+        assertThat(text).doesNotContain("arn:aws:lambda").doesNotContain("arn:aws:states:us-");
+    }
+
+    private List<JsonNode> tasks() {
+        return states.values().stream()
+                .filter(s -> s.path("Type").asString("").equals("Task"))
+                .toList();
+    }
+}
