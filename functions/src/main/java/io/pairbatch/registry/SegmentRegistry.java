@@ -7,8 +7,10 @@ import io.pairbatch.job.Segment;
 import java.time.Clock;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
@@ -28,6 +30,8 @@ import software.amazon.awssdk.services.dynamodb.model.Update;
 public final class SegmentRegistry {
 
     private static final String CONDITION_FAILED = "ConditionalCheckFailed";
+    /// A call that is slow, or repeated by the workflow, may know an earlier batch of the segment.
+    private static final String THIS_BATCH = "#state = :submitted AND batch_id = :batch";
 
     private final DynamoDbClient dynamo;
     private final String table;
@@ -111,6 +115,8 @@ public final class SegmentRegistry {
     public List<Submission> submissions(String jobId, int segment) {
         List<Submission> found = new ArrayList<>();
         query(jobId, SegmentItem.key(segment) + "#SUB#", item -> found.add(Submission.of(item)));
+        // The hundredth's key sorts before the eleventh's.
+        found.sort(Comparator.comparingInt(Submission::number));
         return found;
     }
 
@@ -306,8 +312,11 @@ public final class SegmentRegistry {
                 jobId,
                 segment.index(),
                 "SET absent_since = if_not_exists(absent_since, :now)",
-                "#state = :submitting",
-                Attributes.empty().with(":now", clock.instant()).with(":submitting", SegmentState.SUBMITTING));
+                "#state = :submitting AND invocation = :token",
+                Attributes.empty()
+                        .with(":now", clock.instant())
+                        .with(":token", known(segment.invocation()))
+                        .with(":submitting", SegmentState.SUBMITTING));
     }
 
     /// Leaves the segment to a person: whether its batch exists cannot be proven.
@@ -316,9 +325,10 @@ public final class SegmentRegistry {
                 jobId,
                 segment.index(),
                 "SET #state = :doubt, error_message = :reason",
-                "#state = :submitting",
+                "#state = :submitting AND invocation = :token",
                 Attributes.empty()
                         .with(":doubt", SegmentState.IN_DOUBT)
+                        .with(":token", known(segment.invocation()))
                         .with(":reason", reason)
                         .with(":submitting", SegmentState.SUBMITTING));
     }
@@ -330,13 +340,14 @@ public final class SegmentRegistry {
                 segment.index(),
                 "SET provider_status = :status, requests_total = :total, requests_completed = :completed,"
                         + " requests_failed = :failed, checked_at = :now",
-                "#state = :submitted",
+                THIS_BATCH,
                 Attributes.empty()
                         .with(":status", status)
                         .with(":total", total)
                         .with(":completed", completed)
                         .with(":failed", failed)
                         .with(":now", clock.instant())
+                        .with(":batch", known(segment.batchId()))
                         .with(":submitted", SegmentState.SUBMITTED));
     }
 
@@ -351,7 +362,7 @@ public final class SegmentRegistry {
                         + setIf(ending.errorCode(), "error_code", ":code")
                         + setIf(ending.errorMessage(), "error_message", ":message")
                         + " REMOVE open_account",
-                "#state = :submitted",
+                THIS_BATCH,
                 Attributes.empty()
                         .with(":ended", SegmentState.ENDED)
                         .with(":outcome", ending.outcome())
@@ -361,6 +372,7 @@ public final class SegmentRegistry {
                         .with(":code", ending.errorCode())
                         .with(":message", ending.errorMessage())
                         .with(":now", clock.instant())
+                        .with(":batch", known(segment.batchId()))
                         .with(":submitted", SegmentState.SUBMITTED));
     }
 
@@ -371,11 +383,12 @@ public final class SegmentRegistry {
                 segment.index(),
                 "SET #state = :pending, not_before = :after, error_message = :message REMOVE open_account, batch_id,"
                         + " provider_status",
-                "#state = :submitted",
+                THIS_BATCH,
                 Attributes.empty()
                         .with(":pending", SegmentState.PENDING)
                         .with(":after", notBefore)
                         .with(":message", message)
+                        .with(":batch", known(segment.batchId()))
                         .with(":submitted", SegmentState.SUBMITTED));
         try {
             dynamo.transactWriteItems(r -> r.transactItems(item(update), item(jobs.runningCheck(fence))));
@@ -449,6 +462,10 @@ public final class SegmentRegistry {
     private static boolean conditionsOnly(TransactionCanceledException e) {
         return e.cancellationReasons().stream()
                 .allMatch(r -> "None".equals(r.code()) || CONDITION_FAILED.equals(r.code()));
+    }
+
+    private static String known(@Nullable String value) {
+        return Objects.requireNonNullElse(value, "");
     }
 
     private static String setIf(@Nullable String value, String name, String placeholder) {

@@ -4,6 +4,7 @@ import io.pairbatch.provider.BatchStatus;
 import io.pairbatch.provider.RefusedException;
 import io.pairbatch.registry.SegmentItem;
 import io.pairbatch.registry.SegmentRegistry;
+import io.pairbatch.registry.SegmentState;
 import io.pairbatch.registry.Submission;
 import io.pairbatch.registry.SubmissionOutcome;
 import io.pairbatch.step.Account;
@@ -11,7 +12,6 @@ import io.pairbatch.step.OpenJob;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /// Settles a submission whose answer was lost. Once its lease is over nobody can be sending its create any more; then
@@ -23,8 +23,9 @@ public final class Reconciler {
     /// Metadata key of the submission's token.
     static final String TOKEN = "pairbatch_submission";
 
-    /// Clocks differ; the provider's list is read this far before the intent.
-    private static final Duration CLOCK_SKEW = Duration.ofMinutes(5);
+    /// Clocks differ, and that of somebody's own machine by a time zone; the provider's list is read this far before
+    /// the intent.
+    private static final Duration CLOCK_SKEW = Duration.ofDays(1);
 
     private final SegmentRegistry segments;
     private final Duration absenceGap;
@@ -40,16 +41,20 @@ public final class Reconciler {
     Instant readyAt(SegmentItem segment) {
         Instant lease = segment.leaseUntil() == null ? Instant.EPOCH : segment.leaseUntil();
         Instant absent = segment.absentSince();
-        return absent == null ? lease : absent.plus(absenceGap);
+        return absent == null || absent.plus(absenceGap).isBefore(lease) ? lease : absent.plus(absenceGap);
     }
 
     /// Looks at the provider for the batch of the segment's last submission.
     ///
+    /// @param seen the segment as the caller knows it; it is read anew, for another call may have gone on with it
     /// @return whether a batch was adopted
-    boolean settle(OpenJob job, Account account, SegmentItem segment) {
-        List<Submission> all = segments.submissions(job.id(), segment.index());
-        Submission open = all.getLast();
-        if (open.outcome() != null) {
+    boolean settle(OpenJob job, Account account, SegmentItem seen) {
+        SegmentItem segment = segments.find(job.id(), seen.index());
+        if (segment.state() != SegmentState.SUBMITTING || clock.instant().isBefore(readyAt(segment))) {
+            return false;
+        }
+        Submission open = segments.submissions(job.id(), segment.index()).getLast();
+        if (open.outcome() != null || !open.token().equals(segment.invocation())) {
             return false;
         }
         Found found = new Found(open.token());

@@ -1,0 +1,251 @@
+package io.pairbatch.submit;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.pairbatch.job.JobSpec;
+import io.pairbatch.job.JobSpecReader;
+import io.pairbatch.job.ResolvedJob;
+import io.pairbatch.job.Segment;
+import io.pairbatch.job.SpecLayer;
+import io.pairbatch.provider.BatchProvider;
+import io.pairbatch.provider.BatchState;
+import io.pairbatch.provider.BatchStatus;
+import io.pairbatch.provider.CreateOutcome;
+import io.pairbatch.registry.Claim;
+import io.pairbatch.registry.Ending;
+import io.pairbatch.registry.Fence;
+import io.pairbatch.registry.JobRegistry;
+import io.pairbatch.registry.MemoryTable;
+import io.pairbatch.registry.NewJob;
+import io.pairbatch.registry.SegmentItem;
+import io.pairbatch.registry.SegmentRegistry;
+import io.pairbatch.registry.SegmentState;
+import io.pairbatch.registry.Submission;
+import io.pairbatch.registry.SubmissionOutcome;
+import io.pairbatch.split.StandardRules;
+import io.pairbatch.step.Account;
+import io.pairbatch.step.OpenJob;
+import io.pairbatch.store.FolderStore;
+import java.io.ByteArrayInputStream;
+import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.ZoneId;
+import java.time.ZoneOffset;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/// Two calls of one step at a time: the workflow repeats a call whose answer was lost while the first one still runs,
+/// with the same owner and epoch. What the slower one knows is out of date.
+class StrangersTest {
+
+    private static final String JOB = "a-0123abcd";
+
+    @TempDir
+    Path folder;
+
+    private final MemoryTable table = new MemoryTable();
+    private final SettableClock clock = new SettableClock();
+    private final JobRegistry jobs = new JobRegistry(table, "t", clock);
+    private final SegmentRegistry segments = new SegmentRegistry(table, "t", jobs, clock);
+    private final Reconciler reconciler = new Reconciler(segments, Duration.ofSeconds(60), clock);
+    private final ListOnly provider = new ListOnly();
+    private final Account account = new Account(provider, "openai#x#m");
+    private OpenJob job;
+
+    @BeforeEach
+    void oneSegmentIsPending() throws Exception {
+        Claim claim = jobs.claim(
+                new NewJob(JOB, "a", "openai", "gpt-4.1", "b", "k", "v", 1, clock.instant()), "arn", arn -> true);
+        Fence fence = new Fence(JOB, "arn", ((Claim.Mine) claim).job().epoch());
+        segments.register(JOB, new Segment(1, 1, 2, 2, 100, "00"), "openai", "gpt-4.1");
+        jobs.splitProgress(fence, 2, 2, 0, 1, true);
+        job = new OpenJob(fence, jobs.require(fence), resolved(), new FolderStore(folder));
+    }
+
+    @Test
+    void aLaterSubmissionIsNotFoundAbsentByWhatWasSeenOfAnEarlierOne() {
+        intend("first");
+        clock.advance(Duration.ofMinutes(20));
+        reconciler.settle(job, account, segment());
+        clock.advance(Duration.ofMinutes(2));
+        SegmentItem seenByTheSlowCall = segment();
+        reconciler.settle(job, account, segment());
+        assertThat(segment().state()).isEqualTo(SegmentState.PENDING);
+
+        Submission second = intend("second");
+        reconciler.settle(job, account, seenByTheSlowCall);
+
+        assertThat(segment().state()).isEqualTo(SegmentState.SUBMITTING);
+        segments.created(JOB, second, "batch_2", SubmissionOutcome.CREATED, "w");
+        assertThat(segment().batchId()).isEqualTo("batch_2");
+    }
+
+    @Test
+    void aListingMadeForAnEarlierSubmissionDoesNotCountForALaterOne() {
+        intend("first");
+        clock.advance(Duration.ofMinutes(20));
+        SegmentItem seenByTheSlowCall = segment();
+        reconciler.settle(job, account, segment());
+        clock.advance(Duration.ofMinutes(2));
+        reconciler.settle(job, account, segment());
+        intend("second");
+
+        segments.absent(JOB, seenByTheSlowCall);
+
+        assertThat(segment().absentSince()).isNull();
+    }
+
+    @Test
+    void theLeaseIsWaitedForWhateverWasListedBefore() {
+        intend("first");
+        clock.advance(Duration.ofMinutes(20));
+        segments.absent(JOB, segment());
+        table.item(JOB, "SEGMENT#000001")
+                .put(
+                        "lease_until",
+                        software.amazon.awssdk.services.dynamodb.model.AttributeValue.fromS(
+                                clock.instant().plusSeconds(3600).toString()));
+        assertThat(reconciler.readyAt(segment())).isEqualTo(clock.instant().plusSeconds(3600));
+    }
+
+    @Test
+    void theHundredthSubmissionIsTheLastOne() {
+        for (int n = 1; n <= 101; n++) {
+            Submission submission = intend("token" + n);
+            if (n < 101) {
+                segments.givenBack(job.fence(), submission, SubmissionOutcome.REFUSED, clock.instant());
+            }
+        }
+        assertThat(segments.submissions(JOB, 1).getLast().token()).isEqualTo("token101");
+    }
+
+    @Test
+    void whatBecameOfAnEarlierBatchIsNotSaidOfALaterOne() {
+        segments.created(JOB, intend("first"), "batch_1", SubmissionOutcome.CREATED, "w");
+        SegmentItem seenByTheSlowCall = segment();
+        segments.backPressure(job.fence(), seenByTheSlowCall, "token_limit_exceeded", clock.instant());
+        segments.created(JOB, intend("second"), "batch_2", SubmissionOutcome.CREATED, "w");
+
+        segments.backPressure(job.fence(), seenByTheSlowCall, "token_limit_exceeded", clock.instant());
+        segments.ended(JOB, seenByTheSlowCall, new Ending(SegmentState.FAILED, "failed", null, null, null, null));
+        segments.progress(JOB, seenByTheSlowCall, "failed", 1, 1, 1);
+
+        assertThat(segment().state()).isEqualTo(SegmentState.SUBMITTED);
+        assertThat(segment().batchId()).isEqualTo("batch_2");
+        assertThat(segment().providerStatus()).isNull();
+    }
+
+    @Test
+    void aBatchWithinADayOfTheIntentIsFoundWhateverOurClockSays() {
+        Submission submission = intend("first");
+        clock.advance(Duration.ofMinutes(20));
+        provider.batches.add(batch("batch_9", submission.createdAt().minus(Duration.ofHours(12)), "first"));
+        assertThat(reconciler.settle(job, account, segment())).isTrue();
+        assertThat(segment().batchId()).isEqualTo("batch_9");
+    }
+
+    private Submission intend(String token) {
+        SegmentItem before = segment();
+        Submission submission = new Submission(1, before.submissions() + 1, token, "file", clock.instant(), null, null);
+        assertThat(segments.intend(
+                        job.fence(), before, submission, clock.instant().plus(Duration.ofMinutes(11))))
+                .isTrue();
+        return submission;
+    }
+
+    private SegmentItem segment() {
+        return segments.find(JOB, 1);
+    }
+
+    private static BatchStatus batch(String id, Instant created, String token) {
+        return new BatchStatus(
+                id,
+                BatchState.RUNNING,
+                "in_progress",
+                0,
+                0,
+                0,
+                null,
+                null,
+                null,
+                null,
+                null,
+                created,
+                Map.of(Reconciler.TOKEN, token));
+    }
+
+    private static ResolvedJob resolved() throws Exception {
+        String json = """
+                {"model": "gpt-4.1", "trait_name": "T", "trait_description": "D",
+                 "prompt_template": "{TRAIT_NAME} {TRAIT_DESCRIPTION} {SAMPLE_1} {SAMPLE_2}"}""";
+        JobSpecReader reader = StandardRules.reader();
+        JobSpec spec = reader.read(
+                List.of(SpecLayer.parse("j", new ByteArrayInputStream(json.getBytes(StandardCharsets.UTF_8)))),
+                name -> Optional.empty());
+        return new ResolvedJob(
+                JOB, Instant.EPOCH, "0", new ResolvedJob.Source("b", "inbox/a/p.csv", "v", "e", 1), spec);
+    }
+
+    private static final class ListOnly implements BatchProvider {
+
+        private final List<BatchStatus> batches = new ArrayList<>();
+
+        @Override
+        public void list(Instant since, BatchVisitor visitor) {
+            batches.stream().filter(b -> !b.createdAt().isBefore(since)).forEach(visitor::visit);
+        }
+
+        @Override
+        public String upload(String fileName, long bytes, Body body) {
+            throw new UnsupportedOperationException();
+        }
+
+        @Override
+        public CreateOutcome create(NewBatch batch, Duration timeout) {
+            throw new UnsupportedOperationException();
+        }
+
+        @Override
+        public BatchStatus retrieve(String batchId) {
+            throw new UnsupportedOperationException();
+        }
+
+        @Override
+        public InputStream download(String fileId) {
+            throw new UnsupportedOperationException();
+        }
+    }
+
+    private static final class SettableClock extends Clock {
+
+        private Instant now = Instant.parse("2026-11-22T10:00:00Z");
+
+        void advance(Duration step) {
+            now = now.plus(step);
+        }
+
+        @Override
+        public Instant instant() {
+            return now;
+        }
+
+        @Override
+        public ZoneId getZone() {
+            return ZoneOffset.UTC;
+        }
+
+        @Override
+        public Clock withZone(ZoneId zone) {
+            return this;
+        }
+    }
+}
