@@ -36,6 +36,14 @@ final class ProviderKeys {
                     "no `api_key`",
                     "JSON {\"api_key\": \"…\"} with the provider's key"));
         }
+        if (!key.chars().allMatch(c -> c > ' ' && c < 0x7F)) {
+            // The HTTP client would refuse it too, and show it.
+            throw new JobRejectedException(new Problem(
+                    ErrorCode.KEY_MISSING,
+                    "secret " + secretId,
+                    "an `api_key` with a blank, a line break or a character that is not ASCII inside",
+                    "the provider's key as it gave it"));
+        }
         return key;
     }
 
