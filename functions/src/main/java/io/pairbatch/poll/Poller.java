@@ -1,6 +1,7 @@
 package io.pairbatch.poll;
 
 import io.pairbatch.job.ErrorCode;
+import io.pairbatch.job.RetryableException;
 import io.pairbatch.poll.PollReport.Next;
 import io.pairbatch.provider.BatchState;
 import io.pairbatch.provider.BatchStatus;
@@ -95,7 +96,7 @@ public final class Poller {
         return changed;
     }
 
-    /// Takes the batches found out of `unread`. A key that may not list falls back on single reads.
+    /// Takes the batches found out of `unread`. Where there is no list to be had, single reads follow.
     private boolean readListed(OpenJob job, Account account, Map<String, SegmentItem> unread) {
         Instant oldest = unread.values().stream()
                 .map(s -> Objects.requireNonNullElse(s.submittedAt(), Instant.EPOCH))
@@ -110,7 +111,7 @@ public final class Poller {
                 }
                 return !unread.isEmpty();
             });
-        } catch (RefusedException e) {
+        } catch (RefusedException | RetryableException e) {
             return changed[0];
         }
         return changed[0];

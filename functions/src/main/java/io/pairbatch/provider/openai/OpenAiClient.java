@@ -34,6 +34,9 @@ import tools.jackson.databind.node.ObjectNode;
 public final class OpenAiClient implements BatchProvider {
 
     private static final int PAGE = 100;
+    /// Newest first is observed, not documented: a list that is out of order by more than this is read to its end.
+    private static final Duration DISORDER = Duration.ofMinutes(1);
+
     private static final int MAX_OBJECT = 4 * 1024 * 1024;
     private static final int MAX_ERROR = 64 * 1024;
     private static final Duration CONNECT_TIMEOUT = Duration.ofSeconds(10);
@@ -132,34 +135,74 @@ public final class OpenAiClient implements BatchProvider {
             if (e.kind() == RefusedException.Kind.NOT_FOUND) {
                 return OpenAiBatches.gone(batchId);
             }
-            throw e;
+            throw inOwnWords(e);
         }
+    }
+
+    /// A gateway that has lost its way answers 404 too; only the provider's own body says that something is not there.
+    private static RefusedException inOwnWords(RefusedException e) {
+        if (e.status() == 404 && e.kind() != RefusedException.Kind.NOT_FOUND) {
+            throw new RetryableException("something between us and the provider answered 404", e);
+        }
+        return e;
     }
 
     @Override
     public void list(Instant since, BatchVisitor visitor) throws RefusedException {
         String after = null;
+        Instant oldest = Instant.MAX;
+        boolean newestFirst = true;
         while (true) {
             String path = "/batches?limit=" + PAGE + (after == null ? "" : "&after=" + encode(after));
             JsonNode page = object(repeated(get(path)));
             BatchStatus last = null;
-            for (JsonNode node : page.path("data")) {
-                last = OpenAiBatches.status(node);
-                if (last.createdAt().isBefore(since) || !visitor.visit(last)) {
+            for (JsonNode node : entries(page)) {
+                last = entry(node);
+                newestFirst &= oldest.equals(Instant.MAX) || !last.createdAt().isAfter(oldest.plus(DISORDER));
+                oldest = last.createdAt().isBefore(oldest) ? last.createdAt() : oldest;
+                if (!last.createdAt().isBefore(since) && !visitor.visit(last)) {
                     return;
                 }
             }
-            if (last == null || !page.path("has_more").asBoolean(false)) {
+            if (last == null
+                    || !hasMore(page)
+                    || (newestFirst && last.createdAt().isBefore(since))) {
                 return;
+            }
+            if (last.id().equals(after)) {
+                throw new RetryableException("the provider's list gives the same page again", null);
             }
             after = last.id();
         }
     }
 
+    /// What is no list proves nothing absent.
+    private static JsonNode entries(JsonNode page) {
+        if (!page.path("data").isArray()) {
+            throw new RetryableException("the provider's list of batches is none", null);
+        }
+        return page.path("data");
+    }
+
+    private static BatchStatus entry(JsonNode node) {
+        BatchStatus batch = OpenAiBatches.status(node);
+        if (batch.id().isEmpty() || batch.createdAt().equals(Instant.EPOCH)) {
+            throw new RetryableException("the provider's list has a batch without an id or a time", null);
+        }
+        return batch;
+    }
+
+    private static boolean hasMore(JsonNode page) {
+        return page.path("has_more").asBoolean(page.path("data").size() >= PAGE);
+    }
+
     @Override
     public InputStream download(String fileId) throws RefusedException {
-        Exchange exchange = repeated(get("/files/" + encode(fileId) + "/content"));
-        return exchange.stream();
+        try {
+            return repeated(get("/files/" + encode(fileId) + "/content")).stream();
+        } catch (RefusedException e) {
+            throw inOwnWords(e);
+        }
     }
 
     private HttpRequest get(String path) {

@@ -51,7 +51,8 @@ final class OpenAiErrors {
             message = new String(body, 0, Math.min(body.length, LONGEST_MESSAGE), StandardCharsets.UTF_8);
         }
         String shortened = message.substring(0, Math.min(message.length(), LONGEST_MESSAGE));
-        return new RefusedException(kind(status, code), status, code.isEmpty() ? null : code, masked(shortened));
+        return new RefusedException(
+                kind(status, code, error.isObject()), status, code.isEmpty() ? null : code, masked(shortened));
     }
 
     /// OpenAI repeats a refused key in its message, starred in the middle; its ends are nobody's business either.
@@ -59,12 +60,12 @@ final class OpenAiErrors {
         return message.replaceAll("(provided: )\\S+", "$1***");
     }
 
-    private static Kind kind(int status, String code) {
+    private static Kind kind(int status, String code, boolean ownWords) {
         if (status == 401 || status == 403 || NO_CREDIT.contains(code)) {
             return Kind.KEY;
         }
         return switch (status) {
-            case 404 -> Kind.NOT_FOUND;
+            case 404 -> ownWords ? Kind.NOT_FOUND : Kind.REQUEST;
             case 429 -> Kind.LATER;
             default -> Kind.REQUEST;
         };
