@@ -13,6 +13,7 @@ import io.pairbatch.step.RegistryFile;
 import java.io.IOException;
 import java.time.Instant;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /// The merge step: puts a job's files together when every segment is accounted for, and ends the job.
 public final class Merging {
@@ -50,12 +51,15 @@ public final class Merging {
                 finishedAt);
         ResultSettings settings = JobSettings.of(job.resolved(), job.store());
         Merged result = new Merger(job.store(), settings, prices).merge(mergeJob);
-        registry.finish(
-                job.fence(),
-                result.total().observed(),
-                result.total().failed(),
-                result.total().costUsd().toPlainString());
+        registry.finish(job.fence(), result.total().observed(), result.total().failed(), costOf(result));
         return true;
+    }
+
+    /// Nothing where no answer has a known price: unknown is not free.
+    private static @Nullable String costOf(Merged result) {
+        boolean unknown =
+                result.total().unpricedAnswers() > 0 && result.total().costUsd().signum() == 0;
+        return unknown ? null : result.total().costUsd().toPlainString();
     }
 
     private static MergedSegment merged(SegmentItem s) {

@@ -157,6 +157,9 @@ public final class Poller {
         return new Ending(
                 outcome,
                 batch.status(),
+                batch.total(),
+                batch.completed(),
+                batch.failed(),
                 batch.outputFileId(),
                 batch.errorFileId(),
                 batch.errorCode(),

@@ -6,9 +6,13 @@ import org.jspecify.annotations.Nullable;
 ///
 /// @param outcome the segment's final state once its rows are accounted for
 /// @param status the provider's own word
+/// @param total requests of the batch, as the provider counts them, like the two after it
 public record Ending(
         SegmentState outcome,
         String status,
+        long total,
+        long completed,
+        long failed,
         @Nullable String outputFileId,
         @Nullable String errorFileId,
         @Nullable String errorCode,

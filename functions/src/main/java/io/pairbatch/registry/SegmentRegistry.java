@@ -356,7 +356,8 @@ public final class SegmentRegistry {
         change(
                 jobId,
                 segment.index(),
-                "SET #state = :ended, outcome = :outcome, provider_status = :status, ended_at = :now"
+                "SET #state = :ended, outcome = :outcome, provider_status = :status, ended_at = :now,"
+                        + " requests_total = :total, requests_completed = :completed, requests_failed = :failed"
                         + setIf(ending.outputFileId(), "output_file_id", ":output")
                         + setIf(ending.errorFileId(), "error_file_id", ":errors")
                         + setIf(ending.errorCode(), "error_code", ":code")
@@ -367,6 +368,9 @@ public final class SegmentRegistry {
                         .with(":ended", SegmentState.ENDED)
                         .with(":outcome", ending.outcome())
                         .with(":status", ending.status())
+                        .with(":total", ending.total())
+                        .with(":completed", ending.completed())
+                        .with(":failed", ending.failed())
                         .with(":output", ending.outputFileId())
                         .with(":errors", ending.errorFileId())
                         .with(":code", ending.errorCode())

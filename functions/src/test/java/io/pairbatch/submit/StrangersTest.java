@@ -136,7 +136,8 @@ class StrangersTest {
         segments.created(JOB, intend("second"), "batch_2", SubmissionOutcome.CREATED, "w");
 
         segments.backPressure(job.fence(), seenByTheSlowCall, "token_limit_exceeded", clock.instant());
-        segments.ended(JOB, seenByTheSlowCall, new Ending(SegmentState.FAILED, "failed", null, null, null, null));
+        segments.ended(
+                JOB, seenByTheSlowCall, new Ending(SegmentState.FAILED, "failed", 0, 0, 0, null, null, null, null));
         segments.progress(JOB, seenByTheSlowCall, "failed", 1, 1, 1);
 
         assertThat(segment().state()).isEqualTo(SegmentState.SUBMITTED);
