@@ -145,13 +145,8 @@ class StoreTest {
         try (Client client = Client.start(data)) {
             client.create(client.file(Client.chat("a")), Map.of("job", "essays", "segment", "000001"));
 
-            assertThat(client.get("/v1/batches")
-                            .json()
-                            .path("data")
-                            .path(0)
-                            .path("metadata")
-                            .toString())
-                    .isEqualTo("{\"job\":\"essays\",\"segment\":\"000001\"}");
+            assertThat(client.get("/v1/batches").json().path("data").path(0).path("metadata"))
+                    .isEqualTo(Json.object().put("job", "essays").put("segment", "000001"));
         }
     }
 
