@@ -71,10 +71,12 @@ public final class S3JobStore implements JobStore {
         return prefix + name;
     }
 
-    /// Closing a body that was not read to its end would read the rest; abort drops the connection instead.
+    /// Closing a body that was not read to its end would read the rest; abort drops the connection instead. A body that
+    /// is shorter than announced is a broken connection, which the JDK's URL connections take for the end.
     private static final class Body extends java.io.FilterInputStream {
 
         private final ResponseInputStream<GetObjectResponse> response;
+        private long at;
         private boolean ended;
 
         Body(ResponseInputStream<GetObjectResponse> response) {
@@ -85,15 +87,34 @@ public final class S3JobStore implements JobStore {
         @Override
         public int read() throws IOException {
             int b = response.read();
-            ended |= b < 0;
+            count(b < 0 ? -1 : 1);
             return b;
         }
 
         @Override
         public int read(byte[] buffer, int offset, int length) throws IOException {
             int n = response.read(buffer, offset, length);
-            ended |= n < 0;
+            count(n);
             return n;
+        }
+
+        private void count(int bytes) throws IOException {
+            if (bytes >= 0) {
+                at += bytes;
+                return;
+            }
+            Long announced = response.response().contentLength();
+            if (announced != null && at < announced) {
+                throw new IOException("the body ended at byte " + at + " of " + announced);
+            }
+            ended = true;
+        }
+
+        @Override
+        public long skip(long n) throws IOException {
+            long skipped = response.skip(n);
+            at += skipped;
+            return skipped;
         }
 
         @Override
