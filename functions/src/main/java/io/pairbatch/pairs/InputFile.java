@@ -21,7 +21,8 @@ public record InputFile(String name, long size, Opener opener) {
     /// The stored bytes from `offset` on; reading fails with an [IOException] where the stream ends before the file
     /// does, so that a broken connection never passes for the end of the table.
     InputStream open(long offset) throws IOException {
-        return new Whole(opener.open(offset), offset);
+        boolean atEnd = size >= 0 && offset >= size;
+        return new Whole(atEnd ? InputStream.nullInputStream() : opener.open(offset), offset);
     }
 
     private final class Whole extends FilterInputStream {

@@ -1,0 +1,21 @@
+package io.pairbatch.pairs;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.io.InputStream;
+import org.junit.jupiter.api.Test;
+
+class InputFileTest {
+
+    /// S3 answers 416 to a range that begins at an object's end, where a counting pass may have paused.
+    @Test
+    void nothingIsAskedForAtTheEndOfTheFile() throws IOException {
+        InputFile file = new InputFile("f", 10, offset -> {
+            throw new IOException("range not satisfiable");
+        });
+        try (InputStream in = file.open(10)) {
+            assertThat(in.read()).isEqualTo(-1);
+        }
+    }
+}
