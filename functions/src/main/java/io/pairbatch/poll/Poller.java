@@ -130,7 +130,8 @@ public final class Poller {
     }
 
     private boolean apply(OpenJob job, SegmentItem segment, BatchStatus batch) {
-        if (batch.state() == BatchState.FAILED && NO_ROOM.equals(batch.errorCode())) {
+        boolean nothingRan = batch.completed() == 0 && batch.outputFileId() == null;
+        if (batch.state() == BatchState.FAILED && NO_ROOM.equals(batch.errorCode()) && nothingRan) {
             Instant after = clock.instant()
                     .plus(Backoff.after(
                             segment.submissions(), job.resolved().spec().intervalSeconds()));

@@ -146,6 +146,10 @@ public final class Submitter {
             return new Step.Skipped();
         }
         Mirror.write(job.store(), submission);
+        if (!deadline.allows(CREATE_TIMEOUT)) {
+            // The intent took long, or the machine slept. Nothing is sent; the lease settles the intent.
+            return new Step.OutOfTime();
+        }
         CreateOutcome outcome = account.provider().create(batch(job, submission), CREATE_TIMEOUT);
         return record(job, account, segment, submission, outcome);
     }

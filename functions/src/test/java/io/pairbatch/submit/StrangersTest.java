@@ -7,6 +7,7 @@ import io.pairbatch.job.JobSpecReader;
 import io.pairbatch.job.ResolvedJob;
 import io.pairbatch.job.Segment;
 import io.pairbatch.job.SpecLayer;
+import io.pairbatch.poll.Poller;
 import io.pairbatch.provider.BatchProvider;
 import io.pairbatch.provider.BatchState;
 import io.pairbatch.provider.BatchStatus;
@@ -24,10 +25,13 @@ import io.pairbatch.registry.Submission;
 import io.pairbatch.registry.SubmissionOutcome;
 import io.pairbatch.split.StandardRules;
 import io.pairbatch.step.Account;
+import io.pairbatch.step.Deadline;
 import io.pairbatch.step.OpenJob;
 import io.pairbatch.store.FolderStore;
+import io.pairbatch.store.JobStore;
 import java.io.ByteArrayInputStream;
 import java.io.InputStream;
+import java.lang.reflect.Proxy;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Clock;
@@ -38,7 +42,9 @@ import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -57,7 +63,7 @@ class StrangersTest {
     private final JobRegistry jobs = new JobRegistry(table, "t", clock);
     private final SegmentRegistry segments = new SegmentRegistry(table, "t", jobs, clock);
     private final Reconciler reconciler = new Reconciler(segments, Duration.ofSeconds(60), clock);
-    private final ListOnly provider = new ListOnly();
+    private final Memory provider = new Memory();
     private final Account account = new Account(provider, "openai#x#m");
     private OpenJob job;
 
@@ -154,6 +160,42 @@ class StrangersTest {
         assertThat(segment().batchId()).isEqualTo("batch_9");
     }
 
+    @Test
+    void nothingIsSentWhenTheIntentTookTheTimeOfTheCreate() {
+        JobStore slow = slow(job.store());
+        Submitter submitter = new Submitter(segments, reconciler, Duration.ofSeconds(60), clock);
+        Deadline deadline = new Deadline(clock.instant().plusSeconds(60), clock);
+        SubmitReport report =
+                submitter.submit(new OpenJob(job.fence(), job.item(), job.resolved(), slow), account, deadline);
+        assertThat(provider.creates).isZero();
+        assertThat(report.outOfTime()).isTrue();
+        assertThat(segment().state()).isEqualTo(SegmentState.SUBMITTING);
+    }
+
+    @Test
+    void aBatchOfWhichSomethingRanIsNeverGivenBack() {
+        segments.created(JOB, intend("first"), "batch_1", SubmissionOutcome.CREATED, "w");
+        provider.answer = new BatchStatus(
+                "batch_1",
+                BatchState.FAILED,
+                "failed",
+                2,
+                1,
+                0,
+                null,
+                "file_out",
+                null,
+                "token_limit_exceeded",
+                null,
+                clock.instant(),
+                Map.of());
+        Submitter submitter = new Submitter(segments, reconciler, Duration.ofSeconds(60), clock);
+        new Poller(segments, submitter, clock)
+                .poll(job, account, 0, new Deadline(clock.instant().plusSeconds(60), clock));
+        assertThat(segment().state()).isEqualTo(SegmentState.ENDED);
+        assertThat(segment().outputFileId()).isEqualTo("file_out");
+    }
+
     private Submission intend(String token) {
         SegmentItem before = segment();
         Submission submission = new Submission(1, before.submissions() + 1, token, "file", clock.instant(), null, null);
@@ -161,6 +203,14 @@ class StrangersTest {
                         job.fence(), before, submission, clock.instant().plus(Duration.ofMinutes(11))))
                 .isTrue();
         return submission;
+    }
+
+    private JobStore slow(JobStore store) {
+        return (JobStore) Proxy.newProxyInstance(
+                StrangersTest.class.getClassLoader(), new Class<?>[] {JobStore.class}, (proxy, method, arguments) -> {
+                    clock.advance(Duration.ofSeconds(50));
+                    return method.invoke(store, arguments);
+                });
     }
 
     private SegmentItem segment() {
@@ -196,9 +246,11 @@ class StrangersTest {
                 JOB, Instant.EPOCH, "0", new ResolvedJob.Source("b", "inbox/a/p.csv", "v", "e", 1), spec);
     }
 
-    private static final class ListOnly implements BatchProvider {
+    private static final class Memory implements BatchProvider {
 
         private final List<BatchStatus> batches = new ArrayList<>();
+        private @Nullable BatchStatus answer;
+        private int creates;
 
         @Override
         public void list(Instant since, BatchVisitor visitor) {
@@ -207,17 +259,17 @@ class StrangersTest {
 
         @Override
         public String upload(String fileName, long bytes, Body body) {
-            throw new UnsupportedOperationException();
+            return "file";
         }
 
         @Override
         public CreateOutcome create(NewBatch batch, Duration timeout) {
-            throw new UnsupportedOperationException();
+            return new CreateOutcome.Created("batch_" + ++creates);
         }
 
         @Override
         public BatchStatus retrieve(String batchId) {
-            throw new UnsupportedOperationException();
+            return Objects.requireNonNull(answer);
         }
 
         @Override
