@@ -91,6 +91,13 @@ public final class Poller {
                 pause(job.resolved().spec().perJobDelay());
             }
             BatchStatus status = account.provider().retrieve(Objects.requireNonNull(segment.batchId()));
+            if (status.state() == BatchState.GONE && !account.window().equals(segment.openAccount())) {
+                throw new RefusedException(
+                        RefusedException.Kind.KEY,
+                        404,
+                        null,
+                        "batch " + status.id() + " is unknown to this key, which is not the one that made it");
+            }
             changed |= apply(job, segment, status);
         }
         return changed;

@@ -9,6 +9,7 @@ import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
 /// A SEGMENT item.
 ///
 /// @param submissions how many creations were intended; the last one's item is `SEGMENT#…#SUB#<submissions>`
+/// @param openAccount the account that made the batch, while it is open
 /// @param invocation token of the submission under way
 /// @param leaseUntil when the function that submits it is surely dead
 /// @param notBefore when it may be submitted again after back-pressure
@@ -26,6 +27,7 @@ public record SegmentItem(
         @Nullable String fileId,
         @Nullable Instant fileUploadedAt,
         @Nullable String batchId,
+        @Nullable String openAccount,
         @Nullable String invocation,
         @Nullable Instant leaseUntil,
         @Nullable Instant notBefore,
@@ -59,6 +61,7 @@ public record SegmentItem(
                 a.text("file_id"),
                 a.time("file_uploaded_at"),
                 a.text("batch_id"),
+                a.text("open_account"),
                 a.text("invocation"),
                 a.time("lease_until"),
                 a.time("not_before"),

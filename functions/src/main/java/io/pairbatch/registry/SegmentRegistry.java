@@ -166,6 +166,7 @@ public final class SegmentRegistry {
                 .with("number", submission.number())
                 .with("token", submission.token())
                 .with("file_id", submission.fileId())
+                .with("account", submission.account())
                 .with("created_at", submission.createdAt())
                 .map();
         Update toSubmitting = segmentUpdate(
@@ -200,9 +201,7 @@ public final class SegmentRegistry {
 
     /// Records the batch of a creation that the caller intended, or found in the provider's list.
     ///
-    /// @param account what shares the provider's window: provider, key fingerprint and model
-    public void created(
-            String jobId, Submission submission, String batchId, SubmissionOutcome outcome, String account) {
+    public void created(String jobId, Submission submission, String batchId, SubmissionOutcome outcome) {
         settle(
                 null,
                 jobId,
@@ -214,7 +213,7 @@ public final class SegmentRegistry {
                 Attributes.empty()
                         .with(":to", SegmentState.SUBMITTED)
                         .with(":batch", batchId)
-                        .with(":account", account)
+                        .with(":account", submission.account())
                         .with(":now", clock.instant()));
     }
 

@@ -9,12 +9,14 @@ import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
 ///
 /// @param number 1-based within the segment
 /// @param token what the provider's batch carries in its metadata
+/// @param account whose list shows the batch: provider, key fingerprint and model
 /// @param outcome null while it is open
 public record Submission(
         int segment,
         int number,
         String token,
         String fileId,
+        String account,
         Instant createdAt,
         @Nullable SubmissionOutcome outcome,
         @Nullable String batchId) {
@@ -28,6 +30,7 @@ public record Submission(
                 (int) a.number("number", 0),
                 a.required("token"),
                 a.required("file_id"),
+                a.required("account"),
                 created == null ? Instant.EPOCH : created,
                 outcome == null ? null : SubmissionOutcome.valueOf(outcome),
                 a.text("batch_id"));

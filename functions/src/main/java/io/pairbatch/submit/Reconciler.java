@@ -57,6 +57,11 @@ public final class Reconciler {
         if (open.outcome() != null || !open.token().equals(segment.invocation())) {
             return false;
         }
+        if (!open.account().equals(account.window())) {
+            // The list of another key may be that of another project, in which our batch cannot be seen.
+            segments.doubt(job.id(), segment, "the key was changed while the answer to a create was missing");
+            return false;
+        }
         Found found = new Found(open.token());
         try {
             account.provider().list(open.createdAt().minus(CLOCK_SKEW), found::visit);
@@ -65,7 +70,7 @@ public final class Reconciler {
             return false;
         }
         if (found.batchId != null) {
-            segments.created(job.id(), open, found.batchId, SubmissionOutcome.ADOPTED, account.window());
+            segments.created(job.id(), open, found.batchId, SubmissionOutcome.ADOPTED);
             Mirror.write(job.store(), open, SubmissionOutcome.ADOPTED, found.batchId);
             return true;
         }

@@ -140,8 +140,8 @@ public final class Submitter {
             return new Step.OutOfTime();
         }
         int number = segment.submissions() + 1;
-        Submission submission =
-                new Submission(segment.index(), number, token(job, segment), fileId, clock.instant(), null, null);
+        Submission submission = new Submission(
+                segment.index(), number, token(job, segment), fileId, account.window(), clock.instant(), null, null);
         if (!segments.intend(job.fence(), segment, submission, deadline.end().plus(leaseMargin))) {
             return new Step.Skipped();
         }
@@ -151,7 +151,7 @@ public final class Submitter {
             return new Step.OutOfTime();
         }
         CreateOutcome outcome = account.provider().create(batch(job, submission), CREATE_TIMEOUT);
-        return record(job, account, segment, submission, outcome);
+        return record(job, segment, submission, outcome);
     }
 
     private String upload(OpenJob job, Account account, SegmentItem segment) throws RefusedException {
@@ -192,11 +192,10 @@ public final class Submitter {
         return new NewBatch(submission.fileId(), endpoint, metadata);
     }
 
-    private Step record(
-            OpenJob job, Account account, SegmentItem segment, Submission submission, CreateOutcome outcome) {
+    private Step record(OpenJob job, SegmentItem segment, Submission submission, CreateOutcome outcome) {
         return switch (outcome) {
             case CreateOutcome.Created created -> {
-                segments.created(job.id(), submission, created.batchId(), SubmissionOutcome.CREATED, account.window());
+                segments.created(job.id(), submission, created.batchId(), SubmissionOutcome.CREATED);
                 Mirror.write(job.store(), submission, SubmissionOutcome.CREATED, created.batchId());
                 yield new Step.Done();
             }

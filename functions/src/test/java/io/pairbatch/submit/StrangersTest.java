@@ -91,7 +91,7 @@ class StrangersTest {
         reconciler.settle(job, account, seenByTheSlowCall);
 
         assertThat(segment().state()).isEqualTo(SegmentState.SUBMITTING);
-        segments.created(JOB, second, "batch_2", SubmissionOutcome.CREATED, "w");
+        segments.created(JOB, second, "batch_2", SubmissionOutcome.CREATED);
         assertThat(segment().batchId()).isEqualTo("batch_2");
     }
 
@@ -108,6 +108,16 @@ class StrangersTest {
         segments.absent(JOB, seenByTheSlowCall);
 
         assertThat(segment().absentSince()).isNull();
+    }
+
+    @Test
+    void theListOfAnotherKeyIsNoProofThatThereIsNoBatch() {
+        intend("first");
+        clock.advance(Duration.ofMinutes(20));
+
+        reconciler.settle(job, new Account(provider, "openai#another#m"), segment());
+
+        assertThat(segment().state()).isEqualTo(SegmentState.IN_DOUBT);
     }
 
     @Test
@@ -136,10 +146,10 @@ class StrangersTest {
 
     @Test
     void whatBecameOfAnEarlierBatchIsNotSaidOfALaterOne() {
-        segments.created(JOB, intend("first"), "batch_1", SubmissionOutcome.CREATED, "w");
+        segments.created(JOB, intend("first"), "batch_1", SubmissionOutcome.CREATED);
         SegmentItem seenByTheSlowCall = segment();
         segments.backPressure(job.fence(), seenByTheSlowCall, "token_limit_exceeded", clock.instant());
-        segments.created(JOB, intend("second"), "batch_2", SubmissionOutcome.CREATED, "w");
+        segments.created(JOB, intend("second"), "batch_2", SubmissionOutcome.CREATED);
 
         segments.backPressure(job.fence(), seenByTheSlowCall, "token_limit_exceeded", clock.instant());
         segments.ended(
@@ -174,7 +184,7 @@ class StrangersTest {
 
     @Test
     void aBatchOfWhichSomethingRanIsNeverGivenBack() {
-        segments.created(JOB, intend("first"), "batch_1", SubmissionOutcome.CREATED, "w");
+        segments.created(JOB, intend("first"), "batch_1", SubmissionOutcome.CREATED);
         provider.answer = new BatchStatus(
                 "batch_1",
                 BatchState.FAILED,
@@ -198,7 +208,8 @@ class StrangersTest {
 
     private Submission intend(String token) {
         SegmentItem before = segment();
-        Submission submission = new Submission(1, before.submissions() + 1, token, "file", clock.instant(), null, null);
+        Submission submission = new Submission(
+                1, before.submissions() + 1, token, "file", account.window(), clock.instant(), null, null);
         assertThat(segments.intend(
                         job.fence(), before, submission, clock.instant().plus(Duration.ofMinutes(11))))
                 .isTrue();

@@ -15,13 +15,13 @@ final class Functions {
                 .toList();
     }
 
-    /// Kills (SIGKILL) every process of the function and waits until it is gone.
+    /// Kills (SIGKILL) every process of the function. Its parent, the emulator, takes notice at the next invocation, so
+    /// there is no end to wait for.
     ///
     /// @return whether there was one
     static boolean kill(String function) {
         List<ProcessHandle> found = running(function);
         found.forEach(ProcessHandle::destroyForcibly);
-        found.forEach(p -> p.onExit().join());
         return !found.isEmpty();
     }
 }
