@@ -24,6 +24,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Predicate;
+import java.util.stream.Collectors;
 import software.amazon.awssdk.services.s3.S3Client;
 
 /// Turns an event of the inbox into a claimed job. A folder starts when its data file, its job.json and every file that
@@ -90,7 +91,7 @@ public final class Claimer {
             return lone(inbox, bucket, key, rest, owner);
         }
         return rest.indexOf('/', slash + 1) < 0
-                ? folder(inbox, bucket, rest.substring(0, slash), owner)
+                ? folder(inbox, bucket, rest.substring(0, slash), owner, false)
                 : new Outcome.Quiet("not directly in a job's folder");
     }
 
@@ -114,11 +115,19 @@ public final class Claimer {
         }
     }
 
-    private Outcome folder(Inbox inbox, String bucket, String name, String owner) throws IOException {
+    /// Does what can be done for a folder now.
+    ///
+    /// @param noted whether the folder has been noted as waiting by this call
+    private Outcome folder(Inbox inbox, String bucket, String name, String owner, boolean noted) throws IOException {
         String folder = Inbox.PREFIX + name + "/";
-        Optional<byte[]> spec = inbox.small(folder + Inbox.JOB_FILE);
+        Optional<byte[]> spec;
+        try {
+            spec = inbox.small(folder + Inbox.JOB_FILE);
+        } catch (JobRejectedException e) {
+            return rejectSpec(inbox, bucket, name, new byte[0], owner, e);
+        }
         if (spec.isEmpty()) {
-            return waiting(bucket, name, folder, "job.json is not there yet");
+            return waiting(inbox, bucket, name, owner, noted, "job.json is not there yet");
         }
         List<SpecLayer> layers;
         Set<String> named;
@@ -126,21 +135,18 @@ public final class Claimer {
             layers = List.of(SpecLayer.parse(Inbox.JOB_FILE, new ByteArrayInputStream(spec.get())), stackDefaults);
             named = reader.filesNeeded(layers);
         } catch (JobRejectedException e) {
-            Optional<Found> any =
-                    inbox.dataFiles(folder, Set.of()).stream().findFirst().flatMap(inbox::head);
-            return any.isEmpty()
-                    ? waiting(bucket, name, folder, "the file of pairs is not there yet")
-                    : reject(bucket, name, any.get(), spec.get(), owner, e);
+            return rejectSpec(inbox, bucket, name, spec.get(), owner, e);
         }
         for (String file : named) {
             if (inbox.head(folder + file).isEmpty()) {
-                return waiting(bucket, name, folder, file + ", which job.json names, is not there yet");
+                String why = file + ", which job.json names, is not there yet";
+                return waiting(inbox, bucket, name, owner, noted, why);
             }
         }
         List<String> candidates = inbox.dataFiles(folder, named);
         Optional<Found> data = candidates.stream().findFirst().flatMap(inbox::head);
         if (data.isEmpty()) {
-            return waiting(bucket, name, folder, "the file of pairs is not there yet");
+            return waiting(inbox, bucket, name, owner, noted, "the file of pairs is not there yet");
         }
         if (candidates.size() > 1) {
             return reject(bucket, name, data.get(), spec.get(), owner, ambiguous(folder, candidates));
@@ -148,11 +154,27 @@ public final class Claimer {
         return claim(inbox, bucket, new Dropped(name, folder, data.get(), layers), owner);
     }
 
+    /// What is wrong with job.json is said once there is a table that it could be for.
+    private Outcome rejectSpec(
+            Inbox inbox, String bucket, String name, byte[] spec, String owner, JobRejectedException why) {
+        Optional<Found> any = inbox.dataFiles(Inbox.PREFIX + name + "/", Set.of()).stream()
+                .findFirst()
+                .flatMap(inbox::head);
+        if (any.isPresent()) {
+            return reject(bucket, name, any.get(), spec, owner, why);
+        }
+        note(bucket, name, "the file of pairs is not there yet");
+        return new Outcome.Quiet("the file of pairs is not there yet");
+    }
+
     private static JobRejectedException ambiguous(String folder, List<String> candidates) {
         return new JobRejectedException(new Problem(
                 ErrorCode.INPUT_AMBIGUOUS,
                 folder,
-                "more than one file beside job.json: " + String.join(", ", candidates),
+                "more than one file beside job.json, "
+                        + candidates.stream()
+                                .map(key -> "`" + key.substring(folder.length()) + "`")
+                                .collect(Collectors.joining(" and ")),
                 "one file of pairs (and the template that job.json names)"));
     }
 
@@ -204,9 +226,19 @@ public final class Claimer {
         };
     }
 
-    private Outcome waiting(String bucket, String name, String folder, String why) {
-        jobs.noteWaiting(waitingId(bucket, name), name, bucket, folder);
-        return new Outcome.Quiet(why);
+    /// Notes that the folder waits, then looks once more: what was missing may have come in between, and its execution
+    /// have started the job, and found no note to remove, before there was one.
+    private Outcome waiting(Inbox inbox, String bucket, String name, String owner, boolean noted, String why)
+            throws IOException {
+        if (noted) {
+            return new Outcome.Quiet(why);
+        }
+        note(bucket, name, why);
+        return folder(inbox, bucket, name, owner, true);
+    }
+
+    private void note(String bucket, String name, String why) {
+        jobs.noteWaiting(waitingId(bucket, name), name, bucket, Inbox.PREFIX + name + "/", why);
     }
 
     private static String waitingId(String bucket, String name) {

@@ -1,6 +1,7 @@
 package io.pairbatch.merge;
 
 import io.pairbatch.cost.PriceTable;
+import io.pairbatch.job.JobFiles;
 import io.pairbatch.job.Version;
 import io.pairbatch.registry.FencedException;
 import io.pairbatch.registry.JobRegistry;
@@ -50,6 +51,8 @@ public final class Merging {
                 job.resolved().spec().writeCombinedCsv(),
                 finishedAt);
         ResultSettings settings = JobSettings.of(job.resolved(), job.store());
+        // Of a stop before; the job is over it.
+        job.store().delete(JobFiles.ERROR);
         Merged result = new Merger(job.store(), settings, prices).merge(mergeJob);
         registry.finish(job.fence(), result.total().observed(), result.total().failed(), costOf(result));
         return true;

@@ -231,7 +231,7 @@ public final class JobRegistry {
 
     /// Notes that a folder waits for its other files, so that it is seen; the note goes when the folder's job is
     /// claimed.
-    public void noteWaiting(String waitingId, String name, String bucket, String key) {
+    public void noteWaiting(String waitingId, String name, String bucket, String key, String why) {
         dynamo.putItem(r -> r.tableName(table)
                 .item(Attributes.empty()
                         .with("job_id", waitingId)
@@ -243,6 +243,7 @@ public final class JobRegistry {
                         .with("name", name)
                         .with("source_bucket", bucket)
                         .with("source_key", key)
+                        .with("error_message", why)
                         .with("created_at", clock.instant())
                         .with("updated_at", clock.instant())
                         .map()));

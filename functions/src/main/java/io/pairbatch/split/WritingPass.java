@@ -181,7 +181,7 @@ final class WritingPass implements Closeable {
         throw new JobRejectedException(new Problem(
                 ErrorCode.INPUT_TOO_MANY_BAD_ROWS,
                 fileName,
-                totals.rejected() + " bad rows of " + totals.rows() + ", the first of them " + first,
+                totals.rejected() + " bad rows of " + totals.rows() + ", the first of them at row " + first,
                 expected));
     }
 

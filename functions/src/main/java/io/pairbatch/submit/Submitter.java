@@ -230,10 +230,20 @@ public final class Submitter {
                     return new Step.Skipped();
                 }
             }
-            case REQUEST -> {}
+            case REQUEST -> {
+                // Nothing has been taken yet, so what is refused is the job: it stops, and can be mended and go on.
+                if (segments.all(job.id()).stream().allMatch(s -> isUntried(s) || s.index() == segment.index())) {
+                    segments.givenBack(job.fence(), submission, SubmissionOutcome.REFUSED, now);
+                    return new Step.Blocked(stop(reason, "creating a batch"));
+                }
+            }
         }
         segments.refused(job.id(), submission, ErrorCode.PROVIDER_REFUSED.name(), reason.describe());
         return new Step.Skipped();
+    }
+
+    private static boolean isUntried(SegmentItem segment) {
+        return segment.state() == SegmentState.PENDING && segment.submissions() == 0;
     }
 
     private static Stop stop(RefusedException refused, String doing) {
@@ -243,6 +253,6 @@ public final class Submitter {
                 key ? ErrorCode.KEY_REFUSED : ErrorCode.PROVIDER_REFUSED,
                 "the provider, " + doing,
                 refused.describe(),
-                key ? "a key that it accepts" : "that it takes the file");
+                key ? "a key that it accepts" : "a request that it accepts");
     }
 }

@@ -57,9 +57,25 @@ final class DroppedJob {
     }
 
     void put(String file, byte[] bytes) {
+        s3.putObject(r -> r.bucket(stack.deployment().bucket()).key(key(file)), RequestBody.fromBytes(bytes));
+    }
+
+    void put(String file, String text) {
+        put(file, text.getBytes(StandardCharsets.UTF_8));
+    }
+
+    /// Puts a file directly into the inbox, named as the job, with its specification in the object's metadata.
+    void putAlone(String extension, String text, Map<String, String> metadata) {
         s3.putObject(
-                r -> r.bucket(stack.deployment().bucket()).key("inbox/" + name + "/" + file),
-                RequestBody.fromBytes(bytes));
+                r -> r.bucket(stack.deployment().bucket())
+                        .key("inbox/" + name + extension)
+                        .metadata(metadata),
+                RequestBody.fromString(text));
+    }
+
+    /// The key of a file of the job's folder in the inbox.
+    String key(String file) {
+        return "inbox/" + name + "/" + file;
     }
 
     String folder() {
@@ -106,6 +122,16 @@ final class DroppedJob {
             }
             assertThat(Instant.now())
                     .as(name + " is " + state + ", not " + wanted)
+                    .isBefore(end);
+            pause(Duration.ofMillis(250));
+        }
+    }
+
+    void awaitText(String attribute, String wanted, Duration patience) {
+        Instant end = Instant.now().plus(patience);
+        while (!text(attribute).equals(wanted)) {
+            assertThat(Instant.now())
+                    .as(name + ": " + attribute + " is " + text(attribute) + ", not " + wanted)
                     .isBefore(end);
             pause(Duration.ofMillis(250));
         }

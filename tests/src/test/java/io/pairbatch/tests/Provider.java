@@ -36,6 +36,12 @@ record Provider(URI baseUrl, Path journal) {
         return entries("upload").count();
     }
 
+    long uploadsOf(String jobId) {
+        return entries("upload")
+                .filter(e -> e.path("filename").asString("").startsWith(jobId + "-"))
+                .count();
+    }
+
     private Stream<JsonNode> entries(String operation) {
         try {
             return Files.readAllLines(journal).stream()
