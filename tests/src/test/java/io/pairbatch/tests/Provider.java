@@ -42,6 +42,13 @@ record Provider(URI baseUrl, Path journal) {
                 .count();
     }
 
+    /// How often a fault struck a batch, or a create, whose metadata has `value` under `key`.
+    long faultsOf(String key, String value) {
+        return entries("fault")
+                .filter(e -> value.equals(e.path("metadata").path(key).asString("")))
+                .count();
+    }
+
     private Stream<JsonNode> entries(String operation) {
         try {
             return Files.readAllLines(journal).stream()

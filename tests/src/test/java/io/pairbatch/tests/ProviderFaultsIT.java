@@ -136,6 +136,7 @@ class ProviderFaultsIT {
     }
 
     private void check(Case one, DroppedJob job) {
+        assertThat(provider.faultsOf("case", one.name())).as("the fault struck").isPositive();
         List<String> created = provider.batchesOf(job.id());
         assertThat(job.batchIds()).hasSize(2).doesNotHaveDuplicates().isSubsetOf(created);
         assertThat(created).hasSize(2 + one.creates());
