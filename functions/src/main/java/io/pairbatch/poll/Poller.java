@@ -91,7 +91,8 @@ public final class Poller {
                 pause(job.resolved().spec().perJobDelay());
             }
             BatchStatus status = account.provider().retrieve(Objects.requireNonNull(segment.batchId()));
-            if (status.state() == BatchState.GONE && !account.window().equals(segment.openAccount())) {
+            String maker = segment.openAccount();
+            if (status.state() == BatchState.GONE && maker != null && !maker.equals(account.window())) {
                 throw new RefusedException(
                         RefusedException.Kind.KEY,
                         404,
