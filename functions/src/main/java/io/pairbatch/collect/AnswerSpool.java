@@ -54,12 +54,14 @@ final class AnswerSpool implements Closeable {
         writeText(answer.resultType());
         writeText(answer.errorMessage());
         writeText(answer.thoughts());
+        writeText(answer.thoughtSignature());
         writeText(answer.content());
-        writeNumber(answer.promptTokens());
-        writeNumber(answer.completionTokens());
-        writeNumber(answer.totalTokens());
-        writeNumber(answer.promptCachedTokens());
-        writeNumber(answer.reasoningTokens());
+        writeNumber(answer.tokens().prompt());
+        writeNumber(answer.tokens().completion());
+        writeNumber(answer.tokens().total());
+        writeNumber(answer.tokens().cached());
+        writeNumber(answer.tokens().cacheCreation());
+        writeNumber(answer.tokens().reasoning());
         writeText(answer.providerError());
         writeText(answer.finishReason());
         writeText(answer.refusal());
@@ -81,11 +83,9 @@ final class AnswerSpool implements Closeable {
                 readText(in),
                 readText(in),
                 readText(in),
-                readNumber(in),
-                readNumber(in),
-                readNumber(in),
-                readNumber(in),
-                readNumber(in),
+                readText(in),
+                new Answer.Tokens(
+                        readNumber(in), readNumber(in), readNumber(in), readNumber(in), readNumber(in), readNumber(in)),
                 readText(in),
                 readText(in),
                 readText(in));

@@ -6,8 +6,9 @@ import io.pairbatch.job.JobFiles;
 import io.pairbatch.job.WireId;
 import io.pairbatch.pairs.Pair;
 import io.pairbatch.provider.Answer;
+import io.pairbatch.provider.ProviderFormat;
 import io.pairbatch.provider.Reading;
-import io.pairbatch.provider.openai.OpenAiAnswers;
+import io.pairbatch.provider.catalog.Providers;
 import io.pairbatch.results.Attempt;
 import io.pairbatch.results.BatchFailure;
 import io.pairbatch.results.Outcome;
@@ -42,6 +43,7 @@ public final class SegmentCollector {
     private final ResultSettings settings;
     private final ResultTables tables;
     private final Verdicts verdicts;
+    private final ProviderFormat format;
     private final PriceTable prices;
 
     public SegmentCollector(JobStore store, ResultSettings settings, PriceTable prices) {
@@ -49,6 +51,7 @@ public final class SegmentCollector {
         this.settings = settings;
         this.tables = new ResultTables(settings);
         this.verdicts = new Verdicts(settings.tagPrefix(), settings.tagSuffix());
+        this.format = Providers.format(settings.backend());
         this.prices = prices;
     }
 
@@ -107,7 +110,7 @@ public final class SegmentCollector {
             }
             try (Lines lines = new Lines(in.get(), MAX_LINE_BYTES)) {
                 while (lines.next()) {
-                    Reading reading = OpenAiAnswers.read(lines.line());
+                    Reading reading = format.read(lines.line());
                     if (lines.isTooLong()) {
                         reading = new Reading.Unreadable("longer than " + MAX_LINE_BYTES + " bytes", null);
                     }

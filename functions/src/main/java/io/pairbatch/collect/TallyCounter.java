@@ -44,14 +44,14 @@ final class TallyCounter {
 
     private void answer(Answer answer, @Nullable BigDecimal cost) {
         tokens = tokens.plus(new SegmentTally.Tokens(
-                orZero(answer.promptTokens()),
-                orZero(answer.completionTokens()),
-                orZero(answer.totalTokens()),
-                orZero(answer.promptCachedTokens()),
-                orZero(answer.reasoningTokens())));
+                orZero(answer.tokens().prompt()),
+                orZero(answer.tokens().completion()),
+                orZero(answer.tokens().total()),
+                orZero(answer.tokens().cached()),
+                orZero(answer.tokens().reasoning())));
         if (cost != null) {
             costUsd = costUsd.add(cost);
-        } else if (answer.promptTokens() != null || answer.completionTokens() != null) {
+        } else if (answer.tokens().prompt() != null || answer.tokens().completion() != null) {
             unpriced++;
         }
         String model = answer.model();

@@ -66,12 +66,12 @@ public final class PriceTable {
     }
 
     private static @Nullable BigDecimal cost(Map<String, TokenPrice> prices, @Nullable String model, Answer answer) {
-        Long input = answer.promptTokens();
-        Long output = answer.completionTokens();
+        Long input = answer.tokens().prompt();
+        Long output = answer.tokens().completion();
         if (model == null || input == null || output == null) {
             return null;
         }
-        Long cached = answer.promptCachedTokens();
+        Long cached = answer.tokens().cached();
         return find(prices, model)
                 .map(price -> price.of(input, cached == null ? 0 : cached, output))
                 .orElse(null);

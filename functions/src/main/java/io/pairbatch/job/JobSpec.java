@@ -28,7 +28,7 @@ public record JobSpec(
         String tagPrefix,
         String tagSuffix,
         boolean verbose,
-        OpenAiOptions openai,
+        ProviderOptions options,
         int run,
         int maxAttempts,
         BadRowLimit maxBadRows,

@@ -1,14 +1,12 @@
 package io.pairbatch.job;
 
 import java.io.StringWriter;
-import java.math.BigDecimal;
 import java.time.Duration;
-import java.util.LinkedHashMap;
-import java.util.Locale;
-import java.util.Map;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JsonGenerator;
 import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.node.ObjectNode;
 
 /// A specification as JSON, each field in its place whether it was set or not.
 final class JobSpecJson {
@@ -42,7 +40,7 @@ final class JobSpecJson {
         json.writeStringProperty("tag_prefix", spec.tagPrefix());
         json.writeStringProperty("tag_suffix", spec.tagSuffix());
         json.writeBooleanProperty("verbose", spec.verbose());
-        writeOptions(json, spec.openai());
+        spec.options().write(json);
         json.writeNumberProperty("run", spec.run());
         json.writeNumberProperty("max_attempts", spec.maxAttempts());
         writeBadRows(json, spec.maxBadRows());
@@ -53,7 +51,7 @@ final class JobSpecJson {
 
     static JobSpec read(JsonNode json) {
         return new JobSpec(
-                Backend.valueOf(text(json, "backend").toUpperCase(Locale.ROOT)),
+                Backend.of(text(json, "backend")),
                 text(json, "model"),
                 text(json, "trait_name"),
                 text(json, "trait_description"),
@@ -99,41 +97,16 @@ final class JobSpecJson {
         return count.isNull() ? new Splitting.Auto() : new Splitting.SegmentCount(count.intValue());
     }
 
-    private static void writeOptions(JsonGenerator json, OpenAiOptions options) {
-        json.writeStringProperty("endpoint", options.endpoint());
-        json.writeBooleanProperty("include_thoughts", options.includeThoughts());
-        json.writeBooleanProperty("include_raw", options.includeRaw());
-        json.writeNumberProperty("temperature", options.temperature());
-        json.writeNumberProperty("top_p", options.topP());
-        Boolean logprobs = options.logprobs();
-        if (logprobs == null) {
-            json.writeNullProperty("logprobs");
-        } else {
-            json.writeBooleanProperty("logprobs", logprobs);
+    /// By the rules that the job was read by in the first place.
+    private static ProviderOptions readOptions(JsonNode json) {
+        SpecFields fields = new SpecFields(List.of(new SpecLayer(JobFiles.JOB, (ObjectNode) json)));
+        ProviderOptions options =
+                OptionsReader.of(Backend.of(text(json, "backend"))).read(fields);
+        if (!fields.problems().isEmpty()) {
+            throw new IllegalStateException("the frozen job has options that this version refuses: "
+                    + new JobRejectedException(fields.problems()).getMessage());
         }
-        json.writeStringProperty("reasoning", options.reasoning());
-        json.writeStringProperty("request_id_prefix", options.requestIdPrefix());
-        json.writeObjectPropertyStart("metadata");
-        options.metadata().forEach(json::writeStringProperty);
-        json.writeEndObject();
-    }
-
-    private static OpenAiOptions readOptions(JsonNode json) {
-        Map<String, String> metadata = new LinkedHashMap<>();
-        json.required("metadata")
-                .properties()
-                .forEach(entry -> metadata.put(entry.getKey(), entry.getValue().stringValue()));
-        JsonNode logprobs = json.required("logprobs");
-        return new OpenAiOptions(
-                optionalText(json, "endpoint"),
-                flag(json, "include_thoughts"),
-                flag(json, "include_raw"),
-                decimal(json.required("temperature")),
-                decimal(json.required("top_p")),
-                logprobs.isNull() ? null : logprobs.booleanValue(),
-                optionalText(json, "reasoning"),
-                text(json, "request_id_prefix"),
-                metadata);
+        return options;
     }
 
     private static void writeBadRows(JsonGenerator json, BadRowLimit limit) {
@@ -159,15 +132,7 @@ final class JobSpecJson {
         return json.required(name).stringValue();
     }
 
-    private static @Nullable String optionalText(JsonNode json, String name) {
-        return json.required(name).isNull() ? null : text(json, name);
-    }
-
     private static boolean flag(JsonNode json, String name) {
         return json.required(name).booleanValue();
-    }
-
-    private static @Nullable BigDecimal decimal(JsonNode json) {
-        return json.isNull() ? null : json.decimalValue();
     }
 }

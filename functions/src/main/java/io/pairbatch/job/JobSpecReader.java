@@ -17,12 +17,7 @@ import tools.jackson.databind.JsonNode;
 /// (contract 1.2, 3.1, 4.1 and 5.2; README, *The job file*).
 public final class JobSpecReader {
 
-    /// OpenAI takes 16 entries of metadata, keys of 64 and values of 512 characters; four entries are ours.
-    private static final int METADATA_ENTRIES = 12;
-
-    private static final int METADATA_KEY = 64;
-    private static final int METADATA_VALUE = 512;
-    private static final int MAX_MODEL = 256;
+    static final int MAX_MODEL = 256;
     private static final int MAX_TEXT = 100_000;
     private static final Pattern SHORT_DURATION = Pattern.compile("(\\d{1,6})([dhms])");
     private static final Pattern PERCENT = Pattern.compile("(\\d{1,3}(?:\\.\\d{1,6})?)\\s*%");
@@ -55,15 +50,16 @@ public final class JobSpecReader {
     /// @throws JobRejectedException with every problem found
     public JobSpec read(List<SpecLayer> layers, SpecFiles files) throws IOException {
         SpecFields fields = new SpecFields(layers);
-        layers.forEach(layer -> checkNames(layer, fields));
-        checkUnavailable(fields);
         Backend backend = backend(fields);
+        layers.forEach(layer -> checkNames(layer, fields, backend));
+        checkUnavailable(fields);
         String model = required(fields, "model", MAX_MODEL, "the name of a model");
         Trait trait = trait(fields);
         String template = new TemplateSource(rules, files).read(fields);
-        OpenAiOptions options = options(fields);
+        ProviderOptions options = OptionsReader.of(backend).read(fields);
         if (!model.isEmpty()) {
-            rules.check(model, options).forEach(p -> fields.problem(p.code(), p.field(), p.found(), p.expected()));
+            rules.check(backend, model, options)
+                    .forEach(p -> fields.problem(p.code(), p.field(), p.found(), p.expected()));
         }
         JobSpec spec = new JobSpec(
                 backend,
@@ -94,10 +90,19 @@ public final class JobSpecReader {
         return spec;
     }
 
-    private static void checkNames(SpecLayer layer, SpecFields fields) {
+    private static void checkNames(SpecLayer layer, SpecFields fields, Backend backend) {
         for (Map.Entry<String, JsonNode> entry : layer.fields().properties()) {
             String name = entry.getKey();
+            if (SpecNames.isKnown(name, backend)) {
+                continue;
+            }
             if (SpecNames.isKnown(name)) {
+                fields.problem(
+                        ErrorCode.SPEC_UNKNOWN_FIELD,
+                        layer,
+                        name,
+                        "an option of " + SpecNames.owners(name),
+                        "options of " + backend.code() + ", the job's backend");
                 continue;
             }
             // The value is never shown: it may be a key.
@@ -133,13 +138,13 @@ public final class JobSpecReader {
     }
 
     private static Backend backend(SpecFields fields) {
-        String name = fields.text("backend", "openai");
-        switch (name) {
-            case "openai" -> {}
-            case "anthropic", "gemini" ->
-                fields.problem(ErrorCode.SPEC_NOT_AVAILABLE, "backend", name, "openai, so far the only one");
-            default -> fields.invalid("backend", fields.find("backend"), "openai");
+        String name = fields.text("backend", Backend.OPENAI.code());
+        for (Backend backend : Backend.values()) {
+            if (backend.code().equals(name)) {
+                return backend;
+            }
         }
+        fields.invalid("backend", fields.find("backend"), "openai, anthropic or gemini");
         return Backend.OPENAI;
     }
 
@@ -190,45 +195,6 @@ public final class JobSpecReader {
             }
         }
         return new Splitting.Auto();
-    }
-
-    private static OpenAiOptions options(SpecFields fields) {
-        String endpoint = fields.text("endpoint");
-        if (endpoint != null && !endpoint.equals("chat.completions") && !endpoint.equals("responses")) {
-            fields.invalid("endpoint", fields.find("endpoint"), "chat.completions or responses");
-        }
-        return new OpenAiOptions(
-                endpoint,
-                fields.flag("include_thoughts", false),
-                fields.flag("include_raw", false),
-                fields.decimal("temperature", 0, 2),
-                fields.decimal("top_p", 0, 1),
-                fields.flag("logprobs"),
-                fields.filledText("reasoning", MAX_MODEL),
-                fields.text("request_id_prefix", "EXP"),
-                metadata(fields));
-    }
-
-    private static Map<String, String> metadata(SpecFields fields) {
-        Map<String, String> metadata = fields.texts("metadata");
-        if (metadata.size() > METADATA_ENTRIES) {
-            problem(
-                    fields,
-                    metadata.size() + " entries",
-                    METADATA_ENTRIES + " at most: the provider takes 16, 4 are ours");
-        }
-        metadata.forEach((key, value) -> {
-            if (key.isEmpty() || key.length() > METADATA_KEY || value.length() > METADATA_VALUE) {
-                problem(fields, "an entry that is too long", "keys of 1 to 64 characters, values of 512 at most");
-            } else if (key.startsWith("pairbatch")) {
-                problem(fields, "a key that begins with `pairbatch`", "other keys: these are ours");
-            }
-        });
-        return metadata;
-    }
-
-    private static void problem(SpecFields fields, String found, String expected) {
-        fields.problem(ErrorCode.SPEC_INVALID_VALUE, "metadata", found, expected);
     }
 
     private static double perJobDelay(SpecFields fields) {

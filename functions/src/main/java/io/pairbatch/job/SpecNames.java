@@ -1,10 +1,16 @@
 package io.pairbatch.job;
 
+import java.util.Arrays;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
+import java.util.SortedSet;
+import java.util.TreeSet;
+import java.util.stream.Collectors;
 
-/// Every name that a job specification may hold, and what is said about the others.
+/// Every name that a job specification may hold, and what is said about the others. The providers' options stand with
+/// their readers.
 final class SpecNames {
 
     private static final List<String> TEXTS = List.of(
@@ -15,9 +21,6 @@ final class SpecNames {
             "prompt_template",
             "tag_prefix",
             "tag_suffix",
-            "endpoint",
-            "reasoning",
-            "request_id_prefix",
             "max_stall",
             "notify");
 
@@ -32,12 +35,6 @@ final class SpecNames {
             "per_job_delay",
             "openai_max_retries",
             "verbose",
-            "include_thoughts",
-            "include_raw",
-            "temperature",
-            "top_p",
-            "logprobs",
-            "metadata",
             "limit",
             "run",
             "max_attempts",
@@ -73,11 +70,40 @@ final class SpecNames {
     private SpecNames() {}
 
     static boolean isText(String name) {
-        return TEXTS.contains(name);
+        return TEXTS.contains(name)
+                || OptionsReader.all().stream().anyMatch(o -> o.texts().contains(name));
     }
 
     static boolean isKnown(String name) {
-        return TEXTS.contains(name) || OTHERS.contains(name);
+        return names().contains(name);
+    }
+
+    /// Whether a job of this provider may hold the name.
+    static boolean isKnown(String name, Backend backend) {
+        OptionsReader options = OptionsReader.of(backend);
+        return TEXTS.contains(name)
+                || OTHERS.contains(name)
+                || options.texts().contains(name)
+                || options.others().contains(name);
+    }
+
+    /// The backends whose jobs may hold the name.
+    static String owners(String name) {
+        return Arrays.stream(Backend.values())
+                .filter(backend -> isKnown(name, backend))
+                .map(Backend::code)
+                .collect(Collectors.joining(" and "));
+    }
+
+    /// In an order that does not change, so that the nearest name does not either.
+    private static SortedSet<String> names() {
+        SortedSet<String> names = new TreeSet<>(TEXTS);
+        names.addAll(OTHERS);
+        for (OptionsReader options : OptionsReader.all()) {
+            names.addAll(options.texts());
+            names.addAll(options.others());
+        }
+        return names;
     }
 
     static boolean belongsToDeployment(String name) {
@@ -88,13 +114,11 @@ final class SpecNames {
     static Optional<String> nearest(String name) {
         String best = "";
         int least = Math.min(3, Math.max(1, name.length() / 3)) + 1;
-        for (List<String> names : List.of(TEXTS, OTHERS)) {
-            for (String known : names) {
-                int distance = distance(name.toLowerCase(java.util.Locale.ROOT), known);
-                if (distance < least) {
-                    least = distance;
-                    best = known;
-                }
+        for (String known : names()) {
+            int distance = distance(name.toLowerCase(Locale.ROOT), known);
+            if (distance < least) {
+                least = distance;
+                best = known;
             }
         }
         return best.isEmpty() ? Optional.empty() : Optional.of(best);

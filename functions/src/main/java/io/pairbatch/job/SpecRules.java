@@ -13,5 +13,5 @@ public interface SpecRules {
     Optional<Trait> trait(String key);
 
     /// Everything about these options that the provider's request builder would refuse.
-    List<FieldProblem> check(String model, OpenAiOptions options);
+    List<FieldProblem> check(Backend backend, String model, ProviderOptions options);
 }

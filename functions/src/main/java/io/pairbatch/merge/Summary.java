@@ -47,7 +47,7 @@ final class Summary {
                 json.writeStringProperty("job_id", job.jobId());
                 json.writeStringProperty("pairbatch_version", job.version());
                 json.writeStringProperty("finished_at", job.finishedAt().toString());
-                json.writeStringProperty("backend", settings.backend());
+                json.writeStringProperty("backend", settings.backend().code());
                 json.writeStringProperty("model_requested", settings.model());
                 writeRows(json, merged);
                 json.writeObjectPropertyStart("results");

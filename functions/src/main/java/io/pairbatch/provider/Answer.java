@@ -6,6 +6,7 @@ import org.jspecify.annotations.Nullable;
 ///
 /// @param customId the id on the wire, as it came back
 /// @param errorMessage the message that the contract reads, and only that one
+/// @param thoughtSignature Gemini's
 /// @param providerError what the contract does not read: an error text or type nested elsewhere
 /// @param finishReason finish, stop or incompleteness reason
 /// @param refusal the model's refusal text
@@ -17,12 +18,29 @@ public record Answer(
         @Nullable String resultType,
         @Nullable String errorMessage,
         @Nullable String thoughts,
+        @Nullable String thoughtSignature,
         @Nullable String content,
-        @Nullable Long promptTokens,
-        @Nullable Long completionTokens,
-        @Nullable Long totalTokens,
-        @Nullable Long promptCachedTokens,
-        @Nullable Long reasoningTokens,
+        Tokens tokens,
         @Nullable String providerError,
         @Nullable String finishReason,
-        @Nullable String refusal) {}
+        @Nullable String refusal) {
+
+    /// What the provider counted.
+    ///
+    /// @param prompt input as the provider counts it: with OpenAI and Gemini cached tokens are among these, with
+    /// Anthropic they are not
+    /// @param completion output as the provider counts it: with Gemini without the thoughts
+    /// @param cached input read from a cache
+    /// @param cacheCreation input written to a cache (Anthropic)
+    /// @param reasoning tokens of thinking, where they are counted apart
+    public record Tokens(
+            @Nullable Long prompt,
+            @Nullable Long completion,
+            @Nullable Long total,
+            @Nullable Long cached,
+            @Nullable Long cacheCreation,
+            @Nullable Long reasoning) {
+
+        public static final Tokens NONE = new Tokens(null, null, null, null, null, null);
+    }
+}

@@ -7,8 +7,8 @@ import java.time.Instant;
 import java.util.Map;
 
 /// What is asked of every provider of batch inference. Everything but [#create] is safe to repeat and is repeated
-/// inside;
-/// what fails then is a [io.pairbatch.job.RetryableException] (an outage) or a [RefusedException] (the provider's no).
+/// inside; what fails then is a [io.pairbatch.job.RetryableException] (an outage) or a [RefusedException] (the
+/// provider's no).
 public interface BatchProvider {
 
     /// Opens a file's bytes from the start; called once an attempt.
@@ -16,6 +16,30 @@ public interface BatchProvider {
     interface Body {
         InputStream open() throws IOException;
     }
+
+    /// Whether a batch is created from a file that was uploaded before; else its requests go with the create.
+    default boolean takesFiles() {
+        return true;
+    }
+
+    /// How long an uploaded file may safely be used.
+    Duration fileLife();
+
+    /// How a batch whose create was never answered is known again.
+    default Evidence evidence() {
+        return Evidence.TOKEN;
+    }
+
+    /// What proves that a batch is ours.
+    enum Evidence {
+        /// The provider lists our submission's token with the batch, under [#TOKEN] in its metadata.
+        TOKEN,
+        /// Nothing but the ids of its requests, which can be read once it has ended.
+        REQUEST_IDS
+    }
+
+    /// Metadata key of the submission's token.
+    String TOKEN = "pairbatch_submission";
 
     /// Uploads an input file of exactly `bytes` bytes.
     ///
@@ -47,7 +71,17 @@ public interface BatchProvider {
 
     /// A batch to create.
     ///
+    /// @param fileId the uploaded input; empty where the provider takes no files
     /// @param endpoint path of the API that each request of the file names, such as `/v1/responses`
-    /// @param metadata goes with the batch and comes back with it
-    record NewBatch(String fileId, String endpoint, Map<String, String> metadata) {}
+    /// @param metadata goes with the batch and comes back with it, as far as the provider can
+    /// @param requests the number of requests, one on each line of `body`
+    /// @param bytes the size of `body`
+    record NewBatch(
+            String fileId,
+            String model,
+            String endpoint,
+            Map<String, String> metadata,
+            long requests,
+            long bytes,
+            Body body) {}
 }

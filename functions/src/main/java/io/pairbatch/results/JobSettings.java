@@ -27,11 +27,11 @@ public final class JobSettings {
         JobSpec spec = job.spec();
         return new ResultSettings(
                 job.token(),
-                spec.backend().code(),
+                spec.backend(),
                 spec.model(),
                 spec.tagPrefix(),
                 spec.tagSuffix(),
-                spec.openai().requestIdPrefix(),
+                spec.options().idPrefix(),
                 spec.includeTexts(),
                 spec.writeResultsCsv(),
                 columns);

@@ -1,27 +1,27 @@
 package io.pairbatch.results;
 
+import io.pairbatch.job.Backend;
 import io.pairbatch.job.JobFiles;
 import java.util.List;
 
 /// What the result files of a job depend on.
 ///
 /// @param job the job's token in ids on the wire, 8 lower-case hex digits
-/// @param backend the provider's name, lower case
 /// @param model the model that was asked for
 /// @param tagPrefix what stands before `SAMPLE_1` or `SAMPLE_2` in a valid answer
 /// @param tagSuffix what stands after it
-/// @param requestIdPrefix prefix of the `custom_id` column
+/// @param idPrefix prefix of the `custom_id` column
 /// @param includeTexts whether result rows repeat `text1` and `text2`
 /// @param writeResultsCsv whether each segment's results are a file of their own for the user, or only a part of the
 /// combined ones
 /// @param inputColumns every column of the input in its order
 public record ResultSettings(
         String job,
-        String backend,
+        Backend backend,
         String model,
         String tagPrefix,
         String tagSuffix,
-        String requestIdPrefix,
+        String idPrefix,
         boolean includeTexts,
         boolean writeResultsCsv,
         List<String> inputColumns) {

@@ -2,7 +2,9 @@ package io.pairbatch.results;
 
 import static io.pairbatch.results.Table.field;
 
+import io.pairbatch.job.Backend;
 import io.pairbatch.provider.Answer;
+import io.pairbatch.provider.Answer.Tokens;
 import java.math.BigDecimal;
 import java.math.RoundingMode;
 import java.time.Instant;
@@ -69,7 +71,7 @@ public final class ResultTables {
             idMode(own, settings);
         }
         receipt(own, settings);
-        additions(own);
+        additions(own, settings);
         Table.Builder<Attempt> all = Table.columns();
         Set<String> taken = new HashSet<>(own.names());
         for (String column : settings.inputColumns()) {
@@ -112,24 +114,34 @@ public final class ResultTables {
                 .add("ordered_occurrence_index", a -> field(a.keys().orderedIndex()));
     }
 
+    /// Contract 6.1, the IDs left out.
     private static Table.Builder<Attempt> parserColumns(Table.Builder<Attempt> own, ResultSettings settings) {
-        return own.add("model", a -> model(a, settings))
+        boolean openai = settings.backend() == Backend.OPENAI;
+        own.add("model", a -> model(a, settings))
                 .add("object_type", answer(Answer::objectType))
-                .add("status_code", answer(Answer::statusCode))
-                .add("error_message", answer(Answer::errorMessage))
-                .add("thoughts", answer(Answer::thoughts))
-                .add("content", answer(Answer::content))
+                .add("status_code", answer(Answer::statusCode));
+        if (!openai) {
+            own.add("result_type", answer(Answer::resultType));
+        }
+        own.add("error_message", answer(Answer::errorMessage)).add("thoughts", answer(Answer::thoughts));
+        if (settings.backend() == Backend.GEMINI) {
+            own.add("thought_signature", answer(Answer::thoughtSignature))
+                    .add("thoughts_token_count", tokens(Tokens::reasoning));
+        }
+        own.add("content", answer(Answer::content))
                 .add("better_sample", observed(Outcome.Observed::betterSample))
                 .add("better_id", observed(Outcome.Observed::betterId))
-                .add("prompt_tokens", answer(Answer::promptTokens))
-                .add("completion_tokens", answer(Answer::completionTokens))
-                .add("total_tokens", answer(Answer::totalTokens))
-                .add("prompt_cached_tokens", answer(Answer::promptCachedTokens))
-                .add("reasoning_tokens", answer(Answer::reasoningTokens));
+                .add("prompt_tokens", tokens(Tokens::prompt))
+                .add("completion_tokens", tokens(Tokens::completion))
+                .add("total_tokens", tokens(Tokens::total));
+        if (openai) {
+            own.add("prompt_cached_tokens", tokens(Tokens::cached)).add("reasoning_tokens", tokens(Tokens::reasoning));
+        }
+        return own;
     }
 
     private static void receipt(Table.Builder<Attempt> own, ResultSettings settings) {
-        own.add("backend", a -> settings.backend())
+        own.add("backend", a -> settings.backend().code())
                 .add("winner_pos", observed(Outcome.Observed::winnerPos))
                 .add("received_at", a -> instant(a.receivedAt()));
         for (String column : List.of(PHASE, ITER)) {
@@ -140,15 +152,21 @@ public final class ResultTables {
     }
 
     /// Ours. A pair is judged once as long as a job has one judge.
-    private static void additions(Table.Builder<Attempt> own) {
+    private static void additions(Table.Builder<Attempt> own, ResultSettings settings) {
         own.add("row", a -> field(a.pair().row()))
                 .add("segment", a -> field(a.segment()))
                 .add("attempt", a -> field(a.number()))
                 .add("judge", a -> "1")
                 .add("finish_reason", answer(Answer::finishReason))
                 .add("refusal", answer(Answer::refusal))
-                .add("provider_error", answer(Answer::providerError))
-                .add("cost", a -> money(a.cost()));
+                .add("provider_error", answer(Answer::providerError));
+        if (settings.backend() != Backend.OPENAI) {
+            own.add("prompt_cached_tokens", tokens(Tokens::cached));
+        }
+        if (settings.backend() == Backend.ANTHROPIC) {
+            own.add("cache_creation_tokens", tokens(Tokens::cacheCreation));
+        }
+        own.add("cost", a -> money(a.cost()));
     }
 
     /// The IDs stand behind the parser's columns, as the contract has it.
@@ -201,13 +219,13 @@ public final class ResultTables {
                         ResultSettings.PAIR_UID,
                         a -> isDuplicate(a) ? null : a.keys().pairUid())
                 .add("pair_uid_provided", a -> isDuplicate(a) ? null : a.keys().pairUidProvided())
-                .add("backend", a -> settings.backend())
+                .add("backend", a -> settings.backend().code())
                 .add("model", a -> model(a, settings))
                 .add("status_code", answer(Answer::statusCode))
                 .add("error_message", ResultTables::errorMessage)
-                .add("prompt_tokens", answer(Answer::promptTokens))
-                .add("completion_tokens", answer(Answer::completionTokens))
-                .add("total_tokens", answer(Answer::totalTokens))
+                .add("prompt_tokens", tokens(Tokens::prompt))
+                .add("completion_tokens", tokens(Tokens::completion))
+                .add("total_tokens", tokens(Tokens::total))
                 .add("cost", a -> null)
                 .add("error_code", failed(f -> f.code().code()))
                 .add("error_detail", failed(Outcome.Failed::detail))
@@ -227,7 +245,7 @@ public final class ResultTables {
     private static Table<BatchFailure> batchFailures(ResultSettings settings) {
         return Table.<BatchFailure>columns()
                 .add("segment_index", f -> field(f.segment()))
-                .add("provider", f -> settings.backend())
+                .add("provider", f -> settings.backend().code())
                 .add("model", f -> settings.model())
                 .add("batch_id", BatchFailure::batchId)
                 .add("status", BatchFailure::status)
@@ -249,6 +267,10 @@ public final class ResultTables {
 
     private static Function<Attempt, @Nullable String> answer(Function<Answer, @Nullable Object> part) {
         return a -> a.answer() == null ? null : field(part.apply(a.answer()));
+    }
+
+    private static Function<Attempt, @Nullable String> tokens(Function<Tokens, @Nullable Object> part) {
+        return answer(answer -> part.apply(answer.tokens()));
     }
 
     private static Function<Attempt, @Nullable String> observed(Function<Outcome.Observed, Object> part) {

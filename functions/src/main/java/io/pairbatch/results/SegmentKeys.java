@@ -34,6 +34,6 @@ public final class SegmentKeys {
     }
 
     private @Nullable String customId(Pair pair, @Nullable String provided) {
-        return settings.hasPairUid() ? provided : settings.requestIdPrefix() + "_" + pair.id1() + "_vs_" + pair.id2();
+        return settings.hasPairUid() ? provided : settings.idPrefix() + "_" + pair.id1() + "_vs_" + pair.id2();
     }
 }

@@ -6,7 +6,7 @@ import io.pairbatch.pairs.InputRow;
 import io.pairbatch.pairs.PairReader;
 import io.pairbatch.pairs.Position;
 import io.pairbatch.provider.BatchLimits;
-import io.pairbatch.provider.openai.OpenAiRequests;
+import io.pairbatch.provider.RequestWriter;
 import io.pairbatch.store.JsonLine;
 import java.io.Closeable;
 import java.io.IOException;
@@ -18,7 +18,7 @@ import org.jspecify.annotations.Nullable;
 final class RequestRows implements Closeable {
 
     private final PairReader reader;
-    private final OpenAiRequests requests;
+    private final RequestWriter requests;
     private final JsonLine request;
     private final int maxBytes;
     private Position before;
@@ -30,7 +30,7 @@ final class RequestRows implements Closeable {
         RequestRows open(Position position) throws IOException;
     }
 
-    RequestRows(InputFile input, Position position, OpenAiRequests requests, BatchLimits limits) throws IOException {
+    RequestRows(InputFile input, Position position, RequestWriter requests, BatchLimits limits) throws IOException {
         this.reader = PairReader.open(input, position);
         this.requests = requests;
         this.maxBytes = (int) Math.min(limits.requestBytes(), limits.bytes());

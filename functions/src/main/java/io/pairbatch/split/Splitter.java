@@ -6,7 +6,8 @@ import io.pairbatch.job.Splitting;
 import io.pairbatch.pairs.InputFile;
 import io.pairbatch.pairs.Position;
 import io.pairbatch.provider.BatchLimits;
-import io.pairbatch.provider.openai.OpenAiRequests;
+import io.pairbatch.provider.RequestWriter;
+import io.pairbatch.provider.catalog.Providers;
 import io.pairbatch.store.JobStore;
 import java.io.IOException;
 import java.util.function.Consumer;
@@ -19,11 +20,11 @@ public final class Splitter {
     private final InputFile input;
     private final JobStore store;
     private final BatchLimits limits;
-    private final OpenAiRequests requests;
+    private final RequestWriter requests;
 
     /// @param job frozen; its `job.json` is not written here
     public Splitter(ResolvedJob job, InputFile input, JobStore store) {
-        this(job, input, store, OpenAiRequests.LIMITS);
+        this(job, input, store, Providers.format(job.spec().backend()).limits());
     }
 
     Splitter(ResolvedJob job, InputFile input, JobStore store, BatchLimits limits) {
@@ -31,7 +32,7 @@ public final class Splitter {
         this.input = input;
         this.store = store;
         this.limits = limits;
-        this.requests = new OpenAiRequests(job.spec(), job.token());
+        this.requests = Providers.format(job.spec().backend()).requests(job.spec(), job.token());
     }
 
     /// Goes on from `from` until the last row is read or time is short; each call completes one segment at least.

@@ -1,12 +1,13 @@
 package io.pairbatch.split;
 
+import io.pairbatch.job.Backend;
 import io.pairbatch.job.FieldProblem;
 import io.pairbatch.job.JobSpecReader;
-import io.pairbatch.job.OpenAiOptions;
+import io.pairbatch.job.ProviderOptions;
 import io.pairbatch.job.SpecRules;
 import io.pairbatch.job.Trait;
 import io.pairbatch.prompt.BuiltIns;
-import io.pairbatch.provider.openai.OpenAiRequests;
+import io.pairbatch.provider.catalog.Providers;
 import java.util.List;
 import java.util.Optional;
 
@@ -29,7 +30,7 @@ public final class StandardRules implements SpecRules {
     }
 
     @Override
-    public List<FieldProblem> check(String model, OpenAiOptions options) {
-        return OpenAiRequests.problems(model, options);
+    public List<FieldProblem> check(Backend backend, String model, ProviderOptions options) {
+        return Providers.format(backend).problems(model, options);
     }
 }

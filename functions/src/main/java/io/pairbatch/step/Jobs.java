@@ -1,8 +1,10 @@
 package io.pairbatch.step;
 
+import io.pairbatch.job.Backend;
+import io.pairbatch.job.JobSpec;
 import io.pairbatch.job.ResolvedJob;
 import io.pairbatch.job.RetryableException;
-import io.pairbatch.provider.openai.OpenAiClient;
+import io.pairbatch.provider.catalog.Providers;
 import io.pairbatch.registry.Fence;
 import io.pairbatch.registry.FencedException;
 import io.pairbatch.registry.JobItem;
@@ -27,7 +29,6 @@ public final class Jobs {
     private final JobRegistry registry;
     private final S3Client s3;
     private final ProviderKeys keys;
-    private final JsonMapper json;
 
     public Jobs(
             Settings settings,
@@ -39,7 +40,6 @@ public final class Jobs {
         this.registry = registry;
         this.s3 = s3;
         this.keys = new ProviderKeys(secrets, json);
-        this.json = json;
     }
 
     /// The job's table from byte `offset` on, in the version that was claimed.
@@ -73,11 +73,12 @@ public final class Jobs {
     ///
     /// @throws io.pairbatch.job.JobRejectedException `KEY_MISSING`
     public Account account(OpenJob job) {
-        String key = keys.read(settings.openaiSecret());
-        String window =
-                "openai#" + fingerprint(key) + "#" + job.resolved().spec().model();
-        int attempts = job.resolved().spec().openaiMaxRetries();
-        return new Account(new OpenAiClient(settings.openaiBaseUrl(), key, attempts, json), window);
+        JobSpec spec = job.resolved().spec();
+        String key = keys.read(settings.secret(spec.backend()));
+        // Anthropic's queue is the workspace's, whatever the model.
+        String queue = spec.backend() == Backend.ANTHROPIC ? "" : "#" + spec.model();
+        String window = spec.backend().code() + "#" + fingerprint(key) + queue;
+        return new Account(Providers.connect(spec, settings.baseUrl(spec.backend()), key), window);
     }
 
     private static String fingerprint(String key) {

@@ -1,5 +1,6 @@
 package io.pairbatch.submit;
 
+import io.pairbatch.provider.BatchProvider;
 import io.pairbatch.provider.BatchStatus;
 import io.pairbatch.provider.RefusedException;
 import io.pairbatch.registry.SegmentItem;
@@ -19,9 +20,6 @@ import org.jspecify.annotations.Nullable;
 /// provider's list decides: a batch that carries our token is adopted, and two complete listings without one, at
 /// least a while apart, prove that there is none. Where the key may not list, there is no proof, and a person decides.
 public final class Reconciler {
-
-    /// Metadata key of the submission's token.
-    static final String TOKEN = "pairbatch_submission";
 
     /// Clocks differ, and that of somebody's own machine by a time zone; the provider's list is read this far before
     /// the intent.
@@ -93,7 +91,7 @@ public final class Reconciler {
         }
 
         boolean visit(BatchStatus batch) {
-            if (token.equals(batch.metadata().get(TOKEN))) {
+            if (token.equals(batch.metadata().get(BatchProvider.TOKEN))) {
                 batchId = batch.id();
             }
             return batchId == null;

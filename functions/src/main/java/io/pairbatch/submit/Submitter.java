@@ -2,10 +2,13 @@ package io.pairbatch.submit;
 
 import io.pairbatch.job.ErrorCode;
 import io.pairbatch.job.JobFiles;
+import io.pairbatch.job.OpenAiOptions;
+import io.pairbatch.job.ResolvedJob;
+import io.pairbatch.provider.BatchProvider;
 import io.pairbatch.provider.BatchProvider.NewBatch;
 import io.pairbatch.provider.CreateOutcome;
 import io.pairbatch.provider.RefusedException;
-import io.pairbatch.provider.openai.OpenAiRequests;
+import io.pairbatch.provider.catalog.Providers;
 import io.pairbatch.registry.JobState;
 import io.pairbatch.registry.SegmentItem;
 import io.pairbatch.registry.SegmentRegistry;
@@ -40,9 +43,6 @@ public final class Submitter {
     private static final Duration CREATE_TIMEOUT = Duration.ofSeconds(30);
     /// A create is not begun with less time left: a handler never returns, nor is ended, while one is in flight.
     private static final Duration CREATE_NEEDED = CREATE_TIMEOUT.plusSeconds(10);
-
-    /// OpenAI keeps uploaded batch files for 30 days; a copy older than this is uploaded again.
-    private static final Duration FILE_LIFE = Duration.ofDays(25);
 
     private final SegmentRegistry segments;
     private final Reconciler reconciler;
@@ -150,14 +150,19 @@ public final class Submitter {
             // The intent took long, or the machine slept. Nothing is sent; the lease settles the intent.
             return new Step.OutOfTime();
         }
-        CreateOutcome outcome = account.provider().create(batch(job, submission), CREATE_TIMEOUT);
+        CreateOutcome outcome = account.provider().create(batch(job, segment, submission), CREATE_TIMEOUT);
         return record(job, segment, submission, outcome);
     }
 
     private String upload(OpenJob job, Account account, SegmentItem segment) throws RefusedException {
+        if (!account.provider().takesFiles()) {
+            return "";
+        }
         String known = segment.fileId();
         Instant uploaded = segment.fileUploadedAt();
-        if (known != null && uploaded != null && clock.instant().isBefore(uploaded.plus(FILE_LIFE))) {
+        if (known != null
+                && uploaded != null
+                && clock.instant().isBefore(uploaded.plus(account.provider().fileLife()))) {
             return known;
         }
         String input = JobFiles.input(segment.index());
@@ -181,15 +186,26 @@ public final class Submitter {
                 HexFormat.of().formatHex(random));
     }
 
-    private static NewBatch batch(OpenJob job, Submission submission) {
-        Map<String, String> metadata =
-                new HashMap<>(job.resolved().spec().openai().metadata());
+    private static NewBatch batch(OpenJob job, SegmentItem segment, Submission submission) {
+        ResolvedJob resolved = job.resolved();
+        Map<String, String> metadata = new HashMap<>();
+        if (resolved.spec().options() instanceof OpenAiOptions openai) {
+            metadata.putAll(openai.metadata());
+        }
         metadata.put("pairbatch_job", job.id());
         metadata.put("pairbatch_segment", Integer.toString(submission.segment()));
-        metadata.put(Reconciler.TOKEN, submission.token());
-        String endpoint =
-                new OpenAiRequests(job.resolved().spec(), job.resolved().token()).endpoint();
-        return new NewBatch(submission.fileId(), endpoint, metadata);
+        metadata.put(BatchProvider.TOKEN, submission.token());
+        String endpoint = Providers.format(resolved.spec().backend())
+                .requests(resolved.spec(), resolved.token())
+                .endpoint();
+        return new NewBatch(
+                submission.fileId(),
+                resolved.spec().model(),
+                endpoint,
+                metadata,
+                segment.rows(),
+                segment.inputBytes(),
+                () -> open(job, JobFiles.input(segment.index())));
     }
 
     private Step record(OpenJob job, SegmentItem segment, Submission submission, CreateOutcome outcome) {

@@ -9,7 +9,7 @@ import org.junit.jupiter.api.Test;
 class AnswerSpoolTest {
 
     private static final Answer EMPTY =
-            new Answer(null, null, null, null, null, null, null, null, null, null, null, null, null, null, null, null);
+            new Answer(null, null, null, null, null, null, null, null, null, Answer.Tokens.NONE, null, null, null);
     private static final Answer FULL = new Answer(
             null,
             "m\u00e4",
@@ -18,12 +18,9 @@ class AnswerSpoolTest {
             "t",
             "",
             "th",
+            "sig",
             "c\uD83D\uDE42".repeat(20_000),
-            1L,
-            2L,
-            3L,
-            0L,
-            5L,
+            new Answer.Tokens(1L, 2L, 3L, 0L, 4L, 5L),
             "p",
             "f",
             "r");

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import de.siegmar.fastcsv.reader.CsvReader;
 import de.siegmar.fastcsv.reader.CsvRecord;
 import io.pairbatch.cost.PriceTable;
+import io.pairbatch.job.Backend;
 import io.pairbatch.job.JobFiles;
 import io.pairbatch.results.ResultSettings;
 import io.pairbatch.results.ResultTables;
@@ -116,11 +117,11 @@ class ContractCasesTest {
         given.path("columns").forEach(c -> columns.add(c.asString()));
         return new ResultSettings(
                 "0a1b2c3d",
-                "openai",
+                Backend.of(given.path("backend").asString("openai")),
                 given.path("model").asString("gpt-4.1"),
                 given.path("tag_prefix").asString("<BETTER_SAMPLE>"),
                 given.path("tag_suffix").asString("</BETTER_SAMPLE>"),
-                given.path("request_id_prefix").asString("EXP"),
+                given.path("id_prefix").asString("EXP"),
                 given.path("include_texts").asBoolean(true),
                 true,
                 columns.isEmpty() ? List.of("ID1", "text1", "ID2", "text2") : columns);

@@ -3,6 +3,7 @@ package io.pairbatch.collect;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.pairbatch.cost.PriceTable;
+import io.pairbatch.job.Backend;
 import io.pairbatch.job.JobFiles;
 import io.pairbatch.results.ResultSettings;
 import io.pairbatch.store.FolderStore;
@@ -80,7 +81,7 @@ class LargeSegmentTest {
         public static void main(String[] args) throws IOException {
             ResultSettings settings = new ResultSettings(
                     "0a1b2c3d",
-                    "openai",
+                    Backend.OPENAI,
                     "gpt-4.1",
                     "<BETTER_SAMPLE>",
                     "</BETTER_SAMPLE>",

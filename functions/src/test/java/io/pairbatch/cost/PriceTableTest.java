@@ -77,22 +77,7 @@ class PriceTableTest {
     }
 
     private static Answer tokens(@Nullable Long prompt, @Nullable Long cached, @Nullable Long completion) {
-        return new Answer(
-                null,
-                null,
-                null,
-                null,
-                null,
-                null,
-                null,
-                null,
-                prompt,
-                completion,
-                null,
-                cached,
-                null,
-                null,
-                null,
-                null);
+        Answer.Tokens tokens = new Answer.Tokens(prompt, completion, null, cached, null, null);
+        return new Answer(null, null, null, null, null, null, null, null, null, tokens, null, null, null);
     }
 }

@@ -69,7 +69,8 @@ class JobSpecReaderTest {
                         "<BETTER_SAMPLE>",
                         "</BETTER_SAMPLE>",
                         false,
-                        new OpenAiOptions(null, false, false, null, null, null, null, "EXP", Map.of()),
+                        new OpenAiOptions(
+                                null, false, false, null, null, null, null, "EXP", Map.of(), Map.of(), Map.of()),
                         1,
                         1,
                         new BadRowLimit.None(),
@@ -99,8 +100,9 @@ class JobSpecReaderTest {
     void numbersAreKeptAsTheyWereWritten() throws IOException {
         JobSpec spec = SpecTexts.read("{\"model\": \"m\", \"trait_name\": \"organization\", \"temperature\": 0.10,"
                 + " \"top_p\": 0.00012345, \"per_job_delay\": 0.25}");
-        assertThat(spec.openai().temperature()).isEqualTo(new BigDecimal("0.10"));
-        assertThat(spec.openai().topP()).isEqualTo(new BigDecimal("0.00012345"));
+        OpenAiOptions options = (OpenAiOptions) spec.options();
+        assertThat(options.temperature()).isEqualTo(new BigDecimal("0.10"));
+        assertThat(options.topP()).isEqualTo(new BigDecimal("0.00012345"));
         assertThat(spec.perJobDelay()).isEqualTo(0.25);
     }
 

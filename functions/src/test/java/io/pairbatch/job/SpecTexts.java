@@ -53,7 +53,7 @@ final class SpecTexts implements SpecRules {
     }
 
     @Override
-    public List<FieldProblem> check(String model, OpenAiOptions options) {
+    public List<FieldProblem> check(Backend backend, String model, ProviderOptions options) {
         return List.of();
     }
 }

@@ -7,6 +7,7 @@ import io.pairbatch.collect.BatchEnd;
 import io.pairbatch.collect.EndedSegment;
 import io.pairbatch.collect.SegmentCollector;
 import io.pairbatch.cost.PriceTable;
+import io.pairbatch.job.Backend;
 import io.pairbatch.job.JobFiles;
 import io.pairbatch.results.ResultSettings;
 import io.pairbatch.store.FolderStore;
@@ -30,7 +31,7 @@ class MergerTest {
     private static final Instant FINISHED = Instant.parse("2026-11-22T18:00:00Z");
     private static final ResultSettings SETTINGS = new ResultSettings(
             "0a1b2c3d",
-            "openai",
+            Backend.OPENAI,
             "gpt-4.1",
             "<BETTER_SAMPLE>",
             "</BETTER_SAMPLE>",

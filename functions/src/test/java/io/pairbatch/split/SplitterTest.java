@@ -3,6 +3,7 @@ package io.pairbatch.split;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.pairbatch.job.Backend;
 import io.pairbatch.job.ErrorCode;
 import io.pairbatch.job.Hex;
 import io.pairbatch.job.JobRejectedException;
@@ -10,7 +11,7 @@ import io.pairbatch.job.ResolvedJob;
 import io.pairbatch.job.Segment;
 import io.pairbatch.pairs.InputFile;
 import io.pairbatch.provider.BatchLimits;
-import io.pairbatch.provider.openai.OpenAiRequests;
+import io.pairbatch.provider.catalog.Providers;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -28,6 +29,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestFactory;
 
 class SplitterTest {
+
+    private static final BatchLimits LIMITS = Providers.format(Backend.OPENAI).limits();
 
     private static final Deadline AT_ONCE = new Deadline(InstantSource.system(), Instant.EPOCH);
 
@@ -98,8 +101,7 @@ class SplitterTest {
     @Test
     void aSegmentSaysWhatItsFileIs() throws IOException {
         MemoryStore store = new MemoryStore();
-        List<Segment> segments =
-                split("\"batch_size\": 2", store, OpenAiRequests.LIMITS, "A,a,B,b\n,a,B,b\nA,a,B,b\nA,a,B,b\n");
+        List<Segment> segments = split("\"batch_size\": 2", store, LIMITS, "A,a,B,b\n,a,B,b\nA,a,B,b\nA,a,B,b\n");
         String input = store.text("batch_01_input.jsonl");
         assertThat(segments.getFirst())
                 .isEqualTo(new Segment(1, 1, 3, 2, input.getBytes(StandardCharsets.UTF_8).length, Hex.sha256(input)));
@@ -141,7 +143,7 @@ class SplitterTest {
     @Test
     void nothingOfARejectedRowIsWritten() throws IOException {
         MemoryStore store = new MemoryStore();
-        split("", store, OpenAiRequests.LIMITS, ",SECRET,B,SECRET\n\"SECRET\" SECRET,a,B,b\nSECRET\nA,\"SECRET\n");
+        split("", store, LIMITS, ",SECRET,B,SECRET\n\"SECRET\" SECRET,a,B,b\nSECRET\nA,\"SECRET\n");
         assertThat(store.text("parts/batch_00_rejected_rows.csv").lines()).hasSize(4);
         assertThat(store.texts().toString()).doesNotContain("SECRET");
     }
@@ -202,7 +204,7 @@ class SplitterTest {
 
     private static long line(String rows) throws IOException {
         MemoryStore store = new MemoryStore();
-        split("", store, OpenAiRequests.LIMITS, rows);
+        split("", store, LIMITS, rows);
         return store.text("batch_01_input.jsonl")
                         .lines()
                         .findFirst()

@@ -242,7 +242,7 @@ class StrangersTest {
                 null,
                 null,
                 created,
-                Map.of(Reconciler.TOKEN, token));
+                Map.of(BatchProvider.TOKEN, token));
     }
 
     private static ResolvedJob resolved() throws Exception {
@@ -262,6 +262,11 @@ class StrangersTest {
         private final List<BatchStatus> batches = new ArrayList<>();
         private @Nullable BatchStatus answer;
         private int creates;
+
+        @Override
+        public Duration fileLife() {
+            return Duration.ofDays(1);
+        }
 
         @Override
         public void list(Instant since, BatchVisitor visitor) {

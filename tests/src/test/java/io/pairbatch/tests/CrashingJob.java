@@ -263,6 +263,11 @@ final class CrashingJob {
     private record CrashingProvider(BatchProvider real, Fuse fuse) implements BatchProvider {
 
         @Override
+        public Duration fileLife() {
+            return real.fileLife();
+        }
+
+        @Override
         public String upload(String fileName, long bytes, Body body) throws RefusedException {
             fuse.at(Point.BEFORE_UPLOAD);
             String id = real.upload(fileName, bytes, body);

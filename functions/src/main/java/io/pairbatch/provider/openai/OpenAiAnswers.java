@@ -1,59 +1,41 @@
 package io.pairbatch.provider.openai;
 
+import static io.pairbatch.provider.AnswerJson.count;
+import static io.pairbatch.provider.AnswerJson.countAt;
+import static io.pairbatch.provider.AnswerJson.isArray;
+import static io.pairbatch.provider.AnswerJson.isObject;
+import static io.pairbatch.provider.AnswerJson.text;
+import static io.pairbatch.provider.AnswerJson.textAt;
+import static io.pairbatch.provider.AnswerJson.textOrNull;
+
 import io.pairbatch.provider.Answer;
+import io.pairbatch.provider.AnswerJson;
 import io.pairbatch.provider.Reading;
 import java.io.ByteArrayInputStream;
 import java.io.InputStream;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
-import tools.jackson.core.JacksonException;
 import tools.jackson.core.JsonParser;
 import tools.jackson.core.JsonToken;
-import tools.jackson.core.ObjectReadContext;
-import tools.jackson.core.StreamReadConstraints;
-import tools.jackson.core.StreamReadFeature;
-import tools.jackson.core.json.JsonFactory;
 
 /// Reads the lines of OpenAI's output and error files (contract 6.2). What the contract's parser leaves unread is read
 /// too: cached and reasoning tokens of chat, errors in the body, refusals and finish reasons.
 ///
 /// A line is streamed; what is held is its answer's texts.
-public final class OpenAiAnswers {
-
-    /// No line holds a longer string than this; see the collector's limit on lines.
-    private static final int MAX_STRING = 64 << 20;
-
-    private static final JsonFactory JSON = JsonFactory.builder()
-            .streamReadConstraints(
-                    StreamReadConstraints.builder().maxStringLength(MAX_STRING).build())
-            .disable(StreamReadFeature.AUTO_CLOSE_SOURCE)
-            .build();
+final class OpenAiAnswers {
 
     private OpenAiAnswers() {}
 
     /// The line, its line end left out.
-    public static Reading read(byte[] line) {
+    static Reading read(byte[] line) {
         return read(new ByteArrayInputStream(line));
     }
 
     /// The line as a stream that ends where the line ends. It is not closed, and may not be read to its end.
-    public static Reading read(InputStream line) {
+    static Reading read(InputStream line) {
         Draft draft = new Draft();
-        try (JsonParser json = JSON.createParser(ObjectReadContext.empty(), line)) {
-            if (json.nextToken() != JsonToken.START_OBJECT) {
-                return new Reading.Unreadable("not a JSON object", null);
-            }
-            readLine(json, draft);
-            if (json.nextToken() != null) {
-                return new Reading.Unreadable("text after the JSON object", draft.customId);
-            }
-            return new Reading.Understood(draft.answer());
-        } catch (UnexpectedShape e) {
-            return new Reading.Unreadable(e.reason, draft.customId);
-        } catch (JacksonException e) {
-            return new Reading.Unreadable("not valid JSON", draft.customId);
-        }
+        return AnswerJson.read(line, json -> readLine(json, draft), draft::answer, () -> draft.customId);
     }
 
     private static void readLine(JsonParser json, Draft draft) {
@@ -216,7 +198,7 @@ public final class OpenAiAnswers {
             if (item == JsonToken.START_OBJECT) {
                 readContentBlock(json, draft);
             } else {
-                throw new UnexpectedShape("an item of output content is not an object");
+                throw new AnswerJson.UnexpectedShape("an item of output content is not an object");
             }
         }
     }
@@ -262,109 +244,12 @@ public final class OpenAiAnswers {
         }
     }
 
-    private static @Nullable String text(JsonParser json, JsonToken value, String field) {
-        return switch (value) {
-            case VALUE_STRING -> json.getString();
-            case VALUE_NULL -> null;
-            default -> throw new UnexpectedShape(field + " is not a string");
-        };
-    }
-
-    private static @Nullable String textOrNull(JsonParser json, JsonToken value) {
-        if (value == JsonToken.VALUE_STRING) {
-            return json.getString();
-        }
-        json.skipChildren();
-        return null;
-    }
-
-    /// The string at `path` inside the current value; null where a step is missing or of another kind.
-    private static @Nullable String textAt(JsonParser json, JsonToken value, String... path) {
-        return textAt(json, value, 0, path);
-    }
-
-    private static @Nullable String textAt(JsonParser json, JsonToken value, int depth, String... path) {
-        if (depth == path.length) {
-            return textOrNull(json, value);
-        }
-        if (value != JsonToken.START_OBJECT) {
-            json.skipChildren();
-            return null;
-        }
-        String found = null;
-        while (json.nextToken() == JsonToken.PROPERTY_NAME) {
-            boolean here = json.currentName().equals(path[depth]);
-            JsonToken inner = json.nextToken();
-            if (here) {
-                found = textAt(json, inner, depth + 1, path);
-            } else {
-                json.skipChildren();
-            }
-        }
-        return found;
-    }
-
     private static @Nullable Integer statusCode(JsonParser json, JsonToken value) {
         return switch (value) {
             case VALUE_NUMBER_INT -> json.getIntValue();
             case VALUE_NULL -> null;
-            default -> throw new UnexpectedShape("response.status_code is not an integer");
+            default -> throw new AnswerJson.UnexpectedShape("response.status_code is not an integer");
         };
-    }
-
-    /// A count of tokens; null unless it is an integer. An odd count does not make an answer unreadable.
-    private static @Nullable Long count(JsonParser json, JsonToken value) {
-        if (value == JsonToken.VALUE_NUMBER_INT && json.getNumberType() != JsonParser.NumberType.BIG_INTEGER) {
-            long count = json.getLongValue();
-            return count < 0 ? null : Long.valueOf(count);
-        }
-        json.skipChildren();
-        return null;
-    }
-
-    private static @Nullable Long countAt(JsonParser json, JsonToken value, String field) {
-        if (value != JsonToken.START_OBJECT) {
-            json.skipChildren();
-            return null;
-        }
-        Long found = null;
-        while (json.nextToken() == JsonToken.PROPERTY_NAME) {
-            boolean here = json.currentName().equals(field);
-            JsonToken inner = json.nextToken();
-            if (here) {
-                found = count(json, inner);
-            } else {
-                json.skipChildren();
-            }
-        }
-        return found;
-    }
-
-    private static boolean isObject(JsonToken value, String field) {
-        return isKind(value, JsonToken.START_OBJECT, field + " is not an object");
-    }
-
-    private static boolean isArray(JsonToken value, String field) {
-        return isKind(value, JsonToken.START_ARRAY, field + " is not an array");
-    }
-
-    private static boolean isKind(JsonToken value, JsonToken expected, String reason) {
-        if (value != expected && value != JsonToken.VALUE_NULL) {
-            throw new UnexpectedShape(reason);
-        }
-        return value == expected;
-    }
-
-    /// The line is JSON, but a field that decides the outcome is of another kind than the provider documents.
-    private static final class UnexpectedShape extends RuntimeException {
-        private static final long serialVersionUID = 1L;
-
-        private final String reason;
-
-        UnexpectedShape(String reason) {
-            super(reason, null, false, false);
-            this.reason = reason;
-        }
     }
 
     /// An error object's texts: `{code, type, message}`.
@@ -510,12 +395,15 @@ public final class OpenAiAnswers {
                     null,
                     errorMessage,
                     response ? thoughts() : null,
+                    null,
                     chat ? chatContent : response ? outputContent : null,
-                    first(usage.prompt, usage.input),
-                    first(usage.completion, usage.output),
-                    usage.total,
-                    first(usage.inputCached, usage.promptCached),
-                    first(usage.outputReasoning, usage.completionReasoning),
+                    new Answer.Tokens(
+                            first(usage.prompt, usage.input),
+                            first(usage.completion, usage.output),
+                            usage.total,
+                            first(usage.inputCached, usage.promptCached),
+                            null,
+                            first(usage.outputReasoning, usage.completionReasoning)),
                     bodyError != null ? bodyError : topLevelErrorKind,
                     finishReason != null ? finishReason : incompleteReason,
                     refusal);

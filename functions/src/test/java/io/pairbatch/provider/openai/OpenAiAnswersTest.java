@@ -3,6 +3,7 @@ package io.pairbatch.provider.openai;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.pairbatch.provider.Reading;
+import java.io.ByteArrayInputStream;
 import java.nio.charset.StandardCharsets;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
@@ -23,12 +24,12 @@ class OpenAiAnswersTest {
     @Test
     void noDamageToALineIsThrownAsAnException() {
         byte[] good = LINE.getBytes(StandardCharsets.UTF_8);
-        assertThat(OpenAiAnswers.read(good)).isInstanceOf(Reading.Understood.class);
+        assertThat(read(good)).isInstanceOf(Reading.Understood.class);
         Random random = new Random(11);
         int unreadable = 0;
         for (int i = 0; i < 100_000; i++) {
             byte[] bad = damage(good, random);
-            if (OpenAiAnswers.read(bad) instanceof Reading.Unreadable it) {
+            if (read(bad) instanceof Reading.Unreadable it) {
                 assertThat(it.reason()).isNotBlank();
                 unreadable++;
             }
@@ -68,7 +69,7 @@ class OpenAiAnswersTest {
         for (String field : fields) {
             for (String value : values) {
                 String line = LINE.replaceFirst("\"" + field + "\":", "\"" + field + "\":" + value + ",\"was\":");
-                assertThat(OpenAiAnswers.read(line.getBytes(StandardCharsets.UTF_8)))
+                assertThat(read(line.getBytes(StandardCharsets.UTF_8)))
                         .as("%s: %s", field, value)
                         .isNotNull();
             }
@@ -81,11 +82,11 @@ class OpenAiAnswersTest {
         for (String value : new String[] {"\"12\"", "-1", "1.5", "null", "[1]", "9".repeat(40)}) {
             String line = "{\"response\":{\"body\":{\"object\":\"chat.completion\",\"usage\":{\"" + field + "\":"
                     + value + "},\"choices\":[{\"message\":{\"content\":\"kept\"}}]}}}";
-            assertThat(OpenAiAnswers.read(line.getBytes(StandardCharsets.UTF_8)))
+            assertThat(read(line.getBytes(StandardCharsets.UTF_8)))
                     .isInstanceOfSatisfying(Reading.Understood.class, it -> {
                         assertThat(it.answer().content()).isEqualTo("kept");
-                        assertThat(it.answer().promptTokens()).isNull();
-                        assertThat(it.answer().totalTokens()).isNull();
+                        assertThat(it.answer().tokens().prompt()).isNull();
+                        assertThat(it.answer().tokens().total()).isNull();
                     });
         }
     }
@@ -93,14 +94,14 @@ class OpenAiAnswersTest {
     @Test
     void deepNestingIsNoDanger() {
         String line = "{\"custom_id\":\"a\",\"x\":" + "[".repeat(1_000_000);
-        assertThat(OpenAiAnswers.read(line.getBytes(StandardCharsets.UTF_8)))
+        assertThat(read(line.getBytes(StandardCharsets.UTF_8)))
                 .isEqualTo(new Reading.Unreadable("not valid JSON", "a"));
     }
 
     @Test
     void theReasonHoldsNothingOfTheLine() {
         byte[] line = "{\"custom_id\":\"a\",\"x\": secret text}".getBytes(StandardCharsets.UTF_8);
-        assertThat(OpenAiAnswers.read(line)).isEqualTo(new Reading.Unreadable("not valid JSON", "a"));
+        assertThat(read(line)).isEqualTo(new Reading.Unreadable("not valid JSON", "a"));
     }
 
     private static byte[] damage(byte[] good, Random random) {
@@ -110,5 +111,9 @@ class OpenAiAnswersTest {
                     (byte) (random.nextBoolean() ? "{}[]\",:0nt\\".charAt(random.nextInt(11)) : random.nextInt(256));
         }
         return bad;
+    }
+
+    private static Reading read(byte[] line) {
+        return OpenAiAnswers.read(new ByteArrayInputStream(line));
     }
 }

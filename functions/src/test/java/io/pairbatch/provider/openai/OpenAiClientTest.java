@@ -19,7 +19,6 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
-import tools.jackson.databind.json.JsonMapper;
 
 /// What a gateway or a half-written answer must never be taken for: the provider's word that there is no batch.
 class OpenAiClientTest {
@@ -42,7 +41,7 @@ class OpenAiClientTest {
         });
         server.start();
         URI base = URI.create("http://127.0.0.1:" + server.getAddress().getPort() + "/v1");
-        client = new OpenAiClient(base, "key", 1, JsonMapper.builder().build());
+        client = new OpenAiClient(base, "key", 1);
     }
 
     @AfterEach

@@ -1,4 +1,4 @@
-package io.pairbatch.provider.openai;
+package io.pairbatch.provider.http;
 
 import java.io.FilterInputStream;
 import java.io.IOException;

@@ -1,0 +1,257 @@
+package io.pairbatch.provider.http;
+
+import io.pairbatch.job.RetryableException;
+import io.pairbatch.provider.CreateOutcome;
+import io.pairbatch.provider.RefusedException;
+import io.pairbatch.provider.RefusedException.Kind;
+import java.io.IOException;
+import java.io.InputStream;
+import java.net.URI;
+import java.net.URLEncoder;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.net.http.HttpResponse.BodyHandlers;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.ThreadLocalRandom;
+import java.util.function.Function;
+import tools.jackson.core.JacksonException;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+
+/// Calls to one provider with one key. Only answers of a bounded size are read whole: objects of 4 MiB at most, and
+/// error bodies, of which 64 KiB are read at most.
+public final class ProviderHttp {
+
+    public static final JsonMapper JSON = new JsonMapper();
+
+    /// With an error body in the provider's words these say that nothing was created; every other status leaves a
+    /// create in doubt.
+    private static final Set<Integer> DEFINITE = Set.of(400, 401, 403, 404, 413, 422, 429);
+
+    private static final Set<Integer> TRANSIENT = Set.of(408, 409, 425, 429);
+    private static final int MAX_OBJECT = 4 * 1024 * 1024;
+    private static final int MAX_ERROR = 64 * 1024;
+    private static final int LONGEST_MESSAGE = 500;
+    private static final Duration CONNECT_TIMEOUT = Duration.ofSeconds(10);
+    private static final Duration READ_TIMEOUT = Duration.ofSeconds(60);
+    private static final Duration FIRST_PAUSE = Duration.ofMillis(500);
+    private static final Duration LONGEST_PAUSE = Duration.ofSeconds(30);
+
+    private final HttpClient http = newHttp();
+    private final String baseUrl;
+    private final Map<String, String> headers;
+    private final int attempts;
+    private final ErrorBody errors;
+
+    /// @param headers sent with every request, the key among them
+    /// @param attempts how often a call that is safe to repeat is made at most (`openai_max_retries`)
+    public ProviderHttp(URI baseUrl, Map<String, String> headers, int attempts, ErrorBody errors) {
+        this.baseUrl = baseUrl.toString().replaceAll("/+$", "");
+        this.headers = Map.copyOf(headers);
+        this.attempts = attempts;
+        this.errors = errors;
+    }
+
+    /// HTTP/1.1 only: over HTTP/2 the JDK may repeat a request on a new connection.
+    private static HttpClient newHttp() {
+        return HttpClient.newBuilder()
+                .version(HttpClient.Version.HTTP_1_1)
+                .connectTimeout(CONNECT_TIMEOUT)
+                .followRedirects(HttpClient.Redirect.NEVER)
+                .build();
+    }
+
+    /// A value as part of a path or a query.
+    public static String encode(String value) {
+        return URLEncoder.encode(value, StandardCharsets.UTF_8);
+    }
+
+    /// A request to a path below the base URL.
+    ///
+    /// @param timeout until the headers of the answer
+    public HttpRequest.Builder request(String path, Duration timeout) {
+        HttpRequest.Builder builder =
+                HttpRequest.newBuilder(URI.create(baseUrl + path)).timeout(timeout);
+        headers.forEach(builder::header);
+        return builder;
+    }
+
+    /// Reads an object.
+    public JsonNode get(String path) throws RefusedException {
+        return object(open(path));
+    }
+
+    /// Opens an answer that is read as a stream.
+    public Exchange open(String path) throws RefusedException {
+        return repeated(request(path, READ_TIMEOUT).GET().build());
+    }
+
+    /// Sends a request that is safe to repeat, with pauses that grow and scatter.
+    ///
+    /// @throws RetryableException when it was not served in all attempts
+    public Exchange repeated(HttpRequest request) throws RefusedException {
+        for (int attempt = 1; ; attempt++) {
+            Duration pause;
+            String trouble;
+            try {
+                Exchange exchange = send(http, request);
+                if (exchange.status() / 100 == 2) {
+                    return exchange;
+                }
+                try (exchange) {
+                    RefusedException refused = exchange.refusal();
+                    if (!isTransient(refused)) {
+                        throw refused;
+                    }
+                    trouble = refused.describe();
+                    pause = exchange.retryAfter();
+                }
+            } catch (IOException e) {
+                trouble = e.getClass().getSimpleName() + " " + e.getMessage();
+                pause = Duration.ZERO;
+            }
+            if (attempt >= attempts || pause.compareTo(LONGEST_PAUSE) > 0) {
+                throw new RetryableException(
+                        "the provider did not serve " + request.uri().getPath() + ": " + trouble, null);
+            }
+            sleep(pause.compareTo(Duration.ZERO) > 0 ? pause : scattered(attempt));
+        }
+    }
+
+    /// Sends the one request that costs money: once, whatever comes back, and on a connection of its own, since one
+    /// from the pool may be dead already and would look like a lost answer.
+    ///
+    /// @param id the batch's id in the provider's answer; empty when there is none
+    public CreateOutcome create(HttpRequest request, Function<JsonNode, String> id) {
+        try (HttpClient own = newHttp();
+                Exchange exchange = send(own, request)) {
+            if (exchange.status() / 100 == 2) {
+                String batchId = id.apply(exchange.object());
+                return batchId.isEmpty()
+                        ? new CreateOutcome.InDoubt("the provider's answer has no id")
+                        : new CreateOutcome.Created(batchId);
+            }
+            RefusedException refused = exchange.refusal();
+            boolean definite = DEFINITE.contains(exchange.status()) && exchange.inOwnWords();
+            return definite
+                    ? new CreateOutcome.Refused(refused, exchange.retryAfter())
+                    : new CreateOutcome.InDoubt(refused.describe());
+        } catch (IOException | JacksonException e) {
+            return new CreateOutcome.InDoubt(String.valueOf(e.getMessage()));
+        }
+    }
+
+    /// Reads an answer that is one object, and closes it.
+    public static JsonNode object(Exchange exchange) {
+        try (exchange) {
+            return exchange.object();
+        } catch (IOException | JacksonException e) {
+            throw new RetryableException("the provider's answer broke off or is no JSON", e);
+        }
+    }
+
+    /// A gateway that has lost its way answers 404 too; only the provider's own body says that something is not there.
+    ///
+    /// @throws RetryableException for such a 404
+    public static RefusedException inOwnWords(RefusedException e) {
+        if (e.status() == 404 && e.kind() != Kind.NOT_FOUND) {
+            throw new RetryableException("something between us and the provider answered 404", e);
+        }
+        return e;
+    }
+
+    private static boolean isTransient(RefusedException refused) {
+        return (TRANSIENT.contains(refused.status()) || refused.status() >= 500) && refused.kind() != Kind.KEY;
+    }
+
+    private static Duration scattered(int attempt) {
+        long ceiling = Math.min(LONGEST_PAUSE.toMillis(), FIRST_PAUSE.toMillis() << Math.min(attempt, 6));
+        return Duration.ofMillis(ThreadLocalRandom.current().nextLong(ceiling + 1));
+    }
+
+    private static void sleep(Duration pause) {
+        try {
+            Thread.sleep(pause);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new RetryableException("interrupted while waiting for the provider", e);
+        }
+    }
+
+    private Exchange send(HttpClient client, HttpRequest request) throws IOException {
+        try {
+            return new Exchange(client.send(request, BodyHandlers.ofInputStream()), errors);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IOException("interrupted", e);
+        }
+    }
+
+    /// One answer; closing it lets the connection go.
+    public static final class Exchange implements AutoCloseable {
+
+        private final HttpResponse<InputStream> response;
+        private final ErrorBody errors;
+        private byte[] error = {};
+
+        Exchange(HttpResponse<InputStream> response, ErrorBody errors) {
+            this.response = response;
+            this.errors = errors;
+        }
+
+        int status() {
+            return response.statusCode();
+        }
+
+        /// A header's first value; empty when there is none.
+        public String header(String name) {
+            return response.headers().firstValue(name).orElse("");
+        }
+
+        Duration retryAfter() {
+            return RetryAfter.of(header("retry-after"));
+        }
+
+        JsonNode object() throws IOException {
+            return JSON.readTree(stream().readNBytes(MAX_OBJECT));
+        }
+
+        /// What the error status means.
+        RefusedException refusal() throws IOException {
+            error = stream().readNBytes(MAX_ERROR);
+            ErrorBody.Said said = said();
+            String code = said == null ? null : said.code();
+            String message = said == null || said.message().isEmpty()
+                    ? new String(error, 0, Math.min(error.length, LONGEST_MESSAGE), StandardCharsets.UTF_8)
+                    : said.message();
+            String shortened = message.substring(0, Math.min(message.length(), LONGEST_MESSAGE));
+            return new RefusedException(errors.kind(status(), said), status(), code, shortened);
+        }
+
+        boolean inOwnWords() {
+            return said() != null;
+        }
+
+        private ErrorBody.@org.jspecify.annotations.Nullable Said said() {
+            try {
+                return errors.read(JSON.readTree(error));
+            } catch (JacksonException e) {
+                return null;
+            }
+        }
+
+        /// The body; a read that gets nothing for a minute fails with an [IOException].
+        public InputStream stream() {
+            return new IdleTimeoutStream(response.body(), READ_TIMEOUT);
+        }
+
+        @Override
+        public void close() throws IOException {
+            response.body().close();
+        }
+    }
+}
