@@ -10,6 +10,7 @@ import io.pairbatch.cli.job.Job;
 import io.pairbatch.cli.job.JobState;
 import io.pairbatch.cli.job.Recount;
 import io.pairbatch.cli.view.Cells;
+import io.pairbatch.job.Backend;
 import io.pairbatch.job.JobFiles;
 import java.io.IOException;
 import java.io.PrintWriter;
@@ -17,6 +18,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Iterator;
 import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -31,10 +33,23 @@ final class DemoCommand implements Callable<Integer> {
 
     private static final int TASTE = 3;
 
+    /// One model each that the simulator has.
+    private static final Map<Backend, String> MODELS = Map.of(
+            Backend.OPENAI, "gpt-4.1",
+            Backend.ANTHROPIC, "claude-sonnet-4-5",
+            Backend.GEMINI, "gemini-3-flash-preview");
+
     private final App app;
 
     @Option(names = "--keep", description = "Leaves the stack running, to look at it.")
     private boolean keep;
+
+    @Option(
+            names = "--provider",
+            paramLabel = "PROVIDER",
+            description = "Whom the simulator plays: openai, anthropic or gemini (default: ${DEFAULT-VALUE}).",
+            defaultValue = "openai")
+    private Backend provider = Backend.OPENAI;
 
     DemoCommand(App app) {
         this.app = app;
@@ -49,7 +64,8 @@ final class DemoCommand implements Callable<Integer> {
                     "The example is not at " + example + ".", "Start the demo with the launcher, ./pairbatch demo.");
         }
         out.println("Twenty short texts, every pair of them: 190 comparisons. The provider is a");
-        out.println("simulator, the stack an emulator; nothing is paid or leaves this machine.");
+        out.println("simulator of " + provider.code() + ", the stack an emulator; nothing is paid or leaves this");
+        out.println("machine.");
         @Nullable Recount recount;
         step("Starting a stack with all that it has on AWS");
         try (StackHandle handle = app.stacks().start(keep, text -> out.println("   " + Cells.harmless(text)));
@@ -72,7 +88,9 @@ final class DemoCommand implements Callable<Integer> {
     private @Nullable Recount judge(Following following, Session session, Path example)
             throws IOException, InterruptedException {
         step("Dropping pairs.csv and job.json into the inbox; that alone starts the job");
-        Drop drop = DropBuilder.build(example.resolve("pairs.csv"), null, Map.of(), null);
+        Map<String, String> judge =
+                Map.of("backend", provider.code(), "model", Objects.requireNonNull(MODELS.get(provider)));
+        Drop drop = DropBuilder.build(example.resolve("pairs.csv"), null, judge, null);
         RunCommand.Dropped dropped = RunCommand.Dropped.drop(app, session, drop, false);
         String id = dropped.job().id();
         step("It cuts the pairs into batches, submits each once, polls, collects and merges");

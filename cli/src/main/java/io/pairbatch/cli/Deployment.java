@@ -1,15 +1,41 @@
 package io.pairbatch.cli;
 
+import io.pairbatch.job.Backend;
 import java.net.URI;
+import java.util.EnumMap;
+import java.util.Map;
+import java.util.Objects;
+import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
 /// A stack that jobs can be given to.
 ///
 /// @param endpoint where an emulator listens; null means AWS itself
 /// @param table the registry
-/// @param secretArn the secret that holds the OpenAI key
+/// @param secretArns the secrets that hold the providers' keys
 public record Deployment(
-        @Nullable URI endpoint, String region, String bucket, String table, String stateMachineArn, String secretArn) {
+        @Nullable URI endpoint,
+        String region,
+        String bucket,
+        String table,
+        String stateMachineArn,
+        Map<Backend, String> secretArns) {
+
+    /// The secret that holds the provider's key.
+    public String secretArn(Backend backend) {
+        return Objects.requireNonNull(secretArns.get(backend));
+    }
+
+    /// The secrets as the stack's outputs name them.
+    ///
+    /// @param output the value of an output
+    public static Map<Backend, String> secretArns(UnaryOperator<String> output) {
+        Map<Backend, String> arns = new EnumMap<>(Backend.class);
+        arns.put(Backend.OPENAI, output.apply("OpenAiSecretArn"));
+        arns.put(Backend.ANTHROPIC, output.apply("AnthropicSecretArn"));
+        arns.put(Backend.GEMINI, output.apply("GeminiSecretArn"));
+        return arns;
+    }
 
     /// Whether the stack runs on an emulator, where asking often costs nothing.
     public boolean embedded() {

@@ -75,7 +75,7 @@ interface Deployments {
                 output(stack, outputs, "BucketName"),
                 output(stack, outputs, "TableName"),
                 output(stack, outputs, "StateMachineArn"),
-                output(stack, outputs, "OpenAiSecretArn"));
+                Deployment.secretArns(name -> output(stack, outputs, name)));
     }
 
     private static String output(String stack, Map<String, String> outputs, String name) {

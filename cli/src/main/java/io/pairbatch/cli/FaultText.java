@@ -3,6 +3,7 @@ package io.pairbatch.cli;
 import io.pairbatch.cli.job.Job;
 import io.pairbatch.cli.job.JobFault;
 import io.pairbatch.cli.view.Cells;
+import io.pairbatch.job.Backend;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Collectors;
@@ -57,11 +58,16 @@ final class FaultText {
             case FAILED ->
                 "Batches that the provider has taken are kept: the same file dropped again goes on where the"
                         + " job stood. Files so far: " + files;
-            case WAITING_FOR_KEY -> "The key belongs, as {\"api_key\": \"…\"}, in the secret " + deployment.secretArn();
+            case WAITING_FOR_KEY ->
+                "The key belongs, as {\"api_key\": \"…\"}, in the secret " + deployment.secretArn(backend(job));
             case WAITING_FOR_SPEC ->
                 "Put the missing file into the folder; the job then starts, and ./pairbatch jobs shows it.";
             default -> "Files: " + files;
         };
+    }
+
+    private static Backend backend(Job job) {
+        return job.backend() == null ? Backend.OPENAI : Backend.of(job.backend());
     }
 
     private static List<String> ofProblem(JobFault.Problem problem, int width) {

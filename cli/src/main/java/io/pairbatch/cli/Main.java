@@ -83,6 +83,7 @@ public final class Main {
                 .addSubcommand(new DownCommand())
                 .addSubcommand(new DoctorCommand())
                 .addSubcommand(new SimulateCommand())
+                .setCaseInsensitiveEnumValuesAllowed(true)
                 .setOut(app.console().out())
                 .setErr(app.console().err())
                 .setUsageHelpAutoWidth(true)

@@ -14,6 +14,7 @@ import io.pairbatch.cli.job.MemoryJobSource;
 import io.pairbatch.cli.job.Pacing;
 import io.pairbatch.cli.view.Glyphs;
 import io.pairbatch.cli.view.TerminalSize;
+import io.pairbatch.job.Backend;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
@@ -33,7 +34,7 @@ class MainTest {
             "data",
             "registry",
             "arn:aws:states:us-east-1:000000000000:stateMachine:Pairbatch-pairwise-batch",
-            "arn:aws:secretsmanager:us-east-1:000000000000:secret:Pairbatch/openai");
+            Map.of(Backend.OPENAI, "arn:aws:secretsmanager:us-east-1:000000000000:secret:Pairbatch/openai"));
 
     private final StringWriter out = new StringWriter();
     private final StringWriter err = new StringWriter();

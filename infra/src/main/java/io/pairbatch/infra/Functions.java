@@ -5,6 +5,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.stream.Stream;
 import software.amazon.awscdk.ArnComponents;
 import software.amazon.awscdk.ArnFormat;
 import software.amazon.awscdk.Duration;
@@ -60,12 +61,12 @@ final class Functions extends Construct {
     private final Map<String, String> environment;
     private final Map<Step, Function> functions = new EnumMap<>(Step.class);
 
-    Functions(Construct scope, Settings settings, Storage storage, Registry registry, String openAiBaseUrl) {
+    Functions(Construct scope, Settings settings, Storage storage, Registry registry, Map<Provider, String> baseUrls) {
         super(scope, "Functions");
         this.settings = settings;
         this.storage = storage;
         this.registry = registry;
-        this.environment = environment(openAiBaseUrl);
+        this.environment = environment(baseUrls);
         var code = Code.fromAsset(settings.functionsZip().toString());
         for (var step : Step.values()) {
             functions.put(step, function(step, code));
@@ -76,15 +77,17 @@ final class Functions extends Construct {
         return Objects.requireNonNull(functions.get(step));
     }
 
-    private Map<String, String> environment(String openAiBaseUrl) {
+    private Map<String, String> environment(Map<Provider, String> baseUrls) {
         var values = new HashMap<>(Map.of(
                 "PAIRBATCH_BUCKET", storage.bucket().getBucketName(),
                 "PAIRBATCH_TABLE", registry.table().getTableName(),
-                "PAIRBATCH_OPENAI_SECRET", storage.openAiKeyArn(),
-                "PAIRBATCH_OPENAI_BASE_URL", openAiBaseUrl,
                 "PAIRBATCH_LEASE_MARGIN_SECONDS", Integer.toString(settings.leaseMarginSeconds()),
                 "PAIRBATCH_ABSENCE_GAP_SECONDS", Integer.toString(settings.absenceGapSeconds()),
                 "PAIRBATCH_DEFAULTS", settings.defaults()));
+        for (var provider : Provider.values()) {
+            values.put("PAIRBATCH_" + provider + "_SECRET", storage.keyArn(provider));
+            values.put("PAIRBATCH_" + provider + "_BASE_URL", Objects.requireNonNull(baseUrls.get(provider)));
+        }
         if (settings.java() != null) {
             values.put("PAIRBATCH_JAVA", settings.java());
         } else {
@@ -136,13 +139,13 @@ final class Functions extends Construct {
                         role,
                         List.of("dynamodb:DeleteItem"),
                         List.of(registry.table().getTableArn()));
-                allowSecret(role);
+                allowKeys(role);
                 allow(role, List.of("states:DescribeExecution"), List.of(executions()));
             }
             case POLLER, COLLECTOR -> {
                 allow(role, READ_OBJECTS, objects("jobs/*"));
                 allow(role, WRITE_OBJECTS, objects("jobs/*"));
-                allowSecret(role);
+                allowKeys(role);
             }
             case MERGER -> {
                 allow(role, READ_OBJECTS, objects("jobs/*"));
@@ -158,8 +161,11 @@ final class Functions extends Construct {
         return role;
     }
 
-    private void allowSecret(Role role) {
-        allow(role, List.of("secretsmanager:GetSecretValue"), List.of(storage.openAiKeyArn()));
+    private void allowKeys(Role role) {
+        allow(
+                role,
+                List.of("secretsmanager:GetSecretValue"),
+                Stream.of(Provider.values()).map(storage::keyArn).toList());
     }
 
     private static void allow(Role role, List<String> actions, List<String> resources) {

@@ -1,5 +1,7 @@
 package io.pairbatch.infra;
 
+import java.util.EnumMap;
+import java.util.Objects;
 import software.amazon.awscdk.CfnOutput;
 import software.amazon.awscdk.CfnParameter;
 import software.amazon.awscdk.CliCredentialsStackSynthesizer;
@@ -16,16 +18,13 @@ final class PairbatchStack extends Stack {
     PairbatchStack(Construct scope, Settings settings) {
         super(scope, settings.stackName(), properties(settings));
 
-        var baseUrl = CfnParameter.Builder.create(this, "OpenAiBaseUrl")
-                .type("String")
-                .description("Base URL of the OpenAI API, or of a service that is compatible with it")
-                .defaultValue(settings.openAiBaseUrl())
-                .allowedPattern("https?://\\S+")
-                .build();
-
+        var baseUrls = new EnumMap<Provider, String>(Provider.class);
+        for (var provider : Provider.values()) {
+            baseUrls.put(provider, baseUrl(settings, provider));
+        }
         var storage = new Storage(this, settings);
         var registry = new Registry(this, settings);
-        var functions = new Functions(this, settings, storage, registry, baseUrl.getValueAsString());
+        var functions = new Functions(this, settings, storage, registry, baseUrls);
         var workflow = new Workflow(this, settings, functions);
         new Trigger(this, storage.bucket(), workflow.stateMachine());
 
@@ -35,13 +34,25 @@ final class PairbatchStack extends Stack {
                 storage.bucket().getBucketName());
         output("TableName", "Registry of jobs and segments", registry.table().getTableName());
         output("StateMachineArn", "The workflow", workflow.stateMachine().getStateMachineArn());
-        output("OpenAiSecretArn", "Put {\"api_key\": \"…\"} here", storage.openAiKeyArn());
+        for (var provider : Provider.values()) {
+            output(provider.label() + "SecretArn", "Put {\"api_key\": \"…\"} here", storage.keyArn(provider));
+        }
 
         settings.tags().forEach(Tags.of(this)::add);
         if (settings.permissionsBoundary() != null) {
             PermissionsBoundary.of(this)
                     .apply(ManagedPolicy.fromManagedPolicyArn(this, "Boundary", settings.permissionsBoundary()));
         }
+    }
+
+    private String baseUrl(Settings settings, Provider provider) {
+        return CfnParameter.Builder.create(this, provider.label() + "BaseUrl")
+                .type("String")
+                .description("Base URL of the " + provider.label() + " API, or of a service that is compatible with it")
+                .defaultValue(Objects.requireNonNull(settings.baseUrls().get(provider)))
+                .allowedPattern("https?://\\S+")
+                .build()
+                .getValueAsString();
     }
 
     private static StackProps properties(Settings settings) {

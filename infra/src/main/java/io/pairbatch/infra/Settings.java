@@ -3,6 +3,7 @@ package io.pairbatch.infra;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -20,7 +21,7 @@ import tools.jackson.databind.json.JsonMapper;
 /// @param tags tags of every resource
 /// @param permissionsBoundary ARN of the boundary of every role, where the account demands one
 /// @param java absolute path of the JDK's `java` that runs the functions on the embedded stack
-/// @param openAiBaseUrl default of the stack's parameter `OpenAiBaseUrl`
+/// @param baseUrls defaults of the stack's parameters `…BaseUrl`
 /// @param leaseMarginSeconds how long after a function's deadline its lease on a submission still holds
 /// @param absenceGapSeconds least time between the two listings that prove a batch absent
 /// @param splitterTimeoutSeconds the splitter's time limit; near it, the split goes on in a new call
@@ -33,7 +34,7 @@ record Settings(
         Map<String, String> tags,
         @Nullable String permissionsBoundary,
         @Nullable String java,
-        String openAiBaseUrl,
+        Map<Provider, String> baseUrls,
         int leaseMarginSeconds,
         int absenceGapSeconds,
         int splitterTimeoutSeconds,
@@ -70,7 +71,7 @@ record Settings(
                 reader.tags(),
                 reader.optional("permissionsBoundary", "arn:.+"),
                 target == Target.EMBEDDED ? reader.required("java") : null,
-                reader.text("openaiBaseUrl", "https://api.openai.com/v1", "https?://\\S+"),
+                reader.baseUrls(),
                 reader.seconds("leaseMarginSeconds", 60, 3_600),
                 reader.seconds("absenceGapSeconds", 60, 3_600),
                 reader.seconds("splitterTimeoutSeconds", 600, 900),
@@ -105,6 +106,14 @@ record Settings(
                 problems.add(name + " is \"" + value + "\", expected " + pattern);
             }
             return value.toString();
+        }
+
+        Map<Provider, String> baseUrls() {
+            var urls = new EnumMap<Provider, String>(Provider.class);
+            for (var provider : Provider.values()) {
+                urls.put(provider, text(provider.code() + "BaseUrl", provider.publicUrl(), "https?://\\S+"));
+            }
+            return urls;
         }
 
         String text(String name, String fallback, String pattern) {

@@ -1,7 +1,9 @@
 package io.pairbatch.infra;
 
+import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import software.amazon.awscdk.Duration;
 import software.amazon.awscdk.RemovalPolicy;
 import software.amazon.awscdk.SecretValue;
@@ -14,10 +16,10 @@ import software.amazon.awscdk.services.secretsmanager.CfnSecret;
 import software.amazon.awscdk.services.secretsmanager.Secret;
 import software.constructs.Construct;
 
-/// The bucket that jobs come in through and results lie in, and the secret with the provider's key.
+/// The bucket that jobs come in through and results lie in, and the secrets with the providers' keys.
 final class Storage extends Construct {
     private final Bucket bucket;
-    private final Secret openAiKey;
+    private final Map<Provider, Secret> keys = new EnumMap<>(Provider.class);
 
     Storage(Construct scope, Settings settings) {
         super(scope, "Storage");
@@ -34,9 +36,15 @@ final class Storage extends Construct {
                 .removalPolicy(settings.embedded() ? RemovalPolicy.DESTROY : RemovalPolicy.RETAIN)
                 .build();
         announceObjects(bucket);
-        openAiKey = Secret.Builder.create(this, "OpenAiKey")
-                .secretName(settings.stackName() + "/openai")
-                .description("Key of the OpenAI API: {\"api_key\": \"...\"}")
+        for (var provider : Provider.values()) {
+            keys.put(provider, key(settings, provider));
+        }
+    }
+
+    private Secret key(Settings settings, Provider provider) {
+        return Secret.Builder.create(this, provider.label() + "Key")
+                .secretName(settings.stackName() + "/" + provider.code())
+                .description("Key of the " + provider.label() + " API: {\"api_key\": \"...\"}")
                 .secretObjectValue(Map.of("api_key", SecretValue.unsafePlainText("")))
                 .build();
     }
@@ -57,8 +65,9 @@ final class Storage extends Construct {
     }
 
     /// From the attribute: the emulator answers a reference with the name, which no policy would match.
-    String openAiKeyArn() {
-        var resource = (CfnSecret) openAiKey.getNode().getDefaultChild();
+    String keyArn(Provider provider) {
+        var resource =
+                (CfnSecret) Objects.requireNonNull(keys.get(provider)).getNode().getDefaultChild();
         return resource.getAttrId();
     }
 }

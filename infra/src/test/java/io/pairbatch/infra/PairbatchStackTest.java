@@ -172,7 +172,7 @@ class PairbatchStackTest {
     }
 
     @Test
-    void theSecretIsMadeWithoutAKey() {
+    void theSecretsAreMadeWithoutAKey() {
         aws.hasResourceProperties(
                 "AWS::SecretsManager::Secret",
                 Map.of("Name", "Pairbatch/openai", "SecretString", "{\"api_key\":\"\"}"));
@@ -181,7 +181,13 @@ class PairbatchStackTest {
     @Test
     void theOutputsAreWhatTheCommandLineLooksFor() {
         assertThat(aws.findOutputs("*").keySet())
-                .containsExactlyInAnyOrder("BucketName", "TableName", "StateMachineArn", "OpenAiSecretArn");
+                .containsExactlyInAnyOrder(
+                        "BucketName",
+                        "TableName",
+                        "StateMachineArn",
+                        "OpenAiSecretArn",
+                        "AnthropicSecretArn",
+                        "GeminiSecretArn");
     }
 
     @Test

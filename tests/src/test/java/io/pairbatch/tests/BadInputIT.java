@@ -208,7 +208,7 @@ class BadInputIT {
     /// The secret is everybody's, so this is one test, and the key is put back whatever happens.
     @Test
     void withoutAKeyTheJobWaitsAndGoesOnWhenTheFileIsDroppedAgain() {
-        String secret = stack.deployment().secretArn();
+        String secret = stack.deployment().secretArn(Backend.OPENAI);
         try (var secrets = stack.secrets()) {
             String right = secrets.getSecretValue(r -> r.secretId(secret)).secretString();
             DroppedJob job = DroppedJob.named(TestStack.name("key"));
@@ -240,7 +240,7 @@ class BadInputIT {
 
     private void waitsForKey(DroppedJob job, String message) {
         drop(job);
-        String expected = message.strip().replace("SECRET", stack.deployment().secretArn());
+        String expected = message.strip().replace("SECRET", stack.deployment().secretArn(Backend.OPENAI));
         job.awaitState("WAITING_FOR_KEY", PATIENCE);
         job.awaitText("error_message", expected, PATIENCE);
         JsonNode error = job.json("error.json");

@@ -1,5 +1,6 @@
 package io.pairbatch.tests;
 
+import io.pairbatch.job.Backend;
 import io.pairbatch.job.JobFiles;
 import io.pairbatch.job.JobId;
 import io.pairbatch.job.ResolvedJob;
@@ -210,8 +211,8 @@ final class CrashingJob {
         Settings settings = Settings.from(Map.of(
                 "PAIRBATCH_BUCKET", deployment.bucket(),
                 "PAIRBATCH_TABLE", deployment.table(),
-                "PAIRBATCH_OPENAI_SECRET", deployment.secretArn(),
-                "PAIRBATCH_OPENAI_BASE_URL", stack.provider().baseUrl().toString()));
+                "PAIRBATCH_OPENAI_SECRET", deployment.secretArn(Backend.OPENAI),
+                "PAIRBATCH_OPENAI_BASE_URL", stack.provider().baseUrl() + "/v1"));
         return new Jobs(settings, jobs(dynamo), stack.s3(), stack::secrets, new JsonMapper());
     }
 

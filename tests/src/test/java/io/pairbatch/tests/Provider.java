@@ -17,7 +17,7 @@ import tools.jackson.databind.json.JsonMapper;
 
 /// The simulated provider: its faults are ours to set, its journal says what was paid.
 ///
-/// @param baseUrl ends in `/v1`
+/// @param baseUrl of the simulator
 record Provider(URI baseUrl, Path journal) {
 
     private static final JsonMapper JSON = new JsonMapper();

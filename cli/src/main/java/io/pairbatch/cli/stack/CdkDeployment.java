@@ -3,6 +3,8 @@ package io.pairbatch.cli.stack;
 import io.pairbatch.cli.Deployment;
 import io.pairbatch.cli.fault.CliException;
 import io.pairbatch.cli.fault.ExitStatus;
+import io.pairbatch.cli.stack.StackOptions.Service;
+import io.pairbatch.job.Backend;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.URI;
@@ -21,6 +23,9 @@ final class CdkDeployment {
     /// of
     /// a bootstrapped account.
     private static final String ASSET_BUCKET = "cdk-hnb659fds-assets-000000000000-" + Environments.REGION;
+
+    private static final Map<Backend, String> PARAMETERS = Map.of(
+            Backend.OPENAI, "OpenAiBaseUrl", Backend.ANTHROPIC, "AnthropicBaseUrl", Backend.GEMINI, "GeminiBaseUrl");
 
     private final Project project;
     private final Tools tools;
@@ -42,21 +47,22 @@ final class CdkDeployment {
     }
 
     /// Deploys and returns when the stack is complete; nothing is sent anywhere but to the emulator.
-    Deployment deploy(Children children, Path assembly, URI endpoint, String openAiBaseUrl) {
+    Deployment deploy(Children children, Path assembly, URI endpoint, Map<Backend, Service> services) {
         var log = folder.resolve("logs/deploy.log");
         var outputs = folder.resolve("outputs.json");
-        children.run("cdk deploy", command(assembly, outputs, openAiBaseUrl), environment(endpoint), folder, log);
+        children.run("cdk deploy", command(assembly, outputs, services), environment(endpoint), folder, log);
         return deployment(endpoint, outputs);
     }
 
-    private List<String> command(Path assembly, Path outputs, String openAiBaseUrl) {
+    private List<String> command(Path assembly, Path outputs, Map<Backend, Service> services) {
         var command = new ArrayList<>(
                 List.of(Programs.node().path().toString(), tools.cdk().toString(), "deploy"));
         command.addAll(List.of("--app", assembly.toString()));
         command.addAll(List.of("--method", "direct", "--require-approval", "never", "--progress", "events"));
         command.addAll(List.of("--no-notices", "--no-version-reporting", "--ci", "--no-color"));
         command.addAll(List.of("--outputs-file", outputs.toString()));
-        command.addAll(List.of("--parameters", "OpenAiBaseUrl=" + openAiBaseUrl));
+        services.forEach((backend, service) ->
+                command.addAll(List.of("--parameters", PARAMETERS.get(backend) + "=" + service.baseUrl())));
         return command;
     }
 
@@ -81,7 +87,7 @@ final class CdkDeployment {
                     output(values, "BucketName"),
                     output(values, "TableName"),
                     output(values, "StateMachineArn"),
-                    output(values, "OpenAiSecretArn"));
+                    Deployment.secretArns(name -> output(values, name)));
         } catch (IOException e) {
             throw new UncheckedIOException("the deployment's outputs cannot be read", e);
         }

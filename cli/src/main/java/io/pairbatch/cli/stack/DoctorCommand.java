@@ -2,6 +2,7 @@ package io.pairbatch.cli.stack;
 
 import io.pairbatch.cli.fault.CliException;
 import io.pairbatch.cli.fault.ExitStatus;
+import io.pairbatch.job.Backend;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -10,6 +11,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.function.Supplier;
+import java.util.stream.Stream;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Spec;
@@ -112,10 +114,14 @@ public final class DoctorCommand implements Callable<Integer> {
         boolean healthy = Emulator.healthy(endpoint);
         check(healthy, "emulator answers at " + endpoint, restart);
         if (healthy) {
+            var keys = Stream.of(Backend.values())
+                    .filter(backend -> hasKey(endpoint, deployment.secretArn(backend)))
+                    .map(Backend::code)
+                    .toList();
             check(
-                    hasKey(endpoint, deployment.secretArn()),
-                    "the provider's key is in the secret",
-                    "./pairbatch up puts it there.");
+                    !keys.isEmpty(),
+                    "keys in the secrets: " + (keys.isEmpty() ? "none" : String.join(", ", keys)),
+                    "./pairbatch up puts them there.");
         }
     }
 

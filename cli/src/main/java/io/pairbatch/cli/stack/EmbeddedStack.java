@@ -4,6 +4,8 @@ import io.pairbatch.cli.Deployment;
 import io.pairbatch.cli.StackHandle;
 import io.pairbatch.cli.fault.CliException;
 import io.pairbatch.cli.fault.ExitStatus;
+import io.pairbatch.cli.stack.StackOptions.Service;
+import io.pairbatch.job.Backend;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.URI;
@@ -11,6 +13,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.ExecutionException;
@@ -88,26 +91,32 @@ public final class EmbeddedStack implements StackHandle {
             tools.installCdk(children, progress);
             var log = project.stack().resolve("logs/synth.log");
             var assembly = new Synthesis(project, progress).assembly(children, options, log);
-            var deployment = new CdkDeployment(project, tools, project.stack())
-                    .deploy(children, assembly, endpoint, baseUrl(record, options));
-            if (options.provider() instanceof StackOptions.Live live) {
-                EmulatorClients.putKey(endpoint, deployment.secretArn(), live.apiKey());
+            var services = services(record, options);
+            var deployment =
+                    new CdkDeployment(project, tools, project.stack()).deploy(children, assembly, endpoint, services);
+            if (record.simulator() == null) {
+                putKeys(endpoint, deployment, services);
             }
             new StackRecord(null, record.processes(), record.simulator(), deployment).write(project.stack());
             return new EmbeddedStack(project.stack(), deployment, record.simulator(), null);
         }
     }
 
-    private static String baseUrl(StackRecord record, StackOptions options) {
+    private static Map<Backend, Service> services(StackRecord record, StackOptions options) {
         var simulator = record.simulator();
         if (simulator == null && options.provider() instanceof StackOptions.Live live) {
-            return live.baseUrl();
+            return live.services();
         }
         if (simulator != null && options.provider() instanceof StackOptions.Simulated) {
-            return simulator.toString();
+            return Simulator.services(simulator, "");
         }
         throw new CliException(
                 ExitStatus.USAGE, "The stack runs with another provider.", "./pairbatch down, then up again.");
+    }
+
+    private static void putKeys(URI endpoint, Deployment deployment, Map<Backend, Service> services) {
+        services.forEach((backend, service) ->
+                EmulatorClients.putKey(endpoint, deployment.secretArn(backend), service.apiKey()));
     }
 
     /// The background stack of this checkout, if it runs.
@@ -126,7 +135,7 @@ public final class EmbeddedStack implements StackHandle {
         var folder = project.stack();
         var record = StackRecord.read(folder);
         var alive = record.map(StackRecord::alive).orElseGet(List::of);
-        record.map(StackRecord::deployment).ifPresent(EmbeddedStack::blankKey);
+        record.map(StackRecord::deployment).ifPresent(EmbeddedStack::blankKeys);
         if (!ProcessTrees.stop(alive, STOP_GRACE)) {
             throw new CliException(
                     ExitStatus.UNREACHABLE, "A process of the stack does not end.", "See " + StackRecord.file(folder));
@@ -137,10 +146,12 @@ public final class EmbeddedStack implements StackHandle {
     }
 
     /// What the emulator saves holds secrets in clear.
-    private static void blankKey(Deployment deployment) {
+    private static void blankKeys(Deployment deployment) {
         var endpoint = deployment.endpoint();
         if (endpoint != null && Emulator.healthy(endpoint)) {
-            EmulatorClients.putKey(endpoint, deployment.secretArn(), "");
+            for (var backend : Backend.values()) {
+                EmulatorClients.putKey(endpoint, deployment.secretArn(backend), "");
+            }
         }
     }
 
@@ -177,7 +188,7 @@ public final class EmbeddedStack implements StackHandle {
         return deployment;
     }
 
-    /// Base URL of the simulator's API, ending in `/v1`; empty with a live provider.
+    /// Base URL of the simulator; empty with a live provider.
     public Optional<URI> simulatorUrl() {
         return Optional.ofNullable(simulatorUrl);
     }
@@ -236,10 +247,10 @@ public final class EmbeddedStack implements StackHandle {
 
         private Provider simulator() {
             return switch (options.provider()) {
-                case StackOptions.Live live -> new Provider(null, live.baseUrl(), live.apiKey());
+                case StackOptions.Live live -> new Provider(null, live.services());
                 case StackOptions.Simulated simulated -> {
                     var simulator = Simulator.start(guard.children(), project, folder, simulated.arguments());
-                    yield new Provider(simulator.baseUrl(), simulator.baseUrl().toString(), simulator.key());
+                    yield new Provider(simulator.baseUrl(), Simulator.services(simulator.baseUrl(), simulator.key()));
                 }
             };
         }
@@ -247,8 +258,8 @@ public final class EmbeddedStack implements StackHandle {
         private Started deploy(Provider provider, URI endpoint, Path assembly) {
             progress.accept("Deploying the stack");
             var deployment = new CdkDeployment(project, guard.tools(), folder)
-                    .deploy(guard.children(), assembly, endpoint, provider.baseUrl());
-            EmulatorClients.putKey(endpoint, deployment.secretArn(), provider.key());
+                    .deploy(guard.children(), assembly, endpoint, provider.services());
+            putKeys(endpoint, deployment, provider.services());
             guard.complete(provider.simulator(), deployment);
             return new Started(deployment, provider.simulator());
         }
@@ -256,5 +267,5 @@ public final class EmbeddedStack implements StackHandle {
 
     private record Started(Deployment deployment, @Nullable URI simulator) {}
 
-    private record Provider(@Nullable URI simulator, String baseUrl, String key) {}
+    private record Provider(@Nullable URI simulator, Map<Backend, Service> services) {}
 }

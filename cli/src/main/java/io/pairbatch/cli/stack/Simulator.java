@@ -1,5 +1,7 @@
 package io.pairbatch.cli.stack;
 
+import io.pairbatch.cli.stack.StackOptions.Service;
+import io.pairbatch.job.Backend;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.URI;
@@ -11,10 +13,11 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.Map;
 
 /// The provider simulator as a process of the stack.
 ///
-/// @param baseUrl what the functions call, ending in `/v1`
+/// @param baseUrl below which every provider's API lies
 /// @param key what it lets in
 record Simulator(URI baseUrl, String key) {
     static final String NAME = "simulator";
@@ -39,11 +42,19 @@ record Simulator(URI baseUrl, String key) {
         var deadline = Instant.now().plus(START_PATIENCE);
         while (process.isAlive() && Instant.now().isBefore(deadline)) {
             if (Files.exists(ready)) {
-                return new Simulator(URI.create(read(ready) + "/v1"), key);
+                return new Simulator(URI.create(read(ready)), key);
             }
             ProcessTrees.sleep(Duration.ofMillis(20));
         }
         throw Logs.failure("The simulator did not start.", log);
+    }
+
+    /// Every provider as the simulator plays it.
+    static Map<Backend, Service> services(URI baseUrl, String key) {
+        return Map.of(
+                Backend.OPENAI, new Service(baseUrl + "/v1", key),
+                Backend.ANTHROPIC, new Service(baseUrl.toString(), key),
+                Backend.GEMINI, new Service(baseUrl.toString(), key));
     }
 
     private static List<String> command(Project project, Path folder, String key, Path ready, List<String> arguments) {

@@ -1,5 +1,6 @@
 package io.pairbatch.cli.stack;
 
+import io.pairbatch.job.Backend;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -36,12 +37,21 @@ public record StackOptions(
         }
     }
 
-    /// OpenAI itself, or a service compatible with it. Costs money.
-    public record Live(String baseUrl, String apiKey) implements Provider {
+    /// Real providers, or services compatible with them. Costs money.
+    ///
+    /// @param services those that there is a key for
+    public record Live(Map<Backend, Service> services) implements Provider {
+        public Live {
+            services = Map.copyOf(services);
+        }
+    }
+
+    /// Where a provider's API begins, and the key to it; an empty key when there is none.
+    public record Service(String baseUrl, String apiKey) {
         /// Leaves the key out.
         @Override
         public String toString() {
-            return "Live[" + baseUrl + "]";
+            return "Service[" + baseUrl + "]";
         }
     }
 

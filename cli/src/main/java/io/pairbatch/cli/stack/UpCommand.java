@@ -2,8 +2,13 @@ package io.pairbatch.cli.stack;
 
 import io.pairbatch.cli.fault.CliException;
 import io.pairbatch.cli.fault.ExitStatus;
+import io.pairbatch.cli.stack.StackOptions.Service;
+import io.pairbatch.job.Backend;
 import java.io.PrintWriter;
+import java.util.EnumMap;
 import java.util.List;
+import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
@@ -17,7 +22,10 @@ import picocli.CommandLine.Spec;
         mixinStandardHelpOptions = true,
         description = "Starts the embedded stack in the background, or deploys this version to it when it runs.")
 public final class UpCommand implements Callable<Integer> {
-    private static final String OPENAI = "https://api.openai.com/v1";
+    private static final Map<Backend, String> PUBLIC_URLS = Map.of(
+            Backend.OPENAI, "https://api.openai.com/v1",
+            Backend.ANTHROPIC, "https://api.anthropic.com",
+            Backend.GEMINI, "https://generativelanguage.googleapis.com");
 
     @Spec
     @SuppressWarnings("NullAway.Init") // picocli sets it
@@ -25,15 +33,16 @@ public final class UpCommand implements Callable<Integer> {
 
     @Option(
             names = "--live",
-            description = "Use OpenAI with the key in OPENAI_API_KEY instead of the simulator. Costs money.")
+            description = "Use the real providers instead of the simulator, those whose keys are in OPENAI_API_KEY,"
+                    + " ANTHROPIC_API_KEY and GEMINI_API_KEY. Costs money.")
     private boolean live;
 
     @Option(
             names = "--live-url",
-            paramLabel = "URL",
-            description = "Base URL of a service that is compatible with OpenAI (default: ${DEFAULT-VALUE}).",
-            defaultValue = OPENAI)
-    private String liveUrl = OPENAI;
+            paramLabel = "PROVIDER=URL",
+            description = "Base URL of a service that is compatible with openai, anthropic or gemini, or a gateway to"
+                    + " it. Repeat for several.")
+    private Map<Backend, String> liveUrls = Map.of();
 
     @Option(
             names = "--wait-scale",
@@ -58,11 +67,20 @@ public final class UpCommand implements Callable<Integer> {
         if (!live) {
             return new StackOptions.Simulated(simulatorOptions);
         }
-        var key = System.getenv("OPENAI_API_KEY");
-        if (key == null || key.isBlank()) {
-            throw CliException.usage("--live needs a key.", "Put it into the environment variable OPENAI_API_KEY.");
+        var services = new EnumMap<Backend, Service>(Backend.class);
+        for (var backend : Backend.values()) {
+            var key = System.getenv(backend.name() + "_API_KEY");
+            if (key != null && !key.isBlank()) {
+                var url = liveUrls.getOrDefault(backend, Objects.requireNonNull(PUBLIC_URLS.get(backend)));
+                services.put(backend, new Service(url, key.strip()));
+            }
         }
-        return new StackOptions.Live(liveUrl, key.strip());
+        if (services.isEmpty()) {
+            throw CliException.usage(
+                    "--live needs a key.",
+                    "Put it into the environment variable OPENAI_API_KEY, ANTHROPIC_API_KEY or GEMINI_API_KEY.");
+        }
+        return new StackOptions.Live(services);
     }
 
     private static void print(EmbeddedStack stack, PrintWriter out) {
