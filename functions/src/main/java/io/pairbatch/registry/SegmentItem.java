@@ -14,12 +14,15 @@ import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
 /// @param leaseUntil when the function that submits it is surely dead
 /// @param notBefore when it may be submitted again after back-pressure
 /// @param absentSince when a complete listing first did not show the batch in doubt
+/// @param lookAgain when a search that could not decide yet goes on
 /// @param outcome the final state that collecting leads to, once ENDED
 public record SegmentItem(
         int index,
         SegmentState state,
         String provider,
         String model,
+        long firstRow,
+        long lastRow,
         int rows,
         long inputBytes,
         int attempt,
@@ -32,6 +35,7 @@ public record SegmentItem(
         @Nullable Instant leaseUntil,
         @Nullable Instant notBefore,
         @Nullable Instant absentSince,
+        @Nullable Instant lookAgain,
         @Nullable Instant submittedAt,
         @Nullable Instant checkedAt,
         @Nullable String providerStatus,
@@ -54,6 +58,8 @@ public record SegmentItem(
                 SegmentState.valueOf(a.required("state")),
                 a.required("provider"),
                 a.required("model"),
+                a.number("first_row", 0),
+                a.number("last_row", 0),
                 (int) a.number("rows", 0),
                 a.number("input_bytes", 0),
                 (int) a.number("attempt", 1),
@@ -66,6 +72,7 @@ public record SegmentItem(
                 a.time("lease_until"),
                 a.time("not_before"),
                 a.time("absent_since"),
+                a.time("look_again"),
                 a.time("submitted_at"),
                 a.time("checked_at"),
                 a.text("provider_status"),

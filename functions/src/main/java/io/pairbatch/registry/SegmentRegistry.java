@@ -36,13 +36,20 @@ public final class SegmentRegistry {
     private final DynamoDbClient dynamo;
     private final String table;
     private final JobRegistry jobs;
+    private final AccountRegistry accounts;
     private final Clock clock;
 
     public SegmentRegistry(DynamoDbClient dynamo, String table, JobRegistry jobs, Clock clock) {
         this.dynamo = dynamo;
         this.table = table;
         this.jobs = jobs;
+        this.accounts = new AccountRegistry(dynamo, table, clock);
         this.clock = clock;
+    }
+
+    /// What is known of the accounts that the batches are made with.
+    public AccountRegistry accounts() {
+        return accounts;
     }
 
     /// Registers a written segment. The split is deterministic: the same segment again changes nothing, another one
@@ -155,10 +162,15 @@ public final class SegmentRegistry {
                 Attributes.empty().with(":submitting", SegmentState.SUBMITTING));
     }
 
-    /// Intends one creation. True: the caller, and nobody else, may create the batch until `leaseUntil`.
+    /// Intends one creation, which the caller may make until `leaseUntil`.
     ///
-    /// @return false when the segment is no longer PENDING, or the job is no longer the fence's or not RUNNING
-    public boolean intend(Fence fence, SegmentItem segment, Submission submission, Instant leaseUntil) {
+    /// @param turn the account's turn, to be taken in the same transaction; null where creates may be side by side
+    public Intent intend(
+            Fence fence,
+            SegmentItem segment,
+            Submission submission,
+            Instant leaseUntil,
+            AccountRegistry.@Nullable Turn turn) {
         Map<String, AttributeValue> sub = Attributes.empty()
                 .with("job_id", fence.jobId())
                 .with("item", SegmentItem.submissionKey(submission.segment(), submission.number()))
@@ -173,7 +185,7 @@ public final class SegmentRegistry {
                 fence.jobId(),
                 segment.index(),
                 "SET #state = :submitting, invocation = :token, lease_until = :lease, submissions = :number"
-                        + " REMOVE absent_since, not_before, batch_id",
+                        + " REMOVE absent_since, look_again, not_before, batch_id",
                 "#state = :pending AND submissions = :previous",
                 Attributes.empty()
                         .with(":submitting", SegmentState.SUBMITTING)
@@ -188,14 +200,18 @@ public final class SegmentRegistry {
                 .conditionExpression("attribute_not_exists(job_id)")
                 .returnValuesOnConditionCheckFailure(ReturnValuesOnConditionCheckFailure.ALL_OLD)
                 .build();
+        List<TransactWriteItem> items = new ArrayList<>();
+        items.add(item(jobs.runningCheck(fence)));
+        items.add(item(toSubmitting));
+        items.add(TransactWriteItem.builder().put(put).build());
+        if (turn != null) {
+            items.add(accounts.take(turn, submission, leaseUntil));
+        }
         try {
-            dynamo.transactWriteItems(r -> r.transactItems(
-                    item(jobs.runningCheck(fence)),
-                    item(toSubmitting),
-                    TransactWriteItem.builder().put(put).build()));
-            return true;
+            dynamo.transactWriteItems(r -> r.transactItems(items));
+            return Intent.MINE;
         } catch (TransactionCanceledException e) {
-            return ownToken(e.cancellationReasons(), submission.token());
+            return refusedIntent(e.cancellationReasons(), submission.token());
         }
     }
 
@@ -209,7 +225,7 @@ public final class SegmentRegistry {
                 outcome,
                 batchId,
                 "SET #state = :to, batch_id = :batch, submitted_at = :now, open_account = :account"
-                        + " REMOVE lease_until, absent_since, error_code, error_message",
+                        + " REMOVE lease_until, look_again, absent_since, error_code, error_message",
                 Attributes.empty()
                         .with(":to", SegmentState.SUBMITTED)
                         .with(":batch", batchId)
@@ -225,7 +241,7 @@ public final class SegmentRegistry {
                 submission,
                 outcome,
                 null,
-                "SET #state = :to, not_before = :after REMOVE lease_until, absent_since",
+                "SET #state = :to, not_before = :after REMOVE lease_until, look_again, absent_since",
                 Attributes.empty().with(":to", SegmentState.PENDING).with(":after", notBefore));
     }
 
@@ -238,7 +254,7 @@ public final class SegmentRegistry {
                 SubmissionOutcome.REFUSED,
                 null,
                 "SET #state = :to, outcome = :outcome, error_code = :code, error_message = :message, ended_at = :now"
-                        + " REMOVE lease_until, absent_since",
+                        + " REMOVE lease_until, look_again, absent_since",
                 Attributes.empty()
                         .with(":to", SegmentState.ENDED)
                         .with(":outcome", SegmentState.NOT_SUBMITTED)
@@ -282,6 +298,8 @@ public final class SegmentRegistry {
         items.add(item(sub));
         if (fence != null) {
             items.add(item(jobs.runningCheck(fence)));
+        } else if (batchId != null) {
+            items.add(accounts.owned(jobId, submission, batchId));
         }
         try {
             dynamo.transactWriteItems(r -> r.transactItems(items));
@@ -457,9 +475,38 @@ public final class SegmentRegistry {
                 .build();
     }
 
-    private static boolean ownToken(List<CancellationReason> reasons, String token) {
+    private static Intent refusedIntent(List<CancellationReason> reasons, String token) {
         CancellationReason put = reasons.get(2);
-        return put.hasItem() && token.equals(new Attributes(put.item()).text("token"));
+        if (put.hasItem() && token.equals(new Attributes(put.item()).text("token"))) {
+            return Intent.MINE;
+        }
+        boolean turnOnly = reasons.size() > 3
+                && CONDITION_FAILED.equals(reasons.get(3).code())
+                && reasons.subList(0, 3).stream().noneMatch(r -> CONDITION_FAILED.equals(r.code()));
+        return turnOnly ? Intent.NOT_MY_TURN : Intent.LOST;
+    }
+
+    /// Leaves a pending segment alone until `after`.
+    public void postpone(String jobId, SegmentItem segment, Instant after) {
+        change(
+                jobId,
+                segment.index(),
+                "SET not_before = :after",
+                "#state = :pending",
+                Attributes.empty().with(":after", after).with(":pending", SegmentState.PENDING));
+    }
+
+    /// Notes when a search that could not decide yet is to go on.
+    public void lookAgain(String jobId, SegmentItem segment, Instant at) {
+        change(
+                jobId,
+                segment.index(),
+                "SET look_again = :at",
+                "#state = :submitting AND invocation = :token",
+                Attributes.empty()
+                        .with(":at", at)
+                        .with(":token", known(segment.invocation()))
+                        .with(":submitting", SegmentState.SUBMITTING));
     }
 
     private static boolean conditionsOnly(TransactionCanceledException e) {

@@ -1,7 +1,5 @@
 package io.pairbatch.submit;
 
-import io.pairbatch.provider.BatchProvider;
-import io.pairbatch.provider.BatchStatus;
 import io.pairbatch.provider.RefusedException;
 import io.pairbatch.registry.SegmentItem;
 import io.pairbatch.registry.SegmentRegistry;
@@ -13,17 +11,15 @@ import io.pairbatch.step.OpenJob;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
-import org.jspecify.annotations.Nullable;
 
 /// Settles a submission whose answer was lost. Once its lease is over nobody can be sending its create any more; then
-/// the
-/// provider's list decides: a batch that carries our token is adopted, and two complete listings without one, at
-/// least a while apart, prove that there is none. Where the key may not list, there is no proof, and a person decides.
+/// the provider decides: a batch that is provably ours is adopted, and two complete looks without one, at least a while
+/// apart, prove that there is none. Where the provider gives no proof, a person decides.
 public final class Reconciler {
 
     /// Clocks differ, and that of somebody's own machine by a time zone; the provider's list is read this far before
     /// the intent.
-    private static final Duration CLOCK_SKEW = Duration.ofDays(1);
+    static final Duration CLOCK_SKEW = Duration.ofDays(1);
 
     private final SegmentRegistry segments;
     private final Duration absenceGap;
@@ -39,7 +35,9 @@ public final class Reconciler {
     Instant readyAt(SegmentItem segment) {
         Instant lease = segment.leaseUntil() == null ? Instant.EPOCH : segment.leaseUntil();
         Instant absent = segment.absentSince();
-        return absent == null || absent.plus(absenceGap).isBefore(lease) ? lease : absent.plus(absenceGap);
+        Instant ready = absent == null || absent.plus(absenceGap).isBefore(lease) ? lease : absent.plus(absenceGap);
+        Instant again = segment.lookAgain();
+        return again == null || again.isBefore(ready) ? ready : again;
     }
 
     /// Looks at the provider for the batch of the segment's last submission.
@@ -60,41 +58,40 @@ public final class Reconciler {
             segments.doubt(job.id(), segment, "the key was changed while the answer to a create was missing");
             return false;
         }
-        Found found = new Found(open.token());
+        Search.Finding finding;
         try {
-            account.provider().list(open.createdAt().minus(CLOCK_SKEW), found::visit);
+            finding = search(account).look(job, account, segment, open);
         } catch (RefusedException e) {
-            segments.doubt(job.id(), segment, "the provider's list cannot be read: " + e.describe());
-            return false;
+            finding = new Search.Finding.NoProof("the provider's list cannot be read: " + e.describe());
         }
-        if (found.batchId != null) {
-            segments.created(job.id(), open, found.batchId, SubmissionOutcome.ADOPTED);
-            Mirror.write(job.store(), open, SubmissionOutcome.ADOPTED, found.batchId);
-            return true;
-        }
-        if (segment.absentSince() == null) {
-            segments.absent(job.id(), segment);
-            return false;
-        }
-        Mirror.write(job.store(), open, SubmissionOutcome.ABSENT, null);
-        segments.givenBack(job.fence(), open, SubmissionOutcome.ABSENT, clock.instant());
-        return false;
+        return conclude(job, segment, open, finding);
     }
 
-    private static final class Found {
+    private Search search(Account account) {
+        return switch (account.provider().evidence()) {
+            case TOKEN -> new TokenSearch();
+            case REQUEST_IDS -> new RequestIdSearch(segments.accounts(), absenceGap, clock);
+        };
+    }
 
-        private final String token;
-        private @Nullable String batchId;
-
-        Found(String token) {
-            this.token = token;
-        }
-
-        boolean visit(BatchStatus batch) {
-            if (token.equals(batch.metadata().get(BatchProvider.TOKEN))) {
-                batchId = batch.id();
+    private boolean conclude(OpenJob job, SegmentItem segment, Submission open, Search.Finding finding) {
+        switch (finding) {
+            case Search.Finding.Found found -> {
+                segments.created(job.id(), open, found.batchId(), SubmissionOutcome.ADOPTED);
+                Mirror.write(job.store(), open, SubmissionOutcome.ADOPTED, found.batchId());
+                return true;
             }
-            return batchId == null;
+            case Search.Finding.Absent absent -> {
+                if (segment.absentSince() == null) {
+                    segments.absent(job.id(), segment);
+                } else {
+                    Mirror.write(job.store(), open, SubmissionOutcome.ABSENT, null);
+                    segments.givenBack(job.fence(), open, SubmissionOutcome.ABSENT, clock.instant());
+                }
+            }
+            case Search.Finding.NotYet notYet -> segments.lookAgain(job.id(), segment, notYet.lookAgain());
+            case Search.Finding.NoProof noProof -> segments.doubt(job.id(), segment, noProof.reason());
         }
+        return false;
     }
 }

@@ -5,10 +5,12 @@ import io.pairbatch.job.JobFiles;
 import io.pairbatch.job.OpenAiOptions;
 import io.pairbatch.job.ResolvedJob;
 import io.pairbatch.provider.BatchProvider;
+import io.pairbatch.provider.BatchProvider.Evidence;
 import io.pairbatch.provider.BatchProvider.NewBatch;
 import io.pairbatch.provider.CreateOutcome;
 import io.pairbatch.provider.RefusedException;
 import io.pairbatch.provider.catalog.Providers;
+import io.pairbatch.registry.AccountRegistry;
 import io.pairbatch.registry.JobState;
 import io.pairbatch.registry.SegmentItem;
 import io.pairbatch.registry.SegmentRegistry;
@@ -45,12 +47,14 @@ public final class Submitter {
     private static final Duration CREATE_NEEDED = CREATE_TIMEOUT.plusSeconds(10);
 
     private final SegmentRegistry segments;
+    private final AccountRegistry accounts;
     private final Reconciler reconciler;
     private final Duration leaseMargin;
     private final Clock clock;
 
     public Submitter(SegmentRegistry segments, Reconciler reconciler, Duration leaseMargin, Clock clock) {
         this.segments = segments;
+        this.accounts = segments.accounts();
         this.reconciler = reconciler;
         this.leaseMargin = leaseMargin;
         this.clock = clock;
@@ -142,8 +146,19 @@ public final class Submitter {
         int number = segment.submissions() + 1;
         Submission submission = new Submission(
                 segment.index(), number, token(job, segment), fileId, account.window(), clock.instant(), null, null);
-        if (!segments.intend(job.fence(), segment, submission, deadline.end().plus(leaseMargin))) {
-            return new Step.Skipped();
+        AccountRegistry.Turn turn =
+                account.provider().evidence() == Evidence.REQUEST_IDS ? accounts.turn(account.window()) : null;
+        if (turn != null && turn.isTaken(clock.instant())) {
+            return notMyTurn(job, segment);
+        }
+        switch (segments.intend(job.fence(), segment, submission, deadline.end().plus(leaseMargin), turn)) {
+            case MINE -> {}
+            case LOST -> {
+                return new Step.Skipped();
+            }
+            case NOT_MY_TURN -> {
+                return notMyTurn(job, segment);
+            }
         }
         Mirror.write(job.store(), submission);
         if (!deadline.allows(CREATE_TIMEOUT)) {
@@ -151,7 +166,18 @@ public final class Submitter {
             return new Step.OutOfTime();
         }
         CreateOutcome outcome = account.provider().create(batch(job, segment, submission), CREATE_TIMEOUT);
+        if (turn != null && !(outcome instanceof CreateOutcome.InDoubt)) {
+            accounts.release(submission);
+        }
         return record(job, segment, submission, outcome);
+    }
+
+    private Step notMyTurn(OpenJob job, SegmentItem segment) {
+        segments.postpone(
+                job.id(),
+                segment,
+                clock.instant().plusSeconds(job.resolved().spec().intervalSeconds()));
+        return new Step.WindowClosed();
     }
 
     private String upload(OpenJob job, Account account, SegmentItem segment) throws RefusedException {

@@ -179,8 +179,9 @@ public final class MemoryTable implements DynamoDbClient {
             Map<String, String> names,
             Map<String, AttributeValue> values) {
         Map<String, AttributeValue> item = new TreeMap<>(items.getOrDefault(key(key), key));
-        String[] parts = expression.split(" REMOVE ", -1);
-        for (String set : splitAtCommas(parts[0].substring("SET ".length()))) {
+        String[] parts = (" " + expression).split(" REMOVE ", -1);
+        String sets = parts[0].replaceFirst("^ SET ", "");
+        for (String set : sets.isEmpty() ? List.<String>of() : splitAtCommas(sets)) {
             String[] sides = set.split(" = ", -1);
             String name = names.getOrDefault(sides[0], sides[0]);
             String value = sides[1].replaceAll(".*, |\\)", "");

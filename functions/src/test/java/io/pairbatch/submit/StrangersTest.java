@@ -15,6 +15,7 @@ import io.pairbatch.provider.CreateOutcome;
 import io.pairbatch.registry.Claim;
 import io.pairbatch.registry.Ending;
 import io.pairbatch.registry.Fence;
+import io.pairbatch.registry.Intent;
 import io.pairbatch.registry.JobRegistry;
 import io.pairbatch.registry.MemoryTable;
 import io.pairbatch.registry.NewJob;
@@ -211,8 +212,8 @@ class StrangersTest {
         Submission submission = new Submission(
                 1, before.submissions() + 1, token, "file", account.window(), clock.instant(), null, null);
         assertThat(segments.intend(
-                        job.fence(), before, submission, clock.instant().plus(Duration.ofMinutes(11))))
-                .isTrue();
+                        job.fence(), before, submission, clock.instant().plus(Duration.ofMinutes(11)), null))
+                .isEqualTo(Intent.MINE);
         return submission;
     }
 

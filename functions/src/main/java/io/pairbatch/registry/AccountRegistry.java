@@ -1,0 +1,123 @@
+package io.pairbatch.registry;
+
+import static io.pairbatch.registry.Attributes.string;
+
+import java.time.Clock;
+import java.time.Instant;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
+import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
+import software.amazon.awssdk.services.dynamodb.model.ConditionalCheckFailedException;
+import software.amazon.awssdk.services.dynamodb.model.Put;
+import software.amazon.awssdk.services.dynamodb.model.TransactWriteItem;
+import software.amazon.awssdk.services.dynamodb.model.Update;
+
+/// The items of a provider's account whose batches carry no metadata: whose turn it is to create, and which batches
+/// are known. One create at a time keeps small what must be searched when its answer is lost.
+public final class AccountRegistry {
+
+    private static final String TURN = "TURN";
+
+    private final DynamoDbClient dynamo;
+    private final String table;
+    private final Clock clock;
+
+    public AccountRegistry(DynamoDbClient dynamo, String table, Clock clock) {
+        this.dynamo = dynamo;
+        this.table = table;
+        this.clock = clock;
+    }
+
+    /// Whose turn it is, as it was read.
+    ///
+    /// @param token of the create under way; null when there is none
+    /// @param until when that create is surely over
+    public record Turn(
+            String account,
+            @Nullable String token,
+            @Nullable Instant until) {
+
+        /// Whether somebody else may be creating.
+        public boolean isTaken(Instant now) {
+            return token != null && until != null && now.isBefore(until);
+        }
+    }
+
+    public Turn turn(String account) {
+        Attributes item = new Attributes(get(account, TURN));
+        return new Turn(account, item.text("create_token"), item.time("lease_until"));
+    }
+
+    /// Takes the turn if it still stands as it was read.
+    TransactWriteItem take(Turn seen, Submission submission, Instant leaseUntil) {
+        Attributes values =
+                Attributes.empty().with(":token", submission.token()).with(":lease", leaseUntil);
+        String unchanged = "attribute_not_exists(create_token)";
+        if (seen.token() != null) {
+            unchanged = "create_token = :seen";
+            values.with(":seen", seen.token());
+        }
+        Update update = Update.builder()
+                .tableName(table)
+                .key(key(seen.account(), TURN))
+                .updateExpression("SET create_token = :token, lease_until = :lease")
+                .conditionExpression(unchanged)
+                .expressionAttributeValues(values.map())
+                .build();
+        return TransactWriteItem.builder().update(update).build();
+    }
+
+    /// Gives the turn back once a create has been answered; without that it ends with its lease.
+    public void release(Submission submission) {
+        try {
+            dynamo.updateItem(r -> r.tableName(table)
+                    .key(key(submission.account(), TURN))
+                    .updateExpression("REMOVE create_token, lease_until")
+                    .conditionExpression("create_token = :token")
+                    .expressionAttributeValues(Attributes.empty()
+                            .with(":token", submission.token())
+                            .map()));
+        } catch (ConditionalCheckFailedException e) {
+            // Its lease was over and another has the turn.
+            return;
+        }
+    }
+
+    /// Notes a batch as one that we know.
+    TransactWriteItem owned(String jobId, Submission submission, String batchId) {
+        Put put = Put.builder()
+                .tableName(table)
+                .item(Attributes.empty()
+                        .with("job_id", partition(submission.account()))
+                        .with("item", batch(batchId))
+                        .with("owner_job", jobId)
+                        .with("segment_index", submission.segment())
+                        .with("created_at", clock.instant())
+                        .map())
+                .build();
+        return TransactWriteItem.builder().put(put).build();
+    }
+
+    /// Whether a batch of the account is known, to whichever job.
+    public boolean owns(String account, String batchId) {
+        return !get(account, batch(batchId)).isEmpty();
+    }
+
+    private Map<String, AttributeValue> get(String account, String item) {
+        return dynamo.getItem(r -> r.tableName(table).key(key(account, item)).consistentRead(true))
+                .item();
+    }
+
+    private static Map<String, AttributeValue> key(String account, String item) {
+        return Map.of("job_id", string(partition(account)), "item", string(item));
+    }
+
+    private static String partition(String account) {
+        return "ACCOUNT#" + account;
+    }
+
+    private static String batch(String batchId) {
+        return "BATCH#" + batchId;
+    }
+}
