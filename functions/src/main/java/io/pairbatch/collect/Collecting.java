@@ -88,7 +88,7 @@ public final class Collecting {
         }
         int attempts = job.resolved().spec().openaiMaxRetries();
         for (int attempt = 1; ; attempt++) {
-            try (InputStream in = account.provider().download(fileId);
+            try (InputStream in = account.call(at -> at.provider().download(fileId));
                     Draft draft = job.store().create(name)) {
                 in.transferTo(draft);
                 draft.commit();

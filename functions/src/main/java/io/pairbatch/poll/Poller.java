@@ -37,8 +37,6 @@ public final class Poller {
     private static final long LONGEST_WAIT = 900;
     private static final Duration CLOCK_SKEW = Duration.ofHours(1);
     private static final Duration NEEDED = Duration.ofSeconds(30);
-    /// OpenAI's word for too many enqueued tokens: the batch was created, but nothing of it runs.
-    private static final String NO_ROOM = "token_limit_exceeded";
 
     private final SegmentRegistry segments;
     private final Submitter submitter;
@@ -59,15 +57,9 @@ public final class Poller {
                 .toList();
         boolean changed;
         try {
-            changed = readAll(job, account, open, deadline);
+            changed = account.call(at -> readAll(job, at, open, deadline));
         } catch (RefusedException e) {
-            Stop stop = Stop.of(
-                    JobState.WAITING_FOR_KEY,
-                    ErrorCode.KEY_REFUSED,
-                    "the provider, reading a batch",
-                    e.describe(),
-                    "a key that it accepts");
-            return new PollReport(Next.STOP, List.of(), 0, 0, stop);
+            return new PollReport(Next.STOP, List.of(), 0, 0, Stop.refused(e, "reading a batch"));
         }
         return whatNext(job, changed ? 0 : unchanged + 1);
     }
@@ -138,12 +130,12 @@ public final class Poller {
     }
 
     private boolean apply(OpenJob job, SegmentItem segment, BatchStatus batch) {
-        boolean nothingRan = batch.completed() == 0 && batch.outputFileId() == null;
-        if (batch.state() == BatchState.FAILED && NO_ROOM.equals(batch.errorCode()) && nothingRan) {
+        if (batch.state() == BatchState.NO_ROOM) {
             Instant after = clock.instant()
                     .plus(Backoff.after(
                             segment.submissions(), job.resolved().spec().intervalSeconds()));
-            segments.backPressure(job.fence(), segment, NO_ROOM, after);
+            String why = Objects.requireNonNullElse(batch.errorCode(), batch.status());
+            segments.backPressure(job.fence(), segment, why, after);
             return true;
         }
         if (batch.state().terminal()) {
@@ -159,7 +151,7 @@ public final class Poller {
 
     private static Ending ending(BatchStatus batch) {
         SegmentState outcome = switch (batch.state()) {
-            case FAILED, GONE -> SegmentState.FAILED;
+            case FAILED, NO_ROOM, GONE -> SegmentState.FAILED;
             case CANCELLED -> SegmentState.CANCELLED;
             case COMPLETED, EXPIRED, RUNNING -> SegmentState.COLLECTED;
         };

@@ -5,6 +5,8 @@ public enum BatchState {
     RUNNING,
     COMPLETED,
     FAILED,
+    /// Taken, and then refused for lack of room in the account's queue: nothing of it ran.
+    NO_ROOM,
     EXPIRED,
     CANCELLED,
     /// The provider no longer knows the batch.

@@ -1,8 +1,52 @@
 package io.pairbatch.step;
 
 import io.pairbatch.provider.BatchProvider;
+import io.pairbatch.provider.RefusedException;
+import java.util.Optional;
+import java.util.function.Supplier;
 
-/// A provider opened with the deployment's key.
+/// A provider opened with one of the deployment's keys.
 ///
-/// @param window names what shares the provider's window of enqueued work: provider, key fingerprint and model
-public record Account(BatchProvider provider, String window) {}
+/// @param window names what shares the provider's window of enqueued work: provider, key fingerprint and, where the
+/// window is one model's, the model
+/// @param other opens the provider with the next key that may be the right one: the secret as it is now, then its
+/// previous version; empty once all have been tried
+public record Account(BatchProvider provider, String window, Supplier<Optional<Account>> other) {
+
+    /// An account without another key.
+    public Account(BatchProvider provider, String window) {
+        this(provider, window, Optional::empty);
+    }
+
+    /// A call that is safe to repeat.
+    @FunctionalInterface
+    public interface Call<T> {
+        /// Makes the call with one account.
+        T on(Account account) throws RefusedException;
+    }
+
+    /// Makes a call that is safe to repeat, again with another key when the key is refused.
+    public <T> T call(Call<T> call) throws RefusedException {
+        Account at = this;
+        while (true) {
+            try {
+                return call.on(at);
+            } catch (RefusedException e) {
+                Optional<Account> next = e.kind() == RefusedException.Kind.KEY ? at.other.get() : Optional.empty();
+                if (next.isEmpty()) {
+                    throw e;
+                }
+                at = next.get();
+            }
+        }
+    }
+
+    /// This account, or the one of another key, that made what belongs to `maker`; empty when there is none.
+    public Optional<Account> of(String maker) {
+        Optional<Account> at = Optional.of(this);
+        while (at.isPresent() && !at.get().window.equals(maker)) {
+            at = at.get().other.get();
+        }
+        return at;
+    }
+}

@@ -16,7 +16,12 @@ import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
+import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.HexFormat;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
 import java.util.function.Supplier;
 import software.amazon.awssdk.services.s3.S3Client;
 import software.amazon.awssdk.services.secretsmanager.SecretsManagerClient;
@@ -74,11 +79,37 @@ public final class Jobs {
     /// @throws io.pairbatch.job.JobRejectedException `KEY_MISSING`
     public Account account(OpenJob job) {
         JobSpec spec = job.resolved().spec();
-        String key = keys.read(settings.secret(spec.backend()));
+        Set<String> tried = new HashSet<>();
+        return account(spec, keys.read(settings.secret(spec.backend())), tried);
+    }
+
+    private Account account(JobSpec spec, String key, Set<String> tried) {
+        tried.add(key);
         // Anthropic's queue is the workspace's, whatever the model.
         String queue = spec.backend() == Backend.ANTHROPIC ? "" : "#" + spec.model();
         String window = spec.backend().code() + "#" + fingerprint(key) + queue;
-        return new Account(Providers.connect(spec, settings.baseUrl(spec.backend()), key), window);
+        return new Account(
+                Providers.connect(spec, settings.baseUrl(spec.backend()), key), window, once(() -> other(spec, tried)));
+    }
+
+    /// The chain of accounts stays the same once it has been walked.
+    private static Supplier<Optional<Account>> once(Supplier<Optional<Account>> supplier) {
+        List<Optional<Account>> got = new ArrayList<>(1);
+        return () -> {
+            if (got.isEmpty()) {
+                got.add(supplier.get());
+            }
+            return got.getFirst();
+        };
+    }
+
+    /// A key may have been replaced since it was read, or be so new that the provider does not know it yet.
+    private Optional<Account> other(JobSpec spec, Set<String> tried) {
+        String secret = settings.secret(spec.backend());
+        String now = keys.read(secret);
+        Optional<String> untried =
+                tried.contains(now) ? keys.previous(secret).filter(key -> !tried.contains(key)) : Optional.of(now);
+        return untried.map(key -> account(spec, key, tried));
     }
 
     private static String fingerprint(String key) {

@@ -3,8 +3,10 @@ package io.pairbatch.step;
 import io.pairbatch.job.ErrorCode;
 import io.pairbatch.job.JobRejectedException;
 import io.pairbatch.job.Problem;
+import java.util.Optional;
 import java.util.function.Supplier;
 import software.amazon.awssdk.services.secretsmanager.SecretsManagerClient;
+import software.amazon.awssdk.services.secretsmanager.model.ResourceNotFoundException;
 import tools.jackson.core.JacksonException;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
@@ -36,7 +38,7 @@ final class ProviderKeys {
                     "no `api_key`",
                     "JSON {\"api_key\": \"…\"} with the provider's key"));
         }
-        if (!key.chars().allMatch(c -> c > ' ' && c < 0x7F)) {
+        if (!isKey(key)) {
             // The HTTP client would refuse it too, and show it.
             throw new JobRejectedException(new Problem(
                     ErrorCode.KEY_MISSING,
@@ -45,6 +47,23 @@ final class ProviderKeys {
                     "the provider's key as it gave it"));
         }
         return key;
+    }
+
+    /// The key of the secret's previous version; empty when there is none that could be one.
+    Optional<String> previous(String secretId) {
+        try (SecretsManagerClient client = secrets.get()) {
+            String value = client.getSecretValue(r -> r.secretId(secretId).versionStage("AWSPREVIOUS"))
+                    .secretString();
+            String key = key(value == null ? "" : value);
+            return isKey(key) ? Optional.of(key) : Optional.empty();
+        } catch (ResourceNotFoundException e) {
+            // The secret was set once only.
+            return Optional.empty();
+        }
+    }
+
+    private static boolean isKey(String key) {
+        return !key.isEmpty() && key.chars().allMatch(c -> c > ' ' && c < 0x7F);
     }
 
     private String key(String value) {

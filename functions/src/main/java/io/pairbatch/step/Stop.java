@@ -3,6 +3,7 @@ package io.pairbatch.step;
 import io.pairbatch.job.ErrorCode;
 import io.pairbatch.job.JobRejectedException;
 import io.pairbatch.job.Problem;
+import io.pairbatch.provider.RefusedException;
 import io.pairbatch.registry.JobState;
 import java.util.List;
 import java.util.stream.Collectors;
@@ -23,6 +24,19 @@ public record Stop(JobState state, List<Problem> problems, int unlisted) {
 
     public static Stop of(JobState state, ErrorCode code, String where, String found, String expected) {
         return listing(state, List.of(new Problem(code, where, found, expected)));
+    }
+
+    /// What a provider's refusal means for the job: another key mends it, or nothing that we could send again.
+    ///
+    /// @param doing what was asked of the provider
+    public static Stop refused(RefusedException refused, String doing) {
+        boolean key = refused.kind() == RefusedException.Kind.KEY;
+        return of(
+                key ? JobState.WAITING_FOR_KEY : JobState.FAILED,
+                key ? ErrorCode.KEY_REFUSED : ErrorCode.PROVIDER_REFUSED,
+                "the provider, " + doing,
+                refused.describe(),
+                key ? "a key that it accepts" : "a request that it accepts");
     }
 
     /// A missing or refused key waits for another one; everything else that is wrong with a job refuses it.

@@ -53,18 +53,20 @@ public final class Reconciler {
         if (open.outcome() != null || !open.token().equals(segment.invocation())) {
             return false;
         }
-        if (!open.account().equals(account.window())) {
-            // The list of another key may be that of another project, in which our batch cannot be seen.
-            segments.doubt(job.id(), segment, "the key was changed while the answer to a create was missing");
-            return false;
-        }
-        Search.Finding finding;
-        try {
-            finding = search(account).look(job, account, segment, open);
-        } catch (RefusedException e) {
-            finding = new Search.Finding.NoProof("the provider's list cannot be read: " + e.describe());
-        }
+        // The list of another key may be that of another project, in which our batch cannot be seen.
+        Search.Finding finding = account.of(open.account())
+                .map(maker -> look(job, maker, segment, open))
+                .orElseGet(() ->
+                        new Search.Finding.NoProof("the key was changed while the answer to a create was missing"));
         return conclude(job, segment, open, finding);
+    }
+
+    private Search.Finding look(OpenJob job, Account account, SegmentItem segment, Submission open) {
+        try {
+            return search(account).look(job, account, segment, open);
+        } catch (RefusedException e) {
+            return new Search.Finding.NoProof("the provider's list cannot be read: " + e.describe());
+        }
     }
 
     private Search search(Account account) {

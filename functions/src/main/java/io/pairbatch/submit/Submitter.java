@@ -11,7 +11,6 @@ import io.pairbatch.provider.CreateOutcome;
 import io.pairbatch.provider.RefusedException;
 import io.pairbatch.provider.catalog.Providers;
 import io.pairbatch.registry.AccountRegistry;
-import io.pairbatch.registry.JobState;
 import io.pairbatch.registry.SegmentItem;
 import io.pairbatch.registry.SegmentRegistry;
 import io.pairbatch.registry.SegmentState;
@@ -33,6 +32,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.concurrent.ThreadLocalRandom;
 import org.jspecify.annotations.Nullable;
 
@@ -65,6 +65,7 @@ public final class Submitter {
     /// @throws RetryableException when the provider, S3 or the registry is out of reach; what was submitted is recorded
     public SubmitReport submit(OpenJob job, Account account, Deadline deadline) {
         int submitted = 0;
+        Account at = account;
         List<SegmentItem> all = segments.all(job.id());
         Instant now = clock.instant();
         boolean windowOpen = !now.isBefore(windowOpens(all));
@@ -79,7 +80,13 @@ public final class Submitter {
             }
             Step step;
             if (ready && segment.state() == SegmentState.PENDING) {
-                step = submitOne(job, account, segment, deadline);
+                step = submitOne(job, at, segment, deadline);
+                Optional<Account> other = anotherKey(step, at);
+                while (other.isPresent()) {
+                    at = other.get();
+                    step = submitOne(job, at, segments.find(job.id(), segment.index()), deadline);
+                    other = anotherKey(step, at);
+                }
             } else if (ready && reconciler.settle(job, account, segment)) {
                 step = new Step.Done();
             } else {
@@ -100,6 +107,12 @@ public final class Submitter {
             }
         }
         return new SubmitReport(submitted, false, null);
+    }
+
+    /// A key that was refused has created nothing.
+    private static Optional<Account> anotherKey(Step step, Account account) {
+        boolean refused = step instanceof Step.Blocked blocked && blocked.why().code() == ErrorCode.KEY_REFUSED;
+        return refused ? account.other().get() : Optional.empty();
     }
 
     /// When calling submit does something for one of these segments; null when it is none of submit's business.
@@ -138,7 +151,7 @@ public final class Submitter {
         try {
             fileId = upload(job, account, segment);
         } catch (RefusedException e) {
-            return new Step.Blocked(stop(e, "uploading " + JobFiles.input(segment.index())));
+            return new Step.Blocked(Stop.refused(e, "uploading " + JobFiles.input(segment.index())));
         }
         if (!deadline.allows(CREATE_NEEDED)) {
             return new Step.OutOfTime();
@@ -256,7 +269,7 @@ public final class Submitter {
         switch (reason.kind()) {
             case KEY -> {
                 segments.givenBack(job.fence(), submission, SubmissionOutcome.REFUSED, now);
-                return new Step.Blocked(stop(reason, "creating a batch"));
+                return new Step.Blocked(Stop.refused(reason, "creating a batch"));
             }
             case LATER -> {
                 Duration pause =
@@ -276,7 +289,7 @@ public final class Submitter {
                 // Nothing has been taken yet, so what is refused is the job: it stops, and can be mended and go on.
                 if (segments.all(job.id()).stream().allMatch(s -> isUntried(s) || s.index() == segment.index())) {
                     segments.givenBack(job.fence(), submission, SubmissionOutcome.REFUSED, now);
-                    return new Step.Blocked(stop(reason, "creating a batch"));
+                    return new Step.Blocked(Stop.refused(reason, "creating a batch"));
                 }
             }
         }
@@ -286,15 +299,5 @@ public final class Submitter {
 
     private static boolean isUntried(SegmentItem segment) {
         return segment.state() == SegmentState.PENDING && segment.submissions() == 0;
-    }
-
-    private static Stop stop(RefusedException refused, String doing) {
-        boolean key = refused.kind() == RefusedException.Kind.KEY;
-        return Stop.of(
-                key ? JobState.WAITING_FOR_KEY : JobState.FAILED,
-                key ? ErrorCode.KEY_REFUSED : ErrorCode.PROVIDER_REFUSED,
-                "the provider, " + doing,
-                refused.describe(),
-                key ? "a key that it accepts" : "a request that it accepts");
     }
 }

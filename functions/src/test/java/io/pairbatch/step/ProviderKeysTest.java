@@ -31,6 +31,14 @@ class ProviderKeysTest {
                 .hasMessageNotContaining("sk-");
     }
 
+    @Test
+    void thePreviousVersionIsOfferedOnlyWhenItHoldsAKey() {
+        assertThat(keys("{\"api_key\": \" sk-old \"}").previous("secret")).contains("sk-old");
+        assertThat(keys("{\"api_key\": \"\"}").previous("secret")).isEmpty();
+        assertThat(keys("sk-not json").previous("secret")).isEmpty();
+        assertThat(keys("{\"api_key\": \"sk old\"}").previous("secret")).isEmpty();
+    }
+
     private static ProviderKeys keys(String secret) {
         SecretsManagerClient client = new SecretsManagerClient() {
             @Override

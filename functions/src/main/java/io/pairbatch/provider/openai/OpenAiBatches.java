@@ -12,19 +12,27 @@ import tools.jackson.databind.JsonNode;
 /// Reads OpenAI's batch object.
 final class OpenAiBatches {
 
+    /// OpenAI's word for too many enqueued tokens: the batch was created, but nothing of it runs.
+    private static final String NO_ROOM = "token_limit_exceeded";
+
     private OpenAiBatches() {}
 
     static BatchStatus status(JsonNode batch) {
         String status = batch.path("status").asString("");
         JsonNode counts = batch.path("request_counts");
         JsonNode error = batch.path("errors").path("data").path(0);
+        BatchState state = state(status);
+        boolean nothingRan = counts.path("completed").asLong(0) == 0 && text(batch, "output_file_id") == null;
+        if (state == BatchState.FAILED && NO_ROOM.equals(text(error, "code")) && nothingRan) {
+            state = BatchState.NO_ROOM;
+        }
         Map<String, String> metadata = new HashMap<>();
         batch.path("metadata")
                 .properties()
                 .forEach(e -> metadata.put(e.getKey(), e.getValue().asString("")));
         return new BatchStatus(
                 batch.path("id").asString(""),
-                state(status),
+                state,
                 status,
                 counts.path("total").asLong(0),
                 counts.path("completed").asLong(0),
