@@ -46,6 +46,13 @@ public interface BatchProvider {
     /// @return the provider's file id
     String upload(String fileName, long bytes, Body body) throws RefusedException;
 
+    /// How long a create may take from its first byte sent to the head of its answer.
+    ///
+    /// @param bytes the size of the batch's requests
+    default Duration createTimeout(long bytes) {
+        return Duration.ofSeconds(30);
+    }
+
     /// Asks ONCE for a batch; nothing below repeats the request.
     ///
     /// @param timeout after which the answer counts as lost

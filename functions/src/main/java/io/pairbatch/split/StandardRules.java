@@ -7,7 +7,9 @@ import io.pairbatch.job.ProviderOptions;
 import io.pairbatch.job.SpecRules;
 import io.pairbatch.job.Trait;
 import io.pairbatch.prompt.BuiltIns;
+import io.pairbatch.provider.ForeignModels;
 import io.pairbatch.provider.catalog.Providers;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
@@ -31,6 +33,8 @@ public final class StandardRules implements SpecRules {
 
     @Override
     public List<FieldProblem> check(Backend backend, String model, ProviderOptions options) {
-        return Providers.format(backend).problems(model, options);
+        List<FieldProblem> problems = new ArrayList<>(ForeignModels.problems(backend, model));
+        problems.addAll(Providers.format(backend).problems(model, options));
+        return problems;
     }
 }

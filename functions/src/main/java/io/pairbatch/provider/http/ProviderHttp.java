@@ -30,7 +30,7 @@ public final class ProviderHttp {
 
     /// With an error body in the provider's words these say that nothing was created; every other status leaves a
     /// create in doubt.
-    private static final Set<Integer> DEFINITE = Set.of(400, 401, 403, 404, 413, 422, 429);
+    private static final Set<Integer> DEFINITE = Set.of(400, 401, 402, 403, 404, 413, 422, 429);
 
     private static final Set<Integer> TRANSIENT = Set.of(408, 409, 425, 429);
     private static final int MAX_OBJECT = 4 * 1024 * 1024;

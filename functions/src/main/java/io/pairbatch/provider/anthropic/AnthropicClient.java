@@ -1,0 +1,127 @@
+package io.pairbatch.provider.anthropic;
+
+import io.pairbatch.provider.BatchProvider;
+import io.pairbatch.provider.BatchStatus;
+import io.pairbatch.provider.CreateOutcome;
+import io.pairbatch.provider.RefusedException;
+import io.pairbatch.provider.http.NewestFirst;
+import io.pairbatch.provider.http.ProviderHttp;
+import java.io.IOException;
+import java.io.InputStream;
+import java.net.URI;
+import java.net.http.HttpRequest;
+import java.net.http.HttpRequest.BodyPublishers;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Map;
+
+/// Anthropic's Message Batches API (https://platform.claude.com/docs/en/api/messages/batches).
+public final class AnthropicClient implements BatchProvider {
+
+    private static final String BATCHES = "/v1/messages/batches";
+    private static final int PAGE = 100;
+
+    /// A line that sends less than this in a second is too slow for batches.
+    private static final long SLOWEST_BYTES_A_SECOND = 1_000_000;
+
+    private final ProviderHttp http;
+
+    /// A client that makes each safe call up to `attempts` times (`openai_max_retries`).
+    ///
+    /// @param baseUrl without `/v1`
+    /// @param version the API version, such as `2023-06-01`
+    public AnthropicClient(URI baseUrl, String key, String version, int attempts) {
+        this.http = new ProviderHttp(
+                baseUrl, Map.of("x-api-key", key, "anthropic-version", version), attempts, new AnthropicErrors());
+    }
+
+    /// The requests go with the create.
+    @Override
+    public boolean takesFiles() {
+        return false;
+    }
+
+    /// For ever: there are no files.
+    @Override
+    public Duration fileLife() {
+        return Duration.ofDays(36_500);
+    }
+
+    /// A batch has no metadata.
+    @Override
+    public Evidence evidence() {
+        return Evidence.REQUEST_IDS;
+    }
+
+    @Override
+    public String upload(String fileName, long bytes, Body body) {
+        throw new UnsupportedOperationException("Anthropic takes no files");
+    }
+
+    /// The JDK's timeout runs while the body is sent, which is up to 256 MB here: half a minute for the answer, and a
+    /// second for each megabyte before it.
+    @Override
+    public Duration createTimeout(long bytes) {
+        return Duration.ofSeconds(30 + bytes / SLOWEST_BYTES_A_SECOND);
+    }
+
+    @Override
+    public CreateOutcome create(NewBatch batch, Duration timeout) {
+        try (RequestsBody body = new RequestsBody(batch.body().open(), batch.bytes())) {
+            HttpRequest request = http.request(BATCHES, timeout)
+                    .header("Content-Type", "application/json")
+                    .POST(BodyPublishers.fromPublisher(
+                            BodyPublishers.ofInputStream(() -> body), RequestsBody.length(batch.bytes())))
+                    .build();
+            CreateOutcome outcome =
+                    http.create(request, answer -> answer.path("id").asString(""));
+            return outcome instanceof CreateOutcome.InDoubt doubt && !body.isReadToItsEnd()
+                    ? notSent(doubt.reason())
+                    : outcome;
+        } catch (IOException e) {
+            return notSent(String.valueOf(e.getMessage()));
+        }
+    }
+
+    /// Half a body is no request: whatever broke the connection, there is no batch.
+    private static CreateOutcome notSent(String trouble) {
+        return new CreateOutcome.Refused(
+                new RefusedException(
+                        RefusedException.Kind.LATER, 0, "not_sent", "the requests were not sent whole: " + trouble),
+                Duration.ZERO);
+    }
+
+    @Override
+    public BatchStatus retrieve(String batchId) throws RefusedException {
+        try {
+            return AnthropicBatches.status(http.get(path(batchId)));
+        } catch (RefusedException e) {
+            if (e.kind() == RefusedException.Kind.NOT_FOUND) {
+                return AnthropicBatches.gone(batchId);
+            }
+            throw ProviderHttp.inOwnWords(e);
+        }
+    }
+
+    @Override
+    public void list(Instant since, BatchVisitor visitor) throws RefusedException {
+        NewestFirst.Page page = after ->
+                http.get(BATCHES + "?limit=" + PAGE + (after == null ? "" : "&after_id=" + ProviderHttp.encode(after)));
+        new NewestFirst(PAGE, page, AnthropicBatches::status).visit(since, visitor);
+    }
+
+    /// The results of a batch, by the batch's id. The address that the provider names in its answer is not asked: it
+    /// would be given the key, whosever it is.
+    @Override
+    public InputStream download(String fileId) throws RefusedException {
+        try {
+            return http.open(path(fileId) + "/results").stream();
+        } catch (RefusedException e) {
+            throw ProviderHttp.inOwnWords(e);
+        }
+    }
+
+    private static String path(String batchId) {
+        return BATCHES + "/" + ProviderHttp.encode(batchId);
+    }
+}

@@ -1,0 +1,41 @@
+package io.pairbatch.provider.anthropic;
+
+import io.pairbatch.provider.RefusedException.Kind;
+import io.pairbatch.provider.http.ErrorBody;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.databind.JsonNode;
+
+/// What an HTTP error of Anthropic means (https://platform.claude.com/docs/en/api/errors):
+/// `{"type":"error","error":{"type":…,"message":…}}`.
+final class AnthropicErrors implements ErrorBody {
+
+    private static final Set<String> KEY = Set.of("authentication_error", "permission_error", "billing_error");
+
+    /// An account without credit is answered with 400 `invalid_request_error`; only the message tells.
+    private static final String NO_CREDIT = "credit balance is too low";
+
+    @Override
+    public @Nullable Said read(JsonNode body) {
+        JsonNode error = body.path("error");
+        if (!error.isObject()) {
+            return null;
+        }
+        String type = error.path("type").asString("");
+        return new Said(type.isEmpty() ? null : type, error.path("message").asString(""));
+    }
+
+    @Override
+    public Kind kind(int status, @Nullable Said said) {
+        String type = said == null ? null : said.code();
+        boolean key = status == 401 || status == 402 || status == 403 || (type != null && KEY.contains(type));
+        if (key || (said != null && said.message().contains(NO_CREDIT))) {
+            return Kind.KEY;
+        }
+        return switch (status) {
+            case 404 -> said == null ? Kind.REQUEST : Kind.NOT_FOUND;
+            case 429 -> Kind.LATER;
+            default -> Kind.REQUEST;
+        };
+    }
+}
