@@ -1,5 +1,6 @@
 package io.pairbatch.cost;
 
+import io.pairbatch.job.Backend;
 import io.pairbatch.provider.Answer;
 import java.io.IOException;
 import java.io.InputStream;
@@ -55,7 +56,8 @@ public final class PriceTable {
     }
 
     /// What the answer cost in a batch, in USD, exact; null when the model's price or its tokens are unknown. Cached
-    /// input is charged in full where the table has no price for it.
+    /// input is charged in full where the table has no price for it; what each provider counts where is
+    /// [Answer.Tokens]' business.
     public @Nullable BigDecimal batchCost(@Nullable String model, Answer answer) {
         return cost(batch, model, answer);
     }
@@ -66,15 +68,11 @@ public final class PriceTable {
     }
 
     private static @Nullable BigDecimal cost(Map<String, TokenPrice> prices, @Nullable String model, Answer answer) {
-        Long input = answer.tokens().prompt();
-        Long output = answer.tokens().completion();
-        if (model == null || input == null || output == null) {
+        if (model == null) {
             return null;
         }
-        Long cached = answer.tokens().cached();
-        return find(prices, model)
-                .map(price -> price.of(input, cached == null ? 0 : cached, output))
-                .orElse(null);
+        TokenPrice price = find(prices, model).orElse(null);
+        return price == null ? null : price.of(answer.tokens());
     }
 
     /// The exact name decides, then the name without its date. `gpt-4.1-mini` is not a `gpt-4.1`.
@@ -109,15 +107,29 @@ public final class PriceTable {
         while (json.nextToken() == JsonToken.PROPERTY_NAME) {
             String model = json.currentName();
             json.nextToken();
-            while (json.nextToken() == JsonToken.PROPERTY_NAME) {
-                Map<String, TokenPrice> into = json.currentName().equals("batch") ? batch : standard;
-                json.nextToken();
-                into.put(model, readPrice(json));
+            readModel(json, model, batch, standard);
+        }
+    }
+
+    /// What holds for both kinds of prices stands before them.
+    private static void readModel(
+            JsonParser json, String model, Map<String, TokenPrice> batch, Map<String, TokenPrice> standard) {
+        Backend provider = Backend.OPENAI;
+        long upToInput = Long.MAX_VALUE;
+        while (json.nextToken() == JsonToken.PROPERTY_NAME) {
+            String name = json.currentName();
+            json.nextToken();
+            switch (name) {
+                case "provider" -> provider = Backend.of(json.getString());
+                case "up_to_input" -> upToInput = json.getLongValue();
+                case "batch" -> batch.put(model, readPrice(json, provider, upToInput));
+                case "standard" -> standard.put(model, readPrice(json, provider, upToInput));
+                default -> throw new IllegalStateException("prices.json, " + model + ": what is " + name + "?");
             }
         }
     }
 
-    private static TokenPrice readPrice(JsonParser json) {
+    private static TokenPrice readPrice(JsonParser json, Backend provider, long upToInput) {
         Map<String, BigDecimal> parts = new HashMap<>();
         while (json.nextToken() == JsonToken.PROPERTY_NAME) {
             String part = json.currentName();
@@ -125,6 +137,8 @@ public final class PriceTable {
             parts.put(part, json.getDecimalValue());
         }
         return new TokenPrice(
+                provider,
+                upToInput,
                 Objects.requireNonNull(parts.get("input")),
                 parts.get("cached_input"),
                 Objects.requireNonNull(parts.get("output")));

@@ -8,6 +8,7 @@ import java.time.LocalDate;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class PriceTableTest {
@@ -70,6 +71,33 @@ class PriceTableTest {
         assertThat(prices.batchCost(null, tokens(5L, null, 5L))).isNull();
     }
 
+    @ParameterizedTest
+    @CsvSource({
+        "1000, , , 100, 0.00225",
+        "0, 1000, , 0, 0.00015",
+        "0, , 1000, 0, 0.001875",
+        "200, 5000, 300, 40, 0.0019125",
+        "0, 0, 0, 0, 0"
+    })
+    void claudeCountsWhatTheCacheReadsAndTakesApart(
+            long input, @Nullable Long read, @Nullable Long written, long output, BigDecimal usd) {
+        Answer.Tokens tokens = new Answer.Tokens(input, output, null, read, written, 90L);
+        assertThat(prices.batchCost("claude-sonnet-4-5-20250929", answer(tokens)))
+                .isEqualByComparingTo(usd);
+        assertThat(prices.standardCost("claude-sonnet-4-5", answer(tokens)))
+                .isEqualByComparingTo(usd.multiply(BigDecimal.TWO));
+    }
+
+    @Test
+    void aPromptThatIsLongerThanThePricesHoldForHasNoCost() {
+        assertThat(prices.batchCost(
+                        "claude-haiku-5-5", answer(new Answer.Tokens(100_000L, 0L, null, null, null, null))))
+                .isEqualByComparingTo("0.005");
+        assertThat(prices.batchCost(
+                        "claude-haiku-5-5", answer(new Answer.Tokens(60_000L, 0L, null, 40_001L, 0L, null))))
+                .isNull();
+    }
+
     @Test
     void theTableSaysOfWhenItIs() {
         assertThat(prices.date()).isAfter(LocalDate.of(2026, 1, 1));
@@ -78,6 +106,10 @@ class PriceTableTest {
 
     private static Answer tokens(@Nullable Long prompt, @Nullable Long cached, @Nullable Long completion) {
         Answer.Tokens tokens = new Answer.Tokens(prompt, completion, null, cached, null, null);
+        return answer(tokens);
+    }
+
+    private static Answer answer(Answer.Tokens tokens) {
         return new Answer(null, null, null, null, null, null, null, null, null, tokens, null, null, null);
     }
 }

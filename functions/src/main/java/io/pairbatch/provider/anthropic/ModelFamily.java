@@ -19,7 +19,7 @@ enum ModelFamily {
     CLAUDE_5(Sampling.NONE, Thinking.ADAPTIVE_UNLESS_DISABLED, "claude-(opus|sonnet)-5|claude-haiku-5-5"),
     SONNET_5_5(Sampling.NONE, Thinking.ADAPTIVE_UNLESS_BETWEEN_TOOLS, "claude-sonnet-5-5"),
     /// Thinks always.
-    ALWAYS(Sampling.NONE, Thinking.ALWAYS, "claude-opus-5-5|claude-(fable|mythos)-5(-1)?|claude-mythos-preview"),
+    ALWAYS(Sampling.NONE, Thinking.ALWAYS, "claude-opus-5-5|claude-(fable|mythos)-5(-\\d)?|claude-mythos-preview"),
     /// Everything else: models newer than this table, other services.
     OTHER(Sampling.UNKNOWN, Thinking.UNKNOWN, ".*");
 
