@@ -2,11 +2,14 @@ package io.pairbatch.provider.catalog;
 
 import io.pairbatch.job.AnthropicOptions;
 import io.pairbatch.job.Backend;
+import io.pairbatch.job.GeminiOptions;
 import io.pairbatch.job.JobSpec;
 import io.pairbatch.provider.BatchProvider;
 import io.pairbatch.provider.ProviderFormat;
 import io.pairbatch.provider.anthropic.AnthropicClient;
 import io.pairbatch.provider.anthropic.AnthropicFormat;
+import io.pairbatch.provider.gemini.GeminiClient;
+import io.pairbatch.provider.gemini.GeminiFormat;
 import io.pairbatch.provider.openai.OpenAiClient;
 import io.pairbatch.provider.openai.OpenAiFormat;
 import java.net.URI;
@@ -16,6 +19,7 @@ public final class Providers {
 
     private static final ProviderFormat OPENAI = new OpenAiFormat();
     private static final ProviderFormat ANTHROPIC = new AnthropicFormat();
+    private static final ProviderFormat GEMINI = new GeminiFormat();
 
     private Providers() {}
 
@@ -23,7 +27,7 @@ public final class Providers {
         return switch (backend) {
             case OPENAI -> OPENAI;
             case ANTHROPIC -> ANTHROPIC;
-            case GEMINI -> throw new IllegalStateException(backend + " is not here yet");
+            case GEMINI -> GEMINI;
         };
     }
 
@@ -36,7 +40,7 @@ public final class Providers {
             case OPENAI -> new OpenAiClient(baseUrl, key, attempts);
             case ANTHROPIC ->
                 new AnthropicClient(baseUrl, key, ((AnthropicOptions) spec.options()).anthropicVersion(), attempts);
-            case GEMINI -> throw new IllegalStateException(spec.backend() + " is not here yet");
+            case GEMINI -> new GeminiClient(baseUrl, key, attempts, ((GeminiOptions) spec.options()).apiVersion());
         };
     }
 }

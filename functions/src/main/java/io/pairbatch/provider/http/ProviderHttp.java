@@ -74,8 +74,15 @@ public final class ProviderHttp {
     ///
     /// @param timeout until the headers of the answer
     public HttpRequest.Builder request(String path, Duration timeout) {
-        HttpRequest.Builder builder =
-                HttpRequest.newBuilder(URI.create(baseUrl + path)).timeout(timeout);
+        return requestAt(URI.create(baseUrl + path), timeout);
+    }
+
+    /// A request to an address that the provider gave; the caller has made sure that it is the provider's, for the key
+    /// goes there.
+    ///
+    /// @param timeout until the headers of the answer
+    public HttpRequest.Builder requestAt(URI address, Duration timeout) {
+        HttpRequest.Builder builder = HttpRequest.newBuilder(address).timeout(timeout);
         headers.forEach(builder::header);
         return builder;
     }
@@ -94,6 +101,17 @@ public final class ProviderHttp {
     ///
     /// @throws RetryableException when it was not served in all attempts
     public Exchange repeated(HttpRequest request) throws RefusedException {
+        return upTo(attempts, request);
+    }
+
+    /// Sends a request that its sender repeats in a way of its own, if at all.
+    ///
+    /// @throws RetryableException when it was not served
+    public Exchange once(HttpRequest request) throws RefusedException {
+        return upTo(1, request);
+    }
+
+    private Exchange upTo(int attempts, HttpRequest request) throws RefusedException {
         for (int attempt = 1; ; attempt++) {
             Duration pause;
             String trouble;
@@ -118,7 +136,11 @@ public final class ProviderHttp {
                 throw new RetryableException(
                         "the provider did not serve " + request.uri().getPath() + ": " + trouble, null);
             }
-            sleep(pause.compareTo(Duration.ZERO) > 0 ? pause : scattered(attempt));
+            if (pause.compareTo(Duration.ZERO) > 0) {
+                sleep(pause);
+            } else {
+                pause(attempt);
+            }
         }
     }
 
@@ -168,9 +190,10 @@ public final class ProviderHttp {
         return (TRANSIENT.contains(refused.status()) || refused.status() >= 500) && refused.kind() != Kind.KEY;
     }
 
-    private static Duration scattered(int attempt) {
+    /// Waits as is fit after the `attempt`-th failure: longer each time, and scattered.
+    public static void pause(int attempt) {
         long ceiling = Math.min(LONGEST_PAUSE.toMillis(), FIRST_PAUSE.toMillis() << Math.min(attempt, 6));
-        return Duration.ofMillis(ThreadLocalRandom.current().nextLong(ceiling + 1));
+        sleep(Duration.ofMillis(ThreadLocalRandom.current().nextLong(ceiling + 1)));
     }
 
     private static void sleep(Duration pause) {

@@ -1,0 +1,151 @@
+package io.pairbatch.provider.gemini;
+
+import io.pairbatch.job.RetryableException;
+import io.pairbatch.provider.BatchProvider;
+import io.pairbatch.provider.BatchStatus;
+import io.pairbatch.provider.CreateOutcome;
+import io.pairbatch.provider.RefusedException;
+import io.pairbatch.provider.http.ProviderHttp;
+import java.io.IOException;
+import java.io.InputStream;
+import java.net.URI;
+import java.net.http.HttpRequest;
+import java.net.http.HttpRequest.BodyPublishers;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Arrays;
+import java.util.HashSet;
+import java.util.Map;
+import java.util.Set;
+import java.util.stream.Collectors;
+import tools.jackson.core.JacksonException;
+import tools.jackson.core.JsonParser;
+import tools.jackson.core.JsonToken;
+import tools.jackson.core.ObjectReadContext;
+import tools.jackson.core.json.JsonFactory;
+import tools.jackson.databind.node.ObjectNode;
+
+/// Gemini's Files and Batch APIs in file mode (https://ai.google.dev/gemini-api/docs/batch-api, .../files).
+///
+/// Requests are never sent inline: the provider would give all answers back, twice, with each look at the batch.
+public final class GeminiClient implements BatchProvider {
+
+    private static final int PAGE = 100;
+    private static final JsonFactory JSON = new JsonFactory();
+
+    private final ProviderHttp http;
+    private final String version;
+    private final GeminiUpload upload;
+
+    /// A client that makes each safe call up to `attempts` times (`openai_max_retries`).
+    ///
+    /// @param version the part of every path that names the API's version, such as `v1beta`
+    public GeminiClient(URI baseUrl, String key, int attempts, String version) {
+        this.http = new ProviderHttp(baseUrl, Map.of("x-goog-api-key", key), attempts, new GeminiErrors());
+        this.version = version;
+        this.upload = new GeminiUpload(http, baseUrl, version, attempts);
+    }
+
+    /// Gemini keeps uploaded files for 48 hours.
+    @Override
+    public Duration fileLife() {
+        return Duration.ofHours(40);
+    }
+
+    @Override
+    public String upload(String fileName, long bytes, Body body) throws RefusedException {
+        return upload.send(fileName, bytes, body);
+    }
+
+    /// The display name, the one thing of the batch that is ours to choose, is our submission's token.
+    @Override
+    public CreateOutcome create(NewBatch batch, Duration timeout) {
+        ObjectNode body = ProviderHttp.JSON.createObjectNode();
+        ObjectNode inner = body.putObject("batch");
+        inner.put("display_name", GeminiOperations.displayName(batch.metadata().getOrDefault(TOKEN, "")));
+        inner.putObject("input_config").put("file_name", batch.fileId());
+        String model = batch.model().startsWith("models/") ? batch.model().substring(7) : batch.model();
+        HttpRequest request = http.request(
+                        "/" + version + "/models/" + ProviderHttp.encode(model) + ":batchGenerateContent", timeout)
+                .header("Content-Type", "application/json")
+                .POST(BodyPublishers.ofString(ProviderHttp.JSON.writeValueAsString(body)))
+                .build();
+        return http.create(request, answer -> {
+            String name = answer.path("name").asString("");
+            return name.isEmpty() ? answer.path("id").asString("") : name;
+        });
+    }
+
+    @Override
+    public BatchStatus retrieve(String batchId) throws RefusedException {
+        String name = batchId.contains("/") ? batchId : "batches/" + batchId;
+        try (Answer answer = open("/" + version + "/" + path(name))) {
+            JsonParser json = answer.json();
+            if (json.nextToken() != JsonToken.START_OBJECT) {
+                throw new RetryableException("the provider's batch is none", null);
+            }
+            BatchStatus status = GeminiOperations.read(json);
+            if (status.id().isEmpty()) {
+                throw new RetryableException("the provider's batch has no name", null);
+            }
+            return status;
+        } catch (RefusedException e) {
+            if (e.status() == 404 && e.kind() == RefusedException.Kind.NOT_FOUND) {
+                return GeminiOperations.gone(batchId);
+            }
+            throw ProviderHttp.inOwnWords(e);
+        } catch (IOException | JacksonException e) {
+            throw new RetryableException("the provider's answer broke off or is no JSON", e);
+        }
+    }
+
+    /// No order is documented, so every page is read.
+    @Override
+    public void list(Instant since, BatchVisitor visitor) throws RefusedException {
+        Set<String> tokens = new HashSet<>();
+        String token = "";
+        do {
+            String path = "/" + version + "/batches?pageSize=" + PAGE
+                    + (token.isEmpty() ? "" : "&pageToken=" + ProviderHttp.encode(token));
+            try (Answer answer = open(path)) {
+                token = GeminiPage.read(answer.json(), batch -> isOlder(batch, since) || visitor.visit(batch));
+            } catch (IOException | JacksonException e) {
+                throw new RetryableException("the provider's list broke off or is no JSON", e);
+            }
+            if (token != null && !token.isEmpty() && !tokens.add(token)) {
+                throw new RetryableException("the provider's list gives the same page again", null);
+            }
+        } while (token != null && !token.isEmpty());
+    }
+
+    /// A batch of an unknown age may be the one that is looked for.
+    private static boolean isOlder(BatchStatus batch, Instant since) {
+        return batch.createdAt().isBefore(since) && !batch.createdAt().equals(Instant.EPOCH);
+    }
+
+    /// Only this path serves the file: its name is too long for `files/…` without `download`.
+    @Override
+    public InputStream download(String fileId) throws RefusedException {
+        try {
+            return http.open("/download/" + version + "/" + path(fileId) + ":download?alt=media").stream();
+        } catch (RefusedException e) {
+            throw ProviderHttp.inOwnWords(e);
+        }
+    }
+
+    private static String path(String name) {
+        return Arrays.stream(name.split("/", -1)).map(ProviderHttp::encode).collect(Collectors.joining("/"));
+    }
+
+    private Answer open(String path) throws RefusedException {
+        ProviderHttp.Exchange exchange = http.open(path);
+        return new Answer(exchange, JSON.createParser(ObjectReadContext.empty(), exchange.stream()));
+    }
+
+    private record Answer(ProviderHttp.Exchange exchange, JsonParser json) implements AutoCloseable {
+        @Override
+        public void close() throws IOException {
+            exchange.close();
+        }
+    }
+}

@@ -1,0 +1,61 @@
+package io.pairbatch.provider.gemini;
+
+import io.pairbatch.provider.RefusedException.Kind;
+import io.pairbatch.provider.http.ErrorBody;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.databind.JsonNode;
+
+/// What an HTTP error of Gemini means: `{"error":{"code","message","status","details"}}`
+/// (https://ai.google.dev/gemini-api/docs/troubleshooting, https://google.aip.dev/193).
+final class GeminiErrors implements ErrorBody {
+
+    /// Comes with status 400.
+    private static final String BAD_KEY = "API_KEY_INVALID";
+
+    private static final String PRECONDITION = "FAILED_PRECONDITION";
+
+    @Override
+    public @Nullable Said read(JsonNode body) {
+        // Some of Google's front ends wrap the object in a list.
+        JsonNode error = (body.isArray() ? body.path(0) : body).path("error");
+        if (!error.isObject()) {
+            return null;
+        }
+        String code = badKey(error) ? BAD_KEY : error.path("status").asString("");
+        return new Said(
+                code.isEmpty() ? null : code, masked(error.path("message").asString("")));
+    }
+
+    private static boolean badKey(JsonNode error) {
+        return error.path("details")
+                .valueStream()
+                .anyMatch(detail -> detail.path("reason").asString("").equals(BAD_KEY));
+    }
+
+    /// A suspended consumer is named by its key.
+    private static String masked(String message) {
+        return message.replaceAll("(api_key:)[^'\"\\s]+", "$1***").replaceAll("AIza[0-9A-Za-z_-]{8,}", "***");
+    }
+
+    /// A failed precondition is about the account (its billing, its country), which nothing in the job mends: another
+    /// key does; unless it is about a file that is not ready yet. A file that is gone is answered with 403, a model
+    /// that
+    /// is unknown with 404: the one is no matter of the key, the other none of the file or the batch.
+    @Override
+    public Kind kind(int status, @Nullable Said said) {
+        String code = said == null ? null : said.code();
+        String message = said == null ? "" : said.message();
+        if (Objects.equals(code, PRECONDITION)) {
+            return message.contains("ACTIVE") ? Kind.LATER : Kind.KEY;
+        }
+        return switch (status) {
+            case 400 -> Objects.equals(code, BAD_KEY) ? Kind.KEY : Kind.REQUEST;
+            case 401 -> Kind.KEY;
+            case 403 -> message.contains("access the File") ? Kind.NOT_FOUND : Kind.KEY;
+            case 404 -> said == null || message.contains("models/") ? Kind.REQUEST : Kind.NOT_FOUND;
+            case 429 -> Kind.LATER;
+            default -> Kind.REQUEST;
+        };
+    }
+}

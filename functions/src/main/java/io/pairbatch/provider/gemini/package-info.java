@@ -1,0 +1,5 @@
+/// Gemini (the Developer API): what is sent, what comes back, and the calls between. Uses `provider`, `job`.
+@NullMarked
+package io.pairbatch.provider.gemini;
+
+import org.jspecify.annotations.NullMarked;
