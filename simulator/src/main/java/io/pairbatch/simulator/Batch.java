@@ -6,26 +6,28 @@ import java.util.TreeMap;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ObjectNode;
 
-/// One batch: the provider's object as callers see it, and the simulator's own notes about it (tokens, faults, the
-/// share that was done when it was cancelled). Every access holds the batch's monitor.
+/// One batch: its API and what that keeps about it, with the status of the life cycle, and the simulator's own notes
+/// (tokens, faults, the share that was done when it was cancelled). Every access holds the batch's monitor.
 final class Batch {
     static final Set<String> TERMINAL = Set.of("completed", "failed", "expired", "cancelled");
 
+    private final BatchApi api;
     private final ObjectNode object;
     private final ObjectNode notes;
     private int retrieved;
 
-    Batch(ObjectNode object, ObjectNode notes) {
+    Batch(BatchApi api, ObjectNode object, ObjectNode notes) {
+        this.api = api;
         this.object = object;
         this.notes = notes;
     }
 
-    static Batch load(ObjectNode saved) {
-        return new Batch((ObjectNode) saved.get("batch"), (ObjectNode) saved.get("notes"));
+    static Batch load(BatchApi api, ObjectNode saved) {
+        return new Batch(api, (ObjectNode) saved.get("batch"), (ObjectNode) saved.get("notes"));
     }
 
     synchronized ObjectNode saved() {
-        ObjectNode saved = Json.object();
+        ObjectNode saved = Json.object().put("api", api.name());
         saved.set("batch", object.deepCopy());
         saved.set("notes", notes.deepCopy());
         return saved;
@@ -33,6 +35,10 @@ final class Batch {
 
     synchronized ObjectNode copy() {
         return object.deepCopy();
+    }
+
+    BatchApi api() {
+        return api;
     }
 
     String id() {
@@ -97,12 +103,19 @@ final class Batch {
         object.put(name, value);
     }
 
-    synchronized int retrievals() {
-        return retrieved;
-    }
-
     synchronized int countRetrieval() {
         return ++retrieved;
+    }
+
+    /// Whether a `vanish` fault has taken the batch away; after so many retrievals, or at once.
+    synchronized boolean vanished(boolean retrieval) {
+        JsonNode fault = fault("vanish");
+        if (fault.isMissingNode()) {
+            return false;
+        }
+        int seen = retrieval ? ++retrieved : retrieved;
+        int grace = fault.path("after").intValue(0);
+        return retrieval ? seen > grace : seen >= grace;
     }
 
     /// The batch-level fault with this action, if one was laid on this batch; a missing node otherwise.

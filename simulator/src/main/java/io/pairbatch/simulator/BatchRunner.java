@@ -23,7 +23,6 @@ final class BatchRunner implements AutoCloseable {
     private final SimulatedClock clock;
     private final FileStore files;
     private final BatchStore batches;
-    private final RequestRules rules;
     private final Execution execution;
     private final ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
 
@@ -32,18 +31,11 @@ final class BatchRunner implements AutoCloseable {
 
     private final Object enqueuing = new Object();
 
-    BatchRunner(
-            Settings settings,
-            SimulatedClock clock,
-            FileStore files,
-            BatchStore batches,
-            RequestRules rules,
-            Execution execution) {
+    BatchRunner(Settings settings, SimulatedClock clock, FileStore files, BatchStore batches, Execution execution) {
         this.settings = settings;
         this.clock = clock;
         this.files = files;
         this.batches = batches;
-        this.rules = rules;
         this.execution = execution;
     }
 
@@ -71,9 +63,8 @@ final class BatchRunner implements AutoCloseable {
             finishCancelled(batch);
             return;
         }
-        Outcome outcome = execute(batch, 1, "");
-        batch.note("completed", outcome.completed());
-        batch.note("failed", outcome.failed());
+        Outcome outcome = execute(batch, 1, false);
+        outcome.note(batch);
         if (batch.is("in_progress")) {
             await(batch, due(batch, 0.9), "in_progress");
             if (!batch.has("expire") && !batch.has("cancel")) {
@@ -94,16 +85,15 @@ final class BatchRunner implements AutoCloseable {
         if (batch.is("cancelling")) {
             finishCancelled(batch);
         } else if (batch.has("expire")) {
-            finishEarly(batch, "expire", "batch_expired", "expired");
+            finishEarly(batch, "expire", "expired");
         } else {
-            finishEarly(batch, "cancel", "batch_cancelled", "cancelled");
+            finishEarly(batch, "cancel", "cancelled");
         }
     }
 
-    private void finishEarly(Batch batch, String fault, String code, String status)
-            throws InterruptedException, IOException {
+    private void finishEarly(Batch batch, String fault, String status) throws InterruptedException, IOException {
         double share = batch.fault(fault).path("fraction").doubleValue(0.5);
-        Outcome outcome = execute(batch, share, code);
+        Outcome outcome = execute(batch, share, status.equals("expired"));
         if (!publish(batch, "in_progress", status, outcome)) {
             discard(outcome);
             finishCancelled(batch);
@@ -119,34 +109,26 @@ final class BatchRunner implements AutoCloseable {
             move(batch, "cancelling", "cancelled");
             return;
         }
-        Outcome outcome = execute(batch, share, "batch_cancelled");
+        Outcome outcome = execute(batch, share, false);
         clock.await(wanted, () -> false);
         publish(batch, "cancelling", "cancelled", outcome);
     }
 
-    /// Asks a batch to stop.
-    ///
-    /// @throws RefusedException when it has ended
-    void cancel(Batch batch) throws IOException {
+    /// Asks a batch to stop; false when it has ended.
+    boolean cancel(Batch batch) throws IOException {
         synchronized (batch) {
-            String status = batch.text("status");
             if (batch.terminal()) {
-                throw new ApiError(
-                                409,
-                                "Cannot cancel a batch with status '" + status + "'.",
-                                "invalid_request_error",
-                                null,
-                                null)
-                        .refused();
+                return false;
             }
-            if (status.equals("cancelling")) {
-                return;
+            if (batch.is("cancelling")) {
+                return true;
             }
             batch.note("share", progress(batch));
             batch.note("cancelling_ms", clock.millis());
-            move(batch, status, "cancelling");
+            move(batch, batch.text("status"), "cancelling");
         }
         clock.wake();
+        return true;
     }
 
     /// The share of the requests that have had their turn, by the clock.
@@ -161,65 +143,45 @@ final class BatchRunner implements AutoCloseable {
 
     /// False when the batch has ended here.
     private boolean validate(Batch batch) throws InterruptedException, IOException {
-        JsonNode fault = batch.fault("fail");
-        String inputFile = batch.text("input_file_id");
-        Validation validation = new Validation(rules, batch.text("endpoint"), settings.maxRequests());
+        Path input = files.content(batch.text("input_file_id"));
+        Intake intake;
         processors.acquire();
         try {
-            if (Files.exists(files.content(inputFile))) {
-                validation.read(files.content(inputFile));
-            }
+            intake = batch.api().validate(batch, Files.exists(input) ? input : null);
         } finally {
             processors.release();
         }
-        if (!fault.isMissingNode()) {
-            String code = Json.text(fault, "code", "server_error");
-            validation.error(code, Json.text(fault, "message", "The batch failed: " + code + "."), null, 0);
-        }
         synchronized (enqueuing) {
-            if (validation.errors().isEmpty()) {
-                checkQueue(batch, validation);
-            }
-            if (!validation.errors().isEmpty()) {
-                batch.set("errors", BatchStore.errors(validation.errors()));
+            JsonNode errors = intake.errors() != null ? intake.errors() : queueFull(batch, intake);
+            if (errors != null) {
+                batch.set("errors", errors);
                 // A cancelled batch goes on to its own end.
                 return !move(batch, "validating", "failed");
             }
-            batch.set("model", rules.snapshot(validation.model()));
-            batch.note("model", Json.MAPPER.valueToTree(validation.model()));
-            batch.note("tokens", validation.tokens());
-            batch.note("total", validation.requests());
-            batch.set("request_counts", BatchStore.counts(validation.requests(), 0, 0));
+            batch.note("model", Json.MAPPER.valueToTree(intake.model()));
+            batch.note("tokens", intake.tokens());
+            batch.note("total", intake.requests());
             move(batch, "validating", "in_progress");
         }
         return true;
     }
 
     /// The service takes the create and refuses here (openai-python #2084).
-    private void checkQueue(Batch batch, Validation validation) {
-        long enqueued = batches.list().stream()
+    private @Nullable JsonNode queueFull(Batch batch, Intake intake) {
+        long enqueued = batches.list(batch.api()).stream()
                 .filter(other -> other != batch && !other.terminal())
-                .filter(other -> other.note("model").asString("").equals(validation.model()))
+                .filter(other -> other.note("model").asString("").equals(intake.model()))
                 .mapToLong(other -> other.note("tokens").longValue(0))
                 .sum();
-        if (enqueued + validation.tokens() > settings.maxEnqueuedTokens()) {
-            validation.error(
-                    "token_limit_exceeded",
-                    String.format(
-                            java.util.Locale.ROOT,
-                            "Enqueued token limit reached for %s in organization org-simulator. Limit: %,d enqueued tokens. "
-                                    + "Please try again once some in_progress batches have been completed.",
-                            validation.model(),
-                            settings.maxEnqueuedTokens()),
-                    null,
-                    0);
-        }
+        return enqueued + intake.tokens() > settings.maxEnqueuedTokens()
+                ? batch.api().queueFull(intake.model(), settings.maxEnqueuedTokens())
+                : null;
     }
 
-    private Outcome execute(Batch batch, double share, String code) throws InterruptedException, IOException {
+    private Outcome execute(Batch batch, double share, boolean expired) throws InterruptedException, IOException {
         processors.acquire();
         try {
-            return execution.run(batch, share, code);
+            return execution.run(batch, share, expired);
         } finally {
             processors.release();
         }
@@ -233,8 +195,7 @@ final class BatchRunner implements AutoCloseable {
             }
             setFile(batch, "output_file_id", outcome.output(), outcome.outputLines(), "output");
             setFile(batch, "error_file_id", outcome.errors(), outcome.errorLines(), "error");
-            long total = batch.note("total").longValue(0);
-            batch.set("request_counts", BatchStore.counts(total, outcome.completed(), outcome.failed()));
+            outcome.note(batch);
             batch.set("usage", outcome.usage().json());
             return move(batch, from, to);
         }
@@ -253,11 +214,7 @@ final class BatchRunner implements AutoCloseable {
         if (output && batch.has("output_empty")) {
             Files.write(draft, new byte[0]);
         }
-        Long lifetime = batch.note("output_lifetime").isNumber()
-                ? (Long) batch.note("output_lifetime").longValue()
-                : null;
-        FileStore.Stored stored = files.add(draft, batch.id() + "_" + kind + ".jsonl", "batch_output", lines, lifetime);
-        batch.set(member, stored.id());
+        batch.set(member, batch.api().keep(batch, kind, draft, lines));
     }
 
     private static void discard(@Nullable Outcome outcome) throws IOException {
@@ -288,19 +245,45 @@ final class BatchRunner implements AutoCloseable {
         return created + (long) (settings.batchSeconds() * 1000 * part);
     }
 
-    /// The batch as a caller may see it now.
+    /// The batch as a list shows it now.
     ObjectNode view(Batch batch) {
-        ObjectNode view = batch.copy();
-        if (batch.is("in_progress") && batch.note("completed").isNumber()) {
-            double done = progress(batch);
-            view.set(
-                    "request_counts",
-                    BatchStore.counts(
-                            batch.note("total").longValue(0),
-                            (long) (batch.note("completed").doubleValue(0) * done),
-                            (long) (batch.note("failed").doubleValue(0) * done)));
+        synchronized (batch) {
+            String status = batch.text("status");
+            return batch.api().view(batch, new Glimpse(status, false, done(batch)));
         }
-        return view;
+    }
+
+    /// The batch as a retrieval shows it now, under the faults that lie on it; null when one of them hides it.
+    @Nullable
+    ObjectNode retrieve(Batch batch) {
+        synchronized (batch) {
+            if (batch.vanished(true)) {
+                return null;
+            }
+            String status = batch.text("status");
+            if (batch.has("unknown_status") && !batch.terminal()) {
+                status = Json.text(batch.fault("unknown_status"), "status", "paused");
+            }
+            boolean regressed = batch.has("regressing_status") && batch.countRetrieval() % 2 == 0;
+            return batch.api().view(batch, new Glimpse(regressed ? earlier(status) : status, regressed, done(batch)));
+        }
+    }
+
+    private static String earlier(String status) {
+        return switch (status) {
+            case "completed" -> "finalizing";
+            case "finalizing" -> "in_progress";
+            default -> "validating";
+        };
+    }
+
+    private double done(Batch batch) {
+        return switch (batch.text("status")) {
+            case "validating" -> 0;
+            case "in_progress" -> progress(batch);
+            case "cancelling" -> batch.note("share").doubleValue(0);
+            default -> 1;
+        };
     }
 
     @Override

@@ -6,73 +6,76 @@ import java.nio.file.Path;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
-import java.util.UUID;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
-import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.ObjectNode;
 
 /// The batches, each in `batches/<id>.json`.
 final class BatchStore {
-    private static final List<String> TIMES = List.of(
-            "in_progress_at",
-            "finalizing_at",
-            "completed_at",
-            "failed_at",
-            "expired_at",
-            "cancelling_at",
-            "cancelled_at");
-
     private final Path folder;
     private final SimulatedClock clock;
+    private final Journal journal;
     private final Map<String, Batch> batches = new ConcurrentHashMap<>();
     private final AtomicLong arrivals = new AtomicLong();
 
-    BatchStore(Path data, SimulatedClock clock) throws IOException {
+    BatchStore(Path data, SimulatedClock clock, Journal journal, List<BatchApi> apis) throws IOException {
         this.clock = clock;
+        this.journal = journal;
         folder = Files.createDirectories(data.resolve("batches"));
         try (Stream<Path> all = Files.list(folder)) {
             for (Path path :
                     all.filter(path -> path.toString().endsWith(".json")).toList()) {
-                Batch batch = Batch.load(Json.read(path));
+                ObjectNode saved = Json.read(path);
+                Batch batch = Batch.load(api(apis, Json.text(saved, "api", "openai")), saved);
                 batches.put(batch.id(), batch);
                 arrivals.accumulateAndGet(order(batch), Math::max);
             }
         }
     }
 
-    /// Writes a new batch in `validating`.
-    Batch create(String inputFile, String endpoint, @Nullable ObjectNode metadata, ObjectNode notes)
+    private static BatchApi api(List<BatchApi> apis, String name) {
+        return apis.stream()
+                .filter(api -> api.name().equals(name))
+                .findFirst()
+                .orElseThrow(() -> new IllegalStateException("a batch of the unknown API '" + name + "'"));
+    }
+
+    /// Writes a new batch and its line of the journal; it still has to be started.
+    ///
+    /// @param object what the API keeps about the batch, with its id; status and time are added here
+    /// @param notes with the batch-level faults in `faults`
+    /// @param line what the journal says besides operation, API and id
+    Batch open(BatchApi api, String operation, ObjectNode object, ObjectNode notes, ObjectNode line)
             throws IOException {
         long now = clock.millis();
-        ObjectNode object = Json.object();
-        object.put("id", "batch_" + UUID.randomUUID().toString().replace("-", ""))
-                .put("object", "batch")
-                .put("endpoint", endpoint)
-                .putNull("model")
-                .putNull("errors")
-                .put("input_file_id", inputFile)
-                .put("completion_window", "24h")
-                .put("status", "validating")
-                .putNull("output_file_id")
-                .putNull("error_file_id")
-                .put("created_at", now / 1000)
-                .put("expires_at", now / 1000 + 24 * 3600);
-        TIMES.forEach(object::putNull);
-        object.set("request_counts", counts(0, 0, 0));
-        object.putNull("usage");
-        object.set("metadata", metadata);
+        object.put("status", "validating").put("created_at", now / 1000);
         notes.put("created_ms", now).put("order", arrivals.incrementAndGet());
-        Batch batch = new Batch(object, notes);
+        ObjectNode entry = Journal.entry(operation, Json.text(object, "id", "")).put("api", api.name());
+        notes.set("journal", entry.setAll(line));
+        Batch batch = new Batch(api, object, notes);
         save(batch);
         batches.put(batch.id(), batch);
+        record(batch);
         return batch;
     }
 
-    static ObjectNode counts(long total, long completed, long failed) {
-        return Json.object().put("total", total).put("completed", completed).put("failed", failed);
+    private void record(Batch batch) throws IOException {
+        if (batch.note("journal") instanceof ObjectNode entry) {
+            journal.append(entry);
+        }
+    }
+
+    /// A process killed between a batch and its line of the journal leaves the line to the next one.
+    void completeJournal() throws IOException {
+        Set<String> known = journal.batches();
+        for (Batch batch : list().reversed()) {
+            if (!known.contains(batch.id())) {
+                record(batch);
+            }
+        }
     }
 
     void save(Batch batch) throws IOException {
@@ -81,16 +84,21 @@ final class BatchStore {
         }
     }
 
-    Batch get(String id) {
+    /// The batch, if it is one of this API's.
+    @Nullable
+    Batch find(BatchApi api, String id) {
         Batch batch = batches.get(id);
-        if (batch == null) {
-            throw gone(id);
-        }
-        return batch;
+        return batch == null || !batch.api().equals(api) ? null : batch;
     }
 
-    static RefusedException gone(String id) {
-        return ApiError.notFound("No batch found with id '" + id + "'.", null).refused();
+    void remove(Batch batch) throws IOException {
+        batches.remove(batch.id());
+        Files.deleteIfExists(folder.resolve(batch.id() + ".json"));
+    }
+
+    /// The batches of one API, newest first.
+    List<Batch> list(BatchApi api) {
+        return list().stream().filter(batch -> batch.api().equals(api)).toList();
     }
 
     /// All batches, newest first.
@@ -98,13 +106,6 @@ final class BatchStore {
         return batches.values().stream()
                 .sorted(Comparator.comparingLong(BatchStore::order).reversed())
                 .toList();
-    }
-
-    /// `{object:"list", data[{code,message,param,line}]}`
-    static ObjectNode errors(ArrayNode data) {
-        ObjectNode errors = Json.object().put("object", "list");
-        errors.set("data", data);
-        return errors;
     }
 
     private static long order(Batch batch) {

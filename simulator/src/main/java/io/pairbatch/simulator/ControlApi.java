@@ -1,9 +1,6 @@
 package io.pairbatch.simulator;
 
-import java.io.BufferedWriter;
 import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.List;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ObjectNode;
@@ -16,28 +13,25 @@ final class ControlApi {
     private final SimulatedClock clock;
     private final Journal journal;
     private final Faults faults;
-    private final FileStore files;
     private final BatchStore batches;
     private final BatchRunner runner;
-    private final BatchesApi api;
+    private final List<HttpApi> apis;
 
     ControlApi(
             Settings settings,
             SimulatedClock clock,
             Journal journal,
             Faults faults,
-            FileStore files,
             BatchStore batches,
             BatchRunner runner,
-            BatchesApi api) {
+            List<HttpApi> apis) {
         this.settings = settings;
         this.clock = clock;
         this.journal = journal;
         this.faults = faults;
-        this.files = files;
         this.batches = batches;
         this.runner = runner;
-        this.api = api;
+        this.apis = apis;
     }
 
     void handle(Exchange exchange) throws IOException {
@@ -85,33 +79,16 @@ final class ControlApi {
         }
     }
 
-    /// Another user's batch in the same project: `{requests, model, endpoint, metadata}`, all optional.
+    /// Another user's batch in the same project: `{api, requests, custom_ids, model, …}`, all optional.
     private ObjectNode foreignBatch(JsonNode wish) throws IOException {
-        String endpoint = Json.text(wish, "endpoint", RequestRules.CHAT);
-        int requests = wish.path("requests").intValue(3);
-        Path draft = files.draft();
-        try (BufferedWriter out = Files.newBufferedWriter(draft)) {
-            for (int i = 1; i <= requests; i++) {
-                ObjectNode line = Json.object()
-                        .put("custom_id", "request-" + i)
-                        .put("method", "POST")
-                        .put("url", endpoint);
-                ObjectNode body = line.putObject("body").put("model", Json.text(wish, "model", "gpt-4.1-mini"));
-                if (endpoint.equals(RequestRules.CHAT)) {
-                    body.putArray("messages")
-                            .addObject()
-                            .put("role", "user")
-                            .put("content", "Summarise report " + i + ".");
-                } else {
-                    body.put("input", "Summarise report " + i + ".");
-                }
-                out.write(line + "\n");
-            }
-        }
-        FileStore.Stored input = files.add(draft, "reports.jsonl", "batch", requests, null);
-        ObjectNode metadata = wish.path("metadata") instanceof ObjectNode given ? given : null;
-        Batch batch = api.open("foreign", input, endpoint, metadata, Json.object());
-        ObjectNode answer = batch.copy();
+        String name = Json.text(wish, "api", "openai");
+        HttpApi api = apis.stream()
+                .filter(one -> one.name().equals(name))
+                .findFirst()
+                .orElseThrow(() -> OpenAiError.invalid("Unknown API '" + name + "'.", "api", "invalid_value")
+                        .refused());
+        Batch batch = api.plant(wish);
+        ObjectNode answer = runner.view(batch);
         runner.start(batch);
         return answer;
     }

@@ -16,7 +16,6 @@ import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JacksonException;
 import tools.jackson.databind.JsonNode;
-import tools.jackson.databind.node.ObjectNode;
 
 /// One request and its answer.
 final class Exchange {
@@ -24,9 +23,17 @@ final class Exchange {
     private static final Pattern RANGE = Pattern.compile("bytes=(\\d*)-(\\d*)");
 
     private final HttpExchange http;
+    private final HttpApi api;
+    private final String requestId = "req_" + UUID.randomUUID().toString().replace("-", "");
 
-    Exchange(HttpExchange http) {
+    Exchange(HttpExchange http, HttpApi api) {
         this.http = http;
+        this.api = api;
+    }
+
+    /// In whose words it is answered.
+    HttpApi api() {
+        return api;
     }
 
     String method() {
@@ -72,11 +79,7 @@ final class Exchange {
         } catch (JacksonException e) {
             // Answered below, as any other body that is no JSON.
         }
-        throw ApiError.invalid(
-                        "We could not parse the JSON body of your request. (HINT: This likely means you aren't using your HTTP library correctly.)",
-                        null,
-                        null)
-                .refused();
+        throw api.notJson().refused();
     }
 
     /// Reads what is left of the body, so that the caller comes to reading the answer.
@@ -96,7 +99,7 @@ final class Exchange {
         if (retryAfter != null) {
             http.getResponseHeaders().set("Retry-After", retryAfter);
         }
-        reply(error.status(), error.body());
+        reply(error.status(), error.body(requestId));
     }
 
     /// Streams a file, or the part that a `Range` header asks for.
@@ -115,7 +118,7 @@ final class Exchange {
             to = first.isEmpty() || last.isEmpty() ? size : Math.min(size, Long.parseLong(last) + 1);
             if (from >= to) {
                 http.getResponseHeaders().set("Content-Range", "bytes */" + size);
-                reply(ApiError.outage(416), null);
+                reply(api.outage(416, null, null), null);
                 return;
             }
             http.getResponseHeaders().set("Content-Range", "bytes " + from + "-" + (to - 1) + "/" + size);
@@ -144,16 +147,7 @@ final class Exchange {
     private void head(int status, String contentType, long length) throws IOException {
         var headers = http.getResponseHeaders();
         headers.set("Content-Type", contentType);
-        headers.set("x-request-id", "req_" + UUID.randomUUID().toString().replace("-", ""));
-        headers.set("openai-version", "2020-10-01");
+        api.headers(requestId).forEach(headers::set);
         http.sendResponseHeaders(status, length == 0 ? -1 : length);
-    }
-
-    static ObjectNode page(List<ObjectNode> items, boolean hasMore) {
-        ObjectNode page = Json.object().put("object", "list");
-        page.putArray("data").addAll(items);
-        page.put("first_id", items.isEmpty() ? null : Json.text(items.getFirst(), "id", ""));
-        page.put("last_id", items.isEmpty() ? null : Json.text(items.getLast(), "id", ""));
-        return page.put("has_more", hasMore);
     }
 }

@@ -17,27 +17,25 @@ final class Execution {
             List.of("lines_missing", "lines_doubled", "lines_malformed", "lines_foreign", "lines_status_zero");
 
     private final FileStore files;
-    private final ResultLines results;
     private final Settings settings;
 
-    Execution(FileStore files, ResultLines results, Settings settings) {
+    Execution(FileStore files, Settings settings) {
         this.files = files;
-        this.results = results;
         this.settings = settings;
     }
 
     /// Answers all requests, or the share that had its turn.
     ///
     /// @param share of the requests that have had their turn, 1 for all
-    /// @param code of the lines that have not
-    Outcome run(Batch batch, double share, String code) throws IOException {
+    /// @param expired whether the others expired rather than being cancelled
+    Outcome run(Batch batch, double share, boolean expired) throws IOException {
         Path output = files.draft();
         Path errors = files.draft();
         Dice ids = new Dice(0).with(batch.id());
         try (LineSpool good = new LineSpool(files.draft());
                 LineSpool bad = new LineSpool(files.draft());
                 InputStream in = Files.newInputStream(files.content(batch.text("input_file_id")))) {
-            Tally tally = new Tally(good, bad);
+            Tally tally = new Tally(batch.api(), good, bad);
             LineReader lines = new LineReader(in);
             long total = batch.note("total").longValue(0);
             long at = 0;
@@ -46,7 +44,10 @@ final class Execution {
                     JsonNode request = Json.MAPPER.readTree(lines.bytes(), 0, lines.length());
                     Dice dice = ids.with(++at);
                     double turn = settings.shuffle() ? dice.with("turn").unit() : (double) (at - 1) / total;
-                    tally.add(batch, line(batch, request, dice, turn < share ? "" : code), at, total);
+                    ResultLine line = turn < share
+                            ? batch.api().answer(batch, request, dice)
+                            : batch.api().unreached(request, dice, expired);
+                    tally.add(batch, line, at, total);
                 }
             }
             good.writeTo(
@@ -57,43 +58,36 @@ final class Execution {
         }
     }
 
-    private ResultLines.Line line(Batch batch, JsonNode request, Dice dice, String code) {
-        String customId = Json.text(request, "custom_id", "");
-        return code.isEmpty()
-                ? results.answer(
-                        dice,
-                        customId,
-                        batch.text("endpoint"),
-                        request.path("body"),
-                        batch.number("created_at"),
-                        batch.has("all_lines_fail"))
-                : results.unreached(dice, customId, code);
-    }
-
     /// Counts and spools the lines of one batch.
     private static final class Tally {
+        private final BatchApi api;
         private final LineSpool good;
         private final LineSpool bad;
         private long completed;
         private long failed;
-        private ResultLines.Usage usage = ResultLines.Usage.NONE;
+        private long unreached;
+        private Usage usage = Usage.NONE;
 
-        Tally(LineSpool good, LineSpool bad) {
+        Tally(BatchApi api, LineSpool good, LineSpool bad) {
+            this.api = api;
             this.good = good;
             this.bad = bad;
         }
 
-        void add(Batch batch, ResultLines.Line line, long at, long total) throws IOException {
-            completed += line.failed() ? 0 : 1;
-            failed += line.failed() ? 1 : 0;
+        void add(Batch batch, ResultLine line, long at, long total) throws IOException {
+            switch (line.end()) {
+                case SUCCEEDED -> completed++;
+                case FAILED -> failed++;
+                case UNREACHED -> unreached++;
+            }
             usage = usage.plus(line.usage());
-            LineSpool spool = line.failed() ? bad : good;
+            LineSpool spool = api.splitsErrors() && line.end() != ResultLine.End.SUCCEEDED ? bad : good;
             for (String text : written(batch, line.json(), at, total)) {
                 spool.add((text + "\n").getBytes(StandardCharsets.UTF_8));
             }
         }
 
-        private static List<String> written(Batch batch, ObjectNode line, long at, long total) {
+        private List<String> written(Batch batch, ObjectNode line, long at, long total) {
             for (String spoil : SPOILS) {
                 JsonNode fault = batch.fault(spoil);
                 if (!fault.isMissingNode()
@@ -110,26 +104,25 @@ final class Execution {
             return (at - 1) % step == 0 && (at - 1) / step < wanted;
         }
 
-        private static List<String> spoiled(String spoil, ObjectNode line, long at) {
+        private List<String> spoiled(String spoil, ObjectNode line, long at) {
             String text = line.toString();
             return switch (spoil) {
                 case "lines_missing" -> List.of();
                 case "lines_doubled" -> List.of(text, text);
                 case "lines_malformed" -> List.of(text.substring(0, text.length() / 2));
-                case "lines_foreign" ->
-                    List.of(line.put("custom_id", "foreign-" + at).toString());
+                case "lines_foreign" -> {
+                    api.makeForeign(line, "foreign-" + at);
+                    yield List.of(line.toString());
+                }
                 default -> {
-                    line.putObject("response")
-                            .put("status_code", 0)
-                            .put("request_id", "")
-                            .putNull("body");
+                    api.makeBlank(line);
                     yield List.of(line.toString());
                 }
             };
         }
 
         Outcome outcome(Path output, Path errors) {
-            return new Outcome(output, errors, good.lines(), bad.lines(), completed, failed, usage);
+            return new Outcome(output, errors, good.lines(), bad.lines(), completed, failed, unreached, usage);
         }
     }
 }

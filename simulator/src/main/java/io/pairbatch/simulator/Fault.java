@@ -5,6 +5,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.atomic.AtomicInteger;
+import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ObjectNode;
 
@@ -34,8 +35,10 @@ final class Fault {
             "lines_status_zero");
 
     private static final Set<String> MEMBERS = Set.of(
+            "api",
             "operation",
             "action",
+            "custom_id_prefix",
             "nth",
             "count",
             "probability",
@@ -54,7 +57,14 @@ final class Fault {
     ///
     /// @param metadata of the batch that the request is about, empty when there is none
     /// @param file `input`, `output` or `error` for a download, else empty
-    record Call(Operation operation, Map<String, String> metadata, String file) {}
+    /// @param customId the batch's first, for the APIs without metadata, else empty
+    record Call(String api, Operation operation, Map<String, String> metadata, String file, String customId) {
+        /// A request about this batch.
+        static Call of(Batch batch, Operation operation, String file) {
+            String customId = batch.note("custom_id").asString("");
+            return new Call(batch.api().name(), operation, batch.metadata(), file, customId);
+        }
+    }
 
     private final ObjectNode rule;
     private final Operation operation;
@@ -96,13 +106,15 @@ final class Fault {
     }
 
     private static RefusedException wrong(String why) {
-        return ApiError.invalid("Fault rule refused: " + why, null, null).refused();
+        return OpenAiError.invalid("Fault rule refused: " + why, null, null).refused();
     }
 
     /// Whether the rule strikes this call; counts it when it is one of the rule's.
     boolean strikes(Call call, Dice dice) {
         boolean mine = call.operation() == operation
                 && call.metadata().entrySet().containsAll(metadata.entrySet())
+                && call.customId().startsWith(Json.text(rule, "custom_id_prefix", ""))
+                && (!rule.has("api") || Json.text(rule, "api", "").equals(call.api()))
                 && (!rule.has("file") || Json.text(rule, "file", "").equals(call.file()));
         if (!mine) {
             return false;
@@ -133,14 +145,11 @@ final class Fault {
     }
 
     /// The answer of a `status` fault.
-    ApiError error() {
-        int status = rule.path("status").intValue(500);
-        ApiError usual = ApiError.outage(status);
-        return new ApiError(
-                status,
-                Json.text(rule, "message", usual.message()),
-                usual.type(),
-                usual.param(),
-                rule.has("code") ? Json.text(rule, "code", "") : usual.code());
+    ApiError error(HttpApi api) {
+        return api.outage(rule.path("status").intValue(500), text("message"), text("code"));
+    }
+
+    private @Nullable String text(String member) {
+        return rule.has(member) ? Json.text(rule, member, "") : null;
     }
 }

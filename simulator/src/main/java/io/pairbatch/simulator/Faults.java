@@ -19,7 +19,7 @@ final class Faults {
     /// Puts a list of rules in the place of the present ones.
     void replace(JsonNode list) {
         if (!list.isArray()) {
-            throw ApiError.invalid("Fault rules come as a JSON list.", null, null)
+            throw OpenAiError.invalid("Fault rules come as a JSON list.", null, null)
                     .refused();
         }
         List<Fault> fresh = new ArrayList<>();
@@ -37,6 +37,7 @@ final class Faults {
                 striking.add(fault);
                 journal.append(Json.object()
                         .put("op", "fault")
+                        .put("api", call.api())
                         .put("operation", call.operation().name().toLowerCase(java.util.Locale.ROOT))
                         .put("action", fault.action())
                         .set("metadata", Json.MAPPER.valueToTree(call.metadata())));

@@ -7,7 +7,6 @@ import java.nio.file.StandardCopyOption;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
-import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.stream.Stream;
@@ -16,12 +15,11 @@ import tools.jackson.databind.node.ObjectNode;
 
 /// The provider's files: the content in `files/<id>.bin`, what is said about it in `files/<id>.json`.
 final class FileStore {
-    private static final long DAYS_30 = 30L * 24 * 3600;
-
-    /// @param object the provider's file object
+    /// @param api whose file it is
+    /// @param object the provider's file object, with `id` and, for files that expire, `expires_at` in seconds
     /// @param lines of the content that are not blank
     /// @param order of arrival
-    record Stored(ObjectNode object, long lines, long order) {
+    record Stored(String api, ObjectNode object, long lines, long order) {
         String id() {
             return Json.text(object, "id", "");
         }
@@ -53,8 +51,11 @@ final class FileStore {
 
     private void load(ObjectNode saved) {
         long order = saved.path("order").longValue(0);
-        Stored stored =
-                new Stored((ObjectNode) saved.get("file"), saved.path("lines").longValue(0), order);
+        Stored stored = new Stored(
+                Json.text(saved, "api", "openai"),
+                (ObjectNode) saved.get("file"),
+                saved.path("lines").longValue(0),
+                order);
         files.put(stored.id(), stored);
         arrivals.accumulateAndGet(order, Math::max);
     }
@@ -65,54 +66,28 @@ final class FileStore {
     }
 
     /// Makes a finished draft a file.
-    ///
-    /// @param lifetime seconds, or null for the purpose's default
-    Stored add(Path draft, String filename, String purpose, long lines, @Nullable Long lifetime) throws IOException {
-        String id = newId();
-        long now = clock.seconds();
-        ObjectNode object = Json.object();
-        object.put("id", id)
-                .put("object", "file")
-                .put("bytes", Files.size(draft))
-                .put("created_at", now);
-        if (lifetime != null) {
-            object.put("expires_at", now + lifetime);
-        } else if (purpose.startsWith("batch")) {
-            object.put("expires_at", now + DAYS_30);
-        } else {
-            object.putNull("expires_at");
-        }
-        object.put("filename", filename.replace("{id}", id))
-                .put("purpose", purpose)
-                .put("status", "processed")
-                .putNull("status_details");
-        Stored stored = new Stored(object, lines, arrivals.incrementAndGet());
+    Stored add(String api, ObjectNode object, Path draft, long lines) throws IOException {
+        Stored stored = new Stored(api, object, lines, arrivals.incrementAndGet());
+        String id = stored.id();
         Files.move(draft, content(id), StandardCopyOption.ATOMIC_MOVE);
-        ObjectNode saved = Json.object().put("lines", lines).put("order", stored.order());
+        ObjectNode saved = Json.object().put("api", api).put("lines", lines).put("order", stored.order());
         saved.set("file", object);
         Json.write(about(id), saved);
         files.put(id, stored);
         return stored;
     }
 
+    /// The file, if it is one of this API's and has not expired.
     @Nullable
-    Stored find(String id) {
+    Stored find(String api, String id) {
         Stored stored = files.get(id);
-        return stored == null || expired(stored) ? null : stored;
+        return stored == null || !stored.api().equals(api) || expired(stored) ? null : stored;
     }
 
-    Stored get(String id) {
-        Stored stored = find(id);
-        if (stored == null) {
-            throw ApiError.notFound("No such File object: " + id, "id").refused();
-        }
-        return stored;
-    }
-
-    /// All files, newest first.
-    List<Stored> list() {
+    /// The files of one API, newest first.
+    List<Stored> list(String api) {
         return files.values().stream()
-                .filter(stored -> !expired(stored))
+                .filter(stored -> stored.api().equals(api) && !expired(stored))
                 .sorted(Comparator.comparingLong(Stored::order).reversed())
                 .toList();
     }
@@ -134,9 +109,5 @@ final class FileStore {
     private boolean expired(Stored stored) {
         long end = stored.object().path("expires_at").longValue(Long.MAX_VALUE);
         return end <= clock.seconds();
-    }
-
-    private static String newId() {
-        return "file-" + UUID.randomUUID().toString().replace("-", "").substring(0, 22);
     }
 }

@@ -60,7 +60,7 @@ final class Handling {
         String wait = fault.rule().has("retry_after")
                 ? fault.rule().path("retry_after").asString("")
                 : null;
-        exchange.reply(fault.error(), wait);
+        exchange.reply(fault.error(exchange.api()), wait);
     }
 
     private static void sleep(Fault fault) throws IOException {

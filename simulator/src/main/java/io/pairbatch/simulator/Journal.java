@@ -10,11 +10,15 @@ import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.HashSet;
 import java.util.Set;
+import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ObjectNode;
 
 /// What was asked for and done, one JSON object a line, on disk before the caller gets its answer: the ground truth of
 /// every test that counts paid batches.
 final class Journal implements AutoCloseable {
+    /// Operations that make a batch.
+    private static final Set<String> OPENINGS = Set.of("create", "foreign");
+
     private final Path file;
     private final SimulatedClock clock;
     private final FileChannel channel;
@@ -39,9 +43,9 @@ final class Journal implements AutoCloseable {
                     channel.truncate(channel.size() - lines.length());
                     break;
                 }
-                String id = Json.text(Json.MAPPER.readTree(lines.bytes(), 0, lines.length()), "id", "");
-                if (id.startsWith("batch_")) {
-                    ids.add(id);
+                JsonNode line = Json.MAPPER.readTree(lines.bytes(), 0, lines.length());
+                if (OPENINGS.contains(Json.text(line, "op", ""))) {
+                    ids.add(Json.text(line, "id", ""));
                 }
             }
         }

@@ -39,7 +39,7 @@ final class Multipart {
     }
 
     static RefusedException malformed() {
-        return ApiError.invalid(
+        return OpenAiError.invalid(
                         "Could not parse multipart form. The request must be a multipart/form-data upload.", null, null)
                 .refused();
     }

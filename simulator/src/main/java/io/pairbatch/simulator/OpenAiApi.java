@@ -4,24 +4,66 @@ import java.io.IOException;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ObjectNode;
 
 /// `/v1`: who may come in, and where to.
-final class OpenAiApi {
+final class OpenAiApi implements HttpApi {
     private static final long SHORTEST_LIFE = 3600;
     private static final long LONGEST_LIFE = 2_592_000;
 
     private final Set<String> keys;
-    private final FilesApi files;
-    private final BatchesApi batches;
+    private final OpenAiFiles files;
+    private final OpenAiBatches batches;
 
-    OpenAiApi(Set<String> keys, FilesApi files, BatchesApi batches) {
+    OpenAiApi(Set<String> keys, OpenAiFiles files, OpenAiBatches batches) {
         this.keys = keys;
         this.files = files;
         this.batches = batches;
     }
 
-    void handle(Exchange exchange) throws IOException {
+    @Override
+    public String name() {
+        return "openai";
+    }
+
+    @Override
+    public List<String> roots() {
+        return List.of("/v1");
+    }
+
+    @Override
+    public Map<String, String> headers(String requestId) {
+        return Map.of("x-request-id", requestId, "openai-version", "2020-10-01");
+    }
+
+    @Override
+    public ApiError outage(int status, @Nullable String message, @Nullable String code) {
+        OpenAiError usual = OpenAiError.outage(status);
+        return new OpenAiError(
+                status,
+                message == null ? usual.message() : message,
+                usual.type(),
+                usual.param(),
+                code == null ? usual.code() : code);
+    }
+
+    @Override
+    public ApiError notJson() {
+        return OpenAiError.invalid(
+                "We could not parse the JSON body of your request. (HINT: This likely means you aren't using your HTTP library correctly.)",
+                null,
+                null);
+    }
+
+    @Override
+    public Batch plant(JsonNode wish) throws IOException {
+        return batches.plant(wish);
+    }
+
+    @Override
+    public void handle(Exchange exchange) throws IOException {
         authenticate(exchange.header("Authorization"));
         List<String> path = exchange.path();
         List<String> rest = path.subList(Math.min(2, path.size()), path.size());
@@ -37,12 +79,12 @@ final class OpenAiApi {
             String message = header.isEmpty()
                     ? "You didn't provide an API key. You need to provide your API key in an Authorization header using Bearer auth (i.e. Authorization: Bearer YOUR_KEY)."
                     : "Incorrect API key provided. You can find your API key at https://platform.openai.com/account/api-keys.";
-            throw new ApiError(401, message, "invalid_request_error", null, "invalid_api_key").refused();
+            throw new OpenAiError(401, message, "invalid_request_error", null, "invalid_api_key").refused();
         }
     }
 
     static RefusedException unknownUrl(Exchange exchange) {
-        return ApiError.notFound(
+        return OpenAiError.notFound(
                         "Invalid URL (" + exchange.method() + " /" + String.join("/", exchange.path()) + ")", null)
                 .refused();
     }
@@ -55,20 +97,26 @@ final class OpenAiApi {
                 from++;
             }
             if (from == all.size()) {
-                throw ApiError.invalid("Invalid 'after': no object with id '" + after + "'.", "after", "invalid_value")
+                throw OpenAiError.invalid(
+                                "Invalid 'after': no object with id '" + after + "'.", "after", "invalid_value")
                         .refused();
             }
             from++;
         }
         int to = Math.min(all.size(), from + limit);
-        return Exchange.page(all.subList(from, to), to < all.size());
+        List<ObjectNode> items = all.subList(from, to);
+        ObjectNode page = Json.object().put("object", "list");
+        page.putArray("data").addAll(items);
+        page.put("first_id", items.isEmpty() ? null : Json.text(items.getFirst(), "id", ""));
+        page.put("last_id", items.isEmpty() ? null : Json.text(items.getLast(), "id", ""));
+        return page.put("has_more", to < all.size());
     }
 
     static int limit(Map<String, String> query, int usual, int most) {
         String given = query.getOrDefault("limit", Integer.toString(usual));
         int limit = given.matches("\\d{1,6}") ? Integer.parseInt(given) : 0;
         if (limit < 1 || limit > most) {
-            throw ApiError.invalid(
+            throw OpenAiError.invalid(
                             "Invalid 'limit': expected an integer from 1 to " + most + ", but got " + given
                                     + " instead.",
                             "limit",
@@ -81,7 +129,7 @@ final class OpenAiApi {
     /// Seconds that a file lives after its creation.
     static long lifetime(String anchor, String seconds) {
         if (!anchor.equals("created_at")) {
-            throw ApiError.invalid(
+            throw OpenAiError.invalid(
                             "Invalid value: '" + anchor + "'. Supported values are: 'created_at'.",
                             "expires_after.anchor",
                             "invalid_value")
@@ -89,7 +137,7 @@ final class OpenAiApi {
         }
         long life = seconds.matches("\\d{1,9}") ? Long.parseLong(seconds) : 0;
         if (life < SHORTEST_LIFE || life > LONGEST_LIFE) {
-            throw ApiError.invalid(
+            throw OpenAiError.invalid(
                             "Invalid 'expires_after.seconds': expected an integer from " + SHORTEST_LIFE + " to "
                                     + LONGEST_LIFE + ", but got " + seconds + " instead.",
                             "expires_after.seconds",

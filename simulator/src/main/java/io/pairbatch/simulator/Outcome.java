@@ -4,9 +4,9 @@ import java.nio.file.Path;
 
 /// What a batch has come to, before anybody sees it.
 ///
-/// @param output the lines that succeeded, in a draft
-/// @param errors the lines that failed, in a draft
-/// @param outputLines lines written, which a fault may make differ from `completed`
+/// @param output the lines, or the lines that succeeded, in a draft
+/// @param errors the lines that did not succeed, in a draft, where the API has a file for them
+/// @param outputLines lines written, which a fault may make differ from the counts
 record Outcome(
         Path output,
         Path errors,
@@ -14,4 +14,13 @@ record Outcome(
         long errorLines,
         long completed,
         long failed,
-        ResultLines.Usage usage) {}
+        long unreached,
+        Usage usage) {
+
+    /// Keeps the counts with the batch.
+    void note(Batch batch) {
+        batch.note("completed", completed);
+        batch.note("failed", failed);
+        batch.note("unreached", unreached);
+    }
+}

@@ -10,8 +10,8 @@ import org.jspecify.annotations.Nullable;
 /// @param qualities JSONL of `{text, quality}`, in units of the logistic's scale
 /// @param batchSeconds from create to completed
 /// @param maxEnqueuedTokens per model, over the batches that have not ended
-/// @param maxFileBytes of a batch's input file
-/// @param maxRequests of a batch
+/// @param maxFileBytes of a batch's input, 0 for the provider's own limit
+/// @param maxRequests of a batch, 0 for the provider's own limit
 record Settings(
         String bind,
         int port,
@@ -29,4 +29,13 @@ record Settings(
         @Nullable Path faults,
         boolean shuffle,
         long maxFileBytes,
-        int maxRequests) {}
+        int maxRequests) {
+
+    int mostRequests(int usual) {
+        return maxRequests > 0 ? maxRequests : usual;
+    }
+
+    long mostBytes(long usual) {
+        return maxFileBytes > 0 ? maxFileBytes : usual;
+    }
+}

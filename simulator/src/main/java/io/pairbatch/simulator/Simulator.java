@@ -9,6 +9,7 @@ import java.lang.System.Logger.Level;
 import java.net.InetSocketAddress;
 import java.net.URI;
 import java.nio.file.Files;
+import java.util.List;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import picocli.CommandLine;
@@ -34,26 +35,30 @@ public final class Simulator implements AutoCloseable {
         SimulatedClock clock = new SimulatedClock(settings.data());
         journal = new Journal(settings.data(), clock);
         FileStore files = new FileStore(settings.data(), clock);
-        BatchStore batches = new BatchStore(settings.data(), clock);
         Faults faults = new Faults(settings.seed(), journal);
         if (settings.faults() != null) {
             try (InputStream in = Files.newInputStream(settings.faults())) {
                 faults.replace(Json.MAPPER.readTree(in));
             }
         }
-        RequestRules rules = new RequestRules();
-        Execution execution = new Execution(files, new ResultLines(rules, new Judge(settings)), settings);
-        runner = new BatchRunner(settings, clock, files, batches, rules, execution);
+        Judge judge = new Judge(settings);
+        OpenAiBatchApi openAi = new OpenAiBatchApi(settings, new OpenAiRules(), judge, files, clock);
+        BatchStore batches = new BatchStore(settings.data(), clock, journal, List.of(openAi));
+        runner = new BatchRunner(settings, clock, files, batches, new Execution(files, settings));
         Handling handling = new Handling(faults);
-        BatchesApi batchesApi = new BatchesApi(files, batches, runner, journal, handling);
-        OpenAiApi api =
-                new OpenAiApi(settings.keys(), new FilesApi(settings, files, batches, journal, handling), batchesApi);
-        ControlApi control = new ControlApi(settings, clock, journal, faults, files, batches, runner, batchesApi);
-        batchesApi.completeJournal();
+        OpenAiApi openAiApi = new OpenAiApi(
+                settings.keys(),
+                new OpenAiFiles(settings, files, openAi, batches, journal, handling),
+                new OpenAiBatches(openAi, files, batches, runner, journal, clock, handling));
+        List<HttpApi> apis = List.of(openAiApi);
+        ControlApi control = new ControlApi(settings, clock, journal, faults, batches, runner, apis);
+        batches.completeJournal();
         server = HttpServer.create(new InetSocketAddress(settings.bind(), settings.port()), 0);
         server.setExecutor(threads);
-        server.createContext("/v1", http -> serve(http, api::handle));
-        server.createContext("/_simulator", http -> serve(http, control::handle));
+        for (HttpApi api : apis) {
+            api.roots().forEach(root -> server.createContext(root, http -> serve(http, api, api::handle)));
+        }
+        server.createContext("/_simulator", http -> serve(http, openAiApi, control::handle));
         batches.list().reversed().stream().filter(batch -> !batch.terminal()).forEach(runner::start);
         server.start();
     }
@@ -83,17 +88,17 @@ public final class Simulator implements AutoCloseable {
         void handle(Exchange exchange) throws IOException;
     }
 
-    private void serve(HttpExchange http, Handler handler) throws IOException {
+    private void serve(HttpExchange http, HttpApi api, Handler handler) throws IOException {
         try (http) {
             Handling.pause(settings.latencyMillis());
-            Exchange exchange = new Exchange(http);
+            Exchange exchange = new Exchange(http, api);
             try {
                 handler.handle(exchange);
             } catch (RefusedException e) {
-                exchange.reply(e.error(), null);
+                exchange.reply(e.error(), e.error().retryAfter());
             } catch (RuntimeException e) {
                 LOG.log(Level.ERROR, http.getRequestMethod() + " " + http.getRequestURI(), e);
-                exchange.reply(ApiError.outage(500), null);
+                exchange.reply(api.outage(500, null, null), null);
             }
         }
     }

@@ -61,11 +61,11 @@ final class SimulatorCommand implements Callable<Integer> {
     @Option(names = "--max-enqueued-tokens", description = "per model; a batch beyond it fails validation")
     private long maxEnqueuedTokens = Long.MAX_VALUE;
 
-    @Option(names = "--max-requests", description = "of a batch")
-    private int maxRequests = 50_000;
+    @Option(names = "--max-requests", description = "of a batch; 0 for the provider's limit")
+    private int maxRequests;
 
-    @Option(names = "--max-file-bytes", description = "of a batch's input file")
-    private long maxFileBytes = 200_000_000;
+    @Option(names = "--max-file-bytes", description = "of a batch's input; 0 for the provider's limit")
+    private long maxFileBytes;
 
     @Option(names = "--faults", description = "JSON list of fault rules")
     private @Nullable Path faults;

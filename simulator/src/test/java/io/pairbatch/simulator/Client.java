@@ -111,7 +111,7 @@ final class Client implements AutoCloseable {
     }
 
     Reply create(String file, Map<String, String> metadata) throws IOException, InterruptedException {
-        return create(file, RequestRules.CHAT, metadata);
+        return create(file, OpenAiRules.CHAT, metadata);
     }
 
     Reply create(String file, String endpoint, Map<String, String> metadata) throws IOException, InterruptedException {
@@ -129,9 +129,8 @@ final class Client implements AutoCloseable {
 
     /// Uploads, creates, and settles; gives the ended batch.
     JsonNode run(String... lines) throws IOException, InterruptedException {
-        String endpoint = lines.length > 0 && lines[0].contains(RequestRules.RESPONSES)
-                ? RequestRules.RESPONSES
-                : RequestRules.CHAT;
+        String endpoint =
+                lines.length > 0 && lines[0].contains(OpenAiRules.RESPONSES) ? OpenAiRules.RESPONSES : OpenAiRules.CHAT;
         String id = create(file(lines), endpoint, Map.of()).json().path("id").stringValue();
         settle();
         return batch(id);

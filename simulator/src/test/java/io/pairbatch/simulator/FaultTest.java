@@ -114,7 +114,7 @@ class FaultTest {
 
     @Test
     void anAnswerMayCutItselfOffAfterTheBatchIsMade() throws Exception {
-        String body = Client.createBody(client.file(Client.chat("a")), RequestRules.CHAT, Map.of())
+        String body = Client.createBody(client.file(Client.chat("a")), OpenAiRules.CHAT, Map.of())
                 .toString();
         client.faults("{\"operation\":\"create\",\"action\":\"hang_after\",\"seconds\":20}");
 

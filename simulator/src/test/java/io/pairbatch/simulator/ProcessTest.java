@@ -41,7 +41,7 @@ class ProcessTest {
             URI base = baseUrl(process);
             JsonNode file = Json.MAPPER.readTree(upload(base, input));
             assertThat(file.path("bytes").longValue()).isEqualTo(Files.size(input));
-            String body = Client.createBody(file.path("id").stringValue(), RequestRules.CHAT, Map.of())
+            String body = Client.createBody(file.path("id").stringValue(), OpenAiRules.CHAT, Map.of())
                     .toString();
             String id = Json.MAPPER
                     .readTree(send(base, "/v1/batches", BodyPublishers.ofString(body), "application/json"))

@@ -38,7 +38,7 @@ class RefusalTest {
     Stream<DynamicTest> createRefuses() throws Exception {
         String file = client.file(Client.chat("a"));
         return Cases.of("refused-creates.jsonl", given -> {
-            ObjectNode body = Client.createBody(file, RequestRules.CHAT, Map.of());
+            ObjectNode body = Client.createBody(file, OpenAiRules.CHAT, Map.of());
             body.setAll((ObjectNode) given.path("set"));
             int before = client.journal("create").size();
 

@@ -14,10 +14,10 @@ import tools.jackson.databind.node.ArrayNode;
 
 /// Reads an input file as the service does after the create. Holds the custom_ids of at most the allowed number of
 /// requests, and one line.
-final class Validation {
+final class OpenAiValidation {
     private static final int MOST_ERRORS = 50;
 
-    private final RequestRules rules;
+    private final OpenAiRules rules;
     private final String endpoint;
     private final int maxRequests;
     private final ArrayNode errors = Json.MAPPER.createArrayNode();
@@ -26,7 +26,7 @@ final class Validation {
     private long requests;
     private long tokens;
 
-    Validation(RequestRules rules, String endpoint, int maxRequests) {
+    OpenAiValidation(OpenAiRules rules, String endpoint, int maxRequests) {
         this.rules = rules;
         this.endpoint = endpoint;
         this.maxRequests = maxRequests;
@@ -96,7 +96,7 @@ final class Validation {
             return;
         }
         checkModel(line.path("body").path("model"), at);
-        tokens += ResultLines.tokens(ResultLines.prompt(line.path("body")));
+        tokens += Usage.tokens(OpenAiLines.prompt(line.path("body")));
     }
 
     private static Optional<JsonNode> parse(LineReader lines) {
@@ -117,7 +117,7 @@ final class Validation {
         } else if (!node.isString()) {
             error(
                     "invalid_type",
-                    "Invalid type for 'custom_id': expected a string, but got " + RequestRules.typeOf(node)
+                    "Invalid type for 'custom_id': expected a string, but got " + OpenAiRules.typeOf(node)
                             + " instead.",
                     "custom_id",
                     line);

@@ -1,28 +1,51 @@
 package io.pairbatch.simulator;
 
+import java.io.BufferedWriter;
 import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import java.util.TreeMap;
+import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.ObjectNode;
 
 /// `/v1/batches`.
-final class BatchesApi {
+final class OpenAiBatches {
     private static final List<String> MEMBERS =
             List.of("input_file_id", "endpoint", "completion_window", "metadata", "output_expires_after");
-    private static final List<String> ENDPOINTS = List.of(RequestRules.RESPONSES, RequestRules.CHAT);
+    private static final List<String> ENDPOINTS = List.of(OpenAiRules.RESPONSES, OpenAiRules.CHAT);
 
+    private static final List<String> TIMES = List.of(
+            "in_progress_at",
+            "finalizing_at",
+            "completed_at",
+            "failed_at",
+            "expired_at",
+            "cancelling_at",
+            "cancelled_at");
+
+    private final OpenAiBatchApi api;
     private final FileStore files;
     private final BatchStore batches;
     private final BatchRunner runner;
     private final Journal journal;
+    private final SimulatedClock clock;
     private final Handling handling;
 
-    BatchesApi(FileStore files, BatchStore batches, BatchRunner runner, Journal journal, Handling handling) {
+    OpenAiBatches(
+            OpenAiBatchApi api,
+            FileStore files,
+            BatchStore batches,
+            BatchRunner runner,
+            Journal journal,
+            SimulatedClock clock,
+            Handling handling) {
+        this.clock = clock;
+        this.api = api;
         this.files = files;
         this.batches = batches;
         this.runner = runner;
@@ -35,36 +58,49 @@ final class BatchesApi {
         switch (exchange.method() + " " + path.size() + (path.size() > 1 ? path.get(1) : "")) {
             case "POST 0" -> {
                 JsonNode body = exchange.json();
-                Fault.Call call = new Fault.Call(Operation.CREATE, strings(body.path("metadata")), "");
+                Fault.Call call = new Fault.Call(api.name(), Operation.CREATE, strings(body.path("metadata")), "", "");
                 handling.run(exchange, call, laid -> create(exchange, body, laid));
             }
             case "GET 0" ->
-                handling.run(exchange, new Fault.Call(Operation.LIST, Map.of(), ""), laid -> list(exchange));
+                handling.run(
+                        exchange, new Fault.Call(api.name(), Operation.LIST, Map.of(), "", ""), laid -> list(exchange));
             case "GET 1" ->
                 run(exchange, Operation.RETRIEVE, id, laid -> {
-                    ObjectNode view = retrieve(batches.get(id));
+                    ObjectNode view = retrieve(id);
                     return cut -> exchange.reply(200, view);
                 });
-            case "POST 2cancel" -> run(exchange, Operation.CANCEL, id, laid -> cancel(exchange, batches.get(id)));
+            case "POST 2cancel" -> run(exchange, Operation.CANCEL, id, laid -> cancel(exchange, get(id)));
             default -> throw OpenAiApi.unknownUrl(exchange);
         }
     }
 
     private void run(Exchange exchange, Operation operation, String id, Handling.Work work) throws IOException {
-        Map<String, String> metadata = batches.get(id).metadata();
-        handling.run(exchange, new Fault.Call(operation, metadata, ""), work);
+        handling.run(exchange, Fault.Call.of(get(id), operation, ""), work);
+    }
+
+    private Batch get(String id) {
+        Batch batch = batches.find(api, id);
+        if (batch == null) {
+            throw gone(id);
+        }
+        return batch;
+    }
+
+    private static RefusedException gone(String id) {
+        return OpenAiError.notFound("No batch found with id '" + id + "'.", null)
+                .refused();
     }
 
     private Handling.Reply create(Exchange exchange, JsonNode body, List<Fault> laid) throws IOException {
         check(body);
-        FileStore.Stored input = files.find(Json.text(body, "input_file_id", ""));
+        FileStore.Stored input = files.find(api.name(), Json.text(body, "input_file_id", ""));
         if (input == null) {
-            throw ApiError.invalid(
+            throw OpenAiError.invalid(
                             "No such File object: " + Json.text(body, "input_file_id", ""), "input_file_id", null)
                     .refused();
         }
         if (!input.purpose().equals("batch")) {
-            throw ApiError.invalid(
+            throw OpenAiError.invalid(
                             "File '" + input.id() + "' has the purpose '" + input.purpose()
                                     + "'. Batches need a file with the purpose 'batch'.",
                             "input_file_id",
@@ -82,7 +118,7 @@ final class BatchesApi {
                             body.path("output_expires_after").path("seconds").asString("")));
         }
         Batch batch = open("create", input, Json.text(body, "endpoint", ""), metadata(body), notes);
-        ObjectNode answer = batch.copy();
+        ObjectNode answer = runner.view(batch);
         runner.start(batch);
         return cut -> exchange.reply(200, answer);
     }
@@ -92,50 +128,74 @@ final class BatchesApi {
     }
 
     /// Writes a batch and its line of the journal; it still has to be started.
-    Batch open(
+    private Batch open(
             String operation, FileStore.Stored input, String endpoint, @Nullable ObjectNode metadata, ObjectNode notes)
             throws IOException {
-        notes.put("operation", operation).put("requests", input.lines());
-        Batch batch = batches.create(input.id(), endpoint, metadata, notes);
-        record(batch);
-        return batch;
+        ObjectNode object = Json.object()
+                .put("id", "batch_" + UUID.randomUUID().toString().replace("-", ""))
+                .put("object", "batch")
+                .put("endpoint", endpoint)
+                .putNull("model")
+                .putNull("errors")
+                .put("input_file_id", input.id())
+                .put("completion_window", "24h")
+                .putNull("status")
+                .putNull("output_file_id")
+                .putNull("error_file_id")
+                .putNull("created_at")
+                .put("expires_at", clock.seconds() + 24 * 3600);
+        TIMES.forEach(object::putNull);
+        object.putNull("request_counts").putNull("usage").set("metadata", metadata);
+        ObjectNode line = Json.object()
+                .put("input_file_id", input.id())
+                .put("endpoint", endpoint)
+                .put("requests", input.lines());
+        line.set("metadata", metadata);
+        return batches.open(api, operation, object, notes, line);
     }
 
-    private void record(Batch batch) throws IOException {
-        ObjectNode object = batch.copy();
-        journal.append(Journal.entry(batch.note("operation").asString("create"), batch.id())
-                .put("input_file_id", batch.text("input_file_id"))
-                .put("endpoint", batch.text("endpoint"))
-                .put("requests", batch.note("requests").longValue(0))
-                .set("metadata", object.get("metadata")));
-    }
-
-    /// A process killed between a batch and its line of the journal leaves the line to the next one.
-    void completeJournal() throws IOException {
-        Set<String> known = journal.batches();
-        for (Batch batch : batches.list().reversed()) {
-            if (!known.contains(batch.id())) {
-                record(batch);
+    /// A batch of `{requests, model, endpoint, metadata}`.
+    Batch plant(JsonNode wish) throws IOException {
+        String endpoint = Json.text(wish, "endpoint", OpenAiRules.CHAT);
+        int requests = wish.path("requests").intValue(3);
+        Path draft = files.draft();
+        try (BufferedWriter out = Files.newBufferedWriter(draft)) {
+            for (int i = 1; i <= requests; i++) {
+                ObjectNode line = Json.object()
+                        .put("custom_id", Json.text(wish, "custom_ids", "request-") + i)
+                        .put("method", "POST")
+                        .put("url", endpoint);
+                ObjectNode body = line.putObject("body").put("model", Json.text(wish, "model", "gpt-4.1-mini"));
+                String prompt = "Summarise report " + i + ".";
+                if (endpoint.equals(OpenAiRules.CHAT)) {
+                    body.putArray("messages").addObject().put("role", "user").put("content", prompt);
+                } else {
+                    body.put("input", prompt);
+                }
+                out.write(line + "\n");
             }
         }
+        FileStore.Stored input =
+                files.add(api.name(), api.file(draft, "reports.jsonl", "batch", null), draft, requests);
+        return open("foreign", input, endpoint, metadata(wish), Json.object());
     }
 
     private static void check(JsonNode body) {
         for (String member : body.propertyNames()) {
             if (!MEMBERS.contains(member)) {
-                throw ApiError.invalid("Unknown parameter: '" + member + "'.", member, "unknown_parameter")
+                throw OpenAiError.invalid("Unknown parameter: '" + member + "'.", member, "unknown_parameter")
                         .refused();
             }
         }
         for (String member : MEMBERS.subList(0, 3)) {
             JsonNode value = body.path(member);
             if (value.isMissingNode() || value.isNull()) {
-                throw ApiError.invalid(
+                throw OpenAiError.invalid(
                                 "Missing required parameter: '" + member + "'.", member, "missing_required_parameter")
                         .refused();
             }
             if (!value.isString()) {
-                throw RequestRules.wrongType(member, List.of("string"), RequestRules.typeOf(value))
+                throw OpenAiRules.wrongType(member, List.of("string"), OpenAiRules.typeOf(value))
                         .orElseThrow()
                         .refused();
             }
@@ -148,9 +208,8 @@ final class BatchesApi {
     private static void mustBe(JsonNode body, String member, List<String> values) {
         String value = Json.text(body, member, "");
         if (!values.contains(value)) {
-            throw ApiError.invalid(
-                            "Invalid value: '" + value + "'. Supported values are: " + RequestRules.quoted(values)
-                                    + ".",
+            throw OpenAiError.invalid(
+                            "Invalid value: '" + value + "'. Supported values are: " + OpenAiRules.quoted(values) + ".",
                             member,
                             "invalid_value")
                     .refused();
@@ -162,7 +221,7 @@ final class BatchesApi {
             return;
         }
         if (!metadata.isObject()) {
-            throw RequestRules.wrongType("metadata", List.of("object"), RequestRules.typeOf(metadata))
+            throw OpenAiRules.wrongType("metadata", List.of("object"), OpenAiRules.typeOf(metadata))
                     .orElseThrow()
                     .refused();
         }
@@ -179,7 +238,7 @@ final class BatchesApi {
                 throw tooMuch("metadata", tooLong("keys", 64, entry.getKey().length()), "string_above_max_length");
             }
             if (!entry.getValue().isString()) {
-                throw RequestRules.wrongType(name, List.of("string"), RequestRules.typeOf(entry.getValue()))
+                throw OpenAiRules.wrongType(name, List.of("string"), OpenAiRules.typeOf(entry.getValue()))
                         .orElseThrow()
                         .refused();
             }
@@ -196,59 +255,36 @@ final class BatchesApi {
     }
 
     private static RefusedException tooMuch(String param, String why, String code) {
-        return ApiError.invalid("Invalid '" + param + "': " + why, param, code).refused();
+        return OpenAiError.invalid("Invalid '" + param + "': " + why, param, code)
+                .refused();
     }
 
     private Handling.Reply list(Exchange exchange) {
         Map<String, String> query = exchange.query();
-        List<ObjectNode> all = batches.list().stream()
-                .filter(batch -> !vanished(batch, false))
+        List<ObjectNode> all = batches.list(api).stream()
+                .filter(batch -> !batch.vanished(false))
                 .map(runner::view)
                 .toList();
         ObjectNode page = OpenAiApi.page(all, query.getOrDefault("after", ""), OpenAiApi.limit(query, 20, 100));
         return cut -> exchange.reply(200, page);
     }
 
-    private ObjectNode retrieve(Batch batch) {
-        if (vanished(batch, true)) {
-            throw BatchStore.gone(batch.id());
-        }
-        ObjectNode view = runner.view(batch);
-        if (batch.has("unknown_status") && !batch.terminal()) {
-            view.put("status", Json.text(batch.fault("unknown_status"), "status", "paused"));
-        }
-        if (batch.has("regressing_status") && batch.countRetrieval() % 2 == 0) {
-            regress(view);
+    private ObjectNode retrieve(String id) {
+        ObjectNode view = runner.retrieve(get(id));
+        if (view == null) {
+            throw gone(id);
         }
         return view;
     }
 
-    /// Whether a `vanish` fault has taken the batch away; after so many retrievals, or at once.
-    private static boolean vanished(Batch batch, boolean retrieval) {
-        JsonNode fault = batch.fault("vanish");
-        if (fault.isMissingNode()) {
-            return false;
-        }
-        int seen = retrieval ? batch.countRetrieval() : batch.retrievals();
-        int grace = fault.path("after").intValue(0);
-        return retrieval ? seen > grace : seen >= grace;
-    }
-
-    private static void regress(ObjectNode view) {
-        String before = switch (Json.text(view, "status", "")) {
-            case "completed" -> "finalizing";
-            case "finalizing" -> "in_progress";
-            default -> "validating";
-        };
-        view.put("status", before).putNull("output_file_id").putNull("error_file_id");
-        view.set("request_counts", BatchStore.counts(0, 0, 0));
-    }
-
     private Handling.Reply cancel(Exchange exchange, Batch batch) throws IOException {
-        if (vanished(batch, false)) {
-            throw BatchStore.gone(batch.id());
+        if (batch.vanished(false)) {
+            throw gone(batch.id());
         }
-        runner.cancel(batch);
+        if (!runner.cancel(batch)) {
+            String message = "Cannot cancel a batch with status '" + batch.text("status") + "'.";
+            throw new OpenAiError(409, message, "invalid_request_error", null, null).refused();
+        }
         journal.append(Journal.entry("cancel", batch.id()));
         ObjectNode view = runner.view(batch);
         return cut -> exchange.reply(200, view);

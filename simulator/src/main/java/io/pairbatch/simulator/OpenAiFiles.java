@@ -13,20 +13,29 @@ import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.node.ObjectNode;
 
 /// `/v1/files`.
-final class FilesApi {
+final class OpenAiFiles {
     private static final List<String> PURPOSES =
             List.of("assistants", "batch", "fine-tune", "vision", "user_data", "evals");
+    private static final long DAYS_30 = 30L * 24 * 3600;
     private static final long MOST_BYTES = 512L << 20;
 
     private final Settings settings;
     private final FileStore files;
+    private final OpenAiBatchApi api;
     private final BatchStore batches;
     private final Journal journal;
     private final Handling handling;
 
-    FilesApi(Settings settings, FileStore files, BatchStore batches, Journal journal, Handling handling) {
+    OpenAiFiles(
+            Settings settings,
+            FileStore files,
+            OpenAiBatchApi api,
+            BatchStore batches,
+            Journal journal,
+            Handling handling) {
         this.settings = settings;
         this.files = files;
+        this.api = api;
         this.batches = batches;
         this.journal = journal;
         this.handling = handling;
@@ -39,13 +48,13 @@ final class FilesApi {
             case "GET 0" -> run(exchange, Operation.LIST_FILES, "", laid -> list(exchange));
             case "GET 1" ->
                 run(exchange, Operation.RETRIEVE_FILE, id, laid -> {
-                    ObjectNode file = files.get(id).object();
+                    ObjectNode file = get(id).object();
                     return cut -> exchange.reply(200, file);
                 });
             case "DELETE 1" -> run(exchange, Operation.DELETE_FILE, id, laid -> delete(exchange, id));
             case "GET 2content" ->
                 run(exchange, Operation.DOWNLOAD, id, laid -> {
-                    Path content = files.content(files.get(id).id());
+                    Path content = files.content(get(id).id());
                     return cut -> exchange.reply(content, "application/octet-stream", cut);
                 });
             default -> throw OpenAiApi.unknownUrl(exchange);
@@ -56,18 +65,50 @@ final class FilesApi {
         handling.run(exchange, call(operation, id), work);
     }
 
+    private FileStore.Stored get(String id) {
+        FileStore.Stored stored = files.find(api.name(), id);
+        if (stored == null) {
+            throw OpenAiError.notFound("No such File object: " + id, "id").refused();
+        }
+        return stored;
+    }
+
+    /// The provider's file object.
+    ///
+    /// @param lifetime seconds, or null for the purpose's default
+    static ObjectNode object(
+            String id, Path content, String filename, String purpose, long now, @Nullable Long lifetime)
+            throws IOException {
+        ObjectNode object = Json.object()
+                .put("id", id)
+                .put("object", "file")
+                .put("bytes", Files.size(content))
+                .put("created_at", now);
+        if (lifetime != null) {
+            object.put("expires_at", now + lifetime);
+        } else if (purpose.startsWith("batch")) {
+            object.put("expires_at", now + DAYS_30);
+        } else {
+            object.putNull("expires_at");
+        }
+        return object.put("filename", filename)
+                .put("purpose", purpose)
+                .put("status", "processed")
+                .putNull("status_details");
+    }
+
     /// Which batch a file belongs to, and as what.
     private Fault.Call call(Operation operation, String id) {
         if (!id.isEmpty()) {
-            for (Batch batch : batches.list()) {
+            for (Batch batch : batches.list(api)) {
                 for (String kind : List.of("input", "output", "error")) {
                     if (batch.text(kind + "_file_id").equals(id)) {
-                        return new Fault.Call(operation, batch.metadata(), kind);
+                        return Fault.Call.of(batch, operation, kind);
                     }
                 }
             }
         }
-        return new Fault.Call(operation, Map.of(), "");
+        return new Fault.Call(api.name(), operation, Map.of(), "", "");
     }
 
     private Handling.Reply upload(Exchange exchange) throws IOException {
@@ -75,8 +116,8 @@ final class FilesApi {
         try {
             upload.read(new Multipart(exchange.body(), exchange.header("Content-Type")));
             check(upload);
-            FileStore.Stored stored =
-                    files.add(upload.draft, upload.filename, upload.purpose, upload.lines, upload.lifetime());
+            ObjectNode file = api.file(upload.draft, upload.filename, upload.purpose, upload.lifetime());
+            FileStore.Stored stored = files.add(api.name(), file, upload.draft, upload.lines);
             journal.append(Journal.entry("upload", stored.id())
                     .put("filename", upload.filename)
                     .put("purpose", upload.purpose)
@@ -90,27 +131,26 @@ final class FilesApi {
 
     private void check(Upload upload) {
         if (!upload.file) {
-            throw ApiError.invalid("Missing required parameter: 'file'.", "file", "missing_required_parameter")
+            throw OpenAiError.invalid("Missing required parameter: 'file'.", "file", "missing_required_parameter")
                     .refused();
         }
         if (!PURPOSES.contains(upload.purpose)) {
-            throw ApiError.invalid(
-                            "'" + upload.purpose + "' is not one of [" + RequestRules.quoted(PURPOSES)
-                                    + "] - 'purpose'",
+            throw OpenAiError.invalid(
+                            "'" + upload.purpose + "' is not one of [" + OpenAiRules.quoted(PURPOSES) + "] - 'purpose'",
                             "purpose",
                             null)
                     .refused();
         }
         boolean batch = upload.purpose.equals("batch");
         if (batch && !upload.filename.toLowerCase(Locale.ROOT).endsWith(".jsonl")) {
-            throw ApiError.invalid("Invalid file format for Batch API. Must be .jsonl", "file", null)
+            throw OpenAiError.invalid("Invalid file format for Batch API. Must be .jsonl", "file", null)
                     .refused();
         }
-        if (upload.bytes > (batch ? settings.maxFileBytes() : MOST_BYTES)) {
-            throw new ApiError(
+        if (upload.bytes > (batch ? settings.mostBytes(200_000_000) : MOST_BYTES)) {
+            throw new OpenAiError(
                             413,
                             "File is too large. The maximum size for purpose '" + upload.purpose + "' is "
-                                    + (batch ? settings.maxFileBytes() : MOST_BYTES) + " bytes.",
+                                    + (batch ? settings.mostBytes(200_000_000) : MOST_BYTES) + " bytes.",
                             "invalid_request_error",
                             "file",
                             null)
@@ -121,7 +161,7 @@ final class FilesApi {
     private Handling.Reply list(Exchange exchange) {
         Map<String, String> query = exchange.query();
         int limit = OpenAiApi.limit(query, 10_000, 10_000);
-        List<FileStore.Stored> all = new java.util.ArrayList<>(files.list());
+        List<FileStore.Stored> all = new java.util.ArrayList<>(files.list(api.name()));
         if (query.getOrDefault("order", "desc").equals("asc")) {
             Collections.reverse(all);
         }
@@ -136,7 +176,7 @@ final class FilesApi {
     }
 
     private Handling.Reply delete(Exchange exchange, String id) throws IOException {
-        files.get(id);
+        get(id);
         files.delete(id);
         journal.append(Journal.entry("delete", id));
         ObjectNode answer = Json.object().put("id", id).put("object", "file").put("deleted", true);
@@ -174,7 +214,7 @@ final class FilesApi {
                     case "expires_after[anchor]" -> anchor = parts.text();
                     case "expires_after[seconds]" -> seconds = parts.text();
                     default ->
-                        throw ApiError.invalid(
+                        throw OpenAiError.invalid(
                                         "Unknown parameter: '" + parts.name() + "'.", parts.name(), "unknown_parameter")
                                 .refused();
                 }

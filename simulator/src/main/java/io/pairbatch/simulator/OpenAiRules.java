@@ -13,7 +13,7 @@ import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 
 /// What the provider takes in a request body, by endpoint and by model family: `openai-rules.json`, a dated table.
-final class RequestRules {
+final class OpenAiRules {
     static final String CHAT = "/v1/chat/completions";
     static final String RESPONSES = "/v1/responses";
 
@@ -33,8 +33,8 @@ final class RequestRules {
     private final List<Family> families = new ArrayList<>();
     private final Map<String, String> snapshots = new TreeMap<>();
 
-    RequestRules() {
-        try (InputStream in = RequestRules.class.getResourceAsStream("openai-rules.json")) {
+    OpenAiRules() {
+        try (InputStream in = OpenAiRules.class.getResourceAsStream("openai-rules.json")) {
             if (in == null) {
                 throw new IllegalStateException("openai-rules.json is not on the class path");
             }
@@ -78,14 +78,14 @@ final class RequestRules {
     }
 
     /// The refusal of a body, as the service writes it into the error file; empty when the body is taken.
-    Optional<ApiError> check(String endpoint, JsonNode body, Family family) {
+    Optional<OpenAiError> check(String endpoint, JsonNode body, Family family) {
         return checkFields(endpoint, body)
                 .or(() -> endpoint.equals(CHAT) ? checkMessages(body.path("messages")) : checkReasoning(body))
                 .or(() -> checkEffort(endpoint, body, family))
                 .or(() -> checkSampling(endpoint, body, family));
     }
 
-    private Optional<ApiError> checkFields(String endpoint, JsonNode body) {
+    private Optional<OpenAiError> checkFields(String endpoint, JsonNode body) {
         JsonNode rules = table.path("endpoints").path(endpoint);
         for (JsonNode required : rules.path("required")) {
             if (!body.has(required.stringValue())) {
@@ -100,7 +100,7 @@ final class RequestRules {
             if (rule.isMissingNode()) {
                 return unknown(endpoint, field.getKey());
             }
-            Optional<ApiError> wrong = checkValue(field.getKey(), field.getValue(), rule);
+            Optional<OpenAiError> wrong = checkValue(field.getKey(), field.getValue(), rule);
             if (wrong.isPresent()) {
                 return wrong;
             }
@@ -111,13 +111,13 @@ final class RequestRules {
         return Optional.empty();
     }
 
-    private static Optional<ApiError> unknown(String endpoint, String name) {
+    private static Optional<OpenAiError> unknown(String endpoint, String name) {
         return endpoint.equals(CHAT)
                 ? refusal("Unrecognized request argument supplied: " + name, null, null)
                 : refusal("Unknown parameter: '" + name + "'.", name, "unknown_parameter");
     }
 
-    private static Optional<ApiError> checkValue(String name, JsonNode value, JsonNode rule) {
+    private static Optional<OpenAiError> checkValue(String name, JsonNode value, JsonNode rule) {
         List<String> types = strings(rule.path("types"));
         String type = typeOf(value);
         if (!types.contains(type) && !(type.equals("integer") && types.contains("number"))) {
@@ -135,7 +135,7 @@ final class RequestRules {
         return Optional.empty();
     }
 
-    private static Optional<ApiError> outOfRange(String name, String kind, String how, String want, JsonNode got) {
+    private static Optional<OpenAiError> outOfRange(String name, String kind, String how, String want, JsonNode got) {
         String words = how.equals("above_max") ? " above maximum value" : " below minimum value";
         return refusal(
                 "Invalid '" + name + "': " + kind + words + ". Expected a value " + want + ", but got " + got
@@ -144,7 +144,7 @@ final class RequestRules {
                 kind + "_" + how + "_value");
     }
 
-    private static Optional<ApiError> checkMessages(JsonNode messages) {
+    private static Optional<OpenAiError> checkMessages(JsonNode messages) {
         if (messages.isEmpty()) {
             return refusal(
                     "Invalid 'messages': empty array. Expected an array with minimum length 1, but got an empty array instead.",
@@ -176,7 +176,7 @@ final class RequestRules {
         return Optional.empty();
     }
 
-    private Optional<ApiError> checkReasoning(JsonNode body) {
+    private Optional<OpenAiError> checkReasoning(JsonNode body) {
         JsonNode reasoning = body.path("reasoning");
         List<String> known = strings(table.path("reasoning_fields"));
         for (String name : reasoning.propertyNames()) {
@@ -202,7 +202,7 @@ final class RequestRules {
                 : body.path("reasoning");
     }
 
-    private static Optional<ApiError> checkEffort(String endpoint, JsonNode body, Family family) {
+    private static Optional<OpenAiError> checkEffort(String endpoint, JsonNode body, Family family) {
         String name = endpoint.equals(CHAT) ? "reasoning_effort" : "reasoning.effort";
         JsonNode effort = effortNode(endpoint, body).path("effort");
         if (effort.isMissingNode() || effort.isNull()) {
@@ -224,7 +224,7 @@ final class RequestRules {
                 : unsupportedValue(name, effort, family.efforts());
     }
 
-    private Optional<ApiError> checkSampling(String endpoint, JsonNode body, Family family) {
+    private Optional<OpenAiError> checkSampling(String endpoint, JsonNode body, Family family) {
         if (family.reasons() && body.has("max_tokens")) {
             return refusal(
                     "Unsupported parameter: 'max_tokens' is not supported with this model. Use 'max_completion_tokens' instead.",
@@ -252,14 +252,14 @@ final class RequestRules {
         return body.path("logprobs").booleanValue(false) ? unsupportedParameter("logprobs") : Optional.empty();
     }
 
-    private static Optional<ApiError> unsupportedParameter(String name) {
+    private static Optional<OpenAiError> unsupportedParameter(String name) {
         return refusal(
                 "Unsupported parameter: '" + name + "' is not supported with this model.",
                 name,
                 "unsupported_parameter");
     }
 
-    private static Optional<ApiError> unsupportedValue(String name, JsonNode value, List<String> taken) {
+    private static Optional<OpenAiError> unsupportedValue(String name, JsonNode value, List<String> taken) {
         return refusal(
                 "Unsupported value: '" + value.asString("")
                         + "' is not supported with this model. Supported values are: " + quoted(taken) + ".",
@@ -267,7 +267,7 @@ final class RequestRules {
                 "unsupported_value");
     }
 
-    static Optional<ApiError> wrongType(String name, List<String> wanted, String got) {
+    static Optional<OpenAiError> wrongType(String name, List<String> wanted, String got) {
         return refusal(
                 "Invalid type for '" + name + "': expected one of " + String.join(" or ", wanted) + ", but got " + got
                         + " instead.",
@@ -275,8 +275,8 @@ final class RequestRules {
                 "invalid_type");
     }
 
-    private static Optional<ApiError> refusal(String message, @Nullable String param, @Nullable String code) {
-        return Optional.of(ApiError.invalid(message, param, code));
+    private static Optional<OpenAiError> refusal(String message, @Nullable String param, @Nullable String code) {
+        return Optional.of(OpenAiError.invalid(message, param, code));
     }
 
     static String typeOf(JsonNode value) {

@@ -29,7 +29,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 /// The provider's own Java client works against the simulator and finds every answer valid.
 @SuppressWarnings("NullAway.Init")
-class OfficialClientTest {
+class OfficialOpenAiClientTest {
     @TempDir
     Path data = Path.of("");
 

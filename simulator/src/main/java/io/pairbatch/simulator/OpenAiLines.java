@@ -1,70 +1,18 @@
 package io.pairbatch.simulator;
 
-import java.nio.charset.StandardCharsets;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.ObjectNode;
 
 /// Writes what the provider writes about one request: a line of the output file or of the error file.
-final class ResultLines {
-    /// A finished line.
-    ///
-    /// @param failed whether it belongs into the error file
-    record Line(ObjectNode json, boolean failed, Usage usage) {}
-
-    /// Tokens of one request, or of many.
-    record Usage(long input, long cached, long output, long reasoning) {
-        static final Usage NONE = new Usage(0, 0, 0, 0);
-
-        Usage plus(Usage other) {
-            return new Usage(
-                    input + other.input, cached + other.cached, output + other.output, reasoning + other.reasoning);
-        }
-
-        /// In the shape of responses, which tell more than batches.
-        ObjectNode responseJson() {
-            ObjectNode json = json();
-            json.withObject("input_tokens_details").put("cache_write_tokens", 0);
-            return json;
-        }
-
-        /// In the shape of batches.
-        ObjectNode json() {
-            ObjectNode json = Json.object().put("input_tokens", input);
-            json.putObject("input_tokens_details").put("cached_tokens", cached);
-            json.put("output_tokens", output);
-            json.putObject("output_tokens_details").put("reasoning_tokens", reasoning);
-            return json.put("total_tokens", input + output);
-        }
-
-        /// In the shape of chat completions.
-        ObjectNode chatJson() {
-            ObjectNode json = Json.object()
-                    .put("prompt_tokens", input)
-                    .put("completion_tokens", output)
-                    .put("total_tokens", input + output);
-            json.putObject("prompt_tokens_details").put("cached_tokens", cached).put("audio_tokens", 0);
-            json.putObject("completion_tokens_details")
-                    .put("reasoning_tokens", reasoning)
-                    .put("audio_tokens", 0)
-                    .put("accepted_prediction_tokens", 0)
-                    .put("rejected_prediction_tokens", 0);
-            return json;
-        }
-    }
-
-    private final RequestRules rules;
+final class OpenAiLines {
+    private final OpenAiRules rules;
     private final Judge judge;
 
-    ResultLines(RequestRules rules, Judge judge) {
+    OpenAiLines(OpenAiRules rules, Judge judge) {
         this.rules = rules;
         this.judge = judge;
-    }
-
-    /// Tokens of a prompt, about a quarter of its bytes.
-    static long tokens(String text) {
-        return (text.getBytes(StandardCharsets.UTF_8).length + 3L) / 4;
     }
 
     /// All text that a body puts before the model.
@@ -88,19 +36,19 @@ final class ResultLines {
     }
 
     /// A request that the model never saw: cancelled or expired before its turn.
-    Line unreached(Dice ids, String customId, String code) {
+    ResultLine unreached(Dice ids, String customId, String code) {
         String message = code.equals("batch_expired")
                 ? "This request could not be executed before the completion window expired."
                 : "This request could not be executed because the batch was cancelled.";
-        return withoutResponse(ids, customId, code, message);
+        return withoutResponse(ids, customId, code, message, ResultLine.End.UNREACHED);
     }
 
     /// The line of a request that the model saw.
     ///
     /// @param allFail whether the request fails whatever it holds
-    Line answer(Dice ids, String customId, String endpoint, JsonNode body, long created, boolean allFail) {
-        RequestRules.Family family = rules.family(Json.text(body, "model", "")).orElseThrow();
-        ApiError refusal = rules.check(endpoint, body, family).orElse(null);
+    ResultLine answer(Dice ids, String customId, String endpoint, JsonNode body, long created, boolean allFail) {
+        OpenAiRules.Family family = rules.family(Json.text(body, "model", "")).orElseThrow();
+        OpenAiError refusal = rules.check(endpoint, body, family).orElse(null);
         if (refusal != null) {
             return refused(ids, customId, refusal);
         }
@@ -108,16 +56,21 @@ final class ResultLines {
         Judge.Verdict verdict = judge.judge(prompt);
         Judge.Fate fate = allFail ? Judge.Fate.SERVER_ERROR : verdict.fate();
         return switch (fate) {
-            case SERVER_ERROR -> refused(ids, customId, ApiError.outage(500));
-            case RATE_LIMITED -> refused(ids, customId, ApiError.outage(429));
+            case SERVER_ERROR -> refused(ids, customId, OpenAiError.outage(500));
+            case RATE_LIMITED -> refused(ids, customId, OpenAiError.outage(429));
             case TIMED_OUT ->
-                withoutResponse(ids, customId, "request_timeout", "The underlying call to the model timed out.");
+                withoutResponse(
+                        ids,
+                        customId,
+                        "request_timeout",
+                        "The underlying call to the model timed out.",
+                        ResultLine.End.FAILED);
             case ANSWERED, WITHOUT_TAG -> {
                 Answer answer = compose(endpoint, body, family, prompt, verdict, fate);
-                ObjectNode json = endpoint.equals(RequestRules.CHAT)
+                ObjectNode json = endpoint.equals(OpenAiRules.CHAT)
                         ? chat(ids, body, created, answer)
                         : response(ids, body, created, answer, family);
-                yield new Line(line(ids, customId, 200, json), false, answer.usage());
+                yield new ResultLine(line(ids, customId, 200, json), ResultLine.End.SUCCEEDED, answer.usage());
             }
         };
     }
@@ -131,7 +84,7 @@ final class ResultLines {
     private Answer compose(
             String endpoint,
             JsonNode body,
-            RequestRules.Family family,
+            OpenAiRules.Family family,
             String prompt,
             Judge.Verdict verdict,
             Judge.Fate fate) {
@@ -143,7 +96,7 @@ final class ResultLines {
         long reasoning = effort.equals("none")
                 ? 0
                 : 64L * (1 + verdict.dice().with("thought").below(8));
-        long said = tokens(text);
+        long said = Usage.tokens(text);
         long limit = Math.min(
                 body.path("max_tokens").longValue(Long.MAX_VALUE),
                 Math.min(
@@ -155,7 +108,7 @@ final class ResultLines {
             said = limit - reasoning;
             text = text.substring(0, (int) Math.min(text.length(), said * 4));
         }
-        long input = tokens(prompt);
+        long input = Usage.tokens(prompt);
         // The provider caches prompts from 1,024 tokens on, in steps of 128.
         long cached = input >= 1024 && verdict.dice().with("cache").unit() < 0.3 ? 1024 : 0;
         return new Answer(text, complete, effort, new Usage(input, cached, reasoning + said, reasoning));
@@ -177,11 +130,11 @@ final class ResultLines {
                     .putArray("annotations");
             choice.putNull("logprobs").put("finish_reason", answer.complete() ? "stop" : "length");
         }
-        json.set("usage", answer.usage().chatJson());
+        json.set("usage", chatUsage(answer.usage()));
         return json.put("service_tier", "default").put("system_fingerprint", "fp_simulator");
     }
 
-    private ObjectNode response(Dice ids, JsonNode body, long created, Answer answer, RequestRules.Family family) {
+    private ObjectNode response(Dice ids, JsonNode body, long created, Answer answer, OpenAiRules.Family family) {
         ObjectNode json = Json.object()
                 .put("id", "resp_" + ids.with("response").hex(50))
                 .put("object", "response")
@@ -208,12 +161,12 @@ final class ResultLines {
         json.put("tool_choice", "auto").putArray("tools");
         copy(body, json, "top_p", Json.MAPPER.valueToTree(1.0));
         json.put("truncation", "disabled");
-        json.set("usage", answer.usage().responseJson());
+        json.set("usage", responseUsage(answer.usage()));
         json.putNull("user").putObject("metadata");
         return json;
     }
 
-    private static ArrayNode output(Dice ids, JsonNode body, Answer answer, RequestRules.Family family) {
+    private static ArrayNode output(Dice ids, JsonNode body, Answer answer, OpenAiRules.Family family) {
         ArrayNode output = Json.MAPPER.createArrayNode();
         if (family.reasons() && answer.usage().reasoning() > 0) {
             ArrayNode summary = output.addObject()
@@ -251,17 +204,18 @@ final class ResultLines {
         }
     }
 
-    private static Line refused(Dice ids, String customId, ApiError error) {
-        return new Line(line(ids, customId, error.status(), error.body()), true, Usage.NONE);
+    private static ResultLine refused(Dice ids, String customId, OpenAiError error) {
+        return new ResultLine(line(ids, customId, error.status(), error.body("")), ResultLine.End.FAILED, Usage.NONE);
     }
 
-    private static Line withoutResponse(Dice ids, String customId, String code, String message) {
+    private static ResultLine withoutResponse(
+            Dice ids, String customId, String code, String message, ResultLine.End end) {
         ObjectNode json = Json.object()
                 .put("id", "batch_req_" + ids.with("line").hex(32))
                 .put("custom_id", customId)
                 .putNull("response");
         json.putObject("error").put("code", code).put("message", message);
-        return new Line(json, true, Usage.NONE);
+        return new ResultLine(json, end, Usage.NONE);
     }
 
     private static ObjectNode line(Dice ids, String customId, int status, ObjectNode body) {
@@ -272,5 +226,28 @@ final class ResultLines {
                 .put("request_id", ids.with("request").hex(32))
                 .set("body", body);
         return json.putNull("error");
+    }
+
+    /// In the shape of responses, which tell more than batches.
+    private static ObjectNode responseUsage(Usage usage) {
+        ObjectNode json = usage.json();
+        json.withObject("input_tokens_details").put("cache_write_tokens", 0);
+        return json;
+    }
+
+    private static ObjectNode chatUsage(Usage usage) {
+        ObjectNode json = Json.object()
+                .put("prompt_tokens", usage.input())
+                .put("completion_tokens", usage.output())
+                .put("total_tokens", usage.input() + usage.output());
+        json.putObject("prompt_tokens_details")
+                .put("cached_tokens", usage.cached())
+                .put("audio_tokens", 0);
+        json.putObject("completion_tokens_details")
+                .put("reasoning_tokens", usage.reasoning())
+                .put("audio_tokens", 0)
+                .put("accepted_prediction_tokens", 0)
+                .put("rejected_prediction_tokens", 0);
+        return json;
     }
 }
