@@ -1,5 +1,6 @@
 package io.pairbatch.simulator;
 
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
@@ -86,12 +87,13 @@ final class Batch {
     }
 
     /// Goes from one status to another and notes the time; false when the batch is no longer in the first.
-    synchronized boolean move(String from, String to, long seconds) {
+    synchronized boolean move(String from, String to, long millis) {
         if (!is(from)) {
             return false;
         }
         object.put("status", to);
-        object.put(to + "_at", seconds);
+        object.put(to + "_at", Math.floorDiv(millis, 1000L));
+        notes.put(to + "_ms", millis);
         return true;
     }
 
@@ -116,6 +118,19 @@ final class Batch {
         int seen = retrieval ? ++retrieved : retrieved;
         int grace = fault.path("after").intValue(0);
         return retrieval ? seen > grace : seen >= grace;
+    }
+
+    /// Spoils counts as an `odd_counts` fault says: none at all, or numbers as strings.
+    synchronized ObjectNode odd(ObjectNode counts) {
+        String how = Json.text(fault("odd_counts"), "counts", has("odd_counts") ? "zero" : "");
+        for (String name : how.isEmpty() ? List.<String>of() : List.copyOf(counts.propertyNames())) {
+            if (how.equals("strings")) {
+                counts.put(name, counts.path(name).toString());
+            } else {
+                counts.put(name, 0);
+            }
+        }
+        return counts;
     }
 
     /// The batch-level fault with this action, if one was laid on this batch; a missing node otherwise.

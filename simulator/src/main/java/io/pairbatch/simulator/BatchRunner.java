@@ -124,7 +124,6 @@ final class BatchRunner implements AutoCloseable {
                 return true;
             }
             batch.note("share", progress(batch));
-            batch.note("cancelling_ms", clock.millis());
             move(batch, batch.text("status"), "cancelling");
         }
         clock.wake();
@@ -225,7 +224,7 @@ final class BatchRunner implements AutoCloseable {
     }
 
     private boolean move(Batch batch, String from, String to) throws IOException {
-        boolean moved = batch.move(from, to, clock.seconds());
+        boolean moved = batch.move(from, to, clock.millis());
         batches.save(batch);
         return moved;
     }

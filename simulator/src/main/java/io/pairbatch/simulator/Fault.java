@@ -28,6 +28,7 @@ final class Fault {
             "unknown_status",
             "regressing_status",
             "vanish",
+            "odd_counts",
             "lines_missing",
             "lines_doubled",
             "lines_malformed",
@@ -51,7 +52,8 @@ final class Fault {
             "lines",
             "after",
             "code",
-            "message");
+            "message",
+            "counts");
 
     /// A request as the rules see it.
     ///

@@ -30,7 +30,20 @@ final class Judge {
     ///
     /// @param better the position of the better text, 1 or 2
     /// @param dice chance of this pair's own, for token counts and the like
-    record Verdict(int better, Fate fate, Dice dice) {}
+    record Verdict(int better, Fate fate, Dice dice) {
+        /// What the model says.
+        String answer() {
+            String sample = "SAMPLE_" + better;
+            return fate == Fate.WITHOUT_TAG
+                    ? "Both texts have merits; on balance " + sample + " is slightly stronger."
+                    : "<BETTER_SAMPLE>" + sample + "</BETTER_SAMPLE>";
+        }
+
+        /// Tokens of thought before it, where the model thinks.
+        long thought() {
+            return 64L * (1 + dice.with("thought").below(8));
+        }
+    }
 
     private record Contest(String first, String second, double difference) {}
 

@@ -135,10 +135,11 @@ final class OpenAiBatchApi implements BatchApi {
         if (glimpse.regressed()) {
             view.putNull("output_file_id").putNull("error_file_id");
         }
-        view.putObject("request_counts")
+        ObjectNode counts = view.putObject("request_counts")
                 .put("total", glimpse.regressed() ? 0 : batch.note("total").longValue(0))
                 .put("completed", glimpse.count(batch, "completed"))
                 .put("failed", glimpse.count(batch, "failed") + glimpse.count(batch, "unreached"));
+        batch.odd(counts);
         return view;
     }
 }

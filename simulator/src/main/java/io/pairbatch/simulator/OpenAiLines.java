@@ -17,11 +17,16 @@ final class OpenAiLines {
 
     /// All text that a body puts before the model.
     static String prompt(JsonNode body) {
-        StringBuilder prompt = new StringBuilder();
-        collect(body.path("instructions"), prompt);
-        collect(body.path("messages"), prompt);
-        collect(body.path("input"), prompt);
-        return prompt.toString();
+        return text(body.path("instructions"), body.path("messages"), body.path("input"));
+    }
+
+    /// All text in strings, lists of messages and their parts.
+    static String text(JsonNode... nodes) {
+        StringBuilder text = new StringBuilder();
+        for (JsonNode node : nodes) {
+            collect(node, text);
+        }
+        return text.toString();
     }
 
     private static void collect(JsonNode node, StringBuilder prompt) {
@@ -66,7 +71,7 @@ final class OpenAiLines {
                         "The underlying call to the model timed out.",
                         ResultLine.End.FAILED);
             case ANSWERED, WITHOUT_TAG -> {
-                Answer answer = compose(endpoint, body, family, prompt, verdict, fate);
+                Answer answer = compose(endpoint, body, family, prompt, verdict);
                 ObjectNode json = endpoint.equals(OpenAiRules.CHAT)
                         ? chat(ids, body, created, answer)
                         : response(ids, body, created, answer, family);
@@ -82,20 +87,10 @@ final class OpenAiLines {
     private record Answer(String text, boolean complete, String effort, Usage usage) {}
 
     private Answer compose(
-            String endpoint,
-            JsonNode body,
-            OpenAiRules.Family family,
-            String prompt,
-            Judge.Verdict verdict,
-            Judge.Fate fate) {
-        String sample = "SAMPLE_" + verdict.better();
-        String text = fate == Judge.Fate.WITHOUT_TAG
-                ? "Both texts have merits; on balance " + sample + " is slightly stronger."
-                : "<BETTER_SAMPLE>" + sample + "</BETTER_SAMPLE>";
+            String endpoint, JsonNode body, OpenAiRules.Family family, String prompt, Judge.Verdict verdict) {
+        String text = verdict.answer();
         String effort = rules.effort(endpoint, body, family);
-        long reasoning = effort.equals("none")
-                ? 0
-                : 64L * (1 + verdict.dice().with("thought").below(8));
+        long reasoning = effort.equals("none") ? 0 : verdict.thought();
         long said = Usage.tokens(text);
         long limit = Math.min(
                 body.path("max_tokens").longValue(Long.MAX_VALUE),

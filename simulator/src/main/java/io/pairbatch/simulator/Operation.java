@@ -10,5 +10,6 @@ enum Operation {
     CREATE,
     RETRIEVE,
     LIST,
-    CANCEL
+    CANCEL,
+    DELETE
 }

@@ -10,6 +10,7 @@ import org.jspecify.annotations.Nullable;
 /// @param qualities JSONL of `{text, quality}`, in units of the logistic's scale
 /// @param batchSeconds from create to completed
 /// @param maxEnqueuedTokens per model, over the batches that have not ended
+/// @param maxQueuedRequests over the message batches that have not ended
 /// @param maxFileBytes of a batch's input, 0 for the provider's own limit
 /// @param maxRequests of a batch, 0 for the provider's own limit
 record Settings(
@@ -26,6 +27,7 @@ record Settings(
         long latencyMillis,
         double batchSeconds,
         long maxEnqueuedTokens,
+        long maxQueuedRequests,
         @Nullable Path faults,
         boolean shuffle,
         long maxFileBytes,

@@ -32,6 +32,7 @@ public final class Simulator implements AutoCloseable {
     Simulator(Settings settings) throws IOException {
         this.settings = settings;
         Files.createDirectories(settings.data());
+        server = HttpServer.create(new InetSocketAddress(settings.bind(), settings.port()), 0);
         SimulatedClock clock = new SimulatedClock(settings.data());
         journal = new Journal(settings.data(), clock);
         FileStore files = new FileStore(settings.data(), clock);
@@ -43,17 +44,22 @@ public final class Simulator implements AutoCloseable {
         }
         Judge judge = new Judge(settings);
         OpenAiBatchApi openAi = new OpenAiBatchApi(settings, new OpenAiRules(), judge, files, clock);
-        BatchStore batches = new BatchStore(settings.data(), clock, journal, List.of(openAi));
+        AnthropicRules anthropicRules = new AnthropicRules();
+        AnthropicBatchApi anthropic = new AnthropicBatchApi(anthropicRules, judge, files, clock, baseUrl());
+        BatchStore batches = new BatchStore(settings.data(), clock, journal, List.of(openAi, anthropic));
         runner = new BatchRunner(settings, clock, files, batches, new Execution(files, settings));
         Handling handling = new Handling(faults);
         OpenAiApi openAiApi = new OpenAiApi(
                 settings.keys(),
                 new OpenAiFiles(settings, files, openAi, batches, journal, handling),
                 new OpenAiBatches(openAi, files, batches, runner, journal, clock, handling));
-        List<HttpApi> apis = List.of(openAiApi);
+        AnthropicApi anthropicApi = new AnthropicApi(
+                settings.keys(),
+                anthropicRules,
+                new AnthropicBatches(settings, anthropic, files, batches, runner, journal, clock, handling));
+        List<HttpApi> apis = List.of(openAiApi, anthropicApi);
         ControlApi control = new ControlApi(settings, clock, journal, faults, batches, runner, apis);
         batches.completeJournal();
-        server = HttpServer.create(new InetSocketAddress(settings.bind(), settings.port()), 0);
         server.setExecutor(threads);
         for (HttpApi api : apis) {
             api.roots().forEach(root -> server.createContext(root, http -> serve(http, api, api::handle)));

@@ -17,7 +17,7 @@ import picocli.CommandLine.Option;
         name = "simulator",
         mixinStandardHelpOptions = true,
         showDefaultValues = true,
-        description = "Simulates OpenAI's Files and Batches APIs.")
+        description = "Simulates the providers' batch APIs.")
 final class SimulatorCommand implements Callable<Integer> {
     @Option(names = "--port", description = "port to listen on, 0 for a free one")
     private int port;
@@ -61,6 +61,11 @@ final class SimulatorCommand implements Callable<Integer> {
     @Option(names = "--max-enqueued-tokens", description = "per model; a batch beyond it fails validation")
     private long maxEnqueuedTokens = Long.MAX_VALUE;
 
+    @Option(
+            names = "--max-queued-requests",
+            description = "over Anthropic's open batches; a create beyond it is refused")
+    private long maxQueuedRequests = Long.MAX_VALUE;
+
     @Option(names = "--max-requests", description = "of a batch; 0 for the provider's limit")
     private int maxRequests;
 
@@ -93,6 +98,7 @@ final class SimulatorCommand implements Callable<Integer> {
                 latencyMillis,
                 batchSeconds,
                 maxEnqueuedTokens,
+                maxQueuedRequests,
                 faults,
                 shuffle,
                 maxFileBytes,
