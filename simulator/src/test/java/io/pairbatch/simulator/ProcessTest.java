@@ -25,6 +25,8 @@ import tools.jackson.databind.JsonNode;
 /// The simulator as a process of its own.
 class ProcessTest {
     private static final int REQUESTS = 50_000;
+    private static final int MESSAGES = 90_000;
+    private static final String FILLER = "The quick brown fox jumps over the lazy dog again. ".repeat(20);
 
     @TempDir
     Path data = Path.of("");
@@ -57,15 +59,56 @@ class ProcessTest {
         }
     }
 
+    @Test
+    void twoHundredMegabytesOfMessagesPassThroughASmallHeap() throws Exception {
+        Path body = bigBody();
+        assertThat(Files.size(body)).isGreaterThan(200_000_000);
+        Files.createFile(data.resolve("qualities.jsonl"));
+        Process process = start("-Xmx48m", "--batch-seconds", "0");
+        try {
+            URI base = baseUrl(process);
+            String path = "/v1/messages/batches";
+            JsonNode batch = Json.MAPPER.readTree(send(base, path, BodyPublishers.ofFile(body), "application/json"));
+            assertThat(batch.path("request_counts").path("processing").intValue())
+                    .isEqualTo(MESSAGES);
+            String id = batch.path("id").stringValue();
+            for (int i = 0;
+                    i < 600 && !Json.text(batch, "processing_status", "").equals("ended");
+                    i++) {
+                Thread.sleep(100);
+                batch = Json.MAPPER.readTree(
+                        http.send(request(base, path + "/" + id).build(), BodyHandlers.ofString())
+                                .body());
+            }
+
+            assertThat(count(base, path + "/" + id + "/results")).isEqualTo(MESSAGES);
+        } finally {
+            process.destroyForcibly().waitFor();
+        }
+    }
+
+    private Path bigBody() throws IOException {
+        Path body = data.resolve("big.json");
+        try (BufferedWriter out = Files.newBufferedWriter(body)) {
+            for (int i = 0; i < MESSAGES; i++) {
+                String prompt = Client.prompt("Text " + i + ". " + FILLER, "Text " + (i + 1) + ". " + FILLER);
+                out.write(i == 0 ? "{\"requests\":[" : ",\n");
+                out.write(MessagesClient.request(
+                        "0123456789abcdef-" + i, Json.object().put("model", "claude-haiku-4-5"), prompt));
+            }
+            out.write("]}");
+        }
+        return body;
+    }
+
     private Path bigInput() throws IOException {
         Path input = data.resolve("big.jsonl");
-        String filler = "The quick brown fox jumps over the lazy dog again. ".repeat(20);
         Path qualities = data.resolve("qualities.jsonl");
         try (BufferedWriter out = Files.newBufferedWriter(input);
                 BufferedWriter known = Files.newBufferedWriter(qualities)) {
             for (int i = 0; i < REQUESTS; i++) {
-                String first = "Text " + i + ". " + filler;
-                String second = "Text " + (i + 1) % REQUESTS + ". " + filler;
+                String first = "Text " + i + ". " + FILLER;
+                String second = "Text " + (i + 1) % REQUESTS + ". " + FILLER;
                 out.write(Client.chat("r" + i, "gpt-4.1", Client.prompt(first, second), "") + "\n");
                 if (i < 5_000) {
                     known.write(Json.object().put("text", first).put("quality", i) + "\n");
@@ -130,7 +173,8 @@ class ProcessTest {
     private static HttpRequest.Builder request(URI base, String path) {
         return HttpRequest.newBuilder(URI.create(base + path))
                 .timeout(Duration.ofMinutes(1))
-                .header("Authorization", "Bearer sk-simulator");
+                .header("Authorization", "Bearer sk-simulator")
+                .header("anthropic-version", "2026-10-21");
     }
 
     private JsonNode ended(URI base, String id) throws Exception {
@@ -145,7 +189,10 @@ class ProcessTest {
     }
 
     private long lines(URI base, JsonNode batch, String member) throws Exception {
-        String path = "/v1/files/" + batch.path(member).stringValue() + "/content";
+        return count(base, "/v1/files/" + batch.path(member).stringValue() + "/content");
+    }
+
+    private long count(URI base, String path) throws Exception {
         try (InputStream in = http.send(request(base, path).build(), BodyHandlers.ofInputStream())
                 .body()) {
             LineReader reader = new LineReader(in);
