@@ -7,6 +7,7 @@ import java.time.Instant;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
 import java.util.UUID;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ObjectNode;
@@ -22,9 +23,9 @@ final class AnthropicBatchApi implements BatchApi {
     private final AnthropicLines lines;
     private final FileStore files;
     private final SimulatedClock clock;
-    private final URI baseUrl;
+    private final Supplier<URI> baseUrl;
 
-    AnthropicBatchApi(AnthropicRules rules, Judge judge, FileStore files, SimulatedClock clock, URI baseUrl) {
+    AnthropicBatchApi(AnthropicRules rules, Judge judge, FileStore files, SimulatedClock clock, Supplier<URI> baseUrl) {
         this.lines = new AnthropicLines(rules, judge);
         this.files = files;
         this.clock = clock;
@@ -104,7 +105,8 @@ final class AnthropicBatchApi implements BatchApi {
                 .put("cancel_initiated_at", time(batch.note("cancelling_ms")));
         boolean results = ended && !output.isEmpty();
         String nothing = ended && batch.has("output_blank_id") ? "" : null;
-        return view.put("results_url", results ? baseUrl + "/v1/messages/batches/" + batch.id() + "/results" : nothing);
+        return view.put(
+                "results_url", results ? baseUrl.get() + "/v1/messages/batches/" + batch.id() + "/results" : nothing);
     }
 
     private static String status(String status) {

@@ -2,6 +2,7 @@ package io.pairbatch.simulator;
 
 import java.io.BufferedOutputStream;
 import java.io.FilterInputStream;
+import java.io.FilterOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
@@ -125,7 +126,8 @@ final class AnthropicCreate {
 
     private void request(String at, JsonParser in, OutputStream out) throws IOException {
         Set<String> seen = new HashSet<>();
-        try (JsonGenerator line = Json.MAPPER.createGenerator(new Unclosed(out))) {
+        Unclosed written = new Unclosed(out);
+        try (JsonGenerator line = Json.MAPPER.createGenerator(written)) {
             line.writeStartObject();
             while (in.nextToken() != JsonToken.END_OBJECT) {
                 String name = in.currentName();
@@ -143,6 +145,9 @@ final class AnthropicCreate {
             line.writeEndObject();
         }
         out.write('\n');
+        if (written.bytes > LineReader.LONGEST) {
+            wrong(at + "params: Request exceeds the maximum size");
+        }
         for (String member : MEMBERS) {
             if (!seen.contains(member)) {
                 wrong(at + member + ": Field required");
@@ -212,15 +217,18 @@ final class AnthropicCreate {
         }
     }
 
-    /// Leaves the file open for the next line.
-    private static final class Unclosed extends java.io.FilterOutputStream {
+    /// One line of the file, which stays open for the next.
+    private static final class Unclosed extends FilterOutputStream {
+        private long bytes;
+
         Unclosed(OutputStream out) {
             super(out);
         }
 
         @Override
-        public void write(byte[] bytes, int from, int length) throws IOException {
-            out.write(bytes, from, length);
+        public void write(byte[] buffer, int from, int length) throws IOException {
+            out.write(buffer, from, length);
+            bytes += length;
         }
 
         @Override

@@ -32,7 +32,6 @@ public final class Simulator implements AutoCloseable {
     Simulator(Settings settings) throws IOException {
         this.settings = settings;
         Files.createDirectories(settings.data());
-        server = HttpServer.create(new InetSocketAddress(settings.bind(), settings.port()), 0);
         SimulatedClock clock = new SimulatedClock(settings.data());
         journal = new Journal(settings.data(), clock);
         FileStore files = new FileStore(settings.data(), clock);
@@ -45,7 +44,7 @@ public final class Simulator implements AutoCloseable {
         Judge judge = new Judge(settings);
         OpenAiBatchApi openAi = new OpenAiBatchApi(settings, new OpenAiRules(), judge, files, clock);
         AnthropicRules anthropicRules = new AnthropicRules();
-        AnthropicBatchApi anthropic = new AnthropicBatchApi(anthropicRules, judge, files, clock, baseUrl());
+        AnthropicBatchApi anthropic = new AnthropicBatchApi(anthropicRules, judge, files, clock, this::baseUrl);
         BatchStore batches = new BatchStore(settings.data(), clock, journal, List.of(openAi, anthropic));
         runner = new BatchRunner(settings, clock, files, batches, new Execution(files, settings));
         Handling handling = new Handling(faults);
@@ -60,6 +59,7 @@ public final class Simulator implements AutoCloseable {
         List<HttpApi> apis = List.of(openAiApi, anthropicApi);
         ControlApi control = new ControlApi(settings, clock, journal, faults, batches, runner, apis);
         batches.completeJournal();
+        server = HttpServer.create(new InetSocketAddress(settings.bind(), settings.port()), 0);
         server.setExecutor(threads);
         for (HttpApi api : apis) {
             api.roots().forEach(root -> server.createContext(root, http -> serve(http, api, api::handle)));
