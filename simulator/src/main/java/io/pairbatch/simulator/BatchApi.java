@@ -42,6 +42,9 @@ interface BatchApi {
     /// Makes a line say neither an answer nor an error (`lines_status_zero`).
     void makeBlank(ObjectNode line);
 
+    /// Makes an answer say that the prompt was blocked, for an API that says so without an error (`lines_blocked`).
+    default void makeBlocked(ObjectNode line) {}
+
     /// Keeps a finished file of lines.
     ///
     /// @param kind `output` or `error`

@@ -68,9 +68,19 @@ final class Exchange {
         return query;
     }
 
+    /// Sets a header of the answer.
+    void header(String name, String value) {
+        http.getResponseHeaders().set(name, value);
+    }
+
     /// The body as JSON, 1 MB at most.
     JsonNode json() throws IOException {
-        byte[] bytes = http.getRequestBody().readNBytes(LONGEST_JSON);
+        return json(LONGEST_JSON);
+    }
+
+    /// The body as JSON; what is longer than `most` bytes is none.
+    JsonNode json(int most) throws IOException {
+        byte[] bytes = http.getRequestBody().readNBytes(most);
         try {
             JsonNode json = Json.MAPPER.readTree(bytes);
             if (json.isObject() || json.isArray()) {
@@ -93,6 +103,12 @@ final class Exchange {
                 .getBytes(StandardCharsets.UTF_8);
         head(status, "application/json", bytes.length);
         http.getResponseBody().write(bytes);
+    }
+
+    void replyEmpty(int status) throws IOException {
+        drain();
+        api.headers(requestId).forEach(http.getResponseHeaders()::set);
+        http.sendResponseHeaders(status, -1);
     }
 
     void reply(ApiError error, @Nullable String retryAfter) throws IOException {

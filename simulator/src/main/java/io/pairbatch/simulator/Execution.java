@@ -13,8 +13,8 @@ import tools.jackson.databind.node.ObjectNode;
 /// Answers the requests of a batch. The same batch gives the same bytes again, so a killed simulator just starts over.
 final class Execution {
     /// Faults that spoil single lines; `lines` says how many of the input's.
-    private static final List<String> SPOILS =
-            List.of("lines_missing", "lines_doubled", "lines_malformed", "lines_foreign", "lines_status_zero");
+    private static final List<String> SPOILS = List.of(
+            "lines_missing", "lines_doubled", "lines_malformed", "lines_foreign", "lines_blocked", "lines_status_zero");
 
     private final FileStore files;
     private final Settings settings;
@@ -112,6 +112,10 @@ final class Execution {
                 case "lines_malformed" -> List.of(text.substring(0, text.length() / 2));
                 case "lines_foreign" -> {
                     api.makeForeign(line, "foreign-" + at);
+                    yield List.of(line.toString());
+                }
+                case "lines_blocked" -> {
+                    api.makeBlocked(line);
                     yield List.of(line.toString());
                 }
                 default -> {

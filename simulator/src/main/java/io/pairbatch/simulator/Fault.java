@@ -33,6 +33,7 @@ final class Fault {
             "lines_doubled",
             "lines_malformed",
             "lines_foreign",
+            "lines_blocked",
             "lines_status_zero");
 
     private static final Set<String> MEMBERS = Set.of(
@@ -40,6 +41,8 @@ final class Fault {
             "operation",
             "action",
             "custom_id_prefix",
+            "display_name",
+            "display_name_prefix",
             "nth",
             "count",
             "probability",
@@ -116,6 +119,7 @@ final class Fault {
         boolean mine = call.operation() == operation
                 && call.metadata().entrySet().containsAll(metadata.entrySet())
                 && call.customId().startsWith(Json.text(rule, "custom_id_prefix", ""))
+                && named(call.metadata().getOrDefault("display_name", ""))
                 && (!rule.has("api") || Json.text(rule, "api", "").equals(call.api()))
                 && (!rule.has("file") || Json.text(rule, "file", "").equals(call.file()));
         if (!mine) {
@@ -128,6 +132,11 @@ final class Fault {
         }
         int limit = rule.path("count").intValue(rule.has("probability") ? 0 : 1);
         return fired.incrementAndGet() <= limit || limit == 0;
+    }
+
+    private boolean named(String displayName) {
+        return displayName.startsWith(Json.text(rule, "display_name_prefix", ""))
+                && displayName.equals(Json.text(rule, "display_name", displayName));
     }
 
     String action() {

@@ -45,7 +45,8 @@ public final class Simulator implements AutoCloseable {
         OpenAiBatchApi openAi = new OpenAiBatchApi(settings, new OpenAiRules(), judge, files, clock);
         AnthropicRules anthropicRules = new AnthropicRules();
         AnthropicBatchApi anthropic = new AnthropicBatchApi(anthropicRules, judge, files, clock, this::baseUrl);
-        BatchStore batches = new BatchStore(settings.data(), clock, journal, List.of(openAi, anthropic));
+        GeminiBatchApi gemini = new GeminiBatchApi(judge, files, clock);
+        BatchStore batches = new BatchStore(settings.data(), clock, journal, List.of(openAi, anthropic, gemini));
         runner = new BatchRunner(settings, clock, files, batches, new Execution(files, settings));
         Handling handling = new Handling(faults);
         OpenAiApi openAiApi = new OpenAiApi(
@@ -56,7 +57,8 @@ public final class Simulator implements AutoCloseable {
                 settings.keys(),
                 anthropicRules,
                 new AnthropicBatches(settings, anthropic, files, batches, runner, journal, clock, handling));
-        List<HttpApi> apis = List.of(openAiApi, anthropicApi);
+        GeminiApi geminiApi = new GeminiApi(settings, gemini, files, batches, runner, journal, clock, handling);
+        List<HttpApi> apis = List.of(openAiApi, anthropicApi, geminiApi);
         ControlApi control = new ControlApi(settings, clock, journal, faults, batches, runner, apis);
         batches.completeJournal();
         server = HttpServer.create(new InetSocketAddress(settings.bind(), settings.port()), 0);
