@@ -87,6 +87,60 @@ class ProcessTest {
         }
     }
 
+    @Test
+    void twoHundredMegabytesOfContentsPassThroughASmallHeap() throws Exception {
+        Path input = data.resolve("contents.jsonl");
+        try (BufferedWriter out = Files.newBufferedWriter(input)) {
+            for (int i = 0; i < MESSAGES; i++) {
+                String prompt = Client.prompt("Text " + i + ". " + FILLER, "Text " + (i + 1) + ". " + FILLER);
+                out.write(GeminiClient.line("0123456789abcdef-" + i, prompt, "") + "\n");
+            }
+        }
+        assertThat(Files.size(input)).isGreaterThan(200_000_000);
+        Files.createFile(data.resolve("qualities.jsonl"));
+        Process process = start("-Xmx48m", "--batch-seconds", "0");
+        try {
+            URI base = baseUrl(process);
+            JsonNode batch = runContents(base, input);
+
+            String output = "/download/v1beta/"
+                    + batch.path("response").path("responsesFile").stringValue();
+            assertThat(count(base, output + ":download?alt=media&key=sk-simulator"))
+                    .isEqualTo(MESSAGES);
+        } finally {
+            process.destroyForcibly().waitFor();
+        }
+    }
+
+    private JsonNode runContents(URI base, Path input) throws Exception {
+        HttpRequest.Builder start = request(base, "/upload/v1beta/files?key=sk-simulator")
+                .header("X-Goog-Upload-Protocol", "resumable")
+                .header("X-Goog-Upload-Command", "start")
+                .header("X-Goog-Upload-Header-Content-Length", Long.toString(Files.size(input)))
+                .header("X-Goog-Upload-Header-Content-Type", "application/jsonl");
+        String url = http.send(start.POST(BodyPublishers.ofString("{}")).build(), BodyHandlers.ofString())
+                .headers()
+                .firstValue("x-goog-upload-url")
+                .orElseThrow();
+        HttpRequest.Builder chunk = HttpRequest.newBuilder(URI.create(url))
+                .header("X-Goog-Upload-Command", "upload, finalize")
+                .header("X-Goog-Upload-Offset", "0");
+        JsonNode file = Json.MAPPER.readTree(
+                http.send(chunk.POST(BodyPublishers.ofFile(input)).build(), BodyHandlers.ofString())
+                        .body());
+        String body = GeminiClient.createBody(file.path("file").path("name").stringValue(), "big")
+                .toString();
+        String create = "/v1beta/models/gemini-3.8-flash:batchGenerateContent?key=sk-simulator";
+        JsonNode batch = Json.MAPPER.readTree(send(base, create, BodyPublishers.ofString(body), "application/json"));
+        String path = "/v1beta/" + batch.path("name").stringValue() + "?key=sk-simulator";
+        for (int i = 0; i < 600 && !batch.has("done"); i++) {
+            Thread.sleep(100);
+            batch = Json.MAPPER.readTree(http.send(request(base, path).build(), BodyHandlers.ofString())
+                    .body());
+        }
+        return batch;
+    }
+
     private Path bigBody() throws IOException {
         Path body = data.resolve("big.json");
         try (BufferedWriter out = Files.newBufferedWriter(body)) {
