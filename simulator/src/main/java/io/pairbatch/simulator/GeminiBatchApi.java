@@ -169,6 +169,9 @@ final class GeminiBatchApi implements BatchApi {
 
     /// Counts as strings, as JSON has 64-bit integers of messages; zeros are left out.
     private static ObjectNode stats(Batch batch, Glimpse glimpse) {
+        if (batch.has("odd_counts")) {
+            return Json.object();
+        }
         long total = batch.note("requests").longValue(0);
         long succeeded = glimpse.count(batch, "completed");
         long failed = glimpse.count(batch, "failed");

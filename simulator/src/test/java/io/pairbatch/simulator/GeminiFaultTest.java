@@ -158,6 +158,14 @@ class GeminiFaultTest {
     }
 
     @Test
+    void countsMayBeMissing() throws Exception {
+        JsonNode batch = runWith("{\"action\":\"odd_counts\"}");
+
+        assertThat(batch.path("metadata").path("batchStats").toString()).isEqualTo("{}");
+        assertThat(client.output(batch)).hasSize(10);
+    }
+
+    @Test
     void theResponsesFileMayBeMissingBlankOrEmpty() throws Exception {
         JsonNode missing = runWith("{\"action\":\"output_null\"}");
         assertThat(missing.path("done").booleanValue()).isTrue();

@@ -223,6 +223,9 @@ class GeminiRefusalTest {
             assertThat(fresh.create(GeminiClient.MODEL, file, "x").status()).isEqualTo(200);
             assertThat(fresh.create(GeminiClient.MODEL, file, "x").status()).isEqualTo(429);
             assertThat(fresh.create("gemini-2.5-pro", file, "x").status()).isEqualTo(200);
+            assertThat(fresh.create("gemini-3.8-flash", fresh.file(GeminiClient.lines(2)), "x")
+                            .status())
+                    .isEqualTo(429);
             assertThat(fresh.common().journal("create")).hasSize(2);
         }
     }

@@ -148,7 +148,7 @@ class GeminiUploadTest {
     void aWrongOffsetIsRefused() throws Exception {
         String session = client.session(10);
 
-        assertRefused(client.command(session, "upload, finalize", 1, GeminiClient.bytes(9)));
+        assertRefused(client.command(session, "upload, finalize", 1, GeminiClient.bytes(10)));
         assertThat(client.command(session, "upload, finalize", 0, GeminiClient.bytes(10))
                         .status())
                 .isEqualTo(200);
