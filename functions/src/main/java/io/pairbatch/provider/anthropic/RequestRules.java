@@ -47,6 +47,7 @@ final class RequestRules {
     static List<FieldProblem> problems(String model, AnthropicOptions options) {
         RequestRules rules = new RequestRules(model, options);
         rules.checkReasoning();
+        rules.checkMaxTokens();
         rules.checkBudget();
         rules.checkSampling();
         rules.checkProviderOptions();
@@ -70,8 +71,15 @@ final class RequestRules {
         }
         if (thinking == Thinking.ALWAYS) {
             conflict("reasoning", "`none`", "`enabled` or nothing: " + model + " always thinks");
-        } else if (RequestShape.thinksUnasked(thinking) && RequestShape.effortNeedsThinking(options)) {
+        } else if (thinking.onlyCalmWithout() && RequestShape.atHighestEffort(options)) {
             conflict("reasoning", "`none` beside an effort of xhigh or max", "`enabled` or nothing at such an effort");
+        }
+    }
+
+    private void checkMaxTokens() {
+        Integer maxTokens = options.maxTokens();
+        if (maxTokens != null && maxTokens > family.mostTokens()) {
+            invalid("max_tokens", "the number " + maxTokens, family.mostTokens() + " at most, as " + model + " has it");
         }
     }
 
@@ -197,7 +205,7 @@ final class RequestRules {
                                     ? model + " takes none."
                                     : model + " takes none beside top_p."));
         }
-        if (!enabled && shape.thinking() == null && RequestShape.thinksUnasked(family.thinking())) {
+        if (!enabled && shape.thinking() == null && family.thinking().unasked()) {
             notices.add(model + " thinks without being asked; its thoughts are among the " + shape.maxTokens()
                     + " tokens of max_tokens.");
         }

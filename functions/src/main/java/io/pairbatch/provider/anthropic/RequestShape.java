@@ -2,9 +2,10 @@ package io.pairbatch.provider.anthropic;
 
 import io.pairbatch.job.AnthropicOptions;
 import io.pairbatch.provider.anthropic.ModelFamily.Sampling;
-import io.pairbatch.provider.anthropic.ModelFamily.Thinking;
 import java.math.BigDecimal;
+import java.util.Objects;
 import java.util.Set;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /// What every request of a job holds besides its prompt and what is handed through (contract 4.2).
@@ -23,8 +24,7 @@ record RequestShape(
     /// From this version of the API on a request may hold no sampling option, whatever the model.
     private static final String NO_SAMPLING_SINCE = "2026-10-21";
 
-    /// Efforts at which a model that can do without thinking does not.
-    private static final Set<String> WITH_THINKING_ONLY = Set.of("xhigh", "max");
+    private static final Set<String> HIGHEST_EFFORTS = Set.of("xhigh", "max");
 
     /// The field `thinking`.
     ///
@@ -36,7 +36,7 @@ record RequestShape(
         ModelFamily family = ModelFamily.of(model);
         boolean enabled = enabled(options);
         ThinkingField thinking = thinking(family, options);
-        boolean thinks = enabled || (thinking == null && thinksUnasked(family.thinking()));
+        boolean thinks = enabled || (thinking == null && family.thinking().unasked());
         Integer maxTokens = options.maxTokens();
         return new RequestShape(
                 maxTokens != null ? maxTokens : thinks ? MAX_TOKENS_THINKING : MAX_TOKENS,
@@ -59,15 +59,13 @@ record RequestShape(
         return options.anthropicVersion().compareTo(NO_SAMPLING_SINCE) >= 0;
     }
 
-    /// Whether the job asks for an effort that only a thinking model makes.
-    static boolean effortNeedsThinking(AnthropicOptions options) {
-        return effort(options.bodyFields().get("output_config"))
-                || effort(options.providerOptions().get("output_config"));
-    }
-
-    private static boolean effort(tools.jackson.databind.@Nullable JsonNode outputConfig) {
-        return outputConfig != null
-                && WITH_THINKING_ONLY.contains(outputConfig.path("effort").asString(""));
+    /// Whether the job asks for an effort that most models make only while they think.
+    static boolean atHighestEffort(AnthropicOptions options) {
+        return Stream.of(options.bodyFields(), options.providerOptions())
+                .map(fields -> fields.get("output_config"))
+                .filter(Objects::nonNull)
+                .anyMatch(
+                        config -> HIGHEST_EFFORTS.contains(config.path("effort").asString("")));
     }
 
     /// Without reasoning the contract says nothing of thinking. A model that would think all the same is told not to,
@@ -78,20 +76,14 @@ record RequestShape(
                     ? new ThinkingField("adaptive", null, options.includeThoughts())
                     : new ThinkingField("enabled", budget(options), false);
         }
-        if (options.providerOptions().containsKey("thinking") || effortNeedsThinking(options)) {
+        boolean calm = !family.thinking().onlyCalmWithout() || !atHighestEffort(options);
+        if (options.providerOptions().containsKey("thinking") || !calm) {
             return null;
         }
         return switch (family.thinking()) {
-            case ADAPTIVE_UNLESS_DISABLED -> new ThinkingField("disabled", null, false);
+            case ADAPTIVE_UNLESS_DISABLED, ADAPTIVE_UNLESS_CALM -> new ThinkingField("disabled", null, false);
             case ADAPTIVE_UNLESS_BETWEEN_TOOLS -> new ThinkingField("between_tools", null, false);
             case NONE, BUDGET, ADAPTIVE, ALWAYS, UNKNOWN -> null;
-        };
-    }
-
-    static boolean thinksUnasked(Thinking thinking) {
-        return switch (thinking) {
-            case ADAPTIVE_UNLESS_DISABLED, ADAPTIVE_UNLESS_BETWEEN_TOOLS, ALWAYS -> true;
-            case NONE, BUDGET, ADAPTIVE, UNKNOWN -> false;
         };
     }
 

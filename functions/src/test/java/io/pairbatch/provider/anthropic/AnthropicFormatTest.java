@@ -1,0 +1,116 @@
+package io.pairbatch.provider.anthropic;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.pairbatch.job.JobSpec;
+import io.pairbatch.job.SpecLayer;
+import io.pairbatch.pairs.Pair;
+import io.pairbatch.provider.RequestWriter;
+import io.pairbatch.split.StandardRules;
+import io.pairbatch.store.JsonLine;
+import java.io.ByteArrayInputStream;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import tools.jackson.databind.json.JsonMapper;
+
+class AnthropicFormatTest {
+
+    private static final String TOKEN = "0a1b2c3d";
+
+    private final AnthropicFormat format = new AnthropicFormat();
+
+    @Test
+    void theContractsExampleComesOutByteForByte() throws IOException {
+        assertThat(line("\"model\": \"claude-sonnet-4-5\", \"reasoning\": \"enabled\"", "one", "two"))
+                .isEqualTo("""
+                        {"custom_id":"0a1b2c3d-7","params":{"model":"claude-sonnet-4-5","max_tokens":2048,"temperature":1,\
+                        "messages":[{"role":"user","content":[{"type":"text","text":"TD one|two"}]}],\
+                        "thinking":{"type":"enabled","budget_tokens":1024}}}
+                        """);
+    }
+
+    @Test
+    void numbersAreSentAsTheJobWroteThem() throws IOException {
+        assertThat(line("""
+                        "model": "claude-sonnet-4-20250514", "temperature": 0.1234567890123456789, "top_p": 0.50,
+                        "provider_options": {"x": 1.10, "y": 12345678901234567890, "z": -0.0001}""", "a", "b"))
+                .contains(",\"temperature\":0.1234567890123456789,")
+                .endsWith("],\"top_p\":0.50,\"x\":1.10,\"y\":12345678901234567890,\"z\":-0.0001}}\n");
+    }
+
+    @Test
+    void aTextOfAMegabyteIsSentWhole() throws IOException {
+        String text = "\ud83d\ude42 \"\u05e9\" {SAMPLE_2}\n".repeat(60_000);
+        String line = line("\"model\": \"claude-sonnet-4-5\"", text, "b");
+        assertThat(line.indexOf('\n')).isEqualTo(line.length() - 1);
+        assertThat(new JsonMapper()
+                        .readTree(line)
+                        .at("/params/messages/0/content/0/text")
+                        .stringValue())
+                .isEqualTo("TD " + text + "|b");
+    }
+
+    @Test
+    void aRequestThatIsLargerThanAnyMayBeIsReported() throws IOException {
+        JobSpec spec = spec("\"model\": \"claude-sonnet-4-5\"");
+        JsonLine line = new JsonLine(format.limits().requestBytes());
+        String text = "x".repeat(format.limits().requestBytes());
+        format.requests(spec, TOKEN).write(line, new Pair(1, "A", "B", text, "y", new LinkedHashMap<>()));
+        assertThat(line.tooLong()).isTrue();
+    }
+
+    @Test
+    void linesNameNoEndpoint() throws IOException {
+        assertThat(format.requests(spec("\"model\": \"m\""), TOKEN).endpoint()).isEmpty();
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "\"model\": \"claude-sonnet-4-5\" | ",
+                "\"model\": \"claude-sonnet-4-5\", \"top_p\": 0.9 | takes none beside top_p",
+                "\"model\": \"claude-sonnet-5\" | No temperature is sent, since claude-sonnet-5 takes none.",
+                "\"model\": \"claude-sonnet-4-5\", \"anthropic_version\": \"2026-10-21\" | version 2026-10-21",
+                "\"model\": \"claude-next\" | not in the table",
+                "\"model\": \"claude-sonnet-4-5\", \"thinking_budget_tokens\": 2000 | thinking_budget_tokens is not sent",
+            })
+    void whatIsSentOtherwiseThanTheJobSaysIsSaid(String fields, String notice) throws IOException {
+        JobSpec spec = spec(fields);
+        List<String> notices = format.notices(spec.model(), spec.options());
+        if (notice == null) {
+            assertThat(notices).isEmpty();
+        } else {
+            assertThat(notices).singleElement().asString().contains(notice);
+        }
+    }
+
+    @Test
+    void aModelThatThinksUnaskedIsNamed() throws IOException {
+        JobSpec spec = spec("\"model\": \"claude-opus-5-5\"");
+        assertThat(format.notices(spec.model(), spec.options()))
+                .anyMatch(notice -> notice.contains("thinks without being asked") && notice.contains("2048 tokens"));
+    }
+
+    private String line(String fields, String text1, String text2) throws IOException {
+        RequestWriter requests = format.requests(spec(fields), TOKEN);
+        JsonLine line = new JsonLine(Integer.MAX_VALUE);
+        requests.write(line, new Pair(7, "A", "B", text1, text2, new LinkedHashMap<>()));
+        return new String(line.toBytes(), StandardCharsets.UTF_8);
+    }
+
+    private static JobSpec spec(String fields) throws IOException {
+        String json = """
+                {"backend": "anthropic", "trait_name": "T", "trait_description": "D",
+                "prompt_template": "{TRAIT_NAME}{TRAIT_DESCRIPTION} {SAMPLE_1}|{SAMPLE_2}", %s}""".formatted(fields);
+        byte[] bytes = json.getBytes(StandardCharsets.UTF_8);
+        return StandardRules.reader()
+                .read(List.of(SpecLayer.parse("job.json", new ByteArrayInputStream(bytes))), name -> Optional.empty());
+    }
+}
