@@ -9,14 +9,14 @@ import java.util.Map;
 import java.util.regex.Pattern;
 
 /// Models that are sent to a provider that does not have them, each request of the batch failing for it. Only names
-/// that
-/// are certainly another provider's are refused: what a compatible service calls its models is its own business.
+/// that are certainly another provider's are refused: what a compatible service calls its models, such as
+/// `anthropic/claude-sonnet-4.5`, is its own business.
 public final class ForeignModels {
 
     private static final Map<Backend, Pattern> NAMES = new EnumMap<>(Map.of(
-            Backend.OPENAI, Pattern.compile("(openai/)?(ft:)?(gpt-[3-9]|chatgpt-|o[1-9](-|$)|text-embedding-).*"),
-            Backend.ANTHROPIC, Pattern.compile("(anthropic[./])?claude-.*"),
-            Backend.GEMINI, Pattern.compile("(google/|models/|publishers/google/models/)?gemini-.*")));
+            Backend.OPENAI, Pattern.compile("(ft:)?(gpt-[3-9]|chatgpt-|o[1-9](-|$)).*"),
+            Backend.ANTHROPIC, Pattern.compile("claude-.*"),
+            Backend.GEMINI, Pattern.compile("(models/)?gemini-.*")));
 
     private ForeignModels() {}
 

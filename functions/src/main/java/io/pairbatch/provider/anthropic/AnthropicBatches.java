@@ -27,7 +27,7 @@ final class AnthropicBatches {
                 || !batch.path("results_url").asString("").isEmpty();
         return new BatchStatus(
                 id,
-                archived ? BatchState.GONE : state,
+                archived ? BatchState.FAILED : state,
                 archived ? "archived" : status,
                 count(counts, "processing") + succeeded + failed,
                 succeeded,
@@ -46,9 +46,8 @@ final class AnthropicBatches {
                 batchId, BatchState.GONE, "not_found", 0, 0, 0, null, null, null, null, null, Instant.EPOCH, Map.of());
     }
 
-    /// `ended` is the only end that the API documents, after a cancellation and at the expiry too; the contract
-    /// (section
-    /// 5) knows three more words. An unknown one is still running, since ending it would lose what it yields.
+    /// `ended` is the only end that the API documents, after a cancellation and at the expiry too; section 5 of the
+    /// contract has three more words. An unknown one is still running, since ending it would lose what it yields.
     private static BatchState state(String status) {
         return switch (status.toLowerCase(Locale.ROOT)) {
             case "ended" -> BatchState.COMPLETED;

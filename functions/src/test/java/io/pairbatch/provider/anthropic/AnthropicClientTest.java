@@ -289,11 +289,11 @@ class AnthropicClientTest {
     }
 
     @Test
-    void archivedResultsAreGone() throws Exception {
+    void archivedResultsAreAFailureOfTheBatch() throws Exception {
         answer(200, """
                 {"id":"b","processing_status":"ended","results_url":null,"archived_at":"2026-10-01T00:00:00Z"}""");
         BatchStatus status = client(1).retrieve("b");
-        assertThat(status.state()).isEqualTo(BatchState.GONE);
+        assertThat(status.state()).isEqualTo(BatchState.FAILED);
         assertThat(status.outputFileId()).isNull();
         assertThat(status.errorMessage()).contains("no longer keeps");
     }

@@ -3,14 +3,17 @@ package io.pairbatch.provider.anthropic;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.pairbatch.job.JobSpec;
+import io.pairbatch.job.ResolvedJob;
 import io.pairbatch.job.SpecLayer;
 import io.pairbatch.pairs.Pair;
 import io.pairbatch.provider.RequestWriter;
 import io.pairbatch.split.StandardRules;
 import io.pairbatch.store.JsonLine;
 import java.io.ByteArrayInputStream;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.time.Instant;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Optional;
@@ -66,6 +69,30 @@ class AnthropicFormatTest {
     }
 
     @Test
+    void aFullFileIsABodyOfLessThanTheProvidersLimit() {
+        assertThat(format.limits().requests()).isEqualTo(100_000);
+        assertThat(RequestsBody.length(format.limits().bytes())).isLessThanOrEqualTo(256_000_000L * 99 / 100 + 14);
+    }
+
+    @Test
+    void aFrozenJobSendsWhatTheJobSent() throws IOException {
+        String fields = """
+                "model": "claude-sonnet-4-5", "reasoning": "enabled", "max_tokens": 3000.0, "system": [{"type": "text",
+                "text": "s"}], "stop_sequences": ["x"], "metadata": {}, "service_tier": "auto",
+                "output_config": {"effort": "low"}, "provider_options": {"x": [1.10, {"y": null}], "output_config":
+                {"z": 12345678901234567890}}""";
+        ResolvedJob job = new ResolvedJob(
+                "test-" + TOKEN, Instant.EPOCH, "0.1.0", new ResolvedJob.Source("b", "k", null, "e", 1), spec(fields));
+        ByteArrayOutputStream frozen = new ByteArrayOutputStream();
+        job.write(frozen);
+        ResolvedJob thawed = ResolvedJob.read(new ByteArrayInputStream(frozen.toByteArray()));
+        assertThat(thawed).isEqualTo(job);
+        assertThat(line(thawed.spec(), "a", "b"))
+                .isEqualTo(line(fields, "a", "b"))
+                .contains("\"x\":[1.10,");
+    }
+
+    @Test
     void linesNameNoEndpoint() throws IOException {
         assertThat(format.requests(spec("\"model\": \"m\""), TOKEN).endpoint()).isEmpty();
     }
@@ -99,7 +126,11 @@ class AnthropicFormatTest {
     }
 
     private String line(String fields, String text1, String text2) throws IOException {
-        RequestWriter requests = format.requests(spec(fields), TOKEN);
+        return line(spec(fields), text1, text2);
+    }
+
+    private String line(JobSpec spec, String text1, String text2) {
+        RequestWriter requests = format.requests(spec, TOKEN);
         JsonLine line = new JsonLine(Integer.MAX_VALUE);
         requests.write(line, new Pair(7, "A", "B", text1, text2, new LinkedHashMap<>()));
         return new String(line.toBytes(), StandardCharsets.UTF_8);
