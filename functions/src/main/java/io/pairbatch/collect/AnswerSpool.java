@@ -1,5 +1,6 @@
 package io.pairbatch.collect;
 
+import io.pairbatch.job.Unicode;
 import io.pairbatch.provider.Answer;
 import java.io.BufferedInputStream;
 import java.io.BufferedOutputStream;
@@ -99,7 +100,7 @@ final class AnswerSpool implements Closeable {
     }
 
     private void writeText(@Nullable String text) throws IOException {
-        byte[] bytes = text == null ? new byte[0] : text.getBytes(StandardCharsets.UTF_8);
+        byte[] bytes = text == null ? new byte[0] : Unicode.wellFormed(text).getBytes(StandardCharsets.UTF_8);
         out.writeInt(text == null ? -1 : bytes.length);
         out.write(bytes);
         end += Integer.BYTES + bytes.length;

@@ -67,7 +67,7 @@ public final class Collecting {
         if (outcome == SegmentState.NOT_SUBMITTED) {
             return new BatchEnd.NotSubmitted(Objects.requireNonNullElse(detail, "not submitted"));
         }
-        return outcome == SegmentState.COLLECTED && !status.equals(EXPIRED)
+        return outcome == SegmentState.COLLECTED && !status.equalsIgnoreCase(EXPIRED)
                 ? new BatchEnd.Completed()
                 : new BatchEnd.Broken(status, detail);
     }

@@ -1,6 +1,7 @@
 package io.pairbatch.collect;
 
 import io.pairbatch.cost.PriceTable;
+import io.pairbatch.job.Backend;
 import io.pairbatch.job.FailureCode;
 import io.pairbatch.job.JobFiles;
 import io.pairbatch.job.WireId;
@@ -165,13 +166,18 @@ public final class SegmentCollector {
             }
             return switch (segment.end()) {
                 case BatchEnd.Completed ended -> attempt(pair, keys, null, Verdicts.missing(), Attempt.Kind.PAIR);
-                case BatchEnd.Broken it -> wholeBatch(pair, keys, codeOf(it), "Batch status: " + it.status());
+                case BatchEnd.Broken it -> wholeBatch(pair, keys, codeOf(it), endOf(it));
                 case BatchEnd.NotSubmitted it -> wholeBatch(pair, keys, FailureCode.NOT_SUBMITTED, it.detail());
             };
         }
 
         private FailureCode codeOf(BatchEnd.Broken end) {
-            return end.status().equals("cancelled") ? FailureCode.CANCELLED : FailureCode.HTTP_ERROR;
+            return end.status().equalsIgnoreCase("cancelled") ? FailureCode.CANCELLED : FailureCode.HTTP_ERROR;
+        }
+
+        /// Contract 7.7: Gemini's word stands alone.
+        private String endOf(BatchEnd.Broken end) {
+            return settings.backend() == Backend.GEMINI ? end.status() : "Batch status: " + end.status();
         }
 
         private Attempt wholeBatch(Pair pair, PairKeys keys, FailureCode code, String detail) {
@@ -213,8 +219,7 @@ public final class SegmentCollector {
         void logBatchFailure() throws IOException {
             switch (segment.end()) {
                 case BatchEnd.Completed ended -> {}
-                case BatchEnd.Broken it ->
-                    logBatchFailure(it.status(), it.detail() == null ? "Batch status: " + it.status() : it.detail());
+                case BatchEnd.Broken it -> logBatchFailure(it.status(), it.detail() == null ? endOf(it) : it.detail());
                 case BatchEnd.NotSubmitted it -> logBatchFailure(FailureCode.NOT_SUBMITTED.code(), it.detail());
             }
         }
