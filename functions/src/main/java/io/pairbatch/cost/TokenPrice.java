@@ -24,22 +24,32 @@ record TokenPrice(
     @Nullable
     BigDecimal of(Tokens tokens) {
         Long prompt = tokens.prompt();
-        Long completion = tokens.completion();
-        if (prompt == null || completion == null) {
+        Long output = output(tokens);
+        if (prompt == null || output == null) {
             return null;
         }
         long cached = orZero(tokens.cached());
         return switch (provider) {
             case OPENAI, GEMINI -> {
                 long read = Math.min(cached, prompt);
-                yield of(prompt, prompt - read, read, 0, completion);
+                yield of(prompt, prompt - read, read, 0, output);
             }
             // What is read from the cache or written to it is not among the input tokens.
             case ANTHROPIC -> {
                 long written = orZero(tokens.cacheCreation());
-                yield of(prompt + cached + written, prompt, cached, written, completion);
+                yield of(prompt + cached + written, prompt, cached, written, output);
             }
         };
+    }
+
+    /// Gemini counts thoughts apart from the answer, charges both as output, and leaves out a count of zero: an answer
+    /// that was all thoughts has no count but theirs and the total.
+    private @Nullable Long output(Tokens tokens) {
+        if (provider != Backend.GEMINI) {
+            return tokens.completion();
+        }
+        boolean counted = tokens.completion() != null || tokens.total() != null;
+        return counted ? Long.valueOf(orZero(tokens.completion()) + orZero(tokens.reasoning())) : null;
     }
 
     private @Nullable BigDecimal of(long all, long fresh, long read, long written, long outputTokens) {

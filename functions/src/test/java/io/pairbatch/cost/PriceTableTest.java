@@ -99,6 +99,36 @@ class PriceTableTest {
     }
 
     @Test
+    void thoughtsOfGeminiAreOutputBesideTheAnswer() {
+        // 800 × 0.375 + (6 + 30) × 1.875, per million
+        assertThat(prices.batchCost("gemini-3.8-flash", answer(new Answer.Tokens(800L, 6L, 836L, null, null, 30L))))
+                .isEqualByComparingTo("0.0003675");
+        // (800 − 500) × 0.375 + 500 × 0.0375 + 6 × 1.875, per million
+        assertThat(prices.batchCost("gemini-3.8-flash", answer(new Answer.Tokens(800L, 6L, 806L, 500L, null, null))))
+                .isEqualByComparingTo("0.0001425");
+        assertThat(prices.standardCost("gemini-3.8-flash", answer(new Answer.Tokens(800L, 6L, 836L, null, null, 30L))))
+                .isEqualByComparingTo("0.000735");
+    }
+
+    @Test
+    void whatGeminiDoesNotCountIsZeroOnceThereIsATotal() {
+        assertThat(prices.batchCost("gemini-3.8-flash", answer(new Answer.Tokens(800L, null, 830L, null, null, 30L))))
+                .isEqualByComparingTo("0.00035625");
+        assertThat(prices.batchCost("gemini-3.8-flash", answer(new Answer.Tokens(800L, null, 800L, null, null, null))))
+                .isEqualByComparingTo("0.0003");
+        assertThat(prices.batchCost("gemini-3.8-flash", answer(new Answer.Tokens(800L, null, null, null, null, 30L))))
+                .isNull();
+    }
+
+    @Test
+    void aPromptOfGeminiBeyondThePricesHasNoCost() {
+        assertThat(prices.batchCost("gemini-2.5-pro", answer(new Answer.Tokens(200_000L, 0L, null, null, null, null))))
+                .isEqualByComparingTo("0.125");
+        assertThat(prices.batchCost("gemini-2.5-pro", answer(new Answer.Tokens(200_001L, 0L, null, null, null, null))))
+                .isNull();
+    }
+
+    @Test
     void theTableSaysOfWhenItIs() {
         assertThat(prices.date()).isAfter(LocalDate.of(2026, 1, 1));
         assertThat(prices.source()).isNotBlank();

@@ -19,6 +19,6 @@ class SpecNamesTest {
         assertThat(SpecNames.nearest("Model")).contains("model");
         assertThat(SpecNames.nearest("batchSize")).contains("batch_size");
         assertThat(SpecNames.nearest("trait_desc")).isEmpty();
-        assertThat(SpecNames.nearest("seed")).isEmpty();
+        assertThat(SpecNames.nearest("weight")).isEmpty();
     }
 }

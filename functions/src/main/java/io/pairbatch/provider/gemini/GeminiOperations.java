@@ -209,7 +209,7 @@ final class GeminiOperations {
             String batchId = name == null || name.isEmpty() ? id : name;
             return new BatchStatus(
                     batchId == null ? "" : batchId,
-                    state(word),
+                    hadNoRoom(word) ? BatchState.NO_ROOM : state(word),
                     word,
                     total,
                     succeeded,
@@ -221,6 +221,13 @@ final class GeminiOperations {
                     errorMessage,
                     createdAt,
                     known == null ? Map.of() : Map.of(BatchProvider.TOKEN, known));
+        }
+
+        /// 8 is the number of `RESOURCE_EXHAUSTED`.
+        private boolean hadNoRoom(String word) {
+            boolean exhausted = "RESOURCE_EXHAUSTED".equals(errorStatus) || "8".equals(errorCode);
+            boolean nothingRan = succeeded == 0 && responsesFile == null && output == null;
+            return word.equals("FAILED") && exhausted && nothingRan;
         }
 
         /// The state without `BATCH_STATE_` (on the wire) or `JOB_STATE_` (in the documents). An operation that names

@@ -257,6 +257,23 @@ class GeminiClientTest {
         assertThat(batch.outputFileId()).isNull();
     }
 
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "{\"code\": 8} | 0 | NO_ROOM",
+                "{\"code\": 429, \"status\": \"RESOURCE_EXHAUSTED\"} | 0 | NO_ROOM",
+                "{\"code\": 8} | 1 | FAILED",
+                "{\"code\": 13} | 0 | FAILED"
+            })
+    void aBatchThatFoundNoRoomMayBeCreatedAgainUnlessSomeOfItRan(String error, int succeeded, BatchState meaning)
+            throws Exception {
+        server.willAnswer(200, """
+                {"name": "batches/b1", "metadata": {"state": "BATCH_STATE_FAILED",
+                 "batchStats": {"successfulRequestCount": "%d"}}, "done": true, "error": %s}""".formatted(succeeded, error));
+        assertThat(client.retrieve("batches/b1").state()).isEqualTo(meaning);
+    }
+
     @Test
     void aBatchIsGoneOnlyInTheProvidersOwnWords() throws Exception {
         server.willAnswer(404, "<html>no route</html>");
