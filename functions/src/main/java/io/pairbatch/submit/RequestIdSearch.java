@@ -76,7 +76,9 @@ final class RequestIdSearch implements Search {
         Instant latest = lease.plus(Reconciler.CLOCK_SKEW);
         List<BatchStatus> found = new ArrayList<>();
         account.provider().list(open.createdAt().minus(Reconciler.CLOCK_SKEW), batch -> {
-            if (batch.total() == segment.rows() && !batch.createdAt().isAfter(latest)) {
+            // Nothing counted proves nothing.
+            boolean ourSize = batch.total() == segment.rows() || batch.total() == 0;
+            if (ourSize && !batch.createdAt().isAfter(latest)) {
                 found.add(batch);
             }
             return true;

@@ -41,10 +41,9 @@ import org.jspecify.annotations.Nullable;
 /// [Reconciler] settles after its lease by looking at the provider.
 public final class Submitter {
 
-    /// A create's answer is waited for so long at most; it counts as lost then.
-    private static final Duration CREATE_TIMEOUT = Duration.ofSeconds(30);
-    /// A create is not begun with less time left: a handler never returns, nor is ended, while one is in flight.
-    private static final Duration CREATE_NEEDED = CREATE_TIMEOUT.plusSeconds(10);
+    /// A create is not begun with less time left than it may take and this: a handler never returns, nor is ended,
+    /// while one is in flight.
+    private static final Duration SPARE = Duration.ofSeconds(10);
 
     private final SegmentRegistry segments;
     private final AccountRegistry accounts;
@@ -75,7 +74,7 @@ public final class Submitter {
                 case SUBMITTING -> !now.isBefore(reconciler.readyAt(segment));
                 default -> false;
             };
-            if (ready && !deadline.allows(CREATE_NEEDED)) {
+            if (ready && !deadline.allows(createTimeout(account, segment).plus(SPARE))) {
                 return new SubmitReport(submitted, true, null);
             }
             Step step;
@@ -153,7 +152,8 @@ public final class Submitter {
         } catch (RefusedException e) {
             return new Step.Blocked(Stop.refused(e, "uploading " + JobFiles.input(segment.index())));
         }
-        if (!deadline.allows(CREATE_NEEDED)) {
+        Duration timeout = createTimeout(account, segment);
+        if (!deadline.allows(timeout.plus(SPARE))) {
             return new Step.OutOfTime();
         }
         int number = segment.submissions() + 1;
@@ -174,15 +174,19 @@ public final class Submitter {
             }
         }
         Mirror.write(job.store(), submission);
-        if (!deadline.allows(CREATE_TIMEOUT)) {
+        if (!deadline.allows(timeout)) {
             // The intent took long, or the machine slept. Nothing is sent; the lease settles the intent.
             return new Step.OutOfTime();
         }
-        CreateOutcome outcome = account.provider().create(batch(job, segment, submission), CREATE_TIMEOUT);
+        CreateOutcome outcome = account.provider().create(batch(job, segment, submission), timeout);
         if (turn != null && !(outcome instanceof CreateOutcome.InDoubt)) {
             accounts.release(submission);
         }
         return record(job, segment, submission, outcome);
+    }
+
+    private static Duration createTimeout(Account account, SegmentItem segment) {
+        return account.provider().createTimeout(segment.inputBytes());
     }
 
     private Step notMyTurn(OpenJob job, SegmentItem segment) {

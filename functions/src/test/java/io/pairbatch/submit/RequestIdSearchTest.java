@@ -125,6 +125,16 @@ class RequestIdSearchTest {
     }
 
     @Test
+    void aBatchThatNobodyHasCountedMayBeOurs() {
+        submitLosing(null, "");
+        provider.add("uncounted", 0, true, "0123abcd-1");
+        clock.advance(LEASE);
+        submit();
+
+        assertThat(segment(1).batchId()).isEqualTo("uncounted");
+    }
+
+    @Test
     void aBatchThatASubmissionOwnsIsNoCandidate() {
         submitLosing(null, "");
         clock.advance(LEASE);

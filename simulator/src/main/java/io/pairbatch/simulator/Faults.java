@@ -40,6 +40,7 @@ final class Faults {
                         .put("api", call.api())
                         .put("operation", call.operation().name().toLowerCase(java.util.Locale.ROOT))
                         .put("action", fault.action())
+                        .put("custom_id", call.customId())
                         .set("metadata", Json.MAPPER.valueToTree(call.metadata())));
             }
         }

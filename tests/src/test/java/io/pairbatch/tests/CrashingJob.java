@@ -84,13 +84,18 @@ final class CrashingJob {
         this.fence = new Fence(jobId, "owner of " + jobId, 1);
     }
 
-    /// A job of `rows` pairs in segments of `batchSize`, registered and RUNNING.
     static CrashingJob split(int rows, int batchSize) throws Exception {
+        return split(Backend.OPENAI, rows, batchSize);
+    }
+
+    /// A job of `rows` pairs in segments of `batchSize`, registered and RUNNING.
+    static CrashingJob split(Backend backend, int rows, int batchSize) throws Exception {
         String table = Tables.csv(rows);
         String name = TestStack.name("crash");
         ResolvedJob.Source source = new ResolvedJob.Source("none", name + "/pairs.csv", null, name, table.length());
         SpecLayer layer = SpecLayer.parse(
-                "job.json", new ByteArrayInputStream(Tables.job(batchSize).getBytes(StandardCharsets.UTF_8)));
+                "job.json",
+                new ByteArrayInputStream(Tables.job(backend, batchSize).getBytes(StandardCharsets.UTF_8)));
         var spec = StandardRules.reader().read(List.of(layer), file -> Optional.empty());
         ResolvedJob resolved =
                 new ResolvedJob(JobId.of(name, source, spec), Instant.now(), Version.CURRENT, source, spec);
@@ -100,10 +105,12 @@ final class CrashingJob {
     }
 
     private void register(ResolvedJob resolved, String table) throws Exception {
+        String backend = resolved.spec().backend().code();
+        String model = resolved.spec().model();
         JobRegistry jobs = jobs(dynamo);
         SegmentRegistry segments = segments(dynamo);
         jobs.claim(
-                new NewJob(id(), "crash", "openai", "gpt-4.1", "none", "none", "", 1, Instant.now()),
+                new NewJob(id(), "crash", backend, model, "none", "none", "", 1, Instant.now()),
                 fence.owner(),
                 arn -> true);
         JobStore store = opened().store(id());
@@ -118,7 +125,7 @@ final class CrashingJob {
             return in;
         });
         new Splitter(resolved, input, store)
-                .run(SplitCursor.START, Deadline.none(), s -> segments.register(id(), s, "openai", "gpt-4.1"));
+                .run(SplitCursor.START, Deadline.none(), s -> segments.register(id(), s, backend, model));
         jobs.move(fence, JobState.RUNNING);
     }
 
@@ -212,7 +219,11 @@ final class CrashingJob {
                 "PAIRBATCH_BUCKET", deployment.bucket(),
                 "PAIRBATCH_TABLE", deployment.table(),
                 "PAIRBATCH_OPENAI_SECRET", deployment.secretArn(Backend.OPENAI),
-                "PAIRBATCH_OPENAI_BASE_URL", stack.provider().baseUrl() + "/v1"));
+                "PAIRBATCH_OPENAI_BASE_URL", stack.provider().baseUrl() + "/v1",
+                "PAIRBATCH_ANTHROPIC_SECRET", deployment.secretArn(Backend.ANTHROPIC),
+                "PAIRBATCH_ANTHROPIC_BASE_URL", stack.provider().baseUrl().toString(),
+                "PAIRBATCH_GEMINI_SECRET", deployment.secretArn(Backend.GEMINI),
+                "PAIRBATCH_GEMINI_BASE_URL", stack.provider().baseUrl().toString()));
         return new Jobs(settings, jobs(dynamo), stack.s3(), stack::secrets, new JsonMapper());
     }
 
@@ -262,6 +273,21 @@ final class CrashingJob {
     }
 
     private record CrashingProvider(BatchProvider real, Fuse fuse) implements BatchProvider {
+
+        @Override
+        public boolean takesFiles() {
+            return real.takesFiles();
+        }
+
+        @Override
+        public Evidence evidence() {
+            return real.evidence();
+        }
+
+        @Override
+        public Duration createTimeout(long bytes) {
+            return real.createTimeout(bytes);
+        }
 
         @Override
         public Duration fileLife() {

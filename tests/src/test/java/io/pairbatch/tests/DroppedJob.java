@@ -4,6 +4,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import de.siegmar.fastcsv.reader.CsvReader;
 import de.siegmar.fastcsv.reader.CsvRecord;
+import io.pairbatch.job.JobId;
+import io.pairbatch.job.ResolvedJob;
+import io.pairbatch.job.SpecLayer;
+import io.pairbatch.split.StandardRules;
+import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
@@ -20,6 +25,7 @@ import software.amazon.awssdk.core.sync.RequestBody;
 import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
 import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
 import software.amazon.awssdk.services.s3.S3Client;
+import software.amazon.awssdk.services.s3.model.HeadObjectResponse;
 import software.amazon.awssdk.services.s3.model.NoSuchKeyException;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
@@ -71,6 +77,18 @@ final class DroppedJob {
                         .key("inbox/" + name + extension)
                         .metadata(metadata),
                 RequestBody.fromString(text));
+    }
+
+    /// The token that the job will have once this job.json lies beside the table `pairs.csv`, which is there already.
+    String tokenWith(String jobJson) throws IOException {
+        String bucket = stack.deployment().bucket();
+        HeadObjectResponse table = s3.headObject(r -> r.bucket(bucket).key(key("pairs.csv")));
+        ResolvedJob.Source source =
+                new ResolvedJob.Source(bucket, key("pairs.csv"), null, table.eTag(), table.contentLength());
+        SpecLayer layer =
+                SpecLayer.parse("job.json", new ByteArrayInputStream(jobJson.getBytes(StandardCharsets.UTF_8)));
+        return JobId.token(
+                JobId.of(name, source, StandardRules.reader().read(List.of(layer), file -> Optional.empty())));
     }
 
     /// The key of a file of the job's folder in the inbox.

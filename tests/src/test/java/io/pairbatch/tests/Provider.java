@@ -14,6 +14,7 @@ import java.util.List;
 import java.util.stream.Stream;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
+import tools.jackson.databind.node.ObjectNode;
 
 /// The simulated provider: its faults are ours to set, its journal says what was paid.
 ///
@@ -26,10 +27,20 @@ record Provider(URI baseUrl, Path journal) {
     /// Ids of the batches that were created for a job, in order of creation.
     List<String> batchesOf(String jobId) {
         return entries("create")
-                .filter(e ->
-                        jobId.equals(e.path("metadata").path("pairbatch_job").asString("")))
-                .map(e -> e.path("id").asString(""))
+                .filter(e -> isOf(jobId, e))
+                .map(e -> (e.path("api").asString("").equals("gemini") ? "batches/" : "")
+                        + e.path("id").asString(""))
                 .toList();
+    }
+
+    /// What a batch carries of its job differs from provider to provider.
+    private static boolean isOf(String jobId, JsonNode entry) {
+        String token = jobId.substring(jobId.length() - 8);
+        return switch (entry.path("api").asString("")) {
+            case "anthropic" -> entry.path("custom_id").asString("").startsWith(token + "-");
+            case "gemini" -> entry.path("display_name").asString("").contains(token + "-");
+            default -> jobId.equals(entry.path("metadata").path("pairbatch_job").asString(""));
+        };
     }
 
     long uploads() {
@@ -38,7 +49,9 @@ record Provider(URI baseUrl, Path journal) {
 
     long uploadsOf(String jobId) {
         return entries("upload")
-                .filter(e -> e.path("filename").asString("").startsWith(jobId + "-"))
+                .filter(e -> (e.path("filename").asString("")
+                                + e.path("display_name").asString(""))
+                        .startsWith(jobId + "-"))
                 .count();
     }
 
@@ -47,6 +60,25 @@ record Provider(URI baseUrl, Path journal) {
         return entries("fault")
                 .filter(e -> value.equals(e.path("metadata").path(key).asString("")))
                 .count();
+    }
+
+    /// How often a fault struck a batch of this job.
+    long faultsOf(String jobId) {
+        return entries("fault").filter(e -> isOf(jobId, withName(e))).count();
+    }
+
+    private static JsonNode withName(JsonNode fault) {
+        return ((ObjectNode) fault)
+                .put("display_name", fault.path("metadata").path("display_name").asString(""));
+    }
+
+    long cancels() {
+        return entries("cancel").count();
+    }
+
+    /// Plants other people's batches.
+    void plant(String wish) {
+        post("/_simulator/foreign-batch", wish);
     }
 
     private Stream<JsonNode> entries(String operation) {
@@ -61,8 +93,12 @@ record Provider(URI baseUrl, Path journal) {
 
     /// Replaces the fault rules (a JSON list; see the simulator's README).
     void faults(String rules) {
-        HttpRequest request = HttpRequest.newBuilder(baseUrl.resolve("/_simulator/faults"))
-                .POST(BodyPublishers.ofString(rules))
+        post("/_simulator/faults", rules);
+    }
+
+    private void post(String path, String json) {
+        HttpRequest request = HttpRequest.newBuilder(baseUrl.resolve(path))
+                .POST(BodyPublishers.ofString(json))
                 .build();
         try {
             HttpResponse<String> response = HTTP.send(request, BodyHandlers.ofString());

@@ -2,6 +2,7 @@ package io.pairbatch.tests;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.pairbatch.job.Backend;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -28,14 +29,17 @@ class ProviderFaultsIT {
     /// Few functions start at once on a small machine.
     private static final int AT_ONCE = 6;
 
+    private static final String MISSING = "backend_missing_fields";
+
     private final Provider provider = TestStack.shared().provider();
 
-    /// @param fault of the first matching request; without its metadata
+    /// @param fault of the first matching request; without what narrows it to the job
     /// @param creates batches that the provider made, beyond the two that the registry names
     /// @param codes how often each final error code is in failed_pairs.csv
     /// @param attempts how often each error code is in failed_attempts.csv
     /// @param unmatched lines that belong to no pair
     private record Case(
+            Backend backend,
             String name,
             String fault,
             int creates,
@@ -43,67 +47,122 @@ class ProviderFaultsIT {
             Map<String, Integer> attempts,
             int unmatched) {
 
-        static Case harmless(String name, String fault) {
-            return new Case(name, fault, 0, Map.of(), Map.of(), 0);
+        static Case harmless(Backend backend, String name, String fault) {
+            return new Case(backend, name, fault, 0, Map.of(), Map.of(), 0);
         }
 
-        static Case failing(String name, String fault, Map<String, Integer> codes) {
-            return new Case(name, fault, 0, codes, codes, 0);
+        static Case failing(Backend backend, String name, String fault, Map<String, Integer> codes) {
+            return new Case(backend, name, fault, 0, codes, codes, 0);
         }
 
-        String rule() {
-            return "{" + fault + ", \"metadata\": {\"case\": \"" + name + "\"}}";
+        /// The rule for the job with this token: each provider lists something else of it.
+        String rule(String token) {
+            String narrowed = switch (backend) {
+                case OPENAI -> "\"metadata\": {\"case\": \"" + name + "\"}";
+                case ANTHROPIC -> "\"custom_id_prefix\": \"" + token + "-\"";
+                case GEMINI -> "\"display_name_prefix\": \"pairbatch " + token + "-\"";
+            };
+            return "{\"api\": \"" + backend.code() + "\", " + fault + ", " + narrowed + "}";
+        }
+
+        String job() {
+            return backend == Backend.OPENAI
+                    ? Tables.job(ROWS / 2, "\"metadata\": {\"case\": \"" + name + "\"}")
+                    : Tables.job(backend, ROWS / 2);
         }
     }
 
     private static List<Case> cases() {
-        String missing = "backend_missing_fields";
-        return List.of(
-                Case.harmless("answered 500 after doing it", "\"operation\": \"create\", \"action\": \"status_after\""),
-                Case.harmless("dropped without an answer", "\"operation\": \"create\", \"action\": \"drop_after\""),
+        return Stream.of(Backend.values()).flatMap(ProviderFaultsIT::cases).toList();
+    }
+
+    /// Where the providers share our code the whole list runs for one of them only.
+    private static Stream<Case> cases(Backend backend) {
+        return Stream.concat(
+                everywhere(backend),
+                switch (backend) {
+                    case OPENAI -> ofOpenAi();
+                    case ANTHROPIC ->
+                        Stream.of(Case.harmless(
+                                backend, "counts of zero", "\"action\": \"odd_counts\", \"counts\": \"zero\""));
+                    case GEMINI -> ofGemini();
+                });
+    }
+
+    private static Stream<Case> everywhere(Backend backend) {
+        return Stream.of(
                 Case.harmless(
+                        backend, "dropped without an answer", "\"operation\": \"create\", \"action\": \"drop_after\""),
+                Case.harmless(
+                        backend,
+                        "too many requests",
+                        "\"operation\": \"create\", \"action\": \"status\", \"status\": 429, \"retry_after\": 1"),
+                Case.harmless(backend, "unknown status", "\"action\": \"unknown_status\""),
+                Case.harmless(
+                        backend,
+                        "broken download",
+                        "\"operation\": \"download\", \"action\": \"truncate\", \"file\": \"output\""),
+                Case.failing(backend, "every line fails", "\"action\": \"all_lines_fail\"", Map.of("http_error", 5)),
+                unmatched(backend, "lines malformed", "lines_malformed"),
+                Case.failing(backend, "gone", "\"action\": \"vanish\"", Map.of("http_error", 5)));
+    }
+
+    private static Stream<Case> ofOpenAi() {
+        Backend backend = Backend.OPENAI;
+        return Stream.of(
+                Case.harmless(
+                        backend,
+                        "answered 500 after doing it",
+                        "\"operation\": \"create\", \"action\": \"status_after\""),
+                Case.harmless(
+                        backend,
                         "answered 503 before doing it",
                         "\"operation\": \"create\", \"action\": \"status\", \"status\": 503"),
                 new Case(
+                        backend,
                         "no room",
                         "\"action\": \"fail\", \"code\": \"token_limit_exceeded\"",
                         1,
                         Map.of(),
                         Map.of(),
                         0),
-                Case.harmless(
-                        "too many requests",
-                        "\"operation\": \"create\", \"action\": \"status\", \"status\": 429, \"retry_after\": 1"),
-                Case.harmless("unknown status", "\"action\": \"unknown_status\""),
-                Case.harmless("regressing status", "\"action\": \"regressing_status\""),
-                Case.harmless(
-                        "broken download",
-                        "\"operation\": \"download\", \"action\": \"truncate\", \"file\": \"output\""),
-                Case.failing("every line fails", "\"action\": \"all_lines_fail\"", Map.of("http_error", 5)),
-                Case.failing("no output", "\"action\": \"output_null\"", Map.of(missing, 5)),
-                Case.failing("lines missing", "\"action\": \"lines_missing\", \"lines\": 2", Map.of(missing, 2)),
+                Case.harmless(backend, "regressing status", "\"action\": \"regressing_status\""),
+                Case.harmless(backend, "counts as strings", "\"action\": \"odd_counts\", \"counts\": \"strings\""),
+                Case.failing(
+                        backend, "lines missing", "\"action\": \"lines_missing\", \"lines\": 2", Map.of(MISSING, 2)),
                 new Case(
+                        backend,
                         "lines doubled",
                         "\"action\": \"lines_doubled\", \"lines\": 2",
                         0,
                         Map.of(),
                         Map.of("http_error", 2),
                         0),
-                new Case(
-                        "lines malformed",
-                        "\"action\": \"lines_malformed\", \"lines\": 2",
-                        0,
-                        Map.of(missing, 2),
-                        Map.of(missing, 2),
-                        2),
-                new Case(
-                        "lines foreign",
-                        "\"action\": \"lines_foreign\", \"lines\": 2",
-                        0,
-                        Map.of(missing, 2),
-                        Map.of(missing, 2),
-                        2),
-                Case.failing("gone", "\"action\": \"vanish\", \"after\": 1", Map.of("http_error", 5)));
+                unmatched(backend, "lines foreign", "lines_foreign"));
+    }
+
+    private static Stream<Case> ofGemini() {
+        Backend backend = Backend.GEMINI;
+        return Stream.of(
+                Case.failing(
+                        backend,
+                        "failed as a whole",
+                        "\"action\": \"fail\", \"code\": \"13\"",
+                        Map.of("http_error", 5)),
+                Case.failing(backend, "no output", "\"action\": \"output_null\"", Map.of(MISSING, 5)),
+                Case.failing(backend, "expired", "\"action\": \"expire\"", Map.of("http_error", 5)),
+                Case.failing(backend, "cancelled", "\"action\": \"cancel\"", Map.of("cancelled", 5)),
+                Case.harmless(
+                        backend,
+                        "a state of the other interface",
+                        "\"action\": \"unknown_status\", \"status\": \"JOB_STATE_QUEUED\""),
+                Case.failing(
+                        backend, "blocked prompts", "\"action\": \"lines_blocked\", \"lines\": 2", Map.of(MISSING, 2)));
+    }
+
+    private static Case unmatched(Backend backend, String name, String action) {
+        Map<String, Integer> codes = Map.of(MISSING, 2);
+        return new Case(backend, name, "\"action\": \"" + action + "\", \"lines\": 2", 0, codes, codes, 2);
     }
 
     @AfterEach
@@ -111,43 +170,53 @@ class ProviderFaultsIT {
         provider.faults("[]");
     }
 
+    /// A job whose table lies in the inbox, so that its token is known before it starts.
+    private record Prepared(Case one, DroppedJob job, String token) {}
+
     @TestFactory
     Stream<DynamicTest> everyRowIsAccountedForAndEveryBatchExplained() throws Exception {
-        List<Case> cases = cases();
-        provider.faults(cases.stream().map(Case::rule).collect(Collectors.joining(",\n", "[", "]")));
-        List<Callable<DroppedJob>> running =
-                cases.stream().<Callable<DroppedJob>>map(c -> () -> finished(c)).toList();
+        List<Prepared> prepared = new ArrayList<>();
+        for (Case one : cases()) {
+            DroppedJob job = DroppedJob.named(TestStack.name("fault"));
+            job.put("pairs.csv", Tables.csv(ROWS));
+            prepared.add(new Prepared(one, job, job.tokenWith(one.job())));
+        }
+        provider.faults(
+                prepared.stream().map(p -> p.one().rule(p.token())).collect(Collectors.joining(",\n", "[", "]")));
+        List<Callable<DroppedJob>> running = prepared.stream()
+                .<Callable<DroppedJob>>map(p -> () -> finished(p))
+                .toList();
         try (var executor = Executors.newFixedThreadPool(AT_ONCE)) {
             List<Future<DroppedJob>> jobs = executor.invokeAll(running);
             return IntStream.range(0, jobs.size())
                     .mapToObj(i -> DynamicTest.dynamicTest(
-                            cases.get(i).name(),
-                            () -> check(cases.get(i), jobs.get(i).get())))
+                            prepared.get(i).one().backend().code() + ": "
+                                    + prepared.get(i).one().name(),
+                            () -> {
+                                DroppedJob job = jobs.get(i).get();
+                                assertThat(job.id()).endsWith(prepared.get(i).token());
+                                check(prepared.get(i).one(), job);
+                            }))
                     .toList()
                     .stream();
         }
     }
 
-    private static DroppedJob finished(Case one) {
-        DroppedJob job = DroppedJob.drop(
-                "fault", Tables.csv(ROWS), Tables.job(ROWS / 2, "\"metadata\": {\"case\": \"" + one.name() + "\"}"));
-        job.awaitState("DONE", PATIENCE);
-        return job;
+    private static DroppedJob finished(Prepared prepared) {
+        prepared.job().put("job.json", prepared.one().job());
+        prepared.job().awaitState("DONE", PATIENCE);
+        return prepared.job();
     }
 
     private void check(Case one, DroppedJob job) {
-        assertThat(provider.faultsOf("case", one.name())).as("the fault struck").isPositive();
+        assertThat(provider.faultsOf(job.id())).as("the fault struck").isPositive();
         List<String> created = provider.batchesOf(job.id());
         assertThat(job.batchIds()).hasSize(2).doesNotHaveDuplicates().isSubsetOf(created);
         assertThat(created).hasSize(2 + one.creates());
-        assertThat(provider.uploadsOf(job.id())).isEqualTo(2);
+        assertThat(provider.uploadsOf(job.id())).isEqualTo(one.backend() == Backend.ANTHROPIC ? 0 : 2);
         assertThat(codes(job, "failed_pairs.csv")).isEqualTo(one.codes());
         assertThat(codes(job, "failed_attempts.csv")).isEqualTo(one.attempts());
-        assertThat(
-                        job.has("unmatched_lines.csv")
-                                ? job.records("unmatched_lines.csv").size()
-                                : 0)
-                .isEqualTo(one.unmatched());
+        assertThat(job.records("unmatched_lines.csv")).hasSize(one.unmatched());
         List<String> judged = new ArrayList<>();
         job.records("combined_results.csv").forEach(r -> judged.add(r.getField(2)));
         job.records("failed_pairs.csv").forEach(r -> judged.add(r.getField(0)));

@@ -3,12 +3,15 @@ package io.pairbatch.tests;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.pairbatch.job.Backend;
 import io.pairbatch.registry.SegmentItem;
 import io.pairbatch.registry.SegmentState;
 import io.pairbatch.tests.CrashingJob.Crash;
 import io.pairbatch.tests.CrashingJob.Point;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
+import java.util.Set;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.Test;
@@ -19,15 +22,22 @@ import org.junit.jupiter.api.TestFactory;
 /// and it is the one in the registry.
 class SubmissionCrashIT {
 
+    private static final Set<Point> UPLOADS = Set.of(Point.BEFORE_UPLOAD, Point.AFTER_UPLOAD);
+    private static final Duration PATIENCE = Duration.ofMinutes(1);
+
     private final Provider provider = TestStack.shared().provider();
 
     @TestFactory
     Stream<DynamicTest> aCrashAtAnyPointLeavesOneBatchASegment() {
-        return Stream.of(Point.values()).map(point -> DynamicTest.dynamicTest(point.name(), () -> crashAndGoOn(point)));
+        return Stream.of(Backend.values())
+                .flatMap(backend -> Stream.of(Point.values())
+                        .filter(point -> backend != Backend.ANTHROPIC || !UPLOADS.contains(point))
+                        .map(point -> DynamicTest.dynamicTest(
+                                backend.code() + " " + point, () -> crashAndGoOn(backend, point))));
     }
 
-    private void crashAndGoOn(Point point) throws Exception {
-        CrashingJob job = CrashingJob.split(25, 10);
+    private void crashAndGoOn(Backend backend, Point point) throws Exception {
+        CrashingJob job = CrashingJob.split(backend, 25, 10);
         assertThatThrownBy(() -> job.submitCrashing(point, 2)).isInstanceOf(Crash.class);
         long paidAtCrash = provider.batchesOf(job.id()).size();
         assertThat(paidAtCrash).isLessThanOrEqualTo(2);
@@ -37,15 +47,40 @@ class SubmissionCrashIT {
         assertThat(provider.batchesOf(job.id())).hasSizeLessThanOrEqualTo(3);
 
         job.later(Duration.ofSeconds(200));
-        for (int i = 0; i < 4; i++) {
+        Instant end = Instant.now().plus(PATIENCE);
+        while (job.segments().stream().anyMatch(s -> s.state() != SegmentState.SUBMITTED)
+                && Instant.now().isBefore(end)) {
             job.submit();
             job.later(Duration.ofSeconds(70));
+            // Whose an Anthropic batch is can be read only when it has ended.
+            DroppedJob.pause(Duration.ofMillis(backend == Backend.ANTHROPIC ? 500 : 1));
         }
         List<SegmentItem> segments = job.segments();
         assertThat(segments).hasSize(3).allMatch(s -> s.state() == SegmentState.SUBMITTED);
         assertThat(provider.batchesOf(job.id()))
                 .containsExactlyInAnyOrderElementsOf(
                         segments.stream().map(SegmentItem::batchId).toList());
+    }
+
+    @Test
+    void batchesOfOtherPeopleAreNeitherTakenNorTouched() throws Exception {
+        provider.plant("{\"api\": \"anthropic\", \"requests\": 10}");
+        CrashingJob job = CrashingJob.split(Backend.ANTHROPIC, 10, 10);
+        assertThatThrownBy(() -> job.submitCrashing(Point.AFTER_INTENT, 1)).isInstanceOf(Crash.class);
+        provider.plant("{\"api\": \"anthropic\", \"requests\": 10}");
+        job.later(Duration.ofSeconds(200));
+        job.submit();
+        assertThat(provider.batchesOf(job.id())).as("one of them may be ours").isEmpty();
+        Instant end = Instant.now().plus(PATIENCE);
+        while (provider.batchesOf(job.id()).isEmpty() && Instant.now().isBefore(end)) {
+            DroppedJob.pause(Duration.ofMillis(500));
+            job.later(Duration.ofSeconds(70));
+            job.submit();
+        }
+        assertThat(provider.batchesOf(job.id()))
+                .hasSize(1)
+                .containsExactly(job.segments().getFirst().batchId());
+        assertThat(provider.cancels()).isZero();
     }
 
     @Test

@@ -1,5 +1,9 @@
 package io.pairbatch.tests;
 
+import io.pairbatch.job.Backend;
+import java.util.Map;
+import java.util.Objects;
+
 /// Tables of pairs and job files for tests.
 final class Tables {
 
@@ -19,11 +23,25 @@ final class Tables {
         return csv.toString();
     }
 
+    private static final Map<Backend, String> MODELS = Map.of(
+            Backend.OPENAI, "gpt-4.1",
+            Backend.ANTHROPIC, "claude-sonnet-4-5",
+            Backend.GEMINI, "gemini-3-flash-preview");
+
     /// A job.json with batches of `batchSize` rows and further fields, each as `"name": value`.
     static String job(int batchSize, String... more) {
+        return job(Backend.OPENAI, batchSize, more);
+    }
+
+    static String job(Backend backend, int batchSize, String... more) {
         return """
-                {"backend": "openai", "model": "gpt-4.1", "trait_name": "overall_quality", "interval_seconds": 1,
+                {"backend": "%s", "model": "%s", "trait_name": "overall_quality", "interval_seconds": 1,
                  "per_job_delay": 0, "batch_size": %d%s}
-                """.formatted(batchSize, more.length == 0 ? "" : ", " + String.join(", ", more));
+                """.formatted(
+                backend.code(), model(backend), batchSize, more.length == 0 ? "" : ", " + String.join(", ", more));
+    }
+
+    static String model(Backend backend) {
+        return Objects.requireNonNull(MODELS.get(backend));
     }
 }
