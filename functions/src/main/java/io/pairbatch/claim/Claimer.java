@@ -9,6 +9,7 @@ import io.pairbatch.job.JobSpecReader;
 import io.pairbatch.job.Problem;
 import io.pairbatch.job.ResolvedJob;
 import io.pairbatch.job.SpecLayer;
+import io.pairbatch.job.SpecRules;
 import io.pairbatch.job.Version;
 import io.pairbatch.registry.Claim;
 import io.pairbatch.registry.Fence;
@@ -36,24 +37,25 @@ public final class Claimer {
 
     private final S3Client s3;
     private final JobRegistry jobs;
-    private final JobSpecReader reader;
+    private final SpecRules rules;
     private final SpecLayer stackDefaults;
     private final Predicate<String> alive;
     private final Clock clock;
 
     /// A claimer.
     ///
+    /// @param rules what is built in; the bucket's library comes before it
     /// @param alive whether the execution with this ARN is running
     public Claimer(
             S3Client s3,
             JobRegistry jobs,
-            JobSpecReader reader,
+            SpecRules rules,
             SpecLayer stackDefaults,
             Predicate<String> alive,
             Clock clock) {
         this.s3 = s3;
         this.jobs = jobs;
-        this.reader = reader;
+        this.rules = rules;
         this.stackDefaults = stackDefaults;
         this.alive = alive;
         this.clock = clock;
@@ -131,13 +133,16 @@ public final class Claimer {
         }
         List<SpecLayer> layers;
         Set<String> named;
+        Set<String> needed;
         try {
+            JobSpecReader reader = reader(inbox);
             layers = List.of(SpecLayer.parse(Inbox.JOB_FILE, new ByteArrayInputStream(spec.get())), stackDefaults);
-            named = reader.filesNeeded(layers);
+            named = reader.filesNamed(layers);
+            needed = reader.filesNeeded(layers);
         } catch (JobRejectedException e) {
             return rejectSpec(inbox, bucket, name, spec.get(), owner, e);
         }
-        for (String file : named) {
+        for (String file : needed) {
             if (inbox.head(folder + file).isEmpty()) {
                 String why = file + ", which job.json names, is not there yet";
                 return waiting(inbox, bucket, name, owner, noted, why);
@@ -152,6 +157,10 @@ public final class Claimer {
             return reject(bucket, name, data.get(), spec.get(), owner, ambiguous(folder, candidates));
         }
         return claim(inbox, bucket, new Dropped(name, folder, data.get(), layers), owner);
+    }
+
+    private JobSpecReader reader(Inbox inbox) {
+        return new JobSpecReader(new StackRules(inbox::small, rules));
     }
 
     /// What is wrong with job.json is said once there is a table that it could be for.
@@ -181,9 +190,10 @@ public final class Claimer {
     private Outcome claim(Inbox inbox, String bucket, Dropped dropped, String owner) throws IOException {
         JobSpec spec;
         try {
-            spec = reader.read(
-                    dropped.layers(),
-                    file -> inbox.small(dropped.folder() + file).map(ByteArrayInputStream::new));
+            spec = reader(inbox)
+                    .read(
+                            dropped.layers(),
+                            file -> inbox.small(dropped.folder() + file).map(ByteArrayInputStream::new));
         } catch (JobRejectedException e) {
             byte[] raw = dropped.layers().getFirst().fields().toString().getBytes(StandardCharsets.UTF_8);
             return reject(bucket, dropped.name(), dropped.data(), raw, owner, e);

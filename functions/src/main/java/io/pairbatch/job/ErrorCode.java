@@ -13,6 +13,12 @@ public enum ErrorCode {
     SPEC_NOT_AVAILABLE("Leave the field out: this version cannot do it yet."),
     SPEC_FILE_NOT_FOUND("Put the file that job.json names beside it, or name one that is there."),
     TEMPLATE_INVALID("Put all four placeholders into the prompt template."),
+    TRAIT_INVALID("Make the trait one JSON object with the texts `name` and `description`."),
+    LIBRARY_NAME_INVALID(
+            "Choose a name of 1 to 64 letters, digits, `_`, `.` and `-` that begins with a letter or digit."),
+    LIBRARY_NAME_TAKEN("Choose another name, or replace what is registered with --overwrite."),
+    LIBRARY_NAME_UNKNOWN("Look the name up with `list`; --quiet removes a name whether it is there or not."),
+    LIBRARY_NAME_BUILT_IN("Leave it, or hide it: what is registered under the same name wins."),
     INPUT_NOT_FOUND("Put the file where it is looked for, or name the right place."),
     INPUT_AMBIGUOUS("Keep one file of pairs in the folder; a folder is one job."),
     INPUT_UNREADABLE("Save the file again, as CSV or JSONL in UTF-8, plain or gzipped."),

@@ -10,6 +10,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 
@@ -18,7 +19,7 @@ import tools.jackson.databind.JsonNode;
 public final class JobSpecReader {
 
     static final int MAX_MODEL = 256;
-    private static final int MAX_TEXT = 100_000;
+    private static final int MAX_TEXT = TraitText.MAX_TEXT;
     private static final Pattern SHORT_DURATION = Pattern.compile("(\\d{1,6})([dhms])");
     private static final Pattern PERCENT = Pattern.compile("(\\d{1,3}(?:\\.\\d{1,6})?)\\s*%");
 
@@ -32,14 +33,21 @@ public final class JobSpecReader {
     ///
     /// @param layers nearest first, at least one
     public Set<String> filesNeeded(List<SpecLayer> layers) {
+        return filesNamed(layers).stream()
+                .filter(name -> rules.template(name).isEmpty())
+                .collect(Collectors.toSet());
+    }
+
+    /// The names of the files that are the specification's if they lie beside it, and no table of pairs.
+    ///
+    /// @param layers nearest first, at least one
+    public Set<String> filesNamed(List<SpecLayer> layers) {
         JsonNode node = new SpecFields(layers).find("prompt_template");
         if (node == null || !node.isString()) {
             return Set.of();
         }
         String value = node.stringValue();
-        boolean file = !TemplateSource.isTemplateText(value)
-                && TemplateSource.isPlainName(value)
-                && rules.template(value).isEmpty();
+        boolean file = !TemplateSource.isTemplateText(value) && TemplateSource.isPlainName(value);
         return file ? Set.of(value) : Set.of();
     }
 
@@ -157,7 +165,7 @@ public final class JobSpecReader {
         return text == null ? "" : text;
     }
 
-    /// A description wins over the built-in traits; alone, its label is `Custom trait` (contract 3.1).
+    /// A description wins over the known traits; alone, its label is `Custom trait` (contract 3.1).
     private Trait trait(SpecFields fields) {
         if (fields.find("trait_description") != null) {
             String description = required(fields, "trait_description", MAX_TEXT, "the trait's definition");
@@ -173,7 +181,7 @@ public final class JobSpecReader {
                         ErrorCode.SPEC_MISSING_FIELD,
                         "trait_description",
                         "nothing",
-                        "the trait's definition (only `overall_quality` and `organization` have one of their own)");
+                        "the trait's definition, or as `trait_name` " + rules.names());
             }
             return new Trait(key, "");
         });

@@ -3,14 +3,18 @@ package io.pairbatch.job;
 import java.util.List;
 import java.util.Optional;
 
-/// What the reader of specifications must be told from above: built-in names, and what a provider's models accept.
+/// What the reader of specifications must be told from above: names of templates and traits, and what a provider's
+/// models accept.
 public interface SpecRules {
 
-    /// The text of a registered or built-in template.
+    /// The text of a registered or built-in template: one with all four placeholders.
     Optional<String> template(String name);
 
-    /// The built-in trait with this key.
+    /// The registered or built-in trait with this key.
     Optional<Trait> trait(String key);
+
+    /// What a name can be here, as a message says it: `a built-in or registered name`.
+    String names();
 
     /// Everything about these options that the provider's request builder would refuse.
     List<FieldProblem> check(Backend backend, String model, ProviderOptions options);

@@ -32,6 +32,11 @@ public final class StandardRules implements SpecRules {
     }
 
     @Override
+    public String names() {
+        return "a built-in name (offline, names registered in a stack are not known)";
+    }
+
+    @Override
     public List<FieldProblem> check(Backend backend, String model, ProviderOptions options) {
         List<FieldProblem> problems = new ArrayList<>(ForeignModels.problems(backend, model));
         problems.addAll(Providers.format(backend).problems(model, options));

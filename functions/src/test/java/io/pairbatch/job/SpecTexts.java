@@ -53,6 +53,11 @@ final class SpecTexts implements SpecRules {
     }
 
     @Override
+    public String names() {
+        return "a known name";
+    }
+
+    @Override
     public List<FieldProblem> check(Backend backend, String model, ProviderOptions options) {
         return List.of();
     }

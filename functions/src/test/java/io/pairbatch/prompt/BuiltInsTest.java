@@ -5,21 +5,46 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.pairbatch.job.Placeholder;
 import io.pairbatch.job.Trait;
+import java.util.Locale;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class BuiltInsTest {
 
     @Test
-    void theDefaultTemplateHoldsWhatTheContractAsksFor() {
-        String template = BuiltIns.template("default").orElseThrow();
+    void thereAreSixTemplates() {
+        assertThat(BuiltIns.templates()).containsExactly("default", "test1", "test2", "test3", "test4", "test5");
+        assertThat(BuiltIns.template("test6")).isEmpty();
+        assertThat(BuiltIns.templates().stream().map(BuiltIns::template).distinct())
+                .hasSize(6);
+    }
+
+    /// Contract 3.2: a heading for each text that carries its name, position 1 first, then the procedure, and last of
+    /// all exactly the two tags.
+    @ParameterizedTest
+    @ValueSource(strings = {"default", "test1", "test2", "test3", "test4", "test5"})
+    void everyTemplateHoldsWhatTheContractAsksFor(String name) {
+        String template = BuiltIns.template(name).orElseThrow();
         assertThat(Placeholder.missingIn(template)).isEmpty();
-        assertThat(template).doesNotEndWith("\n");
-        assertThat(template.length()).isBetween(700, 1300);
-        assertThat(template.indexOf("=== SAMPLE_1 ===")).isLessThan(template.indexOf("=== SAMPLE_2 ==="));
+        assertThat(template).doesNotEndWith("\n").doesNotContain("\r");
+        assertThat(template.length()).isBetween(900, 1200);
+        for (Placeholder placeholder : Placeholder.values()) {
+            assertThat(template).containsOnlyOnce(placeholder.token());
+        }
         assertThat(template)
-                .contains("<BETTER_SAMPLE>SAMPLE_1</BETTER_SAMPLE>")
-                .contains("<BETTER_SAMPLE>SAMPLE_2</BETTER_SAMPLE>");
-        assertThat(BuiltIns.template("test1")).isEmpty();
+                .containsSubsequence(
+                        "{TRAIT_NAME}",
+                        "{TRAIT_DESCRIPTION}",
+                        "SAMPLE_1",
+                        "{SAMPLE_1}",
+                        "SAMPLE_2",
+                        "{SAMPLE_2}",
+                        "<BETTER_SAMPLE>SAMPLE_1</BETTER_SAMPLE>\n<BETTER_SAMPLE>SAMPLE_2</BETTER_SAMPLE>");
+        assertThat(template.toLowerCase(Locale.ROOT))
+                .containsPattern("impartial|neutral|fair|without taking sides|even-handed")
+                .containsPattern("silently|without writing|to yourself|in your head|write nothing")
+                .containsPattern("first|order");
     }
 
     @Test

@@ -132,7 +132,7 @@ final class Functions extends Construct {
         allow(role, List.of("s3:ListBucket"), List.of(storage.bucket().getBucketArn()));
         switch (step) {
             case SPLITTER -> {
-                allow(role, READ_OBJECTS, objects("inbox/*", "jobs/*"));
+                allow(role, READ_OBJECTS, objects("inbox/*", "jobs/*", "library/*"));
                 allow(role, WRITE_OBJECTS, objects("jobs/*"));
                 // The note that a folder waits for its other files goes when its job is claimed.
                 allow(

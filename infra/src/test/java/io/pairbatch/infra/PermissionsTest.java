@@ -45,11 +45,11 @@ class PermissionsTest {
     /// waits, and with `keep_jsonl: false` requests and answers.
     @ParameterizedTest
     @CsvSource(delimiter = '|', textBlock = """
-        splitter        | inbox/* jobs/* | jobs/* | true  | true  | dynamodb:DeleteItem
-        poller          | jobs/*         | jobs/* | true  | false |
-        collector       | jobs/*         | jobs/* | true  | false |
-        merger          | jobs/*         | jobs/* | false | false | s3:DeleteObject
-        failurerecorder | inbox/*        | jobs/* | false | false |
+        splitter        | inbox/* jobs/* library/* | jobs/* | true  | true  | dynamodb:DeleteItem
+        poller          | jobs/*                   | jobs/* | true  | false |
+        collector       | jobs/*                   | jobs/* | true  | false |
+        merger          | jobs/*                   | jobs/* | false | false | s3:DeleteObject
+        failurerecorder | inbox/*                  | jobs/* | false | false |
         """)
     void eachFunctionMayDoWhatItsStepDoes(
             String function,

@@ -1,0 +1,72 @@
+package io.pairbatch.claim;
+
+import io.pairbatch.job.Backend;
+import io.pairbatch.job.Checked;
+import io.pairbatch.job.ErrorCode;
+import io.pairbatch.job.FieldProblem;
+import io.pairbatch.job.JobRejectedException;
+import io.pairbatch.job.LibraryShelf;
+import io.pairbatch.job.Problem;
+import io.pairbatch.job.ProviderOptions;
+import io.pairbatch.job.SpecRules;
+import io.pairbatch.job.TemplateText;
+import io.pairbatch.job.Trait;
+import io.pairbatch.job.TraitText;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Function;
+
+/// The rules with the stack's library before them: what is registered wins over what is built in (contract 3.1).
+/// Nothing is kept between two jobs, so a new registration counts at once; a job that was frozen keeps what it read.
+final class StackRules implements SpecRules {
+
+    private final Function<String, Optional<byte[]>> objects;
+    private final SpecRules builtIn;
+
+    /// @param objects the bucket's small objects by key
+    StackRules(Function<String, Optional<byte[]>> objects, SpecRules builtIn) {
+        this.objects = objects;
+        this.builtIn = builtIn;
+    }
+
+    @Override
+    public Optional<String> template(String name) {
+        return registered(LibraryShelf.TEMPLATES, name, TemplateText::ofFile, ErrorCode.TEMPLATE_INVALID)
+                .or(() -> builtIn.template(name));
+    }
+
+    @Override
+    public Optional<Trait> trait(String key) {
+        return registered(LibraryShelf.TRAITS, key, TraitText::ofFile, ErrorCode.TRAIT_INVALID)
+                .or(() -> builtIn.trait(key));
+    }
+
+    @Override
+    public String names() {
+        return "a registered or built-in name";
+    }
+
+    @Override
+    public List<FieldProblem> check(Backend backend, String model, ProviderOptions options) {
+        return builtIn.check(backend, model, options);
+    }
+
+    /// Reads a file of the library.
+    @FunctionalInterface
+    private interface Reader<T> {
+        Checked<T> read(String name, byte[] bytes);
+    }
+
+    /// What was put into the library by hand is checked here as the command line would have.
+    private <T> Optional<T> registered(LibraryShelf shelf, String name, Reader<T> reader, ErrorCode code) {
+        if (!LibraryShelf.isName(name)) {
+            return Optional.empty();
+        }
+        String key = shelf.key(name);
+        return objects.apply(key).map(bytes -> switch (reader.read(key, bytes)) {
+            case Checked.Valid<T> valid -> valid.value();
+            case Checked.Invalid<T> invalid ->
+                throw new JobRejectedException(new Problem(code, key, invalid.found(), invalid.expected()));
+        });
+    }
+}

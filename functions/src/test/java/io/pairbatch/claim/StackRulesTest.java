@@ -1,0 +1,133 @@
+package io.pairbatch.claim;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+
+import io.pairbatch.job.ErrorCode;
+import io.pairbatch.job.JobRejectedException;
+import io.pairbatch.job.JobSpec;
+import io.pairbatch.job.JobSpecReader;
+import io.pairbatch.job.SpecLayer;
+import io.pairbatch.job.Trait;
+import io.pairbatch.job.TraitText;
+import io.pairbatch.split.StandardRules;
+import java.io.ByteArrayInputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+import org.junit.jupiter.api.Test;
+
+class StackRulesTest {
+
+    private static final String TEMPLATE = "{TRAIT_NAME}{TRAIT_DESCRIPTION}{SAMPLE_1}{SAMPLE_2}";
+
+    private final Map<String, byte[]> bucket = new TreeMap<>();
+    private final Map<String, String> beside = new TreeMap<>();
+    private final List<String> asked = new ArrayList<>();
+
+    private final JobSpecReader reader = new JobSpecReader(new StackRules(
+            key -> {
+                asked.add(key);
+                return Optional.ofNullable(bucket.get(key));
+            },
+            new StandardRules()));
+
+    @Test
+    void aRegisteredTemplateIsReadLikeAFile() throws IOException {
+        put("library/templates/mine.txt", "\uFEFFa\r\n" + TEMPLATE + "\r\n");
+        assertThat(template("mine")).isEqualTo("a\n" + TEMPLATE);
+        assertThat(reader.filesNeeded(layers("mine"))).isEmpty();
+    }
+
+    @Test
+    void whatIsRegisteredHidesWhatIsBuiltIn() throws IOException {
+        put("library/templates/test1.txt", "mine " + TEMPLATE);
+        assertThat(template("test1")).startsWith("mine ");
+        assertThat(template("test2")).startsWith("Act as");
+
+        bucket.put("library/traits/organization.json", TraitText.toFile(new Trait("Order", "\"Mine\".")));
+        assertThat(read("{\"model\": \"m\", \"trait_name\": \"organization\"}"))
+                .extracting(JobSpec::traitName, JobSpec::traitDescription)
+                .containsExactly("Order", "\"Mine\".");
+    }
+
+    @Test
+    void aFileBesideTheJobWinsOverWhatIsRegistered() throws IOException {
+        put("library/templates/mine.txt", "registered " + TEMPLATE);
+        beside.put("mine", "beside " + TEMPLATE);
+        assertThat(template("mine")).startsWith("beside ");
+        assertThat(reader.filesNamed(layers("mine"))).containsExactly("mine");
+    }
+
+    @Test
+    void aDescriptionOfTheJobWinsOverARegisteredTrait() throws IOException {
+        bucket.put("library/traits/wit.json", TraitText.toFile(new Trait("Wit", "Registered.")));
+        assertThat(read("{\"model\": \"m\", \"trait_name\": \"wit\", \"trait_description\": \"Own.\"}")
+                        .traitDescription())
+                .isEqualTo("Own.");
+        assertThat(read("{\"model\": \"m\", \"trait_name\": \"wit\"}").traitDescription())
+                .isEqualTo("Registered.");
+    }
+
+    @Test
+    void whatWasPutThereByHandIsChecked() {
+        put("library/templates/mine.txt", "{SAMPLE_2}{TRAIT_NAME}");
+        assertThatExceptionOfType(JobRejectedException.class)
+                .isThrownBy(() -> template("mine"))
+                .withMessage("TEMPLATE_INVALID: library/templates/mine.txt: found a template without"
+                        + " {TRAIT_DESCRIPTION}, {SAMPLE_1}; expected a template with all four placeholders");
+        for (String text : List.of(
+                "[]",
+                "{",
+                "{\"name\": \"n\"}",
+                "{\"name\": 1, \"description\": \"d\"}",
+                "{\"name\": \" \", \"description\": \"d\"}",
+                "{\"name\": \"n\", \"description\": \"d\", \"more\": 1}")) {
+            put("library/traits/wit.json", text);
+            assertThatExceptionOfType(JobRejectedException.class)
+                    .as(text)
+                    .isThrownBy(() -> read("{\"model\": \"m\", \"trait_name\": \"wit\"}"))
+                    .satisfies(e -> assertThat(e.problems().getFirst().code()).isEqualTo(ErrorCode.TRAIT_INVALID));
+        }
+    }
+
+    @Test
+    void namesThatNothingCanHaveAreNotAskedFor() {
+        assertThatExceptionOfType(JobRejectedException.class)
+                .isThrownBy(() -> read("{\"model\": \"m\", \"trait_name\": \"../templates/mine\"}"))
+                .withMessage("SPEC_MISSING_FIELD: job.json, field `trait_description`: found nothing; expected the"
+                        + " trait's definition, or as `trait_name` a registered or built-in name");
+        assertThatExceptionOfType(JobRejectedException.class).isThrownBy(() -> template("no name"));
+        assertThat(asked).containsOnly("library/templates/default.txt");
+    }
+
+    private void put(String key, String text) {
+        bucket.put(key, text.getBytes(StandardCharsets.UTF_8));
+    }
+
+    private String template(String name) throws IOException {
+        return reader.read(
+                        layers(name),
+                        file -> Optional.ofNullable(beside.get(file)).map(StackRulesTest::stream))
+                .promptTemplate();
+    }
+
+    private JobSpec read(String json) throws IOException {
+        return reader.read(List.of(SpecLayer.parse("job.json", stream(json))), file -> Optional.empty());
+    }
+
+    private static List<SpecLayer> layers(String template) throws IOException {
+        return List.of(SpecLayer.parse("job.json", stream("""
+                {"model": "gpt-4.1", "trait_name": "T", "trait_description": "D", "prompt_template": "%s"}
+                """.formatted(template))));
+    }
+
+    private static InputStream stream(String text) {
+        return new ByteArrayInputStream(text.getBytes(StandardCharsets.UTF_8));
+    }
+}
