@@ -1,5 +1,6 @@
 package io.pairbatch.cli;
 
+import io.pairbatch.cli.view.Cells;
 import io.pairbatch.cli.view.Glyphs;
 import io.pairbatch.cli.view.LineView;
 import io.pairbatch.cli.view.ProgressView;
@@ -44,6 +45,11 @@ record Console(PrintWriter out, PrintWriter err, boolean live, Glyphs glyphs, Su
     /// How wide a paragraph may be.
     int width() {
         return live ? Math.max(20, size.get().columns()) : WIDTH_OF_LOGS;
+    }
+
+    /// A line that a user or a provider wrote: as it is for a file or a pipe, harmless for a terminal.
+    String shown(String line) {
+        return live ? Cells.harmless(line) : line;
     }
 
     ProgressView progress() {

@@ -3,15 +3,15 @@ package io.pairbatch.cli;
 import io.pairbatch.cli.fault.CliException;
 import io.pairbatch.cli.fault.ExitStatus;
 import io.pairbatch.cli.job.Job;
-import io.pairbatch.cli.view.Cells;
+import io.pairbatch.cli.view.Grid;
 import java.io.PrintWriter;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Set;
 import java.util.concurrent.Callable;
-import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -24,7 +24,7 @@ final class JobsCommand implements Callable<Integer> {
             List.of("JOB", "STATE", "ROWS", "OBSERVED", "FAILED", "CREATED", "FINISHED");
 
     /// Columns of numbers, set to the right.
-    private static final List<Integer> NUMBERS = List.of(2, 3, 4);
+    private static final Set<Integer> NUMBERS = Set.of(2, 3, 4);
 
     private final App app;
 
@@ -72,21 +72,7 @@ final class JobsCommand implements Callable<Integer> {
             out.println("No jobs yet.");
             return;
         }
-        int[] widths = IntStream.range(0, HEADER.size())
-                .map(c -> table.stream()
-                        .mapToInt(row -> Cells.width(row.get(c)))
-                        .max()
-                        .orElse(0))
-                .toArray();
-        for (List<String> row : table) {
-            StringBuilder line = new StringBuilder();
-            for (int c = 0; c < widths.length; c++) {
-                String blanks = " ".repeat(widths[c] - Cells.width(row.get(c)));
-                line.append(c == 0 ? "" : "  ");
-                line.append(NUMBERS.contains(c) ? blanks + row.get(c) : row.get(c) + blanks);
-            }
-            out.println(line.toString().stripTrailing());
-        }
+        Grid.lines(table, NUMBERS).forEach(out::println);
     }
 
     private static String count(long n) {

@@ -31,4 +31,7 @@ public interface Bucket {
 
     /// Stores a few bytes, and notes a fingerprint beside them.
     void put(String key, byte[] content, String fingerprint);
+
+    /// Removes the object; its versions stay in a bucket that keeps them.
+    void delete(String key);
 }

@@ -95,6 +95,15 @@ public final class S3Bucket implements Bucket {
         }
     }
 
+    @Override
+    public void delete(String key) {
+        try {
+            s3.deleteObject(r -> r.bucket(bucket).key(key));
+        } catch (SdkException e) {
+            throw AwsErrors.explain("removing s3://" + bucket + "/" + key, e);
+        }
+    }
+
     private void putWhole(String key, String fingerprint, RequestBody body) {
         try {
             s3.putObject(r -> r.bucket(bucket).key(key).metadata(Map.of(FINGERPRINT, fingerprint)), body);

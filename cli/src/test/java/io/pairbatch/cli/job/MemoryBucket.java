@@ -66,6 +66,11 @@ public final class MemoryBucket implements Bucket {
     }
 
     @Override
+    public void delete(String key) {
+        objects.remove(key);
+    }
+
+    @Override
     public void put(String key, Path file, String fingerprint) throws IOException {
         put(key, Files.readAllBytes(file), fingerprint);
     }

@@ -93,6 +93,11 @@ class ResultFilesTest {
         public void put(String key, byte[] content, String fingerprint) {
             throw new UnsupportedOperationException();
         }
+
+        @Override
+        public void delete(String key) {
+            throw new UnsupportedOperationException();
+        }
     }
 
     private static final class Reset extends InputStream {

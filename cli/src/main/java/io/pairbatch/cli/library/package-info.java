@@ -1,0 +1,6 @@
+/// The stack's library of templates and traits: what is built in and what is registered in the bucket. Uses `job`,
+/// `fault`, and the names and checks of the functions.
+@NullMarked
+package io.pairbatch.cli.library;
+
+import org.jspecify.annotations.NullMarked;
