@@ -51,7 +51,7 @@ public final class SegmentCollector {
         this.store = store;
         this.settings = settings;
         this.tables = new ResultTables(settings);
-        this.verdicts = new Verdicts(settings.tagPrefix(), settings.tagSuffix());
+        this.verdicts = new Verdicts(settings.tagPrefix(), settings.tagSuffix(), settings.tagMode());
         this.format = Providers.format(settings.backend());
         this.prices = prices;
     }

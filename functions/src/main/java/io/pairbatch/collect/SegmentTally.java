@@ -10,6 +10,7 @@ import java.util.TreeMap;
 /// @param attempt 1 for the first attempt at its pairs
 /// @param pairs pairs of the segment = `observed` + `failed`
 /// @param failedByCode failed pairs by `error_code`
+/// @param ambiguousTags observed pairs whose answer holds the tags of both samples
 /// @param duplicateLines lines for a pair that had a later one
 /// @param unmatchedLines lines that could not be read or belong to no pair
 /// @param costUsd of all answers whose price is known, earlier ones to the same pair included
@@ -22,6 +23,7 @@ public record SegmentTally(
         long observed,
         long failed,
         SortedMap<String, Long> failedByCode,
+        long ambiguousTags,
         long duplicateLines,
         long unmatchedLines,
         Tokens tokens,
@@ -40,6 +42,7 @@ public record SegmentTally(
                 observed + more.observed,
                 failed + more.failed,
                 sum(failedByCode, more.failedByCode),
+                ambiguousTags + more.ambiguousTags,
                 duplicateLines + more.duplicateLines,
                 unmatchedLines + more.unmatchedLines,
                 tokens.plus(more.tokens),
@@ -50,7 +53,8 @@ public record SegmentTally(
 
     /// Of no segment at all.
     public static SegmentTally none() {
-        return new SegmentTally(0, 0, 0, 0, 0, new TreeMap<>(), 0, 0, Tokens.NONE, BigDecimal.ZERO, 0, new TreeMap<>());
+        return new SegmentTally(
+                0, 0, 0, 0, 0, new TreeMap<>(), 0, 0, 0, Tokens.NONE, BigDecimal.ZERO, 0, new TreeMap<>());
     }
 
     private static SortedMap<String, Long> sum(SortedMap<String, Long> a, SortedMap<String, Long> b) {

@@ -44,6 +44,7 @@ public final class Tallies {
         json.writeNumberProperty("observed", tally.observed());
         json.writeNumberProperty("failed", tally.failed());
         writeMap(json, "failed_by_code", tally.failedByCode());
+        json.writeNumberProperty("ambiguous_tags", tally.ambiguousTags());
         json.writeNumberProperty("duplicate_lines", tally.duplicateLines());
         json.writeNumberProperty("unmatched_lines", tally.unmatchedLines());
         SegmentTally.Tokens tokens = tally.tokens();
@@ -90,6 +91,7 @@ public final class Tallies {
                 whole(numbers, "observed"),
                 whole(numbers, "failed"),
                 maps.getOrDefault("failed_by_code", none),
+                whole(numbers, "ambiguous_tags"),
                 whole(numbers, "duplicate_lines"),
                 whole(numbers, "unmatched_lines"),
                 new SegmentTally.Tokens(

@@ -17,6 +17,7 @@ final class TallyCounter {
     private BigDecimal costUsd = BigDecimal.ZERO;
     private long observed;
     private long failed;
+    private long ambiguous;
     private long duplicates;
     private long unmatched;
     private long unpriced;
@@ -34,7 +35,10 @@ final class TallyCounter {
             return;
         }
         switch (attempt.outcome()) {
-            case Outcome.Observed it -> observed++;
+            case Outcome.Observed it -> {
+                observed++;
+                ambiguous += it.ambiguous() ? 1 : 0;
+            }
             case Outcome.Failed it -> {
                 failed++;
                 failedByCode.merge(it.code().code(), 1L, Long::sum);
@@ -75,6 +79,7 @@ final class TallyCounter {
                 observed,
                 failed,
                 failedByCode,
+                ambiguous,
                 duplicates,
                 unmatched,
                 tokens,

@@ -3,6 +3,7 @@ package io.pairbatch.job;
 import java.io.StringWriter;
 import java.time.Duration;
 import java.util.List;
+import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JsonGenerator;
 import tools.jackson.databind.JsonNode;
@@ -29,6 +30,7 @@ final class JobSpecJson {
         json.writeStringProperty("trait_name", spec.traitName());
         json.writeStringProperty("trait_description", spec.traitDescription());
         json.writeStringProperty("prompt_template", spec.promptTemplate());
+        json.writeStringProperty("substitution", spec.substitution().code());
         writeSplitting(json, spec.splitting());
         json.writeBooleanProperty("keep_jsonl", spec.keepJsonl());
         json.writeBooleanProperty("write_registry", spec.writeRegistry());
@@ -39,6 +41,7 @@ final class JobSpecJson {
         json.writeNumberProperty("openai_max_retries", spec.openaiMaxRetries());
         json.writeStringProperty("tag_prefix", spec.tagPrefix());
         json.writeStringProperty("tag_suffix", spec.tagSuffix());
+        json.writeStringProperty("tag_mode", spec.tagMode().code());
         json.writeBooleanProperty("verbose", spec.verbose());
         spec.options().write(json);
         json.writeNumberProperty("run", spec.run());
@@ -56,6 +59,7 @@ final class JobSpecJson {
                 text(json, "trait_name"),
                 text(json, "trait_description"),
                 text(json, "prompt_template"),
+                readSubstitution(json),
                 readSplitting(json),
                 flag(json, "keep_jsonl"),
                 flag(json, "write_registry"),
@@ -66,6 +70,7 @@ final class JobSpecJson {
                 json.required("openai_max_retries").intValue(),
                 text(json, "tag_prefix"),
                 text(json, "tag_suffix"),
+                readTagMode(json),
                 flag(json, "verbose"),
                 readOptions(json),
                 json.required("run").intValue(),
@@ -73,6 +78,17 @@ final class JobSpecJson {
                 readBadRows(json.required("max_bad_rows")),
                 Duration.parse(text(json, "max_stall")),
                 flag(json, "include_texts"));
+    }
+
+    /// Jobs that were frozen before there was a choice have neither field.
+    private static Substitution readSubstitution(JsonNode json) {
+        String code = json.path("substitution").asString(Substitution.SINGLE.code());
+        return Substitution.valueOf(code.toUpperCase(Locale.ROOT));
+    }
+
+    private static TagMode readTagMode(JsonNode json) {
+        return TagMode.valueOf(
+                json.path("tag_mode").asString(TagMode.EXACT.code()).toUpperCase(Locale.ROOT));
     }
 
     private static void writeSplitting(JsonGenerator json, Splitting splitting) {

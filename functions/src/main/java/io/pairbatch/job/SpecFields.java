@@ -5,6 +5,8 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Function;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 
@@ -72,6 +74,21 @@ final class SpecFields {
             return null;
         }
         return text;
+    }
+
+    /// One of a few words.
+    <T> T oneOf(String name, T fallback, Function<T, String> code, List<T> all) {
+        JsonNode node = find(name);
+        if (node == null) {
+            return fallback;
+        }
+        for (T value : all) {
+            if (node.isString() && node.stringValue().equals(code.apply(value))) {
+                return value;
+            }
+        }
+        invalid(name, node, all.stream().map(code).collect(Collectors.joining(" or ")));
+        return fallback;
     }
 
     @Nullable

@@ -21,6 +21,8 @@ final class SpecNames {
             "prompt_template",
             "tag_prefix",
             "tag_suffix",
+            "tag_mode",
+            "substitution",
             "max_stall",
             "notify");
 

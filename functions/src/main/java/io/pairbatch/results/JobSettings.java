@@ -31,6 +31,7 @@ public final class JobSettings {
                 spec.model(),
                 spec.tagPrefix(),
                 spec.tagSuffix(),
+                spec.tagMode(),
                 spec.options().idPrefix(),
                 spec.includeTexts(),
                 spec.writeResultsCsv(),

@@ -11,7 +11,8 @@ public sealed interface Outcome {
     /// @param betterSample `SAMPLE_1` or `SAMPLE_2`
     /// @param betterId that sample's ID
     /// @param winnerPos 1 if that is `A_id`, else 2
-    record Observed(String betterSample, String betterId, int winnerPos) implements Outcome {}
+    /// @param ambiguous whether the answer holds the tags of both samples
+    record Observed(String betterSample, String betterId, int winnerPos, boolean ambiguous) implements Outcome {}
 
     /// No winner.
     ///

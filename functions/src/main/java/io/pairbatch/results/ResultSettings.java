@@ -2,6 +2,7 @@ package io.pairbatch.results;
 
 import io.pairbatch.job.Backend;
 import io.pairbatch.job.JobFiles;
+import io.pairbatch.job.TagMode;
 import java.util.List;
 
 /// What the result files of a job depend on.
@@ -10,6 +11,7 @@ import java.util.List;
 /// @param model the model that was asked for
 /// @param tagPrefix what stands before `SAMPLE_1` or `SAMPLE_2` in a valid answer
 /// @param tagSuffix what stands after it
+/// @param tagMode how the tag is looked for; in tolerant mode the results have the column `tag_ambiguous`
 /// @param idPrefix prefix of the `custom_id` column
 /// @param includeTexts whether result rows repeat `text1` and `text2`
 /// @param writeResultsCsv whether each segment's results are a file of their own for the user, or only a part of the
@@ -21,6 +23,7 @@ public record ResultSettings(
         String model,
         String tagPrefix,
         String tagSuffix,
+        TagMode tagMode,
         String idPrefix,
         boolean includeTexts,
         boolean writeResultsCsv,

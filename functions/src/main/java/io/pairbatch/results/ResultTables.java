@@ -3,6 +3,7 @@ package io.pairbatch.results;
 import static io.pairbatch.results.Table.field;
 
 import io.pairbatch.job.Backend;
+import io.pairbatch.job.TagMode;
 import io.pairbatch.provider.Answer;
 import io.pairbatch.provider.Answer.Tokens;
 import java.math.BigDecimal;
@@ -158,8 +159,11 @@ public final class ResultTables {
                 .add("attempt", a -> field(a.number()))
                 .add("judge", a -> "1")
                 .add("finish_reason", answer(Answer::finishReason))
-                .add("refusal", answer(Answer::refusal))
-                .add("provider_error", answer(Answer::providerError));
+                .add("refusal", answer(Answer::refusal));
+        if (settings.tagMode() == TagMode.TOLERANT) {
+            own.add("tag_ambiguous", observed(o -> o.ambiguous() ? "TRUE" : "FALSE"));
+        }
+        own.add("provider_error", answer(Answer::providerError));
         if (settings.backend() != Backend.OPENAI) {
             own.add("prompt_cached_tokens", tokens(Tokens::cached));
         }

@@ -1,6 +1,7 @@
 package io.pairbatch.results;
 
 import io.pairbatch.job.FailureCode;
+import io.pairbatch.job.TagMode;
 import io.pairbatch.pairs.Pair;
 import io.pairbatch.provider.Answer;
 import java.util.Set;
@@ -17,39 +18,27 @@ public final class Verdicts {
     private static final Pattern PARSE = Pattern.compile("parse", Pattern.CASE_INSENSITIVE);
     private static final Set<String> BAD_RESULT_TYPES = Set.of("errored", "failed", "canceled", "expired");
 
-    private final String tag1;
-    private final String tag2;
+    private final WinnerTags tags;
 
-    public Verdicts(String tagPrefix, String tagSuffix) {
-        this.tag1 = tagPrefix + "SAMPLE_1" + tagSuffix;
-        this.tag2 = tagPrefix + "SAMPLE_2" + tagSuffix;
+    /// @param tagPrefix what stands before `SAMPLE_1` or `SAMPLE_2` in a valid answer
+    /// @param tagSuffix what stands after it
+    public Verdicts(String tagPrefix, String tagSuffix, TagMode mode) {
+        this.tags = WinnerTags.of(tagPrefix, tagSuffix, mode);
     }
 
     /// The outcome of a pair whose answer came back.
     public Outcome judge(Pair pair, Answer answer) {
-        String sample = betterSample(answer.content());
-        if (sample == null) {
+        WinnerTags.Found found = answer.content() == null ? null : tags.in(answer.content());
+        if (found == null) {
             return new Outcome.Failed(codeOf(answer), detailOf(answer));
         }
-        String betterId = sample.equals("SAMPLE_1") ? pair.id1() : pair.id2();
-        return new Outcome.Observed(sample, betterId, betterId.equals(pair.id1()) ? 1 : 2);
+        String betterId = found.sample().equals(WinnerTags.Found.FIRST) ? pair.id1() : pair.id2();
+        return new Outcome.Observed(found.sample(), betterId, betterId.equals(pair.id1()) ? 1 : 2, found.ambiguous());
     }
 
     /// The outcome of a pair without a line in a batch that ended well.
     public static Outcome.Failed missing() {
         return new Outcome.Failed(FailureCode.BACKEND_MISSING_FIELDS, MISSING);
-    }
-
-    /// A plain substring test; the first sample's tag wins wherever it stands (contract 3.3).
-    @Nullable
-    String betterSample(@Nullable String content) {
-        if (content == null) {
-            return null;
-        }
-        if (content.contains(tag1)) {
-            return "SAMPLE_1";
-        }
-        return content.contains(tag2) ? "SAMPLE_2" : null;
     }
 
     /// The first rule of 7.5 that applies to an answer without a winner. The last one, `invalid_winner`, has no case

@@ -47,6 +47,16 @@ public final class JsonLine {
         return tooLong;
     }
 
+    /// The longest line that is kept, in bytes.
+    public int maxBytes() {
+        return maxBytes;
+    }
+
+    /// Gives the line up as longer than allowed, where what belongs into it was not even built.
+    public void giveUp() {
+        tooLong = true;
+    }
+
     /// Appends JSON as it is.
     public JsonLine raw(byte[] json) {
         if (room(json.length)) {

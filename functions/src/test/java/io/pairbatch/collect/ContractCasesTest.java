@@ -7,6 +7,7 @@ import de.siegmar.fastcsv.reader.CsvRecord;
 import io.pairbatch.cost.PriceTable;
 import io.pairbatch.job.Backend;
 import io.pairbatch.job.JobFiles;
+import io.pairbatch.job.TagMode;
 import io.pairbatch.results.ResultSettings;
 import io.pairbatch.results.ResultTables;
 import io.pairbatch.results.Table;
@@ -18,6 +19,7 @@ import java.nio.file.Path;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
 import java.util.stream.Stream;
@@ -121,6 +123,7 @@ class ContractCasesTest {
                 given.path("model").asString("gpt-4.1"),
                 given.path("tag_prefix").asString("<BETTER_SAMPLE>"),
                 given.path("tag_suffix").asString("</BETTER_SAMPLE>"),
+                TagMode.valueOf(given.path("tag_mode").asString("exact").toUpperCase(Locale.ROOT)),
                 given.path("id_prefix").asString("EXP"),
                 given.path("include_texts").asBoolean(true),
                 true,

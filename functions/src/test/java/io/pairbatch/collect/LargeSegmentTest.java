@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.pairbatch.cost.PriceTable;
 import io.pairbatch.job.Backend;
 import io.pairbatch.job.JobFiles;
+import io.pairbatch.job.TagMode;
 import io.pairbatch.results.ResultSettings;
 import io.pairbatch.store.FolderStore;
 import java.io.BufferedReader;
@@ -85,6 +86,7 @@ class LargeSegmentTest {
                     "gpt-4.1",
                     "<BETTER_SAMPLE>",
                     "</BETTER_SAMPLE>",
+                    TagMode.EXACT,
                     "EXP",
                     true,
                     true,

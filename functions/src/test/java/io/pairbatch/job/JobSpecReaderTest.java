@@ -58,6 +58,7 @@ class JobSpecReaderTest {
                         "Organization",
                         "Order.",
                         SpecTexts.BUILT_IN,
+                        Substitution.SINGLE,
                         new Splitting.Auto(),
                         true,
                         true,
@@ -68,6 +69,7 @@ class JobSpecReaderTest {
                         3,
                         "<BETTER_SAMPLE>",
                         "</BETTER_SAMPLE>",
+                        TagMode.EXACT,
                         false,
                         new OpenAiOptions(
                                 null, false, false, null, null, null, null, "EXP", Map.of(), Map.of(), Map.of()),

@@ -9,6 +9,7 @@ import io.pairbatch.collect.SegmentCollector;
 import io.pairbatch.cost.PriceTable;
 import io.pairbatch.job.Backend;
 import io.pairbatch.job.JobFiles;
+import io.pairbatch.job.TagMode;
 import io.pairbatch.results.ResultSettings;
 import io.pairbatch.store.FolderStore;
 import java.io.IOException;
@@ -35,6 +36,7 @@ class MergerTest {
             "gpt-4.1",
             "<BETTER_SAMPLE>",
             "</BETTER_SAMPLE>",
+            TagMode.EXACT,
             "EXP",
             true,
             true,

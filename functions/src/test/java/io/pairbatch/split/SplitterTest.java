@@ -141,6 +141,19 @@ class SplitterTest {
     }
 
     @Test
+    void aChainedPromptThatGrowsTooLargeIsARejectedRow() throws IOException {
+        MemoryStore store = new MemoryStore();
+        String rows = "A,a,B,b\nA," + "{SAMPLE_2}".repeat(50) + ",B," + "y".repeat(500) + "\nA," + "x".repeat(5000)
+                + ",B,b\n";
+        assertThat(split("\"substitution\": \"chained\"", store, new BatchLimits(10, 1 << 20, 4000), rows))
+                .extracting(Segment::rows)
+                .containsExactly(1);
+        assertThat(store.text("parts/batch_01_rejected_rows.csv"))
+                .isEqualTo("2,request_too_large,its request has more than 4000 bytes\n"
+                        + "3,request_too_large,its request has more than 4000 bytes\n");
+    }
+
+    @Test
     void nothingOfARejectedRowIsWritten() throws IOException {
         MemoryStore store = new MemoryStore();
         split("", store, LIMITS, ",SECRET,B,SECRET\n\"SECRET\" SECRET,a,B,b\nSECRET\nA,\"SECRET\n");
