@@ -11,6 +11,7 @@ import tools.jackson.databind.JsonNode;
 ///
 /// @param endpoint `chat.completions` or `responses`
 /// @param idPrefix `request_id_prefix`, default `EXP`
+/// @param bodyFields by [OpenAiBodyField], in the order in which they are sent
 /// @param metadata the user's own metadata of the batch; sixteen entries at most less the ones we need
 public record OpenAiOptions(
         @Nullable String endpoint,

@@ -1,9 +1,13 @@
 package io.pairbatch.job;
 
+import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import tools.jackson.databind.JsonNode;
 
-/// Contract 4.1.
+/// Contract 4.1, and the further fields of a request that OpenAI documents ([OpenAiBodyField]).
 enum OpenAiOptionsReader implements OptionsReader {
     INSTANCE;
 
@@ -16,13 +20,25 @@ enum OpenAiOptionsReader implements OptionsReader {
 
     @Override
     public Set<String> texts() {
-        return Set.of("endpoint", "reasoning", "request_id_prefix");
+        return both(Set.of("endpoint", "reasoning", "request_id_prefix"), OpenAiBodyField.texts());
     }
 
     @Override
     public Set<String> others() {
-        return Set.of(
-                "include_thoughts", "include_raw", "temperature", "top_p", "logprobs", "metadata", "provider_options");
+        return both(
+                Set.of(
+                        "include_thoughts",
+                        "include_raw",
+                        "temperature",
+                        "top_p",
+                        "logprobs",
+                        "metadata",
+                        "provider_options"),
+                OpenAiBodyField.others());
+    }
+
+    private static Set<String> both(Set<String> own, Set<String> handedThrough) {
+        return Stream.concat(own.stream(), handedThrough.stream()).collect(Collectors.toUnmodifiableSet());
     }
 
     @Override
@@ -41,8 +57,24 @@ enum OpenAiOptionsReader implements OptionsReader {
                 fields.filledText("reasoning", JobSpecReader.MAX_MODEL),
                 fields.text("request_id_prefix", Backend.OPENAI.idPrefix()),
                 metadata(fields),
-                Map.of(),
+                bodyFields(fields),
                 OptionsReader.providerOptions(fields, RESERVED));
+    }
+
+    private static Map<String, JsonNode> bodyFields(SpecFields fields) {
+        Map<String, JsonNode> found = new LinkedHashMap<>();
+        for (OpenAiBodyField field : OpenAiBodyField.all()) {
+            JsonNode node = fields.find(field.code());
+            if (node == null) {
+                continue;
+            }
+            if (field.accepts(node)) {
+                found.put(field.code(), node);
+            } else {
+                fields.invalid(field.code(), node, field.expected());
+            }
+        }
+        return found;
     }
 
     private static Map<String, String> metadata(SpecFields fields) {

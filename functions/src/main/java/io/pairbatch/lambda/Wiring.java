@@ -66,7 +66,7 @@ final class Wiring {
         SpecLayer defaults = layer("the stack's defaults", settings.defaults());
         Executions executions =
                 new Executions(() -> configured(SfnClient.builder()).build());
-        return new Claimer(s3, registry, new StandardRules(), defaults, executions::running, clock);
+        return new Claimer(s3, registry, new StandardRules(settings.service()), defaults, executions::running, clock);
     }
 
     SplitStep splitting() {

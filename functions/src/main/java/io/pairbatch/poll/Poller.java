@@ -61,7 +61,7 @@ public final class Poller {
         } catch (RefusedException e) {
             return new PollReport(Next.STOP, List.of(), 0, 0, Stop.refused(e, "reading a batch"));
         }
-        return whatNext(job, changed ? 0 : unchanged + 1);
+        return whatNext(job, account, changed ? 0 : unchanged + 1);
     }
 
     private boolean readAll(OpenJob job, Account account, List<SegmentItem> open, Deadline deadline)
@@ -167,7 +167,7 @@ public final class Poller {
                 batch.errorMessage());
     }
 
-    private PollReport whatNext(OpenJob job, int unchanged) {
+    private PollReport whatNext(OpenJob job, Account account, int unchanged) {
         Instant now = clock.instant();
         List<SegmentItem> all = segments.all(job.id());
         List<Integer> ended = all.stream()
@@ -177,7 +177,10 @@ public final class Poller {
         Instant readyAt = submitter.readyAt(all);
         boolean open = readyAt != null || all.stream().anyMatch(s -> s.state() == SegmentState.SUBMITTED);
         List<Integer> toCollect = ended.subList(0, Math.min(ended.size(), AT_MOST_TO_COLLECT));
-        long wait = wait(job.resolved().spec().intervalSeconds(), unchanged, now, readyAt);
+        long interval = Math.max(
+                job.resolved().spec().intervalSeconds(),
+                account.provider().leastInterval().toSeconds());
+        long wait = wait(interval, unchanged, now, readyAt);
         if (ended.size() > AT_MOST_TO_COLLECT) {
             return new PollReport(Next.POLL, toCollect, wait, unchanged, null);
         }
@@ -194,7 +197,7 @@ public final class Poller {
     /// The interval, doubled with each poll that found nothing new, up to tenfold and 15 minutes; shorter when
     /// something
     /// can be submitted before.
-    private static long wait(int interval, int unchanged, Instant now, @Nullable Instant readyAt) {
+    private static long wait(long interval, int unchanged, Instant now, @Nullable Instant readyAt) {
         long factor = Math.min(LONGEST_FACTOR, 1L << Math.min(unchanged, 4));
         long wait = Math.max(interval, Math.min(interval * factor, LONGEST_WAIT));
         if (readyAt != null) {

@@ -25,6 +25,11 @@ public interface BatchProvider {
     /// How long an uploaded file may safely be used.
     Duration fileLife();
 
+    /// The shortest time between two looks at a batch that the provider asks for.
+    default Duration leastInterval() {
+        return Duration.ZERO;
+    }
+
     /// How a batch whose create was never answered is known again.
     default Evidence evidence() {
         return Evidence.TOKEN;
@@ -32,7 +37,8 @@ public interface BatchProvider {
 
     /// What proves that a batch is ours.
     enum Evidence {
-        /// The provider lists our submission's token with the batch, under [#TOKEN] in its metadata.
+        /// The provider lists our submission's token with the batch, under [#TOKEN] in its metadata, or the input file
+        /// that it was made from.
         TOKEN,
         /// Nothing but the ids of its requests, which can be read once it has ended.
         REQUEST_IDS

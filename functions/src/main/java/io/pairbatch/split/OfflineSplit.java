@@ -12,6 +12,8 @@ import io.pairbatch.job.Segment;
 import io.pairbatch.job.SpecFiles;
 import io.pairbatch.job.SpecLayer;
 import io.pairbatch.pairs.InputFile;
+import io.pairbatch.provider.catalog.Providers;
+import io.pairbatch.provider.openai.OpenAiService;
 import io.pairbatch.results.JobsRegistry;
 import io.pairbatch.store.Draft;
 import io.pairbatch.store.FolderStore;
@@ -35,7 +37,13 @@ import java.util.Optional;
 ///
 /// @param version of Pairbatch, for job.json
 /// @param clock when the job was made
-public record OfflineSplit(String version, InstantSource clock) {
+/// @param service which service stands for OpenAI
+public record OfflineSplit(String version, InstantSource clock, OpenAiService service) {
+
+    /// With OpenAI itself.
+    public OfflineSplit(String version, InstantSource clock) {
+        this(version, clock, OpenAiService.of(OpenAiService.OPENAI));
+    }
 
     /// What was written.
     public record Report(ResolvedJob job, List<Segment> segments, SplitTotals totals) {}
@@ -63,8 +71,8 @@ public record OfflineSplit(String version, InstantSource clock) {
             draft.commit();
         }
         List<Segment> segments = new ArrayList<>();
-        SplitResult result =
-                new Splitter(job, input(table), store).run(SplitCursor.START, Deadline.none(), segments::add);
+        SplitResult result = new Splitter(job, input(table), store, Providers.format(spec.backend(), service))
+                .run(SplitCursor.START, Deadline.none(), segments::add);
         String provider = job.spec().backend().code();
         JobsRegistry.write(
                 store,
@@ -87,7 +95,7 @@ public record OfflineSplit(String version, InstantSource clock) {
         });
     }
 
-    private static JobSpec readSpec(Path jobJson) throws IOException {
+    private JobSpec readSpec(Path jobJson) throws IOException {
         if (!Files.isRegularFile(jobJson)) {
             throw new JobRejectedException(
                     new Problem(ErrorCode.SPEC_FILE_NOT_FOUND, name(jobJson), "nothing", "the specification of a job"));
@@ -97,7 +105,7 @@ public record OfflineSplit(String version, InstantSource clock) {
             return Files.isRegularFile(path) ? Optional.of(Files.newInputStream(path)) : Optional.empty();
         };
         try (InputStream in = Files.newInputStream(jobJson)) {
-            return StandardRules.reader().read(List.of(SpecLayer.parse(name(jobJson), in)), beside);
+            return StandardRules.reader(service).read(List.of(SpecLayer.parse(name(jobJson), in)), beside);
         }
     }
 

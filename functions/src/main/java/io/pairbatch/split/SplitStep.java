@@ -104,7 +104,7 @@ public final class SplitStep {
             registry.move(fence, JobState.SPLITTING);
         }
         try {
-            Splitter splitter = new Splitter(job.resolved(), input(job.resolved()), job.store());
+            Splitter splitter = new Splitter(job.resolved(), input(job.resolved()), job.store(), jobs.format(job));
             return record(
                     job,
                     splitter.run(

@@ -6,6 +6,7 @@ import io.pairbatch.job.Splitting;
 import io.pairbatch.pairs.InputFile;
 import io.pairbatch.pairs.Position;
 import io.pairbatch.provider.BatchLimits;
+import io.pairbatch.provider.ProviderFormat;
 import io.pairbatch.provider.RequestWriter;
 import io.pairbatch.provider.catalog.Providers;
 import io.pairbatch.store.JobStore;
@@ -24,15 +25,25 @@ public final class Splitter {
 
     /// @param job frozen; its `job.json` is not written here
     public Splitter(ResolvedJob job, InputFile input, JobStore store) {
-        this(job, input, store, Providers.format(job.spec().backend()).limits());
+        this(job, input, store, Providers.format(job.spec().backend()));
+    }
+
+    /// @param job frozen; its `job.json` is not written here
+    /// @param format what the job's provider takes
+    public Splitter(ResolvedJob job, InputFile input, JobStore store, ProviderFormat format) {
+        this(job, input, store, format, format.limits());
     }
 
     Splitter(ResolvedJob job, InputFile input, JobStore store, BatchLimits limits) {
+        this(job, input, store, Providers.format(job.spec().backend()), limits);
+    }
+
+    private Splitter(ResolvedJob job, InputFile input, JobStore store, ProviderFormat format, BatchLimits limits) {
         this.job = job;
         this.input = input;
         this.store = store;
         this.limits = limits;
-        this.requests = Providers.format(job.spec().backend()).requests(job.spec(), job.token());
+        this.requests = format.requests(job.spec(), job.token());
     }
 
     /// Goes on from `from` until the last row is read or time is short; each call completes one segment at least.

@@ -9,16 +9,26 @@ import io.pairbatch.job.Trait;
 import io.pairbatch.prompt.BuiltIns;
 import io.pairbatch.provider.ForeignModels;
 import io.pairbatch.provider.catalog.Providers;
+import io.pairbatch.provider.openai.OpenAiService;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
 /// The built-in templates and traits, and what the provider's models accept.
-public final class StandardRules implements SpecRules {
+///
+/// @param service which service stands for OpenAI
+public record StandardRules(OpenAiService service) implements SpecRules {
 
     /// A reader of specifications that knows these rules.
     public static JobSpecReader reader() {
-        return new JobSpecReader(new StandardRules());
+        return reader(OpenAiService.of(OpenAiService.OPENAI));
+    }
+
+    /// A reader of specifications that knows these rules.
+    ///
+    /// @param service which service stands for OpenAI
+    public static JobSpecReader reader(OpenAiService service) {
+        return new JobSpecReader(new StandardRules(service));
     }
 
     @Override
@@ -39,7 +49,7 @@ public final class StandardRules implements SpecRules {
     @Override
     public List<FieldProblem> check(Backend backend, String model, ProviderOptions options) {
         List<FieldProblem> problems = new ArrayList<>(ForeignModels.problems(backend, model));
-        problems.addAll(Providers.format(backend).problems(model, options));
+        problems.addAll(Providers.format(backend, service).problems(model, options));
         return problems;
     }
 }

@@ -4,7 +4,9 @@ import io.pairbatch.job.Backend;
 import io.pairbatch.job.JobSpec;
 import io.pairbatch.job.ResolvedJob;
 import io.pairbatch.job.RetryableException;
+import io.pairbatch.provider.ProviderFormat;
 import io.pairbatch.provider.catalog.Providers;
+import io.pairbatch.provider.openai.OpenAiService;
 import io.pairbatch.registry.Fence;
 import io.pairbatch.registry.FencedException;
 import io.pairbatch.registry.JobItem;
@@ -74,6 +76,11 @@ public final class Jobs {
         }
     }
 
+    /// What the job's provider takes.
+    public ProviderFormat format(OpenJob job) {
+        return Providers.format(job.resolved().spec().backend(), settings.service());
+    }
+
     /// Opens the job's provider with the deployment's key.
     ///
     /// @throws io.pairbatch.job.JobRejectedException `KEY_MISSING`
@@ -87,9 +94,18 @@ public final class Jobs {
         tried.add(key);
         // Anthropic's queue is the workspace's, whatever the model.
         String queue = spec.backend() == Backend.ANTHROPIC ? "" : "#" + spec.model();
-        String window = spec.backend().code() + "#" + fingerprint(key) + queue;
+        String window = provider(spec.backend()) + "#" + fingerprint(key) + queue;
         return new Account(
-                Providers.connect(spec, settings.baseUrl(spec.backend()), key), window, once(() -> other(spec, tried)));
+                Providers.connect(spec, settings.service(), settings.baseUrl(spec.backend()), key),
+                window,
+                once(() -> other(spec, tried)));
+    }
+
+    /// Another service is another provider: what one made, the other cannot miss.
+    private String provider(Backend backend) {
+        String service = settings.service().code();
+        boolean itself = backend != Backend.OPENAI || service.equals(OpenAiService.OPENAI);
+        return itself ? backend.code() : backend.code() + "/" + service;
     }
 
     /// The chain of accounts stays the same once it has been walked.

@@ -1,6 +1,7 @@
 package io.pairbatch.step;
 
 import io.pairbatch.job.Backend;
+import io.pairbatch.provider.openai.OpenAiService;
 import java.net.URI;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -12,6 +13,7 @@ import java.util.function.Function;
 
 /// The deployment's settings, read once from a function's environment.
 ///
+/// @param service which service stands for OpenAI
 /// @param leaseMargin added to a function's time limit before its submission may be settled by another
 /// @param absenceGap time between the two complete listings that prove that there is no batch
 /// @param defaults the stack's default job fields, a JSON object
@@ -19,15 +21,11 @@ public record Settings(
         String bucket,
         String table,
         Map<Backend, String> secrets,
+        OpenAiService service,
         Map<Backend, URI> baseUrls,
         Duration leaseMargin,
         Duration absenceGap,
         String defaults) {
-
-    private static final Map<Backend, String> PUBLIC = Map.of(
-            Backend.OPENAI, "https://api.openai.com/v1",
-            Backend.ANTHROPIC, "https://api.anthropic.com",
-            Backend.GEMINI, "https://generativelanguage.googleapis.com");
 
     /// The secret that holds the provider's key.
     public String secret(Backend backend) {
@@ -44,12 +42,14 @@ public record Settings(
     /// @throws IllegalStateException listing everything that is missing or malformed
     public static Settings from(Map<String, String> environment) {
         List<String> wrong = new ArrayList<>();
+        OpenAiService service =
+                read(environment, "PAIRBATCH_OPENAI_SERVICE", OpenAiService.OPENAI, wrong, OpenAiService::of);
         Settings settings = new Settings(
                 read(environment, "PAIRBATCH_BUCKET", "", wrong, s -> s),
                 read(environment, "PAIRBATCH_TABLE", "", wrong, s -> s),
                 each(b -> read(environment, name(b, "SECRET"), "none", wrong, s -> s)),
-                each(b -> read(
-                        environment, name(b, "BASE_URL"), Objects.requireNonNull(PUBLIC.get(b)), wrong, URI::create)),
+                service,
+                each(b -> read(environment, name(b, "BASE_URL"), address(b, service), wrong, URI::create)),
                 read(environment, "PAIRBATCH_LEASE_MARGIN_SECONDS", "60", wrong, Settings::seconds),
                 read(environment, "PAIRBATCH_ABSENCE_GAP_SECONDS", "60", wrong, Settings::seconds),
                 read(environment, "PAIRBATCH_DEFAULTS", "{}", wrong, s -> s));
@@ -57,6 +57,15 @@ public record Settings(
             throw new IllegalStateException("the function's environment is wrong: " + String.join("; ", wrong));
         }
         return settings;
+    }
+
+    /// The address of the provider itself; empty where each customer has one of its own.
+    private static String address(Backend backend, OpenAiService service) {
+        return switch (backend) {
+            case OPENAI -> Objects.toString(service.baseUrl(), "");
+            case ANTHROPIC -> "https://api.anthropic.com";
+            case GEMINI -> "https://generativelanguage.googleapis.com";
+        };
     }
 
     private static <T> T read(

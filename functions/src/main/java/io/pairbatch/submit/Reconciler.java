@@ -71,7 +71,7 @@ public final class Reconciler {
 
     private Search search(Account account) {
         return switch (account.provider().evidence()) {
-            case TOKEN -> new TokenSearch();
+            case TOKEN -> new TokenSearch(segments);
             case REQUEST_IDS -> new RequestIdSearch(segments.accounts(), absenceGap, clock);
         };
     }

@@ -12,20 +12,28 @@ import io.pairbatch.provider.gemini.GeminiClient;
 import io.pairbatch.provider.gemini.GeminiFormat;
 import io.pairbatch.provider.openai.OpenAiClient;
 import io.pairbatch.provider.openai.OpenAiFormat;
+import io.pairbatch.provider.openai.OpenAiService;
 import java.net.URI;
 
 /// Every provider by its name.
 public final class Providers {
 
-    private static final ProviderFormat OPENAI = new OpenAiFormat();
     private static final ProviderFormat ANTHROPIC = new AnthropicFormat();
     private static final ProviderFormat GEMINI = new GeminiFormat();
 
     private Providers() {}
 
+    /// What is sent to a provider itself, and what it writes. What is written is read the same from services like it.
     public static ProviderFormat format(Backend backend) {
+        return format(backend, OpenAiService.of(OpenAiService.OPENAI));
+    }
+
+    /// What is sent to a provider, and what it writes.
+    ///
+    /// @param service which service stands for OpenAI
+    public static ProviderFormat format(Backend backend, OpenAiService service) {
         return switch (backend) {
-            case OPENAI -> OPENAI;
+            case OPENAI -> new OpenAiFormat(service);
             case ANTHROPIC -> ANTHROPIC;
             case GEMINI -> GEMINI;
         };
@@ -33,11 +41,12 @@ public final class Providers {
 
     /// A client for the provider of a job.
     ///
+    /// @param service which service stands for OpenAI
     /// @param baseUrl where the provider's API begins
-    public static BatchProvider connect(JobSpec spec, URI baseUrl, String key) {
+    public static BatchProvider connect(JobSpec spec, OpenAiService service, URI baseUrl, String key) {
         int attempts = spec.openaiMaxRetries();
         return switch (spec.backend()) {
-            case OPENAI -> new OpenAiClient(baseUrl, key, attempts);
+            case OPENAI -> new OpenAiClient(service, baseUrl, key, attempts);
             case ANTHROPIC ->
                 new AnthropicClient(baseUrl, key, ((AnthropicOptions) spec.options()).anthropicVersion(), attempts);
             case GEMINI -> new GeminiClient(baseUrl, key, attempts, ((GeminiOptions) spec.options()).apiVersion());

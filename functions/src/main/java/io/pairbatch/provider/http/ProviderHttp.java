@@ -18,6 +18,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.function.Function;
+import java.util.function.IntPredicate;
 import tools.jackson.core.JacksonException;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
@@ -101,23 +102,32 @@ public final class ProviderHttp {
     ///
     /// @throws RetryableException when it was not served in all attempts
     public Exchange repeated(HttpRequest request) throws RefusedException {
-        return upTo(attempts, request);
+        return upTo(attempts, request, ProviderHttp::isSuccess);
+    }
+
+    /// The same, with other statuses than 2xx for answers too.
+    public Exchange repeated(HttpRequest request, IntPredicate answers) throws RefusedException {
+        return upTo(attempts, request, answers);
     }
 
     /// Sends a request that its sender repeats in a way of its own, if at all.
     ///
     /// @throws RetryableException when it was not served
     public Exchange once(HttpRequest request) throws RefusedException {
-        return upTo(1, request);
+        return upTo(1, request, ProviderHttp::isSuccess);
     }
 
-    private Exchange upTo(int attempts, HttpRequest request) throws RefusedException {
+    private static boolean isSuccess(int status) {
+        return status / 100 == 2;
+    }
+
+    private Exchange upTo(int attempts, HttpRequest request, IntPredicate answers) throws RefusedException {
         for (int attempt = 1; ; attempt++) {
             Duration pause;
             String trouble;
             try {
                 Exchange exchange = send(http, request);
-                if (exchange.status() / 100 == 2) {
+                if (answers.test(exchange.status())) {
                     return exchange;
                 }
                 try (exchange) {
@@ -151,7 +161,7 @@ public final class ProviderHttp {
     public CreateOutcome create(HttpRequest request, Function<JsonNode, String> id) {
         try (HttpClient own = newHttp();
                 Exchange exchange = send(own, request)) {
-            if (exchange.status() / 100 == 2) {
+            if (isSuccess(exchange.status())) {
                 String batchId = id.apply(exchange.object());
                 return batchId.isEmpty()
                         ? new CreateOutcome.InDoubt("the provider's answer has no id")
@@ -226,7 +236,7 @@ public final class ProviderHttp {
             this.errors = errors;
         }
 
-        int status() {
+        public int status() {
             return response.statusCode();
         }
 

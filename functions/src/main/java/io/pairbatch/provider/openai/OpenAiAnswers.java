@@ -20,10 +20,13 @@ import tools.jackson.core.JsonParser;
 import tools.jackson.core.JsonToken;
 
 /// Reads the lines of OpenAI's output and error files (contract 6.2). What the contract's parser leaves unread is read
-/// too: cached and reasoning tokens of chat, errors in the body, refusals and finish reasons.
+/// too: cached and reasoning tokens of chat, errors wherever they nest, refusals and finish reasons; and what services
+/// like OpenAI's write otherwise: content in parts, an error or a status as a string.
 ///
 /// A line is streamed; what is held is its answer's texts.
 final class OpenAiAnswers {
+
+    private static final String NO_STATUS = "response.status_code is not an integer";
 
     private OpenAiAnswers() {}
 
@@ -52,6 +55,10 @@ final class OpenAiAnswers {
     }
 
     private static void readTopLevelError(JsonParser json, JsonToken value, Draft draft) {
+        if (value == JsonToken.VALUE_STRING) {
+            draft.errorMessage = json.getString();
+            return;
+        }
         if (!isObject(value, "error")) {
             return;
         }
@@ -71,6 +78,7 @@ final class OpenAiAnswers {
             switch (name) {
                 case "status_code" -> draft.statusCode = statusCode(json, inner);
                 case "body" -> readBody(json, inner, draft);
+                case "error" -> readNestedError(json, inner, draft);
                 default -> json.skipChildren();
             }
         }
@@ -91,18 +99,19 @@ final class OpenAiAnswers {
                 case "usage" -> readUsage(json, inner, draft);
                 case "reasoning" -> draft.reasoningSummary = textAt(json, inner, "summary", "text");
                 case "incomplete_details" -> draft.incompleteReason = textAt(json, inner, "reason");
-                case "error" -> readBodyError(json, inner, draft);
+                case "status" -> draft.bodyStatus = textOrNull(json, inner);
+                case "error" -> readNestedError(json, inner, draft);
+                // The body itself is the error.
+                case "message", "detail" -> draft.bareMessage = textOrNull(json, inner);
                 default -> json.skipChildren();
             }
         }
     }
 
-    private static void readBodyError(JsonParser json, JsonToken value, Draft draft) {
-        if (value == JsonToken.START_OBJECT) {
-            draft.bodyError = ErrorText.read(json).kindAndMessage();
-        } else {
-            draft.bodyError = textOrNull(json, value);
-        }
+    private static void readNestedError(JsonParser json, JsonToken value, Draft draft) {
+        String error =
+                value == JsonToken.START_OBJECT ? ErrorText.read(json).kindAndMessage() : textOrNull(json, value);
+        draft.nestedError = error == null ? draft.nestedError : error;
     }
 
     private static void readChoices(JsonParser json, JsonToken value, Draft draft) {
@@ -139,8 +148,35 @@ final class OpenAiAnswers {
             String name = json.currentName();
             JsonToken value = json.nextToken();
             switch (name) {
-                case "content" -> draft.chatContent = text(json, value, "content");
+                case "content" -> readChatContent(json, value, draft);
                 case "refusal" -> draft.chatRefusal = textOrNull(json, value);
+                default -> json.skipChildren();
+            }
+        }
+    }
+
+    /// A text, or parts whose texts are joined.
+    private static void readChatContent(JsonParser json, JsonToken value, Draft draft) {
+        if (value != JsonToken.START_ARRAY) {
+            draft.chatContent = text(json, value, "content");
+            return;
+        }
+        for (JsonToken item = json.nextToken(); item != JsonToken.END_ARRAY; item = json.nextToken()) {
+            switch (item) {
+                case VALUE_STRING -> draft.addChatPart(json.getString());
+                case START_OBJECT -> readChatPart(json, draft);
+                default -> throw new AnswerJson.UnexpectedShape("a part of content is neither a text nor an object");
+            }
+        }
+    }
+
+    private static void readChatPart(JsonParser json, Draft draft) {
+        while (json.nextToken() == JsonToken.PROPERTY_NAME) {
+            String name = json.currentName();
+            JsonToken value = json.nextToken();
+            switch (name) {
+                case "text" -> draft.addChatPart(text(json, value, "a part of content"));
+                case "refusal" -> draft.addRefusal(textOrNull(json, value));
                 default -> json.skipChildren();
             }
         }
@@ -248,8 +284,16 @@ final class OpenAiAnswers {
         return switch (value) {
             case VALUE_NUMBER_INT -> json.getIntValue();
             case VALUE_NULL -> null;
-            default -> throw new AnswerJson.UnexpectedShape("response.status_code is not an integer");
+            case VALUE_STRING -> statusCode(json.getString());
+            default -> throw new AnswerJson.UnexpectedShape(NO_STATUS);
         };
+    }
+
+    private static Integer statusCode(String text) {
+        if (!text.matches("\\d{1,4}")) {
+            throw new AnswerJson.UnexpectedShape(NO_STATUS);
+        }
+        return Integer.valueOf(text);
     }
 
     /// An error object's texts: `{code, type, message}`.
@@ -269,6 +313,11 @@ final class OpenAiAnswers {
                     case "code" -> code = textOrNull(json, value);
                     case "type" -> type = textOrNull(json, value);
                     case "message" -> message = textOrNull(json, value);
+                    // One wrapped in another says more.
+                    case "error" -> {
+                        String inner = textAt(json, value, "message");
+                        message = inner == null ? message : inner;
+                    }
                     default -> json.skipChildren();
                 }
             }
@@ -341,10 +390,19 @@ final class OpenAiAnswers {
         String topLevelErrorKind;
 
         @Nullable
-        String bodyError;
+        String nestedError;
+
+        @Nullable
+        String bareMessage;
+
+        @Nullable
+        String bodyStatus;
 
         @Nullable
         String chatContent;
+
+        @Nullable
+        StringBuilder chatParts;
 
         @Nullable
         String chatRefusal;
@@ -366,6 +424,10 @@ final class OpenAiAnswers {
 
         final List<String> summaries = new ArrayList<>();
         final Usage usage = new Usage();
+
+        void addChatPart(@Nullable String text) {
+            chatParts = joined(chatParts, text);
+        }
 
         void addOutputText(@Nullable String text) {
             outputText = joined(outputText, text);
@@ -396,7 +458,7 @@ final class OpenAiAnswers {
                     errorMessage,
                     response ? thoughts() : null,
                     null,
-                    chat ? chatContent : response ? outputContent : null,
+                    chat ? chatContent() : response ? outputContent : null,
                     new Answer.Tokens(
                             first(usage.prompt, usage.input),
                             first(usage.completion, usage.output),
@@ -404,9 +466,28 @@ final class OpenAiAnswers {
                             first(usage.inputCached, usage.promptCached),
                             null,
                             first(usage.outputReasoning, usage.completionReasoning)),
-                    bodyError != null ? bodyError : topLevelErrorKind,
-                    finishReason != null ? finishReason : incompleteReason,
+                    providerError(),
+                    finishReason(),
                     refusal);
+        }
+
+        private @Nullable String chatContent() {
+            return chatParts == null ? chatContent : chatParts.toString();
+        }
+
+        private @Nullable String providerError() {
+            if (nestedError != null) {
+                return nestedError;
+            }
+            return bareMessage != null ? bareMessage : topLevelErrorKind;
+        }
+
+        /// A response that did not end as it should says so in its status, if nowhere else.
+        private @Nullable String finishReason() {
+            if (finishReason != null || incompleteReason != null) {
+                return finishReason != null ? finishReason : incompleteReason;
+            }
+            return "completed".equals(bodyStatus) ? null : bodyStatus;
         }
 
         private @Nullable String thoughts() {

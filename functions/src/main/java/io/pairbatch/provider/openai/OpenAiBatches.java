@@ -2,28 +2,42 @@ package io.pairbatch.provider.openai;
 
 import io.pairbatch.provider.BatchState;
 import io.pairbatch.provider.BatchStatus;
+import java.time.DateTimeException;
 import java.time.Instant;
+import java.time.LocalDateTime;
+import java.time.OffsetDateTime;
+import java.time.ZoneOffset;
 import java.util.HashMap;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
+import tools.jackson.core.JsonPointer;
 import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.node.MissingNode;
 
-/// Reads OpenAI's batch object.
-final class OpenAiBatches {
+/// Reads a service's batch object. Services differ in more than their documents say, so each field may be null, of
+/// another kind or missing.
+///
+/// @param service says where what stands
+record OpenAiBatches(OpenAiService service) {
 
     /// OpenAI's word for too many enqueued tokens: the batch was created, but nothing of it runs.
     private static final String NO_ROOM = "token_limit_exceeded";
 
-    private OpenAiBatches() {}
+    private static final JsonPointer CODE = JsonPointer.compile("/code");
+    private static final JsonPointer MESSAGE = JsonPointer.compile("/message");
+    private static final JsonPointer STATUS = JsonPointer.compile("/status");
 
-    static BatchStatus status(JsonNode batch) {
-        String status = batch.path("status").asString("");
-        JsonNode counts = batch.path("request_counts");
-        JsonNode error = batch.path("errors").path("data").path(0);
+    BatchStatus status(JsonNode batch) {
+        OpenAiService.Fields fields = service.fields();
+        String status = Objects.requireNonNullElse(text(batch, STATUS), "");
+        JsonNode error = error(batch);
+        String errorCode = text(error, CODE);
+        String output = text(batch, fields.outputFile());
+        long completed = count(batch, fields.completed());
         BatchState state = state(status);
-        boolean nothingRan = counts.path("completed").asLong(0) == 0 && text(batch, "output_file_id") == null;
-        if (state == BatchState.FAILED && NO_ROOM.equals(text(error, "code")) && nothingRan) {
+        if (state == BatchState.FAILED && NO_ROOM.equals(errorCode) && completed == 0 && output == null) {
             state = BatchState.NO_ROOM;
         }
         Map<String, String> metadata = new HashMap<>();
@@ -31,19 +45,24 @@ final class OpenAiBatches {
                 .properties()
                 .forEach(e -> metadata.put(e.getKey(), e.getValue().asString("")));
         return new BatchStatus(
-                batch.path("id").asString(""),
+                id(batch),
                 state,
                 status,
-                counts.path("total").asLong(0),
-                counts.path("completed").asLong(0),
-                counts.path("failed").asLong(0),
-                text(batch, "input_file_id"),
-                text(batch, "output_file_id"),
-                text(batch, "error_file_id"),
-                text(error, "code"),
-                text(error, "message"),
-                Instant.ofEpochSecond(batch.path("created_at").asLong(0)),
+                count(batch, fields.total()),
+                completed,
+                count(batch, fields.failed()),
+                text(batch, fields.inputFile()),
+                output,
+                text(batch, fields.errorFile()),
+                errorCode,
+                error.isString() ? error.stringValue() : text(error, MESSAGE),
+                time(batch.path("created_at")),
                 metadata);
+    }
+
+    /// Empty when there is none.
+    static String id(JsonNode batch) {
+        return batch.path("id").asString("");
     }
 
     static BatchStatus gone(String batchId) {
@@ -51,21 +70,49 @@ final class OpenAiBatches {
                 batchId, BatchState.GONE, "not_found", 0, 0, 0, null, null, null, null, null, Instant.EPOCH, Map.of());
     }
 
-    /// Every documented status by name; an unknown one is still running, since ending it would lose what it yields.
-    private static BatchState state(String status) {
-        return switch (status.toLowerCase(Locale.ROOT)) {
-            case "completed" -> BatchState.COMPLETED;
-            case "failed" -> BatchState.FAILED;
-            case "expired" -> BatchState.EXPIRED;
-            case "cancelled" -> BatchState.CANCELLED;
-            case "validating", "in_progress", "finalizing", "cancelling" -> BatchState.RUNNING;
-            default -> BatchState.RUNNING;
-        };
+    /// An unknown status is still running, since ending it would lose what it yields.
+    private BatchState state(String status) {
+        String word = status.toLowerCase(Locale.ROOT);
+        String british = word.equals("canceled") ? "cancelled" : word;
+        return service.states().getOrDefault(british, BatchState.RUNNING);
     }
 
-    /// A string field; null, absent and empty are all absent (an all-failed batch has an empty output file id).
-    private static @Nullable String text(JsonNode node, String field) {
-        String value = node.path(field).asString("");
+    /// The first error of the batch as a whole, whichever way it is written.
+    private JsonNode error(JsonNode batch) {
+        return service.fields().errors().stream()
+                .map(batch::at)
+                .filter(error -> error.isObject()
+                        || (error.isString() && !error.stringValue().isEmpty()))
+                .findFirst()
+                .orElse(MissingNode.getInstance());
+    }
+
+    /// A string; null, absent and empty are all absent (an all-failed batch has an empty output file id).
+    private static @Nullable String text(JsonNode node, JsonPointer path) {
+        String value = node.at(path).asString("");
         return value.isEmpty() ? null : value;
+    }
+
+    /// A count, which some write as a string and some as null.
+    private static long count(JsonNode node, JsonPointer path) {
+        return Math.max(0, node.at(path).asLong(0));
+    }
+
+    /// Seconds since 1970 or RFC 3339; 1970 when it is neither. A time without an offset is UTC.
+    static Instant time(JsonNode node) {
+        if (node.isNumber()) {
+            return Instant.ofEpochSecond(node.asLong(0));
+        }
+        String text = node.asString("").strip();
+        try {
+            if (text.matches("\\d{1,11}")) {
+                return Instant.ofEpochSecond(Long.parseLong(text));
+            }
+            return text.matches(".*(Z|[+-]\\d\\d:?\\d\\d)")
+                    ? OffsetDateTime.parse(text).toInstant()
+                    : LocalDateTime.parse(text.replace(' ', 'T')).toInstant(ZoneOffset.UTC);
+        } catch (DateTimeException e) {
+            return Instant.EPOCH;
+        }
     }
 }

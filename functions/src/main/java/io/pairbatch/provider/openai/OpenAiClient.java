@@ -6,92 +6,83 @@ import io.pairbatch.provider.BatchStatus;
 import io.pairbatch.provider.CreateOutcome;
 import io.pairbatch.provider.RefusedException;
 import io.pairbatch.provider.http.ProviderHttp;
-import java.io.ByteArrayInputStream;
-import java.io.IOException;
 import java.io.InputStream;
-import java.io.SequenceInputStream;
-import java.io.UncheckedIOException;
 import java.net.URI;
-import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
-import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.List;
 import java.util.Map;
-import java.util.concurrent.ThreadLocalRandom;
+import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ObjectNode;
 
-/// OpenAI's Files and Batches APIs (https://platform.openai.com/docs/api-reference/batch).
+/// OpenAI's Files and Batches APIs (https://platform.openai.com/docs/api-reference/batch), and the services that speak
+/// them with the differences that [OpenAiService] lists.
 public final class OpenAiClient implements BatchProvider {
 
-    private static final int PAGE = 100;
     /// Newest first is observed, not documented: a list that is out of order by more than this is read to its end.
     private static final Duration DISORDER = Duration.ofMinutes(1);
 
-    private static final Duration UPLOAD_TIMEOUT = Duration.ofMinutes(8);
-
+    private final OpenAiService service;
+    private final OpenAiBatches batches;
     private final ProviderHttp http;
 
     /// A client that makes each safe call up to `attempts` times (`openai_max_retries`).
-    public OpenAiClient(URI baseUrl, String key, int attempts) {
-        this.http = new ProviderHttp(baseUrl, Map.of("Authorization", "Bearer " + key), attempts, new OpenAiErrors());
+    public OpenAiClient(OpenAiService service, URI baseUrl, String key, int attempts) {
+        this.service = service;
+        this.batches = new OpenAiBatches(service);
+        this.http = new ProviderHttp(
+                baseUrl,
+                Map.of(service.auth().header(), service.auth().prefix() + key),
+                attempts,
+                new OpenAiErrors(service.errorBody()));
     }
 
-    /// OpenAI keeps uploaded batch files for 30 days.
     @Override
     public Duration fileLife() {
-        return Duration.ofDays(25);
+        return service.upload().life();
+    }
+
+    @Override
+    public Duration leastInterval() {
+        return service.leastInterval();
     }
 
     @Override
     public String upload(String fileName, long bytes, Body body) throws RefusedException {
-        String boundary =
-                "pairbatch-" + Long.toHexString(ThreadLocalRandom.current().nextLong());
-        byte[] head = ("--" + boundary + "\r\nContent-Disposition: form-data; name=\"purpose\"\r\n\r\nbatch\r\n--"
-                        + boundary
-                        + "\r\nContent-Disposition: form-data; name=\"file\"; filename=\"" + fileName
-                        + "\"\r\nContent-Type: application/jsonl\r\n\r\n")
-                .getBytes(StandardCharsets.UTF_8);
-        byte[] tail = ("\r\n--" + boundary + "--\r\n").getBytes(StandardCharsets.UTF_8);
-        HttpRequest request = http.request("/files", UPLOAD_TIMEOUT)
-                .header("Content-Type", "multipart/form-data; boundary=" + boundary)
-                .POST(BodyPublishers.fromPublisher(
-                        BodyPublishers.ofInputStream(() -> concatenated(head, body, tail)),
-                        head.length + bytes + tail.length))
-                .build();
-        return id(ProviderHttp.object(http.repeated(request)));
-    }
-
-    private static InputStream concatenated(byte[] head, Body body, byte[] tail) {
-        try {
-            return new SequenceInputStream(java.util.Collections.enumeration(
-                    List.of(new ByteArrayInputStream(head), body.open(), new ByteArrayInputStream(tail))));
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
+        return new OpenAiUpload(service.upload(), http).send(fileName, bytes, body);
     }
 
     @Override
     public CreateOutcome create(NewBatch batch, Duration timeout) {
+        OpenAiService.Create create = service.create();
         ObjectNode body = ProviderHttp.JSON.createObjectNode();
-        body.put("input_file_id", batch.fileId());
+        if (create.fileList()) {
+            body.putArray(create.file()).add(batch.fileId());
+        } else {
+            body.put(create.file(), batch.fileId());
+        }
         body.put("endpoint", batch.endpoint());
-        body.put("completion_window", "24h");
-        ObjectNode metadata = body.putObject("metadata");
-        batch.metadata().forEach(metadata::put);
-        HttpRequest request = http.request("/batches", timeout)
-                .header("Content-Type", "application/json")
-                .POST(BodyPublishers.ofString(ProviderHttp.JSON.writeValueAsString(body)))
-                .build();
-        return http.create(request, answer -> answer.path("id").asString(""));
+        create.fields().forEach(body::set);
+        if (create.model()) {
+            body.put("model", batch.model());
+        }
+        if (create.metadata()) {
+            ObjectNode metadata = body.putObject("metadata");
+            batch.metadata().forEach(metadata::put);
+        }
+        return http.create(
+                http.request(create.path(), timeout)
+                        .header("Content-Type", "application/json")
+                        .POST(BodyPublishers.ofString(ProviderHttp.JSON.writeValueAsString(body)))
+                        .build(),
+                answer -> OpenAiBatches.id(answer.at(create.created())));
     }
 
     @Override
     public BatchStatus retrieve(String batchId) throws RefusedException {
         try {
-            return OpenAiBatches.status(http.get("/batches/" + ProviderHttp.encode(batchId)));
+            return batches.status(http.get(path(service.retrieve(), batchId)));
         } catch (RefusedException e) {
             if (e.kind() == RefusedException.Kind.NOT_FOUND) {
                 return OpenAiBatches.gone(batchId);
@@ -102,67 +93,80 @@ public final class OpenAiClient implements BatchProvider {
 
     @Override
     public void list(Instant since, BatchVisitor visitor) throws RefusedException {
-        String after = null;
+        String next = "";
         Instant oldest = Instant.MAX;
         boolean newestFirst = true;
-        while (true) {
-            String path = "/batches?limit=" + PAGE + (after == null ? "" : "&after=" + ProviderHttp.encode(after));
-            JsonNode page = http.get(path);
+        String firstBefore = null;
+        for (int page = 1; next != null; page++) {
+            JsonNode answer = http.get(service.listing().path() + next);
+            JsonNode entries = entries(answer);
             BatchStatus last = null;
-            for (JsonNode node : entries(page)) {
+            for (JsonNode node : entries) {
+                boolean first = last == null;
                 last = entry(node);
+                if (first && last.id().equals(firstBefore)) {
+                    throw new RetryableException("the provider's list gives the same page again", null);
+                }
+                firstBefore = first ? last.id() : firstBefore;
                 newestFirst &= oldest.equals(Instant.MAX) || !last.createdAt().isAfter(oldest.plus(DISORDER));
                 oldest = last.createdAt().isBefore(oldest) ? last.createdAt() : oldest;
                 if (!last.createdAt().isBefore(since) && !visitor.visit(last)) {
                     return;
                 }
             }
-            if (last == null
-                    || !hasMore(page)
-                    || (newestFirst && last.createdAt().isBefore(since))) {
+            if (last == null || (newestFirst && last.createdAt().isBefore(since))) {
                 return;
             }
-            if (last.id().equals(after)) {
-                throw new RetryableException("the provider's list gives the same page again", null);
-            }
-            after = last.id();
+            next = next(answer, entries.size(), last.id(), page);
         }
+    }
+
+    /// The query of the next page; null when there is none.
+    ///
+    /// @param pages how many have been read
+    private @Nullable String next(JsonNode answer, int entries, String lastId, int pages) {
+        OpenAiService.Listing listing = service.listing();
+        String separator = listing.path().contains("?") ? "&" : "?";
+        boolean full = entries >= listing.page();
+        return switch (listing.paging()) {
+            case AFTER ->
+                answer.path("has_more").asBoolean(full) ? separator + "after=" + ProviderHttp.encode(lastId) : null;
+            case CURSOR -> {
+                String cursor = answer.path("paging").path("next_cursor").asString("");
+                yield cursor.isEmpty() ? null : separator + "cursor=" + ProviderHttp.encode(cursor);
+            }
+            case PAGE -> full ? separator + "page=" + pages : null;
+            case NONE -> null;
+        };
     }
 
     /// What is no list proves nothing absent.
-    private static JsonNode entries(JsonNode page) {
-        if (!page.path("data").isArray()) {
+    private JsonNode entries(JsonNode answer) {
+        JsonNode entries = answer.at(service.listing().items());
+        if (!entries.isArray()) {
             throw new RetryableException("the provider's list of batches is none", null);
         }
-        return page.path("data");
+        return entries;
     }
 
-    private static BatchStatus entry(JsonNode node) {
-        BatchStatus batch = OpenAiBatches.status(node);
+    private BatchStatus entry(JsonNode node) {
+        BatchStatus batch = batches.status(node);
         if (batch.id().isEmpty() || batch.createdAt().equals(Instant.EPOCH)) {
             throw new RetryableException("the provider's list has a batch without an id or a time", null);
         }
         return batch;
     }
 
-    private static boolean hasMore(JsonNode page) {
-        return page.path("has_more").asBoolean(page.path("data").size() >= PAGE);
-    }
-
     @Override
     public InputStream download(String fileId) throws RefusedException {
         try {
-            return http.open("/files/" + ProviderHttp.encode(fileId) + "/content").stream();
+            return http.open(path(service.content(), fileId)).stream();
         } catch (RefusedException e) {
             throw ProviderHttp.inOwnWords(e);
         }
     }
 
-    private static String id(JsonNode object) {
-        String id = object.path("id").asString("");
-        if (id.isEmpty()) {
-            throw new IllegalStateException("the provider's answer has no id");
-        }
-        return id;
+    private static String path(String template, String id) {
+        return template.replace("{id}", ProviderHttp.encode(id));
     }
 }

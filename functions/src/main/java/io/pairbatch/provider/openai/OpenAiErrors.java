@@ -4,18 +4,26 @@ import io.pairbatch.provider.RefusedException.Kind;
 import io.pairbatch.provider.http.ErrorBody;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
+import tools.jackson.core.JsonPointer;
 import tools.jackson.databind.JsonNode;
 
-/// What an HTTP error of OpenAI means (https://platform.openai.com/docs/guides/error-codes).
-final class OpenAiErrors implements ErrorBody {
+/// What an HTTP error of OpenAI means (https://platform.openai.com/docs/guides/error-codes), or of a service like it.
+///
+/// @param place where the error stands in the body
+record OpenAiErrors(JsonPointer place) implements ErrorBody {
 
     /// A 429 that no waiting mends: the account has no credit.
     private static final Set<String> NO_CREDIT = Set.of("insufficient_quota", "billing_hard_limit_reached");
 
     @Override
     public @Nullable Said read(JsonNode body) {
-        JsonNode error = body.path("error");
-        if (!error.isObject()) {
+        JsonNode error = body.at(place);
+        if (error.isString()) {
+            return new Said(null, masked(error.stringValue()));
+        }
+        // Where the body itself is the error, any gateway's `{"detail": "Not Found"}` looks like one.
+        JsonNode message = error.has("message") ? error.path("message") : error.path("detail");
+        if (!error.isObject() || (place.matches() && !error.has("message") && !message.isArray())) {
             return null;
         }
         String code = error.path("code").asString("");
@@ -23,7 +31,8 @@ final class OpenAiErrors implements ErrorBody {
             code = error.path("type").asString("");
         }
         return new Said(
-                code.isEmpty() ? null : code, masked(error.path("message").asString("")));
+                code.isEmpty() ? null : code,
+                masked(message.isContainer() ? message.toString() : message.asString("")));
     }
 
     /// OpenAI repeats a refused key in its message, starred in the middle; its ends are nobody's business either.

@@ -11,31 +11,29 @@ import io.pairbatch.provider.RequestWriter;
 import java.io.InputStream;
 import java.util.List;
 
-/// OpenAI's request lines and result lines.
-public final class OpenAiFormat implements ProviderFormat {
-
-    /// OpenAI takes 50,000 requests and 200 MB a file (as of 2026-11-22); one percent of the bytes is left free. A line
-    /// of more than 32 MiB exceeds every model's context many times over.
-    private static final BatchLimits LIMITS = new BatchLimits(50_000, 198_000_000L, 32 << 20);
+/// OpenAI's request lines and result lines, and those of services like it.
+///
+/// @param service its limits and how its lines differ
+public record OpenAiFormat(OpenAiService service) implements ProviderFormat {
 
     @Override
     public BatchLimits limits() {
-        return LIMITS;
+        return service.limits();
     }
 
     @Override
     public List<FieldProblem> problems(String model, ProviderOptions options) {
-        return RequestShape.problems(model, (OpenAiOptions) options);
+        return RequestRules.problems(model, (OpenAiOptions) options, service);
     }
 
     @Override
     public List<String> notices(String model, ProviderOptions options) {
-        return List.of();
+        return RequestRules.notices(model, (OpenAiOptions) options, service);
     }
 
     @Override
     public RequestWriter requests(JobSpec spec, String token) {
-        return new OpenAiRequests(spec, token);
+        return new OpenAiRequests(spec, token, service);
     }
 
     @Override

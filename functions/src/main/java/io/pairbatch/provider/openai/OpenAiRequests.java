@@ -16,18 +16,25 @@ final class OpenAiRequests implements RequestWriter {
     private final String endpoint;
     private final PromptLine line;
 
-    /// @param spec a specification that [RequestShape#problems] does not object to
+    /// @param spec a specification that [RequestRules#problems] does not object to
     /// @param token the job's token on the wire
-    OpenAiRequests(JobSpec spec, String token) {
-        RequestShape shape = RequestShape.of(spec.model(), (OpenAiOptions) spec.options());
+    /// @param service says what stands around a request's body
+    OpenAiRequests(JobSpec spec, String token, OpenAiService service) {
+        OpenAiOptions options = (OpenAiOptions) spec.options();
+        RequestShape shape = RequestShape.of(spec.model(), options);
         this.endpoint = shape.responses() ? RESPONSES : CHAT;
         JsonLine head = new JsonLine(Integer.MAX_VALUE);
-        head.raw(",\"method\":\"POST\",\"url\":").string(endpoint);
-        head.raw(",\"body\":{\"model\":").string(spec.model());
-        head.raw(shape.responses() ? ",\"input\":" : ",\"messages\":[{\"role\":\"user\",\"content\":");
+        if (service.methodAndUrl()) {
+            head.raw(",\"method\":\"POST\",\"url\":").string(endpoint);
+        }
+        head.raw(",\"body\":{");
+        if (service.modelInBody()) {
+            head.raw("\"model\":").string(spec.model()).raw(",");
+        }
+        head.raw(shape.responses() ? "\"input\":" : "\"messages\":[{\"role\":\"user\",\"content\":");
         JsonLine tail = new JsonLine(Integer.MAX_VALUE);
         tail.raw(shape.responses() ? "" : "}]");
-        options(tail, shape);
+        OpenAiBody.write(tail, options, shape);
         this.line = new PromptLine(spec, token, "{\"custom_id\":", head, tail.raw("}}"));
     }
 
@@ -39,23 +46,5 @@ final class OpenAiRequests implements RequestWriter {
     @Override
     public void write(JsonLine into, Pair pair) {
         line.write(into, pair);
-    }
-
-    /// The options in the contract's order; numbers as the job gave them.
-    private static void options(JsonLine json, RequestShape shape) {
-        String effort = shape.effort();
-        if (shape.responses() && effort != null) {
-            json.raw(",\"reasoning\":{\"effort\":").string(effort);
-            json.raw(shape.summary() ? ",\"summary\":\"auto\"}" : "}");
-        }
-        if (shape.temperature() != null) {
-            json.raw(",\"temperature\":" + shape.temperature());
-        }
-        if (shape.topP() != null) {
-            json.raw(",\"top_p\":" + shape.topP());
-        }
-        if (shape.logprobs() != null) {
-            json.raw(",\"logprobs\":" + shape.logprobs());
-        }
     }
 }

@@ -41,7 +41,7 @@ class OpenAiClientTest {
         });
         server.start();
         URI base = URI.create("http://127.0.0.1:" + server.getAddress().getPort() + "/v1");
-        client = new OpenAiClient(base, "key", 1);
+        client = new OpenAiClient(OpenAiService.of(OpenAiService.OPENAI), base, "key", 1);
     }
 
     @AfterEach
