@@ -10,6 +10,7 @@ import io.pairbatch.job.JobSpecReader;
 import io.pairbatch.job.SpecLayer;
 import io.pairbatch.job.Trait;
 import io.pairbatch.job.TraitText;
+import io.pairbatch.provider.openai.OpenAiService;
 import io.pairbatch.split.StandardRules;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
@@ -35,7 +36,7 @@ class StackRulesTest {
                 asked.add(key);
                 return Optional.ofNullable(bucket.get(key));
             },
-            new StandardRules()));
+            new StandardRules(OpenAiService.of(OpenAiService.OPENAI))));
 
     @Test
     void aRegisteredTemplateIsReadLikeAFile() throws IOException {

@@ -148,9 +148,10 @@ class SplitterTest {
         assertThat(split("\"substitution\": \"chained\"", store, new BatchLimits(10, 1 << 20, 4000), rows))
                 .extracting(Segment::rows)
                 .containsExactly(1);
-        assertThat(store.text("parts/batch_01_rejected_rows.csv"))
-                .isEqualTo("2,request_too_large,its request has more than 4000 bytes\n"
-                        + "3,request_too_large,its request has more than 4000 bytes\n");
+        assertThat(store.text("parts/batch_01_rejected_rows.csv")).isEqualTo("""
+                        2,request_too_large,its request has more than 4000 bytes
+                        3,request_too_large,its request has more than 4000 bytes
+                        """);
     }
 
     @Test
