@@ -36,6 +36,11 @@ interface BatchApi {
     /// Whether lines that did not succeed go into a file of their own.
     boolean splitsErrors();
 
+    /// Whether that file is there even when every line succeeded, without a byte.
+    default boolean keepsEmptyErrors() {
+        return false;
+    }
+
     /// Gives a line an id that nobody sent.
     void makeForeign(ObjectNode line, String id);
 

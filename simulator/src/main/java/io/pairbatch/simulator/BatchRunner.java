@@ -206,7 +206,8 @@ final class BatchRunner implements AutoCloseable {
             batch.set(member, "");
         }
         boolean hidden = output && (batch.has("output_null") || batch.has("output_blank_id"));
-        if (lines == 0 || hidden) {
+        boolean empty = lines == 0 && (output || !batch.api().keepsEmptyErrors());
+        if (empty || hidden) {
             Files.delete(draft);
             return;
         }

@@ -8,16 +8,21 @@ import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ObjectNode;
 
-/// `/v1`: who may come in, and where to.
+/// `/v1`, or Azure's `/openai/v1`: who may come in, and where to.
 final class OpenAiApi implements HttpApi {
+    private static final String NO_AZURE_KEY =
+            "Access denied due to invalid subscription key or wrong API endpoint. Make sure to provide a valid key for an active subscription and use a correct regional API endpoint for your resource.";
+
     private static final long SHORTEST_LIFE = 3600;
     private static final long LONGEST_LIFE = 2_592_000;
 
+    private final Service service;
     private final Set<String> keys;
     private final OpenAiFiles files;
     private final OpenAiBatches batches;
 
-    OpenAiApi(Set<String> keys, OpenAiFiles files, OpenAiBatches batches) {
+    OpenAiApi(Service service, Set<String> keys, OpenAiFiles files, OpenAiBatches batches) {
+        this.service = service;
         this.keys = keys;
         this.files = files;
         this.batches = batches;
@@ -30,7 +35,7 @@ final class OpenAiApi implements HttpApi {
 
     @Override
     public List<String> roots() {
-        return List.of("/v1");
+        return List.of(service.root());
     }
 
     @Override
@@ -64,10 +69,11 @@ final class OpenAiApi implements HttpApi {
 
     @Override
     public void handle(Exchange exchange) throws IOException {
-        authenticate(exchange.header("Authorization"));
+        authenticate(exchange.header(service.keyHeader()));
         List<String> path = exchange.path();
-        List<String> rest = path.subList(Math.min(2, path.size()), path.size());
-        switch (path.size() < 2 ? "" : path.get(1)) {
+        int first = service.azure() ? 2 : 1;
+        List<String> rest = path.subList(Math.min(first + 1, path.size()), path.size());
+        switch (path.size() <= first ? "" : path.get(first)) {
             case "files" -> files.handle(exchange, rest);
             case "batches" -> batches.handle(exchange, rest);
             default -> throw unknownUrl(exchange);
@@ -75,7 +81,11 @@ final class OpenAiApi implements HttpApi {
     }
 
     private void authenticate(String header) {
-        if (!header.startsWith("Bearer ") || !keys.contains(header.substring("Bearer ".length()))) {
+        String prefix = service.keyPrefix();
+        if (!header.startsWith(prefix) || !keys.contains(header.substring(prefix.length()))) {
+            if (service.azure()) {
+                throw new OpenAiError(401, NO_AZURE_KEY, "", null, "401").refused();
+            }
             String message = header.isEmpty()
                     ? "You didn't provide an API key. You need to provide your API key in an Authorization header using Bearer auth (i.e. Authorization: Bearer YOUR_KEY)."
                     : "Incorrect API key provided. You can find your API key at https://platform.openai.com/account/api-keys.";
@@ -128,6 +138,10 @@ final class OpenAiApi implements HttpApi {
 
     /// Seconds that a file lives after its creation.
     static long lifetime(String anchor, String seconds) {
+        return lifetime(anchor, seconds, SHORTEST_LIFE);
+    }
+
+    static long lifetime(String anchor, String seconds, long shortest) {
         if (!anchor.equals("created_at")) {
             throw OpenAiError.invalid(
                             "Invalid value: '" + anchor + "'. Supported values are: 'created_at'.",
@@ -136,12 +150,12 @@ final class OpenAiApi implements HttpApi {
                     .refused();
         }
         long life = seconds.matches("\\d{1,9}") ? Long.parseLong(seconds) : 0;
-        if (life < SHORTEST_LIFE || life > LONGEST_LIFE) {
+        if (life < shortest || life > LONGEST_LIFE) {
             throw OpenAiError.invalid(
-                            "Invalid 'expires_after.seconds': expected an integer from " + SHORTEST_LIFE + " to "
+                            "Invalid 'expires_after.seconds': expected an integer from " + shortest + " to "
                                     + LONGEST_LIFE + ", but got " + seconds + " instead.",
                             "expires_after.seconds",
-                            life < SHORTEST_LIFE ? "integer_below_min_value" : "integer_above_max_value")
+                            life < shortest ? "integer_below_min_value" : "integer_above_max_value")
                     .refused();
         }
         return life;

@@ -32,8 +32,11 @@ final class OpenAiBatchApi implements BatchApi {
 
     @Override
     public Intake validate(Batch batch, @Nullable Path input) throws IOException {
-        OpenAiValidation validation =
-                new OpenAiValidation(rules, batch.text("endpoint"), settings.mostRequests(50_000));
+        OpenAiValidation validation = new OpenAiValidation(
+                rules,
+                settings.service(),
+                batch.text("endpoint"),
+                settings.mostRequests(settings.service().requests()));
         if (input != null) {
             validation.read(input);
         }
@@ -97,6 +100,11 @@ final class OpenAiBatchApi implements BatchApi {
     }
 
     @Override
+    public boolean keepsEmptyErrors() {
+        return settings.service().azure();
+    }
+
+    @Override
     public void makeForeign(ObjectNode line, String id) {
         line.put("custom_id", id);
     }
@@ -122,7 +130,9 @@ final class OpenAiBatchApi implements BatchApi {
     /// @param lifetime seconds, or null for the purpose's default
     ObjectNode file(Path draft, String filename, String purpose, @Nullable Long lifetime) throws IOException {
         String id = "file-" + UUID.randomUUID().toString().replace("-", "").substring(0, 22);
-        return OpenAiFiles.object(id, draft, filename, purpose, clock.seconds(), lifetime);
+        ObjectNode file = OpenAiFiles.object(id, draft, filename, purpose, clock.seconds(), lifetime);
+        // Azure keeps what does not say how long.
+        return settings.service().azure() && lifetime == null ? file.putNull("expires_at") : file;
     }
 
     @Override
@@ -140,6 +150,6 @@ final class OpenAiBatchApi implements BatchApi {
                 .put("completed", glimpse.count(batch, "completed"))
                 .put("failed", glimpse.count(batch, "failed") + glimpse.count(batch, "unreached"));
         batch.odd(counts);
-        return view;
+        return settings.service().dressed(view);
     }
 }

@@ -18,6 +18,8 @@ final class OpenAiFiles {
             List.of("assistants", "batch", "fine-tune", "vision", "user_data", "evals");
     private static final long DAYS_30 = 30L * 24 * 3600;
     private static final long MOST_BYTES = 512L << 20;
+    private static final int AZURE_FILES = 500;
+    private static final int AZURE_FILES_THAT_EXPIRE = 10_000;
 
     private final Settings settings;
     private final FileStore files;
@@ -112,11 +114,12 @@ final class OpenAiFiles {
     }
 
     private Handling.Reply upload(Exchange exchange) throws IOException {
-        Upload upload = new Upload(files.draft());
+        Upload upload = new Upload(settings.service(), files.draft());
         try {
             upload.read(new Multipart(exchange.body(), exchange.header("Content-Type")));
             check(upload);
             ObjectNode file = api.file(upload.draft, upload.filename, upload.purpose, upload.lifetime());
+            checkRoom(upload.lifetime() != null);
             FileStore.Stored stored = files.add(api.name(), file, upload.draft, upload.lines);
             journal.append(Journal.entry("upload", stored.id())
                     .put("filename", upload.filename)
@@ -158,6 +161,25 @@ final class OpenAiFiles {
         }
     }
 
+    /// Azure counts the files of a resource, those without an expiry apart.
+    private void checkRoom(boolean expires) {
+        if (!settings.service().azure()) {
+            return;
+        }
+        long there = files.list(api.name()).stream()
+                .filter(stored -> stored.purpose().equals("batch"))
+                .filter(stored -> stored.object().path("expires_at").isNumber() == expires)
+                .count();
+        int most = expires ? AZURE_FILES_THAT_EXPIRE : AZURE_FILES;
+        if (there >= most) {
+            throw OpenAiError.invalid(
+                            "The maximum number of files (" + most + ") for this resource has been reached.",
+                            "file",
+                            "quota_exceeded")
+                    .refused();
+        }
+    }
+
     private Handling.Reply list(Exchange exchange) {
         Map<String, String> query = exchange.query();
         int limit = OpenAiApi.limit(query, 10_000, 10_000);
@@ -185,6 +207,7 @@ final class OpenAiFiles {
 
     /// The fields of one upload; the file goes to the draft as it comes.
     private static final class Upload {
+        private final Service service;
         private final Path draft;
         private String filename = "";
         private String purpose = "";
@@ -194,12 +217,23 @@ final class OpenAiFiles {
         private long bytes;
         private long lines;
 
-        Upload(Path draft) {
+        Upload(Service service, Path draft) {
+            this.service = service;
             this.draft = draft;
         }
 
         void read(Multipart parts) throws IOException {
+            String anchorName = service.azure() ? "expires_after.anchor" : "expires_after[anchor]";
+            String secondsName = service.azure() ? "expires_after.seconds" : "expires_after[seconds]";
             while (parts.next()) {
+                if (parts.name().equals(anchorName)) {
+                    anchor = parts.text();
+                    continue;
+                }
+                if (parts.name().equals(secondsName)) {
+                    seconds = parts.text();
+                    continue;
+                }
                 switch (parts.name()) {
                     case "file" -> {
                         file = true;
@@ -211,8 +245,6 @@ final class OpenAiFiles {
                         }
                     }
                     case "purpose" -> purpose = parts.text();
-                    case "expires_after[anchor]" -> anchor = parts.text();
-                    case "expires_after[seconds]" -> seconds = parts.text();
                     default ->
                         throw OpenAiError.invalid(
                                         "Unknown parameter: '" + parts.name() + "'.", parts.name(), "unknown_parameter")
@@ -223,7 +255,12 @@ final class OpenAiFiles {
 
         @Nullable
         Long lifetime() {
-            return anchor.isEmpty() && seconds.isEmpty() ? null : (Long) OpenAiApi.lifetime(anchor, seconds);
+            if (anchor.isEmpty() && seconds.isEmpty()) {
+                return null;
+            }
+            return service.azure()
+                    ? OpenAiApi.lifetime(anchor, seconds, Service.SHORTEST_AZURE_LIFE)
+                    : OpenAiApi.lifetime(anchor, seconds);
         }
     }
 

@@ -18,6 +18,7 @@ final class OpenAiValidation {
     private static final int MOST_ERRORS = 50;
 
     private final OpenAiRules rules;
+    private final Service service;
     private final String endpoint;
     private final int maxRequests;
     private final ArrayNode errors = Json.MAPPER.createArrayNode();
@@ -26,7 +27,8 @@ final class OpenAiValidation {
     private long requests;
     private long tokens;
 
-    OpenAiValidation(OpenAiRules rules, String endpoint, int maxRequests) {
+    OpenAiValidation(OpenAiRules rules, Service service, String endpoint, int maxRequests) {
+        this.service = service;
         this.rules = rules;
         this.endpoint = endpoint;
         this.maxRequests = maxRequests;
@@ -99,8 +101,8 @@ final class OpenAiValidation {
         tokens += Usage.tokens(OpenAiLines.prompt(line.path("body")));
     }
 
-    private static Optional<JsonNode> parse(LineReader lines) {
-        if (lines.tooLong()) {
+    private Optional<JsonNode> parse(LineReader lines) {
+        if (lines.tooLong() || (service.azure() && startsWithBom(lines))) {
             return Optional.empty();
         }
         try {
@@ -109,6 +111,14 @@ final class OpenAiValidation {
         } catch (JacksonException e) {
             return Optional.empty();
         }
+    }
+
+    /// Azure asks for UTF-8 without one.
+    private static boolean startsWithBom(LineReader lines) {
+        return lines.length() > 2
+                && lines.bytes()[0] == (byte) 0xEF
+                && lines.bytes()[1] == (byte) 0xBB
+                && lines.bytes()[2] == (byte) 0xBF;
     }
 
     private void checkCustomId(JsonNode node, int line) {
@@ -158,8 +168,10 @@ final class OpenAiValidation {
     /// Notes an error of a line, counted from 1, or with line 0 of the file.
     void error(String code, String message, @Nullable String param, int line) {
         if (errors.size() < MOST_ERRORS) {
-            var error =
-                    errors.addObject().put("code", code).put("message", message).put("param", param);
+            var error = errors.addObject()
+                    .put("code", service.code(code))
+                    .put("message", message)
+                    .put("param", param);
             if (line > 0) {
                 error.put("line", line);
             } else {

@@ -6,6 +6,7 @@ import org.jspecify.annotations.Nullable;
 
 /// Everything that the command line decides.
 ///
+/// @param service which service is played in OpenAI's place
 /// @param keys the bearer keys that are let in
 /// @param qualities JSONL of `{text, quality}`, in units of the logistic's scale
 /// @param batchSeconds from create to completed
@@ -17,6 +18,7 @@ record Settings(
         String bind,
         int port,
         Path data,
+        Service service,
         Set<String> keys,
         long seed,
         @Nullable Path qualities,

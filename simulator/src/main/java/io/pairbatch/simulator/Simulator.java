@@ -50,6 +50,7 @@ public final class Simulator implements AutoCloseable {
         runner = new BatchRunner(settings, clock, files, batches, new Execution(files, settings));
         Handling handling = new Handling(faults);
         OpenAiApi openAiApi = new OpenAiApi(
+                settings.service(),
                 settings.keys(),
                 new OpenAiFiles(settings, files, openAi, batches, journal, handling),
                 new OpenAiBatches(openAi, files, batches, runner, journal, clock, handling));
@@ -80,13 +81,13 @@ public final class Simulator implements AutoCloseable {
         SimulatorCommand command = new SimulatorCommand();
         try {
             new CommandLine(command).parseArgs(options);
+            return new Simulator(command.settings());
         } catch (CommandLine.ParameterException e) {
             throw new IllegalArgumentException(e.getMessage(), e);
         }
-        return new Simulator(command.settings());
     }
 
-    /// Where it listens, without `/v1`.
+    /// Where it listens, without `/v1` or `/openai/v1`.
     public URI baseUrl() {
         String host = server.getAddress().getHostString();
         return URI.create("http://" + host + ":" + server.getAddress().getPort());

@@ -34,6 +34,9 @@ final class SimulatorCommand implements Callable<Integer> {
     @Option(names = "--key", description = "accepted API key, may be repeated")
     private List<String> keys = List.of("sk-simulator");
 
+    @Option(names = "--service", description = "what is played in OpenAI's place: openai or azure")
+    private String service = "openai";
+
     @Option(names = "--seed", description = "seed of everything that is left to chance")
     private long seed = 1;
 
@@ -83,11 +86,22 @@ final class SimulatorCommand implements Callable<Integer> {
             description = "write result lines in another order than the requests'")
     private boolean shuffle = true;
 
+    private Service service() {
+        return switch (service) {
+            case "openai" -> Service.OPENAI;
+            case "azure" -> Service.AZURE;
+            default ->
+                throw new CommandLine.ParameterException(
+                        new CommandLine(this), "--service plays openai and azure, not " + service);
+        };
+    }
+
     Settings settings() {
         return new Settings(
                 bind,
                 port,
                 data,
+                service(),
                 new LinkedHashSet<>(keys),
                 seed,
                 qualities,

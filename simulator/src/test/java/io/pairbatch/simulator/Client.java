@@ -35,9 +35,15 @@ final class Client implements AutoCloseable {
     }
 
     private final Simulator simulator;
+    private final boolean azure;
 
     Client(Simulator simulator) {
+        this(simulator, false);
+    }
+
+    private Client(Simulator simulator, boolean azure) {
         this.simulator = simulator;
+        this.azure = azure;
     }
 
     /// A simulator without delay and without chance failures.
@@ -52,7 +58,7 @@ final class Client implements AutoCloseable {
             }
         }
         all.addAll(List.of(options));
-        return new Client(Simulator.start(all.toArray(String[]::new)));
+        return new Client(Simulator.start(all.toArray(String[]::new)), all.contains("azure"));
     }
 
     Simulator simulator() {
@@ -60,9 +66,10 @@ final class Client implements AutoCloseable {
     }
 
     HttpRequest.Builder request(String path) {
-        return HttpRequest.newBuilder(URI.create(simulator.baseUrl() + path))
+        String root = azure && path.startsWith("/v1") ? "/openai" : "";
+        return HttpRequest.newBuilder(URI.create(simulator.baseUrl() + root + path))
                 .timeout(Duration.ofSeconds(30))
-                .header("Authorization", "Bearer sk-simulator");
+                .header(azure ? "api-key" : "Authorization", azure ? "sk-simulator" : "Bearer sk-simulator");
     }
 
     Reply send(HttpRequest.Builder request) throws IOException, InterruptedException {
