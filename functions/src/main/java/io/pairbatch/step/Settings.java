@@ -6,6 +6,7 @@ import java.net.URI;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.EnumMap;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -49,7 +50,8 @@ public record Settings(
                 read(environment, "PAIRBATCH_TABLE", "", wrong, s -> s),
                 each(b -> read(environment, name(b, "SECRET"), "none", wrong, s -> s)),
                 service,
-                each(b -> read(environment, name(b, "BASE_URL"), address(b, service), wrong, URI::create)),
+                each(b -> read(
+                        addresses(environment, service), name(b, "BASE_URL"), address(b, service), wrong, URI::create)),
                 read(environment, "PAIRBATCH_LEASE_MARGIN_SECONDS", "60", wrong, Settings::seconds),
                 read(environment, "PAIRBATCH_ABSENCE_GAP_SECONDS", "60", wrong, Settings::seconds),
                 read(environment, "PAIRBATCH_DEFAULTS", "{}", wrong, s -> s));
@@ -57,6 +59,19 @@ public record Settings(
             throw new IllegalStateException("the function's environment is wrong: " + String.join("; ", wrong));
         }
         return settings;
+    }
+
+    /// A deployment always names an address, OpenAI's own when nobody chose one; a key to another service is not sent
+    /// there.
+    private static Map<String, String> addresses(Map<String, String> environment, OpenAiService service) {
+        String name = name(Backend.OPENAI, "BASE_URL");
+        OpenAiService itself = OpenAiService.of(OpenAiService.OPENAI);
+        if (service.equals(itself) || !Objects.toString(itself.baseUrl()).equals(environment.get(name))) {
+            return environment;
+        }
+        Map<String, String> others = new HashMap<>(environment);
+        others.remove(name);
+        return others;
     }
 
     /// The address of the provider itself; empty where each customer has one of its own.
