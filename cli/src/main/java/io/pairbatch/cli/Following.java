@@ -7,6 +7,7 @@ import io.pairbatch.cli.job.JobState;
 import io.pairbatch.cli.job.JobWatcher;
 import io.pairbatch.cli.job.Recount;
 import io.pairbatch.cli.job.ResultFiles;
+import io.pairbatch.cli.view.Cells;
 import io.pairbatch.cli.view.ProgressView;
 import java.io.IOException;
 import java.io.PrintWriter;
@@ -96,6 +97,7 @@ final class Following {
 
     /// Prints the conservation line, or what is wrong with the counts.
     static void printCounts(Console console, Recount recount) {
+        recount.notices().forEach(notice -> console.out().println("note: " + Cells.harmless(notice)));
         if (recount.holds()) {
             console.out().println(recount.files().line());
             return;

@@ -2,9 +2,11 @@ package io.pairbatch.cli;
 
 import io.pairbatch.cli.fault.CliException;
 import io.pairbatch.cli.fault.ExitStatus;
+import io.pairbatch.cli.view.Cells;
 import io.pairbatch.job.JobRejectedException;
 import io.pairbatch.job.Segment;
 import io.pairbatch.job.Version;
+import io.pairbatch.provider.catalog.Providers;
 import io.pairbatch.split.OfflineSplit;
 import io.pairbatch.split.SplitTotals;
 import java.io.IOException;
@@ -74,6 +76,7 @@ final class SplitCommand implements Callable<Integer> {
             console.println(totals.emptyTexts() + " accepted rows have an empty text, which is sent as it is.");
         }
         console.println(segments.size() + " segments, " + Sizes.of(bytes) + " of requests, in " + out);
+        Providers.notices(report.job().spec()).forEach(notice -> console.println("note: " + Cells.harmless(notice)));
         console.println("Nothing was sent. When the provider's answers lie there as batch_NN_output.jsonl (and");
         console.println("batch_NN_errors.jsonl), ./pairbatch collect " + out + " writes the results.");
     }

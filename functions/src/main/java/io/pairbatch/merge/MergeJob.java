@@ -10,6 +10,7 @@ import java.util.List;
 /// @param rejectedRows input rows that were not judged
 /// @param keepJsonl whether requests and answers stay when they have been read well
 /// @param writeCombinedCsv whether `combined_results.csv` is wanted
+/// @param notices what was sent otherwise than the options say
 /// @param finishedAt set once, so that merging again writes the same bytes
 public record MergeJob(
         String jobId,
@@ -18,9 +19,11 @@ public record MergeJob(
         long rejectedRows,
         boolean keepJsonl,
         boolean writeCombinedCsv,
+        List<String> notices,
         Instant finishedAt) {
 
     public MergeJob {
         segments = List.copyOf(segments);
+        notices = List.copyOf(notices);
     }
 }

@@ -3,6 +3,7 @@ package io.pairbatch.merge;
 import io.pairbatch.cost.PriceTable;
 import io.pairbatch.job.JobFiles;
 import io.pairbatch.job.Version;
+import io.pairbatch.provider.catalog.Providers;
 import io.pairbatch.registry.FencedException;
 import io.pairbatch.registry.JobRegistry;
 import io.pairbatch.registry.SegmentItem;
@@ -49,6 +50,7 @@ public final class Merging {
                 job.item().rowsRejected(),
                 job.resolved().spec().keepJsonl(),
                 job.resolved().spec().writeCombinedCsv(),
+                Providers.notices(job.resolved().spec()),
                 finishedAt);
         ResultSettings settings = JobSettings.of(job.resolved(), job.store());
         // Of a stop before; the job is over it.

@@ -13,6 +13,7 @@ import io.pairbatch.job.JobRejectedException;
 import io.pairbatch.job.Problem;
 import io.pairbatch.job.ResolvedJob;
 import io.pairbatch.job.Version;
+import io.pairbatch.provider.catalog.Providers;
 import io.pairbatch.results.JobSettings;
 import io.pairbatch.results.JobsRegistry;
 import io.pairbatch.results.ResultSettings;
@@ -85,6 +86,7 @@ public final class OfflineCollect {
                 // What the user has fetched by hand is not ours to delete.
                 true,
                 job.spec().writeCombinedCsv(),
+                Providers.notices(job.spec()),
                 latest);
         return new Report(job, new Merger(store, settings, prices).merge(merge), missing);
     }

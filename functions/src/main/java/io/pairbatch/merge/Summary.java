@@ -49,6 +49,9 @@ final class Summary {
                 json.writeStringProperty("finished_at", job.finishedAt().toString());
                 json.writeStringProperty("backend", settings.backend().code());
                 json.writeStringProperty("model_requested", settings.model());
+                json.writeArrayPropertyStart("notices");
+                job.notices().forEach(json::writeString);
+                json.writeEndArray();
                 writeRows(json, merged);
                 json.writeObjectPropertyStart("results");
                 Tallies.writeCounts(json, merged.total());

@@ -93,6 +93,7 @@ class MergerTest {
         merge(job(true, true, 1));
 
         JsonNode summary = JsonMapper.shared().readTree(folder.resolve(JobFiles.SUMMARY));
+        assertThat(summary.path("notices").path(0).stringValue()).isEqualTo("a notice");
         assertThat(summary.at("/conservation/sentence").asString())
                 .isEqualTo("6 rows = 5 accepted + 1 rejected; 5 comparisons = 3 observed + 2 failed");
         assertThat(summary.at("/conservation/open").asInt(-1)).isZero();
@@ -135,6 +136,7 @@ class MergerTest {
                 0,
                 true,
                 true,
+                List.of(),
                 FINISHED);
         assertThatThrownBy(() -> merge(wrong)).isInstanceOf(IllegalStateException.class);
         assertThat(folder.resolve(JobFiles.SUMMARY)).doesNotExist();
@@ -159,7 +161,7 @@ class MergerTest {
 
     @Test
     void anEmptyJobHasItsHeadersAndItsSummary() throws IOException {
-        Merged merged = merge(new MergeJob("empty-0a1b2c3d", "0.1.0", List.of(), 0, true, true, FINISHED));
+        Merged merged = merge(new MergeJob("empty-0a1b2c3d", "0.1.0", List.of(), 0, true, true, List.of(), FINISHED));
         assertThat(merged.sentence())
                 .isEqualTo("0 rows = 0 accepted + 0 rejected; 0 comparisons = 0 observed + 0 failed");
         assertThat(read(JobFiles.COMBINED)).startsWith("text1,text2,A_id").endsWith("provider_error,cost\n");
@@ -179,6 +181,7 @@ class MergerTest {
                 rejected,
                 keepJsonl,
                 writeCombined,
+                List.of("a notice"),
                 FINISHED);
     }
 

@@ -22,7 +22,8 @@ import tools.jackson.databind.json.JsonMapper;
 ///
 /// @param files counted from the input file and the three result files in the bucket
 /// @param summary as `summary.json` says
-public record Recount(Conservation files, Conservation summary) {
+/// @param notices what was sent otherwise than the options say, as the summary lists it
+public record Recount(Conservation files, Conservation summary, List<String> notices) {
 
     private static final Pattern SEGMENT_RESULTS = Pattern.compile("batch_\\d+_results\\.csv");
 
@@ -42,13 +43,16 @@ public record Recount(Conservation files, Conservation summary) {
                 observed(bucket, prefix),
                 csvRows(bucket, prefix + JobFiles.FAILED_PAIRS).orElse(0L),
                 csvRows(bucket, prefix + JobFiles.REJECTED_ROWS).orElse(0L));
-        Conservation summary = summary(bucket, prefix + JobFiles.SUMMARY);
+        JsonNode json = summary(bucket, prefix + JobFiles.SUMMARY);
+        Conservation summary = conservation(json);
+        List<String> notices =
+                json.path("notices").valueStream().map(n -> n.asString("")).toList();
         if (files.holds() || !summary.holds()) {
-            return new Recount(files, summary);
+            return new Recount(files, summary, notices);
         }
         // Where a quote never closes, only the stack's own reader can say what a row is: it goes on after the line.
         OptionalLong rows = rowsAsTheStackReads(bucket, job);
-        return new Recount(rows.isPresent() ? files.withRows(rows.getAsLong()) : files, summary);
+        return new Recount(rows.isPresent() ? files.withRows(rows.getAsLong()) : files, summary, notices);
     }
 
     private static long inputRows(Bucket bucket, Job job) throws IOException {
@@ -116,19 +120,21 @@ public record Recount(Conservation files, Conservation summary) {
         }
     }
 
-    private static Conservation summary(Bucket bucket, String key) throws IOException {
+    private static JsonNode summary(Bucket bucket, String key) throws IOException {
         try (InputStream in = bucket.open(key, null).orElseThrow(() -> missing(key + " is not there"))) {
-            JsonNode summary = JsonMapper.shared()
-                    .readTree(in.readNBytes(MOST_SUMMARY_BYTES))
-                    .path("conservation");
-            return new Conservation(
-                    summary.path("input_rows").asLong(-1),
-                    summary.path("observed").asLong(-1),
-                    summary.path("failed").asLong(-1),
-                    summary.path("rejected").asLong(-1));
+            return JsonMapper.shared().readTree(in.readNBytes(MOST_SUMMARY_BYTES));
         } catch (JacksonException e) {
             throw missing(key + " is not JSON");
         }
+    }
+
+    private static Conservation conservation(JsonNode summary) {
+        JsonNode counts = summary.path("conservation");
+        return new Conservation(
+                counts.path("input_rows").asLong(-1),
+                counts.path("observed").asLong(-1),
+                counts.path("failed").asLong(-1),
+                counts.path("rejected").asLong(-1));
     }
 
     private static CliException missing(String what) {

@@ -14,6 +14,7 @@ import io.pairbatch.provider.openai.OpenAiClient;
 import io.pairbatch.provider.openai.OpenAiFormat;
 import io.pairbatch.provider.openai.OpenAiService;
 import java.net.URI;
+import java.util.List;
 
 /// Every provider by its name.
 public final class Providers {
@@ -37,6 +38,11 @@ public final class Providers {
             case ANTHROPIC -> ANTHROPIC;
             case GEMINI -> GEMINI;
         };
+    }
+
+    /// What a job's provider is sent otherwise than the job's options say, in sentences.
+    public static List<String> notices(JobSpec spec) {
+        return format(spec.backend()).notices(spec.model(), spec.options());
     }
 
     /// A client for the provider of a job.
