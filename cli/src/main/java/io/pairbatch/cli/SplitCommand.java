@@ -7,6 +7,7 @@ import io.pairbatch.job.JobRejectedException;
 import io.pairbatch.job.Segment;
 import io.pairbatch.job.Version;
 import io.pairbatch.provider.catalog.Providers;
+import io.pairbatch.provider.openai.OpenAiService;
 import io.pairbatch.split.OfflineSplit;
 import io.pairbatch.split.SplitTotals;
 import java.io.IOException;
@@ -39,6 +40,14 @@ final class SplitCommand implements Callable<Integer> {
     @SuppressWarnings("NullAway.Init") // picocli sets it
     private Path out;
 
+    @Option(
+            names = "--service",
+            paramLabel = "SERVICE",
+            description = "Which service stands for openai: openai, azure, groq, together, mistral or generic"
+                    + " (default: ${DEFAULT-VALUE}). Its limits and its kind of lines apply.",
+            defaultValue = OpenAiService.OPENAI)
+    private String service = OpenAiService.OPENAI;
+
     SplitCommand(App app) {
         this.app = app;
     }
@@ -46,8 +55,12 @@ final class SplitCommand implements Callable<Integer> {
     @Override
     public Integer call() throws IOException {
         refuseUsed(out);
+        var known = OpenAiService.find(service)
+                .orElseThrow(() -> CliException.usage(
+                        "--service does not know \"" + service + "\".",
+                        "Name one of " + String.join(", ", OpenAiService.codes()) + "."));
         try {
-            print(new OfflineSplit(Version.CURRENT, app.clock()).run(file, job, Files.createDirectories(out)));
+            print(new OfflineSplit(Version.CURRENT, app.clock(), known).run(file, job, Files.createDirectories(out)));
             return ExitStatus.DONE;
         } catch (JobRejectedException e) {
             return Problems.print(app.console(), "Nothing was split.", e);

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.pairbatch.job.JobRejectedException;
 import io.pairbatch.job.Segment;
+import io.pairbatch.provider.openai.OpenAiService;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -17,7 +18,8 @@ import org.junit.jupiter.api.io.TempDir;
 import tools.jackson.databind.json.JsonMapper;
 
 /// Each folder under `contract/` is a job: a table, job.json, and what must come of it: `segments.txt` (sizes),
-/// `problems.txt` (messages) and `expected/` (files; JSONL is compared as JSON; TOKEN is the job's).
+/// `service.txt` (what stands for OpenAI), `problems.txt` (messages) and `expected/` (files; JSONL is compared as JSON;
+/// TOKEN is the job's).
 class ContractCasesTest {
 
     private static final JsonMapper JSON = new JsonMapper();
@@ -41,7 +43,7 @@ class ContractCasesTest {
         Path problems = folder.resolve("problems.txt");
         String token = "";
         try {
-            OfflineSplit.Report report = new OfflineSplit("0.1.0", InstantSource.system())
+            OfflineSplit.Report report = new OfflineSplit("0.1.0", InstantSource.system(), service(folder))
                     .run(table(folder), folder.resolve("job.json"), files);
             assertThat(problems).as("a refusal").doesNotExist();
             token = report.job().token();
@@ -58,6 +60,11 @@ class ContractCasesTest {
                 }
             }
         }
+    }
+
+    private static OpenAiService service(Path folder) throws IOException {
+        Path named = folder.resolve("service.txt");
+        return OpenAiService.of(Files.exists(named) ? Files.readString(named).strip() : OpenAiService.OPENAI);
     }
 
     private static Path table(Path folder) throws IOException {

@@ -61,12 +61,18 @@ final class Functions extends Construct {
     private final Map<String, String> environment;
     private final Map<Step, Function> functions = new EnumMap<>(Step.class);
 
-    Functions(Construct scope, Settings settings, Storage storage, Registry registry, Map<Provider, String> baseUrls) {
+    Functions(
+            Construct scope,
+            Settings settings,
+            Storage storage,
+            Registry registry,
+            String openAiService,
+            Map<Provider, String> baseUrls) {
         super(scope, "Functions");
         this.settings = settings;
         this.storage = storage;
         this.registry = registry;
-        this.environment = environment(baseUrls);
+        this.environment = environment(openAiService, baseUrls);
         var code = Code.fromAsset(settings.functionsZip().toString());
         for (var step : Step.values()) {
             functions.put(step, function(step, code));
@@ -77,12 +83,13 @@ final class Functions extends Construct {
         return Objects.requireNonNull(functions.get(step));
     }
 
-    private Map<String, String> environment(Map<Provider, String> baseUrls) {
+    private Map<String, String> environment(String openAiService, Map<Provider, String> baseUrls) {
         var values = new HashMap<>(Map.of(
                 "PAIRBATCH_BUCKET", storage.bucket().getBucketName(),
                 "PAIRBATCH_TABLE", registry.table().getTableName(),
                 "PAIRBATCH_LEASE_MARGIN_SECONDS", Integer.toString(settings.leaseMarginSeconds()),
                 "PAIRBATCH_ABSENCE_GAP_SECONDS", Integer.toString(settings.absenceGapSeconds()),
+                "PAIRBATCH_OPENAI_SERVICE", openAiService,
                 "PAIRBATCH_DEFAULTS", settings.defaults()));
         for (var provider : Provider.values()) {
             values.put("PAIRBATCH_" + provider + "_SECRET", storage.keyArn(provider));

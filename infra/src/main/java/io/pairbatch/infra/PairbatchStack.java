@@ -24,7 +24,7 @@ final class PairbatchStack extends Stack {
         }
         var storage = new Storage(this, settings);
         var registry = new Registry(this, settings);
-        var functions = new Functions(this, settings, storage, registry, baseUrls);
+        var functions = new Functions(this, settings, storage, registry, openAiService(settings), baseUrls);
         var workflow = new Workflow(this, settings, functions);
         new Trigger(this, storage.bucket(), workflow.stateMachine());
 
@@ -43,6 +43,16 @@ final class PairbatchStack extends Stack {
             PermissionsBoundary.of(this)
                     .apply(ManagedPolicy.fromManagedPolicyArn(this, "Boundary", settings.permissionsBoundary()));
         }
+    }
+
+    private String openAiService(Settings settings) {
+        return CfnParameter.Builder.create(this, "OpenAiService")
+                .type("String")
+                .description("Which service stands for OpenAI; azure and generic need their address in OpenAiBaseUrl")
+                .defaultValue(settings.openAiService())
+                .allowedValues(Settings.OPENAI_SERVICES)
+                .build()
+                .getValueAsString();
     }
 
     private String baseUrl(Settings settings, Provider provider) {

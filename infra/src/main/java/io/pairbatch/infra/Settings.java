@@ -21,6 +21,7 @@ import tools.jackson.databind.json.JsonMapper;
 /// @param tags tags of every resource
 /// @param permissionsBoundary ARN of the boundary of every role, where the account demands one
 /// @param java absolute path of the JDK's `java` that runs the functions on the embedded stack
+/// @param openAiService default of the stack's parameter `OpenAiService`
 /// @param baseUrls defaults of the stack's parameters `…BaseUrl`
 /// @param leaseMarginSeconds how long after a function's deadline its lease on a submission still holds
 /// @param absenceGapSeconds least time between the two listings that prove a batch absent
@@ -34,6 +35,7 @@ record Settings(
         Map<String, String> tags,
         @Nullable String permissionsBoundary,
         @Nullable String java,
+        String openAiService,
         Map<Provider, String> baseUrls,
         int leaseMarginSeconds,
         int absenceGapSeconds,
@@ -46,6 +48,9 @@ record Settings(
         AWS,
         EMBEDDED
     }
+
+    /// Services that speak OpenAI's batch protocol, as the functions know them.
+    static final List<String> OPENAI_SERVICES = List.of("openai", "azure", "groq", "together", "mistral", "generic");
 
     private static final JsonMapper JSON = JsonMapper.shared();
 
@@ -71,6 +76,7 @@ record Settings(
                 reader.tags(),
                 reader.optional("permissionsBoundary", "arn:.+"),
                 target == Target.EMBEDDED ? reader.required("java") : null,
+                reader.text("openaiService", OPENAI_SERVICES.getFirst(), String.join("|", OPENAI_SERVICES)),
                 reader.baseUrls(),
                 reader.seconds("leaseMarginSeconds", 60, 3_600),
                 reader.seconds("absenceGapSeconds", 60, 3_600),

@@ -47,20 +47,23 @@ final class CdkDeployment {
     }
 
     /// Deploys and returns when the stack is complete; nothing is sent anywhere but to the emulator.
-    Deployment deploy(Children children, Path assembly, URI endpoint, Map<Backend, Service> services) {
+    Deployment deploy(
+            Children children, Path assembly, URI endpoint, String openAiService, Map<Backend, Service> services) {
         var log = folder.resolve("logs/deploy.log");
         var outputs = folder.resolve("outputs.json");
-        children.run("cdk deploy", command(assembly, outputs, services), environment(endpoint), folder, log);
+        children.run(
+                "cdk deploy", command(assembly, outputs, openAiService, services), environment(endpoint), folder, log);
         return deployment(endpoint, outputs);
     }
 
-    private List<String> command(Path assembly, Path outputs, Map<Backend, Service> services) {
+    private List<String> command(Path assembly, Path outputs, String openAiService, Map<Backend, Service> services) {
         var command = new ArrayList<>(
                 List.of(Programs.node().path().toString(), tools.cdk().toString(), "deploy"));
         command.addAll(List.of("--app", assembly.toString()));
         command.addAll(List.of("--method", "direct", "--require-approval", "never", "--progress", "events"));
         command.addAll(List.of("--no-notices", "--no-version-reporting", "--ci", "--no-color"));
         command.addAll(List.of("--outputs-file", outputs.toString()));
+        command.addAll(List.of("--parameters", "OpenAiService=" + openAiService));
         services.forEach((backend, service) ->
                 command.addAll(List.of("--parameters", PARAMETERS.get(backend) + "=" + service.baseUrl())));
         return command;

@@ -92,8 +92,8 @@ public final class EmbeddedStack implements StackHandle {
             var log = project.stack().resolve("logs/synth.log");
             var assembly = new Synthesis(project, progress).assembly(children, options, log);
             var services = services(record, options);
-            var deployment =
-                    new CdkDeployment(project, tools, project.stack()).deploy(children, assembly, endpoint, services);
+            var deployment = new CdkDeployment(project, tools, project.stack())
+                    .deploy(children, assembly, endpoint, options.openAiService(), services);
             if (record.simulator() == null) {
                 putKeys(endpoint, deployment, services);
             }
@@ -108,7 +108,7 @@ public final class EmbeddedStack implements StackHandle {
             return live.services();
         }
         if (simulator != null && options.provider() instanceof StackOptions.Simulated) {
-            return Simulator.services(simulator, "");
+            return Simulator.services(simulator, "", options.openAiService());
         }
         throw new CliException(
                 ExitStatus.USAGE, "The stack runs with another provider.", "./pairbatch down, then up again.");
@@ -249,8 +249,11 @@ public final class EmbeddedStack implements StackHandle {
             return switch (options.provider()) {
                 case StackOptions.Live live -> new Provider(null, live.services());
                 case StackOptions.Simulated simulated -> {
-                    var simulator = Simulator.start(guard.children(), project, folder, simulated.arguments());
-                    yield new Provider(simulator.baseUrl(), Simulator.services(simulator.baseUrl(), simulator.key()));
+                    var simulator = Simulator.start(
+                            guard.children(), project, folder, options.openAiService(), simulated.arguments());
+                    yield new Provider(
+                            simulator.baseUrl(),
+                            Simulator.services(simulator.baseUrl(), simulator.key(), options.openAiService()));
                 }
             };
         }
@@ -258,7 +261,7 @@ public final class EmbeddedStack implements StackHandle {
         private Started deploy(Provider provider, URI endpoint, Path assembly) {
             progress.accept("Deploying the stack");
             var deployment = new CdkDeployment(project, guard.tools(), folder)
-                    .deploy(guard.children(), assembly, endpoint, provider.services());
+                    .deploy(guard.children(), assembly, endpoint, options.openAiService(), provider.services());
             putKeys(endpoint, deployment, provider.services());
             guard.complete(provider.simulator(), deployment);
             return new Started(deployment, provider.simulator());

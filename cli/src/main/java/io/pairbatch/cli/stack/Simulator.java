@@ -27,7 +27,9 @@ record Simulator(URI baseUrl, String key) {
     /// Starts it on a free port and waits until it has written its ready file.
     ///
     /// @param folder gets its data and log
-    static Simulator start(Children children, Project project, Path folder, List<String> arguments) {
+    /// @param openAiService what it plays in OpenAI's place
+    static Simulator start(
+            Children children, Project project, Path folder, String openAiService, List<String> arguments) {
         var ready = folder.resolve("simulator.ready");
         var log = folder.resolve("logs/simulator.log");
         Folders.deleteFile(ready);
@@ -35,7 +37,7 @@ record Simulator(URI baseUrl, String key) {
         // In the user's folder, so that files named on its command line are found.
         var process = children.start(
                 NAME,
-                command(project, folder, key, ready, arguments),
+                command(project, folder, key, ready, openAiService, arguments),
                 Environments.minimal(),
                 Path.of("").toAbsolutePath(),
                 log);
@@ -50,14 +52,16 @@ record Simulator(URI baseUrl, String key) {
     }
 
     /// Every provider as the simulator plays it.
-    static Map<Backend, Service> services(URI baseUrl, String key) {
+    static Map<Backend, Service> services(URI baseUrl, String key, String openAiService) {
+        var path = openAiService.equals("azure") ? "/openai/v1" : "/v1";
         return Map.of(
-                Backend.OPENAI, new Service(baseUrl + "/v1", key),
+                Backend.OPENAI, new Service(baseUrl + path, key),
                 Backend.ANTHROPIC, new Service(baseUrl.toString(), key),
                 Backend.GEMINI, new Service(baseUrl.toString(), key));
     }
 
-    private static List<String> command(Project project, Path folder, String key, Path ready, List<String> arguments) {
+    private static List<String> command(
+            Project project, Path folder, String key, Path ready, String openAiService, List<String> arguments) {
         var command = new ArrayList<>(List.of(
                 Programs.java().toString(),
                 "-XX:TieredStopAtLevel=1",
@@ -71,7 +75,9 @@ record Simulator(URI baseUrl, String key) {
                 "--key",
                 key,
                 "--ready-file",
-                ready.toString()));
+                ready.toString(),
+                "--service",
+                openAiService));
         command.addAll(arguments);
         return command;
     }

@@ -1,6 +1,7 @@
 package io.pairbatch.cli.stack;
 
 import io.pairbatch.job.Backend;
+import io.pairbatch.provider.openai.OpenAiService;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -8,6 +9,7 @@ import java.util.TreeMap;
 /// What can be chosen about an embedded stack. Immutable; start from [#defaults()].
 ///
 /// @param provider who answers the batches
+/// @param openAiService which service stands for OpenAI
 /// @param leaseMarginSeconds how long after a function's deadline its lease on a submission still holds
 /// @param absenceGapSeconds least time between the two listings that prove a batch absent
 /// @param splitterTimeoutSeconds time limit of the splitter function
@@ -15,6 +17,7 @@ import java.util.TreeMap;
 /// @param context CDK context values besides those above
 public record StackOptions(
         Provider provider,
+        String openAiService,
         int leaseMarginSeconds,
         int absenceGapSeconds,
         int splitterTimeoutSeconds,
@@ -56,12 +59,26 @@ public record StackOptions(
     }
 
     public static StackOptions defaults() {
-        return new StackOptions(new Simulated(List.of()), 60, 60, 600, 1.0, Map.of());
+        return new StackOptions(new Simulated(List.of()), OpenAiService.OPENAI, 60, 60, 600, 1.0, Map.of());
     }
 
     public StackOptions withProvider(Provider value) {
         return new StackOptions(
-                value, leaseMarginSeconds, absenceGapSeconds, splitterTimeoutSeconds, waitScale, context);
+                value,
+                openAiService,
+                leaseMarginSeconds,
+                absenceGapSeconds,
+                splitterTimeoutSeconds,
+                waitScale,
+                context);
+    }
+
+    /// With a service in OpenAI's place.
+    ///
+    /// @param value a code of [OpenAiService]
+    public StackOptions withOpenAiService(String value) {
+        return new StackOptions(
+                provider, value, leaseMarginSeconds, absenceGapSeconds, splitterTimeoutSeconds, waitScale, context);
     }
 
     public StackOptions withSimulatorArguments(String... arguments) {
@@ -69,26 +86,35 @@ public record StackOptions(
     }
 
     public StackOptions withLeaseMarginSeconds(int value) {
-        return new StackOptions(provider, value, absenceGapSeconds, splitterTimeoutSeconds, waitScale, context);
+        return new StackOptions(
+                provider, openAiService, value, absenceGapSeconds, splitterTimeoutSeconds, waitScale, context);
     }
 
     public StackOptions withAbsenceGapSeconds(int value) {
-        return new StackOptions(provider, leaseMarginSeconds, value, splitterTimeoutSeconds, waitScale, context);
+        return new StackOptions(
+                provider, openAiService, leaseMarginSeconds, value, splitterTimeoutSeconds, waitScale, context);
     }
 
     public StackOptions withSplitterTimeoutSeconds(int value) {
-        return new StackOptions(provider, leaseMarginSeconds, absenceGapSeconds, value, waitScale, context);
+        return new StackOptions(
+                provider, openAiService, leaseMarginSeconds, absenceGapSeconds, value, waitScale, context);
     }
 
     public StackOptions withWaitScale(double value) {
         return new StackOptions(
-                provider, leaseMarginSeconds, absenceGapSeconds, splitterTimeoutSeconds, value, context);
+                provider, openAiService, leaseMarginSeconds, absenceGapSeconds, splitterTimeoutSeconds, value, context);
     }
 
     public StackOptions withContext(String name, String value) {
         var values = new TreeMap<>(context);
         values.put(name, value);
         return new StackOptions(
-                provider, leaseMarginSeconds, absenceGapSeconds, splitterTimeoutSeconds, waitScale, values);
+                provider,
+                openAiService,
+                leaseMarginSeconds,
+                absenceGapSeconds,
+                splitterTimeoutSeconds,
+                waitScale,
+                values);
     }
 }

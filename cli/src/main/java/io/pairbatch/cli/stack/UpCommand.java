@@ -4,6 +4,7 @@ import io.pairbatch.cli.fault.CliException;
 import io.pairbatch.cli.fault.ExitStatus;
 import io.pairbatch.cli.stack.StackOptions.Service;
 import io.pairbatch.job.Backend;
+import io.pairbatch.provider.openai.OpenAiService;
 import java.io.PrintWriter;
 import java.util.EnumMap;
 import java.util.List;
@@ -23,7 +24,6 @@ import picocli.CommandLine.Spec;
         description = "Starts the embedded stack in the background, or deploys this version to it when it runs.")
 public final class UpCommand implements Callable<Integer> {
     private static final Map<Backend, String> PUBLIC_URLS = Map.of(
-            Backend.OPENAI, "https://api.openai.com/v1",
             Backend.ANTHROPIC, "https://api.anthropic.com",
             Backend.GEMINI, "https://generativelanguage.googleapis.com");
 
@@ -45,6 +45,13 @@ public final class UpCommand implements Callable<Integer> {
     private Map<Backend, String> liveUrls = Map.of();
 
     @Option(
+            names = "--live-service",
+            paramLabel = "SERVICE",
+            description = "Which service stands for openai: openai, azure, groq, together, mistral or generic (any"
+                    + " other that copies OpenAI's API). azure and generic need --live-url openai=URL.")
+    private String liveService = OpenAiService.OPENAI;
+
+    @Option(
             names = "--wait-scale",
             paramLabel = "FACTOR",
             description = "Factor on the workflow's waits; 0 skips them (default: ${DEFAULT-VALUE}).",
@@ -57,21 +64,48 @@ public final class UpCommand implements Callable<Integer> {
     @Override
     public Integer call() {
         var out = spec.commandLine().getOut();
-        var options = StackOptions.defaults().withProvider(provider()).withWaitScale(waitScale);
+        var options = StackOptions.defaults()
+                .withProvider(provider())
+                .withOpenAiService(service().code())
+                .withWaitScale(waitScale);
         var stack = EmbeddedStack.up(Project.find(), options, spec.commandLine().getErr()::println);
         print(stack, out);
         return ExitStatus.DONE;
     }
 
+    private OpenAiService service() {
+        return OpenAiService.find(liveService)
+                .orElseThrow(() -> CliException.usage(
+                        "--live-service does not know \"" + liveService + "\".",
+                        "Name one of " + String.join(", ", OpenAiService.codes()) + "."));
+    }
+
+    private String publicUrl(Backend backend) {
+        if (backend != Backend.OPENAI) {
+            return Objects.requireNonNull(PUBLIC_URLS.get(backend));
+        }
+        var url = service().baseUrl();
+        if (url == null) {
+            throw CliException.usage(
+                    "--live-service " + liveService + " has no address of its own.",
+                    "Name yours: --live-url openai=URL.");
+        }
+        return url.toString();
+    }
+
     private StackOptions.Provider provider() {
         if (!live) {
+            if (!service().code().equals(OpenAiService.OPENAI)) {
+                throw CliException.usage("--live-service is for --live.", "Add --live, or leave --live-service out.");
+            }
             return new StackOptions.Simulated(simulatorOptions);
         }
         var services = new EnumMap<Backend, Service>(Backend.class);
         for (var backend : Backend.values()) {
             var key = System.getenv(backend.name() + "_API_KEY");
             if (key != null && !key.isBlank()) {
-                var url = liveUrls.getOrDefault(backend, Objects.requireNonNull(PUBLIC_URLS.get(backend)));
+                var named = liveUrls.get(backend);
+                var url = named == null ? publicUrl(backend) : named;
                 services.put(backend, new Service(url, key.strip()));
             }
         }

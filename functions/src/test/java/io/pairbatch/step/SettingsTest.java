@@ -1,0 +1,53 @@
+package io.pairbatch.step;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.pairbatch.job.Backend;
+import java.util.HashMap;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+class SettingsTest {
+
+    private static Settings with(String... pairs) {
+        Map<String, String> environment = new HashMap<>(Map.of("PAIRBATCH_BUCKET", "b", "PAIRBATCH_TABLE", "t"));
+        for (int i = 0; i < pairs.length; i += 2) {
+            environment.put(pairs[i], pairs[i + 1]);
+        }
+        return Settings.from(environment);
+    }
+
+    @Test
+    void openAiItselfIsTheService() {
+        assertThat(with().service().code()).isEqualTo("openai");
+        assertThat(with().baseUrl(Backend.OPENAI)).hasToString("https://api.openai.com/v1");
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "groq, https://api.openai.com/v1, https://api.groq.com/openai/v1",
+        "mistral, https://gateway.example/v1, https://gateway.example/v1",
+        "azure, https://r.openai.azure.com/openai/v1, https://r.openai.azure.com/openai/v1",
+        "openai, https://api.openai.com/v1, https://api.openai.com/v1"
+    })
+    void aKeyToAnotherServiceIsNeverSentToOpenAi(String service, String named, String used) {
+        Settings settings = with("PAIRBATCH_OPENAI_SERVICE", service, "PAIRBATCH_OPENAI_BASE_URL", named);
+        assertThat(settings.baseUrl(Backend.OPENAI)).hasToString(used);
+    }
+
+    @Test
+    void aServiceWithoutAnAddressOfItsOwnNeedsOne() {
+        assertThatThrownBy(() -> with(
+                        "PAIRBATCH_OPENAI_SERVICE", "azure", "PAIRBATCH_OPENAI_BASE_URL", "https://api.openai.com/v1"))
+                .hasMessageContaining("PAIRBATCH_OPENAI_BASE_URL is missing");
+    }
+
+    @Test
+    void anUnknownServiceIsSaid() {
+        assertThatThrownBy(() -> with("PAIRBATCH_OPENAI_SERVICE", "opennai"))
+                .hasMessageContaining("PAIRBATCH_OPENAI_SERVICE is opennai");
+    }
+}
