@@ -22,6 +22,7 @@ import io.pairbatch.split.StandardRules;
 import io.pairbatch.step.Account;
 import io.pairbatch.step.Deadline;
 import io.pairbatch.step.OpenJob;
+import io.pairbatch.step.SettableClock;
 import io.pairbatch.store.FolderStore;
 import io.pairbatch.submit.Reconciler;
 import io.pairbatch.submit.Submitter;
@@ -29,11 +30,8 @@ import java.io.ByteArrayInputStream;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
-import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
-import java.time.ZoneId;
-import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -109,8 +107,8 @@ class PollerTest {
     }
 
     private PollReport poll(OpenJob job, int unchanged) {
-        clock.now = clock.now.plusSeconds(60);
-        return poller.poll(job, account, unchanged, new Deadline(clock.now.plusSeconds(120), clock));
+        clock.advance(Duration.ofMinutes(1));
+        return poller.poll(job, account, unchanged, new Deadline(clock.instant().plusSeconds(120), clock));
     }
 
     private OpenJob submitted(int count) throws Exception {
@@ -123,7 +121,7 @@ class PollerTest {
         }
         jobs.splitProgress(fence, count, count, 0, count, true);
         OpenJob job = new OpenJob(fence, jobs.require(fence), resolved(), new FolderStore(folder));
-        submitter.submit(job, account, new Deadline(clock.now.plusSeconds(600), clock));
+        submitter.submit(job, account, new Deadline(clock.instant().plusSeconds(600), clock));
         assertThat(segments.all(JOB)).allMatch(s -> s.state() == SegmentState.SUBMITTED);
         provider.asked.clear();
         return job;
@@ -179,7 +177,7 @@ class PollerTest {
         @Override
         public BatchStatus retrieve(String batchId) {
             asked.add("retrieve " + batchId);
-            clock.now = clock.now.plus(readTakes);
+            clock.advance(readTakes);
             return status(batchId);
         }
 
@@ -192,26 +190,6 @@ class PollerTest {
         @Override
         public InputStream download(String fileId) {
             throw new UnsupportedOperationException();
-        }
-    }
-
-    private static final class SettableClock extends Clock {
-
-        private Instant now = Instant.parse("2026-11-22T10:00:00Z");
-
-        @Override
-        public Instant instant() {
-            return now;
-        }
-
-        @Override
-        public ZoneId getZone() {
-            return ZoneOffset.UTC;
-        }
-
-        @Override
-        public Clock withZone(ZoneId zone) {
-            return this;
         }
     }
 }

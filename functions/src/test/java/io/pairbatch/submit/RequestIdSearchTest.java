@@ -23,16 +23,14 @@ import io.pairbatch.split.StandardRules;
 import io.pairbatch.step.Account;
 import io.pairbatch.step.Deadline;
 import io.pairbatch.step.OpenJob;
+import io.pairbatch.step.SettableClock;
 import io.pairbatch.store.FolderStore;
 import java.io.ByteArrayInputStream;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
-import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
-import java.time.ZoneId;
-import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -281,30 +279,6 @@ class RequestIdSearchTest {
             String id = firstIds.getOrDefault(fileId, "");
             String lines = id.isEmpty() ? "not json\n" : "broken\n{\"custom_id\":\"" + id + "\",\"response\":null}\n";
             return new ByteArrayInputStream(lines.getBytes(StandardCharsets.UTF_8));
-        }
-    }
-
-    private static final class SettableClock extends Clock {
-
-        private Instant now = Instant.parse("2026-11-22T10:00:00Z");
-
-        void advance(Duration step) {
-            now = now.plus(step);
-        }
-
-        @Override
-        public Instant instant() {
-            return now;
-        }
-
-        @Override
-        public ZoneId getZone() {
-            return ZoneOffset.UTC;
-        }
-
-        @Override
-        public Clock withZone(ZoneId zone) {
-            return this;
         }
     }
 }

@@ -28,6 +28,7 @@ import io.pairbatch.split.StandardRules;
 import io.pairbatch.step.Account;
 import io.pairbatch.step.Deadline;
 import io.pairbatch.step.OpenJob;
+import io.pairbatch.step.SettableClock;
 import io.pairbatch.store.FolderStore;
 import io.pairbatch.store.JobStore;
 import java.io.ByteArrayInputStream;
@@ -35,11 +36,8 @@ import java.io.InputStream;
 import java.lang.reflect.Proxy;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
-import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
-import java.time.ZoneId;
-import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -292,30 +290,6 @@ class StrangersTest {
         @Override
         public InputStream download(String fileId) {
             throw new UnsupportedOperationException();
-        }
-    }
-
-    private static final class SettableClock extends Clock {
-
-        private Instant now = Instant.parse("2026-11-22T10:00:00Z");
-
-        void advance(Duration step) {
-            now = now.plus(step);
-        }
-
-        @Override
-        public Instant instant() {
-            return now;
-        }
-
-        @Override
-        public ZoneId getZone() {
-            return ZoneOffset.UTC;
-        }
-
-        @Override
-        public Clock withZone(ZoneId zone) {
-            return this;
         }
     }
 }
