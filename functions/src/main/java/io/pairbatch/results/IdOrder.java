@@ -37,7 +37,7 @@ final class IdOrder implements Comparator<String> {
                     return byLetter;
                 }
                 if (byCase == 0) {
-                    byCase = x > y ? -1 : 1;
+                    byCase = Integer.compare(y, x);
                 }
             }
         }

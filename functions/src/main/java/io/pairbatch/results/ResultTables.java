@@ -7,7 +7,6 @@ import io.pairbatch.job.TagMode;
 import io.pairbatch.provider.Answer;
 import io.pairbatch.provider.Answer.Tokens;
 import java.math.BigDecimal;
-import java.math.RoundingMode;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.HashSet;
@@ -321,8 +320,9 @@ public final class ResultTables {
         }
         try {
             BigDecimal number = new BigDecimal(value.strip());
-            boolean fits = number.abs().compareTo(BigDecimal.valueOf(Integer.MAX_VALUE)) <= 0;
-            return fits ? number.setScale(0, RoundingMode.DOWN).toPlainString() : null;
+            boolean fits = number.abs().compareTo(BigDecimal.valueOf(1L << 31)) < 0;
+            // Rounding in BigDecimal would write out all the zeros of 1e-999999999.
+            return fits ? Long.toString(number.longValue()) : null;
         } catch (NumberFormatException e) {
             return null;
         }

@@ -17,10 +17,6 @@ public final class Table<T> {
         this.values = List.copyOf(values);
     }
 
-    public List<String> names() {
-        return names;
-    }
-
     /// Appends the header line.
     public void header(StringBuilder out) {
         Csv.line(out, names);

@@ -56,6 +56,14 @@ class IdOrderTest {
         assertThat(IdOrder.ROOT.compare(decomposed, composed)).isNegative();
     }
 
+    @Test
+    void onlyIdsOfAsciiLettersDigitsAndThreeMarksDoWithoutIcu() {
+        for (char c = 0; c < 0x180; c++) {
+            assertThat(IdOrder.isPlain("S1" + c)).as("U+%04X", (int) c).isEqualTo(PLAIN.indexOf(c) >= 0);
+        }
+        assertThat(IdOrder.isPlain("")).isTrue();
+    }
+
     private static String randomId(Random random, String letters) {
         int length = random.nextInt(7);
         StringBuilder id = new StringBuilder();

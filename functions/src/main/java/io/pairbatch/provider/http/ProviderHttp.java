@@ -202,8 +202,12 @@ public final class ProviderHttp {
 
     /// Waits as is fit after the `attempt`-th failure: longer each time, and scattered.
     public static void pause(int attempt) {
-        long ceiling = Math.min(LONGEST_PAUSE.toMillis(), FIRST_PAUSE.toMillis() << Math.min(attempt, 6));
-        sleep(Duration.ofMillis(ThreadLocalRandom.current().nextLong(ceiling + 1)));
+        sleep(Duration.ofMillis(ThreadLocalRandom.current().nextLong(longestPause(attempt) + 1)));
+    }
+
+    /// The most milliseconds that are waited after the `attempt`-th failure.
+    static long longestPause(int attempt) {
+        return Math.min(LONGEST_PAUSE.toMillis(), FIRST_PAUSE.toMillis() << Math.min(attempt, 6));
     }
 
     private static void sleep(Duration pause) {

@@ -1,0 +1,144 @@
+package io.pairbatch.provider.http;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.io.ByteArrayInputStream;
+import java.io.FilterInputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.PipedInputStream;
+import java.io.PipedOutputStream;
+import java.net.http.HttpTimeoutException;
+import java.time.Duration;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+@Timeout(20)
+class IdleTimeoutStreamTest {
+
+    private static final Duration IDLE = Duration.ofMillis(400);
+
+    @Test
+    void aBodyThatFallsSilentFailsInsteadOfHoldingItsReader() throws Exception {
+        try (Silent body = new Silent();
+                InputStream in = new IdleTimeoutStream(body, IDLE)) {
+            long start = System.nanoTime();
+            assertThatThrownBy(() -> in.read(new byte[10]))
+                    .isInstanceOf(HttpTimeoutException.class)
+                    .hasMessageContaining("PT0.4S");
+            assertThat(Duration.ofNanos(System.nanoTime() - start)).isBetween(IDLE, IDLE.multipliedBy(10));
+        }
+    }
+
+    @Test
+    void aSingleByteIsWaitedForNoLonger() throws Exception {
+        try (Silent body = new Silent();
+                InputStream in = new IdleTimeoutStream(body, IDLE)) {
+            assertThatThrownBy(in::read).isInstanceOf(HttpTimeoutException.class);
+        }
+    }
+
+    @Test
+    void bytesThatComeSlowlyStillCome() throws Exception {
+        PipedInputStream pipe = new PipedInputStream();
+        PipedOutputStream sender = new PipedOutputStream(pipe);
+        Thread.ofVirtual().start(() -> {
+            try (sender) {
+                for (int i = 0; i < 6; i++) {
+                    Thread.sleep(150);
+                    sender.write(200 + i);
+                    sender.flush();
+                }
+            } catch (IOException | InterruptedException e) {
+                throw new IllegalStateException(e);
+            }
+        });
+        try (InputStream in = new IdleTimeoutStream(pipe, IDLE)) {
+            for (int i = 0; i < 6; i++) {
+                assertThat(in.read()).isEqualTo(200 + i);
+            }
+            assertThat(in.read()).isEqualTo(-1);
+        }
+    }
+
+    @Test
+    void aReaderMayTakeItsTimeBetweenReads() throws Exception {
+        try (InputStream in = new IdleTimeoutStream(new ByteArrayInputStream(new byte[] {1, 2}), IDLE)) {
+            assertThat(in.read()).isEqualTo(1);
+            Thread.sleep(IDLE.multipliedBy(3));
+            assertThat(in.read()).isEqualTo(2);
+        }
+    }
+
+    @Test
+    void readsGoWhereTheyAreAskedTo() throws Exception {
+        byte[] target = new byte[5];
+        try (InputStream in = new IdleTimeoutStream(new ByteArrayInputStream(new byte[] {7, 8, 9}), IDLE)) {
+            assertThat(in.read(target, 1, 2)).isEqualTo(2);
+            assertThat(target).containsExactly(0, 7, 8, 0, 0);
+        }
+    }
+
+    @Test
+    void anotherTroubleIsToldAsItIs() throws Exception {
+        InputStream broken = new InputStream() {
+            @Override
+            public int read() throws IOException {
+                return read(new byte[1], 0, 1);
+            }
+
+            @Override
+            public int read(byte[] target, int offset, int length) throws IOException {
+                throw new IOException("connection reset");
+            }
+        };
+        try (InputStream in = new IdleTimeoutStream(broken, IDLE)) {
+            assertThatThrownBy(() -> in.read(new byte[1]))
+                    .isExactlyInstanceOf(IOException.class)
+                    .hasMessage("connection reset");
+        }
+    }
+
+    @Test
+    void closingLetsTheConnectionGoAndEndsTheWatch() throws Exception {
+        AtomicInteger closed = new AtomicInteger();
+        InputStream body = new FilterInputStream(InputStream.nullInputStream()) {
+            @Override
+            public void close() {
+                closed.incrementAndGet();
+            }
+        };
+        new IdleTimeoutStream(body, IDLE).close();
+        assertThat(closed).hasValue(1);
+        Thread.sleep(IDLE.multipliedBy(2));
+        assertThat(closed).hasValue(1);
+    }
+
+    /// Gives no byte until it is closed, like a socket.
+    private static final class Silent extends InputStream {
+        private final CountDownLatch closed = new CountDownLatch(1);
+
+        @Override
+        public int read() throws IOException {
+            return read(new byte[1], 0, 1);
+        }
+
+        @Override
+        public int read(byte[] target, int offset, int length) throws IOException {
+            try {
+                closed.await();
+            } catch (InterruptedException e) {
+                throw new IOException(e);
+            }
+            throw new IOException("stream closed");
+        }
+
+        @Override
+        public void close() {
+            closed.countDown();
+        }
+    }
+}
