@@ -22,10 +22,12 @@ import java.util.List;
 import java.util.Random;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /// A full OpenAI batch in another JVM with a heap of 64 MB: what does not fit in there is an error.
+@Tag("large")
 class LargeSegmentTest {
 
     private static final int PAIRS = 50_000;

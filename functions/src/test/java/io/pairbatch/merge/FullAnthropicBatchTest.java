@@ -17,10 +17,12 @@ import java.util.BitSet;
 import java.util.Collections;
 import java.util.List;
 import java.util.Random;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /// One batch of Anthropic's, as full as it may be, from a table to its results.
+@Tag("large")
 class FullAnthropicBatchTest {
 
     private static final int PAIRS = 100_000;

@@ -18,6 +18,7 @@ import java.util.Collections;
 import java.util.List;
 import java.util.Random;
 import java.util.regex.Pattern;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -30,6 +31,7 @@ class GeminiJobTest {
     @TempDir
     private Path work;
 
+    @Tag("large")
     @Test
     void everyOneOf100000PairsIsAccountedForWhenOneLineInAHundredIsMalformed() throws IOException {
         Path table = work.resolve("pairs.csv");

@@ -12,9 +12,11 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /// A table many times larger than the heap is split in a JVM of its own.
+@Tag("large")
 class FlatMemoryTest {
 
     private static final int ROWS = 200_000;

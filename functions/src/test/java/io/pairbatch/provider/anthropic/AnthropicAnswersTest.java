@@ -6,6 +6,7 @@ import io.pairbatch.provider.Reading;
 import java.io.ByteArrayInputStream;
 import java.nio.charset.StandardCharsets;
 import java.util.Random;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -22,6 +23,7 @@ class AnthropicAnswersTest {
             "service_tier":"batch"}},"error":{"type":"error","error":{"type":"api_error","message":"m"},\
             "message":"o","request_id":null}}}""";
 
+    @Tag("large")
     @Test
     void noDamageToALineIsThrownAsAnException() {
         byte[] good = LINE.getBytes(StandardCharsets.UTF_8);

@@ -18,6 +18,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Map;
 import java.util.Random;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -54,6 +55,7 @@ class RequestsBodyTest {
         assertThat(body.isReadToItsEnd()).isFalse();
     }
 
+    @Tag("large")
     @Test
     void aFullBatchIsSentFromAHeapOf24Megabytes() throws Exception {
         Process program = new ProcessBuilder(

@@ -6,6 +6,7 @@ import io.pairbatch.provider.Reading;
 import java.io.ByteArrayInputStream;
 import java.nio.charset.StandardCharsets;
 import java.util.Random;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -21,6 +22,7 @@ class OpenAiAnswersTest {
             "usage":{"input_tokens":1,"input_tokens_details":{"cached_tokens":0},"output_tokens":2,\
             "output_tokens_details":{"reasoning_tokens":1},"total_tokens":3}}},"error":{"code":"c","message":"m"}}""";
 
+    @Tag("large")
     @Test
     void noDamageToALineIsThrownAsAnException() {
         byte[] good = LINE.getBytes(StandardCharsets.UTF_8);
