@@ -18,9 +18,6 @@ record OpenAiErrors(JsonPointer place) implements ErrorBody {
     @Override
     public @Nullable Said read(JsonNode body) {
         JsonNode error = body.at(place);
-        if (error.isString()) {
-            return new Said(null, masked(error.stringValue()));
-        }
         // Where the body itself is the error, any gateway's `{"detail": "Not Found"}` looks like one.
         JsonNode message = error.has("message") ? error.path("message") : error.path("detail");
         if (!error.isObject() || (place.matches() && !error.has("message") && !message.isArray())) {

@@ -96,6 +96,6 @@ class OpenAiBatchesTest {
     }
 
     private static BatchStatus status(String json) {
-        return OpenAiBatches.status(JSON.readTree(json));
+        return new OpenAiBatches(OpenAiService.of(OpenAiService.OPENAI)).status(JSON.readTree(json));
     }
 }

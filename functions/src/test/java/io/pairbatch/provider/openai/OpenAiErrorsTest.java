@@ -8,13 +8,14 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
+import tools.jackson.core.JsonPointer;
 import tools.jackson.databind.json.JsonMapper;
 
 /// What OpenAI's errors mean.
 class OpenAiErrorsTest {
 
     private static final JsonMapper JSON = new JsonMapper();
-    private final OpenAiErrors errors = new OpenAiErrors();
+    private final OpenAiErrors errors = new OpenAiErrors(JsonPointer.compile("/error"));
 
     @ParameterizedTest
     @CsvSource(
