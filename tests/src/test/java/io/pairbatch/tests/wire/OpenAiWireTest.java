@@ -20,6 +20,7 @@ import io.pairbatch.provider.BatchProvider;
 import io.pairbatch.provider.BatchProvider.NewBatch;
 import io.pairbatch.provider.CreateOutcome;
 import io.pairbatch.provider.openai.OpenAiClient;
+import io.pairbatch.provider.openai.OpenAiService;
 import io.pairbatch.tests.wire.RecordingServer.Answer;
 import java.io.IOException;
 import java.io.InputStream;
@@ -52,7 +53,8 @@ class OpenAiWireTest {
     @BeforeEach
     void start() throws IOException {
         server = new RecordingServer();
-        ours = new OpenAiClient(server.base().resolve("/v1"), "sk-test", 3);
+        ours = new OpenAiClient(
+                OpenAiService.of(OpenAiService.OPENAI), server.base().resolve("/v1"), "sk-test", 3);
         sdk = OpenAIOkHttpClient.builder()
                 .baseUrl(server.base() + "/v1")
                 .apiKey("sk-test")
@@ -202,14 +204,14 @@ class OpenAiWireTest {
                 responses("gpt-5.2-2025-12-11").reasoning(reasoning("high").build()));
         responses(
                 wire,
-                "o3 xhigh",
-                "\"model\": \"o3\", \"endpoint\": \"responses\", \"reasoning\": \"xhigh\"",
-                responses("o3").reasoning(reasoning("xhigh").build()));
+                "o3 high",
+                "\"model\": \"o3\", \"endpoint\": \"responses\", \"reasoning\": \"high\"",
+                responses("o3").reasoning(reasoning("high").build()));
         responses(
                 wire,
                 "all options on responses",
                 """
-                "model": "gpt-4.1", "endpoint": "responses", "temperature": 0.5, "top_p": 0.9, "logprobs": true""",
+                "model": "gpt-4.1", "endpoint": "responses", "temperature": 0.5, "top_p": 0.9""",
                 responses("gpt-4.1").temperature(0.5).topP(0.9));
         wire.assertOnly("openai-lines");
     }
