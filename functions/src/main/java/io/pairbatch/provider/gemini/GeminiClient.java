@@ -112,10 +112,10 @@ public final class GeminiClient implements BatchProvider {
             } catch (IOException | JacksonException e) {
                 throw new RetryableException("the provider's list broke off or is no JSON", e);
             }
-            if (token != null && !token.isEmpty() && !tokens.add(token)) {
+            if (!token.isEmpty() && !tokens.add(token)) {
                 throw new RetryableException("the provider's list gives the same page again", null);
             }
-        } while (token != null && !token.isEmpty());
+        } while (!token.isEmpty());
     }
 
     /// A batch of an unknown age may be the one that is looked for.

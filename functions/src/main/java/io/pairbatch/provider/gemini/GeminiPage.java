@@ -4,7 +4,6 @@ import io.pairbatch.job.RetryableException;
 import io.pairbatch.provider.AnswerJson;
 import io.pairbatch.provider.BatchProvider.BatchVisitor;
 import io.pairbatch.provider.BatchStatus;
-import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JsonParser;
 import tools.jackson.core.JsonToken;
 
@@ -15,9 +14,9 @@ final class GeminiPage {
 
     /// Shows the page's batches to `visitor`, one at a time.
     ///
-    /// @return the next page's token, empty when this was the last one; null when `visitor` has seen enough
+    /// @return the next page's token; empty when this was the last one or `visitor` has seen enough
     /// @throws RetryableException for what is no list, or is none of everything: it proves nothing absent
-    static @Nullable String read(JsonParser json, BatchVisitor visitor) {
+    static String read(JsonParser json, BatchVisitor visitor) {
         if (json.nextToken() != JsonToken.START_OBJECT) {
             throw none();
         }
@@ -28,7 +27,7 @@ final class GeminiPage {
             switch (name) {
                 case "operations" -> {
                     if (!readBatches(json, value, visitor)) {
-                        return null;
+                        return "";
                     }
                 }
                 case "nextPageToken" -> next = token(json, value);

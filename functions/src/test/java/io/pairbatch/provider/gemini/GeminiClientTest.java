@@ -123,6 +123,20 @@ class GeminiClientTest {
     }
 
     @Test
+    void anotherDetailOfABadRequestIsNoMatterOfTheKey() {
+        server.willAnswer(400, error(400, "INVALID_ARGUMENT", "Unknown name", "{\"reason\": \"FIELD_UNKNOWN\"}"));
+        assertThat(create("m"))
+                .isInstanceOfSatisfying(
+                        CreateOutcome.Refused.class,
+                        refused -> assertThat(refused.reason().kind()).isEqualTo(Kind.REQUEST));
+    }
+
+    @Test
+    void uploadedFilesAreUsedForLessThanTheTwoDaysThatTheyAreKept() {
+        assertThat(client.fileLife()).isBetween(Duration.ofHours(30), Duration.ofHours(47));
+    }
+
+    @Test
     void aKeyInAMessageIsNotRepeated() {
         server.willAnswer(
                 403, error(403, "PERMISSION_DENIED", "Consumer 'api_key:AIzaSyNotARealOne' is suspended", ""));
@@ -246,6 +260,35 @@ class GeminiClientTest {
         assertThat(batch.total() + batch.completed() + batch.failed()).isZero();
     }
 
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "\"metadata\": null",
+                "\"metadata\": [{\"state\": \"BATCH_STATE_FAILED\"}], \"error\": null",
+                "\"metadata\": {\"inputConfig\": [\"x\"], \"batchStats\": 7, \"output\": null, \"createTime\": \"soon\"}",
+                "\"metadata\": {\"inputConfig\": {\"requests\": {\"fileName\": \"x\"}}, \"createTime\": null}",
+                "\"metadata\": {\"output\": {\"inlinedResponses\": {\"responsesFile\": \"x\"}}, \"state\": {}}",
+                "\"response\": \"x\", \"error\": \"x\", \"state\": 3"
+            })
+    void whatIsMissingOrOfAnotherKindIsNoReasonToEndABatch(String rest) throws Exception {
+        server.willAnswer(200, "{" + rest + ", \"name\": \"batches/b1\"}");
+        assertThat(client.retrieve("batches/b1"))
+                .isEqualTo(new BatchStatus(
+                        "batches/b1",
+                        BatchState.RUNNING,
+                        "UNSPECIFIED",
+                        0,
+                        0,
+                        0,
+                        null,
+                        null,
+                        null,
+                        null,
+                        null,
+                        Instant.EPOCH,
+                        Map.of()));
+    }
+
     @Test
     void aFailedBatchSaysWhy() throws Exception {
         server.willAnswer(200, """
@@ -342,7 +385,13 @@ class GeminiClientTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"{}", "{\"operations\": []}", "{\"operations\": [], \"nextPageToken\": \"\"}"})
+    @ValueSource(
+            strings = {
+                "{}",
+                "{\"operations\": []}",
+                "{\"operations\": [], \"unreachable\": []}",
+                "{\"operations\": [], \"nextPageToken\": \"\"}"
+            })
     void aListWithoutBatchesIsOne(String body) throws Exception {
         server.willAnswer(200, body);
         assertThat(listed()).isEmpty();

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.pairbatch.job.GeminiOptions;
 import io.pairbatch.provider.BatchLimits;
+import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
@@ -41,6 +42,25 @@ class GeminiFormatTest {
     void whatIsSentAsTheJobSaysIsNotWorthANotice(String model, @Nullable String level, @Nullable Integer budget) {
         assertThat(format.notices(model, options(level, budget))).isEmpty();
         assertThat(format.problems(model, options(level, budget))).isEmpty();
+    }
+
+    @ParameterizedTest
+    @CsvSource({"-2,false", "-1,true", "0,true", "1,false", "511,false", "512,true", "24576,true", "24577,false"})
+    void aBudgetIsAcceptedFromItsLeastToItsMost(int tokens, boolean accepted) {
+        assertThat(format.problems("gemini-2.5-flash-lite", options(null, tokens))
+                        .isEmpty())
+                .isEqualTo(accepted);
+    }
+
+    @Test
+    void thoughtsOfAModelThatIsToldNotToThinkAreRefusedWhateverTheModel() {
+        GeminiOptions options =
+                new GeminiOptions(null, 0, true, null, null, null, null, "GEM", "v1beta", Map.of(), Map.of());
+        for (String model : List.of("gemini-2.5-flash", "gemini-4-argon")) {
+            assertThat(format.problems(model, options))
+                    .singleElement()
+                    .satisfies(problem -> assertThat(problem.field()).isEqualTo("include_thoughts"));
+        }
     }
 
     /// What the dated table says of a name: the kinds of thinking that it is sent by default.

@@ -10,6 +10,7 @@ import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Collections;
 import java.util.Deque;
 import java.util.List;
@@ -29,6 +30,12 @@ final class GeminiServer implements AutoCloseable {
         NO_ANSWER,
         /// The chunk comes, a gateway answers 503.
         UNAVAILABLE,
+        /// The chunk comes, but its finalizing is not heeded and the answer is lost.
+        NOT_FINALIZED,
+        /// The provider gives up what it has got but the first 256 KiB, and the connection breaks.
+        SET_BACK,
+        /// The provider says that it has got more than there is.
+        TOO_MUCH,
         /// The upload is not known any more.
         FORGOTTEN
     }
@@ -123,7 +130,17 @@ final class GeminiServer implements AutoCloseable {
             file.write(bytes, 0, bytes.length / 2 / (256 << 10) * (256 << 10));
             throw new IOException("broken off");
         }
+        if (fault == Fault.SET_BACK) {
+            byte[] kept = Arrays.copyOf(file.toByteArray(), 256 << 10);
+            file.reset();
+            file.write(kept);
+            throw new IOException("set back");
+        }
         file.write(bytes);
+        if (fault == Fault.NOT_FINALIZED || fault == Fault.TOO_MUCH) {
+            file.write(new byte[fault == Fault.TOO_MUCH ? 1 : 0]);
+            throw new IOException("not finalized");
+        }
         isFinal = command.endsWith("finalize");
         switch (fault) {
             case NO_ANSWER -> throw new IOException("no answer");

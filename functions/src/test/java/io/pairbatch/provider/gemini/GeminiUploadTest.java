@@ -27,6 +27,7 @@ class GeminiUploadTest {
     private static final String ACTIVE = "{\"name\": \"files/abc\", \"state\": \"ACTIVE\"}";
 
     private final AtomicInteger opened = new AtomicInteger();
+    private final AtomicInteger closed = new AtomicInteger();
     private GeminiServer server;
     private GeminiClient client;
 
@@ -59,7 +60,7 @@ class GeminiUploadTest {
     }
 
     @ParameterizedTest
-    @EnumSource(Fault.class)
+    @EnumSource(mode = EnumSource.Mode.EXCLUDE, names = "TOO_MUCH")
     void aBrokenChunkGoesOnWhereItBroke(Fault fault) throws Exception {
         byte[] file = bytes(2 * CHUNK + 300_000);
         server.faults.addAll(List.of(Fault.NONE, fault));
@@ -87,6 +88,47 @@ class GeminiUploadTest {
                 .containsExactly(
                         "upload, finalize 0+" + CHUNK, "query", "upload, finalize " + CHUNK / 2 + "+" + CHUNK / 2);
         assertThat(opened).hasValue(1);
+    }
+
+    @Test
+    void aProviderThatHasLostWhatItHadIsSentItAgain() throws Exception {
+        byte[] file = bytes(2 * CHUNK + 300_000);
+        server.faults.addAll(List.of(Fault.NONE, Fault.SET_BACK));
+        assertThat(client.upload("f", file.length, () -> body(file))).isEqualTo("files/abc");
+        assertThat(server.file.toByteArray()).isEqualTo(file);
+        assertThat(server.requests).as("no second upload").hasSize(2);
+        assertThat(opened).hasValue(2);
+        assertThat(closed).hasValue(2);
+    }
+
+    @Test
+    void aFileThatHasComeWholeIsOnlyFinalized() throws Exception {
+        byte[] file = bytes(1000);
+        server.faults.add(Fault.NOT_FINALIZED);
+        assertThat(client.upload("f", file.length, () -> body(file))).isEqualTo("files/abc");
+        assertThat(server.chunks).containsExactly("upload, finalize 0+1000", "query", "upload, finalize 1000+0");
+        assertThat(server.file.toByteArray()).isEqualTo(file);
+    }
+
+    @Test
+    void anUploadThatHasGotMoreThanThereIsIsBegunAnew() throws Exception {
+        byte[] file = bytes(1000);
+        server.faults.add(Fault.TOO_MUCH);
+        assertThat(client.upload("f", file.length, () -> body(file))).isEqualTo("files/abc");
+        assertThat(server.requests)
+                .containsExactly("POST /upload/v1beta/files", "POST /upload/v1beta/files", "GET /v1beta/files/abc");
+        assertThat(server.file.toByteArray()).isEqualTo(file);
+    }
+
+    @Test
+    void anUploadIsBegunNoMoreOftenThanAllowed() {
+        byte[] file = bytes(1000);
+        server.faults.addAll(List.of(Fault.FORGOTTEN, Fault.FORGOTTEN, Fault.FORGOTTEN));
+        assertThatThrownBy(() -> client.upload("f", file.length, () -> body(file)))
+                .isInstanceOf(RetryableException.class)
+                .hasMessageContaining("lost the upload");
+        assertThat(server.requests).hasSize(3);
+        assertThat(closed).hasValue(3);
     }
 
     @Test
@@ -153,6 +195,12 @@ class GeminiUploadTest {
             @Override
             public int read(byte[] into, int offset, int length) throws IOException {
                 return super.read(into, offset, Math.min(length, 65_521));
+            }
+
+            @Override
+            public void close() throws IOException {
+                closed.incrementAndGet();
+                super.close();
             }
         };
     }
