@@ -1,6 +1,7 @@
 package io.pairbatch.job;
 
 import java.time.Duration;
+import org.jspecify.annotations.Nullable;
 
 /// A validated job specification, every default filled in (contract 1.2 and 5.2; README, *The job file*).
 ///
@@ -11,6 +12,10 @@ import java.time.Duration;
 /// @param run a number that tells a wanted repetition from the same job dropped again
 /// @param maxStall how long no call to the provider or to AWS may succeed before the job fails
 /// @param includeTexts whether `combined_results.csv` repeats `text1` and `text2`
+/// @param sample which of the table's rows are judged
+/// @param preflight whether one live request goes ahead of the batches; null where the deployment decides
+/// @param providerRetention what becomes of the provider's copies once their content lies in S3
+/// @param formulaGuard whether texts in CSV that a spreadsheet would take for a formula are made harmless
 public record JobSpec(
         Backend backend,
         String model,
@@ -35,4 +40,8 @@ public record JobSpec(
         int maxAttempts,
         BadRowLimit maxBadRows,
         Duration maxStall,
-        boolean includeTexts) {}
+        boolean includeTexts,
+        Sample sample,
+        @Nullable Boolean preflight,
+        ProviderRetention providerRetention,
+        boolean formulaGuard) {}

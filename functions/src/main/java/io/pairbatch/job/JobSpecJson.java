@@ -14,16 +14,21 @@ final class JobSpecJson {
 
     private JobSpecJson() {}
 
-    /// The specification on one line: equal specifications give equal texts.
+    /// The specification on one line, without its limit, which may be raised later: equal specifications give equal
+    /// texts.
     static String canonical(JobSpec spec) {
         StringWriter text = new StringWriter();
         try (JsonGenerator json = Json.MAPPER.createGenerator(text)) {
-            write(json, spec);
+            write(json, spec, false);
         }
         return text.toString();
     }
 
     static void write(JsonGenerator json, JobSpec spec) {
+        write(json, spec, true);
+    }
+
+    private static void write(JsonGenerator json, JobSpec spec, boolean withLimit) {
         json.writeStartObject();
         json.writeStringProperty("backend", spec.backend().code());
         json.writeStringProperty("model", spec.model());
@@ -49,7 +54,29 @@ final class JobSpecJson {
         writeBadRows(json, spec.maxBadRows());
         json.writeStringProperty("max_stall", spec.maxStall().toString());
         json.writeBooleanProperty("include_texts", spec.includeTexts());
+        if (withLimit && spec.sample().limit() != null) {
+            json.writeNumberProperty("limit", spec.sample().limit());
+        }
+        writeLaterFields(json, spec);
         json.writeEndObject();
+    }
+
+    /// Fields that came after the first jobs stand here only where they are not at their default: a file that was
+    /// dropped before there was such a field stays the same job.
+    private static void writeLaterFields(JsonGenerator json, JobSpec spec) {
+        if (spec.sample().seed() != Sample.DEFAULT_SEED) {
+            json.writeNumberProperty("seed", spec.sample().seed());
+        }
+        if (spec.preflight() != null) {
+            json.writeBooleanProperty("preflight", spec.preflight());
+        }
+        if (spec.providerRetention() != ProviderRetention.KEEP) {
+            json.writeStringProperty(
+                    "provider_retention", spec.providerRetention().code());
+        }
+        if (spec.formulaGuard()) {
+            json.writeBooleanProperty("formula_guard", true);
+        }
     }
 
     static JobSpec read(JsonNode json) {
@@ -77,7 +104,19 @@ final class JobSpecJson {
                 json.required("max_attempts").intValue(),
                 readBadRows(json.required("max_bad_rows")),
                 Duration.parse(text(json, "max_stall")),
-                flag(json, "include_texts"));
+                flag(json, "include_texts"),
+                readSample(json),
+                json.has("preflight") ? Boolean.valueOf(flag(json, "preflight")) : null,
+                ProviderRetention.valueOf(json.path("provider_retention")
+                        .asString(ProviderRetention.KEEP.code())
+                        .toUpperCase(Locale.ROOT)),
+                json.path("formula_guard").asBoolean(false));
+    }
+
+    private static Sample readSample(JsonNode json) {
+        return new Sample(
+                json.has("limit") ? Integer.valueOf(json.required("limit").intValue()) : null,
+                json.path("seed").asInt(Sample.DEFAULT_SEED));
     }
 
     /// Jobs that were frozen before there was a choice have neither field.

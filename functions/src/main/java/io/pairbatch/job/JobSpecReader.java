@@ -93,7 +93,15 @@ public final class JobSpecReader {
                 1,
                 maxBadRows(fields),
                 maxStall(fields),
-                fields.flag("include_texts", true));
+                fields.flag("include_texts", true),
+                sample(fields),
+                fields.flag("preflight"),
+                fields.oneOf(
+                        "provider_retention",
+                        ProviderRetention.KEEP,
+                        ProviderRetention::code,
+                        List.of(ProviderRetention.values())),
+                fields.flag("formula_guard", false));
         if (!fields.problems().isEmpty()) {
             throw new JobRejectedException(fields.problems());
         }
@@ -129,6 +137,10 @@ public final class JobSpecReader {
     /// Fields that the design has and this version cannot do; their defaults are accepted.
     private static void checkUnavailable(SpecFields fields) {
         unavailable(fields, "limit", null, "nothing: all rows are judged");
+        unavailable(fields, "seed", null, "nothing: all rows are judged");
+        unavailable(fields, "preflight", null, "nothing: no live request goes ahead");
+        unavailable(fields, "provider_retention", null, "nothing: the provider keeps its copies");
+        unavailable(fields, "formula_guard", "false", "false: texts are written as they are");
         unavailable(fields, "max_cost_usd", null, "nothing: there is no ceiling yet");
         unavailable(fields, "notify", null, "nothing: nobody is told yet");
         unavailable(fields, "both_orders", "false", "false: each row is judged in its own order only");
@@ -205,6 +217,13 @@ public final class JobSpecReader {
             }
         }
         return new Splitting.Auto();
+    }
+
+    private static Sample sample(SpecFields fields) {
+        boolean limited = fields.find("limit") != null;
+        return new Sample(
+                limited ? Integer.valueOf(fields.whole("limit", 1, 1, Integer.MAX_VALUE)) : null,
+                fields.whole("seed", Sample.DEFAULT_SEED, 0, Integer.MAX_VALUE));
     }
 
     private static double perJobDelay(SpecFields fields) {

@@ -24,6 +24,7 @@ final class SpecNames {
             "tag_mode",
             "substitution",
             "max_stall",
+            "provider_retention",
             "notify");
 
     private static final List<String> OTHERS = List.of(
@@ -38,6 +39,9 @@ final class SpecNames {
             "openai_max_retries",
             "verbose",
             "limit",
+            "seed",
+            "preflight",
+            "formula_guard",
             "run",
             "max_attempts",
             "max_cost_usd",

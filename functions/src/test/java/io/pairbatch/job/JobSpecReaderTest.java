@@ -77,7 +77,11 @@ class JobSpecReaderTest {
                         1,
                         new BadRowLimit.None(),
                         Duration.ofHours(24),
-                        true));
+                        true,
+                        Sample.ALL,
+                        null,
+                        ProviderRetention.KEEP,
+                        false));
     }
 
     @Test
