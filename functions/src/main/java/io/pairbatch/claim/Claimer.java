@@ -22,6 +22,7 @@ import java.nio.charset.StandardCharsets;
 import java.time.Clock;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Predicate;
@@ -90,22 +91,24 @@ public final class Claimer {
         String rest = key.substring(Inbox.PREFIX.length());
         int slash = rest.indexOf('/');
         if (slash < 0) {
-            return lone(inbox, bucket, key, rest, owner);
+            return lone(inbox, bucket, key, owner);
         }
         return rest.indexOf('/', slash + 1) < 0
                 ? folder(inbox, bucket, rest.substring(0, slash), owner, false)
                 : new Outcome.Quiet("not directly in a job's folder");
     }
 
-    private Outcome lone(Inbox inbox, String bucket, String key, String file, String owner) throws IOException {
+    private Outcome lone(Inbox inbox, String bucket, String key, String owner) throws IOException {
         Optional<Found> data = inbox.head(key);
         if (data.isEmpty()) {
             return new Outcome.Quiet("gone");
         }
-        String name = file.replaceFirst("(?i)\\.(csv|jsonl|ndjson)(\\.gz)?$", "");
+        String name = folderName(key);
         try {
             List<SpecLayer> layers = new ArrayList<>();
-            layers.add(SpecLayer.ofMetadata("metadata of " + file, data.get().metadata()));
+            layers.add(SpecLayer.ofMetadata(
+                    "metadata of " + key.substring(Inbox.PREFIX.length()),
+                    data.get().metadata()));
             Optional<byte[]> defaults = inbox.small(Inbox.DEFAULTS);
             if (defaults.isPresent()) {
                 layers.add(SpecLayer.parse(Inbox.DEFAULTS, new ByteArrayInputStream(defaults.get())));
@@ -204,21 +207,34 @@ public final class Claimer {
         ResolvedJob resolved =
                 new ResolvedJob(JobId.of(dropped.name(), source, spec), clock.instant(), Version.CURRENT, source, spec);
         jobs.forgetWaiting(waitingId(bucket, dropped.name()));
-        NewJob job = new NewJob(
-                resolved.jobId(),
-                dropped.name(),
-                spec.backend().code(),
-                spec.model(),
-                bucket,
-                data.key(),
-                data.version(),
-                data.size(),
-                resolved.createdAt());
-        return switch (jobs.claim(job, owner, alive)) {
+        return switch (claim(resolved, owner)) {
             case Claim.Mine mine -> new Outcome.Mine(fence(mine.job()), mine.job(), resolved);
             case Claim.Finished finished -> new Outcome.Quiet(DONE);
             case Claim.Taken taken -> new Outcome.Quiet(TAKEN);
         };
+    }
+
+    /// Claims a job as it was frozen.
+    public Claim claim(ResolvedJob resolved, String owner) {
+        ResolvedJob.Source source = resolved.source();
+        NewJob job = new NewJob(
+                resolved.jobId(),
+                folderName(source.key()),
+                resolved.spec().backend().code(),
+                resolved.spec().model(),
+                source.bucket(),
+                source.key(),
+                Objects.requireNonNullElse(source.version(), ""),
+                source.size(),
+                resolved.createdAt());
+        return jobs.claim(job, owner, alive);
+    }
+
+    /// The folder that was dropped, or the data file's name where it lay in none.
+    private static String folderName(String key) {
+        String rest = key.substring(Inbox.PREFIX.length());
+        int slash = rest.indexOf('/');
+        return slash < 0 ? rest.replaceFirst("(?i)\\.(csv|jsonl|ndjson)(\\.gz)?$", "") : rest.substring(0, slash);
     }
 
     /// A job that cannot be done is claimed all the same, so that it is seen with its reason.

@@ -7,12 +7,14 @@ import io.pairbatch.job.JobRejectedException;
 import io.pairbatch.job.Problem;
 import io.pairbatch.job.RetryableException;
 import io.pairbatch.provider.RefusedException;
+import io.pairbatch.registry.CollectedSegment;
 import io.pairbatch.registry.SegmentItem;
 import io.pairbatch.registry.SegmentRegistry;
 import io.pairbatch.registry.SegmentState;
 import io.pairbatch.results.JobSettings;
 import io.pairbatch.results.ResultSettings;
 import io.pairbatch.step.Account;
+import io.pairbatch.step.Mirror;
 import io.pairbatch.step.OpenJob;
 import io.pairbatch.store.Draft;
 import java.io.IOException;
@@ -58,6 +60,16 @@ public final class Collecting {
         SegmentTally tally = new SegmentCollector(job.store(), settings, prices)
                 .collect(
                         new EndedSegment(index, segment.attempt(), segment.batchId(), end(segment, outcome), received));
+        CollectedSegment collected = new CollectedSegment(
+                outcome,
+                tally.observed(),
+                tally.failed(),
+                segment.batchId(),
+                segment.providerStatus(),
+                segment.submittedAt(),
+                segment.endedAt(),
+                received);
+        Mirror.collected(job.store(), index, collected);
         segments.collected(job.id(), segment, outcome, tally.observed(), tally.failed());
     }
 

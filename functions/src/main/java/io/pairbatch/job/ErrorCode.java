@@ -31,6 +31,9 @@ public enum ErrorCode {
     STALLED("Check that the provider and AWS can be reached, then drop the file again: the job goes on."),
     DECISION_NEEDED(
             "Look at the provider's list of batches, then decide each batch in doubt as docs/OPERATIONS.md says."),
+    REGISTRY_CONFLICT(
+            "The registry was lost and this version splits the table differently: finish the job with the version"
+                    + " that began it (job.json names it)."),
     INTERNAL("Report it with the execution's id; drop the file again: the job goes on where it stood.");
 
     private final String remedy;

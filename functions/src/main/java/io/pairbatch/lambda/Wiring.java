@@ -12,6 +12,7 @@ import io.pairbatch.split.SplitStep;
 import io.pairbatch.split.StandardRules;
 import io.pairbatch.step.Jobs;
 import io.pairbatch.step.RegistryFile;
+import io.pairbatch.step.Restoration;
 import io.pairbatch.step.Settings;
 import io.pairbatch.submit.Reconciler;
 import io.pairbatch.submit.Submitter;
@@ -70,7 +71,7 @@ final class Wiring {
     }
 
     SplitStep splitting() {
-        return new SplitStep(claimer(), jobs, registry, segments);
+        return new SplitStep(claimer(), jobs, registry, segments, new Restoration(segments, settings.leaseMargin()));
     }
 
     Collecting collecting() {

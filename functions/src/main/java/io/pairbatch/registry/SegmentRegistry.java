@@ -171,16 +171,7 @@ public final class SegmentRegistry {
             Submission submission,
             Instant leaseUntil,
             AccountRegistry.@Nullable Turn turn) {
-        Map<String, AttributeValue> sub = Attributes.empty()
-                .with("job_id", fence.jobId())
-                .with("item", SegmentItem.submissionKey(submission.segment(), submission.number()))
-                .with("segment_index", submission.segment())
-                .with("number", submission.number())
-                .with("token", submission.token())
-                .with("file_id", submission.fileId())
-                .with("account", submission.account())
-                .with("created_at", submission.createdAt())
-                .map();
+        Map<String, AttributeValue> sub = submissionItem(fence.jobId(), submission);
         Update toSubmitting = segmentUpdate(
                 fence.jobId(),
                 segment.index(),
@@ -447,6 +438,90 @@ public final class SegmentRegistry {
                         .with(":observed", observed)
                         .with(":failed", failed)
                         .with(":ended", SegmentState.ENDED));
+    }
+
+    /// Writes down a submission that the registry has forgotten, with what became of it.
+    ///
+    /// @param lease until when its create may be under way, where nothing is known of its outcome
+    public void restore(Fence fence, Submission submission, Instant lease) {
+        String jobId = fence.jobId();
+        SubmissionOutcome outcome = submission.outcome();
+        boolean exists = submission.batchId() != null;
+        Attributes values =
+                Attributes.empty().with(":number", submission.number()).with(":token", submission.token());
+        String expression = "SET submissions = :number, invocation = :token, #state = :to";
+        if (exists) {
+            expression += ", batch_id = :batch, submitted_at = :at, open_account = :account REMOVE lease_until";
+            values.with(":batch", submission.batchId())
+                    .with(":at", submission.createdAt())
+                    .with(":account", submission.account())
+                    .with(":to", SegmentState.SUBMITTED);
+        } else if (outcome == null) {
+            expression += ", lease_until = :lease REMOVE batch_id, open_account";
+            values.with(":lease", lease).with(":to", SegmentState.SUBMITTING);
+        } else {
+            expression += " REMOVE batch_id, open_account, lease_until";
+            values.with(":to", SegmentState.PENDING);
+        }
+        expression += ", absent_since, look_again, not_before, error_code, error_message";
+        Update segment = segmentUpdate(jobId, submission.segment(), expression, "attribute_exists(job_id)", values);
+        List<TransactWriteItem> items = new ArrayList<>();
+        items.add(item(segment));
+        items.add(TransactWriteItem.builder()
+                .put(p -> p.tableName(table).item(submissionItem(jobId, submission)))
+                .build());
+        items.add(item(jobs.runningCheck(fence)));
+        String batch = submission.batchId();
+        if (batch != null) {
+            items.add(accounts.owned(jobId, submission, batch));
+        }
+        try {
+            dynamo.transactWriteItems(r -> r.transactItems(items));
+        } catch (TransactionCanceledException e) {
+            if (!conditionsOnly(e)) {
+                throw e;
+            }
+        }
+    }
+
+    /// Writes down that a segment is accounted for, which the registry has forgotten.
+    public void restore(String jobId, int segment, CollectedSegment collected) {
+        change(
+                jobId,
+                segment,
+                "SET #state = :to, done = :done, observed = :observed, failed = :failed"
+                        + setIf(collected.batchId(), "batch_id", ":batch")
+                        + setIf(collected.providerStatus(), "provider_status", ":status")
+                        + (collected.submittedAt() == null ? "" : ", submitted_at = :submitted")
+                        + (collected.endedAt() == null ? "" : ", ended_at = :ended")
+                        + (collected.receivedAt() == null ? "" : ", received_at = :received")
+                        + " REMOVE open_account, lease_until",
+                "attribute_exists(job_id) AND #state <> :to",
+                Attributes.empty()
+                        .with(":to", collected.state())
+                        .with(":done", true)
+                        .with(":observed", collected.observed())
+                        .with(":failed", collected.failed())
+                        .with(":batch", collected.batchId())
+                        .with(":status", collected.providerStatus())
+                        .with(":submitted", collected.submittedAt())
+                        .with(":ended", collected.endedAt())
+                        .with(":received", collected.receivedAt()));
+    }
+
+    private static Map<String, AttributeValue> submissionItem(String jobId, Submission submission) {
+        Attributes item = Attributes.empty()
+                .with("job_id", jobId)
+                .with("item", SegmentItem.submissionKey(submission.segment(), submission.number()))
+                .with("segment_index", submission.segment())
+                .with("number", submission.number())
+                .with("token", submission.token())
+                .with("file_id", submission.fileId())
+                .with("account", submission.account())
+                .with("created_at", submission.createdAt())
+                .with("batch_id", submission.batchId());
+        SubmissionOutcome outcome = submission.outcome();
+        return (outcome == null ? item : item.with("outcome", outcome)).map();
     }
 
     /// A change whose condition no longer holds is dropped: the segment has moved on, so it is no longer wanted.

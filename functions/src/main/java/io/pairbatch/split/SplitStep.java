@@ -14,11 +14,13 @@ import io.pairbatch.registry.JobState;
 import io.pairbatch.registry.SegmentRegistry;
 import io.pairbatch.step.Jobs;
 import io.pairbatch.step.OpenJob;
+import io.pairbatch.step.Restoration;
 import io.pairbatch.step.Stop;
 import io.pairbatch.store.Draft;
 import io.pairbatch.store.JobStore;
 import java.io.IOException;
 import java.time.Duration;
+import java.util.Optional;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -32,12 +34,15 @@ public final class SplitStep {
     private final Jobs jobs;
     private final JobRegistry registry;
     private final SegmentRegistry segments;
+    private final Restoration restoration;
 
-    public SplitStep(Claimer claimer, Jobs jobs, JobRegistry registry, SegmentRegistry segments) {
+    public SplitStep(
+            Claimer claimer, Jobs jobs, JobRegistry registry, SegmentRegistry segments, Restoration restoration) {
         this.claimer = claimer;
         this.jobs = jobs;
         this.registry = registry;
         this.segments = segments;
+        this.restoration = restoration;
     }
 
     /// What came of one call.
@@ -69,10 +74,14 @@ public final class SplitStep {
         };
     }
 
-    /// Takes a job over as its `epoch`-th owner.
+    /// Takes a job over as its `epoch`-th owner. One that the registry has lost, but whose frozen specification is
+    /// there, is claimed anew.
     public Result takeOver(String jobId, long epoch, String owner, io.pairbatch.step.Deadline deadline)
             throws IOException, FencedException {
-        return switch (registry.take(jobId, owner, epoch)) {
+        Optional<ResolvedJob> forgotten = registry.find(jobId).isPresent() ? Optional.empty() : jobs.frozen(jobId);
+        Claim claim =
+                forgotten.isPresent() ? claimer.claim(forgotten.get(), owner) : registry.take(jobId, owner, epoch);
+        return switch (claim) {
             case Claim.Mine mine -> goOn(new Fence(jobId, owner, mine.job().epoch()), null, deadline);
             case Claim.Taken taken -> new Result.Quiet("another execution does the job");
             case Claim.Finished finished -> new Result.Quiet("the job is done already");
@@ -97,7 +106,7 @@ public final class SplitStep {
         OpenJob job = jobs.open(fence);
         if (job.item().splitDone()) {
             registry.move(fence, JobState.RUNNING);
-            return new Result.Split(job);
+            return restored(job);
         }
         SplitCursor from = cursor == null ? SplitCursor.START : cursor;
         if (cursor == null) {
@@ -118,16 +127,22 @@ public final class SplitStep {
         }
     }
 
-    private Result record(OpenJob job, SplitResult result) throws FencedException {
+    private Result record(OpenJob job, SplitResult result) throws IOException, FencedException {
         return switch (result) {
             case SplitResult.Paused paused -> new Result.Paused(job, paused.cursor());
             case SplitResult.Done done -> {
                 SplitTotals totals = done.totals();
                 registry.splitProgress(
                         job.fence(), totals.rows(), totals.accepted(), totals.rejected(), totals.segments(), true);
-                yield new Result.Split(job);
+                yield restored(job);
             }
         };
+    }
+
+    /// Every segment is registered; before any is submitted the registry learns what only its mirror still knows.
+    private Result restored(OpenJob job) throws IOException {
+        restoration.restore(job);
+        return new Result.Split(job);
     }
 
     private InputFile input(ResolvedJob resolved) {

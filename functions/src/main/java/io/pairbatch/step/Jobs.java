@@ -1,7 +1,11 @@
 package io.pairbatch.step;
 
 import io.pairbatch.job.Backend;
+import io.pairbatch.job.ErrorCode;
+import io.pairbatch.job.JobFiles;
+import io.pairbatch.job.JobRejectedException;
 import io.pairbatch.job.JobSpec;
+import io.pairbatch.job.Problem;
 import io.pairbatch.job.ResolvedJob;
 import io.pairbatch.job.RetryableException;
 import io.pairbatch.provider.ProviderFormat;
@@ -26,6 +30,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.function.Supplier;
 import software.amazon.awssdk.services.s3.S3Client;
+import software.amazon.awssdk.services.s3.model.NoSuchKeyException;
 import software.amazon.awssdk.services.secretsmanager.SecretsManagerClient;
 import tools.jackson.databind.json.JsonMapper;
 
@@ -51,15 +56,31 @@ public final class Jobs {
 
     /// The job's table from byte `offset` on, in the version that was claimed.
     public InputStream openSource(ResolvedJob.Source source, long offset) {
-        return s3.getObject(r -> {
-            r.bucket(source.bucket()).key(source.key());
-            if (source.version() != null && !source.version().isEmpty()) {
-                r.versionId(source.version());
-            }
-            if (offset > 0) {
-                r.range("bytes=" + offset + "-");
-            }
-        });
+        try {
+            return s3.getObject(r -> {
+                r.bucket(source.bucket()).key(source.key());
+                if (source.version() != null && !source.version().isEmpty()) {
+                    r.versionId(source.version());
+                }
+                if (offset > 0) {
+                    r.range("bytes=" + offset + "-");
+                }
+            });
+        } catch (NoSuchKeyException e) {
+            throw new JobRejectedException(new Problem(
+                    ErrorCode.INPUT_NOT_FOUND, source.key(), "nothing", "the table that the job began with"));
+        }
+    }
+
+    /// The job as it was frozen, if it ever was.
+    public Optional<ResolvedJob> frozen(String jobId) throws IOException {
+        Optional<InputStream> file = store(jobId).open(JobFiles.JOB);
+        if (file.isEmpty()) {
+            return Optional.empty();
+        }
+        try (InputStream in = file.get()) {
+            return Optional.of(ResolvedJob.read(in));
+        }
     }
 
     public JobStore store(String jobId) {
@@ -69,11 +90,9 @@ public final class Jobs {
     /// Opens the job that `fence` acts for.
     public OpenJob open(Fence fence) throws FencedException, IOException {
         JobItem item = registry.require(fence);
-        JobStore store = store(fence.jobId());
-        try (InputStream in = store.open(io.pairbatch.job.JobFiles.JOB)
-                .orElseThrow(() -> new RetryableException("job.json of " + fence.jobId() + " is not there", null))) {
-            return new OpenJob(fence, item, ResolvedJob.read(in), store);
-        }
+        ResolvedJob resolved = frozen(fence.jobId())
+                .orElseThrow(() -> new RetryableException("job.json of " + fence.jobId() + " is not there", null));
+        return new OpenJob(fence, item, resolved, store(fence.jobId()));
     }
 
     /// What the job's provider takes.

@@ -14,6 +14,8 @@ import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.util.Optional;
 import java.util.UUID;
+import java.util.function.Consumer;
+import java.util.stream.Stream;
 
 /// A job's files in a folder on disk. A draft is a hidden file beside its place, moved there in one step.
 public final class FolderStore implements JobStore {
@@ -52,6 +54,19 @@ public final class FolderStore implements JobStore {
             return Files.size(path(name));
         } catch (NoSuchFileException e) {
             return -1;
+        }
+    }
+
+    @Override
+    public void list(String start, Consumer<String> each) throws IOException {
+        if (!Files.isDirectory(folder)) {
+            return;
+        }
+        try (Stream<Path> files = Files.walk(folder)) {
+            files.filter(Files::isRegularFile)
+                    .map(file -> folder.relativize(file).toString().replace('\\', '/'))
+                    .filter(name -> name.startsWith(start))
+                    .forEach(each);
         }
     }
 

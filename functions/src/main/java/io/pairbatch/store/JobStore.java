@@ -3,6 +3,7 @@ package io.pairbatch.store;
 import java.io.IOException;
 import java.io.InputStream;
 import java.util.Optional;
+import java.util.function.Consumer;
 
 /// The files of one job, named relative to its folder (see [io.pairbatch.job.JobFiles]). Bodies are streamed; nothing
 /// here
@@ -17,6 +18,9 @@ public interface JobStore {
 
     /// The file's size in bytes, or -1 when there is no such file.
     long size(String name) throws IOException;
+
+    /// Tells the names of the files that begin with `prefix`.
+    void list(String prefix, Consumer<String> each) throws IOException;
 
     /// Removes the file if it is there.
     void delete(String name) throws IOException;

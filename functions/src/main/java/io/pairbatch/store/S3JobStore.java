@@ -3,6 +3,7 @@ package io.pairbatch.store;
 import java.io.IOException;
 import java.io.InputStream;
 import java.util.Optional;
+import java.util.function.Consumer;
 import software.amazon.awssdk.core.ResponseInputStream;
 import software.amazon.awssdk.services.s3.S3Client;
 import software.amazon.awssdk.services.s3.model.GetObjectRequest;
@@ -60,6 +61,13 @@ public final class S3JobStore implements JobStore {
             }
             throw e;
         }
+    }
+
+    @Override
+    public void list(String start, Consumer<String> each) {
+        s3.listObjectsV2Paginator(r -> r.bucket(bucket).prefix(prefix + start))
+                .contents()
+                .forEach(object -> each.accept(object.key().substring(prefix.length())));
     }
 
     @Override

@@ -7,6 +7,7 @@ import io.pairbatch.registry.SegmentState;
 import io.pairbatch.registry.Submission;
 import io.pairbatch.registry.SubmissionOutcome;
 import io.pairbatch.step.Account;
+import io.pairbatch.step.Mirror;
 import io.pairbatch.step.OpenJob;
 import java.time.Clock;
 import java.time.Duration;
@@ -80,14 +81,14 @@ public final class Reconciler {
         switch (finding) {
             case Search.Finding.Found found -> {
                 segments.created(job.id(), open, found.batchId(), SubmissionOutcome.ADOPTED);
-                Mirror.write(job.store(), open, SubmissionOutcome.ADOPTED, found.batchId());
+                Mirror.outcome(job.store(), open, SubmissionOutcome.ADOPTED, found.batchId());
                 return true;
             }
             case Search.Finding.Absent absent -> {
                 if (segment.absentSince() == null) {
                     segments.absent(job.id(), segment);
                 } else {
-                    Mirror.write(job.store(), open, SubmissionOutcome.ABSENT, null);
+                    Mirror.outcome(job.store(), open, SubmissionOutcome.ABSENT, null);
                     segments.givenBack(job.fence(), open, SubmissionOutcome.ABSENT, clock.instant());
                 }
             }

@@ -18,6 +18,7 @@ import io.pairbatch.registry.Submission;
 import io.pairbatch.registry.SubmissionOutcome;
 import io.pairbatch.step.Account;
 import io.pairbatch.step.Deadline;
+import io.pairbatch.step.Mirror;
 import io.pairbatch.step.OpenJob;
 import io.pairbatch.step.Stop;
 import java.io.IOException;
@@ -173,7 +174,7 @@ public final class Submitter {
                 return notMyTurn(job, segment);
             }
         }
-        Mirror.write(job.store(), submission);
+        Mirror.intent(job.store(), segment, submission);
         if (!deadline.allows(timeout)) {
             // The intent took long, or the machine slept. Nothing is sent; the lease settles the intent.
             return new Step.OutOfTime();
@@ -255,7 +256,7 @@ public final class Submitter {
         return switch (outcome) {
             case CreateOutcome.Created created -> {
                 segments.created(job.id(), submission, created.batchId(), SubmissionOutcome.CREATED);
-                Mirror.write(job.store(), submission, SubmissionOutcome.CREATED, created.batchId());
+                Mirror.outcome(job.store(), submission, SubmissionOutcome.CREATED, created.batchId());
                 yield new Step.Done();
             }
             // The lease runs out first; until then the create may still arrive at the provider.
@@ -268,7 +269,7 @@ public final class Submitter {
     private Step refused(
             OpenJob job, SegmentItem segment, Submission submission, RefusedException reason, Duration retryAfter) {
         Instant now = clock.instant();
-        Mirror.write(job.store(), submission, SubmissionOutcome.REFUSED, null);
+        Mirror.outcome(job.store(), submission, SubmissionOutcome.REFUSED, null);
         boolean lastAttempt = submission.number() >= job.resolved().spec().openaiMaxRetries();
         switch (reason.kind()) {
             case KEY -> {

@@ -40,6 +40,19 @@ public final class MemoryTable implements DynamoDbClient {
         items.clear();
     }
 
+    /// The table as it is now.
+    public MemoryTable copy() {
+        MemoryTable copy = new MemoryTable();
+        copy.reset(this);
+        return copy;
+    }
+
+    /// Sets the table back to what a copy holds.
+    public void reset(MemoryTable copy) {
+        items.clear();
+        copy.items.forEach((key, item) -> items.put(key, new TreeMap<>(item)));
+    }
+
     /// The item with this sort key in the only job of a test, to be read or changed in place.
     public Map<String, AttributeValue> item(String jobId, String sortKey) {
         return items.computeIfAbsent(jobId + "\n" + sortKey, key -> new TreeMap<>());
@@ -165,6 +178,9 @@ public final class MemoryTable implements DynamoDbClient {
             String name = names.getOrDefault(
                     term.substring(term.indexOf('(') + 1, term.length() - 1), term.replaceAll(".*\\(|\\)", ""));
             return item.containsKey(name) == term.startsWith("attribute_exists");
+        }
+        if (term.contains(" <> ")) {
+            return !term(term.replace(" <> ", " = "), names, values, item);
         }
         String[] sides = term.split(" = | IN ", -1);
         AttributeValue value = item.get(names.getOrDefault(sides[0], sides[0]));

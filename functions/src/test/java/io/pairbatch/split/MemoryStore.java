@@ -11,6 +11,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.TreeMap;
+import java.util.function.Consumer;
 
 /// A store in memory, for tables of a few rows.
 final class MemoryStore implements JobStore {
@@ -44,6 +45,11 @@ final class MemoryStore implements JobStore {
     public long size(String name) {
         byte[] bytes = files.get(name);
         return bytes == null ? -1 : bytes.length;
+    }
+
+    @Override
+    public void list(String prefix, Consumer<String> each) {
+        files.keySet().stream().filter(name -> name.startsWith(prefix)).forEach(each);
     }
 
     @Override

@@ -1,0 +1,201 @@
+package io.pairbatch.step;
+
+import io.pairbatch.job.RetryableException;
+import io.pairbatch.registry.CollectedSegment;
+import io.pairbatch.registry.SegmentItem;
+import io.pairbatch.registry.SegmentState;
+import io.pairbatch.registry.Submission;
+import io.pairbatch.registry.SubmissionOutcome;
+import io.pairbatch.store.Draft;
+import io.pairbatch.store.JobStore;
+import java.io.IOException;
+import java.io.InputStream;
+import java.time.Instant;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+import tools.jackson.databind.node.ObjectNode;
+
+/// A copy in S3 of what the registry must never forget: which creates were intended, what became of them, and which
+/// segments are accounted for. A registry that has lost its table, or was set back, is rebuilt from it
+/// ([Restoration]).
+///
+/// An intent is here before its create is sent; an outcome, and that a segment is collected, is written beside the
+/// registry's own record.
+public final class Mirror {
+
+    static final String FOLDER = "registry/segment_";
+    private static final Pattern NAME =
+            Pattern.compile("registry/segment_(\\d{6,9})_(?:sub_(\\d{2,9})_)?([a-z]+)\\.json");
+    private static final String INTENT = "intent";
+    private static final String OUTCOME = "outcome";
+    private static final String COLLECTED = "collected";
+    /// Copies that were made before they named it.
+    private static final String UNKNOWN_ACCOUNT = "unknown";
+
+    private static final JsonMapper JSON = new JsonMapper();
+
+    private Mirror() {}
+
+    /// What a file's name says.
+    ///
+    /// @param number of the submission; 0 where the file is not of one
+    record Name(int segment, int number, String what) {
+
+        static Optional<Name> of(String file) {
+            Matcher name = NAME.matcher(file);
+            return name.matches()
+                    ? Optional.of(new Name(
+                            Integer.parseInt(name.group(1)),
+                            name.group(2) == null ? 0 : Integer.parseInt(name.group(2)),
+                            name.group(3)))
+                    : Optional.empty();
+        }
+
+        boolean isIntent() {
+            return what.equals(INTENT);
+        }
+
+        boolean isCollected() {
+            return what.equals(COLLECTED);
+        }
+    }
+
+    /// An intended create and the rows that it was for.
+    record Intended(Submission submission, long firstRow, long lastRow, int rows) {
+
+        /// Whether the segment as it is now has the same rows; copies of older versions do not say.
+        boolean fits(SegmentItem segment) {
+            return rows == 0
+                    || (rows == segment.rows() && firstRow == segment.firstRow() && lastRow == segment.lastRow());
+        }
+    }
+
+    /// Writes an intended create, before it is sent.
+    public static void intent(JobStore store, SegmentItem segment, Submission s) {
+        ObjectNode json = submission(s);
+        json.put("account", s.account())
+                .put("first_row", segment.firstRow())
+                .put("last_row", segment.lastRow())
+                .put("rows", segment.rows());
+        put(store, submissionFile(s.segment(), s.number(), INTENT), json);
+    }
+
+    /// Writes what became of an intended create.
+    public static void outcome(JobStore store, Submission s, SubmissionOutcome outcome, @Nullable String batchId) {
+        put(
+                store,
+                submissionFile(s.segment(), s.number(), OUTCOME),
+                submission(s).put("outcome", outcome.name()).put("batch_id", batchId));
+    }
+
+    /// Writes that every row of a segment is in a result file.
+    public static void collected(JobStore store, int segment, CollectedSegment collected) {
+        ObjectNode json = JSON.createObjectNode()
+                .put("segment_index", segment)
+                .put("state", collected.state().name())
+                .put("observed", collected.observed())
+                .put("failed", collected.failed())
+                .put("batch_id", collected.batchId())
+                .put("provider_status", collected.providerStatus())
+                .put("submitted_at", text(collected.submittedAt()))
+                .put("ended_at", text(collected.endedAt()))
+                .put("received_at", text(collected.receivedAt()));
+        put(store, collectedFile(segment), json);
+    }
+
+    /// The `number`-th submission of a segment with its outcome, if it was intended.
+    static Optional<Intended> submission(JobStore store, int segment, int number) throws IOException {
+        Optional<JsonNode> intent = read(store, submissionFile(segment, number, INTENT));
+        if (intent.isEmpty()) {
+            return Optional.empty();
+        }
+        JsonNode json = intent.get();
+        JsonNode outcome = read(store, submissionFile(segment, number, OUTCOME)).orElseGet(JSON::createObjectNode);
+        Submission submission = new Submission(
+                segment,
+                number,
+                json.required("token").stringValue(),
+                json.path("file_id").asString(""),
+                json.path("account").asString(UNKNOWN_ACCOUNT),
+                Instant.parse(json.required("created_at").stringValue()),
+                outcome.has(OUTCOME)
+                        ? SubmissionOutcome.valueOf(outcome.required(OUTCOME).stringValue())
+                        : null,
+                string(outcome, "batch_id"));
+        return Optional.of(new Intended(
+                submission,
+                json.path("first_row").asLong(0),
+                json.path("last_row").asLong(0),
+                json.path("rows").asInt(0)));
+    }
+
+    /// How a segment was collected, if it was.
+    static Optional<CollectedSegment> collected(JobStore store, int segment) throws IOException {
+        return read(store, collectedFile(segment))
+                .map(json -> new CollectedSegment(
+                        SegmentState.valueOf(json.required("state").stringValue()),
+                        json.required("observed").longValue(),
+                        json.required("failed").longValue(),
+                        string(json, "batch_id"),
+                        string(json, "provider_status"),
+                        time(json, "submitted_at"),
+                        time(json, "ended_at"),
+                        time(json, "received_at")));
+    }
+
+    private static ObjectNode submission(Submission s) {
+        return JSON.createObjectNode()
+                .put("segment_index", s.segment())
+                .put("number", s.number())
+                .put("token", s.token())
+                .put("file_id", s.fileId())
+                .put("created_at", s.createdAt().toString());
+    }
+
+    private static String submissionFile(int segment, int number, String what) {
+        return String.format(Locale.ROOT, "%s%06d_sub_%02d_%s.json", FOLDER, segment, number, what);
+    }
+
+    private static String collectedFile(int segment) {
+        return String.format(Locale.ROOT, "%s%06d_%s.json", FOLDER, segment, COLLECTED);
+    }
+
+    private static void put(JobStore store, String name, ObjectNode json) {
+        try (Draft draft = store.create(name)) {
+            draft.write(JSON.writeValueAsBytes(json));
+            draft.write('\n');
+            draft.commit();
+        } catch (IOException e) {
+            throw new RetryableException("the registry's mirror could not be written", e);
+        }
+    }
+
+    /// A file of a few hundred bytes.
+    private static Optional<JsonNode> read(JobStore store, String name) throws IOException {
+        Optional<InputStream> file = store.open(name);
+        if (file.isEmpty()) {
+            return Optional.empty();
+        }
+        try (InputStream in = file.get()) {
+            return Optional.of(JSON.readTree(in));
+        }
+    }
+
+    private static @Nullable String text(@Nullable Instant instant) {
+        return instant == null ? null : instant.toString();
+    }
+
+    private static @Nullable String string(JsonNode json, String name) {
+        return json.path(name).isString() ? json.path(name).stringValue() : null;
+    }
+
+    private static @Nullable Instant time(JsonNode json, String name) {
+        String value = string(json, name);
+        return value == null ? null : Instant.parse(value);
+    }
+}

@@ -1,0 +1,129 @@
+package io.pairbatch.step;
+
+import io.pairbatch.job.ErrorCode;
+import io.pairbatch.job.JobRejectedException;
+import io.pairbatch.job.Problem;
+import io.pairbatch.registry.CollectedSegment;
+import io.pairbatch.registry.SegmentItem;
+import io.pairbatch.registry.SegmentRegistry;
+import io.pairbatch.registry.SegmentState;
+import io.pairbatch.registry.Submission;
+import java.io.IOException;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+
+/// Brings a registry up to what its mirror in S3 knows: after its table was lost, or set back to an older state (an
+/// emulator that was killed, a table that was restored). Nothing may be submitted before that, or it would be paid
+/// twice. Where the registry is the newer of the two, as it always is otherwise, one listing is all that is done.
+public final class Restoration {
+
+    /// Longer than any function runs: nobody can be sending a create that was intended so long ago.
+    private static final Duration LONGEST_FUNCTION = Duration.ofMinutes(15);
+
+    private final SegmentRegistry segments;
+    private final Duration leaseMargin;
+
+    public Restoration(SegmentRegistry segments, Duration leaseMargin) {
+        this.segments = segments;
+        this.leaseMargin = leaseMargin;
+    }
+
+    /// What the mirror has.
+    ///
+    /// @param submissions the number of each segment's last intended create
+    /// @param collected segments whose rows are all in a result file
+    private record Known(Map<Integer, Integer> submissions, Set<Integer> collected) {}
+
+    /// Restores the job's segments, all of which are registered.
+    ///
+    /// @return how many of them the registry had forgotten something of
+    /// @throws JobRejectedException `REGISTRY_CONFLICT` when a segment was submitted with other rows than it has now
+    public int restore(OpenJob job) throws IOException {
+        Known known = look(job);
+        if (known.submissions().isEmpty() && known.collected().isEmpty()) {
+            return 0;
+        }
+        int restored = 0;
+        for (SegmentItem segment : segments.all(job.id())) {
+            boolean behind = !segment.state().isFinal()
+                    && (known.collected().contains(segment.index())
+                            || known.submissions().getOrDefault(segment.index(), 0) >= behindFrom(segment));
+            if (behind && restore(job, known, segment)) {
+                restored++;
+            }
+        }
+        return restored;
+    }
+
+    private static Known look(OpenJob job) throws IOException {
+        Known known = new Known(new HashMap<>(), new HashSet<>());
+        job.store()
+                .list(
+                        Mirror.FOLDER,
+                        file -> Mirror.Name.of(file).ifPresent(name -> {
+                            if (name.isIntent()) {
+                                known.submissions().merge(name.segment(), name.number(), Math::max);
+                            } else if (name.isCollected()) {
+                                known.collected().add(name.segment());
+                            }
+                        }));
+        return known;
+    }
+
+    /// Of a submission that is under way the mirror may know how it ended.
+    private static int behindFrom(SegmentItem segment) {
+        return segment.state() == SegmentState.SUBMITTING && segment.submissions() > 0
+                ? segment.submissions()
+                : segment.submissions() + 1;
+    }
+
+    private boolean restore(OpenJob job, Known known, SegmentItem segment) throws IOException {
+        boolean restored = false;
+        int last = known.submissions().getOrDefault(segment.index(), 0);
+        for (int number = behindFrom(segment); number <= last; number++) {
+            Optional<Mirror.Intended> intended = Mirror.submission(job.store(), segment.index(), number);
+            if (intended.isEmpty()) {
+                continue;
+            }
+            if (!intended.get().fits(segment)) {
+                throw conflict(segment, intended.get());
+            }
+            restored |= restore(job, segment, intended.get().submission());
+        }
+        Optional<CollectedSegment> collected = known.collected().contains(segment.index())
+                ? Mirror.collected(job.store(), segment.index())
+                : Optional.empty();
+        if (collected.isPresent()) {
+            segments.restore(job.id(), segment.index(), collected.get());
+            restored = true;
+        }
+        return restored;
+    }
+
+    private boolean restore(OpenJob job, SegmentItem segment, Submission submission) {
+        if (submission.number() > segment.submissions()) {
+            Instant lease = submission.createdAt().plus(LONGEST_FUNCTION).plus(leaseMargin);
+            segments.restore(job.fence(), submission, lease);
+            return true;
+        }
+        String batch = submission.batchId();
+        if (batch == null || submission.outcome() == null) {
+            return false;
+        }
+        segments.created(job.id(), submission, batch, submission.outcome());
+        return true;
+    }
+
+    private static JobRejectedException conflict(SegmentItem segment, Mirror.Intended intended) {
+        return new JobRejectedException(new Problem(
+                ErrorCode.REGISTRY_CONFLICT,
+                "the registry's copy in S3, segment " + segment.index(),
+                "a batch for rows " + intended.firstRow() + " to " + intended.lastRow() + " (" + intended.rows() + ")",
+                "rows " + segment.firstRow() + " to " + segment.lastRow() + " (" + segment.rows() + "), as split now"));
+    }
+}
