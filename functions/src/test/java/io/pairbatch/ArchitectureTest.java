@@ -26,7 +26,8 @@ class ArchitectureTest {
                     "io.pairbatch.submit..",
                     "io.pairbatch.poll..",
                     "io.pairbatch.collect..",
-                    "io.pairbatch.merge..")
+                    "io.pairbatch.merge..",
+                    "io.pairbatch.revive..")
             .layer("opened jobs")
             .definedBy("io.pairbatch.step..")
             .layer("services")

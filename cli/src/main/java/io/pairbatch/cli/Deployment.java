@@ -37,6 +37,14 @@ public record Deployment(
         return arns;
     }
 
+    /// The name of one of the stack's functions, which is made of the stack's as the workflow's is.
+    ///
+    /// @param step such as `reviver`
+    public String functionName(String step) {
+        var name = stateMachineArn.substring(stateMachineArn.lastIndexOf(':') + 1);
+        return name.substring(0, name.length() - "pairwise-batch".length()) + step;
+    }
+
     /// Whether the stack runs on an emulator, where asking often costs nothing.
     public boolean embedded() {
         return endpoint != null;

@@ -1,24 +1,47 @@
 package io.pairbatch.lambda;
 
+import io.pairbatch.revive.Reviver;
+import java.util.HexFormat;
+import java.util.concurrent.ThreadLocalRandom;
 import java.util.function.Supplier;
 import software.amazon.awssdk.services.sfn.SfnClient;
 import software.amazon.awssdk.services.sfn.model.ExecutionDoesNotExistException;
 import software.amazon.awssdk.services.sfn.model.ExecutionStatus;
 
-/// Whether executions of the state machine are running.
-final class Executions {
+/// The executions of the state machine.
+final class Executions implements Reviver.Executions {
 
     private final Supplier<SfnClient> client;
+    private final String stateMachine;
 
-    Executions(Supplier<SfnClient> client) {
+    /// @param stateMachine its ARN; empty in functions that start none
+    Executions(Supplier<SfnClient> client, String stateMachine) {
         this.client = client;
+        this.stateMachine = stateMachine;
     }
 
-    boolean running(String arn) {
+    @Override
+    public boolean running(String arn) {
         try (SfnClient sfn = client.get()) {
             return sfn.describeExecution(r -> r.executionArn(arn)).status() == ExecutionStatus.RUNNING;
         } catch (ExecutionDoesNotExistException e) {
             return false;
+        }
+    }
+
+    /// A name is used up for 90 days, also by an execution that died before it took its epoch; so each has its own.
+    @Override
+    public void start(String jobId, long epoch) {
+        String suffix = HexFormat.of().toHexDigits(ThreadLocalRandom.current().nextInt(), 4);
+        String input = StepHandler.JSON
+                .createObjectNode()
+                .put("job_id", jobId)
+                .put("epoch", epoch)
+                .toString();
+        try (SfnClient sfn = client.get()) {
+            sfn.startExecution(r -> r.stateMachineArn(stateMachine)
+                    .name(jobId + "-" + epoch + "-" + suffix)
+                    .input(input));
         }
     }
 }

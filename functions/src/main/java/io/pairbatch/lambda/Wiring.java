@@ -8,6 +8,8 @@ import io.pairbatch.merge.Merging;
 import io.pairbatch.poll.Poller;
 import io.pairbatch.registry.JobRegistry;
 import io.pairbatch.registry.SegmentRegistry;
+import io.pairbatch.revive.JobFolders;
+import io.pairbatch.revive.Reviver;
 import io.pairbatch.split.SplitStep;
 import io.pairbatch.split.StandardRules;
 import io.pairbatch.step.Jobs;
@@ -65,13 +67,19 @@ final class Wiring {
 
     private Claimer claimer() {
         SpecLayer defaults = layer("the stack's defaults", settings.defaults());
-        Executions executions =
-                new Executions(() -> configured(SfnClient.builder()).build());
-        return new Claimer(s3, registry, new StandardRules(settings.service()), defaults, executions::running, clock);
+        return new Claimer(s3, registry, new StandardRules(settings.service()), defaults, executions()::running, clock);
+    }
+
+    private Executions executions() {
+        return new Executions(() -> configured(SfnClient.builder()).build(), settings.stateMachine());
+    }
+
+    Reviver reviver() {
+        return new Reviver(registry, executions(), new JobFolders(s3, settings.bucket()));
     }
 
     SplitStep splitting() {
-        return new SplitStep(claimer(), jobs, registry, segments, new Restoration(segments, settings.leaseMargin()));
+        return new SplitStep(claimer(), jobs, registry, segments, new Restoration(segments));
     }
 
     Collecting collecting() {

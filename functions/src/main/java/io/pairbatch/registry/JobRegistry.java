@@ -4,12 +4,14 @@ import static io.pairbatch.registry.Attributes.number;
 import static io.pairbatch.registry.Attributes.string;
 
 import java.time.Clock;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.function.Consumer;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
@@ -17,6 +19,7 @@ import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
 import software.amazon.awssdk.services.dynamodb.model.ConditionCheck;
 import software.amazon.awssdk.services.dynamodb.model.ConditionalCheckFailedException;
 import software.amazon.awssdk.services.dynamodb.model.GetItemRequest;
+import software.amazon.awssdk.services.dynamodb.model.QueryRequest;
 import software.amazon.awssdk.services.dynamodb.model.ReturnValuesOnConditionCheckFailure;
 
 /// The JOB items: who acts for a job, and where it stands. Each write is conditional on the owner and the epoch; a
@@ -108,6 +111,41 @@ public final class JobRegistry {
             }
             JobItem old = JobItem.of(e.item());
             return old.owner().equals(owner) ? new Claim.Mine(old) : new Claim.Taken(old);
+        }
+    }
+
+    /// Tells every job, newest first; the index may be a moment behind the table.
+    public void each(Consumer<JobItem> job) {
+        dynamo.queryPaginator(QueryRequest.builder()
+                        .tableName(table)
+                        .indexName("jobs-by-time")
+                        .keyConditionExpression("kind = :kind")
+                        .expressionAttributeValues(Map.of(":kind", string(JOB)))
+                        .scanIndexForward(false)
+                        .build())
+                .items()
+                .forEach(item -> job.accept(JobItem.of(item)));
+    }
+
+    /// Notes that the job's next execution is about to be started.
+    ///
+    /// @return false when the job has another owner by now, or one was started less than `gap` ago
+    public boolean revive(JobItem job, Duration gap) {
+        Instant now = clock.instant();
+        try {
+            dynamo.updateItem(r -> r.tableName(table)
+                    .key(key(job.jobId()))
+                    .updateExpression("SET revived_at = :now")
+                    .conditionExpression(
+                            "epoch = :epoch AND (attribute_not_exists(revived_at) OR revived_at <= :before)")
+                    .expressionAttributeValues(Attributes.empty()
+                            .with(":now", now)
+                            .with(":epoch", job.epoch())
+                            .with(":before", now.minus(gap))
+                            .map()));
+            return true;
+        } catch (ConditionalCheckFailedException e) {
+            return false;
         }
     }
 

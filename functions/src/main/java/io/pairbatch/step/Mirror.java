@@ -66,9 +66,11 @@ public final class Mirror {
     }
 
     /// An intended create and the rows that it was for.
-    record Intended(Submission submission, long firstRow, long lastRow, int rows) {
+    ///
+    /// @param leaseUntil null in copies of older versions, which do not tell the rows either
+    record Intended(Submission submission, @Nullable Instant leaseUntil, long firstRow, long lastRow, int rows) {
 
-        /// Whether the segment as it is now has the same rows; copies of older versions do not say.
+        /// Whether the segment as it is now has the same rows.
         boolean fits(SegmentItem segment) {
             return rows == 0
                     || (rows == segment.rows() && firstRow == segment.firstRow() && lastRow == segment.lastRow());
@@ -76,9 +78,12 @@ public final class Mirror {
     }
 
     /// Writes an intended create, before it is sent.
-    public static void intent(JobStore store, SegmentItem segment, Submission s) {
+    ///
+    /// @param leaseUntil until when it may be
+    public static void intent(JobStore store, SegmentItem segment, Submission s, Instant leaseUntil) {
         ObjectNode json = submission(s);
         json.put("account", s.account())
+                .put("lease_until", leaseUntil.toString())
                 .put("first_row", segment.firstRow())
                 .put("last_row", segment.lastRow())
                 .put("rows", segment.rows());
@@ -129,6 +134,7 @@ public final class Mirror {
                 string(outcome, "batch_id"));
         return Optional.of(new Intended(
                 submission,
+                time(json, "lease_until"),
                 json.path("first_row").asLong(0),
                 json.path("last_row").asLong(0),
                 json.path("rows").asInt(0)));

@@ -14,6 +14,7 @@ import java.time.Instant;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 
@@ -22,15 +23,13 @@ import java.util.Set;
 /// twice. Where the registry is the newer of the two, as it always is otherwise, one listing is all that is done.
 public final class Restoration {
 
-    /// Longer than any function runs: nobody can be sending a create that was intended so long ago.
-    private static final Duration LONGEST_FUNCTION = Duration.ofMinutes(15);
+    /// Where the mirror does not tell: no function runs longer than 15 minutes.
+    private static final Duration LONGEST_LEASE = Duration.ofMinutes(30);
 
     private final SegmentRegistry segments;
-    private final Duration leaseMargin;
 
-    public Restoration(SegmentRegistry segments, Duration leaseMargin) {
+    public Restoration(SegmentRegistry segments) {
         this.segments = segments;
-        this.leaseMargin = leaseMargin;
     }
 
     /// What the mirror has.
@@ -93,7 +92,7 @@ public final class Restoration {
             if (!intended.get().fits(segment)) {
                 throw conflict(segment, intended.get());
             }
-            restored |= restore(job, segment, intended.get().submission());
+            restored |= restore(job, segment, intended.get());
         }
         Optional<CollectedSegment> collected = known.collected().contains(segment.index())
                 ? Mirror.collected(job.store(), segment.index())
@@ -105,9 +104,11 @@ public final class Restoration {
         return restored;
     }
 
-    private boolean restore(OpenJob job, SegmentItem segment, Submission submission) {
+    private boolean restore(OpenJob job, SegmentItem segment, Mirror.Intended intended) {
+        Submission submission = intended.submission();
         if (submission.number() > segment.submissions()) {
-            Instant lease = submission.createdAt().plus(LONGEST_FUNCTION).plus(leaseMargin);
+            Instant lease = Objects.requireNonNullElseGet(
+                    intended.leaseUntil(), () -> submission.createdAt().plus(LONGEST_LEASE));
             segments.restore(job.fence(), submission, lease);
             return true;
         }

@@ -14,6 +14,7 @@ import java.util.function.Function;
 
 /// The deployment's settings, read once from a function's environment.
 ///
+/// @param stateMachine ARN of the workflow, for functions that start it; else empty
 /// @param service which service stands for OpenAI
 /// @param leaseMargin added to a function's time limit before its submission may be settled by another
 /// @param absenceGap time between the two complete listings that prove that there is no batch
@@ -21,6 +22,7 @@ import java.util.function.Function;
 public record Settings(
         String bucket,
         String table,
+        String stateMachine,
         Map<Backend, String> secrets,
         OpenAiService service,
         Map<Backend, URI> baseUrls,
@@ -48,6 +50,7 @@ public record Settings(
         Settings settings = new Settings(
                 read(environment, "PAIRBATCH_BUCKET", "", wrong, s -> s),
                 read(environment, "PAIRBATCH_TABLE", "", wrong, s -> s),
+                environment.getOrDefault("PAIRBATCH_STATE_MACHINE", ""),
                 each(b -> read(environment, name(b, "SECRET"), "none", wrong, s -> s)),
                 service,
                 each(b -> read(

@@ -165,7 +165,8 @@ public final class Submitter {
         if (turn != null && turn.isTaken(clock.instant())) {
             return notMyTurn(job, segment);
         }
-        switch (segments.intend(job.fence(), segment, submission, deadline.end().plus(leaseMargin), turn)) {
+        Instant leaseUntil = deadline.end().plus(leaseMargin);
+        switch (segments.intend(job.fence(), segment, submission, leaseUntil, turn)) {
             case MINE -> {}
             case LOST -> {
                 return new Step.Skipped();
@@ -174,7 +175,7 @@ public final class Submitter {
                 return notMyTurn(job, segment);
             }
         }
-        Mirror.intent(job.store(), segment, submission);
+        Mirror.intent(job.store(), segment, submission, leaseUntil);
         if (!deadline.allows(timeout)) {
             // The intent took long, or the machine slept. Nothing is sent; the lease settles the intent.
             return new Step.OutOfTime();

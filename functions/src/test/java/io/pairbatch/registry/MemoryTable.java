@@ -24,7 +24,8 @@ import software.amazon.awssdk.services.dynamodb.model.TransactionCanceledExcepti
 import software.amazon.awssdk.services.dynamodb.model.UpdateItemRequest;
 import software.amazon.awssdk.services.dynamodb.model.UpdateItemResponse;
 
-/// A table in memory with as much of DynamoDB's expressions as the registry uses: conditions joined with AND, SET with
+/// A table in memory with as much of DynamoDB's expressions as the registry uses: conditions joined with AND and OR,
+/// SET with
 /// `if_not_exists`, REMOVE, and transactions that happen whole or not at all.
 public final class MemoryTable implements DynamoDbClient {
 
@@ -85,6 +86,13 @@ public final class MemoryTable implements DynamoDbClient {
 
     @Override
     public QueryResponse query(QueryRequest r) {
+        if (r.indexName() != null) {
+            return QueryResponse.builder()
+                    .items(items.values().stream()
+                            .filter(item -> item.containsKey("kind"))
+                            .toList())
+                    .build();
+        }
         String prefix =
                 text(r.expressionAttributeValues(), ":job") + "\n" + text(r.expressionAttributeValues(), ":prefix");
         return QueryResponse.builder()
@@ -166,7 +174,16 @@ public final class MemoryTable implements DynamoDbClient {
             @Nullable Map<String, AttributeValue> item) {
         Map<String, AttributeValue> old = item == null ? Map.of() : item;
         return condition == null
-                || Arrays.stream(condition.split(" AND ", -1)).allMatch(term -> term(term, names, values, old));
+                || Arrays.stream(condition.split(" AND ", -1)).allMatch(term -> either(term, names, values, old));
+    }
+
+    private static boolean either(
+            String terms,
+            Map<String, String> names,
+            Map<String, AttributeValue> values,
+            Map<String, AttributeValue> item) {
+        String bare = terms.startsWith("(") ? terms.substring(1, terms.length() - 1) : terms;
+        return Arrays.stream(bare.split(" OR ", -1)).anyMatch(term -> term(term, names, values, item));
     }
 
     private static boolean term(
@@ -181,6 +198,10 @@ public final class MemoryTable implements DynamoDbClient {
         }
         if (term.contains(" <> ")) {
             return !term(term.replace(" <> ", " = "), names, values, item);
+        }
+        if (term.contains(" <= ")) {
+            String[] sides = term.split(" <= ", -1);
+            return item.containsKey(sides[0]) && text(item, sides[0]).compareTo(text(values, sides[1])) <= 0;
         }
         String[] sides = term.split(" = | IN ", -1);
         AttributeValue value = item.get(names.getOrDefault(sides[0], sides[0]));

@@ -102,7 +102,7 @@ class LostRegistryTest {
         after.submit();
         assertThat(after.segments.find(JOB, 1).state()).isEqualTo(SegmentState.SUBMITTING);
 
-        clock.advance(Duration.ofMinutes(17));
+        clock.advance(Duration.ofMinutes(12));
         after.submit();
         assertThat(after.segments.find(JOB, 1).batchId()).isEqualTo("1");
         assertThat(provider.creates).isEqualTo(1);
@@ -171,7 +171,7 @@ class LostRegistryTest {
         }
 
         int restore() throws Exception {
-            return new Restoration(segments, MARGIN).restore(job);
+            return new Restoration(segments).restore(job);
         }
 
         void submit() {

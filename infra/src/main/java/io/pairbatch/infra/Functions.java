@@ -24,7 +24,7 @@ import software.amazon.awscdk.services.logs.LogGroup;
 import software.amazon.awscdk.services.logs.RetentionDays;
 import software.constructs.Construct;
 
-/// The five functions: one package, one role each that allows what its step does and nothing else.
+/// The functions: one package, one role each that allows what its step does and nothing else.
 final class Functions extends Construct {
     /// A step of the workflow. Memory in MB; at 1,769 MB a function has one full CPU.
     enum Step {
@@ -32,7 +32,11 @@ final class Functions extends Construct {
         POLLER("poller", "PollerHandler", 512, 120),
         COLLECTOR("collector", "CollectorHandler", 1769, 900),
         MERGER("merger", "MergerHandler", 512, 900),
-        FAILURE_RECORDER("failure-recorder", "FailureRecorderHandler", 512, 60);
+        FAILURE_RECORDER("failure-recorder", "FailureRecorderHandler", 512, 60),
+        REVIVER("reviver", "ReviverHandler", 512, 300);
+
+        /// The steps of the state machine; the others are called from elsewhere.
+        static final List<Step> OF_THE_WORKFLOW = List.of(SPLITTER, POLLER, COLLECTOR, MERGER, FAILURE_RECORDER);
 
         private final String id;
         private final String handler;
@@ -87,6 +91,7 @@ final class Functions extends Construct {
         var values = new HashMap<>(Map.of(
                 "PAIRBATCH_BUCKET", storage.bucket().getBucketName(),
                 "PAIRBATCH_TABLE", registry.table().getTableName(),
+                "PAIRBATCH_STATE_MACHINE", stateMachine(),
                 "PAIRBATCH_LEASE_MARGIN_SECONDS", Integer.toString(settings.leaseMarginSeconds()),
                 "PAIRBATCH_ABSENCE_GAP_SECONDS", Integer.toString(settings.absenceGapSeconds()),
                 "PAIRBATCH_OPENAI_SERVICE", openAiService,
@@ -160,6 +165,11 @@ final class Functions extends Construct {
                 // keep_jsonl: false.
                 allow(role, List.of("s3:DeleteObject"), objects("jobs/*"));
             }
+            case REVIVER -> {
+                allow(role, READ_OBJECTS, objects("jobs/*/job.json"));
+                allow(role, List.of("states:DescribeExecution"), List.of(executions()));
+                allow(role, List.of("states:StartExecution"), List.of(stateMachine()));
+            }
             case FAILURE_RECORDER -> {
                 allow(role, READ_OBJECTS, objects("inbox/*"));
                 allow(role, WRITE_OBJECTS, objects("jobs/*"));
@@ -188,11 +198,20 @@ final class Functions extends Construct {
     }
 
     private String executions() {
+        return states("execution", settings.stateMachineName() + ":*");
+    }
+
+    /// By its name: the state machine itself needs the functions first.
+    private String stateMachine() {
+        return states("stateMachine", settings.stateMachineName());
+    }
+
+    private String states(String resource, String name) {
         return Stack.of(this)
                 .formatArn(ArnComponents.builder()
                         .service("states")
-                        .resource("execution")
-                        .resourceName(settings.stateMachineName() + ":*")
+                        .resource(resource)
+                        .resourceName(name)
                         .arnFormat(ArnFormat.COLON_RESOURCE_NAME)
                         .build());
     }

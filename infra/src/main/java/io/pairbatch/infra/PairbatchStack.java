@@ -27,6 +27,7 @@ final class PairbatchStack extends Stack {
         var functions = new Functions(this, settings, storage, registry, openAiService(settings), baseUrls);
         var workflow = new Workflow(this, settings, functions);
         new Trigger(this, storage.bucket(), workflow.stateMachine());
+        new Revival(this, functions.get(Functions.Step.REVIVER), workflow.stateMachine());
 
         output(
                 "BucketName",

@@ -44,7 +44,7 @@ final class Workflow extends Construct {
                         .build())
                 .tracingEnabled(false)
                 .build();
-        var arns = List.of(Step.values()).stream()
+        var arns = Step.OF_THE_WORKFLOW.stream()
                 .map(step -> functions.get(step).getFunctionArn())
                 .toList();
         allow("lambda:InvokeFunction", arns);

@@ -46,6 +46,22 @@ class PairbatchStackTest {
     }
 
     @Test
+    void anExecutionsDeathAndEachHourCallTheReviver() {
+        aws.hasResourceProperties(
+                "AWS::Events::Rule",
+                Map.of(
+                        "EventPattern",
+                        Match.objectLike(Map.of(
+                                "source",
+                                List.of("aws.states"),
+                                "detail",
+                                Match.objectLike(Map.of("status", List.of("FAILED", "TIMED_OUT", "ABORTED"))))),
+                        "Targets",
+                        List.of(Match.objectLike(Map.of("Arn", Match.anyValue())))));
+        aws.hasResourceProperties("AWS::Events::Rule", Map.of("ScheduleExpression", "rate(1 hour)"));
+    }
+
+    @Test
     void theBucketIsPrivateVersionedEncryptedAndKeptOnAws() {
         aws.hasResource(
                 "AWS::S3::Bucket",
@@ -124,11 +140,11 @@ class PairbatchStackTest {
     void everyFunctionAndTheWorkflowLogForAMonth() {
         var groups = Templates.resources(aws, "AWS::Logs::LogGroup").values();
         assertThat(groups)
-                .hasSize(6)
+                .hasSizeGreaterThan(Functions.Step.values().length)
                 .allSatisfy(group ->
                         assertThat(at(group, "Properties", "RetentionInDays")).isEqualTo(30));
         assertThat(Templates.resources(aws, "AWS::Lambda::Function").values())
-                .hasSize(5)
+                .hasSize(Functions.Step.values().length)
                 .allSatisfy(function -> assertThat(at(function, "Properties", "LoggingConfig", "LogGroup"))
                         .isNotNull());
     }

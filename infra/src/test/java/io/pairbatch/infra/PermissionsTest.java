@@ -50,17 +50,18 @@ class PermissionsTest {
         collector       | jobs/*                   | jobs/* | true  | false |
         merger          | jobs/*                   | jobs/* | false | false | s3:DeleteObject
         failurerecorder | inbox/*                  | jobs/* | false | false |
+        reviver         | jobs/*/job.json          |        | false | true  |
         """)
     void eachFunctionMayDoWhatItsStepDoes(
             String function,
             String reads,
-            String writes,
+            @Nullable String writes,
             boolean secret,
             boolean executions,
             @Nullable String deletes) {
         var role = "Functions" + function + "role";
         assertThat(objectPatterns(role, "s3:GetObject")).isEqualTo(words(reads));
-        assertThat(objectPatterns(role, "s3:PutObject")).isEqualTo(words(writes));
+        assertThat(objectPatterns(role, "s3:PutObject")).isEqualTo(writes == null ? Set.of() : words(writes));
         assertThat(actions(role).contains("secretsmanager:GetSecretValue")).isEqualTo(secret);
         assertThat(actions(role).contains("states:DescribeExecution")).isEqualTo(executions);
         assertThat(actions(role)).contains("dynamodb:PutItem", "dynamodb:Query", "s3:ListBucket");

@@ -21,6 +21,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.BooleanSupplier;
 import software.amazon.awssdk.core.sync.RequestBody;
 import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
 import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
@@ -37,22 +38,30 @@ final class DroppedJob {
             Set.of("DONE", "FAILED", "REJECTED", "WAITING_FOR_KEY", "WAITING_FOR_DECISION", "CANCELLED");
     private static final JsonMapper JSON = new JsonMapper();
 
-    private final TestStack stack = TestStack.shared();
-    private final S3Client s3 = stack.s3();
-    private final DynamoDbClient dynamo = stack.dynamo().build();
+    private final TestStack stack;
+    private final S3Client s3;
+    private final DynamoDbClient dynamo;
     private final String name;
 
-    private DroppedJob(String name) {
+    private DroppedJob(TestStack stack, String name) {
+        this.stack = stack;
+        this.s3 = stack.s3();
+        this.dynamo = stack.dynamo().build();
         this.name = name;
     }
 
     static DroppedJob named(String name) {
-        return new DroppedJob(name);
+        return on(TestStack.shared(), name);
+    }
+
+    /// The job of a folder's name on another stack than the shared one.
+    static DroppedJob on(TestStack stack, String name) {
+        return new DroppedJob(stack, name);
     }
 
     /// Drops job.json, then the table.
     static DroppedJob drop(String prefix, String fileName, byte[] table, String jobJson) {
-        DroppedJob job = new DroppedJob(TestStack.name(prefix));
+        DroppedJob job = named(TestStack.name(prefix));
         job.put("job.json", jobJson.getBytes(StandardCharsets.UTF_8));
         job.put(fileName, table);
         return job;
@@ -152,6 +161,14 @@ final class DroppedJob {
                     .as(name + ": " + attribute + " is " + text(attribute) + ", not " + wanted)
                     .isBefore(end);
             pause(Duration.ofMillis(250));
+        }
+    }
+
+    static void await(Duration patience, String what, BooleanSupplier holds) {
+        Instant end = Instant.now().plus(patience);
+        while (!holds.getAsBoolean()) {
+            assertThat(Instant.now()).as("waiting for " + what).isBefore(end);
+            pause(Duration.ofMillis(100));
         }
     }
 

@@ -33,6 +33,15 @@ final class TestStack {
 
     private final EmbeddedStack stack;
 
+    private TestStack(EmbeddedStack stack) {
+        this.stack = stack;
+    }
+
+    /// A stack that a suite has started for itself.
+    static TestStack of(EmbeddedStack stack) {
+        return new TestStack(stack);
+    }
+
     private TestStack() {
         StackOptions options = StackOptions.defaults()
                 .withLeaseMarginSeconds(LEASE_MARGIN_SECONDS)

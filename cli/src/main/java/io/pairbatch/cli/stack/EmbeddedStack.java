@@ -63,16 +63,17 @@ public final class EmbeddedStack implements StackHandle {
         var folder = project.stack();
         var before = StackRecord.read(folder);
         if (before.isPresent()) {
-            if (before.get().alive(Emulator.NAME)) {
+            if (before.get().answers()) {
                 return redeploy(project, before.get(), options, progress);
             }
-            progress.accept("The last stack was not stopped by down: its registry is as old as the last down");
+            progress.accept("The last stack was not stopped by down: its registry is rebuilt from the files in S3");
             down(project);
         }
         var guard = new StackGuard(project, folder, null, progress);
         return guard.during(() -> {
             var started = new Start(project, folder, options, guard, progress).run();
             guard.release();
+            revive(started.deployment(), progress);
             return new EmbeddedStack(folder, started.deployment(), started.simulator(), null);
         });
     }
@@ -94,11 +95,23 @@ public final class EmbeddedStack implements StackHandle {
             var services = services(record, options);
             var deployment = new CdkDeployment(project, tools, project.stack())
                     .deploy(children, assembly, endpoint, options.openAiService(), services);
+            if (Emulator.canSave(project.stack(), record.processes())) {
+                Emulator.save(children, project.stack(), record.processes());
+            }
             if (record.simulator() == null) {
                 putKeys(endpoint, deployment, services);
             }
             new StackRecord(null, record.processes(), record.simulator(), deployment).write(project.stack());
+            revive(deployment, progress);
             return new EmbeddedStack(project.stack(), deployment, record.simulator(), null);
+        }
+    }
+
+    /// Executions end with their emulator; the jobs go on where their files and the registry stand.
+    private static void revive(Deployment deployment, Consumer<String> progress) {
+        var revived = EmulatorClients.revive(deployment, Objects.requireNonNull(deployment.endpoint()));
+        if (!revived.isEmpty()) {
+            progress.accept("Going on with " + String.join(", ", revived));
         }
     }
 
@@ -240,7 +253,7 @@ public final class EmbeddedStack implements StackHandle {
             guard.tools().installEmulator(guard.children(), progress);
             progress.accept("Starting the emulator");
             var endpoint = Emulator.start(
-                    guard.children(), guard.tools().ministack(), folder, guard.background(), options.waitScale());
+                    guard.children(), guard.tools().emulator(), folder, guard.background(), options.waitScale());
             CdkDeployment.createAssetBucket(endpoint);
             return endpoint;
         }
@@ -262,6 +275,9 @@ public final class EmbeddedStack implements StackHandle {
             progress.accept("Deploying the stack");
             var deployment = new CdkDeployment(project, guard.tools(), folder)
                     .deploy(guard.children(), assembly, endpoint, options.openAiService(), provider.services());
+            if (guard.background()) {
+                Emulator.save(guard.children(), folder, guard.children().running());
+            }
             putKeys(endpoint, deployment, provider.services());
             guard.complete(provider.simulator(), deployment);
             return new Started(deployment, provider.simulator());

@@ -3,11 +3,13 @@ package io.pairbatch.cli.stack;
 import io.pairbatch.cli.fault.CliException;
 import io.pairbatch.cli.fault.ExitStatus;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.net.HttpURLConnection;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.net.URI;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
@@ -20,6 +22,7 @@ final class Emulator {
 
     static final int USUAL_PORT = 4566;
     private static final Duration START_PATIENCE = Duration.ofSeconds(60);
+    private static final Duration SAVE_PATIENCE = Duration.ofSeconds(60);
 
     private Emulator() {}
 
@@ -27,17 +30,13 @@ final class Emulator {
     ///
     /// @param folder gets its state, objects, log and temporary files
     /// @param keepsState whether state is read at the start and saved at a graceful end
-    static URI start(Children children, Path ministack, Path folder, boolean keepsState, double waitScale) {
+    static URI start(Children children, List<String> command, Path folder, boolean keepsState, double waitScale) {
         // Between choosing a port and listening on it another program may take it.
         for (int attempt = 1; ; attempt++) {
             var endpoint = URI.create("http://127.0.0.1:" + freePort(keepsState && attempt == 1));
             var log = folder.resolve("logs/emulator.log");
-            var process = children.start(
-                    NAME,
-                    List.of(ministack.toString()),
-                    environment(endpoint, folder, keepsState, waitScale),
-                    folder,
-                    log);
+            var process =
+                    children.start(NAME, command, environment(endpoint, folder, keepsState, waitScale), folder, log);
             if (awaitHealth(process, endpoint)) {
                 return endpoint;
             }
@@ -45,6 +44,44 @@ final class Emulator {
                 throw Logs.failure("The emulator did not start.", log);
             }
         }
+    }
+
+    /// Has the state saved now, and not only at a graceful end: without its resources what lies in S3 would be nobody's
+    /// after a hard kill.
+    static void save(Children children, Path folder, List<RunningProcess> processes) {
+        var emulator = processes.stream()
+                .filter(process -> process.name().equals(NAME))
+                .findFirst()
+                .orElseThrow();
+        var saved = saved(folder);
+        Folders.deleteFile(saved);
+        children.run(
+                "kill -USR1",
+                List.of("kill", "-USR1", Long.toString(emulator.pid())),
+                Environments.users(),
+                folder,
+                folder.resolve("logs/save.log"));
+        var deadline = Instant.now().plus(SAVE_PATIENCE);
+        while (!Files.exists(saved)) {
+            if (Instant.now().isAfter(deadline)) {
+                throw Logs.failure("The emulator did not save its state.", folder.resolve("logs/emulator.log"));
+            }
+            ProcessTrees.sleep(Duration.ofMillis(20));
+        }
+    }
+
+    /// Whether this emulator knows how to save: one that an older version has started would end by the signal.
+    static boolean canSave(Path folder, List<RunningProcess> processes) {
+        try {
+            var pid = Files.exists(saved(folder)) ? Files.readString(saved(folder)) : "";
+            return processes.stream().anyMatch(process -> pid.equals(Long.toString(process.pid())));
+        } catch (IOException e) {
+            throw new UncheckedIOException("the emulator's state cannot be read", e);
+        }
+    }
+
+    private static Path saved(Path folder) {
+        return folder.resolve("state/saved");
     }
 
     private static Map<String, String> environment(URI endpoint, Path folder, boolean keepsState, double waitScale) {

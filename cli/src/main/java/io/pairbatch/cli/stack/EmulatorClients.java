@@ -1,12 +1,16 @@
 package io.pairbatch.cli.stack;
 
+import io.pairbatch.cli.Deployment;
 import java.net.URI;
+import java.util.List;
 import software.amazon.awssdk.auth.credentials.AwsBasicCredentials;
 import software.amazon.awssdk.auth.credentials.StaticCredentialsProvider;
+import software.amazon.awssdk.core.SdkBytes;
 import software.amazon.awssdk.http.SdkHttpClient;
 import software.amazon.awssdk.http.urlconnection.ProxyConfiguration;
 import software.amazon.awssdk.http.urlconnection.UrlConnectionHttpClient;
 import software.amazon.awssdk.regions.Region;
+import software.amazon.awssdk.services.lambda.LambdaClient;
 import software.amazon.awssdk.services.s3.S3Client;
 import software.amazon.awssdk.services.secretsmanager.SecretsManagerClient;
 import tools.jackson.databind.json.JsonMapper;
@@ -15,6 +19,8 @@ import tools.jackson.databind.json.JsonMapper;
 final class EmulatorClients {
     private static final StaticCredentialsProvider CREDENTIALS =
             StaticCredentialsProvider.create(AwsBasicCredentials.create("test", "test"));
+
+    private static final SdkBytes WAKE = SdkBytes.fromUtf8String("{\"wake\": true}");
 
     private EmulatorClients() {}
 
@@ -46,6 +52,28 @@ final class EmulatorClients {
                     .path("api_key")
                     .asString("")
                     .isEmpty();
+        }
+    }
+
+    /// Starts the next execution of every job that should be worked on and is not.
+    ///
+    /// @return the jobs' ids
+    static List<String> revive(Deployment deployment, URI endpoint) {
+        try (var lambda = LambdaClient.builder()
+                .endpointOverride(endpoint)
+                .region(Region.of(Environments.REGION))
+                .credentialsProvider(CREDENTIALS)
+                .httpClient(http())
+                .build()) {
+            var answer = lambda.invoke(request ->
+                    request.functionName(deployment.functionName("reviver")).payload(WAKE));
+            var body = answer.payload().asUtf8String();
+            if (answer.functionError() != null) {
+                throw new IllegalStateException("the reviver answered " + body);
+            }
+            return JsonMapper.shared().readTree(body).path("revived").values().stream()
+                    .map(id -> id.asString(""))
+                    .toList();
         }
     }
 

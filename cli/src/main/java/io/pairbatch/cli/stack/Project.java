@@ -4,15 +4,24 @@ import io.pairbatch.cli.fault.CliException;
 import io.pairbatch.cli.fault.ExitStatus;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /// The checkout that the stack is built from, and what lies where in it.
 ///
 /// @param root the folder with `pom.xml` and `statemachine/`, absolute
-public record Project(Path root) {
+/// @param stack where the stack of `up` keeps its jobs, absolute
+public record Project(Path root, Path stack) {
 
     public Project {
         root = root.toAbsolutePath().normalize();
+        stack = stack.toAbsolutePath().normalize();
+    }
+
+    /// A checkout whose stack is in the folder that the environment's `PAIRBATCH_STACK` names, else in
+    /// `.pairbatch/stack`.
+    public Project(Path root) {
+        this(root, Path.of(Objects.requireNonNullElse(System.getenv("PAIRBATCH_STACK"), root + "/.pairbatch/stack")));
     }
 
     /// Looks at the system property `pairbatch.home`, then at the environment's `PAIRBATCH_HOME` (the launcher sets
@@ -46,11 +55,6 @@ public record Project(Path root) {
     /// Everything that is made at run time; never committed, can be deleted while nothing runs.
     public Path state() {
         return root.resolve(".pairbatch");
-    }
-
-    /// Where the stack of `up` keeps its jobs.
-    public Path stack() {
-        return state().resolve("stack");
     }
 
     Path temporaryStacks() {

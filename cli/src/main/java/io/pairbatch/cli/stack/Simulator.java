@@ -33,7 +33,7 @@ record Simulator(URI baseUrl, String key) {
         var ready = folder.resolve("simulator.ready");
         var log = folder.resolve("logs/simulator.log");
         Folders.deleteFile(ready);
-        var key = newKey();
+        var key = key(folder.resolve("simulator.key"));
         // In the user's folder, so that files named on its command line are found.
         var process = children.start(
                 NAME,
@@ -91,9 +91,15 @@ record Simulator(URI baseUrl, String key) {
         }
     }
 
-    private static String newKey() {
+    /// The same after the next start: a batch whose create was not answered is looked for with the key that sent it.
+    private static String key(Path file) {
+        if (Files.exists(file)) {
+            return read(file);
+        }
         var bytes = new byte[16];
         new SecureRandom().nextBytes(bytes);
-        return "sk-simulator-" + HexFormat.of().formatHex(bytes);
+        var key = "sk-simulator-" + HexFormat.of().formatHex(bytes);
+        Folders.replace(file, key);
+        return key;
     }
 }

@@ -54,6 +54,13 @@ record StackRecord(
         return processes.stream().flatMap(process -> process.handle().stream()).toList();
     }
 
+    /// Whether the stack is there to be talked to, or is still being started. A process that was killed may be in the
+    /// system's list for a while.
+    boolean answers() {
+        var endpoint = deployment == null ? null : deployment.endpoint();
+        return alive(Emulator.NAME) && (endpoint == null || Emulator.healthy(endpoint));
+    }
+
     boolean alive(String name) {
         return processes.stream()
                 .filter(process -> process.name().equals(name))

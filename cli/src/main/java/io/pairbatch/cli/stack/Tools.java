@@ -39,6 +39,11 @@ final class Tools {
         return home.resolve("python/bin/ministack");
     }
 
+    /// What starts the emulator.
+    List<String> emulator() {
+        return List.of(python().toString(), sources.resolve("emulator.py").toString());
+    }
+
     Path cdk() {
         return home.resolve("node/node_modules/aws-cdk/bin/cdk");
     }

@@ -1,0 +1,44 @@
+package io.pairbatch.revive;
+
+import io.pairbatch.job.JobFiles;
+import java.util.function.Consumer;
+import java.util.function.Predicate;
+import software.amazon.awssdk.services.s3.S3Client;
+import software.amazon.awssdk.services.s3.model.CommonPrefix;
+import software.amazon.awssdk.services.s3.model.NoSuchKeyException;
+
+/// The folders under `jobs/` in the data bucket.
+public final class JobFolders implements Reviver.Folders {
+
+    private static final String PREFIX = "jobs/";
+
+    private final S3Client s3;
+    private final String bucket;
+
+    public JobFolders(S3Client s3, String bucket) {
+        this.s3 = s3;
+        this.bucket = bucket;
+    }
+
+    @Override
+    public void each(Predicate<String> wanted, Consumer<String> jobId) {
+        for (CommonPrefix folder : s3.listObjectsV2Paginator(
+                        r -> r.bucket(bucket).prefix(PREFIX).delimiter("/"))
+                .commonPrefixes()) {
+            String id =
+                    folder.prefix().substring(PREFIX.length(), folder.prefix().length() - 1);
+            if (wanted.test(id) && isFrozen(folder.prefix())) {
+                jobId.accept(id);
+            }
+        }
+    }
+
+    private boolean isFrozen(String folder) {
+        try {
+            s3.headObject(r -> r.bucket(bucket).key(folder + JobFiles.JOB));
+            return true;
+        } catch (NoSuchKeyException e) {
+            return false;
+        }
+    }
+}

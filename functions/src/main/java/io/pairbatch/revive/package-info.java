@@ -1,0 +1,6 @@
+/// Finds jobs whose execution has died, or which the registry has lost, and starts the next one. Uses `registry`,
+/// `step`.
+@NullMarked
+package io.pairbatch.revive;
+
+import org.jspecify.annotations.NullMarked;

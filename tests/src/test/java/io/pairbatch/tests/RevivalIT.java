@@ -1,0 +1,37 @@
+package io.pairbatch.tests;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.time.Duration;
+import org.junit.jupiter.api.Test;
+import software.amazon.awssdk.services.sfn.SfnClient;
+
+/// An execution dies; its job goes on without anybody's doing, and pays nothing twice. (What no event tells is found by
+/// the round that `up` makes: [LostEmulatorIT].)
+class RevivalIT {
+
+    private final TestStack stack = TestStack.shared();
+
+    @Test
+    void aJobWhoseExecutionWasAbortedGoesOnByItself() {
+        DroppedJob job = running("aborted");
+        String first = job.text("owner");
+        try (SfnClient sfn = stack.sfn()) {
+            sfn.stopExecution(r -> r.executionArn(first));
+        }
+        assertThat(job.await(Duration.ofMinutes(2))).isEqualTo("DONE");
+        assertThat(job.text("owner")).isNotEqualTo(first);
+        assertThat(job.text("epoch")).isEqualTo("2");
+        assertThat(stack.provider().batchesOf(job.id())).hasSize(4);
+        assertThat(job.counts().stream().mapToInt(Integer::intValue).sum()).isEqualTo(200);
+    }
+
+    private static DroppedJob running(String prefix) {
+        DroppedJob job = DroppedJob.drop(prefix, Tables.csv(200), Tables.job(50));
+        DroppedJob.await(
+                Duration.ofMinutes(1),
+                "a submitted batch",
+                () -> job.find().isPresent() && !job.batchIds().isEmpty());
+        return job;
+    }
+}
