@@ -12,8 +12,10 @@ final class AnthropicApi implements HttpApi {
     private final Set<String> keys;
     private final AnthropicRules rules;
     private final AnthropicBatches batches;
+    private final AnthropicLive live;
 
-    AnthropicApi(Set<String> keys, AnthropicRules rules, AnthropicBatches batches) {
+    AnthropicApi(Set<String> keys, AnthropicRules rules, AnthropicBatches batches, AnthropicLive live) {
+        this.live = live;
         this.rules = rules;
         this.keys = keys;
         this.batches = batches;
@@ -63,7 +65,11 @@ final class AnthropicApi implements HttpApi {
                     .refused();
         }
         List<String> path = exchange.path();
-        if (path.size() < 3 || !path.get(2).equals("batches")) {
+        if (path.size() == 2) {
+            live.handle(exchange, version);
+            return;
+        }
+        if (!path.get(2).equals("batches")) {
             throw AnthropicError.outage(404).refused();
         }
         batches.handle(exchange, path.subList(3, path.size()));

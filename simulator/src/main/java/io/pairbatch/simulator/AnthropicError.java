@@ -1,6 +1,8 @@
 package io.pairbatch.simulator;
 
+import java.util.List;
 import org.jspecify.annotations.Nullable;
+import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ObjectNode;
 
 /// A refusal in Anthropic's words (platform.claude.com/docs/en/api/errors).
@@ -9,12 +11,24 @@ import tools.jackson.databind.node.ObjectNode;
 record AnthropicError(
         int status, String type, String message, @Nullable String retryAfter) implements ApiError {
 
+    private static final List<Integer> STATUSES = List.of(400, 401, 402, 403, 404, 409, 413, 429, 500, 504, 529);
+
     static AnthropicError invalid(String message) {
         return new AnthropicError(400, "invalid_request_error", message, null);
     }
 
     static AnthropicError notFound(String message) {
         return new AnthropicError(404, "not_found_error", message, null);
+    }
+
+    /// The error of a result that carries one, `{type, message}`; its type tells the status.
+    static AnthropicError of(JsonNode error) {
+        String type = Json.text(error, "type", "");
+        int status = STATUSES.stream()
+                .filter(one -> outage(one).type().equals(type))
+                .findFirst()
+                .orElse(500);
+        return new AnthropicError(status, type, Json.text(error, "message", ""), null);
     }
 
     /// What the service says when it answers this status without a reason in the request.

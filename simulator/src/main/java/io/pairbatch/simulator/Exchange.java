@@ -36,6 +36,11 @@ final class Exchange {
         return api;
     }
 
+    /// As the answer's headers name it.
+    String requestId() {
+        return requestId;
+    }
+
     String method() {
         return http.getRequestMethod();
     }

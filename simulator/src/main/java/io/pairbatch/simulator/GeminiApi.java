@@ -15,6 +15,8 @@ import tools.jackson.databind.node.ObjectNode;
 /// `/v1beta`, `/upload/v1beta` and `/download/v1beta`: who may come in, and where to.
 final class GeminiApi implements HttpApi {
     private static final String CREATE = ":batchGenerateContent";
+    private static final String LIVE = ":generateContent";
+    private static final String STREAM = ":streamGenerateContent";
     private static final Set<String> LIST_PARAMETERS = Set.of(
             "pageSize",
             "page_size",
@@ -30,6 +32,7 @@ final class GeminiApi implements HttpApi {
     private final Set<String> keys;
     private final GeminiFiles files;
     private final GeminiBatches batches;
+    private final GeminiLive live;
 
     GeminiApi(
             Settings settings,
@@ -39,7 +42,9 @@ final class GeminiApi implements HttpApi {
             BatchRunner runner,
             Journal journal,
             SimulatedClock clock,
-            Handling handling) {
+            Handling handling,
+            GeminiLive live) {
+        this.live = live;
         this.keys = settings.keys();
         this.files = new GeminiFiles(settings, files, api, batches, journal, clock, handling);
         this.batches = new GeminiBatches(settings, api, files, batches, runner, journal, clock, handling);
@@ -98,16 +103,21 @@ final class GeminiApi implements HttpApi {
             case "upload files" -> files.upload(exchange);
             case "v1beta files", "download files" -> files.handle(exchange, name);
             case "v1beta batches" -> batches.handle(exchange, name);
-            case "v1beta models" -> create(exchange, name);
+            case "v1beta models" -> ask(exchange, name);
             default -> throw unknownUrl();
         }
     }
 
-    private void create(Exchange exchange, String name) throws IOException {
-        if (!exchange.method().equals("POST") || !name.endsWith(CREATE)) {
-            throw unknownUrl();
+    private void ask(Exchange exchange, String name) throws IOException {
+        int colon = name.indexOf(':');
+        String model = colon < 0 ? name : name.substring(0, colon);
+        switch (exchange.method() + " " + name.substring(model.length())) {
+            case "POST " + CREATE -> batches.create(exchange, model);
+            case "POST " + LIVE -> live.handle(exchange, model);
+            case "POST " + STREAM ->
+                throw new GeminiError(501, "The simulator does not stream.", "UNIMPLEMENTED", null).refused();
+            default -> throw unknownUrl();
         }
-        batches.create(exchange, name.substring(0, name.length() - CREATE.length()));
     }
 
     private void authenticate(Exchange exchange) {

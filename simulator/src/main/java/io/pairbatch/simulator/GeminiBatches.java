@@ -160,10 +160,7 @@ final class GeminiBatches {
 
     private Batch create(String model, JsonNode body, String displayName, List<Fault> laid) throws IOException {
         if (rules.family(model).isEmpty()) {
-            throw GeminiError.notFound(
-                            "models/" + model
-                                    + " is not found for API version v1beta, or is not supported for batchGenerateContent. Call ModelService.ListModels to see the list of available models and their supported methods.")
-                    .refused();
+            throw GeminiError.noSuchModel(model, "batchGenerateContent").refused();
         }
         List<ProtoTable.Misfit> misfits = rules.messages().check("BatchGenerateContentRequest", body, "");
         if (!misfits.isEmpty()) {

@@ -22,6 +22,22 @@ record GeminiError(
         return new GeminiError(404, message, "NOT_FOUND", null);
     }
 
+    /// @param method that the model was asked for
+    static GeminiError noSuchModel(String model, String method) {
+        return notFound("models/" + model + " is not found for API version v1beta, or is not supported for " + method
+                + ". Call ModelService.ListModels to see the list of available models and their supported methods.");
+    }
+
+    /// The error of a line, `{code, message[, status]}`; without a status the code is gRPC's, of an internal error.
+    static GeminiError of(JsonNode error) {
+        GeminiError usual = outage(error.has("status") ? error.path("code").intValue() : 500);
+        return new GeminiError(
+                usual.status(),
+                Json.text(error, "message", usual.message()),
+                Json.text(error, "status", usual.reason()),
+                usual.details());
+    }
+
     /// As it comes when a list of limits is reached.
     static GeminiError exhausted(String message) {
         ArrayNode details = Json.MAPPER.createArrayNode();

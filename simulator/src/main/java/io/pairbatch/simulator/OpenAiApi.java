@@ -20,8 +20,10 @@ final class OpenAiApi implements HttpApi {
     private final Set<String> keys;
     private final OpenAiFiles files;
     private final OpenAiBatches batches;
+    private final OpenAiLive live;
 
-    OpenAiApi(Service service, Set<String> keys, OpenAiFiles files, OpenAiBatches batches) {
+    OpenAiApi(Service service, Set<String> keys, OpenAiFiles files, OpenAiBatches batches, OpenAiLive live) {
+        this.live = live;
         this.service = service;
         this.keys = keys;
         this.files = files;
@@ -76,8 +78,17 @@ final class OpenAiApi implements HttpApi {
         switch (path.size() <= first ? "" : path.get(first)) {
             case "files" -> files.handle(exchange, rest);
             case "batches" -> batches.handle(exchange, rest);
+            case "chat" -> live(exchange, rest, "completions", OpenAiRules.CHAT);
+            case "responses" -> live(exchange, rest, "", OpenAiRules.RESPONSES);
             default -> throw unknownUrl(exchange);
         }
+    }
+
+    private void live(Exchange exchange, List<String> rest, String expected, String endpoint) throws IOException {
+        if (!String.join("/", rest).equals(expected)) {
+            throw unknownUrl(exchange);
+        }
+        live.handle(exchange, endpoint);
     }
 
     private void authenticate(String header) {

@@ -1,6 +1,7 @@
 package io.pairbatch.simulator;
 
 import org.jspecify.annotations.Nullable;
+import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ObjectNode;
 
 /// A refusal in OpenAI's words: the HTTP status and the members of the `error` object.
@@ -17,6 +18,17 @@ record OpenAiError(
 
     static OpenAiError notFound(String message, @Nullable String param) {
         return new OpenAiError(404, message, "invalid_request_error", param, null);
+    }
+
+    /// The error of a response that carries one, `{"error":{message,type,param,code}}`.
+    static OpenAiError of(int status, JsonNode body) {
+        JsonNode error = body.path("error");
+        return new OpenAiError(
+                status,
+                Json.text(error, "message", ""),
+                Json.text(error, "type", ""),
+                error.path("param").isString() ? error.path("param").stringValue() : null,
+                error.path("code").isString() ? error.path("code").stringValue() : null);
     }
 
     /// What the service says when it answers this status without a reason in the request.

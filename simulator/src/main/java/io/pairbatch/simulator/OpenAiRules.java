@@ -42,9 +42,10 @@ final class OpenAiRules {
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
+        String variant = Json.text(table, "variant", "");
         for (JsonNode family : table.path("models")) {
             families.add(new Family(
-                    Pattern.compile(Json.text(family, "match", "")),
+                    Pattern.compile(Json.text(family, "match", "").replace("{variant}", variant)),
                     Json.text(family, "sampling", ""),
                     strings(family.path("efforts")),
                     Json.text(family, "default_effort", "none")));

@@ -11,5 +11,6 @@ enum Operation {
     RETRIEVE,
     LIST,
     CANCEL,
-    DELETE
+    DELETE,
+    LIVE
 }

@@ -66,6 +66,23 @@ enum Service {
         return requests;
     }
 
+    /// What a live request for a model that nobody has is answered.
+    OpenAiError noSuchModel(String model) {
+        return azure()
+                ? new OpenAiError(
+                        404,
+                        "The API deployment for this resource does not exist. If you created the deployment within the last 5 minutes, please wait a moment and try again.",
+                        "",
+                        null,
+                        "DeploymentNotFound")
+                : new OpenAiError(
+                        404,
+                        "The model `" + model + "` does not exist or you do not have access to it.",
+                        "invalid_request_error",
+                        null,
+                        "model_not_found");
+    }
+
     String code(String code) {
         return azure() ? AZURE_CODES.getOrDefault(code, code) : code;
     }

@@ -42,23 +42,29 @@ public final class Simulator implements AutoCloseable {
             }
         }
         Judge judge = new Judge(settings);
-        OpenAiBatchApi openAi = new OpenAiBatchApi(settings, new OpenAiRules(), judge, files, clock);
+        OpenAiRules openAiRules = new OpenAiRules();
+        OpenAiBatchApi openAi = new OpenAiBatchApi(settings, openAiRules, judge, files, clock);
         AnthropicRules anthropicRules = new AnthropicRules();
         AnthropicBatchApi anthropic = new AnthropicBatchApi(anthropicRules, judge, files, clock, this::baseUrl);
         GeminiBatchApi gemini = new GeminiBatchApi(judge, files, clock);
         BatchStore batches = new BatchStore(settings.data(), clock, journal, List.of(openAi, anthropic, gemini));
         runner = new BatchRunner(settings, clock, files, batches, new Execution(files, settings));
         Handling handling = new Handling(faults);
+        Live live = new Live(journal, handling);
         OpenAiApi openAiApi = new OpenAiApi(
                 settings.service(),
                 settings.keys(),
                 new OpenAiFiles(settings, files, openAi, batches, journal, handling),
-                new OpenAiBatches(openAi, files, batches, runner, journal, clock, handling));
+                new OpenAiBatches(openAi, files, batches, runner, journal, clock, handling),
+                new OpenAiLive(settings.service(), openAiRules, judge, clock, live));
         AnthropicApi anthropicApi = new AnthropicApi(
                 settings.keys(),
                 anthropicRules,
-                new AnthropicBatches(settings, anthropic, files, batches, runner, journal, clock, handling));
-        GeminiApi geminiApi = new GeminiApi(settings, gemini, files, batches, runner, journal, clock, handling);
+                new AnthropicBatches(settings, anthropic, files, batches, runner, journal, clock, handling),
+                new AnthropicLive(anthropicRules, judge, live));
+        GeminiLive geminiLive = new GeminiLive(gemini.rules(), judge, live);
+        GeminiApi geminiApi =
+                new GeminiApi(settings, gemini, files, batches, runner, journal, clock, handling, geminiLive);
         List<HttpApi> apis = List.of(openAiApi, anthropicApi, geminiApi);
         ControlApi control = new ControlApi(settings, clock, journal, faults, batches, runner, apis);
         batches.completeJournal();

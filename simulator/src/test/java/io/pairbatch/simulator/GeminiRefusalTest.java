@@ -164,7 +164,7 @@ class GeminiRefusalTest {
                 "NOT_FOUND",
                 "models/gemini-1.5-flash is not found for API version v1beta");
         assertError(client.get("/v1beta/unknown"), 404, "NOT_FOUND", "");
-        assertError(client.post("/v1beta/models/gemini-2.5-flash:generateContent", "{}"), 404, "NOT_FOUND", "");
+        assertError(client.post("/v1beta/models/gemini-2.5-flash:countTokens", "{}"), 404, "NOT_FOUND", "");
     }
 
     @Test
