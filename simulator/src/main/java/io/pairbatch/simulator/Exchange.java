@@ -1,6 +1,7 @@
 package io.pairbatch.simulator;
 
 import com.sun.net.httpserver.HttpExchange;
+import com.sun.net.httpserver.HttpsExchange;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
@@ -29,6 +30,11 @@ final class Exchange {
     Exchange(HttpExchange http, HttpApi api) {
         this.http = http;
         this.api = api;
+    }
+
+    /// Where the caller reached us: `http://127.0.0.1:8080`.
+    String origin() {
+        return (http instanceof HttpsExchange ? "https://" : "http://") + header("Host");
     }
 
     /// In whose words it is answered.

@@ -141,8 +141,7 @@ final class GeminiFiles {
         return cut -> {
             exchange.header(
                     "X-Goog-Upload-URL",
-                    "http://" + exchange.header("Host") + "/upload/v1beta/files?upload_id=" + id
-                            + "&upload_protocol=resumable");
+                    exchange.origin() + "/upload/v1beta/files?upload_id=" + id + "&upload_protocol=resumable");
             status(exchange, upload);
             exchange.replyEmpty(200);
         };
@@ -257,7 +256,7 @@ final class GeminiFiles {
                         Instant.ofEpochMilli(object.path("created_ms").longValue(0) + LIFETIME_SECONDS * 1000)
                                 .toString())
                 .put("sha256Hash", Json.text(object, "sha256", ""))
-                .put("uri", "http://" + exchange.header("Host") + "/v1beta/" + name)
+                .put("uri", exchange.origin() + "/v1beta/" + name)
                 .put("state", "ACTIVE")
                 .put("source", "UPLOADED");
     }

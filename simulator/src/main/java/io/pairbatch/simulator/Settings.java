@@ -14,6 +14,7 @@ import org.jspecify.annotations.Nullable;
 /// @param maxQueuedRequests over the message batches that have not ended
 /// @param maxFileBytes of a batch's input, 0 for the provider's own limit
 /// @param maxRequests of a batch, 0 for the provider's own limit
+/// @param tls null for plain HTTP
 record Settings(
         String bind,
         int port,
@@ -33,7 +34,8 @@ record Settings(
         @Nullable Path faults,
         boolean shuffle,
         long maxFileBytes,
-        int maxRequests) {
+        int maxRequests,
+        @Nullable Tls tls) {
 
     int mostRequests(int usual) {
         return maxRequests > 0 ? maxRequests : usual;

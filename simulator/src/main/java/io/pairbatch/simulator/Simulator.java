@@ -68,7 +68,9 @@ public final class Simulator implements AutoCloseable {
         List<HttpApi> apis = List.of(openAiApi, anthropicApi, geminiApi);
         ControlApi control = new ControlApi(settings, clock, journal, faults, batches, runner, apis);
         batches.completeJournal();
-        server = HttpServer.create(new InetSocketAddress(settings.bind(), settings.port()), 0);
+        InetSocketAddress address = new InetSocketAddress(settings.bind(), settings.port());
+        Tls tls = settings.tls();
+        server = tls == null ? HttpServer.create(address, 0) : tls.listen(address);
         server.setExecutor(threads);
         for (HttpApi api : apis) {
             api.roots().forEach(root -> server.createContext(root, http -> serve(http, api, api::handle)));
@@ -96,7 +98,8 @@ public final class Simulator implements AutoCloseable {
     /// Where it listens, without `/v1` or `/openai/v1`.
     public URI baseUrl() {
         String host = server.getAddress().getHostString();
-        return URI.create("http://" + host + ":" + server.getAddress().getPort());
+        String scheme = settings.tls() == null ? "http" : "https";
+        return URI.create(scheme + "://" + host + ":" + server.getAddress().getPort());
     }
 
     private interface Handler {

@@ -86,6 +86,23 @@ final class SimulatorCommand implements Callable<Integer> {
             description = "write result lines in another order than the requests'")
     private boolean shuffle = true;
 
+    @Option(names = "--tls-key", description = "PEM file with the unencrypted PKCS#8 key of --tls-certificate")
+    private @Nullable Path tlsKey;
+
+    @Option(names = "--tls-certificate", description = "PEM file with the server's chain; it listens with HTTPS then")
+    private @Nullable Path tlsCertificate;
+
+    private @Nullable Tls tls() {
+        if (tlsKey == null && tlsCertificate == null) {
+            return null;
+        }
+        if (tlsKey == null || tlsCertificate == null) {
+            throw new CommandLine.ParameterException(
+                    new CommandLine(this), "--tls-key and --tls-certificate go together");
+        }
+        return new Tls(tlsKey, tlsCertificate);
+    }
+
     private Service service() {
         return switch (service) {
             case "openai" -> Service.OPENAI;
@@ -116,7 +133,8 @@ final class SimulatorCommand implements Callable<Integer> {
                 faults,
                 shuffle,
                 maxFileBytes,
-                maxRequests);
+                maxRequests,
+                tls());
     }
 
     @Override
