@@ -115,7 +115,7 @@ public final class Jobs {
         String queue = spec.backend() == Backend.ANTHROPIC ? "" : "#" + spec.model();
         String window = provider(spec.backend()) + "#" + fingerprint(key) + queue;
         return new Account(
-                Providers.connect(spec, settings.service(), settings.baseUrl(spec.backend()), key),
+                Providers.connect(spec, settings.service(), settings.baseUrl(spec.backend()), key, settings.trust()),
                 window,
                 once(() -> other(spec, tried)));
     }

@@ -1,6 +1,7 @@
 package io.pairbatch.step;
 
 import io.pairbatch.job.Backend;
+import io.pairbatch.provider.http.Trust;
 import io.pairbatch.provider.openai.OpenAiService;
 import java.net.URI;
 import java.time.Duration;
@@ -18,6 +19,7 @@ import java.util.function.Function;
 /// @param service which service stands for OpenAI
 /// @param leaseMargin added to a function's time limit before its submission may be settled by another
 /// @param absenceGap time between the two complete listings that prove that there is no batch
+/// @param trust whose certificates count at the providers' addresses
 /// @param defaults the stack's default job fields, a JSON object
 public record Settings(
         String bucket,
@@ -28,6 +30,7 @@ public record Settings(
         Map<Backend, URI> baseUrls,
         Duration leaseMargin,
         Duration absenceGap,
+        Trust trust,
         String defaults) {
 
     /// The secret that holds the provider's key.
@@ -57,6 +60,7 @@ public record Settings(
                         addresses(environment, service), name(b, "BASE_URL"), address(b, service), wrong, URI::create)),
                 read(environment, "PAIRBATCH_LEASE_MARGIN_SECONDS", "60", wrong, Settings::seconds),
                 read(environment, "PAIRBATCH_ABSENCE_GAP_SECONDS", "60", wrong, Settings::seconds),
+                trust(environment, wrong),
                 read(environment, "PAIRBATCH_DEFAULTS", "{}", wrong, s -> s));
         if (!wrong.isEmpty()) {
             throw new IllegalStateException("the function's environment is wrong: " + String.join("; ", wrong));
@@ -84,6 +88,16 @@ public record Settings(
             case ANTHROPIC -> "https://api.anthropic.com";
             case GEMINI -> "https://generativelanguage.googleapis.com";
         };
+    }
+
+    /// Empty where nobody but the platform's authorities is trusted.
+    private static Trust trust(Map<String, String> environment, List<String> wrong) {
+        try {
+            return Trust.and(environment.getOrDefault("PAIRBATCH_CA_CERTIFICATES", ""));
+        } catch (IllegalArgumentException e) {
+            wrong.add("PAIRBATCH_CA_CERTIFICATES: " + e.getMessage());
+            return Trust.USUAL;
+        }
     }
 
     private static <T> T read(

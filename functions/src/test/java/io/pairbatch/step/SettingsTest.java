@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.pairbatch.job.Backend;
+import io.pairbatch.provider.http.Trust;
 import java.util.HashMap;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
@@ -43,6 +44,13 @@ class SettingsTest {
         assertThatThrownBy(() -> with(
                         "PAIRBATCH_OPENAI_SERVICE", "azure", "PAIRBATCH_OPENAI_BASE_URL", "https://api.openai.com/v1"))
                 .hasMessageContaining("PAIRBATCH_OPENAI_BASE_URL is missing");
+    }
+
+    @Test
+    void certificatesThatAreNoneAreSaid() {
+        assertThat(with("PAIRBATCH_CA_CERTIFICATES", "").trust()).isSameAs(Trust.USUAL);
+        assertThatThrownBy(() -> with("PAIRBATCH_CA_CERTIFICATES", "ca.pem"))
+                .hasMessageContaining("PAIRBATCH_CA_CERTIFICATES: there is no certificate in it");
     }
 
     @Test

@@ -71,12 +71,13 @@ final class Functions extends Construct {
             Storage storage,
             Registry registry,
             String openAiService,
-            Map<Provider, String> baseUrls) {
+            Map<Provider, String> baseUrls,
+            String caCertificates) {
         super(scope, "Functions");
         this.settings = settings;
         this.storage = storage;
         this.registry = registry;
-        this.environment = environment(openAiService, baseUrls);
+        this.environment = environment(openAiService, baseUrls, caCertificates);
         var code = Code.fromAsset(settings.functionsZip().toString());
         for (var step : Step.values()) {
             functions.put(step, function(step, code));
@@ -87,7 +88,8 @@ final class Functions extends Construct {
         return Objects.requireNonNull(functions.get(step));
     }
 
-    private Map<String, String> environment(String openAiService, Map<Provider, String> baseUrls) {
+    private Map<String, String> environment(
+            String openAiService, Map<Provider, String> baseUrls, String caCertificates) {
         var values = new HashMap<>(Map.of(
                 "PAIRBATCH_BUCKET", storage.bucket().getBucketName(),
                 "PAIRBATCH_TABLE", registry.table().getTableName(),
@@ -95,6 +97,7 @@ final class Functions extends Construct {
                 "PAIRBATCH_LEASE_MARGIN_SECONDS", Integer.toString(settings.leaseMarginSeconds()),
                 "PAIRBATCH_ABSENCE_GAP_SECONDS", Integer.toString(settings.absenceGapSeconds()),
                 "PAIRBATCH_OPENAI_SERVICE", openAiService,
+                "PAIRBATCH_CA_CERTIFICATES", caCertificates,
                 "PAIRBATCH_DEFAULTS", settings.defaults()));
         for (var provider : Provider.values()) {
             values.put("PAIRBATCH_" + provider + "_SECRET", storage.keyArn(provider));

@@ -24,7 +24,8 @@ final class PairbatchStack extends Stack {
         }
         var storage = new Storage(this, settings);
         var registry = new Registry(this, settings);
-        var functions = new Functions(this, settings, storage, registry, openAiService(settings), baseUrls);
+        var functions = new Functions(
+                this, settings, storage, registry, openAiService(settings), baseUrls, caCertificates(settings));
         var workflow = new Workflow(this, settings, functions);
         new Trigger(this, storage.bucket(), workflow.stateMachine());
         new Revival(this, functions.get(Functions.Step.REVIVER), workflow.stateMachine());
@@ -52,6 +53,16 @@ final class PairbatchStack extends Stack {
                 .description("Which service stands for OpenAI; azure and generic need their address in OpenAiBaseUrl")
                 .defaultValue(settings.openAiService())
                 .allowedValues(Settings.OPENAI_SERVICES)
+                .build()
+                .getValueAsString();
+    }
+
+    private String caCertificates(Settings settings) {
+        return CfnParameter.Builder.create(this, "CaCertificates")
+                .type("String")
+                .description("PEM of authorities that are trusted beside the public ones; empty for none")
+                .defaultValue(settings.caCertificates())
+                .maxLength(Settings.LONGEST_CERTIFICATES)
                 .build()
                 .getValueAsString();
     }

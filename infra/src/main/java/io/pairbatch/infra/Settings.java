@@ -1,5 +1,6 @@
 package io.pairbatch.infra;
 
+import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -8,6 +9,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import software.constructs.Node;
 import tools.jackson.core.JacksonException;
@@ -23,6 +25,7 @@ import tools.jackson.databind.json.JsonMapper;
 /// @param java absolute path of the JDK's `java` that runs the functions on the embedded stack
 /// @param openAiService default of the stack's parameter `OpenAiService`
 /// @param baseUrls defaults of the stack's parameters `…BaseUrl`
+/// @param caCertificates default of the stack's parameter `CaCertificates`: PEM, empty for none
 /// @param leaseMarginSeconds how long after a function's deadline its lease on a submission still holds
 /// @param absenceGapSeconds least time between the two listings that prove a batch absent
 /// @param splitterTimeoutSeconds the splitter's time limit; near it, the split goes on in a new call
@@ -37,6 +40,7 @@ record Settings(
         @Nullable String java,
         String openAiService,
         Map<Provider, String> baseUrls,
+        String caCertificates,
         int leaseMarginSeconds,
         int absenceGapSeconds,
         int splitterTimeoutSeconds,
@@ -51,6 +55,13 @@ record Settings(
 
     /// Services that speak OpenAI's batch protocol, as the functions know them.
     static final List<String> OPENAI_SERVICES = List.of("openai", "azure", "groq", "together", "mistral", "generic");
+
+    /// What a function's environment of 4 KB has room for beside the other settings.
+    static final int LONGEST_CERTIFICATES = 2_500;
+
+    private static final String BEGIN = "-----BEGIN CERTIFICATE-----";
+    private static final String END = "-----END CERTIFICATE-----";
+    private static final Pattern CERTIFICATE = Pattern.compile(BEGIN + "([A-Za-z0-9+/=\\s]+)" + END);
 
     private static final JsonMapper JSON = JsonMapper.shared();
 
@@ -78,6 +89,7 @@ record Settings(
                 target == Target.EMBEDDED ? reader.required("java") : null,
                 reader.text("openaiService", OPENAI_SERVICES.getFirst(), String.join("|", OPENAI_SERVICES)),
                 reader.baseUrls(),
+                reader.caCertificates(),
                 reader.seconds("leaseMarginSeconds", 60, 3_600),
                 reader.seconds("absenceGapSeconds", 60, 3_600),
                 reader.seconds("splitterTimeoutSeconds", 600, 900),
@@ -156,6 +168,30 @@ record Settings(
                 problems.add(name + " is " + path.toAbsolutePath() + ", which is no file");
             }
             return path;
+        }
+
+        /// The certificates of a PEM file, each on a line of its own.
+        String caCertificates() {
+            var file = optional("caCertificates", ".+");
+            if (file == null) {
+                return "";
+            }
+            try {
+                var certificates = CERTIFICATE
+                        .matcher(Files.readString(Path.of(file)))
+                        .results()
+                        .map(found -> BEGIN + found.group(1).replaceAll("\\s", "") + END)
+                        .collect(Collectors.joining("\n"));
+                if (certificates.isEmpty() || certificates.length() > LONGEST_CERTIFICATES) {
+                    problems.add("caCertificates is " + file + ", with certificates of " + certificates.length()
+                            + " characters; expected 1 to " + LONGEST_CERTIFICATES);
+                    return "";
+                }
+                return certificates;
+            } catch (IOException e) {
+                problems.add("caCertificates is " + file + ", which cannot be read");
+                return "";
+            }
         }
 
         /// A JSON object as text; the context file may also hold it as an object.

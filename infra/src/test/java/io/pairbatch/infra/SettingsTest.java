@@ -3,8 +3,13 @@ package io.pairbatch.infra;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import software.amazon.awscdk.assertions.Template;
 
 class SettingsTest {
     @Test
@@ -22,6 +27,22 @@ class SettingsTest {
                         "absenceGapSeconds is \"soon\"",
                         "defaults is no JSON object",
                         "no/such.zip");
+    }
+
+    @Test
+    void certificatesAreThoseOfAFileWithoutWhatStandsBetween(@TempDir Path folder) throws IOException {
+        var certificate = "-----BEGIN CERTIFICATE-----\nQUJD\nREVG\n-----END CERTIFICATE-----\n";
+        var file = Files.writeString(folder.resolve("ca.pem"), "subject=x\n" + certificate + "\n" + certificate);
+        var large = Files.writeString(folder.resolve("large.pem"), certificate.repeat(50));
+
+        var template = Template.fromStack(Templates.stack(Map.of("caCertificates", file.toString())));
+
+        var one = "-----BEGIN CERTIFICATE-----QUJDREVG-----END CERTIFICATE-----";
+        template.hasParameter("CaCertificates", Map.of("Default", one + "\n" + one));
+        assertThatThrownBy(() -> Templates.stack(Map.of("caCertificates", large.toString())))
+                .hasMessageContaining("expected 1 to 2500");
+        assertThatThrownBy(() -> Templates.stack(Map.of("caCertificates", "no/such.pem")))
+                .hasMessageContaining("no/such.pem, which cannot be read");
     }
 
     @Test

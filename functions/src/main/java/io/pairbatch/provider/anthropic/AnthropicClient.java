@@ -6,6 +6,7 @@ import io.pairbatch.provider.CreateOutcome;
 import io.pairbatch.provider.RefusedException;
 import io.pairbatch.provider.http.NewestFirst;
 import io.pairbatch.provider.http.ProviderHttp;
+import io.pairbatch.provider.http.Trust;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.URI;
@@ -31,8 +32,17 @@ public final class AnthropicClient implements BatchProvider {
     /// @param baseUrl without `/v1`
     /// @param version the API version, such as `2023-06-01`
     public AnthropicClient(URI baseUrl, String key, String version, int attempts) {
+        this(baseUrl, key, version, attempts, Trust.USUAL);
+    }
+
+    /// As the other one, trusting the servers that `trust` says.
+    public AnthropicClient(URI baseUrl, String key, String version, int attempts, Trust trust) {
         this.http = new ProviderHttp(
-                baseUrl, Map.of("x-api-key", key, "anthropic-version", version), attempts, new AnthropicErrors());
+                baseUrl,
+                Map.of("x-api-key", key, "anthropic-version", version),
+                attempts,
+                new AnthropicErrors(),
+                trust);
     }
 
     /// The requests go with the create.

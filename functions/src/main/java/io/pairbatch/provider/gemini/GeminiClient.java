@@ -6,6 +6,7 @@ import io.pairbatch.provider.BatchStatus;
 import io.pairbatch.provider.CreateOutcome;
 import io.pairbatch.provider.RefusedException;
 import io.pairbatch.provider.http.ProviderHttp;
+import io.pairbatch.provider.http.Trust;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.URI;
@@ -41,7 +42,12 @@ public final class GeminiClient implements BatchProvider {
     ///
     /// @param version the part of every path that names the API's version, such as `v1beta`
     public GeminiClient(URI baseUrl, String key, int attempts, String version) {
-        this.http = new ProviderHttp(baseUrl, Map.of("x-goog-api-key", key), attempts, new GeminiErrors());
+        this(baseUrl, key, attempts, version, Trust.USUAL);
+    }
+
+    /// As the other one, trusting the servers that `trust` says.
+    public GeminiClient(URI baseUrl, String key, int attempts, String version, Trust trust) {
+        this.http = new ProviderHttp(baseUrl, Map.of("x-goog-api-key", key), attempts, new GeminiErrors(), trust);
         this.version = version;
         this.upload = new GeminiUpload(http, baseUrl, version, attempts);
     }

@@ -19,6 +19,7 @@ import java.util.Set;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.function.Function;
 import java.util.function.IntPredicate;
+import javax.net.ssl.SSLException;
 import tools.jackson.core.JacksonException;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
@@ -42,7 +43,8 @@ public final class ProviderHttp {
     private static final Duration FIRST_PAUSE = Duration.ofMillis(500);
     private static final Duration LONGEST_PAUSE = Duration.ofSeconds(30);
 
-    private final HttpClient http = newHttp();
+    private final HttpClient http;
+    private final Trust trust;
     private final String baseUrl;
     private final Map<String, String> headers;
     private final int attempts;
@@ -50,16 +52,24 @@ public final class ProviderHttp {
 
     /// @param headers sent with every request, the key among them
     /// @param attempts how often a call that is safe to repeat is made at most (`openai_max_retries`)
-    public ProviderHttp(URI baseUrl, Map<String, String> headers, int attempts, ErrorBody errors) {
+    /// @param trust whose certificates count
+    public ProviderHttp(URI baseUrl, Map<String, String> headers, int attempts, ErrorBody errors, Trust trust) {
+        this.trust = trust;
+        this.http = newHttp();
         this.baseUrl = baseUrl.toString().replaceAll("/+$", "");
         this.headers = Map.copyOf(headers);
         this.attempts = attempts;
         this.errors = errors;
     }
 
+    /// As the other one, with the platform's authorities.
+    public ProviderHttp(URI baseUrl, Map<String, String> headers, int attempts, ErrorBody errors) {
+        this(baseUrl, headers, attempts, errors, Trust.USUAL);
+    }
+
     /// HTTP/1.1 only: over HTTP/2 the JDK may repeat a request on a new connection.
-    private static HttpClient newHttp() {
-        return HttpClient.newBuilder()
+    private HttpClient newHttp() {
+        return trust.of(HttpClient.newBuilder())
                 .version(HttpClient.Version.HTTP_1_1)
                 .connectTimeout(CONNECT_TIMEOUT)
                 .followRedirects(HttpClient.Redirect.NEVER)
@@ -139,7 +149,7 @@ public final class ProviderHttp {
                     pause = exchange.retryAfter();
                 }
             } catch (IOException e) {
-                trouble = e.getClass().getSimpleName() + " " + e.getMessage();
+                trouble = trouble(e);
                 pause = Duration.ZERO;
             }
             if (attempt >= attempts || pause.compareTo(LONGEST_PAUSE) > 0) {
@@ -194,6 +204,14 @@ public final class ProviderHttp {
             throw new RetryableException("something between us and the provider answered 404", e);
         }
         return e;
+    }
+
+    /// A certificate that is not trusted is somebody's to mend, so it is named.
+    private static String trouble(IOException e) {
+        return (e instanceof SSLException
+                        ? "it cannot be reached, for its certificate is not accepted or TLS failed otherwise: "
+                        : "")
+                + e.getClass().getSimpleName() + " " + e.getMessage();
     }
 
     private static boolean isTransient(RefusedException refused) {

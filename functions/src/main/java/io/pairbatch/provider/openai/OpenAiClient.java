@@ -6,6 +6,7 @@ import io.pairbatch.provider.BatchStatus;
 import io.pairbatch.provider.CreateOutcome;
 import io.pairbatch.provider.RefusedException;
 import io.pairbatch.provider.http.ProviderHttp;
+import io.pairbatch.provider.http.Trust;
 import java.io.InputStream;
 import java.net.URI;
 import java.net.http.HttpRequest.BodyPublishers;
@@ -29,13 +30,19 @@ public final class OpenAiClient implements BatchProvider {
 
     /// A client that makes each safe call up to `attempts` times (`openai_max_retries`).
     public OpenAiClient(OpenAiService service, URI baseUrl, String key, int attempts) {
+        this(service, baseUrl, key, attempts, Trust.USUAL);
+    }
+
+    /// As the other one, trusting the servers that `trust` says.
+    public OpenAiClient(OpenAiService service, URI baseUrl, String key, int attempts, Trust trust) {
         this.service = service;
         this.batches = new OpenAiBatches(service);
         this.http = new ProviderHttp(
                 baseUrl,
                 Map.of(service.auth().header(), service.auth().prefix() + key),
                 attempts,
-                new OpenAiErrors(service.errorBody()));
+                new OpenAiErrors(service.errorBody()),
+                trust);
     }
 
     @Override

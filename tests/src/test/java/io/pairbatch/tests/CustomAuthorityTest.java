@@ -1,0 +1,89 @@
+package io.pairbatch.tests;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.pairbatch.job.RetryableException;
+import io.pairbatch.provider.BatchProvider;
+import io.pairbatch.provider.anthropic.AnthropicClient;
+import io.pairbatch.provider.gemini.GeminiClient;
+import io.pairbatch.provider.http.Trust;
+import io.pairbatch.provider.openai.OpenAiClient;
+import io.pairbatch.provider.openai.OpenAiService;
+import io.pairbatch.simulator.Simulator;
+import java.io.ByteArrayInputStream;
+import java.io.IOException;
+import java.net.URI;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/// Providers behind a certificate of an authority that is nobody's but the user's.
+class CustomAuthorityTest {
+
+    @TempDir
+    Path folder;
+
+    private static List<BatchProvider> clients(URI base, Trust trust) {
+        String key = "sk-simulator";
+        return List.of(
+                new OpenAiClient(OpenAiService.of("openai"), URI.create(base + "/v1"), key, 1, trust),
+                new AnthropicClient(base, key, "2023-06-01", 1, trust),
+                new GeminiClient(base, key, 1, "v1beta", trust));
+    }
+
+    private Simulator start(ThrowAwayCa ca) throws IOException {
+        List<String> tls = ca.options();
+        return Simulator.start(
+                "--data", folder.resolve("data").toString(), tls.get(0), tls.get(1), tls.get(2), tls.get(3));
+    }
+
+    @Test
+    void aTrustedAuthoritysServersAreSpokenTo() throws Exception {
+        ThrowAwayCa ca = ThrowAwayCa.make(folder, "ip:127.0.0.1");
+        try (Simulator simulator = start(ca)) {
+            Trust trust = Trust.and(Trust.compact(Files.readString(ca.certificate())));
+
+            for (BatchProvider client : clients(simulator.baseUrl(), trust)) {
+                client.list(Instant.EPOCH, batch -> true);
+            }
+            byte[] line = "{}\n".getBytes(StandardCharsets.UTF_8);
+            String file = clients(simulator.baseUrl(), trust)
+                    .getLast()
+                    .upload("batch_01_input.jsonl", line.length, () -> new ByteArrayInputStream(line));
+            assertThat(file).startsWith("files/");
+        }
+    }
+
+    @Test
+    void anUnknownAuthoritysServersCannotBeReached() throws Exception {
+        ThrowAwayCa ca = ThrowAwayCa.make(folder, "ip:127.0.0.1");
+        try (Simulator simulator = start(ca)) {
+            for (BatchProvider client : clients(simulator.baseUrl(), Trust.USUAL)) {
+                assertThatThrownBy(() -> client.list(Instant.EPOCH, batch -> true))
+                        .isInstanceOf(RetryableException.class)
+                        .hasMessageContaining("it cannot be reached, for its certificate is not accepted")
+                        .hasMessageContaining("unable to find valid certification path");
+            }
+        }
+    }
+
+    @Test
+    void anotherHostsCertificateIsNotAccepted() throws Exception {
+        ThrowAwayCa ca = ThrowAwayCa.make(folder, "dns:elsewhere.example");
+        try (Simulator simulator = start(ca)) {
+            Trust trust = Trust.and(Files.readString(ca.certificate()));
+
+            for (BatchProvider client : clients(simulator.baseUrl(), trust)) {
+                assertThatThrownBy(() -> client.list(Instant.EPOCH, batch -> true))
+                        .isInstanceOf(RetryableException.class)
+                        .hasMessageContaining("its certificate is not accepted")
+                        .hasMessageContaining("127.0.0.1");
+            }
+        }
+    }
+}
