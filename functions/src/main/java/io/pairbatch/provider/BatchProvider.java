@@ -75,6 +75,13 @@ public interface BatchProvider {
     /// The bytes of an output or error file. A read that gets nothing for a minute fails with an [IOException].
     InputStream download(String fileId) throws RefusedException;
 
+    /// Asks ONE request of a batch by itself, at the live price; nothing below repeats it.
+    ///
+    /// @param timeout until the head of the answer
+    default LiveAnswer ask(LiveRequest request, Duration timeout) {
+        return new LiveAnswer.Lost("the provider takes no live requests");
+    }
+
     /// Sees listed batches.
     @FunctionalInterface
     interface BatchVisitor {

@@ -41,6 +41,11 @@ public final class RefusedException extends Exception {
         return status;
     }
 
+    /// The provider's error code or type.
+    public @Nullable String code() {
+        return code;
+    }
+
     /// One line for people: `HTTP 400 invalid_request: …`.
     public String describe() {
         return "HTTP " + status + (code == null ? "" : " " + code) + ": " + getMessage();

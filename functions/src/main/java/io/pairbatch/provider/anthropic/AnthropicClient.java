@@ -3,6 +3,8 @@ package io.pairbatch.provider.anthropic;
 import io.pairbatch.provider.BatchProvider;
 import io.pairbatch.provider.BatchStatus;
 import io.pairbatch.provider.CreateOutcome;
+import io.pairbatch.provider.LiveAnswer;
+import io.pairbatch.provider.LiveRequest;
 import io.pairbatch.provider.RefusedException;
 import io.pairbatch.provider.http.NewestFirst;
 import io.pairbatch.provider.http.ProviderHttp;
@@ -12,6 +14,7 @@ import java.io.InputStream;
 import java.net.URI;
 import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
+import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Map;
@@ -19,7 +22,8 @@ import java.util.Map;
 /// Anthropic's Message Batches API (https://platform.claude.com/docs/en/api/messages/batches).
 public final class AnthropicClient implements BatchProvider {
 
-    private static final String BATCHES = "/v1/messages/batches";
+    private static final String MESSAGES = "/v1/messages";
+    private static final String BATCHES = MESSAGES + "/batches";
     private static final int PAGE = 100;
 
     /// A line that sends less than this in a second is too slow for batches.
@@ -99,6 +103,18 @@ public final class AnthropicClient implements BatchProvider {
                 new RefusedException(
                         RefusedException.Kind.LATER, 0, "not_sent", "the requests were not sent whole: " + trouble),
                 Duration.ZERO);
+    }
+
+    @Override
+    public LiveAnswer ask(LiveRequest request, Duration timeout) {
+        ByteBuffer body = request.object("params");
+        return http.ask(
+                http.request(MESSAGES, timeout)
+                        .header("Content-Type", "application/json")
+                        .POST(ProviderHttp.body(body))
+                        .build(),
+                answer -> AnthropicAnswers.read(
+                        ProviderHttp.wrapped("{\"result\":{\"type\":\"succeeded\",\"message\":", answer, "}}")));
     }
 
     @Override

@@ -4,6 +4,8 @@ import io.pairbatch.job.RetryableException;
 import io.pairbatch.provider.BatchProvider;
 import io.pairbatch.provider.BatchStatus;
 import io.pairbatch.provider.CreateOutcome;
+import io.pairbatch.provider.LiveAnswer;
+import io.pairbatch.provider.LiveRequest;
 import io.pairbatch.provider.RefusedException;
 import io.pairbatch.provider.http.ProviderHttp;
 import io.pairbatch.provider.http.Trust;
@@ -12,6 +14,7 @@ import java.io.InputStream;
 import java.net.URI;
 import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
+import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Arrays;
@@ -70,9 +73,7 @@ public final class GeminiClient implements BatchProvider {
         ObjectNode inner = body.putObject("batch");
         inner.put("display_name", GeminiOperations.displayName(batch.metadata().getOrDefault(TOKEN, "")));
         inner.putObject("input_config").put("file_name", batch.fileId());
-        String model = batch.model().startsWith("models/") ? batch.model().substring(7) : batch.model();
-        HttpRequest request = http.request(
-                        "/" + version + "/models/" + ProviderHttp.encode(model) + ":batchGenerateContent", timeout)
+        HttpRequest request = http.request(model(batch.model()) + ":batchGenerateContent", timeout)
                 .header("Content-Type", "application/json")
                 .POST(BodyPublishers.ofString(ProviderHttp.JSON.writeValueAsString(body)))
                 .build();
@@ -80,6 +81,22 @@ public final class GeminiClient implements BatchProvider {
             String name = answer.path("name").asString("");
             return name.isEmpty() ? answer.path("id").asString("") : name;
         });
+    }
+
+    @Override
+    public LiveAnswer ask(LiveRequest request, Duration timeout) {
+        ByteBuffer body = request.object("request");
+        return http.ask(
+                http.request(model(request.model()) + ":generateContent", timeout)
+                        .header("Content-Type", "application/json")
+                        .POST(ProviderHttp.body(body))
+                        .build(),
+                answer -> GeminiAnswers.read(ProviderHttp.wrapped("{\"response\":", answer, "}")));
+    }
+
+    private String model(String name) {
+        String model = name.startsWith("models/") ? name.substring(7) : name;
+        return "/" + version + "/models/" + ProviderHttp.encode(model);
     }
 
     @Override

@@ -2,16 +2,23 @@ package io.pairbatch.provider.http;
 
 import io.pairbatch.job.RetryableException;
 import io.pairbatch.provider.CreateOutcome;
+import io.pairbatch.provider.LiveAnswer;
+import io.pairbatch.provider.Reading;
 import io.pairbatch.provider.RefusedException;
 import io.pairbatch.provider.RefusedException.Kind;
+import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.SequenceInputStream;
 import java.net.URI;
 import java.net.URLEncoder;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
+import java.net.http.HttpRequest.BodyPublisher;
+import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
+import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Map;
@@ -178,13 +185,50 @@ public final class ProviderHttp {
                         : new CreateOutcome.Created(batchId);
             }
             RefusedException refused = exchange.refusal();
-            boolean definite = DEFINITE.contains(exchange.status()) && exchange.inOwnWords();
-            return definite
+            return exchange.isDefinite()
                     ? new CreateOutcome.Refused(refused, exchange.retryAfter())
                     : new CreateOutcome.InDoubt(refused.describe());
         } catch (IOException | JacksonException e) {
             return new CreateOutcome.InDoubt(String.valueOf(e.getMessage()));
         }
+    }
+
+    /// Asks one live request: once, whatever comes back, and on a connection of its own, as a create. Buffers the
+    /// answer, 4 MiB at most.
+    ///
+    /// @param reader reads the body of an answer as the line of a batch's results would be read
+    public LiveAnswer ask(HttpRequest request, Function<byte[], Reading> reader) {
+        try (HttpClient own = newHttp();
+                Exchange exchange = send(own, request)) {
+            if (!isSuccess(exchange.status())) {
+                RefusedException refused = exchange.refusal();
+                return exchange.isDefinite()
+                        ? new LiveAnswer.Refused(refused)
+                        : new LiveAnswer.Lost(refused.describe());
+            }
+            byte[] body = exchange.stream().readNBytes(MAX_OBJECT);
+            return switch (reader.apply(body)) {
+                case Reading.Understood it -> new LiveAnswer.Answered(it.answer(), exchange.requestId(body));
+                case Reading.Unreadable it -> new LiveAnswer.Lost("the answer cannot be read: " + it.reason());
+            };
+        } catch (IOException e) {
+            return new LiveAnswer.Lost(e.getClass().getSimpleName() + " " + e.getMessage());
+        }
+    }
+
+    /// A buffer that has an array as a request's body.
+    public static BodyPublisher body(ByteBuffer bytes) {
+        return BodyPublishers.ofByteArray(bytes.array(), bytes.arrayOffset(), bytes.remaining());
+    }
+
+    /// A body with something before and after it, as one stream.
+    public static InputStream wrapped(String before, byte[] body, String after) {
+        return new SequenceInputStream(
+                new SequenceInputStream(bytes(before), new ByteArrayInputStream(body)), bytes(after));
+    }
+
+    private static InputStream bytes(String text) {
+        return new ByteArrayInputStream(text.getBytes(StandardCharsets.UTF_8));
     }
 
     /// Reads an answer that is one object, and closes it.
@@ -287,8 +331,19 @@ public final class ProviderHttp {
             return new RefusedException(errors.kind(status(), said), status(), code, shortened);
         }
 
-        boolean inOwnWords() {
-            return said() != null;
+        /// Whether the refusal that was read says for certain that nothing happened.
+        boolean isDefinite() {
+            return DEFINITE.contains(status()) && said() != null;
+        }
+
+        /// The provider's id of the request, else of its answer; empty when it names none.
+        String requestId(byte[] answer) {
+            String header = header("x-request-id").isEmpty() ? header("request-id") : header("x-request-id");
+            if (!header.isEmpty()) {
+                return header;
+            }
+            JsonNode json = JSON.readTree(answer);
+            return json.path("responseId").asString(json.path("id").asString(""));
         }
 
         private ErrorBody.@org.jspecify.annotations.Nullable Said said() {

@@ -4,14 +4,21 @@ import io.pairbatch.job.RetryableException;
 import io.pairbatch.provider.BatchProvider;
 import io.pairbatch.provider.BatchStatus;
 import io.pairbatch.provider.CreateOutcome;
+import io.pairbatch.provider.LiveAnswer;
+import io.pairbatch.provider.LiveRequest;
 import io.pairbatch.provider.RefusedException;
 import io.pairbatch.provider.http.ProviderHttp;
 import io.pairbatch.provider.http.Trust;
 import java.io.InputStream;
 import java.net.URI;
+import java.net.http.HttpRequest;
+import java.net.http.HttpRequest.BodyPublisher;
 import java.net.http.HttpRequest.BodyPublishers;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
@@ -84,6 +91,27 @@ public final class OpenAiClient implements BatchProvider {
                         .POST(BodyPublishers.ofString(ProviderHttp.JSON.writeValueAsString(body)))
                         .build(),
                 answer -> OpenAiBatches.id(answer.at(create.created())));
+    }
+
+    /// The base URL ends with the version that a line's path begins with.
+    @Override
+    public LiveAnswer ask(LiveRequest request, Duration timeout) {
+        ByteBuffer body = request.object("body");
+        HttpRequest.Builder builder = http.request(request.endpoint().replaceFirst("^/v1", ""), timeout)
+                .header("Content-Type", "application/json")
+                .POST(service.modelInBody() ? ProviderHttp.body(body) : withModel(request, body));
+        return http.ask(
+                builder.build(),
+                answer -> OpenAiAnswers.read(
+                        ProviderHttp.wrapped("{\"response\":{\"status_code\":200,\"body\":", answer, "}}")));
+    }
+
+    /// Where a batch names the model for all its requests, one that is asked alone names its own.
+    private static BodyPublisher withModel(LiveRequest request, ByteBuffer body) {
+        String head = "{\"model\":" + ProviderHttp.JSON.writeValueAsString(request.model()) + ",";
+        byte[] rest = new byte[body.remaining() - 1];
+        body.get(1, rest);
+        return BodyPublishers.ofByteArrays(List.of(head.getBytes(StandardCharsets.UTF_8), rest));
     }
 
     @Override
