@@ -23,6 +23,7 @@ class ArchitectureTest {
             .definedBy(
                     "io.pairbatch.claim..",
                     "io.pairbatch.split..",
+                    "io.pairbatch.preflight..",
                     "io.pairbatch.submit..",
                     "io.pairbatch.poll..",
                     "io.pairbatch.collect..",

@@ -16,7 +16,7 @@ import tools.jackson.core.StreamReadConstraints;
 import tools.jackson.core.json.JsonFactory;
 
 /// The pairs of a segment as the split wrote them, one JSON object a line: `{"row":12,"pair":{…}}`. Buffers one pair.
-final class PairFile implements Closeable {
+public final class PairFile implements Closeable {
 
     private static final JsonFactory JSON = JsonFactory.builder()
             .streamReadConstraints(StreamReadConstraints.builder()
@@ -31,7 +31,8 @@ final class PairFile implements Closeable {
         this.json = json;
     }
 
-    static PairFile open(JobStore store, String name) throws IOException {
+    /// Opens `batch_NN_pairs.jsonl`.
+    public static PairFile open(JobStore store, String name) throws IOException {
         return new PairFile(JSON.createParser(
                 ObjectReadContext.empty(), store.open(name).orElseThrow(() -> new FileNotFoundException(name))));
     }
@@ -55,8 +56,7 @@ final class PairFile implements Closeable {
     }
 
     /// The next pair, null after the last one.
-    @Nullable
-    Pair next() {
+    public @Nullable Pair next() {
         if (json.nextToken() == null) {
             return null;
         }

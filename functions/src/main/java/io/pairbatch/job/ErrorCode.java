@@ -28,6 +28,11 @@ public enum ErrorCode {
     KEY_MISSING("Put the provider's API key into the stack's secret, then drop the file again."),
     KEY_REFUSED("Put a key that the provider accepts into the stack's secret, then drop the file again."),
     PROVIDER_REFUSED("Read the provider's message; correct job.json and drop the file again."),
+    PREFLIGHT_REFUSED(
+            "Correct `model`, or the option that the provider names, in job.json; where only the first pair is"
+                    + " refused, set `preflight` to false. Nothing was uploaded."),
+    PREFLIGHT_NO_WINNER("Read the answer in preflight.json; correct the template, the tags or the limit of tokens in"
+            + " job.json, or set `preflight` to false. Nothing was uploaded."),
     STALLED("Check that the provider and AWS can be reached, then drop the file again: the job goes on."),
     DECISION_NEEDED(
             "Look at the provider's list of batches, then decide each batch in doubt as docs/OPERATIONS.md says."),

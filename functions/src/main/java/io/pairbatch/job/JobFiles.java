@@ -6,6 +6,8 @@ public final class JobFiles {
     public static final String JOB = "job.json";
     public static final String ERROR = "error.json";
     public static final String SUMMARY = "summary.json";
+    /// What the provider answered to the first pair, asked live.
+    public static final String PREFLIGHT = "preflight.json";
     public static final String REGISTRY = "jobs_registry.csv";
     public static final String COMBINED = "combined_results.csv";
     public static final String FAILED_PAIRS = "failed_pairs.csv";

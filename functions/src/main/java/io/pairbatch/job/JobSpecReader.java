@@ -138,7 +138,6 @@ public final class JobSpecReader {
     private static void checkUnavailable(SpecFields fields) {
         unavailable(fields, "limit", null, "nothing: all rows are judged");
         unavailable(fields, "seed", null, "nothing: all rows are judged");
-        unavailable(fields, "preflight", null, "nothing: no live request goes ahead");
         unavailable(fields, "provider_retention", null, "nothing: the provider keeps its copies");
         unavailable(fields, "formula_guard", "false", "false: texts are written as they are");
         unavailable(fields, "max_cost_usd", null, "nothing: there is no ceiling yet");

@@ -1,8 +1,10 @@
 package io.pairbatch.lambda;
 
+import io.pairbatch.preflight.Preflight;
 import io.pairbatch.registry.FencedException;
 import io.pairbatch.split.SplitCursor;
 import io.pairbatch.split.SplitStep;
+import io.pairbatch.step.Account;
 import io.pairbatch.step.Deadline;
 import io.pairbatch.step.OpenJob;
 import io.pairbatch.submit.SubmitReport;
@@ -65,7 +67,21 @@ public final class SplitterHandler extends StepHandler {
 
     private ObjectNode submit(JsonNode event, Deadline deadline) throws IOException, FencedException {
         OpenJob job = wiring.jobs.open(fence(event));
-        SubmitReport report = wiring.submitter().submit(job, wiring.jobs.account(job), deadline);
+        Account account = wiring.jobs.account(job);
+        return switch (wiring.preflight().check(job, account, deadline)) {
+            case Preflight.Result.Stopped stopped -> stop(stopped.why());
+            case Preflight.Result.OutOfTime outOfTime -> outcome("submit");
+            case Preflight.Result.GoOn goOn -> {
+                ObjectNode answer = submit(job, account, deadline);
+                yield goOn.outcome() == null
+                        ? answer
+                        : answer.put("preflight", goOn.outcome().name());
+            }
+        };
+    }
+
+    private ObjectNode submit(OpenJob job, Account account, Deadline deadline) throws IOException {
+        SubmitReport report = wiring.submitter().submit(job, account, deadline);
         wiring.registryFile.write(job);
         if (report.blocked() != null && !wiring.segments.anyOpen(job.id())) {
             return stop(report.blocked());

@@ -118,6 +118,9 @@ abstract class StepHandler implements RequestStreamHandler {
         line.set("segment", event.path("segment").isNumber() ? event.path("segment") : null);
         line.put("outcome", answer.path("outcome").asString(""));
         line.put("failure", answer.path("failure").path("code").asString(""));
+        if (answer.has("preflight")) {
+            line.set("preflight", answer.path("preflight"));
+        }
         if (!warm) {
             warm = true;
             line.put("cold_start_ms", ManagementFactory.getRuntimeMXBean().getUptime());

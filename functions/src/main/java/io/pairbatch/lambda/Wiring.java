@@ -6,6 +6,7 @@ import io.pairbatch.cost.PriceTable;
 import io.pairbatch.job.SpecLayer;
 import io.pairbatch.merge.Merging;
 import io.pairbatch.poll.Poller;
+import io.pairbatch.preflight.Preflight;
 import io.pairbatch.registry.JobRegistry;
 import io.pairbatch.registry.SegmentRegistry;
 import io.pairbatch.revive.JobFolders;
@@ -59,6 +60,10 @@ final class Wiring {
     Submitter submitter() {
         Reconciler reconciler = new Reconciler(segments, settings.absenceGap(), clock);
         return new Submitter(segments, reconciler, settings.leaseMargin(), clock);
+    }
+
+    Preflight preflight() {
+        return new Preflight(registry, segments, settings, PriceTable::bundled, clock);
     }
 
     Poller poller() {

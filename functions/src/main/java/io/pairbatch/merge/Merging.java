@@ -3,6 +3,7 @@ package io.pairbatch.merge;
 import io.pairbatch.cost.PriceTable;
 import io.pairbatch.job.JobFiles;
 import io.pairbatch.job.Version;
+import io.pairbatch.preflight.PreflightFile;
 import io.pairbatch.provider.catalog.Providers;
 import io.pairbatch.registry.FencedException;
 import io.pairbatch.registry.JobRegistry;
@@ -14,6 +15,7 @@ import io.pairbatch.step.OpenJob;
 import io.pairbatch.step.RegistryFile;
 import java.io.IOException;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -50,7 +52,7 @@ public final class Merging {
                 job.item().rowsRejected(),
                 job.resolved().spec().keepJsonl(),
                 job.resolved().spec().writeCombinedCsv(),
-                Providers.notices(job.resolved().spec()),
+                notices(job),
                 finishedAt);
         ResultSettings settings = JobSettings.of(job.resolved(), job.store());
         // Of a stop before; the job is over it.
@@ -58,6 +60,12 @@ public final class Merging {
         Merged result = new Merger(job.store(), settings, prices).merge(mergeJob);
         registry.finish(job.fence(), result.total().observed(), result.total().failed(), costOf(result));
         return true;
+    }
+
+    private static List<String> notices(OpenJob job) throws IOException {
+        List<String> notices = new ArrayList<>(Providers.notices(job.resolved().spec()));
+        PreflightFile.notice(job.store()).ifPresent(notices::add);
+        return notices;
     }
 
     /// Nothing where no answer has a known price: unknown is not free.

@@ -4,6 +4,7 @@ import io.pairbatch.collect.SegmentTally;
 import io.pairbatch.collect.Tallies;
 import io.pairbatch.cost.PriceTable;
 import io.pairbatch.job.JobFiles;
+import io.pairbatch.preflight.PreflightFile;
 import io.pairbatch.results.ResultSettings;
 import io.pairbatch.store.Draft;
 import io.pairbatch.store.JobStore;
@@ -57,6 +58,7 @@ final class Summary {
                 Tallies.writeCounts(json, merged.total());
                 json.writeEndObject();
                 writePrices(json);
+                PreflightFile.writeSummary(store, json);
                 writeSegments(json, job);
                 copyJob(json);
                 json.writeEndObject();

@@ -8,6 +8,7 @@ import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
 ///
 /// @param owner ARN of the execution that may act
 /// @param epoch grows by one with each new owner
+/// @param preflight null where there was none, or one that was refused
 public record JobItem(
         String jobId,
         JobState state,
@@ -19,10 +20,12 @@ public record JobItem(
         long rowsRejected,
         int segments,
         @Nullable String errorCode,
-        @Nullable String errorMessage) {
+        @Nullable String errorMessage,
+        @Nullable PreflightMark preflight) {
 
     static JobItem of(Map<String, AttributeValue> item) {
         Attributes a = new Attributes(item);
+        String preflight = a.text("preflight");
         return new JobItem(
                 a.required("job_id"),
                 JobState.valueOf(a.required("state")),
@@ -34,6 +37,7 @@ public record JobItem(
                 a.number("rows_rejected", 0),
                 (int) a.number("segments", 0),
                 a.text("error_code"),
-                a.text("error_message"));
+                a.text("error_message"),
+                preflight == null ? null : PreflightMark.valueOf(preflight));
     }
 }

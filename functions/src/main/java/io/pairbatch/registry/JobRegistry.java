@@ -229,6 +229,85 @@ public final class JobRegistry {
                         "error_message", string(errorMessage)));
     }
 
+    /// Marks that the job's preflight is about to be sent.
+    ///
+    /// @param token names this attempt
+    /// @return whether it is ours to send; false where another call has sent it
+    /// @throws FencedException also when the job is not RUNNING
+    public boolean startPreflight(Fence fence, String token) throws FencedException {
+        Map<String, AttributeValue> values = fenceValues(fence);
+        values.put(":running", string(JobState.RUNNING.name()));
+        values.put(":started", string(PreflightMark.STARTED.name()));
+        values.put(":token", string(token));
+        values.put(":now", string(clock.instant().toString()));
+        try {
+            dynamo.updateItem(r -> r.tableName(table)
+                    .key(key(fence.jobId()))
+                    .updateExpression("SET preflight = :started, preflight_token = :token, updated_at = :now")
+                    .conditionExpression(MINE + " AND #state = :running AND attribute_not_exists(preflight)")
+                    .expressionAttributeNames(Map.of("#owner", "owner", "#state", "state"))
+                    .expressionAttributeValues(values)
+                    .returnValuesOnConditionCheckFailure(ReturnValuesOnConditionCheckFailure.ALL_OLD));
+            return true;
+        } catch (ConditionalCheckFailedException e) {
+            // The first attempt's answer may have been lost on its way to the SDK.
+            Attributes old = new Attributes(ours(fence, e));
+            boolean running = JobState.RUNNING.name().equals(old.text("state"));
+            if (!running || !old.has("preflight")) {
+                throw new FencedException(fence);
+            }
+            return token.equals(old.text("preflight_token"));
+        }
+    }
+
+    /// Records what came of the preflight.
+    ///
+    /// @param token of the attempt; null for whichever is marked as started
+    /// @param mark null where it was refused, so that it may be made again
+    /// @param says the outcome in one line, for people
+    public void endPreflight(Fence fence, @Nullable String token, @Nullable PreflightMark mark, String says)
+            throws FencedException {
+        Map<String, AttributeValue> values = fenceValues(fence);
+        values.put(":started", string(PreflightMark.STARTED.name()));
+        values.put(":now", string(clock.instant().toString()));
+        String update = "SET updated_at = :now REMOVE preflight, preflight_token, preflight_says";
+        if (mark != null) {
+            values.put(":mark", string(mark.name()));
+            values.put(":says", string(says));
+            update = "SET updated_at = :now, preflight = :mark, preflight_says = :says";
+        }
+        String mine = MINE + " AND preflight = :started";
+        if (token != null) {
+            values.put(":token", string(token));
+            mine += " AND preflight_token = :token";
+        }
+        String expression = update;
+        String condition = mine;
+        try {
+            dynamo.updateItem(r -> r.tableName(table)
+                    .key(key(fence.jobId()))
+                    .updateExpression(expression)
+                    .conditionExpression(condition)
+                    .expressionAttributeNames(Map.of("#owner", "owner"))
+                    .expressionAttributeValues(values)
+                    .returnValuesOnConditionCheckFailure(ReturnValuesOnConditionCheckFailure.ALL_OLD));
+        } catch (ConditionalCheckFailedException e) {
+            // Recorded already: by ourselves, or by a call that took this one for dead.
+            ours(fence, e);
+        }
+    }
+
+    /// The item that a condition did not hold for, if it is the fence's all the same.
+    private static Map<String, AttributeValue> ours(Fence fence, ConditionalCheckFailedException e)
+            throws FencedException {
+        Map<String, AttributeValue> item = e.hasItem() ? e.item() : Map.of();
+        Attributes old = new Attributes(item);
+        if (!fence.owner().equals(old.text("owner")) || old.number("epoch", 0) != fence.epoch()) {
+            throw new FencedException(fence);
+        }
+        return item;
+    }
+
     private void update(Fence fence, Map<String, AttributeValue> set, String... remove) throws FencedException {
         Map<String, String> names = new LinkedHashMap<>(Map.of("#owner", "owner"));
         Map<String, AttributeValue> values = fenceValues(fence);

@@ -9,6 +9,7 @@ import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.HashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
 import java.util.function.Function;
@@ -21,6 +22,7 @@ import java.util.function.Function;
 /// @param absenceGap time between the two complete listings that prove that there is no batch
 /// @param trust whose certificates count at the providers' addresses
 /// @param defaults the stack's default job fields, a JSON object
+/// @param preflight whether jobs have a preflight that do not say so themselves
 public record Settings(
         String bucket,
         String table,
@@ -31,7 +33,30 @@ public record Settings(
         Duration leaseMargin,
         Duration absenceGap,
         Trust trust,
-        String defaults) {
+        String defaults,
+        PreflightDefault preflight) {
+
+    /// Whether jobs that do not say so themselves have a preflight (`PAIRBATCH_PREFLIGHT`).
+    public enum PreflightDefault {
+        /// Where the provider is asked at its own public address: there a batch costs money.
+        AUTO,
+        ON,
+        OFF
+    }
+
+    /// Whether a job that does not say so itself has a preflight with this provider.
+    public boolean preflight(Backend backend) {
+        return switch (preflight) {
+            case ON -> true;
+            case OFF -> false;
+            case AUTO ->
+                plain(address(backend, service)).equals(plain(baseUrl(backend).toString()));
+        };
+    }
+
+    private static String plain(String address) {
+        return address.toLowerCase(Locale.ROOT).replaceAll("/+$", "");
+    }
 
     /// The secret that holds the provider's key.
     public String secret(Backend backend) {
@@ -61,7 +86,13 @@ public record Settings(
                 read(environment, "PAIRBATCH_LEASE_MARGIN_SECONDS", "60", wrong, Settings::seconds),
                 read(environment, "PAIRBATCH_ABSENCE_GAP_SECONDS", "60", wrong, Settings::seconds),
                 trust(environment, wrong),
-                read(environment, "PAIRBATCH_DEFAULTS", "{}", wrong, s -> s));
+                read(environment, "PAIRBATCH_DEFAULTS", "{}", wrong, s -> s),
+                read(
+                        environment,
+                        "PAIRBATCH_PREFLIGHT",
+                        "auto",
+                        wrong,
+                        s -> PreflightDefault.valueOf(s.toUpperCase(Locale.ROOT))));
         if (!wrong.isEmpty()) {
             throw new IllegalStateException("the function's environment is wrong: " + String.join("; ", wrong));
         }

@@ -58,4 +58,37 @@ class SettingsTest {
         assertThatThrownBy(() -> with("PAIRBATCH_OPENAI_SERVICE", "opennai"))
                 .hasMessageContaining("PAIRBATCH_OPENAI_SERVICE is opennai");
     }
+
+    @ParameterizedTest
+    @CsvSource({
+        "auto, OPENAI, openai, https://api.openai.com/v1, true",
+        "auto, OPENAI, openai, HTTPS://api.openai.com/v1/, true",
+        "auto, OPENAI, openai, http://127.0.0.1:8080/v1, false",
+        "auto, OPENAI, groq, https://api.groq.com/openai/v1, true",
+        "auto, OPENAI, azure, https://r.openai.azure.com/openai/v1, false",
+        "auto, ANTHROPIC, openai, https://api.anthropic.com, true",
+        "auto, GEMINI, openai, https://generativelanguage.googleapis.com, true",
+        "auto, GEMINI, openai, http://127.0.0.1:8080, false",
+        "on, GEMINI, openai, http://127.0.0.1:8080, true",
+        "off, GEMINI, openai, https://generativelanguage.googleapis.com, false"
+    })
+    void aPreflightIsMadeWhereItSparesMoney(
+            String setting, Backend backend, String service, String address, boolean made) {
+        Settings settings = with(
+                "PAIRBATCH_PREFLIGHT",
+                setting,
+                "PAIRBATCH_OPENAI_SERVICE",
+                service,
+                "PAIRBATCH_OPENAI_BASE_URL",
+                backend == Backend.OPENAI ? address : "https://api.openai.com/v1",
+                "PAIRBATCH_" + backend + "_BASE_URL",
+                address);
+        assertThat(settings.preflight(backend)).isEqualTo(made);
+    }
+
+    @Test
+    void anUnknownPreflightIsSaid() {
+        assertThatThrownBy(() -> with("PAIRBATCH_PREFLIGHT", "maybe"))
+                .hasMessageContaining("PAIRBATCH_PREFLIGHT is maybe");
+    }
 }

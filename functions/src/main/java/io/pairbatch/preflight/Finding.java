@@ -1,0 +1,115 @@
+package io.pairbatch.preflight;
+
+import io.pairbatch.cost.PriceTable;
+import io.pairbatch.job.ResolvedJob;
+import io.pairbatch.pairs.Pair;
+import io.pairbatch.provider.Answer;
+import io.pairbatch.provider.LiveAnswer;
+import io.pairbatch.results.Outcome;
+import java.math.BigDecimal;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Locale;
+import tools.jackson.databind.node.ObjectNode;
+
+/// What one live request showed, as a file and as a line for people.
+///
+/// @param job the job that it was made for
+/// @param pair the pair that was judged
+/// @param at when it was sent
+/// @param took until it was answered
+record Finding(ResolvedJob job, Pair pair, Instant at, Duration took) {
+
+    /// Of an ID, which a user chose, a line shows no more.
+    private static final int LONGEST_ID = 40;
+
+    private static final int LONGEST_REASON = 200;
+
+    /// The file of a request that was not answered, or refused.
+    ObjectNode file(Preflight.Outcome outcome, String reason) {
+        return head(job, outcome, at).put(PreflightFile.REASON, reason).put("duration_ms", took.toMillis());
+    }
+
+    /// The file of an answer.
+    ObjectNode file(Preflight.Outcome preflight, LiveAnswer.Answered answered, Outcome outcome, PriceTable prices) {
+        Answer answer = answered.answer();
+        ObjectNode file = head(job, preflight, at)
+                .put("request_id", answered.requestId())
+                .put("model", answer.model())
+                .put("ID1", pair.id1())
+                .put("ID2", pair.id2())
+                .put("content", answer.content())
+                .put("thoughts", answer.thoughts())
+                .put("finish_reason", answer.finishReason())
+                .put("refusal", answer.refusal())
+                .put("provider_error", answer.errorMessage() == null ? answer.providerError() : answer.errorMessage());
+        if (outcome instanceof Outcome.Observed observed) {
+            file.put("winner", observed.betterSample()).put("better_id", observed.betterId());
+        } else {
+            file.putNull("winner").putNull("better_id");
+        }
+        file.put("duration_ms", took.toMillis())
+                .put("prompt_tokens", answer.tokens().prompt())
+                .put("completion_tokens", answer.tokens().completion())
+                .put("total_tokens", answer.tokens().total())
+                .put("prompt_cached_tokens", answer.tokens().cached())
+                .put("cache_creation_tokens", answer.tokens().cacheCreation())
+                .put("reasoning_tokens", answer.tokens().reasoning());
+        BigDecimal cost = prices.standardCost(model(answer), answer);
+        return file.put("cost_usd", cost)
+                .put(
+                        "cost_basis",
+                        cost == null
+                                ? "no known price"
+                                : "the live price as of " + prices.date()
+                                        + ", not that of batches; not in the cost of the results");
+    }
+
+    /// The file of a request of which nothing is known but that it may have been sent.
+    static ObjectNode lost(ResolvedJob job, Instant at, String reason) {
+        return head(job, Preflight.Outcome.UNDECIDED, at).put(PreflightFile.REASON, reason);
+    }
+
+    private static ObjectNode head(ResolvedJob job, Preflight.Outcome outcome, Instant at) {
+        return PreflightFile.object()
+                .put("job_id", job.jobId())
+                .put("at", at.toString())
+                .put("backend", job.spec().backend().code())
+                .put("model_requested", job.spec().model())
+                .put(PreflightFile.OUTCOME, outcome.name());
+    }
+
+    /// `MODEL answered in 0.8 s: S01 is better than S02 (412 + 12 tokens)`.
+    String says(Answer answer, Outcome.Observed observed) {
+        boolean first = observed.winnerPos() == 1;
+        Answer.Tokens tokens = answer.tokens();
+        String counted = tokens.prompt() == null || tokens.completion() == null
+                ? ""
+                : " (" + tokens.prompt() + " + " + tokens.completion() + " tokens)";
+        return String.format(
+                Locale.ROOT,
+                "%s answered in %.1f s: %s is better than %s%s",
+                model(answer),
+                took.toMillis() / 1000.0,
+                cut(first ? pair.id1() : pair.id2(), LONGEST_ID),
+                cut(first ? pair.id2() : pair.id1(), LONGEST_ID),
+                counted);
+    }
+
+    /// The line of a preflight that decided nothing.
+    static String undecided(String reason) {
+        return "undecided, the job goes on: " + cut(reason, LONGEST_REASON);
+    }
+
+    private String model(Answer answer) {
+        String model = answer.model();
+        return model == null ? job.spec().model() : model;
+    }
+
+    private static String cut(String text, int longest) {
+        if (text.codePointCount(0, text.length()) <= longest) {
+            return text;
+        }
+        return text.substring(0, text.offsetByCodePoints(0, longest - 1)) + "…";
+    }
+}

@@ -1,0 +1,241 @@
+package io.pairbatch.preflight;
+
+import io.pairbatch.cost.PriceTable;
+import io.pairbatch.job.ErrorCode;
+import io.pairbatch.job.JobFiles;
+import io.pairbatch.job.JobSpec;
+import io.pairbatch.job.ResolvedJob;
+import io.pairbatch.provider.Answer;
+import io.pairbatch.provider.LiveAnswer;
+import io.pairbatch.provider.RefusedException;
+import io.pairbatch.provider.catalog.Providers;
+import io.pairbatch.registry.FencedException;
+import io.pairbatch.registry.JobRegistry;
+import io.pairbatch.registry.JobState;
+import io.pairbatch.registry.PreflightMark;
+import io.pairbatch.registry.SegmentItem;
+import io.pairbatch.registry.SegmentRegistry;
+import io.pairbatch.results.Verdicts;
+import io.pairbatch.step.Account;
+import io.pairbatch.step.Deadline;
+import io.pairbatch.step.OpenJob;
+import io.pairbatch.step.Settings;
+import io.pairbatch.step.Stop;
+import java.io.IOException;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ThreadLocalRandom;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+
+/// Asks the provider live for the job's first pair before anything is uploaded: the body that the first batch's first
+/// line holds, byte by byte. A refusal, or an answer without a winner, stops the job; no answer at all does not, since
+/// the batches themselves will tell.
+///
+/// The request costs money, if little, and is never sent twice: the JOB item is marked before it, and a mark that is
+/// found left behind counts as an answer that was lost.
+public final class Preflight {
+
+    private static final Duration TIMEOUT = Duration.ofSeconds(60);
+
+    /// A request that can be given less time than this is left to the next call.
+    private static final Duration LEAST = Duration.ofSeconds(10);
+
+    /// Between the answer's head and the function's end.
+    private static final Duration SPARE = Duration.ofSeconds(10);
+
+    /// What the providers call an answer that reached its limit of tokens.
+    private static final Set<String> CUT_OFF = Set.of("length", "max_tokens", "max_output_tokens", "MAX_TOKENS");
+
+    private final JobRegistry jobs;
+    private final SegmentRegistry segments;
+    private final Settings settings;
+    private final Supplier<PriceTable> prices;
+    private final Clock clock;
+
+    /// @param prices asked for when there is an answer to be priced
+    public Preflight(
+            JobRegistry jobs, SegmentRegistry segments, Settings settings, Supplier<PriceTable> prices, Clock clock) {
+        this.jobs = jobs;
+        this.segments = segments;
+        this.settings = settings;
+        this.prices = prices;
+        this.clock = clock;
+    }
+
+    /// What came of a request, as `preflight.json` calls it.
+    public enum Outcome {
+        PASSED,
+        NO_WINNER,
+        REFUSED,
+        UNDECIDED
+    }
+
+    /// What the submit step does next.
+    public sealed interface Result {
+
+        /// Submit.
+        ///
+        /// @param outcome of the preflight that this call made or settled; null where it did neither
+        record GoOn(@Nullable Outcome outcome) implements Result {}
+
+        /// Nothing was asked: too little time is left.
+        record OutOfTime() implements Result {}
+
+        /// Nothing may be uploaded.
+        record Stopped(Stop why) implements Result {}
+    }
+
+    /// Makes the job's preflight, if it is to have one and has had none.
+    ///
+    /// @throws FencedException when the job is no longer ours, or not RUNNING
+    public Result check(OpenJob job, Account account, Deadline deadline) throws IOException, FencedException {
+        if (job.item().preflight() == PreflightMark.STARTED) {
+            return leftBehind(job);
+        }
+        if (job.item().preflight() != null || !isWanted(job.resolved().spec()) || hasBegun(job)) {
+            return new Result.GoOn(null);
+        }
+        if (!deadline.allows(LEAST.plus(SPARE))) {
+            return new Result.OutOfTime();
+        }
+        JobSpec spec = job.resolved().spec();
+        FirstRequest first =
+                FirstRequest.read(job.resolved(), job.store(), Providers.format(spec.backend(), settings.service()));
+        String token = token();
+        if (!jobs.startPreflight(job.fence(), token)) {
+            return leftBehind(job);
+        }
+        Instant at = clock.instant();
+        LiveAnswer answer = ask(account, first, deadline);
+        Finding finding = new Finding(job.resolved(), first.pair(), at, Duration.between(at, clock.instant()));
+        return settle(job, token, finding, answer);
+    }
+
+    private boolean isWanted(JobSpec spec) {
+        Boolean wanted = spec.preflight();
+        return wanted == null ? settings.preflight(spec.backend()) : wanted;
+    }
+
+    /// Without a segment there is no first pair; after a first create there is nothing left to be spared.
+    private boolean hasBegun(OpenJob job) {
+        List<SegmentItem> all = segments.all(job.id());
+        return all.isEmpty() || all.stream().anyMatch(segment -> segment.submissions() > 0);
+    }
+
+    private static String token() {
+        byte[] random = new byte[8];
+        ThreadLocalRandom.current().nextBytes(random);
+        return HexFormat.of().formatHex(random);
+    }
+
+    private Result leftBehind(OpenJob job) throws IOException, FencedException {
+        String reason = "the function that asked ended before it had recorded an answer";
+        PreflightFile.write(job.store(), Finding.lost(job.resolved(), clock.instant(), reason));
+        jobs.endPreflight(job.fence(), null, PreflightMark.UNDECIDED, Finding.undecided(reason));
+        return new Result.GoOn(Outcome.UNDECIDED);
+    }
+
+    /// A key that was refused has judged nothing, so the next one may be asked.
+    private static LiveAnswer ask(Account account, FirstRequest first, Deadline deadline) {
+        Account at = account;
+        while (true) {
+            LiveAnswer answer = at.provider().ask(first.request(), timeout(deadline));
+            boolean key = answer instanceof LiveAnswer.Refused refused
+                    && refused.reason().kind() == RefusedException.Kind.KEY;
+            Optional<Account> next =
+                    key && deadline.allows(LEAST.plus(SPARE)) ? at.other().get() : Optional.empty();
+            if (next.isEmpty()) {
+                return answer;
+            }
+            at = next.get();
+        }
+    }
+
+    private static Duration timeout(Deadline deadline) {
+        Duration left = deadline.left().minus(SPARE);
+        return left.compareTo(TIMEOUT) < 0 ? left : TIMEOUT;
+    }
+
+    private Result settle(OpenJob job, String token, Finding finding, LiveAnswer answer)
+            throws IOException, FencedException {
+        return switch (answer) {
+            case LiveAnswer.Answered answered -> judge(job, token, finding, answered);
+            case LiveAnswer.Lost lost -> undecided(job, token, finding, lost.reason());
+            case LiveAnswer.Refused refused ->
+                refused.reason().kind() == RefusedException.Kind.LATER
+                        ? undecided(job, token, finding, refused.reason().describe())
+                        : refused(job, token, finding, refused.reason());
+        };
+    }
+
+    private Result judge(OpenJob job, String token, Finding finding, LiveAnswer.Answered answered)
+            throws IOException, FencedException {
+        JobSpec spec = job.resolved().spec();
+        io.pairbatch.results.Outcome outcome = new Verdicts(spec.tagPrefix(), spec.tagSuffix(), spec.tagMode())
+                .judge(finding.pair(), answered.answer());
+        return switch (outcome) {
+            case io.pairbatch.results.Outcome.Observed observed -> {
+                PreflightFile.write(job.store(), finding.file(Outcome.PASSED, answered, observed, prices.get()));
+                String says = finding.says(answered.answer(), observed);
+                jobs.endPreflight(job.fence(), token, PreflightMark.PASSED, says);
+                yield new Result.GoOn(Outcome.PASSED);
+            }
+            case io.pairbatch.results.Outcome.Failed failed -> {
+                PreflightFile.write(job.store(), finding.file(Outcome.NO_WINNER, answered, failed, prices.get()));
+                jobs.endPreflight(job.fence(), token, null, "");
+                yield new Result.Stopped(noWinner(job.resolved(), answered.answer()));
+            }
+        };
+    }
+
+    private Result undecided(OpenJob job, String token, Finding finding, String reason)
+            throws IOException, FencedException {
+        PreflightFile.write(job.store(), finding.file(Outcome.UNDECIDED, reason));
+        jobs.endPreflight(job.fence(), token, PreflightMark.UNDECIDED, Finding.undecided(reason));
+        return new Result.GoOn(Outcome.UNDECIDED);
+    }
+
+    private Result refused(OpenJob job, String token, Finding finding, RefusedException reason)
+            throws IOException, FencedException {
+        PreflightFile.write(job.store(), finding.file(Outcome.REFUSED, reason.describe()));
+        jobs.endPreflight(job.fence(), token, null, "");
+        if (isAboutTheKey(reason)) {
+            return new Result.Stopped(Stop.refused(reason, "asked live for the first pair"));
+        }
+        return new Result.Stopped(Stop.of(
+                JobState.FAILED,
+                ErrorCode.PREFLIGHT_REFUSED,
+                "the provider, asked live for the first pair by model `"
+                        + job.resolved().spec().model() + "`",
+                reason.describe(),
+                "a model and options that it takes"));
+    }
+
+    /// OpenAI answers 403 to a project that may not use the model: another model mends that too.
+    private static boolean isAboutTheKey(RefusedException reason) {
+        return reason.kind() == RefusedException.Kind.KEY && !"model_not_found".equals(reason.code());
+    }
+
+    /// What the answer says is the model's text: it stands in the file, and nowhere else.
+    private static Stop noWinner(ResolvedJob job, Answer answer) {
+        String finish = answer.finishReason();
+        String ended = finish == null ? "" : " (finish reason `" + finish + "`)";
+        String found = finish != null && CUT_OFF.contains(finish)
+                ? "an answer that was cut off" + ended + " before a winner's tag"
+                : answer.refusal() != null ? "a refusal to answer" + ended : "no winner's tag" + ended;
+        String tag = job.spec().tagPrefix() + "SAMPLE_1" + job.spec().tagSuffix();
+        return Stop.of(
+                JobState.FAILED,
+                ErrorCode.PREFLIGHT_NO_WINNER,
+                "the answer to the first pair, asked live of model `"
+                        + job.spec().model() + "`",
+                found + "; it stands in jobs/" + job.jobId() + "/" + JobFiles.PREFLIGHT,
+                "`" + tag + "`, or the same with SAMPLE_2");
+    }
+}

@@ -1,0 +1,6 @@
+/// The step between split and submit: one live request for the first pair, which shows that key, model, options and tag
+/// do before anything is uploaded. Uses `collect` for reading pairs, and the services.
+@NullMarked
+package io.pairbatch.preflight;
+
+import org.jspecify.annotations.NullMarked;
