@@ -98,7 +98,8 @@ final class Functions extends Construct {
                 "PAIRBATCH_ABSENCE_GAP_SECONDS", Integer.toString(settings.absenceGapSeconds()),
                 "PAIRBATCH_OPENAI_SERVICE", openAiService,
                 "PAIRBATCH_CA_CERTIFICATES", caCertificates,
-                "PAIRBATCH_DEFAULTS", settings.defaults()));
+                "PAIRBATCH_DEFAULTS", settings.defaults(),
+                "PAIRBATCH_PREFLIGHT", settings.preflight()));
         for (var provider : Provider.values()) {
             values.put("PAIRBATCH_" + provider + "_SECRET", storage.keyArn(provider));
             values.put("PAIRBATCH_" + provider + "_BASE_URL", Objects.requireNonNull(baseUrls.get(provider)));

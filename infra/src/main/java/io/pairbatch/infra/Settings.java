@@ -32,6 +32,9 @@ import tools.jackson.databind.json.JsonMapper;
 /// @param functionsZip the package of all functions
 /// @param stateMachineFile the workflow's definition
 /// @param defaults JSON object of job fields used where a job's own spec names none
+/// @param preflight whether jobs that do not say so have a live request ahead: `auto` where the provider is asked at
+/// its
+/// own public address, `on`, `off`
 record Settings(
         Target target,
         @Nullable String stage,
@@ -46,7 +49,8 @@ record Settings(
         int splitterTimeoutSeconds,
         Path functionsZip,
         Path stateMachineFile,
-        String defaults) {
+        String defaults,
+        String preflight) {
 
     enum Target {
         AWS,
@@ -95,7 +99,8 @@ record Settings(
                 reader.seconds("splitterTimeoutSeconds", 600, 900),
                 reader.file("functionsZip", "functions/target/functions.zip"),
                 reader.file("stateMachineFile", "statemachine/pairwise-batch.asl.json"),
-                reader.object("defaults"));
+                reader.object("defaults"),
+                reader.text("preflight", "auto", "auto|on|off"));
         reader.refuseIfWrong();
         return settings;
     }

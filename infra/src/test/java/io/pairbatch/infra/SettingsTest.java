@@ -19,6 +19,7 @@ class SettingsTest {
                         "splitterTimeoutSeconds", "901",
                         "absenceGapSeconds", "soon",
                         "defaults", "[]",
+                        "preflight", "maybe",
                         "functionsZip", "no/such.zip")))
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessageContainingAll(
@@ -26,6 +27,7 @@ class SettingsTest {
                         "splitterTimeoutSeconds is 901",
                         "absenceGapSeconds is \"soon\"",
                         "defaults is no JSON object",
+                        "preflight is \"maybe\"",
                         "no/such.zip");
     }
 
