@@ -23,7 +23,7 @@ final class FaultText {
             lines.addAll(ofMessage(fault, width));
         }
         lines.add("");
-        lines.addAll(wrapped(next(job, deployment), width, 0));
+        lines.addAll(wrapped(next(job, fault, deployment), width, 0));
         return lines;
     }
 
@@ -52,8 +52,11 @@ final class FaultText {
         };
     }
 
-    private static String next(Job job, Deployment deployment) {
+    private static String next(Job job, JobFault fault, Deployment deployment) {
         String files = "s3://" + deployment.bucket() + "/jobs/" + job.id() + "/";
+        if (fault.code().startsWith("PREFLIGHT_")) {
+            return "A corrected job.json makes a new job; the same files dropped again ask once more. Files: " + files;
+        }
         return switch (job.state()) {
             case FAILED ->
                 "Batches that the provider has taken are kept: the same file dropped again goes on where the"

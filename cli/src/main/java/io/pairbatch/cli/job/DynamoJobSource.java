@@ -35,7 +35,8 @@ public final class DynamoJobSource implements JobSource {
             "observed",
             "failed",
             "error_code",
-            "error_message");
+            "error_message",
+            "preflight_says");
     private static final List<String> SEGMENT_ATTRIBUTES =
             List.of("done", "rows", "requests_total", "requests_completed", "requests_failed", "observed", "failed");
 
@@ -148,7 +149,8 @@ public final class DynamoJobSource implements JobSource {
                 number(item, "observed"),
                 number(item, "failed"),
                 string(item, "error_code"),
-                string(item, "error_message"));
+                string(item, "error_message"),
+                string(item, "preflight_says"));
     }
 
     private static @Nullable String string(Map<String, AttributeValue> item, String name) {

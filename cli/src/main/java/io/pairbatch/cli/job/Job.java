@@ -10,6 +10,7 @@ import org.jspecify.annotations.Nullable;
 /// @param sourceVersion the version of it that the job reads
 /// @param segments segments registered so far; all of them when `splitDone`
 /// @param errorMessage every problem, one a line
+/// @param preflight what came of the live request that went ahead, in one line
 public record Job(
         String id,
         JobState state,
@@ -28,4 +29,5 @@ public record Job(
         long observed,
         long failed,
         @Nullable String errorCode,
-        @Nullable String errorMessage) {}
+        @Nullable String errorMessage,
+        @Nullable String preflight) {}

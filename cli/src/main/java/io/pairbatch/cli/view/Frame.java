@@ -30,6 +30,10 @@ final class Frame {
         int bar = Math.min(LONGEST_BAR, columns - 1 - LABEL - 2 - text);
         for (Stage stage : stages) {
             lines.add(line(stage, bar, glyphs));
+            if (snapshot.job().preflight() != null && stage.name().equals("split")) {
+                lines.add(Cells.pad("  preflight", LABEL)
+                        + Cells.harmless(snapshot.job().preflight()));
+            }
         }
         if (note != null) {
             lines.add("  " + Cells.harmless(note));

@@ -45,6 +45,9 @@ public final class LineView implements ProgressView {
             if (stage.begun() && !stage.name().equals("merged")) {
                 tell(stage.name(), stage.text(), ending || stage.complete(), now);
             }
+            if (job.preflight() != null && stage.name().equals("split")) {
+                tell("preflight:", Cells.harmless(job.preflight()), true, now);
+            }
         }
         if (ending) {
             tellState(job, now);

@@ -33,6 +33,7 @@ public final class Jobs {
                 done ? 187 : 0,
                 done ? 3 : 0,
                 null,
+                null,
                 null);
     }
 
@@ -55,6 +56,7 @@ public final class Jobs {
                 true,
                 job.observed(),
                 job.failed(),
+                null,
                 null,
                 null);
     }
@@ -80,7 +82,8 @@ public final class Jobs {
                 job.observed(),
                 job.failed(),
                 errorCode,
-                errorMessage);
+                errorMessage,
+                job.preflight());
     }
 
     /// The job as if created at another time; when it is done, a moment ago.
@@ -103,7 +106,32 @@ public final class Jobs {
                 job.observed(),
                 job.failed(),
                 job.errorCode(),
-                job.errorMessage());
+                job.errorMessage(),
+                job.preflight());
+    }
+
+    /// The job with what came of its preflight.
+    public static Job preflighted(Job job, String says) {
+        return new Job(
+                job.id(),
+                job.state(),
+                job.createdAt(),
+                job.updatedAt(),
+                job.finishedAt(),
+                job.sourceKey(),
+                job.sourceVersion(),
+                job.backend(),
+                job.model(),
+                job.rowsRead(),
+                job.rowsAccepted(),
+                job.rowsRejected(),
+                job.segments(),
+                job.splitDone(),
+                job.observed(),
+                job.failed(),
+                job.errorCode(),
+                job.errorMessage(),
+                says);
     }
 
     /// The job as it is after another write.
@@ -126,7 +154,8 @@ public final class Jobs {
                 job.observed(),
                 job.failed(),
                 job.errorCode(),
-                job.errorMessage());
+                job.errorMessage(),
+                job.preflight());
     }
 
     public static JobSnapshot snapshot(JobState state) {

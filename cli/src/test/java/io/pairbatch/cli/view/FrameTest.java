@@ -36,6 +36,14 @@ class FrameTest {
                 "splitting", new Case(new JobSnapshot(splitting, SegmentTotals.NONE), Glyphs.UNICODE),
                 "running",
                         new Case(new JobSnapshot(Jobs.in(JobState.RUNNING), Jobs.collected(1, 87, 2)), Glyphs.UNICODE),
+                "preflight",
+                        new Case(
+                                new JobSnapshot(
+                                        Jobs.preflighted(
+                                                Jobs.in(JobState.RUNNING),
+                                                "gpt-4.1-2025-04-14 answered in 0.8 s: S01 is better than S02 (412 + 12 tokens)"),
+                                        Jobs.collected(0, 0, 0)),
+                                Glyphs.UNICODE),
                 "ascii", new Case(new JobSnapshot(Jobs.in(JobState.RUNNING), Jobs.collected(1, 87, 2)), Glyphs.ASCII),
                 "doubt", new Case(new JobSnapshot(Jobs.in(JobState.WAITING_FOR_DECISION), doubt), Glyphs.UNICODE),
                 "done", new Case(Jobs.snapshot(JobState.DONE), Glyphs.UNICODE)));

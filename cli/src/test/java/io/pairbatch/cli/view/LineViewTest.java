@@ -3,6 +3,7 @@ package io.pairbatch.cli.view;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.pairbatch.cli.job.FakeTime;
+import io.pairbatch.cli.job.Job;
 import io.pairbatch.cli.job.JobSnapshot;
 import io.pairbatch.cli.job.JobState;
 import io.pairbatch.cli.job.Jobs;
@@ -54,6 +55,20 @@ class LineViewTest {
                 2026-11-22T18:00:01Z judged 60 of 190
                 2026-11-22T18:00:01Z collected 1 of 4
                 2026-11-22T18:00:01Z job essays-3f2a91bc failed
+                """);
+    }
+
+    @Test
+    void tellsThePreflightOnceBetweenSplitAndSubmitted() {
+        Job asked = Jobs.preflighted(Jobs.in(JobState.RUNNING), "gpt-4.1 answered in 0.8 s: S01 is better than S02");
+        show(0, new JobSnapshot(asked, Jobs.collected(0, 0, 0)));
+        show(1, new JobSnapshot(asked, Jobs.collected(0, 0, 0)));
+
+        assertThat(out).hasToString("""
+                2026-11-22T18:00:00Z job essays-3f2a91bc running
+                2026-11-22T18:00:00Z split 190 rows in 4 segments
+                2026-11-22T18:00:00Z preflight: gpt-4.1 answered in 0.8 s: S01 is better than S02
+                2026-11-22T18:00:00Z submitted 4 of 4
                 """);
     }
 
