@@ -72,6 +72,14 @@ record Provider(URI baseUrl, Path journal) {
                 .put("display_name", fault.path("metadata").path("display_name").asString(""));
     }
 
+    /// The live requests of one model, answered or refused: their HTTP statuses.
+    List<Integer> liveRequestsFor(String model) {
+        return entries("live")
+                .filter(e -> e.path("model").asString("").equals(model))
+                .map(e -> e.path("status").asInt(0))
+                .toList();
+    }
+
     long cancels() {
         return entries("cancel").count();
     }
