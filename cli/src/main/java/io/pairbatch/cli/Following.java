@@ -105,6 +105,11 @@ final class Following {
         console.err().println("The results do not add up.");
         console.err().println("  counted in the files: " + recount.files().line());
         console.err().println("  summary.json says:    " + recount.summary().line());
+        if (!recount.judgementsAgree()) {
+            console.err()
+                    .println("  judgements.csv.gz has " + recount.judgements().orElse(0) + " rows, not "
+                            + recount.files().observed());
+        }
         console.err().println("Do not use them before that is explained; the raw answers are in the job's folder.");
     }
 

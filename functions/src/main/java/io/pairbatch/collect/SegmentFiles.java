@@ -18,6 +18,7 @@ final class SegmentFiles implements Closeable {
 
     private final List<CsvDraft<?>> drafts = new ArrayList<>();
     private final CsvDraft<Attempt> results;
+    private final CsvDraft<Attempt> judgements;
     private final CsvDraft<Attempt> failedPairs;
     private final CsvDraft<Attempt> failedAttempts;
     private final CsvDraft<BatchFailure> batchFailures;
@@ -26,6 +27,7 @@ final class SegmentFiles implements Closeable {
     SegmentFiles(JobStore store, int segment, ResultSettings settings, ResultTables tables) throws IOException {
         try {
             results = add(new CsvDraft<>(store, settings.resultsFile(segment), tables.results()));
+            judgements = add(new CsvDraft<>(store, JobFiles.part(JobFiles.JUDGEMENTS, segment), tables.judgements()));
             failedPairs =
                     add(new CsvDraft<>(store, JobFiles.part(JobFiles.FAILED_PAIRS, segment), tables.failedPairs()));
             failedAttempts = add(
@@ -47,6 +49,7 @@ final class SegmentFiles implements Closeable {
             failedAttempts.row(attempt);
         } else if (attempt.outcome() instanceof Outcome.Observed) {
             results.row(attempt);
+            judgements.row(attempt);
         } else {
             failedPairs.row(attempt);
             failedAttempts.row(attempt);

@@ -15,6 +15,8 @@ public final class JobFiles {
     public static final String BATCH_FAILURES = "batch_failures.csv";
     public static final String REJECTED_ROWS = "rejected_rows.csv";
     public static final String UNMATCHED_LINES = "unmatched_lines.csv";
+    /// Observed judgements without texts; one gzip member for the header and one a segment.
+    public static final String JUDGEMENTS = "judgements.csv.gz";
     /// The input's columns in order of first appearance; written when the split has read the last row.
     public static final String COLUMNS = "parts/columns.json";
 

@@ -8,6 +8,7 @@ import io.pairbatch.results.ResultSettings;
 import io.pairbatch.results.ResultTables;
 import io.pairbatch.results.Table;
 import io.pairbatch.store.Draft;
+import io.pairbatch.store.GzipMember;
 import io.pairbatch.store.JobStore;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -40,6 +41,7 @@ public final class Merger {
         if (job.writeCombinedCsv()) {
             mergeResults(collected);
         }
+        mergeJudgements(collected);
         mergeParts(JobFiles.FAILED_PAIRS, header(tables.failedPairs()), collected);
         mergeParts(JobFiles.FAILED_ATTEMPTS, header(tables.failedAttempts()), collected);
         mergeParts(JobFiles.BATCH_FAILURES, header(tables.batchFailures()), collected);
@@ -75,6 +77,26 @@ public final class Merger {
             draft.write(header.getBytes(StandardCharsets.UTF_8));
             for (int segment : segments) {
                 append(draft, settings.resultsFile(segment), headerBytes);
+            }
+            draft.commit();
+        }
+    }
+
+    /// A segment that an older version has collected has no share; half a file would be taken for the whole.
+    private void mergeJudgements(List<Integer> segments) throws IOException {
+        for (int segment : segments) {
+            if (store.size(JobFiles.part(JobFiles.JUDGEMENTS, segment)) < 0) {
+                store.delete(JobFiles.JUDGEMENTS);
+                return;
+            }
+        }
+        try (Draft draft = store.create(JobFiles.JUDGEMENTS)) {
+            try (GzipMember member = new GzipMember(draft)) {
+                member.write(header(tables.judgements()).getBytes(StandardCharsets.UTF_8));
+                member.finish();
+            }
+            for (int segment : segments) {
+                append(draft, JobFiles.part(JobFiles.JUDGEMENTS, segment), 0);
             }
             draft.commit();
         }

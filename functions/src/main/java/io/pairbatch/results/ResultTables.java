@@ -24,8 +24,11 @@ public final class ResultTables {
 
     private static final String PHASE = "phase";
     private static final String ITER = "iter";
+    /// A pair is judged once as long as a job has one judge.
+    private static final String JUDGE = "1";
 
     private final Table<Attempt> results;
+    private final Table<Attempt> judgements;
     private final Table<Attempt> failedPairs;
     private final Table<Attempt> failedAttempts;
     private final Table<BatchFailure> batchFailures;
@@ -33,6 +36,7 @@ public final class ResultTables {
 
     public ResultTables(ResultSettings settings) {
         this.results = results(settings);
+        this.judgements = judgementColumns();
         this.failedPairs = failedPairs(settings);
         this.failedAttempts = failedAttempts(settings);
         this.batchFailures = batchFailures(settings);
@@ -42,6 +46,11 @@ public final class ResultTables {
     /// `combined_results.csv` and `batch_NN_results.csv` (contract 7.6).
     public Table<Attempt> results() {
         return results;
+    }
+
+    /// `judgements.csv.gz`: who won, and nothing that a participant has written.
+    public Table<Attempt> judgements() {
+        return judgements;
     }
 
     /// `failed_pairs.csv`: the input's columns, so that it can be dropped again, then what became of the pair.
@@ -151,12 +160,12 @@ public final class ResultTables {
         }
     }
 
-    /// Ours. A pair is judged once as long as a job has one judge.
+    /// Ours.
     private static void additions(Table.Builder<Attempt> own, ResultSettings settings) {
         own.add("row", a -> field(a.pair().row()))
                 .add("segment", a -> field(a.segment()))
                 .add("attempt", a -> field(a.number()))
-                .add("judge", a -> "1")
+                .add("judge", a -> JUDGE)
                 .add("finish_reason", answer(Answer::finishReason))
                 .add("refusal", answer(Answer::refusal));
         if (settings.tagMode() == TagMode.TOLERANT) {
@@ -198,6 +207,18 @@ public final class ResultTables {
         };
     }
 
+    private static Table<Attempt> judgementColumns() {
+        Table.Builder<Attempt> columns = Table.columns();
+        columns.add("row", a -> field(a.pair().row()));
+        return rawIds(columns)
+                .add("better_id", observed(Outcome.Observed::betterId))
+                .add("winner_pos", observed(Outcome.Observed::winnerPos))
+                .add("judge", a -> JUDGE)
+                .add("attempt", a -> field(a.number()))
+                .add("cost", a -> money(a.cost()))
+                .build();
+    }
+
     private static Table<Attempt> failedPairs(ResultSettings settings) {
         Table.Builder<Attempt> columns = Table.columns();
         for (String column : settings.inputColumns()) {
@@ -207,7 +228,7 @@ public final class ResultTables {
         }
         return columns.add("order", a -> "1")
                 .add("repeat", a -> "1")
-                .add("judge", a -> "1")
+                .add("judge", a -> JUDGE)
                 .add("error_code", failed(f -> f.code().code()))
                 .add("error_detail", failed(Outcome.Failed::detail))
                 .build();

@@ -12,14 +12,19 @@ import io.pairbatch.job.JobFiles;
 import io.pairbatch.job.TagMode;
 import io.pairbatch.results.ResultSettings;
 import io.pairbatch.store.FolderStore;
+import java.io.ByteArrayInputStream;
 import java.io.IOException;
+import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.stream.Stream;
+import java.util.zip.GZIPInputStream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -118,6 +123,38 @@ class MergerTest {
     }
 
     @Test
+    void theJudgementsHaveNoTextsAndOneMemberASegment() throws IOException {
+        merge(job(true, true, 1));
+
+        byte[] file = Files.readAllBytes(folder.resolve(JobFiles.JUDGEMENTS));
+        try (InputStream in = new GZIPInputStream(new ByteArrayInputStream(file))) {
+            assertThat(new String(in.readAllBytes(), StandardCharsets.UTF_8)).isEqualTo("""
+                    row,ID1,ID2,better_id,winner_pos,judge,attempt,cost
+                    1,a1,b1,b1,2,1,1,0.000848
+                    3,a3,b3,a3,1,1,1,0.000848
+                    4,a4,b4,b4,2,1,1,0.000848
+                    """);
+        }
+        int end = file.length;
+        for (int segment = 3; segment > 0; segment--) {
+            byte[] part = Files.readAllBytes(folder.resolve(JobFiles.part(JobFiles.JUDGEMENTS, segment)));
+            end -= part.length;
+            assertThat(Arrays.copyOfRange(file, end, end + part.length)).isEqualTo(part);
+            assertThat(Arrays.copyOfRange(part, 4, 8)).as("time").containsOnly(0);
+        }
+    }
+
+    @Test
+    void noJudgementsAreBetterThanSomeWhereAnOlderVersionHasCollectedASegment() throws IOException {
+        merge(job(true, true, 1));
+        Files.delete(folder.resolve(JobFiles.part(JobFiles.JUDGEMENTS, 2)));
+        Merged merged = merge(job(true, true, 1));
+
+        assertThat(folder.resolve(JobFiles.JUDGEMENTS)).doesNotExist();
+        assertThat(merged.total().observed()).isEqualTo(3);
+    }
+
+    @Test
     void aSegmentThatWasNeverCollectedIsOpen() throws IOException {
         Files.delete(folder.resolve(JobFiles.tally(2)));
         Merged merged = merge(job(true, true, 1));
@@ -198,7 +235,7 @@ class MergerTest {
         Map<String, String> files = new TreeMap<>();
         try (Stream<Path> found = Files.walk(folder)) {
             for (Path file : found.filter(Files::isRegularFile).toList()) {
-                files.put(folder.relativize(file).toString(), Files.readString(file));
+                files.put(folder.relativize(file).toString(), Files.readString(file, StandardCharsets.ISO_8859_1));
             }
         }
         return files;

@@ -1,5 +1,6 @@
 package io.pairbatch.cli.job;
 
+import java.io.FilterInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.PushbackInputStream;
@@ -64,7 +65,21 @@ final class RecordCounter {
         byte[] head = in.readNBytes(2);
         in.unread(head);
         boolean gzip = head.length == 2 && (head[0] & 0xFF) == 0x1F && (head[1] & 0xFF) == 0x8B;
-        return gzip ? new GZIPInputStream(in, BUFFER_BYTES) : in;
+        return gzip ? new GZIPInputStream(new Unending(in), BUFFER_BYTES) : in;
+    }
+
+    /// The library looks for another member only where more bytes are said to be available, which a connection need
+    /// not know; a look that finds nothing is the end to it.
+    private static final class Unending extends FilterInputStream {
+
+        Unending(InputStream in) {
+            super(in);
+        }
+
+        @Override
+        public int available() {
+            return 1;
+        }
     }
 
     /// Skips a byte order mark, which would hide a quote behind it.

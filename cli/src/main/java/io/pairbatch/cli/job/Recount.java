@@ -22,8 +22,9 @@ import tools.jackson.databind.json.JsonMapper;
 ///
 /// @param files counted from the input file and the three result files in the bucket
 /// @param summary as `summary.json` says
+/// @param judgements rows of `judgements.csv.gz`, where the job has one
 /// @param notices what was sent otherwise than the options say, as the summary lists it
-public record Recount(Conservation files, Conservation summary, List<String> notices) {
+public record Recount(Conservation files, Conservation summary, OptionalLong judgements, List<String> notices) {
 
     private static final Pattern SEGMENT_RESULTS = Pattern.compile("batch_\\d+_results\\.csv");
 
@@ -32,7 +33,12 @@ public record Recount(Conservation files, Conservation summary, List<String> not
 
     /// Whether every row is in exactly one file and the summary says the same.
     public boolean holds() {
-        return files.holds() && files.equals(summary);
+        return files.holds() && files.equals(summary) && judgementsAgree();
+    }
+
+    /// Whether every observed pair has its judgement; nothing to say of a job that has no file of them.
+    public boolean judgementsAgree() {
+        return judgements.orElse(files.observed()) == files.observed();
     }
 
     /// Reads every file of the job once; flat memory whatever their sizes.
@@ -43,16 +49,18 @@ public record Recount(Conservation files, Conservation summary, List<String> not
                 observed(bucket, prefix),
                 csvRows(bucket, prefix + JobFiles.FAILED_PAIRS).orElse(0L),
                 csvRows(bucket, prefix + JobFiles.REJECTED_ROWS).orElse(0L));
+        OptionalLong judgements = judgements(bucket, prefix + JobFiles.JUDGEMENTS);
         JsonNode json = summary(bucket, prefix + JobFiles.SUMMARY);
         Conservation summary = conservation(json);
         List<String> notices =
                 json.path("notices").valueStream().map(n -> n.asString("")).toList();
         if (files.holds() || !summary.holds()) {
-            return new Recount(files, summary, notices);
+            return new Recount(files, summary, judgements, notices);
         }
         // Where a quote never closes, only the stack's own reader can say what a row is: it goes on after the line.
         OptionalLong rows = rowsAsTheStackReads(bucket, job);
-        return new Recount(rows.isPresent() ? files.withRows(rows.getAsLong()) : files, summary, notices);
+        Conservation again = rows.isPresent() ? files.withRows(rows.getAsLong()) : files;
+        return new Recount(again, summary, judgements, notices);
     }
 
     private static long inputRows(Bucket bucket, Job job) throws IOException {
@@ -108,6 +116,16 @@ public record Recount(Conservation files, Conservation summary, List<String> not
             rows += csvRows(bucket, key).orElse(0L);
         }
         return rows;
+    }
+
+    private static OptionalLong judgements(Bucket bucket, String key) throws IOException {
+        Optional<InputStream> file = bucket.open(key, null);
+        if (file.isEmpty()) {
+            return OptionalLong.empty();
+        }
+        try (InputStream in = file.get()) {
+            return OptionalLong.of(RecordCounter.rows(key, in));
+        }
     }
 
     private static Optional<Long> csvRows(Bucket bucket, String key) throws IOException {

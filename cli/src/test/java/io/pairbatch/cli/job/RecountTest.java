@@ -3,7 +3,10 @@ package io.pairbatch.cli.job;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.util.zip.GZIPOutputStream;
 import org.junit.jupiter.api.Test;
 
 class RecountTest {
@@ -44,6 +47,20 @@ class RecountTest {
     }
 
     @Test
+    void countsTheJudgementsInAllMembersOfTheirFileWhereThereIsOne() throws IOException {
+        assertThat(recount().judgements()).isEmpty();
+
+        byte[] first = gzip("row,better_id\n", "1,a\n");
+        bucket.put(FOLDER + "judgements.csv.gz", first, "1");
+        assertThat(recount().judgements()).hasValue(1);
+        assertThat(recount().holds()).isFalse();
+
+        bucket.put(FOLDER + "judgements.csv.gz", gzip("row,better_id\n", "1,a\n", "", "3,b\n"), "2");
+        assertThat(recount().judgements()).hasValue(2);
+        assertThat(recount().holds()).isTrue();
+    }
+
+    @Test
     void countsTheSegmentsWhenThereIsNoCombinedFile() throws IOException {
         MemoryBucket other = new MemoryBucket();
         bucket.visit("", entry -> {
@@ -77,6 +94,16 @@ class RecountTest {
 
     private Recount recount() throws IOException {
         return Recount.of(bucket, Jobs.in(JobState.DONE));
+    }
+
+    private static byte[] gzip(String... members) throws IOException {
+        ByteArrayOutputStream file = new ByteArrayOutputStream();
+        for (String member : members) {
+            try (GZIPOutputStream gzip = new GZIPOutputStream(file)) {
+                gzip.write(member.getBytes(StandardCharsets.UTF_8));
+            }
+        }
+        return file.toByteArray();
     }
 
     private void summary(int rows, int observed, int failed, int rejected) {
