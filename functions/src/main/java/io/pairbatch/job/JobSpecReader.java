@@ -139,7 +139,6 @@ public final class JobSpecReader {
         unavailable(fields, "limit", null, "nothing: all rows are judged");
         unavailable(fields, "seed", null, "nothing: all rows are judged");
         unavailable(fields, "provider_retention", null, "nothing: the provider keeps its copies");
-        unavailable(fields, "formula_guard", "false", "false: texts are written as they are");
         unavailable(fields, "max_cost_usd", null, "nothing: there is no ceiling yet");
         unavailable(fields, "notify", null, "nothing: nobody is told yet");
         unavailable(fields, "both_orders", "false", "false: each row is judged in its own order only");

@@ -35,6 +35,7 @@ public final class JobSettings {
                 spec.options().idPrefix(),
                 spec.includeTexts(),
                 spec.writeResultsCsv(),
+                spec.formulaGuard(),
                 columns);
     }
 }

@@ -16,6 +16,7 @@ import java.util.List;
 /// @param includeTexts whether result rows repeat `text1` and `text2`
 /// @param writeResultsCsv whether each segment's results are a file of their own for the user, or only a part of the
 /// combined ones
+/// @param formulaGuard whether texts that begin like a formula are written so that a spreadsheet does not run them
 /// @param inputColumns every column of the input in its order
 public record ResultSettings(
         String job,
@@ -27,6 +28,7 @@ public record ResultSettings(
         String idPrefix,
         boolean includeTexts,
         boolean writeResultsCsv,
+        boolean formulaGuard,
         List<String> inputColumns) {
 
     static final String PAIR_UID = "pair_uid";

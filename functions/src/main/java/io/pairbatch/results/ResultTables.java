@@ -11,6 +11,7 @@ import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Objects;
 import java.util.Set;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
@@ -40,7 +41,7 @@ public final class ResultTables {
         this.failedPairs = failedPairs(settings);
         this.failedAttempts = failedAttempts(settings);
         this.batchFailures = batchFailures(settings);
-        this.unmatchedLines = lineColumns();
+        this.unmatchedLines = lineColumns(settings);
     }
 
     /// `combined_results.csv` and `batch_NN_results.csv` (contract 7.6).
@@ -73,7 +74,7 @@ public final class ResultTables {
     }
 
     private static Table<Attempt> results(ResultSettings settings) {
-        Table.Builder<Attempt> own = Table.columns();
+        Table.Builder<Attempt> own = Table.columns(settings.formulaGuard());
         if (settings.hasPairUid()) {
             customIdMode(own, settings);
         } else {
@@ -81,11 +82,11 @@ public final class ResultTables {
         }
         receipt(own, settings);
         additions(own, settings);
-        Table.Builder<Attempt> all = Table.columns();
+        Table.Builder<Attempt> all = Table.columns(settings.formulaGuard());
         Set<String> taken = new HashSet<>(own.names());
         for (String column : settings.inputColumns()) {
             if (isCarried(column, settings)) {
-                all.add(freeName(column, taken), pairColumn(column));
+                carry(column, freeName(settings.formulaGuard() ? guarded(column) : column, taken), all);
             }
         }
         return all.addAll(own).build();
@@ -126,18 +127,18 @@ public final class ResultTables {
     /// Contract 6.1, the IDs left out.
     private static Table.Builder<Attempt> parserColumns(Table.Builder<Attempt> own, ResultSettings settings) {
         boolean openai = settings.backend() == Backend.OPENAI;
-        own.add("model", a -> model(a, settings))
-                .add("object_type", answer(Answer::objectType))
+        own.text("model", a -> model(a, settings))
+                .text("object_type", answer(Answer::objectType))
                 .add("status_code", answer(Answer::statusCode));
         if (!openai) {
-            own.add("result_type", answer(Answer::resultType));
+            own.text("result_type", answer(Answer::resultType));
         }
-        own.add("error_message", answer(Answer::errorMessage)).add("thoughts", answer(Answer::thoughts));
+        own.text("error_message", answer(Answer::errorMessage)).text("thoughts", answer(Answer::thoughts));
         if (settings.backend() == Backend.GEMINI) {
-            own.add("thought_signature", answer(Answer::thoughtSignature))
+            own.text("thought_signature", answer(Answer::thoughtSignature))
                     .add("thoughts_token_count", tokens(Tokens::reasoning));
         }
-        own.add("content", answer(Answer::content))
+        own.text("content", answer(Answer::content))
                 .add("better_sample", observed(Outcome.Observed::betterSample))
                 .add("better_id", observed(Outcome.Observed::betterId))
                 .add("prompt_tokens", tokens(Tokens::prompt))
@@ -166,12 +167,12 @@ public final class ResultTables {
                 .add("segment", a -> field(a.segment()))
                 .add("attempt", a -> field(a.number()))
                 .add("judge", a -> JUDGE)
-                .add("finish_reason", answer(Answer::finishReason))
-                .add("refusal", answer(Answer::refusal));
+                .text("finish_reason", answer(Answer::finishReason))
+                .text("refusal", answer(Answer::refusal));
         if (settings.tagMode() == TagMode.TOLERANT) {
             own.add("tag_ambiguous", observed(o -> o.ambiguous() ? "TRUE" : "FALSE"));
         }
-        own.add("provider_error", answer(Answer::providerError));
+        own.text("provider_error", answer(Answer::providerError));
         if (settings.backend() != Backend.OPENAI) {
             own.add("prompt_cached_tokens", tokens(Tokens::cached));
         }
@@ -190,6 +191,10 @@ public final class ResultTables {
         };
     }
 
+    private static String guarded(String column) {
+        return Objects.requireNonNull(FormulaGuard.harmless(column));
+    }
+
     /// A pair column named like one of ours gets `.x`, as often as it takes.
     private static String freeName(String column, Set<String> taken) {
         String name = column;
@@ -199,12 +204,12 @@ public final class ResultTables {
         return name;
     }
 
-    private static Function<Attempt, @Nullable String> pairColumn(String column) {
-        return switch (column) {
-            case ResultSettings.PAIR_UID -> a -> a.keys().pairUid();
-            case ITER -> a -> integer(a.pair().columns().get(ITER));
-            default -> a -> a.pair().columns().get(column);
-        };
+    private static void carry(String column, String name, Table.Builder<Attempt> all) {
+        switch (column) {
+            case ResultSettings.PAIR_UID -> all.add(name, a -> a.keys().pairUid());
+            case ITER -> all.add(name, a -> integer(a.pair().columns().get(ITER)));
+            default -> all.text(name, a -> a.pair().columns().get(column));
+        }
     }
 
     private static Table<Attempt> judgementColumns() {
@@ -235,7 +240,7 @@ public final class ResultTables {
     }
 
     private static Table<Attempt> failedAttempts(ResultSettings settings) {
-        Table.Builder<Attempt> columns = Table.columns();
+        Table.Builder<Attempt> columns = Table.columns(settings.formulaGuard());
         pairIds(columns)
                 .add("unordered_key", a -> a.keys().unorderedKey())
                 .add("ordered_key", a -> a.keys().orderedKey())
@@ -244,48 +249,48 @@ public final class ResultTables {
                         a -> isDuplicate(a) ? null : a.keys().pairUid())
                 .add("pair_uid_provided", a -> isDuplicate(a) ? null : a.keys().pairUidProvided())
                 .add("backend", a -> settings.backend().code())
-                .add("model", a -> model(a, settings))
+                .text("model", a -> model(a, settings))
                 .add("status_code", answer(Answer::statusCode))
-                .add("error_message", ResultTables::errorMessage)
+                .text("error_message", ResultTables::errorMessage)
                 .add("prompt_tokens", tokens(Tokens::prompt))
                 .add("completion_tokens", tokens(Tokens::completion))
                 .add("total_tokens", tokens(Tokens::total))
                 .add("cost", a -> null)
                 .add("error_code", failed(f -> f.code().code()))
-                .add("error_detail", failed(Outcome.Failed::detail))
+                .text("error_detail", failed(Outcome.Failed::detail))
                 .add("attempted_at", a -> instant(a.receivedAt()))
-                .add(PHASE, a -> ofWholeBatch(a, a.pair().columns().get(PHASE)))
+                .text(PHASE, a -> ofWholeBatch(a, a.pair().columns().get(PHASE)))
                 .add(ITER, a -> ofWholeBatch(a, integer(a.pair().columns().get(ITER))));
         return columns.add("attempt", a -> field(a.number()))
                 .add("final", a -> isDuplicate(a) ? "FALSE" : "TRUE")
                 .add("row", a -> field(a.pair().row()))
                 .add("segment", a -> field(a.segment()))
-                .add("finish_reason", answer(Answer::finishReason))
-                .add("refusal", answer(Answer::refusal))
-                .add("provider_error", answer(Answer::providerError))
+                .text("finish_reason", answer(Answer::finishReason))
+                .text("refusal", answer(Answer::refusal))
+                .text("provider_error", answer(Answer::providerError))
                 .build();
     }
 
     private static Table<BatchFailure> batchFailures(ResultSettings settings) {
-        return Table.<BatchFailure>columns()
+        return Table.<BatchFailure>columns(settings.formulaGuard())
                 .add("segment_index", f -> field(f.segment()))
                 .add("provider", f -> settings.backend().code())
                 .add("model", f -> settings.model())
                 .add("batch_id", BatchFailure::batchId)
-                .add("status", BatchFailure::status)
-                .add("error_detail", BatchFailure::detail)
+                .text("status", BatchFailure::status)
+                .text("error_detail", BatchFailure::detail)
                 .add("failed_at", f -> instant(f.failedAt()))
                 .build();
     }
 
-    private static Table<UnmatchedLine> lineColumns() {
-        return Table.<UnmatchedLine>columns()
+    private static Table<UnmatchedLine> lineColumns(ResultSettings settings) {
+        return Table.<UnmatchedLine>columns(settings.formulaGuard())
                 .add("segment", u -> field(u.segment()))
                 .add("file", UnmatchedLine::file)
                 .add("line", u -> field(u.line()))
                 .add("reason", UnmatchedLine::reason)
-                .add("custom_id", UnmatchedLine::customId)
-                .add("text", UnmatchedLine::start)
+                .text("custom_id", UnmatchedLine::customId)
+                .text("text", UnmatchedLine::start)
                 .build();
     }
 

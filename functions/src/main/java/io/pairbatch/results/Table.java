@@ -32,17 +32,33 @@ public final class Table<T> {
     }
 
     static <T> Builder<T> columns() {
-        return new Builder<>();
+        return new Builder<>(false);
+    }
+
+    /// Columns whose texts are written as a spreadsheet may have them, when that is wanted.
+    static <T> Builder<T> columns(boolean guarded) {
+        return new Builder<>(guarded);
     }
 
     static final class Builder<T> {
         private final List<String> names = new ArrayList<>();
         private final List<Function<? super T, @Nullable String>> values = new ArrayList<>();
+        private final boolean guarded;
 
+        private Builder(boolean guarded) {
+            this.guarded = guarded;
+        }
+
+        /// A column that is written as it is: our own words and numbers, and IDs, which other files must find again.
         Builder<T> add(String name, Function<? super T, @Nullable String> value) {
             names.add(name);
             values.add(value);
             return this;
+        }
+
+        /// A column of what a participant, a model or a provider has written.
+        Builder<T> text(String name, Function<? super T, @Nullable String> value) {
+            return add(name, guarded ? row -> FormulaGuard.harmless(value.apply(row)) : value);
         }
 
         Builder<T> addAll(Builder<T> more) {

@@ -127,6 +127,7 @@ class ContractCasesTest {
                 given.path("id_prefix").asString("EXP"),
                 given.path("include_texts").asBoolean(true),
                 true,
+                given.path("formula_guard").asBoolean(false),
                 columns.isEmpty() ? List.of("ID1", "text1", "ID2", "text2") : columns);
     }
 

@@ -92,6 +92,7 @@ class LargeSegmentTest {
                     "EXP",
                     true,
                     true,
+                    false,
                     List.of("ID1", "text1", "ID2", "text2"));
             long start = System.nanoTime();
             SegmentTally tally = new SegmentCollector(new FolderStore(Path.of(args[0])), settings, PriceTable.bundled())

@@ -45,6 +45,7 @@ class MergerTest {
             "EXP",
             true,
             true,
+            false,
             List.of("ID1", "text1", "ID2", "text2"));
 
     @TempDir

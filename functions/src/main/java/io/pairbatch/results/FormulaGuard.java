@@ -1,0 +1,33 @@
+package io.pairbatch.results;
+
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+
+/// Keeps a spreadsheet from running what a participant or a model has written: a text that begins like a formula gets
+/// an apostrophe before it (https://owasp.org/www-community/attacks/CSV_Injection).
+final class FormulaGuard {
+
+    private static final int LONGEST_NUMBER = 40;
+    private static final Pattern NUMBER = Pattern.compile("[+-]\\d+(\\.\\d+)?([eE][+-]?\\d+)?");
+
+    private FormulaGuard() {}
+
+    /// The text as a spreadsheet may have it. A number with its sign computes nothing, and stays a number.
+    static @Nullable String harmless(@Nullable String text) {
+        return text == null || !beginsLikeAFormula(text) || isNumber(text) ? text : "'" + text;
+    }
+
+    private static boolean beginsLikeAFormula(String text) {
+        if (text.isEmpty()) {
+            return false;
+        }
+        return switch (text.charAt(0)) {
+            case '=', '+', '-', '@', '\t', '\r' -> true;
+            default -> false;
+        };
+    }
+
+    private static boolean isNumber(String text) {
+        return text.length() <= LONGEST_NUMBER && NUMBER.matcher(text).matches();
+    }
+}
