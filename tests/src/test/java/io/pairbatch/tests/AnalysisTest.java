@@ -1,0 +1,274 @@
+package io.pairbatch.tests;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import de.siegmar.fastcsv.reader.CsvReader;
+import de.siegmar.fastcsv.reader.NamedCsvRecord;
+import io.pairbatch.cost.PriceTable;
+import io.pairbatch.job.JobFiles;
+import io.pairbatch.merge.OfflineCollect;
+import io.pairbatch.split.OfflineSplit;
+import java.io.File;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Random;
+import java.util.TreeMap;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/// The README's analyses, run on the files of a job. Where R or pandas is not there the test is skipped and says so;
+/// `.ci/run` installs both.
+class AnalysisTest {
+
+    private static final Path HOME = Path.of("..").toAbsolutePath().normalize();
+    private static final Path SCRIPTS = HOME.resolve("examples/analysis");
+    private static final List<String> IDS = List.of("007", "NA", "a,b", "=x", "Ünal", "Z", "b\"c", "nan");
+    private static final int ROUNDS = 4;
+    private static final int COMPARISONS = ROUNDS * IDS.size() * (IDS.size() - 1);
+    private static final int UNANSWERED = 3;
+
+    @TempDir
+    private Path work;
+
+    private Path results;
+    private final double[][] wins = new double[IDS.size()][IDS.size()];
+
+    /// Every pair of IDs in both orders, four times over, in segments of 50; three answers are missing, two rows are
+    /// bad. The topic is a text, the text NA, or missing, by turns.
+    @BeforeEach
+    void aJobIsSplitAnsweredAndCollected() throws IOException {
+        StringBuilder table = new StringBuilder("ID1,text1,ID2,text2,topic\n");
+        List<int[]> pairs = new ArrayList<>();
+        for (int round = 0; round < ROUNDS; round++) {
+            for (int i = 0; i < IDS.size(); i++) {
+                for (int j = 0; j < IDS.size(); j++) {
+                    if (i != j) {
+                        pairs.add(new int[] {i, j});
+                        String topic = List.of("sea", "\"NA\"", "NA").get(pairs.size() % 3);
+                        table.append(quoted(IDS.get(i)) + ",=1+1,").append(quoted(IDS.get(j)) + ",\"two\nlines\",");
+                        table.append(topic).append('\n');
+                    }
+                }
+            }
+        }
+        table.append("too,few\n,no id,b,x,sea\n");
+        Path job = Files.createDirectories(work.resolve("essays"));
+        Path file = Files.writeString(job.resolve("pairs.csv"), table);
+        Path spec = Files.writeString(
+                job.resolve("job.json"),
+                "{\"model\":\"gpt-4.1\",\"trait_name\":\"overall_quality\",\"batch_size\":50}");
+        results = work.resolve("results");
+        String token = new OfflineSplit("0.1.0", InstantSource.fixed(Instant.parse("2026-11-22T17:00:00Z")))
+                .run(file, spec, results)
+                .job()
+                .token();
+        answer(pairs, token);
+        assertThat(new OfflineCollect(PriceTable.bundled()).run(results).missing())
+                .isEmpty();
+    }
+
+    private void answer(List<int[]> pairs, String token) throws IOException {
+        Random random = new Random(7);
+        StringBuilder output = new StringBuilder();
+        for (int k = 0; k < pairs.size(); k++) {
+            int i = pairs.get(k)[0];
+            int j = pairs.get(k)[1];
+            boolean first = random.nextDouble() < 1 / (1 + Math.exp(-0.4 * (i - j)));
+            if (k % 60 != 59) {
+                wins[first ? i : j][first ? j : i]++;
+                output.append(line(token, k + 1, first ? 1 : 2));
+            }
+            if ((k + 1) % 50 == 0 || k + 1 == pairs.size()) {
+                Files.writeString(results.resolve(JobFiles.output(k / 50 + 1)), output);
+                output.setLength(0);
+            }
+        }
+    }
+
+    @Test
+    void theReadmeHoldsTheScriptsLetterByLetter() throws IOException {
+        String readme = Files.readString(HOME.resolve("README.md"));
+        assertThat(readme).contains("```r\n" + Files.readString(SCRIPTS.resolve("bradley_terry.R")) + "```\n");
+        assertThat(readme).contains("```python\n" + Files.readString(SCRIPTS.resolve("bradley_terry.py")) + "```\n");
+    }
+
+    @Test
+    void rReadsEveryRowTellsNaFromTheTextNaAndFitsTheModel() throws Exception {
+        String rscript = rscript();
+        String said = run(rscript, "-e", "source('bradley_terry.R')", "-e", """
+                cat("\\n", nrow(results), sum(results$ID1 == "NA"), sum(is.na(results$topic)),
+                  sum(results$topic == "NA", na.rm = TRUE), sum(results$text2 == "two\\nlines"),
+                  sprintf("%.6f", sum(results$cost)), sum(is.na(results$ID1)), nrow(problems(results)))
+                """);
+        assertThat(said.lines().toList().getLast().strip()).isEqualTo(figures() + " 0 0");
+        assertAbilities();
+
+        runOnJudgements("bradley_terry.R", rscript);
+        assertAbilities();
+    }
+
+    @Test
+    void pandasReadsEveryRowAndFitsTheModelButTakesTheTextNaForWhatItIsTold() throws Exception {
+        String python = python();
+        Files.writeString(results.resolve("check.py"), """
+                exec(open("bradley_terry.py").read())
+                everywhere = pd.read_csv("combined_results.csv", dtype=str, keep_default_na=False, na_values=["NA"])
+                print(len(results), (results["ID1"] == "NA").sum(), everywhere["topic"].isna().sum(),
+                      (results["topic"] == "NA").sum(), (results["text2"] == "two\\nlines").sum(),
+                      f'{results["cost"].sum():.6f}', everywhere["ID1"].isna().sum())
+                """);
+        String[] said = run(python, "check.py").lines().toList().getLast().split(" ", -1);
+        String[] figures = figures().split(" ", -1);
+        // Both kinds of NA look the same to pandas.
+        String either = Integer.toString(Integer.parseInt(figures[2]) + Integer.parseInt(figures[3]));
+        assertThat(said).containsExactly(figures[0], figures[1], either, either, figures[4], figures[5], figures[1]);
+        assertAbilities();
+
+        runOnJudgements("bradley_terry.py", python);
+        assertAbilities();
+    }
+
+    @Test
+    void gunzipReadsAllMembersOfTheJudgements() throws Exception {
+        assumeTrue(isOnPath("gunzip"), "skipped: no gunzip");
+        List<String> lines = run("gunzip", "-c", JobFiles.JUDGEMENTS).lines().toList();
+        assertThat(lines).hasSize(1 + COMPARISONS - UNANSWERED);
+        assertThat(lines.getFirst()).isEqualTo("row,ID1,ID2,better_id,winner_pos,judge,attempt,cost");
+        assertThat(lines.getLast()).startsWith(COMPARISONS + ",nan,\"b\"\"c\",");
+    }
+
+    /// Rows, rows whose ID1 is the ID NA, missing topics, topics that are the text NA, second texts, cost: counted here
+    /// from the file as it is written.
+    private String figures() throws IOException {
+        int rows = 0;
+        int idNa = 0;
+        int missing = 0;
+        int texts = 0;
+        for (int k = 0; k < COMPARISONS; k++) {
+            if (k % 60 != 59) {
+                rows++;
+                int i = k / (IDS.size() - 1) % IDS.size();
+                idNa += IDS.get(i).equals("NA") ? 1 : 0;
+                missing += (k + 1) % 3 == 2 ? 1 : 0;
+                texts += (k + 1) % 3 == 1 ? 1 : 0;
+            }
+        }
+        assertThat(rows).isEqualTo(COMPARISONS - UNANSWERED);
+        return rows + " " + idNa + " " + missing + " " + texts + " " + rows + " "
+                + String.format(java.util.Locale.ROOT, "%.6f", rows * 0.000848);
+    }
+
+    private void runOnJudgements(String script, String program) throws Exception {
+        Files.delete(results.resolve("abilities.csv"));
+        String text = Files.readString(SCRIPTS.resolve(script)).replace("combined_results.csv", "judgements.csv.gz");
+        run(
+                program,
+                Files.writeString(results.resolve("judgements_" + script), text).toString());
+    }
+
+    /// Abilities are compared less their mean, for which ID is 0 depends on the language's order of texts.
+    private void assertAbilities() throws IOException {
+        Map<String, Double> fitted = new TreeMap<>();
+        try (CsvReader<NamedCsvRecord> csv = CsvReader.builder().ofNamedCsvRecord(results.resolve("abilities.csv"))) {
+            csv.forEach(row -> fitted.put(row.getField("ID"), Double.parseDouble(row.getField("ability"))));
+        }
+        assertThat(fitted.keySet()).containsExactlyInAnyOrderElementsOf(IDS);
+        double mean = fitted.values().stream().mapToDouble(a -> a).average().orElseThrow();
+        double[] expected = abilities();
+        for (int i = 0; i < IDS.size(); i++) {
+            assertThat(Objects.requireNonNull(fitted.get(IDS.get(i))) - mean)
+                    .as("ability of %s", IDS.get(i))
+                    .isCloseTo(expected[i], within(1e-3));
+        }
+    }
+
+    /// Maximum likelihood by its gradient, mean 0: another way than that of either script.
+    private double[] abilities() {
+        double[] ability = new double[IDS.size()];
+        for (int step = 0; step < 20_000; step++) {
+            double[] next = ability.clone();
+            for (int i = 0; i < IDS.size(); i++) {
+                for (int j = 0; j < IDS.size(); j++) {
+                    double games = wins[i][j] + wins[j][i];
+                    next[i] += 0.01 * (wins[i][j] - games / (1 + Math.exp(ability[j] - ability[i])));
+                }
+            }
+            double mean = Arrays.stream(next).average().orElseThrow();
+            ability = Arrays.stream(next).map(a -> a - mean).toArray();
+        }
+        return ability;
+    }
+
+    private String rscript() throws Exception {
+        assumeTrue(isOnPath("Rscript"), "skipped: no Rscript");
+        assumeTrue(
+                succeeds("Rscript", "-e", "library(readr); library(BradleyTerry2)"),
+                "skipped: R has no readr or no BradleyTerry2");
+        copyScripts();
+        return "Rscript";
+    }
+
+    private String python() throws Exception {
+        Path installed = HOME.resolve(".pairbatch/tests/python/bin/python");
+        String python = Files.isExecutable(installed) ? installed.toString() : "python3";
+        assumeTrue(Files.isExecutable(installed) || isOnPath(python), "skipped: no Python");
+        assumeTrue(succeeds(python, "-c", "import pandas"), "skipped: " + python + " has no pandas");
+        copyScripts();
+        return python;
+    }
+
+    private void copyScripts() throws IOException {
+        for (String script : List.of("bradley_terry.R", "bradley_terry.py")) {
+            Files.copy(SCRIPTS.resolve(script), results.resolve(script));
+        }
+    }
+
+    private static boolean isOnPath(String program) {
+        String path = Objects.requireNonNullElse(System.getenv("PATH"), "");
+        return Stream.of(path.split(File.pathSeparator)).anyMatch(f -> Files.isExecutable(Path.of(f, program)));
+    }
+
+    private boolean succeeds(String... command) throws Exception {
+        Path said = work.resolve("said");
+        return process(said, command).waitFor() == 0;
+    }
+
+    private String run(String... command) throws Exception {
+        Path said = work.resolve("said");
+        int code = process(said, command).waitFor();
+        String text = Files.readString(said);
+        assertThat(code).as(text).isZero();
+        return text;
+    }
+
+    private Process process(Path said, String... command) throws IOException {
+        return new ProcessBuilder(command)
+                .directory(results.toFile())
+                .redirectErrorStream(true)
+                .redirectOutput(said.toFile())
+                .start();
+    }
+
+    private static String quoted(String id) {
+        return "\"" + id.replace("\"", "\"\"") + "\"";
+    }
+
+    private static String line(String token, int row, int winner) {
+        return "{\"custom_id\":\"" + token + "-" + row + "\",\"response\":{\"status_code\":200,\"body\":{\"object\":"
+                + "\"chat.completion\",\"model\":\"gpt-4.1-2025-04-14\",\"choices\":[{\"message\":{\"content\":"
+                + "\"<BETTER_SAMPLE>SAMPLE_" + winner + "</BETTER_SAMPLE>\"},\"finish_reason\":\"stop\"}],"
+                + "\"usage\":{\"prompt_tokens\":800,\"completion_tokens\":12,\"total_tokens\":812}}}}\n";
+    }
+}
