@@ -1,6 +1,8 @@
 package io.pairbatch.cli.fault;
 
-/// The exit codes of every command.
+import java.util.List;
+
+/// The exit codes of every command. docs/ERRORS.md is made from these.
 public final class ExitStatus {
     public static final int DONE = 0;
     /// The job failed, was rejected or cancelled, or waits for a decision.
@@ -14,4 +16,36 @@ public final class ExitStatus {
     public static final int INTERNAL = 70;
 
     private ExitStatus() {}
+
+    /// What a code means to a user.
+    ///
+    /// @param cause one sentence that says why a command ends with it
+    /// @param remedy one sentence that says what to do
+    public record Meaning(int code, String cause, String remedy) {}
+
+    /// All codes, ascending.
+    public static List<Meaning> meanings() {
+        return List.of(
+                new Meaning(DONE, "The command did what it was to do.", "Nothing is left to do."),
+                new Meaning(
+                        JOB_FAILED,
+                        "The job failed, was rejected or cancelled, or waits for a key or a decision.",
+                        "Read what is printed with it; ./pairbatch doctor JOB says it again."),
+                new Meaning(
+                        USAGE,
+                        "Wrong arguments, or a file or job that is not there.",
+                        "Read the message; --help lists the options."),
+                new Meaning(
+                        RECOUNT,
+                        "The files of a finished job do not add up.",
+                        "Do not use the results; look at the job's folder, and report it."),
+                new Meaning(
+                        UNREACHABLE,
+                        "No stack, one that does not answer, or something that it needs is missing.",
+                        "Run ./pairbatch doctor."),
+                new Meaning(
+                        INTERNAL,
+                        "A fault of the command itself.",
+                        "Run it again with --debug and report what it prints."));
+    }
 }
