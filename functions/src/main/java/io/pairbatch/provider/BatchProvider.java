@@ -82,6 +82,37 @@ public interface BatchProvider {
         return new LiveAnswer.Lost("the provider takes no live requests");
     }
 
+    /// Deletes a file that was uploaded or that a batch wrote; safe to repeat.
+    ///
+    /// @throws RefusedException when this key may not
+    default Removal deleteFile(String fileId) throws RefusedException {
+        return Removal.NOT_POSSIBLE;
+    }
+
+    /// Deletes a batch that has ended; files of its own may outlive it. Safe to repeat.
+    ///
+    /// @throws RefusedException when this key may not
+    default Removal deleteBatch(String batchId) throws RefusedException {
+        return Removal.NOT_POSSIBLE;
+    }
+
+    /// Asks a batch to stop; it ends some time later, and what was done by then is billed. Safe to repeat.
+    ///
+    /// @throws RefusedException when this key may not
+    default Removal cancel(String batchId) throws RefusedException {
+        return Removal.NOT_POSSIBLE;
+    }
+
+    /// What became of the wish to delete something, or to stop a batch.
+    enum Removal {
+        /// It is deleted, or has been asked to stop.
+        DONE,
+        /// The provider did not have it any more.
+        GONE,
+        /// The provider has no such call, or does not do it to this one as it is.
+        NOT_POSSIBLE
+    }
+
     /// Sees listed batches.
     @FunctionalInterface
     interface BatchVisitor {

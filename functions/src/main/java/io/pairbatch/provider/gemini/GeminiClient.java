@@ -35,6 +35,7 @@ import tools.jackson.databind.node.ObjectNode;
 public final class GeminiClient implements BatchProvider {
 
     private static final int PAGE = 100;
+    private static final Duration CANCEL_TIMEOUT = Duration.ofSeconds(60);
     private static final JsonFactory JSON = new JsonFactory();
 
     private final ProviderHttp http;
@@ -101,8 +102,7 @@ public final class GeminiClient implements BatchProvider {
 
     @Override
     public BatchStatus retrieve(String batchId) throws RefusedException {
-        String name = batchId.contains("/") ? batchId : "batches/" + batchId;
-        try (Answer answer = open("/" + version + "/" + path(name))) {
+        try (Answer answer = open("/" + version + "/" + path(batch(batchId)))) {
             JsonParser json = answer.json();
             if (json.nextToken() != JsonToken.START_OBJECT) {
                 throw new RetryableException("the provider's batch is none", null);
@@ -154,6 +154,31 @@ public final class GeminiClient implements BatchProvider {
         } catch (RefusedException e) {
             throw ProviderHttp.inOwnWords(e);
         }
+    }
+
+    /// The file that a batch wrote is refused: its name is longer than this call takes
+    /// (https://github.com/googleapis/python-genai/issues/1759).
+    @Override
+    public Removal deleteFile(String fileId) throws RefusedException {
+        return http.delete("/" + version + "/" + path(fileId));
+    }
+
+    /// Its file of answers stays until Google removes it.
+    @Override
+    public Removal deleteBatch(String batchId) throws RefusedException {
+        return http.delete("/" + version + "/" + path(batch(batchId)));
+    }
+
+    @Override
+    public Removal cancel(String batchId) throws RefusedException {
+        return http.remove(http.request("/" + version + "/" + path(batch(batchId)) + ":cancel", CANCEL_TIMEOUT)
+                .header("Content-Type", "application/json")
+                .POST(BodyPublishers.ofString("{}"))
+                .build());
+    }
+
+    private static String batch(String batchId) {
+        return batchId.contains("/") ? batchId : "batches/" + batchId;
     }
 
     private static String path(String name) {

@@ -1,6 +1,7 @@
 package io.pairbatch.provider.http;
 
 import io.pairbatch.job.RetryableException;
+import io.pairbatch.provider.BatchProvider.Removal;
 import io.pairbatch.provider.CreateOutcome;
 import io.pairbatch.provider.LiveAnswer;
 import io.pairbatch.provider.Reading;
@@ -42,6 +43,7 @@ public final class ProviderHttp {
     private static final Set<Integer> DEFINITE = Set.of(400, 401, 402, 403, 404, 413, 422, 429);
 
     private static final Set<Integer> TRANSIENT = Set.of(408, 409, 425, 429);
+    private static final int CONFLICT = 409;
     private static final int MAX_OBJECT = 4 * 1024 * 1024;
     private static final int MAX_ERROR = 64 * 1024;
     private static final int LONGEST_MESSAGE = 500;
@@ -125,6 +127,28 @@ public final class ProviderHttp {
     /// The same, with other statuses than 2xx for answers too.
     public Exchange repeated(HttpRequest request, IntPredicate answers) throws RefusedException {
         return upTo(attempts, request, answers);
+    }
+
+    /// Sends a request that takes something away, or stops it. A conflict, such as with a batch that has ended, is an
+    /// answer here and nothing that passes.
+    public Removal remove(HttpRequest request) throws RefusedException {
+        try (Exchange answer = repeated(request, status -> isSuccess(status) || status == CONFLICT)) {
+            answer.stream().readNBytes(MAX_ERROR);
+            return isSuccess(answer.status()) ? Removal.DONE : Removal.NOT_POSSIBLE;
+        } catch (RefusedException e) {
+            return switch (inOwnWords(e).kind()) {
+                case NOT_FOUND -> Removal.GONE;
+                case REQUEST -> Removal.NOT_POSSIBLE;
+                case KEY, LATER -> throw e;
+            };
+        } catch (IOException e) {
+            throw new RetryableException("the provider's answer broke off", e);
+        }
+    }
+
+    /// Asks for the deletion of what lies at a path below the base URL.
+    public Removal delete(String path) throws RefusedException {
+        return remove(request(path, READ_TIMEOUT).DELETE().build());
     }
 
     /// Sends a request that its sender repeats in a way of its own, if at all.

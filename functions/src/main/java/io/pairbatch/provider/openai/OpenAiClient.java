@@ -31,6 +31,8 @@ public final class OpenAiClient implements BatchProvider {
     /// Newest first is observed, not documented: a list that is out of order by more than this is read to its end.
     private static final Duration DISORDER = Duration.ofMinutes(1);
 
+    private static final Duration CANCEL_TIMEOUT = Duration.ofSeconds(60);
+
     private final OpenAiService service;
     private final OpenAiBatches batches;
     private final ProviderHttp http;
@@ -199,6 +201,25 @@ public final class OpenAiClient implements BatchProvider {
         } catch (RefusedException e) {
             throw ProviderHttp.inOwnWords(e);
         }
+    }
+
+    @Override
+    public Removal deleteFile(String fileId) throws RefusedException {
+        return http.delete(path(service.deleteFile(), fileId));
+    }
+
+    /// OpenAI keeps its batches; a batch there is ids, counts and metadata.
+    @Override
+    public Removal deleteBatch(String batchId) throws RefusedException {
+        String path = service.deleteBatch();
+        return path == null ? Removal.NOT_POSSIBLE : http.delete(path(path, batchId));
+    }
+
+    @Override
+    public Removal cancel(String batchId) throws RefusedException {
+        return http.remove(http.request(path(service.cancel(), batchId), CANCEL_TIMEOUT)
+                .POST(BodyPublishers.noBody())
+                .build());
     }
 
     private static String path(String template, String id) {

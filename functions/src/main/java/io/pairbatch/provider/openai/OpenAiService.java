@@ -28,6 +28,7 @@ import tools.jackson.databind.node.ObjectNode;
 /// @param endpoints `responses`, `chat.completions`
 /// @param methodAndUrl whether a request line says its method and path
 /// @param modelInBody whether each request names the model
+/// @param deleteBatch null where batches cannot be deleted
 /// @param leastInterval the shortest time between two looks at a batch that it asks for
 /// @param errorBody where the error stands in the body of a refusal
 public record OpenAiService(
@@ -42,6 +43,9 @@ public record OpenAiService(
         Create create,
         String retrieve,
         String content,
+        String deleteFile,
+        @Nullable String deleteBatch,
+        String cancel,
         Listing listing,
         Duration leastInterval,
         JsonPointer errorBody,
@@ -163,6 +167,9 @@ public record OpenAiService(
                 create(json.required("create")),
                 text(json, "/retrieve"),
                 text(json, "/content"),
+                text(json, "/delete_file"),
+                json.required("delete_batch").asString(null),
+                text(json, "/cancel"),
                 listing(json.required("list")),
                 Duration.ofSeconds(json.required("least_interval_seconds").intValue()),
                 pointer(json, "/error_body"),

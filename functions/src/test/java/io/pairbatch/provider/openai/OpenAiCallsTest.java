@@ -96,6 +96,14 @@ class OpenAiCallsTest {
                 .isEqualTo(String.join(
                         "\r\n",
                         "--" + boundary,
+                        "Content-Disposition: form-data; name=\"expires_after[anchor]\"",
+                        "",
+                        "created_at",
+                        "--" + boundary,
+                        "Content-Disposition: form-data; name=\"expires_after[seconds]\"",
+                        "",
+                        "604800",
+                        "--" + boundary,
                         "Content-Disposition: form-data; name=\"purpose\"",
                         "",
                         "batch",
@@ -139,8 +147,9 @@ class OpenAiCallsTest {
     }
 
     @Test
-    void uploadedFilesAreUsedForLessThanTheThirtyDaysThatTheyAreKept() {
-        assertThat(client(1).fileLife()).isBetween(Duration.ofDays(20), Duration.ofDays(29));
+    void aFileThatIsStillUsedOutlivesItsBatchsDayWithADayToSpare() {
+        // It is kept for 604,800 s; a batch has 24 hours.
+        assertThat(client(1).fileLife()).isBetween(Duration.ofDays(3), Duration.ofDays(7 - 2));
         assertThat(client(1).takesFiles()).isTrue();
         assertThat(client(1).evidence()).isEqualTo(BatchProvider.Evidence.TOKEN);
         assertThat(client(1).createTimeout(1)).isEqualTo(Duration.ofSeconds(30));
@@ -162,6 +171,7 @@ class OpenAiCallsTest {
         assertThat(headers.getFirst().get("Content-type")).containsExactly("application/json");
         assertThat(JSON.readTree(bodies.getFirst())).isEqualTo(JSON.readTree("""
                 {"input_file_id": "file-1", "endpoint": "/v1/responses", "completion_window": "24h",
+                 "output_expires_after": {"anchor": "created_at", "seconds": 2592000},
                  "metadata": {"pairbatch_submission": "t-1"}}"""));
     }
 

@@ -145,6 +145,7 @@ class OpenAiWireTest {
         assertThat(asked).containsExactly("POST /v1/batches");
         assertThat(new JsonMapper().readTree(bodies.getFirst())).isEqualTo(new JsonMapper().readTree("""
                         {"input_file_id": "file_1", "endpoint": "/v1/responses", "completion_window": "24h",
+                         "output_expires_after": {"anchor": "created_at", "seconds": 2592000},
                          "metadata": {"study": "7"}}"""));
     }
 
