@@ -148,24 +148,26 @@ final class OpenAiApi implements HttpApi {
     }
 
     /// Seconds that a file lives after its creation.
-    static long lifetime(String anchor, String seconds) {
-        return lifetime(anchor, seconds, SHORTEST_LIFE);
+    ///
+    /// @param parameter the name of the policy that says so
+    static long lifetime(String parameter, String anchor, String seconds) {
+        return lifetime(parameter, anchor, seconds, SHORTEST_LIFE);
     }
 
-    static long lifetime(String anchor, String seconds, long shortest) {
+    static long lifetime(String parameter, String anchor, String seconds, long shortest) {
         if (!anchor.equals("created_at")) {
             throw OpenAiError.invalid(
                             "Invalid value: '" + anchor + "'. Supported values are: 'created_at'.",
-                            "expires_after.anchor",
+                            parameter + ".anchor",
                             "invalid_value")
                     .refused();
         }
         long life = seconds.matches("\\d{1,9}") ? Long.parseLong(seconds) : 0;
         if (life < shortest || life > LONGEST_LIFE) {
             throw OpenAiError.invalid(
-                            "Invalid 'expires_after.seconds': expected an integer from " + shortest + " to "
+                            "Invalid '" + parameter + ".seconds': expected an integer from " + shortest + " to "
                                     + LONGEST_LIFE + ", but got " + seconds + " instead.",
-                            "expires_after.seconds",
+                            parameter + ".seconds",
                             life < shortest ? "integer_below_min_value" : "integer_above_max_value")
                     .refused();
         }

@@ -125,6 +125,15 @@ final class OpenAiBatchApi implements BatchApi {
         return files.add(name(), file, draft, count).id();
     }
 
+    /// Seconds that the files which a batch writes are to live.
+    long outputLifetime(JsonNode wish) {
+        String anchor = Json.text(wish, "anchor", "");
+        String seconds = wish.path("seconds").asString("");
+        return settings.service().azure()
+                ? OpenAiApi.lifetime("output_expires_after", anchor, seconds, Service.SHORTEST_AZURE_LIFE)
+                : OpenAiApi.lifetime("output_expires_after", anchor, seconds);
+    }
+
     /// A new file object.
     ///
     /// @param lifetime seconds, or null for the purpose's default

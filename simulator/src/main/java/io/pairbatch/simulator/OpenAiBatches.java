@@ -111,11 +111,7 @@ final class OpenAiBatches {
         ArrayNode faults = notes.putArray("faults");
         laid.forEach(fault -> faults.add(fault.rule()));
         if (body.path("output_expires_after").isObject()) {
-            notes.put(
-                    "output_lifetime",
-                    OpenAiApi.lifetime(
-                            Json.text(body.path("output_expires_after"), "anchor", ""),
-                            body.path("output_expires_after").path("seconds").asString("")));
+            notes.put("output_lifetime", api.outputLifetime(body.path("output_expires_after")));
         }
         Batch batch = open("create", input, Json.text(body, "endpoint", ""), metadata(body), notes);
         ObjectNode answer = runner.view(batch);

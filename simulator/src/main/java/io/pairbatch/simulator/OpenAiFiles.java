@@ -259,8 +259,8 @@ final class OpenAiFiles {
                 return null;
             }
             return service.azure()
-                    ? OpenAiApi.lifetime(anchor, seconds, Service.SHORTEST_AZURE_LIFE)
-                    : OpenAiApi.lifetime(anchor, seconds);
+                    ? OpenAiApi.lifetime("expires_after", anchor, seconds, Service.SHORTEST_AZURE_LIFE)
+                    : OpenAiApi.lifetime("expires_after", anchor, seconds);
         }
     }
 

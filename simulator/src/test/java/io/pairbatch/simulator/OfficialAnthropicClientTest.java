@@ -214,6 +214,20 @@ class OfficialAnthropicClientTest {
                 .isEqualTo(created.id());
         assertThatThrownBy(() -> official.messages().batches().retrieve(created.id()))
                 .isInstanceOf(NotFoundException.class);
+        assertThatThrownBy(() -> results(created.id())).isInstanceOf(NotFoundException.class);
+        assertThatThrownBy(() -> official.messages().batches().delete(created.id()))
+                .isInstanceOf(NotFoundException.class);
+    }
+
+    @Test
+    void itCannotDeleteABatchThatRuns() throws Exception {
+        stop();
+        restart("--batch-seconds", "1000");
+        MessageBatch created = create(request("a", "claude-haiku-4-5", 0));
+
+        assertThatThrownBy(() -> official.messages().batches().delete(created.id()))
+                .isInstanceOf(BadRequestException.class)
+                .hasMessageContaining("In progress batches cannot be deleted");
     }
 
     @Test

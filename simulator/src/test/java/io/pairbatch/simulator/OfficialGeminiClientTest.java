@@ -266,6 +266,28 @@ class OfficialGeminiClientTest {
     }
 
     @Test
+    void itDeletesABatchButNotTheFileOfItsResponses() throws Exception {
+        String name = create("gemini-2.5-flash", upload(GeminiClient.line("a")))
+                .name()
+                .orElseThrow();
+        client.common().settle();
+        String responses = official.batches
+                .get(name, null)
+                .dest()
+                .flatMap(destination -> destination.fileName())
+                .orElseThrow();
+
+        assertThatThrownBy(() -> official.files.delete(responses, null))
+                .isInstanceOfSatisfying(
+                        ClientException.class,
+                        e -> assertThat(e.getMessage()).contains("DeleteFileRequest.name: File ID"));
+        official.batches.delete(name, null);
+        assertThat(client.get("/download/v1beta/" + responses + ":download?alt=media")
+                        .status())
+                .isEqualTo(200);
+    }
+
+    @Test
     void itReadsAndDeletesFiles() throws Exception {
         File file = upload(GeminiClient.line("a"));
         String name = file.name().orElseThrow();

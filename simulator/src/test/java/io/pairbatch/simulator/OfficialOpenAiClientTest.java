@@ -8,6 +8,7 @@ import com.openai.client.okhttp.OpenAIOkHttpClient;
 import com.openai.core.JsonValue;
 import com.openai.core.ObjectMappers;
 import com.openai.core.http.HttpResponse;
+import com.openai.errors.NotFoundException;
 import com.openai.errors.UnauthorizedException;
 import com.openai.models.batches.BatchCreateParams;
 import com.openai.models.batches.BatchCreateParams.CompletionWindow;
@@ -172,6 +173,55 @@ class OfficialOpenAiClientTest {
         FileObject file = upload(Client.chat("a"));
 
         assertThat(official.files().delete(file.id()).deleted()).isTrue();
+        assertThatThrownBy(() -> official.files().retrieve(file.id())).isInstanceOf(NotFoundException.class);
+        assertThatThrownBy(() -> official.files().delete(file.id())).isInstanceOf(NotFoundException.class);
+    }
+
+    @Test
+    void itDeletesWhatABatchWroteAndTheBatchStays() throws Exception {
+        var created = create(upload(Client.chat("a")), Endpoint.V1_CHAT_COMPLETIONS);
+        client.settle();
+        String output = official.batches().retrieve(created.id()).outputFileId().orElseThrow();
+
+        assertThat(official.files().delete(output).deleted()).isTrue();
+        assertThatThrownBy(() -> official.files().content(output)).isInstanceOf(NotFoundException.class);
+        assertThat(official.batches().retrieve(created.id()).outputFileId()).contains(output);
+    }
+
+    private void advance(long seconds) throws Exception {
+        client.post("/_simulator/advance", "{\"seconds\":" + seconds + "}");
+    }
+
+    @Test
+    void itSaysWhenFilesExpire() throws Exception {
+        Path input = Files.writeString(data.resolve("expiring.jsonl"), Client.chat("a") + "\n");
+        FileObject file = official.files()
+                .create(FileCreateParams.builder()
+                        .purpose(FilePurpose.BATCH)
+                        .file(input)
+                        .expiresAfter(FileCreateParams.ExpiresAfter.builder()
+                                .seconds(604_800)
+                                .build())
+                        .build());
+        assertThat(file.expiresAt().orElseThrow() - file.createdAt()).isEqualTo(604_800);
+        var created = official.batches()
+                .create(BatchCreateParams.builder()
+                        .inputFileId(file.id())
+                        .endpoint(Endpoint.V1_CHAT_COMPLETIONS)
+                        .completionWindow(CompletionWindow._24H)
+                        .outputExpiresAfter(BatchCreateParams.OutputExpiresAfter.builder()
+                                .seconds(86_400)
+                                .build())
+                        .build());
+        client.settle();
+        String output = official.batches().retrieve(created.id()).outputFileId().orElseThrow();
+        FileObject written = official.files().retrieve(output);
+        assertThat(written.expiresAt().orElseThrow() - written.createdAt()).isEqualTo(86_400);
+
+        advance(86_400);
+        assertThatThrownBy(() -> official.files().content(output)).isInstanceOf(NotFoundException.class);
+        advance(604_800);
+        assertThatThrownBy(() -> official.files().retrieve(file.id())).isInstanceOf(NotFoundException.class);
     }
 
     @Test

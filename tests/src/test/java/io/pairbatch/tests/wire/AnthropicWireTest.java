@@ -57,6 +57,8 @@ class AnthropicWireTest {
                 .build();
         server.on("POST " + BATCHES, batch("msgbatch_3"));
         server.on("GET " + BATCHES + "/msgbatch_3", batch("msgbatch_3"));
+        server.on("POST " + BATCHES + "/msgbatch_3/cancel", batch("msgbatch_3"));
+        server.on("DELETE " + BATCHES + "/msgbatch_3", "{\"id\":\"msgbatch_3\",\"type\":\"message_batch_deleted\"}");
         server.on("GET " + BATCHES, this::page);
         server.on("GET " + BATCHES + "/msgbatch_3/results", """
                 {"custom_id":"0a1b2c3d-7","result":{"type":"expired"}}
@@ -148,6 +150,14 @@ class AnthropicWireTest {
                 assertThat(lineByLine.stream()).hasSize(1);
             }
         }));
+        wire.calls(
+                "cancel",
+                server.during(() -> ours.cancel("msgbatch_3")),
+                server.during(() -> sdk.messages().batches().cancel("msgbatch_3")));
+        wire.calls(
+                "delete",
+                server.during(() -> ours.deleteBatch("msgbatch_3")),
+                server.during(() -> sdk.messages().batches().delete("msgbatch_3")));
         wire.assertOnly("anthropic");
     }
 

@@ -76,6 +76,9 @@ class GeminiWireTest {
         server.on("GET /v1beta/files/in", "{\"name\":\"files/in\",\"state\":\"ACTIVE\"}");
         server.on(CREATE, batch("batches/b3"));
         server.on("GET /v1beta/batches/b3", batch("batches/b3"));
+        server.on("POST /v1beta/batches/b3:cancel", "{}");
+        server.on("DELETE /v1beta/batches/b3", "{}");
+        server.on("DELETE /v1beta/files/in", "{}");
         server.on(
                 "GET /v1beta/batches",
                 call -> Answer.json(
@@ -180,6 +183,18 @@ class GeminiWireTest {
                 server.during(() -> ours.download("files/out").close()),
                 server.during(() ->
                         sdk.files.download("files/out", folder.resolve("out").toString(), null)));
+        wire.calls(
+                "cancel",
+                server.during(() -> ours.cancel("batches/b3")),
+                server.during(() -> sdk.batches.cancel("batches/b3", null)));
+        wire.calls(
+                "delete a batch",
+                server.during(() -> ours.deleteBatch("batches/b3")),
+                server.during(() -> sdk.batches.delete("batches/b3", null)));
+        wire.calls(
+                "delete a file",
+                server.during(() -> ours.deleteFile("files/in")),
+                server.during(() -> sdk.files.delete("files/in", null)));
         wire.assertOnly("gemini");
     }
 

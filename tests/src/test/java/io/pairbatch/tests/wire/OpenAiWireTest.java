@@ -63,6 +63,8 @@ class OpenAiWireTest {
         server.on("POST /v1/batches", batch("batch_3"));
         server.on("GET /v1/batches/batch_3", batch("batch_3"));
         server.on("GET /v1/batches", OpenAiWireTest::page);
+        server.on("POST /v1/batches/batch_3/cancel", batch("batch_3"));
+        server.on("DELETE /v1/files/file-2", "{\"id\":\"file-2\",\"object\":\"file\",\"deleted\":true}");
         server.on("GET /v1/files/file-2/content", call -> new Answer(200, Map.of(), "{}\n"));
     }
 
@@ -106,6 +108,9 @@ class OpenAiWireTest {
                         .inputFileId("file-1")
                         .endpoint(BatchCreateParams.Endpoint.V1_RESPONSES)
                         .completionWindow(BatchCreateParams.CompletionWindow._24H)
+                        .outputExpiresAfter(BatchCreateParams.OutputExpiresAfter.builder()
+                                .seconds(2_592_000)
+                                .build())
                         .metadata(BatchCreateParams.Metadata.builder()
                                 .putAdditionalProperty(BatchProvider.TOKEN, JsonValue.from("0a1b2c3d-000001-00ff"))
                                 .putAdditionalProperty("course", JsonValue.from("7b"))
@@ -124,6 +129,9 @@ class OpenAiWireTest {
                 server.during(() -> sdk.files()
                         .create(FileCreateParams.builder()
                                 .purpose(FilePurpose.BATCH)
+                                .expiresAfter(FileCreateParams.ExpiresAfter.builder()
+                                        .seconds(604_800)
+                                        .build())
                                 .file(input)
                                 .build())));
         wire.calls(
@@ -146,6 +154,14 @@ class OpenAiWireTest {
                 assertThat(response.body().readAllBytes()).hasSize(3);
             }
         }));
+        wire.calls(
+                "cancel",
+                server.during(() -> ours.cancel("batch_3")),
+                server.during(() -> sdk.batches().cancel("batch_3")));
+        wire.calls(
+                "delete",
+                server.during(() -> ours.deleteFile("file-2")),
+                server.during(() -> sdk.files().delete("file-2")));
         wire.assertOnly("openai");
     }
 
