@@ -5,10 +5,12 @@ import io.pairbatch.job.ErrorCode;
 import io.pairbatch.job.JobFiles;
 import io.pairbatch.job.JobRejectedException;
 import io.pairbatch.job.Problem;
+import io.pairbatch.job.ProviderRetention;
 import io.pairbatch.job.RetryableException;
 import io.pairbatch.provider.RefusedException;
 import io.pairbatch.registry.CollectedSegment;
 import io.pairbatch.registry.SegmentItem;
+import io.pairbatch.registry.SegmentItem.Copies;
 import io.pairbatch.registry.SegmentRegistry;
 import io.pairbatch.registry.SegmentState;
 import io.pairbatch.results.JobSettings;
@@ -52,8 +54,8 @@ public final class Collecting {
         if (segment.state() != SegmentState.ENDED || outcome == null) {
             return;
         }
-        fetch(job, account, segment, segment.outputFileId(), JobFiles.output(index));
-        fetch(job, account, segment, segment.errorFileId(), JobFiles.errors(index));
+        boolean output = fetch(job, account, segment, segment.outputFileId(), JobFiles.output(index));
+        boolean errors = fetch(job, account, segment, segment.errorFileId(), JobFiles.errors(index));
         Instant received = segments.received(job.id(), index);
 
         ResultSettings settings = JobSettings.of(job.resolved(), job.store());
@@ -70,7 +72,14 @@ public final class Collecting {
                 segment.endedAt(),
                 received);
         Mirror.collected(job.store(), index, collected);
-        segments.collected(job.id(), segment, outcome, tally.observed(), tally.failed());
+        Copies copies = output && errors ? copiesOf(job) : Copies.KEPT;
+        segments.collected(job.id(), segment, outcome, tally.observed(), tally.failed(), copies);
+    }
+
+    private static Copies copiesOf(OpenJob job) {
+        return job.resolved().spec().providerRetention() == ProviderRetention.DELETE_AFTER_COLLECT
+                ? Copies.DUE
+                : Copies.KEPT;
     }
 
     private static BatchEnd end(SegmentItem segment, SegmentState outcome) {
@@ -93,10 +102,11 @@ public final class Collecting {
                 : segment.errorCode() + ": " + segment.errorMessage();
     }
 
-    private void fetch(OpenJob job, Account account, SegmentItem segment, @Nullable String fileId, String name)
+    /// Returns whether all that the provider has of it lies in S3.
+    private boolean fetch(OpenJob job, Account account, SegmentItem segment, @Nullable String fileId, String name)
             throws IOException {
         if (fileId == null) {
-            return;
+            return true;
         }
         int attempts = job.resolved().spec().openaiMaxRetries();
         for (int attempt = 1; ; attempt++) {
@@ -104,10 +114,10 @@ public final class Collecting {
                     Draft draft = job.store().create(name)) {
                 in.transferTo(draft);
                 draft.commit();
-                return;
+                return true;
             } catch (RefusedException e) {
                 refused(segment, name, e);
-                return;
+                return false;
             } catch (IOException e) {
                 if (attempt >= attempts) {
                     throw new RetryableException("the download of " + name + " broke off", e);

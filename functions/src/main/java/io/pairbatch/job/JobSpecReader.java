@@ -138,7 +138,6 @@ public final class JobSpecReader {
     private static void checkUnavailable(SpecFields fields) {
         unavailable(fields, "limit", null, "nothing: all rows are judged");
         unavailable(fields, "seed", null, "nothing: all rows are judged");
-        unavailable(fields, "provider_retention", null, "nothing: the provider keeps its copies");
         unavailable(fields, "max_cost_usd", null, "nothing: there is no ceiling yet");
         unavailable(fields, "notify", null, "nothing: nobody is told yet");
         unavailable(fields, "both_orders", "false", "false: each row is judged in its own order only");

@@ -1,6 +1,7 @@
 package io.pairbatch.lambda;
 
 import io.pairbatch.registry.FencedException;
+import io.pairbatch.step.Account;
 import io.pairbatch.step.Deadline;
 import io.pairbatch.step.OpenJob;
 import java.io.IOException;
@@ -15,9 +16,10 @@ public final class CollectorHandler extends StepHandler {
     @Override
     ObjectNode handle(JsonNode event, Deadline deadline) throws IOException, FencedException {
         OpenJob job = wiring.jobs.open(fence(event));
-        wiring.collecting()
-                .collect(
-                        job, wiring.jobs.account(job), event.required("segment").intValue());
+        Account account = wiring.jobs.account(job);
+        int segment = event.required("segment").intValue();
+        wiring.collecting().collect(job, account, segment);
+        wiring.retention().collected(job, account, segment, deadline);
         return outcome("go");
     }
 }

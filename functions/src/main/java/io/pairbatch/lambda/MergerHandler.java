@@ -2,7 +2,9 @@ package io.pairbatch.lambda;
 
 import io.pairbatch.registry.FencedException;
 import io.pairbatch.step.Deadline;
+import io.pairbatch.step.OpenJob;
 import java.io.IOException;
+import java.util.List;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ObjectNode;
 
@@ -13,7 +15,9 @@ public final class MergerHandler extends StepHandler {
 
     @Override
     ObjectNode handle(JsonNode event, Deadline deadline) throws IOException, FencedException {
-        boolean merged = wiring.merging().merge(wiring.jobs.open(fence(event)));
+        OpenJob job = wiring.jobs.open(fence(event));
+        List<String> notices = wiring.retention().merging(job, () -> wiring.jobs.account(job), deadline);
+        boolean merged = wiring.merging().merge(job, notices);
         return outcome(merged ? "quiet" : "poll");
     }
 }

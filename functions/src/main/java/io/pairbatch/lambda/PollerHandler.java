@@ -3,6 +3,7 @@ package io.pairbatch.lambda;
 import io.pairbatch.poll.PollReport;
 import io.pairbatch.poll.Poller;
 import io.pairbatch.registry.FencedException;
+import io.pairbatch.step.Account;
 import io.pairbatch.step.Deadline;
 import io.pairbatch.step.OpenJob;
 import java.io.IOException;
@@ -20,8 +21,9 @@ public final class PollerHandler extends StepHandler {
     @Override
     ObjectNode handle(JsonNode event, Deadline deadline) throws IOException, FencedException {
         OpenJob job = wiring.jobs.open(fence(event));
-        PollReport report = poller.poll(
-                job, wiring.jobs.account(job), event.path("unchanged").asInt(0), deadline);
+        Account account = wiring.jobs.account(job);
+        PollReport report = poller.poll(job, account, event.path("unchanged").asInt(0), deadline);
+        wiring.retention().polled(job, account, deadline);
         if (report.unchanged() == 0) {
             wiring.registryFile.write(job);
         }

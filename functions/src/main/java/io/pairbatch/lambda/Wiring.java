@@ -3,6 +3,7 @@ package io.pairbatch.lambda;
 import io.pairbatch.claim.Claimer;
 import io.pairbatch.collect.Collecting;
 import io.pairbatch.cost.PriceTable;
+import io.pairbatch.forget.Retention;
 import io.pairbatch.job.SpecLayer;
 import io.pairbatch.merge.Merging;
 import io.pairbatch.poll.Poller;
@@ -93,6 +94,10 @@ final class Wiring {
 
     Merging merging() {
         return new Merging(registry, segments, registryFile, PriceTable.bundled());
+    }
+
+    Retention retention() {
+        return new Retention(segments);
     }
 
     /// What a function's environment always holds is named, so that the SDK does not search for it at each cold start

@@ -17,6 +17,7 @@ import java.io.IOException;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /// The merge step: puts a job's files together when every segment is accounted for, and ends the job.
@@ -36,8 +37,9 @@ public final class Merging {
 
     /// Merges the job.
     ///
+    /// @param notices more that people should know of the run
     /// @return false, and nothing done, while a segment is not accounted for
-    public boolean merge(OpenJob job) throws IOException, FencedException {
+    public boolean merge(OpenJob job, List<String> notices) throws IOException, FencedException {
         List<SegmentItem> all = segments.all(job.id());
         if (!all.stream().allMatch(s -> s.state().isFinal())) {
             return false;
@@ -52,7 +54,7 @@ public final class Merging {
                 job.item().rowsRejected(),
                 job.resolved().spec().keepJsonl(),
                 job.resolved().spec().writeCombinedCsv(),
-                notices(job),
+                Stream.concat(notices(job).stream(), notices.stream()).toList(),
                 finishedAt);
         ResultSettings settings = JobSettings.of(job.resolved(), job.store());
         // Of a stop before; the job is over it.

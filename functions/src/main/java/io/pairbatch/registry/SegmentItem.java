@@ -1,6 +1,7 @@
 package io.pairbatch.registry;
 
 import java.time.Instant;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -15,6 +16,9 @@ import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
 /// @param notBefore when it may be submitted again after back-pressure
 /// @param absentSince when a complete listing first did not show the batch in doubt
 /// @param lookAgain when a search that could not decide yet goes on
+/// @param copies what is to become, or became, of what the provider holds of it
+/// @param deletions how often their deletion was tried
+/// @param copiesLeft ids that the provider still holds, once their deletion was given up
 /// @param outcome the final state that collecting leads to, once ENDED
 public record SegmentItem(
         int index,
@@ -48,11 +52,28 @@ public record SegmentItem(
         @Nullable Instant endedAt,
         @Nullable Instant receivedAt,
         @Nullable String errorCode,
-        @Nullable String errorMessage) {
+        @Nullable String errorMessage,
+        Copies copies,
+        int deletions,
+        List<String> copiesLeft) {
+
+    /// What the provider holds of a segment.
+    public enum Copies {
+        /// It stays until the provider drops it, or the job is deleted.
+        KEPT,
+        /// It lies in S3 as well, and is to be deleted at the provider.
+        DUE,
+        /// It is deleted.
+        DELETED,
+        /// Some of it could not be deleted.
+        LEFT
+    }
 
     static SegmentItem of(Map<String, AttributeValue> item) {
         Attributes a = new Attributes(item);
         String outcome = a.text("outcome");
+        String copies = a.text("copies");
+        String left = a.text("copies_left");
         return new SegmentItem(
                 (int) a.number("segment_index", 0),
                 SegmentState.valueOf(a.required("state")),
@@ -85,7 +106,10 @@ public record SegmentItem(
                 a.time("ended_at"),
                 a.time("received_at"),
                 a.text("error_code"),
-                a.text("error_message"));
+                a.text("error_message"),
+                copies == null ? Copies.KEPT : Copies.valueOf(copies),
+                (int) a.number("deletions", 0),
+                left == null || left.isEmpty() ? List.of() : List.of(left.split(" ", -1)));
     }
 
     /// The sort key of segment `index`.

@@ -426,14 +426,23 @@ public final class SegmentRegistry {
     }
 
     /// Records that every row of the segment is in a result file.
-    public void collected(String jobId, SegmentItem segment, SegmentState outcome, long observed, long failed) {
+    ///
+    /// @param copies DUE when what the provider holds lies in S3 as a whole, and is to be deleted there
+    public void collected(
+            String jobId,
+            SegmentItem segment,
+            SegmentState outcome,
+            long observed,
+            long failed,
+            SegmentItem.Copies copies) {
         change(
                 jobId,
                 segment.index(),
-                "SET #state = :outcome, done = :done, observed = :observed, failed = :failed",
+                "SET #state = :outcome, done = :done, observed = :observed, failed = :failed, copies = :copies",
                 "#state = :ended",
                 Attributes.empty()
                         .with(":outcome", outcome)
+                        .with(":copies", copies)
                         .with(":done", true)
                         .with(":observed", observed)
                         .with(":failed", failed)
@@ -522,6 +531,24 @@ public final class SegmentRegistry {
                 .with("batch_id", submission.batchId());
         SubmissionOutcome outcome = submission.outcome();
         return (outcome == null ? item : item.with("outcome", outcome)).map();
+    }
+
+    /// Records an attempt at deleting what the provider holds of a segment.
+    ///
+    /// @param copies what became of it; DUE when it is to be tried again
+    /// @param left the ids that the provider still holds
+    public void deletionTried(String jobId, SegmentItem segment, SegmentItem.Copies copies, List<String> left) {
+        change(
+                jobId,
+                segment.index(),
+                "SET copies = :copies, deletions = :deletions, copies_left = :left",
+                "copies = :due AND #state = :state",
+                Attributes.empty()
+                        .with(":copies", copies)
+                        .with(":deletions", segment.deletions() + 1L)
+                        .with(":left", String.join(" ", left))
+                        .with(":due", SegmentItem.Copies.DUE)
+                        .with(":state", segment.state()));
     }
 
     /// A change whose condition no longer holds is dropped: the segment has moved on, so it is no longer wanted.

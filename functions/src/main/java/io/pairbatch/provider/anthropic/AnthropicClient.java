@@ -25,7 +25,6 @@ public final class AnthropicClient implements BatchProvider {
     private static final String MESSAGES = "/v1/messages";
     private static final String BATCHES = MESSAGES + "/batches";
     private static final int PAGE = 100;
-    private static final Duration CANCEL_TIMEOUT = Duration.ofSeconds(60);
 
     /// A line that sends less than this in a second is too slow for batches.
     private static final long SLOWEST_BYTES_A_SECOND = 1_000_000;
@@ -156,9 +155,7 @@ public final class AnthropicClient implements BatchProvider {
 
     @Override
     public Removal cancel(String batchId) throws RefusedException {
-        return http.remove(http.request(path(batchId) + "/cancel", CANCEL_TIMEOUT)
-                .POST(BodyPublishers.noBody())
-                .build());
+        return http.cancel(path(batchId) + "/cancel", "");
     }
 
     private static String path(String batchId) {

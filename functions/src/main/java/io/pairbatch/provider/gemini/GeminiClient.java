@@ -35,7 +35,6 @@ import tools.jackson.databind.node.ObjectNode;
 public final class GeminiClient implements BatchProvider {
 
     private static final int PAGE = 100;
-    private static final Duration CANCEL_TIMEOUT = Duration.ofSeconds(60);
     private static final JsonFactory JSON = new JsonFactory();
 
     private final ProviderHttp http;
@@ -171,10 +170,7 @@ public final class GeminiClient implements BatchProvider {
 
     @Override
     public Removal cancel(String batchId) throws RefusedException {
-        return http.remove(http.request("/" + version + "/" + path(batch(batchId)) + ":cancel", CANCEL_TIMEOUT)
-                .header("Content-Type", "application/json")
-                .POST(BodyPublishers.ofString("{}"))
-                .build());
+        return http.cancel("/" + version + "/" + path(batch(batchId)) + ":cancel", "{}");
     }
 
     private static String batch(String batchId) {

@@ -49,6 +49,10 @@ public final class ProviderHttp {
     private static final int LONGEST_MESSAGE = 500;
     private static final Duration CONNECT_TIMEOUT = Duration.ofSeconds(10);
     private static final Duration READ_TIMEOUT = Duration.ofSeconds(60);
+    /// Nothing waits for a removal: one that takes long is tried another time.
+    private static final Duration REMOVE_TIMEOUT = Duration.ofSeconds(20);
+
+    private static final int REMOVALS = 3;
     private static final Duration FIRST_PAUSE = Duration.ofMillis(500);
     private static final Duration LONGEST_PAUSE = Duration.ofSeconds(30);
 
@@ -131,8 +135,9 @@ public final class ProviderHttp {
 
     /// Sends a request that takes something away, or stops it. A conflict, such as with a batch that has ended, is an
     /// answer here and nothing that passes.
-    public Removal remove(HttpRequest request) throws RefusedException {
-        try (Exchange answer = repeated(request, status -> isSuccess(status) || status == CONFLICT)) {
+    private Removal remove(HttpRequest request) throws RefusedException {
+        try (Exchange answer =
+                upTo(Math.min(attempts, REMOVALS), request, status -> isSuccess(status) || status == CONFLICT)) {
             answer.stream().readNBytes(MAX_ERROR);
             return isSuccess(answer.status()) ? Removal.DONE : Removal.NOT_POSSIBLE;
         } catch (RefusedException e) {
@@ -148,7 +153,20 @@ public final class ProviderHttp {
 
     /// Asks for the deletion of what lies at a path below the base URL.
     public Removal delete(String path) throws RefusedException {
-        return remove(request(path, READ_TIMEOUT).DELETE().build());
+        return remove(request(path, REMOVE_TIMEOUT).DELETE().build());
+    }
+
+    /// Asks for something to be stopped.
+    ///
+    /// @param body JSON; empty for none
+    public Removal cancel(String path, String body) throws RefusedException {
+        HttpRequest.Builder request = request(path, REMOVE_TIMEOUT);
+        return remove(
+                body.isEmpty()
+                        ? request.POST(BodyPublishers.noBody()).build()
+                        : request.header("Content-Type", "application/json")
+                                .POST(BodyPublishers.ofString(body))
+                                .build());
     }
 
     /// Sends a request that its sender repeats in a way of its own, if at all.

@@ -31,8 +31,6 @@ public final class OpenAiClient implements BatchProvider {
     /// Newest first is observed, not documented: a list that is out of order by more than this is read to its end.
     private static final Duration DISORDER = Duration.ofMinutes(1);
 
-    private static final Duration CANCEL_TIMEOUT = Duration.ofSeconds(60);
-
     private final OpenAiService service;
     private final OpenAiBatches batches;
     private final ProviderHttp http;
@@ -217,9 +215,7 @@ public final class OpenAiClient implements BatchProvider {
 
     @Override
     public Removal cancel(String batchId) throws RefusedException {
-        return http.remove(http.request(path(service.cancel(), batchId), CANCEL_TIMEOUT)
-                .POST(BodyPublishers.noBody())
-                .build());
+        return http.cancel(path(service.cancel(), batchId), "");
     }
 
     private static String path(String template, String id) {

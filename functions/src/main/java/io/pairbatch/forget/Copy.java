@@ -1,0 +1,97 @@
+package io.pairbatch.forget;
+
+import io.pairbatch.provider.BatchProvider;
+import io.pairbatch.provider.BatchProvider.Removal;
+import io.pairbatch.provider.BatchStatus;
+import io.pairbatch.provider.RefusedException;
+import io.pairbatch.registry.SegmentItem;
+import io.pairbatch.registry.Submission;
+import io.pairbatch.step.Account;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/// One file or batch of ours at the provider.
+///
+/// @param maker the account that it was made with; null when that is not known
+record Copy(Kind kind, String id, @Nullable String maker) {
+
+    enum Kind {
+        INPUT_FILE,
+        OUTPUT_FILE,
+        ERROR_FILE,
+        BATCH;
+
+        /// As it stands in a record.
+        String code() {
+            return name().toLowerCase(Locale.ROOT);
+        }
+    }
+
+    /// Everything that the registry knows the provider to hold of a segment, batches last: all submissions count, for a
+    /// batch that found no room left its file there too.
+    ///
+    /// @param provider whose files a batch names; where it takes none, what it names is no file
+    static List<Copy> of(BatchProvider provider, SegmentItem segment, List<Submission> submissions) {
+        Map<String, Copy> copies = new LinkedHashMap<>();
+        Map<String, Copy> batches = new LinkedHashMap<>();
+        for (Submission submission : submissions) {
+            String batch = submission.batchId();
+            if (batch != null) {
+                batches.put(batch, new Copy(Kind.BATCH, batch, submission.account()));
+            }
+            put(copies, Kind.INPUT_FILE, submission.fileId(), submission.account());
+        }
+        String maker = submissions.isEmpty() ? null : submissions.getLast().account();
+        if (segment.batchId() != null) {
+            batches.putIfAbsent(segment.batchId(), new Copy(Kind.BATCH, segment.batchId(), maker));
+        }
+        put(copies, Kind.INPUT_FILE, segment.fileId(), null);
+        put(copies, Kind.OUTPUT_FILE, segment.outputFileId(), maker);
+        put(copies, Kind.ERROR_FILE, segment.errorFileId(), maker);
+        if (!provider.takesFiles()) {
+            copies.clear();
+        }
+        copies.putAll(batches);
+        return List.copyOf(copies.values());
+    }
+
+    /// The files that a batch itself names, which the registry does not know of a batch that nobody followed to its
+    /// end.
+    static List<Copy> of(BatchStatus batch, @Nullable String maker) {
+        Map<String, Copy> copies = new LinkedHashMap<>();
+        put(copies, Kind.INPUT_FILE, batch.inputFileId(), maker);
+        put(copies, Kind.OUTPUT_FILE, batch.outputFileId(), maker);
+        put(copies, Kind.ERROR_FILE, batch.errorFileId(), maker);
+        return List.copyOf(copies.values());
+    }
+
+    /// Both lists, each id once, batches last.
+    static List<Copy> union(List<Copy> first, List<Copy> second) {
+        Map<String, Copy> all = new LinkedHashMap<>();
+        List<Copy> both = new ArrayList<>(first);
+        both.addAll(second);
+        both.sort((a, b) -> Boolean.compare(a.kind == Kind.BATCH, b.kind == Kind.BATCH));
+        both.forEach(copy -> all.putIfAbsent(copy.id, copy));
+        return List.copyOf(all.values());
+    }
+
+    private static void put(Map<String, Copy> copies, Kind kind, @Nullable String id, @Nullable String maker) {
+        if (id != null && !id.isEmpty()) {
+            copies.putIfAbsent(id, new Copy(kind, id, maker));
+        }
+    }
+
+    /// Deletes it at the provider. What another key than its maker's does not find may still be there.
+    Removal delete(Account account) throws RefusedException {
+        Optional<Account> known = maker == null ? Optional.of(account) : account.of(maker);
+        BatchProvider provider = Objects.requireNonNull(known.orElse(account)).provider();
+        Removal removal = kind == Kind.BATCH ? provider.deleteBatch(id) : provider.deleteFile(id);
+        return removal == Removal.GONE && known.isEmpty() ? Removal.NOT_POSSIBLE : removal;
+    }
+}
