@@ -82,9 +82,6 @@ public enum ErrorCode {
             "The answer to a create was lost, and it cannot be proven whether the batch exists.",
             "Look at the provider's list of batches, then decide each batch in doubt as docs/OPERATIONS.md says."),
     REGISTRY_CONFLICT(
-            "The registry was lost, and what this version would register differs from the job's files.",
-            "Finish the job with the version that began it (job.json names it): this version splits the table differently."),
-    REGISTRY_CONFLICT(
             "The registry was lost, and this version splits the table differently from what was submitted.",
             "Finish the job with the version of Pairbatch that began it: `pairbatch_version` in its job.json."),
     INTERNAL(
