@@ -105,4 +105,14 @@ public enum ErrorCode {
     public String remedy() {
         return remedy;
     }
+
+    /// The remedy of the code with this name; what is no code of ours is a defect, and has that one's.
+    public static String remedyOf(String code) {
+        for (ErrorCode known : values()) {
+            if (known.name().equals(code)) {
+                return known.remedy;
+            }
+        }
+        return INTERNAL.remedy;
+    }
 }

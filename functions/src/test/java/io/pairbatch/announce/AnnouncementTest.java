@@ -1,0 +1,85 @@
+package io.pairbatch.announce;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.pairbatch.registry.JobRecord;
+import io.pairbatch.registry.JobState;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+
+class AnnouncementTest {
+
+    private static final String LONGEST_ID = "a".repeat(50) + "-01234567";
+    private static final Announcement.Place PLACE = new Announcement.Place("bucket", "eu-central-1");
+
+    @ParameterizedTest
+    @EnumSource
+    void theSubjectIsOneThatSnsTakes(JobState state) {
+        String subject = Announcement.of(LONGEST_ID, state, null, null, PLACE).subject();
+        assertThat(subject).hasSizeLessThanOrEqualTo(100).isPrintable().isASCII();
+    }
+
+    @Test
+    void aFinishedJobIsToldInCountsAndLinks() {
+        Announcement told = Announcement.of("essays-01234567", JobState.DONE, null, job(JobState.DONE, null), PLACE);
+        JsonNode json = new JsonMapper().readTree(told.json());
+        assertThat(json.path("observed").asInt()).isEqualTo(7);
+        assertThat(json.path("failed").asInt()).isEqualTo(2);
+        assertThat(json.path("rejected").asInt()).isEqualTo(1);
+        assertThat(json.path("cost_usd").stringValue()).isEqualTo("0.5");
+        assertThat(json.path("results").stringValue()).isEqualTo("s3://bucket/jobs/essays-01234567/");
+        assertThat(json.path("console").stringValue())
+                .isEqualTo("https://eu-central-1.console.aws.amazon.com/s3/buckets/bucket"
+                        + "?region=eu-central-1&prefix=jobs/essays-01234567/");
+        assertThat(told.mail()).startsWith(told.subject() + "\n\n").contains("\nobserved: 7\n", "\ncost_usd: 0.5\n");
+    }
+
+    @Test
+    void aStoppedJobIsToldWithCodeAndRemedyButNoMessage() {
+        Announcement told = Announcement.of(
+                "essays-01234567",
+                JobState.WAITING_FOR_KEY,
+                "KEY_REFUSED",
+                job(JobState.WAITING_FOR_KEY, "KEY_REFUSED"),
+                PLACE);
+        JsonNode json = new JsonMapper().readTree(told.json());
+        assertThat(json.path("code").stringValue()).isEqualTo("KEY_REFUSED");
+        assertThat(json.path("remedy").stringValue()).contains("key");
+        assertThat(json.path("error").stringValue()).endsWith("/error.json");
+        assertThat(json.path("observed").isNull()).isTrue();
+        assertThat(told.json() + told.mail()).doesNotContain("what the provider said");
+    }
+
+    @Test
+    void aJobIsToldEvenWhenTheRegistryCannotBeRead() {
+        Announcement told = Announcement.of("essays-01234567", JobState.DONE, null, null, PLACE);
+        assertThat(told.json()).contains("\"job\":\"essays-01234567\"", "\"state\":\"DONE\"", "s3://bucket");
+    }
+
+    private static JobRecord job(JobState state, @Nullable String code) {
+        return new JobRecord(
+                "essays-01234567",
+                "essays",
+                state,
+                "openai",
+                "gpt-4.1",
+                "inbox/essays/pairs.csv",
+                null,
+                null,
+                null,
+                true,
+                10,
+                9,
+                1,
+                1,
+                7L,
+                2L,
+                "0.5",
+                code,
+                code == null ? null : "what the provider said");
+    }
+}
