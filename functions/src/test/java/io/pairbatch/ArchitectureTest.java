@@ -21,6 +21,8 @@ class ArchitectureTest {
             .definedBy("io.pairbatch.lambda..")
             .layer("steps")
             .definedBy(
+                    "io.pairbatch.announce..",
+                    "io.pairbatch.api..",
                     "io.pairbatch.claim..",
                     "io.pairbatch.split..",
                     "io.pairbatch.preflight..",

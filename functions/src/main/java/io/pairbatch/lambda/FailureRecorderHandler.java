@@ -20,9 +20,8 @@ public final class FailureRecorderHandler extends StepHandler {
 
     @Override
     ObjectNode handle(JsonNode event, Deadline deadline) throws IOException, FencedException {
-        ObjectNode answer = outcome("go");
+        ObjectNode answer = outcome("failed");
         JsonNode failure = event.path("failure");
-        answer.set("failure", failure);
         if (event.path("job").path("job_id").isMissingNode()) {
             // Nothing was claimed, so there is no job to tell it to; the execution's own error says it.
             return answer;
@@ -33,7 +32,7 @@ public final class FailureRecorderHandler extends StepHandler {
         wiring.registry.require(fence);
         writeError(fence, failure, state);
         wiring.registry.stop(fence, state, code, failure.path("message").asString(""));
-        return answer;
+        return announce(wiring.announcer().of(fence.jobId(), state, code));
     }
 
     private void writeError(Fence fence, JsonNode failure, JobState state) throws IOException {
@@ -43,7 +42,7 @@ public final class FailureRecorderHandler extends StepHandler {
                 .put("code", failure.path("code").asString(ErrorCode.INTERNAL.name()))
                 .put("message", failure.path("message").asString(""));
         error.set("problems", failure.path("problems").isArray() ? failure.path("problems") : JSON.createArrayNode());
-        error.put("remedy", remedy(failure))
+        error.put("remedy", ErrorCode.remedyOf(failure.path("code").asString("")))
                 .put("batches_open", wiring.segments.anyOpen(fence.jobId()))
                 .put("resumable", state != JobState.REJECTED)
                 .put("execution", fence.owner())
@@ -51,14 +50,6 @@ public final class FailureRecorderHandler extends StepHandler {
         try (Draft draft = wiring.jobs.store(fence.jobId()).create(JobFiles.ERROR)) {
             draft.write(JSON.writerWithDefaultPrettyPrinter().writeValueAsBytes(error));
             draft.commit();
-        }
-    }
-
-    private static String remedy(JsonNode failure) {
-        try {
-            return ErrorCode.valueOf(failure.path("code").asString("")).remedy();
-        } catch (IllegalArgumentException e) {
-            return ErrorCode.INTERNAL.remedy();
         }
     }
 }

@@ -1,6 +1,7 @@
 package io.pairbatch.lambda;
 
 import io.pairbatch.registry.FencedException;
+import io.pairbatch.registry.JobState;
 import io.pairbatch.step.Deadline;
 import io.pairbatch.step.OpenJob;
 import java.io.IOException;
@@ -18,6 +19,6 @@ public final class MergerHandler extends StepHandler {
         OpenJob job = wiring.jobs.open(fence(event));
         List<String> notices = wiring.retention().merging(job, () -> wiring.jobs.account(job), deadline);
         boolean merged = wiring.merging().merge(job, notices);
-        return outcome(merged ? "quiet" : "poll");
+        return merged ? announce(wiring.announcer().of(job.id(), JobState.DONE, null)) : outcome("poll");
     }
 }

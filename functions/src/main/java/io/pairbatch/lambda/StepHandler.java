@@ -2,6 +2,7 @@ package io.pairbatch.lambda;
 
 import com.amazonaws.services.lambda.runtime.Context;
 import com.amazonaws.services.lambda.runtime.RequestStreamHandler;
+import io.pairbatch.announce.Announcement;
 import io.pairbatch.job.JobRejectedException;
 import io.pairbatch.job.Problem;
 import io.pairbatch.job.RetryableException;
@@ -71,6 +72,7 @@ abstract class StepHandler implements RequestStreamHandler {
         answer.putIfAbsent("max_stall_seconds", JSON.getNodeFactory().numberNode(LONGEST_STALL.toSeconds()));
         answer.putIfAbsent("unchanged", JSON.getNodeFactory().numberNode(0));
         answer.putIfAbsent("to_collect", JSON.createArrayNode());
+        answer.putIfAbsent("announcement", JSON.nullNode());
         return answer;
     }
 
@@ -78,6 +80,13 @@ abstract class StepHandler implements RequestStreamHandler {
         ObjectNode answer = JSON.createObjectNode().put("outcome", outcome);
         answer.putNull("failure");
         answer.put("wait_seconds", 1);
+        return answer;
+    }
+
+    /// The job has come to rest: the workflow publishes this.
+    static ObjectNode announce(Announcement announcement) {
+        ObjectNode answer = outcome("announce");
+        answer.set("announcement", announcement.toJson());
         return answer;
     }
 

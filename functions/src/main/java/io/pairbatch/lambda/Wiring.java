@@ -1,6 +1,17 @@
 package io.pairbatch.lambda;
 
+import io.pairbatch.announce.Announcement;
+import io.pairbatch.announce.Announcer;
+import io.pairbatch.api.Api;
+import io.pairbatch.api.Folders;
+import io.pairbatch.api.InboxFiles;
+import io.pairbatch.api.JobSearch;
+import io.pairbatch.api.JobViews;
+import io.pairbatch.api.Links;
+import io.pairbatch.api.NewJobs;
+import io.pairbatch.api.Results;
 import io.pairbatch.claim.Claimer;
+import io.pairbatch.claim.SpecCheck;
 import io.pairbatch.collect.Collecting;
 import io.pairbatch.cost.PriceTable;
 import io.pairbatch.forget.Retention;
@@ -8,6 +19,7 @@ import io.pairbatch.job.SpecLayer;
 import io.pairbatch.merge.Merging;
 import io.pairbatch.poll.Poller;
 import io.pairbatch.preflight.Preflight;
+import io.pairbatch.registry.JobIndex;
 import io.pairbatch.registry.JobRegistry;
 import io.pairbatch.registry.SegmentRegistry;
 import io.pairbatch.revive.JobFolders;
@@ -23,6 +35,7 @@ import io.pairbatch.submit.Submitter;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.time.Clock;
 import software.amazon.awssdk.auth.credentials.EnvironmentVariableCredentialsProvider;
@@ -33,6 +46,8 @@ import software.amazon.awssdk.http.urlconnection.UrlConnectionHttpClient;
 import software.amazon.awssdk.regions.Region;
 import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
 import software.amazon.awssdk.services.s3.S3Client;
+import software.amazon.awssdk.services.s3.S3Configuration;
+import software.amazon.awssdk.services.s3.presigner.S3Presigner;
 import software.amazon.awssdk.services.secretsmanager.SecretsManagerClient;
 import software.amazon.awssdk.services.sfn.SfnClient;
 
@@ -98,6 +113,42 @@ final class Wiring {
 
     Retention retention() {
         return new Retention(segments);
+    }
+
+    Api api() {
+        JobIndex index = new JobIndex(dynamo, settings.table());
+        InboxFiles files = new InboxFiles(s3, settings.bucket());
+        JobSearch search = new JobSearch(index, files);
+        Links links = new Links(presigner(), settings.bucket(), clock);
+        SpecCheck specs = new SpecCheck(
+                s3,
+                settings.bucket(),
+                new StandardRules(settings.service()),
+                layer("the stack's defaults", settings.defaults()));
+        return new Api(
+                new NewJobs(specs, files, new Folders(files), links),
+                new JobViews(index, search),
+                new Results(search, s3, settings.bucket(), links));
+    }
+
+    private static S3Presigner presigner() {
+        String endpoint = System.getenv("AWS_ENDPOINT_URL");
+        S3Presigner.Builder builder = S3Presigner.builder()
+                .region(Region.of(System.getenv("AWS_REGION")))
+                .credentialsProvider(EnvironmentVariableCredentialsProvider.create());
+        if (endpoint != null) {
+            builder.endpointOverride(URI.create(endpoint))
+                    .serviceConfiguration(S3Configuration.builder()
+                            .pathStyleAccessEnabled(true)
+                            .build());
+        }
+        return builder.build();
+    }
+
+    Announcer announcer() {
+        return new Announcer(
+                new JobIndex(dynamo, settings.table()),
+                new Announcement.Place(settings.bucket(), System.getenv("AWS_REGION")));
     }
 
     /// What a function's environment always holds is named, so that the SDK does not search for it at each cold start

@@ -26,14 +26,16 @@ import software.constructs.Construct;
 
 /// The functions: one package, one role each that allows what its step does and nothing else.
 final class Functions extends Construct {
-    /// A step of the workflow. Memory in MB; at 1,769 MB a function has one full CPU.
+    /// A step of the workflow, or the HTTP API. Memory in MB; at 1,769 MB a function has one full CPU.
     enum Step {
         SPLITTER("splitter", "SplitterHandler", 1769, 600),
         POLLER("poller", "PollerHandler", 512, 120),
         COLLECTOR("collector", "CollectorHandler", 1769, 900),
         MERGER("merger", "MergerHandler", 512, 900),
         FAILURE_RECORDER("failure-recorder", "FailureRecorderHandler", 512, 60),
-        REVIVER("reviver", "ReviverHandler", 512, 300);
+        REVIVER("reviver", "ReviverHandler", 512, 300),
+        /// A call of API Gateway ends after 30 s.
+        API("api", "ApiHandler", 512, 29);
 
         /// The steps of the state machine; the others are called from elsewhere.
         static final List<Step> OF_THE_WORKFLOW = List.of(SPLITTER, POLLER, COLLECTOR, MERGER, FAILURE_RECORDER);
@@ -143,7 +145,9 @@ final class Functions extends Construct {
                 .build();
         allow(role, List.of("logs:CreateLogStream", "logs:PutLogEvents"), List.of(logs.getLogGroupArn()));
         allow(role, READ_TABLE, registry.arns());
-        allow(role, WRITE_TABLE, List.of(registry.table().getTableArn()));
+        if (step != Step.API) {
+            allow(role, WRITE_TABLE, List.of(registry.table().getTableArn()));
+        }
         // Without this S3 answers 403 instead of 404 for an object that is not there.
         allow(role, List.of("s3:ListBucket"), List.of(storage.bucket().getBucketArn()));
         switch (step) {
@@ -177,6 +181,11 @@ final class Functions extends Construct {
             case FAILURE_RECORDER -> {
                 allow(role, READ_OBJECTS, objects("inbox/*"));
                 allow(role, WRITE_OBJECTS, objects("jobs/*"));
+            }
+            case API -> {
+                // Links that it signs can do what it may do.
+                allow(role, READ_OBJECTS, objects("inbox/*", "tables/*", "library/*", "requests/*", "jobs/*"));
+                allow(role, List.of("s3:PutObject"), objects("inbox/*", "requests/*"));
             }
         }
         return role;

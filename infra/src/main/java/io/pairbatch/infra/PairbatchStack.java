@@ -26,9 +26,11 @@ final class PairbatchStack extends Stack {
         var registry = new Registry(this, settings);
         var functions = new Functions(
                 this, settings, storage, registry, openAiService(settings), baseUrls, caCertificates(settings));
-        var workflow = new Workflow(this, settings, functions);
+        var alerts = new Alerts(this, settings);
+        var workflow = new Workflow(this, settings, functions, alerts.topic());
         new Trigger(this, storage.bucket(), workflow.stateMachine());
         new Revival(this, functions.get(Functions.Step.REVIVER), workflow.stateMachine());
+        var frontDoor = new HttpFrontDoor(this, settings, functions.get(Functions.Step.API));
 
         output(
                 "BucketName",
@@ -36,6 +38,11 @@ final class PairbatchStack extends Stack {
                 storage.bucket().getBucketName());
         output("TableName", "Registry of jobs and segments", registry.table().getTableName());
         output("StateMachineArn", "The workflow", workflow.stateMachine().getStateMachineArn());
+        output("ApiUrl", "The HTTP API; docs/API.md", frontDoor.url());
+        output(
+                "AlertTopicArn",
+                "Tells of jobs that have come to rest",
+                alerts.topic().getTopicArn());
         for (var provider : Provider.values()) {
             output(provider.label() + "SecretArn", "Put {\"api_key\": \"…\"} here", storage.keyArn(provider));
         }

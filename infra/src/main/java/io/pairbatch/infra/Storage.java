@@ -29,10 +29,18 @@ final class Storage extends Construct {
                 .blockPublicAccess(BlockPublicAccess.BLOCK_ALL)
                 // The emulator speaks plain HTTP on the loopback interface.
                 .enforceSsl(!settings.embedded())
-                .lifecycleRules(List.of(LifecycleRule.builder()
-                        .id("abandoned-uploads")
-                        .abortIncompleteMultipartUploadAfter(Duration.days(2))
-                        .build()))
+                .lifecycleRules(List.of(
+                        LifecycleRule.builder()
+                                .id("abandoned-uploads")
+                                .abortIncompleteMultipartUploadAfter(Duration.days(2))
+                                .build(),
+                        LifecycleRule.builder()
+                                // What the API remembers of a request, for its repetition.
+                                .id("answered-requests")
+                                .prefix("requests/")
+                                .expiration(Duration.days(2))
+                                .noncurrentVersionExpiration(Duration.days(1))
+                                .build()))
                 .removalPolicy(settings.embedded() ? RemovalPolicy.DESTROY : RemovalPolicy.RETAIN)
                 .build();
         announceObjects(bucket);

@@ -14,6 +14,7 @@ import software.amazon.awscdk.services.iam.Effect;
 import software.amazon.awscdk.services.iam.PolicyStatement;
 import software.amazon.awscdk.services.logs.LogGroup;
 import software.amazon.awscdk.services.logs.RetentionDays;
+import software.amazon.awscdk.services.sns.Topic;
 import software.amazon.awscdk.services.stepfunctions.DefinitionBody;
 import software.amazon.awscdk.services.stepfunctions.LogLevel;
 import software.amazon.awscdk.services.stepfunctions.LogOptions;
@@ -24,7 +25,7 @@ import software.constructs.Construct;
 final class Workflow extends Construct {
     private final StateMachine stateMachine;
 
-    Workflow(Construct scope, Settings settings, Functions functions) {
+    Workflow(Construct scope, Settings settings, Functions functions, Topic alerts) {
         super(scope, "Workflow");
         var logs = LogGroup.Builder.create(this, "logs")
                 // The prefix keeps the account's log resource policy from growing with every state machine.
@@ -36,7 +37,7 @@ final class Workflow extends Construct {
         stateMachine = StateMachine.Builder.create(this, "StateMachine")
                 .stateMachineName(settings.stateMachineName())
                 .definitionBody(DefinitionBody.fromString(definition(settings)))
-                .definitionSubstitutions(substitutions(settings, functions))
+                .definitionSubstitutions(substitutions(settings, functions, alerts))
                 .logs(LogOptions.builder()
                         .destination(logs)
                         .level(LogLevel.ERROR)
@@ -48,6 +49,7 @@ final class Workflow extends Construct {
                 .map(step -> functions.get(step).getFunctionArn())
                 .toList();
         allow("lambda:InvokeFunction", arns);
+        allow("sns:Publish", List.of(alerts.getTopicArn()));
         // A long job goes on as a new execution before the history limit.
         allow("states:StartExecution", List.of(ownArn(settings)));
     }
@@ -60,13 +62,14 @@ final class Workflow extends Construct {
         }
     }
 
-    private static Map<String, String> substitutions(Settings settings, Functions functions) {
+    private static Map<String, String> substitutions(Settings settings, Functions functions, Topic alerts) {
         return Map.of(
                 "SplitterArn", functions.get(Step.SPLITTER).getFunctionArn(),
                 "PollerArn", functions.get(Step.POLLER).getFunctionArn(),
                 "CollectorArn", functions.get(Step.COLLECTOR).getFunctionArn(),
                 "MergerArn", functions.get(Step.MERGER).getFunctionArn(),
                 "FailureRecorderArn", functions.get(Step.FAILURE_RECORDER).getFunctionArn(),
+                "AlertTopicArn", alerts.getTopicArn(),
                 "StateMachineName", settings.stateMachineName());
     }
 

@@ -51,6 +51,7 @@ class PermissionsTest {
         merger          | jobs/*                   | jobs/* | false | false | s3:DeleteObject
         failurerecorder | inbox/*                  | jobs/* | false | false |
         reviver         | jobs/*/job.json          |        | false | true  |
+        api             | inbox/* jobs/* library/* requests/* tables/* | inbox/* requests/* | false | false |
         """)
     void eachFunctionMayDoWhatItsStepDoes(
             String function,
@@ -64,7 +65,10 @@ class PermissionsTest {
         assertThat(objectPatterns(role, "s3:PutObject")).isEqualTo(writes == null ? Set.of() : words(writes));
         assertThat(actions(role).contains("secretsmanager:GetSecretValue")).isEqualTo(secret);
         assertThat(actions(role).contains("states:DescribeExecution")).isEqualTo(executions);
-        assertThat(actions(role)).contains("dynamodb:PutItem", "dynamodb:Query", "s3:ListBucket");
+        assertThat(actions(role)).contains("dynamodb:Query", "s3:ListBucket");
+        assertThat(actions(role).contains("dynamodb:PutItem"))
+                .as("the API only reads the registry")
+                .isEqualTo(!function.equals("api"));
         assertThat(actions(role).stream().filter(action -> action.contains("Delete")))
                 .isEqualTo(deletes == null ? List.of() : List.of(deletes));
     }
@@ -86,12 +90,16 @@ class PermissionsTest {
     }
 
     @Test
-    void theWorkflowInvokesTheFiveFunctionsAndStartsItself() {
+    void theWorkflowInvokesItsFiveFunctionsTellsTheTopicAndStartsItself() {
         var statements = allowed("WorkflowStateMachineRole").toList();
         assertThat(statements)
                 .anySatisfy(statement -> {
                     assertThat(statement.get("Action")).isEqualTo("lambda:InvokeFunction");
                     assertThat(list(statement.get("Resource"))).hasSize(5);
+                })
+                .anySatisfy(statement -> {
+                    assertThat(statement.get("Action")).isEqualTo("sns:Publish");
+                    assertThat(String.valueOf(statement.get("Resource"))).contains("AlertsTopic");
                 })
                 .anySatisfy(statement -> {
                     assertThat(statement.get("Action")).isEqualTo("states:StartExecution");

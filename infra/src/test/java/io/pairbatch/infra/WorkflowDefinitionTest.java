@@ -79,6 +79,24 @@ class WorkflowDefinitionTest {
     }
 
     @Test
+    void nothingThatHappensToAnAnnouncementChangesHowTheJobEnded() {
+        JsonNode announce = machine.at("/States/Announce");
+        assertThat(announce.at("/Catch/0/ErrorEquals/0").asString("")).isEqualTo("States.ALL");
+        assertThat(announce.at("/Catch/0/Next")).isEqualTo(announce.path("Next"));
+        assertThat(announce.at("/Catch/0/Assign")).isEqualTo(announce.path("Assign"));
+    }
+
+    @Test
+    void subscribersCanFilterAnnouncementsByStateAndJob() {
+        // Asserted here because the emulator drops what the workflow gives as attributes.
+        assertThat(machine.at("/States/Announce").at("/Arguments/MessageAttributes").properties().stream()
+                        .map(attribute -> attribute.getKey() + " "
+                                + attribute.getValue().path("DataType").asString("") + " "
+                                + attribute.getValue().path("StringValue").asString("")))
+                .containsExactly("state String {% $announcement.state %}", "job String {% $announcement.job %}");
+    }
+
+    @Test
     void noArnIsWrittenOut() {
         assertThat(text).doesNotContain("arn:aws:lambda").doesNotContain("arn:aws:states:us-");
     }

@@ -1,0 +1,82 @@
+package io.pairbatch.api;
+
+import io.pairbatch.job.JobRejectedException;
+import java.io.IOException;
+import java.util.List;
+import software.amazon.awssdk.awscore.exception.AwsServiceException;
+import software.amazon.awssdk.core.exception.SdkClientException;
+
+/// Answers requests: which path means what, and what becomes of an error.
+public final class Api {
+
+    private final NewJobs newJobs;
+    private final JobViews jobs;
+    private final Results results;
+
+    public Api(NewJobs newJobs, JobViews jobs, Results results) {
+        this.newJobs = newJobs;
+        this.jobs = jobs;
+        this.results = results;
+    }
+
+    /// The answer, whatever happens; an unexpected error's is told to `defect` only.
+    public ApiResponse answer(ApiRequest request, Defects defects) {
+        try {
+            if (request.caller() == null) {
+                // API Gateway refuses what is not signed before it gets here; a route without its authorizer would not.
+                throw new ApiException(ApiCode.API_NOT_SIGNED, "Nobody signed this request.");
+            }
+            return route(request, request.caller());
+        } catch (ApiException e) {
+            return ApiResponse.problem(e, request.path());
+        } catch (JobRejectedException e) {
+            return ApiResponse.problem(ApiException.of(e), request.path());
+        } catch (IOException | RuntimeException e) {
+            defects.note(e);
+            return unexpected(e, request.path());
+        }
+    }
+
+    /// Where unexpected errors are written down.
+    @FunctionalInterface
+    public interface Defects {
+        void note(Exception e);
+    }
+
+    private ApiResponse route(ApiRequest request, String caller) throws IOException {
+        List<String> path = List.of(request.path().substring(1).split("/", -1));
+        if (!path.getFirst().equals("jobs")
+                || path.size() > 3
+                || path.contains("")
+                || (path.size() == 3 && !path.getLast().equals("results"))) {
+            throw new ApiException(ApiCode.API_NO_SUCH_PATH, "The API has no path " + request.path() + ".");
+        }
+        boolean get = request.method().equals("GET");
+        boolean post = path.size() == 1 && request.method().equals("POST");
+        if (!get && !post) {
+            ApiException refused = new ApiException(
+                    ApiCode.API_METHOD_NOT_ALLOWED, request.path() + " does not take " + request.method() + ".");
+            return ApiResponse.problem(refused, request.path()).with("allow", path.size() == 1 ? "GET, POST" : "GET");
+        }
+        if (post) {
+            return newJobs.post(request, caller);
+        }
+        return switch (path.size()) {
+            case 1 -> jobs.page(request.query());
+            case 2 -> jobs.one(path.get(1));
+            default -> results.list(path.get(1));
+        };
+    }
+
+    private static ApiResponse unexpected(Exception e, String path) {
+        boolean outage = e instanceof IOException
+                || e instanceof SdkClientException
+                || (e instanceof AwsServiceException aws && (aws.isThrottlingException() || aws.statusCode() >= 500));
+        if (outage) {
+            ApiException said =
+                    new ApiException(ApiCode.API_UNAVAILABLE, "A service that the API needs did not answer.");
+            return ApiResponse.problem(said, path).with("retry-after", "5");
+        }
+        return ApiResponse.problem(new ApiException(ApiCode.API_INTERNAL, "The request met a defect."), path);
+    }
+}

@@ -1,0 +1,82 @@
+package io.pairbatch.api;
+
+import io.pairbatch.job.JobRejectedException;
+import io.pairbatch.job.Problem;
+import java.util.List;
+
+/// A request that cannot be done, as its answer says it.
+final class ApiException extends RuntimeException {
+
+    private static final long serialVersionUID = 1L;
+
+    private final String code;
+    private final int status;
+    private final String title;
+    private final String remedy;
+    private final transient List<Detail> problems;
+
+    /// One thing that is wrong; the code is an [ApiCode]'s or a job's.
+    record Detail(String code, String where, String found, String expected, String remedy) {
+
+        static Detail of(ApiCode code, String where, String found, String expected) {
+            return new Detail(code.name(), where, found, expected, code.remedy());
+        }
+
+        static Detail of(Problem problem) {
+            return new Detail(
+                    problem.code().name(),
+                    problem.where(),
+                    problem.found(),
+                    problem.expected(),
+                    problem.code().remedy());
+        }
+    }
+
+    ApiException(ApiCode code, String detail) {
+        this(code.name(), code.status(), code.title(), detail, code.remedy(), List.of());
+    }
+
+    private ApiException(String code, int status, String title, String detail, String remedy, List<Detail> problems) {
+        super(detail, null);
+        this.code = code;
+        this.status = status;
+        this.title = title;
+        this.remedy = remedy;
+        this.problems = List.copyOf(problems);
+    }
+
+    /// A request whose fields are wrong, everything at once.
+    ///
+    /// @param problems at least one; the first one's code is the answer's
+    static ApiException invalid(List<Detail> problems) {
+        Detail first = problems.getFirst();
+        String detail = problems.size() == 1
+                ? first.where() + ": found " + first.found() + "; expected " + first.expected()
+                : problems.size() + " things are wrong; `problems` lists them";
+        return new ApiException(first.code(), 400, "The job cannot be done as it is", detail, first.remedy(), problems);
+    }
+
+    static ApiException of(JobRejectedException e) {
+        return invalid(e.problems().stream().map(Detail::of).toList());
+    }
+
+    String code() {
+        return code;
+    }
+
+    int status() {
+        return status;
+    }
+
+    String title() {
+        return title;
+    }
+
+    String remedy() {
+        return remedy;
+    }
+
+    List<Detail> problems() {
+        return problems;
+    }
+}

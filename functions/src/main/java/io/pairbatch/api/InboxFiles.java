@@ -1,0 +1,82 @@
+package io.pairbatch.api;
+
+import java.nio.charset.StandardCharsets;
+import java.util.Optional;
+import java.util.OptionalLong;
+import software.amazon.awssdk.core.sync.RequestBody;
+import software.amazon.awssdk.services.s3.S3Client;
+import software.amazon.awssdk.services.s3.model.NoSuchKeyException;
+import software.amazon.awssdk.services.s3.model.S3Exception;
+import software.amazon.awssdk.services.s3.model.TaggingDirective;
+
+/// What the API does in the data bucket: it drops a job's files, each once, and remembers requests.
+public final class InboxFiles {
+
+    static final String JOB_FILE = "job.json";
+    private static final int CONFLICT = 409;
+    private static final int THERE_ALREADY = 412;
+
+    private final S3Client s3;
+    private final String bucket;
+
+    public InboxFiles(S3Client s3, String bucket) {
+        this.s3 = s3;
+        this.bucket = bucket;
+    }
+
+    String bucket() {
+        return bucket;
+    }
+
+    static String key(String folder, String file) {
+        return "inbox/" + folder + "/" + file;
+    }
+
+    boolean hasJobFile(String folder) {
+        return size(key(folder, JOB_FILE)).isPresent();
+    }
+
+    /// An object's bytes; nothing when it is not there.
+    OptionalLong size(String key) {
+        try {
+            return OptionalLong.of(s3.headObject(r -> r.bucket(bucket).key(key)).contentLength());
+        } catch (NoSuchKeyException e) {
+            return OptionalLong.empty();
+        }
+    }
+
+    /// Puts a text where nothing is yet.
+    ///
+    /// @return false when there was something
+    boolean putNew(String key, String text) {
+        try {
+            s3.putObject(r -> r.bucket(bucket).key(key).ifNoneMatch("*"), RequestBody.fromString(text));
+            return true;
+        } catch (S3Exception e) {
+            if (e.statusCode() == THERE_ALREADY || e.statusCode() == CONFLICT) {
+                return false;
+            }
+            throw e;
+        }
+    }
+
+    /// A small text that this API wrote; nothing when it is not there.
+    Optional<String> text(String key) {
+        try {
+            return Optional.of(
+                    s3.getObjectAsBytes(r -> r.bucket(bucket).key(key)).asString(StandardCharsets.UTF_8));
+        } catch (NoSuchKeyException e) {
+            return Optional.empty();
+        }
+    }
+
+    /// Copies within the bucket, without the bytes passing through here. The source's tags stay behind: reading and
+    /// writing them takes rights of their own.
+    void copy(String from, String to) {
+        s3.copyObject(r -> r.sourceBucket(bucket)
+                .sourceKey(from)
+                .destinationBucket(bucket)
+                .destinationKey(to)
+                .taggingDirective(TaggingDirective.REPLACE));
+    }
+}

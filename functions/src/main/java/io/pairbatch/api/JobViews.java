@@ -1,0 +1,146 @@
+package io.pairbatch.api;
+
+import io.pairbatch.job.ErrorCode;
+import io.pairbatch.registry.JobIndex;
+import io.pairbatch.registry.JobRecord;
+import io.pairbatch.registry.JobState;
+import io.pairbatch.registry.SegmentCounts;
+import java.nio.charset.StandardCharsets;
+import java.time.Instant;
+import java.util.Base64;
+import java.util.Map;
+import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.core.JacksonException;
+import tools.jackson.core.type.TypeReference;
+import tools.jackson.databind.json.JsonMapper;
+import tools.jackson.databind.node.ArrayNode;
+import tools.jackson.databind.node.ObjectNode;
+
+/// Jobs as the API shows them: states, counts, times and errors, never a text.
+public final class JobViews {
+
+    private static final JsonMapper JSON = JsonMapper.builder().build();
+    private static final int USUAL_PAGE = 20;
+    private static final int LARGEST_PAGE = 100;
+
+    private final JobIndex index;
+    private final JobSearch search;
+
+    public JobViews(JobIndex index, JobSearch search) {
+        this.index = index;
+        this.search = search;
+    }
+
+    ApiResponse page(Map<String, String> query) {
+        query.keySet().stream()
+                .filter(name -> !name.equals("limit") && !name.equals("next"))
+                .findFirst()
+                .ifPresent(name -> {
+                    throw parameter("There is no parameter " + name + "; there are limit and next.");
+                });
+        String next = query.get("next");
+        JobIndex.Page page = index.page(limit(query.get("limit")), next == null ? null : decoded(next));
+        ObjectNode body = JSON.createObjectNode();
+        ArrayNode jobs = body.putArray("jobs");
+        page.jobs().forEach(job -> jobs.add(summary(job)));
+        body.put("next", page.next() == null ? null : encoded(page.next()));
+        return ApiResponse.ok(200, body);
+    }
+
+    ApiResponse one(String idOrName) {
+        return switch (search.find(idOrName)) {
+            case JobSearch.Found.Registered registered -> ApiResponse.ok(200, whole(registered.job()));
+            case JobSearch.Found.Waiting waiting -> ApiResponse.ok(200, waiting(waiting.folder()));
+        };
+    }
+
+    private ObjectNode whole(JobRecord job) {
+        ObjectNode body = summary(job);
+        body.put("split_done", job.splitDone());
+        SegmentCounts counts = index.segments(job.jobId());
+        ObjectNode segments = body.putObject("segments");
+        new TreeMap<>(counts.byState()).forEach((state, n) -> segments.put(state.name(), n));
+        body.putObject("requests").put("completed", counts.requestsCompleted()).put("failed", counts.requestsFailed());
+        return body;
+    }
+
+    private static ObjectNode summary(JobRecord job) {
+        boolean waiting = job.state() == JobState.WAITING_FOR_SPEC;
+        ObjectNode body = JSON.createObjectNode();
+        // The note that a folder waits goes under an id of its own, which is not the job's to be.
+        body.put("id", waiting ? null : job.jobId())
+                .put("name", job.name())
+                .put("state", job.state().name())
+                .put("backend", job.backend())
+                .put("model", job.model())
+                .put("source", job.sourceKey())
+                .put("created_at", text(job.createdAt()))
+                .put("updated_at", text(job.updatedAt()))
+                .put("finished_at", text(job.finishedAt()));
+        body.putObject("rows")
+                .put("read", job.rowsRead())
+                .put("accepted", job.rowsAccepted())
+                .put("rejected", job.rowsRejected());
+        body.putObject("pairs").put("observed", job.observed()).put("failed", job.failed());
+        body.put("cost_usd", job.costUsd());
+        if (waiting) {
+            body.put("waiting_for", job.errorMessage());
+        }
+        body.set("error", error(job));
+        return body;
+    }
+
+    /// A message of ours names fields, files and rows; a participant's text is never in it.
+    private static @Nullable ObjectNode error(JobRecord job) {
+        String code = job.errorCode();
+        if (code == null) {
+            return null;
+        }
+        return JSON.createObjectNode()
+                .put("code", code)
+                .put("message", job.errorMessage())
+                .put("remedy", ErrorCode.remedyOf(code));
+    }
+
+    /// Posted, and nothing has come of it yet.
+    private static ObjectNode waiting(String folder) {
+        return JSON.createObjectNode()
+                .putNull("id")
+                .put("name", folder)
+                .put("state", JobState.WAITING_FOR_SPEC.name())
+                .put("waiting_for", "the file of pairs is not there yet");
+    }
+
+    private static @Nullable String text(@Nullable Instant time) {
+        return time == null ? null : time.toString();
+    }
+
+    private static int limit(@Nullable String text) {
+        if (text == null) {
+            return USUAL_PAGE;
+        }
+        int limit = text.matches("\\d{1,3}") ? Integer.parseInt(text) : 0;
+        if (limit < 1 || limit > LARGEST_PAGE) {
+            throw parameter("limit is a number from 1 to " + LARGEST_PAGE + ".");
+        }
+        return limit;
+    }
+
+    private static String encoded(Map<String, String> key) {
+        return Base64.getUrlEncoder().withoutPadding().encodeToString(JSON.writeValueAsBytes(key));
+    }
+
+    private static Map<String, String> decoded(String next) {
+        try {
+            byte[] json = Base64.getUrlDecoder().decode(next.getBytes(StandardCharsets.UTF_8));
+            return JSON.readValue(json, new TypeReference<TreeMap<String, String>>() {});
+        } catch (JacksonException | IllegalArgumentException e) {
+            throw parameter("next is not what a page gave.");
+        }
+    }
+
+    private static ApiException parameter(String detail) {
+        return new ApiException(ApiCode.API_PARAMETER_INVALID, detail);
+    }
+}

@@ -1,0 +1,172 @@
+package io.pairbatch.api;
+
+import io.pairbatch.api.ApiException.Detail;
+import io.pairbatch.claim.SpecCheck;
+import io.pairbatch.job.JobRejectedException;
+import io.pairbatch.job.Problem;
+import io.pairbatch.job.SpecLayer;
+import io.pairbatch.registry.JobState;
+import java.io.ByteArrayInputStream;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.databind.json.JsonMapper;
+import tools.jackson.databind.node.ObjectNode;
+
+/// Takes a job: checks everything about it that can be checked without its table, makes its folder in the inbox, and
+/// says where the table goes, or copies it there. The job then starts as any dropped folder does.
+public final class NewJobs {
+
+    private static final JsonMapper JSON = JsonMapper.builder().build();
+    private static final int MAX_BODY = 1 << 20;
+    /// What S3 copies well within the 30 s that a call may take.
+    private static final long MAX_COPY = 1L << 30;
+    /// What S3 takes in one PUT.
+    private static final long MAX_UPLOAD = 5L << 30;
+    /// Uploads of users, and a place for tables that are to start only here.
+    private static final List<String> SOURCES = List.of("inbox/", "tables/");
+
+    private final SpecCheck specs;
+    private final InboxFiles inbox;
+    private final Folders folders;
+    private final Links links;
+
+    public NewJobs(SpecCheck specs, InboxFiles inbox, Folders folders, Links links) {
+        this.specs = specs;
+        this.inbox = inbox;
+        this.folders = folders;
+        this.links = links;
+    }
+
+    ApiResponse post(ApiRequest request, String caller) throws IOException {
+        Order order = Order.read(parsed(request));
+        Order.Source source = order.source();
+        if (source != null) {
+            allowed(source);
+        }
+        checked(order);
+        if (source != null) {
+            copyable(source);
+        }
+        String folder = made(folders.of(request, caller, order.slug()), order);
+        String table = InboxFiles.key(folder, order.table());
+        return answer(folder, source == null ? uploading(folder, table) : copied(folder, source, table));
+    }
+
+    /// Makes the folder, or what is missing of it.
+    private String made(Folders.Folder folder, Order order) {
+        String spec = JSON.writeValueAsString(order.spec().fields());
+        if (!inbox.putNew(InboxFiles.key(folder.name(), InboxFiles.JOB_FILE), spec) && !folder.repeated()) {
+            throw new ApiException(ApiCode.API_UNAVAILABLE, "The name that was drawn for the folder is taken.");
+        }
+        order.files().forEach((name, text) -> inbox.putNew(InboxFiles.key(folder.name(), name), text));
+        return folder.name();
+    }
+
+    private static ApiResponse answer(String folder, ObjectNode body) {
+        boolean upload = body.has("upload");
+        return ApiResponse.ok(upload ? 201 : 202, body).with("location", "/jobs/" + folder);
+    }
+
+    private ObjectNode uploading(String folder, String table) {
+        ObjectNode body = body(folder, JobState.WAITING_FOR_SPEC);
+        ObjectNode upload = body.putObject("upload");
+        upload.put("method", "PUT").put("url", links.upload(table));
+        upload.putObject("headers").put("If-None-Match", "*");
+        upload.put("expires_at", links.expiry().toString()).put("max_bytes", MAX_UPLOAD);
+        return body;
+    }
+
+    private ObjectNode copied(String folder, Order.Source source, String table) {
+        // A repeated request finds it copied: a second version would start the job again.
+        if (inbox.size(table).isEmpty()) {
+            inbox.copy(source.key(), table);
+        }
+        return body(folder, JobState.SPLITTING);
+    }
+
+    private ObjectNode body(String folder, JobState state) {
+        return JSON.createObjectNode()
+                .put("name", folder)
+                .put("state", state.name())
+                .put("job", "/jobs/" + folder)
+                .put("inbox", "s3://" + inbox.bucket() + "/" + InboxFiles.key(folder, ""));
+    }
+
+    private static ObjectNode parsed(ApiRequest request) throws IOException {
+        String type = request.header("content-type");
+        if (type == null || !type.strip().toLowerCase(Locale.ROOT).matches("application/json\\s*(;.*)?")) {
+            throw new ApiException(ApiCode.API_MEDIA_TYPE, "The body must be application/json.");
+        }
+        byte[] body = request.body().getBytes(StandardCharsets.UTF_8);
+        if (body.length > MAX_BODY) {
+            throw new ApiException(ApiCode.API_BODY_TOO_LARGE, "The body has more than 1 MiB.");
+        }
+        try {
+            return SpecLayer.parse("the request", new ByteArrayInputStream(body))
+                    .fields();
+        } catch (JobRejectedException e) {
+            Problem problem = e.problems().getFirst();
+            throw ApiException.invalid(
+                    List.of(Detail.of(ApiCode.API_NOT_JSON, problem.where(), problem.found(), problem.expected())));
+        }
+    }
+
+    /// Everything that is wrong with the request and its specification, at once.
+    private void checked(Order order) throws IOException {
+        List<Detail> problems = new ArrayList<>(order.problems());
+        Set<String> named = specs.filesNamed(order.spec());
+        for (String file : order.files().keySet()) {
+            if (!named.contains(file)) {
+                problems.add(Order.wrong("files", "`" + file + "`, which `spec` does not name", "files that it names"));
+            }
+        }
+        if (named.contains(order.table())) {
+            problems.add(Order.wrong("file", "the name of the prompt template", "another name"));
+        }
+        try {
+            specs.check(order.spec(), file -> beside(order.files(), file));
+        } catch (JobRejectedException e) {
+            e.problems().stream().map(Detail::of).forEach(problems::add);
+        }
+        if (!problems.isEmpty()) {
+            throw ApiException.invalid(problems);
+        }
+    }
+
+    private static Optional<java.io.InputStream> beside(Map<String, String> files, String name) {
+        @Nullable String text = files.get(name);
+        return text == null
+                ? Optional.empty()
+                : Optional.of(new ByteArrayInputStream(text.getBytes(StandardCharsets.UTF_8)));
+    }
+
+    private void allowed(Order.Source source) {
+        if (!source.bucket().equals(inbox.bucket())) {
+            throw new ApiException(ApiCode.API_SOURCE_NOT_ALLOWED, "The bucket is not this deployment's own.");
+        }
+        if (SOURCES.stream().noneMatch(prefix -> source.key().startsWith(prefix))) {
+            throw new ApiException(
+                    ApiCode.API_SOURCE_NOT_ALLOWED,
+                    "The key does not begin with " + String.join(" or ", SOURCES) + ".");
+        }
+    }
+
+    private void copyable(Order.Source source) {
+        OptionalLong size = inbox.size(source.key());
+        if (size.isEmpty()) {
+            throw new ApiException(ApiCode.API_SOURCE_NOT_FOUND, "There is no object of this key.");
+        }
+        if (size.getAsLong() > MAX_COPY) {
+            throw new ApiException(
+                    ApiCode.API_SOURCE_TOO_LARGE, "It has " + size.getAsLong() + " bytes; 1 GiB at most.");
+        }
+    }
+}

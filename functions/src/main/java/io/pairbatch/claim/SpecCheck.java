@@ -1,0 +1,41 @@
+package io.pairbatch.claim;
+
+import io.pairbatch.job.JobSpec;
+import io.pairbatch.job.JobSpecReader;
+import io.pairbatch.job.SpecFiles;
+import io.pairbatch.job.SpecLayer;
+import io.pairbatch.job.SpecRules;
+import java.io.IOException;
+import java.util.List;
+import java.util.Set;
+import software.amazon.awssdk.services.s3.S3Client;
+
+/// Reads a specification as the claim will, the stack's library and defaults included, before anything is dropped.
+public final class SpecCheck {
+
+    private final Inbox inbox;
+    private final SpecRules builtIn;
+    private final SpecLayer stackDefaults;
+
+    public SpecCheck(S3Client s3, String bucket, SpecRules builtIn, SpecLayer stackDefaults) {
+        this.inbox = new Inbox(s3, bucket);
+        this.builtIn = builtIn;
+        this.stackDefaults = stackDefaults;
+    }
+
+    /// The names of the files that are the specification's if they lie beside it.
+    public Set<String> filesNamed(SpecLayer spec) {
+        return reader().filesNamed(List.of(spec, stackDefaults));
+    }
+
+    /// The specification as it would be claimed.
+    ///
+    /// @throws io.pairbatch.job.JobRejectedException with everything that is wrong
+    public JobSpec check(SpecLayer spec, SpecFiles files) throws IOException {
+        return reader().read(List.of(spec, stackDefaults), files);
+    }
+
+    private JobSpecReader reader() {
+        return new JobSpecReader(new StackRules(inbox::small, builtIn));
+    }
+}

@@ -1,0 +1,92 @@
+package io.pairbatch.lambda;
+
+import io.pairbatch.api.ApiRequest;
+import io.pairbatch.api.ApiResponse;
+import java.lang.management.ManagementFactory;
+import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
+import java.util.Base64;
+import java.util.Locale;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.node.ObjectNode;
+
+/// Requests and answers as API Gateway writes and reads them
+/// (https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-develop-integrations-lambda.html).
+final class ApiEvents {
+
+    private static boolean warm;
+
+    private ApiEvents() {}
+
+    static ApiRequest request(JsonNode event) {
+        JsonNode context = event.path("requestContext");
+        String text = event.path("body").asString("");
+        String body = event.path("isBase64Encoded").asBoolean(false)
+                ? new String(Base64.getDecoder().decode(text), StandardCharsets.UTF_8)
+                : text;
+        JsonNode caller = context.path("authorizer").path("iam").path("userArn");
+        return new ApiRequest(
+                caller.isString() ? caller.stringValue() : null,
+                context.path("http").path("method").asString(""),
+                event.path("rawPath").asString("/"),
+                texts(event.path("queryStringParameters")),
+                texts(event.path("headers")),
+                body);
+    }
+
+    private static Map<String, String> texts(JsonNode object) {
+        Map<String, String> texts = new TreeMap<>();
+        object.properties()
+                .forEach(entry -> texts.put(
+                        entry.getKey().toLowerCase(Locale.ROOT),
+                        entry.getValue().asString("")));
+        return texts;
+    }
+
+    static ObjectNode answer(ApiResponse response) {
+        ObjectNode answer = StepHandler.JSON.createObjectNode().put("statusCode", response.status());
+        ObjectNode headers = answer.putObject("headers");
+        response.headers().forEach(headers::put);
+        return answer.put("body", response.body()).put("isBase64Encoded", false);
+    }
+
+    /// One line of the log: what was asked and how it went; no path, no body, no address.
+    static final class Line {
+
+        private final ObjectNode line = StepHandler.JSON.createObjectNode();
+
+        Line(JsonNode event) {
+            JsonNode context = event.path("requestContext");
+            line.put("step", "api")
+                    .put("request_id", context.path("requestId").asString(""))
+                    .put("route", context.path("routeKey").asString(""));
+        }
+
+        /// An exception's message may quote what it was given; its class and where it came from do not.
+        void defect(Exception e) {
+            @Nullable Throwable cause = e.getCause();
+            line.put("defect", e.getClass().getName());
+            line.put("cause", cause == null ? "" : cause.getClass().getName());
+            line.put(
+                    "at",
+                    Arrays.stream(e.getStackTrace())
+                            .map(StackTraceElement::toString)
+                            .filter(frame -> frame.contains("io.pairbatch"))
+                            .limit(5)
+                            .collect(Collectors.joining(" < ")));
+        }
+
+        String of(ApiResponse response) {
+            line.put("status", response.status()).put("code", response.code());
+            if (!warm) {
+                warm = true;
+                line.put("cold_start_ms", ManagementFactory.getRuntimeMXBean().getUptime());
+            }
+            return line + "\n";
+        }
+    }
+}

@@ -1,0 +1,22 @@
+package io.pairbatch.infra;
+
+import software.amazon.awscdk.services.sns.Topic;
+import software.constructs.Construct;
+
+/// The topic that the workflow tells of jobs that have come to rest. Who listens, subscribes.
+final class Alerts extends Construct {
+    private final Topic topic;
+
+    Alerts(Construct scope, Settings settings) {
+        super(scope, "Alerts");
+        topic = Topic.Builder.create(this, "Topic")
+                .displayName("Pairbatch")
+                // The emulator speaks plain HTTP on the loopback interface.
+                .enforceSsl(!settings.embedded())
+                .build();
+    }
+
+    Topic topic() {
+        return topic;
+    }
+}
