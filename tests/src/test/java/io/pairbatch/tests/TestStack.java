@@ -4,7 +4,10 @@ import io.pairbatch.cli.Deployment;
 import io.pairbatch.cli.stack.EmbeddedStack;
 import io.pairbatch.cli.stack.Project;
 import io.pairbatch.cli.stack.StackOptions;
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.net.URI;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Objects;
 import java.util.UUID;
@@ -15,10 +18,14 @@ import software.amazon.awssdk.http.urlconnection.UrlConnectionHttpClient;
 import software.amazon.awssdk.regions.Region;
 import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
 import software.amazon.awssdk.services.dynamodb.DynamoDbClientBuilder;
+import software.amazon.awssdk.services.iam.IamClient;
 import software.amazon.awssdk.services.lambda.LambdaClient;
 import software.amazon.awssdk.services.s3.S3Client;
 import software.amazon.awssdk.services.secretsmanager.SecretsManagerClient;
 import software.amazon.awssdk.services.sfn.SfnClient;
+import software.amazon.awssdk.services.sns.SnsClient;
+import software.amazon.awssdk.services.sqs.SqsClient;
+import tools.jackson.databind.json.JsonMapper;
 
 /// The one stack that all suites share, and the one place that knows where it is.
 final class TestStack {
@@ -92,6 +99,32 @@ final class TestStack {
 
     SecretsManagerClient secrets() {
         return configured(SecretsManagerClient.builder()).build();
+    }
+
+    IamClient iam() {
+        return configured(IamClient.builder()).build();
+    }
+
+    SnsClient sns() {
+        return configured(SnsClient.builder()).build();
+    }
+
+    SqsClient sqs() {
+        return configured(SqsClient.builder()).build();
+    }
+
+    /// An output of the stack, such as `ApiUrl`.
+    String output(String name) {
+        try {
+            return new JsonMapper()
+                    .readTree(Files.readString(folder().resolve("outputs.json")))
+                    .iterator()
+                    .next()
+                    .required(name)
+                    .stringValue();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 
     private <
