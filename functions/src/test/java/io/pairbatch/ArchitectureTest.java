@@ -30,7 +30,8 @@ class ArchitectureTest {
                     "io.pairbatch.poll..",
                     "io.pairbatch.collect..",
                     "io.pairbatch.merge..",
-                    "io.pairbatch.revive..")
+                    "io.pairbatch.revive..",
+                    "io.pairbatch.forget..")
             .layer("opened jobs")
             .definedBy("io.pairbatch.step..")
             .layer("services")

@@ -14,11 +14,13 @@ import io.pairbatch.claim.Claimer;
 import io.pairbatch.claim.SpecCheck;
 import io.pairbatch.collect.Collecting;
 import io.pairbatch.cost.PriceTable;
+import io.pairbatch.forget.Deleter;
 import io.pairbatch.forget.Retention;
 import io.pairbatch.job.SpecLayer;
 import io.pairbatch.merge.Merging;
 import io.pairbatch.poll.Poller;
 import io.pairbatch.preflight.Preflight;
+import io.pairbatch.registry.DeletionRegistry;
 import io.pairbatch.registry.JobIndex;
 import io.pairbatch.registry.JobRegistry;
 import io.pairbatch.registry.SegmentRegistry;
@@ -109,6 +111,21 @@ final class Wiring {
 
     Merging merging() {
         return new Merging(registry, segments, registryFile, PriceTable.bundled());
+    }
+
+    Deleter deleter() {
+        Executions executions =
+                new Executions(() -> configured(SfnClient.builder()).build());
+        return new Deleter(
+                registry,
+                segments,
+                new DeletionRegistry(dynamo, settings.table(), clock),
+                jobs,
+                s3,
+                settings.bucket(),
+                new Reconciler(segments, settings.absenceGap(), clock),
+                executions::running,
+                clock);
     }
 
     Retention retention() {

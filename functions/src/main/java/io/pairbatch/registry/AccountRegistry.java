@@ -104,6 +104,32 @@ public final class AccountRegistry {
         return !get(account, batch(batchId)).isEmpty();
     }
 
+    /// Forgets whose a batch was. A batch that still exists stays known, as nobody's: else the search for a lost create
+    /// might take it for the one that is looked for.
+    ///
+    /// @param exists whether the provider may still list it
+    public void disown(String account, String jobId, String batchId, boolean exists) {
+        Map<String, AttributeValue> key = key(account, batch(batchId));
+        Map<String, AttributeValue> values = Map.of(":job", string(jobId));
+        try {
+            if (exists) {
+                dynamo.updateItem(r -> r.tableName(table)
+                        .key(key)
+                        .updateExpression("REMOVE owner_job, segment_index")
+                        .conditionExpression("owner_job = :job")
+                        .expressionAttributeValues(values));
+            } else {
+                dynamo.deleteItem(r -> r.tableName(table)
+                        .key(key)
+                        .conditionExpression("owner_job = :job")
+                        .expressionAttributeValues(values));
+            }
+        } catch (ConditionalCheckFailedException e) {
+            // It is not there, or not this job's.
+            return;
+        }
+    }
+
     private Map<String, AttributeValue> get(String account, String item) {
         return dynamo.getItem(r -> r.tableName(table).key(key(account, item)).consistentRead(true))
                 .item();

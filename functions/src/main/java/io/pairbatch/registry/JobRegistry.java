@@ -79,6 +79,9 @@ public final class JobRegistry {
         if (old.owner().equals(owner)) {
             return new Claim.Mine(old);
         }
+        if (old.state() == JobState.DELETING) {
+            return new Claim.Taken(old);
+        }
         if (old.state() == JobState.DONE || old.state() == JobState.CANCELLED) {
             return new Claim.Finished(old);
         }
@@ -94,9 +97,10 @@ public final class JobRegistry {
             Map<String, AttributeValue> item = dynamo.updateItem(r -> r.tableName(table)
                             .key(key(jobId))
                             .updateExpression("SET #owner = :owner, epoch = :epoch, updated_at = :now")
-                            .conditionExpression("epoch = :previous")
-                            .expressionAttributeNames(Map.of("#owner", "owner"))
+                            .conditionExpression("epoch = :previous AND #state <> :deleting")
+                            .expressionAttributeNames(Map.of("#owner", "owner", "#state", "state"))
                             .expressionAttributeValues(Map.of(
+                                    ":deleting", string(JobState.DELETING.name()),
                                     ":owner", string(owner),
                                     ":epoch", number(epoch),
                                     ":previous", number(epoch - 1),

@@ -12,7 +12,9 @@ public enum JobState {
     CANCELLING,
     CANCELLED,
     FAILED,
-    REJECTED;
+    REJECTED,
+    /// Everything of it is being removed; only the deletion itself goes on with it.
+    DELETING;
 
     /// Whether an execution should be working on a job in this state.
     public boolean active() {

@@ -33,7 +33,7 @@ public final class Reconciler {
     }
 
     /// When looking at the provider can settle the segment, or bring it nearer to that.
-    Instant readyAt(SegmentItem segment) {
+    public Instant readyAt(SegmentItem segment) {
         Instant lease = segment.leaseUntil() == null ? Instant.EPOCH : segment.leaseUntil();
         Instant absent = segment.absentSince();
         Instant ready = absent == null || absent.plus(absenceGap).isBefore(lease) ? lease : absent.plus(absenceGap);
@@ -45,7 +45,7 @@ public final class Reconciler {
     ///
     /// @param seen the segment as the caller knows it; it is read anew, for another call may have gone on with it
     /// @return whether a batch was adopted
-    boolean settle(OpenJob job, Account account, SegmentItem seen) {
+    public boolean settle(OpenJob job, Account account, SegmentItem seen) {
         SegmentItem segment = segments.find(job.id(), seen.index());
         if (segment.state() != SegmentState.SUBMITTING || clock.instant().isBefore(readyAt(segment))) {
             return false;

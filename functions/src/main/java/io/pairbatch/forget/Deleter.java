@@ -1,0 +1,245 @@
+package io.pairbatch.forget;
+
+import io.pairbatch.job.JobRejectedException;
+import io.pairbatch.job.ResolvedJob;
+import io.pairbatch.job.RetryableException;
+import io.pairbatch.registry.DeletionRegistry;
+import io.pairbatch.registry.DeletionRegistry.Doomed;
+import io.pairbatch.registry.DeletionRegistry.Page;
+import io.pairbatch.registry.DeletionRegistry.Phase;
+import io.pairbatch.registry.DeletionRegistry.Removed;
+import io.pairbatch.registry.Fence;
+import io.pairbatch.registry.JobRegistry;
+import io.pairbatch.registry.JobState;
+import io.pairbatch.registry.SegmentItem;
+import io.pairbatch.registry.SegmentRegistry;
+import io.pairbatch.registry.SegmentState;
+import io.pairbatch.step.Deadline;
+import io.pairbatch.step.Jobs;
+import io.pairbatch.step.OpenJob;
+import io.pairbatch.submit.Reconciler;
+import java.io.IOException;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Predicate;
+import org.jspecify.annotations.Nullable;
+import software.amazon.awssdk.services.s3.S3Client;
+
+/// Removes a job: what the provider holds of it, every version of its objects and of what was dropped for it, its items
+/// in the registry. It works a while at each call and says whether to call again; wherever it is interrupted, the next
+/// call goes on. The JOB item goes last; until then its state DELETING keeps executions and drops away from it.
+public final class Deleter {
+
+    private static final Duration NEEDED = Duration.ofSeconds(5);
+
+    private final JobRegistry registry;
+    private final SegmentRegistry segments;
+    private final DeletionRegistry deletion;
+    private final Jobs jobs;
+    private final S3Client s3;
+    private final String bucket;
+    private final ProviderErasure provider;
+    private final Predicate<String> alive;
+
+    /// @param alive whether the execution with this ARN is running
+    public Deleter(
+            JobRegistry registry,
+            SegmentRegistry segments,
+            DeletionRegistry deletion,
+            Jobs jobs,
+            S3Client s3,
+            String bucket,
+            Reconciler reconciler,
+            Predicate<String> alive,
+            Clock clock) {
+        this.registry = registry;
+        this.segments = segments;
+        this.deletion = deletion;
+        this.jobs = jobs;
+        this.s3 = s3;
+        this.bucket = bucket;
+        this.provider = new ProviderErasure(segments, deletion, reconciler, clock);
+        this.alive = alive;
+    }
+
+    /// What came of a call.
+    public sealed interface Answer {
+
+        /// There is no such job.
+        record Unknown() implements Answer {}
+
+        /// The job is not to be deleted as it stands; nothing was changed by this call.
+        record Refused(String message, String remedy) implements Answer {}
+
+        /// To be called again.
+        ///
+        /// @param seconds after which that may help
+        record Again(String why, int seconds, Doomed job) implements Answer {}
+
+        /// Nothing is left but the registry's items, which hold what became of the provider's files and batches.
+        record Removable(Doomed job) implements Answer {}
+
+        /// There is no job any more.
+        record Done(Doomed job) implements Answer {}
+    }
+
+    /// Goes on with the deletion up to the registry's items, which stay to be read.
+    ///
+    /// @param cancel whether batches that run are to be stopped, and the execution that acts for the job fenced
+    /// @param skipProvider whether the provider is left alone
+    public Answer delete(String jobId, boolean cancel, boolean skipProvider, Deadline deadline) throws IOException {
+        Optional<Doomed> found = deletion.find(jobId);
+        if (found.isEmpty()) {
+            return new Answer.Unknown();
+        }
+        Doomed job = found.get();
+        if (job.state() != JobState.DELETING) {
+            Answer.Refused refused = cancel ? null : refusal(job);
+            if (refused != null) {
+                return refused;
+            }
+            Optional<Doomed> begun = deletion.begin(job);
+            if (begun.isEmpty()) {
+                return new Answer.Again("the job moved on meanwhile", 1, job);
+            }
+            job = begun.get();
+        }
+        if (isAlive(job.previousOwner())) {
+            // Its functions may still write; each ends at its next look at the registry.
+            return new Answer.Again("the job's execution is ending", 3, job);
+        }
+        return switch (job.phase()) {
+            case PROVIDER -> atProvider(job, skipProvider, deadline);
+            case OBJECTS -> objects(job, deadline);
+            case REGISTRY -> new Answer.Removable(job);
+        };
+    }
+
+    /// Part of the registry's items.
+    ///
+    /// @param after the last one read; null from the start
+    public Page read(String jobId, @Nullable String after) {
+        return deletion.page(jobId, after);
+    }
+
+    /// Removes the registry's items, the JOB item last.
+    public Answer finish(String jobId, Deadline deadline) throws IOException {
+        Optional<Doomed> found = deletion.find(jobId);
+        if (found.isEmpty()) {
+            return new Answer.Unknown();
+        }
+        Doomed job = found.get();
+        if (job.state() != JobState.DELETING || job.phase() != Phase.REGISTRY) {
+            return new Answer.Refused("There is more of the job to remove.", "Call delete first.");
+        }
+        int removed = -1;
+        while (removed != 0) {
+            if (!deadline.allows(NEEDED)) {
+                return new Answer.Again("removing the registry's items", 0, job);
+            }
+            removed = deletion.removeItems(jobId);
+            job = count(job, 0, 0, 0, 0, 0, removed);
+            deletion.save(job);
+        }
+        deletion.finish(job);
+        return new Answer.Done(count(job, 0, 0, 0, 0, 0, 1));
+    }
+
+    private boolean isAlive(String owner) {
+        return owner.startsWith("arn:") && alive.test(owner);
+    }
+
+    private Answer.@Nullable Refused refusal(Doomed job) {
+        if (job.state().active() && isAlive(job.owner())) {
+            return new Answer.Refused(
+                    "Job " + job.jobId() + " is running.",
+                    "Let it end, or give --cancel: its batches are stopped at the provider first, and what they have"
+                            + " done by then is billed.");
+        }
+        List<SegmentItem> open = segments.all(job.jobId()).stream()
+                .filter(s -> s.state() == SegmentState.SUBMITTED
+                        || s.state() == SegmentState.SUBMITTING
+                        || s.state() == SegmentState.IN_DOUBT)
+                .toList();
+        return open.isEmpty()
+                ? null
+                : new Answer.Refused(
+                        "Job " + job.jobId() + " has " + open.size() + " batches that may still run at the provider.",
+                        "Let it go on to its end, or give --cancel: they are stopped first, and what they have done by"
+                                + " then is billed.");
+    }
+
+    private Answer atProvider(Doomed job, boolean skip, Deadline deadline) throws IOException {
+        ProviderErasure.Unfinished unfinished = null;
+        if (skip) {
+            provider.skip(job.jobId());
+        } else if (!deletion.segments(job.jobId()).isEmpty()) {
+            try {
+                unfinished = askProvider(job, deadline);
+            } catch (JobRejectedException e) {
+                return new Answer.Refused(
+                        e.getMessage() == null ? "The provider cannot be asked." : e.getMessage(),
+                        "Put a key that the provider accepts into the stack's secret, or give --skip-provider: then its"
+                                + " files and batches are left there and listed.");
+            } catch (RetryableException e) {
+                return new Answer.Again("the provider is out of reach: " + e.getMessage(), 5, job);
+            }
+        }
+        if (unfinished != null) {
+            return new Answer.Again(unfinished.why(), unfinished.seconds(), job);
+        }
+        Doomed next = job.in(Phase.OBJECTS);
+        deletion.save(next);
+        return new Answer.Again("nothing is left at the provider that it lets go", 0, next);
+    }
+
+    private ProviderErasure.@Nullable Unfinished askProvider(Doomed job, Deadline deadline) throws IOException {
+        ResolvedJob frozen = jobs.frozen(job.jobId())
+                .orElseThrow(() -> new RetryableException("job.json of " + job.jobId() + " is not there", null));
+        Fence fence = new Fence(job.jobId(), job.owner(), job.epoch());
+        OpenJob open = new OpenJob(fence, registry.find(job.jobId()).orElseThrow(), frozen, jobs.store(job.jobId()));
+        return provider.run(open, jobs.account(open), deadline);
+    }
+
+    private Answer objects(Doomed begun, Deadline deadline) {
+        Doomed[] job = {begun};
+        String prefix = "jobs/" + begun.jobId() + "/";
+        Versions versions = new Versions(s3, bucket);
+        boolean all = versions.remove(prefix, v -> true, m -> true, deadline, (objects, markers) -> {
+            job[0] = count(job[0], objects, markers, 0, 0, 0, 0);
+            deletion.save(job[0]);
+        });
+        if (!all || versions.anyUnder(prefix)) {
+            return new Answer.Again("removing the job's objects", 0, job[0]);
+        }
+        job[0] = count(job[0], 0, 0, versions.abortUploads(prefix), 0, 0, 0);
+        InboxPlan plan = InboxPlan.of(begun, deletion.others(begun, InboxPlan.place(begun)), versions);
+        boolean inbox = plan.prefix().isEmpty()
+                || versions.remove(plan.prefix(), plan.version(), plan.marker(), deadline, (objects, markers) -> {
+                    job[0] = count(job[0], 0, 0, 0, objects, markers, 0);
+                    deletion.save(job[0]);
+                });
+        if (!inbox) {
+            return new Answer.Again("removing what was dropped", 0, job[0]);
+        }
+        Doomed next = job[0].with(job[0].removed(), plan.kept()).in(Phase.REGISTRY);
+        deletion.save(next);
+        return new Answer.Removable(next);
+    }
+
+    private static Doomed count(
+            Doomed job, long versions, long markers, long uploads, long inbox, long inboxMarkers, long items) {
+        Removed r = job.removed();
+        return job.with(
+                new Removed(
+                        r.versions() + versions,
+                        r.markers() + markers,
+                        r.uploads() + uploads,
+                        r.inboxVersions() + inbox,
+                        r.inboxMarkers() + inboxMarkers,
+                        r.items() + items),
+                job.inboxKept());
+    }
+}

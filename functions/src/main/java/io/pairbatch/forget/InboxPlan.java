@@ -1,0 +1,79 @@
+package io.pairbatch.forget;
+
+import io.pairbatch.registry.DeletionRegistry.Doomed;
+import java.time.Instant;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.function.Predicate;
+import java.util.stream.Collectors;
+import software.amazon.awssdk.services.s3.model.DeleteMarkerEntry;
+import software.amazon.awssdk.services.s3.model.ObjectVersion;
+
+/// Which of the dropped files go with a job: its folder, or the one file that lay alone. Where another job came from
+/// the
+/// same place only this job's own table goes, if the other does not have the same. What came after the deletion had
+/// begun is a new drop and stays.
+///
+/// @param prefix what is listed; empty when nothing is to be removed
+/// @param kept why not everything goes; empty when it does
+record InboxPlan(String prefix, Predicate<ObjectVersion> version, Predicate<DeleteMarkerEntry> marker, String kept) {
+
+    private static final String INBOX = "inbox/";
+
+    /// Where the job's files were dropped, with what else belongs to them: a folder's name ending in `/`, or a file's.
+    static String place(Doomed job) {
+        String key = job.sourceKey();
+        int slash = key.lastIndexOf('/');
+        return slash < INBOX.length() ? key : key.substring(0, slash + 1);
+    }
+
+    /// @param others jobs of the same place
+    static InboxPlan of(Doomed job, List<Doomed> others, Versions versions) {
+        String key = job.sourceKey();
+        String place = place(job);
+        if (!key.startsWith(INBOX) || key.length() == INBOX.length()) {
+            String kept = key.isEmpty() ? "" : key + " is not in the inbox and was left as it is";
+            return new InboxPlan("", v -> false, m -> false, kept);
+        }
+        Instant since = job.since() == null ? Instant.EPOCH : job.since();
+        List<Doomed> same = others.stream()
+                .filter(other -> place.endsWith("/") || other.sourceKey().equals(key))
+                .toList();
+        if (same.isEmpty()) {
+            boolean folder = place.endsWith("/");
+            return new InboxPlan(
+                    place,
+                    v -> (folder || v.key().equals(place)) && !v.lastModified().isAfter(since),
+                    m -> (folder || m.key().equals(place)) && !m.lastModified().isAfter(since),
+                    "");
+        }
+        return shared(job, same, versions.of(key), since);
+    }
+
+    private static InboxPlan shared(Doomed job, List<Doomed> others, List<ObjectVersion> all, Instant since) {
+        String key = job.sourceKey();
+        Set<String> theirs = new HashSet<>(contents(all, others));
+        Set<String> ours = new HashSet<>(contents(all, List.of(job)));
+        String names = others.stream().map(Doomed::jobId).limit(5).collect(Collectors.joining(", "));
+        ours.removeAll(theirs);
+        return new InboxPlan(
+                key,
+                v -> v.key().equals(key)
+                        && ours.contains(v.eTag())
+                        && !v.lastModified().isAfter(since),
+                m -> false,
+                (ours.isEmpty() ? "the dropped files" : "the files beside the table") + " in " + place(job)
+                        + " were left: they belong to " + names + " too");
+    }
+
+    /// The contents that the jobs claimed, by their ETags: a file that was dropped again is another version of the
+    /// same.
+    private static Set<String> contents(List<ObjectVersion> all, List<Doomed> jobs) {
+        Set<String> claimed = jobs.stream().map(Doomed::sourceVersion).collect(Collectors.toSet());
+        return all.stream()
+                .filter(v -> claimed.contains(v.versionId()))
+                .map(ObjectVersion::eTag)
+                .collect(Collectors.toSet());
+    }
+}
