@@ -12,6 +12,7 @@ import org.jspecify.annotations.Nullable;
 ///
 /// @param endpoint where an emulator listens; null means AWS itself
 /// @param table the registry
+/// @param deleterFunction the function that removes jobs; null where a stack is older than it
 /// @param secretArns the secrets that hold the providers' keys
 public record Deployment(
         @Nullable URI endpoint,
@@ -19,6 +20,7 @@ public record Deployment(
         String bucket,
         String table,
         String stateMachineArn,
+        @Nullable String deleterFunction,
         Map<Backend, String> secretArns) {
 
     /// The secret that holds the provider's key.

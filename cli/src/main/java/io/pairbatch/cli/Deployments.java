@@ -75,6 +75,7 @@ interface Deployments {
                 output(stack, outputs, "BucketName"),
                 output(stack, outputs, "TableName"),
                 output(stack, outputs, "StateMachineArn"),
+                outputs.get("DeleterFunctionName"),
                 Deployment.secretArns(name -> output(stack, outputs, name)));
     }
 

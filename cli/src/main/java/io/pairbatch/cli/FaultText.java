@@ -47,6 +47,7 @@ final class FaultText {
             case WAITING_FOR_DECISION ->
                 id + " waits for a decision: of some batches nobody can tell whether the" + " provider has taken them.";
             case WAITING_FOR_SPEC -> id + " waits: its folder lacks job.json, or a file that job.json names.";
+            case DELETING -> id + " is being deleted.";
             case SPLITTING, RUNNING, MERGING, DONE, CANCELLING, UNKNOWN ->
                 id + " is " + job.state().words() + ".";
         };
@@ -65,6 +66,7 @@ final class FaultText {
                 "The key belongs, as {\"api_key\": \"…\"}, in the secret " + deployment.secretArn(backend(job));
             case WAITING_FOR_SPEC ->
                 "Put the missing file into the folder; the job then starts, and ./pairbatch jobs shows it.";
+            case DELETING -> "./pairbatch delete " + job.id() + " goes on with that until nothing is left.";
             default -> "Files: " + files;
         };
     }

@@ -77,6 +77,7 @@ public final class Main {
                 .addSubcommand(new WatchCommand(app))
                 .addSubcommand(new ResultsCommand(app))
                 .addSubcommand(new JobsCommand(app))
+                .addSubcommand(new DeleteCommand(app))
                 .addSubcommand(new TemplatesCommand(app))
                 .addSubcommand(new TraitsCommand(app))
                 .addSubcommand(new SplitCommand(app))

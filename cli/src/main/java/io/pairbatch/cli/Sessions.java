@@ -1,8 +1,13 @@
 package io.pairbatch.cli;
 
+import io.pairbatch.cli.fault.CliException;
+import io.pairbatch.cli.fault.ExitStatus;
 import io.pairbatch.cli.job.DynamoJobSource;
+import io.pairbatch.cli.job.LambdaRemover;
 import io.pairbatch.cli.job.Pacing;
+import io.pairbatch.cli.job.Remover;
 import io.pairbatch.cli.job.S3Bucket;
+import java.time.Duration;
 import software.amazon.awssdk.auth.credentials.AwsBasicCredentials;
 import software.amazon.awssdk.auth.credentials.AwsCredentialsProvider;
 import software.amazon.awssdk.auth.credentials.DefaultCredentialsProvider;
@@ -12,6 +17,7 @@ import software.amazon.awssdk.core.checksums.RequestChecksumCalculation;
 import software.amazon.awssdk.http.urlconnection.UrlConnectionHttpClient;
 import software.amazon.awssdk.regions.Region;
 import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
+import software.amazon.awssdk.services.lambda.LambdaClient;
 import software.amazon.awssdk.services.s3.S3Client;
 
 /// Opens sessions.
@@ -44,6 +50,23 @@ interface Sessions {
                     s3.close();
                     dynamo.close();
                 });
+    }
+
+    /// The function that removes jobs. A call takes half a minute and is never repeated by the SDK: two at once would
+    /// count twice.
+    static Remover remover(Deployment deployment) {
+        String function = deployment.deleterFunction();
+        if (function == null) {
+            throw new CliException(
+                    ExitStatus.UNREACHABLE,
+                    "The stack has no function that deletes jobs: it is older than this command.",
+                    "Deploy this version to it.");
+        }
+        LambdaClient lambda = configured(LambdaClient.builder(), deployment)
+                .httpClientBuilder(UrlConnectionHttpClient.builder().socketTimeout(Duration.ofMinutes(4)))
+                .overrideConfiguration(c -> c.retryStrategy(b -> b.maxAttempts(1)))
+                .build();
+        return new LambdaRemover(lambda, function);
     }
 
     private static <B extends AwsClientBuilder<B, C>, C> B configured(B builder, Deployment deployment) {

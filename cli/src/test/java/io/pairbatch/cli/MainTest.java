@@ -34,6 +34,7 @@ class MainTest {
             "data",
             "registry",
             "arn:aws:states:us-east-1:000000000000:stateMachine:Pairbatch-pairwise-batch",
+            "Pairbatch-deleter",
             Map.of(Backend.OPENAI, "arn:aws:secretsmanager:us-east-1:000000000000:secret:Pairbatch/openai"));
 
     private final StringWriter out = new StringWriter();

@@ -26,7 +26,8 @@ import software.constructs.Construct;
 
 /// The functions: one package, one role each that allows what its step does and nothing else.
 final class Functions extends Construct {
-    /// A step of the workflow, or the HTTP API. Memory in MB; at 1,769 MB a function has one full CPU.
+    /// A step of the workflow, or a function that something else calls. Memory in MB; at 1,769 MB a function has one full
+    /// CPU.
     enum Step {
         SPLITTER("splitter", "SplitterHandler", 1769, 600),
         POLLER("poller", "PollerHandler", 512, 120),
@@ -34,6 +35,7 @@ final class Functions extends Construct {
         MERGER("merger", "MergerHandler", 512, 900),
         FAILURE_RECORDER("failure-recorder", "FailureRecorderHandler", 512, 60),
         REVIVER("reviver", "ReviverHandler", 512, 300),
+        DELETER("deleter", "DeleterHandler", 512, 120),
         /// A call of API Gateway ends after 30 s.
         API("api", "ApiHandler", 512, 29);
 
@@ -172,6 +174,8 @@ final class Functions extends Construct {
                 allow(role, WRITE_OBJECTS, objects("jobs/*"));
                 // keep_jsonl: false.
                 allow(role, List.of("s3:DeleteObject"), objects("jobs/*"));
+                // provider_retention: delete_after_collect.
+                allowKeys(role);
             }
             case REVIVER -> {
                 allow(role, READ_OBJECTS, objects("jobs/*/job.json"));
@@ -186,6 +190,22 @@ final class Functions extends Construct {
                 // Links that it signs can do what it may do.
                 allow(role, READ_OBJECTS, objects("inbox/*", "tables/*", "library/*", "requests/*", "jobs/*"));
                 allow(role, List.of("s3:PutObject"), objects("inbox/*", "requests/*"));
+            }
+            case DELETER -> {
+                allow(role, READ_OBJECTS, objects("jobs/*"));
+                // An adopted batch is noted beside the job before it is stopped.
+                allow(role, WRITE_OBJECTS, objects("jobs/*"));
+                allow(
+                        role,
+                        List.of("s3:ListBucketVersions", "s3:ListBucketMultipartUploads"),
+                        List.of(storage.bucket().getBucketArn()));
+                allow(role, List.of("s3:DeleteObjectVersion"), objects("inbox/*", "jobs/*"));
+                allow(
+                        role,
+                        List.of("dynamodb:DeleteItem"),
+                        List.of(registry.table().getTableArn()));
+                allowKeys(role);
+                allow(role, List.of("states:DescribeExecution"), List.of(executions()));
             }
         }
         return role;

@@ -43,6 +43,10 @@ final class PairbatchStack extends Stack {
                 "AlertTopicArn",
                 "Tells of jobs that have come to rest",
                 alerts.topic().getTopicArn());
+        output(
+                "DeleterFunctionName",
+                "Removes a job, called by `pairbatch delete`",
+                functions.get(Functions.Step.DELETER).getFunctionName());
         for (var provider : Provider.values()) {
             output(provider.label() + "SecretArn", "Put {\"api_key\": \"…\"} here", storage.keyArn(provider));
         }

@@ -206,6 +206,7 @@ class PairbatchStackTest {
                         "StateMachineArn",
                         "ApiUrl",
                         "AlertTopicArn",
+                        "DeleterFunctionName",
                         "OpenAiSecretArn",
                         "AnthropicSecretArn",
                         "GeminiSecretArn");

@@ -48,7 +48,8 @@ class PermissionsTest {
         splitter        | inbox/* jobs/* library/* | jobs/* | true  | true  | dynamodb:DeleteItem
         poller          | jobs/*                   | jobs/* | true  | false |
         collector       | jobs/*                   | jobs/* | true  | false |
-        merger          | jobs/*                   | jobs/* | false | false | s3:DeleteObject
+        merger          | jobs/*                   | jobs/* | true  | false | s3:DeleteObject
+        deleter         | jobs/*                   | jobs/* | true  | true  | dynamodb:DeleteItem s3:DeleteObjectVersion
         failurerecorder | inbox/*                  | jobs/* | false | false |
         reviver         | jobs/*/job.json          |        | false | true  |
         api             | inbox/* jobs/* library/* requests/* tables/* | inbox/* requests/* | false | false |
@@ -70,7 +71,7 @@ class PermissionsTest {
                 .as("the API only reads the registry")
                 .isEqualTo(!function.equals("api"));
         assertThat(actions(role).stream().filter(action -> action.contains("Delete")))
-                .isEqualTo(deletes == null ? List.of() : List.of(deletes));
+                .isEqualTo(deletes == null ? List.of() : List.of(deletes.split(" ")));
     }
 
     @Test

@@ -13,6 +13,7 @@ public enum JobState {
     CANCELLED,
     FAILED,
     REJECTED,
+    DELETING,
     /// A state that a newer stack has and this command does not know; the job is taken to be at work.
     UNKNOWN;
 
@@ -28,7 +29,7 @@ public enum JobState {
     /// Whether nothing more happens until somebody does something.
     public boolean atRest() {
         return switch (this) {
-            case DONE, WAITING_FOR_KEY, WAITING_FOR_DECISION, CANCELLED, FAILED, REJECTED -> true;
+            case DONE, WAITING_FOR_KEY, WAITING_FOR_DECISION, CANCELLED, FAILED, REJECTED, DELETING -> true;
             case WAITING_FOR_SPEC, SPLITTING, RUNNING, MERGING, CANCELLING, UNKNOWN -> false;
         };
     }

@@ -90,6 +90,7 @@ final class CdkDeployment {
                     output(values, "BucketName"),
                     output(values, "TableName"),
                     output(values, "StateMachineArn"),
+                    output(values, "DeleterFunctionName"),
                     Deployment.secretArns(name -> output(values, name)));
         } catch (IOException e) {
             throw new UncheckedIOException("the deployment's outputs cannot be read", e);
