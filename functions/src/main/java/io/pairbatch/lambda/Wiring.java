@@ -114,8 +114,6 @@ final class Wiring {
     }
 
     Deleter deleter() {
-        Executions executions =
-                new Executions(() -> configured(SfnClient.builder()).build());
         return new Deleter(
                 registry,
                 segments,
@@ -124,7 +122,7 @@ final class Wiring {
                 s3,
                 settings.bucket(),
                 new Reconciler(segments, settings.absenceGap(), clock),
-                executions::running,
+                executions()::running,
                 clock);
     }
 

@@ -12,6 +12,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
@@ -133,6 +134,9 @@ class FlatMemoryTest {
         public long size(String name) {
             return -1;
         }
+
+        @Override
+        public void list(String prefix, Consumer<String> each) {}
 
         @Override
         public void delete(String name) {}

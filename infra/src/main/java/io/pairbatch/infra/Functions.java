@@ -26,7 +26,8 @@ import software.constructs.Construct;
 
 /// The functions: one package, one role each that allows what its step does and nothing else.
 final class Functions extends Construct {
-    /// A step of the workflow, or a function that something else calls. Memory in MB; at 1,769 MB a function has one full
+    /// A step of the workflow, or a function that something else calls. Memory in MB; at 1,769 MB a function has one
+    /// full
     /// CPU.
     enum Step {
         SPLITTER("splitter", "SplitterHandler", 1769, 600),
