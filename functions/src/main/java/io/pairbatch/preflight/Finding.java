@@ -10,6 +10,7 @@ import java.math.BigDecimal;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Locale;
+import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.node.ObjectNode;
 
 /// What one live request showed, as a file and as a line for people.
@@ -34,7 +35,8 @@ record Finding(ResolvedJob job, Pair pair, Instant at, Duration took) {
     ObjectNode file(Preflight.Outcome preflight, LiveAnswer.Answered answered, Outcome outcome, PriceTable prices) {
         Answer answer = answered.answer();
         ObjectNode file = head(job, preflight, at)
-                .put("request_id", answered.requestId())
+                .put("request_id", orNull(answered.requestId()))
+                .put("response_id", orNull(answered.responseId()))
                 .put("model", answer.model())
                 .put("ID1", pair.id1())
                 .put("ID2", pair.id2())
@@ -99,6 +101,10 @@ record Finding(ResolvedJob job, Pair pair, Instant at, Duration took) {
     /// The line of a preflight that decided nothing.
     static String undecided(String reason) {
         return "undecided, the job goes on: " + cut(reason, LONGEST_REASON);
+    }
+
+    private static @Nullable String orNull(String text) {
+        return text.isEmpty() ? null : text;
     }
 
     private String model(Answer answer) {

@@ -101,6 +101,10 @@ public final class Preflight {
         if (job.item().preflight() != null || !isWanted(job.resolved().spec()) || hasBegun(job)) {
             return new Result.GoOn(null);
         }
+        if (PreflightFile.isSettled(job.store())) {
+            // The table was lost and written anew; the file says that the request was made.
+            return new Result.GoOn(null);
+        }
         if (!deadline.allows(LEAST.plus(SPARE))) {
             return new Result.OutOfTime();
         }

@@ -27,6 +27,7 @@ public final class PreflightFile {
             REASON,
             "at",
             "request_id",
+            "response_id",
             "model",
             "finish_reason",
             "winner",
@@ -79,6 +80,13 @@ public final class PreflightFile {
                 .filter(preflight -> preflight.path(OUTCOME).asString("").equals(Preflight.Outcome.UNDECIDED.name()))
                 .map(preflight -> "the preflight decided nothing ("
                         + preflight.path(REASON).asString("") + "): the batches were sent without it");
+    }
+
+    /// Whether the file tells of a request after which the job went on.
+    static boolean isSettled(JobStore store) throws IOException {
+        String outcome =
+                read(store).map(file -> file.path(OUTCOME).asString("")).orElse("");
+        return outcome.equals(Preflight.Outcome.PASSED.name()) || outcome.equals(Preflight.Outcome.UNDECIDED.name());
     }
 
     private static Optional<JsonNode> read(JobStore store) throws IOException {

@@ -5,8 +5,9 @@ public sealed interface LiveAnswer {
 
     /// The provider answered, well or badly: read by the rules for a batch's answers.
     ///
-    /// @param requestId the provider's id of the request or its answer; empty when it named none
-    record Answered(Answer answer, String requestId) implements LiveAnswer {}
+    /// @param requestId the provider's id of the request, which its support asks for; empty when it named none
+    /// @param responseId its id of the answer; empty when it named none
+    record Answered(Answer answer, String requestId, String responseId) implements LiveAnswer {}
 
     /// The provider refused in its own words.
     record Refused(RefusedException reason) implements LiveAnswer {}

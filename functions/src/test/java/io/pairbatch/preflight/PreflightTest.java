@@ -105,6 +105,7 @@ class PreflightTest {
         assertThat(file.path("winner").stringValue()).isEqualTo("SAMPLE_2");
         assertThat(file.path("better_id").stringValue()).isEqualTo("S02");
         assertThat(file.path("request_id").stringValue()).isEqualTo("req_1");
+        assertThat(file.path("response_id").isNull()).isTrue();
         assertThat(file.path("duration_ms").longValue()).isEqualTo(840);
         // 2 and 8 USD a million tokens, twice what a batch costs.
         assertThat(file.path("cost_usd").decimalValue()).isEqualByComparingTo("0.00092");
@@ -114,6 +115,15 @@ class PreflightTest {
     void itIsMadeOnce() throws Exception {
         answers.add(answered("<BETTER_SAMPLE>SAMPLE_1</BETTER_SAMPLE>", "stop", null));
         check();
+        assertThat(check()).isEqualTo(new Preflight.Result.GoOn(null));
+        assertThat(asked).hasSize(1);
+    }
+
+    @Test
+    void aRegistryThatWasLostDoesNotMakeItTwice() throws Exception {
+        answers.add(answered("<BETTER_SAMPLE>SAMPLE_1</BETTER_SAMPLE>", "stop", null));
+        check();
+        table.item(JOB, "JOB").keySet().removeIf(name -> name.startsWith("preflight"));
         assertThat(check()).isEqualTo(new Preflight.Result.GoOn(null));
         assertThat(asked).hasSize(1);
     }
@@ -384,7 +394,8 @@ class PreflightTest {
                         null,
                         finish,
                         refusal),
-                "req_1");
+                "req_1",
+                "");
     }
 
     private JsonNode file() throws IOException {

@@ -42,7 +42,7 @@ class PreflightIT {
         assertThat(provider.batchesOf(job.id())).hasSize(2);
         JsonNode preflight = job.json("preflight.json");
         assertThat(preflight.path("outcome").stringValue()).isEqualTo("PASSED");
-        assertThat(preflight.path("request_id").stringValue()).isNotBlank();
+        assertThat(preflight.path("response_id").stringValue()).isNotBlank();
         assertThat(preflight.path("content").stringValue()).contains("<BETTER_SAMPLE>");
         assertThat(preflight.path("better_id").stringValue()).isIn("A1", "B1");
         assertThat(job.text("preflight")).isEqualTo("PASSED");

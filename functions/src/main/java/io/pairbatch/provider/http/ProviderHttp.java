@@ -250,12 +250,18 @@ public final class ProviderHttp {
             }
             byte[] body = exchange.stream().readNBytes(MAX_OBJECT);
             return switch (reader.apply(body)) {
-                case Reading.Understood it -> new LiveAnswer.Answered(it.answer(), exchange.requestId(body));
+                case Reading.Understood it ->
+                    new LiveAnswer.Answered(it.answer(), exchange.requestId(), responseId(body));
                 case Reading.Unreadable it -> new LiveAnswer.Lost("the answer cannot be read: " + it.reason());
             };
         } catch (IOException e) {
             return new LiveAnswer.Lost(e.getClass().getSimpleName() + " " + e.getMessage());
         }
+    }
+
+    private static String responseId(byte[] answer) {
+        JsonNode json = JSON.readTree(answer);
+        return json.path("responseId").asString(json.path("id").asString(""));
     }
 
     /// A buffer that has an array as a request's body.
@@ -378,14 +384,9 @@ public final class ProviderHttp {
             return DEFINITE.contains(status()) && said() != null;
         }
 
-        /// The provider's id of the request, else of its answer; empty when it names none.
-        String requestId(byte[] answer) {
-            String header = header("x-request-id").isEmpty() ? header("request-id") : header("x-request-id");
-            if (!header.isEmpty()) {
-                return header;
-            }
-            JsonNode json = JSON.readTree(answer);
-            return json.path("responseId").asString(json.path("id").asString(""));
+        /// OpenAI and Anthropic name it in headers of their own; empty where there is none.
+        String requestId() {
+            return header("x-request-id").isEmpty() ? header("request-id") : header("x-request-id");
         }
 
         private ErrorBody.@org.jspecify.annotations.Nullable Said said() {

@@ -157,6 +157,7 @@ class LiveRequestTest {
         OpenAiService service = OpenAiService.of(OpenAiService.OPENAI);
         assertThat(JSON.readTree(bodies.getFirst())).isEqualTo(member(spec(Backend.OPENAI, ""), service, "body"));
         assertThat(((LiveAnswer.Answered) answer).requestId()).isEqualTo("req_1");
+        assertThat(((LiveAnswer.Answered) answer).responseId()).isEqualTo("chatcmpl-1");
     }
 
     @Test
@@ -169,7 +170,7 @@ class LiveRequestTest {
 
         assertThat(asked).containsExactly("POST /gate/v1/responses");
         assertThat(understood(answer).finishReason()).isEqualTo("max_output_tokens");
-        assertThat(((LiveAnswer.Answered) answer).requestId()).isEqualTo("resp_1");
+        assertThat(((LiveAnswer.Answered) answer).responseId()).isEqualTo("resp_1");
     }
 
     @Test
@@ -207,7 +208,7 @@ class LiveRequestTest {
         assertThat(headers.getFirst().get("X-goog-api-key")).containsExactly("sk-test");
         OpenAiService any = OpenAiService.of(OpenAiService.OPENAI);
         assertThat(JSON.readTree(bodies.getFirst())).isEqualTo(member(spec(Backend.GEMINI, ""), any, "request"));
-        assertThat(((LiveAnswer.Answered) answer).requestId()).isEqualTo("r-1");
+        assertThat(((LiveAnswer.Answered) answer).responseId()).isEqualTo("r-1");
     }
 
     @ParameterizedTest
