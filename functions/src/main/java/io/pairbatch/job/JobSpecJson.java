@@ -65,7 +65,7 @@ final class JobSpecJson {
     /// dropped before there was such a field stays the same job.
     private static void writeLaterFields(JsonGenerator json, JobSpec spec) {
         if (spec.sample().seed() != Sample.DEFAULT_SEED) {
-            json.writeNumberProperty("seed", spec.sample().seed());
+            json.writeNumberProperty("sample_seed", spec.sample().seed());
         }
         if (spec.preflight() != null) {
             json.writeBooleanProperty("preflight", spec.preflight());
@@ -116,7 +116,7 @@ final class JobSpecJson {
     private static Sample readSample(JsonNode json) {
         return new Sample(
                 json.has("limit") ? Integer.valueOf(json.required("limit").intValue()) : null,
-                json.path("seed").asInt(Sample.DEFAULT_SEED));
+                json.path("sample_seed").asInt(Sample.DEFAULT_SEED));
     }
 
     /// Jobs that were frozen before there was a choice have neither field.

@@ -39,7 +39,7 @@ final class SpecNames {
             "openai_max_retries",
             "verbose",
             "limit",
-            "seed",
+            "sample_seed",
             "preflight",
             "formula_guard",
             "run",
