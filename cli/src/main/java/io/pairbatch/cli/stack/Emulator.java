@@ -28,6 +28,7 @@ final class Emulator {
 
     /// Starts it and waits until it answers.
     ///
+    /// @param command what runs it
     /// @param folder gets its state, objects, log and temporary files
     /// @param keepsState whether state is read at the start and saved at a graceful end
     static URI start(Children children, List<String> command, Path folder, boolean keepsState, double waitScale) {

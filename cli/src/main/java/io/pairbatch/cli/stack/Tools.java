@@ -35,7 +35,7 @@ final class Tools {
         return pythonInstalled() ? python() : Programs.python().path();
     }
 
-    Path ministack() {
+    private Path ministack() {
         return home.resolve("python/bin/ministack");
     }
 
