@@ -9,6 +9,7 @@ import org.jspecify.annotations.Nullable;
 ///
 /// @param home the folder of the project, with `examples/`
 /// @param folder the folder in which the user stands
+/// @param live for runs that cost money
 record App(
         Console console,
         Deployments deployments,
@@ -17,7 +18,8 @@ record App(
         Path home,
         Path folder,
         InstantSource clock,
-        Pause pause) {
+        Pause pause,
+        LiveRuns live) {
 
     Session open(@Nullable String stack) {
         return sessions.open(deployments.find(stack));

@@ -14,6 +14,7 @@ import org.jspecify.annotations.Nullable;
 /// @param table the registry
 /// @param deleterFunction the function that removes jobs; null where a stack is older than it
 /// @param secretArns the secrets that hold the providers' keys
+/// @param providers whom it asks; null where that is not known
 public record Deployment(
         @Nullable URI endpoint,
         String region,
@@ -21,7 +22,22 @@ public record Deployment(
         String table,
         String stateMachineArn,
         @Nullable String deleterFunction,
-        Map<Backend, String> secretArns) {
+        Map<Backend, String> secretArns,
+        @Nullable Providers providers) {
+
+    /// Whom a stack asks.
+    ///
+    /// @param simulated whether the simulator plays all of them
+    /// @param openAiService which service stands for OpenAI
+    /// @param baseUrls where the APIs begin
+    /// @param defaults job fields used where a job's own spec names none, a JSON object
+    public record Providers(boolean simulated, String openAiService, Map<Backend, String> baseUrls, String defaults) {
+
+        /// Where a provider's API begins.
+        public String baseUrl(Backend backend) {
+            return Objects.requireNonNull(baseUrls.get(backend));
+        }
+    }
 
     /// The secret that holds the provider's key.
     public String secretArn(Backend backend) {
@@ -45,6 +61,11 @@ public record Deployment(
     public String functionName(String step) {
         var name = stateMachineArn.substring(stateMachineArn.lastIndexOf(':') + 1);
         return name.substring(0, name.length() - "pairwise-batch".length()) + step;
+    }
+
+    /// Whether jobs cost money: somebody else than the simulator is asked.
+    public boolean costsMoney() {
+        return providers != null && !providers.simulated();
     }
 
     /// Whether the stack runs on an emulator, where asking often costs nothing.

@@ -5,6 +5,8 @@ import io.pairbatch.cli.fault.ExitStatus;
 import io.pairbatch.cli.job.AwsErrors;
 import io.pairbatch.cli.stack.EmbeddedStack;
 import io.pairbatch.cli.stack.Project;
+import io.pairbatch.job.Backend;
+import io.pairbatch.provider.openai.OpenAiService;
 import java.net.URI;
 import java.nio.file.Path;
 import java.util.Map;
@@ -16,6 +18,7 @@ import software.amazon.awssdk.regions.providers.DefaultAwsRegionProviderChain;
 import software.amazon.awssdk.services.cloudformation.CloudFormationClient;
 import software.amazon.awssdk.services.cloudformation.model.CloudFormationException;
 import software.amazon.awssdk.services.cloudformation.model.Output;
+import software.amazon.awssdk.services.cloudformation.model.Parameter;
 
 /// Finds the stack that a command means.
 @FunctionalInterface
@@ -45,12 +48,16 @@ interface Deployments {
                     .region(region)
                     .httpClientBuilder(UrlConnectionHttpClient.builder())
                     .build()) {
-                return ofOutputs(
+                var stacks = client.describeStacks(r -> r.stackName(stack)).stacks();
+                return of(
                         stack,
                         region.id(),
-                        client.describeStacks(r -> r.stackName(stack)).stacks().stream()
+                        stacks.stream()
                                 .flatMap(s -> s.outputs().stream())
-                                .collect(Collectors.toMap(Output::outputKey, Output::outputValue)));
+                                .collect(Collectors.toMap(Output::outputKey, Output::outputValue)),
+                        stacks.stream()
+                                .flatMap(s -> s.parameters().stream())
+                                .collect(Collectors.toMap(Parameter::parameterKey, Parameter::parameterValue)));
             } catch (CloudFormationException e) {
                 if (e.statusCode() == 400 && String.valueOf(e.getMessage()).contains("does not exist")) {
                     throw noStack(stack, region.id());
@@ -67,7 +74,8 @@ interface Deployments {
                 "Check the name, AWS_REGION and AWS_PROFILE.");
     }
 
-    private static Deployment ofOutputs(String stack, String region, Map<String, String> outputs) {
+    private static Deployment of(
+            String stack, String region, Map<String, String> outputs, Map<String, String> parameters) {
         @Nullable String endpoint = System.getenv("AWS_ENDPOINT_URL");
         return new Deployment(
                 endpoint == null || endpoint.isBlank() ? null : URI.create(endpoint),
@@ -76,7 +84,15 @@ interface Deployments {
                 output(stack, outputs, "TableName"),
                 output(stack, outputs, "StateMachineArn"),
                 outputs.get("DeleterFunctionName"),
-                Deployment.secretArns(name -> output(stack, outputs, name)));
+                Deployment.secretArns(name -> output(stack, outputs, name)),
+                new Deployment.Providers(
+                        false,
+                        parameters.getOrDefault("OpenAiService", OpenAiService.OPENAI),
+                        Map.of(
+                                Backend.OPENAI, parameters.getOrDefault("OpenAiBaseUrl", ""),
+                                Backend.ANTHROPIC, parameters.getOrDefault("AnthropicBaseUrl", ""),
+                                Backend.GEMINI, parameters.getOrDefault("GeminiBaseUrl", "")),
+                        outputs.getOrDefault("JobDefaults", "{}")));
     }
 
     private static String output(String stack, Map<String, String> outputs, String name) {

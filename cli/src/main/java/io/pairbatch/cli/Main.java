@@ -58,7 +58,8 @@ public final class Main {
                 home,
                 Path.of("").toAbsolutePath(),
                 InstantSource.system(),
-                Thread::sleep);
+                Thread::sleep,
+                LiveRuns.ofProcess());
         System.exit(commandLine(app).execute(args));
     }
 

@@ -6,6 +6,7 @@ import io.pairbatch.cli.job.Drop;
 import io.pairbatch.cli.job.DropBuilder;
 import io.pairbatch.cli.job.Job;
 import io.pairbatch.cli.job.JobFinder;
+import io.pairbatch.cli.stack.LiveOptions;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Instant;
@@ -50,6 +51,12 @@ final class RunCommand implements Callable<Integer> {
     @Option(names = "--no-wait", description = "Only starts the job.")
     private boolean noWait;
 
+    @Option(names = "--yes", description = "Does not ask before something that costs money.")
+    private boolean yes;
+
+    @Mixin
+    private LiveOptions live = new LiveOptions();
+
     @Mixin
     private StackOption stack = new StackOption();
 
@@ -63,7 +70,20 @@ final class RunCommand implements Callable<Integer> {
             throw CliException.usage("No file is given.", "Give the path of a table of pairs.");
         }
         Drop drop = DropBuilder.build(file, job, settings, name);
-        try (Session session = app.open(stack.name)) {
+        if (live.live() && stack.name != null) {
+            throw CliException.usage(
+                    "--live is for the stack on this machine.", "Leave --live out: a deployed stack is live anyway.");
+        }
+        Expense expense = new Expense(app, yes);
+        Integer foreseen = live.live() ? expense.foresee(drop, live) : null;
+        if (foreseen != null) {
+            return foreseen;
+        }
+        try (Session session = open()) {
+            Integer unsettled = session.deployment().costsMoney() ? expense.settle(drop, session) : null;
+            if (unsettled != null) {
+                return unsettled;
+            }
             Following following = new Following(app, session);
             Dropped dropped = Dropped.drop(app, session, drop, name != null);
             String id = dropped.job().id();
@@ -75,6 +95,12 @@ final class RunCommand implements Callable<Integer> {
             return following.conclude(
                     end, out == null ? app.folder().resolve("results").resolve(id) : out);
         }
+    }
+
+    private Session open() {
+        return live.live()
+                ? app.sessions().open(app.live().stack(live, app.console().out()::println))
+                : app.open(stack.name);
     }
 
     /// A job whose files are in the inbox.

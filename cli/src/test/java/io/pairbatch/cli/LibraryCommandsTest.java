@@ -220,7 +220,8 @@ class LibraryCommandsTest {
                 folder,
                 folder,
                 time,
-                time);
+                time,
+                new FakeLive(MainTest.DEPLOYMENT));
         int status = Main.commandLine(app).execute(args);
         console.out().flush();
         console.err().flush();

@@ -35,13 +35,15 @@ class MainTest {
             "registry",
             "arn:aws:states:us-east-1:000000000000:stateMachine:Pairbatch-pairwise-batch",
             "Pairbatch-deleter",
-            Map.of(Backend.OPENAI, "arn:aws:secretsmanager:us-east-1:000000000000:secret:Pairbatch/openai"));
+            Map.of(Backend.OPENAI, "arn:aws:secretsmanager:us-east-1:000000000000:secret:Pairbatch/openai"),
+            null);
 
     private final StringWriter out = new StringWriter();
     private final StringWriter err = new StringWriter();
     private final FakeTime time = new FakeTime();
     private final MemoryBucket bucket = new MemoryBucket();
     private final MemoryJobSource jobs = new MemoryJobSource();
+    private final FakeLive live = new FakeLive(DEPLOYMENT);
     private boolean stopped;
 
     @TempDir
@@ -273,7 +275,8 @@ class MainTest {
                 folder,
                 folder,
                 time,
-                time);
+                time,
+                live);
         String[] resolved = java.util.Arrays.stream(args)
                 .map(arg -> arg.startsWith("examples/") ? folder.resolve(arg).toString() : arg)
                 .toArray(String[]::new);

@@ -18,13 +18,13 @@ import java.util.function.Function;
 
 /// The rules with the stack's library before them: what is registered wins over what is built in (contract 3.1).
 /// Nothing is kept between two jobs, so a new registration counts at once; a job that was frozen keeps what it read.
-final class StackRules implements SpecRules {
+public final class StackRules implements SpecRules {
 
     private final Function<String, Optional<byte[]>> objects;
     private final SpecRules builtIn;
 
     /// @param objects the bucket's small objects by key
-    StackRules(Function<String, Optional<byte[]>> objects, SpecRules builtIn) {
+    public StackRules(Function<String, Optional<byte[]>> objects, SpecRules builtIn) {
         this.objects = objects;
         this.builtIn = builtIn;
     }

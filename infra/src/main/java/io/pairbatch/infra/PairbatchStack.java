@@ -37,6 +37,9 @@ final class PairbatchStack extends Stack {
                 "Drop jobs under inbox/, find results under jobs/",
                 storage.bucket().getBucketName());
         output("TableName", "Registry of jobs and segments", registry.table().getTableName());
+        if (!settings.defaults().equals("{}")) {
+            output("JobDefaults", "Job fields used where a job's own file names none", settings.defaults());
+        }
         output("StateMachineArn", "The workflow", workflow.stateMachine().getStateMachineArn());
         output("ApiUrl", "The HTTP API; docs/API.md", frontDoor.url());
         output(

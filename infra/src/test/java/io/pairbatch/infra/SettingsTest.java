@@ -57,5 +57,8 @@ class SettingsTest {
         var text = Templates.stack(Map.of("defaults", "{\"model\":\"m\"}"));
         var object = Templates.stack(Map.of("defaults", Map.of("model", "m")));
         assertThat(text.getStackName()).isEqualTo(object.getStackName()).isEqualTo("Pairbatch");
+        // What an estimate on somebody's own machine has to know.
+        Template.fromStack(text).hasOutput("JobDefaults", Map.of("Value", "{\"model\":\"m\"}"));
+        Template.fromStack(object).hasOutput("JobDefaults", Map.of("Value", "{\"model\":\"m\"}"));
     }
 }

@@ -48,22 +48,22 @@ final class CdkDeployment {
 
     /// Deploys and returns when the stack is complete; nothing is sent anywhere but to the emulator.
     Deployment deploy(
-            Children children, Path assembly, URI endpoint, String openAiService, Map<Backend, Service> services) {
+            Children children, Path assembly, URI endpoint, StackOptions options, Map<Backend, Service> services) {
         var log = folder.resolve("logs/deploy.log");
         var outputs = folder.resolve("outputs.json");
-        children.run(
-                "cdk deploy", command(assembly, outputs, openAiService, services), environment(endpoint), folder, log);
-        return deployment(endpoint, outputs);
+        children.run("cdk deploy", command(assembly, outputs, options, services), environment(endpoint), folder, log);
+        return deployment(endpoint, outputs, options, services);
     }
 
-    private List<String> command(Path assembly, Path outputs, String openAiService, Map<Backend, Service> services) {
+    private List<String> command(Path assembly, Path outputs, StackOptions options, Map<Backend, Service> services) {
         var command = new ArrayList<>(
                 List.of(Programs.node().path().toString(), tools.cdk().toString(), "deploy"));
         command.addAll(List.of("--app", assembly.toString()));
         command.addAll(List.of("--method", "direct", "--require-approval", "never", "--progress", "events"));
         command.addAll(List.of("--no-notices", "--no-version-reporting", "--ci", "--no-color"));
         command.addAll(List.of("--outputs-file", outputs.toString()));
-        command.addAll(List.of("--parameters", "OpenAiService=" + openAiService));
+        command.addAll(List.of("--parameters", "OpenAiService=" + options.openAiService()));
+        command.addAll(List.of("--parameters", "CaCertificates=" + options.caCertificates()));
         services.forEach((backend, service) ->
                 command.addAll(List.of("--parameters", PARAMETERS.get(backend) + "=" + service.baseUrl())));
         return command;
@@ -79,7 +79,8 @@ final class CdkDeployment {
         return values;
     }
 
-    private static Deployment deployment(URI endpoint, Path outputs) {
+    private static Deployment deployment(
+            URI endpoint, Path outputs, StackOptions options, Map<Backend, Service> services) {
         try {
             Map<String, Map<String, String>> stacks =
                     JsonMapper.shared().readValue(Files.readString(outputs), new TypeReference<>() {});
@@ -91,7 +92,8 @@ final class CdkDeployment {
                     output(values, "TableName"),
                     output(values, "StateMachineArn"),
                     output(values, "DeleterFunctionName"),
-                    Deployment.secretArns(name -> output(values, name)));
+                    Deployment.secretArns(name -> output(values, name)),
+                    ProviderAddresses.of(options, services, values.getOrDefault("JobDefaults", "{}")));
         } catch (IOException e) {
             throw new UncheckedIOException("the deployment's outputs cannot be read", e);
         }

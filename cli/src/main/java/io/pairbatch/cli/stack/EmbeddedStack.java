@@ -94,7 +94,7 @@ public final class EmbeddedStack implements StackHandle {
             var assembly = new Synthesis(project, progress).assembly(children, options, log);
             var services = services(record, options);
             var deployment = new CdkDeployment(project, tools, project.stack())
-                    .deploy(children, assembly, endpoint, options.openAiService(), services);
+                    .deploy(children, assembly, endpoint, options, services);
             if (Emulator.canSave(project.stack(), record.processes())) {
                 Emulator.save(children, project.stack(), record.processes());
             }
@@ -132,6 +132,20 @@ public final class EmbeddedStack implements StackHandle {
                 EmulatorClients.putKey(endpoint, deployment.secretArn(backend), service.apiKey()));
     }
 
+    /// Puts keys into the secrets of a stack that runs with real providers.
+    ///
+    /// @throws CliException when it runs with the simulator
+    public void putKeys(Map<Backend, String> keys) {
+        if (simulatorUrl != null) {
+            throw new CliException(
+                    ExitStatus.USAGE,
+                    "The stack that runs uses the simulator.",
+                    "./pairbatch down, then again; its jobs are there after the next start.");
+        }
+        keys.forEach((backend, key) -> EmulatorClients.putKey(
+                Objects.requireNonNull(deployment.endpoint()), deployment.secretArn(backend), key));
+    }
+
     /// The background stack of this checkout, if it runs.
     public static Optional<EmbeddedStack> running(Project project) {
         return StackRecord.read(project.stack())
@@ -158,7 +172,7 @@ public final class EmbeddedStack implements StackHandle {
         return !alive.isEmpty();
     }
 
-    /// What the emulator saves holds secrets in clear.
+    /// What the emulator saves has no keys in it anyway; a function that still runs shall not find one either.
     private static void blankKeys(Deployment deployment) {
         var endpoint = deployment.endpoint();
         if (endpoint != null && Emulator.healthy(endpoint)) {
@@ -274,7 +288,7 @@ public final class EmbeddedStack implements StackHandle {
         private Started deploy(Provider provider, URI endpoint, Path assembly) {
             progress.accept("Deploying the stack");
             var deployment = new CdkDeployment(project, guard.tools(), folder)
-                    .deploy(guard.children(), assembly, endpoint, options.openAiService(), provider.services());
+                    .deploy(guard.children(), assembly, endpoint, options, provider.services());
             if (guard.background()) {
                 Emulator.save(guard.children(), folder, guard.children().running());
             }

@@ -10,6 +10,7 @@ import java.util.TreeMap;
 ///
 /// @param provider who answers the batches
 /// @param openAiService which service stands for OpenAI
+/// @param caCertificates PEM of authorities that are trusted beside the public ones; empty for none
 /// @param leaseMarginSeconds how long after a function's deadline its lease on a submission still holds
 /// @param absenceGapSeconds least time between the two listings that prove a batch absent
 /// @param splitterTimeoutSeconds time limit of the splitter function
@@ -18,6 +19,7 @@ import java.util.TreeMap;
 public record StackOptions(
         Provider provider,
         String openAiService,
+        String caCertificates,
         int leaseMarginSeconds,
         int absenceGapSeconds,
         int splitterTimeoutSeconds,
@@ -59,13 +61,14 @@ public record StackOptions(
     }
 
     public static StackOptions defaults() {
-        return new StackOptions(new Simulated(List.of()), OpenAiService.OPENAI, 60, 60, 600, 1.0, Map.of());
+        return new StackOptions(new Simulated(List.of()), OpenAiService.OPENAI, "", 60, 60, 600, 1.0, Map.of());
     }
 
     public StackOptions withProvider(Provider value) {
         return new StackOptions(
                 value,
                 openAiService,
+                caCertificates,
                 leaseMarginSeconds,
                 absenceGapSeconds,
                 splitterTimeoutSeconds,
@@ -78,7 +81,29 @@ public record StackOptions(
     /// @param value a code of [OpenAiService]
     public StackOptions withOpenAiService(String value) {
         return new StackOptions(
-                provider, value, leaseMarginSeconds, absenceGapSeconds, splitterTimeoutSeconds, waitScale, context);
+                provider,
+                value,
+                caCertificates,
+                leaseMarginSeconds,
+                absenceGapSeconds,
+                splitterTimeoutSeconds,
+                waitScale,
+                context);
+    }
+
+    /// Trusting other authorities beside the public ones at the providers' addresses.
+    ///
+    /// @param value PEM; empty for none
+    public StackOptions withCaCertificates(String value) {
+        return new StackOptions(
+                provider,
+                openAiService,
+                value,
+                leaseMarginSeconds,
+                absenceGapSeconds,
+                splitterTimeoutSeconds,
+                waitScale,
+                context);
     }
 
     public StackOptions withSimulatorArguments(String... arguments) {
@@ -87,22 +112,50 @@ public record StackOptions(
 
     public StackOptions withLeaseMarginSeconds(int value) {
         return new StackOptions(
-                provider, openAiService, value, absenceGapSeconds, splitterTimeoutSeconds, waitScale, context);
+                provider,
+                openAiService,
+                caCertificates,
+                value,
+                absenceGapSeconds,
+                splitterTimeoutSeconds,
+                waitScale,
+                context);
     }
 
     public StackOptions withAbsenceGapSeconds(int value) {
         return new StackOptions(
-                provider, openAiService, leaseMarginSeconds, value, splitterTimeoutSeconds, waitScale, context);
+                provider,
+                openAiService,
+                caCertificates,
+                leaseMarginSeconds,
+                value,
+                splitterTimeoutSeconds,
+                waitScale,
+                context);
     }
 
     public StackOptions withSplitterTimeoutSeconds(int value) {
         return new StackOptions(
-                provider, openAiService, leaseMarginSeconds, absenceGapSeconds, value, waitScale, context);
+                provider,
+                openAiService,
+                caCertificates,
+                leaseMarginSeconds,
+                absenceGapSeconds,
+                value,
+                waitScale,
+                context);
     }
 
     public StackOptions withWaitScale(double value) {
         return new StackOptions(
-                provider, openAiService, leaseMarginSeconds, absenceGapSeconds, splitterTimeoutSeconds, value, context);
+                provider,
+                openAiService,
+                caCertificates,
+                leaseMarginSeconds,
+                absenceGapSeconds,
+                splitterTimeoutSeconds,
+                value,
+                context);
     }
 
     public StackOptions withContext(String name, String value) {
@@ -111,6 +164,7 @@ public record StackOptions(
         return new StackOptions(
                 provider,
                 openAiService,
+                caCertificates,
                 leaseMarginSeconds,
                 absenceGapSeconds,
                 splitterTimeoutSeconds,

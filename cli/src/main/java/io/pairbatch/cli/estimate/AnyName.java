@@ -1,0 +1,34 @@
+package io.pairbatch.cli.estimate;
+
+import io.pairbatch.job.Backend;
+import io.pairbatch.job.FieldProblem;
+import io.pairbatch.job.ProviderOptions;
+import io.pairbatch.job.SpecRules;
+import io.pairbatch.job.Trait;
+import io.pairbatch.prompt.BuiltIns;
+import java.util.List;
+import java.util.Optional;
+
+/// Rules that take every name of a template or a trait for a registered one.
+record AnyName(SpecRules rules) implements SpecRules {
+
+    @Override
+    public Optional<String> template(String name) {
+        return BuiltIns.template(BuiltIns.DEFAULT_TEMPLATE);
+    }
+
+    @Override
+    public Optional<Trait> trait(String key) {
+        return Optional.of(new Trait(key, key));
+    }
+
+    @Override
+    public String names() {
+        return rules.names();
+    }
+
+    @Override
+    public List<FieldProblem> check(Backend backend, String model, ProviderOptions options) {
+        return rules.check(backend, model, options);
+    }
+}

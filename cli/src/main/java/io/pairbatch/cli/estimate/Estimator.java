@@ -1,0 +1,153 @@
+package io.pairbatch.cli.estimate;
+
+import io.pairbatch.claim.StackRules;
+import io.pairbatch.cli.Deployment;
+import io.pairbatch.cli.job.Bucket;
+import io.pairbatch.cli.job.Drop;
+import io.pairbatch.job.JobFiles;
+import io.pairbatch.job.JobId;
+import io.pairbatch.job.JobSpec;
+import io.pairbatch.job.JobSpecReader;
+import io.pairbatch.job.ResolvedJob;
+import io.pairbatch.job.Segment;
+import io.pairbatch.job.SpecLayer;
+import io.pairbatch.job.SpecRules;
+import io.pairbatch.job.TemplateText;
+import io.pairbatch.job.Version;
+import io.pairbatch.provider.ProviderFormat;
+import io.pairbatch.provider.catalog.Providers;
+import io.pairbatch.provider.openai.OpenAiService;
+import io.pairbatch.split.Deadline;
+import io.pairbatch.split.OfflineSplit;
+import io.pairbatch.split.SplitCursor;
+import io.pairbatch.split.SplitResult;
+import io.pairbatch.split.SplitTotals;
+import io.pairbatch.split.Splitter;
+import io.pairbatch.split.StandardRules;
+import java.io.ByteArrayInputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/// Reads the files of a drop as the stack that they are for will read them: with its library, its default fields and
+/// the service that stands for OpenAI there.
+public final class Estimator {
+
+    private final OpenAiService service;
+    private final SpecRules rules;
+    private final String defaults;
+
+    /// @param bucket holds the stack's library
+    public Estimator(Deployment.Providers providers, Bucket bucket) {
+        this.service = OpenAiService.of(providers.openAiService());
+        this.rules = new StackRules(key -> object(bucket, key), new StandardRules(service));
+        this.defaults = providers.defaults();
+    }
+
+    private static Optional<byte[]> object(Bucket bucket, String key) {
+        try {
+            Optional<InputStream> object = bucket.open(key, null);
+            if (object.isEmpty()) {
+                return Optional.empty();
+            }
+            try (InputStream in = object.get()) {
+                return Optional.of(in.readNBytes(TemplateText.MAX_BYTES + 1));
+            }
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /// Reads the table to its last row, twice. Holds one row and the list of segments, writes nothing.
+    ///
+    /// @throws JobRejectedException as the job would be
+    public Estimate of(Drop drop) throws IOException {
+        JobSpec spec = spec(drop);
+        Drop.FileToDrop.OnDisk data = data(drop);
+        ProviderFormat format = Providers.format(spec.backend(), service);
+        String id = JobId.ofFiles(drop.name(), data.fingerprint().getBytes(StandardCharsets.UTF_8), new byte[0]);
+        ResolvedJob job = new ResolvedJob(
+                id,
+                Instant.EPOCH,
+                Version.CURRENT,
+                new ResolvedJob.Source("", data.name(), null, data.fingerprint(), Files.size(data.path())),
+                spec);
+        List<Segment> segments = new ArrayList<>();
+        SplitResult result = new Splitter(job, OfflineSplit.input(data.path()), new NoStore(), format)
+                .run(SplitCursor.START, Deadline.none(), segments::add);
+        SplitTotals totals = ((SplitResult.Done) result).totals();
+        Integer limit = spec.sample().limit();
+        long judged = limit == null ? totals.accepted() : Math.min(limit, totals.accepted());
+        PromptBytes prompts =
+                PromptBytes.of(spec, OfflineSplit.input(data.path())).scaledTo(judged);
+        return new Estimate(
+                spec,
+                format.requests(spec, job.token()).endpoint(),
+                totals,
+                judged,
+                batches(segments, judged),
+                prompts.bytes(),
+                prompts.tokens(),
+                Estimate.Price.of(spec.model(), prompts.tokens()));
+    }
+
+    /// The batches that are needed for a part of the pairs.
+    private static long batches(List<Segment> segments, long judged) {
+        long rows = 0;
+        for (int i = 0; i < segments.size(); i++) {
+            if (rows >= judged) {
+                return i;
+            }
+            rows += segments.get(i).rows();
+        }
+        return segments.size();
+    }
+
+    /// The specification as far as it can be read without a stack: whatever name a template or a trait has may be
+    /// registered there.
+    ///
+    /// @throws JobRejectedException with what is wrong on any stack
+    public static JobSpec glance(Drop drop, OpenAiService service) throws IOException {
+        return read(drop, new JobSpecReader(new AnyName(new StandardRules(service))), "{}");
+    }
+
+    private JobSpec spec(Drop drop) throws IOException {
+        return read(drop, new JobSpecReader(rules), defaults);
+    }
+
+    /// The specification of a drop.
+    ///
+    /// @param defaults of the stack, a JSON object
+    static JobSpec read(Drop drop, JobSpecReader reader, String defaults) throws IOException {
+        try (InputStream in = open(file(drop, JobFiles.JOB).orElseThrow())) {
+            SpecLayer own = SpecLayer.parse(JobFiles.JOB, in);
+            SpecLayer stack = SpecLayer.parse(
+                    "the stack's defaults", new ByteArrayInputStream(defaults.getBytes(StandardCharsets.UTF_8)));
+            return reader.read(List.of(own, stack), name -> {
+                Optional<Drop.FileToDrop> beside = file(drop, name);
+                return beside.isPresent() ? Optional.of(open(beside.get())) : Optional.empty();
+            });
+        }
+    }
+
+    private static Optional<Drop.FileToDrop> file(Drop drop, String name) {
+        return drop.files().stream().filter(file -> file.name().equals(name)).findFirst();
+    }
+
+    private static InputStream open(Drop.FileToDrop file) throws IOException {
+        return switch (file) {
+            case Drop.FileToDrop.OnDisk disk -> Files.newInputStream(disk.path());
+            case Drop.FileToDrop.InMemory memory -> new ByteArrayInputStream(memory.content());
+        };
+    }
+
+    private static Drop.FileToDrop.OnDisk data(Drop drop) {
+        return (Drop.FileToDrop.OnDisk) drop.files().getLast();
+    }
+}

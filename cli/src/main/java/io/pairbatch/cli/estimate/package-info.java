@@ -1,0 +1,6 @@
+/// What a job will send and cost, before anything is sent: its files are read as the stack will read them, and nothing
+/// is written. Uses `cli.job` and the functions' reader and splitter.
+@NullMarked
+package io.pairbatch.cli.estimate;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,128 @@
+package io.pairbatch.cli.stack;
+
+import io.pairbatch.cli.fault.CliException;
+import io.pairbatch.cli.stack.StackOptions.Service;
+import io.pairbatch.job.Backend;
+import io.pairbatch.provider.http.Trust;
+import io.pairbatch.provider.openai.OpenAiService;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.EnumMap;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Option;
+
+/// What a command has to say about real providers.
+public final class LiveOptions {
+
+    @Option(
+            names = "--live",
+            description = "Use the real providers instead of the simulator, those whose keys are in OPENAI_API_KEY,"
+                    + " ANTHROPIC_API_KEY and GEMINI_API_KEY. Costs money.")
+    private boolean live;
+
+    @Option(
+            names = "--live-url",
+            paramLabel = "PROVIDER=URL",
+            description = "Base URL of a service that is compatible with openai, anthropic or gemini, or a gateway to"
+                    + " it. Repeat for several.")
+    private Map<Backend, String> urls = Map.of();
+
+    @Option(
+            names = "--live-service",
+            paramLabel = "SERVICE",
+            description = "Which service stands for openai: openai, azure, groq, together, mistral or generic (any"
+                    + " other that copies OpenAI's API). azure and generic need --live-url openai=URL.")
+    private @Nullable String service;
+
+    @Option(
+            names = "--live-ca",
+            paramLabel = "FILE",
+            description = "PEM file with the certificate of an authority that is trusted there beside the public ones.")
+    private @Nullable Path authority;
+
+    /// Whether real providers are asked for.
+    ///
+    /// @throws CliException when something is said about them without asking for them
+    public boolean live() {
+        if (!live && changesStack()) {
+            throw CliException.usage(
+                    "--live-url, --live-service and --live-ca are for --live.", "Add --live, or leave them out.");
+        }
+        return live;
+    }
+
+    /// Whether more is asked for than a stack that runs live already has.
+    public boolean changesStack() {
+        return !urls.isEmpty() || service != null || authority != null;
+    }
+
+    /// Where jobs for OpenAI go.
+    public OpenAiService service() {
+        String code = service == null ? OpenAiService.OPENAI : service;
+        return OpenAiService.find(code)
+                .orElseThrow(() -> CliException.usage(
+                        "--live-service does not know \"" + code + "\".",
+                        "Name one of " + String.join(", ", OpenAiService.codes()) + "."));
+    }
+
+    /// The options of a stack that uses the providers whose keys are in the environment.
+    ///
+    /// @throws CliException when there is no key, or an address or the authority's file is wrong
+    public StackOptions applyTo(StackOptions options, Map<String, String> environment) {
+        Map<Backend, Service> services = new EnumMap<>(Backend.class);
+        keys(environment).forEach((backend, key) -> services.put(backend, new Service(url(backend), key)));
+        if (services.isEmpty()) {
+            throw CliException.usage(
+                    "--live needs a key.",
+                    "Put it into the environment variable OPENAI_API_KEY, ANTHROPIC_API_KEY or GEMINI_API_KEY.");
+        }
+        return options.withProvider(new StackOptions.Live(services))
+                .withOpenAiService(service().code())
+                .withCaCertificates(authorities());
+    }
+
+    /// The keys in an environment.
+    public static Map<Backend, String> keys(Map<String, String> environment) {
+        Map<Backend, String> keys = new EnumMap<>(Backend.class);
+        for (Backend backend : Backend.values()) {
+            String key = environment.getOrDefault(variable(backend), "").strip();
+            if (!key.isEmpty()) {
+                keys.put(backend, key);
+            }
+        }
+        return keys;
+    }
+
+    /// The environment variable that holds a provider's key.
+    public static String variable(Backend backend) {
+        return backend.name() + "_API_KEY";
+    }
+
+    private String url(Backend backend) {
+        String named = urls.get(backend);
+        String url = named == null ? ProviderAddresses.ofItself(backend, service()) : named;
+        if (url.isEmpty()) {
+            throw CliException.usage(
+                    "--live-service " + service().code() + " has no address of its own.",
+                    "Name yours: --live-url openai=URL.");
+        }
+        return url;
+    }
+
+    private String authorities() {
+        if (authority == null) {
+            return "";
+        }
+        try {
+            return Trust.compact(Files.readString(authority));
+        } catch (IOException e) {
+            throw CliException.usage("--live-ca " + authority + " cannot be read.", "Name a PEM file.");
+        } catch (IllegalArgumentException e) {
+            throw CliException.usage(
+                    "--live-ca " + authority + ": " + e.getMessage() + ".",
+                    "Name a PEM file with the certificate of the authority alone.");
+        }
+    }
+}

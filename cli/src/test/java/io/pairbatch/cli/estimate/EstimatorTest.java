@@ -1,0 +1,107 @@
+package io.pairbatch.cli.estimate;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.pairbatch.cli.Deployment;
+import io.pairbatch.cli.job.Drop;
+import io.pairbatch.cli.job.DropBuilder;
+import io.pairbatch.cli.job.MemoryBucket;
+import io.pairbatch.job.Version;
+import io.pairbatch.prompt.BuiltIns;
+import io.pairbatch.split.OfflineSplit;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.InstantSource;
+import java.util.Map;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/// What is said before a job is what the job will send.
+class EstimatorTest {
+
+    private static final Deployment.Providers PROVIDERS = new Deployment.Providers(false, "openai", Map.of(), "{}");
+
+    @TempDir
+    private Path folder;
+
+    private Estimate estimate(String spec) throws IOException {
+        Files.writeString(folder.resolve("job.json"), spec);
+        Drop drop = DropBuilder.build(folder.resolve("pairs.csv"), null, Map.of(), null);
+        return new Estimator(PROVIDERS, new MemoryBucket()).of(drop);
+    }
+
+    private void table(int rows) throws IOException {
+        Files.writeString(
+                folder.resolve("pairs.csv"),
+                "ID1,text1,ID2,text2\n"
+                        + IntStream.range(0, rows)
+                                .mapToObj(i -> i % 10 == 9 ? "a,,,b" : "a" + i + ",text " + i + ",b" + i + ",naïve 🎈")
+                                .collect(Collectors.joining("\n")));
+    }
+
+    @ParameterizedTest
+    @CsvSource({"'\"batch_size\": 7'", "'\"n_segments\": 3'", "'\"verbose\": false'"})
+    void itIsCutAsTheSplitterCuts(String splitting) throws IOException {
+        table(100);
+        String spec = "{\"model\": \"gpt-4.1\", \"trait_name\": \"overall_quality\", " + splitting + "}";
+
+        Estimate estimate = estimate(spec);
+
+        OfflineSplit.Report split = new OfflineSplit(Version.CURRENT, InstantSource.system())
+                .run(folder.resolve("pairs.csv"), folder.resolve("job.json"), folder.resolve("out"));
+        assertThat(estimate.segments()).isEqualTo(split.segments().size());
+        assertThat(estimate.totals()).isEqualTo(split.totals());
+        assertThat(estimate.judged()).isEqualTo(90);
+    }
+
+    @Test
+    void promptsAreCountedAsTheyWillBeSent() throws IOException {
+        table(1);
+        Estimate estimate = estimate("{\"model\": \"gpt-4.1\", \"trait_name\": \"T\", \"trait_description\": \"é\"}");
+
+        String prompt = BuiltIns.template("default")
+                .orElseThrow()
+                .replace("{TRAIT_NAME}", "T")
+                .replace("{TRAIT_DESCRIPTION}", "é")
+                .replace("{SAMPLE_1}", "text 0")
+                .replace("{SAMPLE_2}", "naïve 🎈");
+        int bytes = prompt.getBytes(StandardCharsets.UTF_8).length;
+        assertThat(estimate.promptBytes()).isEqualTo(bytes);
+        assertThat(estimate.tokens()).isEqualTo((long) Math.rint(bytes / 4.0));
+    }
+
+    @Test
+    void nothingIsLeftBeside() throws IOException {
+        table(100);
+        estimate("{\"model\": \"gpt-4.1\", \"trait_name\": \"overall_quality\", \"batch_size\": 7}");
+
+        try (var files = Files.list(folder)) {
+            assertThat(files.map(file -> String.valueOf(file.getFileName())))
+                    .containsExactlyInAnyOrder("job.json", "pairs.csv");
+        }
+    }
+
+    @Test
+    void theStacksDefaultsCount() throws IOException {
+        table(1);
+        Files.writeString(folder.resolve("job.json"), "{}");
+        Drop drop = DropBuilder.build(folder.resolve("pairs.csv"), null, Map.of(), null);
+        var providers = new Deployment.Providers(
+                false, "openai", Map.of(), "{\"model\": \"gpt-5.1\", \"trait_name\": \"organization\"}");
+
+        assertThat(new Estimator(providers, new MemoryBucket()).of(drop).spec().model())
+                .isEqualTo("gpt-5.1");
+    }
+
+    @Test
+    void aPartIsExtrapolated() {
+        assertThat(new PromptBytes(10, 1_000, 250).scaledTo(4)).isEqualTo(new PromptBytes(4, 400, 100));
+        assertThat(new PromptBytes(10, 1_001, 250).scaledTo(10)).isEqualTo(new PromptBytes(10, 1_001, 250));
+    }
+}
