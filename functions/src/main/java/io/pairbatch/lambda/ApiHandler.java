@@ -12,7 +12,7 @@ import tools.jackson.databind.JsonNode;
 /// Entry point of the HTTP API: one request of API Gateway, payload format 2.0.
 public final class ApiHandler implements RequestStreamHandler {
 
-    private final Api api = new Wiring().api();
+    private final Api api = ApiWiring.api();
 
     @Override
     public void handleRequest(InputStream in, OutputStream out, Context context) throws IOException {

@@ -2,16 +2,7 @@ package io.pairbatch.lambda;
 
 import io.pairbatch.announce.Announcement;
 import io.pairbatch.announce.Announcer;
-import io.pairbatch.api.Api;
-import io.pairbatch.api.Folders;
-import io.pairbatch.api.InboxFiles;
-import io.pairbatch.api.JobSearch;
-import io.pairbatch.api.JobViews;
-import io.pairbatch.api.Links;
-import io.pairbatch.api.NewJobs;
-import io.pairbatch.api.Results;
 import io.pairbatch.claim.Claimer;
-import io.pairbatch.claim.SpecCheck;
 import io.pairbatch.collect.Collecting;
 import io.pairbatch.cost.PriceTable;
 import io.pairbatch.forget.Deleter;
@@ -37,7 +28,6 @@ import io.pairbatch.submit.Submitter;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.time.Clock;
 import software.amazon.awssdk.auth.credentials.EnvironmentVariableCredentialsProvider;
@@ -48,8 +38,6 @@ import software.amazon.awssdk.http.urlconnection.UrlConnectionHttpClient;
 import software.amazon.awssdk.regions.Region;
 import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
 import software.amazon.awssdk.services.s3.S3Client;
-import software.amazon.awssdk.services.s3.S3Configuration;
-import software.amazon.awssdk.services.s3.presigner.S3Presigner;
 import software.amazon.awssdk.services.secretsmanager.SecretsManagerClient;
 import software.amazon.awssdk.services.sfn.SfnClient;
 
@@ -63,7 +51,7 @@ final class Wiring {
             // An endpoint of one's own (the embedded stack) has no host name for each bucket.
             .forcePathStyle(System.getenv("AWS_ENDPOINT_URL") != null)
             .build();
-    private final DynamoDbClient dynamo = configured(DynamoDbClient.builder()).build();
+    final DynamoDbClient dynamo = configured(DynamoDbClient.builder()).build();
     final JobRegistry registry = new JobRegistry(dynamo, settings.table(), clock);
     final SegmentRegistry segments = new SegmentRegistry(dynamo, settings.table(), registry, clock);
     final Jobs jobs = new Jobs(
@@ -89,8 +77,8 @@ final class Wiring {
     }
 
     private Claimer claimer() {
-        SpecLayer defaults = layer("the stack's defaults", settings.defaults());
-        return new Claimer(s3, registry, new StandardRules(settings.service()), defaults, executions()::running, clock);
+        return new Claimer(
+                s3, registry, new StandardRules(settings.service()), stackDefaults(), executions()::running, clock);
     }
 
     private Executions executions() {
@@ -130,36 +118,6 @@ final class Wiring {
         return new Retention(segments);
     }
 
-    Api api() {
-        JobIndex index = new JobIndex(dynamo, settings.table());
-        InboxFiles files = new InboxFiles(s3, settings.bucket());
-        JobSearch search = new JobSearch(index, files);
-        Links links = new Links(presigner(), settings.bucket(), clock);
-        SpecCheck specs = new SpecCheck(
-                s3,
-                settings.bucket(),
-                new StandardRules(settings.service()),
-                layer("the stack's defaults", settings.defaults()));
-        return new Api(
-                new NewJobs(specs, files, new Folders(files), links),
-                new JobViews(index, search),
-                new Results(search, s3, settings.bucket(), links));
-    }
-
-    private static S3Presigner presigner() {
-        String endpoint = System.getenv("AWS_ENDPOINT_URL");
-        S3Presigner.Builder builder = S3Presigner.builder()
-                .region(Region.of(System.getenv("AWS_REGION")))
-                .credentialsProvider(EnvironmentVariableCredentialsProvider.create());
-        if (endpoint != null) {
-            builder.endpointOverride(URI.create(endpoint))
-                    .serviceConfiguration(S3Configuration.builder()
-                            .pathStyleAccessEnabled(true)
-                            .build());
-        }
-        return builder.build();
-    }
-
     Announcer announcer() {
         return new Announcer(
                 new JobIndex(dynamo, settings.table()),
@@ -174,9 +132,10 @@ final class Wiring {
                 .credentialsProvider(EnvironmentVariableCredentialsProvider.create());
     }
 
-    private static SpecLayer layer(String name, String json) {
+    SpecLayer stackDefaults() {
+        byte[] json = settings.defaults().getBytes(StandardCharsets.UTF_8);
         try {
-            return SpecLayer.parse(name, new ByteArrayInputStream(json.getBytes(StandardCharsets.UTF_8)));
+            return SpecLayer.parse("the stack's defaults", new ByteArrayInputStream(json));
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }

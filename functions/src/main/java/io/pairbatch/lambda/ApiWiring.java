@@ -1,0 +1,54 @@
+package io.pairbatch.lambda;
+
+import io.pairbatch.api.Api;
+import io.pairbatch.api.Folders;
+import io.pairbatch.api.InboxFiles;
+import io.pairbatch.api.JobSearch;
+import io.pairbatch.api.JobViews;
+import io.pairbatch.api.Links;
+import io.pairbatch.api.NewJobs;
+import io.pairbatch.api.Results;
+import io.pairbatch.claim.SpecCheck;
+import io.pairbatch.registry.JobIndex;
+import io.pairbatch.split.StandardRules;
+import java.net.URI;
+import software.amazon.awssdk.auth.credentials.EnvironmentVariableCredentialsProvider;
+import software.amazon.awssdk.regions.Region;
+import software.amazon.awssdk.services.s3.S3Configuration;
+import software.amazon.awssdk.services.s3.presigner.S3Presigner;
+
+/// What the HTTP API is made of, apart from the steps' so that their functions load nothing of it.
+final class ApiWiring {
+
+    private ApiWiring() {}
+
+    static Api api() {
+        Wiring shared = new Wiring();
+        String bucket = shared.settings.bucket();
+        JobIndex index = new JobIndex(shared.dynamo, shared.settings.table());
+        InboxFiles files = new InboxFiles(shared.s3, bucket);
+        JobSearch search = new JobSearch(index, files);
+        Links links = new Links(presigner(), bucket, shared.clock);
+        SpecCheck specs =
+                new SpecCheck(shared.s3, bucket, new StandardRules(shared.settings.service()), shared.stackDefaults());
+        return new Api(
+                new NewJobs(specs, files, new Folders(files), links),
+                new JobViews(index, search),
+                new Results(search, shared.s3, bucket, links));
+    }
+
+    private static S3Presigner presigner() {
+        String endpoint = System.getenv("AWS_ENDPOINT_URL");
+        S3Presigner.Builder builder = S3Presigner.builder()
+                .region(Region.of(System.getenv("AWS_REGION")))
+                .credentialsProvider(EnvironmentVariableCredentialsProvider.create());
+        if (endpoint != null) {
+            // An endpoint of one's own (the embedded stack) has no host name for each bucket.
+            builder.endpointOverride(URI.create(endpoint))
+                    .serviceConfiguration(S3Configuration.builder()
+                            .pathStyleAccessEnabled(true)
+                            .build());
+        }
+        return builder.build();
+    }
+}
