@@ -15,7 +15,7 @@ import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
-import software.amazon.awssdk.identity.spi.AwsCredentialsIdentity;
+import software.amazon.awssdk.auth.credentials.AwsSessionCredentials;
 
 /// The commands of docs/API.md as they stand there. Skipped where curl cannot sign.
 class ApiDocumentIT {
@@ -36,7 +36,7 @@ class ApiDocumentIT {
                 .toList();
         assertThat(commands).hasSize(5);
         Files.writeString(folder.resolve("pairs.csv"), Tables.csv(5));
-        AwsCredentialsIdentity user = ApiUsers.allowed("*");
+        AwsSessionCredentials user = ApiUsers.session("*");
 
         int status = run(
                 commands.stream().collect(Collectors.joining("\n", "set -eu\n", "")),
@@ -44,7 +44,8 @@ class ApiDocumentIT {
                         "API", TestStack.shared().output("ApiUrl"),
                         "REGION", TestStack.shared().deployment().region(),
                         "AWS_ACCESS_KEY_ID", user.accessKeyId(),
-                        "AWS_SECRET_ACCESS_KEY", user.secretAccessKey()));
+                        "AWS_SECRET_ACCESS_KEY", user.secretAccessKey(),
+                        "AWS_SESSION_TOKEN", user.sessionToken()));
 
         assertThat(status).as(Files.readString(folder.resolve("output.log"))).isZero();
         assertThat(folder.resolve("combined_results.csv")).isNotEmptyFile();
@@ -56,7 +57,6 @@ class ApiDocumentIT {
                 .directory(folder.toFile())
                 .redirectErrorStream(true)
                 .redirectOutput(folder.resolve("output.log").toFile());
-        builder.environment().remove("AWS_SESSION_TOKEN");
         builder.environment().putAll(environment);
         // The stack is on this machine, whatever proxy leads away from it.
         builder.environment().put("no_proxy", "*");

@@ -74,6 +74,10 @@ class ColdStartIT {
         events.put("Merger", "{\"step\": \"merge\", " + own + "}");
         events.put(
                 "FailureRecorder", "{\"step\": \"fail\", " + own.replace("\"owner\": \"", "\"owner\": \"not-") + "}");
+        events.put(
+                "Api",
+                "{\"rawPath\": \"/jobs/" + job.id() + "\", \"requestContext\": {\"http\": {\"method\": \"GET\"},"
+                        + " \"authorizer\": {\"iam\": {\"userArn\": \"cold\"}}}}");
         return events;
     }
 

@@ -25,6 +25,7 @@ import software.amazon.awssdk.services.secretsmanager.SecretsManagerClient;
 import software.amazon.awssdk.services.sfn.SfnClient;
 import software.amazon.awssdk.services.sns.SnsClient;
 import software.amazon.awssdk.services.sqs.SqsClient;
+import software.amazon.awssdk.services.sts.StsClient;
 import tools.jackson.databind.json.JsonMapper;
 
 /// The one stack that all suites share, and the one place that knows where it is.
@@ -111,6 +112,10 @@ final class TestStack {
 
     SqsClient sqs() {
         return configured(SqsClient.builder()).build();
+    }
+
+    StsClient sts() {
+        return configured(StsClient.builder()).build();
     }
 
     /// An output of the stack, such as `ApiUrl`.
