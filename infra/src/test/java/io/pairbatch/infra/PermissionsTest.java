@@ -49,7 +49,7 @@ class PermissionsTest {
         poller          | jobs/*                   | jobs/* | true  | false |
         collector       | jobs/*                   | jobs/* | true  | false |
         merger          | jobs/*                   | jobs/* | true  | false | s3:DeleteObject
-        deleter         | jobs/*                   | jobs/* | true  | true  | dynamodb:DeleteItem s3:DeleteObjectVersion
+        deleter         | jobs/*                   | jobs/* | true  | true  | dynamodb:DeleteItem s3:DeleteObject s3:DeleteObjectVersion
         failurerecorder | inbox/*                  | jobs/* | false | false |
         reviver         | jobs/*/job.json          |        | false | true  |
         api             | inbox/* jobs/* library/* requests/* tables/* | inbox/* requests/* | false | false |

@@ -1,6 +1,9 @@
 package io.pairbatch.cli.job;
 
+import io.pairbatch.cli.fault.CliException;
+import io.pairbatch.cli.fault.ExitStatus;
 import io.pairbatch.cli.fault.OutageException;
+import io.pairbatch.job.RetryableException;
 import software.amazon.awssdk.core.SdkBytes;
 import software.amazon.awssdk.core.exception.SdkException;
 import software.amazon.awssdk.services.lambda.LambdaClient;
@@ -32,14 +35,20 @@ public final class LambdaRemover implements Remover {
             if (response.functionError() == null) {
                 return JSON.readTree(payload);
             }
-            throw new OutageException(
-                    "The stack's function stopped with an error: "
-                            + payload.substring(0, Math.min(payload.length(), LONGEST)),
-                    "Run the same command again: it goes on where it stood. The function's log says more.",
-                    new IllegalStateException(response.functionError()));
+            throw stopped(payload);
         } catch (SdkException e) {
             throw AwsErrors.explain("calling the function " + function, e);
         }
+    }
+
+    /// Outages and time limits pass; anything else is there again at the next call.
+    private static CliException stopped(String payload) {
+        String what = "The stack's function stopped with an error: "
+                + payload.substring(0, Math.min(payload.length(), LONGEST));
+        String remedy = "Look at the function's log. The same command goes on where it stood.";
+        return payload.contains(RetryableException.class.getSimpleName()) || payload.contains("imed out")
+                ? new OutageException(what, remedy, new IllegalStateException("function error"))
+                : new CliException(ExitStatus.UNREACHABLE, what, remedy);
     }
 
     @Override
