@@ -200,7 +200,8 @@ final class Functions extends Construct {
                         role,
                         List.of("s3:ListBucketVersions", "s3:ListBucketMultipartUploads"),
                         List.of(storage.bucket().getBucketArn()));
-                // Both are needed for a version (https://docs.aws.amazon.com/AmazonS3/latest/API/API_DeleteObjects.html).
+                // Both are needed for a version
+                // (https://docs.aws.amazon.com/AmazonS3/latest/API/API_DeleteObjects.html).
                 allow(role, List.of("s3:DeleteObject", "s3:DeleteObjectVersion"), objects("inbox/*", "jobs/*"));
                 allow(
                         role,
