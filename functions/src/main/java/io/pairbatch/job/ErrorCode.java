@@ -8,7 +8,7 @@ package io.pairbatch.job;
 public enum ErrorCode {
     SPEC_NOT_JSON(
             "`job.json` is not one JSON object of 1 MiB at most, or a field stands in it twice.",
-            "Make job.json one JSON object, each field in it once; a JSON checker shows where it breaks off."),
+            "Make job.json one JSON object."),
     SPEC_UNKNOWN_FIELD(
             "`job.json` has a field that a job does not have; the nearest known name is suggested.",
             "Correct or remove the field; the README lists every field of job.json."),
@@ -18,7 +18,7 @@ public enum ErrorCode {
             "Give the field a value of the kind and range that the README states."),
     SPEC_CONFLICT(
             "Two fields contradict each other, or the model does not take an option.",
-            "Keep one of the contradicting fields; leave out the option, or choose a model that takes it."),
+            "Keep one of the contradicting fields."),
     SPEC_NOT_AVAILABLE(
             "A field asks for what this version cannot do.", "Leave the field out: this version cannot do it yet."),
     SPEC_FILE_NOT_FOUND(
@@ -51,10 +51,10 @@ public enum ErrorCode {
             "A gzip file is damaged or cut short.", "Save the file again, as CSV or JSONL in UTF-8, plain or gzipped."),
     INPUT_FORMAT(
             "The file is no table that can be read: Excel, Parquet, UTF-16, HTML, empty, …",
-            "Save the table as CSV with a header line, or as JSONL with one object a line, in UTF-8."),
+            "Save the table as CSV with a header line, or as JSONL with one object a line."),
     INPUT_COLUMNS(
             "A needed column is missing, a name stands twice, or semicolons part the fields.",
-            "Give the table the columns ID1, text1, ID2 and text2, spelled so and each once, parted by commas."),
+            "Give the table the columns ID1, text1, ID2 and text2."),
     INPUT_TOO_MANY_BAD_ROWS(
             "More rows were rejected than `max_bad_rows` allows; nothing was sent.",
             "Mend the rows named in rejected_rows.csv, or raise max_bad_rows."),
