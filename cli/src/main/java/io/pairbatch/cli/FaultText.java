@@ -107,7 +107,7 @@ final class FaultText {
     }
 
     /// The words of `text` in lines of at most `width` cells; a longer word keeps a line of its own.
-    private static List<String> wrapped(String text, int width, int indent) {
+    static List<String> wrapped(String text, int width, int indent) {
         List<String> lines = new ArrayList<>();
         StringBuilder line = new StringBuilder();
         for (String word : Cells.harmless(text).strip().split(" +", -1)) {

@@ -3,7 +3,6 @@ package io.pairbatch.cli;
 import io.pairbatch.cli.fault.CliException;
 import io.pairbatch.cli.fault.ExitStatus;
 import io.pairbatch.cli.job.AwsErrors;
-import io.pairbatch.cli.stack.DoctorCommand;
 import io.pairbatch.cli.stack.DownCommand;
 import io.pairbatch.cli.stack.EmbeddedStack;
 import io.pairbatch.cli.stack.Project;
@@ -85,7 +84,7 @@ public final class Main {
                 .addSubcommand(new CollectCommand(app))
                 .addSubcommand(new UpCommand())
                 .addSubcommand(new DownCommand())
-                .addSubcommand(new DoctorCommand())
+                .addSubcommand(new DoctorCommand(app))
                 .addSubcommand(new SimulateCommand())
                 .setCaseInsensitiveEnumValuesAllowed(true)
                 .setOut(app.console().out())

@@ -29,18 +29,8 @@ interface Sessions {
 
     /// Sessions over the AWS SDK.
     static Session aws(Deployment deployment) {
-        S3Client s3 = configured(S3Client.builder(), deployment)
-                .forcePathStyle(deployment.embedded())
-                .requestChecksumCalculation(
-                        // Emulators do not all read the trailing checksums that are the default.
-                        deployment.embedded()
-                                ? RequestChecksumCalculation.WHEN_REQUIRED
-                                : RequestChecksumCalculation.WHEN_SUPPORTED)
-                .httpClientBuilder(UrlConnectionHttpClient.builder())
-                .build();
-        DynamoDbClient dynamo = configured(DynamoDbClient.builder(), deployment)
-                .httpClientBuilder(UrlConnectionHttpClient.builder())
-                .build();
+        S3Client s3 = s3(deployment);
+        DynamoDbClient dynamo = dynamo(deployment);
         return new Session(
                 deployment,
                 new DynamoJobSource(dynamo, deployment.table()),
@@ -69,7 +59,26 @@ interface Sessions {
         return new LambdaRemover(lambda, function);
     }
 
-    private static <B extends AwsClientBuilder<B, C>, C> B configured(B builder, Deployment deployment) {
+    /// The store that holds the deployment's bucket.
+    static S3Client s3(Deployment deployment) {
+        return configured(S3Client.builder(), deployment)
+                .forcePathStyle(deployment.embedded())
+                .requestChecksumCalculation(
+                        // Emulators do not all read the trailing checksums that are the default.
+                        deployment.embedded()
+                                ? RequestChecksumCalculation.WHEN_REQUIRED
+                                : RequestChecksumCalculation.WHEN_SUPPORTED)
+                .httpClientBuilder(UrlConnectionHttpClient.builder())
+                .build();
+    }
+
+    static DynamoDbClient dynamo(Deployment deployment) {
+        return configured(DynamoDbClient.builder(), deployment)
+                .httpClientBuilder(UrlConnectionHttpClient.builder())
+                .build();
+    }
+
+    static <B extends AwsClientBuilder<B, C>, C> B configured(B builder, Deployment deployment) {
         builder.region(Region.of(deployment.region())).credentialsProvider(credentials(deployment));
         return deployment.endpoint() == null ? builder : builder.endpointOverride(deployment.endpoint());
     }

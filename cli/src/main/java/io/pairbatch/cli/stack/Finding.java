@@ -1,0 +1,32 @@
+package io.pairbatch.cli.stack;
+
+/// One line of what a check found.
+///
+/// @param remedy what to do about a problem; empty otherwise
+public record Finding(Level level, String what, String remedy) {
+
+    /// How bad it is.
+    public enum Level {
+        OK,
+        NOTE,
+        PROBLEM
+    }
+
+    public static Finding ok(String what) {
+        return new Finding(Level.OK, what, "");
+    }
+
+    /// Something to know that keeps nothing from working.
+    public static Finding note(String what, String remedy) {
+        return new Finding(Level.NOTE, what, remedy);
+    }
+
+    public static Finding problem(String what, String remedy) {
+        return new Finding(Level.PROBLEM, what, remedy);
+    }
+
+    /// One of two, by what was found.
+    public static Finding of(boolean fine, String what, String remedy) {
+        return fine ? ok(what) : problem(what, remedy);
+    }
+}

@@ -1,0 +1,159 @@
+package io.pairbatch.cli.stack;
+
+import com.sun.management.OperatingSystemMXBean;
+import io.pairbatch.cli.Deployment;
+import io.pairbatch.cli.fault.CliException;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.lang.management.ManagementFactory;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+
+/// Checks what the embedded stack needs of this machine, and its processes where it runs. Changes nothing.
+public final class MachineCheck {
+
+    /// The tools take 1 GB, the jobs of a day the rest.
+    private static final long LEAST_DISK = 3L << 30;
+
+    /// Emulator, simulator and six functions at once.
+    private static final long LEAST_MEMORY = 3L << 30;
+
+    private final Project project;
+    private final List<Finding> findings = new ArrayList<>();
+
+    public MachineCheck(Project project) {
+        this.project = project;
+    }
+
+    /// Programs, room, installed tools and built packages.
+    public List<Finding> machine() {
+        int java = Runtime.version().feature();
+        check(java >= 25, "JDK " + Runtime.version() + ", " + Programs.java(), "Install a JDK of at least 25.");
+        program("Python", Programs::python);
+        program("Node.js", Programs::node);
+        program("npm", Programs::npm);
+        room();
+        tools(new Tools(project));
+        packages();
+        return List.copyOf(findings);
+    }
+
+    /// The processes of the stack that `up` started; says so where there is none.
+    public List<Finding> processes() {
+        findings.clear();
+        StackRecord.read(project.stack()).ifPresentOrElse(this::processes, this::noStack);
+        return List.copyOf(findings);
+    }
+
+    /// The stack that `up` started, when its emulator answers.
+    public Optional<Deployment> answering() {
+        return StackRecord.read(project.stack())
+                .map(StackRecord::deployment)
+                .filter(deployment -> deployment.endpoint() != null && Emulator.healthy(deployment.endpoint()));
+    }
+
+    /// The package that this checkout would deploy; null when it has not been built.
+    public @Nullable Path functionsZip() {
+        try {
+            return project.functionsZip();
+        } catch (CliException e) {
+            return null; // machine() says so
+        }
+    }
+
+    private void check(boolean fine, String what, String remedy) {
+        findings.add(Finding.of(fine, what, remedy));
+    }
+
+    private void program(String name, Supplier<Programs.Program> find) {
+        try {
+            var program = find.get();
+            check(true, name + " " + program.version() + ", " + program.path(), "");
+        } catch (CliException e) {
+            check(false, String.valueOf(e.getMessage()), e.remedy());
+        }
+    }
+
+    private void room() {
+        try {
+            long disk = Files.getFileStore(project.root()).getUsableSpace();
+            check(
+                    disk >= LEAST_DISK,
+                    gigabytes(disk) + " of disk free",
+                    "Make room: " + gigabytes(LEAST_DISK) + " at least. .pairbatch/ can go while nothing runs, with its"
+                            + " jobs.");
+        } catch (IOException e) {
+            throw new UncheckedIOException("the free disk space cannot be read", e);
+        }
+        if (ManagementFactory.getOperatingSystemMXBean() instanceof OperatingSystemMXBean system) {
+            long memory = system.getTotalMemorySize();
+            check(
+                    memory >= LEAST_MEMORY,
+                    gigabytes(memory) + " of memory",
+                    "Use a machine with " + gigabytes(LEAST_MEMORY) + " at least; a stack on AWS needs none of it.");
+        }
+    }
+
+    private static String gigabytes(long bytes) {
+        return String.format(Locale.ROOT, "%.1f GB", bytes / (double) (1 << 30));
+    }
+
+    private void tools(Tools tools) {
+        installed(tools.pythonInstalled(), "emulator as pinned in tools/requirements.txt");
+        installed(tools.nodeInstalled(), "CDK as pinned in tools/package-lock.json");
+    }
+
+    /// What is not there yet is no fault: the first command that needs it installs it.
+    private void installed(boolean there, String what) {
+        findings.add(
+                there
+                        ? Finding.ok(what)
+                        : Finding.note(what + " is not installed yet", "./pairbatch up or demo installs it."));
+    }
+
+    private void packages() {
+        for (var built : List.<Supplier<Path>>of(
+                project::functionsZip, project::simulatorJar, project::infraJar, project::infraClassPath)) {
+            try {
+                var path = built.get();
+                check(Files.isReadable(path), "built " + project.root().relativize(path), "Run ./pairbatch build.");
+            } catch (CliException e) {
+                check(false, String.valueOf(e.getMessage()), e.remedy());
+            }
+        }
+    }
+
+    private void noStack() {
+        check(true, "no stack runs in the background", "");
+        int port = Emulator.USUAL_PORT;
+        check(true, "port " + port + (Emulator.isFree(port) ? " is free" : " is taken: up will use another"), "");
+    }
+
+    private void processes(StackRecord record) {
+        var restart = "./pairbatch down, then ./pairbatch up. Logs: "
+                + project.stack().resolve("logs");
+        for (var process : record.processes()) {
+            boolean runs = process.handle().isPresent();
+            check(runs, process.name() + (runs ? " runs, process " : " has ended, process ") + process.pid(), restart);
+        }
+        var simulator = record.simulator();
+        if (simulator != null) {
+            boolean listens = !Emulator.isFree(simulator.getPort());
+            check(listens, "simulator " + (listens ? "listens" : "does not listen") + " at " + simulator, restart);
+        }
+        var deployment = record.deployment();
+        var endpoint = deployment == null ? null : deployment.endpoint();
+        if (endpoint == null) {
+            check(false, "the stack is not deployed", restart);
+            return;
+        }
+        boolean healthy = Emulator.healthy(endpoint);
+        check(healthy, "emulator " + (healthy ? "answers" : "does not answer") + " at " + endpoint, restart);
+    }
+}
