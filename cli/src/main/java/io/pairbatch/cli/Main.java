@@ -3,11 +3,14 @@ package io.pairbatch.cli;
 import io.pairbatch.cli.fault.CliException;
 import io.pairbatch.cli.fault.ExitStatus;
 import io.pairbatch.cli.job.AwsErrors;
+import io.pairbatch.cli.stack.DeployCommand;
+import io.pairbatch.cli.stack.DestroyCommand;
 import io.pairbatch.cli.stack.DownCommand;
 import io.pairbatch.cli.stack.EmbeddedStack;
 import io.pairbatch.cli.stack.Project;
 import io.pairbatch.cli.stack.SimulateCommand;
 import io.pairbatch.cli.stack.StackOptions;
+import io.pairbatch.cli.stack.SynthCommand;
 import io.pairbatch.cli.stack.UpCommand;
 import io.pairbatch.cli.view.Cells;
 import java.io.IOException;
@@ -85,6 +88,9 @@ public final class Main {
                 .addSubcommand(new UpCommand())
                 .addSubcommand(new DownCommand())
                 .addSubcommand(new DoctorCommand(app))
+                .addSubcommand(new SynthCommand())
+                .addSubcommand(new DeployCommand())
+                .addSubcommand(new DestroyCommand())
                 .addSubcommand(new SimulateCommand())
                 .setCaseInsensitiveEnumValuesAllowed(true)
                 .setOut(app.console().out())

@@ -66,7 +66,8 @@ final class Synthesis {
                 .substring(0, 24);
     }
 
-    private void synthesise(Children children, String context, Path draft, Path log) {
+    /// Runs the app with this context, a JSON object; writes the assembly into `draft`.
+    void synthesise(Children children, String context, Path draft, Path log) {
         var environment = Environments.minimal();
         environment.put("CDK_OUTDIR", draft.toString());
         environment.put("CDK_CONTEXT_JSON", context);

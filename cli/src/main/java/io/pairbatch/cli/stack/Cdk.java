@@ -1,0 +1,46 @@
+package io.pairbatch.cli.stack;
+
+import io.pairbatch.cli.fault.CliException;
+import io.pairbatch.cli.fault.ExitStatus;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+
+/// The pinned CDK on the user's own account: with the user's environment, and on the user's terminal, where it may ask.
+final class Cdk {
+
+    private final Project project;
+
+    Cdk(Project project) {
+        this.project = project;
+    }
+
+    /// Synthesises the app and runs a command of the CDK over it.
+    ///
+    /// @return the exit code of this command
+    /// @throws CliException when the CDK fails, which has said why by then
+    int run(AwsOptions options, List<String> arguments) throws IOException, InterruptedException {
+        var tools = new Tools(project);
+        try (var children = new Children(tools::anyPython, processes -> {})) {
+            tools.installCdk(children, text -> {});
+        }
+        var assembly = project.state().resolve("aws/" + options.stackName());
+        SynthCommand.synthesise(project, options, assembly);
+        var command = new ArrayList<>(
+                List.of(Programs.node().path().toString(), tools.cdk().toString()));
+        command.addAll(arguments);
+        command.addAll(List.of("--app", assembly.toString(), "--no-notices", "--no-version-reporting"));
+        var builder = new ProcessBuilder(command).inheritIO();
+        builder.environment().put("CDK_DISABLE_VERSION_CHECK", "1");
+        builder.environment().put("CDK_DISABLE_CLI_TELEMETRY", "true");
+        int status = builder.start().waitFor();
+        if (status != 0) {
+            throw new CliException(
+                    ExitStatus.UNREACHABLE,
+                    "cdk " + arguments.getFirst() + " ended with status " + status + ".",
+                    "Its message stands above. docs/DEPLOYING.md says what rights it needs; an account must be"
+                            + " bootstrapped once.");
+        }
+        return ExitStatus.DONE;
+    }
+}
