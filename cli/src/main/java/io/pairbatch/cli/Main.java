@@ -79,6 +79,7 @@ public final class Main {
                 .addSubcommand(new RunCommand(app))
                 .addSubcommand(new WatchCommand(app))
                 .addSubcommand(new ResultsCommand(app))
+                .addSubcommand(new ContinueCommand(app))
                 .addSubcommand(new JobsCommand(app))
                 .addSubcommand(new DeleteCommand(app))
                 .addSubcommand(new TemplatesCommand(app))

@@ -52,6 +52,15 @@ interface Sessions {
                     "The stack has no function that deletes jobs: it is older than this command.",
                     "Deploy this version to it.");
         }
+        return function(deployment, function);
+    }
+
+    /// The function that starts executions. Not repeated either: two executions at once would be one too many.
+    static Remover reviver(Deployment deployment) {
+        return function(deployment, deployment.functionName("reviver"));
+    }
+
+    private static Remover function(Deployment deployment, String function) {
         LambdaClient lambda = configured(LambdaClient.builder(), deployment)
                 .httpClientBuilder(UrlConnectionHttpClient.builder().socketTimeout(Duration.ofMinutes(4)))
                 .overrideConfiguration(c -> c.retryStrategy(b -> b.maxAttempts(1)))

@@ -73,6 +73,9 @@ public final class Claimer {
         /// The job is ours, and it cannot be done.
         record Rejected(Fence fence, JobRejectedException why) implements Outcome {}
 
+        /// The job is done, as far as its limit goes.
+        record Done(JobItem item, ResolvedJob resolved) implements Outcome {}
+
         /// Nothing to do here: another execution does it, it is done, or something is still missing.
         record Quiet(String why) implements Outcome {}
     }
@@ -209,7 +212,7 @@ public final class Claimer {
         jobs.forgetWaiting(waitingId(bucket, dropped.name()));
         return switch (claim(resolved, owner)) {
             case Claim.Mine mine -> new Outcome.Mine(fence(mine.job()), mine.job(), resolved);
-            case Claim.Finished finished -> new Outcome.Quiet(DONE);
+            case Claim.Finished finished -> new Outcome.Done(finished.job(), resolved);
             case Claim.Taken taken -> new Outcome.Quiet(TAKEN);
         };
     }

@@ -20,6 +20,9 @@ public final class JobFiles {
     /// The input's columns in order of first appearance; written when the split has read the last row.
     public static final String COLUMNS = "parts/columns.json";
 
+    /// How many rows were accepted; written by an offline split of a sample.
+    public static final String ACCEPTED = "parts/accepted.json";
+
     private JobFiles() {}
 
     public static String input(int segment) {

@@ -136,8 +136,6 @@ public final class JobSpecReader {
 
     /// Fields that the design has and this version cannot do; their defaults are accepted.
     private static void checkUnavailable(SpecFields fields) {
-        unavailable(fields, "limit", null, "nothing: all rows are judged");
-        unavailable(fields, "sample_seed", null, "nothing: all rows are judged");
         unavailable(fields, "max_cost_usd", null, "nothing: there is no ceiling yet");
         unavailable(fields, "notify", null, "nothing: nobody is told yet");
         unavailable(fields, "both_orders", "false", "false: each row is judged in its own order only");
@@ -219,7 +217,7 @@ public final class JobSpecReader {
     private static Sample sample(SpecFields fields) {
         boolean limited = fields.find("limit") != null;
         return new Sample(
-                limited ? Integer.valueOf(fields.whole("limit", 1, 1, Integer.MAX_VALUE)) : null,
+                limited ? Integer.valueOf(fields.whole("limit", 1, 1, Sample.MOST)) : null,
                 fields.whole("sample_seed", Sample.DEFAULT_SEED, 0, Integer.MAX_VALUE));
     }
 

@@ -4,9 +4,11 @@ import io.pairbatch.revive.Reviver;
 import java.util.HexFormat;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 import software.amazon.awssdk.services.sfn.SfnClient;
 import software.amazon.awssdk.services.sfn.model.ExecutionDoesNotExistException;
 import software.amazon.awssdk.services.sfn.model.ExecutionStatus;
+import tools.jackson.databind.node.ObjectNode;
 
 /// The executions of the state machine.
 final class Executions implements Reviver.Executions {
@@ -31,17 +33,17 @@ final class Executions implements Reviver.Executions {
 
     /// A name is used up for 90 days, also by an execution that died before it took its epoch; so each has its own.
     @Override
-    public void start(String jobId, long epoch) {
+    public void start(String jobId, long epoch, @Nullable Integer limit) {
         String suffix = HexFormat.of().toHexDigits(ThreadLocalRandom.current().nextInt(), 4);
-        String input = StepHandler.JSON
-                .createObjectNode()
-                .put("job_id", jobId)
-                .put("epoch", epoch)
-                .toString();
+        ObjectNode input =
+                StepHandler.JSON.createObjectNode().put("job_id", jobId).put("epoch", epoch);
+        if (limit != null) {
+            input.put("limit", limit);
+        }
         try (SfnClient sfn = client.get()) {
             sfn.startExecution(r -> r.stateMachineArn(stateMachine)
                     .name(jobId + "-" + epoch + "-" + suffix)
-                    .input(input));
+                    .input(input.toString()));
         }
     }
 }

@@ -2,6 +2,7 @@ package io.pairbatch.lambda;
 
 import com.amazonaws.services.lambda.runtime.Context;
 import com.amazonaws.services.lambda.runtime.RequestStreamHandler;
+import io.pairbatch.revive.Continuation;
 import io.pairbatch.revive.Reviver;
 import java.io.IOException;
 import java.io.InputStream;
@@ -10,20 +11,37 @@ import java.util.List;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ObjectNode;
 
-/// Entry point of the reviver: an execution's end, the hourly round, or the command line (`{"wake": true}`).
+/// Entry point of the reviver: an execution's end, the hourly round, `up` (`{"wake": true}`), or one job that somebody
+/// wants continued (`{"job_id": "…", "limit": 100}`).
 public final class ReviverHandler implements RequestStreamHandler {
 
-    private final Reviver reviver = new Wiring().reviver();
+    private final Wiring wiring = new Wiring();
+    private final Reviver reviver = wiring.reviver();
 
     @Override
     public void handleRequest(InputStream in, OutputStream out, Context context) throws IOException {
         JsonNode event = StepHandler.JSON.readTree(in);
+        ObjectNode answer = event.has("job_id") ? goOn(event) : revive(event);
+        context.getLogger().log(answer + "\n");
+        StepHandler.JSON.writeValue(out, answer);
+    }
+
+    private ObjectNode revive(JsonNode event) {
         String ended = event.path("detail").path("executionArn").asString("");
         List<String> revived =
                 ended.isEmpty() ? reviver.all(event.path("wake").asBoolean(false)) : reviver.after(ended);
         ObjectNode answer = StepHandler.JSON.createObjectNode().put("step", "revive");
         revived.forEach(answer.putArray("revived")::add);
-        context.getLogger().log(answer + "\n");
-        StepHandler.JSON.writeValue(out, answer);
+        return answer;
+    }
+
+    private ObjectNode goOn(JsonNode event) throws IOException {
+        Integer limit = event.has("limit") ? event.required("limit").intValue() : null;
+        ObjectNode answer = StepHandler.JSON.createObjectNode().put("step", "continue");
+        return switch (wiring.continuation().of(event.required("job_id").stringValue(), limit)) {
+            case Continuation.Answer.Started started -> answer.put("outcome", "started");
+            case Continuation.Answer.Refused refused ->
+                answer.put("outcome", "refused").put("message", refused.why()).put("remedy", refused.remedy());
+        };
     }
 }

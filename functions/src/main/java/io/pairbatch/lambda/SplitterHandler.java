@@ -43,6 +43,14 @@ public final class SplitterHandler extends StepHandler {
             return splitting.goOn(
                     fence(event), cursor.isString() ? SplitCursor.fromJson(cursor.stringValue()) : null, deadline);
         }
+        if (input.has("job_id") && input.has("limit")) {
+            return splitting.judgeMore(
+                    input.required("job_id").stringValue(),
+                    input.required("epoch").longValue(),
+                    owner,
+                    input.required("limit").intValue(),
+                    deadline);
+        }
         if (input.has("job_id")) {
             return splitting.takeOver(
                     input.required("job_id").stringValue(),

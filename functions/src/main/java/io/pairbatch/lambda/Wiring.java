@@ -15,6 +15,7 @@ import io.pairbatch.registry.DeletionRegistry;
 import io.pairbatch.registry.JobIndex;
 import io.pairbatch.registry.JobRegistry;
 import io.pairbatch.registry.SegmentRegistry;
+import io.pairbatch.revive.Continuation;
 import io.pairbatch.revive.JobFolders;
 import io.pairbatch.revive.Reviver;
 import io.pairbatch.split.SplitStep;
@@ -83,6 +84,10 @@ final class Wiring {
 
     private Executions executions() {
         return new Executions(() -> configured(SfnClient.builder()).build(), settings.stateMachine());
+    }
+
+    Continuation continuation() {
+        return new Continuation(registry, executions(), jobs::frozen);
     }
 
     Reviver reviver() {

@@ -7,7 +7,8 @@ import java.util.List;
 ///
 /// @param version of Pairbatch, the one that merges
 /// @param segments in order; one that was never collected counts as open
-/// @param rejectedRows input rows that were not judged
+/// @param rejectedRows input rows that could not be judged
+/// @param leftRows accepted rows that are not in the job's sample
 /// @param keepJsonl whether requests and answers stay when they have been read well
 /// @param writeCombinedCsv whether `combined_results.csv` is wanted
 /// @param notices what was sent otherwise than the options say
@@ -17,6 +18,7 @@ public record MergeJob(
         String version,
         List<MergedSegment> segments,
         long rejectedRows,
+        long leftRows,
         boolean keepJsonl,
         boolean writeCombinedCsv,
         List<String> notices,

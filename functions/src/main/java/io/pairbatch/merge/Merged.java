@@ -2,28 +2,35 @@ package io.pairbatch.merge;
 
 import io.pairbatch.collect.SegmentTally;
 
-/// What a job came to: input rows = accepted + rejected, accepted = observed + failed + open.
+/// What a job came to: input rows = accepted + rejected, accepted = comparisons + left, comparisons = observed + failed
+/// + open.
 ///
-/// @param acceptedRows pairs of all segments
+/// @param comparisons pairs of all segments
+/// @param leftRows accepted rows that are not in the job's sample
 /// @param openPairs pairs of segments that were never collected
 /// @param total the sum of the collected segments' tallies
-public record Merged(long acceptedRows, long rejectedRows, long openPairs, SegmentTally total) {
+public record Merged(long comparisons, long rejectedRows, long leftRows, long openPairs, SegmentTally total) {
 
     public Merged {
-        if (acceptedRows != total.observed() + total.failed() + openPairs) {
-            throw new IllegalStateException(acceptedRows + " pairs, but " + total.observed() + " observed, "
+        if (comparisons != total.observed() + total.failed() + openPairs) {
+            throw new IllegalStateException(comparisons + " pairs, but " + total.observed() + " observed, "
                     + total.failed() + " failed and " + openPairs + " open");
         }
     }
 
+    public long acceptedRows() {
+        return comparisons + leftRows;
+    }
+
     public long inputRows() {
-        return acceptedRows + rejectedRows;
+        return acceptedRows() + rejectedRows;
     }
 
     /// The conservation of rows as one line for a reader.
     public String sentence() {
-        return inputRows() + " rows = " + acceptedRows + " accepted + " + rejectedRows + " rejected; " + acceptedRows
-                + " comparisons = " + total.observed() + " observed + " + total.failed() + " failed"
+        return inputRows() + " rows = " + acceptedRows() + " accepted + " + rejectedRows + " rejected; "
+                + (leftRows == 0 ? "" : leftRows + " not in the sample; ") + comparisons + " comparisons = "
+                + total.observed() + " observed + " + total.failed() + " failed"
                 + (openPairs == 0 ? "" : " + " + openPairs + " open");
     }
 }

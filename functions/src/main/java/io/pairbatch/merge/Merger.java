@@ -56,10 +56,10 @@ public final class Merger {
 
     private Merged add(MergeJob job, List<Integer> collected) throws IOException {
         SegmentTally total = SegmentTally.none();
-        long accepted = 0;
+        long comparisons = 0;
         long open = 0;
         for (MergedSegment segment : job.segments()) {
-            accepted += segment.pairs();
+            comparisons += segment.pairs();
             if (store.size(JobFiles.tally(segment.index())) < 0) {
                 open += segment.pairs();
             } else {
@@ -67,7 +67,7 @@ public final class Merger {
                 total = total.plus(Tallies.read(store, segment.index()));
             }
         }
-        return new Merged(accepted, job.rejectedRows(), open, total);
+        return new Merged(comparisons, job.rejectedRows(), job.leftRows(), open, total);
     }
 
     private void mergeResults(List<Integer> segments) throws IOException {

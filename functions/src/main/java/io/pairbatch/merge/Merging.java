@@ -52,6 +52,7 @@ public final class Merging {
                 Version.CURRENT,
                 merged,
                 job.item().rowsRejected(),
+                leftRows(job, all),
                 job.resolved().spec().keepJsonl(),
                 job.resolved().spec().writeCombinedCsv(),
                 Stream.concat(notices(job).stream(), notices.stream()).toList(),
@@ -62,6 +63,11 @@ public final class Merging {
         Merged result = new Merger(job.store(), settings, prices).merge(mergeJob);
         registry.finish(job.fence(), result.total().observed(), result.total().failed(), costOf(result));
         return true;
+    }
+
+    private static long leftRows(OpenJob job, List<SegmentItem> all) {
+        long judged = all.stream().mapToLong(SegmentItem::rows).sum();
+        return job.resolved().spec().sample().limit() == null ? 0 : job.item().rowsAccepted() - judged;
     }
 
     private static List<String> notices(OpenJob job) throws IOException {

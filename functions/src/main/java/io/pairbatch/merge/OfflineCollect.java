@@ -28,7 +28,9 @@ import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
+import tools.jackson.databind.json.JsonMapper;
 
 /// Collects and merges a job in a folder, without a provider and without AWS: what `split` wrote and what the user has
 /// fetched from the provider into `batch_NN_output.jsonl` and `batch_NN_errors.jsonl`. Segments without either are
@@ -83,12 +85,25 @@ public final class OfflineCollect {
                 Version.CURRENT,
                 segments,
                 rejected,
+                leftRows(store, segments),
                 // What the user has fetched by hand is not ours to delete.
                 true,
                 job.spec().writeCombinedCsv(),
                 Providers.notices(job.spec()),
                 latest);
         return new Report(job, new Merger(store, settings, prices).merge(merge), missing);
+    }
+
+    /// Of a sample only the split knows how many rows there are.
+    private static long leftRows(JobStore store, List<MergedSegment> segments) throws IOException {
+        Optional<InputStream> file = store.open(JobFiles.ACCEPTED);
+        if (file.isEmpty()) {
+            return 0;
+        }
+        try (InputStream in = file.get()) {
+            long accepted = new JsonMapper().readTree(in).required("accepted").longValue();
+            return accepted - segments.stream().mapToLong(MergedSegment::pairs).sum();
+        }
     }
 
     private record RegistryRow(int segment, @Nullable String batchId) {}

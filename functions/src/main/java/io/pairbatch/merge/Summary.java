@@ -74,7 +74,8 @@ final class Summary {
         json.writeNumberProperty("input_rows", merged.inputRows());
         json.writeNumberProperty("accepted", merged.acceptedRows());
         json.writeNumberProperty("rejected", merged.rejectedRows());
-        json.writeNumberProperty("comparisons", merged.acceptedRows());
+        json.writeNumberProperty("not_in_sample", merged.leftRows());
+        json.writeNumberProperty("comparisons", merged.comparisons());
         json.writeNumberProperty("observed", merged.total().observed());
         json.writeNumberProperty("failed", merged.total().failed());
         json.writeNumberProperty("open", merged.openPairs());

@@ -2,6 +2,7 @@ package io.pairbatch.registry;
 
 import java.time.Instant;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
@@ -48,6 +49,11 @@ final class Attributes {
         return this;
     }
 
+    Attributes with(String name, AttributeValue value) {
+        values.put(name, value);
+        return this;
+    }
+
     Attributes with(String name, boolean value) {
         values.put(name, AttributeValue.fromBool(value));
         return this;
@@ -78,6 +84,13 @@ final class Attributes {
     long number(String name, long ifAbsent) {
         AttributeValue value = values.get(name);
         return value == null || value.n() == null ? ifAbsent : Long.parseLong(value.n());
+    }
+
+    List<Integer> numbers(String name) {
+        AttributeValue value = values.get(name);
+        return value == null || !value.hasL()
+                ? List.of()
+                : value.l().stream().map(n -> Integer.valueOf(n.n())).toList();
     }
 
     boolean flag(String name) {

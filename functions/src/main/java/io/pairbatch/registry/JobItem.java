@@ -1,5 +1,6 @@
 package io.pairbatch.registry;
 
+import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
@@ -8,6 +9,8 @@ import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
 ///
 /// @param owner ARN of the execution that may act
 /// @param epoch grows by one with each new owner
+/// @param segmentsBefore segments there were when the last of `limits` was set
+/// @param limits how many rows to judge, each larger than the one before and than the specification's; 0 for all
 /// @param preflight null where there was none, or one that was refused
 public record JobItem(
         String jobId,
@@ -19,6 +22,8 @@ public record JobItem(
         long rowsAccepted,
         long rowsRejected,
         int segments,
+        int segmentsBefore,
+        List<Integer> limits,
         @Nullable String errorCode,
         @Nullable String errorMessage,
         @Nullable PreflightMark preflight) {
@@ -36,6 +41,8 @@ public record JobItem(
                 a.number("rows_accepted", 0),
                 a.number("rows_rejected", 0),
                 (int) a.number("segments", 0),
+                (int) a.number("segments_before", 0),
+                a.numbers("limits"),
                 a.text("error_code"),
                 a.text("error_message"),
                 preflight == null ? null : PreflightMark.valueOf(preflight));

@@ -8,6 +8,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
@@ -151,6 +152,54 @@ public final class JobRegistry {
         } catch (ConditionalCheckFailedException e) {
             return false;
         }
+    }
+
+    /// Takes a finished job for `owner` as its `epoch`-th, to judge more of its rows.
+    ///
+    /// @param limit how many in all; 0 for every one
+    public Claim extend(String jobId, String owner, long epoch, int limit) {
+        AttributeValue raised = AttributeValue.fromL(List.of(number(limit)));
+        try {
+            Map<String, AttributeValue> item = dynamo.updateItem(r -> r.tableName(table)
+                            .key(key(jobId))
+                            .updateExpression("SET #owner = :owner, epoch = :epoch, updated_at = :now, #state = :to,"
+                                    + " split_done = :no, segments_before = segments,"
+                                    + " limits = list_append(if_not_exists(limits, :none), :raised)"
+                                    + " REMOVE finished_at, merging_at")
+                            .conditionExpression("epoch = :previous AND #state = :done")
+                            .expressionAttributeNames(Map.of("#owner", "owner", "#state", "state"))
+                            .expressionAttributeValues(Attributes.empty()
+                                    .with(":owner", owner)
+                                    .with(":epoch", epoch)
+                                    .with(":previous", epoch - 1)
+                                    .with(":now", clock.instant())
+                                    .with(":to", JobState.SPLITTING)
+                                    .with(":done", JobState.DONE)
+                                    .with(":no", false)
+                                    .with(":none", AttributeValue.fromL(List.of()))
+                                    .with(":raised", raised)
+                                    .map())
+                            .returnValues("ALL_NEW")
+                            .returnValuesOnConditionCheckFailure(ReturnValuesOnConditionCheckFailure.ALL_OLD))
+                    .attributes();
+            return new Claim.Mine(JobItem.of(item));
+        } catch (ConditionalCheckFailedException e) {
+            JobItem old = JobItem.of(e.item());
+            return old.owner().equals(owner) ? new Claim.Mine(old) : new Claim.Taken(old);
+        }
+    }
+
+    /// Writes down limits that the registry has forgotten; the split goes on from its beginning.
+    public void restoreLimits(Fence fence, List<Integer> limits) throws FencedException {
+        update(
+                fence,
+                Map.of(
+                        "limits",
+                        AttributeValue.fromL(
+                                limits.stream().map(Attributes::number).toList()),
+                        "split_done",
+                        AttributeValue.fromBool(false)),
+                "segments_before");
     }
 
     /// The job as it stands, if there is one.

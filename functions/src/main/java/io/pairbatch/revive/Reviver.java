@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.Set;
 import java.util.function.Consumer;
 import java.util.function.Predicate;
+import org.jspecify.annotations.Nullable;
 
 /// Starts the next execution of each job that should be worked on and is not. Starting one too many does no harm: an
 /// execution that does not get the job's next epoch ends quietly.
@@ -34,7 +35,9 @@ public final class Reviver {
         boolean running(String arn);
 
         /// Starts an execution that takes the job as its `epoch`-th owner.
-        void start(String jobId, long epoch);
+        ///
+        /// @param limit how many rows to judge, where a finished job is to judge more; else null
+        void start(String jobId, long epoch, @Nullable Integer limit);
     }
 
     /// The jobs that have files.
@@ -51,7 +54,7 @@ public final class Reviver {
         List<String> revived = new ArrayList<>();
         registry.each(job -> {
             if (job.owner().equals(executionArn) && job.state().active() && registry.revive(job, LEAST_GAP)) {
-                executions.start(job.jobId(), job.epoch() + 1);
+                executions.start(job.jobId(), job.epoch() + 1, null);
                 revived.add(job.jobId());
             }
         });
@@ -68,14 +71,14 @@ public final class Reviver {
         registry.each(job -> {
             known.add(job.jobId());
             if (isDead(job, wake) && registry.revive(job, Duration.ZERO)) {
-                executions.start(job.jobId(), job.epoch() + 1);
+                executions.start(job.jobId(), job.epoch() + 1, null);
                 revived.add(job.jobId());
             }
         });
         folders.each(jobId -> !known.contains(jobId), jobId -> {
             // The index may not show yet what has just been claimed.
             if (registry.find(jobId).isEmpty()) {
-                executions.start(jobId, 1);
+                executions.start(jobId, 1, null);
                 revived.add(jobId);
             }
         });

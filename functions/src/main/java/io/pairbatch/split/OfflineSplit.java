@@ -23,6 +23,7 @@ import java.io.InputStream;
 import java.io.OutputStream;
 import java.nio.channels.Channels;
 import java.nio.channels.SeekableByteChannel;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.DigestOutputStream;
@@ -80,10 +81,20 @@ public record OfflineSplit(String version, InstantSource clock, OpenAiService se
                         .map(s -> new JobsRegistry.Line(
                                 s.index(), provider, job.spec().model(), null, false))
                         .toList());
+        if (result instanceof SplitResult.Done done && job.spec().sample().limit() != null) {
+            writeAccepted(store, done.totals().accepted());
+        }
         return switch (result) {
             case SplitResult.Done done -> new Report(job, segments, done.totals());
             case SplitResult.Paused paused -> throw new IllegalStateException("Without a deadline nothing pauses");
         };
+    }
+
+    private static void writeAccepted(JobStore store, long accepted) throws IOException {
+        try (Draft draft = store.create(JobFiles.ACCEPTED)) {
+            draft.write(("{\"accepted\":" + accepted + "}\n").getBytes(StandardCharsets.UTF_8));
+            draft.commit();
+        }
     }
 
     /// A file on disk as a table of pairs.

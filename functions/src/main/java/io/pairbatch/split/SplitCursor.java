@@ -11,14 +11,16 @@ import tools.jackson.databind.json.JsonMapper;
 /// Where a split goes on in its next call: at the end of a segment, or anywhere in the counting pass that `n_segments`
 /// needs. Its JSON is smaller than 1 KB, whatever the table is.
 ///
+/// @param part of the table's [Parts], from 0
 /// @param counting whether the rows are still being counted
 /// @param counted accepted rows that the counting pass has seen so far, or at its end
 /// @param position where reading goes on
-/// @param totals of the writing pass
+/// @param totals of the part's writing pass; the segments of the parts before are counted in
 /// @param wanted segments of the wanted sizes that are complete; the provider's limits may have cut one into several
 /// @param inWanted rows of the current wanted segment that are written
 /// @param firstRejected the first rejected rows, ten at most
 public record SplitCursor(
+        int part,
         boolean counting,
         long counted,
         Position position,
@@ -28,7 +30,7 @@ public record SplitCursor(
         List<Long> firstRejected) {
 
     /// Nothing is done yet.
-    public static final SplitCursor START = new SplitCursor(true, 0, Position.START, SplitTotals.NONE, 0, 0, List.of());
+    public static final SplitCursor START = startOf(0, 0);
 
     private static final JsonMapper JSON = new JsonMapper();
 
@@ -36,14 +38,27 @@ public record SplitCursor(
         firstRejected = List.copyOf(firstRejected);
     }
 
+    /// Nothing of a part is done yet.
+    ///
+    /// @param segments of the parts before
+    public static SplitCursor startOf(int part, int segments) {
+        SplitTotals totals = new SplitTotals(0, 0, 0, 0, segments);
+        return new SplitCursor(part, true, 0, Position.START, totals, 0, 0, List.of());
+    }
+
+    /// The beginning of the part after this one, whose rows have been counted.
+    SplitCursor next(int segments) {
+        return startOf(part + 1, segments).counted(counted);
+    }
+
     /// The counting pass stands at `position` and has seen `accepted` rows.
     SplitCursor countingAt(Position position, long accepted) {
-        return new SplitCursor(true, accepted, position, totals, wanted, inWanted, firstRejected);
+        return new SplitCursor(part, true, accepted, position, totals, wanted, inWanted, firstRejected);
     }
 
     /// The counting pass, if one was needed, has seen all of `accepted` rows; writing begins.
     SplitCursor counted(long accepted) {
-        return new SplitCursor(false, accepted, Position.START, totals, wanted, inWanted, firstRejected);
+        return new SplitCursor(part, false, accepted, Position.START, totals, wanted, inWanted, firstRejected);
     }
 
     /// One line of JSON.
@@ -51,6 +66,7 @@ public record SplitCursor(
         StringWriter text = new StringWriter();
         try (JsonGenerator json = JSON.createGenerator(text)) {
             json.writeStartObject();
+            json.writeNumberProperty("part", part);
             json.writeBooleanProperty("counting", counting);
             json.writeNumberProperty("counted", counted);
             json.writeNumberProperty("offset", position.offset());
@@ -76,6 +92,7 @@ public record SplitCursor(
         List<Long> firstRejected = new ArrayList<>();
         json.required("first_rejected").forEach(row -> firstRejected.add(row.longValue()));
         return new SplitCursor(
+                json.path("part").asInt(0),
                 json.required("counting").booleanValue(),
                 number(json, "counted"),
                 new Position(number(json, "offset"), number(json, "read")),

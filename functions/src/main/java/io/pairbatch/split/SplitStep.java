@@ -4,15 +4,18 @@ import io.pairbatch.claim.Claimer;
 import io.pairbatch.job.JobFiles;
 import io.pairbatch.job.JobRejectedException;
 import io.pairbatch.job.ResolvedJob;
+import io.pairbatch.job.Sample;
 import io.pairbatch.job.Segment;
 import io.pairbatch.pairs.InputFile;
 import io.pairbatch.registry.Claim;
 import io.pairbatch.registry.Fence;
 import io.pairbatch.registry.FencedException;
+import io.pairbatch.registry.JobItem;
 import io.pairbatch.registry.JobRegistry;
 import io.pairbatch.registry.JobState;
 import io.pairbatch.registry.SegmentRegistry;
 import io.pairbatch.step.Jobs;
+import io.pairbatch.step.Mirror;
 import io.pairbatch.step.OpenJob;
 import io.pairbatch.step.Restoration;
 import io.pairbatch.step.Stop;
@@ -20,6 +23,7 @@ import io.pairbatch.store.Draft;
 import io.pairbatch.store.JobStore;
 import java.io.IOException;
 import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
@@ -67,6 +71,7 @@ public final class SplitStep {
         return switch (claimer.claim(bucket, key, owner)) {
             case Claimer.Outcome.Quiet quiet -> new Result.Quiet(quiet.why());
             case Claimer.Outcome.Rejected rejected -> new Result.Stopped(rejected.fence(), Stop.of(rejected.why()));
+            case Claimer.Outcome.Done done -> more(done.item(), done.resolved(), owner, deadline);
             case Claimer.Outcome.Mine mine -> {
                 freeze(jobs.store(mine.fence().jobId()), mine.resolved());
                 yield goOn(mine.fence(), null, deadline);
@@ -88,6 +93,47 @@ public final class SplitStep {
         };
     }
 
+    /// The same files with a larger limit: the finished job goes on with the rows that it lacks.
+    private Result more(JobItem done, ResolvedJob dropped, String owner, io.pairbatch.step.Deadline deadline)
+            throws IOException, FencedException {
+        Integer wanted = dropped.spec().sample().limit();
+        return extend(done, done.epoch() + 1, owner, wanted == null ? Sample.EVERY_ROW : wanted, deadline);
+    }
+
+    /// Judges more rows of a finished job, as its `epoch`-th owner.
+    ///
+    /// @param limit how many in all; 0 for every one
+    public Result judgeMore(String jobId, long epoch, String owner, int limit, io.pairbatch.step.Deadline deadline)
+            throws IOException, FencedException {
+        Optional<JobItem> item = registry.find(jobId);
+        return item.isEmpty()
+                ? new Result.Quiet("there is no such job")
+                : extend(item.get(), epoch, owner, limit, deadline);
+    }
+
+    private Result extend(JobItem item, long epoch, String owner, int limit, io.pairbatch.step.Deadline deadline)
+            throws IOException, FencedException {
+        String jobId = item.jobId();
+        boolean mine = item.owner().equals(owner)
+                && !item.limits().isEmpty()
+                && item.limits().getLast() == limit;
+        Optional<ResolvedJob> frozen = jobs.frozen(jobId);
+        if (!mine && (frozen.isEmpty() || !frozen.get().spec().sample().isRaisedBy(limit, item.limits()))) {
+            return new Result.Quiet("the job is done already");
+        }
+        return switch (mine ? new Claim.Mine(item) : registry.extend(jobId, owner, epoch, limit)) {
+            case Claim.Mine taken -> {
+                JobStore store = jobs.store(jobId);
+                Mirror.limits(store, taken.job().limits());
+                // The commit mark of what was there before; it comes back with all rows.
+                store.delete(JobFiles.SUMMARY);
+                yield goOn(new Fence(jobId, owner, taken.job().epoch()), null, deadline);
+            }
+            case Claim.Taken taken -> new Result.Quiet("another execution does the job");
+            case Claim.Finished finished -> new Result.Quiet("the job is done already");
+        };
+    }
+
     private static void freeze(JobStore store, ResolvedJob resolved) throws IOException {
         if (store.size(JobFiles.JOB) >= 0) {
             return;
@@ -103,17 +149,19 @@ public final class SplitStep {
     /// @param cursor where the call before paused; null from the start
     public Result goOn(Fence fence, @Nullable SplitCursor cursor, io.pairbatch.step.Deadline deadline)
             throws IOException, FencedException {
-        OpenJob job = jobs.open(fence);
+        OpenJob job = opened(fence, cursor == null);
         if (job.item().splitDone()) {
             registry.move(fence, JobState.RUNNING);
             return restored(job);
         }
-        SplitCursor from = cursor == null ? SplitCursor.START : cursor;
+        Parts parts = Parts.of(job.resolved().spec(), job.item().limits());
+        SplitCursor from = cursor == null ? start(job.item()) : cursor;
         if (cursor == null) {
             registry.move(fence, JobState.SPLITTING);
         }
         try {
-            Splitter splitter = new Splitter(job.resolved(), input(job.resolved()), job.store(), jobs.format(job));
+            Splitter splitter =
+                    new Splitter(job.resolved(), input(job.resolved()), job.store(), jobs.format(job), parts);
             return record(
                     job,
                     splitter.run(
@@ -125,6 +173,24 @@ public final class SplitStep {
         } catch (Fenced e) {
             throw e.cause;
         }
+    }
+
+    /// The job with all its limits: a registry that was lost learns them from its mirror.
+    private OpenJob opened(Fence fence, boolean begins) throws IOException, FencedException {
+        OpenJob job = jobs.open(fence);
+        List<Integer> limits = begins ? Mirror.limits(job.store()) : List.of();
+        if (limits.size() <= job.item().limits().size()) {
+            return job;
+        }
+        registry.restoreLimits(fence, limits);
+        return jobs.open(fence);
+    }
+
+    /// The segments of earlier parts are there already, unless the registry was lost.
+    private static SplitCursor start(JobItem item) {
+        return item.segmentsBefore() == 0
+                ? SplitCursor.START
+                : SplitCursor.startOf(item.limits().size(), item.segmentsBefore());
     }
 
     private Result record(OpenJob job, SplitResult result) throws IOException, FencedException {

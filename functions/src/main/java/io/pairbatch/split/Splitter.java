@@ -11,6 +11,7 @@ import io.pairbatch.provider.RequestWriter;
 import io.pairbatch.provider.catalog.Providers;
 import io.pairbatch.store.JobStore;
 import java.io.IOException;
+import java.util.List;
 import java.util.function.Consumer;
 
 /// Reads the table to its last row and writes every segment (contract 1.3). Deterministic: a re-run writes the same
@@ -22,6 +23,7 @@ public final class Splitter {
     private final JobStore store;
     private final BatchLimits limits;
     private final RequestWriter requests;
+    private final Parts parts;
 
     /// @param job frozen; its `job.json` is not written here
     public Splitter(ResolvedJob job, InputFile input, JobStore store) {
@@ -31,19 +33,28 @@ public final class Splitter {
     /// @param job frozen; its `job.json` is not written here
     /// @param format what the job's provider takes
     public Splitter(ResolvedJob job, InputFile input, JobStore store, ProviderFormat format) {
-        this(job, input, store, format, format.limits());
+        this(job, input, store, format, Parts.of(job.spec(), List.of()));
+    }
+
+    /// @param job frozen; its `job.json` is not written here
+    /// @param format what the job's provider takes
+    /// @param parts in which the table is judged
+    public Splitter(ResolvedJob job, InputFile input, JobStore store, ProviderFormat format, Parts parts) {
+        this(job, input, store, format, format.limits(), parts);
     }
 
     Splitter(ResolvedJob job, InputFile input, JobStore store, BatchLimits limits) {
-        this(job, input, store, Providers.format(job.spec().backend()), limits);
+        this(job, input, store, Providers.format(job.spec().backend()), limits, Parts.of(job.spec(), List.of()));
     }
 
-    private Splitter(ResolvedJob job, InputFile input, JobStore store, ProviderFormat format, BatchLimits limits) {
+    private Splitter(
+            ResolvedJob job, InputFile input, JobStore store, ProviderFormat format, BatchLimits limits, Parts parts) {
         this.job = job;
         this.input = input;
         this.store = store;
         this.limits = limits;
         this.requests = format.requests(job.spec(), job.token());
+        this.parts = parts;
     }
 
     /// Goes on from `from` until the last row is read or time is short; each call completes one segment at least.
@@ -56,15 +67,26 @@ public final class Splitter {
     /// @throws IOException when the input or the store cannot be reached
     public SplitResult run(SplitCursor from, Deadline deadline, Consumer<Segment> onSegment) throws IOException {
         SplitCursor at = from;
-        if (at.counting()) {
-            at = job.spec().splitting() instanceof Splitting.SegmentCount
-                    ? new CountingPass(this::rows, deadline).run(at)
-                    : at.counted(0);
+        while (true) {
+            if (at.counting()) {
+                at = parts.sampled() || job.spec().splitting() instanceof Splitting.SegmentCount
+                        ? new CountingPass(this::rows, deadline).run(at)
+                        : at.counted(0);
+            }
+            if (at.counting()) {
+                return new SplitResult.Paused(at);
+            }
+            SplitResult result = write(at, deadline, onSegment);
+            if (!(result instanceof SplitResult.Done done) || parts.isLast(at.part())) {
+                return result;
+            }
+            at = at.next(done.totals().segments());
         }
-        if (at.counting()) {
-            return new SplitResult.Paused(at);
-        }
-        try (WritingPass pass = new WritingPass(job, input.name(), store, limits, rows(at.position()), at)) {
+    }
+
+    private SplitResult write(SplitCursor at, Deadline deadline, Consumer<Segment> onSegment) throws IOException {
+        SampledRows wanted = parts.rows(at.part(), at.counted());
+        try (WritingPass pass = new WritingPass(job, input.name(), store, limits, wanted, rows(at.position()), at)) {
             return pass.run(deadline, onSegment);
         }
     }

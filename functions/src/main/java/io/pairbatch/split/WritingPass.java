@@ -24,7 +24,8 @@ import java.util.function.Consumer;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
-/// Writes the segments from a cursor on. A segment is closed only when a row comes that does not fit, so that rejected
+/// Writes the segments of a part from a cursor on. The first part also lists the rejected rows and the columns, of the
+/// whole table. A segment is closed only when a row comes that does not fit, so that rejected
 /// rows belong to the segment before them; those before the first segment belong to part 0.
 final class WritingPass implements Closeable {
 
@@ -34,6 +35,7 @@ final class WritingPass implements Closeable {
     private final String fileName;
     private final JobStore store;
     private final BatchLimits limits;
+    private final SampledRows wantedRows;
     private final RequestRows rows;
     private final SplitCursor from;
     private final SegmentSizes sizes;
@@ -47,17 +49,24 @@ final class WritingPass implements Closeable {
     private @Nullable SegmentWriter segment;
 
     WritingPass(
-            ResolvedJob job, String fileName, JobStore store, BatchLimits limits, RequestRows rows, SplitCursor from)
+            ResolvedJob job,
+            String fileName,
+            JobStore store,
+            BatchLimits limits,
+            SampledRows wantedRows,
+            RequestRows rows,
+            SplitCursor from)
             throws IOException {
         this.maxBadRows = job.spec().maxBadRows();
         this.fileName = fileName;
         this.store = store;
         this.limits = limits;
+        this.wantedRows = wantedRows;
         this.rows = rows;
         this.from = from;
-        this.sizes = new SegmentSizes(job.spec().splitting(), from.counted());
-        this.columns =
-                ColumnUnion.of(fileName, rows.header(), store, from.totals().segments());
+        this.sizes = new SegmentSizes(job.spec().splitting(), Math.min(from.counted(), wantedRows.count()));
+        this.columns = ColumnUnion.of(
+                fileName, rows.header(), store, first() ? from.totals().segments() : 0);
         this.firstRejected = new ArrayList<>(from.firstRejected());
         this.leading = new SegmentWriter.RejectedPart(store, 0);
         this.totals = from.totals();
@@ -72,6 +81,10 @@ final class WritingPass implements Closeable {
             switch (row) {
                 case InputRow.Rejected rejected -> reject(rejected);
                 case InputRow.Accepted accepted -> {
+                    if (!wantedRows.contains(totals.accepted())) {
+                        leave(accepted.pair());
+                        continue;
+                    }
                     if (isSegmentOver()) {
                         finishSegment(onSegment);
                         Instant now = deadline.clock().instant();
@@ -87,10 +100,22 @@ final class WritingPass implements Closeable {
             }
         }
         finishSegment(onSegment);
-        leading.commit();
-        columns.writeTo(store, JobFiles.COLUMNS);
-        checkBadRows();
+        if (first()) {
+            leading.commit();
+            columns.writeTo(store, JobFiles.COLUMNS);
+            checkBadRows();
+        }
         return new SplitResult.Done(totals);
+    }
+
+    private boolean first() {
+        return from.part() == 0;
+    }
+
+    /// A row that is not judged now still has its columns: those of all parts are the same.
+    private void leave(Pair pair) {
+        columns.add(pair);
+        totals = totals.plusAccepted(false);
     }
 
     @Override
@@ -115,7 +140,7 @@ final class WritingPass implements Closeable {
 
     private void accept(Pair pair) throws IOException {
         if (segment == null) {
-            if (totals.segments() == 0) {
+            if (first() && totals.segments() == 0) {
                 leading.commit();
             }
             segment = new SegmentWriter(store, totals.segments() + 1);
@@ -127,6 +152,10 @@ final class WritingPass implements Closeable {
     }
 
     private void reject(InputRow.Rejected row) throws IOException {
+        if (!first()) {
+            totals = totals.plusRejected();
+            return;
+        }
         if (segment == null) {
             leading.add(row);
         } else {
@@ -158,8 +187,8 @@ final class WritingPass implements Closeable {
     /// The cursor before the row at hand, which has not been counted yet.
     private SplitResult pause() throws IOException {
         columns.save(store, totals.segments());
-        return new SplitResult.Paused(
-                new SplitCursor(false, from.counted(), rows.before(), totals, wanted, inWanted, firstRejected));
+        return new SplitResult.Paused(new SplitCursor(
+                from.part(), false, from.counted(), rows.before(), totals, wanted, inWanted, firstRejected));
     }
 
     private void checkBadRows() throws IOException {

@@ -11,6 +11,7 @@ import io.pairbatch.store.JobStore;
 import java.io.IOException;
 import java.io.InputStream;
 import java.time.Instant;
+import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.regex.Matcher;
@@ -31,6 +32,7 @@ public final class Mirror {
     static final String FOLDER = "registry/segment_";
     private static final Pattern NAME =
             Pattern.compile("registry/segment_(\\d{6,9})_(?:sub_(\\d{2,9})_)?([a-z]+)\\.json");
+    private static final String LIMITS = "registry/limits.json";
     private static final String INTENT = "intent";
     private static final String OUTCOME = "outcome";
     private static final String COLLECTED = "collected";
@@ -152,6 +154,23 @@ public final class Mirror {
                         time(json, "submitted_at"),
                         time(json, "ended_at"),
                         time(json, "received_at")));
+    }
+
+    /// Writes how many rows are to be judged after the specification's own limit, limit by limit.
+    public static void limits(JobStore store, List<Integer> limits) {
+        ObjectNode json = JSON.createObjectNode();
+        limits.forEach(json.putArray("limits")::add);
+        put(store, LIMITS, json);
+    }
+
+    /// The limits after the specification's own.
+    public static List<Integer> limits(JobStore store) throws IOException {
+        return read(store, LIMITS)
+                .map(json -> json.path("limits")
+                        .valueStream()
+                        .map(JsonNode::intValue)
+                        .toList())
+                .orElse(List.of());
     }
 
     private static ObjectNode submission(Submission s) {

@@ -172,6 +172,7 @@ class MergerTest {
                 "0.1.0",
                 List.of(new MergedSegment(1, 9, "batch_1", "completed", null, RECEIVED)),
                 0,
+                0,
                 true,
                 true,
                 List.of(),
@@ -199,7 +200,8 @@ class MergerTest {
 
     @Test
     void anEmptyJobHasItsHeadersAndItsSummary() throws IOException {
-        Merged merged = merge(new MergeJob("empty-0a1b2c3d", "0.1.0", List.of(), 0, true, true, List.of(), FINISHED));
+        Merged merged =
+                merge(new MergeJob("empty-0a1b2c3d", "0.1.0", List.of(), 0, 0, true, true, List.of(), FINISHED));
         assertThat(merged.sentence())
                 .isEqualTo("0 rows = 0 accepted + 0 rejected; 0 comparisons = 0 observed + 0 failed");
         assertThat(read(JobFiles.COMBINED)).startsWith("text1,text2,A_id").endsWith("provider_error,cost\n");
@@ -217,6 +219,7 @@ class MergerTest {
                         new MergedSegment(2, 2, "batch_2", "completed", null, RECEIVED),
                         new MergedSegment(3, 1, "batch_3", "failed", null, RECEIVED)),
                 rejected,
+                0,
                 keepJsonl,
                 writeCombined,
                 List.of("a notice"),

@@ -14,6 +14,7 @@ import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
@@ -34,7 +35,7 @@ class ReviverTest {
                 }
 
                 @Override
-                public void start(String jobId, long epoch) {
+                public void start(String jobId, long epoch, @Nullable Integer limit) {
                     started.add(jobId + " " + epoch);
                 }
             },

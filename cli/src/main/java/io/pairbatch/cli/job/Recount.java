@@ -44,7 +44,7 @@ public record Recount(Conservation files, Conservation summary, OptionalLong jud
     /// Reads every file of the job once; flat memory whatever their sizes.
     public static Recount of(Bucket bucket, Job job) throws IOException {
         String prefix = ResultFiles.prefix(job.id());
-        Conservation files = new Conservation(
+        Conservation counted = new Conservation(
                 inputRows(bucket, job),
                 observed(bucket, prefix),
                 csvRows(bucket, prefix + JobFiles.FAILED_PAIRS).orElse(0L),
@@ -52,6 +52,7 @@ public record Recount(Conservation files, Conservation summary, OptionalLong jud
         OptionalLong judgements = judgements(bucket, prefix + JobFiles.JUDGEMENTS);
         JsonNode json = summary(bucket, prefix + JobFiles.SUMMARY);
         Conservation summary = conservation(json);
+        Conservation files = counted.withLeft(summary.left());
         List<String> notices =
                 json.path("notices").valueStream().map(n -> n.asString("")).toList();
         if (files.holds() || !summary.holds()) {
@@ -152,7 +153,8 @@ public record Recount(Conservation files, Conservation summary, OptionalLong jud
                 counts.path("input_rows").asLong(-1),
                 counts.path("observed").asLong(-1),
                 counts.path("failed").asLong(-1),
-                counts.path("rejected").asLong(-1));
+                counts.path("rejected").asLong(-1),
+                counts.path("not_in_sample").asLong(0));
     }
 
     private static CliException missing(String what) {

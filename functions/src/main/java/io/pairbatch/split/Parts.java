@@ -1,0 +1,38 @@
+package io.pairbatch.split;
+
+import io.pairbatch.job.JobSpec;
+import io.pairbatch.job.Sample;
+import java.util.List;
+
+/// In how many goes a table is judged: once, or first a sample and later more of it. The segments of a part follow
+/// those of the part before.
+///
+/// @param limits rows of all parts up to each one, growing; [Sample#EVERY_ROW] for all
+public record Parts(int seed, List<Integer> limits) {
+
+    public Parts {
+        limits = List.copyOf(limits);
+    }
+
+    /// The parts of a job.
+    ///
+    /// @param raised the limits that came after the one in the specification
+    public static Parts of(JobSpec spec, List<Integer> raised) {
+        return new Parts(spec.sample().seed(), spec.sample().limits(raised));
+    }
+
+    boolean sampled() {
+        return limits.getFirst() != Sample.EVERY_ROW;
+    }
+
+    boolean isLast(int part) {
+        return part == limits.size() - 1;
+    }
+
+    /// The rows of one part.
+    SampledRows rows(int part, long accepted) {
+        return sampled()
+                ? SampledRows.of(accepted, seed, part == 0 ? 0 : limits.get(part - 1), limits.get(part))
+                : SampledRows.all();
+    }
+}
