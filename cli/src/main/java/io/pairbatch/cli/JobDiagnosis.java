@@ -111,8 +111,8 @@ final class JobDiagnosis {
         return last.filter(at -> working && at.isBefore(now.minus(SILENCE)))
                 .map(at -> "Nothing has been written since " + at + ", "
                         + Duration.between(at, now).toHours()
-                        + " h ago: its execution may have died. Dropping the same file again lets it go on; nothing is"
-                        + " paid twice.");
+                        + " h ago: its execution may have died. ./pairbatch continue " + job.id()
+                        + " lets it go on; nothing is paid twice.");
     }
 
     private static Optional<Instant> time(@org.jspecify.annotations.Nullable String text) {
@@ -127,6 +127,7 @@ final class JobDiagnosis {
         String source = job.sourceKey() == null ? "inbox/NAME/FILE" : job.sourceKey();
         String inBucket = "s3://" + deployment.bucket() + "/" + source;
         String again = "aws s3 cp FILE " + inBucket + "   (the same file again, or ./pairbatch run FILE)";
+        String goOn = "./pairbatch continue " + job.id();
         return switch (job.state()) {
             case DONE -> "./pairbatch results " + job.id();
             case SPLITTING, RUNNING, MERGING, CANCELLING, UNKNOWN -> "./pairbatch watch " + job.id();
@@ -135,9 +136,11 @@ final class JobDiagnosis {
             case WAITING_FOR_KEY ->
                 "aws secretsmanager put-secret-value --secret-id "
                         + deployment.secretArn(job.backend() == null ? Backend.OPENAI : Backend.of(job.backend()))
-                        + " --secret-string '{\"api_key\": \"…\"}'   then: " + again;
-            case WAITING_FOR_DECISION -> "read docs/OPERATIONS.md, \"A segment in doubt\"; then: " + again;
-            case FAILED, CANCELLED -> again;
+                        + " --secret-string '{\"api_key\": \"…\"}'   then: " + goOn;
+            case WAITING_FOR_DECISION -> "read docs/OPERATIONS.md, \"A segment in doubt\"; then: " + goOn;
+            case FAILED -> goOn;
+            case CANCELLED -> again;
+            case DELETING -> "./pairbatch delete " + job.id() + "   (goes on with the deletion)";
             case REJECTED -> "./pairbatch run FILE   (corrected; that is a new job)";
         };
     }

@@ -56,7 +56,7 @@ class JobDiagnosisTest {
                 .contains("Next: aws secretsmanager put-secret-value --secret-id arn:aws:secretsmanager");
         assertThat(text(JobState.FAILED, new JobFault("STALLED", "m", "", List.of()), Duration.ZERO))
                 .contains("STALLED means: No call to the provider")
-                .contains("the same file again");
+                .contains("Next: ./pairbatch continue ");
     }
 
     @ParameterizedTest
