@@ -168,6 +168,29 @@ class ForgettingIT {
     }
 
     @Test
+    void aBatchWhoseCreateWasNeverAnsweredIsFoundStoppedAndNamed() throws Exception {
+        provider.faults("[{\"operation\": \"create\", \"action\": \"drop_after\", \"metadata\": {\"lost\": \"yes\"}}]");
+        DroppedJob job = DroppedJob.drop("lost", Tables.csv(5), Tables.job(5, "\"metadata\": {\"lost\": \"yes\"}"));
+        job.awaitState("RUNNING", PATIENCE);
+        while (!DroppedJob.text(job.segments().getFirst(), "state").equals("SUBMITTING")
+                || provider.batchesOf(job.id()).isEmpty()) {
+            DroppedJob.pause(Duration.ofMillis(100));
+        }
+        String id = job.id();
+        String file = DroppedJob.text(job.segments().getFirst(), "file_id");
+
+        Said said = delete(id, "--yes", "--cancel");
+
+        assertThat(said.status).as(said.err).isZero();
+        assertThat(said.err).contains("a create whose answer is missing is being looked for");
+        assertGone(job, id);
+        assertThat(status("/v1/files/" + file)).isEqualTo(404);
+        List<String> made = provider.batchesOf(id);
+        assertThat(made).as("nothing is created by a deletion").hasSize(1);
+        assertThat(said.out).contains(made.getFirst());
+    }
+
+    @Test
     void whatAnotherJobOfTheFolderNeedsIsLeft() throws Exception {
         String table = Tables.csv(4);
         DroppedJob job = DroppedJob.drop("shared", table, Tables.job(4));
@@ -379,7 +402,7 @@ class ForgettingIT {
 
     private Said delete(String... arguments) throws Exception {
         Process process = command(arguments).start();
-        if (!process.waitFor(2, TimeUnit.MINUTES)) {
+        if (!process.waitFor(3, TimeUnit.MINUTES)) {
             process.destroyForcibly();
             throw new AssertionError("delete does not end: " + Files.readString(folder.resolve("err.log")));
         }
