@@ -4,7 +4,7 @@ import io.pairbatch.cli.fault.CliException;
 import io.pairbatch.cli.fault.ExitStatus;
 import io.pairbatch.cli.job.Job;
 import io.pairbatch.cli.job.JobFinder;
-import io.pairbatch.cli.job.Remover;
+import io.pairbatch.cli.job.StackFunction;
 import io.pairbatch.job.Sample;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -31,7 +31,7 @@ final class ContinueCommand implements Callable<Integer> {
     private static final String EVERY_ROW = "all";
 
     private final App app;
-    private final Function<Deployment, Remover> revivers;
+    private final Function<Deployment, StackFunction> revivers;
 
     @Parameters(paramLabel = "JOB", description = "The job's id, or its beginning.")
     private String job = "";
@@ -52,7 +52,7 @@ final class ContinueCommand implements Callable<Integer> {
         this(app, Sessions::reviver);
     }
 
-    ContinueCommand(App app, Function<Deployment, Remover> revivers) {
+    ContinueCommand(App app, Function<Deployment, StackFunction> revivers) {
         this.app = app;
         this.revivers = revivers;
     }
@@ -91,7 +91,7 @@ final class ContinueCommand implements Callable<Integer> {
         if (rows != null) {
             event.put("limit", rows);
         }
-        try (Remover reviver = revivers.apply(session.deployment())) {
+        try (StackFunction reviver = revivers.apply(session.deployment())) {
             JsonNode answer = reviver.call(event);
             if (!answer.path("outcome").asString("").equals("started")) {
                 throw CliException.usage(

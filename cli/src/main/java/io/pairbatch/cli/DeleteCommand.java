@@ -4,7 +4,7 @@ import io.pairbatch.cli.fault.CliException;
 import io.pairbatch.cli.fault.ExitStatus;
 import io.pairbatch.cli.fault.OutageException;
 import io.pairbatch.cli.job.JobFinder;
-import io.pairbatch.cli.job.Remover;
+import io.pairbatch.cli.job.StackFunction;
 import io.pairbatch.cli.view.Cells;
 import java.io.IOException;
 import java.io.PrintWriter;
@@ -37,7 +37,7 @@ final class DeleteCommand implements Callable<Integer> {
     private static final Duration OUTAGE = Duration.ofSeconds(5);
 
     private final App app;
-    private final Function<Deployment, Remover> removers;
+    private final Function<Deployment, StackFunction> deleters;
     private final Supplier<@Nullable String> typed;
 
     @Parameters(paramLabel = "JOB", description = "The job's id; its beginning will do where the id is then typed.")
@@ -69,13 +69,13 @@ final class DeleteCommand implements Callable<Integer> {
     private StackOption stack = new StackOption();
 
     DeleteCommand(App app) {
-        this(app, Sessions::remover, DeleteCommand::readLine);
+        this(app, Sessions::deleter, DeleteCommand::readLine);
     }
 
     /// @param typed reads a line that a person types; null when nobody sits there
-    DeleteCommand(App app, Function<Deployment, Remover> removers, Supplier<@Nullable String> typed) {
+    DeleteCommand(App app, Function<Deployment, StackFunction> deleters, Supplier<@Nullable String> typed) {
         this.app = app;
-        this.removers = removers;
+        this.deleters = deleters;
         this.typed = typed;
     }
 
@@ -94,8 +94,8 @@ final class DeleteCommand implements Callable<Integer> {
             confirm(id);
             DeletionRecord kept = DeletionRecord.open(
                     app.folder(), record, id, session.deployment().bucket());
-            try (Remover remover = removers.apply(session.deployment())) {
-                delete(remover, id, kept);
+            try (StackFunction deleter = deleters.apply(session.deployment())) {
+                delete(deleter, id, kept);
             }
             app.console().out().print(kept.text());
             app.console().out().flush();
@@ -124,18 +124,18 @@ final class DeleteCommand implements Callable<Integer> {
         }
     }
 
-    private void delete(Remover remover, String id, DeletionRecord kept) throws IOException, InterruptedException {
+    private void delete(StackFunction deleter, String id, DeletionRecord kept) throws IOException, InterruptedException {
         JsonNode removable = until(
-                "record", remover, event("delete", id).put("cancel", cancel).put("skip_provider", skipProvider));
+                "record", deleter, event("delete", id).put("cancel", cancel).put("skip_provider", skipProvider));
         kept.progress(removable);
         @Nullable String after = null;
         do {
-            JsonNode page = until("page", remover, event("record", id).put("after", after));
+            JsonNode page = until("page", deleter, event("record", id).put("after", after));
             page.path("provider").forEach(kept::add);
             after = page.path("next").asString(null);
         } while (after != null);
         kept.write(null);
-        kept.progress(until("done", remover, event("finish", id)));
+        kept.progress(until("done", deleter, event("finish", id)));
         kept.write(app.clock().instant());
     }
 
@@ -146,13 +146,13 @@ final class DeleteCommand implements Callable<Integer> {
     }
 
     /// Calls until the answer is the one that is waited for.
-    private JsonNode until(String wanted, Remover remover, ObjectNode event) throws InterruptedException {
+    private JsonNode until(String wanted, StackFunction deleter, ObjectNode event) throws InterruptedException {
         String said = "";
         int outages = 0;
         while (true) {
             JsonNode answer;
             try {
-                answer = remover.call(event);
+                answer = deleter.call(event);
                 outages = 0;
             } catch (OutageException e) {
                 if (++outages == OUTAGES) {

@@ -3,9 +3,9 @@ package io.pairbatch.cli;
 import io.pairbatch.cli.fault.CliException;
 import io.pairbatch.cli.fault.ExitStatus;
 import io.pairbatch.cli.job.DynamoJobSource;
-import io.pairbatch.cli.job.LambdaRemover;
+import io.pairbatch.cli.job.LambdaFunction;
 import io.pairbatch.cli.job.Pacing;
-import io.pairbatch.cli.job.Remover;
+import io.pairbatch.cli.job.StackFunction;
 import io.pairbatch.cli.job.S3Bucket;
 import java.time.Duration;
 import software.amazon.awssdk.auth.credentials.AwsBasicCredentials;
@@ -44,7 +44,7 @@ interface Sessions {
 
     /// The function that removes jobs. A call takes half a minute and is never repeated by the SDK: two at once would
     /// count twice.
-    static Remover remover(Deployment deployment) {
+    static StackFunction deleter(Deployment deployment) {
         String function = deployment.deleterFunction();
         if (function == null) {
             throw new CliException(
@@ -56,16 +56,16 @@ interface Sessions {
     }
 
     /// The function that starts executions. Not repeated either: two executions at once would be one too many.
-    static Remover reviver(Deployment deployment) {
+    static StackFunction reviver(Deployment deployment) {
         return function(deployment, deployment.functionName("reviver"));
     }
 
-    private static Remover function(Deployment deployment, String function) {
+    private static StackFunction function(Deployment deployment, String function) {
         LambdaClient lambda = configured(LambdaClient.builder(), deployment)
                 .httpClientBuilder(UrlConnectionHttpClient.builder().socketTimeout(Duration.ofMinutes(4)))
                 .overrideConfiguration(c -> c.retryStrategy(b -> b.maxAttempts(1)))
                 .build();
-        return new LambdaRemover(lambda, function);
+        return new LambdaFunction(lambda, function);
     }
 
     /// The store that holds the deployment's bucket.

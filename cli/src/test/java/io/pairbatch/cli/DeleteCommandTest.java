@@ -10,7 +10,7 @@ import io.pairbatch.cli.job.Jobs;
 import io.pairbatch.cli.job.MemoryBucket;
 import io.pairbatch.cli.job.MemoryJobSource;
 import io.pairbatch.cli.job.Pacing;
-import io.pairbatch.cli.job.Remover;
+import io.pairbatch.cli.job.StackFunction;
 import io.pairbatch.cli.view.Glyphs;
 import io.pairbatch.cli.view.TerminalSize;
 import java.io.IOException;
@@ -163,8 +163,8 @@ class DeleteCommandTest {
                 folder,
                 time,
                 time);
-        Remover remover = this::answer;
-        return new CommandLine(new DeleteCommand(app, deployment -> remover, () -> typed))
+        StackFunction deleter = this::answer;
+        return new CommandLine(new DeleteCommand(app, deployment -> deleter, () -> typed))
                 .setErr(console.err())
                 .setExecutionExceptionHandler((e, command, parsed) -> {
                     err.write(e.getMessage() + "\n" + (e instanceof CliException told ? told.remedy() : ""));

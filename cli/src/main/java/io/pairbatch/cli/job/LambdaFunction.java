@@ -13,7 +13,7 @@ import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.node.ObjectNode;
 
 /// The function in Lambda.
-public final class LambdaRemover implements Remover {
+public final class LambdaFunction implements StackFunction {
 
     private static final JsonMapper JSON = JsonMapper.shared();
     private static final int LONGEST = 300;
@@ -21,7 +21,7 @@ public final class LambdaRemover implements Remover {
     private final LambdaClient lambda;
     private final String function;
 
-    public LambdaRemover(LambdaClient lambda, String function) {
+    public LambdaFunction(LambdaClient lambda, String function) {
         this.lambda = lambda;
         this.function = function;
     }
