@@ -124,7 +124,8 @@ final class DeleteCommand implements Callable<Integer> {
         }
     }
 
-    private void delete(StackFunction deleter, String id, DeletionRecord kept) throws IOException, InterruptedException {
+    private void delete(StackFunction deleter, String id, DeletionRecord kept)
+            throws IOException, InterruptedException {
         JsonNode removable = until(
                 "record", deleter, event("delete", id).put("cancel", cancel).put("skip_provider", skipProvider));
         kept.progress(removable);

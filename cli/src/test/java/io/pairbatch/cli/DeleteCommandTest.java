@@ -162,7 +162,8 @@ class DeleteCommandTest {
                 folder,
                 folder,
                 time,
-                time);
+                time,
+                new FakeLive(MainTest.DEPLOYMENT));
         StackFunction deleter = this::answer;
         return new CommandLine(new DeleteCommand(app, deployment -> deleter, () -> typed))
                 .setErr(console.err())

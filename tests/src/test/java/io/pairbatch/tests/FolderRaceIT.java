@@ -17,7 +17,8 @@ import software.amazon.awssdk.services.s3.S3Client;
 /// What people do to a folder of the inbox: files all at once, a correction, an overwritten table.
 class FolderRaceIT {
 
-    private static final String TEMPLATE = "{TRAIT_NAME}: {TRAIT_DESCRIPTION}\nSAMPLE_1 {SAMPLE_1}\nSAMPLE_2 {SAMPLE_2}";
+    private static final String TEMPLATE =
+            "{TRAIT_NAME}: {TRAIT_DESCRIPTION}\nSAMPLE_1 {SAMPLE_1}\nSAMPLE_2 {SAMPLE_2}";
 
     private final TestStack stack = TestStack.shared();
 
@@ -25,11 +26,16 @@ class FolderRaceIT {
     void aFolderThatIsCopiedAsItIsBecomesOneJob() {
         String name = TestStack.name("recursive");
         Map<String, String> files = Map.of(
-                "pairs.csv", Tables.csv(10),
-                "job.json", Tables.job(5, "\"prompt_template\": \"mine.txt\""),
-                "mine.txt", TEMPLATE,
-                ".DS_Store", "x",
-                "notes/readme.md", "not in the job's folder itself");
+                "pairs.csv",
+                Tables.csv(10),
+                "job.json",
+                Tables.job(5, "\"prompt_template\": \"mine.txt\""),
+                "mine.txt",
+                TEMPLATE,
+                ".DS_Store",
+                "x",
+                "notes/readme.md",
+                "not in the job's folder itself");
         // As `aws s3 cp --recursive` does: side by side, in whatever order.
         try (var executor = Executors.newVirtualThreadPerTaskExecutor()) {
             files.forEach((file, text) -> executor.submit(() -> put(name, file, text)));
@@ -67,7 +73,9 @@ class FolderRaceIT {
         List<Map<String, AttributeValue>> jobs = await(name, 2, "DONE");
         assertThat(jobs).extracting(job -> text(job, "state")).containsOnly("DONE");
         assertThat(jobs).extracting(job -> text(job, "observed")).containsExactly("40", "10");
-        assertThat(jobs).extracting(job -> stack.provider().batchesOf(text(job, "job_id")).size())
+        assertThat(jobs)
+                .extracting(
+                        job -> stack.provider().batchesOf(text(job, "job_id")).size())
                 .containsExactly(8, 2);
     }
 

@@ -48,6 +48,10 @@ final class Synthesis {
         values.put("java", Programs.java().toString());
         values.put("functionsZip", project.functionsZip().toString());
         values.put("stateMachineFile", project.stateMachine().toString());
+        if (options.provider() instanceof StackOptions.Live) {
+            // Also at an address of one's own a batch costs money.
+            values.putIfAbsent("preflight", "on");
+        }
         values.put("leaseMarginSeconds", Integer.toString(options.leaseMarginSeconds()));
         values.put("absenceGapSeconds", Integer.toString(options.absenceGapSeconds()));
         values.put("splitterTimeoutSeconds", Integer.toString(options.splitterTimeoutSeconds()));
