@@ -163,11 +163,12 @@ public final class JobRegistry {
             Map<String, AttributeValue> item = dynamo.updateItem(r -> r.tableName(table)
                             .key(key(jobId))
                             .updateExpression("SET #owner = :owner, epoch = :epoch, updated_at = :now, #state = :to,"
-                                    + " split_done = :no, segments_before = segments,"
+                                    + " split_done = :no, segments_before = #segments,"
                                     + " limits = list_append(if_not_exists(limits, :none), :raised)"
                                     + " REMOVE finished_at, merging_at")
                             .conditionExpression("epoch = :previous AND #state = :done")
-                            .expressionAttributeNames(Map.of("#owner", "owner", "#state", "state"))
+                            .expressionAttributeNames(
+                                    Map.of("#owner", "owner", "#state", "state", "#segments", "segments"))
                             .expressionAttributeValues(Attributes.empty()
                                     .with(":owner", owner)
                                     .with(":epoch", epoch)

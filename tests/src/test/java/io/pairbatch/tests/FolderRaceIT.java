@@ -8,7 +8,7 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.Executors;
+import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.Test;
 import software.amazon.awssdk.core.sync.RequestBody;
 import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
@@ -37,9 +37,10 @@ class FolderRaceIT {
                 "notes/readme.md",
                 "not in the job's folder itself");
         // As `aws s3 cp --recursive` does: side by side, in whatever order.
-        try (var executor = Executors.newVirtualThreadPerTaskExecutor()) {
-            files.forEach((file, text) -> executor.submit(() -> put(name, file, text)));
-        }
+        CompletableFuture.allOf(files.entrySet().stream()
+                        .map(file -> CompletableFuture.runAsync(() -> put(name, file.getKey(), file.getValue())))
+                        .toArray(CompletableFuture[]::new))
+                .join();
         List<Map<String, AttributeValue>> jobs = await(name, 1, "DONE");
         String id = text(jobs.getFirst(), "job_id");
         assertThat(stack.provider().batchesOf(id)).hasSize(2);
