@@ -86,8 +86,12 @@ public final class JobWatcher {
         if (job.state() == JobState.WAITING_FOR_SPEC) {
             return unchanged.compareTo(SPEC_GRACE) >= 0;
         }
-        if (before == null || job.state() != before.state() || job.state() == JobState.DONE) {
+        if (before == null || job.state() != before.state()) {
             return job.state().atRest();
+        }
+        if (job.state() == JobState.DONE) {
+            boolean mayGrow = job.observed() + job.failed() < job.rowsAccepted();
+            return !mayGrow || !job.equals(before) || unchanged.compareTo(RESTART_GRACE) >= 0;
         }
         return job.state().atRest() && unchanged.compareTo(job.equals(before) ? REVIVAL_GRACE : RESTART_GRACE) >= 0;
     }

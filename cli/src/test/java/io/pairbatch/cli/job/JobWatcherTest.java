@@ -86,6 +86,24 @@ class JobWatcherTest {
     }
 
     @Test
+    void waitsForASampleThatIsAboutToGrow() throws Exception {
+        Job sample = Jobs.with(Jobs.in(JobState.DONE), 1_000, 0, null, null);
+        source.then(new JobSnapshot(sample, SegmentTotals.NONE))
+                .then(new JobSnapshot(sample, SegmentTotals.NONE))
+                .then(Jobs.snapshot(JobState.RUNNING))
+                .then(Jobs.snapshot(JobState.DONE));
+        assertThat(watch(Pacing.EMBEDDED, sample).job()).isEqualTo(Jobs.in(JobState.DONE));
+        assertThat(listener.states).containsExactly(JobState.DONE, JobState.RUNNING, JobState.DONE);
+    }
+
+    @Test
+    void takesASampleThatDoesNotGrowForDone() throws Exception {
+        Job sample = Jobs.with(Jobs.in(JobState.DONE), 1_000, 0, null, null);
+        source.then(new JobSnapshot(sample, SegmentTotals.NONE));
+        assertThat(watch(Pacing.EMBEDDED, sample).job()).isEqualTo(sample);
+    }
+
+    @Test
     void givesUpOnARevivalThatDoesNotCome() throws Exception {
         source.then(Jobs.snapshot(JobState.FAILED));
 
