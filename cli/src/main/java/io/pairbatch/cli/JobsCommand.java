@@ -3,6 +3,8 @@ package io.pairbatch.cli;
 import io.pairbatch.cli.fault.CliException;
 import io.pairbatch.cli.fault.ExitStatus;
 import io.pairbatch.cli.job.Job;
+import io.pairbatch.cli.job.JobState;
+import io.pairbatch.cli.view.Cells;
 import io.pairbatch.cli.view.Grid;
 import java.io.PrintWriter;
 import java.time.Instant;
@@ -46,11 +48,16 @@ final class JobsCommand implements Callable<Integer> {
         try (Session session = app.open(stack.name)) {
             List<List<String>> table = new ArrayList<>();
             table.add(HEADER);
+            List<String> waiting = new ArrayList<>();
             session.jobs().visitNewestFirst(job -> {
                 table.add(row(job));
+                if (job.state() == JobState.WAITING_FOR_SPEC && job.errorMessage() != null) {
+                    waiting.add(job.sourceKey() + " waits: " + Cells.harmless(job.errorMessage()));
+                }
                 return table.size() <= limit;
             });
             print(table);
+            waiting.forEach(app.console().out()::println);
             return ExitStatus.DONE;
         }
     }

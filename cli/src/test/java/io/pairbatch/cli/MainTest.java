@@ -168,6 +168,14 @@ class MainTest {
     }
 
     @Test
+    void aFolderThatWaitsSaysWhatItLacks() {
+        jobs.list(Jobs.with(Jobs.in(JobState.WAITING_FOR_SPEC), 0, 0, null, "job.json is not there yet"));
+
+        assertThat(execute("jobs")).isEqualTo(ExitStatus.DONE);
+        assertThat(out.toString()).contains("waiting for spec").endsWith(" waits: job.json is not there yet\n");
+    }
+
+    @Test
     void jobsAreATableNewestFirst() {
         jobs.list(Jobs.named("poems-0badcafe", "k", FakeTime.START)).list(Jobs.in(JobState.RUNNING));
 
