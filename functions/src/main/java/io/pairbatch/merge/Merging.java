@@ -60,6 +60,10 @@ public final class Merging {
         ResultSettings settings = JobSettings.of(job.resolved(), job.store());
         // Of a stop before; the job is over it.
         job.store().delete(JobFiles.ERROR);
+        if (!job.item().limits().isEmpty()) {
+            // The commit mark of a smaller sample, which stands until its files are written anew.
+            job.store().delete(JobFiles.SUMMARY);
+        }
         Merged result = new Merger(job.store(), settings, prices).merge(mergeJob);
         registry.finish(job.fence(), result.total().observed(), result.total().failed(), costOf(result));
         return true;

@@ -10,6 +10,7 @@ import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
 /// @param owner ARN of the execution that may act
 /// @param epoch grows by one with each new owner
 /// @param segmentsBefore segments there were when the last of `limits` was set
+/// @param sampleOf of how many accepted rows the sample was drawn that is to grow; 0 where none does
 /// @param limits how many rows to judge, each larger than the one before and than the specification's; 0 for all
 /// @param preflight null where there was none, or one that was refused
 public record JobItem(
@@ -23,6 +24,7 @@ public record JobItem(
         long rowsRejected,
         int segments,
         int segmentsBefore,
+        long sampleOf,
         List<Integer> limits,
         @Nullable String errorCode,
         @Nullable String errorMessage,
@@ -42,6 +44,7 @@ public record JobItem(
                 a.number("rows_rejected", 0),
                 (int) a.number("segments", 0),
                 (int) a.number("segments_before", 0),
+                a.number("sample_of", 0),
                 a.numbers("limits"),
                 a.text("error_code"),
                 a.text("error_message"),

@@ -134,17 +134,19 @@ public final class JobRegistry {
 
     /// Notes that the job's next execution is about to be started.
     ///
-    /// @return false when the job has another owner by now, or one was started less than `gap` ago
+    /// @return false when the job has another owner or state by now, or one was started less than `gap` ago
     public boolean revive(JobItem job, Duration gap) {
         Instant now = clock.instant();
         try {
             dynamo.updateItem(r -> r.tableName(table)
                     .key(key(job.jobId()))
                     .updateExpression("SET revived_at = :now")
-                    .conditionExpression(
-                            "epoch = :epoch AND (attribute_not_exists(revived_at) OR revived_at <= :before)")
+                    .conditionExpression("epoch = :epoch AND #state = :state"
+                            + " AND (attribute_not_exists(revived_at) OR revived_at <= :before)")
+                    .expressionAttributeNames(Map.of("#state", "state"))
                     .expressionAttributeValues(Attributes.empty()
                             .with(":now", now)
+                            .with(":state", job.state())
                             .with(":epoch", job.epoch())
                             .with(":before", now.minus(gap))
                             .map()));
@@ -163,7 +165,7 @@ public final class JobRegistry {
             Map<String, AttributeValue> item = dynamo.updateItem(r -> r.tableName(table)
                             .key(key(jobId))
                             .updateExpression("SET #owner = :owner, epoch = :epoch, updated_at = :now, #state = :to,"
-                                    + " split_done = :no, segments_before = #segments,"
+                                    + " split_done = :no, segments_before = #segments, sample_of = rows_accepted,"
                                     + " limits = list_append(if_not_exists(limits, :none), :raised)"
                                     + " REMOVE finished_at, merging_at")
                             .conditionExpression("epoch = :previous AND #state = :done")

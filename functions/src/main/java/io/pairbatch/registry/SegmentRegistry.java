@@ -473,7 +473,7 @@ public final class SegmentRegistry {
             values.with(":to", SegmentState.PENDING);
         }
         expression += ", absent_since, look_again, not_before, error_code, error_message";
-        Update segment = segmentUpdate(jobId, submission.segment(), expression, "attribute_exists(job_id)", values);
+        Update segment = segmentUpdate(jobId, submission.segment(), expression, "submissions < :number", values);
         List<TransactWriteItem> items = new ArrayList<>();
         items.add(item(segment));
         items.add(TransactWriteItem.builder()

@@ -1,6 +1,10 @@
 package io.pairbatch.revive;
 
 import io.pairbatch.job.JobFiles;
+import io.pairbatch.step.Mirror;
+import io.pairbatch.store.S3JobStore;
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.util.function.Consumer;
 import java.util.function.Predicate;
 import software.amazon.awssdk.services.s3.S3Client;
@@ -27,18 +31,28 @@ public final class JobFolders implements Reviver.Folders {
                 .commonPrefixes()) {
             String id =
                     folder.prefix().substring(PREFIX.length(), folder.prefix().length() - 1);
-            if (wanted.test(id) && isFrozen(folder.prefix())) {
+            if (wanted.test(id) && frozen(id)) {
                 jobId.accept(id);
             }
         }
     }
 
-    private boolean isFrozen(String folder) {
+    @Override
+    public boolean frozen(String jobId) {
         try {
-            s3.headObject(r -> r.bucket(bucket).key(folder + JobFiles.JOB));
+            s3.headObject(r -> r.bucket(bucket).key(PREFIX + jobId + "/" + JobFiles.JOB));
             return true;
         } catch (NoSuchKeyException e) {
             return false;
+        }
+    }
+
+    @Override
+    public int limits(String jobId) {
+        try {
+            return Mirror.limits(new S3JobStore(s3, bucket, jobId)).size();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
         }
     }
 }

@@ -2,7 +2,6 @@ package io.pairbatch.revive;
 
 import io.pairbatch.registry.JobItem;
 import io.pairbatch.registry.JobRegistry;
-import io.pairbatch.registry.JobState;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -41,8 +40,13 @@ public final class Reviver {
     }
 
     /// The jobs that have files.
-    @FunctionalInterface
     public interface Folders {
+        /// Whether the job's specification was frozen: before that only its files, dropped again, can start it.
+        boolean frozen(String jobId);
+
+        /// How often the files say that the job's limit was raised.
+        int limits(String jobId);
+
         /// Tells the id of each job whose frozen specification is in the bucket.
         void each(Predicate<String> wanted, Consumer<String> jobId);
     }
@@ -53,7 +57,10 @@ public final class Reviver {
     public List<String> after(String executionArn) {
         List<String> revived = new ArrayList<>();
         registry.each(job -> {
-            if (job.owner().equals(executionArn) && job.state().active() && registry.revive(job, LEAST_GAP)) {
+            if (job.owner().equals(executionArn)
+                    && job.state().active()
+                    && folders.frozen(job.jobId())
+                    && registry.revive(job, LEAST_GAP)) {
                 executions.start(job.jobId(), job.epoch() + 1, null);
                 revived.add(job.jobId());
             }
@@ -63,7 +70,9 @@ public final class Reviver {
 
     /// Looks at every job. Holds their ids.
     ///
-    /// @param wake whether jobs that wait for a key are started as well, since there may be one now
+    /// @param wake whether this is a start of the stack: there may be a key now that jobs wait for, and the registry
+    /// may
+    /// be older than the files
     /// @return the ids of the jobs whose next execution was started
     public List<String> all(boolean wake) {
         List<String> revived = new ArrayList<>();
@@ -86,9 +95,11 @@ public final class Reviver {
     }
 
     private boolean isDead(JobItem job, boolean wake) {
-        if (job.state() == JobState.WAITING_FOR_KEY) {
-            return wake;
-        }
-        return job.state().active() && !executions.running(job.owner());
+        return switch (job.state()) {
+            case WAITING_FOR_KEY -> wake;
+            // A registry that was set back may have forgotten that a finished sample was to grow.
+            case DONE -> wake && folders.limits(job.jobId()) > job.limits().size();
+            default -> job.state().active() && folders.frozen(job.jobId()) && !executions.running(job.owner());
+        };
     }
 }

@@ -1,14 +1,18 @@
 package io.pairbatch.split;
 
+import io.pairbatch.job.ErrorCode;
+import io.pairbatch.job.JobRejectedException;
 import io.pairbatch.job.JobSpec;
+import io.pairbatch.job.Problem;
 import io.pairbatch.job.Sample;
 import java.util.List;
 
 /// In how many goes a table is judged: once, or first a sample and later more of it. The segments of a part follow
 /// those of the part before.
 ///
+/// @param sampleOf accepted rows when the first part was drawn; 0 where nobody knows
 /// @param limits rows of all parts up to each one, growing; [Sample#EVERY_ROW] for all
-public record Parts(int seed, List<Integer> limits) {
+public record Parts(int seed, List<Integer> limits, long sampleOf) {
 
     public Parts {
         limits = List.copyOf(limits);
@@ -18,7 +22,25 @@ public record Parts(int seed, List<Integer> limits) {
     ///
     /// @param raised the limits that came after the one in the specification
     public static Parts of(JobSpec spec, List<Integer> raised) {
-        return new Parts(spec.sample().seed(), spec.sample().limits(raised));
+        return of(spec, raised, 0);
+    }
+
+    /// The parts of a job that grows.
+    ///
+    /// @param sampleOf accepted rows when its first part was drawn; 0 where nobody knows
+    public static Parts of(JobSpec spec, List<Integer> raised, long sampleOf) {
+        return new Parts(spec.sample().seed(), spec.sample().limits(raised), sampleOf);
+    }
+
+    /// Of another number of rows another sample would be drawn, and some rows be judged twice.
+    void check(String table, long accepted) {
+        if (sampled() && sampleOf != 0 && accepted != sampleOf) {
+            throw new JobRejectedException(new Problem(
+                    ErrorCode.REGISTRY_CONFLICT,
+                    table,
+                    accepted + " rows that can be judged",
+                    sampleOf + ", as when its sample was drawn"));
+        }
     }
 
     boolean sampled() {

@@ -58,7 +58,7 @@ final class SampledRows {
 
     /// Whether the `ordinal`-th accepted row (from 0) is one of them.
     boolean contains(long ordinal) {
-        return wanted.get((int) ordinal) != inverted;
+        return wanted.isEmpty() ? inverted : wanted.get((int) ordinal) != inverted;
     }
 
     /// `sample.int(n)`, draw by draw: of the numbers from 0 to n - 1 only those that have moved are held.

@@ -22,6 +22,7 @@ import io.pairbatch.step.Stop;
 import io.pairbatch.store.Draft;
 import io.pairbatch.store.JobStore;
 import java.io.IOException;
+import java.io.InputStream;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
@@ -114,24 +115,34 @@ public final class SplitStep {
     private Result extend(JobItem item, long epoch, String owner, int limit, io.pairbatch.step.Deadline deadline)
             throws IOException, FencedException {
         String jobId = item.jobId();
+        JobStore store = jobs.store(jobId);
+        List<Integer> mirrored = Mirror.limits(store);
+        // A registry that was set back has forgotten a growth: that one comes first.
+        boolean behind = mirrored.size() > item.limits().size();
+        int wanted = behind ? mirrored.getLast() : limit;
         boolean mine = item.owner().equals(owner)
                 && !item.limits().isEmpty()
-                && item.limits().getLast() == limit;
+                && item.limits().getLast() == wanted;
         Optional<ResolvedJob> frozen = jobs.frozen(jobId);
-        if (!mine && (frozen.isEmpty() || !frozen.get().spec().sample().isRaisedBy(limit, item.limits()))) {
+        if (!mine && (frozen.isEmpty() || !frozen.get().spec().sample().isRaisedBy(wanted, item.limits()))) {
             return new Result.Quiet("the job is done already");
         }
-        return switch (mine ? new Claim.Mine(item) : registry.extend(jobId, owner, epoch, limit)) {
-            case Claim.Mine taken -> {
-                JobStore store = jobs.store(jobId);
-                Mirror.limits(store, taken.job().limits());
-                // The commit mark of what was there before; it comes back with all rows.
-                store.delete(JobFiles.SUMMARY);
-                yield goOn(new Fence(jobId, owner, taken.job().epoch()), null, deadline);
-            }
+        if (!mine && !isThere(frozen.get())) {
+            return new Result.Quiet("its table is gone: what has been judged stays as it is");
+        }
+        return switch (mine ? new Claim.Mine(item) : registry.extend(jobId, owner, epoch, wanted)) {
+            case Claim.Mine taken -> goOn(new Fence(jobId, owner, taken.job().epoch()), null, deadline);
             case Claim.Taken taken -> new Result.Quiet("another execution does the job");
             case Claim.Finished finished -> new Result.Quiet("the job is done already");
         };
+    }
+
+    private boolean isThere(ResolvedJob job) throws IOException {
+        try (InputStream in = jobs.openSource(job.source(), 0)) {
+            return in.available() >= 0;
+        } catch (JobRejectedException e) {
+            return false;
+        }
     }
 
     private static void freeze(JobStore store, ResolvedJob resolved) throws IOException {
@@ -150,16 +161,17 @@ public final class SplitStep {
     public Result goOn(Fence fence, @Nullable SplitCursor cursor, io.pairbatch.step.Deadline deadline)
             throws IOException, FencedException {
         OpenJob job = opened(fence, cursor == null);
-        if (job.item().splitDone()) {
-            registry.move(fence, JobState.RUNNING);
-            return restored(job);
-        }
-        Parts parts = Parts.of(job.resolved().spec(), job.item().limits());
-        SplitCursor from = cursor == null ? start(job.item()) : cursor;
-        if (cursor == null) {
-            registry.move(fence, JobState.SPLITTING);
-        }
         try {
+            if (job.item().splitDone()) {
+                registry.move(fence, JobState.RUNNING);
+                return restored(job);
+            }
+            Parts parts = Parts.of(
+                    job.resolved().spec(), job.item().limits(), job.item().sampleOf());
+            SplitCursor from = cursor == null ? start(job.item()) : cursor;
+            if (cursor == null) {
+                registry.move(fence, JobState.SPLITTING);
+            }
             Splitter splitter =
                     new Splitter(job.resolved(), input(job.resolved()), job.store(), jobs.format(job), parts);
             return record(
@@ -179,6 +191,9 @@ public final class SplitStep {
     private OpenJob opened(Fence fence, boolean begins) throws IOException, FencedException {
         OpenJob job = jobs.open(fence);
         List<Integer> limits = begins ? Mirror.limits(job.store()) : List.of();
+        if (begins && limits.size() < job.item().limits().size()) {
+            Mirror.limits(job.store(), job.item().limits());
+        }
         if (limits.size() <= job.item().limits().size()) {
             return job;
         }
@@ -234,10 +249,17 @@ public final class SplitStep {
             accepted += segment.rows();
             try {
                 registry.splitProgress(
-                        job.fence(), segment.lastRow(), accepted, segment.lastRow() - accepted, segment.index(), false);
+                        job.fence(), segment.lastRow(), accepted, rejected(segment), segment.index(), false);
             } catch (FencedException e) {
                 throw new Fenced(e);
             }
+        }
+
+        /// Between the rows of a sample there are others than rejected ones; how many, its end tells.
+        private long rejected(Segment segment) {
+            return job.resolved().spec().sample().limit() == null
+                    ? segment.lastRow() - accepted
+                    : job.item().rowsRejected();
         }
     }
 

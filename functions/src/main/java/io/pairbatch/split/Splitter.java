@@ -85,6 +85,7 @@ public final class Splitter {
     }
 
     private SplitResult write(SplitCursor at, Deadline deadline, Consumer<Segment> onSegment) throws IOException {
+        parts.check(input.name(), at.counted());
         SampledRows wanted = parts.rows(at.part(), at.counted());
         try (WritingPass pass = new WritingPass(job, input.name(), store, limits, wanted, rows(at.position()), at)) {
             return pass.run(deadline, onSegment);

@@ -13,10 +13,12 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.HashMap;
 import java.util.HashSet;
+import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Collectors;
 
 /// Brings a registry up to what its mirror in S3 knows: after its table was lost, or set back to an older state (an
 /// emulator that was killed, a table that was restored). Nothing may be submitted before that, or it would be paid
@@ -48,7 +50,15 @@ public final class Restoration {
             return 0;
         }
         int restored = 0;
-        for (SegmentItem segment : segments.all(job.id())) {
+        List<SegmentItem> all = segments.all(job.id());
+        Set<Integer> indexes = all.stream().map(SegmentItem::index).collect(Collectors.toSet());
+        known.submissions().keySet().stream()
+                .filter(index -> !indexes.contains(index))
+                .findFirst()
+                .ifPresent(index -> {
+                    throw unknown(index, all.size());
+                });
+        for (SegmentItem segment : all) {
             boolean behind = !segment.state().isFinal()
                     && (known.collected().contains(segment.index())
                             || known.submissions().getOrDefault(segment.index(), 0) >= behindFrom(segment));
@@ -118,6 +128,14 @@ public final class Restoration {
         }
         segments.created(job.id(), submission, batch, submission.outcome());
         return true;
+    }
+
+    private static JobRejectedException unknown(int segment, int count) {
+        return new JobRejectedException(new Problem(
+                ErrorCode.REGISTRY_CONFLICT,
+                "the registry's copy in S3, segment " + segment,
+                "a batch of a segment that there is not",
+                "the " + count + " segments of the table, as split now"));
     }
 
     private static JobRejectedException conflict(SegmentItem segment, Mirror.Intended intended) {

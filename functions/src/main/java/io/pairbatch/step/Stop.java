@@ -39,11 +39,13 @@ public record Stop(JobState state, List<Problem> problems, int unlisted) {
                 key ? "a key that it accepts" : "a request that it accepts");
     }
 
-    /// A missing or refused key waits for another one; everything else that is wrong with a job refuses it.
+    /// A missing or refused key waits for another one, a registry that does not fit for the version that does;
+    /// everything else that is wrong with a job refuses it.
     public static Stop of(JobRejectedException e) {
         ErrorCode code = e.problems().getFirst().code();
         boolean key = code == ErrorCode.KEY_MISSING || code == ErrorCode.KEY_REFUSED;
-        return listing(key ? JobState.WAITING_FOR_KEY : JobState.REJECTED, e.problems());
+        JobState other = code == ErrorCode.REGISTRY_CONFLICT ? JobState.FAILED : JobState.REJECTED;
+        return listing(key ? JobState.WAITING_FOR_KEY : other, e.problems());
     }
 
     public ErrorCode code() {

@@ -199,6 +199,13 @@ public final class MemoryTable implements DynamoDbClient {
         if (term.contains(" <> ")) {
             return !term(term.replace(" <> ", " = "), names, values, item);
         }
+        if (term.contains(" < ")) {
+            String[] sides = term.split(" < ", -1);
+            return item.containsKey(sides[0])
+                    && Long.parseLong(Objects.requireNonNull(item.get(sides[0])).n())
+                            < Long.parseLong(
+                                    Objects.requireNonNull(values.get(sides[1])).n());
+        }
         if (term.contains(" <= ")) {
             String[] sides = term.split(" <= ", -1);
             return item.containsKey(sides[0]) && text(item, sides[0]).compareTo(text(values, sides[1])) <= 0;

@@ -14,6 +14,8 @@ import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.function.Consumer;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -26,6 +28,8 @@ class ReviverTest {
     private final Set<String> running = new HashSet<>();
     private final List<String> started = new ArrayList<>();
     private final List<String> inBucket = new ArrayList<>();
+    private String neverFrozen = "";
+    private String grown = "";
     private final Reviver reviver = new Reviver(
             registry,
             new Reviver.Executions() {
@@ -39,7 +43,22 @@ class ReviverTest {
                     started.add(jobId + " " + epoch);
                 }
             },
-            (wanted, jobId) -> inBucket.stream().filter(wanted).forEach(jobId));
+            new Reviver.Folders() {
+                @Override
+                public boolean frozen(String jobId) {
+                    return !jobId.equals(neverFrozen);
+                }
+
+                @Override
+                public int limits(String jobId) {
+                    return jobId.equals(grown) ? 1 : 0;
+                }
+
+                @Override
+                public void each(Predicate<String> wanted, Consumer<String> jobId) {
+                    inBucket.stream().filter(wanted).forEach(jobId);
+                }
+            });
 
     @BeforeEach
     void jobs() throws Exception {
@@ -83,6 +102,20 @@ class ReviverTest {
     @Test
     void aRoundAfterKeysWerePutWakesTheJobsThatWaitForOne() {
         assertThat(reviver.all(true)).containsExactlyInAnyOrder("dead-00000001", "keyless-00000004");
+    }
+
+    @Test
+    void aJobThatWasNeverFrozenIsLeftToItsFiles() {
+        neverFrozen = "dead-00000001";
+        assertThat(reviver.all(false)).isEmpty();
+        assertThat(reviver.after("arn:dead-00000001")).isEmpty();
+    }
+
+    @Test
+    void aFinishedSampleWhoseGrowthTheRegistryHasForgottenGoesOnAtTheNextStart() {
+        grown = "done-00000003";
+        assertThat(reviver.all(false)).containsExactly("dead-00000001");
+        assertThat(reviver.all(true)).contains("done-00000003");
     }
 
     @Test

@@ -1,6 +1,7 @@
 package io.pairbatch.split;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.pairbatch.job.ResolvedJob;
 import io.pairbatch.job.Segment;
@@ -81,6 +82,21 @@ class PartsTest {
         assertThat(result).isEqualTo(whole);
         assertThat(told).hasSize(20);
         assertThat(files(stopped)).isEqualTo(files(atOnce));
+    }
+
+    @Test
+    void aTableThatIsReadOtherwiseThanWhenTheSampleWasDrawnDoesNotGrow() throws IOException {
+        ResolvedJob job = Jobs.job("\"limit\": 1");
+        InputFile file = Jobs.file("pairs.csv", "ID1,text1,ID2,text2\nA,a,B,b\nA,a,C,c\n");
+        Splitter splitter = new Splitter(
+                job,
+                file,
+                new MemoryStore(),
+                Providers.format(job.spec().backend()),
+                Parts.of(job.spec(), List.of(0), 3));
+        assertThatThrownBy(() -> splitter.run(SplitCursor.startOf(1, 1), Deadline.none(), segment -> {}))
+                .hasMessageContaining("REGISTRY_CONFLICT")
+                .hasMessageContaining("2 rows that can be judged; expected 3");
     }
 
     private static Map<String, String> files(MemoryStore store) {

@@ -149,6 +149,15 @@ class LostRegistryTest {
                 .hasMessageContaining("rows 1 to 7 (7)");
     }
 
+    @Test
+    void aBatchOfASegmentThatThereIsNotIsAConflict() throws Exception {
+        new Life(3).submit();
+        assertThatThrownBy(new Life(2)::restore)
+                .hasMessageContaining("REGISTRY_CONFLICT")
+                .hasMessageContaining("segment 3")
+                .hasMessageContaining("the 2 segments of the table");
+    }
+
     /// A registry from its first item on, over the same files.
     private final class Life {
 

@@ -162,8 +162,6 @@ final class Functions extends Construct {
                         role,
                         List.of("dynamodb:DeleteItem"),
                         List.of(registry.table().getTableArn()));
-                // A finished sample that is to grow is not complete any more.
-                allow(role, List.of("s3:DeleteObject"), objects("jobs/*/summary.json"));
                 allowKeys(role);
                 allow(role, List.of("states:DescribeExecution"), List.of(executions()));
             }

@@ -42,10 +42,10 @@ class PermissionsTest {
     }
 
     /// Verbs on objects, the secret and executions, per function; what it may delete, which is the note that a folder
-    /// waits, the commit mark of a sample that is to grow, and with `keep_jsonl: false` requests and answers.
+    /// waits, the commit mark of a sample that has grown, and with `keep_jsonl: false` requests and answers.
     @ParameterizedTest
     @CsvSource(delimiter = '|', textBlock = """
-        splitter        | inbox/* jobs/* library/* | jobs/* | true  | true  | dynamodb:DeleteItem s3:DeleteObject
+        splitter        | inbox/* jobs/* library/* | jobs/* | true  | true  | dynamodb:DeleteItem
         poller          | jobs/*                   | jobs/* | true  | false |
         collector       | jobs/*                   | jobs/* | true  | false |
         merger          | jobs/*                   | jobs/* | true  | false | s3:DeleteObject
