@@ -88,12 +88,18 @@ final class Comparison {
         return shortened;
     }
 
+    /// The members of an object (`expires_after[anchor]`) count as one part: the SDK sends them in the order of a hash
+    /// map, which changes from one start of the JVM to the next.
+    private static String order(Map<String, Call.Part> parts) {
+        return parts.keySet().stream()
+                .map(name -> name.replaceFirst("\\[.*", ""))
+                .distinct()
+                .toList()
+                .toString();
+    }
+
     private void parts(String step, Map<String, Call.Part> ours, Map<String, Call.Part> theirs) {
-        value(
-                step,
-                "order of the parts",
-                ours.keySet().toString(),
-                theirs.keySet().toString());
+        value(step, "order of the parts", order(ours), order(theirs));
         for (String name : ours.keySet()) {
             Call.Part part = ours.get(name);
             Call.Part other = theirs.get(name);
