@@ -179,7 +179,7 @@ final class Functions extends Construct {
                 allowKeys(role);
             }
             case REVIVER -> {
-                allow(role, READ_OBJECTS, objects("jobs/*/job.json"));
+                allow(role, READ_OBJECTS, objects("jobs/*/job.json", "jobs/*/registry/limits.json"));
                 allow(role, List.of("states:DescribeExecution"), List.of(executions()));
                 allow(role, List.of("states:StartExecution"), List.of(stateMachine()));
             }

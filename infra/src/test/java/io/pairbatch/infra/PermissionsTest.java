@@ -51,7 +51,7 @@ class PermissionsTest {
         merger          | jobs/*                   | jobs/* | true  | false | s3:DeleteObject
         deleter         | jobs/*                   | jobs/* | true  | true  | dynamodb:DeleteItem s3:DeleteObject s3:DeleteObjectVersion
         failurerecorder | inbox/*                  | jobs/* | false | false |
-        reviver         | jobs/*/job.json          |        | false | true  |
+        reviver         | jobs/*/job.json jobs/*/registry/limits.json | | false | true  |
         api             | inbox/* jobs/* library/* requests/* tables/* | inbox/* requests/* | false | false |
         """)
     void eachFunctionMayDoWhatItsStepDoes(
