@@ -70,8 +70,7 @@ public final class Reviver {
 
     /// Looks at every job. Holds their ids.
     ///
-    /// @param wake whether this is a start of the stack: there may be a key now that jobs wait for, and the registry
-    /// may
+    /// @param wake whether the stack has just started: there may be a key now that jobs wait for, and the registry may
     /// be older than the files
     /// @return the ids of the jobs whose next execution was started
     public List<String> all(boolean wake) {

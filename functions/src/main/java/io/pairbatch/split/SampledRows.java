@@ -1,5 +1,6 @@
 package io.pairbatch.split;
 
+import io.pairbatch.job.Sample;
 import java.util.Arrays;
 import java.util.BitSet;
 
@@ -7,8 +8,6 @@ import java.util.BitSet;
 /// `from` and up to `to`, in the table's order (contract 9.1). A larger limit only adds rows, for each draw is the same
 /// however many follow. Holds a bit for each accepted row and 16 bytes for each drawn one.
 final class SampledRows {
-
-    private static final int ALL = 0;
 
     private final BitSet wanted;
     private final boolean inverted;
@@ -24,13 +23,13 @@ final class SampledRows {
     ///
     /// @param accepted all accepted rows of the table
     /// @param from rows of the parts before; 0 when this is the first
-    /// @param to rows of all parts up to this one; 0 for all that are left
+    /// @param to rows of all parts up to this one; [Sample#EVERY_ROW] for all that are left
     static SampledRows of(long accepted, int seed, int from, int to) {
         if (accepted > Integer.MAX_VALUE) {
             throw new IllegalArgumentException("more rows than a sample can be drawn of: " + accepted);
         }
         int n = (int) accepted;
-        boolean rest = to == ALL || to >= n;
+        boolean rest = to == Sample.EVERY_ROW || to >= n;
         Draws draws = new Draws(n, seed, Math.min(n, rest ? from : to));
         BitSet before = new BitSet(n);
         for (int i = 0; i < Math.min(from, n); i++) {
