@@ -1,0 +1,85 @@
+package io.pairbatch.standins;
+
+import io.pairbatch.standins.expression.SortRange;
+import io.pairbatch.standins.expression.Values;
+import java.util.Collections;
+import java.util.NavigableMap;
+import java.util.TreeMap;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+
+/// The rows of a table or of an index: partitions, each in the order of its sort key.
+final class Sorted {
+
+    private final TreeMap<String, TreeMap<Place, Row>> partitions = new TreeMap<>(Values::compareText);
+
+    /// Where a row stands in its partition. Rows of one sort key, which an index may have, are in order of their keys.
+    record Place(String sort, ItemKey key) implements Comparable<Place> {
+
+        private static final ItemKey FIRST = new ItemKey("", "");
+
+        /// Before every row of this sort key.
+        static Place before(String sort) {
+            return new Place(sort, FIRST);
+        }
+
+        @Override
+        public int compareTo(Place other) {
+            int order = Values.compareText(sort, other.sort);
+            return order != 0 ? order : key.compareTo(other.key);
+        }
+    }
+
+    Sorted() {}
+
+    Sorted(Sorted other) {
+        other.partitions.forEach((partition, rows) -> partitions.put(partition, new TreeMap<>(rows)));
+    }
+
+    @Nullable
+    Row get(String partition, Place place) {
+        TreeMap<Place, Row> rows = partitions.get(partition);
+        return rows == null ? null : rows.get(place);
+    }
+
+    void put(String partition, Place place, Row row) {
+        partitions.computeIfAbsent(partition, p -> new TreeMap<>()).put(place, row);
+    }
+
+    void remove(String partition, Place place) {
+        TreeMap<Place, Row> rows = partitions.get(partition);
+        if (rows != null) {
+            rows.remove(place);
+            if (rows.isEmpty()) {
+                partitions.remove(partition);
+            }
+        }
+    }
+
+    void clear() {
+        partitions.clear();
+    }
+
+    /// The rows of a range.
+    ///
+    /// @param after where to go on; null from the first
+    NavigableMap<Place, Row> range(String partition, SortRange range, boolean forward, @Nullable Place after) {
+        TreeMap<Place, Row> all = partitions.get(partition);
+        if (all == null) {
+            return Collections.emptyNavigableMap();
+        }
+        Place from = Place.before(range.from());
+        String to = range.to();
+        NavigableMap<Place, Row> rows =
+                to == null ? all.tailMap(from, true) : all.subMap(from, true, Place.before(to), false);
+        if (after != null) {
+            rows = forward ? rows.tailMap(after, false) : rows.headMap(after, false);
+        }
+        return forward ? rows : rows.descendingMap();
+    }
+
+    /// All rows in order of their partitions and places.
+    Stream<Row> all() {
+        return partitions.values().stream().flatMap(rows -> rows.values().stream());
+    }
+}

@@ -1,0 +1,42 @@
+package io.pairbatch.standins.expression;
+
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
+
+/// An update with the values that its request gave for it.
+public final class Change {
+
+    static final Change NONE = new Change(new Update(List.of(), List.of(), List.of(), List.of()), Map.of());
+
+    private final Update update;
+    private final Map<String, AttributeValue> values;
+
+    Change(Update update, Map<String, AttributeValue> values) {
+        this.update = update;
+        this.values = values;
+    }
+
+    /// The item after it.
+    ///
+    /// @param old the item before it, with its key; unchanged
+    public Map<String, AttributeValue> apply(Map<String, AttributeValue> old) {
+        return update.apply(old, values);
+    }
+
+    /// Whether it only takes attributes away.
+    public boolean onlyTakes() {
+        return !update.gives() && !update.paths().isEmpty();
+    }
+
+    /// The attributes of the item that it changes.
+    public Set<String> attributes() {
+        return update.attributes();
+    }
+
+    /// Whether it changes whole attributes only, none in part.
+    public boolean whole() {
+        return update.paths().stream().allMatch(DocumentPath::top);
+    }
+}

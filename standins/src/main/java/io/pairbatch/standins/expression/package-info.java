@@ -1,0 +1,7 @@
+/// DynamoDB's expressions and attribute values: read, checked as the service checks them, and applied to items in
+/// memory.
+/// Knows nothing of tables.
+@NullMarked
+package io.pairbatch.standins.expression;
+
+import org.jspecify.annotations.NullMarked;

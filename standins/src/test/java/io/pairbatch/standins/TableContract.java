@@ -1,0 +1,22 @@
+package io.pairbatch.standins;
+
+import java.util.UUID;
+
+/// What DynamoDB does, as far as anything here relies on it: run against every stand-in for it.
+public abstract class TableContract
+        implements ItemCases,
+                ConditionCases,
+                UpdateCases,
+                QueryCases,
+                IndexCases,
+                TransactionCases,
+                RefusalCases,
+                ReservedWordCases {
+
+    private final String job = "job-" + UUID.randomUUID();
+
+    @Override
+    public String job() {
+        return job;
+    }
+}
