@@ -42,7 +42,7 @@ class ArchitectureTest {
                     "io.pairbatch.results..",
                     "io.pairbatch.cost..")
             .layer("words")
-            .definedBy("io.pairbatch.job..", "io.pairbatch.pairs..", "io.pairbatch.prompt..")
+            .definedBy("io.pairbatch.job..", "io.pairbatch.pairs..", "io.pairbatch.prompt..", "io.pairbatch.time..")
             .whereLayer("entry points")
             .mayNotBeAccessedByAnyLayer()
             .whereLayer("steps")

@@ -3,13 +3,16 @@ package io.pairbatch.collect;
 import io.pairbatch.provider.Answer;
 import java.io.IOException;
 import java.util.Arrays;
+import java.util.BitSet;
 
-/// Where in the spool the last answer to each pair of a segment is. Holds 16 bytes a pair.
+/// Where in the spool the last answer to each pair of a segment is. Holds about 16 bytes a pair.
 final class AnswerIndex {
 
     private final long[] rows;
     private final long[] lastPlace;
     private final AnswerSpool spool;
+    private final BitSet answered;
+    private int withLine;
     private long duplicates;
 
     /// @param rows the rows of the segment's pairs, ascending
@@ -18,6 +21,7 @@ final class AnswerIndex {
         this.lastPlace = new long[rows.length];
         Arrays.fill(lastPlace, AnswerSpool.NONE);
         this.spool = spool;
+        this.answered = new BitSet(rows.length);
     }
 
     /// Takes an answer to the pair of this comparison number; false when the segment has no such pair.
@@ -26,8 +30,13 @@ final class AnswerIndex {
         if (pair < 0) {
             return false;
         }
-        if (lastPlace[pair] != AnswerSpool.NONE) {
+        if (lastPlace[pair] == AnswerSpool.NONE) {
+            withLine++;
+        } else {
             duplicates++;
+        }
+        if (!isFailure(answer)) {
+            answered.set(pair);
         }
         lastPlace[pair] = spool.write(answer, lastPlace[pair]);
         return true;
@@ -40,6 +49,23 @@ final class AnswerIndex {
 
     int pairs() {
         return rows.length;
+    }
+
+    /// How many pairs have a line.
+    int withLine() {
+        return withLine;
+    }
+
+    /// How many pairs have a line that is no error.
+    int answered() {
+        return answered.cardinality();
+    }
+
+    /// What the provider counts as failed. A line that says nothing of the kind counts as an answer.
+    private static boolean isFailure(Answer answer) {
+        Integer status = answer.statusCode();
+        boolean told = answer.errorMessage() != null || answer.providerError() != null;
+        return status == null ? told && answer.content() == null : status >= 400;
     }
 
     /// How many answers had a later one.

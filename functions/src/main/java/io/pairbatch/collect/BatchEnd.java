@@ -14,6 +14,9 @@ public sealed interface BatchEnd {
     /// @param detail what the provider said about it, null when nothing
     record Broken(String status, @Nullable String detail) implements BatchEnd {}
 
+    /// It was paid for, and the provider has it no more.
+    record Lost(String detail) implements BatchEnd {}
+
     /// No batch was ever created.
     record NotSubmitted(String detail) implements BatchEnd {}
 }

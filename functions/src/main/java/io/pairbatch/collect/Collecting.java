@@ -2,78 +2,195 @@ package io.pairbatch.collect;
 
 import io.pairbatch.cost.PriceTable;
 import io.pairbatch.job.ErrorCode;
+import io.pairbatch.job.FailureCode;
 import io.pairbatch.job.JobFiles;
 import io.pairbatch.job.JobRejectedException;
 import io.pairbatch.job.Problem;
 import io.pairbatch.job.ProviderRetention;
 import io.pairbatch.job.RetryableException;
+import io.pairbatch.provider.BatchState;
+import io.pairbatch.provider.BatchStatus;
 import io.pairbatch.provider.RefusedException;
 import io.pairbatch.registry.CollectedSegment;
+import io.pairbatch.registry.Ending;
 import io.pairbatch.registry.SegmentItem;
 import io.pairbatch.registry.SegmentItem.Copies;
 import io.pairbatch.registry.SegmentRegistry;
 import io.pairbatch.registry.SegmentState;
+import io.pairbatch.registry.Trouble;
 import io.pairbatch.results.JobSettings;
 import io.pairbatch.results.ResultSettings;
 import io.pairbatch.step.Account;
 import io.pairbatch.step.Mirror;
 import io.pairbatch.step.OpenJob;
+import io.pairbatch.step.Patience;
 import io.pairbatch.store.Draft;
 import java.io.IOException;
 import java.io.InputStream;
 import java.time.Clock;
-import java.time.Duration;
 import java.time.Instant;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
+import software.amazon.awssdk.core.exception.SdkException;
 
 /// The collect step: brings a finished segment's files from the provider, unchanged, and accounts for every row.
 public final class Collecting {
 
-    /// A file may not be readable right after the batch's end; one that is still missing after this is gone.
-    private static final Duration FILE_GRACE = Duration.ofHours(1);
-
     private static final String EXPIRED = "expired";
+    /// Looks, at least, before what is missing counts as lost.
+    private static final int ENOUGH = 4;
 
     private final SegmentRegistry segments;
     private final PriceTable prices;
+    private final Patience patience;
     private final Clock clock;
 
-    public Collecting(SegmentRegistry segments, PriceTable prices, Clock clock) {
+    public Collecting(SegmentRegistry segments, PriceTable prices, Patience patience, Clock clock) {
         this.segments = segments;
         this.prices = prices;
+        this.patience = patience;
         this.clock = clock;
     }
 
     /// Collects segment `index`; does nothing when it is not waiting to be collected.
     ///
+    /// @return false when it is to be tried again, because the provider does not give yet what it says that it has
     /// @throws JobRejectedException `KEY_REFUSED`
-    public void collect(OpenJob job, Account account, int index) throws IOException {
+    public boolean collect(OpenJob job, Account account, int index) throws IOException {
         SegmentItem segment = segments.find(job.id(), index);
-        SegmentState outcome = segment.outcome();
-        if (segment.state() != SegmentState.ENDED || outcome == null) {
-            return;
+        if (segment.state() != SegmentState.ENDED || segment.outcome() == null) {
+            return true;
         }
-        boolean output = fetch(job, account, segment, segment.outputFileId(), JobFiles.output(index));
-        boolean errors = fetch(job, account, segment, segment.errorFileId(), JobFiles.errors(index));
-        Instant received = segments.received(job.id(), index);
+        try {
+            return collect(job, account, segment);
+        } catch (SdkException | JobRejectedException e) {
+            // Not of this segment.
+            throw e;
+        } catch (IOException | RuntimeException e) {
+            segments.troubles().uncollected(job.id(), index, String.valueOf(e.getMessage()));
+            throw e;
+        }
+    }
 
+    private boolean collect(OpenJob job, Account account, SegmentItem seen) throws IOException {
+        SegmentItem ended = lookedAtAgain(job, account, seen);
+        int index = ended.index();
+        Map<String, String> refused = new LinkedHashMap<>();
+        fetch(job, account, ended.outputFileId(), JobFiles.output(index), refused);
+        fetch(job, account, ended.errorFileId(), JobFiles.errors(index), refused);
+        List<String> denied = List.copyOf(refused.keySet());
+        SegmentItem segment = segments.troubles()
+                .filesDenied(job.id(), ended, denied, patience.denied())
+                .orElse(ended);
+        Trouble trouble = segment.trouble();
+        boolean giveUp = trouble.giveUp();
+        if (!denied.isEmpty() && !giveUp && !trouble.filesMissing().lastedFor(patience.denied(), clock.instant())) {
+            segments.troubles().notYet(job.id(), segment, false, String.join("; ", refused.values()));
+            return false;
+        }
+        SegmentState outcome = Objects.requireNonNull(segment.outcome());
+        Counted counted = counted(account, segment, outcome);
+        boolean last = giveUp || isOver(trouble);
+        Instant received = segments.received(job.id(), index);
         ResultSettings settings = JobSettings.of(job.resolved(), job.store());
-        SegmentTally tally = new SegmentCollector(job.store(), settings, prices)
+        Optional<SegmentCollector.Collected> collected = new SegmentCollector(job.store(), settings, prices)
                 .collect(
-                        new EndedSegment(index, segment.attempt(), segment.batchId(), end(segment, outcome), received));
-        CollectedSegment collected = new CollectedSegment(
-                outcome,
-                tally.observed(),
-                tally.failed(),
-                segment.batchId(),
-                segment.providerStatus(),
-                segment.submittedAt(),
-                segment.endedAt(),
-                received);
-        Mirror.collected(job.store(), index, collected);
-        Copies copies = output && errors ? copiesOf(job) : Copies.KEPT;
-        segments.collected(job.id(), segment, outcome, tally.observed(), tally.failed(), copies);
+                        new EndedSegment(index, segment.attempt(), segment.batchId(), end(segment, outcome), received),
+                        counted,
+                        last);
+        if (collected.isEmpty()) {
+            segments.troubles()
+                    .notYet(
+                            job.id(),
+                            segment,
+                            true,
+                            "counts " + counted.lines() + " requests as done and " + counted.answers()
+                                    + " as answered; its files hold fewer");
+            return false;
+        }
+        SegmentTally tally = collected.get().tally();
+        Mirror.collected(
+                job.store(),
+                index,
+                new CollectedSegment(
+                        outcome,
+                        tally.observed(),
+                        tally.failed(),
+                        segment.batchId(),
+                        segment.providerStatus(),
+                        segment.submittedAt(),
+                        segment.endedAt(),
+                        received));
+        // What may still turn up there is not deleted.
+        boolean whole = denied.isEmpty() && collected.get().whole() && !isLost(segment);
+        segments.collected(
+                job.id(), segment, outcome, tally.observed(), tally.failed(), whole ? copiesOf(job) : Copies.KEPT);
+        return true;
+    }
+
+    /// Where something was missing the batch is looked at once more: its counts may be there by now, and its files.
+    private SegmentItem lookedAtAgain(OpenJob job, Account account, SegmentItem segment) {
+        Trouble trouble = segment.trouble();
+        boolean unnamed = segment.requestsCompleted() > 0 && segment.outputFileId() == null;
+        String batchId = segment.batchId();
+        boolean needed = unnamed
+                || trouble.shortSince() != null
+                || !trouble.missingFiles().isEmpty();
+        if (!needed || batchId == null || isLost(segment)) {
+            return segment;
+        }
+        BatchStatus batch;
+        try {
+            batch = account.call(at -> at.provider().retrieve(batchId));
+        } catch (RefusedException | RetryableException e) {
+            return segment;
+        }
+        // Whatever else it says now: the batch has ended.
+        boolean ended = batch.state().terminal() && batch.state() != BatchState.NO_ROOM;
+        if (!ended) {
+            return segment;
+        }
+        Ending ending = new Ending(
+                SegmentState.ENDED,
+                batch.status(),
+                batch.total(),
+                batch.completed(),
+                batch.failed(),
+                batch.outputFileId(),
+                batch.errorFileId(),
+                null,
+                null);
+        return segments.troubles().seenAgain(job.id(), segment, ending).orElse(segment);
+    }
+
+    /// Whether the files were given enough time to hold what is counted.
+    private boolean isOver(Trouble trouble) {
+        Instant since = trouble.shortSince();
+        return since != null
+                && trouble.collectAttempts() >= ENOUGH
+                && !clock.instant().isBefore(since.plus(patience.incomplete()));
+    }
+
+    /// What the files must hold. A batch that ran to its end has a line for each request that it counts, or for all
+    /// where it counts none; of another one only the answers are certain.
+    private static Counted counted(Account account, SegmentItem segment, SegmentState outcome) {
+        if (outcome == SegmentState.NOT_SUBMITTED || isLost(segment)) {
+            return Counted.NOTHING;
+        }
+        long answers = segment.requestsCompleted();
+        if (end(segment, outcome) instanceof BatchEnd.Completed) {
+            long lines = answers + segment.requestsFailed();
+            return new Counted(lines == 0 ? segment.rows() : lines, answers);
+        }
+        return account.provider().givesPartOfABatch() ? new Counted(answers, answers) : Counted.NOTHING;
+    }
+
+    private static boolean isLost(SegmentItem segment) {
+        return FailureCode.BATCH_LOST.code().equals(segment.errorCode());
     }
 
     private static Copies copiesOf(OpenJob job) {
@@ -87,6 +204,9 @@ public final class Collecting {
         String detail = detail(segment);
         if (outcome == SegmentState.NOT_SUBMITTED) {
             return new BatchEnd.NotSubmitted(Objects.requireNonNullElse(detail, "not submitted"));
+        }
+        if (isLost(segment)) {
+            return new BatchEnd.Lost(Objects.requireNonNullElse(segment.errorMessage(), "lost"));
         }
         return outcome == SegmentState.COLLECTED && !status.equalsIgnoreCase(EXPIRED)
                 ? new BatchEnd.Completed()
@@ -102,11 +222,14 @@ public final class Collecting {
                 : segment.errorCode() + ": " + segment.errorMessage();
     }
 
-    /// Returns whether all that the provider has of it lies in S3.
-    private boolean fetch(OpenJob job, Account account, SegmentItem segment, @Nullable String fileId, String name)
+    /// Brings a file to S3, if there is one.
+    ///
+    /// @param refused gets its id, with the provider's words, when the provider refuses to give it
+    private static void fetch(
+            OpenJob job, Account account, @Nullable String fileId, String name, Map<String, String> refused)
             throws IOException {
         if (fileId == null) {
-            return true;
+            return;
         }
         int attempts = job.resolved().spec().openaiMaxRetries();
         for (int attempt = 1; ; attempt++) {
@@ -114,26 +237,25 @@ public final class Collecting {
                     Draft draft = job.store().create(name)) {
                 in.transferTo(draft);
                 draft.commit();
-                return true;
+                return;
             } catch (RefusedException e) {
-                refused(segment, name, e);
-                return false;
+                switch (e.kind()) {
+                    case KEY ->
+                        throw new JobRejectedException(new Problem(
+                                ErrorCode.KEY_REFUSED,
+                                "the provider, downloading " + name,
+                                e.describe(),
+                                "a key that it accepts"));
+                    case LATER ->
+                        throw new RetryableException("the provider does not give " + name + ": " + e.describe(), e);
+                    case NOT_FOUND, REQUEST -> refused.put(fileId, e.describe());
+                }
+                return;
             } catch (IOException e) {
                 if (attempt >= attempts) {
                     throw new RetryableException("the download of " + name + " broke off", e);
                 }
             }
-        }
-    }
-
-    private void refused(SegmentItem segment, String name, RefusedException e) {
-        if (e.kind() == RefusedException.Kind.KEY) {
-            throw new JobRejectedException(new Problem(
-                    ErrorCode.KEY_REFUSED, "the provider, downloading " + name, e.describe(), "a key that it accepts"));
-        }
-        Instant ended = Objects.requireNonNullElse(segment.endedAt(), Instant.EPOCH);
-        if (clock.instant().isBefore(ended.plus(FILE_GRACE))) {
-            throw new RetryableException("the provider does not give " + name + " yet: " + e.describe(), e);
         }
     }
 }

@@ -60,18 +60,34 @@ public final class SegmentCollector {
     /// the
     /// segment's files, the tally last.
     public SegmentTally collect(EndedSegment segment) throws IOException {
+        return collect(segment, Counted.NOTHING, true).orElseThrow().tally();
+    }
+
+    /// What a segment came to.
+    ///
+    /// @param whole whether its files hold all that the provider counts
+    record Collected(SegmentTally tally, boolean whole) {}
+
+    /// The same; empty, and nothing written, when the files hold less than the provider counts.
+    ///
+    /// @param last whether then what there is is taken
+    Optional<Collected> collect(EndedSegment segment, Counted counted, boolean last) throws IOException {
         long[] rows = PairFile.rows(store, JobFiles.pairs(segment.index()));
         try (AnswerSpool spool = AnswerSpool.create();
                 SegmentFiles files = new SegmentFiles(store, segment.index(), settings, tables)) {
-            Run run = new Run(segment, spool, new AnswerIndex(rows, spool), files, new TallyCounter());
+            Run run = new Run(segment, counted, spool, new AnswerIndex(rows, spool), files, new TallyCounter());
             run.readLines();
+            boolean whole = run.isWhole();
+            if (!whole && !last) {
+                return Optional.empty();
+            }
             run.settlePairs();
             run.logDuplicates();
             run.logBatchFailure();
             SegmentTally tally = run.tally.total(segment, run.index);
             files.commit();
             Tallies.write(store, tally);
-            return tally;
+            return Optional.of(new Collected(tally, whole));
         }
     }
 
@@ -83,13 +99,22 @@ public final class SegmentCollector {
     /// The collecting of one segment.
     private final class Run {
         private final EndedSegment segment;
+        private final Counted counted;
         private final AnswerSpool spool;
         private final AnswerIndex index;
         private final SegmentFiles files;
         private final TallyCounter tally;
+        private long nobodys;
 
-        Run(EndedSegment segment, AnswerSpool spool, AnswerIndex index, SegmentFiles files, TallyCounter tally) {
+        Run(
+                EndedSegment segment,
+                Counted counted,
+                AnswerSpool spool,
+                AnswerIndex index,
+                SegmentFiles files,
+                TallyCounter tally) {
             this.segment = segment;
+            this.counted = counted;
             this.spool = spool;
             this.index = index;
             this.files = files;
@@ -132,9 +157,23 @@ public final class SegmentCollector {
                 case Reading.Understood it -> it.answer().customId();
                 case Reading.Unreadable it -> it.customId();
             };
+            if (customId == null) {
+                nobodys++;
+            }
             tally.unmatchedLine();
             files.unmatchedLine(new UnmatchedLine(
                     segment.index(), file, lines.number(), trouble, customId, lines.start(UnmatchedLine.START_CHARS)));
+        }
+
+        /// Whether the files hold all that the provider counts. A line without an id may be that of any pair.
+        boolean isWhole() {
+            boolean allHaveLines = index.withLine() + nobodys >= index.pairs();
+            return allHaveLines || (index.withLine() + nobodys >= counted.lines() && !isPaidMissing());
+        }
+
+        /// Whether an answer is missing that the provider counts.
+        private boolean isPaidMissing() {
+            return index.answered() + nobodys < Math.min(counted.answers(), index.pairs());
         }
 
         /// Gives the answer to its pair; else says why it has none.
@@ -165,10 +204,23 @@ public final class SegmentCollector {
                 return attempt(pair, keys, answer, verdicts.judge(pair, answer), Attempt.Kind.PAIR);
             }
             return switch (segment.end()) {
-                case BatchEnd.Completed ended -> attempt(pair, keys, null, Verdicts.missing(), Attempt.Kind.PAIR);
-                case BatchEnd.Broken it -> wholeBatch(pair, keys, codeOf(it), endOf(it));
+                case BatchEnd.Completed ended -> attempt(pair, keys, null, missing(), Attempt.Kind.PAIR);
+                case BatchEnd.Broken it ->
+                    isPaidMissing()
+                            ? attempt(pair, keys, null, missing(), Attempt.Kind.PAIR)
+                            : wholeBatch(pair, keys, codeOf(it), endOf(it));
+                case BatchEnd.Lost it -> wholeBatch(pair, keys, FailureCode.BATCH_LOST, it.detail());
                 case BatchEnd.NotSubmitted it -> wholeBatch(pair, keys, FailureCode.NOT_SUBMITTED, it.detail());
             };
+        }
+
+        /// Which of the pairs without a line were answered cannot be told, so each may have been paid for.
+        private Outcome.Failed missing() {
+            return isPaidMissing()
+                    ? new Outcome.Failed(
+                            FailureCode.BATCH_LOST,
+                            "the provider counts " + counted.answers() + " answers, its files hold " + index.answered())
+                    : Verdicts.missing();
         }
 
         private FailureCode codeOf(BatchEnd.Broken end) {
@@ -220,6 +272,7 @@ public final class SegmentCollector {
             switch (segment.end()) {
                 case BatchEnd.Completed ended -> {}
                 case BatchEnd.Broken it -> logBatchFailure(it.status(), it.detail() == null ? endOf(it) : it.detail());
+                case BatchEnd.Lost it -> logBatchFailure(FailureCode.BATCH_LOST.code(), it.detail());
                 case BatchEnd.NotSubmitted it -> logBatchFailure(FailureCode.NOT_SUBMITTED.code(), it.detail());
             }
         }

@@ -14,10 +14,10 @@ import io.pairbatch.registry.JobState;
 import io.pairbatch.registry.SegmentItem;
 import io.pairbatch.registry.SegmentRegistry;
 import io.pairbatch.registry.SegmentState;
-import io.pairbatch.step.Deadline;
 import io.pairbatch.step.Jobs;
 import io.pairbatch.step.OpenJob;
 import io.pairbatch.submit.Reconciler;
+import io.pairbatch.time.Deadline;
 import java.io.IOException;
 import java.time.Clock;
 import java.time.Duration;
@@ -89,7 +89,10 @@ public final class Deleter {
     ///
     /// @param cancel whether batches that run are to be stopped, and the execution that acts for the job fenced
     /// @param skipProvider whether the provider is left alone
-    public Answer delete(String jobId, boolean cancel, boolean skipProvider, Deadline deadline) throws IOException {
+    /// @param soon by when to answer, so that the caller sees it move
+    /// @param end when the function ends; a call of the provider may last until then
+    public Answer delete(String jobId, boolean cancel, boolean skipProvider, Deadline soon, Deadline end)
+            throws IOException {
         Optional<Doomed> found = deletion.find(jobId);
         if (found.isEmpty()) {
             return new Answer.Unknown();
@@ -111,8 +114,8 @@ public final class Deleter {
             return new Answer.Again("the job's execution is ending", 3, job);
         }
         return switch (job.phase()) {
-            case PROVIDER -> atProvider(job, skipProvider, deadline);
-            case OBJECTS -> objects(job, deadline);
+            case PROVIDER -> atProvider(job, skipProvider, soon, end);
+            case OBJECTS -> objects(job, soon);
             case REGISTRY -> new Answer.Removable(job);
         };
     }
@@ -171,13 +174,13 @@ public final class Deleter {
                                 + " then is billed.");
     }
 
-    private Answer atProvider(Doomed job, boolean skip, Deadline deadline) throws IOException {
+    private Answer atProvider(Doomed job, boolean skip, Deadline soon, Deadline end) throws IOException {
         ProviderErasure.Unfinished unfinished = null;
         if (skip) {
             provider.skip(job.jobId());
         } else if (!deletion.segments(job.jobId()).isEmpty()) {
             try {
-                unfinished = askProvider(job, deadline);
+                unfinished = askProvider(job, soon, end);
             } catch (JobRejectedException e) {
                 return new Answer.Refused(
                         e.getMessage() == null ? "The provider cannot be asked." : e.getMessage(),
@@ -195,12 +198,13 @@ public final class Deleter {
         return new Answer.Again("nothing is left at the provider that it lets go", 0, next);
     }
 
-    private ProviderErasure.@Nullable Unfinished askProvider(Doomed job, Deadline deadline) throws IOException {
+    private ProviderErasure.@Nullable Unfinished askProvider(Doomed job, Deadline soon, Deadline end)
+            throws IOException {
         ResolvedJob frozen = jobs.frozen(job.jobId())
                 .orElseThrow(() -> new RetryableException("job.json of " + job.jobId() + " is not there", null));
         Fence fence = new Fence(job.jobId(), job.owner(), job.epoch());
         OpenJob open = new OpenJob(fence, registry.find(job.jobId()).orElseThrow(), frozen, jobs.store(job.jobId()));
-        return provider.run(open, jobs.account(open), deadline);
+        return provider.run(open, jobs.account(open, end), soon);
     }
 
     private Answer objects(Doomed begun, Deadline deadline) {

@@ -6,6 +6,7 @@ import io.pairbatch.job.Problem;
 import io.pairbatch.job.RetryableException;
 import io.pairbatch.provider.BatchProvider.Evidence;
 import io.pairbatch.provider.BatchProvider.Removal;
+import io.pairbatch.provider.BatchState;
 import io.pairbatch.provider.BatchStatus;
 import io.pairbatch.provider.RefusedException;
 import io.pairbatch.registry.DeletionRegistry;
@@ -15,9 +16,9 @@ import io.pairbatch.registry.SegmentRegistry;
 import io.pairbatch.registry.SegmentState;
 import io.pairbatch.registry.Submission;
 import io.pairbatch.step.Account;
-import io.pairbatch.step.Deadline;
 import io.pairbatch.step.OpenJob;
 import io.pairbatch.submit.Reconciler;
+import io.pairbatch.time.Deadline;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
@@ -143,7 +144,8 @@ final class ProviderErasure {
         String maker = segment.openAccount();
         Account at = maker == null ? account : account.of(maker).orElse(account);
         BatchStatus batch = at.call(a -> a.provider().retrieve(batchId));
-        if (batch.state().terminal()) {
+        // Of one that is denied there is nothing to stop or to delete.
+        if (batch.state().terminal() || batch.state() == BatchState.GONE) {
             erase(job, account, segment, at.provider().takesFiles() ? Copy.of(batch, maker) : List.of());
             return null;
         }

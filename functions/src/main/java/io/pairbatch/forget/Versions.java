@@ -1,7 +1,7 @@
 package io.pairbatch.forget;
 
 import io.pairbatch.job.RetryableException;
-import io.pairbatch.step.Deadline;
+import io.pairbatch.time.Deadline;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;

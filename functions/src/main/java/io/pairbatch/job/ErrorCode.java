@@ -76,7 +76,7 @@ public enum ErrorCode {
             "Read the answer in preflight.json; correct the template, the tags or the limit of tokens in job.json, or"
                     + " set `preflight` to false. Nothing was uploaded."),
     STALLED(
-            "No call to the provider or to AWS succeeded for as long as `max_stall` says.",
+            "No call to the provider or to AWS succeeded for as long as `max_stall` says, or none about the segments that are named.",
             "Check that the provider and AWS can be reached, then drop the file again: the job goes on."),
     DECISION_NEEDED(
             "The answer to a create was lost, and it cannot be proven whether the batch exists.",

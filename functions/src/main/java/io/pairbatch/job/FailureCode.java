@@ -1,6 +1,6 @@
 package io.pairbatch.job;
 
-/// Why a comparison has no winner (`error_code`; contract 7.5, the last two are ours).
+/// Why a comparison has no winner (`error_code`; contract 7.5, the last three are ours).
 public enum FailureCode {
     TIMEOUT("The provider's error message for this pair speaks of a timeout.", "Drop failed_pairs.csv as a new job."),
     PARSE_ERROR(
@@ -18,6 +18,9 @@ public enum FailureCode {
     NOT_SUBMITTED(
             "The provider refused to create the batch, or the job ended before; nothing was paid for the pair.",
             "Read error_detail and batch_failures.csv; remove the cause and drop failed_pairs.csv as a new job."),
+    BATCH_LOST(
+            "The batch was paid for, and the provider says that it no longer has it, or counts more answers than its files hold.",
+            "Ask the provider for it by the batch's id in jobs_registry.csv; drop failed_pairs.csv as a new job only if it is gone, for that pays again."),
     CANCELLED(
             "The batch was cancelled at the provider before it reached the pair.",
             "Drop failed_pairs.csv as a new job, if the pair is still wanted.");

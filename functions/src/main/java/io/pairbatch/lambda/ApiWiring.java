@@ -23,7 +23,7 @@ final class ApiWiring {
     private ApiWiring() {}
 
     static Api api() {
-        Wiring shared = new Wiring();
+        Wiring shared = new Wiring(Surroundings.ofFunction());
         String bucket = shared.settings.bucket();
         JobIndex index = new JobIndex(shared.dynamo, shared.settings.table());
         InboxFiles files = new InboxFiles(shared.s3, bucket);

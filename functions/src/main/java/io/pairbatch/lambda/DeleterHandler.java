@@ -7,7 +7,7 @@ import io.pairbatch.registry.DeletionRegistry.Doomed;
 import io.pairbatch.registry.DeletionRegistry.Page;
 import io.pairbatch.registry.DeletionRegistry.Removed;
 import io.pairbatch.registry.FencedException;
-import io.pairbatch.step.Deadline;
+import io.pairbatch.time.Deadline;
 import java.io.IOException;
 import java.time.Duration;
 import java.time.Instant;
@@ -25,8 +25,16 @@ public final class DeleterHandler extends StepHandler {
 
     private static final Duration A_CALL = Duration.ofSeconds(20);
 
-    private final Wiring wiring = new Wiring();
-    private final Deleter deleter = wiring.deleter();
+    private final Deleter deleter;
+
+    public DeleterHandler() {
+        this(Surroundings.ofFunction());
+    }
+
+    public DeleterHandler(Surroundings around) {
+        super(around);
+        deleter = wiring.deleter();
+    }
 
     @Override
     ObjectNode handle(JsonNode event, Deadline deadline) throws IOException, FencedException {
@@ -41,7 +49,8 @@ public final class DeleterHandler extends StepHandler {
                         jobId,
                         event.path("cancel").asBoolean(false),
                         event.path("skip_provider").asBoolean(false),
-                        soon));
+                        soon,
+                        deadline));
         };
     }
 

@@ -2,8 +2,8 @@ package io.pairbatch.lambda;
 
 import io.pairbatch.revive.Reviver;
 import java.util.HexFormat;
-import java.util.concurrent.ThreadLocalRandom;
 import java.util.function.Supplier;
+import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
 import software.amazon.awssdk.services.sfn.SfnClient;
 import software.amazon.awssdk.services.sfn.model.ExecutionDoesNotExistException;
@@ -15,11 +15,13 @@ final class Executions implements Reviver.Executions {
 
     private final Supplier<SfnClient> client;
     private final String stateMachine;
+    private final RandomGenerator random;
 
     /// @param stateMachine its ARN; empty in functions that start none
-    Executions(Supplier<SfnClient> client, String stateMachine) {
+    Executions(Supplier<SfnClient> client, String stateMachine, RandomGenerator random) {
         this.client = client;
         this.stateMachine = stateMachine;
+        this.random = random;
     }
 
     @Override
@@ -34,7 +36,7 @@ final class Executions implements Reviver.Executions {
     /// A name is used up for 90 days, also by an execution that died before it took its epoch; so each has its own.
     @Override
     public void start(String jobId, long epoch, @Nullable Integer limit) {
-        String suffix = HexFormat.of().toHexDigits(ThreadLocalRandom.current().nextInt(), 4);
+        String suffix = HexFormat.of().toHexDigits(random.nextInt(), 4);
         ObjectNode input =
                 StepHandler.JSON.createObjectNode().put("job_id", jobId).put("epoch", epoch);
         if (limit != null) {

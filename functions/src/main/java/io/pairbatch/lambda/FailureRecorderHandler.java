@@ -5,8 +5,8 @@ import io.pairbatch.job.JobFiles;
 import io.pairbatch.registry.Fence;
 import io.pairbatch.registry.FencedException;
 import io.pairbatch.registry.JobState;
-import io.pairbatch.step.Deadline;
 import io.pairbatch.store.Draft;
+import io.pairbatch.time.Deadline;
 import java.io.IOException;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ObjectNode;
@@ -16,7 +16,13 @@ import tools.jackson.databind.node.ObjectNode;
 /// Open batches are left as they are; the job can be resumed.
 public final class FailureRecorderHandler extends StepHandler {
 
-    private final Wiring wiring = new Wiring();
+    public FailureRecorderHandler() {
+        this(Surroundings.ofFunction());
+    }
+
+    public FailureRecorderHandler(Surroundings around) {
+        super(around);
+    }
 
     @Override
     ObjectNode handle(JsonNode event, Deadline deadline) throws IOException, FencedException {

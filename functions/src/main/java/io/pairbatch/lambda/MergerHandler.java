@@ -2,8 +2,8 @@ package io.pairbatch.lambda;
 
 import io.pairbatch.registry.FencedException;
 import io.pairbatch.registry.JobState;
-import io.pairbatch.step.Deadline;
 import io.pairbatch.step.OpenJob;
+import io.pairbatch.time.Deadline;
 import java.io.IOException;
 import java.util.List;
 import tools.jackson.databind.JsonNode;
@@ -12,12 +12,18 @@ import tools.jackson.databind.node.ObjectNode;
 /// Entry point of the merger: puts the segments' files together and ends the job.
 public final class MergerHandler extends StepHandler {
 
-    private final Wiring wiring = new Wiring();
+    public MergerHandler() {
+        this(Surroundings.ofFunction());
+    }
+
+    public MergerHandler(Surroundings around) {
+        super(around);
+    }
 
     @Override
     ObjectNode handle(JsonNode event, Deadline deadline) throws IOException, FencedException {
         OpenJob job = wiring.jobs.open(fence(event));
-        List<String> notices = wiring.retention().merging(job, () -> wiring.jobs.account(job), deadline);
+        List<String> notices = wiring.retention().merging(job, () -> wiring.jobs.account(job, deadline), deadline);
         boolean merged = wiring.merging().merge(job, notices);
         return merged ? announce(wiring.announcer().of(job.id(), JobState.DONE, null)) : outcome("poll");
     }

@@ -4,8 +4,8 @@ import io.pairbatch.poll.PollReport;
 import io.pairbatch.poll.Poller;
 import io.pairbatch.registry.FencedException;
 import io.pairbatch.step.Account;
-import io.pairbatch.step.Deadline;
 import io.pairbatch.step.OpenJob;
+import io.pairbatch.time.Deadline;
 import java.io.IOException;
 import java.util.Locale;
 import tools.jackson.databind.JsonNode;
@@ -15,13 +15,21 @@ import tools.jackson.databind.node.ObjectNode;
 /// Entry point of the poller: one round over a job's open batches.
 public final class PollerHandler extends StepHandler {
 
-    private final Wiring wiring = new Wiring();
-    private final Poller poller = wiring.poller();
+    private final Poller poller;
+
+    public PollerHandler() {
+        this(Surroundings.ofFunction());
+    }
+
+    public PollerHandler(Surroundings around) {
+        super(around);
+        poller = wiring.poller();
+    }
 
     @Override
     ObjectNode handle(JsonNode event, Deadline deadline) throws IOException, FencedException {
         OpenJob job = wiring.jobs.open(fence(event));
-        Account account = wiring.jobs.account(job);
+        Account account = wiring.jobs.account(job, deadline);
         PollReport report = poller.poll(job, account, event.path("unchanged").asInt(0), deadline);
         wiring.retention().polled(job, account, deadline);
         if (report.unchanged() == 0) {

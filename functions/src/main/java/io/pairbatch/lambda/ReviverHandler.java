@@ -15,8 +15,17 @@ import tools.jackson.databind.node.ObjectNode;
 /// wants continued (`{"job_id": "…", "limit": 100}`).
 public final class ReviverHandler implements RequestStreamHandler {
 
-    private final Wiring wiring = new Wiring();
-    private final Reviver reviver = wiring.reviver();
+    private final Wiring wiring;
+    private final Reviver reviver;
+
+    public ReviverHandler() {
+        this(Surroundings.ofFunction());
+    }
+
+    public ReviverHandler(Surroundings around) {
+        wiring = new Wiring(around);
+        reviver = wiring.reviver();
+    }
 
     @Override
     public void handleRequest(InputStream in, OutputStream out, Context context) throws IOException {

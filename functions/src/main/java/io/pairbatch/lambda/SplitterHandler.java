@@ -5,9 +5,9 @@ import io.pairbatch.registry.FencedException;
 import io.pairbatch.split.SplitCursor;
 import io.pairbatch.split.SplitStep;
 import io.pairbatch.step.Account;
-import io.pairbatch.step.Deadline;
 import io.pairbatch.step.OpenJob;
 import io.pairbatch.submit.SubmitReport;
+import io.pairbatch.time.Deadline;
 import java.io.IOException;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ObjectNode;
@@ -15,8 +15,16 @@ import tools.jackson.databind.node.ObjectNode;
 /// Entry point of the splitter: claims and splits a job, and submits its segments.
 public final class SplitterHandler extends StepHandler {
 
-    private final Wiring wiring = new Wiring();
-    private final SplitStep splitting = wiring.splitting();
+    private final SplitStep splitting;
+
+    public SplitterHandler() {
+        this(Surroundings.ofFunction());
+    }
+
+    public SplitterHandler(Surroundings around) {
+        super(around);
+        splitting = wiring.splitting();
+    }
 
     @Override
     ObjectNode handle(JsonNode event, Deadline deadline) throws IOException, FencedException {
@@ -75,7 +83,7 @@ public final class SplitterHandler extends StepHandler {
 
     private ObjectNode submit(JsonNode event, Deadline deadline) throws IOException, FencedException {
         OpenJob job = wiring.jobs.open(fence(event));
-        Account account = wiring.jobs.account(job);
+        Account account = wiring.jobs.account(job, deadline);
         return switch (wiring.preflight().check(job, account, deadline)) {
             case Preflight.Result.Stopped stopped -> stop(stopped.why());
             case Preflight.Result.OutOfTime outOfTime -> outcome("submit");

@@ -8,13 +8,12 @@ import io.pairbatch.job.Problem;
 import io.pairbatch.job.RetryableException;
 import io.pairbatch.registry.Fence;
 import io.pairbatch.registry.FencedException;
-import io.pairbatch.step.Deadline;
 import io.pairbatch.step.Stop;
+import io.pairbatch.time.Deadline;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
 import java.lang.management.ManagementFactory;
-import java.time.Clock;
 import java.time.Duration;
 import software.amazon.awssdk.awscore.exception.AwsServiceException;
 import software.amazon.awssdk.core.exception.SdkClientException;
@@ -27,11 +26,16 @@ import tools.jackson.databind.node.ObjectNode;
 abstract class StepHandler implements RequestStreamHandler {
 
     static final JsonMapper JSON = JsonMapper.builder().build();
-    private static final Clock CLOCK = Clock.systemUTC();
     /// The default of `max_stall`, where no job says otherwise.
     private static final Duration LONGEST_STALL = Duration.ofHours(24);
 
     private static boolean warm;
+
+    final Wiring wiring;
+
+    StepHandler(Surroundings around) {
+        wiring = new Wiring(around);
+    }
 
     /// Handles one event of the state machine and gives its answer.
     abstract ObjectNode handle(JsonNode event, Deadline deadline) throws IOException, FencedException;
@@ -39,7 +43,8 @@ abstract class StepHandler implements RequestStreamHandler {
     @Override
     public void handleRequest(InputStream in, OutputStream out, Context context) throws IOException {
         JsonNode event = JSON.readTree(in);
-        Deadline deadline = new Deadline(CLOCK.instant().plusMillis(context.getRemainingTimeInMillis()), CLOCK);
+        Deadline deadline =
+                new Deadline(wiring.clock.instant().plusMillis(context.getRemainingTimeInMillis()), wiring.clock);
         ObjectNode answer = complete(answer(event, deadline), event);
         context.getLogger().log(logLine(event, answer));
         JSON.writeValue(out, answer);

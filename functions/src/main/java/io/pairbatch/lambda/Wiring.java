@@ -24,6 +24,8 @@ import io.pairbatch.step.Jobs;
 import io.pairbatch.step.RegistryFile;
 import io.pairbatch.step.Restoration;
 import io.pairbatch.step.Settings;
+import io.pairbatch.submit.AbsenceRule;
+import io.pairbatch.submit.Backoff;
 import io.pairbatch.submit.Reconciler;
 import io.pairbatch.submit.Submitter;
 import java.io.ByteArrayInputStream;
@@ -31,50 +33,49 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.time.Clock;
-import software.amazon.awssdk.auth.credentials.EnvironmentVariableCredentialsProvider;
-import software.amazon.awssdk.awscore.client.builder.AwsClientBuilder;
-import software.amazon.awssdk.awscore.client.builder.AwsSyncClientBuilder;
-import software.amazon.awssdk.http.SdkHttpClient;
-import software.amazon.awssdk.http.urlconnection.UrlConnectionHttpClient;
-import software.amazon.awssdk.regions.Region;
 import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
 import software.amazon.awssdk.services.s3.S3Client;
-import software.amazon.awssdk.services.secretsmanager.SecretsManagerClient;
-import software.amazon.awssdk.services.sfn.SfnClient;
 
 /// Everything a function is made of, by hand. What only some functions use is made when it is first asked for.
 final class Wiring {
 
-    final Clock clock = Clock.systemUTC();
-    final Settings settings = Settings.from(System.getenv());
-    private final SdkHttpClient http = UrlConnectionHttpClient.create();
-    final S3Client s3 = configured(S3Client.builder())
-            // An endpoint of one's own (the embedded stack) has no host name for each bucket.
-            .forcePathStyle(System.getenv("AWS_ENDPOINT_URL") != null)
-            .build();
-    final DynamoDbClient dynamo = configured(DynamoDbClient.builder()).build();
-    final JobRegistry registry = new JobRegistry(dynamo, settings.table(), clock);
-    final SegmentRegistry segments = new SegmentRegistry(dynamo, settings.table(), registry, clock);
-    final Jobs jobs = new Jobs(
-            settings,
-            registry,
-            s3,
-            () -> configured(SecretsManagerClient.builder()).build(),
-            StepHandler.JSON);
+    private final Surroundings around;
+    final Clock clock;
+    final Settings settings;
+    final S3Client s3;
+    final DynamoDbClient dynamo;
+    final JobRegistry registry;
+    final SegmentRegistry segments;
+    final Jobs jobs;
+    final RegistryFile registryFile;
 
-    final RegistryFile registryFile = new RegistryFile(segments);
+    Wiring(Surroundings around) {
+        this.around = around;
+        clock = around.clock();
+        settings = around.settings();
+        s3 = around.s3();
+        dynamo = around.dynamo();
+        registry = new JobRegistry(dynamo, settings.table(), clock);
+        segments = new SegmentRegistry(dynamo, settings.table(), registry, clock);
+        jobs = new Jobs(settings, registry, s3, around.secrets(), StepHandler.JSON, around.network());
+        registryFile = new RegistryFile(segments);
+    }
+
+    private Reconciler reconciler() {
+        return new Reconciler(segments, new AbsenceRule(settings.absenceGap(), settings.listsTrusted()), clock);
+    }
 
     Submitter submitter() {
-        Reconciler reconciler = new Reconciler(segments, settings.absenceGap(), clock);
-        return new Submitter(segments, reconciler, settings.leaseMargin(), clock);
+        return new Submitter(segments, reconciler(), settings.leaseMargin(), clock, around.random());
     }
 
     Preflight preflight() {
-        return new Preflight(registry, segments, settings, PriceTable::bundled, clock);
+        return new Preflight(registry, segments, settings, PriceTable::bundled, clock, around.random());
     }
 
     Poller poller() {
-        return new Poller(segments, submitter(), clock);
+        return new Poller(
+                segments, submitter(), settings.patience(), clock, around.sleeper(), new Backoff(around.random()));
     }
 
     private Claimer claimer() {
@@ -83,7 +84,7 @@ final class Wiring {
     }
 
     private Executions executions() {
-        return new Executions(() -> configured(SfnClient.builder()).build(), settings.stateMachine());
+        return new Executions(around.sfn(), settings.stateMachine(), around.random());
     }
 
     Continuation continuation() {
@@ -99,7 +100,7 @@ final class Wiring {
     }
 
     Collecting collecting() {
-        return new Collecting(segments, PriceTable.bundled(), clock);
+        return new Collecting(segments, PriceTable.bundled(), settings.patience(), clock);
     }
 
     Merging merging() {
@@ -114,7 +115,7 @@ final class Wiring {
                 jobs,
                 s3,
                 settings.bucket(),
-                new Reconciler(segments, settings.absenceGap(), clock),
+                reconciler(),
                 executions()::running,
                 clock);
     }
@@ -125,16 +126,7 @@ final class Wiring {
 
     Announcer announcer() {
         return new Announcer(
-                new JobIndex(dynamo, settings.table()),
-                new Announcement.Place(settings.bucket(), System.getenv("AWS_REGION")));
-    }
-
-    /// What a function's environment always holds is named, so that the SDK does not search for it at each cold start
-    /// (https://docs.aws.amazon.com/sdk-for-java/latest/developer-guide/lambda-optimize-starttime.html).
-    private <B extends AwsSyncClientBuilder<B, C> & AwsClientBuilder<B, C>, C> B configured(B builder) {
-        return builder.httpClient(http)
-                .region(Region.of(System.getenv("AWS_REGION")))
-                .credentialsProvider(EnvironmentVariableCredentialsProvider.create());
+                new JobIndex(dynamo, settings.table()), new Announcement.Place(settings.bucket(), around.region()));
     }
 
     SpecLayer stackDefaults() {

@@ -3,185 +3,120 @@ package io.pairbatch.poll;
 import io.pairbatch.job.ErrorCode;
 import io.pairbatch.job.RetryableException;
 import io.pairbatch.poll.PollReport.Next;
-import io.pairbatch.provider.BatchState;
-import io.pairbatch.provider.BatchStatus;
 import io.pairbatch.provider.RefusedException;
-import io.pairbatch.registry.Ending;
 import io.pairbatch.registry.JobState;
 import io.pairbatch.registry.SegmentItem;
 import io.pairbatch.registry.SegmentRegistry;
 import io.pairbatch.registry.SegmentState;
+import io.pairbatch.registry.Trouble;
 import io.pairbatch.step.Account;
-import io.pairbatch.step.Deadline;
 import io.pairbatch.step.OpenJob;
+import io.pairbatch.step.Patience;
 import io.pairbatch.step.Stop;
 import io.pairbatch.submit.Backoff;
 import io.pairbatch.submit.Submitter;
+import io.pairbatch.time.Deadline;
+import io.pairbatch.time.Sleeper;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Comparator;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
-import java.util.Objects;
+import java.util.Set;
+import java.util.function.Predicate;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
-/// One round over a job's open batches: by the provider's list where more than a few are open, else one by one, the
-/// oldest-checked first with `per_job_delay` between; whatever time did not suffice for is read in the next round.
+/// Asks how the open batches stand ([Round]) and says what comes next.
 public final class Poller {
 
     private static final int AT_MOST_TO_COLLECT = 100;
-    private static final int FEW = 3;
     private static final int LONGEST_FACTOR = 10;
     private static final long LONGEST_WAIT = 900;
-    private static final Duration CLOCK_SKEW = Duration.ofHours(1);
-    private static final Duration NEEDED = Duration.ofSeconds(30);
+    private static final int LONGEST_FIRST_PAUSE = 30;
 
     private final SegmentRegistry segments;
     private final Submitter submitter;
+    private final Patience patience;
     private final Clock clock;
+    private final Sleeper sleeper;
+    private final Backoff backoff;
 
-    public Poller(SegmentRegistry segments, Submitter submitter, Clock clock) {
+    /// @param sleeper passes `per_job_delay`
+    public Poller(
+            SegmentRegistry segments,
+            Submitter submitter,
+            Patience patience,
+            Clock clock,
+            Sleeper sleeper,
+            Backoff backoff) {
         this.segments = segments;
         this.submitter = submitter;
+        this.patience = patience;
         this.clock = clock;
+        this.sleeper = sleeper;
+        this.backoff = backoff;
     }
 
     /// Polls once.
     ///
     /// @param unchanged what the previous poll returned under that name
+    /// @throws RetryableException when no open batch could be read, and nothing else is to be done
     public PollReport poll(OpenJob job, Account account, int unchanged, Deadline deadline) {
         List<SegmentItem> open = segments.all(job.id()).stream()
                 .filter(s -> s.state() == SegmentState.SUBMITTED)
                 .toList();
-        boolean changed;
+        Round round = new Round(segments, patience, clock, sleeper, backoff, job, account, deadline);
         try {
-            changed = account.call(at -> readAll(job, at, open, deadline));
+            round.read(open);
         } catch (RefusedException e) {
             return new PollReport(Next.STOP, List.of(), 0, 0, Stop.refused(e, "reading a batch"));
         }
-        return whatNext(job, account, changed ? 0 : unchanged + 1);
-    }
-
-    private boolean readAll(OpenJob job, Account account, List<SegmentItem> open, Deadline deadline)
-            throws RefusedException {
-        Map<String, SegmentItem> unread = new HashMap<>();
-        open.forEach(s -> unread.put(Objects.requireNonNull(s.batchId()), s));
-        boolean changed = false;
-        if (open.size() > FEW) {
-            changed = readListed(job, account, unread);
+        int still = round.changed() ? 0 : unchanged + 1;
+        PollReport report = whatNext(job, account, round.unseen(), still);
+        RetryableException outage = round.outage();
+        if (outage != null && report.next() == Next.WAIT && report.toCollect().isEmpty()) {
+            throw outage;
         }
-        List<SegmentItem> rest = unread.values().stream()
-                .sorted(Comparator.comparing(Poller::checked).thenComparingInt(SegmentItem::index))
-                .toList();
-        for (SegmentItem segment : rest) {
-            if (!deadline.allows(NEEDED)) {
-                break;
-            }
-            if (!segment.equals(rest.getFirst())) {
-                pause(job.resolved().spec().perJobDelay());
-            }
-            BatchStatus status = account.provider().retrieve(Objects.requireNonNull(segment.batchId()));
-            String maker = segment.openAccount();
-            if (status.state() == BatchState.GONE && maker != null && !maker.equals(account.window())) {
-                throw new RefusedException(
-                        RefusedException.Kind.KEY,
-                        404,
-                        null,
-                        "batch " + status.id() + " is unknown to this key, which is not the one that made it");
-            }
-            changed |= apply(job, segment, status);
-        }
-        return changed;
+        return report;
     }
 
-    /// Takes the batches found out of `unread`. Where there is no list to be had, single reads follow.
-    private boolean readListed(OpenJob job, Account account, Map<String, SegmentItem> unread) {
-        Instant oldest = unread.values().stream()
-                .map(s -> Objects.requireNonNullElse(s.submittedAt(), Instant.EPOCH))
-                .min(Comparator.naturalOrder())
-                .orElse(Instant.EPOCH);
-        boolean[] changed = {false};
-        try {
-            account.provider().list(oldest.minus(CLOCK_SKEW), batch -> {
-                SegmentItem segment = unread.remove(batch.id());
-                if (segment != null) {
-                    changed[0] |= apply(job, segment, batch);
-                }
-                return !unread.isEmpty();
-            });
-        } catch (RefusedException | RetryableException e) {
-            return changed[0];
-        }
-        return changed[0];
+    /// A segment that could not be collected is handed out again after pauses that grow.
+    private void handOut(OpenJob job, SegmentItem segment) {
+        int attempts = segment.trouble().collectAttempts() + 1;
+        Instant again = clock.instant().plus(backoff.after(attempts, firstPause(job)));
+        segments.troubles().handedOut(job.id(), segment, again);
     }
 
-    private static Instant checked(SegmentItem segment) {
-        return Objects.requireNonNullElse(segment.checkedAt(), Instant.EPOCH);
+    /// How long a segment is left alone after its first failure, in seconds.
+    static int firstPause(OpenJob job) {
+        return Math.min(job.resolved().spec().intervalSeconds(), LONGEST_FIRST_PAUSE);
     }
 
-    private static void pause(double seconds) {
-        try {
-            Thread.sleep(Math.round(seconds * 1000));
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-        }
-    }
-
-    private boolean apply(OpenJob job, SegmentItem segment, BatchStatus batch) {
-        if (batch.state() == BatchState.NO_ROOM) {
-            Instant after = clock.instant()
-                    .plus(Backoff.after(
-                            segment.submissions(), job.resolved().spec().intervalSeconds()));
-            String why = Objects.requireNonNullElse(batch.errorCode(), batch.status());
-            segments.backPressure(job.fence(), segment, why, after);
-            return true;
-        }
-        if (batch.state().terminal()) {
-            segments.ended(job.id(), segment, ending(batch));
-            return true;
-        }
-        boolean changed = !batch.status().equals(segment.providerStatus())
-                || batch.completed() != segment.requestsCompleted()
-                || batch.failed() != segment.requestsFailed();
-        segments.progress(job.id(), segment, batch.status(), batch.total(), batch.completed(), batch.failed());
-        return changed;
-    }
-
-    private static Ending ending(BatchStatus batch) {
-        SegmentState outcome = switch (batch.state()) {
-            case FAILED, NO_ROOM, GONE -> SegmentState.FAILED;
-            case CANCELLED -> SegmentState.CANCELLED;
-            case COMPLETED, EXPIRED, RUNNING -> SegmentState.COLLECTED;
-        };
-        return new Ending(
-                outcome,
-                batch.status(),
-                batch.total(),
-                batch.completed(),
-                batch.failed(),
-                batch.outputFileId(),
-                batch.errorFileId(),
-                batch.errorCode(),
-                batch.errorMessage());
-    }
-
-    private PollReport whatNext(OpenJob job, Account account, int unchanged) {
+    private PollReport whatNext(OpenJob job, Account account, Set<Integer> unseen, int unchanged) {
         Instant now = clock.instant();
         List<SegmentItem> all = segments.all(job.id());
-        List<Integer> ended = all.stream()
-                .filter(s -> s.state() == SegmentState.ENDED)
-                .map(SegmentItem::index)
-                .toList();
+        List<SegmentItem> ended =
+                all.stream().filter(s -> s.state() == SegmentState.ENDED).toList();
+        List<SegmentItem> due =
+                ended.stream().filter(s -> s.trouble().mayCollect(now)).toList();
+        List<SegmentItem> handed = due.subList(0, Math.min(due.size(), AT_MOST_TO_COLLECT));
+        handed.forEach(segment -> handOut(job, segment));
+        List<Integer> toCollect = handed.stream().map(SegmentItem::index).toList();
         Instant readyAt = submitter.readyAt(all);
-        boolean open = readyAt != null || all.stream().anyMatch(s -> s.state() == SegmentState.SUBMITTED);
-        List<Integer> toCollect = ended.subList(0, Math.min(ended.size(), AT_MOST_TO_COLLECT));
+        Duration stall = job.resolved().spec().maxStall();
+        // What must be waited for: not what waits for somebody to do something.
+        boolean open = readyAt != null
+                || all.stream()
+                        .anyMatch(s -> s.state() == SegmentState.SUBMITTED
+                                && !unseen.contains(s.index())
+                                && !isStalled(s, stall, now))
+                || ended.stream().anyMatch(s -> !due.contains(s) && !isStalled(s, stall, now));
         long interval = Math.max(
                 job.resolved().spec().intervalSeconds(),
                 account.provider().leastInterval().toSeconds());
-        long wait = wait(interval, unchanged, now, readyAt);
-        if (ended.size() > AT_MOST_TO_COLLECT) {
+        long wait = wait(interval, unchanged, now, earliest(readyAt, ended, now));
+        if (due.size() > AT_MOST_TO_COLLECT) {
             return new PollReport(Next.POLL, toCollect, wait, unchanged, null);
         }
         if (readyAt != null && !now.isBefore(readyAt)) {
@@ -190,13 +125,37 @@ public final class Poller {
         if (open) {
             return new PollReport(Next.WAIT, toCollect, wait, unchanged, null);
         }
-        Stop doubt = doubt(all);
-        return new PollReport(doubt == null ? Next.MERGE : Next.STOP, toCollect, wait, unchanged, doubt);
+        Stop stop = stop(all, unseen, due);
+        if (stop == null) {
+            return new PollReport(Next.MERGE, toCollect, wait, unchanged, null);
+        }
+        // Nothing is left undone when the job stops.
+        return due.isEmpty()
+                ? new PollReport(Next.STOP, toCollect, wait, unchanged, stop)
+                : new PollReport(Next.WAIT, toCollect, wait, unchanged, null);
+    }
+
+    /// Nothing but failures for `max_stall`, the last of them just now.
+    private static boolean isStalled(SegmentItem segment, Duration stall, Instant now) {
+        Trouble trouble = segment.trouble();
+        boolean reading = segment.state() == SegmentState.SUBMITTED;
+        Instant since = reading ? trouble.pollFailingSince() : trouble.collectFailingSince();
+        boolean justNow = reading ? !trouble.mayPoll(now) : !trouble.mayCollect(now);
+        return justNow && since != null && now.isAfter(since.plus(stall));
+    }
+
+    private static @Nullable Instant earliest(@Nullable Instant readyAt, List<SegmentItem> ended, Instant now) {
+        return Stream.concat(
+                        Stream.ofNullable(readyAt),
+                        ended.stream()
+                                .map(s -> s.trouble().collectNotBefore())
+                                .filter(again -> again != null && again.isAfter(now)))
+                .min(Comparator.naturalOrder())
+                .orElse(null);
     }
 
     /// The interval, doubled with each poll that found nothing new, up to tenfold and 15 minutes; shorter when
-    /// something
-    /// can be submitted before.
+    /// something can be submitted or collected before.
     private static long wait(long interval, int unchanged, Instant now, @Nullable Instant readyAt) {
         long factor = Math.min(LONGEST_FACTOR, 1L << Math.min(unchanged, 4));
         long wait = Math.max(interval, Math.min(interval * factor, LONGEST_WAIT));
@@ -206,19 +165,46 @@ public final class Poller {
         return Math.max(1, wait);
     }
 
-    private static @Nullable Stop doubt(List<SegmentItem> all) {
-        List<Integer> doubtful = all.stream()
-                .filter(s -> s.state() == SegmentState.IN_DOUBT)
-                .map(SegmentItem::index)
-                .toList();
-        if (doubtful.isEmpty()) {
-            return null;
+    /// Why the job cannot go on, when all that is left waits for somebody to do something.
+    private static @Nullable Stop stop(List<SegmentItem> all, Set<Integer> unseen, List<SegmentItem> due) {
+        List<Integer> doubtful = indexes(all, s -> s.state() == SegmentState.IN_DOUBT);
+        if (!doubtful.isEmpty()) {
+            return Stop.of(
+                    JobState.WAITING_FOR_DECISION,
+                    ErrorCode.DECISION_NEEDED,
+                    "segments " + doubtful,
+                    "a create whose answer was lost and whose batch cannot be looked up",
+                    "proof that it exists or does not");
         }
-        return Stop.of(
-                JobState.WAITING_FOR_DECISION,
-                ErrorCode.DECISION_NEEDED,
-                "segments " + doubtful,
-                "a create whose answer was lost and whose batch cannot be looked up",
-                "proof that it exists or does not");
+        List<Integer> others = indexes(all, s -> unseen.contains(s.index()));
+        if (!others.isEmpty()) {
+            return Stop.of(
+                    JobState.WAITING_FOR_KEY,
+                    ErrorCode.KEY_REFUSED,
+                    "segments " + others,
+                    "batches that are unknown to this key, which is not the one that made them",
+                    "a key of the project in which they were made");
+        }
+        List<SegmentItem> stalled = all.stream()
+                .filter(s -> s.state() == SegmentState.SUBMITTED || s.state() == SegmentState.ENDED)
+                .filter(s -> !due.contains(s))
+                .toList();
+        return stalled.isEmpty()
+                ? null
+                : Stop.of(
+                        JobState.FAILED,
+                        ErrorCode.STALLED,
+                        "segments " + stalled.stream().map(SegmentItem::index).toList(),
+                        "nothing but failures for max_stall, the last one " + words(stalled.getFirst()),
+                        "the state and the files of their batches");
+    }
+
+    private static String words(SegmentItem segment) {
+        String says = segment.trouble().providerSays();
+        return says == null ? "without a word" : "`" + says + "`";
+    }
+
+    private static List<Integer> indexes(List<SegmentItem> all, Predicate<SegmentItem> which) {
+        return all.stream().filter(which).map(SegmentItem::index).toList();
     }
 }

@@ -17,10 +17,10 @@ import io.pairbatch.registry.SegmentItem;
 import io.pairbatch.registry.SegmentRegistry;
 import io.pairbatch.results.Verdicts;
 import io.pairbatch.step.Account;
-import io.pairbatch.step.Deadline;
 import io.pairbatch.step.OpenJob;
 import io.pairbatch.step.Settings;
 import io.pairbatch.step.Stop;
+import io.pairbatch.time.Deadline;
 import java.io.IOException;
 import java.time.Clock;
 import java.time.Duration;
@@ -29,8 +29,8 @@ import java.util.HexFormat;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
-import java.util.concurrent.ThreadLocalRandom;
 import java.util.function.Supplier;
+import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
 
 /// Asks the provider live for the job's first pair before anything is uploaded: the body that the first batch's first
@@ -57,15 +57,22 @@ public final class Preflight {
     private final Settings settings;
     private final Supplier<PriceTable> prices;
     private final Clock clock;
+    private final RandomGenerator random;
 
     /// @param prices asked for when there is an answer to be priced
     public Preflight(
-            JobRegistry jobs, SegmentRegistry segments, Settings settings, Supplier<PriceTable> prices, Clock clock) {
+            JobRegistry jobs,
+            SegmentRegistry segments,
+            Settings settings,
+            Supplier<PriceTable> prices,
+            Clock clock,
+            RandomGenerator random) {
         this.jobs = jobs;
         this.segments = segments;
         this.settings = settings;
         this.prices = prices;
         this.clock = clock;
+        this.random = random;
     }
 
     /// What came of a request, as `preflight.json` calls it.
@@ -132,10 +139,10 @@ public final class Preflight {
         return all.isEmpty() || all.stream().anyMatch(segment -> segment.submissions() > 0);
     }
 
-    private static String token() {
-        byte[] random = new byte[8];
-        ThreadLocalRandom.current().nextBytes(random);
-        return HexFormat.of().formatHex(random);
+    private String token() {
+        byte[] drawn = new byte[8];
+        random.nextBytes(drawn);
+        return HexFormat.of().formatHex(drawn);
     }
 
     private Result leftBehind(OpenJob job) throws IOException, FencedException {

@@ -25,9 +25,24 @@ public interface BatchProvider {
     /// How long an uploaded file may safely be used.
     Duration fileLife();
 
+    /// Whether the provider takes every create, and says only some time later that it has no room for the batch.
+    default boolean refusesAfterCreate() {
+        return false;
+    }
+
     /// The shortest time between two looks at a batch that the provider asks for.
     default Duration leastInterval() {
         return Duration.ZERO;
+    }
+
+    /// How long a batch may take until it expires.
+    default Duration window() {
+        return Duration.ofDays(1);
+    }
+
+    /// Whether a batch that did not run to its end gives what was done by then.
+    default boolean givesPartOfABatch() {
+        return true;
     }
 
     /// How a batch whose create was never answered is known again.
@@ -47,6 +62,15 @@ public interface BatchProvider {
     /// Metadata key of the submission's token.
     String TOKEN = "pairbatch_submission";
 
+    /// A line that sends less than this in a second is too slow for batches.
+    long SLOWEST_BYTES_A_SECOND = 1_000_000;
+
+    /// How much time an upload is given at least: half a minute, and a second for each megabyte. One that is begun with
+    /// less may be cut off by the end of its function, and have to be sent all over again.
+    static Duration uploadTime(long bytes) {
+        return Duration.ofSeconds(30 + bytes / SLOWEST_BYTES_A_SECOND);
+    }
+
     /// Uploads an input file of exactly `bytes` bytes.
     ///
     /// @return the provider's file id
@@ -64,7 +88,7 @@ public interface BatchProvider {
     /// @param timeout after which the answer counts as lost
     CreateOutcome create(NewBatch batch, Duration timeout);
 
-    /// The batch as it stands; [BatchState#GONE] when the provider no longer knows it.
+    /// The batch as it stands; [BatchState#GONE] when the provider denies that there is one.
     BatchStatus retrieve(String batchId) throws RefusedException;
 
     /// Gives the batches created since `since`, newest first, page by page, until `visitor` has seen enough.

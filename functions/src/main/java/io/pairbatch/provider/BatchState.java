@@ -9,10 +9,12 @@ public enum BatchState {
     NO_ROOM,
     EXPIRED,
     CANCELLED,
-    /// The provider no longer knows the batch.
+    /// The provider denies that there is such a batch. A batch that is known is denied for minutes now and then, so
+    /// this
+    /// is no end by itself.
     GONE;
 
     public boolean terminal() {
-        return this != RUNNING;
+        return this != RUNNING && this != GONE;
     }
 }

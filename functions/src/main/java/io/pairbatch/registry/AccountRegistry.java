@@ -5,6 +5,7 @@ import static io.pairbatch.registry.Attributes.string;
 import java.time.Clock;
 import java.time.Instant;
 import java.util.Map;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
 import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
@@ -93,15 +94,27 @@ public final class AccountRegistry {
                         .with("item", batch(batchId))
                         .with("owner_job", jobId)
                         .with("segment_index", submission.segment())
+                        .with("intended_at", submission.createdAt())
                         .with("created_at", clock.instant())
                         .map())
                 .build();
         return TransactWriteItem.builder().put(put).build();
     }
 
+    /// A batch that we have recorded.
+    ///
+    /// @param intendedAt when its create was intended; null for one that an older version recorded
+    public record Known(@Nullable Instant intendedAt) {}
+
     /// Whether a batch of the account is known, to whichever job.
     public boolean owns(String account, String batchId) {
-        return !get(account, batch(batchId)).isEmpty();
+        return known(account, batchId).isPresent();
+    }
+
+    /// What is known of a batch of the account, whichever job's it is.
+    public Optional<Known> known(String account, String batchId) {
+        Map<String, AttributeValue> item = get(account, batch(batchId));
+        return item.isEmpty() ? Optional.empty() : Optional.of(new Known(new Attributes(item).time("intended_at")));
     }
 
     /// Forgets whose a batch was. A batch that still exists stays known, as nobody's: else the search for a lost create

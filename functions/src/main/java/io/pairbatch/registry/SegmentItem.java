@@ -13,12 +13,20 @@ import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
 /// @param openAccount the account that made the batch, while it is open
 /// @param invocation token of the submission under way
 /// @param leaseUntil when the function that submits it is surely dead
+/// @param createUntil when the create's own time is over, so that its batch may be looked for
 /// @param notBefore when it may be submitted again after back-pressure
-/// @param absentSince when a complete listing first did not show the batch in doubt
+/// @param setAsideUntil until when it is left alone for trouble of its own
+/// @param failingSince since when every attempt at submitting it has failed
+/// @param bounces how often the provider made a batch of it and then had no room
+/// @param providerSays the provider's last words on it
+/// @param absentSince when a complete and witnessed listing first did not show the batch in doubt
+/// @param unseenSince the same of listings whose witnesses are older than the doubt
+/// @param unseenLooks how many of those there were
 /// @param lookAgain when a search that could not decide yet goes on
 /// @param copies what is to become, or became, of what the provider holds of it
 /// @param deletions how often their deletion was tried
 /// @param copiesLeft ids that the provider still holds, once their deletion was given up
+/// @param trouble what stands in the way of reading its batch, or of collecting it
 /// @param outcome the final state that collecting leads to, once ENDED
 public record SegmentItem(
         int index,
@@ -37,8 +45,15 @@ public record SegmentItem(
         @Nullable String openAccount,
         @Nullable String invocation,
         @Nullable Instant leaseUntil,
+        @Nullable Instant createUntil,
         @Nullable Instant notBefore,
+        @Nullable Instant setAsideUntil,
+        @Nullable Instant failingSince,
+        int bounces,
+        @Nullable String providerSays,
         @Nullable Instant absentSince,
+        @Nullable Instant unseenSince,
+        int unseenLooks,
         @Nullable Instant lookAgain,
         @Nullable Instant submittedAt,
         @Nullable Instant checkedAt,
@@ -55,7 +70,8 @@ public record SegmentItem(
         @Nullable String errorMessage,
         Copies copies,
         int deletions,
-        List<String> copiesLeft) {
+        List<String> copiesLeft,
+        Trouble trouble) {
 
     /// What the provider holds of a segment.
     public enum Copies {
@@ -91,8 +107,15 @@ public record SegmentItem(
                 a.text("open_account"),
                 a.text("invocation"),
                 a.time("lease_until"),
+                a.time("create_until"),
                 a.time("not_before"),
+                a.time("set_aside_until"),
+                a.time("failing_since"),
+                (int) a.number("bounces", 0),
+                a.text("provider_says"),
                 a.time("absent_since"),
+                a.time("unseen_since"),
+                (int) a.number("unseen_looks", 0),
                 a.time("look_again"),
                 a.time("submitted_at"),
                 a.time("checked_at"),
@@ -109,7 +132,8 @@ public record SegmentItem(
                 a.text("error_message"),
                 copies == null ? Copies.KEPT : Copies.valueOf(copies),
                 (int) a.number("deletions", 0),
-                left == null || left.isEmpty() ? List.of() : List.of(left.split(" ", -1)));
+                left == null || left.isEmpty() ? List.of() : List.of(left.split(" ", -1)),
+                Trouble.of(a));
     }
 
     /// The sort key of segment `index`.

@@ -31,12 +31,20 @@ public final class SegmentRegistry {
 
     private static final String CONDITION_FAILED = "ConditionalCheckFailed";
     /// A call that is slow, or repeated by the workflow, may know an earlier batch of the segment.
+    private static final String IN_DOUBT = "#state IN (:submitting, :doubt) AND invocation = :token";
     private static final String THIS_BATCH = "#state = :submitted AND batch_id = :batch";
+
+    /// What is noted while a segment cannot be submitted.
+    private static final String TROUBLE = "set_aside_until, failing_since, provider_says";
+
+    /// What is noted while the batch of a lost create is looked for.
+    private static final String DOUBT = "absent_since, unseen_since, unseen_looks, look_again";
 
     private final DynamoDbClient dynamo;
     private final String table;
     private final JobRegistry jobs;
     private final AccountRegistry accounts;
+    private final SegmentTroubles troubles;
     private final Clock clock;
 
     public SegmentRegistry(DynamoDbClient dynamo, String table, JobRegistry jobs, Clock clock) {
@@ -44,12 +52,18 @@ public final class SegmentRegistry {
         this.table = table;
         this.jobs = jobs;
         this.accounts = new AccountRegistry(dynamo, table, clock);
+        this.troubles = new SegmentTroubles(dynamo, table, clock);
         this.clock = clock;
     }
 
     /// What is known of the accounts that the batches are made with.
     public AccountRegistry accounts() {
         return accounts;
+    }
+
+    /// What stands in the way of segments.
+    public SegmentTroubles troubles() {
+        return troubles;
     }
 
     /// Registers a written segment. The split is deterministic: the same segment again changes nothing, another one
@@ -164,24 +178,27 @@ public final class SegmentRegistry {
 
     /// Intends one creation, which the caller may make until `leaseUntil`.
     ///
+    /// @param createUntil when the create's own time is over, if it is sent at once
     /// @param turn the account's turn, to be taken in the same transaction; null where creates may be side by side
     public Intent intend(
             Fence fence,
             SegmentItem segment,
             Submission submission,
             Instant leaseUntil,
+            Instant createUntil,
             AccountRegistry.@Nullable Turn turn) {
         Map<String, AttributeValue> sub = submissionItem(fence.jobId(), submission);
         Update toSubmitting = segmentUpdate(
                 fence.jobId(),
                 segment.index(),
-                "SET #state = :submitting, invocation = :token, lease_until = :lease, submissions = :number"
-                        + " REMOVE absent_since, look_again, not_before, batch_id",
+                "SET #state = :submitting, invocation = :token, lease_until = :lease, create_until = :until,"
+                        + " submissions = :number REMOVE " + DOUBT + ", not_before, batch_id, " + SegmentTroubles.ALL,
                 "#state = :pending AND submissions = :previous",
                 Attributes.empty()
                         .with(":submitting", SegmentState.SUBMITTING)
                         .with(":token", submission.token())
                         .with(":lease", leaseUntil)
+                        .with(":until", createUntil)
                         .with(":number", submission.number())
                         .with(":pending", SegmentState.PENDING)
                         .with(":previous", submission.number() - 1L));
@@ -208,15 +225,16 @@ public final class SegmentRegistry {
 
     /// Records the batch of a creation that the caller intended, or found in the provider's list.
     ///
-    public void created(String jobId, Submission submission, String batchId, SubmissionOutcome outcome) {
-        settle(
+    /// @return false when the submission had been given up as absent, and nothing was recorded
+    public boolean created(String jobId, Submission submission, String batchId, SubmissionOutcome outcome) {
+        return settle(
                 null,
                 jobId,
                 submission,
                 outcome,
                 batchId,
                 "SET #state = :to, batch_id = :batch, submitted_at = :now, open_account = :account"
-                        + " REMOVE lease_until, look_again, absent_since, error_code, error_message",
+                        + " REMOVE lease_until, create_until, error_code, error_message, " + TROUBLE + ", " + DOUBT,
                 Attributes.empty()
                         .with(":to", SegmentState.SUBMITTED)
                         .with(":batch", batchId)
@@ -232,7 +250,7 @@ public final class SegmentRegistry {
                 submission,
                 outcome,
                 null,
-                "SET #state = :to, not_before = :after REMOVE lease_until, look_again, absent_since",
+                "SET #state = :to, not_before = :after REMOVE lease_until, create_until, " + DOUBT,
                 Attributes.empty().with(":to", SegmentState.PENDING).with(":after", notBefore));
     }
 
@@ -245,7 +263,7 @@ public final class SegmentRegistry {
                 SubmissionOutcome.REFUSED,
                 null,
                 "SET #state = :to, outcome = :outcome, error_code = :code, error_message = :message, ended_at = :now"
-                        + " REMOVE lease_until, look_again, absent_since",
+                        + " REMOVE lease_until, create_until, " + DOUBT,
                 Attributes.empty()
                         .with(":to", SegmentState.ENDED)
                         .with(":outcome", SegmentState.NOT_SUBMITTED)
@@ -254,7 +272,8 @@ public final class SegmentRegistry {
                         .with(":now", clock.instant()));
     }
 
-    private void settle(
+    /// @return false when the submission was given up as absent before
+    private boolean settle(
             @Nullable Fence fence,
             String jobId,
             Submission submission,
@@ -275,7 +294,7 @@ public final class SegmentRegistry {
                 .with(":outcome", outcome)
                 .with(":token", submission.token())
                 .with(":batch", batchId);
-        Update sub = Update.builder()
+        Update subUpdate = Update.builder()
                 .tableName(table)
                 .key(key(jobId, SegmentItem.submissionKey(submission.segment(), submission.number())))
                 .updateExpression("SET outcome = :outcome" + (batchId == null ? "" : ", batch_id = :batch"))
@@ -286,7 +305,7 @@ public final class SegmentRegistry {
                 .build();
         List<TransactWriteItem> items = new ArrayList<>();
         items.add(item(segment));
-        items.add(item(sub));
+        items.add(item(subUpdate));
         if (fence != null) {
             items.add(item(jobs.runningCheck(fence)));
         } else if (batchId != null) {
@@ -294,13 +313,19 @@ public final class SegmentRegistry {
         }
         try {
             dynamo.transactWriteItems(r -> r.transactItems(items));
+            return true;
         } catch (TransactionCanceledException e) {
             List<CancellationReason> reasons = e.cancellationReasons();
             boolean fenced =
                     fence != null && CONDITION_FAILED.equals(reasons.get(2).code());
+            CancellationReason sub = reasons.get(1);
+            if (batchId != null && sub.hasItem() && Submission.of(sub.item()).outcome() == SubmissionOutcome.ABSENT) {
+                return false;
+            }
             if (!fenced && !alreadySettled(reasons, outcome, batchId)) {
                 throw e;
             }
+            return true;
         }
     }
 
@@ -314,31 +339,110 @@ public final class SegmentRegistry {
         return batchId == null ? outcome == old.outcome() : batchId.equals(old.batchId());
     }
 
-    /// Notes that a complete listing did not show the batch in doubt; the first time stands.
-    public void absent(String jobId, SegmentItem segment) {
-        change(
-                jobId,
-                segment.index(),
-                "SET absent_since = if_not_exists(absent_since, :now)",
-                "#state = :submitting AND invocation = :token",
-                Attributes.empty()
-                        .with(":now", clock.instant())
-                        .with(":token", known(segment.invocation()))
-                        .with(":submitting", SegmentState.SUBMITTING));
+    /// Notes that a complete and witnessed listing did not show the batch in doubt; the first time stands.
+    ///
+    /// @param again when to look again
+    public void absent(String jobId, SegmentItem segment, Instant again) {
+        look(jobId, segment, "SET absent_since = if_not_exists(absent_since, :now), look_again = :again", again);
     }
 
-    /// Leaves the segment to a person: whether its batch exists cannot be proven.
-    public void doubt(String jobId, SegmentItem segment, String reason) {
+    /// Notes the same of a listing whose witnesses are older than the doubt.
+    ///
+    /// @param again when to look again
+    public void unseen(String jobId, SegmentItem segment, Instant again) {
+        look(
+                jobId,
+                segment,
+                "SET unseen_since = if_not_exists(unseen_since, :now), look_again = :again ADD unseen_looks :one",
+                again);
+    }
+
+    private void look(String jobId, SegmentItem segment, String expression, Instant again) {
+        Attributes values = inDoubt(segment).with(":now", clock.instant()).with(":again", again);
         change(
                 jobId,
                 segment.index(),
-                "SET #state = :doubt, error_message = :reason",
-                "#state = :submitting AND invocation = :token",
+                expression,
+                IN_DOUBT,
+                expression.contains(":one") ? values.with(":one", 1) : values);
+    }
+
+    private static Attributes inDoubt(SegmentItem segment) {
+        return Attributes.empty()
+                .with(":token", known(segment.invocation()))
+                .with(":submitting", SegmentState.SUBMITTING)
+                .with(":doubt", SegmentState.IN_DOUBT);
+    }
+
+    /// Leaves the segment to a person, for now: whether its batch exists cannot be proven.
+    ///
+    /// @param again when to look again all the same
+    public void doubt(String jobId, SegmentItem segment, String reason, Instant again) {
+        change(
+                jobId,
+                segment.index(),
+                "SET #state = :doubt, error_message = :reason, look_again = :again",
+                IN_DOUBT,
+                inDoubt(segment).with(":reason", reason).with(":again", again));
+    }
+
+    /// Records the batch of a submission that had been given up as absent. Where its segment has not been submitted
+    /// again it
+    /// is taken; else both are paid for, and the submission says so.
+    ///
+    /// @return whether it was taken
+    public boolean late(Fence fence, Submission submission, String batchId) {
+        String jobId = fence.jobId();
+        Update segment = segmentUpdate(
+                jobId,
+                submission.segment(),
+                "SET #state = :to, batch_id = :batch, submitted_at = :now, open_account = :account,"
+                        + " invocation = :token REMOVE not_before, error_code, error_message",
+                "#state = :pending AND submissions >= :number",
                 Attributes.empty()
-                        .with(":doubt", SegmentState.IN_DOUBT)
-                        .with(":token", known(segment.invocation()))
-                        .with(":reason", reason)
-                        .with(":submitting", SegmentState.SUBMITTING));
+                        .with(":to", SegmentState.SUBMITTED)
+                        .with(":batch", batchId)
+                        .with(":account", submission.account())
+                        .with(":now", clock.instant())
+                        .with(":token", submission.token())
+                        .with(":pending", SegmentState.PENDING)
+                        .with(":number", submission.number()));
+        try {
+            dynamo.transactWriteItems(r -> r.transactItems(
+                    item(segment),
+                    item(lateOutcome(jobId, submission, batchId, SubmissionOutcome.ADOPTED)),
+                    accounts.owned(jobId, submission, batchId)));
+            return true;
+        } catch (TransactionCanceledException e) {
+            if (!conditionsOnly(e)) {
+                throw e;
+            }
+        }
+        try {
+            dynamo.transactWriteItems(r -> r.transactItems(
+                    item(lateOutcome(jobId, submission, batchId, SubmissionOutcome.LATE)),
+                    accounts.owned(jobId, submission, batchId)));
+        } catch (TransactionCanceledException e) {
+            // Written down before, by whoever saw it first.
+            if (!conditionsOnly(e)) {
+                throw e;
+            }
+        }
+        return false;
+    }
+
+    private Update lateOutcome(String jobId, Submission submission, String batchId, SubmissionOutcome outcome) {
+        return Update.builder()
+                .tableName(table)
+                .key(key(jobId, SegmentItem.submissionKey(submission.segment(), submission.number())))
+                .updateExpression("SET outcome = :outcome, batch_id = :batch")
+                .conditionExpression("outcome = :absent")
+                .expressionAttributeValues(Attributes.empty()
+                        .with(":outcome", outcome)
+                        .with(":batch", batchId)
+                        .with(":absent", SubmissionOutcome.ABSENT)
+                        .map())
+                .build();
     }
 
     /// Records what the provider says of a batch that is not finished.
@@ -347,7 +451,7 @@ public final class SegmentRegistry {
                 jobId,
                 segment.index(),
                 "SET provider_status = :status, requests_total = :total, requests_completed = :completed,"
-                        + " requests_failed = :failed, checked_at = :now",
+                        + " requests_failed = :failed, checked_at = :now REMOVE " + SegmentTroubles.UNREAD,
                 THIS_BATCH,
                 Attributes.empty()
                         .with(":status", status)
@@ -370,7 +474,7 @@ public final class SegmentRegistry {
                         + setIf(ending.errorFileId(), "error_file_id", ":errors")
                         + setIf(ending.errorCode(), "error_code", ":code")
                         + setIf(ending.errorMessage(), "error_message", ":message")
-                        + " REMOVE open_account",
+                        + " REMOVE open_account, " + SegmentTroubles.UNREAD,
                 THIS_BATCH,
                 Attributes.empty()
                         .with(":ended", SegmentState.ENDED)
@@ -393,13 +497,15 @@ public final class SegmentRegistry {
         Update update = segmentUpdate(
                 fence.jobId(),
                 segment.index(),
-                "SET #state = :pending, not_before = :after, error_message = :message REMOVE open_account, batch_id,"
-                        + " provider_status",
+                "SET #state = :pending, not_before = :after, error_message = :message,"
+                        + " provider_says = :message REMOVE open_account, batch_id,"
+                        + " provider_status ADD bounces :one",
                 THIS_BATCH,
                 Attributes.empty()
                         .with(":pending", SegmentState.PENDING)
                         .with(":after", notBefore)
                         .with(":message", message)
+                        .with(":one", 1)
                         .with(":batch", known(segment.batchId()))
                         .with(":submitted", SegmentState.SUBMITTED));
         try {
@@ -452,7 +558,8 @@ public final class SegmentRegistry {
     /// Writes down a submission that the registry has forgotten, with what became of it.
     ///
     /// @param lease until when its create may be under way, where nothing is known of its outcome
-    public void restore(Fence fence, Submission submission, Instant lease) {
+    /// @param standing whether an earlier submission's batch was recorded, which stands where this one made none
+    public void restore(Fence fence, Submission submission, Instant lease, boolean standing) {
         String jobId = fence.jobId();
         SubmissionOutcome outcome = submission.outcome();
         boolean exists = submission.batchId() != null;
@@ -469,10 +576,10 @@ public final class SegmentRegistry {
             expression += ", lease_until = :lease REMOVE batch_id, open_account";
             values.with(":lease", lease).with(":to", SegmentState.SUBMITTING);
         } else {
-            expression += " REMOVE batch_id, open_account, lease_until";
-            values.with(":to", SegmentState.PENDING);
+            expression += standing ? " REMOVE lease_until" : " REMOVE batch_id, open_account, lease_until";
+            values.with(":to", standing ? SegmentState.SUBMITTED : SegmentState.PENDING);
         }
-        expression += ", absent_since, look_again, not_before, error_code, error_message";
+        expression += ", " + DOUBT + ", create_until, not_before, error_code, error_message, " + SegmentTroubles.ALL;
         Update segment = segmentUpdate(jobId, submission.segment(), expression, "submissions < :number", values);
         List<TransactWriteItem> items = new ArrayList<>();
         items.add(item(segment));
@@ -588,6 +695,23 @@ public final class SegmentRegistry {
         return turnOnly ? Intent.NOT_MY_TURN : Intent.LOST;
     }
 
+    /// Notes that a pending segment could not be submitted, and leaves it alone until `until`.
+    ///
+    /// @param says why, in the provider's words where it has said any
+    public void setAside(String jobId, int segment, String says, Instant until) {
+        change(
+                jobId,
+                segment,
+                "SET set_aside_until = :until, provider_says = :says,"
+                        + " failing_since = if_not_exists(failing_since, :now)",
+                "#state = :pending",
+                Attributes.empty()
+                        .with(":until", until)
+                        .with(":says", says)
+                        .with(":now", clock.instant())
+                        .with(":pending", SegmentState.PENDING));
+    }
+
     /// Leaves a pending segment alone until `after`.
     public void postpone(String jobId, SegmentItem segment, Instant after) {
         change(
@@ -604,11 +728,8 @@ public final class SegmentRegistry {
                 jobId,
                 segment.index(),
                 "SET look_again = :at",
-                "#state = :submitting AND invocation = :token",
-                Attributes.empty()
-                        .with(":at", at)
-                        .with(":token", known(segment.invocation()))
-                        .with(":submitting", SegmentState.SUBMITTING));
+                IN_DOUBT,
+                inDoubt(segment).with(":at", at));
     }
 
     private static boolean conditionsOnly(TransactionCanceledException e) {

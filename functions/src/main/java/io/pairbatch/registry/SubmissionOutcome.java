@@ -8,6 +8,9 @@ public enum SubmissionOutcome {
     ADOPTED,
     /// The provider refused it in its own words: there is no batch.
     REFUSED,
-    /// Two complete listings did not show it: there is no batch.
-    ABSENT
+    /// Complete and witnessed listings did not show it: there is no batch.
+    ABSENT,
+    /// It was given up as absent and came after all, when another batch had been made for its segment: both are paid
+    /// for.
+    LATE
 }

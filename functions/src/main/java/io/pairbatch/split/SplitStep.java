@@ -67,7 +67,7 @@ public final class SplitStep {
     }
 
     /// Begins with an object that was created in the inbox.
-    public Result begin(String bucket, String key, String owner, io.pairbatch.step.Deadline deadline)
+    public Result begin(String bucket, String key, String owner, io.pairbatch.time.Deadline deadline)
             throws IOException, FencedException {
         return switch (claimer.claim(bucket, key, owner)) {
             case Claimer.Outcome.Quiet quiet -> new Result.Quiet(quiet.why());
@@ -82,7 +82,7 @@ public final class SplitStep {
 
     /// Takes a job over as its `epoch`-th owner. One that the registry has lost, but whose frozen specification is
     /// there, is claimed anew.
-    public Result takeOver(String jobId, long epoch, String owner, io.pairbatch.step.Deadline deadline)
+    public Result takeOver(String jobId, long epoch, String owner, io.pairbatch.time.Deadline deadline)
             throws IOException, FencedException {
         Optional<ResolvedJob> forgotten = registry.find(jobId).isPresent() ? Optional.empty() : jobs.frozen(jobId);
         Claim claim =
@@ -95,7 +95,7 @@ public final class SplitStep {
     }
 
     /// The same files with a larger limit: the finished job goes on with the rows that it lacks.
-    private Result more(JobItem done, ResolvedJob dropped, String owner, io.pairbatch.step.Deadline deadline)
+    private Result more(JobItem done, ResolvedJob dropped, String owner, io.pairbatch.time.Deadline deadline)
             throws IOException, FencedException {
         Integer wanted = dropped.spec().sample().limit();
         return extend(done, done.epoch() + 1, owner, wanted == null ? Sample.EVERY_ROW : wanted, deadline);
@@ -104,7 +104,7 @@ public final class SplitStep {
     /// Judges more rows of a finished job, as its `epoch`-th owner.
     ///
     /// @param limit how many in all; 0 for every one
-    public Result judgeMore(String jobId, long epoch, String owner, int limit, io.pairbatch.step.Deadline deadline)
+    public Result judgeMore(String jobId, long epoch, String owner, int limit, io.pairbatch.time.Deadline deadline)
             throws IOException, FencedException {
         Optional<JobItem> item = registry.find(jobId);
         return item.isEmpty()
@@ -112,7 +112,7 @@ public final class SplitStep {
                 : extend(item.get(), epoch, owner, limit, deadline);
     }
 
-    private Result extend(JobItem item, long epoch, String owner, int limit, io.pairbatch.step.Deadline deadline)
+    private Result extend(JobItem item, long epoch, String owner, int limit, io.pairbatch.time.Deadline deadline)
             throws IOException, FencedException {
         String jobId = item.jobId();
         JobStore store = jobs.store(jobId);
@@ -158,7 +158,7 @@ public final class SplitStep {
     /// Goes on with a claimed job.
     ///
     /// @param cursor where the call before paused; null from the start
-    public Result goOn(Fence fence, @Nullable SplitCursor cursor, io.pairbatch.step.Deadline deadline)
+    public Result goOn(Fence fence, @Nullable SplitCursor cursor, io.pairbatch.time.Deadline deadline)
             throws IOException, FencedException {
         OpenJob job = opened(fence, cursor == null);
         try {

@@ -10,6 +10,7 @@ import io.pairbatch.job.ResolvedJob;
 import io.pairbatch.job.RetryableException;
 import io.pairbatch.provider.ProviderFormat;
 import io.pairbatch.provider.catalog.Providers;
+import io.pairbatch.provider.http.Network;
 import io.pairbatch.provider.openai.OpenAiService;
 import io.pairbatch.registry.Fence;
 import io.pairbatch.registry.FencedException;
@@ -17,6 +18,7 @@ import io.pairbatch.registry.JobItem;
 import io.pairbatch.registry.JobRegistry;
 import io.pairbatch.store.JobStore;
 import io.pairbatch.store.S3JobStore;
+import io.pairbatch.time.Deadline;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
@@ -41,17 +43,20 @@ public final class Jobs {
     private final JobRegistry registry;
     private final S3Client s3;
     private final ProviderKeys keys;
+    private final Network network;
 
     public Jobs(
             Settings settings,
             JobRegistry registry,
             S3Client s3,
             Supplier<SecretsManagerClient> secrets,
-            JsonMapper json) {
+            JsonMapper json,
+            Network network) {
         this.settings = settings;
         this.registry = registry;
         this.s3 = s3;
         this.keys = new ProviderKeys(secrets, json);
+        this.network = network;
     }
 
     /// The job's table from byte `offset` on, in the version that was claimed.
@@ -102,22 +107,23 @@ public final class Jobs {
 
     /// Opens the job's provider with the deployment's key.
     ///
+    /// @param deadline which no call of the provider outlasts
     /// @throws io.pairbatch.job.JobRejectedException `KEY_MISSING`
-    public Account account(OpenJob job) {
+    public Account account(OpenJob job, Deadline deadline) {
         JobSpec spec = job.resolved().spec();
         Set<String> tried = new HashSet<>();
-        return account(spec, keys.read(settings.secret(spec.backend())), tried);
+        return account(spec, keys.read(settings.secret(spec.backend())), tried, network.until(deadline));
     }
 
-    private Account account(JobSpec spec, String key, Set<String> tried) {
+    private Account account(JobSpec spec, String key, Set<String> tried, Network within) {
         tried.add(key);
         // Anthropic's queue is the workspace's, whatever the model.
         String queue = spec.backend() == Backend.ANTHROPIC ? "" : "#" + spec.model();
         String window = provider(spec.backend()) + "#" + fingerprint(key) + queue;
         return new Account(
-                Providers.connect(spec, settings.service(), settings.baseUrl(spec.backend()), key, settings.trust()),
+                Providers.connect(spec, settings.service(), settings.baseUrl(spec.backend()), key, within),
                 window,
-                once(() -> other(spec, tried)));
+                once(() -> other(spec, tried, within)));
     }
 
     /// Another service is another provider: what one made, the other cannot miss.
@@ -139,12 +145,12 @@ public final class Jobs {
     }
 
     /// A key may have been replaced since it was read, or be so new that the provider does not know it yet.
-    private Optional<Account> other(JobSpec spec, Set<String> tried) {
+    private Optional<Account> other(JobSpec spec, Set<String> tried, Network within) {
         String secret = settings.secret(spec.backend());
         String now = keys.read(secret);
         Optional<String> untried =
                 tried.contains(now) ? keys.previous(secret).filter(key -> !tried.contains(key)) : Optional.of(now);
-        return untried.map(key -> account(spec, key, tried));
+        return untried.map(key -> account(spec, key, tried, within));
     }
 
     private static String fingerprint(String key) {

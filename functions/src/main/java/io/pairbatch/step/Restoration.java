@@ -93,6 +93,7 @@ public final class Restoration {
 
     private boolean restore(OpenJob job, Known known, SegmentItem segment) throws IOException {
         boolean restored = false;
+        boolean standing = false;
         int last = known.submissions().getOrDefault(segment.index(), 0);
         for (int number = behindFrom(segment); number <= last; number++) {
             Optional<Mirror.Intended> intended = Mirror.submission(job.store(), segment.index(), number);
@@ -102,7 +103,9 @@ public final class Restoration {
             if (!intended.get().fits(segment)) {
                 throw conflict(segment, intended.get());
             }
-            restored |= restore(job, segment, intended.get());
+            restored |= restore(job, segment, intended.get(), standing);
+            // One that there was no room for comes back with the next poll.
+            standing |= intended.get().submission().batchId() != null;
         }
         Optional<CollectedSegment> collected = known.collected().contains(segment.index())
                 ? Mirror.collected(job.store(), segment.index())
@@ -114,12 +117,12 @@ public final class Restoration {
         return restored;
     }
 
-    private boolean restore(OpenJob job, SegmentItem segment, Mirror.Intended intended) {
+    private boolean restore(OpenJob job, SegmentItem segment, Mirror.Intended intended, boolean standing) {
         Submission submission = intended.submission();
         if (submission.number() > segment.submissions()) {
             Instant lease = Objects.requireNonNullElseGet(
                     intended.leaseUntil(), () -> submission.createdAt().plus(LONGEST_LEASE));
-            segments.restore(job.fence(), submission, lease);
+            segments.restore(job.fence(), submission, lease, standing);
             return true;
         }
         String batch = submission.batchId();

@@ -20,6 +20,8 @@ import java.util.function.Function;
 /// @param service which service stands for OpenAI
 /// @param leaseMargin added to a function's time limit before its submission may be settled by another
 /// @param absenceGap time between the two complete listings that prove that there is no batch
+/// @param listsTrusted whether the providers' lists show every batch at once, so that no witness is needed
+/// @param patience how long a provider is given before what it was paid for counts as lost
 /// @param trust whose certificates count at the providers' addresses
 /// @param defaults the stack's default job fields, a JSON object
 /// @param preflight whether jobs have a preflight that do not say so themselves
@@ -32,6 +34,8 @@ public record Settings(
         Map<Backend, URI> baseUrls,
         Duration leaseMargin,
         Duration absenceGap,
+        boolean listsTrusted,
+        Patience patience,
         Trust trust,
         String defaults,
         PreflightDefault preflight) {
@@ -85,6 +89,11 @@ public record Settings(
                         addresses(environment, service), name(b, "BASE_URL"), address(b, service), wrong, URI::create)),
                 read(environment, "PAIRBATCH_LEASE_MARGIN_SECONDS", "60", wrong, Settings::seconds),
                 read(environment, "PAIRBATCH_ABSENCE_GAP_SECONDS", "60", wrong, Settings::seconds),
+                read(environment, "PAIRBATCH_LISTS_TRUSTED", "false", wrong, Boolean::parseBoolean),
+                new Patience(
+                        read(environment, "PAIRBATCH_DENIED_SECONDS", "3600", wrong, Settings::seconds),
+                        read(environment, "PAIRBATCH_INCOMPLETE_SECONDS", "86400", wrong, Settings::seconds),
+                        Patience.USUAL.beyondWindow()),
                 trust(environment, wrong),
                 read(environment, "PAIRBATCH_DEFAULTS", "{}", wrong, s -> s),
                 read(

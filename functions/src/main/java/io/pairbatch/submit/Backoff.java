@@ -1,21 +1,26 @@
 package io.pairbatch.submit;
 
 import java.time.Duration;
-import java.util.concurrent.ThreadLocalRandom;
+import java.util.random.RandomGenerator;
 
 /// How long a segment stays away after the provider had no room for it.
 public final class Backoff {
 
     private static final Duration LONGEST = Duration.ofMinutes(15);
 
-    private Backoff() {}
+    private final RandomGenerator random;
+
+    /// Pauses scattered by `random`.
+    public Backoff(RandomGenerator random) {
+        this.random = random;
+    }
 
     /// The poll interval, doubled with each submission of the segment, 15 minutes at most; of the result, between half
     /// and all, so that segments do not come back together.
     ///
     /// @param submissions how often the segment was submitted, 1 or more
-    public static Duration after(int submissions, int intervalSeconds) {
+    public Duration after(int submissions, int intervalSeconds) {
         long ceiling = Math.min(LONGEST.toMillis(), (1000L * intervalSeconds) << Math.min(submissions - 1, 10));
-        return Duration.ofMillis(ThreadLocalRandom.current().nextLong(ceiling / 2, ceiling + 1));
+        return Duration.ofMillis(random.nextLong(ceiling / 2, ceiling + 1));
     }
 }

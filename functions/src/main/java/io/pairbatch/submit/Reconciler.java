@@ -12,10 +12,15 @@ import io.pairbatch.step.OpenJob;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
+import java.util.Objects;
+import java.util.Optional;
 
-/// Settles a submission whose answer was lost. Once its lease is over nobody can be sending its create any more; then
-/// the provider decides: a batch that is provably ours is adopted, and two complete looks without one, at least a while
-/// apart, prove that there is none. Where the provider gives no proof, a person decides.
+/// Settles a submission whose answer was lost. Once the create's own time is over its batch may be looked for, and one
+/// that is provably ours is adopted. That there is none is proven only once nobody can be sending the create any more
+/// (its lease is over), and only by a list with a witness: a batch that we recorded and that was asked for after that.
+/// With older witnesses the list must go on not showing it for an hour; without any, or where the provider gives no
+/// proof, a person decides, unless a later look does.
 public final class Reconciler {
 
     /// Clocks differ, and that of somebody's own machine by a time zone; the provider's list is read this far before
@@ -23,22 +28,25 @@ public final class Reconciler {
     static final Duration CLOCK_SKEW = Duration.ofDays(1);
 
     private final SegmentRegistry segments;
-    private final Duration absenceGap;
+    private final AbsenceRule rule;
     private final Clock clock;
 
-    public Reconciler(SegmentRegistry segments, Duration absenceGap, Clock clock) {
+    public Reconciler(SegmentRegistry segments, AbsenceRule rule, Clock clock) {
         this.segments = segments;
-        this.absenceGap = absenceGap;
+        this.rule = rule;
         this.clock = clock;
+    }
+
+    /// When nobody can be sending a submission's create any more.
+    static Instant over(SegmentItem segment, Submission submission) {
+        return segment.leaseUntil() == null ? submission.createdAt() : segment.leaseUntil();
     }
 
     /// When looking at the provider can settle the segment, or bring it nearer to that.
     public Instant readyAt(SegmentItem segment) {
-        Instant lease = segment.leaseUntil() == null ? Instant.EPOCH : segment.leaseUntil();
-        Instant absent = segment.absentSince();
-        Instant ready = absent == null || absent.plus(absenceGap).isBefore(lease) ? lease : absent.plus(absenceGap);
-        Instant again = segment.lookAgain();
-        return again == null || again.isBefore(ready) ? ready : again;
+        Instant lease = Objects.requireNonNullElse(segment.leaseUntil(), Instant.EPOCH);
+        return Objects.requireNonNullElseGet(
+                segment.lookAgain(), () -> Objects.requireNonNullElse(segment.createUntil(), lease));
     }
 
     /// Looks at the provider for the batch of the segment's last submission.
@@ -47,24 +55,78 @@ public final class Reconciler {
     /// @return whether a batch was adopted
     public boolean settle(OpenJob job, Account account, SegmentItem seen) {
         SegmentItem segment = segments.find(job.id(), seen.index());
-        if (segment.state() != SegmentState.SUBMITTING || clock.instant().isBefore(readyAt(segment))) {
+        boolean doubtful = segment.state() == SegmentState.SUBMITTING || segment.state() == SegmentState.IN_DOUBT;
+        if (!doubtful || clock.instant().isBefore(readyAt(segment))) {
             return false;
         }
         Submission open = segments.submissions(job.id(), segment.index()).getLast();
         if (open.outcome() != null || !open.token().equals(segment.invocation())) {
             return false;
         }
-        // The list of another key may be that of another project, in which our batch cannot be seen.
-        Search.Finding finding = account.of(open.account())
-                .map(maker -> look(job, maker, segment, open))
-                .orElseGet(() ->
-                        new Search.Finding.NoProof("the key was changed while the answer to a create was missing"));
-        return conclude(job, segment, open, finding);
+        return conclude(job, segment, open, look(job, account, segment, List.of(open)));
     }
 
-    private Search.Finding look(OpenJob job, Account account, SegmentItem segment, Submission open) {
+    /// Whether a segment that is to be submitted has a batch all the same, of a submission that was given up as absent.
+    /// Such a
+    /// batch is taken. Looks at the provider only after such a submission.
+    public Late late(OpenJob job, Account account, SegmentItem segment) {
+        if (segment.submissions() == 0) {
+            return new Late.None();
+        }
+        List<Submission> absent = segments.submissions(job.id(), segment.index()).stream()
+                .filter(s -> s.outcome() == SubmissionOutcome.ABSENT)
+                .toList();
+        if (absent.isEmpty()) {
+            return new Late.None();
+        }
+        return switch (look(job, account, segment, absent)) {
+            case Search.Finding.Found found -> {
+                taken(job, found.submission(), found.batchId());
+                yield new Late.Taken();
+            }
+            case Search.Finding.Absent none -> new Late.None();
+            case Search.Finding.NotYet notYet -> new Late.Wait(notYet.lookAgain());
+            // It was absent when it could be seen; the key may have lost its right since.
+            case Search.Finding.NoProof noProof -> new Late.None();
+        };
+    }
+
+    /// What became of a submission that was given up.
+    public sealed interface Late {
+
+        /// It has not turned up.
+        record None() implements Late {}
+
+        /// It had made a batch, which is the segment's now.
+        record Taken() implements Late {}
+
+        /// It may be one that runs.
+        record Wait(Instant until) implements Late {}
+    }
+
+    private void taken(OpenJob job, Submission submission, String batchId) {
+        boolean taken = segments.late(job.fence(), submission, batchId);
+        SubmissionOutcome outcome = taken ? SubmissionOutcome.ADOPTED : SubmissionOutcome.LATE;
+        Mirror.outcome(job.store(), submission, outcome, batchId);
+    }
+
+    /// Records an answer that came for a submission which may have been given up meanwhile.
+    void answered(OpenJob job, Submission submission, String batchId) {
+        if (segments.created(job.id(), submission, batchId, SubmissionOutcome.CREATED)) {
+            Mirror.outcome(job.store(), submission, SubmissionOutcome.CREATED, batchId);
+        } else {
+            taken(job, submission, batchId);
+        }
+    }
+
+    /// The list of another key may be that of another project, in which our batch cannot be seen.
+    private Search.Finding look(OpenJob job, Account account, SegmentItem segment, List<Submission> sought) {
+        Optional<Account> maker = account.of(sought.getLast().account());
+        if (maker.isEmpty()) {
+            return new Search.Finding.NoProof("the key was changed while the answer to a create was missing");
+        }
         try {
-            return search(account).look(job, account, segment, open);
+            return search(maker.get()).look(job, maker.get(), segment, sought);
         } catch (RefusedException e) {
             return new Search.Finding.NoProof("the provider's list cannot be read: " + e.describe());
         }
@@ -73,11 +135,12 @@ public final class Reconciler {
     private Search search(Account account) {
         return switch (account.provider().evidence()) {
             case TOKEN -> new TokenSearch(segments);
-            case REQUEST_IDS -> new RequestIdSearch(segments.accounts(), absenceGap, clock);
+            case REQUEST_IDS -> new RequestIdSearch(segments.accounts(), rule.gap(), clock);
         };
     }
 
     private boolean conclude(OpenJob job, SegmentItem segment, Submission open, Search.Finding finding) {
+        Instant now = clock.instant();
         switch (finding) {
             case Search.Finding.Found found -> {
                 segments.created(job.id(), open, found.batchId(), SubmissionOutcome.ADOPTED);
@@ -85,16 +148,51 @@ public final class Reconciler {
                 return true;
             }
             case Search.Finding.Absent absent -> {
-                if (segment.absentSince() == null) {
-                    segments.absent(job.id(), segment);
+                if (now.isBefore(over(segment, open))) {
+                    segments.lookAgain(job.id(), segment, over(segment, open));
                 } else {
-                    Mirror.outcome(job.store(), open, SubmissionOutcome.ABSENT, null);
-                    segments.givenBack(job.fence(), open, SubmissionOutcome.ABSENT, clock.instant());
+                    absent(job, segment, open, absent.witness());
                 }
             }
             case Search.Finding.NotYet notYet -> segments.lookAgain(job.id(), segment, notYet.lookAgain());
-            case Search.Finding.NoProof noProof -> segments.doubt(job.id(), segment, noProof.reason());
+            case Search.Finding.NoProof noProof -> doubt(job, segment, noProof.reason());
         }
         return false;
+    }
+
+    private void absent(OpenJob job, SegmentItem segment, Submission open, Witness.Strength witness) {
+        Instant now = clock.instant();
+        if (rule.trusted() || witness == Witness.Strength.NEW) {
+            if (isPast(segment.absentSince(), rule.gap())) {
+                gone(job, open);
+            } else {
+                segments.absent(job.id(), segment, now.plus(rule.gap()));
+            }
+        } else if (witness == Witness.Strength.OLD) {
+            boolean often = segment.unseenLooks() + 1 >= AbsenceRule.OLD_WITNESS_LOOKS;
+            if (often && isPast(segment.unseenSince(), AbsenceRule.OLD_WITNESS)) {
+                gone(job, open);
+            } else {
+                segments.unseen(job.id(), segment, now.plus(AbsenceRule.PATIENCE));
+            }
+        } else {
+            doubt(
+                    job,
+                    segment,
+                    "the provider's list shows no batch of ours at all, so it does not prove that this one is not there");
+        }
+    }
+
+    private boolean isPast(java.time.@org.jspecify.annotations.Nullable Instant since, Duration time) {
+        return since != null && !clock.instant().isBefore(since.plus(time));
+    }
+
+    private void gone(OpenJob job, Submission open) {
+        Mirror.outcome(job.store(), open, SubmissionOutcome.ABSENT, null);
+        segments.givenBack(job.fence(), open, SubmissionOutcome.ABSENT, clock.instant());
+    }
+
+    private void doubt(OpenJob job, SegmentItem segment, String reason) {
+        segments.doubt(job.id(), segment, reason, clock.instant().plus(AbsenceRule.PATIENCE));
     }
 }

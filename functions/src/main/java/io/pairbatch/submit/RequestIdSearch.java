@@ -20,7 +20,6 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Objects;
 import java.util.OptionalLong;
 import org.jspecify.annotations.Nullable;
 
@@ -44,10 +43,13 @@ final class RequestIdSearch implements Search {
     }
 
     @Override
-    public Finding look(OpenJob job, Account account, SegmentItem segment, Submission open) throws RefusedException {
+    public Finding look(OpenJob job, Account account, SegmentItem segment, List<Submission> sought)
+            throws RefusedException {
         boolean running = false;
         String unreadable = null;
-        for (BatchStatus candidate : candidates(account, segment, open)) {
+        Submission open = sought.getLast();
+        Witness witness = new Witness(accounts, open.account(), Reconciler.over(segment, open));
+        for (BatchStatus candidate : candidates(account, segment, sought, witness)) {
             if (!candidate.state().terminal()) {
                 running = true;
                 continue;
@@ -56,7 +58,7 @@ final class RequestIdSearch implements Search {
             if (id == null) {
                 unreadable = candidate.id();
             } else if (isOurs(job, segment, id)) {
-                return new Finding.Found(candidate.id());
+                return new Finding.Found(open, candidate.id());
             }
         }
         if (running) {
@@ -65,17 +67,18 @@ final class RequestIdSearch implements Search {
             return new Finding.NotYet(clock.instant().plus(wait));
         }
         return unreadable == null
-                ? new Finding.Absent()
+                ? new Finding.Absent(witness.strength())
                 : new Finding.NoProof("batch " + unreadable + " may be it, and its results cannot be read");
     }
 
     /// Held in memory: batches of one size within two days, whose makers are unknown.
-    private List<BatchStatus> candidates(Account account, SegmentItem segment, Submission open)
+    private List<BatchStatus> candidates(Account account, SegmentItem segment, List<Submission> sought, Witness witness)
             throws RefusedException {
-        Instant lease = Objects.requireNonNullElse(segment.leaseUntil(), open.createdAt());
-        Instant latest = lease.plus(Reconciler.CLOCK_SKEW);
+        Submission last = sought.getLast();
+        Instant latest = Reconciler.over(segment, last).plus(Reconciler.CLOCK_SKEW);
         List<BatchStatus> found = new ArrayList<>();
-        account.provider().list(open.createdAt().minus(Reconciler.CLOCK_SKEW), batch -> {
+        account.provider().list(sought.getFirst().createdAt().minus(Reconciler.CLOCK_SKEW), batch -> {
+            witness.see(batch);
             // Nothing counted proves nothing.
             boolean ourSize = batch.total() == segment.rows() || batch.total() == 0;
             if (ourSize && !batch.createdAt().isAfter(latest)) {
@@ -83,7 +86,7 @@ final class RequestIdSearch implements Search {
             }
             return true;
         });
-        found.removeIf(batch -> accounts.owns(open.account(), batch.id()));
+        found.removeIf(batch -> accounts.owns(last.account(), batch.id()));
         return found;
     }
 

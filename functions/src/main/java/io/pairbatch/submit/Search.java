@@ -6,18 +6,23 @@ import io.pairbatch.registry.Submission;
 import io.pairbatch.step.Account;
 import io.pairbatch.step.OpenJob;
 import java.time.Instant;
+import java.util.List;
 
-/// Looks at the provider for the batch of a submission whose answer was lost.
+/// Looks at the provider for the batch of a submission whose answer was lost, or came too late.
 interface Search {
 
     /// What was found.
     sealed interface Finding {
 
         /// The batch is there.
-        record Found(String batchId) implements Finding {}
+        ///
+        /// @param submission whose it is
+        record Found(Submission submission, String batchId) implements Finding {}
 
-        /// This look did not find it, and would have.
-        record Absent() implements Finding {}
+        /// This look did not find it.
+        ///
+        /// @param witness what that proves
+        record Absent(Witness.Strength witness) implements Finding {}
 
         /// It may be one that cannot be told from others yet.
         record NotYet(Instant lookAgain) implements Finding {}
@@ -28,6 +33,7 @@ interface Search {
 
     /// Looks once.
     ///
+    /// @param sought the segment's submissions without a batch, all made with this account; not empty
     /// @throws RefusedException when this key may not look
-    Finding look(OpenJob job, Account account, SegmentItem segment, Submission open) throws RefusedException;
+    Finding look(OpenJob job, Account account, SegmentItem segment, List<Submission> sought) throws RefusedException;
 }

@@ -4,6 +4,7 @@ import io.pairbatch.job.ErrorCode;
 import io.pairbatch.job.JobFiles;
 import io.pairbatch.job.OpenAiOptions;
 import io.pairbatch.job.ResolvedJob;
+import io.pairbatch.job.RetryableException;
 import io.pairbatch.provider.BatchProvider;
 import io.pairbatch.provider.BatchProvider.Evidence;
 import io.pairbatch.provider.BatchProvider.NewBatch;
@@ -11,16 +12,17 @@ import io.pairbatch.provider.CreateOutcome;
 import io.pairbatch.provider.RefusedException;
 import io.pairbatch.provider.catalog.Providers;
 import io.pairbatch.registry.AccountRegistry;
+import io.pairbatch.registry.JobState;
 import io.pairbatch.registry.SegmentItem;
 import io.pairbatch.registry.SegmentRegistry;
 import io.pairbatch.registry.SegmentState;
 import io.pairbatch.registry.Submission;
 import io.pairbatch.registry.SubmissionOutcome;
 import io.pairbatch.step.Account;
-import io.pairbatch.step.Deadline;
 import io.pairbatch.step.Mirror;
 import io.pairbatch.step.OpenJob;
 import io.pairbatch.step.Stop;
+import io.pairbatch.time.Deadline;
 import java.io.IOException;
 import java.io.InputStream;
 import java.time.Clock;
@@ -34,7 +36,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
-import java.util.concurrent.ThreadLocalRandom;
+import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
 
 /// Submits the pending segments of a job, in order: upload (safe to repeat), intent (one transaction, mirrored to S3),
@@ -46,67 +48,164 @@ public final class Submitter {
     /// while one is in flight.
     private static final Duration SPARE = Duration.ofSeconds(10);
 
+    /// After the n-th time that the provider did not find the file, n times this.
+    private static final Duration FILE_PAUSE = Duration.ofSeconds(30);
+
+    /// So many batches are created before the provider has looked at the first.
+    private static final int FIRST_BATCHES = 20;
+
     private final SegmentRegistry segments;
     private final AccountRegistry accounts;
     private final Reconciler reconciler;
     private final Duration leaseMargin;
     private final Clock clock;
+    private final RandomGenerator random;
+    private final Backoff backoff;
 
-    public Submitter(SegmentRegistry segments, Reconciler reconciler, Duration leaseMargin, Clock clock) {
+    /// @param random draws the tokens and scatters the pauses
+    public Submitter(
+            SegmentRegistry segments,
+            Reconciler reconciler,
+            Duration leaseMargin,
+            Clock clock,
+            RandomGenerator random) {
         this.segments = segments;
         this.accounts = segments.accounts();
         this.reconciler = reconciler;
         this.leaseMargin = leaseMargin;
         this.clock = clock;
+        this.random = random;
+        this.backoff = new Backoff(random);
     }
 
-    /// Submits what can be submitted now.
+    /// Submits what can be submitted now. One segment's trouble is that segment's: it is set aside, and the others go
+    /// on.
     ///
-    /// @throws RetryableException when the provider, S3 or the registry is out of reach; what was submitted is recorded
+    /// A call that ran out of time says so, and the next one begins where it stopped; what has all of a call's time and
+    /// does not come through is an outage, and no matter of time.
+    ///
+    /// @throws RetryableException when S3 or the registry is out of reach, or the provider and nothing of the job is
+    /// open
+    /// there; what was submitted is recorded
     public SubmitReport submit(OpenJob job, Account account, Deadline deadline) {
         int submitted = 0;
+        boolean fresh = true;
         Account at = account;
         List<SegmentItem> all = segments.all(job.id());
         Instant now = clock.instant();
-        boolean windowOpen = !now.isBefore(windowOpens(all));
+        int room = room(account, all);
+        RetryableException outage = null;
         for (SegmentItem segment : all) {
-            boolean ready = switch (segment.state()) {
-                case PENDING -> windowOpen;
-                case SUBMITTING -> !now.isBefore(reconciler.readyAt(segment));
-                default -> false;
-            };
-            if (ready && !deadline.allows(createTimeout(account, segment).plus(SPARE))) {
-                return new SubmitReport(submitted, true, null);
+            Instant readyAt = readyAt(all, segment);
+            boolean ready = readyAt != null && !now.isBefore(readyAt);
+            boolean create = ready && segment.state() == SegmentState.PENDING;
+            if (!ready || (create && submitted >= room)) {
+                continue;
+            }
+            boolean time = deadline.allows(createTimeout(account, segment).plus(SPARE));
+            if (!time && !fresh) {
+                return ended(job, all, submitted, true, outage);
             }
             Step step;
-            if (ready && segment.state() == SegmentState.PENDING) {
-                step = submitOne(job, at, segment, deadline);
-                Optional<Account> other = anotherKey(step, at);
-                while (other.isPresent()) {
-                    at = other.get();
-                    step = submitOne(job, at, segments.find(job.id(), segment.index()), deadline);
-                    other = anotherKey(step, at);
+            try {
+                if (!time) {
+                    throw new RetryableException(
+                            "a call has too little time to create a batch: "
+                                    + deadline.left().toSeconds() + " s were left",
+                            null);
                 }
-            } else if (ready && reconciler.settle(job, account, segment)) {
-                step = new Step.Done();
-            } else {
+                if (create) {
+                    step = submitOne(job, at, segment, deadline, fresh);
+                    Optional<Account> other = anotherKey(step, at);
+                    while (other.isPresent()) {
+                        at = other.get();
+                        step = submitOne(job, at, segments.find(job.id(), segment.index()), deadline, fresh);
+                        other = anotherKey(step, at);
+                    }
+                } else {
+                    step = reconciler.settle(job, account, segment) ? new Step.Done() : new Step.Skipped();
+                }
+            } catch (RetryableException e) {
+                outage = e;
+                setAside(job, segment, e);
                 step = new Step.Skipped();
             }
+            fresh = false;
             switch (step) {
                 case Step.Done done -> submitted++;
                 case Step.Skipped skipped -> {}
                 case Step.OutOfTime outOfTime -> {
-                    return new SubmitReport(submitted, true, null);
+                    return ended(job, all, submitted, true, outage);
                 }
                 case Step.WindowClosed closed -> {
-                    return new SubmitReport(submitted, false, null);
+                    return new SubmitReport(submitted, false, stalled(job, all));
                 }
                 case Step.Blocked blocked -> {
                     return new SubmitReport(submitted, false, blocked.why());
                 }
             }
         }
-        return new SubmitReport(submitted, false, null);
+        return ended(job, all, submitted, false, outage);
+    }
+
+    /// How a call ends that did what it could. After an outage it is not called again at once, whatever time it lacked:
+    /// the open batches are looked at first.
+    ///
+    /// @throws RetryableException the outage, where nothing is open at the provider
+    private SubmitReport ended(
+            OpenJob job, List<SegmentItem> all, int submitted, boolean outOfTime, @Nullable RetryableException outage) {
+        if (outage != null && submitted == 0 && all.stream().noneMatch(s -> s.state() == SegmentState.SUBMITTED)) {
+            throw outage;
+        }
+        return new SubmitReport(submitted, outOfTime && outage == null, stalled(job, all));
+    }
+
+    /// What could not be done for one segment is tried again after a while of its own.
+    private void setAside(OpenJob job, SegmentItem segment, RetryableException e) {
+        Instant until =
+                clock.instant().plus(backoff.after(1, job.resolved().spec().intervalSeconds()));
+        if (segment.state() == SegmentState.PENDING) {
+            segments.setAside(job.id(), segment.index(), words(e), until);
+        } else {
+            segments.lookAgain(job.id(), segment, until);
+        }
+    }
+
+    private static String words(RetryableException e) {
+        return Objects.requireNonNullElse(e.getMessage(), "the provider could not be reached");
+    }
+
+    /// The provider has refused every attempt at a segment for longer than the job is to wait.
+    private @Nullable Stop stalled(OpenJob job, List<SegmentItem> all) {
+        Instant since = clock.instant().minus(job.resolved().spec().maxStall());
+        return all.stream()
+                .filter(s -> s.state() == SegmentState.PENDING
+                        && s.failingSince() != null
+                        && s.failingSince().isBefore(since))
+                .findFirst()
+                .map(s -> Stop.of(
+                        JobState.FAILED,
+                        ErrorCode.STALLED,
+                        "segment " + s.index() + ", refused since " + s.failingSince(),
+                        Objects.requireNonNullElse(s.providerSays(), "no answer"),
+                        "a batch within max_stall"))
+                .orElse(null);
+    }
+
+    /// How many batches may be created now. Where the provider looks at a batch only after its create, each that it has
+    /// not
+    /// looked at yet may come back for lack of room: there are few at first, as many again as have been let in, and
+    /// one at a time once one has come back.
+    private static int room(Account account, List<SegmentItem> all) {
+        if (!account.provider().refusesAfterCreate()) {
+            return Integer.MAX_VALUE;
+        }
+        boolean bounced = all.stream().anyMatch(s -> s.state() == SegmentState.PENDING && s.bounces() > 0);
+        int letIn = (int) all.stream().filter(s -> s.requestsTotal() > 0).count();
+        int unseen = (int) all.stream()
+                .filter(s -> s.state() == SegmentState.SUBMITTED && s.requestsTotal() == 0)
+                .count();
+        return Math.max(0, (bounced ? 1 : Math.max(FIRST_BATCHES, letIn)) - unseen);
     }
 
     /// A key that was refused has created nothing.
@@ -116,13 +215,31 @@ public final class Submitter {
     }
 
     /// When calling submit does something for one of these segments; null when it is none of submit's business.
+    ///
+    /// A doubt is looked at again for as long as something else goes on; by itself it waits for a person.
     public @Nullable Instant readyAt(List<SegmentItem> all) {
-        Instant opens = windowOpens(all);
+        boolean goesOn = all.stream().anyMatch(s -> switch (s.state()) {
+            case PENDING, SUBMITTING, SUBMITTED, ENDED -> true;
+            default -> false;
+        });
         return all.stream()
-                .filter(s -> s.state() == SegmentState.PENDING || s.state() == SegmentState.SUBMITTING)
-                .map(s -> s.state() == SegmentState.PENDING ? opens : reconciler.readyAt(s))
+                .filter(s -> goesOn || s.state() != SegmentState.IN_DOUBT)
+                .map(s -> readyAt(all, s))
+                .filter(Objects::nonNull)
                 .min(Comparator.naturalOrder())
                 .orElse(null);
+    }
+
+    private @Nullable Instant readyAt(List<SegmentItem> all, SegmentItem segment) {
+        return switch (segment.state()) {
+            case PENDING -> {
+                Instant opens = windowOpens(all);
+                Instant aside = segment.setAsideUntil();
+                yield aside == null || aside.isBefore(opens) ? opens : aside;
+            }
+            case SUBMITTING, IN_DOUBT -> reconciler.readyAt(segment);
+            default -> null;
+        };
     }
 
     /// One segment that came back for lack of room keeps the others from trying: they share the provider's window.
@@ -146,10 +263,26 @@ public final class Submitter {
         record Blocked(Stop why) implements Step {}
     }
 
-    private Step submitOne(OpenJob job, Account account, SegmentItem segment, Deadline deadline) {
-        String fileId;
+    /// @param fresh whether nothing else has used up this call's time: no other has more
+    private Step submitOne(OpenJob job, Account account, SegmentItem segment, Deadline deadline, boolean fresh) {
+        switch (reconciler.late(job, account, segment)) {
+            case Reconciler.Late.None none -> {}
+            case Reconciler.Late.Taken taken -> {
+                return new Step.Done();
+            }
+            case Reconciler.Late.Wait wait -> {
+                segments.setAside(
+                        job.id(), segment.index(), "waits for a batch to end that may be its own", wait.until());
+                return new Step.Skipped();
+            }
+        }
+        String fileId = known(account, segment);
+        Duration upload = BatchProvider.uploadTime(segment.inputBytes());
+        if (fileId == null && !fresh && !deadline.allows(upload.plus(SPARE))) {
+            return new Step.OutOfTime();
+        }
         try {
-            fileId = upload(job, account, segment);
+            fileId = fileId == null ? upload(job, account, segment) : fileId;
         } catch (RefusedException e) {
             return new Step.Blocked(Stop.refused(e, "uploading " + JobFiles.input(segment.index())));
         }
@@ -166,7 +299,9 @@ public final class Submitter {
             return notMyTurn(job, segment);
         }
         Instant leaseUntil = deadline.end().plus(leaseMargin);
-        switch (segments.intend(job.fence(), segment, submission, leaseUntil, turn)) {
+        // A batch is looked for once its create is surely over, if it was sent at all.
+        Instant createUntil = clock.instant().plus(timeout).plus(SPARE);
+        switch (segments.intend(job.fence(), segment, submission, leaseUntil, createUntil, turn)) {
             case MINE -> {}
             case LOST -> {
                 return new Step.Skipped();
@@ -199,17 +334,18 @@ public final class Submitter {
         return new Step.WindowClosed();
     }
 
-    private String upload(OpenJob job, Account account, SegmentItem segment) throws RefusedException {
+    /// The segment's file at the provider; empty where it takes none, null where one is to be uploaded.
+    private @Nullable String known(Account account, SegmentItem segment) {
         if (!account.provider().takesFiles()) {
             return "";
         }
-        String known = segment.fileId();
         Instant uploaded = segment.fileUploadedAt();
-        if (known != null
-                && uploaded != null
-                && clock.instant().isBefore(uploaded.plus(account.provider().fileLife()))) {
-            return known;
-        }
+        boolean usable = uploaded != null
+                && clock.instant().isBefore(uploaded.plus(account.provider().fileLife()));
+        return usable ? segment.fileId() : null;
+    }
+
+    private String upload(OpenJob job, Account account, SegmentItem segment) throws RefusedException {
         String input = JobFiles.input(segment.index());
         String fileId = account.provider().upload(job.id() + "-" + input, segment.inputBytes(), () -> open(job, input));
         segments.uploaded(job.id(), segment.index(), fileId);
@@ -220,15 +356,15 @@ public final class Submitter {
         return job.store().open(name).orElseThrow(() -> new IOException(name + " is gone"));
     }
 
-    private static String token(OpenJob job, SegmentItem segment) {
-        byte[] random = new byte[8];
-        ThreadLocalRandom.current().nextBytes(random);
+    private String token(OpenJob job, SegmentItem segment) {
+        byte[] drawn = new byte[8];
+        random.nextBytes(drawn);
         return String.format(
                 Locale.ROOT,
                 "%s-%06d-%s",
                 job.resolved().token(),
                 segment.index(),
-                HexFormat.of().formatHex(random));
+                HexFormat.of().formatHex(drawn));
     }
 
     private static NewBatch batch(OpenJob job, SegmentItem segment, Submission submission) {
@@ -256,8 +392,7 @@ public final class Submitter {
     private Step record(OpenJob job, SegmentItem segment, Submission submission, CreateOutcome outcome) {
         return switch (outcome) {
             case CreateOutcome.Created created -> {
-                segments.created(job.id(), submission, created.batchId(), SubmissionOutcome.CREATED);
-                Mirror.outcome(job.store(), submission, SubmissionOutcome.CREATED, created.batchId());
+                reconciler.answered(job, submission, created.batchId());
                 yield new Step.Done();
             }
             // The lease runs out first; until then the create may still arrive at the provider.
@@ -271,7 +406,6 @@ public final class Submitter {
             OpenJob job, SegmentItem segment, Submission submission, RefusedException reason, Duration retryAfter) {
         Instant now = clock.instant();
         Mirror.outcome(job.store(), submission, SubmissionOutcome.REFUSED, null);
-        boolean lastAttempt = submission.number() >= job.resolved().spec().openaiMaxRetries();
         switch (reason.kind()) {
             case KEY -> {
                 segments.givenBack(job.fence(), submission, SubmissionOutcome.REFUSED, now);
@@ -279,15 +413,20 @@ public final class Submitter {
             }
             case LATER -> {
                 Duration pause =
-                        Backoff.after(submission.number(), job.resolved().spec().intervalSeconds());
+                        backoff.after(submission.number(), job.resolved().spec().intervalSeconds());
                 Instant after = now.plus(retryAfter.compareTo(pause) > 0 ? retryAfter : pause);
                 segments.givenBack(job.fence(), submission, SubmissionOutcome.REFUSED, after);
+                segments.setAside(job.id(), segment.index(), reason.describe(), after);
                 return new Step.WindowClosed();
             }
             case NOT_FOUND -> {
-                if (!lastAttempt) {
+                // The file that was just uploaded may not be there yet, or the one of before no more.
+                int refusals = refusals(job, segment);
+                if (refusals < job.resolved().spec().openaiMaxRetries()) {
                     segments.forgetFile(job.id(), segment.index());
                     segments.givenBack(job.fence(), submission, SubmissionOutcome.REFUSED, now);
+                    segments.setAside(
+                            job.id(), segment.index(), reason.describe(), now.plus(FILE_PAUSE.multipliedBy(refusals)));
                     return new Step.Skipped();
                 }
             }
@@ -301,6 +440,16 @@ public final class Submitter {
         }
         segments.refused(job.id(), submission, ErrorCode.PROVIDER_REFUSED.name(), reason.describe());
         return new Step.Skipped();
+    }
+
+    /// How often the provider has definitely refused the segment, this time included. A create whose answer was lost,
+    /// or a
+    /// batch that came back for lack of room, is no refusal of the segment.
+    private int refusals(OpenJob job, SegmentItem segment) {
+        return 1
+                + (int) segments.submissions(job.id(), segment.index()).stream()
+                        .filter(s -> s.outcome() == SubmissionOutcome.REFUSED)
+                        .count();
     }
 
     private static boolean isUntried(SegmentItem segment) {

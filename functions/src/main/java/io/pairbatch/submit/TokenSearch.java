@@ -8,6 +8,7 @@ import io.pairbatch.registry.SegmentRegistry;
 import io.pairbatch.registry.Submission;
 import io.pairbatch.step.Account;
 import io.pairbatch.step.OpenJob;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
@@ -29,37 +30,49 @@ final class TokenSearch implements Search {
     }
 
     @Override
-    public Finding look(OpenJob job, Account account, SegmentItem segment, Submission open) throws RefusedException {
+    public Finding look(OpenJob job, Account account, SegmentItem segment, List<Submission> sought)
+            throws RefusedException {
         List<String> recorded = segments.submissions(job.id(), segment.index()).stream()
                 .map(Submission::batchId)
                 .filter(Objects::nonNull)
                 .toList();
-        Seen seen = new Seen(open, recorded);
-        account.provider().list(open.createdAt().minus(Reconciler.CLOCK_SKEW), seen::visit);
-        String batchId = seen.byToken != null ? seen.byToken : seen.byFile;
-        return batchId == null ? new Finding.Absent() : new Finding.Found(batchId);
+        Submission first =
+                sought.stream().min(Comparator.comparing(Submission::createdAt)).orElseThrow();
+        Witness witness = new Witness(segments.accounts(), first.account(), Reconciler.over(segment, sought.getLast()));
+        Seen seen = new Seen(sought, recorded, witness);
+        account.provider().list(first.createdAt().minus(Reconciler.CLOCK_SKEW), seen::visit);
+        Finding found = seen.byToken != null ? seen.byToken : seen.byFile;
+        return found == null ? new Finding.Absent(witness.strength()) : found;
     }
 
     private static final class Seen {
 
-        private final Submission open;
+        private final List<Submission> sought;
         private final List<String> recorded;
-        private @Nullable String byToken;
-        private @Nullable String byFile;
+        private final Witness witness;
+        private @Nullable Finding byToken;
+        private @Nullable Finding byFile;
 
-        Seen(Submission open, List<String> recorded) {
-            this.open = open;
+        Seen(List<Submission> sought, List<String> recorded, Witness witness) {
+            this.sought = sought;
             this.recorded = recorded;
+            this.witness = witness;
         }
 
         /// A token decides at once; a file only when the whole list shows no token.
         boolean visit(BatchStatus batch) {
             String token = batch.metadata().get(BatchProvider.TOKEN);
-            boolean sameFile = !open.fileId().isEmpty() && open.fileId().equals(batch.inputFileId());
-            if (open.token().equals(token)) {
-                byToken = batch.id();
-            } else if (token == null && sameFile && byFile == null && !recorded.contains(batch.id())) {
-                byFile = batch.id();
+            for (Submission submission : sought) {
+                boolean sameFile =
+                        !submission.fileId().isEmpty() && submission.fileId().equals(batch.inputFileId());
+                if (submission.token().equals(token)) {
+                    byToken = new Finding.Found(submission, batch.id());
+                } else if (token == null && sameFile && byFile == null && !recorded.contains(batch.id())) {
+                    byFile = new Finding.Found(submission, batch.id());
+                }
+            }
+            if (byToken == null) {
+                witness.see(batch);
             }
             return byToken == null;
         }

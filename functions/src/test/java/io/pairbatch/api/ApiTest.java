@@ -3,7 +3,7 @@ package io.pairbatch.api;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.pairbatch.registry.JobIndex;
-import io.pairbatch.registry.MemoryTable;
+import io.pairbatch.standins.MemoryTable;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -25,7 +25,7 @@ class ApiTest {
 
     @Test
     void aRequestThatNobodySignedIsRefused() {
-        ApiResponse answer = api(new MemoryTable()).answer(request(null, "GET", "/jobs"), defects::add);
+        ApiResponse answer = api(MemoryTable.registry("t")).answer(request(null, "GET", "/jobs"), defects::add);
         assertThat(answer.status()).isEqualTo(403);
         assertThat(answer.code()).isEqualTo("API_NOT_SIGNED");
     }
@@ -44,7 +44,7 @@ class ApiTest {
         "GET, /jobs/NOT-A-NAME, 404"
     })
     void aPathOrMethodThatIsNotThereIsExplained(String method, String path, int status) {
-        ApiResponse answer = api(new MemoryTable()).answer(request("me", method, path), defects::add);
+        ApiResponse answer = api(MemoryTable.registry("t")).answer(request("me", method, path), defects::add);
         assertThat(answer.status()).isEqualTo(status);
         assertThat(answer.headers()).containsEntry("content-type", "application/problem+json");
         assertThat(answer.headers().containsKey("allow")).isEqualTo(status == 405);

@@ -136,6 +136,7 @@ class ContractCasesTest {
         String detail = given.has("detail") ? given.path("detail").asString() : null;
         BatchEnd end = switch (status) {
             case "completed" -> new BatchEnd.Completed();
+            case "batch_lost" -> new BatchEnd.Lost(Objects.requireNonNull(detail));
             case "not_submitted" -> new BatchEnd.NotSubmitted(Objects.requireNonNull(detail));
             default -> new BatchEnd.Broken(status, detail);
         };

@@ -15,19 +15,20 @@ import io.pairbatch.registry.Claim;
 import io.pairbatch.registry.Ending;
 import io.pairbatch.registry.Fence;
 import io.pairbatch.registry.JobRegistry;
-import io.pairbatch.registry.MemoryTable;
 import io.pairbatch.registry.NewJob;
 import io.pairbatch.registry.SegmentItem.Copies;
 import io.pairbatch.registry.SegmentRegistry;
 import io.pairbatch.registry.SegmentState;
 import io.pairbatch.split.StandardRules;
+import io.pairbatch.standins.MemoryTable;
 import io.pairbatch.step.Account;
-import io.pairbatch.step.Deadline;
 import io.pairbatch.step.OpenJob;
 import io.pairbatch.step.SettableClock;
 import io.pairbatch.store.FolderStore;
+import io.pairbatch.submit.AbsenceRule;
 import io.pairbatch.submit.Reconciler;
 import io.pairbatch.submit.Submitter;
+import io.pairbatch.time.Deadline;
 import java.io.ByteArrayInputStream;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
@@ -57,7 +58,7 @@ class RetentionTest {
     private final Account account = new Account(provider, "openai#x");
 
     RetentionTest() {
-        MemoryTable table = new MemoryTable();
+        MemoryTable table = MemoryTable.registry("t");
         jobs = new JobRegistry(table, "t", clock);
         segments = new SegmentRegistry(table, "t", jobs, clock);
         retention = new Retention(segments);
@@ -158,7 +159,11 @@ class RetentionTest {
         jobs.splitProgress(fence, 1, 1, 0, 1, true);
         OpenJob job = new OpenJob(fence, jobs.require(fence), resolved(wish), new FolderStore(folder));
         Submitter submitter = new Submitter(
-                segments, new Reconciler(segments, Duration.ofSeconds(60), clock), Duration.ofSeconds(60), clock);
+                segments,
+                new Reconciler(segments, new AbsenceRule(Duration.ofSeconds(60), true), clock),
+                Duration.ofSeconds(60),
+                clock,
+                new java.util.Random(1));
         submitter.submit(job, account, new Deadline(clock.instant().plusSeconds(600), clock));
         segments.ended(
                 JOB,

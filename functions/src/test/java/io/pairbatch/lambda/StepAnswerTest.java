@@ -7,7 +7,11 @@ import com.amazonaws.services.lambda.runtime.LambdaLogger;
 import io.pairbatch.job.ErrorCode;
 import io.pairbatch.job.JobRejectedException;
 import io.pairbatch.job.Problem;
-import io.pairbatch.step.Deadline;
+import io.pairbatch.provider.http.Network;
+import io.pairbatch.provider.http.Trust;
+import io.pairbatch.step.Settings;
+import io.pairbatch.time.Deadline;
+import io.pairbatch.time.Sleeper;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -15,11 +19,18 @@ import java.lang.reflect.Proxy;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Clock;
+import java.util.Map;
+import java.util.Random;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.function.Supplier;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
+import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
+import software.amazon.awssdk.services.s3.S3Client;
+import software.amazon.awssdk.services.secretsmanager.SecretsManagerClient;
+import software.amazon.awssdk.services.sfn.SfnClient;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ObjectNode;
 
@@ -63,7 +74,7 @@ class StepAnswerTest {
     }
 
     private static JsonNode answer(String event, Supplier<ObjectNode> step) throws IOException {
-        StepHandler handler = new StepHandler() {
+        StepHandler handler = new StepHandler(around()) {
             @Override
             ObjectNode handle(JsonNode ignored, Deadline deadline) {
                 return step.get();
@@ -72,6 +83,28 @@ class StepAnswerTest {
         ByteArrayOutputStream out = new ByteArrayOutputStream();
         handler.handleRequest(new ByteArrayInputStream(event.getBytes(StandardCharsets.UTF_8)), out, context());
         return StepHandler.JSON.readTree(out.toByteArray());
+    }
+
+    /// Time passes; nothing else is to be had.
+    private static Surroundings around() {
+        return new Surroundings(
+                Clock.systemUTC(),
+                Sleeper.REAL,
+                new Random(1),
+                Settings.from(Map.of("PAIRBATCH_BUCKET", "bucket", "PAIRBATCH_TABLE", "table")),
+                "us-east-1",
+                none(S3Client.class),
+                none(DynamoDbClient.class),
+                () -> none(SecretsManagerClient.class),
+                () -> none(SfnClient.class),
+                Network.trusting(Trust.USUAL));
+    }
+
+    private static <T> T none(Class<T> client) {
+        return client.cast(
+                Proxy.newProxyInstance(StepAnswerTest.class.getClassLoader(), new Class<?>[] {client}, (p, m, a) -> {
+                    throw new AssertionError(m);
+                }));
     }
 
     private static Context context() {

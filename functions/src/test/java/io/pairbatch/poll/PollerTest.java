@@ -1,9 +1,12 @@
 package io.pairbatch.poll;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.pairbatch.job.ErrorCode;
 import io.pairbatch.job.JobSpec;
 import io.pairbatch.job.ResolvedJob;
+import io.pairbatch.job.RetryableException;
 import io.pairbatch.job.Segment;
 import io.pairbatch.job.SpecLayer;
 import io.pairbatch.poll.PollReport.Next;
@@ -11,34 +14,54 @@ import io.pairbatch.provider.BatchProvider;
 import io.pairbatch.provider.BatchState;
 import io.pairbatch.provider.BatchStatus;
 import io.pairbatch.provider.CreateOutcome;
+import io.pairbatch.provider.RefusedException;
+import io.pairbatch.provider.http.Network;
+import io.pairbatch.provider.http.Transport;
+import io.pairbatch.provider.openai.OpenAiClient;
+import io.pairbatch.provider.openai.OpenAiService;
 import io.pairbatch.registry.Claim;
 import io.pairbatch.registry.Fence;
 import io.pairbatch.registry.JobRegistry;
-import io.pairbatch.registry.MemoryTable;
+import io.pairbatch.registry.JobState;
 import io.pairbatch.registry.NewJob;
+import io.pairbatch.registry.SegmentItem;
 import io.pairbatch.registry.SegmentRegistry;
 import io.pairbatch.registry.SegmentState;
 import io.pairbatch.split.StandardRules;
+import io.pairbatch.standins.MemoryTable;
 import io.pairbatch.step.Account;
-import io.pairbatch.step.Deadline;
 import io.pairbatch.step.OpenJob;
+import io.pairbatch.step.Patience;
 import io.pairbatch.step.SettableClock;
 import io.pairbatch.store.FolderStore;
+import io.pairbatch.submit.AbsenceRule;
+import io.pairbatch.submit.Backoff;
 import io.pairbatch.submit.Reconciler;
 import io.pairbatch.submit.Submitter;
+import io.pairbatch.time.Deadline;
+import io.pairbatch.time.Sleeper;
 import java.io.ByteArrayInputStream;
 import java.io.InputStream;
+import java.net.URI;
+import java.net.http.HttpTimeoutException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
+import java.util.Random;
+import java.util.Set;
 import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
 
 /// The rounds of the poller over a table in memory (contract 5.2).
 class PollerTest {
@@ -49,12 +72,17 @@ class PollerTest {
     Path folder;
 
     private final SettableClock clock = new SettableClock();
-    private final MemoryTable table = new MemoryTable();
+    private final MemoryTable table = MemoryTable.registry("t");
     private final JobRegistry jobs = new JobRegistry(table, "t", clock);
     private final SegmentRegistry segments = new SegmentRegistry(table, "t", jobs, clock);
     private final Submitter submitter = new Submitter(
-            segments, new Reconciler(segments, Duration.ofSeconds(60), clock), Duration.ofSeconds(60), clock);
-    private final Poller poller = new Poller(segments, submitter, clock);
+            segments,
+            new Reconciler(segments, new AbsenceRule(Duration.ofMinutes(1), true), clock),
+            Duration.ofMinutes(1),
+            clock,
+            new java.util.Random(1));
+    private final Poller poller =
+            new Poller(segments, submitter, Patience.USUAL, clock, Sleeper.REAL, new Backoff(new Random(1)));
     private final Batches provider = new Batches();
     private final Account account = new Account(provider, "openai#x");
 
@@ -106,6 +134,247 @@ class PollerTest {
         assertThat(provider.asked).containsExactly("retrieve 2");
     }
 
+    @Test
+    void aBatchThatIsDeniedForAWhileStaysOpenAndIsReadAgain() throws Exception {
+        OpenJob job = submitted(2);
+        provider.denied.add("1");
+        pollFor(job, Duration.ofMinutes(40));
+        assertThat(segments.find(JOB, 1).state()).isEqualTo(SegmentState.SUBMITTED);
+        assertThat(segments.find(JOB, 1).trouble().missing().looks()).isEqualTo(4);
+        assertThat(segments.find(JOB, 1).trouble().providerSays()).contains("404");
+
+        provider.denied.clear();
+        poll(job, 0);
+        assertThat(segments.find(JOB, 1).trouble().missing().since()).isNull();
+        provider.denied.add("1");
+        provider.states.remove("1");
+        pollFor(job, Duration.ofMinutes(50));
+        assertThat(segments.find(JOB, 1).state())
+                .as("an answer begins the hour anew")
+                .isEqualTo(SegmentState.SUBMITTED);
+    }
+
+    @Test
+    void aBatchIsLostAfterAnHourOfDenialsAndAListThatShowsAnotherOfOurs() throws Exception {
+        OpenJob job = submitted(2);
+        provider.states.remove("1");
+        pollFor(job, Duration.ofMinutes(59));
+        assertThat(segments.find(JOB, 1).state()).isEqualTo(SegmentState.SUBMITTED);
+        pollFor(job, Duration.ofMinutes(10));
+        SegmentItem lost = segments.find(JOB, 1);
+        assertThat(lost.state()).isEqualTo(SegmentState.ENDED);
+        assertThat(lost.outcome()).isEqualTo(SegmentState.FAILED);
+        assertThat(lost.errorCode()).isEqualTo("batch_lost");
+        assertThat(lost.batchId()).isEqualTo("1");
+        assertThat(lost.errorMessage()).contains("batch 1", "its list shows other batches");
+    }
+
+    @Test
+    void denialsCountOnlyWhereTheyAreSpreadOverTheHour() throws Exception {
+        OpenJob job = submitted(2);
+        provider.states.remove("1");
+        for (int i = 0; i < 8; i++) {
+            poll(job, 0);
+        }
+        clock.advance(Duration.ofHours(2));
+        poll(job, 0);
+        assertThat(segments.find(JOB, 1).state()).isEqualTo(SegmentState.SUBMITTED);
+        pollFor(job, Duration.ofMinutes(25));
+        assertThat(segments.find(JOB, 1).state()).isEqualTo(SegmentState.ENDED);
+    }
+
+    @Test
+    void aDeniedBatchThatTheListShowsIsTakenFromThere() throws Exception {
+        OpenJob job = submitted(2);
+        provider.denied.add("1");
+        pollFor(job, Duration.ofMinutes(70));
+        assertThat(segments.find(JOB, 1).state()).isEqualTo(SegmentState.SUBMITTED);
+        provider.states.put("1", BatchState.COMPLETED);
+        pollFor(job, Duration.ofMinutes(70));
+        assertThat(segments.find(JOB, 1).state()).isEqualTo(SegmentState.ENDED);
+        assertThat(segments.find(JOB, 1).errorCode()).isNull();
+    }
+
+    @Test
+    void aListThatShowsNothingOfOursProvesNothingAndTheTimeDecides() throws Exception {
+        OpenJob job = submitted(1);
+        provider.states.clear();
+        provider.states.put("somebody-else's", BatchState.RUNNING);
+        pollFor(job, Duration.ofHours(71));
+        assertThat(segments.find(JOB, 1).state()).isEqualTo(SegmentState.SUBMITTED);
+        pollFor(job, Duration.ofMinutes(70));
+        assertThat(segments.find(JOB, 1).state()).isEqualTo(SegmentState.ENDED);
+        assertThat(segments.find(JOB, 1).errorMessage()).contains("72 hours");
+    }
+
+    @Test
+    void aKeyThatMayNotListProvesNothingEither() throws Exception {
+        OpenJob job = submitted(2);
+        provider.states.remove("1");
+        provider.mayList = false;
+        pollFor(job, Duration.ofHours(10));
+        assertThat(segments.find(JOB, 1).state()).isEqualTo(SegmentState.SUBMITTED);
+    }
+
+    @Test
+    void whatAnotherKeyDoesNotKnowIsNotLostAndStopsTheJobOnlyWhenNothingElseIsLeft() throws Exception {
+        OpenJob job = submitted(2);
+        provider.states.remove("1");
+        provider.states.put("other", BatchState.RUNNING);
+        Account stranger = new Account(provider, "openai#y");
+        provider.listed = List.of("other");
+        PollReport report = null;
+        for (int i = 0; i < 100; i++) {
+            clock.advance(Duration.ofHours(1));
+            report = poller.poll(job, stranger, 0, deadline());
+            assertThat(report.next()).isEqualTo(Next.WAIT);
+        }
+        assertThat(segments.find(JOB, 1).state()).isEqualTo(SegmentState.SUBMITTED);
+        provider.states.put("2", BatchState.COMPLETED);
+        clock.advance(Duration.ofHours(1));
+        report = poller.poll(job, stranger, 0, deadline());
+        assertThat(report.toCollect()).containsExactly(2);
+        segments.collected(JOB, segments.find(JOB, 2), SegmentState.COLLECTED, 1, 0, SegmentItem.Copies.KEPT);
+        clock.advance(Duration.ofHours(1));
+        report = poller.poll(job, stranger, 0, deadline());
+        assertThat(report.next()).isEqualTo(Next.STOP);
+        assertThat(Objects.requireNonNull(report.stop()).state()).isEqualTo(JobState.WAITING_FOR_KEY);
+    }
+
+    @Test
+    void aPersonMayDecideThatABatchIsLost() throws Exception {
+        OpenJob job = submitted(1);
+        provider.states.remove("1");
+        table.edit(JOB, "SEGMENT#000001", item -> item.put("give_up", AttributeValue.fromBool(true)));
+        poll(job, 0);
+        assertThat(segments.find(JOB, 1).errorCode()).isEqualTo("batch_lost");
+        assertThat(segments.find(JOB, 1).errorMessage()).contains("a person");
+    }
+
+    @Test
+    void aBatchThatCannotBeReadStopsNoOtherAndIsLeftAloneForAWhile() throws Exception {
+        OpenJob job = submitted(2);
+        provider.failures.put("1", new IllegalStateException("what is this"));
+        provider.states.put("2", BatchState.COMPLETED);
+        PollReport report = poll(job, 0);
+        assertThat(report.next()).isEqualTo(Next.WAIT);
+        assertThat(report.toCollect()).containsExactly(2);
+        assertThat(segments.find(JOB, 1).trouble().pollFailures()).isEqualTo(1);
+        assertThat(segments.find(JOB, 1).trouble().providerSays()).contains("what is this");
+
+        provider.asked.clear();
+        poller.poll(job, account, 0, deadline());
+        assertThat(provider.asked).as("its pause is not over").isEmpty();
+
+        provider.failures.clear();
+        clock.advance(Duration.ofMinutes(15));
+        poller.poll(job, account, 0, deadline());
+        assertThat(segments.find(JOB, 1).trouble().pollFailures()).isZero();
+    }
+
+    @Test
+    void onlyWhenNoBatchCanBeReadIsItAnOutage() throws Exception {
+        OpenJob job = submitted(2);
+        provider.failures.put("1", new RetryableException("503", null));
+        assertThat(poll(job, 0).next()).isEqualTo(Next.WAIT);
+        provider.failures.put("2", new RetryableException("503", null));
+        clock.advance(Duration.ofMinutes(15));
+        assertThatThrownBy(() -> poll(job, 0)).isInstanceOf(RetryableException.class);
+    }
+
+    @Test
+    void aBatchThatCannotBeReadForMaxStallStopsTheJobWhenAllElseIsDone() throws Exception {
+        OpenJob job = submitted(2);
+        provider.failures.put("1", new IllegalStateException("what is this"));
+        pollFor(job, Duration.ofHours(30));
+        provider.states.put("2", BatchState.COMPLETED);
+        assertThat(poll(job, 0).toCollect()).containsExactly(2);
+        segments.collected(JOB, segments.find(JOB, 2), SegmentState.COLLECTED, 1, 0, SegmentItem.Copies.KEPT);
+        PollReport report = pollFor(job, Duration.ofMinutes(16));
+        assertThat(report.next()).isEqualTo(Next.STOP);
+        assertThat(Objects.requireNonNull(report.stop()).code()).isEqualTo(ErrorCode.STALLED);
+        assertThat(report.stop().message()).contains("segments [1]", "what is this");
+        assertThat(segments.find(JOB, 1).state()).isEqualTo(SegmentState.SUBMITTED);
+    }
+
+    @Test
+    void aSegmentThatIsNotCollectedIsHandedOutAgainAfterPausesThatGrow() throws Exception {
+        OpenJob job = submitted(1);
+        provider.states.put("1", BatchState.COMPLETED);
+        PollReport report = poll(job, 0);
+        assertThat(report.toCollect()).containsExactly(1);
+        assertThat(report.next()).isEqualTo(Next.MERGE);
+        report = poller.poll(job, account, 0, deadline());
+        assertThat(report.toCollect()).isEmpty();
+        assertThat(report.next()).isEqualTo(Next.WAIT);
+        assertThat(report.waitSeconds()).isLessThanOrEqualTo(31);
+
+        List<Duration> pauses = new ArrayList<>();
+        Instant last = clock.instant();
+        for (int i = 0; i < 600; i++) {
+            clock.advance(Duration.ofSeconds(10));
+            if (!poller.poll(job, account, 0, deadline()).toCollect().isEmpty()) {
+                pauses.add(Duration.between(last, clock.instant()));
+                last = clock.instant();
+            }
+        }
+        assertThat(pauses.getFirst()).isLessThanOrEqualTo(Duration.ofMinutes(1));
+        assertThat(pauses.getLast()).isBetween(Duration.ofMinutes(7), Duration.ofMinutes(16));
+        assertThat(segments.find(JOB, 1).trouble().collectAttempts()).isEqualTo(1 + pauses.size());
+    }
+
+    @Test
+    void aSegmentThatIsNeverCollectedStopsTheJobAfterMaxStall() throws Exception {
+        OpenJob job = submitted(1);
+        provider.states.put("1", BatchState.COMPLETED);
+        PollReport report = null;
+        for (int i = 0; i < 23 * 4; i++) {
+            clock.advance(Duration.ofMinutes(15));
+            report = poller.poll(job, account, 0, deadline());
+            assertThat(report.next()).isNotEqualTo(Next.STOP);
+        }
+        clock.advance(Duration.ofHours(2));
+        assertThat(poller.poll(job, account, 0, deadline()).toCollect())
+                .as("it is tried before the job stops")
+                .containsExactly(1);
+        report = poller.poll(job, account, 0, deadline());
+        assertThat(report.next()).isEqualTo(Next.STOP);
+        assertThat(Objects.requireNonNull(report.stop()).code()).isEqualTo(ErrorCode.STALLED);
+    }
+
+    /// Polls every five minutes.
+    private PollReport pollFor(OpenJob job, Duration time) {
+        Instant end = clock.instant().plus(time);
+        PollReport report = null;
+        while (clock.instant().isBefore(end)) {
+            clock.advance(Duration.ofMinutes(5));
+            report = poller.poll(job, account, 0, deadline());
+        }
+        return Objects.requireNonNull(report);
+    }
+
+    private Deadline deadline() {
+        return new Deadline(clock.instant().plusSeconds(120), clock);
+    }
+
+    /// The list hangs, and so does what is asked after it.
+    @Test
+    void aProviderThatHangsIsAnOutageBeforeTheFunctionEnds() throws Exception {
+        OpenJob job = submitted(4);
+        Deadline deadline = new Deadline(clock.instant().plusSeconds(300), clock);
+        Transport hanging = (request, connection, end) -> {
+            clock.advance(request.timeout().orElseThrow());
+            throw new HttpTimeoutException("request timed out");
+        };
+        Network network = new Network(hanging, clock::advance, new Random(1)).until(deadline);
+        BatchProvider openAi =
+                new OpenAiClient(OpenAiService.of("openai"), URI.create("http://provider.example"), "key", 3, network);
+        assertThatThrownBy(() -> poller.poll(job, new Account(openAi, "openai#x"), 0, deadline))
+                .isExactlyInstanceOf(RetryableException.class)
+                .hasMessageContaining("did not serve /batches/1: HttpTimeoutException");
+        assertThat(deadline.left()).isGreaterThanOrEqualTo(Duration.ofSeconds(10));
+    }
+
     private PollReport poll(OpenJob job, int unchanged) {
         clock.advance(Duration.ofMinutes(1));
         return poller.poll(job, account, unchanged, new Deadline(clock.instant().plusSeconds(120), clock));
@@ -142,6 +411,11 @@ class PollerTest {
     private final class Batches implements BatchProvider {
 
         private final Map<String, BatchState> states = new TreeMap<>();
+        /// What is denied though it is listed.
+        private final Set<String> denied = new HashSet<>();
+        private final Map<String, RuntimeException> failures = new HashMap<>();
+        private boolean mayList = true;
+        private @Nullable List<String> listed;
         private final List<String> asked = new ArrayList<>();
         private int creates;
         private int completed;
@@ -178,13 +452,40 @@ class PollerTest {
         public BatchStatus retrieve(String batchId) {
             asked.add("retrieve " + batchId);
             clock.advance(readTakes);
-            return status(batchId);
+            RuntimeException failure = failures.get(batchId);
+            if (failure != null) {
+                throw failure;
+            }
+            BatchStatus status = status(batchId);
+            return denied.contains(batchId)
+                    ? new BatchStatus(
+                            batchId,
+                            BatchState.GONE,
+                            "",
+                            0,
+                            0,
+                            0,
+                            null,
+                            null,
+                            null,
+                            null,
+                            null,
+                            Instant.EPOCH,
+                            Map.of())
+                    : status;
         }
 
         @Override
-        public void list(Instant since, BatchVisitor visitor) {
+        public void list(Instant since, BatchVisitor visitor) throws RefusedException {
             asked.add("list");
-            states.keySet().forEach(id -> visitor.visit(status(id)));
+            if (!mayList) {
+                throw new RefusedException(RefusedException.Kind.KEY, 403, null, "no");
+            }
+            for (String id : listed == null ? states.keySet() : listed) {
+                if (!visitor.visit(status(id))) {
+                    return;
+                }
+            }
         }
 
         @Override

@@ -21,18 +21,18 @@ import io.pairbatch.registry.Fence;
 import io.pairbatch.registry.FencedException;
 import io.pairbatch.registry.JobRegistry;
 import io.pairbatch.registry.JobState;
-import io.pairbatch.registry.MemoryTable;
 import io.pairbatch.registry.NewJob;
 import io.pairbatch.registry.PreflightMark;
 import io.pairbatch.registry.SegmentRegistry;
 import io.pairbatch.split.StandardRules;
+import io.pairbatch.standins.MemoryTable;
 import io.pairbatch.step.Account;
-import io.pairbatch.step.Deadline;
 import io.pairbatch.step.OpenJob;
 import io.pairbatch.step.SettableClock;
 import io.pairbatch.step.Settings;
 import io.pairbatch.step.Stop;
 import io.pairbatch.store.FolderStore;
+import io.pairbatch.time.Deadline;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.lang.reflect.Proxy;
@@ -47,6 +47,7 @@ import java.util.Deque;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Random;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -66,7 +67,7 @@ class PreflightTest {
     @TempDir
     Path folder;
 
-    private final MemoryTable table = new MemoryTable();
+    private final MemoryTable table = MemoryTable.registry("t");
     private final SettableClock clock = new SettableClock();
     private final JobRegistry jobs = new JobRegistry(table, "t", clock);
     private final SegmentRegistry segments = new SegmentRegistry(table, "t", jobs, clock);
@@ -123,7 +124,7 @@ class PreflightTest {
     void aRegistryThatWasLostDoesNotMakeItTwice() throws Exception {
         answers.add(answered("<BETTER_SAMPLE>SAMPLE_1</BETTER_SAMPLE>", "stop", null));
         check();
-        table.item(JOB, "JOB").keySet().removeIf(name -> name.startsWith("preflight"));
+        table.edit(JOB, "JOB", item -> item.keySet().removeIf(name -> name.startsWith("preflight")));
         assertThat(check()).isEqualTo(new Preflight.Result.GoOn(null));
         assertThat(asked).hasSize(1);
     }
@@ -257,7 +258,7 @@ class PreflightTest {
 
     @Test
     void aJobThatHasSubmittedAlreadyNeedsNone() throws Exception {
-        table.item(JOB, "SEGMENT#000001").put("submissions", AttributeValue.fromN("1"));
+        table.edit(JOB, "SEGMENT#000001", item -> item.put("submissions", AttributeValue.fromN("1")));
         assertThat(check()).isEqualTo(new Preflight.Result.GoOn(null));
         assertThat(asked).isEmpty();
     }
@@ -338,7 +339,7 @@ class PreflightTest {
                 "PAIRBATCH_TABLE", "t",
                 "PAIRBATCH_OPENAI_BASE_URL", "http://127.0.0.1:1/v1",
                 "PAIRBATCH_PREFLIGHT", setting));
-        return new Preflight(jobs, segments, settings, PriceTable::bundled, clock);
+        return new Preflight(jobs, segments, settings, PriceTable::bundled, clock, new Random());
     }
 
     private Deadline deadline(Duration left) {

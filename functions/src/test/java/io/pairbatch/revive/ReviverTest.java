@@ -6,8 +6,8 @@ import io.pairbatch.registry.Claim;
 import io.pairbatch.registry.Fence;
 import io.pairbatch.registry.JobRegistry;
 import io.pairbatch.registry.JobState;
-import io.pairbatch.registry.MemoryTable;
 import io.pairbatch.registry.NewJob;
+import io.pairbatch.standins.MemoryTable;
 import io.pairbatch.step.SettableClock;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -24,7 +24,7 @@ import org.junit.jupiter.api.Test;
 class ReviverTest {
 
     private final SettableClock clock = new SettableClock();
-    private final JobRegistry registry = new JobRegistry(new MemoryTable(), "t", clock);
+    private final JobRegistry registry = new JobRegistry(MemoryTable.registry("t"), "t", clock);
     private final Set<String> running = new HashSet<>();
     private final List<String> started = new ArrayList<>();
     private final List<String> inBucket = new ArrayList<>();

@@ -16,19 +16,19 @@ import io.pairbatch.registry.Claim;
 import io.pairbatch.registry.CollectedSegment;
 import io.pairbatch.registry.Fence;
 import io.pairbatch.registry.JobRegistry;
-import io.pairbatch.registry.MemoryTable;
 import io.pairbatch.registry.NewJob;
 import io.pairbatch.registry.SegmentItem;
 import io.pairbatch.registry.SegmentRegistry;
 import io.pairbatch.registry.SegmentState;
 import io.pairbatch.split.StandardRules;
+import io.pairbatch.standins.MemoryTable;
 import io.pairbatch.step.Account;
-import io.pairbatch.step.Deadline;
 import io.pairbatch.step.Mirror;
 import io.pairbatch.step.OpenJob;
 import io.pairbatch.step.Restoration;
 import io.pairbatch.step.SettableClock;
 import io.pairbatch.store.FolderStore;
+import io.pairbatch.time.Deadline;
 import java.io.ByteArrayInputStream;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
@@ -78,7 +78,7 @@ class LostRegistryTest {
         provider.refuseFrom(2);
         before.submit();
         assertThat(provider.creates).isEqualTo(1);
-        MemoryTable copy = before.table.copy();
+        MemoryTable.Snapshot copy = before.table.snapshot();
         provider.refuseFrom(Integer.MAX_VALUE);
         clock.advance(Duration.ofHours(1));
         before.submit();
@@ -161,11 +161,15 @@ class LostRegistryTest {
     /// A registry from its first item on, over the same files.
     private final class Life {
 
-        private final MemoryTable table = new MemoryTable();
+        private final MemoryTable table = MemoryTable.registry("t");
         private final JobRegistry jobs = new JobRegistry(table, "t", clock);
         private final SegmentRegistry segments = new SegmentRegistry(table, "t", jobs, clock);
-        private final Submitter submitter =
-                new Submitter(segments, new Reconciler(segments, Duration.ofSeconds(60), clock), MARGIN, clock);
+        private final Submitter submitter = new Submitter(
+                segments,
+                new Reconciler(segments, new AbsenceRule(Duration.ofSeconds(60), true), clock),
+                MARGIN,
+                clock,
+                new java.util.Random(1));
         private final OpenJob job;
 
         Life(int count) throws Exception {

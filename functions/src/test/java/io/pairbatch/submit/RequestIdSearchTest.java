@@ -14,17 +14,17 @@ import io.pairbatch.provider.RefusedException;
 import io.pairbatch.registry.Claim;
 import io.pairbatch.registry.Fence;
 import io.pairbatch.registry.JobRegistry;
-import io.pairbatch.registry.MemoryTable;
 import io.pairbatch.registry.NewJob;
 import io.pairbatch.registry.SegmentItem;
 import io.pairbatch.registry.SegmentRegistry;
 import io.pairbatch.registry.SegmentState;
 import io.pairbatch.split.StandardRules;
+import io.pairbatch.standins.MemoryTable;
 import io.pairbatch.step.Account;
-import io.pairbatch.step.Deadline;
 import io.pairbatch.step.OpenJob;
 import io.pairbatch.step.SettableClock;
 import io.pairbatch.store.FolderStore;
+import io.pairbatch.time.Deadline;
 import java.io.ByteArrayInputStream;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
@@ -50,12 +50,14 @@ class RequestIdSearchTest {
     @TempDir
     Path folder;
 
-    private final MemoryTable table = new MemoryTable();
+    private final MemoryTable table = MemoryTable.registry("t");
     private final SettableClock clock = new SettableClock();
     private final JobRegistry jobs = new JobRegistry(table, "t", clock);
     private final SegmentRegistry segments = new SegmentRegistry(table, "t", jobs, clock);
-    private final Reconciler reconciler = new Reconciler(segments, Duration.ofSeconds(60), clock);
-    private final Submitter submitter = new Submitter(segments, reconciler, Duration.ofSeconds(60), clock);
+    private final Reconciler reconciler =
+            new Reconciler(segments, new AbsenceRule(Duration.ofSeconds(60), true), clock);
+    private final Submitter submitter =
+            new Submitter(segments, reconciler, Duration.ofSeconds(60), clock, new java.util.Random(1));
     private final Workspace provider = new Workspace();
     private final Account account = new Account(provider, "anthropic#x");
     private OpenJob job;

@@ -17,7 +17,6 @@ import io.pairbatch.registry.Ending;
 import io.pairbatch.registry.Fence;
 import io.pairbatch.registry.Intent;
 import io.pairbatch.registry.JobRegistry;
-import io.pairbatch.registry.MemoryTable;
 import io.pairbatch.registry.NewJob;
 import io.pairbatch.registry.SegmentItem;
 import io.pairbatch.registry.SegmentRegistry;
@@ -25,12 +24,15 @@ import io.pairbatch.registry.SegmentState;
 import io.pairbatch.registry.Submission;
 import io.pairbatch.registry.SubmissionOutcome;
 import io.pairbatch.split.StandardRules;
+import io.pairbatch.standins.MemoryTable;
 import io.pairbatch.step.Account;
-import io.pairbatch.step.Deadline;
 import io.pairbatch.step.OpenJob;
+import io.pairbatch.step.Patience;
 import io.pairbatch.step.SettableClock;
 import io.pairbatch.store.FolderStore;
 import io.pairbatch.store.JobStore;
+import io.pairbatch.time.Deadline;
+import io.pairbatch.time.Sleeper;
 import java.io.ByteArrayInputStream;
 import java.io.InputStream;
 import java.lang.reflect.Proxy;
@@ -43,6 +45,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.Random;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -57,11 +60,12 @@ class StrangersTest {
     @TempDir
     Path folder;
 
-    private final MemoryTable table = new MemoryTable();
+    private final MemoryTable table = MemoryTable.registry("t");
     private final SettableClock clock = new SettableClock();
     private final JobRegistry jobs = new JobRegistry(table, "t", clock);
     private final SegmentRegistry segments = new SegmentRegistry(table, "t", jobs, clock);
-    private final Reconciler reconciler = new Reconciler(segments, Duration.ofSeconds(60), clock);
+    private final Reconciler reconciler =
+            new Reconciler(segments, new AbsenceRule(Duration.ofSeconds(60), true), clock);
     private final Memory provider = new Memory();
     private final Account account = new Account(provider, "openai#x#m");
     private OpenJob job;
@@ -104,7 +108,7 @@ class StrangersTest {
         reconciler.settle(job, account, segment());
         intend("second");
 
-        segments.absent(JOB, seenByTheSlowCall);
+        segments.absent(JOB, seenByTheSlowCall, clock.instant());
 
         assertThat(segment().absentSince()).isNull();
     }
@@ -123,13 +127,17 @@ class StrangersTest {
     void theLeaseIsWaitedForWhateverWasListedBefore() {
         intend("first");
         clock.advance(Duration.ofMinutes(20));
-        segments.absent(JOB, segment());
-        table.item(JOB, "SEGMENT#000001")
-                .put(
+        segments.absent(JOB, segment(), clock.instant());
+        table.edit(
+                JOB,
+                "SEGMENT#000001",
+                item -> item.put(
                         "lease_until",
                         software.amazon.awssdk.services.dynamodb.model.AttributeValue.fromS(
-                                clock.instant().plusSeconds(3600).toString()));
-        assertThat(reconciler.readyAt(segment())).isEqualTo(clock.instant().plusSeconds(3600));
+                                clock.instant().plusSeconds(3600).toString())));
+        clock.advance(Duration.ofMinutes(5));
+        reconciler.settle(job, account, segment());
+        assertThat(segment().state()).isEqualTo(SegmentState.SUBMITTING);
     }
 
     @Test
@@ -172,7 +180,8 @@ class StrangersTest {
     @Test
     void nothingIsSentWhenTheIntentTookTheTimeOfTheCreate() {
         JobStore slow = slow(job.store());
-        Submitter submitter = new Submitter(segments, reconciler, Duration.ofSeconds(60), clock);
+        Submitter submitter =
+                new Submitter(segments, reconciler, Duration.ofSeconds(60), clock, new java.util.Random(1));
         Deadline deadline = new Deadline(clock.instant().plusSeconds(60), clock);
         SubmitReport report =
                 submitter.submit(new OpenJob(job.fence(), job.item(), job.resolved(), slow), account, deadline);
@@ -198,8 +207,9 @@ class StrangersTest {
                 null,
                 clock.instant(),
                 Map.of());
-        Submitter submitter = new Submitter(segments, reconciler, Duration.ofSeconds(60), clock);
-        new Poller(segments, submitter, clock)
+        Submitter submitter =
+                new Submitter(segments, reconciler, Duration.ofSeconds(60), clock, new java.util.Random(1));
+        new Poller(segments, submitter, Patience.USUAL, clock, Sleeper.REAL, new Backoff(new Random(1)))
                 .poll(job, account, 0, new Deadline(clock.instant().plusSeconds(60), clock));
         assertThat(segment().state()).isEqualTo(SegmentState.ENDED);
         assertThat(segment().outputFileId()).isEqualTo("file_out");
@@ -210,7 +220,12 @@ class StrangersTest {
         Submission submission = new Submission(
                 1, before.submissions() + 1, token, "file", account.window(), clock.instant(), null, null);
         assertThat(segments.intend(
-                        job.fence(), before, submission, clock.instant().plus(Duration.ofMinutes(11)), null))
+                        job.fence(),
+                        before,
+                        submission,
+                        clock.instant().plus(Duration.ofMinutes(11)),
+                        clock.instant(),
+                        null))
                 .isEqualTo(Intent.MINE);
         return submission;
     }

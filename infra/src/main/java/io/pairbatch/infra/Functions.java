@@ -31,7 +31,7 @@ final class Functions extends Construct {
     /// CPU.
     enum Step {
         SPLITTER("splitter", "SplitterHandler", 1769, 600),
-        POLLER("poller", "PollerHandler", 512, 120),
+        POLLER("poller", "PollerHandler", 512, 300),
         COLLECTOR("collector", "CollectorHandler", 1769, 900),
         MERGER("merger", "MergerHandler", 512, 900),
         FAILURE_RECORDER("failure-recorder", "FailureRecorderHandler", 512, 60),
@@ -101,10 +101,13 @@ final class Functions extends Construct {
                 "PAIRBATCH_STATE_MACHINE", stateMachine(),
                 "PAIRBATCH_LEASE_MARGIN_SECONDS", Integer.toString(settings.leaseMarginSeconds()),
                 "PAIRBATCH_ABSENCE_GAP_SECONDS", Integer.toString(settings.absenceGapSeconds()),
+                "PAIRBATCH_LISTS_TRUSTED", settings.listsTrusted(),
                 "PAIRBATCH_OPENAI_SERVICE", openAiService,
                 "PAIRBATCH_CA_CERTIFICATES", caCertificates,
                 "PAIRBATCH_DEFAULTS", settings.defaults(),
                 "PAIRBATCH_PREFLIGHT", settings.preflight()));
+        values.put("PAIRBATCH_DENIED_SECONDS", Integer.toString(settings.deniedSeconds()));
+        values.put("PAIRBATCH_INCOMPLETE_SECONDS", Integer.toString(settings.incompleteSeconds()));
         for (var provider : Provider.values()) {
             values.put("PAIRBATCH_" + provider + "_SECRET", storage.keyArn(provider));
             values.put("PAIRBATCH_" + provider + "_BASE_URL", Objects.requireNonNull(baseUrls.get(provider)));

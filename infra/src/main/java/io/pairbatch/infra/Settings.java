@@ -28,6 +28,9 @@ import tools.jackson.databind.json.JsonMapper;
 /// @param caCertificates default of the stack's parameter `CaCertificates`: PEM, empty for none
 /// @param leaseMarginSeconds how long after a function's deadline its lease on a submission still holds
 /// @param absenceGapSeconds least time between the two listings that prove a batch absent
+/// @param listsTrusted whether the providers' lists show every batch at once, `true` or `false`
+/// @param deniedSeconds how long a provider must deny a batch, or a file of results, to be believed
+/// @param incompleteSeconds how long files may hold less than the provider counts
 /// @param splitterTimeoutSeconds the splitter's time limit; near it, the split goes on in a new call
 /// @param functionsZip the package of all functions
 /// @param stateMachineFile the workflow's definition
@@ -46,6 +49,9 @@ record Settings(
         String caCertificates,
         int leaseMarginSeconds,
         int absenceGapSeconds,
+        String listsTrusted,
+        int deniedSeconds,
+        int incompleteSeconds,
         int splitterTimeoutSeconds,
         Path functionsZip,
         Path stateMachineFile,
@@ -96,6 +102,9 @@ record Settings(
                 reader.caCertificates(),
                 reader.seconds("leaseMarginSeconds", 60, 3_600),
                 reader.seconds("absenceGapSeconds", 60, 3_600),
+                reader.text("listsTrusted", "false", "true|false"),
+                reader.seconds("deniedSeconds", 3_600, 86_400),
+                reader.seconds("incompleteSeconds", 86_400, 604_800),
                 reader.seconds("splitterTimeoutSeconds", 600, 900),
                 reader.file("functionsZip", "functions/target/functions.zip"),
                 reader.file("stateMachineFile", "statemachine/pairwise-batch.asl.json"),

@@ -11,6 +11,7 @@ import io.pairbatch.provider.BatchProvider;
 import io.pairbatch.provider.BatchStatus;
 import io.pairbatch.provider.CreateOutcome;
 import io.pairbatch.provider.RefusedException;
+import io.pairbatch.provider.http.Network;
 import io.pairbatch.registry.Fence;
 import io.pairbatch.registry.JobRegistry;
 import io.pairbatch.registry.JobState;
@@ -27,6 +28,7 @@ import io.pairbatch.step.OpenJob;
 import io.pairbatch.step.Settings;
 import io.pairbatch.store.Draft;
 import io.pairbatch.store.JobStore;
+import io.pairbatch.submit.AbsenceRule;
 import io.pairbatch.submit.Reconciler;
 import io.pairbatch.submit.Submitter;
 import java.io.ByteArrayInputStream;
@@ -40,6 +42,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.Random;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
@@ -166,7 +169,7 @@ final class CrashingJob {
         var item = jobs.find(id()).orElseThrow();
         try (InputStream in = opened().store(id()).open(JobFiles.JOB).orElseThrow()) {
             OpenJob job = new OpenJob(fence, item, ResolvedJob.read(in), opened().store(id()));
-            submitter(dynamo).submit(job, opened().account(job), deadline());
+            submitter(dynamo).submit(job, opened().account(job, deadline()), deadline());
         }
     }
 
@@ -199,18 +202,18 @@ final class CrashingJob {
 
     private void submit(DynamoDbClient client, Wrap wrap) throws Exception {
         OpenJob job = opened().open(fence);
-        Account account = opened().account(job);
+        Account account = opened().account(job, deadline());
         submitter(client).submit(job, new Account(wrap.around(account.provider()), account.window()), deadline());
     }
 
-    private io.pairbatch.step.Deadline deadline() {
-        return new io.pairbatch.step.Deadline(clock().instant().plus(FUNCTION), clock());
+    private io.pairbatch.time.Deadline deadline() {
+        return new io.pairbatch.time.Deadline(clock().instant().plus(FUNCTION), clock());
     }
 
     private Submitter submitter(DynamoDbClient client) {
         SegmentRegistry segments = segments(client);
-        Reconciler reconciler = new Reconciler(segments, Duration.ofSeconds(60), clock());
-        return new Submitter(segments, reconciler, Duration.ofSeconds(60), clock());
+        Reconciler reconciler = new Reconciler(segments, new AbsenceRule(Duration.ofSeconds(60), true), clock());
+        return new Submitter(segments, reconciler, Duration.ofSeconds(60), clock(), new Random());
     }
 
     private Jobs opened() {
@@ -224,7 +227,13 @@ final class CrashingJob {
                 "PAIRBATCH_ANTHROPIC_BASE_URL", stack.provider().baseUrl().toString(),
                 "PAIRBATCH_GEMINI_SECRET", deployment.secretArn(Backend.GEMINI),
                 "PAIRBATCH_GEMINI_BASE_URL", stack.provider().baseUrl().toString()));
-        return new Jobs(settings, jobs(dynamo), stack.s3(), stack::secrets, new JsonMapper());
+        return new Jobs(
+                settings,
+                jobs(dynamo),
+                stack.s3(),
+                stack::secrets,
+                new JsonMapper(),
+                Network.trusting(settings.trust()));
     }
 
     private JobRegistry jobs(DynamoDbClient client) {

@@ -7,6 +7,7 @@ import io.pairbatch.job.RetryableException;
 import io.pairbatch.provider.BatchProvider;
 import io.pairbatch.provider.anthropic.AnthropicClient;
 import io.pairbatch.provider.gemini.GeminiClient;
+import io.pairbatch.provider.http.Network;
 import io.pairbatch.provider.http.Trust;
 import io.pairbatch.provider.openai.OpenAiClient;
 import io.pairbatch.provider.openai.OpenAiService;
@@ -31,9 +32,9 @@ class CustomAuthorityTest {
     private static List<BatchProvider> clients(URI base, Trust trust) {
         String key = "sk-simulator";
         return List.of(
-                new OpenAiClient(OpenAiService.of("openai"), URI.create(base + "/v1"), key, 1, trust),
-                new AnthropicClient(base, key, "2023-06-01", 1, trust),
-                new GeminiClient(base, key, 1, "v1beta", trust));
+                new OpenAiClient(OpenAiService.of("openai"), URI.create(base + "/v1"), key, 1, Network.trusting(trust)),
+                new AnthropicClient(base, key, "2023-06-01", 1, Network.trusting(trust)),
+                new GeminiClient(base, key, 1, "v1beta", Network.trusting(trust)));
     }
 
     private Simulator start(ThrowAwayCa ca) throws IOException {

@@ -33,6 +33,8 @@ final class TestStack {
 
     static final int LEASE_MARGIN_SECONDS = 2;
     static final int ABSENCE_GAP_SECONDS = 1;
+    private static final String DENIED_SECONDS = "12";
+    private static final String INCOMPLETE_SECONDS = "15";
     private static final int SPLITTER_TIMEOUT_SECONDS = 60;
 
     private static final class Holder {
@@ -55,6 +57,8 @@ final class TestStack {
                 .withLeaseMarginSeconds(LEASE_MARGIN_SECONDS)
                 .withAbsenceGapSeconds(ABSENCE_GAP_SECONDS)
                 .withSplitterTimeoutSeconds(SPLITTER_TIMEOUT_SECONDS)
+                .withContext("deniedSeconds", DENIED_SECONDS)
+                .withContext("incompleteSeconds", INCOMPLETE_SECONDS)
                 .withSimulatorArguments("--batch-seconds", "2", "--seed", "7");
         stack = EmbeddedStack.start(Project.find(), options, text -> {});
         Runtime.getRuntime().addShutdownHook(new Thread(stack::close, "test-stack-end"));

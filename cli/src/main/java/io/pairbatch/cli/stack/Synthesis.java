@@ -51,6 +51,9 @@ final class Synthesis {
         if (options.provider() instanceof StackOptions.Live) {
             // Also at an address of one's own a batch costs money.
             values.putIfAbsent("preflight", "on");
+        } else {
+            // The simulator lists a batch from the moment that it exists.
+            values.putIfAbsent("listsTrusted", "true");
         }
         values.put("leaseMarginSeconds", Integer.toString(options.leaseMarginSeconds()));
         values.put("absenceGapSeconds", Integer.toString(options.absenceGapSeconds()));

@@ -6,6 +6,7 @@ import io.pairbatch.provider.CreateOutcome;
 import io.pairbatch.provider.LiveAnswer;
 import io.pairbatch.provider.LiveRequest;
 import io.pairbatch.provider.RefusedException;
+import io.pairbatch.provider.http.Network;
 import io.pairbatch.provider.http.NewestFirst;
 import io.pairbatch.provider.http.ProviderHttp;
 import io.pairbatch.provider.http.Trust;
@@ -26,9 +27,6 @@ public final class AnthropicClient implements BatchProvider {
     private static final String BATCHES = MESSAGES + "/batches";
     private static final int PAGE = 100;
 
-    /// A line that sends less than this in a second is too slow for batches.
-    private static final long SLOWEST_BYTES_A_SECOND = 1_000_000;
-
     private final ProviderHttp http;
 
     /// A client that makes each safe call up to `attempts` times (`openai_max_retries`).
@@ -36,17 +34,17 @@ public final class AnthropicClient implements BatchProvider {
     /// @param baseUrl without `/v1`
     /// @param version the API version, such as `2023-06-01`
     public AnthropicClient(URI baseUrl, String key, String version, int attempts) {
-        this(baseUrl, key, version, attempts, Trust.USUAL);
+        this(baseUrl, key, version, attempts, Network.trusting(Trust.USUAL));
     }
 
-    /// As the other one, trusting the servers that `trust` says.
-    public AnthropicClient(URI baseUrl, String key, String version, int attempts, Trust trust) {
+    /// As the other one, over `network`.
+    public AnthropicClient(URI baseUrl, String key, String version, int attempts, Network network) {
         this.http = new ProviderHttp(
                 baseUrl,
                 Map.of("x-api-key", key, "anthropic-version", version),
                 attempts,
                 new AnthropicErrors(),
-                trust);
+                network);
     }
 
     /// The requests go with the create.

@@ -2,6 +2,7 @@ package io.pairbatch.provider.anthropic;
 
 import io.pairbatch.provider.RefusedException.Kind;
 import io.pairbatch.provider.http.ErrorBody;
+import java.util.List;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
@@ -12,8 +13,10 @@ final class AnthropicErrors implements ErrorBody {
 
     private static final Set<String> KEY = Set.of("authentication_error", "permission_error", "billing_error");
 
-    /// An account without credit is answered with 400 `invalid_request_error`; only the message tells.
-    private static final String NO_CREDIT = "credit balance is too low";
+    /// An account without credit, or at its own limit on spending, is answered with 400 `invalid_request_error`; only
+    /// the
+    /// message tells.
+    private static final List<String> NO_MONEY = List.of("credit balance is too low", "API usage limits");
 
     @Override
     public @Nullable Said read(JsonNode body) {
@@ -27,13 +30,16 @@ final class AnthropicErrors implements ErrorBody {
 
     @Override
     public Kind kind(int status, @Nullable Said said) {
-        String type = said == null ? null : said.code();
+        if (said == null) {
+            return status == 429 ? Kind.LATER : Kind.REQUEST;
+        }
+        String type = said.code();
         boolean key = status == 401 || status == 402 || status == 403 || (type != null && KEY.contains(type));
-        if (key || (said != null && said.message().contains(NO_CREDIT))) {
+        if (key || NO_MONEY.stream().anyMatch(said.message()::contains)) {
             return Kind.KEY;
         }
         return switch (status) {
-            case 404 -> said == null ? Kind.REQUEST : Kind.NOT_FOUND;
+            case 404 -> Kind.NOT_FOUND;
             case 429 -> Kind.LATER;
             default -> Kind.REQUEST;
         };

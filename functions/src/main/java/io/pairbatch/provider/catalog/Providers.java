@@ -10,7 +10,7 @@ import io.pairbatch.provider.anthropic.AnthropicClient;
 import io.pairbatch.provider.anthropic.AnthropicFormat;
 import io.pairbatch.provider.gemini.GeminiClient;
 import io.pairbatch.provider.gemini.GeminiFormat;
-import io.pairbatch.provider.http.Trust;
+import io.pairbatch.provider.http.Network;
 import io.pairbatch.provider.openai.OpenAiClient;
 import io.pairbatch.provider.openai.OpenAiFormat;
 import io.pairbatch.provider.openai.OpenAiService;
@@ -50,16 +50,16 @@ public final class Providers {
     ///
     /// @param service which service stands for OpenAI
     /// @param baseUrl where the provider's API begins
-    /// @param trust whose certificates count there
-    public static BatchProvider connect(JobSpec spec, OpenAiService service, URI baseUrl, String key, Trust trust) {
+    /// @param network over which it is reached
+    public static BatchProvider connect(JobSpec spec, OpenAiService service, URI baseUrl, String key, Network network) {
         int attempts = spec.openaiMaxRetries();
         return switch (spec.backend()) {
-            case OPENAI -> new OpenAiClient(service, baseUrl, key, attempts, trust);
+            case OPENAI -> new OpenAiClient(service, baseUrl, key, attempts, network);
             case ANTHROPIC ->
                 new AnthropicClient(
-                        baseUrl, key, ((AnthropicOptions) spec.options()).anthropicVersion(), attempts, trust);
+                        baseUrl, key, ((AnthropicOptions) spec.options()).anthropicVersion(), attempts, network);
             case GEMINI ->
-                new GeminiClient(baseUrl, key, attempts, ((GeminiOptions) spec.options()).apiVersion(), trust);
+                new GeminiClient(baseUrl, key, attempts, ((GeminiOptions) spec.options()).apiVersion(), network);
         };
     }
 }

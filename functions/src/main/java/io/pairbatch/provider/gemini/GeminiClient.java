@@ -7,6 +7,7 @@ import io.pairbatch.provider.CreateOutcome;
 import io.pairbatch.provider.LiveAnswer;
 import io.pairbatch.provider.LiveRequest;
 import io.pairbatch.provider.RefusedException;
+import io.pairbatch.provider.http.Network;
 import io.pairbatch.provider.http.ProviderHttp;
 import io.pairbatch.provider.http.Trust;
 import java.io.IOException;
@@ -45,12 +46,12 @@ public final class GeminiClient implements BatchProvider {
     ///
     /// @param version the part of every path that names the API's version, such as `v1beta`
     public GeminiClient(URI baseUrl, String key, int attempts, String version) {
-        this(baseUrl, key, attempts, version, Trust.USUAL);
+        this(baseUrl, key, attempts, version, Network.trusting(Trust.USUAL));
     }
 
-    /// As the other one, trusting the servers that `trust` says.
-    public GeminiClient(URI baseUrl, String key, int attempts, String version, Trust trust) {
-        this.http = new ProviderHttp(baseUrl, Map.of("x-goog-api-key", key), attempts, new GeminiErrors(), trust);
+    /// As the other one, over `network`.
+    public GeminiClient(URI baseUrl, String key, int attempts, String version, Network network) {
+        this.http = new ProviderHttp(baseUrl, Map.of("x-goog-api-key", key), attempts, new GeminiErrors(), network);
         this.version = version;
         this.upload = new GeminiUpload(http, baseUrl, version, attempts);
     }
@@ -59,6 +60,18 @@ public final class GeminiClient implements BatchProvider {
     @Override
     public Duration fileLife() {
         return Duration.ofHours(40);
+    }
+
+    @Override
+    public Duration window() {
+        return Duration.ofDays(2);
+    }
+
+    /// Of a batch that expired, failed or was cancelled there are no answers
+    /// (https://ai.google.dev/gemini-api/docs/batch-api).
+    @Override
+    public boolean givesPartOfABatch() {
+        return false;
     }
 
     @Override

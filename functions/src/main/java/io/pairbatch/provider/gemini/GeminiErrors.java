@@ -44,8 +44,11 @@ final class GeminiErrors implements ErrorBody {
     /// is unknown with 404: the one is no matter of the key, the other none of the file or the batch.
     @Override
     public Kind kind(int status, @Nullable Said said) {
-        String code = said == null ? null : said.code();
-        String message = said == null ? "" : said.message();
+        if (said == null) {
+            return status == 429 ? Kind.LATER : Kind.REQUEST;
+        }
+        String code = said.code();
+        String message = said.message();
         if (Objects.equals(code, PRECONDITION)) {
             return message.contains("ACTIVE") ? Kind.LATER : Kind.KEY;
         }
@@ -53,8 +56,9 @@ final class GeminiErrors implements ErrorBody {
             case 400 -> Objects.equals(code, BAD_KEY) ? Kind.KEY : Kind.REQUEST;
             case 401 -> Kind.KEY;
             case 403 -> message.contains("access the File") ? Kind.NOT_FOUND : Kind.KEY;
-            case 404 -> said == null || message.contains("models/") ? Kind.REQUEST : Kind.NOT_FOUND;
-            case 429 -> Kind.LATER;
+            case 404 -> message.contains("models/") ? Kind.REQUEST : Kind.NOT_FOUND;
+            // The account's own cap on spending is told as a quota is; no waiting of hours mends it.
+            case 429 -> message.contains("spending cap") ? Kind.KEY : Kind.LATER;
             default -> Kind.REQUEST;
         };
     }

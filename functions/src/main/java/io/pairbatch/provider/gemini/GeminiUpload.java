@@ -19,18 +19,24 @@ import tools.jackson.databind.node.ObjectNode;
 
 /// Google's resumable upload (https://ai.google.dev/gemini-api/docs/files): a start that names the size, then chunks,
 /// the last of which finalizes. After a chunk whose answer was lost the provider is asked how much has come, and the
-/// upload goes on from there. Buffers one chunk.
+/// upload goes on from there. Each chunk is a request of its own, so none is begun that no time is left for. Buffers
+/// one
+/// chunk.
 final class GeminiUpload {
 
     /// A multiple of the 256 KiB that Google wants every chunk but the last to be one of.
     static final int CHUNK = 8 << 20;
 
     private static final String STATUS = "X-Goog-Upload-Status";
+    /// With or without words of the provider's own.
+    private static final int NOT_FOUND = 404;
     private static final Duration START_TIMEOUT = Duration.ofSeconds(60);
     private static final Duration CHUNK_TIMEOUT = Duration.ofMinutes(2);
 
     /// Looks at a file that is not ready yet; with the pauses between them about half a minute at most.
     private static final int LOOKS = 6;
+
+    private static final String NOT_READY = "the provider has not got the uploaded file ready yet";
 
     private final ProviderHttp http;
     private final URI baseUrl;
@@ -129,7 +135,7 @@ final class GeminiUpload {
                 if (++failures >= attempts) {
                     throw e;
                 }
-                ProviderHttp.pause(failures);
+                http.pause(failures, String.valueOf(e.getMessage()));
                 Received received = received(url);
                 if (received.file() != null) {
                     return received.file();
@@ -161,7 +167,10 @@ final class GeminiUpload {
                 .header("X-Goog-Upload-Command", "query")
                 .POST(BodyPublishers.noBody())
                 .build();
-        try (Exchange answer = http.repeated(query)) {
+        try (Exchange answer = http.repeated(query, status -> status / 100 == 2 || status == NOT_FOUND)) {
+            if (answer.status() == NOT_FOUND) {
+                throw new Lost("it does not know the upload any more");
+            }
             return switch (answer.header(STATUS)) {
                 case "active" -> new Received(Long.parseLong(answer.header("X-Goog-Upload-Size-Received")), null);
                 case "final" -> new Received(0, name(answer));
@@ -195,7 +204,7 @@ final class GeminiUpload {
         for (int look = 1; look <= LOOKS; look++) {
             JsonNode file = file(name);
             switch (file.path("state").asString("")) {
-                case "PROCESSING", "STATE_UNSPECIFIED" -> ProviderHttp.pause(look);
+                case "PROCESSING", "STATE_UNSPECIFIED" -> http.pause(look, NOT_READY);
                 case "FAILED" -> {
                     String why = file.path("error").path("message").asString("the provider could not read the file");
                     throw new RefusedException(Kind.REQUEST, 200, "FAILED", why);
@@ -205,7 +214,7 @@ final class GeminiUpload {
                 }
             }
         }
-        throw new RetryableException("the provider has not got the uploaded file ready yet", null);
+        throw new RetryableException(NOT_READY, null);
     }
 
     private JsonNode file(String name) throws RefusedException, Lost {

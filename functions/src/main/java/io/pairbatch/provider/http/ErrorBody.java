@@ -16,7 +16,7 @@ public interface ErrorBody {
     @Nullable
     Said read(JsonNode body);
 
-    /// What the refusal means.
+    /// What the refusal means. What is not in the provider's own words says nothing of a key, a batch or a file.
     ///
     /// @param said null when the body is not in the provider's own words
     Kind kind(int status, @Nullable Said said);

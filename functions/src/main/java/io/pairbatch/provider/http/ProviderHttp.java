@@ -7,32 +7,34 @@ import io.pairbatch.provider.LiveAnswer;
 import io.pairbatch.provider.Reading;
 import io.pairbatch.provider.RefusedException;
 import io.pairbatch.provider.RefusedException.Kind;
+import io.pairbatch.provider.http.Transport.Connection;
+import io.pairbatch.time.Deadline;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.SequenceInputStream;
 import java.net.URI;
 import java.net.URLEncoder;
-import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublisher;
 import java.net.http.HttpRequest.BodyPublishers;
-import java.net.http.HttpResponse;
-import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Map;
 import java.util.Set;
-import java.util.concurrent.ThreadLocalRandom;
 import java.util.function.Function;
 import java.util.function.IntPredicate;
+import java.util.random.RandomGenerator;
 import javax.net.ssl.SSLException;
 import tools.jackson.core.JacksonException;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
-/// Calls to one provider with one key. Only answers of a bounded size are read whole: objects of 4 MiB at most, and
+/// Calls to one provider with one key, none of which outlasts the function that makes it: what does not fit into the
+/// time
+/// left is not begun, and ends as an outage that says so. Only answers of a bounded size are read whole: objects of 4
+/// MiB at most, and
 /// error bodies, of which 64 KiB are read at most.
 public final class ProviderHttp {
 
@@ -43,21 +45,31 @@ public final class ProviderHttp {
     private static final Set<Integer> DEFINITE = Set.of(400, 401, 402, 403, 404, 413, 422, 429);
 
     private static final Set<Integer> TRANSIENT = Set.of(408, 409, 425, 429);
+    /// Of a proxy or a gateway that has lost its way, unless the provider says it in its own words: an outage.
+    private static final Set<Integer> GATEWAY = Set.of(401, 402, 403, 404, 407);
+
     private static final int CONFLICT = 409;
     private static final int MAX_OBJECT = 4 * 1024 * 1024;
     private static final int MAX_ERROR = 64 * 1024;
     private static final int LONGEST_MESSAGE = 500;
-    private static final Duration CONNECT_TIMEOUT = Duration.ofSeconds(10);
     private static final Duration READ_TIMEOUT = Duration.ofSeconds(60);
     /// Nothing waits for a removal: one that takes long is tried another time.
     private static final Duration REMOVE_TIMEOUT = Duration.ofSeconds(20);
 
     private static final int REMOVALS = 3;
+    /// What a step keeps of its function's time, to record what it knows when a call has failed at the last moment.
+    private static final Duration RESERVE = Duration.ofSeconds(10);
+
+    /// The answer to what is sent once is worth more: losing it costs a search, or money.
+    private static final Duration LAST_RESERVE = Duration.ofSeconds(5);
+
+    /// A request that can be given less than this is not sent.
+    private static final Duration LEAST = Duration.ofSeconds(5);
+
     private static final Duration FIRST_PAUSE = Duration.ofMillis(500);
     private static final Duration LONGEST_PAUSE = Duration.ofSeconds(30);
 
-    private final HttpClient http;
-    private final Trust trust;
+    private final Network network;
     private final String baseUrl;
     private final Map<String, String> headers;
     private final int attempts;
@@ -65,28 +77,12 @@ public final class ProviderHttp {
 
     /// @param headers sent with every request, the key among them
     /// @param attempts how often a call that is safe to repeat is made at most (`openai_max_retries`)
-    /// @param trust whose certificates count
-    public ProviderHttp(URI baseUrl, Map<String, String> headers, int attempts, ErrorBody errors, Trust trust) {
-        this.trust = trust;
-        this.http = newHttp();
+    public ProviderHttp(URI baseUrl, Map<String, String> headers, int attempts, ErrorBody errors, Network network) {
+        this.network = network;
         this.baseUrl = baseUrl.toString().replaceAll("/+$", "");
         this.headers = Map.copyOf(headers);
         this.attempts = attempts;
         this.errors = errors;
-    }
-
-    /// As the other one, with the platform's authorities.
-    public ProviderHttp(URI baseUrl, Map<String, String> headers, int attempts, ErrorBody errors) {
-        this(baseUrl, headers, attempts, errors, Trust.USUAL);
-    }
-
-    /// HTTP/1.1 only: over HTTP/2 the JDK may repeat a request on a new connection.
-    private HttpClient newHttp() {
-        return trust.of(HttpClient.newBuilder())
-                .version(HttpClient.Version.HTTP_1_1)
-                .connectTimeout(CONNECT_TIMEOUT)
-                .followRedirects(HttpClient.Redirect.NEVER)
-                .build();
     }
 
     /// A value as part of a path or a query.
@@ -123,21 +119,29 @@ public final class ProviderHttp {
 
     /// Sends a request that is safe to repeat, with pauses that grow and scatter.
     ///
-    /// @throws RetryableException when it was not served in all attempts
+    /// @throws RetryableException when it was not served in all attempts, or in the time that is left
     public Exchange repeated(HttpRequest request) throws RefusedException {
-        return upTo(attempts, request, ProviderHttp::isSuccess);
+        return upTo(attempts, request, LEAST, ProviderHttp::isSuccess);
     }
 
     /// The same, with other statuses than 2xx for answers too.
     public Exchange repeated(HttpRequest request, IntPredicate answers) throws RefusedException {
-        return upTo(attempts, request, answers);
+        return upTo(attempts, request, LEAST, answers);
+    }
+
+    /// The same for a request that takes long. How much time there must be for the first attempt is the caller's to
+    /// say.
+    ///
+    /// @param needed another attempt is not begun with less time left
+    public Exchange repeated(HttpRequest request, Duration needed) throws RefusedException {
+        return upTo(attempts, request, needed, ProviderHttp::isSuccess);
     }
 
     /// Sends a request that takes something away, or stops it. A conflict, such as with a batch that has ended, is an
     /// answer here and nothing that passes.
     private Removal remove(HttpRequest request) throws RefusedException {
         try (Exchange answer =
-                upTo(Math.min(attempts, REMOVALS), request, status -> isSuccess(status) || status == CONFLICT)) {
+                upTo(Math.min(attempts, REMOVALS), request, LEAST, status -> isSuccess(status) || status == CONFLICT)) {
             answer.stream().readNBytes(MAX_ERROR);
             return isSuccess(answer.status()) ? Removal.DONE : Removal.NOT_POSSIBLE;
         } catch (RefusedException e) {
@@ -173,25 +177,32 @@ public final class ProviderHttp {
     ///
     /// @throws RetryableException when it was not served
     public Exchange once(HttpRequest request) throws RefusedException {
-        return upTo(1, request, ProviderHttp::isSuccess);
+        return upTo(1, request, LEAST, ProviderHttp::isSuccess);
     }
 
     private static boolean isSuccess(int status) {
         return status / 100 == 2;
     }
 
-    private Exchange upTo(int attempts, HttpRequest request, IntPredicate answers) throws RefusedException {
+    /// @param needed how much time another attempt needs
+    private Exchange upTo(int attempts, HttpRequest request, Duration needed, IntPredicate answers)
+            throws RefusedException {
+        String path = request.uri().getPath();
+        String failed = "the provider was not asked for " + path;
         for (int attempt = 1; ; attempt++) {
+            if (!fits(attempt == 1 ? LEAST : needed)) {
+                throw outOfTime(failed);
+            }
             Duration pause;
             String trouble;
             try {
-                Exchange exchange = send(http, request);
+                Exchange exchange = send(capped(request), Connection.POOLED, RESERVE);
                 if (answers.test(exchange.status())) {
                     return exchange;
                 }
                 try (exchange) {
                     RefusedException refused = exchange.refusal();
-                    if (!isTransient(refused)) {
+                    if (!isTransient(refused) && !exchange.isOfAGateway()) {
                         throw refused;
                     }
                     trouble = refused.describe();
@@ -201,16 +212,36 @@ public final class ProviderHttp {
                 trouble = trouble(e);
                 pause = Duration.ZERO;
             }
+            failed = "the provider did not serve " + path + ": " + trouble;
             if (attempt >= attempts || pause.compareTo(LONGEST_PAUSE) > 0) {
-                throw new RetryableException(
-                        "the provider did not serve " + request.uri().getPath() + ": " + trouble, null);
+                throw new RetryableException(failed, null);
             }
-            if (pause.compareTo(Duration.ZERO) > 0) {
-                sleep(pause);
-            } else {
-                pause(attempt);
+            Duration before = pause.isZero() ? scattered(attempt) : pause;
+            if (!fits(before.plus(needed))) {
+                throw outOfTime(failed);
             }
+            sleep(before);
         }
+    }
+
+    private static RetryableException outOfTime(String failed) {
+        return new RetryableException(failed + "; there was no time left for more in this call", null);
+    }
+
+    /// Whether so much time is left before what the step keeps for itself.
+    private boolean fits(Duration needed) {
+        return network.deadline().allows(needed.plus(RESERVE));
+    }
+
+    /// The request, waited for no longer than there is time.
+    private HttpRequest capped(HttpRequest request) {
+        Duration left = network.deadline().left().minus(RESERVE);
+        Duration wanted = request.timeout().orElse(READ_TIMEOUT);
+        return left.compareTo(wanted) < 0
+                ? HttpRequest.newBuilder(request, (name, value) -> true)
+                        .timeout(left)
+                        .build()
+                : request;
     }
 
     /// Sends the one request that costs money: once, whatever comes back, and on a connection of its own, since one
@@ -218,8 +249,7 @@ public final class ProviderHttp {
     ///
     /// @param id the batch's id in the provider's answer; empty when there is none
     public CreateOutcome create(HttpRequest request, Function<JsonNode, String> id) {
-        try (HttpClient own = newHttp();
-                Exchange exchange = send(own, request)) {
+        try (Exchange exchange = send(request, Connection.OWN, LAST_RESERVE)) {
             if (isSuccess(exchange.status())) {
                 String batchId = id.apply(exchange.object());
                 return batchId.isEmpty()
@@ -240,8 +270,7 @@ public final class ProviderHttp {
     ///
     /// @param reader reads the body of an answer as the line of a batch's results would be read
     public LiveAnswer ask(HttpRequest request, Function<byte[], Reading> reader) {
-        try (HttpClient own = newHttp();
-                Exchange exchange = send(own, request)) {
+        try (Exchange exchange = send(request, Connection.OWN, LAST_RESERVE)) {
             if (!isSuccess(exchange.status())) {
                 RefusedException refused = exchange.refusal();
                 return exchange.isDefinite()
@@ -311,8 +340,19 @@ public final class ProviderHttp {
     }
 
     /// Waits as is fit after the `attempt`-th failure: longer each time, and scattered.
-    public static void pause(int attempt) {
-        sleep(Duration.ofMillis(ThreadLocalRandom.current().nextLong(longestPause(attempt) + 1)));
+    ///
+    /// @param reason why there is something to wait for
+    /// @throws RetryableException when no time is left to wait and ask again
+    public void pause(int attempt, String reason) {
+        Duration pause = scattered(attempt);
+        if (!fits(pause.plus(LEAST))) {
+            throw outOfTime(reason);
+        }
+        sleep(pause);
+    }
+
+    private Duration scattered(int attempt) {
+        return Duration.ofMillis(network.random().nextLong(longestPause(attempt) + 1));
     }
 
     /// The most milliseconds that are waited after the `attempt`-th failure.
@@ -320,43 +360,43 @@ public final class ProviderHttp {
         return Math.min(LONGEST_PAUSE.toMillis(), FIRST_PAUSE.toMillis() << Math.min(attempt, 6));
     }
 
-    private static void sleep(Duration pause) {
-        try {
-            Thread.sleep(pause);
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            throw new RetryableException("interrupted while waiting for the provider", e);
+    private void sleep(Duration pause) {
+        network.sleeper().sleep(pause);
+        if (Thread.currentThread().isInterrupted()) {
+            throw new RetryableException("interrupted while waiting for the provider", null);
         }
     }
 
-    private Exchange send(HttpClient client, HttpRequest request) throws IOException {
-        try {
-            return new Exchange(client.send(request, BodyHandlers.ofInputStream()), errors);
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            throw new IOException("interrupted", e);
-        }
+    /// What is left to chance in a request.
+    public RandomGenerator random() {
+        return network.random();
+    }
+
+    /// @param reserve of the time left, what reading the answer leaves
+    private Exchange send(HttpRequest request, Connection connection, Duration reserve) throws IOException {
+        Deadline end = network.deadline().earlier(reserve);
+        return new Exchange(network.transport().send(request, connection, end), errors);
     }
 
     /// One answer; closing it lets the connection go.
     public static final class Exchange implements AutoCloseable {
 
-        private final HttpResponse<InputStream> response;
+        private final Transport.Reply reply;
         private final ErrorBody errors;
         private byte[] error = {};
 
-        Exchange(HttpResponse<InputStream> response, ErrorBody errors) {
-            this.response = response;
+        Exchange(Transport.Reply reply, ErrorBody errors) {
+            this.reply = reply;
             this.errors = errors;
         }
 
         public int status() {
-            return response.statusCode();
+            return reply.status();
         }
 
         /// A header's first value; empty when there is none.
         public String header(String name) {
-            return response.headers().firstValue(name).orElse("");
+            return reply.headers().firstValue(name).orElse("");
         }
 
         Duration retryAfter() {
@@ -384,6 +424,11 @@ public final class ProviderHttp {
             return DEFINITE.contains(status()) && said() != null;
         }
 
+        /// Whether the refusal that was read comes from something before the provider, and may pass.
+        boolean isOfAGateway() {
+            return GATEWAY.contains(status()) && said() == null;
+        }
+
         /// OpenAI and Anthropic name it in headers of their own; empty where there is none.
         String requestId() {
             return header("x-request-id").isEmpty() ? header("request-id") : header("x-request-id");
@@ -397,14 +442,15 @@ public final class ProviderHttp {
             }
         }
 
-        /// The body; a read that gets nothing for a minute fails with an [IOException].
+        /// The body; a read that gets nothing for a minute, or for which there is no time left, fails with an
+        /// [IOException].
         public InputStream stream() {
-            return new IdleTimeoutStream(response.body(), READ_TIMEOUT);
+            return reply.body();
         }
 
         @Override
         public void close() throws IOException {
-            response.body().close();
+            reply.body().close();
         }
     }
 }

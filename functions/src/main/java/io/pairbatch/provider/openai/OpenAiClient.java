@@ -7,6 +7,7 @@ import io.pairbatch.provider.CreateOutcome;
 import io.pairbatch.provider.LiveAnswer;
 import io.pairbatch.provider.LiveRequest;
 import io.pairbatch.provider.RefusedException;
+import io.pairbatch.provider.http.Network;
 import io.pairbatch.provider.http.ProviderHttp;
 import io.pairbatch.provider.http.Trust;
 import java.io.InputStream;
@@ -37,11 +38,11 @@ public final class OpenAiClient implements BatchProvider {
 
     /// A client that makes each safe call up to `attempts` times (`openai_max_retries`).
     public OpenAiClient(OpenAiService service, URI baseUrl, String key, int attempts) {
-        this(service, baseUrl, key, attempts, Trust.USUAL);
+        this(service, baseUrl, key, attempts, Network.trusting(Trust.USUAL));
     }
 
-    /// As the other one, trusting the servers that `trust` says.
-    public OpenAiClient(OpenAiService service, URI baseUrl, String key, int attempts, Trust trust) {
+    /// As the other one, over `network`.
+    public OpenAiClient(OpenAiService service, URI baseUrl, String key, int attempts, Network network) {
         this.service = service;
         this.batches = new OpenAiBatches(service);
         this.http = new ProviderHttp(
@@ -49,12 +50,18 @@ public final class OpenAiClient implements BatchProvider {
                 Map.of(service.auth().header(), service.auth().prefix() + key),
                 attempts,
                 new OpenAiErrors(service.errorBody()),
-                trust);
+                network);
     }
 
     @Override
     public Duration fileLife() {
         return service.upload().life();
+    }
+
+    /// A batch that does not fit into the queue fails its validation.
+    @Override
+    public boolean refusesAfterCreate() {
+        return true;
     }
 
     @Override

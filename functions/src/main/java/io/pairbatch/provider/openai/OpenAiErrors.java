@@ -3,6 +3,7 @@ package io.pairbatch.provider.openai;
 import io.pairbatch.provider.RefusedException.Kind;
 import io.pairbatch.provider.http.ErrorBody;
 import java.util.Set;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JsonPointer;
 import tools.jackson.databind.JsonNode;
@@ -14,6 +15,8 @@ record OpenAiErrors(JsonPointer place) implements ErrorBody {
 
     /// A 429 that no waiting mends: the account has no credit.
     private static final Set<String> NO_CREDIT = Set.of("insufficient_quota", "billing_hard_limit_reached");
+
+    private static final Pattern NO_FILE = Pattern.compile("(?i)(cannot find|no such) file");
 
     @Override
     public @Nullable Said read(JsonNode body) {
@@ -39,12 +42,16 @@ record OpenAiErrors(JsonPointer place) implements ErrorBody {
 
     @Override
     public Kind kind(int status, @Nullable Said said) {
-        String code = said == null ? null : said.code();
-        if (status == 401 || status == 403 || (code != null && NO_CREDIT.contains(code))) {
+        if (said == null) {
+            return status == 429 ? Kind.LATER : Kind.REQUEST;
+        }
+        if (status == 401 || status == 403 || (said.code() != null && NO_CREDIT.contains(said.code()))) {
             return Kind.KEY;
         }
         return switch (status) {
-            case 404 -> said == null ? Kind.REQUEST : Kind.NOT_FOUND;
+            // An unknown input file is told with either (community reports of 2025 and 2026).
+            case 400 -> NO_FILE.matcher(said.message()).find() ? Kind.NOT_FOUND : Kind.REQUEST;
+            case 404 -> Kind.NOT_FOUND;
             case 429 -> Kind.LATER;
             default -> Kind.REQUEST;
         };

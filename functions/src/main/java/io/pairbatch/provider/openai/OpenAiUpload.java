@@ -2,6 +2,7 @@ package io.pairbatch.provider.openai;
 
 import io.pairbatch.job.Hex;
 import io.pairbatch.job.RetryableException;
+import io.pairbatch.provider.BatchProvider;
 import io.pairbatch.provider.BatchProvider.Body;
 import io.pairbatch.provider.RefusedException;
 import io.pairbatch.provider.http.ProviderHttp;
@@ -23,7 +24,6 @@ import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
-import java.util.concurrent.ThreadLocalRandom;
 import tools.jackson.databind.JsonNode;
 
 /// Sends an input file: as a form, or, where the service's storage is elsewhere, to the address that the service names
@@ -32,7 +32,8 @@ import tools.jackson.databind.JsonNode;
 /// @param upload how the service takes files
 record OpenAiUpload(OpenAiService.Upload upload, ProviderHttp http) {
 
-    private static final Duration TIMEOUT = Duration.ofMinutes(8);
+    /// As long as any function runs: an upload cannot be resumed, so it has all the time that its function has left.
+    private static final Duration TIMEOUT = Duration.ofMinutes(15);
     private static final Duration FORM_TIMEOUT = Duration.ofMinutes(1);
     private static final int CONFLICT = 409;
 
@@ -56,7 +57,7 @@ record OpenAiUpload(OpenAiService.Upload upload, ProviderHttp http) {
                         () -> new SequenceInputStream(Collections.enumeration(
                                 List.of(new ByteArrayInputStream(head), body.open(), new ByteArrayInputStream(tail))))))
                 .build();
-        return id(ProviderHttp.object(http.repeated(request)), "id");
+        return id(ProviderHttp.object(http.repeated(request, BatchProvider.uploadTime(bytes))), "id");
     }
 
     /// Together's way (its official client, together 3.1.1): a form announces the file, the answer's `Location` takes
@@ -103,7 +104,7 @@ record OpenAiUpload(OpenAiService.Upload upload, ProviderHttp http) {
                 .PUT(exactly(bytes, body))
                 .build();
         try {
-            close(http.repeated(put));
+            close(http.repeated(put, BatchProvider.uploadTime(bytes)));
         } catch (RefusedException e) {
             throw new RetryableException("the provider's storage did not take the file: HTTP " + e.status(), e);
         }
@@ -113,8 +114,8 @@ record OpenAiUpload(OpenAiService.Upload upload, ProviderHttp http) {
         return http.request(path, timeout).header("Content-Type", "multipart/form-data; boundary=" + boundary);
     }
 
-    private static String boundary() {
-        return "pairbatch-" + Long.toHexString(ThreadLocalRandom.current().nextLong());
+    private String boundary() {
+        return "pairbatch-" + Long.toHexString(http.random().nextLong());
     }
 
     private static String form(String boundary, Map<String, String> fields) {

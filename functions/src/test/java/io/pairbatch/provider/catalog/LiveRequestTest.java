@@ -13,6 +13,7 @@ import io.pairbatch.provider.LiveAnswer;
 import io.pairbatch.provider.LiveRequest;
 import io.pairbatch.provider.RefusedException.Kind;
 import io.pairbatch.provider.RequestWriter;
+import io.pairbatch.provider.http.Network;
 import io.pairbatch.provider.http.Trust;
 import io.pairbatch.provider.openai.OpenAiService;
 import io.pairbatch.split.StandardRules;
@@ -117,7 +118,8 @@ class LiveRequestTest {
 
     private LiveAnswer ask(JobSpec spec, OpenAiService service, Duration timeout) {
         URI base = base(spec.backend() == Backend.OPENAI ? "/gate/v1" : "");
-        return Providers.connect(spec, service, base, "sk-test", Trust.USUAL).ask(request(spec, service), timeout);
+        return Providers.connect(spec, service, base, "sk-test", Network.trusting(Trust.USUAL))
+                .ask(request(spec, service), timeout);
     }
 
     private static JsonNode member(JobSpec spec, OpenAiService service, String name) {

@@ -3,14 +3,18 @@ package io.pairbatch.provider.http;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.pairbatch.time.Deadline;
 import java.io.ByteArrayInputStream;
 import java.io.FilterInputStream;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.OutputStream;
 import java.io.PipedInputStream;
 import java.io.PipedOutputStream;
 import java.net.http.HttpTimeoutException;
+import java.time.Clock;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
@@ -24,7 +28,7 @@ class IdleTimeoutStreamTest {
     @Test
     void aBodyThatFallsSilentFailsInsteadOfHoldingItsReader() throws Exception {
         try (Silent body = new Silent();
-                InputStream in = new IdleTimeoutStream(body, IDLE)) {
+                InputStream in = new IdleTimeoutStream(body, IDLE, Deadline.NONE)) {
             long start = System.nanoTime();
             assertThatThrownBy(() -> in.read(new byte[10]))
                     .isInstanceOf(HttpTimeoutException.class)
@@ -36,7 +40,7 @@ class IdleTimeoutStreamTest {
     @Test
     void aSingleByteIsWaitedForNoLonger() throws Exception {
         try (Silent body = new Silent();
-                InputStream in = new IdleTimeoutStream(body, IDLE)) {
+                InputStream in = new IdleTimeoutStream(body, IDLE, Deadline.NONE)) {
             assertThatThrownBy(in::read).isInstanceOf(HttpTimeoutException.class);
         }
     }
@@ -56,7 +60,7 @@ class IdleTimeoutStreamTest {
                 throw new IllegalStateException(e);
             }
         });
-        try (InputStream in = new IdleTimeoutStream(pipe, IDLE)) {
+        try (InputStream in = new IdleTimeoutStream(pipe, IDLE, Deadline.NONE)) {
             for (int i = 0; i < 6; i++) {
                 assertThat(in.read()).isEqualTo(200 + i);
             }
@@ -66,7 +70,7 @@ class IdleTimeoutStreamTest {
 
     @Test
     void aReaderMayTakeItsTimeBetweenReads() throws Exception {
-        try (InputStream in = new IdleTimeoutStream(new ByteArrayInputStream(new byte[] {1, 2}), IDLE)) {
+        try (InputStream in = new IdleTimeoutStream(new ByteArrayInputStream(new byte[] {1, 2}), IDLE, Deadline.NONE)) {
             assertThat(in.read()).isEqualTo(1);
             Thread.sleep(IDLE.multipliedBy(3));
             assertThat(in.read()).isEqualTo(2);
@@ -76,10 +80,54 @@ class IdleTimeoutStreamTest {
     @Test
     void readsGoWhereTheyAreAskedTo() throws Exception {
         byte[] target = new byte[5];
-        try (InputStream in = new IdleTimeoutStream(new ByteArrayInputStream(new byte[] {7, 8, 9}), IDLE)) {
+        try (InputStream in =
+                new IdleTimeoutStream(new ByteArrayInputStream(new byte[] {7, 8, 9}), IDLE, Deadline.NONE)) {
             assertThat(in.read(target, 1, 2)).isEqualTo(2);
             assertThat(target).containsExactly(0, 7, 8, 0, 0);
         }
+    }
+
+    @Test
+    void aSilentBodyIsGivenUpWhenTheTimeIsOver() throws Exception {
+        Duration idle = Duration.ofSeconds(15);
+        try (Silent body = new Silent();
+                InputStream in = new IdleTimeoutStream(body, idle, in(IDLE))) {
+            long start = System.nanoTime();
+            assertThatThrownBy(() -> in.read(new byte[10]))
+                    .isInstanceOf(HttpTimeoutException.class)
+                    .hasMessageContaining("time to read the answer was over");
+            assertThat(Duration.ofNanos(System.nanoTime() - start)).isLessThan(idle.dividedBy(2));
+        }
+    }
+
+    @Test
+    void aBodyThatDripsIsGivenUpWhenTheTimeIsOver() throws Exception {
+        InputStream endless = new InputStream() {
+            @Override
+            public int read() {
+                return 'x';
+            }
+
+            @Override
+            public int read(byte[] target, int offset, int length) throws IOException {
+                try {
+                    Thread.sleep(20);
+                } catch (InterruptedException e) {
+                    throw new IOException(e);
+                }
+                target[offset] = 'x';
+                return 1;
+            }
+        };
+        try (InputStream in = new IdleTimeoutStream(endless, Duration.ofSeconds(60), in(IDLE))) {
+            assertThatThrownBy(() -> in.transferTo(OutputStream.nullOutputStream()))
+                    .isInstanceOf(HttpTimeoutException.class)
+                    .hasMessageContaining("time to read the answer was over");
+        }
+    }
+
+    private static Deadline in(Duration time) {
+        return new Deadline(Instant.now().plus(time), Clock.systemUTC());
     }
 
     @Test
@@ -95,7 +143,7 @@ class IdleTimeoutStreamTest {
                 throw new IOException("connection reset");
             }
         };
-        try (InputStream in = new IdleTimeoutStream(broken, IDLE)) {
+        try (InputStream in = new IdleTimeoutStream(broken, IDLE, Deadline.NONE)) {
             assertThatThrownBy(() -> in.read(new byte[1]))
                     .isExactlyInstanceOf(IOException.class)
                     .hasMessage("connection reset");
@@ -111,7 +159,7 @@ class IdleTimeoutStreamTest {
                 closed.incrementAndGet();
             }
         };
-        new IdleTimeoutStream(body, IDLE).close();
+        new IdleTimeoutStream(body, IDLE, Deadline.NONE).close();
         assertThat(closed).hasValue(1);
         Thread.sleep(IDLE.multipliedBy(2));
         assertThat(closed).hasValue(1);

@@ -2,6 +2,7 @@ package io.pairbatch.provider.http;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.fail;
 
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
@@ -25,6 +26,7 @@ import java.util.Collections;
 import java.util.Deque;
 import java.util.List;
 import java.util.Map;
+import java.util.Random;
 import java.util.concurrent.Executors;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
@@ -98,7 +100,12 @@ class ProviderHttpTest {
     }
 
     private ProviderHttp http(int attempts) {
-        return new ProviderHttp(URI.create(base() + "/v1//"), Map.of("X-Key", "secret"), attempts, WORDS);
+        return new ProviderHttp(
+                URI.create(base() + "/v1//"),
+                Map.of("X-Key", "secret"),
+                attempts,
+                WORDS,
+                Network.trusting(Trust.USUAL));
     }
 
     private static HttpRequest.Builder post(ProviderHttp http) {
@@ -142,6 +149,19 @@ class ProviderHttpTest {
             assertThat(e.describe()).startsWith("HTTP " + status + " never: ");
         });
         assertThat(asked).as("not even where it points to").hasSize(1);
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {401, 402, 403, 404, 407})
+    void aGatewaysRefusalIsAnOutage(int status) throws Exception {
+        answer(status, "<html>who are you</html>");
+        answer(200, "{\"a\": 1}");
+        assertThat(http(2).get("/x").path("a").asInt()).isEqualTo(1);
+        replies.clear();
+        answer(status, "<html>who are you</html>");
+        assertThatThrownBy(() -> http(1).get("/x"))
+                .isInstanceOf(RetryableException.class)
+                .hasMessageContaining("HTTP " + status + ": <html>who are you</html>");
     }
 
     @Test
@@ -188,15 +208,14 @@ class ProviderHttpTest {
 
     @Test
     void pausesAreScattered() {
-        List<Long> pauses = new ArrayList<>();
+        List<Duration> pauses = new ArrayList<>();
+        Network network =
+                new Network((request, connection, end) -> fail("nothing is sent"), pauses::add, new Random(1));
+        ProviderHttp http = new ProviderHttp(URI.create("http://127.0.0.1:1"), Map.of(), 1, WORDS, network);
         for (int i = 0; i < 6; i++) {
-            long start = System.nanoTime();
-            ProviderHttp.pause(1);
-            pauses.add(Duration.ofNanos(System.nanoTime() - start).toMillis());
+            http.pause(1, "why");
         }
-        assertThat(Collections.max(pauses) - Collections.min(pauses))
-                .as("%s", pauses)
-                .isGreaterThan(30);
+        assertThat(pauses).doesNotHaveDuplicates().allMatch(p -> p.toMillis() <= ProviderHttp.longestPause(1));
     }
 
     @Test
@@ -230,7 +249,8 @@ class ProviderHttpTest {
         try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
             nobody = socket.getLocalPort();
         }
-        ProviderHttp http = new ProviderHttp(URI.create("http://127.0.0.1:" + nobody), Map.of(), 1, WORDS);
+        ProviderHttp http = new ProviderHttp(
+                URI.create("http://127.0.0.1:" + nobody), Map.of(), 1, WORDS, Network.trusting(Trust.USUAL));
         assertThatThrownBy(() -> http.get("/x"))
                 .isInstanceOf(RetryableException.class)
                 .hasMessageContaining("did not serve /x: ConnectException");
@@ -239,8 +259,12 @@ class ProviderHttpTest {
     @Test
     void anAnswerThatDoesNotComeInTimeIsAnOutage() throws Exception {
         try (ServerSocket silent = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-            ProviderHttp http =
-                    new ProviderHttp(URI.create("http://127.0.0.1:" + silent.getLocalPort()), Map.of(), 1, WORDS);
+            ProviderHttp http = new ProviderHttp(
+                    URI.create("http://127.0.0.1:" + silent.getLocalPort()),
+                    Map.of(),
+                    1,
+                    WORDS,
+                    Network.trusting(Trust.USUAL));
             HttpRequest request =
                     http.request("/x", Duration.ofMillis(300)).GET().build();
             assertThatThrownBy(() -> http.repeated(request))

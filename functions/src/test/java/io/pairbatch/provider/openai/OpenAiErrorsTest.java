@@ -38,8 +38,8 @@ class OpenAiErrorsTest {
     }
 
     @ParameterizedTest
-    @CsvSource({"401,KEY", "403,KEY", "404,REQUEST", "429,LATER", "400,REQUEST"})
-    void aBodyThatIsNotItsOwnLeavesTheStatus(int status, Kind kind) {
+    @CsvSource({"401,REQUEST", "403,REQUEST", "404,REQUEST", "429,LATER", "400,REQUEST"})
+    void aBodyThatIsNotItsOwnSaysNothingOfTheKey(int status, Kind kind) {
         assertThat(errors.kind(status, null)).isEqualTo(kind);
     }
 

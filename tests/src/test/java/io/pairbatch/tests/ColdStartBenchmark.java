@@ -20,25 +20,24 @@ import software.amazon.awssdk.services.lambda.model.InvokeResponse;
 import software.amazon.awssdk.services.lambda.model.LogType;
 
 /// From the start of a function's JVM to the end of its first event, which is a real one: it reads the registry and,
-/// but for the failure recorder, the bucket. Prints the README's table.
-class ColdStartIT {
+/// but for the failure recorder, the bucket. Prints the README's table, and is no test of a time: what else the machine
+/// does
+/// would decide it.
+class ColdStartBenchmark {
 
     private static final int RUNS = 10;
-    private static final long LIMIT_MILLIS = 1500;
     private static final Pattern COLD = Pattern.compile("\"cold_start_ms\":(\\d+)");
 
     private final TestStack stack = TestStack.shared();
     private final LambdaClient lambda = stack.lambda();
 
     @Test
-    void everyFunctionHandlesItsFirstEventInTime() {
+    void everyFunctionHandlesItsFirstEvent() {
         DroppedJob job = DroppedJob.drop("cold", Tables.csv(20), Tables.job(20));
         assertThat(job.await(Duration.ofMinutes(2))).isEqualTo("DONE");
         Map<String, List<Long>> millis = new LinkedHashMap<>();
         events(job).forEach((function, event) -> {
-            List<Long> runs = measure(function, event);
-            // The machine may be busy with something else for a while; a slow function is slow twice.
-            millis.put(function, median(runs) <= LIMIT_MILLIS ? runs : measure(function, event));
+            millis.put(function, measure(function, event));
         });
         System.out.println("| function | median of " + RUNS + " | fastest | slowest |\n|---|---|---|---|");
         millis.forEach((function, runs) -> System.out.printf(
@@ -48,7 +47,6 @@ class ColdStartIT {
                 median(runs) / 1000.0,
                 runs.getFirst() / 1000.0,
                 runs.getLast() / 1000.0));
-        assertThat(millis.values()).allSatisfy(runs -> assertThat(median(runs)).isLessThanOrEqualTo(LIMIT_MILLIS));
     }
 
     private List<Long> measure(String function, String event) {

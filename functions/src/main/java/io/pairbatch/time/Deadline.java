@@ -1,4 +1,4 @@
-package io.pairbatch.step;
+package io.pairbatch.time;
 
 import java.time.Clock;
 import java.time.Duration;
@@ -8,6 +8,14 @@ import java.time.Instant;
 ///
 /// @param end the function's own time limit
 public record Deadline(Instant end, Clock clock) {
+
+    /// Of whoever has all the time: a command that runs on somebody's own machine.
+    public static final Deadline NONE = new Deadline(Instant.MAX, Clock.systemUTC());
+
+    /// The same end, less what is kept for what comes after.
+    public Deadline earlier(Duration reserve) {
+        return new Deadline(end.minus(reserve), clock);
+    }
 
     /// The time left, never negative.
     public Duration left() {

@@ -1,0 +1,134 @@
+package io.pairbatch.chaos;
+
+import io.pairbatch.chaos.asl.StateMachine;
+import io.pairbatch.chaos.mutant.Hunt;
+import io.pairbatch.chaos.mutant.Mutant;
+import io.pairbatch.job.Backend;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Locale;
+import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
+
+/// `pairbatch chaos`: lives through simulated jobs and says what was lost or paid twice.
+@Command(
+        name = "chaos",
+        mixinStandardHelpOptions = true,
+        description = "Runs jobs in a simulated world in which things go wrong, and says what was lost or paid twice.")
+public final class ChaosCommand implements Callable<Integer> {
+
+    private static final Path WORKFLOW = Path.of("statemachine/pairwise-batch.asl.json");
+    private static final int BROKEN = 1;
+
+    @Spec
+    @SuppressWarnings("NullAway.Init")
+    private CommandSpec spec;
+
+    @Option(names = "--seeds", paramLabel = "N", description = "so many jobs, each with faults drawn from its seed")
+    private @Nullable Long seeds;
+
+    @Option(names = "--first-seed", paramLabel = "S", defaultValue = "1", description = "the first of them (1)")
+    private long firstSeed;
+
+    @Option(names = "--sweep", description = "one job for each point at which a process can die or lose an answer")
+    private boolean sweep;
+
+    @Option(
+            names = "--pairs",
+            paramLabel = "PART",
+            defaultValue = "0",
+            description = "with --sweep: this part of all pairs of points too, from 0 to 1 (0)")
+    private double pairs;
+
+    @Option(names = "--provider", paramLabel = "NAME", description = "openai, anthropic or gemini only")
+    private @Nullable String provider;
+
+    @Option(names = "--replay", paramLabel = "SEED", description = "one seed, with its trace")
+    private @Nullable Long replay;
+
+    @Option(
+            names = "--mutants",
+            description = "breaks the code in each of the ways that are known, and shows the seed that notices (with"
+                    + " --seeds: so many at most, 1000)")
+    private boolean mutants;
+
+    @Option(names = "--json", paramLabel = "FILE", description = "writes what came of it as JSON")
+    private @Nullable Path json;
+
+    private ChaosCommand() {}
+
+    /// Runs the command.
+    ///
+    /// @param arguments as on the command line
+    public static void main(String... arguments) {
+        System.exit(new CommandLine(new ChaosCommand()).execute(arguments));
+    }
+
+    @Override
+    public Integer call() throws IOException {
+        StateMachine machine = machine(home());
+        PrintWriter out = spec.commandLine().getOut();
+        Backend backend = provider == null ? null : Backend.valueOf(provider.toUpperCase(Locale.ROOT));
+        if (replay != null) {
+            Life life = Life.of(Scenarios.drawn(replay, backend), machine, Seeds.fates(replay, backend), out::println);
+            out.println(life.violation() == null ? life.state() : life.violation());
+            if (life.violation() != null) {
+                life.violation().printStackTrace(out);
+            }
+            return life.violation() == null ? 0 : BROKEN;
+        }
+        if (mutants) {
+            return hunt(out);
+        }
+        Report report = new Report();
+        if (sweep) {
+            for (Backend each : backend == null ? List.of(Backend.values()) : List.of(backend)) {
+                Sweep.Points points = new Sweep(machine, each).run(pairs, report);
+                out.println(each.code() + ": " + points);
+            }
+        }
+        if (seeds != null) {
+            new Seeds(machine, backend).run(firstSeed, seeds, report, out::println);
+        }
+        report.print(out);
+        if (json != null) {
+            Files.writeString(json, report.json().toPrettyString() + "\n");
+        }
+        return report.broken() ? BROKEN : 0;
+    }
+
+    private int hunt(PrintWriter out) {
+        long most = seeds == null ? 1000 : seeds;
+        int missed = 0;
+        for (Mutant mutant : Mutant.all()) {
+            Hunt.Caught caught = Hunt.hunt(mutant, home(), firstSeed, most);
+            missed += caught.seed() == 0 ? 1 : 0;
+            out.printf(
+                    "%-34s %s%n",
+                    mutant.name(),
+                    caught.seed() == 0
+                            ? "NOT CAUGHT in " + most + " seeds"
+                            : "seed " + caught.seed() + ": " + caught.says());
+            out.flush();
+        }
+        out.println(missed + " of " + Mutant.all().size() + " mutants not caught");
+        return missed == 0 ? 0 : BROKEN;
+    }
+
+    private static Path home() {
+        return Path.of(System.getProperty("pairbatch.home", "."));
+    }
+
+    /// The workflow as it is deployed.
+    static StateMachine machine(Path home) throws IOException {
+        return StateMachine.parse(Files.readString(home.resolve(WORKFLOW)), Executions.substitutions());
+    }
+}

@@ -1,0 +1,109 @@
+package io.pairbatch.chaos;
+
+import java.io.IOException;
+import java.time.Duration;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.random.RandomGenerator;
+import org.jspecify.annotations.Nullable;
+
+/// The one place through which everything that acts on the world outside goes. Effects are numbered; each is a moment
+/// at
+/// which its process can die before or after it, lose its answer, be slow, be refused, or be overtaken.
+final class Effects {
+
+    private final Timeline timeline;
+    private final RandomGenerator latencies;
+    private final Trace trace;
+    private final Map<Fate.Kind, Integer> met = new TreeMap<>();
+    private Fates fates;
+    private long count;
+
+    Effects(Timeline timeline, RandomGenerator latencies, Trace trace, Fates fates) {
+        this.timeline = timeline;
+        this.latencies = latencies;
+        this.trace = trace;
+        this.fates = fates;
+    }
+
+    /// An effect that may fail as its service's does.
+    @FunctionalInterface
+    interface Act<T extends @Nullable Object, E extends Exception> {
+        T run() throws E;
+    }
+
+    /// How a service says that a call did not work.
+    interface Words<E extends Exception> {
+        /// Nobody can tell whether it happened.
+        E lost();
+
+        /// It did not happen.
+        E outage();
+    }
+
+    /// Nothing goes wrong from now on.
+    void heal() {
+        fates = Fates.KIND;
+    }
+
+    long count() {
+        return count;
+    }
+
+    /// How often each fate was met.
+    Map<Fate.Kind, Integer> met() {
+        return met;
+    }
+
+    /// Does what an actor wants done, or what its fate makes of it.
+    <T extends @Nullable Object, E extends Exception> T act(Effect effect, Words<E> words, Act<T, E> act) throws E {
+        // Scattered, so that what happens side by side happens in another order with another seed.
+        timeline.sleep(Duration.ofMillis(2 + latencies.nextInt(30)));
+        Fate fate = fates.of(++count, effect);
+        trace.effect(count, effect, fate);
+        if (fate.kind() != Fate.Kind.PLAIN) {
+            met.merge(fate.kind(), 1, Integer::sum);
+        }
+        return switch (fate.kind()) {
+            case PLAIN -> act.run();
+            case DIE_BEFORE -> {
+                throw death();
+            }
+            case DIE_AFTER -> {
+                act.run();
+                throw death();
+            }
+            case ANSWER_LOST -> {
+                act.run();
+                throw words.lost();
+            }
+            case REPEATED -> {
+                act.run();
+                yield act.run();
+            }
+            case OUTAGE -> throw words.outage();
+            case SLOW -> {
+                timeline.sleep(fate.duration());
+                yield act.run();
+            }
+        };
+    }
+
+    private Killed death() {
+        timeline.kill(timeline.current());
+        return new Killed();
+    }
+
+    /// Words of what is reached over a plain connection.
+    static final Words<IOException> CONNECTION = new Words<>() {
+        @Override
+        public IOException lost() {
+            return new IOException("connection reset after the request was sent");
+        }
+
+        @Override
+        public IOException outage() {
+            return new IOException("connection refused");
+        }
+    };
+}

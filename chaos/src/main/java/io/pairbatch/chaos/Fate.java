@@ -1,0 +1,32 @@
+package io.pairbatch.chaos;
+
+import java.time.Duration;
+
+/// What becomes of one effect on the world outside.
+///
+/// @param duration how long [Kind#SLOW] takes; zero otherwise
+record Fate(Kind kind, Duration duration) {
+
+    static final Fate PLAIN = new Fate(Kind.PLAIN);
+
+    Fate(Kind kind) {
+        this(kind, Duration.ZERO);
+    }
+
+    enum Kind {
+        /// It happens, and is answered.
+        PLAIN,
+        /// The process dies before it.
+        DIE_BEFORE,
+        /// It happens, and the process dies before it sees the answer.
+        DIE_AFTER,
+        /// It happens, and its answer is lost.
+        ANSWER_LOST,
+        /// It happens, its answer is lost below us, and the SDK repeats it.
+        REPEATED,
+        /// It does not happen: the service refuses the call for now, or cannot be reached.
+        OUTAGE,
+        /// The process stands still before it; others act meanwhile.
+        SLOW
+    }
+}

@@ -1,0 +1,68 @@
+package io.pairbatch.chaos;
+
+import io.pairbatch.chaos.asl.StateMachine;
+import io.pairbatch.chaos.provider.Batch;
+import io.pairbatch.chaos.provider.Fault;
+import io.pairbatch.chaos.provider.Journal;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/// What came of one scenario.
+///
+/// @param state that the job came to rest in; empty when a promise was broken
+/// @param violation what was broken; null when nothing was
+/// @param effects how many acts on the world outside there were
+/// @param faults how often each kind of fault was met
+/// @param digest of the trace: the same in each run of the scenario
+record Life(String state, @Nullable Throwable violation, long effects, Map<String, Integer> faults, long digest) {
+
+    /// Lives through a scenario and judges it.
+    ///
+    /// @param reader gets each line of the trace
+    static Life of(Scenario scenario, StateMachine machine, Fates fates, Consumer<String> reader) {
+        try (World world = new World(scenario, machine, fates, reader)) {
+            Throwable violation = null;
+            String state = "";
+            long effects;
+            long digest;
+            try {
+                world.run();
+                effects = world.effects().count();
+                digest = world.digest();
+                world.effects().heal();
+                state = Verdict.of(world);
+            } catch (RuntimeException | Error e) {
+                violation = e;
+                effects = world.effects().count();
+                digest = world.digest();
+            }
+            return new Life(state, violation, effects, faults(world), digest);
+        }
+    }
+
+    private static Map<String, Integer> faults(World world) {
+        Map<String, Integer> faults = new TreeMap<>();
+        world.effects()
+                .met()
+                .forEach((fate, n) ->
+                        faults.merge("effect " + fate.name().toLowerCase(java.util.Locale.ROOT), n, Integer::sum));
+        for (Journal.Seen seen : world.provider().journal().seen()) {
+            if (!seen.fault().equals(Fault.NONE)) {
+                faults.merge(
+                        "wire " + seen.fault().getClass().getSimpleName().toLowerCase(java.util.Locale.ROOT),
+                        1,
+                        Integer::sum);
+            }
+        }
+        for (Batch batch : world.provider().batches()) {
+            batch.oddities().forEach(oddity -> faults.merge("batch " + oddity, 1, Integer::sum));
+        }
+        world.scenario()
+                .upheavals()
+                .forEach(u -> faults.merge(
+                        "upheaval " + u.kind().name().toLowerCase(java.util.Locale.ROOT), 1, Integer::sum));
+        return faults;
+    }
+}

@@ -1,0 +1,74 @@
+package io.pairbatch.chaos;
+
+import io.pairbatch.chaos.provider.Judge;
+import io.pairbatch.job.Backend;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+
+/// One job, and all that befalls it.
+///
+/// @param seed of everything that is left to chance
+/// @param table the pairs that are dropped
+/// @param weather what goes wrong until `healsAt`
+/// @param upheavals what befalls the whole stack, in order of time
+/// @param healsAt from when on nothing goes wrong any more
+record Scenario(
+        long seed,
+        Backend backend,
+        PairTable table,
+        Judge.Rates rates,
+        Weather weather,
+        List<Upheaval> upheavals,
+        Instant healsAt) {
+
+    static final Instant START = Instant.parse("2026-12-01T08:00:00Z");
+
+    /// A job to which nothing happens.
+    static Scenario calm(long seed, Backend backend, int segments) {
+        return new Scenario(
+                seed,
+                backend,
+                PairTable.drawn(seed, segments),
+                Judge.Rates.NONE,
+                Weather.FAIR,
+                List.of(),
+                START.plus(Duration.ofHours(12)));
+    }
+
+    Scenario with(Weather other) {
+        return new Scenario(seed, backend, table, rates, other, upheavals, START.plus(Duration.ofHours(30)));
+    }
+
+    /// Polls are most of a job; longer waits make room for more jobs.
+    int intervalSeconds() {
+        return List.of(60, 300, 900).get((int) Math.floorMod(seed, 3L));
+    }
+
+    /// Something that befalls the whole stack.
+    ///
+    /// @param at how long after the start
+    record Upheaval(Duration at, Kind kind) {
+
+        enum Kind {
+            /// Every execution ends without a word, and every function dies; the stack is started again a while later.
+            RESTART,
+            /// The same, and the table is gone.
+            LOSE_TABLE,
+            /// The same, and the table is what it was some time ago.
+            OLD_TABLE,
+            /// Executions are aborted; functions go on.
+            ABORT,
+            /// The event of the job's files comes again.
+            EVENT_AGAIN,
+            /// The same files are dropped again.
+            DROP_AGAIN,
+            /// The provider's key is replaced by another of the same project.
+            NEW_KEY,
+            /// The provider's key is revoked; a new one comes hours later.
+            KEY_REVOKED,
+            /// Somebody else makes batches in the same project.
+            STRANGERS
+        }
+    }
+}

@@ -1,0 +1,76 @@
+package io.pairbatch.chaos;
+
+import io.pairbatch.chaos.Scenario.Upheaval;
+import io.pairbatch.chaos.provider.Judge;
+import io.pairbatch.job.Backend;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.EnumSet;
+import java.util.List;
+import java.util.SplittableRandom;
+import org.jspecify.annotations.Nullable;
+
+/// What a seed stands for.
+final class Scenarios {
+
+    private static final Judge.Rates RATES = new Judge.Rates(0.05, 0.03, 0.03, 0.06);
+
+    private Scenarios() {}
+
+    /// Draws a job and what befalls it.
+    ///
+    /// @param backend null: the seed decides
+    static Scenario drawn(long seed, @Nullable Backend backend) {
+        SplittableRandom random = new SplittableRandom(seed * 0x9E3779B97F4A7C15L + 7);
+        Backend provider = one(random, Backend.class);
+        Scenario calm = Scenario.calm(seed, backend == null ? provider : backend, 1 + random.nextInt(8));
+        Weather weather = new Weather(
+                one(random, 0, 0.002, 0.01, 0.03),
+                one(random, 0, 0, 0.03, 0.12),
+                one(random, 0, 0, 0.2, 0.6),
+                one(random, 0, 0, 0.3, 0.8),
+                one(random, 0, 0, 0.02, 0.1));
+        Duration bad = Duration.ofMinutes(30 + random.nextInt(20 * 60));
+        return new Scenario(
+                seed,
+                calm.backend(),
+                calm.table(),
+                random.nextInt(3) == 0 ? Judge.Rates.NONE : RATES,
+                weather.hanging(hangs(new SplittableRandom(seed ^ 0x68616E67L), bad)),
+                upheavals(random, bad),
+                Scenario.START.plus(bad));
+    }
+
+    /// Few jobs meet one; mostly while they submit or poll for the first time.
+    private static List<Weather.Hang> hangs(SplittableRandom random, Duration within) {
+        List<Weather.Hang> hangs = new ArrayList<>();
+        for (int count = Math.max(0, random.nextInt(6) - 3); count > 0; count--) {
+            long from = (long) (within.toSeconds() * Math.pow(random.nextDouble(), 4));
+            hangs.add(new Weather.Hang(Duration.ofSeconds(from), Duration.ofMinutes(5 + random.nextInt(56))));
+        }
+        return hangs;
+    }
+
+    private static List<Upheaval> upheavals(SplittableRandom random, Duration within) {
+        List<Upheaval> upheavals = new ArrayList<>();
+        int count = Math.max(0, random.nextInt(6) - 2);
+        for (int i = 0; i < count; i++) {
+            Upheaval.Kind kind = one(random, Upheaval.Kind.class);
+            // Most happens while a job is submitted, so many strike early.
+            double part = Math.pow(random.nextDouble(), 3);
+            upheavals.add(new Upheaval(Duration.ofSeconds((long) (within.toSeconds() * part)), kind));
+        }
+        upheavals.sort(Comparator.comparing(Upheaval::at));
+        return List.copyOf(upheavals);
+    }
+
+    private static <E extends Enum<E>> E one(SplittableRandom random, Class<E> of) {
+        List<E> all = List.copyOf(EnumSet.allOf(of));
+        return all.get(random.nextInt(all.size()));
+    }
+
+    private static double one(SplittableRandom random, double... values) {
+        return values[random.nextInt(values.length)];
+    }
+}

@@ -1,0 +1,60 @@
+package io.pairbatch.chaos;
+
+import io.pairbatch.chaos.asl.StateMachine;
+import io.pairbatch.job.Backend;
+import java.util.SplittableRandom;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/// Many jobs, each with what its seed makes of it.
+final class Seeds {
+
+    private static final long EVERY = 1000;
+
+    private final StateMachine machine;
+    private final @Nullable Backend backend;
+
+    /// @param backend null: each seed decides
+    Seeds(StateMachine machine, @Nullable Backend backend) {
+        this.machine = machine;
+        this.backend = backend;
+    }
+
+    static Fates fates(long seed, @Nullable Backend backend) {
+        return new WeatherFates(Scenarios.drawn(seed, backend).weather(), new SplittableRandom(seed ^ 0x66617465L));
+    }
+
+    Life live(long seed) {
+        return Life.of(Scenarios.drawn(seed, backend), machine, fates(seed, backend), line -> {});
+    }
+
+    /// Lives through `count` seeds from `first` on, as many at a time as there are processors.
+    ///
+    /// @param progress gets a line now and then
+    void run(long first, long count, Report report, Consumer<String> progress) {
+        AtomicLong next = new AtomicLong(first);
+        AtomicLong done = new AtomicLong();
+        try (ExecutorService threads =
+                Executors.newFixedThreadPool(Runtime.getRuntime().availableProcessors())) {
+            for (int i = 0; i < Runtime.getRuntime().availableProcessors(); i++) {
+                threads.execute(() -> {
+                    for (long seed = next.getAndIncrement(); seed < first + count; seed = next.getAndIncrement()) {
+                        report.add("seed " + seed, live(seed));
+                        long n = done.incrementAndGet();
+                        if (n % EVERY == 0) {
+                            progress.accept(n + " of " + count);
+                        }
+                    }
+                });
+            }
+            threads.shutdown();
+            threads.awaitTermination(1, TimeUnit.DAYS);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+}

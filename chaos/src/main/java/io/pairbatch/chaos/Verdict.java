@@ -1,0 +1,262 @@
+package io.pairbatch.chaos;
+
+import de.siegmar.fastcsv.reader.CsvReader;
+import de.siegmar.fastcsv.reader.NamedCsvRecord;
+import io.pairbatch.chaos.PairTable.Row;
+import io.pairbatch.chaos.Violation.Kind;
+import io.pairbatch.chaos.provider.Batch;
+import io.pairbatch.chaos.provider.Batch.Stage;
+import io.pairbatch.chaos.provider.Item;
+import io.pairbatch.chaos.provider.Journal;
+import io.pairbatch.chaos.provider.Judge.Fate;
+import io.pairbatch.chaos.provider.Operation;
+import io.pairbatch.job.Backend;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
+import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
+
+/// Compares, once nothing goes wrong any more, what the user has with what the provider did. Counts from the files,
+/// never from
+/// the registry that is being judged.
+final class Verdict {
+
+    private final World world;
+    private final String jobId;
+    private final Map<String, AttributeValue> job;
+
+    private Verdict(World world) {
+        this.world = world;
+        this.jobId = world.jobId();
+        this.job = world.item(jobId, "JOB");
+    }
+
+    /// Judges a world that has come to rest.
+    ///
+    /// @return the state that the job is in
+    /// @throws Violation when a promise was broken
+    static String of(World world) {
+        Verdict verdict = new Verdict(world);
+        String state = Watch.text(verdict.job, "state");
+        verdict.nothingTwice();
+        switch (state) {
+            case "DONE" -> {
+                verdict.everyBatchIsKnown();
+                verdict.everyRowOnce();
+                verdict.mergedAgain();
+                verdict.rebuilt();
+            }
+            case "WAITING_FOR_DECISION" -> verdict.aDoubtIsNamed();
+            default ->
+                throw new Violation(
+                        Kind.UNFINISHED,
+                        "the job is " + state + " (" + Watch.text(verdict.job, "error_code") + ": "
+                                + Watch.text(verdict.job, "error_message") + ")");
+        }
+        return state;
+    }
+
+    /// Batches that may have been, or may be, paid for.
+    private List<Batch> ours() {
+        return world.provider().batches().stream()
+                .filter(batch -> !batch.foreign() && batch.stage(world.now()) != Stage.FAILED)
+                .toList();
+    }
+
+    private void nothingTwice() {
+        Map<String, String> seen = new HashMap<>();
+        for (Batch batch : ours()) {
+            if (batch.forgotten(world.now()) && !isRecorded(batch)) {
+                continue;
+            }
+            for (Item item : batch.items()) {
+                String other = seen.put(item.customId(), batch.id());
+                if (other != null) {
+                    throw new Violation(
+                            Kind.DOUBLE_SUBMISSION, item.customId() + " is in " + other + " and in " + batch.id());
+                }
+            }
+        }
+    }
+
+    private boolean isRecorded(Batch batch) {
+        return world.items(jobId).stream()
+                .anyMatch(item -> Watch.text(item, "batch_id").equals(batch.id()));
+    }
+
+    private void everyBatchIsKnown() {
+        Set<String> known = new HashSet<>();
+        world.items(jobId).forEach(item -> known.add(Watch.text(item, "batch_id")));
+        for (Batch batch : ours()) {
+            // One that was forgotten before we could know of it is nobody's to find.
+            if (!known.contains(batch.id()) && !batch.forgotten(world.now())) {
+                throw new Violation(Kind.LOST, batch + " is in no registry");
+            }
+        }
+    }
+
+    private void aDoubtIsNamed() {
+        boolean doubt =
+                world.items(jobId).stream().anyMatch(i -> Watch.text(i, "state").equals("IN_DOUBT"));
+        if (!doubt) {
+            throw new Violation(Kind.UNFINISHED, "the job waits for a decision, and no segment is in doubt");
+        }
+    }
+
+    private void everyRowOnce() {
+        Map<String, Row> open = new TreeMap<>();
+        world.scenario().table().accepted().forEach(row -> open.put(row.id1(), row));
+        Map<String, Batch> carriers = new HashMap<>();
+        Map<String, Item> items = new HashMap<>();
+        for (Batch batch : ours()) {
+            for (Item item : batch.items()) {
+                items.put(rowOf(item.customId()), item);
+                carriers.put(rowOf(item.customId()), batch);
+            }
+        }
+        for (NamedCsvRecord judged : read("combined_results.csv")) {
+            Row row = take(open, judged.getField("ID1"), "combined_results.csv");
+            Item item = items.get(String.valueOf(row.number()));
+            if (item == null) {
+                throw new Violation(Kind.WRONG_WINNER, "row " + row.number() + " has a winner and was never sent");
+            }
+            String better = item.verdict(world.judge()).better() == 1 ? row.id1() : row.id2();
+            if (!item.prompt().contains(row.text1())
+                    || !judged.getField("better_id").equals(better)) {
+                throw new Violation(
+                        Kind.WRONG_WINNER,
+                        "row " + row.number() + ": " + judged.getField("better_id") + " instead of " + better);
+            }
+        }
+        for (NamedCsvRecord failed : read("failed_pairs.csv")) {
+            Row row = take(open, failed.getField("ID1"), "failed_pairs.csv");
+            mayFail(row, failed.getField("error_code"), carriers.get(String.valueOf(row.number())), items);
+        }
+        if (!open.isEmpty()) {
+            throw new Violation(Kind.LOST, "rows in no file: " + open.keySet());
+        }
+        List<String> rejected =
+                read("rejected_rows.csv").stream().map(r -> r.getField("row")).toList();
+        List<String> expected = world.scenario().table().rows().stream()
+                .filter(row -> !row.accepted())
+                .map(row -> String.valueOf(row.number()))
+                .toList();
+        if (!rejected.equals(expected)) {
+            throw new Violation(Kind.LOST, "rejected rows are " + rejected + " instead of " + expected);
+        }
+    }
+
+    /// A pair whose answer was paid for must not be told as failed, unless the model itself gave no winner.
+    private void mayFail(Row row, String code, @Nullable Batch batch, Map<String, Item> items) {
+        Item item = items.get(String.valueOf(row.number()));
+        if (batch == null || item == null) {
+            return;
+        }
+        // Gemini gives no results of a batch that did not complete.
+        boolean given = world.scenario().backend() != Backend.GEMINI || batch.stage(world.now()) == Stage.COMPLETED;
+        boolean paid = given && batch.billed(world.now(), world.judge()).contains(item);
+        boolean forgotten = batch.forgotten(world.now());
+        boolean lost = code.equals("batch_lost");
+        if (lost && (forgotten || batch.lacksLines())) {
+            return;
+        }
+        if (lost) {
+            throw new Violation(Kind.LOST, "row " + row.number() + " counts as lost, and " + batch.id() + " is there");
+        }
+        if (paid && item.verdict(world.judge()).fate() == Fate.WON) {
+            throw new Violation(
+                    Kind.LOST,
+                    "row " + row.number() + " failed as " + code + ", and " + batch.id() + " has its answer");
+        }
+    }
+
+    private static String rowOf(String customId) {
+        return customId.substring(customId.indexOf('-') + 1);
+    }
+
+    private static Row take(Map<String, Row> open, String id, String file) {
+        Row row = open.remove(id);
+        if (row == null) {
+            throw new Violation(Kind.DUPLICATED, id + " is in " + file + " and in another place, or in no table");
+        }
+        return row;
+    }
+
+    private List<NamedCsvRecord> read(String file) {
+        byte[] bytes = world.file(jobId, file);
+        if (bytes == null) {
+            throw new Violation(Kind.LOST, file + " is not there");
+        }
+        List<NamedCsvRecord> records = new ArrayList<>();
+        try (CsvReader<NamedCsvRecord> csv =
+                CsvReader.builder().ofNamedCsvRecord(new String(bytes, StandardCharsets.UTF_8))) {
+            csv.forEach(records::add);
+        } catch (java.io.IOException e) {
+            throw new java.io.UncheckedIOException(e);
+        }
+        return records;
+    }
+
+    private void mergedAgain() {
+        Map<String, byte[]> before = world.files(jobId);
+        world.mergeAgain(jobId);
+        Map<String, byte[]> after = world.files(jobId);
+        for (Map.Entry<String, byte[]> file : before.entrySet()) {
+            if (!Arrays.equals(file.getValue(), after.get(file.getKey()))) {
+                throw new Violation(Kind.PROTOCOL, "merging again wrote another " + file.getKey());
+            }
+        }
+    }
+
+    private void rebuilt() {
+        Map<String, String> before = told();
+        int creates = creates();
+        world.loseTable();
+        Map<String, String> after = told();
+        if (creates() != creates) {
+            throw new Violation(
+                    Kind.DOUBLE_SUBMISSION, "a lost registry made " + (creates() - creates) + " more creates");
+        }
+        for (String item : before.keySet()) {
+            if (!before.get(item).equals(after.get(item))) {
+                throw new Violation(
+                        Kind.LOST, item + " was " + before.get(item) + " and was rebuilt as " + after.get(item));
+            }
+        }
+    }
+
+    private int creates() {
+        List<Journal.Entry> creates = world.provider().journal().entries(Operation.CREATE);
+        return (int) creates.stream().filter(entry -> !entry.foreign()).count();
+    }
+
+    private Map<String, String> told() {
+        Map<String, String> told = new TreeMap<>();
+        Set<String> paid = new HashSet<>();
+        ours().forEach(batch -> paid.add(batch.id()));
+        for (Map<String, AttributeValue> item : world.items(jobId)) {
+            String name = Watch.text(item, "item");
+            if (paid.contains(Watch.text(item, "batch_id"))) {
+                told.put("batch " + Watch.text(item, "batch_id"), "known");
+            }
+            if (name.startsWith("SEGMENT#") && !name.contains("#SUB#")) {
+                told.put(
+                        name,
+                        String.join(
+                                " ",
+                                Watch.text(item, "state"),
+                                Watch.text(item, "batch_id"),
+                                String.valueOf(Watch.number(item, "observed")),
+                                String.valueOf(Watch.number(item, "failed"))));
+            }
+        }
+        return told;
+    }
+}

@@ -1,0 +1,37 @@
+package io.pairbatch.chaos;
+
+import java.time.Duration;
+import java.util.random.RandomGenerator;
+
+/// Fates by chance.
+final class WeatherFates implements Fates {
+
+    private final double chance;
+    private final RandomGenerator random;
+
+    WeatherFates(Weather weather, RandomGenerator random) {
+        this.chance = weather.effects();
+        this.random = random;
+    }
+
+    @Override
+    public Fate of(long number, Effect effect) {
+        if (random.nextDouble() >= chance) {
+            return Fate.PLAIN;
+        }
+        return switch (random.nextInt(8)) {
+            case 0 -> new Fate(Fate.Kind.DIE_BEFORE);
+            case 1, 2 -> new Fate(Fate.Kind.DIE_AFTER);
+            case 3 -> new Fate(Fate.Kind.ANSWER_LOST);
+            // Below the SDK only; nothing repeats a request to a provider.
+            case 4 -> new Fate(effect.isProvider() ? Fate.Kind.ANSWER_LOST : Fate.Kind.REPEATED);
+            case 5 -> new Fate(Fate.Kind.OUTAGE);
+            default -> new Fate(Fate.Kind.SLOW, slow());
+        };
+    }
+
+    /// Mostly short; at times longer than any function may run.
+    private Duration slow() {
+        return Duration.ofMillis((long) (200 * Math.pow(2, random.nextDouble() * 13)));
+    }
+}

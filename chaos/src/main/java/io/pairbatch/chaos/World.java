@@ -1,0 +1,435 @@
+package io.pairbatch.chaos;
+
+import io.pairbatch.chaos.Scenario.Upheaval;
+import io.pairbatch.chaos.asl.StateMachine;
+import io.pairbatch.chaos.provider.Judge;
+import io.pairbatch.chaos.provider.Provider;
+import io.pairbatch.lambda.Surroundings;
+import io.pairbatch.provider.http.Network;
+import io.pairbatch.provider.http.Transport;
+import io.pairbatch.standins.MemoryBuckets;
+import io.pairbatch.standins.MemoryTable;
+import io.pairbatch.step.Settings;
+import io.pairbatch.time.Deadline;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.HashMap;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.Map;
+import java.util.SplittableRandom;
+import java.util.TreeMap;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+import software.amazon.awssdk.core.sync.RequestBody;
+import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
+import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
+import software.amazon.awssdk.services.s3.S3Client;
+import software.amazon.awssdk.services.secretsmanager.SecretsManagerClient;
+import software.amazon.awssdk.services.sfn.SfnClient;
+import software.amazon.awssdk.services.sfn.model.ExecutionStatus;
+import tools.jackson.databind.json.JsonMapper;
+import tools.jackson.databind.node.ObjectNode;
+
+/// The stack in process, in virtual time: the real handlers and the real state machine between stand-ins for all that
+/// they
+/// act on.
+final class World implements AutoCloseable {
+
+    static final String BUCKET = "pairbatch-data";
+    static final String TABLE = "pairbatch-registry";
+    private static final String FOLDER = "inbox/essays/";
+    private static final String KEY = "sk-first";
+    /// Somebody looks after a job this often, once nothing goes wrong any more.
+    private static final Duration PERSON = Duration.ofHours(1);
+    /// By then a doubt that can be settled without a person is.
+    private static final Duration DOUBT = Duration.ofDays(3);
+    /// By then every job has come to rest.
+    private static final Duration LONGEST = Duration.ofDays(12);
+
+    private static final JsonMapper JSON = new JsonMapper();
+
+    private final Scenario scenario;
+    private final Timeline timeline = new Timeline(Scenario.START);
+    private final Trace trace;
+    private final Effects effects;
+    private final MemoryTable table = MemoryTable.registry(TABLE, timeline.clock());
+    private final MemoryBuckets buckets;
+    private final Secrets secrets = new Secrets();
+    private final Executions executions;
+    private final Functions functions;
+    private final Provider provider;
+    private final Watch watch;
+    private final SplittableRandom events;
+    private MemoryTable.@Nullable Snapshot older;
+    private int keys = 1;
+
+    /// @param fates what becomes of each effect
+    /// @param reader gets each line of the trace
+    World(Scenario scenario, StateMachine machine, Fates fates, Consumer<String> reader) {
+        this.scenario = scenario;
+        SplittableRandom random = new SplittableRandom(scenario.seed());
+        SplittableRandom latencies = random.split();
+        SplittableRandom chance = random.split();
+        SplittableRandom tokens = random.split();
+        SplittableRandom engine = random.split();
+        this.events = random.split();
+        this.trace = new Trace(timeline::now, reader);
+        this.effects = new Effects(timeline, latencies, trace, fates);
+        this.buckets = new MemoryBuckets(timeline.clock(), BUCKET);
+        buckets.onCreated(created -> {
+            if (created.key().startsWith("inbox/")) {
+                deliver(created.key());
+            }
+        });
+        Settings settings = Settings.from(settings(scenario));
+        this.provider = Providers.of(scenario, settings.baseUrl(scenario.backend()), timeline, random.split());
+        provider.keys().allow(KEY, "project");
+        secrets.key(settings.secret(scenario.backend()), KEY);
+        this.watch = new Watch(timeline, table);
+        AwsClients aws = new AwsClients(
+                effects,
+                () -> timeline.current().name,
+                () -> HexFormat.of().toHexDigits(tokens.nextLong()),
+                watch::look);
+        DynamoDbClient dynamo = aws.wrap(DynamoDbClient.class, table);
+        S3Client s3 = aws.wrap(S3Client.class, buckets);
+        SecretsManagerClient manager = aws.wrap(SecretsManagerClient.class, secrets);
+        Network network = new Network(this::send, timeline::sleep, chance);
+        // The executions start the functions, and functions start executions.
+        SfnClient[] sfn = new SfnClient[1];
+        Surroundings around = new Surroundings(
+                timeline.clock(),
+                timeline::sleep,
+                chance,
+                settings,
+                "us-east-1",
+                s3,
+                dynamo,
+                () -> manager,
+                () -> sfn[0],
+                network);
+        this.functions = new Functions(timeline, around, trace, watch);
+        this.executions = new Executions(
+                timeline, machine, functions, new EngineFaults(scenario, engine, timeline), engine, trace, this::died);
+        sfn[0] = aws.wrap(SfnClient.class, executions);
+    }
+
+    private static Map<String, String> settings(Scenario scenario) {
+        Map<String, String> settings = new HashMap<>(Map.of(
+                "PAIRBATCH_BUCKET",
+                BUCKET,
+                "PAIRBATCH_TABLE",
+                TABLE,
+                "PAIRBATCH_STATE_MACHINE",
+                Executions.STATE_MACHINE,
+                "PAIRBATCH_PREFLIGHT",
+                "off"));
+        settings.put("PAIRBATCH_" + scenario.backend().name() + "_SECRET", "key");
+        return settings;
+    }
+
+    private Transport.Reply send(java.net.http.HttpRequest request, Transport.Connection connection, Deadline end)
+            throws IOException {
+        Effect effect = new Effect(
+                scenario.backend().code(),
+                request.method() + " " + request.uri().getPath(),
+                timeline.current().name);
+        return effects.act(effect, Effects.CONNECTION, () -> {
+            watch.sending(request, () -> this::mirrored);
+            return provider.send(request, connection, end);
+        });
+    }
+
+    private boolean mirrored(String jobId, String token) {
+        return buckets.objects(BUCKET, "jobs/" + jobId + "/registry/")
+                .anyMatch(object -> new String(object.bytes(), StandardCharsets.UTF_8).contains(token));
+    }
+
+    /// Lives through the scenario.
+    ///
+    /// @throws Violation when something happens that never may
+    void run() {
+        timeline.at(timeline.now(), this::drop);
+        scenario.upheavals()
+                .forEach(upheaval -> timeline.at(Scenario.START.plus(upheaval.at()), () -> befall(upheaval)));
+        timeline.at(scenario.healsAt(), () -> {
+            trace.say("world", () -> "heals");
+            effects.heal();
+            provider.heal();
+        });
+        everyHour();
+        timeline.at(timeline.now().plus(PERSON), this::lookAfter);
+        timeline.run(scenario.healsAt().plus(LONGEST));
+    }
+
+    private void everyHour() {
+        timeline.at(timeline.now().plus(Duration.ofHours(1)), () -> {
+            functions.call(Functions.Name.REVIVER, JSON.createObjectNode());
+            everyHour();
+        });
+    }
+
+    /// What a person does about a job that has stopped, by the documents.
+    private void lookAfter() {
+        String state = table.items().stream()
+                .filter(item -> Watch.text(item, "item").equals("JOB"))
+                .map(item -> Watch.text(item, "state"))
+                .filter(s -> !s.equals("WAITING_FOR_SPEC"))
+                .findFirst()
+                .orElse("");
+        switch (state) {
+            case "DONE", "REJECTED" -> {
+                if (!executions.anyRunning() && !timeline.now().isBefore(calmFrom())) {
+                    timeline.stop();
+                    return;
+                }
+            }
+            case "WAITING_FOR_DECISION" -> {
+                if (!executions.anyRunning()
+                        && timeline.now().isAfter(scenario.healsAt().plus(DOUBT))) {
+                    timeline.stop();
+                    return;
+                }
+                goOn();
+            }
+            case "FAILED", "WAITING_FOR_KEY" -> {
+                if (timeline.now().isAfter(scenario.healsAt().plus(DOUBT))) {
+                    giveUp();
+                }
+                goOn();
+            }
+            default -> {
+                // It is being worked on.
+            }
+        }
+        timeline.at(timeline.now().plus(PERSON), this::lookAfter);
+    }
+
+    /// `pairbatch continue`.
+    private void goOn() {
+        functions.call(Functions.Name.REVIVER, JSON.createObjectNode().put("job_id", jobId()));
+    }
+
+    /// Batches that no key knows: somebody decides that they are lost, as docs/OPERATIONS.md says.
+    private void giveUp() {
+        for (Map<String, AttributeValue> item : items(jobId())) {
+            boolean open = List.of("SUBMITTED", "ENDED").contains(Watch.text(item, "state"));
+            if (open && Watch.text(item, "item").startsWith("SEGMENT#")) {
+                table.edit(
+                        Watch.text(item, "job_id"),
+                        Watch.text(item, "item"),
+                        attributes -> attributes.put("give_up", AttributeValue.fromBool(true)));
+            }
+        }
+    }
+
+    /// When nothing more befalls the stack.
+    private Instant calmFrom() {
+        return scenario.upheavals().isEmpty()
+                ? Scenario.START
+                : Scenario.START.plus(scenario.upheavals().getLast().at()).plus(Duration.ofHours(4));
+    }
+
+    private void drop() {
+        put("job.json", jobJson().toString().getBytes(StandardCharsets.UTF_8));
+        put("pairs.csv", scenario.table().csv());
+    }
+
+    private ObjectNode jobJson() {
+        return JSON.createObjectNode()
+                .put("backend", scenario.backend().code())
+                .put("model", Providers.model(scenario.backend()))
+                .put("trait_name", "overall_quality")
+                .put("batch_size", scenario.table().batchSize())
+                .put("interval_seconds", scenario.intervalSeconds());
+    }
+
+    private void put(String name, byte[] bytes) {
+        buckets.putObject(r -> r.bucket(BUCKET).key(FOLDER + name), RequestBody.fromBytes(bytes));
+    }
+
+    /// EventBridge tells Step Functions of an object, at least once.
+    private void deliver(String key) {
+        ObjectNode event = JSON.createObjectNode();
+        ObjectNode detail = event.putObject("detail");
+        detail.putObject("bucket").put("name", BUCKET);
+        detail.putObject("object").put("key", key);
+        int times = events.nextInt(20) == 0 ? 2 : 1;
+        for (int i = 0; i < times; i++) {
+            timeline.at(
+                    timeline.now().plus(Duration.ofMillis(200 + events.nextInt(3000))),
+                    () -> executions.start("event-" + HexFormat.of().toHexDigits(events.nextInt()), event));
+        }
+    }
+
+    /// The rule on executions that end badly.
+    private void died(String arn) {
+        ObjectNode event = JSON.createObjectNode();
+        event.putObject("detail").put("executionArn", arn);
+        timeline.at(timeline.now().plus(Duration.ofMillis(500)), () -> functions.call(Functions.Name.REVIVER, event));
+    }
+
+    private void befall(Upheaval upheaval) {
+        trace.say("world", () -> upheaval.kind().name());
+        switch (upheaval.kind()) {
+            case RESTART -> restart();
+            case LOSE_TABLE -> {
+                table.clear();
+                watch.forget();
+                restart();
+            }
+            case OLD_TABLE -> {
+                if (older != null) {
+                    table.reset(older);
+                    watch.forget();
+                }
+                restart();
+            }
+            case ABORT -> executions.abort(ExecutionStatus.ABORTED);
+            case EVENT_AGAIN -> deliver(FOLDER + "pairs.csv");
+            case DROP_AGAIN -> drop();
+            case NEW_KEY -> newKey();
+            case KEY_REVOKED -> {
+                provider.keys().revoke(currentKey(), timeline.now());
+                timeline.at(timeline.now().plus(Duration.ofHours(3)), () -> {
+                    newKey();
+                    wake();
+                });
+            }
+            case STRANGERS -> Providers.strangers(provider, scenario, events);
+        }
+        older = table.snapshot();
+    }
+
+    private String currentKey() {
+        return keys == 1 ? KEY : "sk-" + keys;
+    }
+
+    private void newKey() {
+        keys++;
+        provider.keys().allow(currentKey(), "project");
+        secrets.key("key", currentKey());
+    }
+
+    private void restart() {
+        functions.kill();
+        executions.vanish();
+        timeline.at(timeline.now().plus(Duration.ofSeconds(60)), this::wake);
+    }
+
+    private void wake() {
+        functions.call(Functions.Name.REVIVER, JSON.createObjectNode().put("wake", true));
+    }
+
+    /// The only job of this world.
+    ///
+    /// @throws Violation when there is none
+    String jobId() {
+        return table.items().stream()
+                .filter(item -> Watch.text(item, "item").equals("JOB")
+                        && !Watch.text(item, "state").equals("WAITING_FOR_SPEC"))
+                .map(item -> Watch.text(item, "job_id"))
+                .findFirst()
+                .orElseThrow(() -> new Violation(Violation.Kind.UNFINISHED, "the files never became a job"));
+    }
+
+    Map<String, AttributeValue> item(String jobId, String item) {
+        return table.item(jobId, item);
+    }
+
+    /// All items of a job.
+    List<Map<String, AttributeValue>> items(String jobId) {
+        return table.items().stream()
+                .filter(item -> Watch.text(item, "job_id").equals(jobId))
+                .toList();
+    }
+
+    /// A file of a job; null when it is not there.
+    byte @Nullable [] file(String jobId, String name) {
+        return buckets.bytes(BUCKET, "jobs/" + jobId + "/" + name).orElse(null);
+    }
+
+    /// Every file of a job by its name.
+    Map<String, byte[]> files(String jobId) {
+        Map<String, byte[]> files = new TreeMap<>();
+        String prefix = "jobs/" + jobId + "/";
+        buckets.objects(BUCKET, prefix)
+                .forEach(object -> files.put(object.key().substring(prefix.length()), object.bytes()));
+        return files;
+    }
+
+    /// Merges a job that is done once more, as after a crash between its last write and its end.
+    void mergeAgain(String jobId) {
+        Map<String, AttributeValue> job = item(jobId, "JOB");
+        table.edit(jobId, "JOB", item -> item.put("state", AttributeValue.fromS("MERGING")));
+        watch.forget();
+        ObjectNode event = JSON.createObjectNode().put("step", "merge").put("owner", Watch.text(job, "owner"));
+        event.putObject("job").put("job_id", jobId).put("epoch", Watch.number(job, "epoch"));
+        functions.call(Functions.Name.MERGER, event);
+        settle(jobId);
+    }
+
+    /// Loses the table when all is done, and lets the stack start again.
+    void loseTable() {
+        String jobId = jobId();
+        table.clear();
+        watch.forget();
+        wake();
+        settle(jobId);
+    }
+
+    /// Goes on until the job is done and nobody works on it.
+    private void settle(String jobId) {
+        timeline.goOn();
+        lookAfter();
+        timeline.run(timeline.now().plus(LONGEST));
+        String state = Watch.text(item(jobId, "JOB"), "state");
+        if (!state.equals("DONE")) {
+            throw new Violation(Violation.Kind.UNFINISHED, "the job that was done is " + state);
+        }
+    }
+
+    Scenario scenario() {
+        return scenario;
+    }
+
+    Effects effects() {
+        return effects;
+    }
+
+    Provider provider() {
+        return provider;
+    }
+
+    MemoryTable table() {
+        return table;
+    }
+
+    MemoryBuckets buckets() {
+        return buckets;
+    }
+
+    Judge judge() {
+        return provider.setup().judge();
+    }
+
+    Executions executions() {
+        return executions;
+    }
+
+    long digest() {
+        return trace.digest();
+    }
+
+    Instant now() {
+        return timeline.now();
+    }
+
+    @Override
+    public void close() {
+        timeline.close();
+    }
+}

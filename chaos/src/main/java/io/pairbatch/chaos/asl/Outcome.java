@@ -1,0 +1,19 @@
+package io.pairbatch.chaos.asl;
+
+import org.jspecify.annotations.Nullable;
+import tools.jackson.databind.JsonNode;
+
+/// How an execution ended.
+public sealed interface Outcome {
+
+    /// It came to its end.
+    ///
+    /// @param output the last state's
+    record Succeeded(JsonNode output) implements Outcome {}
+
+    /// It ended with an error that nothing caught.
+    ///
+    /// @param error its name, such as `States.Runtime` or what a Fail state gives
+    /// @param text its human-readable part, `cause` in AWS's answers; a timeout has none
+    record Failed(String error, @Nullable String text) implements Outcome {}
+}

@@ -1,0 +1,20 @@
+package io.pairbatch.chaos.provider;
+
+import java.time.Duration;
+
+/// Says what lies ahead of a batch; asked once, when it is created.
+@FunctionalInterface
+public interface Courses {
+
+    /// A minute of validation, some minutes of work, and nothing goes wrong.
+    Courses USUAL = (model, requests, dice) -> Course.completing(
+            dice.with(1).between(Duration.ofSeconds(10), Duration.ofSeconds(60)),
+            dice.with(2).between(Duration.ofMinutes(2), Duration.ofMinutes(30)),
+            dice.with(3).between(Duration.ofSeconds(10), Duration.ofSeconds(60)));
+
+    /// The course of a new batch.
+    ///
+    /// @param requests how many there are
+    /// @param dice chance of this batch's own
+    Course course(String model, int requests, Dice dice);
+}

@@ -1,0 +1,41 @@
+package io.pairbatch.chaos.provider;
+
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/// A batch of somebody else's.
+///
+/// @param project whose batch it is; that of our keys makes it a neighbour of ours
+/// @param requests how many it has
+/// @param ids what the ids of its requests begin with
+/// @param fileId OpenAI: the file that it is made of, with the requests that stand there; empty for one of its own
+/// @param metadata null for none
+/// @param displayName Gemini's
+public record Foreign(
+        String project,
+        String model,
+        int requests,
+        String ids,
+        String fileId,
+        @Nullable Map<String, String> metadata,
+        String displayName) {
+
+    /// A batch that has nothing of ours.
+    public static Foreign of(String project, String model, int requests) {
+        return new Foreign(project, model, requests, "request-", "", null, "reports");
+    }
+
+    /// The same, made of a file that was uploaded by us.
+    public Foreign of(String file, @Nullable Map<String, String> data) {
+        return new Foreign(project, model, requests, ids, file, data, displayName);
+    }
+
+    /// The same with other ids.
+    public Foreign ids(String prefix) {
+        return new Foreign(project, model, requests, prefix, fileId, metadata, displayName);
+    }
+
+    Batch.Origin origin(String file, String endpoint) {
+        return new Batch.Origin("somebody else's", project, file, model, endpoint, "", metadata, true);
+    }
+}

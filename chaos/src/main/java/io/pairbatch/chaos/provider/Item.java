@@ -1,0 +1,62 @@
+package io.pairbatch.chaos.provider;
+
+import io.pairbatch.chaos.provider.Batch.Problem;
+import io.pairbatch.chaos.provider.Judge.Verdict;
+import org.jspecify.annotations.Nullable;
+
+/// One request of a batch.
+public final class Item {
+
+    private final String customId;
+    private final long digest;
+    private final String model;
+    private final String prompt;
+    private final @Nullable Problem problem;
+    private @Nullable Verdict verdict;
+
+    /// @param digest of its bytes
+    /// @param prompt all text that it puts before the model
+    /// @param problem what the provider says instead of asking the model; null when it is in order
+    Item(String customId, long digest, String model, String prompt, @Nullable Problem problem) {
+        this.customId = customId;
+        this.digest = digest;
+        this.model = model;
+        this.prompt = prompt;
+        this.problem = problem;
+    }
+
+    public String customId() {
+        return customId;
+    }
+
+    /// A number made of the request's bytes.
+    public long digest() {
+        return digest;
+    }
+
+    public String model() {
+        return model;
+    }
+
+    public String prompt() {
+        return prompt;
+    }
+
+    @Nullable
+    Problem problem() {
+        return problem;
+    }
+
+    /// What a judge makes of it.
+    public Verdict verdict(Judge judge) {
+        if (verdict == null) {
+            verdict = judge.judge(prompt);
+        }
+        return verdict;
+    }
+
+    @Override
+    public String toString() {
+        return customId;
+    }
+}

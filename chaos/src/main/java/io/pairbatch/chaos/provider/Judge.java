@@ -1,0 +1,86 @@
+package io.pairbatch.chaos.provider;
+
+/// Decides about pairs, as a model would: by the prompt's texts and a seed alone. A pair has the same winner, and the
+/// same fate, in every batch, file and provider.
+///
+/// @param tagBefore what stands before the winner's name in an answer
+/// @param tagAfter what stands behind it
+public record Judge(long seed, Rates rates, String tagBefore, String tagAfter) {
+
+    /// How many of all answers are none, as fractions of 1.
+    ///
+    /// @param untagged answers without the tag
+    /// @param refused answers in which the model refuses
+    /// @param cut answers that end at the limit of tokens, before the tag is complete
+    /// @param failed requests that end in an error
+    public record Rates(double untagged, double refused, double cut, double failed) {
+
+        public static final Rates NONE = new Rates(0, 0, 0, 0);
+    }
+
+    /// What becomes of a request.
+    public enum Fate {
+        WON,
+        UNTAGGED,
+        REFUSED,
+        CUT,
+        /// Status 400.
+        BAD_REQUEST,
+        /// Status 429.
+        RATE_LIMITED,
+        /// Status 500.
+        SERVER_ERROR,
+        /// No answer in time, or an overloaded model.
+        TIMED_OUT;
+
+        /// Whether the model answered, so that somebody pays.
+        public boolean billed() {
+            return this == WON || this == UNTAGGED || this == REFUSED || this == CUT;
+        }
+    }
+
+    private static final Fate[] FAILURES = {Fate.BAD_REQUEST, Fate.RATE_LIMITED, Fate.SERVER_ERROR, Fate.TIMED_OUT};
+
+    /// A decision.
+    ///
+    /// @param better the position of the better text, 1 or 2
+    /// @param text what the model says; empty when it refuses
+    /// @param dice chance of this prompt's own
+    public record Verdict(int better, Fate fate, String text, Dice dice) {}
+
+    /// A judge who gives each pair a winner.
+    public Judge(long seed) {
+        this(seed, Rates.NONE, "<BETTER_SAMPLE>", "</BETTER_SAMPLE>");
+    }
+
+    /// What the model makes of a prompt.
+    ///
+    /// @param prompt all text that stands before the model
+    public Verdict judge(String prompt) {
+        Dice dice = new Dice(seed).with(prompt);
+        int better = 1 + dice.with(1).below(2);
+        Fate fate = fate(dice.with(2));
+        String winner = "SAMPLE_" + better;
+        String text = switch (fate) {
+            case WON -> tagBefore + winner + tagAfter;
+            case UNTAGGED -> "Both texts have merits; on balance " + winner + " is slightly stronger.";
+            case CUT -> "Both texts have merits. " + tagBefore + winner.substring(0, 5);
+            case REFUSED, BAD_REQUEST, RATE_LIMITED, SERVER_ERROR, TIMED_OUT -> "";
+        };
+        return new Verdict(better, fate, text, dice);
+    }
+
+    private Fate fate(Dice dice) {
+        double left = dice.unit();
+        if ((left -= rates.untagged()) < 0) {
+            return Fate.UNTAGGED;
+        }
+        if ((left -= rates.refused()) < 0) {
+            return Fate.REFUSED;
+        }
+        if ((left -= rates.cut()) < 0) {
+            return Fate.CUT;
+        }
+        return left - rates.failed() < 0 ? FAILURES[dice.with(3).below(FAILURES.length)] : Fate.WON;
+    }
+}

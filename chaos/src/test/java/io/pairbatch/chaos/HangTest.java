@@ -1,0 +1,48 @@
+package io.pairbatch.chaos;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.pairbatch.chaos.Weather.Hang;
+import io.pairbatch.chaos.asl.StateMachine;
+import io.pairbatch.job.Backend;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/// A provider that hangs is waited out: no function is killed over it, and nothing is lost.
+class HangTest {
+
+    private final StateMachine machine = ChaosCommand.machine(Path.of(".."));
+    private final List<String> trace = new ArrayList<>();
+
+    HangTest() throws IOException {}
+
+    /// From before the first upload, in the middle of the creates, and while many, few or one batch runs.
+    @ParameterizedTest
+    @CsvSource({
+        "1, 0, 20, 2",
+        "2, 0, 20, 6",
+        "3, 1, 20, 6",
+        "4, 2, 20, 4",
+        "5, 5, 20, 8",
+        "6, 30, 20, 1",
+        "7, 45, 20, 5",
+        "8, 90, 120, 8",
+        "9, 0, 600, 3"
+    })
+    void aJobOutlastsAProviderThatHangs(long seed, int fromMinutes, int minutes, int segments) {
+        Hang hang = new Hang(Duration.ofMinutes(fromMinutes), Duration.ofMinutes(minutes));
+        Scenario scenario = Scenario.calm(seed, Backend.OPENAI, segments).with(Weather.FAIR.hanging(List.of(hang)));
+        Life life = Life.of(scenario, machine, Fates.KIND, trace::add);
+        assertThat(life.violation()).isNull();
+        assertThat(life.state()).isEqualTo("DONE");
+        assertThat(life.faults().getOrDefault("wire broken", 0))
+                .as("calls that hung")
+                .isPositive();
+        assertThat(trace).noneMatch(line -> line.contains("Sandbox.Timedout"));
+    }
+}

@@ -1,0 +1,85 @@
+package io.pairbatch.chaos;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.pairbatch.chaos.asl.StateMachine;
+import io.pairbatch.chaos.mutant.Hunt;
+import io.pairbatch.chaos.mutant.Mutant;
+import io.pairbatch.job.Backend;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/// Jobs in the simulated world: some of what `pairbatch chaos` lives through by the thousand.
+class WorldTest {
+
+    private static final Path HOME = Path.of(System.getProperty("pairbatch.home", ".."));
+    private static final long SEEDS = 240;
+    /// Every so many points of the sweep.
+    private static final int STEP = 4;
+
+    private final StateMachine machine = machine();
+
+    private static StateMachine machine() {
+        try {
+            return ChaosCommand.machine(HOME);
+        } catch (java.io.IOException e) {
+            throw new java.io.UncheckedIOException(e);
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void aJobToWhichNothingHappensIsDone(Backend backend) {
+        Life life = Life.of(Scenario.calm(1, backend, 3), machine, Fates.KIND, line -> {});
+        assertThat(life.violation()).isNull();
+        assertThat(life.state()).isEqualTo("DONE");
+        assertThat(life.faults()).isEmpty();
+    }
+
+    @Test
+    void theSameSeedIsTheSameLife() {
+        Seeds seeds = new Seeds(machine, null);
+        for (long seed = 1; seed <= 5; seed++) {
+            Life life = seeds.live(seed);
+            Life again = seeds.live(seed);
+            assertThat(again.digest()).as("seed %d", seed).isEqualTo(life.digest());
+            assertThat(again.effects()).isEqualTo(life.effects());
+        }
+    }
+
+    @Test
+    void nothingIsLostOrPaidTwiceWhateverASeedBrings() {
+        Report report = new Report();
+        new Seeds(machine, null).run(1, SEEDS, report, line -> {});
+        assertThat(report.failures()).isEmpty();
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void aJobSurvivesADeathAndALostAnswerAtEachPoint(Backend backend) {
+        Sweep sweep = new Sweep(machine, backend);
+        Report report = new Report();
+        long effects = sweep.live(Map.of()).effects();
+        List<Fate.Kind> kinds = List.of(Fate.Kind.DIE_BEFORE, Fate.Kind.DIE_AFTER, Fate.Kind.ANSWER_LOST);
+        for (long k = 1; k <= effects; k += STEP) {
+            Fate.Kind kind = kinds.get((int) (k / STEP % kinds.size()));
+            report.add(kind + " at " + k, sweep.live(Map.of(k, kind)));
+        }
+        assertThat(report.failures()).isEmpty();
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"no-intent", "create-retried", "tally-skipped", "mirror-after-create"})
+    void brokenCodeIsNoticed(String name) {
+        Mutant mutant = Mutant.all().stream()
+                .filter(m -> m.name().equals(name))
+                .findFirst()
+                .orElseThrow();
+        assertThat(Hunt.hunt(mutant, HOME, 1, 1000).seed()).as(name).isPositive();
+    }
+}

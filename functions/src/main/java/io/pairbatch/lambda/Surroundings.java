@@ -1,0 +1,71 @@
+package io.pairbatch.lambda;
+
+import io.pairbatch.provider.http.Network;
+import io.pairbatch.step.Settings;
+import io.pairbatch.time.Sleeper;
+import java.security.SecureRandom;
+import java.time.Clock;
+import java.util.Map;
+import java.util.function.Supplier;
+import java.util.random.RandomGenerator;
+import software.amazon.awssdk.auth.credentials.EnvironmentVariableCredentialsProvider;
+import software.amazon.awssdk.awscore.client.builder.AwsClientBuilder;
+import software.amazon.awssdk.awscore.client.builder.AwsSyncClientBuilder;
+import software.amazon.awssdk.http.SdkHttpClient;
+import software.amazon.awssdk.http.urlconnection.UrlConnectionHttpClient;
+import software.amazon.awssdk.regions.Region;
+import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
+import software.amazon.awssdk.services.s3.S3Client;
+import software.amazon.awssdk.services.secretsmanager.SecretsManagerClient;
+import software.amazon.awssdk.services.sfn.SfnClient;
+
+/// Everything outside that a function acts on or depends on: time, chance, settings, AWS and the network. Nothing below
+/// reads the environment or makes a clock of its own, so the same code runs in a simulated world.
+///
+/// @param secrets opens a client that its user closes
+/// @param sfn likewise
+public record Surroundings(
+        Clock clock,
+        Sleeper sleeper,
+        RandomGenerator random,
+        Settings settings,
+        String region,
+        S3Client s3,
+        DynamoDbClient dynamo,
+        Supplier<SecretsManagerClient> secrets,
+        Supplier<SfnClient> sfn,
+        Network network) {
+
+    /// Those of a deployed function, read once from its environment.
+    static Surroundings ofFunction() {
+        Map<String, String> environment = System.getenv();
+        Settings settings = Settings.from(environment);
+        String region = environment.getOrDefault("AWS_REGION", "");
+        Aws aws = new Aws(Region.of(region), UrlConnectionHttpClient.create());
+        return new Surroundings(
+                Clock.systemUTC(),
+                Sleeper.REAL,
+                new SecureRandom(),
+                settings,
+                region,
+                aws.configured(S3Client.builder())
+                        // An endpoint of one's own (the embedded stack) has no host name for each bucket.
+                        .forcePathStyle(environment.containsKey("AWS_ENDPOINT_URL"))
+                        .build(),
+                aws.configured(DynamoDbClient.builder()).build(),
+                () -> aws.configured(SecretsManagerClient.builder()).build(),
+                () -> aws.configured(SfnClient.builder()).build(),
+                Network.trusting(settings.trust()));
+    }
+
+    /// What a function's environment always holds is named, so that the SDK does not search for it at each cold start
+    /// (https://docs.aws.amazon.com/sdk-for-java/latest/developer-guide/lambda-optimize-starttime.html).
+    private record Aws(Region region, SdkHttpClient http) {
+
+        <B extends AwsSyncClientBuilder<B, C> & AwsClientBuilder<B, C>, C> B configured(B builder) {
+            return builder.httpClient(http)
+                    .region(region)
+                    .credentialsProvider(EnvironmentVariableCredentialsProvider.create());
+        }
+    }
+}

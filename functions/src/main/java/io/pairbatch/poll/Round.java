@@ -1,0 +1,335 @@
+package io.pairbatch.poll;
+
+import io.pairbatch.job.FailureCode;
+import io.pairbatch.job.JobRejectedException;
+import io.pairbatch.job.RetryableException;
+import io.pairbatch.provider.BatchState;
+import io.pairbatch.provider.BatchStatus;
+import io.pairbatch.provider.RefusedException;
+import io.pairbatch.registry.Ending;
+import io.pairbatch.registry.SegmentItem;
+import io.pairbatch.registry.SegmentRegistry;
+import io.pairbatch.registry.SegmentState;
+import io.pairbatch.registry.Trouble.Denials;
+import io.pairbatch.step.Account;
+import io.pairbatch.step.OpenJob;
+import io.pairbatch.step.Patience;
+import io.pairbatch.submit.Backoff;
+import io.pairbatch.time.Deadline;
+import io.pairbatch.time.Sleeper;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+import software.amazon.awssdk.core.exception.SdkException;
+
+/// One round over a job's open batches: by the provider's list where more than a few are open, else one by one, the
+/// oldest-checked first with `per_job_delay` between; whatever time did not suffice for is read in the next round. What
+/// goes wrong with one batch is noted with it and stops no other.
+final class Round {
+
+    private static final int FEW = 3;
+    private static final int LONGEST_TEXT = 2000;
+    private static final String DECIDED = "a person has decided so";
+    private static final Duration CLOCK_SKEW = Duration.ofHours(1);
+    private static final Duration NEEDED = Duration.ofSeconds(30);
+
+    private final SegmentRegistry segments;
+    private final Patience patience;
+    private final Clock clock;
+    private final Sleeper sleeper;
+    private final Backoff backoff;
+    private final OpenJob job;
+    private final Account account;
+    private final Deadline deadline;
+
+    private final Set<String> refusedKeys = new HashSet<>();
+    private final Set<Integer> unseen = new HashSet<>();
+    private boolean changed;
+    private int answers;
+    private @Nullable RetryableException outage;
+
+    Round(
+            SegmentRegistry segments,
+            Patience patience,
+            Clock clock,
+            Sleeper sleeper,
+            Backoff backoff,
+            OpenJob job,
+            Account account,
+            Deadline deadline) {
+        this.segments = segments;
+        this.patience = patience;
+        this.clock = clock;
+        this.sleeper = sleeper;
+        this.backoff = backoff;
+        this.job = job;
+        this.account = account;
+        this.deadline = deadline;
+    }
+
+    /// Whether anything is other than it was before.
+    boolean changed() {
+        return changed;
+    }
+
+    /// The last failure, when nothing but outages was met; null when something was answered, or nothing asked.
+    @Nullable
+    RetryableException outage() {
+        return answers == 0 ? outage : null;
+    }
+
+    /// Segments whose batch no key here knows, none of which made it: they say nothing of the batch.
+    Set<Integer> unseen() {
+        return unseen;
+    }
+
+    /// Reads the batches of these segments.
+    ///
+    /// @throws RefusedException when every key is refused
+    void read(List<SegmentItem> open) throws RefusedException {
+        Map<String, SegmentItem> unread = new HashMap<>();
+        open.forEach(s -> unread.put(Objects.requireNonNull(s.batchId()), s));
+        if (open.size() > FEW) {
+            readListed(unread);
+        }
+        List<SegmentItem> rest = unread.values().stream()
+                .filter(s -> s.trouble().mayPoll(clock.instant()))
+                .sorted(Comparator.comparing(Round::checked).thenComparingInt(SegmentItem::index))
+                .toList();
+        for (SegmentItem segment : rest) {
+            if (!deadline.allows(NEEDED)) {
+                break;
+            }
+            if (!segment.equals(rest.getFirst())) {
+                sleeper.sleep(Duration.ofMillis(Math.round(job.resolved().spec().perJobDelay() * 1000)));
+            }
+            readOne(segment);
+        }
+    }
+
+    /// Takes the batches found out of `unread`. Where there is no list to be had, single reads follow.
+    private void readListed(Map<String, SegmentItem> unread) {
+        Instant oldest = unread.values().stream()
+                .map(s -> Objects.requireNonNullElse(s.submittedAt(), Instant.EPOCH))
+                .min(Comparator.naturalOrder())
+                .orElse(Instant.EPOCH);
+        List<BatchStatus> listed = new ArrayList<>();
+        Set<String> wanted = new HashSet<>(unread.keySet());
+        try {
+            account.call(at -> {
+                at.provider().list(oldest.minus(CLOCK_SKEW), batch -> {
+                    if (wanted.remove(batch.id())) {
+                        listed.add(batch);
+                    }
+                    return !wanted.isEmpty();
+                });
+                return at;
+            });
+        } catch (SdkException | JobRejectedException e) {
+            throw e;
+        } catch (RefusedException | RuntimeException e) {
+            // What was listed before counts; the others are asked for by themselves.
+        }
+        for (BatchStatus batch : listed) {
+            answers++;
+            take(Objects.requireNonNull(unread.remove(batch.id())), batch);
+        }
+    }
+
+    private static Instant checked(SegmentItem segment) {
+        return Objects.requireNonNullElse(segment.checkedAt(), Instant.EPOCH);
+    }
+
+    /// What one batch was answered with, by whose key.
+    private record Reading(BatchStatus batch, Account account) {}
+
+    private void readOne(SegmentItem segment) throws RefusedException {
+        Reading reading;
+        try {
+            reading = ask(segment);
+        } catch (SdkException | JobRejectedException e) {
+            // Of our own keys and not of the batch.
+            throw e;
+        } catch (RefusedException e) {
+            if (e.kind() == RefusedException.Kind.KEY) {
+                throw e;
+            }
+            answers++;
+            if (segment.trouble().giveUp()) {
+                lost(segment, DECIDED);
+            } else {
+                unread(segment, e.describe());
+            }
+            return;
+        } catch (RetryableException e) {
+            outage = e;
+            unread(segment, String.valueOf(e.getMessage()));
+            return;
+        } catch (RuntimeException e) {
+            answers++;
+            unread(segment, e.toString());
+            return;
+        }
+        answers++;
+        if (reading.batch().state() == BatchState.GONE) {
+            denied(segment, reading);
+        } else {
+            take(segment, reading.batch());
+        }
+    }
+
+    /// Asks with each key until one knows the batch, or the one that made it does not.
+    private Reading ask(SegmentItem segment) throws RefusedException {
+        String batchId = Objects.requireNonNull(segment.batchId());
+        Reading denied = null;
+        RefusedException refused = null;
+        Optional<Account> next = Optional.of(account);
+        while (next.isPresent()) {
+            Account at = next.get();
+            try {
+                if (!refusedKeys.contains(at.window()) || at.other().get().isEmpty()) {
+                    BatchStatus batch = at.provider().retrieve(batchId);
+                    boolean decides = batch.state() != BatchState.GONE || isMaker(at, segment);
+                    denied = denied == null || decides ? new Reading(batch, at) : denied;
+                    if (decides) {
+                        return denied;
+                    }
+                }
+            } catch (RefusedException e) {
+                if (e.kind() != RefusedException.Kind.KEY) {
+                    throw e;
+                }
+                refusedKeys.add(at.window());
+                refused = e;
+            }
+            next = at.other().get();
+        }
+        if (denied != null) {
+            return denied;
+        }
+        throw Objects.requireNonNull(refused);
+    }
+
+    private static boolean isMaker(Account account, SegmentItem segment) {
+        String maker = segment.openAccount();
+        return maker == null || maker.equals(account.window());
+    }
+
+    private void unread(SegmentItem segment, String says) {
+        int failures = segment.trouble().pollFailures() + 1;
+        segments.troubles()
+                .unread(job.id(), segment, says, clock.instant().plus(backoff.after(failures, Poller.firstPause(job))));
+    }
+
+    /// A batch that was known is lost only when the provider has denied it for long enough, and its list, or the time,
+    /// proves it.
+    private void denied(SegmentItem seen, Reading reading) {
+        String says = "HTTP 404: no batch " + seen.batchId();
+        Optional<SegmentItem> noted = segments.troubles().denied(job.id(), seen, says, patience.denied());
+        if (noted.isEmpty()) {
+            return;
+        }
+        SegmentItem segment = noted.get();
+        Denials denials = segment.trouble().missing();
+        if (segment.trouble().giveUp()) {
+            lost(segment, DECIDED);
+        } else if (denials.lastedFor(patience.denied(), clock.instant())) {
+            switch (new Absence(segments).look(job, reading.account(), segment)) {
+                case Absence.Sight.Listed listed -> take(segment, listed.batch());
+                case Absence.Sight.Witnessed witnessed ->
+                    lost(segment, "its list shows other batches and not this one");
+                case Absence.Sight.NoProof noProof -> unproved(segment, reading, noProof.why());
+                case Absence.Sight.NoList noList -> {}
+            }
+        }
+    }
+
+    private void unproved(SegmentItem segment, Reading reading, String why) {
+        if (!isMaker(reading.account(), segment)) {
+            unseen.add(segment.index());
+            return;
+        }
+        Duration longest = reading.account().provider().window().plus(patience.beyondWindow());
+        Instant submitted = Objects.requireNonNullElse(segment.submittedAt(), clock.instant());
+        if (!clock.instant().isBefore(submitted.plus(longest))) {
+            lost(segment, why + "; it was waited for until " + longest.toHours() + " hours after its create");
+        }
+    }
+
+    private void lost(SegmentItem segment, String proof) {
+        changed = true;
+        Denials denials = segment.trouble().missing();
+        segments.ended(
+                job.id(),
+                segment,
+                new Ending(
+                        SegmentState.FAILED,
+                        FailureCode.BATCH_LOST.code(),
+                        segment.requestsTotal(),
+                        segment.requestsCompleted(),
+                        segment.requestsFailed(),
+                        null,
+                        null,
+                        FailureCode.BATCH_LOST.code(),
+                        (denials.since() == null
+                                        ? ""
+                                        : "the provider has denied batch " + segment.batchId() + " since "
+                                                + denials.since() + "; ")
+                                + proof));
+    }
+
+    private void take(SegmentItem segment, BatchStatus batch) {
+        if (batch.state() == BatchState.NO_ROOM) {
+            Instant after = clock.instant()
+                    .plus(backoff.after(
+                            segment.submissions(), job.resolved().spec().intervalSeconds()));
+            String why = Objects.requireNonNullElse(batch.errorCode(), batch.status());
+            segments.backPressure(job.fence(), segment, why, after);
+            changed = true;
+            return;
+        }
+        if (batch.state().terminal()) {
+            segments.ended(job.id(), segment, ending(segment, batch));
+            changed = true;
+            return;
+        }
+        changed |= !batch.status().equals(segment.providerStatus())
+                || batch.completed() != segment.requestsCompleted()
+                || batch.failed() != segment.requestsFailed();
+        segments.progress(job.id(), segment, batch.status(), batch.total(), batch.completed(), batch.failed());
+    }
+
+    /// Of a batch that ran, the counts do not go back: what was counted as done once was paid for.
+    private static Ending ending(SegmentItem segment, BatchStatus batch) {
+        SegmentState outcome = switch (batch.state()) {
+            case FAILED, NO_ROOM, GONE -> SegmentState.FAILED;
+            case CANCELLED -> SegmentState.CANCELLED;
+            case COMPLETED, EXPIRED, RUNNING -> SegmentState.COLLECTED;
+        };
+        boolean ran = outcome != SegmentState.FAILED;
+        return new Ending(
+                outcome,
+                batch.status(),
+                batch.total(),
+                ran ? Math.max(batch.completed(), segment.requestsCompleted()) : batch.completed(),
+                ran ? Math.max(batch.failed(), segment.requestsFailed()) : batch.failed(),
+                batch.outputFileId(),
+                batch.errorFileId(),
+                batch.errorCode(),
+                cut(batch.errorMessage()));
+    }
+
+    private static @Nullable String cut(@Nullable String words) {
+        return words == null ? null : words.substring(0, Math.min(words.length(), LONGEST_TEXT));
+    }
+}
