@@ -11,6 +11,7 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import software.amazon.awssdk.awscore.exception.AwsErrorDetails;
 import software.amazon.awssdk.awscore.exception.AwsServiceException;
+import software.amazon.awssdk.core.ResponseInputStream;
 import software.amazon.awssdk.core.exception.SdkClientException;
 import software.amazon.awssdk.http.SdkHttpResponse;
 import software.amazon.awssdk.services.dynamodb.model.TransactWriteItemsRequest;
@@ -102,6 +103,12 @@ final class AwsClients {
         @Override
         public RuntimeException lost() {
             return SdkClientException.create("Unable to execute HTTP request: Read timed out");
+        }
+
+        @Override
+        @SuppressWarnings("unchecked")
+        public <T> T cut(T answer, boolean silently) {
+            return answer instanceof ResponseInputStream<?> whole ? (T) BrokenBody.of(whole, silently) : answer;
         }
 
         @Override

@@ -8,9 +8,11 @@ import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.Callable;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -98,7 +100,7 @@ public final class ChaosCommand implements Callable<Integer> {
         if (seeds != null) {
             new Seeds(machine, backend).run(firstSeed, seeds, report, out::println);
         }
-        report.print(out);
+        report.print(seeds == null ? "points" : sweep ? "seeds and points" : "seeds", out);
         if (json != null) {
             Files.writeString(json, report.json().toPrettyString() + "\n");
         }
@@ -107,20 +109,20 @@ public final class ChaosCommand implements Callable<Integer> {
 
     private int hunt(PrintWriter out) {
         long most = seeds == null ? 1000 : seeds;
-        int missed = 0;
-        for (Mutant mutant : Mutant.all()) {
-            Hunt.Caught caught = Hunt.hunt(mutant, home(), firstSeed, most);
-            missed += caught.seed() == 0 ? 1 : 0;
+        AtomicInteger missed = new AtomicInteger();
+        List<Callable<Hunt.Caught>> hunts = new ArrayList<>();
+        Mutant.all().forEach(mutant -> hunts.add(() -> Hunt.hunt(mutant, home(), firstSeed, most)));
+        Workers.run(hunts, caught -> {
+            boolean escaped = caught.seed() == 0;
+            missed.addAndGet(escaped ? 1 : 0);
             out.printf(
                     "%-34s %s%n",
-                    mutant.name(),
-                    caught.seed() == 0
-                            ? "NOT CAUGHT in " + most + " seeds"
-                            : "seed " + caught.seed() + ": " + caught.says());
+                    caught.mutant(),
+                    escaped ? "NOT CAUGHT in " + most + " seeds" : "seed " + caught.seed() + ": " + caught.says());
             out.flush();
-        }
-        out.println(missed + " of " + Mutant.all().size() + " mutants not caught");
-        return missed == 0 ? 0 : BROKEN;
+        });
+        out.println(missed + " of " + hunts.size() + " mutants not caught");
+        return missed.get() == 0 ? 0 : BROKEN;
     }
 
     private static Path home() {

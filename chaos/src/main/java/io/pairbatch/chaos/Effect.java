@@ -11,6 +11,18 @@ record Effect(String service, String operation, String actor) {
         return service.equals("openai") || service.equals("anthropic") || service.equals("gemini");
     }
 
+    /// Whether a batch is created.
+    boolean isCreate() {
+        return isProvider()
+                && operation.startsWith("POST ")
+                && (operation.endsWith("/batches") || operation.endsWith(":batchGenerateContent"));
+    }
+
+    /// Whether an object's body is read.
+    boolean isRead() {
+        return service.equals("s3") && operation.equals("getObject");
+    }
+
     @Override
     public String toString() {
         return service + "." + operation;

@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.time.Duration;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.function.Consumer;
 import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
 
@@ -16,6 +17,7 @@ final class Effects {
     private final RandomGenerator latencies;
     private final Trace trace;
     private final Map<Fate.Kind, Integer> met = new TreeMap<>();
+    private Consumer<Boolean> left = told -> {};
     private Fates fates;
     private long count;
 
@@ -39,6 +41,20 @@ final class Effects {
 
         /// It did not happen.
         E outage();
+
+        /// An answer whose body breaks off; the answer itself where it has none.
+        ///
+        /// @param silently whether the stream just ends
+        default <T> T cut(T answer, boolean silently) {
+            return answer;
+        }
+    }
+
+    /// Ends the executions when a process dies with its own.
+    ///
+    /// @param ending is told whether anybody hears of it
+    void onLeft(Consumer<Boolean> ending) {
+        left = ending;
     }
 
     /// Nothing goes wrong from now on.
@@ -73,6 +89,15 @@ final class Effects {
                 act.run();
                 throw death();
             }
+            case LEFT_BEFORE -> {
+                left.accept(false);
+                throw death();
+            }
+            case LEFT_AFTER -> {
+                act.run();
+                left.accept(true);
+                throw death();
+            }
             case ANSWER_LOST -> {
                 act.run();
                 throw words.lost();
@@ -82,7 +107,14 @@ final class Effects {
                 yield act.run();
             }
             case OUTAGE -> throw words.outage();
+            // The JDK's connections take some broken bodies for the end.
+            case CUT -> words.cut(act.run(), count % 2 == 0);
             case SLOW -> {
+                timeline.sleep(fate.duration());
+                yield act.run();
+            }
+            case OUTLIVED -> {
+                left.accept(true);
                 timeline.sleep(fate.duration());
                 yield act.run();
             }

@@ -34,20 +34,25 @@ import tools.jackson.databind.json.JsonMapper;
 final class Functions {
 
     private static final JsonMapper JSON = new JsonMapper();
+    /// What a split keeps for its answer: with no more than that left, it writes one segment.
+    private static final Duration ONE_SEGMENT = Duration.ofSeconds(10);
 
     private final Timeline timeline;
     private final Surroundings around;
     private final Trace trace;
     private final Watch watch;
+    private final boolean pausing;
     private final Map<Name, RequestStreamHandler> handlers = new EnumMap<>(Name.class);
     private final List<Actor> running = new ArrayList<>();
     private long calls;
 
-    Functions(Timeline timeline, Surroundings around, Trace trace, Watch watch) {
+    /// @param pausing whether a split is told so little time that it pauses after every segment
+    Functions(Timeline timeline, Surroundings around, Trace trace, Watch watch, boolean pausing) {
         this.timeline = timeline;
         this.around = around;
         this.trace = trace;
         this.watch = watch;
+        this.pausing = pausing;
     }
 
     /// The functions, with their time limits as deployed (`infra`).
@@ -96,7 +101,9 @@ final class Functions {
             try {
                 RequestStreamHandler handler = handlers.computeIfAbsent(name, n -> n.make.apply(around));
                 handler.handleRequest(
-                        new ByteArrayInputStream(event.toString().getBytes(StandardCharsets.UTF_8)), out, context());
+                        new ByteArrayInputStream(event.toString().getBytes(StandardCharsets.UTF_8)),
+                        out,
+                        context(event));
                 answer = JSON.readTree(out.toByteArray());
             } catch (IOException | RuntimeException e) {
                 thrown = e;
@@ -125,9 +132,12 @@ final class Functions {
                             "Sandbox.Timedout", "the task timed out after " + name.limit.toSeconds() + " seconds");
         }
 
-        private Context context() {
-            return new CallContext(
-                    () -> (int) Duration.between(timeline.now(), end).toMillis());
+        private Context context(JsonNode event) {
+            boolean hurried = pausing && event.path("step").asString("").equals("split");
+            return new CallContext(() -> {
+                Duration left = Duration.between(timeline.now(), end);
+                return (int) (hurried && left.compareTo(ONE_SEGMENT) > 0 ? ONE_SEGMENT : left).toMillis();
+            });
         }
     }
 

@@ -9,6 +9,7 @@ import io.pairbatch.chaos.provider.Fault;
 import io.pairbatch.chaos.provider.Fault.Progress;
 import io.pairbatch.chaos.provider.Fault.Spoil;
 import io.pairbatch.chaos.provider.Faults;
+import io.pairbatch.chaos.provider.Foreign;
 import io.pairbatch.chaos.provider.GeminiProvider;
 import io.pairbatch.chaos.provider.Judge;
 import io.pairbatch.chaos.provider.Lie;
@@ -73,6 +74,14 @@ final class Providers {
         int size = scenario.table().batchSize();
         provider.plant("project", model(scenario.backend()), size);
         provider.plant("project", model(scenario.backend()), 1 + random.nextInt(size + 1));
+    }
+
+    /// A batch with the job's token that none of its submissions has. Anthropic's carry no token.
+    static void stray(Provider provider, Scenario scenario, String jobId) {
+        if (scenario.backend() != Backend.ANTHROPIC) {
+            String token = jobId.substring(jobId.length() - 8) + "-000001-ffffffffffffffff";
+            provider.plant(Foreign.of("project", model(scenario.backend()), 2).named(jobId, token));
+        }
     }
 
     private static Faults faults(Scenario scenario, RandomGenerator random) {
@@ -189,7 +198,9 @@ final class Providers {
                 Lie.EARLIER,
                 Lie.NO_COUNTS);
         for (int i = 0; i < 6; i++) {
-            Instant from = Scenario.START.plus(Duration.ofMinutes(random.nextInt(8 * 60)));
+            // Most creates are sent in the first minutes.
+            int minutes = random.nextInt(2) == 0 ? random.nextInt(15) : random.nextInt(8 * 60);
+            Instant from = Scenario.START.plus(Duration.ofMinutes(minutes));
             Duration span = Duration.ofSeconds(20 + (long) Math.pow(2, random.nextDouble() * 12));
             Lie lie = lies.get(random.nextInt(lies.size()));
             boolean told = random.nextDouble() < weather.lies();

@@ -51,7 +51,9 @@ final class Report {
     }
 
     /// `1000 seeds, 0 lost, 0 duplicated, 0 double submissions`, after what went wrong and how the jobs ended.
-    synchronized void print(PrintWriter out) {
+    ///
+    /// @param lived what the lives were
+    synchronized void print(String lived, PrintWriter out) {
         faults.forEach((fault, n) -> out.printf("  %-32s %,10d%n", fault, n));
         out.printf("%,d effects; jobs: %s%n", effects, states);
         broken.stream().limit(NAMED).forEach(line -> out.println("FAILED " + line));
@@ -59,9 +61,10 @@ final class Report {
             out.println("and " + (broken.size() - NAMED) + " more");
         }
         int other = count(Violation.Kind.WRONG_WINNER, Violation.Kind.PROTOCOL, Violation.Kind.UNFINISHED);
-        out.println(lives + " seeds, " + count(Violation.Kind.LOST) + " lost, " + count(Violation.Kind.DUPLICATED)
-                + " duplicated, " + count(Violation.Kind.DOUBLE_SUBMISSION) + " double submissions"
-                + (other == 0 ? "" : ", " + other + " other failures"));
+        out.println(
+                lives + " " + lived + ", " + count(Violation.Kind.LOST) + " lost, " + count(Violation.Kind.DUPLICATED)
+                        + " duplicated, " + count(Violation.Kind.DOUBLE_SUBMISSION) + " double submissions"
+                        + (other == 0 ? "" : ", " + other + " other failures"));
         out.flush();
     }
 

@@ -13,6 +13,7 @@ import java.util.List;
 /// @param weather what goes wrong until `healsAt`
 /// @param upheavals what befalls the whole stack, in order of time
 /// @param healsAt from when on nothing goes wrong any more
+/// @param quirks what is so all the time, and is no fault
 record Scenario(
         long seed,
         Backend backend,
@@ -20,7 +21,8 @@ record Scenario(
         Judge.Rates rates,
         Weather weather,
         List<Upheaval> upheavals,
-        Instant healsAt) {
+        Instant healsAt,
+        Quirks quirks) {
 
     static final Instant START = Instant.parse("2026-12-01T08:00:00Z");
 
@@ -33,11 +35,25 @@ record Scenario(
                 Judge.Rates.NONE,
                 Weather.FAIR,
                 List.of(),
-                START.plus(Duration.ofHours(12)));
+                START.plus(Duration.ofHours(12)),
+                Quirks.NONE);
+    }
+
+    /// How the stack is at all times.
+    ///
+    /// @param pausing whether a split has so little time that it pauses after every segment
+    /// @param wholeBodies whether S3 answers a range of a version by the whole object, as an emulator does
+    record Quirks(boolean pausing, boolean wholeBodies) {
+
+        static final Quirks NONE = new Quirks(false, false);
     }
 
     Scenario with(Weather other) {
-        return new Scenario(seed, backend, table, rates, other, upheavals, START.plus(Duration.ofHours(30)));
+        return new Scenario(seed, backend, table, rates, other, upheavals, START.plus(Duration.ofHours(30)), quirks);
+    }
+
+    Scenario with(Quirks other) {
+        return new Scenario(seed, backend, table, rates, weather, upheavals, healsAt, other);
     }
 
     /// Polls are most of a job; longer waits make room for more jobs.
@@ -68,7 +84,11 @@ record Scenario(
             /// The provider's key is revoked; a new one comes hours later.
             KEY_REVOKED,
             /// Somebody else makes batches in the same project.
-            STRANGERS
+            STRANGERS,
+            /// The provider has a batch with the job's token that no submission of the job has made.
+            STRAY,
+            /// Somebody deletes the job, whatever state it is in; nothing befalls the stack after that.
+            DELETE
         }
     }
 }

@@ -38,8 +38,9 @@ final class Scenarios {
                 calm.table(),
                 random.nextInt(3) == 0 ? Judge.Rates.NONE : RATES,
                 weather.hanging(hangs(new SplittableRandom(seed ^ 0x68616E67L), bad)),
-                upheavals(random, bad),
-                Scenario.START.plus(bad));
+                withStray(upheavals(random, bad), new SplittableRandom(seed ^ 0x7374726179L), bad),
+                Scenario.START.plus(bad),
+                new Scenario.Quirks(random.nextBoolean(), random.nextBoolean()));
     }
 
     /// Few jobs meet one; mostly while they submit or poll for the first time.
@@ -52,21 +53,44 @@ final class Scenarios {
         return hangs;
     }
 
+    /// Few jobs meet one, and none that is deleted.
+    private static List<Upheaval> withStray(List<Upheaval> others, SplittableRandom random, Duration within) {
+        boolean deleted = others.stream().anyMatch(it -> it.kind() == Upheaval.Kind.DELETE);
+        if (deleted || random.nextInt(6) > 0) {
+            return others;
+        }
+        Duration at = Duration.ofSeconds((long) (within.toSeconds() * Math.pow(random.nextDouble(), 3)));
+        List<Upheaval> all = new ArrayList<>(others);
+        all.add(new Upheaval(at, Upheaval.Kind.STRAY));
+        all.sort(Comparator.comparing(Upheaval::at));
+        return List.copyOf(all);
+    }
+
     private static List<Upheaval> upheavals(SplittableRandom random, Duration within) {
         List<Upheaval> upheavals = new ArrayList<>();
         int count = Math.max(0, random.nextInt(6) - 2);
         for (int i = 0; i < count; i++) {
-            Upheaval.Kind kind = one(random, Upheaval.Kind.class);
+            // A stray is drawn apart, so that what else a seed stands for does not depend on it.
+            Upheaval.Kind kind = one(random, EnumSet.complementOf(EnumSet.of(Upheaval.Kind.STRAY)));
             // Most happens while a job is submitted, so many strike early.
             double part = Math.pow(random.nextDouble(), 3);
             upheavals.add(new Upheaval(Duration.ofSeconds((long) (within.toSeconds() * part)), kind));
         }
         upheavals.sort(Comparator.comparing(Upheaval::at));
+        for (int i = 0; i < upheavals.size(); i++) {
+            if (upheavals.get(i).kind() == Upheaval.Kind.DELETE) {
+                return List.copyOf(upheavals.subList(0, i + 1));
+            }
+        }
         return List.copyOf(upheavals);
     }
 
     private static <E extends Enum<E>> E one(SplittableRandom random, Class<E> of) {
-        List<E> all = List.copyOf(EnumSet.allOf(of));
+        return one(random, EnumSet.allOf(of));
+    }
+
+    private static <E extends Enum<E>> E one(SplittableRandom random, EnumSet<E> of) {
+        List<E> all = List.copyOf(of);
         return all.get(random.nextInt(all.size()));
     }
 

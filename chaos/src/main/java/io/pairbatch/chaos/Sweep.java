@@ -3,14 +3,18 @@ package io.pairbatch.chaos;
 import io.pairbatch.chaos.Fate.Kind;
 import io.pairbatch.chaos.asl.StateMachine;
 import io.pairbatch.job.Backend;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.SplittableRandom;
+import java.util.concurrent.Callable;
 
 /// One job of two segments, lived through once for each point at which something can go wrong.
 final class Sweep {
 
-    private static final List<Kind> KINDS = List.of(Kind.DIE_BEFORE, Kind.DIE_AFTER, Kind.ANSWER_LOST);
+    private static final List<Kind> KINDS =
+            List.of(Kind.DIE_BEFORE, Kind.DIE_AFTER, Kind.ANSWER_LOST, Kind.LEFT_BEFORE, Kind.LEFT_AFTER);
     private static final long SEED = 11;
 
     private final StateMachine machine;
@@ -18,7 +22,7 @@ final class Sweep {
 
     Sweep(StateMachine machine, Backend backend) {
         this.machine = machine;
-        this.scenario = Scenario.calm(SEED, backend, 2);
+        this.scenario = Scenario.calm(SEED, backend, 2).with(new Scenario.Quirks(true, true));
     }
 
     /// What was tried.
@@ -36,14 +40,13 @@ final class Sweep {
         Life undisturbed = live(Map.of());
         report.add(scenario.backend().code() + " undisturbed", undisturbed);
         long n = undisturbed.effects();
-        long single = 0;
+        Map<String, Map<Long, Kind>> points = new LinkedHashMap<>();
         for (long k = 1; k <= n; k++) {
             for (Kind kind : KINDS) {
-                report.add(scenario.backend().code() + " " + kind + " at " + k, live(Map.of(k, kind)));
-                single++;
+                points.put(kind + " at " + k, Map.of(k, kind));
             }
         }
-        long pairs = 0;
+        long single = points.size();
         SplittableRandom random = new SplittableRandom(SEED);
         for (long k = 1; part > 0 && k <= n; k++) {
             // What follows the first fault has other numbers, and there is more of it.
@@ -51,14 +54,17 @@ final class Sweep {
                 if (random.nextDouble() < part) {
                     Kind first = KINDS.get(random.nextInt(KINDS.size()));
                     Kind second = KINDS.get(random.nextInt(KINDS.size()));
-                    report.add(
-                            scenario.backend().code() + " " + first + " at " + k + ", " + second + " at " + l,
-                            live(Map.of(k, first, l, second)));
-                    pairs++;
+                    points.put(first + " at " + k + ", " + second + " at " + l, Map.of(k, first, l, second));
                 }
             }
         }
-        return new Points(n, single, pairs);
+        List<Callable<Boolean>> lives = new ArrayList<>();
+        points.forEach((name, fates) -> lives.add(() -> {
+            report.add(scenario.backend().code() + " " + name, live(fates));
+            return true;
+        }));
+        Workers.run(lives, lived -> {});
+        return new Points(n, single, points.size() - single);
     }
 
     Life live(Map<Long, Kind> fates) {

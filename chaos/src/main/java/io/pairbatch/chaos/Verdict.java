@@ -12,6 +12,8 @@ import io.pairbatch.chaos.provider.Judge.Fate;
 import io.pairbatch.chaos.provider.Operation;
 import io.pairbatch.job.Backend;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
@@ -28,6 +30,11 @@ import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
 /// the registry that is being judged.
 final class Verdict {
 
+    private static final String NO_CREDIT = "billing_hard_limit_reached";
+
+    /// The look before a merge begins within this time before the merge.
+    private static final Duration LAST_LOOK = Duration.ofHours(1);
+
     private final World world;
     private final String jobId;
     private final Map<String, AttributeValue> job;
@@ -43,13 +50,19 @@ final class Verdict {
     /// @return the state that the job is in
     /// @throws Violation when a promise was broken
     static String of(World world) {
+        if (world.deleted().isPresent()) {
+            nothingIsLeft(world, world.deleted().get());
+            return "DELETED";
+        }
         Verdict verdict = new Verdict(world);
         String state = Watch.text(verdict.job, "state");
-        verdict.nothingTwice();
+        nothingTwice(world, verdict.jobId);
+        verdict.straysAreTold();
         switch (state) {
             case "DONE" -> {
                 verdict.everyBatchIsKnown();
                 verdict.everyRowOnce();
+                verdict.everyBillIsTold();
                 verdict.mergedAgain();
                 verdict.rebuilt();
             }
@@ -63,17 +76,39 @@ final class Verdict {
         return state;
     }
 
+    private static void nothingIsLeft(World world, String jobId) {
+        nothingTwice(world, jobId);
+        if (!world.items(jobId).isEmpty()) {
+            throw new Violation(
+                    Kind.UNFINISHED,
+                    "of the deleted job the registry has "
+                            + world.items(jobId).getFirst().get("item") + " and others");
+        }
+        world.buckets()
+                .versions(World.BUCKET, "jobs/" + jobId + "/")
+                .findFirst()
+                .ifPresent(version -> {
+                    throw new Violation(
+                            Kind.PROTOCOL,
+                            version.key() + " of the deleted job is there, of " + version.lastModified());
+                });
+    }
+
     /// Batches that may have been, or may be, paid for.
     private List<Batch> ours() {
+        return ours(world);
+    }
+
+    private static List<Batch> ours(World world) {
         return world.provider().batches().stream()
                 .filter(batch -> !batch.foreign() && batch.stage(world.now()) != Stage.FAILED)
                 .toList();
     }
 
-    private void nothingTwice() {
+    private static void nothingTwice(World world, String jobId) {
         Map<String, String> seen = new HashMap<>();
-        for (Batch batch : ours()) {
-            if (batch.forgotten(world.now()) && !isRecorded(batch)) {
+        for (Batch batch : ours(world)) {
+            if (batch.forgotten(world.now()) && !isRecorded(world, jobId, batch)) {
                 continue;
             }
             for (Item item : batch.items()) {
@@ -86,7 +121,7 @@ final class Verdict {
         }
     }
 
-    private boolean isRecorded(Batch batch) {
+    private static boolean isRecorded(World world, String jobId, Batch batch) {
         return world.items(jobId).stream()
                 .anyMatch(item -> Watch.text(item, "batch_id").equals(batch.id()));
     }
@@ -100,6 +135,42 @@ final class Verdict {
                 throw new Violation(Kind.LOST, batch + " is in no registry");
             }
         }
+    }
+
+    /// What is told as nobody's is nobody's; and of a job whose last look was at a list that tells the truth, all of it
+    /// is told.
+    private void straysAreTold() {
+        Set<String> known = new HashSet<>();
+        world.items(jobId).forEach(item -> known.add(Watch.text(item, "batch_id")));
+        List<String> told = job.containsKey("strays")
+                ? job.get("strays").l().stream().map(AttributeValue::s).toList()
+                : List.of();
+        for (String id : told) {
+            if (known.contains(id) && Watch.text(job, "state").equals("DONE")) {
+                throw new Violation(Kind.PROTOCOL, id + " is told as nobody's, and is in the registry");
+            }
+        }
+        String merged = Watch.text(job, "merging_at");
+        if (Watch.text(job, "stray_look").equals("LOOKED") && !merged.isEmpty()) {
+            Instant before = Instant.parse(merged).minus(LAST_LOOK);
+            boolean truthful = world.scenario().weather().lies() == 0
+                    || before.isAfter(world.scenario().healsAt());
+            world.provider().batches().stream()
+                    .filter(batch -> truthful && batch.foreign() && isNamedAfterTheJob(batch))
+                    .filter(batch -> batch.createdAt().isBefore(before))
+                    .filter(batch -> batch.stage(world.now()) != Stage.FAILED && !batch.forgotten(world.now()))
+                    .filter(batch -> !told.contains(batch.id()))
+                    .findFirst()
+                    .ifPresent(batch -> {
+                        throw new Violation(Kind.PROTOCOL, batch + " is nobody's, and nobody is told");
+                    });
+        }
+    }
+
+    private boolean isNamedAfterTheJob(Batch batch) {
+        String token = jobId.substring(jobId.length() - 8) + "-";
+        return batch.metadata().values().stream()
+                .anyMatch(value -> value.startsWith(token) || value.startsWith("pairbatch " + token));
     }
 
     private void aDoubtIsNamed() {
@@ -157,11 +228,11 @@ final class Verdict {
     private void mayFail(Row row, String code, @Nullable Batch batch, Map<String, Item> items) {
         Item item = items.get(String.valueOf(row.number()));
         if (batch == null || item == null) {
+            notForCredit(row);
             return;
         }
-        // Gemini gives no results of a batch that did not complete.
-        boolean given = world.scenario().backend() != Backend.GEMINI || batch.stage(world.now()) == Stage.COMPLETED;
-        boolean paid = given && batch.billed(world.now(), world.judge()).contains(item);
+        boolean paid =
+                isGiven(batch) && batch.billed(world.now(), world.judge()).contains(item);
         boolean forgotten = batch.forgotten(world.now());
         boolean lost = code.equals("batch_lost");
         if (lost && (forgotten || batch.lacksLines())) {
@@ -175,6 +246,63 @@ final class Verdict {
                     Kind.LOST,
                     "row " + row.number() + " failed as " + code + ", and " + batch.id() + " has its answer");
         }
+    }
+
+    /// Each request that somebody pays for is told with its tokens, and no other; one whose answer is lost, by its
+    /// code.
+    private void everyBillIsTold() {
+        Map<String, Integer> told = new HashMap<>();
+        Set<String> lost = new HashSet<>();
+        for (NamedCsvRecord judged : read("combined_results.csv")) {
+            told.merge(judged.getField("row"), 1, Integer::sum);
+        }
+        for (NamedCsvRecord failed : read("failed_attempts.csv")) {
+            boolean answered = !failed.getField("prompt_tokens").equals("NA");
+            told.merge(
+                    failed.getField("row"), answered && failed.getField("final").equals("TRUE") ? 1 : 0, Integer::sum);
+            if (failed.getField("error_code").equals("batch_lost")) {
+                lost.add(failed.getField("row"));
+            }
+        }
+        for (Batch batch : ours()) {
+            if (batch.forgotten(world.now())) {
+                batch.items().forEach(item -> told.remove(rowOf(item.customId())));
+                continue;
+            }
+            if (!isGiven(batch)) {
+                continue;
+            }
+            for (Item item : batch.billed(world.now(), world.judge())) {
+                if (!lost.contains(rowOf(item.customId()))) {
+                    told.merge(rowOf(item.customId()), -1, Integer::sum);
+                }
+            }
+        }
+        told.values().removeIf(left -> left == 0);
+        if (!told.isEmpty()) {
+            throw new Violation(Kind.LOST, "rows with more or fewer answers in the files than were billed: " + told);
+        }
+    }
+
+    /// Gemini gives no results of a batch that did not complete.
+    private boolean isGiven(Batch batch) {
+        return world.scenario().backend() != Backend.GEMINI || batch.stage(world.now()) == Stage.COMPLETED;
+    }
+
+    /// A batch that failed because there was no credit is made again once there is some.
+    private void notForCredit(Row row) {
+        boolean refused = world.provider().batches().stream()
+                .filter(batch -> !batch.foreign() && holds(batch, row))
+                .reduce((first, last) -> last)
+                .filter(last -> last.failure().equals(NO_CREDIT))
+                .isPresent();
+        if (refused) {
+            throw new Violation(Kind.LOST, "row " + row.number() + " was given up for want of credit");
+        }
+    }
+
+    private static boolean holds(Batch batch, Row row) {
+        return batch.items().stream().anyMatch(item -> rowOf(item.customId()).equals(String.valueOf(row.number())));
     }
 
     private static String rowOf(String customId) {

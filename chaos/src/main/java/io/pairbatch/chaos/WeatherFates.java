@@ -6,6 +6,9 @@ import java.util.random.RandomGenerator;
 /// Fates by chance.
 final class WeatherFates implements Fates {
 
+    /// How many times as often a create is met by something: it is what costs money.
+    private static final int CREATES = 4;
+
     private final double chance;
     private final RandomGenerator random;
 
@@ -16,16 +19,21 @@ final class WeatherFates implements Fates {
 
     @Override
     public Fate of(long number, Effect effect) {
-        if (random.nextDouble() >= chance) {
+        if (random.nextDouble() >= (effect.isCreate() ? CREATES * chance : chance)) {
             return Fate.PLAIN;
         }
         return switch (random.nextInt(8)) {
             case 0 -> new Fate(Fate.Kind.DIE_BEFORE);
             case 1, 2 -> new Fate(Fate.Kind.DIE_AFTER);
-            case 3 -> new Fate(Fate.Kind.ANSWER_LOST);
+            case 3 -> new Fate(effect.isRead() ? Fate.Kind.CUT : Fate.Kind.ANSWER_LOST);
             // Below the SDK only; nothing repeats a request to a provider.
             case 4 -> new Fate(effect.isProvider() ? Fate.Kind.ANSWER_LOST : Fate.Kind.REPEATED);
             case 5 -> new Fate(Fate.Kind.OUTAGE);
+            // What was checked before a request to a provider may not hold any more when it is sent.
+            case 6 ->
+                effect.isProvider()
+                        ? new Fate(Fate.Kind.OUTLIVED, Duration.ofSeconds(30 + random.nextInt(480)))
+                        : new Fate(Fate.Kind.SLOW, slow());
             default -> new Fate(Fate.Kind.SLOW, slow());
         };
     }

@@ -2,6 +2,7 @@ package io.pairbatch.chaos;
 
 import io.pairbatch.chaos.Scenario.Upheaval;
 import io.pairbatch.chaos.asl.StateMachine;
+import io.pairbatch.chaos.asl.TaskFailed;
 import io.pairbatch.chaos.provider.Judge;
 import io.pairbatch.chaos.provider.Provider;
 import io.pairbatch.lambda.Surroundings;
@@ -19,6 +20,7 @@ import java.util.HashMap;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.SplittableRandom;
 import java.util.TreeMap;
 import java.util.function.Consumer;
@@ -30,6 +32,7 @@ import software.amazon.awssdk.services.s3.S3Client;
 import software.amazon.awssdk.services.secretsmanager.SecretsManagerClient;
 import software.amazon.awssdk.services.sfn.SfnClient;
 import software.amazon.awssdk.services.sfn.model.ExecutionStatus;
+import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.node.ObjectNode;
 
@@ -49,7 +52,15 @@ final class World implements AutoCloseable {
     /// By then every job has come to rest.
     private static final Duration LONGEST = Duration.ofDays(12);
 
+    /// So long it is watched whether anything of a deleted job comes back.
+    private static final Duration AFTERLIFE = Duration.ofHours(3);
+
     private static final JsonMapper JSON = new JsonMapper();
+
+    /// A job that is being deleted.
+    ///
+    /// @param ended when nothing was left of it
+    private record Deletion(String jobId, Instant ended) {}
 
     private final Scenario scenario;
     private final Timeline timeline = new Timeline(Scenario.START);
@@ -64,6 +75,7 @@ final class World implements AutoCloseable {
     private final Watch watch;
     private final SplittableRandom events;
     private MemoryTable.@Nullable Snapshot older;
+    private @Nullable Deletion deletion;
     private int keys = 1;
 
     /// @param fates what becomes of each effect
@@ -79,6 +91,7 @@ final class World implements AutoCloseable {
         this.trace = new Trace(timeline::now, reader);
         this.effects = new Effects(timeline, latencies, trace, fates);
         this.buckets = new MemoryBuckets(timeline.clock(), BUCKET);
+        buckets.ignoreRange(request -> scenario.quirks().wholeBodies() && request.versionId() != null);
         buckets.onCreated(created -> {
             if (created.key().startsWith("inbox/")) {
                 deliver(created.key());
@@ -111,10 +124,18 @@ final class World implements AutoCloseable {
                 () -> manager,
                 () -> sfn[0],
                 network);
-        this.functions = new Functions(timeline, around, trace, watch);
+        this.functions =
+                new Functions(timeline, around, trace, watch, scenario.quirks().pausing());
         this.executions = new Executions(
                 timeline, machine, functions, new EngineFaults(scenario, engine, timeline), engine, trace, this::died);
         sfn[0] = aws.wrap(SfnClient.class, executions);
+        effects.onLeft(told -> {
+            if (told) {
+                executions.abort(ExecutionStatus.ABORTED);
+            } else {
+                executions.vanish();
+            }
+        });
     }
 
     private static Map<String, String> settings(Scenario scenario) {
@@ -180,6 +201,13 @@ final class World implements AutoCloseable {
                 .filter(s -> !s.equals("WAITING_FOR_SPEC"))
                 .findFirst()
                 .orElse("");
+        Deletion deleting = deletion;
+        if (deleting != null
+                && !deleting.ended().equals(Instant.MAX)
+                && timeline.now().isAfter(deleting.ended().plus(AFTERLIFE))) {
+            timeline.stop();
+            return;
+        }
         switch (state) {
             case "DONE", "REJECTED" -> {
                 if (!executions.anyRunning() && !timeline.now().isBefore(calmFrom())) {
@@ -299,9 +327,40 @@ final class World implements AutoCloseable {
                     wake();
                 });
             }
+            case STRAY -> firstJob().ifPresent(jobId -> Providers.stray(provider, scenario, jobId));
             case STRANGERS -> Providers.strangers(provider, scenario, events);
+            case DELETE -> firstJob().ifPresent(jobId -> timeline.start("person", () -> delete(jobId)));
         }
         older = table.snapshot();
+    }
+
+    /// `pairbatch delete JOB --cancel`, run again until it ends well.
+    private void delete(String jobId) {
+        deletion = new Deletion(jobId, Instant.MAX);
+        ObjectNode event = JSON.createObjectNode().put("step", "delete").put("cancel", true);
+        event.putObject("job").put("job_id", jobId);
+        while (true) {
+            Duration pause = Duration.ofSeconds(5);
+            try {
+                JsonNode answer = functions
+                        .call(Functions.Name.DELETER, event)
+                        .await(timeline.now().plus(Duration.ofMinutes(5)));
+                switch (answer.path("outcome").asString("")) {
+                    case "record" -> event.put("step", "finish");
+                    case "again" ->
+                        pause = Duration.ofSeconds(answer.path("wait_seconds").asLong(1));
+                    case "done", "unknown" -> {
+                        deletion = new Deletion(jobId, timeline.now());
+                        return;
+                    }
+                    // There may be another key later.
+                    default -> pause = Duration.ofMinutes(20);
+                }
+            } catch (TaskFailed e) {
+                trace.say("person", e::toString);
+            }
+            timeline.sleep(pause);
+        }
     }
 
     private String currentKey() {
@@ -324,16 +383,24 @@ final class World implements AutoCloseable {
         functions.call(Functions.Name.REVIVER, JSON.createObjectNode().put("wake", true));
     }
 
+    /// The job that was deleted, or is being.
+    Optional<String> deleted() {
+        return Optional.ofNullable(deletion).map(Deletion::jobId);
+    }
+
     /// The only job of this world.
     ///
     /// @throws Violation when there is none
     String jobId() {
+        return firstJob().orElseThrow(() -> new Violation(Violation.Kind.UNFINISHED, "the files never became a job"));
+    }
+
+    private Optional<String> firstJob() {
         return table.items().stream()
                 .filter(item -> Watch.text(item, "item").equals("JOB")
                         && !Watch.text(item, "state").equals("WAITING_FOR_SPEC"))
                 .map(item -> Watch.text(item, "job_id"))
-                .findFirst()
-                .orElseThrow(() -> new Violation(Violation.Kind.UNFINISHED, "the files never became a job"));
+                .findFirst();
     }
 
     Map<String, AttributeValue> item(String jobId, String item) {

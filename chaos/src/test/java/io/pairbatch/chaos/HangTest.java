@@ -24,19 +24,25 @@ class HangTest {
     /// From before the first upload, in the middle of the creates, and while many, few or one batch runs.
     @ParameterizedTest
     @CsvSource({
-        "1, 0, 20, 2",
-        "2, 0, 20, 6",
-        "3, 1, 20, 6",
-        "4, 2, 20, 4",
-        "5, 5, 20, 8",
-        "6, 30, 20, 1",
-        "7, 45, 20, 5",
-        "8, 90, 120, 8",
-        "9, 0, 600, 3"
+        "OPENAI, 1, 0, 20, 2",
+        "OPENAI, 2, 0, 20, 6",
+        "OPENAI, 3, 1, 20, 6",
+        "OPENAI, 4, 2, 20, 4",
+        "OPENAI, 5, 5, 20, 8",
+        "OPENAI, 6, 30, 20, 1",
+        "OPENAI, 7, 45, 20, 5",
+        "OPENAI, 8, 90, 120, 8",
+        "OPENAI, 9, 0, 600, 3",
+        "ANTHROPIC, 1, 0, 20, 4",
+        "ANTHROPIC, 2, 1, 20, 8",
+        "ANTHROPIC, 3, 30, 120, 5",
+        "GEMINI, 1, 0, 20, 4",
+        "GEMINI, 2, 1, 20, 8",
+        "GEMINI, 3, 30, 120, 5"
     })
-    void aJobOutlastsAProviderThatHangs(long seed, int fromMinutes, int minutes, int segments) {
+    void aJobOutlastsAProviderThatHangs(Backend backend, long seed, int fromMinutes, int minutes, int segments) {
         Hang hang = new Hang(Duration.ofMinutes(fromMinutes), Duration.ofMinutes(minutes));
-        Scenario scenario = Scenario.calm(seed, Backend.OPENAI, segments).with(Weather.FAIR.hanging(List.of(hang)));
+        Scenario scenario = Scenario.calm(seed, backend, segments).with(Weather.FAIR.hanging(List.of(hang)));
         Life life = Life.of(scenario, machine, Fates.KIND, trace::add);
         assertThat(life.violation()).isNull();
         assertThat(life.state()).isEqualTo("DONE");

@@ -6,12 +6,19 @@ import io.pairbatch.chaos.asl.StateMachine;
 import io.pairbatch.chaos.mutant.Hunt;
 import io.pairbatch.chaos.mutant.Mutant;
 import io.pairbatch.job.Backend;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
+import java.util.stream.LongStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /// Jobs in the simulated world: some of what `pairbatch chaos` lives through by the thousand.
@@ -27,8 +34,8 @@ class WorldTest {
     private static StateMachine machine() {
         try {
             return ChaosCommand.machine(HOME);
-        } catch (java.io.IOException e) {
-            throw new java.io.UncheckedIOException(e);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
         }
     }
 
@@ -57,6 +64,21 @@ class WorldTest {
         Report report = new Report();
         new Seeds(machine, null).run(1, SEEDS, report, line -> {});
         assertThat(report.failures()).isEmpty();
+    }
+
+    @ParameterizedTest
+    @MethodSource
+    void whatWentWrongOnceGoesWell(long seed) {
+        assertThat(new Seeds(machine, null).live(seed).violation()).isNull();
+    }
+
+    static LongStream whatWentWrongOnceGoesWell() throws IOException {
+        try (InputStream in = Objects.requireNonNull(WorldTest.class.getResourceAsStream("/seeds.txt"))) {
+            return new String(in.readAllBytes(), StandardCharsets.UTF_8)
+                    .lines()
+                    .filter(line -> !line.startsWith("#"))
+                    .mapToLong(line -> Long.parseLong(line, 0, line.indexOf(' '), 10));
+        }
     }
 
     @ParameterizedTest

@@ -4,7 +4,9 @@ import io.pairbatch.cli.job.Job;
 import io.pairbatch.cli.job.JobFault;
 import io.pairbatch.cli.job.JobSnapshot;
 import io.pairbatch.cli.job.JobState;
+import io.pairbatch.cli.job.OpenBatch;
 import io.pairbatch.cli.job.SegmentTotals;
+import io.pairbatch.cli.job.Waits;
 import io.pairbatch.job.Backend;
 import io.pairbatch.job.ErrorCode;
 import java.time.Duration;
@@ -43,8 +45,15 @@ final class JobDiagnosis {
         if (snapshot.segments().registered() > 0) {
             lines.addAll(FaultText.wrapped(segments(snapshot.segments()), width, 0));
         }
+        snapshot.troubles()
+                .forEach(says -> lines.addAll(FaultText.wrapped("The provider's last words on " + says, width, 0)));
+        String strays = snapshot.strays();
+        if (strays != null) {
+            lines.addAll(FaultText.wrapped(strays, width, 0));
+        }
         if (!stopped) {
             lines.addAll(FaultText.wrapped(waitsFor(job, snapshot.segments()), width, 0));
+            waits(snapshot.waits(), now).forEach(wait -> lines.addAll(FaultText.wrapped(wait, width, 0)));
             silence(job, now).ifPresent(text -> lines.addAll(FaultText.wrapped(text, width, 0)));
         }
         lines.add("");
@@ -103,6 +112,20 @@ final class JobDiagnosis {
         return pending > 0
                 ? pending + " segments wait to be submitted: the provider's window is full, or does not answer."
                 : "Its next step is about to begin.";
+    }
+
+    private static List<String> waits(Waits waits, Instant now) {
+        List<String> lines = new ArrayList<>();
+        OpenBatch oldest = waits.oldest();
+        if (oldest != null) {
+            lines.add("The oldest open one is " + oldest.describe() + "."
+                    + (oldest.isOverdue(now)
+                            ? " It is overdue. It is asked for again and again; whoever does not want to wait cancels it"
+                                    + " at the provider: what it has answered is collected, its other pairs fail."
+                            : ""));
+        }
+        waits.sentences().forEach(wait -> lines.add(Character.toUpperCase(wait.charAt(0)) + wait.substring(1) + "."));
+        return lines;
     }
 
     private static Optional<String> silence(Job job, Instant now) {

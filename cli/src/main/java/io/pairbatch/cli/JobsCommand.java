@@ -3,7 +3,11 @@ package io.pairbatch.cli;
 import io.pairbatch.cli.fault.CliException;
 import io.pairbatch.cli.fault.ExitStatus;
 import io.pairbatch.cli.job.Job;
+import io.pairbatch.cli.job.JobJson;
+import io.pairbatch.cli.job.JobSnapshot;
+import io.pairbatch.cli.job.JobSource;
 import io.pairbatch.cli.job.JobState;
+import io.pairbatch.cli.job.SegmentTotals;
 import io.pairbatch.cli.view.Cells;
 import io.pairbatch.cli.view.Grid;
 import java.io.PrintWriter;
@@ -33,6 +37,9 @@ final class JobsCommand implements Callable<Integer> {
     @Option(names = "--limit", paramLabel = "N", defaultValue = "20", description = "How many at most (20).")
     private int limit;
 
+    @Option(names = "--json", description = "One JSON object a line for each job, with what it waits for.")
+    private boolean json;
+
     @Mixin
     private StackOption stack = new StackOption();
 
@@ -46,6 +53,9 @@ final class JobsCommand implements Callable<Integer> {
             throw CliException.usage("--limit is " + limit + ".", "Give a number of 1 or more.");
         }
         try (Session session = app.open(stack.name)) {
+            if (json) {
+                return printJson(session.jobs());
+            }
             List<List<String>> table = new ArrayList<>();
             table.add(HEADER);
             List<String> waiting = new ArrayList<>();
@@ -60,6 +70,19 @@ final class JobsCommand implements Callable<Integer> {
             waiting.forEach(app.console().out()::println);
             return ExitStatus.DONE;
         }
+    }
+
+    private int printJson(JobSource jobs) {
+        List<Job> listed = new ArrayList<>();
+        jobs.visitNewestFirst(job -> {
+            listed.add(job);
+            return listed.size() < limit;
+        });
+        for (Job job : listed) {
+            JobSnapshot snapshot = jobs.read(job.id()).orElseGet(() -> new JobSnapshot(job, SegmentTotals.NONE));
+            app.console().out().println(JobJson.of(snapshot));
+        }
+        return ExitStatus.DONE;
     }
 
     private static List<String> row(Job job) {

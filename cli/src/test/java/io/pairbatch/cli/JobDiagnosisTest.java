@@ -6,7 +6,9 @@ import io.pairbatch.cli.job.JobFault;
 import io.pairbatch.cli.job.JobSnapshot;
 import io.pairbatch.cli.job.JobState;
 import io.pairbatch.cli.job.Jobs;
+import io.pairbatch.cli.job.OpenBatch;
 import io.pairbatch.cli.job.SegmentTotals;
+import io.pairbatch.cli.job.Waits;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -28,6 +30,7 @@ class JobDiagnosisTest {
 
                 190 rows, 0 of them rejected.
                 4 segments: the provider has had 3, 1 collected, 0 failed, 0 in doubt; 70 of 190 pairs answered.
+                The provider's last words on segment 2: HTTP 404
                 It waits for the provider: 2 batches are there. A batch may take 24 hours. 1 more segments wait
                 until the provider takes more.
 
@@ -59,6 +62,42 @@ class JobDiagnosisTest {
                 .contains("Next: ./pairbatch continue ");
     }
 
+    @Test
+    void aBatchThatNobodyOwnsIsToldWithWhatToDo() {
+        String told = String.join(
+                "\n",
+                JobDiagnosis.of(
+                        new JobSnapshot(
+                                Jobs.in(JobState.DONE),
+                                SegmentTotals.NONE,
+                                List.of(),
+                                Waits.NONE,
+                                "a stray, cancel it"),
+                        NOTHING,
+                        MainTest.DEPLOYMENT,
+                        WRITTEN,
+                        100));
+        assertThat(told).contains("a stray, cancel it");
+    }
+
+    @Test
+    void theOldestBatchIsNamedWithItsStatusAndWhatCanBeDone() {
+        OpenBatch stuck = new OpenBatch(2, "batch_7", "finalizing", WRITTEN);
+        Waits waits = new Waits(List.of("segment 3 is left alone until 2026-11-23T19:00:00Z"), stuck);
+        JobSnapshot snapshot = new JobSnapshot(
+                Jobs.in(JobState.RUNNING), new SegmentTotals(4, 190, 3, 0, 0, 1, 190, 70, 0), List.of(), waits, null);
+        String day = String.join(
+                "\n", JobDiagnosis.of(snapshot, NOTHING, MainTest.DEPLOYMENT, WRITTEN.plusSeconds(60), 400));
+        assertThat(day)
+                .contains(
+                        "The oldest open one is batch batch_7 (segment 2): finalizing, submitted 2026-11-22T18:00:01Z")
+                .contains("Segment 3 is left alone until 2026-11-23T19:00:00Z.")
+                .doesNotContain("overdue");
+        String later = String.join(
+                "\n", JobDiagnosis.of(snapshot, NOTHING, MainTest.DEPLOYMENT, WRITTEN.plus(Duration.ofHours(25)), 400));
+        assertThat(later).contains("It is overdue.", "cancels it at the provider");
+    }
+
     @ParameterizedTest
     @EnumSource(JobState.class)
     void everyStateHasANextStep(JobState state) {
@@ -70,7 +109,7 @@ class JobDiagnosisTest {
         return String.join(
                 "\n",
                 JobDiagnosis.of(
-                        new JobSnapshot(Jobs.in(state), segments),
+                        new JobSnapshot(Jobs.in(state), segments, List.of("segment 2: HTTP 404")),
                         fault,
                         MainTest.DEPLOYMENT,
                         WRITTEN.plus(since),

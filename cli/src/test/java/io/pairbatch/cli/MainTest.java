@@ -11,7 +11,10 @@ import io.pairbatch.cli.job.JobState;
 import io.pairbatch.cli.job.Jobs;
 import io.pairbatch.cli.job.MemoryBucket;
 import io.pairbatch.cli.job.MemoryJobSource;
+import io.pairbatch.cli.job.OpenBatch;
 import io.pairbatch.cli.job.Pacing;
+import io.pairbatch.cli.job.SegmentTotals;
+import io.pairbatch.cli.job.Waits;
 import io.pairbatch.cli.view.Glyphs;
 import io.pairbatch.cli.view.TerminalSize;
 import io.pairbatch.job.Backend;
@@ -21,6 +24,7 @@ import java.io.StringWriter;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -185,6 +189,26 @@ class MainTest {
                 essays-3f2a91bc  running   190         0       0  2026-11-22T18:00:00Z  -
                 poems-0badcafe   done      190       187       3  2026-11-22T18:00:00Z  2026-11-22T18:01:15Z
                 """);
+    }
+
+    @Test
+    void jobsForProgramsAreOneObjectALineWithTheProvidersWords() {
+        Job job = Jobs.in(JobState.RUNNING);
+        OpenBatch batch = new OpenBatch(2, "batch_7", "finalizing", FakeTime.START);
+        jobs.list(Jobs.named("poems-0badcafe", "k", FakeTime.START)).list(job);
+        jobs.then(new JobSnapshot(
+                job,
+                SegmentTotals.NONE,
+                List.of("segment 2: HTTP 429 rate_limit"),
+                new Waits(List.of("segment 3 is left alone until 2026"), batch),
+                null));
+
+        assertThat(execute("jobs", "--json", "--limit", "1")).isEqualTo(ExitStatus.DONE);
+        assertThat(out.toString().lines()).hasSize(1);
+        assertThat(out.toString())
+                .startsWith("{\"job_id\":\"essays-3f2a91bc\",\"state\":\"RUNNING\"")
+                .contains("\"provider_says\":[\"segment 2: HTTP 429 rate_limit\"]")
+                .contains("\"batch_id\":\"batch_7\",\"segment\":2,\"status\":\"finalizing\"");
     }
 
     @Test

@@ -3,15 +3,17 @@ package io.pairbatch.claim;
 import io.pairbatch.job.ErrorCode;
 import io.pairbatch.job.JobRejectedException;
 import io.pairbatch.job.Problem;
+import io.pairbatch.job.RetryableException;
+import io.pairbatch.store.S3Body;
 import java.io.IOException;
 import java.io.InputStream;
-import java.io.UncheckedIOException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import software.amazon.awssdk.services.s3.S3Client;
+import software.amazon.awssdk.services.s3.model.GetObjectRequest;
 import software.amazon.awssdk.services.s3.model.HeadObjectResponse;
 import software.amazon.awssdk.services.s3.model.NoSuchKeyException;
 import software.amazon.awssdk.services.s3.model.S3Object;
@@ -51,7 +53,9 @@ final class Inbox {
 
     /// A small text file whole; nothing when it is not there.
     Optional<byte[]> small(String key) {
-        try (InputStream in = s3.getObject(r -> r.bucket(bucket).key(key))) {
+        GetObjectRequest request =
+                GetObjectRequest.builder().bucket(bucket).key(key).build();
+        try (InputStream in = S3Body.open(s3, request, 0)) {
             byte[] bytes = in.readNBytes(MAX_SPEC + 1);
             if (bytes.length > MAX_SPEC) {
                 throw new JobRejectedException(
@@ -61,7 +65,7 @@ final class Inbox {
         } catch (NoSuchKeyException e) {
             return Optional.empty();
         } catch (IOException e) {
-            throw new UncheckedIOException(e);
+            throw new RetryableException(key + " could not be read to its end", e);
         }
     }
 

@@ -8,7 +8,6 @@ import io.pairbatch.job.JobRejectedException;
 import io.pairbatch.job.Problem;
 import io.pairbatch.job.ProviderRetention;
 import io.pairbatch.job.RetryableException;
-import io.pairbatch.provider.BatchState;
 import io.pairbatch.provider.BatchStatus;
 import io.pairbatch.provider.RefusedException;
 import io.pairbatch.registry.CollectedSegment;
@@ -150,7 +149,7 @@ public final class Collecting {
             return segment;
         }
         // Whatever else it says now: the batch has ended.
-        boolean ended = batch.state().terminal() && batch.state() != BatchState.NO_ROOM;
+        boolean ended = batch.state().terminal() && !batch.state().refused();
         if (!ended) {
             return segment;
         }

@@ -61,6 +61,12 @@ final class Lines implements Closeable {
         return lineBytes > maxLineBytes;
     }
 
+    /// Whether a line break follows the present line; reads it to its end. One without may be cut.
+    boolean isEnded() throws IOException {
+        readToEnd();
+        return peek() == '\n';
+    }
+
     /// The first characters of the present line, which is read to its end; bytes that are no UTF-8 are replaced.
     String start(int chars) throws IOException {
         readToEnd();

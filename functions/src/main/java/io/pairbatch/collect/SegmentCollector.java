@@ -4,6 +4,7 @@ import io.pairbatch.cost.PriceTable;
 import io.pairbatch.job.Backend;
 import io.pairbatch.job.FailureCode;
 import io.pairbatch.job.JobFiles;
+import io.pairbatch.job.Version;
 import io.pairbatch.job.WireId;
 import io.pairbatch.pairs.Pair;
 import io.pairbatch.provider.Answer;
@@ -84,7 +85,10 @@ public final class SegmentCollector {
             run.settlePairs();
             run.logDuplicates();
             run.logBatchFailure();
-            SegmentTally tally = run.tally.total(segment, run.index);
+            SegmentTally tally = run.tally.total(
+                    segment,
+                    run.index,
+                    new SegmentTally.Made(Version.CURRENT, files.columns().digest()));
             files.commit();
             Tallies.write(store, tally);
             return Optional.of(new Collected(tally, whole));
@@ -157,7 +161,8 @@ public final class SegmentCollector {
                 case Reading.Understood it -> it.answer().customId();
                 case Reading.Unreadable it -> it.customId();
             };
-            if (customId == null) {
+            boolean foreign = reading instanceof Reading.Understood && customId != null;
+            if (!foreign && lines.isEnded()) {
                 nobodys++;
             }
             tally.unmatchedLine();
@@ -165,9 +170,10 @@ public final class SegmentCollector {
                     segment.index(), file, lines.number(), trouble, customId, lines.start(UnmatchedLine.START_CHARS)));
         }
 
-        /// Whether the files hold all that the provider counts. A line without an id may be that of any pair.
+        /// Whether the files hold as many lines as the provider counts. One that cannot be read is one of them, for
+        /// waiting makes no other of it; one of other people's is none.
         boolean isWhole() {
-            boolean allHaveLines = index.withLine() + nobodys >= index.pairs();
+            boolean allHaveLines = index.withLine() == index.pairs();
             return allHaveLines || (index.withLine() + nobodys >= counted.lines() && !isPaidMissing());
         }
 

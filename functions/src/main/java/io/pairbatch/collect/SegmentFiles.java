@@ -16,6 +16,9 @@ import java.util.List;
 /// The files that a segment adds to its job. None is visible before all are complete.
 final class SegmentFiles implements Closeable {
 
+    private final JobStore store;
+    private final int segment;
+    private final SegmentColumns columns;
     private final List<CsvDraft<?>> drafts = new ArrayList<>();
     private final CsvDraft<Attempt> results;
     private final CsvDraft<Attempt> judgements;
@@ -25,6 +28,9 @@ final class SegmentFiles implements Closeable {
     private final CsvDraft<UnmatchedLine> unmatchedLines;
 
     SegmentFiles(JobStore store, int segment, ResultSettings settings, ResultTables tables) throws IOException {
+        this.store = store;
+        this.segment = segment;
+        this.columns = SegmentColumns.of(tables);
         try {
             results = add(new CsvDraft<>(store, settings.resultsFile(segment), tables.results()));
             judgements = add(new CsvDraft<>(store, JobFiles.part(JobFiles.JUDGEMENTS, segment), tables.judgements()));
@@ -64,7 +70,12 @@ final class SegmentFiles implements Closeable {
         unmatchedLines.row(line);
     }
 
+    SegmentColumns columns() {
+        return columns;
+    }
+
     void commit() throws IOException {
+        columns.write(store, segment);
         for (CsvDraft<?> draft : drafts) {
             draft.commit();
         }

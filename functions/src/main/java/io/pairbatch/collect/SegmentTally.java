@@ -15,6 +15,7 @@ import java.util.TreeMap;
 /// @param unmatchedLines lines that could not be read or belong to no pair
 /// @param costUsd of all answers whose price is known, earlier ones to the same pair included
 /// @param unpricedAnswers answers with tokens but without a known price
+/// @param made by which version, with which columns
 /// @param models answers by the model that the provider names; at most [#MAX_MODELS] names, the rest under `other`
 public record SegmentTally(
         int segment,
@@ -29,7 +30,8 @@ public record SegmentTally(
         Tokens tokens,
         BigDecimal costUsd,
         long unpricedAnswers,
-        SortedMap<String, Long> models) {
+        SortedMap<String, Long> models,
+        Made made) {
 
     public static final int MAX_MODELS = 50;
 
@@ -48,19 +50,42 @@ public record SegmentTally(
                 tokens.plus(more.tokens),
                 costUsd.add(more.costUsd),
                 unpricedAnswers + more.unpricedAnswers,
-                sum(models, more.models));
+                sum(models, more.models),
+                Made.UNKNOWN);
     }
 
     /// Of no segment at all.
     public static SegmentTally none() {
         return new SegmentTally(
-                0, 0, 0, 0, 0, new TreeMap<>(), 0, 0, 0, Tokens.NONE, BigDecimal.ZERO, 0, new TreeMap<>());
+                0,
+                0,
+                0,
+                0,
+                0,
+                new TreeMap<>(),
+                0,
+                0,
+                0,
+                Tokens.NONE,
+                BigDecimal.ZERO,
+                0,
+                new TreeMap<>(),
+                Made.UNKNOWN);
     }
 
     private static SortedMap<String, Long> sum(SortedMap<String, Long> a, SortedMap<String, Long> b) {
         SortedMap<String, Long> both = new TreeMap<>(a);
         b.forEach((key, count) -> both.merge(key, count, Long::sum));
         return both;
+    }
+
+    /// Who has collected a segment.
+    ///
+    /// @param version of Pairbatch; empty for those that did not say so
+    /// @param columns the digest of its files' columns ([SegmentColumns]); empty likewise
+    public record Made(String version, String columns) {
+
+        public static final Made UNKNOWN = new Made("", "");
     }
 
     /// Sums over answers; a count that the provider leaves out adds nothing.

@@ -31,6 +31,8 @@ public final class Tallies {
                 json.writeStartObject();
                 json.writeNumberProperty("segment", tally.segment());
                 json.writeNumberProperty("attempt", tally.attempt());
+                json.writeStringProperty("collect_version", tally.made().version());
+                json.writeStringProperty("columns", tally.made().columns());
                 writeCounts(json, tally);
                 json.writeEndObject();
             }
@@ -66,22 +68,24 @@ public final class Tallies {
         String name = JobFiles.tally(segment);
         Map<String, BigDecimal> numbers = new TreeMap<>();
         Map<String, SortedMap<String, Long>> maps = new TreeMap<>();
+        Map<String, String> texts = new TreeMap<>();
         try (JsonParser json = JSON.createParser(
                 ObjectReadContext.empty(), store.open(name).orElseThrow(() -> new FileNotFoundException(name)))) {
             json.nextToken();
             while (json.nextToken() == JsonToken.PROPERTY_NAME) {
                 String field = json.currentName();
-                if (json.nextToken() == JsonToken.START_OBJECT) {
-                    maps.put(field, readMap(json));
-                } else {
-                    numbers.put(field, json.getDecimalValue());
+                switch (json.nextToken()) {
+                    case START_OBJECT -> maps.put(field, readMap(json));
+                    case VALUE_STRING -> texts.put(field, json.getString());
+                    default -> numbers.put(field, json.getDecimalValue());
                 }
             }
         }
-        return tally(numbers, maps);
+        return tally(numbers, maps, texts);
     }
 
-    private static SegmentTally tally(Map<String, BigDecimal> numbers, Map<String, SortedMap<String, Long>> maps) {
+    private static SegmentTally tally(
+            Map<String, BigDecimal> numbers, Map<String, SortedMap<String, Long>> maps, Map<String, String> texts) {
         SortedMap<String, Long> none = new TreeMap<>();
         Map<String, Long> tokens = maps.getOrDefault("tokens", none);
         return new SegmentTally(
@@ -102,7 +106,8 @@ public final class Tallies {
                         tokens.getOrDefault("reasoning", 0L)),
                 numbers.getOrDefault("cost_usd", BigDecimal.ZERO),
                 whole(numbers, "unpriced_answers"),
-                maps.getOrDefault("models", none));
+                maps.getOrDefault("models", none),
+                new SegmentTally.Made(texts.getOrDefault("collect_version", ""), texts.getOrDefault("columns", "")));
     }
 
     private static long whole(Map<String, BigDecimal> numbers, String field) {

@@ -66,7 +66,7 @@ final class TallyCounter {
     }
 
     /// The numbers, if they add up: every pair is observed or failed, once, and no line is lost.
-    SegmentTally total(EndedSegment segment, AnswerIndex index) {
+    SegmentTally total(EndedSegment segment, AnswerIndex index, SegmentTally.Made made) {
         if (observed + failed != index.pairs() || duplicates != index.duplicates()) {
             throw new IllegalStateException("segment " + segment.index() + " has " + index.pairs() + " pairs and "
                     + index.duplicates() + " duplicate lines, but " + observed + " observed, " + failed + " failed and "
@@ -85,7 +85,8 @@ final class TallyCounter {
                 tokens,
                 costUsd,
                 unpriced,
-                models);
+                models,
+                made);
     }
 
     private static long orZero(@Nullable Long count) {

@@ -12,8 +12,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.Objects;
-import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /// One file or batch of ours at the provider.
@@ -89,9 +87,12 @@ record Copy(Kind kind, String id, @Nullable String maker) {
 
     /// Deletes it at the provider. What another key than its maker's does not find may still be there.
     Removal delete(Account account) throws RefusedException {
-        Optional<Account> known = maker == null ? Optional.of(account) : account.of(maker);
-        BatchProvider provider = Objects.requireNonNull(known.orElse(account)).provider();
-        Removal removal = kind == Kind.BATCH ? provider.deleteBatch(id) : provider.deleteFile(id);
-        return removal == Removal.GONE && known.isEmpty() ? Removal.NOT_POSSIBLE : removal;
+        Account.Answered<Removal> answered = account.callAs(
+                maker,
+                at -> kind == Kind.BATCH
+                        ? at.provider().deleteBatch(id)
+                        : at.provider().deleteFile(id));
+        boolean byAnother = maker != null && !maker.equals(answered.by().window());
+        return answered.answer() == Removal.GONE && byAnother ? Removal.NOT_POSSIBLE : answered.answer();
     }
 }

@@ -21,6 +21,8 @@ import io.pairbatch.time.Deadline;
 import java.io.IOException;
 import java.time.Clock;
 import java.time.Duration;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Predicate;
@@ -29,7 +31,9 @@ import software.amazon.awssdk.services.s3.S3Client;
 
 /// Removes a job: what the provider holds of it, every version of its objects and of what was dropped for it, its items
 /// in the registry. It works a while at each call and says whether to call again; wherever it is interrupted, the next
-/// call goes on. The JOB item goes last; until then its state DELETING keeps executions and drops away from it.
+/// call goes on. It comes to its end only when no function can write any more that did not know of it. The JOB item
+/// goes
+/// last; until then its state DELETING keeps executions and drops away from it.
 public final class Deleter {
 
     private static final Duration NEEDED = Duration.ofSeconds(5);
@@ -42,8 +46,11 @@ public final class Deleter {
     private final String bucket;
     private final ProviderErasure provider;
     private final Predicate<String> alive;
+    private final Duration lateWrites;
+    private final Clock clock;
 
     /// @param alive whether the execution with this ARN is running
+    /// @param lateWrites how long after its job was taken from it a function may still write
     public Deleter(
             JobRegistry registry,
             SegmentRegistry segments,
@@ -53,6 +60,7 @@ public final class Deleter {
             String bucket,
             Reconciler reconciler,
             Predicate<String> alive,
+            Duration lateWrites,
             Clock clock) {
         this.registry = registry;
         this.segments = segments;
@@ -62,6 +70,8 @@ public final class Deleter {
         this.bucket = bucket;
         this.provider = new ProviderErasure(segments, deletion, reconciler, clock);
         this.alive = alive;
+        this.lateWrites = lateWrites;
+        this.clock = clock;
     }
 
     /// What came of a call.
@@ -103,7 +113,7 @@ public final class Deleter {
             if (refused != null) {
                 return refused;
             }
-            Optional<Doomed> begun = deletion.begin(job);
+            Optional<Doomed> begun = deletion.begin(job, quietFrom(job));
             if (begun.isEmpty()) {
                 return new Answer.Again("the job moved on meanwhile", 1, job);
             }
@@ -148,6 +158,13 @@ public final class Deleter {
         }
         deletion.finish(job);
         return new Answer.Done(count(job, 0, 0, 0, 0, 0, 1));
+    }
+
+    /// By then no function writes any more that began for the job: one that runs does not see at once that the job was
+    /// taken from it. The last one of a job at rest was called before the job came to rest.
+    private Instant quietFrom(Doomed job) {
+        Instant lastWork = job.state().active() || job.updatedAt() == null ? clock.instant() : job.updatedAt();
+        return lastWork.plus(lateWrites);
     }
 
     private boolean isAlive(String owner) {
@@ -227,6 +244,17 @@ public final class Deleter {
                 });
         if (!inbox) {
             return new Answer.Again("removing what was dropped", 0, job[0]);
+        }
+        Instant quiet = begun.quietFrom();
+        if (quiet != null && clock.instant().isBefore(quiet)) {
+            // What comes until then is removed by the calls after it.
+            long left = Duration.between(clock.instant(), quiet).toSeconds() + 1;
+            return new Answer.Again(
+                    "until " + quiet.truncatedTo(ChronoUnit.SECONDS)
+                            + " a function that began before the deletion may still write; what it writes is removed"
+                            + " then",
+                    (int) Math.min(left, 30),
+                    job[0]);
         }
         Doomed next = job[0].with(job[0].removed(), plan.kept()).in(Phase.REGISTRY);
         deletion.save(next);

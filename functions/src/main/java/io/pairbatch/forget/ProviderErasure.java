@@ -142,8 +142,10 @@ final class ProviderErasure {
         SegmentItem segment = doomed.segment();
         String batchId = Objects.requireNonNull(segment.batchId());
         String maker = segment.openAccount();
-        Account at = maker == null ? account : account.of(maker).orElse(account);
-        BatchStatus batch = at.call(a -> a.provider().retrieve(batchId));
+        Account.Answered<BatchStatus> answered =
+                account.callAs(maker, at -> at.provider().retrieve(batchId));
+        BatchStatus batch = answered.answer();
+        Account at = answered.by();
         // Of one that is denied there is nothing to stop or to delete.
         if (batch.state().terminal() || batch.state() == BatchState.GONE) {
             erase(job, account, segment, at.provider().takesFiles() ? Copy.of(batch, maker) : List.of());
@@ -161,7 +163,7 @@ final class ProviderErasure {
         ArrayNode outcomes = JSON.createArrayNode();
         Set<String> gone = new HashSet<>();
         for (Copy copy : Copy.union(Copy.of(account.provider(), segment, submissions), more)) {
-            Removal removal = account.call(copy::delete);
+            Removal removal = copy.delete(account);
             if (removal != Removal.NOT_POSSIBLE) {
                 gone.add(copy.id());
             }

@@ -82,8 +82,10 @@ public enum ErrorCode {
             "The answer to a create was lost, and it cannot be proven whether the batch exists.",
             "Look at the provider's list of batches, then decide each batch in doubt as docs/OPERATIONS.md says."),
     REGISTRY_CONFLICT(
-            "The registry was lost, and this version splits the table differently from what was submitted.",
-            "Finish the job with the version of Pairbatch that began it: `pairbatch_version` in its job.json."),
+            "The registry was lost and this version splits the table differently from what was submitted, or a collected"
+                    + " segment's files are another version's, or gone.",
+            "Do what the message says, or finish the job with the version of Pairbatch that began it:"
+                    + " `pairbatch_version` in its job.json."),
     INTERNAL(
             "A defect of Pairbatch, or an AWS call that the deployment is not allowed.",
             "Report it with the execution's id; drop the file again: the job goes on where it stood.");

@@ -1,5 +1,6 @@
 package io.pairbatch.lambda;
 
+import io.pairbatch.registry.JobItem;
 import io.pairbatch.revive.Reviver;
 import java.util.HexFormat;
 import java.util.function.Supplier;
@@ -36,12 +37,25 @@ final class Executions implements Reviver.Executions {
     /// A name is used up for 90 days, also by an execution that died before it took its epoch; so each has its own.
     @Override
     public void start(String jobId, long epoch, @Nullable Integer limit) {
-        String suffix = HexFormat.of().toHexDigits(random.nextInt(), 4);
         ObjectNode input =
                 StepHandler.JSON.createObjectNode().put("job_id", jobId).put("epoch", epoch);
         if (limit != null) {
             input.put("limit", limit);
         }
+        start(jobId, epoch, input);
+    }
+
+    @Override
+    public void drop(JobItem job) {
+        ObjectNode input = StepHandler.JSON.createObjectNode();
+        ObjectNode detail = input.putObject("detail");
+        detail.putObject("bucket").put("name", job.sourceBucket());
+        detail.putObject("object").put("key", job.sourceKey());
+        start(job.jobId(), job.epoch() + 1, input);
+    }
+
+    private void start(String jobId, long epoch, ObjectNode input) {
+        String suffix = HexFormat.of().toHexDigits(random.nextInt(), 4);
         try (SfnClient sfn = client.get()) {
             sfn.startExecution(r -> r.stateMachineArn(stateMachine)
                     .name(jobId + "-" + epoch + "-" + suffix)

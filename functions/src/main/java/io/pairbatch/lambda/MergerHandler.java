@@ -6,6 +6,7 @@ import io.pairbatch.step.OpenJob;
 import io.pairbatch.time.Deadline;
 import java.io.IOException;
 import java.util.List;
+import java.util.stream.Stream;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ObjectNode;
 
@@ -24,7 +25,9 @@ public final class MergerHandler extends StepHandler {
     ObjectNode handle(JsonNode event, Deadline deadline) throws IOException, FencedException {
         OpenJob job = wiring.jobs.open(fence(event));
         List<String> notices = wiring.retention().merging(job, () -> wiring.jobs.account(job, deadline), deadline);
-        boolean merged = wiring.merging().merge(job, notices);
+        List<String> strays = wiring.lastLook().look(job, until -> wiring.jobs.account(job, until), deadline);
+        boolean merged = wiring.merging()
+                .merge(job, Stream.concat(strays.stream(), notices.stream()).toList());
         return merged ? announce(wiring.announcer().of(job.id(), JobState.DONE, null)) : outcome("poll");
     }
 }

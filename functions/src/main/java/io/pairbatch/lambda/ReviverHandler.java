@@ -7,7 +7,6 @@ import io.pairbatch.revive.Reviver;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
-import java.util.List;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ObjectNode;
 
@@ -37,10 +36,15 @@ public final class ReviverHandler implements RequestStreamHandler {
 
     private ObjectNode revive(JsonNode event) {
         String ended = event.path("detail").path("executionArn").asString("");
-        List<String> revived =
-                ended.isEmpty() ? reviver.all(event.path("wake").asBoolean(false)) : reviver.after(ended);
+        Reviver.Round round = ended.isEmpty() ? reviver.all(event.path("wake").asBoolean(false)) : reviver.after(ended);
+        if (round.failedWhole()) {
+            // Lambda calls again, and the alarm on failed calls hears of it.
+            throw new IllegalStateException("no job could be looked at: " + round.failed());
+        }
         ObjectNode answer = StepHandler.JSON.createObjectNode().put("step", "revive");
-        revived.forEach(answer.putArray("revived")::add);
+        round.revived().forEach(answer.putArray("revived")::add);
+        ObjectNode failed = answer.putObject("failed");
+        round.failed().forEach(failed::put);
         return answer;
     }
 

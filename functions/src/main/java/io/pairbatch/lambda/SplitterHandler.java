@@ -2,7 +2,6 @@ package io.pairbatch.lambda;
 
 import io.pairbatch.preflight.Preflight;
 import io.pairbatch.registry.FencedException;
-import io.pairbatch.split.SplitCursor;
 import io.pairbatch.split.SplitStep;
 import io.pairbatch.step.Account;
 import io.pairbatch.step.OpenJob;
@@ -36,8 +35,7 @@ public final class SplitterHandler extends StepHandler {
         ObjectNode answer = switch (result) {
             case SplitStep.Result.Quiet quiet -> outcome("quiet").putNull("job");
             case SplitStep.Result.Stopped stopped -> stop(stopped.why()).set("job", job(stopped.fence()));
-            case SplitStep.Result.Paused paused ->
-                going("again", paused.job()).put("cursor", paused.cursor().toJson());
+            case SplitStep.Result.Paused paused -> going("again", paused.job()).put("cursor", paused.mark());
             case SplitStep.Result.Split split -> going("go", split.job());
         };
         return answer.has("cursor") ? answer : answer.putNull("cursor");
@@ -48,8 +46,7 @@ public final class SplitterHandler extends StepHandler {
         JsonNode input = event.path("input");
         if (event.path("job").isObject()) {
             JsonNode cursor = event.path("cursor");
-            return splitting.goOn(
-                    fence(event), cursor.isString() ? SplitCursor.fromJson(cursor.stringValue()) : null, deadline);
+            return splitting.goOn(fence(event), cursor.isString() ? cursor.stringValue() : null, deadline);
         }
         if (input.has("job_id") && input.has("limit")) {
             return splitting.judgeMore(

@@ -13,10 +13,12 @@ import io.pairbatch.time.Deadline;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
+import java.io.UncheckedIOException;
 import java.lang.management.ManagementFactory;
 import java.time.Duration;
 import software.amazon.awssdk.awscore.exception.AwsServiceException;
 import software.amazon.awssdk.core.exception.SdkClientException;
+import tools.jackson.core.exc.JacksonIOException;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.node.ArrayNode;
@@ -57,7 +59,7 @@ abstract class StepHandler implements RequestStreamHandler {
             return outcome("quiet");
         } catch (JobRejectedException e) {
             return stop(Stop.of(e));
-        } catch (IOException e) {
+        } catch (IOException | UncheckedIOException | JacksonIOException e) {
             throw new RetryableException("a stream broke off", e);
         } catch (SdkClientException e) {
             throw new RetryableException("AWS could not be reached", e);

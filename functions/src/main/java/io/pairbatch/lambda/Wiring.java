@@ -26,6 +26,7 @@ import io.pairbatch.step.Restoration;
 import io.pairbatch.step.Settings;
 import io.pairbatch.submit.AbsenceRule;
 import io.pairbatch.submit.Backoff;
+import io.pairbatch.submit.LastLook;
 import io.pairbatch.submit.Reconciler;
 import io.pairbatch.submit.Submitter;
 import java.io.ByteArrayInputStream;
@@ -107,6 +108,10 @@ final class Wiring {
         return new Merging(registry, segments, registryFile, PriceTable.bundled());
     }
 
+    LastLook lastLook() {
+        return new LastLook(segments);
+    }
+
     Deleter deleter() {
         return new Deleter(
                 registry,
@@ -117,6 +122,7 @@ final class Wiring {
                 settings.bucket(),
                 reconciler(),
                 executions()::running,
+                settings.lateWrites(),
                 clock);
     }
 

@@ -3,7 +3,10 @@ package io.pairbatch.merge;
 import io.pairbatch.collect.SegmentTally;
 import io.pairbatch.collect.Tallies;
 import io.pairbatch.cost.PriceTable;
+import io.pairbatch.job.ErrorCode;
 import io.pairbatch.job.JobFiles;
+import io.pairbatch.job.JobRejectedException;
+import io.pairbatch.job.Problem;
 import io.pairbatch.results.ResultSettings;
 import io.pairbatch.results.ResultTables;
 import io.pairbatch.results.Table;
@@ -26,15 +29,20 @@ public final class Merger {
     private final ResultSettings settings;
     private final PriceTable prices;
     private final ResultTables tables;
+    private final Shares shares;
 
     public Merger(JobStore store, ResultSettings settings, PriceTable prices) {
         this.store = store;
         this.settings = settings;
         this.prices = prices;
         this.tables = new ResultTables(settings);
+        this.shares = new Shares(store, settings, tables);
     }
 
     /// Writes the job's files; reads the segments' tallies, one at a time.
+    ///
+    /// @throws JobRejectedException `REGISTRY_CONFLICT` when a collected segment's files are not there, or have columns
+    /// that this version does not know; nothing is written then
     public Merged merge(MergeJob job) throws IOException {
         List<Integer> collected = new ArrayList<>();
         Merged merged = add(job, collected);
@@ -60,14 +68,28 @@ public final class Merger {
         long open = 0;
         for (MergedSegment segment : job.segments()) {
             comparisons += segment.pairs();
-            if (store.size(JobFiles.tally(segment.index())) < 0) {
+            if (segment.receivedAt() == null) {
                 open += segment.pairs();
-            } else {
-                collected.add(segment.index());
-                total = total.plus(Tallies.read(store, segment.index()));
+                continue;
             }
+            if (store.size(JobFiles.tally(segment.index())) < 0) {
+                throw missing(segment.index());
+            }
+            SegmentTally tally = Tallies.read(store, segment.index());
+            shares.look(segment.index(), tally.made());
+            collected.add(segment.index());
+            total = total.plus(tally);
         }
         return new Merged(comparisons, job.rejectedRows(), job.leftRows(), open, total);
+    }
+
+    private static JobRejectedException missing(int segment) {
+        return new JobRejectedException(new Problem(
+                ErrorCode.REGISTRY_CONFLICT,
+                "segment " + segment + ", " + JobFiles.tally(segment),
+                "nothing",
+                "the counts of a segment that is collected: restore the object's last version in the bucket, then let"
+                        + " the job go on"));
     }
 
     private void mergeResults(List<Integer> segments) throws IOException {
@@ -76,7 +98,7 @@ public final class Merger {
         try (Draft draft = store.create(JobFiles.COMBINED)) {
             draft.write(header.getBytes(StandardCharsets.UTF_8));
             for (int segment : segments) {
-                append(draft, settings.resultsFile(segment), headerBytes);
+                shares.append(draft, JobFiles.COMBINED, settings.resultsFile(segment), segment, headerBytes);
             }
             draft.commit();
         }
@@ -96,7 +118,7 @@ public final class Merger {
                 member.finish();
             }
             for (int segment : segments) {
-                append(draft, JobFiles.part(JobFiles.JUDGEMENTS, segment), 0);
+                shares.append(draft, JobFiles.JUDGEMENTS, segment);
             }
             draft.commit();
         }
@@ -106,16 +128,9 @@ public final class Merger {
         try (Draft draft = store.create(file)) {
             draft.write(header.getBytes(StandardCharsets.UTF_8));
             for (int segment : segments) {
-                append(draft, JobFiles.part(file, segment), 0);
+                shares.append(draft, file, segment);
             }
             draft.commit();
-        }
-    }
-
-    private void append(Draft draft, String name, long offset) throws IOException {
-        long size = store.size(name);
-        if (size > offset) {
-            draft.append(name, offset, size - offset);
         }
     }
 

@@ -44,6 +44,9 @@ public final class Merging {
         if (!all.stream().allMatch(s -> s.state().isFinal())) {
             return false;
         }
+        all.stream().filter(s -> s.receivedAt() == null).findFirst().ifPresent(s -> {
+            throw new IllegalStateException("segment " + s.index() + " is " + s.state() + " and was never received");
+        });
         Instant finishedAt = registry.merging(job.fence());
         List<MergedSegment> merged = all.stream().map(Merging::merged).toList();
         registryFile.write(job);
@@ -56,7 +59,8 @@ public final class Merging {
                 job.resolved().spec().keepJsonl(),
                 job.resolved().spec().writeCombinedCsv(),
                 Stream.concat(notices(job).stream(), notices.stream()).toList(),
-                finishedAt);
+                finishedAt,
+                job.item().splitVersion());
         ResultSettings settings = JobSettings.of(job.resolved(), job.store());
         // Of a stop before; the job is over it.
         job.store().delete(JobFiles.ERROR);

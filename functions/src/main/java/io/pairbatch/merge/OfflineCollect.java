@@ -90,7 +90,8 @@ public final class OfflineCollect {
                 true,
                 job.spec().writeCombinedCsv(),
                 Providers.notices(job.spec()),
-                latest);
+                latest,
+                job.version());
         return new Report(job, new Merger(store, settings, prices).merge(merge), missing);
     }
 

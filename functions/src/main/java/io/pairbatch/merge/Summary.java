@@ -47,6 +47,7 @@ final class Summary {
                 json.writeStartObject();
                 json.writeStringProperty("job_id", job.jobId());
                 json.writeStringProperty("pairbatch_version", job.version());
+                json.writeStringProperty("split_version", job.splitVersion());
                 json.writeStringProperty("finished_at", job.finishedAt().toString());
                 json.writeStringProperty("backend", settings.backend().code());
                 json.writeStringProperty("model_requested", settings.model());
@@ -99,8 +100,10 @@ final class Summary {
             json.writeStringProperty("submitted_at", text(segment.submittedAt()));
             json.writeStringProperty("received_at", text(segment.receivedAt()));
             json.writeNumberProperty("pairs", segment.pairs());
-            if (store.size(JobFiles.tally(segment.index())) >= 0) {
+            if (segment.receivedAt() != null) {
                 SegmentTally tally = Tallies.read(store, segment.index());
+                String version = tally.made().version();
+                json.writeStringProperty("collect_version", version.isEmpty() ? null : version);
                 json.writeNumberProperty("observed", tally.observed());
                 json.writeNumberProperty("failed", tally.failed());
             }

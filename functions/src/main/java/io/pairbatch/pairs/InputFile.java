@@ -7,7 +7,8 @@ import java.io.InputStream;
 /// A table of pairs that can be read from any byte on.
 ///
 /// @param name what messages call it; its extension is a hint to its format
-/// @param size in bytes as stored (not decompressed), or -1 when unknown; a stream that ends earlier is an outage
+/// @param size in bytes as stored (not decompressed), or -1 when unknown; a stream that ends earlier or later is an
+/// outage
 public record InputFile(String name, long size, Opener opener) {
 
     /// Opens the stored bytes.
@@ -18,8 +19,8 @@ public record InputFile(String name, long size, Opener opener) {
         InputStream open(long offset) throws IOException;
     }
 
-    /// The stored bytes from `offset` on; reading fails with an [IOException] where the stream ends before the file
-    /// does, so that a broken connection never passes for the end of the table.
+    /// The stored bytes from `offset` on; reading fails with an [IOException] where the stream does not end where the
+    /// file does, so that a broken connection never passes for the end of the table, nor other bytes for its rest.
     InputStream open(long offset) throws IOException {
         boolean atEnd = size >= 0 && offset >= size;
         return new Whole(atEnd ? InputStream.nullInputStream() : opener.open(offset), offset);
@@ -49,12 +50,15 @@ public record InputFile(String name, long size, Opener opener) {
         @Override
         public long skip(long n) throws IOException {
             long skipped = in.skip(n);
-            at += skipped;
+            count(0, skipped);
             return skipped;
         }
 
-        private int count(int result, int bytes) {
+        private int count(int result, long bytes) throws IOException {
             at += bytes;
+            if (size >= 0 && at > size) {
+                throw new IOException(name + ": the stream goes on after byte " + size + ", where the file ends");
+            }
             return result;
         }
 

@@ -5,32 +5,44 @@ import io.pairbatch.provider.BatchStatus;
 import io.pairbatch.provider.RefusedException;
 import io.pairbatch.registry.SegmentItem;
 import io.pairbatch.registry.SegmentRegistry;
-import io.pairbatch.registry.Submission;
 import io.pairbatch.step.Account;
 import io.pairbatch.step.OpenJob;
+import io.pairbatch.submit.Strays;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Comparator;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
-import org.jspecify.annotations.Nullable;
+import java.util.stream.Collectors;
 
-/// Looks for a batch that the provider denies in its list. A list without it proves something only where it shows
-/// another batch of the same account that we have recorded: else it may be the list of another project, or an empty
-/// answer.
+/// Looks for batches that the provider denies in its list, which is read once for each key. A list without a batch
+/// proves something only where it shows another one of the same account that we have recorded: else it may be the list
+/// of another project, or an empty answer.
 final class Absence {
 
     /// Clocks differ, and that of somebody's own machine by a time zone.
     private static final Duration CLOCK_SKEW = Duration.ofDays(1);
 
-    /// How many batches of unknown makers are looked up in the registry at most.
+    /// How many listed batches are looked up in the registry at most.
     private static final int LOOKED_UP = 100;
 
     private final SegmentRegistry segments;
+    private final OpenJob job;
+    private final boolean trusted;
+    private final List<SegmentItem> open;
+    private final Map<String, Listing> listings = new HashMap<>();
 
-    Absence(SegmentRegistry segments) {
+    /// @param trusted whether no witness is needed
+    /// @param open segments whose batches may have to be looked for
+    Absence(SegmentRegistry segments, OpenJob job, boolean trusted, List<SegmentItem> open) {
         this.segments = segments;
+        this.job = job;
+        this.trusted = trusted;
+        this.open = open;
     }
 
     /// What the list shows.
@@ -46,74 +58,79 @@ final class Absence {
         record NoProof(String why) implements Sight {}
 
         /// The list could not be read this time.
-        record NoList(String why) implements Sight {}
+        record NoList() implements Sight {}
     }
 
-    /// Looks once.
-    ///
     /// @param account whose key denied the batch
-    Sight look(OpenJob job, Account account, SegmentItem segment) {
-        Instant since =
-                Objects.requireNonNullElse(segment.submittedAt(), Instant.EPOCH).minus(CLOCK_SKEW);
-        String maker = Objects.requireNonNullElse(segment.openAccount(), account.window());
-        Seen seen = new Seen(Objects.requireNonNull(segment.batchId()), maker, ours(job, maker));
-        try {
-            account.provider().list(since, seen::visit);
-        } catch (RefusedException e) {
-            return new Sight.NoProof("the provider's list cannot be read: " + e.describe());
-        } catch (RetryableException e) {
-            return new Sight.NoList(String.valueOf(e.getMessage()));
-        }
-        if (seen.found != null) {
-            return new Sight.Listed(seen.found);
-        }
-        return seen.witness
-                ? new Sight.Witnessed()
-                : new Sight.NoProof("the provider's list shows no batch of ours, so it proves nothing");
+    Sight look(Account account, SegmentItem segment) {
+        return listings.computeIfAbsent(account.window(), window -> new Listing(account))
+                .sight(segment);
     }
 
-    private Set<String> ours(OpenJob job, String maker) {
-        Set<String> ours = new HashSet<>();
-        for (SegmentItem segment : segments.all(job.id())) {
-            List<Submission> submissions =
-                    segment.batchId() == null ? List.of() : segments.submissions(job.id(), segment.index());
-            for (Submission submission : submissions) {
-                if (submission.batchId() != null && submission.account().equals(maker)) {
-                    ours.add(submission.batchId());
-                }
-            }
-            if (ours.size() >= LOOKED_UP) {
-                break;
-            }
-        }
-        return ours;
-    }
+    private final class Listing {
 
-    private final class Seen {
-
-        private final String batchId;
-        private final String maker;
-        private final Set<String> ours;
+        private final Account account;
+        private final Map<String, BatchStatus> found = new HashMap<>();
+        private final Set<String> witnessed = new HashSet<>();
+        private final Set<String> ids;
+        private final Set<String> makers;
+        private Sight unproved = new Sight.NoList();
+        private boolean complete;
         private int lookedUp;
-        private boolean witness;
-        private @Nullable BatchStatus found;
 
-        Seen(String batchId, String maker, Set<String> ours) {
-            this.batchId = batchId;
-            this.maker = maker;
-            this.ours = ours;
+        Listing(Account account) {
+            this.account = account;
+            this.ids =
+                    open.stream().map(s -> Objects.requireNonNull(s.batchId())).collect(Collectors.toSet());
+            this.makers = open.stream().map(this::maker).collect(Collectors.toSet());
+            Instant oldest = open.stream()
+                    .map(s -> Objects.requireNonNullElse(s.submittedAt(), Instant.EPOCH))
+                    .min(Comparator.naturalOrder())
+                    .orElse(Instant.EPOCH);
+            read(oldest.minus(CLOCK_SKEW));
         }
 
-        boolean visit(BatchStatus batch) {
-            if (batch.id().equals(batchId)) {
-                found = batch;
-                return false;
+        private String maker(SegmentItem segment) {
+            return Objects.requireNonNullElse(segment.openAccount(), account.window());
+        }
+
+        private void read(Instant since) {
+            try {
+                Strays strays = new Strays(segments, job, account);
+                account.provider().list(since, batch -> {
+                    strays.see(batch);
+                    return visit(batch);
+                });
+                strays.note();
+                complete = true;
+                unproved = new Sight.NoProof("the provider's list shows no batch of ours, so it proves nothing");
+            } catch (RefusedException e) {
+                unproved = new Sight.NoProof("the provider's list cannot be read: " + e.describe());
+            } catch (RetryableException e) {
+                // Another time.
             }
-            if (!witness) {
-                witness = ours.contains(batch.id())
-                        || (lookedUp++ < LOOKED_UP && segments.accounts().owns(maker, batch.id()));
+        }
+
+        private boolean visit(BatchStatus batch) {
+            if (ids.contains(batch.id())) {
+                found.put(batch.id(), batch);
+            }
+            if (witnessed.size() < makers.size() && lookedUp++ < LOOKED_UP) {
+                makers.stream()
+                        .filter(maker -> segments.accounts().owns(maker, batch.id()))
+                        .forEach(witnessed::add);
             }
             return true;
+        }
+
+        Sight sight(SegmentItem segment) {
+            BatchStatus batch = found.get(Objects.requireNonNull(segment.batchId()));
+            String maker = maker(segment);
+            boolean proves = witnessed.contains(maker) || (trusted && maker.equals(account.window()));
+            if (batch != null) {
+                return new Sight.Listed(batch);
+            }
+            return complete && proves ? new Sight.Witnessed() : unproved;
         }
     }
 }

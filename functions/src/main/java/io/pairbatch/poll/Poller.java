@@ -24,6 +24,7 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Set;
 import java.util.function.Predicate;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
@@ -72,13 +73,43 @@ public final class Poller {
         } catch (RefusedException e) {
             return new PollReport(Next.STOP, List.of(), 0, 0, Stop.refused(e, "reading a batch"));
         }
+        Stop noCredit = noCredit(job, round.noCredit());
+        if (noCredit != null) {
+            return new PollReport(Next.STOP, List.of(), 0, 0, noCredit);
+        }
         int still = round.changed() ? 0 : unchanged + 1;
-        PollReport report = whatNext(job, account, round.unseen(), still);
+        PollReport report = whatNext(job, account, round.refusedKeys(), still);
         RetryableException outage = round.outage();
         if (outage != null && report.next() == Next.WAIT && report.toCollect().isEmpty()) {
             throw outage;
         }
         return report;
+    }
+
+    /// Why the job waits for credit; null while there is still something to be had from the provider. A batch that was
+    /// refused later on comes by here again: what is pending is tried again after its pause.
+    private @Nullable Stop noCredit(OpenJob job, @Nullable String says) {
+        if (says == null) {
+            return null;
+        }
+        List<SegmentItem> all = segments.all(job.id());
+        boolean goesOn = all.stream().anyMatch(s -> switch (s.state()) {
+            case SUBMITTED, SUBMITTING, ENDED -> true;
+            default -> false;
+        });
+        if (goesOn) {
+            return null;
+        }
+        // Whoever lets the job go on has paid.
+        all.stream()
+                .filter(s -> s.state() == SegmentState.PENDING)
+                .forEach(s -> segments.postpone(job.id(), s, clock.instant()));
+        return Stop.of(
+                JobState.WAITING_FOR_KEY,
+                ErrorCode.KEY_REFUSED,
+                "the provider, looking at a batch that it had created",
+                says,
+                "credit, or a higher limit on spending");
     }
 
     /// A segment that could not be collected is handed out again after pauses that grow.
@@ -93,7 +124,7 @@ public final class Poller {
         return Math.min(job.resolved().spec().intervalSeconds(), LONGEST_FIRST_PAUSE);
     }
 
-    private PollReport whatNext(OpenJob job, Account account, Set<Integer> unseen, int unchanged) {
+    private PollReport whatNext(OpenJob job, Account account, Set<String> refusedKeys, int unchanged) {
         Instant now = clock.instant();
         List<SegmentItem> all = segments.all(job.id());
         List<SegmentItem> ended =
@@ -103,8 +134,14 @@ public final class Poller {
         List<SegmentItem> handed = due.subList(0, Math.min(due.size(), AT_MOST_TO_COLLECT));
         handed.forEach(segment -> handOut(job, segment));
         List<Integer> toCollect = handed.stream().map(SegmentItem::index).toList();
-        Instant readyAt = submitter.readyAt(all);
         Duration stall = job.resolved().spec().maxStall();
+        Set<Integer> unseen = all.stream()
+                .filter(s -> isUnseen(s, account, refusedKeys, now))
+                .map(SegmentItem::index)
+                .collect(Collectors.toSet());
+        Instant readyAt = submitter.readyAt(all.stream()
+                .filter(s -> !unseen.contains(s.index()) && !isStalled(s, stall, now))
+                .toList());
         // What must be waited for: not what waits for somebody to do something.
         boolean open = readyAt != null
                 || all.stream()
@@ -133,6 +170,17 @@ public final class Poller {
         return due.isEmpty()
                 ? new PollReport(Next.STOP, toCollect, wait, unchanged, stop)
                 : new PollReport(Next.WAIT, toCollect, wait, unchanged, null);
+    }
+
+    /// Whether its batch is denied, but not by the key that made it: that says nothing of the batch.
+    private boolean isUnseen(SegmentItem segment, Account account, Set<String> refusedKeys, Instant now) {
+        String maker = segment.openAccount();
+        return segment.state() == SegmentState.SUBMITTED
+                && segment.trouble().missing().lastedFor(patience.denied(), now)
+                && maker != null
+                && account.of(maker)
+                        .filter(at -> !refusedKeys.contains(at.window()))
+                        .isEmpty();
     }
 
     /// Nothing but failures for `max_stall`, the last of them just now.
@@ -200,7 +248,7 @@ public final class Poller {
     }
 
     private static String words(SegmentItem segment) {
-        String says = segment.trouble().providerSays();
+        String says = segment.providerSays();
         return says == null ? "without a word" : "`" + says + "`";
     }
 

@@ -15,6 +15,8 @@ import io.pairbatch.step.Account;
 import io.pairbatch.step.OpenJob;
 import io.pairbatch.step.Patience;
 import io.pairbatch.submit.Backoff;
+import io.pairbatch.submit.Strays;
+import io.pairbatch.submit.Submitter;
 import io.pairbatch.time.Deadline;
 import io.pairbatch.time.Sleeper;
 import java.time.Clock;
@@ -53,9 +55,10 @@ final class Round {
     private final Deadline deadline;
 
     private final Set<String> refusedKeys = new HashSet<>();
-    private final Set<Integer> unseen = new HashSet<>();
+    private @Nullable Absence absence;
     private boolean changed;
     private int answers;
+    private @Nullable String noCredit;
     private @Nullable RetryableException outage;
 
     Round(
@@ -82,21 +85,28 @@ final class Round {
         return changed;
     }
 
+    /// The windows of keys that were refused.
+    Set<String> refusedKeys() {
+        return refusedKeys;
+    }
+
+    /// The provider's words, when a batch was refused because the account has no credit.
+    @Nullable
+    String noCredit() {
+        return noCredit;
+    }
+
     /// The last failure, when nothing but outages was met; null when something was answered, or nothing asked.
     @Nullable
     RetryableException outage() {
         return answers == 0 ? outage : null;
     }
 
-    /// Segments whose batch no key here knows, none of which made it: they say nothing of the batch.
-    Set<Integer> unseen() {
-        return unseen;
-    }
-
     /// Reads the batches of these segments.
     ///
     /// @throws RefusedException when every key is refused
     void read(List<SegmentItem> open) throws RefusedException {
+        absence = new Absence(segments, job, patience.listsTrusted(), open);
         Map<String, SegmentItem> unread = new HashMap<>();
         open.forEach(s -> unread.put(Objects.requireNonNull(s.batchId()), s));
         if (open.size() > FEW) {
@@ -127,16 +137,22 @@ final class Round {
         Set<String> wanted = new HashSet<>(unread.keySet());
         try {
             account.call(at -> {
+                Strays strays = new Strays(segments, job, at);
                 at.provider().list(oldest.minus(CLOCK_SKEW), batch -> {
+                    strays.see(batch);
                     if (wanted.remove(batch.id())) {
                         listed.add(batch);
                     }
                     return !wanted.isEmpty();
                 });
+                strays.note();
                 return at;
             });
         } catch (SdkException | JobRejectedException e) {
             throw e;
+        } catch (RetryableException e) {
+            // As below; if it took the time of the others too, it is all that is known of them.
+            outage = e;
         } catch (RefusedException | RuntimeException e) {
             // What was listed before counts; the others are asked for by themselves.
         }
@@ -244,7 +260,7 @@ final class Round {
         if (segment.trouble().giveUp()) {
             lost(segment, DECIDED);
         } else if (denials.lastedFor(patience.denied(), clock.instant())) {
-            switch (new Absence(segments).look(job, reading.account(), segment)) {
+            switch (Objects.requireNonNull(absence).look(reading.account(), segment)) {
                 case Absence.Sight.Listed listed -> take(segment, listed.batch());
                 case Absence.Sight.Witnessed witnessed ->
                     lost(segment, "its list shows other batches and not this one");
@@ -256,7 +272,7 @@ final class Round {
 
     private void unproved(SegmentItem segment, Reading reading, String why) {
         if (!isMaker(reading.account(), segment)) {
-            unseen.add(segment.index());
+            // It says nothing of the batch; somebody has to find the key that does.
             return;
         }
         Duration longest = reading.account().provider().window().plus(patience.beyondWindow());
@@ -289,12 +305,7 @@ final class Round {
     }
 
     private void take(SegmentItem segment, BatchStatus batch) {
-        if (batch.state() == BatchState.NO_ROOM) {
-            Instant after = clock.instant()
-                    .plus(backoff.after(
-                            segment.submissions(), job.resolved().spec().intervalSeconds()));
-            String why = Objects.requireNonNullElse(batch.errorCode(), batch.status());
-            segments.backPressure(job.fence(), segment, why, after);
+        if (batch.state().refused() && isGivenBack(segment, batch)) {
             changed = true;
             return;
         }
@@ -309,10 +320,43 @@ final class Round {
         segments.progress(job.id(), segment, batch.status(), batch.total(), batch.completed(), batch.failed());
     }
 
+    /// Gives a segment back whose batch was refused after its create, unless something of it has ever been counted as
+    /// done: that may have been billed.
+    private boolean isGivenBack(SegmentItem segment, BatchStatus batch) {
+        boolean someFailed = segment.requestsFailed() > 0 && batch.state() != BatchState.NO_ROOM;
+        if (segment.requestsCompleted() > 0 || someFailed) {
+            return false;
+        }
+        String why = refusal(batch);
+        if (batch.state() == BatchState.NO_FILE) {
+            int failures = segment.fileFailures() + 1;
+            if (failures >= job.resolved().spec().openaiMaxRetries()) {
+                return false;
+            }
+            segments.inputNotFound(
+                    job.fence(), segment, why, clock.instant().plus(Submitter.FILE_PAUSE.multipliedBy(failures)));
+            return true;
+        }
+        if (batch.state() == BatchState.NO_CREDIT) {
+            noCredit = why;
+        }
+        Duration pause =
+                backoff.after(segment.submissions(), job.resolved().spec().intervalSeconds());
+        segments.backPressure(job.fence(), segment, why, clock.instant().plus(pause));
+        return true;
+    }
+
+    /// The provider's own words, its code first.
+    private static String refusal(BatchStatus batch) {
+        String code = Objects.requireNonNullElse(batch.errorCode(), batch.status());
+        String message = cut(batch.errorMessage());
+        return message == null ? code : code + ": " + message;
+    }
+
     /// Of a batch that ran, the counts do not go back: what was counted as done once was paid for.
     private static Ending ending(SegmentItem segment, BatchStatus batch) {
         SegmentState outcome = switch (batch.state()) {
-            case FAILED, NO_ROOM, GONE -> SegmentState.FAILED;
+            case FAILED, NO_ROOM, NO_CREDIT, NO_FILE, GONE -> SegmentState.FAILED;
             case CANCELLED -> SegmentState.CANCELLED;
             case COMPLETED, EXPIRED, RUNNING -> SegmentState.COLLECTED;
         };

@@ -59,6 +59,9 @@ public interface BatchProvider {
         REQUEST_IDS
     }
 
+    /// Metadata key of the job's id.
+    String JOB = "pairbatch_job";
+
     /// Metadata key of the submission's token.
     String TOKEN = "pairbatch_submission";
 

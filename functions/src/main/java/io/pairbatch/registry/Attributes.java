@@ -93,6 +93,13 @@ final class Attributes {
                 : value.l().stream().map(n -> Integer.valueOf(n.n())).toList();
     }
 
+    List<String> texts(String name) {
+        AttributeValue value = values.get(name);
+        return value == null || !value.hasL()
+                ? List.of()
+                : value.l().stream().map(AttributeValue::s).toList();
+    }
+
     boolean flag(String name) {
         AttributeValue value = values.get(name);
         return value != null && Boolean.TRUE.equals(value.bool());

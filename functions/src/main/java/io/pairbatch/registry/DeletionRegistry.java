@@ -53,7 +53,9 @@ public final class DeletionRegistry {
     /// A JOB item that is to go.
     ///
     /// @param previousOwner who acted for it before, and may not have noticed
+    /// @param updatedAt when the item was last changed
     /// @param since when its deletion began
+    /// @param quietFrom when nobody writes for it any more who began before the deletion
     /// @param inboxKept why not all that was dropped is removed; empty when it is
     public record Doomed(
             String jobId,
@@ -65,7 +67,9 @@ public final class DeletionRegistry {
             String sourceKey,
             String sourceVersion,
             String previousOwner,
+            @Nullable Instant updatedAt,
             @Nullable Instant since,
+            @Nullable Instant quietFrom,
             Phase phase,
             Removed removed,
             String inboxKept) {
@@ -82,7 +86,9 @@ public final class DeletionRegistry {
                     Objects.requireNonNullElse(a.text("source_key"), ""),
                     Objects.requireNonNullElse(a.text("source_version"), ""),
                     Objects.requireNonNullElse(a.text("previous_owner"), ""),
+                    a.time("updated_at"),
                     a.time("deleting_since"),
+                    a.time("quiet_from"),
                     Phase.valueOf(Objects.requireNonNullElse(a.text("deletion_phase"), "PROVIDER")),
                     new Removed(
                             a.number("removed_versions", 0),
@@ -105,7 +111,9 @@ public final class DeletionRegistry {
                     sourceKey,
                     sourceVersion,
                     previousOwner,
+                    updatedAt,
                     since,
+                    quietFrom,
                     next,
                     removed,
                     inboxKept);
@@ -122,7 +130,9 @@ public final class DeletionRegistry {
                     sourceKey,
                     sourceVersion,
                     previousOwner,
+                    updatedAt,
                     since,
+                    quietFrom,
                     phase,
                     sum,
                     kept);
@@ -148,20 +158,23 @@ public final class DeletionRegistry {
     /// Takes the job from whoever acts for it: with the next epoch, so that the other is fenced, and in a state that
     /// nobody takes over.
     ///
+    /// @param quietFrom when nobody writes for it any more who began before
     /// @return nothing when the job has moved meanwhile
-    public Optional<Doomed> begin(Doomed job) {
+    public Optional<Doomed> begin(Doomed job, Instant quietFrom) {
         Attributes values = Attributes.empty()
                 .with(":deleting", JobState.DELETING)
                 .with(":owner", "deletion of " + job.jobId())
                 .with(":previous", job.owner())
                 .with(":next", job.epoch() + 1)
                 .with(":epoch", job.epoch())
+                .with(":quiet", quietFrom)
                 .with(":now", clock.instant());
         try {
             return Optional.of(Doomed.of(dynamo.updateItem(r -> r.tableName(table)
                             .key(key(job.jobId(), JobRegistry.JOB))
                             .updateExpression("SET #state = :deleting, #owner = :owner, previous_owner = :previous,"
-                                    + " epoch = :next, deleting_since = :now, updated_at = :now")
+                                    + " epoch = :next, deleting_since = :now, quiet_from = :quiet,"
+                                    + " updated_at = :now")
                             .conditionExpression("epoch = :epoch")
                             .expressionAttributeNames(Map.of("#state", "state", "#owner", "owner"))
                             .expressionAttributeValues(values.map())

@@ -2,6 +2,7 @@ package io.pairbatch.registry;
 
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
 
@@ -13,6 +14,8 @@ import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
 /// @param sampleOf of how many accepted rows the sample was drawn that is to grow; 0 where none does
 /// @param limits how many rows to judge, each larger than the one before and than the specification's; 0 for all
 /// @param preflight null where there was none, or one that was refused
+/// @param splitVersion the version of Pairbatch that splits the table, or has; null where it did not say so
+/// @param strays batches at the provider that nobody owns
 public record JobItem(
         String jobId,
         JobState state,
@@ -28,7 +31,11 @@ public record JobItem(
         List<Integer> limits,
         @Nullable String errorCode,
         @Nullable String errorMessage,
-        @Nullable PreflightMark preflight) {
+        @Nullable PreflightMark preflight,
+        @Nullable String splitVersion,
+        StrayBatches strays,
+        String sourceBucket,
+        String sourceKey) {
 
     static JobItem of(Map<String, AttributeValue> item) {
         Attributes a = new Attributes(item);
@@ -48,6 +55,10 @@ public record JobItem(
                 a.numbers("limits"),
                 a.text("error_code"),
                 a.text("error_message"),
-                preflight == null ? null : PreflightMark.valueOf(preflight));
+                preflight == null ? null : PreflightMark.valueOf(preflight),
+                a.text("split_version"),
+                StrayBatches.of(a),
+                Objects.requireNonNullElse(a.text("source_bucket"), ""),
+                Objects.requireNonNullElse(a.text("source_key"), ""));
     }
 }

@@ -167,7 +167,7 @@ public final class JobRegistry {
                             .updateExpression("SET #owner = :owner, epoch = :epoch, updated_at = :now, #state = :to,"
                                     + " split_done = :no, segments_before = #segments, sample_of = rows_accepted,"
                                     + " limits = list_append(if_not_exists(limits, :none), :raised)"
-                                    + " REMOVE finished_at, merging_at")
+                                    + " REMOVE finished_at, merging_at, stray_look")
                             .conditionExpression("epoch = :previous AND #state = :done")
                             .expressionAttributeNames(
                                     Map.of("#owner", "owner", "#state", "state", "#segments", "segments"))
@@ -230,20 +230,67 @@ public final class JobRegistry {
         update(fence, Map.of("state", string(state.name())), "error_code", "error_message");
     }
 
-    /// Records how far the split has come.
+    /// Moves the job to SPLITTING, at the beginning of a split.
+    ///
+    /// @param version of Pairbatch that splits it
+    /// @return false when the split is done
+    public boolean splitting(Fence fence, String version) throws FencedException {
+        Map<String, AttributeValue> values = fenceValues(fence);
+        values.put(":now", string(clock.instant().toString()));
+        values.put(":splitting", string(JobState.SPLITTING.name()));
+        values.put(":version", string(version));
+        values.put(":no", AttributeValue.fromBool(false));
+        try {
+            dynamo.updateItem(r -> r.tableName(table)
+                    .key(key(fence.jobId()))
+                    .updateExpression("SET updated_at = :now, #state = :splitting, split_version = :version"
+                            + " REMOVE error_code, error_message")
+                    .conditionExpression(MINE + " AND (attribute_not_exists(split_done) OR split_done = :no)")
+                    .expressionAttributeNames(Map.of("#owner", "owner", "#state", "state"))
+                    .expressionAttributeValues(values)
+                    .returnValuesOnConditionCheckFailure(ReturnValuesOnConditionCheckFailure.ALL_OLD));
+            return true;
+        } catch (ConditionalCheckFailedException e) {
+            ours(fence, e);
+            return false;
+        }
+    }
+
+    /// Records how far the split has come. A call that was given up may still be splitting when its repetition is done
+    /// and the job is RUNNING, or further: what it says then is not news.
+    ///
+    /// @param done whether every segment is registered; the job is RUNNING then
     public void splitProgress(
             Fence fence, long rowsRead, long rowsAccepted, long rowsRejected, int segments, boolean done)
             throws FencedException {
-        Map<String, AttributeValue> set = new HashMap<>(Map.of(
-                "rows_read", number(rowsRead),
-                "rows_accepted", number(rowsAccepted),
-                "rows_rejected", number(rowsRejected),
-                "segments", number(segments)));
+        Map<String, AttributeValue> values = fenceValues(fence);
+        values.put(":now", string(clock.instant().toString()));
+        values.put(":read", number(rowsRead));
+        values.put(":accepted", number(rowsAccepted));
+        values.put(":rejected", number(rowsRejected));
+        values.put(":segments", number(segments));
+        values.put(":splitting", string(JobState.SPLITTING.name()));
+        String update = "SET updated_at = :now, rows_read = :read, rows_accepted = :accepted,"
+                + " rows_rejected = :rejected, #segments = :segments";
         if (done) {
-            set.put("split_done", AttributeValue.fromBool(true));
-            set.put("state", string(JobState.RUNNING.name()));
+            values.put(":yes", AttributeValue.fromBool(true));
+            values.put(":running", string(JobState.RUNNING.name()));
+            update += ", split_done = :yes, #state = :running REMOVE error_code, error_message";
         }
-        update(fence, set);
+        String expression = update;
+        try {
+            dynamo.updateItem(r -> r.tableName(table)
+                    .key(key(fence.jobId()))
+                    .updateExpression(expression)
+                    .conditionExpression(MINE + " AND #state = :splitting")
+                    .expressionAttributeNames(Map.of("#owner", "owner", "#segments", "segments", "#state", "state"))
+                    .expressionAttributeValues(values)
+                    .returnValuesOnConditionCheckFailure(ReturnValuesOnConditionCheckFailure.ALL_OLD));
+        } catch (ConditionalCheckFailedException e) {
+            if (!new Attributes(ours(fence, e)).flag("split_done")) {
+                throw new FencedException(fence);
+            }
+        }
     }
 
     /// Moves the job to MERGING.
@@ -283,6 +330,20 @@ public final class JobRegistry {
                         "state", string(state.name()),
                         "error_code", string(errorCode),
                         "error_message", string(errorMessage)));
+    }
+
+    /// Writes down which batches at the provider nobody owns.
+    public void noteStrays(Fence fence, StrayBatches strays) throws FencedException {
+        Map<String, AttributeValue> set = new HashMap<>(Map.of(
+                "strays",
+                AttributeValue.fromL(
+                        strays.ids().stream().map(Attributes::string).toList()),
+                "stray_count",
+                number(strays.count())));
+        if (strays.looked() != null) {
+            set.put("stray_look", string(strays.looked()));
+        }
+        update(fence, set);
     }
 
     /// Marks that the job's preflight is about to be sent.
@@ -391,12 +452,17 @@ public final class JobRegistry {
 
     /// The part of a transaction that holds only while the job is the fence's and RUNNING.
     ConditionCheck runningCheck(Fence fence) {
+        return check(fence, JobState.RUNNING);
+    }
+
+    /// The part of a transaction that holds only while the job is the fence's and in this state.
+    ConditionCheck check(Fence fence, JobState state) {
         Map<String, AttributeValue> values = fenceValues(fence);
-        values.put(":running", string(JobState.RUNNING.name()));
+        values.put(":wanted", string(state.name()));
         return ConditionCheck.builder()
                 .tableName(table)
                 .key(key(fence.jobId()))
-                .conditionExpression(MINE + " AND #state = :running")
+                .conditionExpression(MINE + " AND #state = :wanted")
                 .expressionAttributeNames(Map.of("#owner", "owner", "#state", "state"))
                 .expressionAttributeValues(values)
                 .build();

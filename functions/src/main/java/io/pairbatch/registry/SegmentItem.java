@@ -18,6 +18,7 @@ import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
 /// @param setAsideUntil until when it is left alone for trouble of its own
 /// @param failingSince since when every attempt at submitting it has failed
 /// @param bounces how often the provider made a batch of it and then had no room
+/// @param fileFailures how often the provider made a batch of it and then did not find the input file
 /// @param providerSays the provider's last words on it
 /// @param absentSince when a complete and witnessed listing first did not show the batch in doubt
 /// @param unseenSince the same of listings whose witnesses are older than the doubt
@@ -50,6 +51,7 @@ public record SegmentItem(
         @Nullable Instant setAsideUntil,
         @Nullable Instant failingSince,
         int bounces,
+        int fileFailures,
         @Nullable String providerSays,
         @Nullable Instant absentSince,
         @Nullable Instant unseenSince,
@@ -112,6 +114,7 @@ public record SegmentItem(
                 a.time("set_aside_until"),
                 a.time("failing_since"),
                 (int) a.number("bounces", 0),
+                (int) a.number("file_failures", 0),
                 a.text("provider_says"),
                 a.time("absent_since"),
                 a.time("unseen_since"),

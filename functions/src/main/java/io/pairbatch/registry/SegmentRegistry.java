@@ -34,6 +34,8 @@ public final class SegmentRegistry {
     private static final String IN_DOUBT = "#state IN (:submitting, :doubt) AND invocation = :token";
     private static final String THIS_BATCH = "#state = :submitted AND batch_id = :batch";
 
+    private static final String UNSENT = "#state = :pending AND submissions = :none";
+
     /// What is noted while a segment cannot be submitted.
     private static final String TROUBLE = "set_aside_until, failing_since, provider_says";
 
@@ -61,45 +63,122 @@ public final class SegmentRegistry {
         return accounts;
     }
 
+    /// The jobs that the segments are of.
+    public JobRegistry jobs() {
+        return jobs;
+    }
+
     /// What stands in the way of segments.
     public SegmentTroubles troubles() {
         return troubles;
     }
 
-    /// Registers a written segment. The split is deterministic: the same segment again changes nothing, another one
-    /// under the same number is a defect.
-    public void register(String jobId, Segment segment, String provider, String model) {
-        int n = segment.index();
+    /// Registers a written segment. The same segment again changes nothing.
+    ///
+    /// @return false when there is another one under the same number
+    public boolean register(String jobId, Segment segment, String provider, String model) {
         try {
             dynamo.putItem(r -> r.tableName(table)
-                    .item(Attributes.empty()
-                            .with("job_id", jobId)
-                            .with("item", SegmentItem.key(n))
-                            .with("segment_index", n)
-                            .with("provider", provider)
-                            .with("model", model)
-                            .with("batch_input_path", JobFiles.input(n))
-                            .with("batch_output_path", JobFiles.output(n))
-                            .with("csv_path", JobFiles.results(n))
-                            .with("pairs_path", JobFiles.pairs(n))
-                            .with("done", false)
-                            .with("state", SegmentState.PENDING)
-                            .with("attempt", 1)
-                            .with("rows", segment.rows())
-                            .with("first_row", segment.firstRow())
-                            .with("last_row", segment.lastRow())
-                            .with("input_bytes", segment.inputBytes())
-                            .with("input_sha256", segment.inputSha256())
-                            .with("submissions", 0)
-                            .with("created_at", clock.instant())
-                            .map())
+                    .item(segmentItem(jobId, segment, provider, model))
                     .conditionExpression("attribute_not_exists(job_id)")
                     .returnValuesOnConditionCheckFailure(ReturnValuesOnConditionCheckFailure.ALL_OLD));
+            return true;
         } catch (ConditionalCheckFailedException e) {
-            if (!segment.inputSha256().equals(new Attributes(e.item()).text("input_sha256"))) {
-                throw new IllegalStateException("segment " + n + " of " + jobId + " was split differently before", e);
-            }
+            return segment.inputSha256().equals(new Attributes(e.item()).text("input_sha256"));
         }
+    }
+
+    private Map<String, AttributeValue> segmentItem(String jobId, Segment segment, String provider, String model) {
+        int n = segment.index();
+        return Attributes.empty()
+                .with("job_id", jobId)
+                .with("item", SegmentItem.key(n))
+                .with("segment_index", n)
+                .with("provider", provider)
+                .with("model", model)
+                .with("batch_input_path", JobFiles.input(n))
+                .with("batch_output_path", JobFiles.output(n))
+                .with("csv_path", JobFiles.results(n))
+                .with("pairs_path", JobFiles.pairs(n))
+                .with("done", false)
+                .with("state", SegmentState.PENDING)
+                .with("attempt", 1)
+                .with("rows", segment.rows())
+                .with("first_row", segment.firstRow())
+                .with("last_row", segment.lastRow())
+                .with("input_bytes", segment.inputBytes())
+                .with("input_sha256", segment.inputSha256())
+                .with("submissions", 0)
+                .with("created_at", clock.instant())
+                .map();
+    }
+
+    /// Registers a segment in the place of another one, of which nothing was ever sent: one that an older version has
+    /// cut otherwise, before it came to the table's end.
+    ///
+    /// @throws IllegalStateException when something of the other one was sent
+    public void replace(Fence fence, Segment segment, String provider, String model) throws FencedException {
+        Put put = Put.builder()
+                .tableName(table)
+                .item(segmentItem(fence.jobId(), segment, provider, model))
+                .conditionExpression(UNSENT)
+                .expressionAttributeNames(Map.of("#state", "state"))
+                .expressionAttributeValues(unsent())
+                .build();
+        whileSplitting(
+                fence,
+                segment.index(),
+                TransactWriteItem.builder().put(put).build(),
+                "was split differently before, and that one was sent");
+    }
+
+    /// Removes the segments after the last one, which an older version has cut and never sent.
+    ///
+    /// @return the others
+    /// @throws IllegalStateException when something of one was sent
+    public List<SegmentItem> dropAfter(Fence fence, int last) throws FencedException {
+        List<SegmentItem> kept = new ArrayList<>();
+        for (SegmentItem segment : all(fence.jobId())) {
+            if (segment.index() <= last) {
+                kept.add(segment);
+                continue;
+            }
+            TransactWriteItem delete = TransactWriteItem.builder()
+                    .delete(d -> d.tableName(table)
+                            .key(key(fence.jobId(), SegmentItem.key(segment.index())))
+                            .conditionExpression(UNSENT)
+                            .expressionAttributeNames(Map.of("#state", "state"))
+                            .expressionAttributeValues(unsent()))
+                    .build();
+            whileSplitting(
+                    fence,
+                    segment.index(),
+                    delete,
+                    "was sent, and the table has no rows for it: it ends with segment " + last);
+        }
+        return kept;
+    }
+
+    private void whileSplitting(Fence fence, int segment, TransactWriteItem change, String otherwise)
+            throws FencedException {
+        try {
+            dynamo.transactWriteItems(r -> r.transactItems(item(jobs.check(fence, JobState.SPLITTING)), change));
+        } catch (TransactionCanceledException e) {
+            if (!conditionsOnly(e)) {
+                throw e;
+            }
+            if (CONDITION_FAILED.equals(e.cancellationReasons().getFirst().code())) {
+                throw new FencedException(fence);
+            }
+            throw new IllegalStateException("segment " + segment + " of " + fence.jobId() + " " + otherwise, e);
+        }
+    }
+
+    private static Map<String, AttributeValue> unsent() {
+        return Attributes.empty()
+                .with(":pending", SegmentState.PENDING)
+                .with(":none", 0)
+                .map();
     }
 
     /// The job's segments in order. Held in memory: about 1 KB a segment, 20,000 segments at the most that a job of a
@@ -138,6 +217,17 @@ public final class SegmentRegistry {
         query(jobId, SegmentItem.key(segment) + "#SUB#", item -> found.add(Submission.of(item)));
         // The hundredth's key sorts before the eleventh's.
         found.sort(Comparator.comparingInt(Submission::number));
+        return found;
+    }
+
+    /// The intended creations of all segments. Held in memory: about 300 bytes each.
+    public List<Submission> submissions(String jobId) {
+        List<Submission> found = new ArrayList<>();
+        query(jobId, "SEGMENT#", item -> {
+            if (new Attributes(item).has("token")) {
+                found.add(Submission.of(item));
+            }
+        });
         return found;
     }
 
@@ -492,19 +582,37 @@ public final class SegmentRegistry {
                         .with(":submitted", SegmentState.SUBMITTED));
     }
 
-    /// Gives a segment back whose batch the provider refused for lack of room after creating it: nothing of it ran.
+    /// Gives a segment back whose batch the provider refused after creating it, for lack of room or of credit: nothing
+    /// of it ran.
     public void backPressure(Fence fence, SegmentItem segment, String message, Instant notBefore) {
-        Update update = segmentUpdate(
-                fence.jobId(),
-                segment.index(),
+        refusedLater(
+                fence,
+                segment,
                 "SET #state = :pending, not_before = :after, error_message = :message,"
                         + " provider_says = :message REMOVE open_account, batch_id,"
                         + " provider_status ADD bounces :one",
+                Attributes.empty().with(":message", message).with(":after", notBefore));
+    }
+
+    /// Gives a segment back whose batch was created and then did not find its input file, which is forgotten: the next
+    /// batch is made of another one. Others need not wait for it.
+    public void inputNotFound(Fence fence, SegmentItem segment, String message, Instant until) {
+        refusedLater(
+                fence,
+                segment,
+                "SET #state = :pending, set_aside_until = :after, error_message = :message,"
+                        + " provider_says = :message REMOVE open_account, batch_id, provider_status, file_id,"
+                        + " file_uploaded_at ADD file_failures :one",
+                Attributes.empty().with(":message", message).with(":after", until));
+    }
+
+    private void refusedLater(Fence fence, SegmentItem segment, String expression, Attributes values) {
+        Update update = segmentUpdate(
+                fence.jobId(),
+                segment.index(),
+                expression,
                 THIS_BATCH,
-                Attributes.empty()
-                        .with(":pending", SegmentState.PENDING)
-                        .with(":after", notBefore)
-                        .with(":message", message)
+                values.with(":pending", SegmentState.PENDING)
                         .with(":one", 1)
                         .with(":batch", known(segment.batchId()))
                         .with(":submitted", SegmentState.SUBMITTED));

@@ -7,7 +7,6 @@ import org.jspecify.annotations.Nullable;
 
 /// What stands in the way of reading a segment's batch, or of collecting it.
 ///
-/// @param providerSays the last words about it that were no answer
 /// @param missing since when the provider denies that there is such a batch
 /// @param pollFailures reads in a row that failed in another way
 /// @param pollFailingSince when the first of them did
@@ -20,7 +19,6 @@ import org.jspecify.annotations.Nullable;
 /// @param filesMissing since when the provider denies that there are such files
 /// @param giveUp whether a person has said that nothing more will come
 public record Trouble(
-        @Nullable String providerSays,
         Denials missing,
         int pollFailures,
         @Nullable Instant pollFailingSince,
@@ -71,7 +69,6 @@ public record Trouble(
     static Trouble of(Attributes a) {
         String files = a.text("missing_files");
         return new Trouble(
-                a.text("provider_says"),
                 Denials.of(a, "missing"),
                 (int) a.number("poll_failures", 0),
                 a.time("poll_failing_since"),

@@ -17,6 +17,11 @@ public final class Table<T> {
         this.values = List.copyOf(values);
     }
 
+    /// The columns' names, in order.
+    public List<String> names() {
+        return names;
+    }
+
     /// Appends the header line.
     public void header(StringBuilder out) {
         Csv.line(out, names);

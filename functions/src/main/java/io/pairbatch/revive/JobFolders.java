@@ -1,10 +1,10 @@
 package io.pairbatch.revive;
 
 import io.pairbatch.job.JobFiles;
+import io.pairbatch.job.RetryableException;
 import io.pairbatch.step.Mirror;
 import io.pairbatch.store.S3JobStore;
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.util.function.Consumer;
 import java.util.function.Predicate;
 import software.amazon.awssdk.services.s3.S3Client;
@@ -31,7 +31,7 @@ public final class JobFolders implements Reviver.Folders {
                 .commonPrefixes()) {
             String id =
                     folder.prefix().substring(PREFIX.length(), folder.prefix().length() - 1);
-            if (wanted.test(id) && frozen(id)) {
+            if (wanted.test(id)) {
                 jobId.accept(id);
             }
         }
@@ -52,7 +52,7 @@ public final class JobFolders implements Reviver.Folders {
         try {
             return Mirror.limits(new S3JobStore(s3, bucket, jobId)).size();
         } catch (IOException e) {
-            throw new UncheckedIOException(e);
+            throw new RetryableException("the limits of " + jobId + " could not be read", e);
         }
     }
 }

@@ -4,9 +4,12 @@ import io.pairbatch.registry.JobItem;
 import io.pairbatch.registry.JobRegistry;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
+import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
@@ -37,60 +40,112 @@ public final class Reviver {
         ///
         /// @param limit how many rows to judge, where a finished job is to judge more; else null
         void start(String jobId, long epoch, @Nullable Integer limit);
+
+        /// Starts an execution as the object's creation in the inbox did, which claims the job of its folder.
+        void drop(JobItem job);
     }
 
     /// The jobs that have files.
     public interface Folders {
-        /// Whether the job's specification was frozen: before that only its files, dropped again, can start it.
+        /// Whether the job's specification was frozen: before that only its files in the inbox can start it.
         boolean frozen(String jobId);
 
         /// How often the files say that the job's limit was raised.
         int limits(String jobId);
 
-        /// Tells the id of each job whose frozen specification is in the bucket.
+        /// Tells the ids that have a folder.
         void each(Predicate<String> wanted, Consumer<String> jobId);
     }
 
-    /// Revives the jobs of an execution that has ended.
+    /// What came of a round.
     ///
-    /// @return the ids of the jobs whose next execution was started
-    public List<String> after(String executionArn) {
-        List<String> revived = new ArrayList<>();
-        registry.each(job -> {
-            if (job.owner().equals(executionArn)
-                    && job.state().active()
-                    && folders.frozen(job.jobId())
-                    && registry.revive(job, LEAST_GAP)) {
-                executions.start(job.jobId(), job.epoch() + 1, null);
-                revived.add(job.jobId());
-            }
-        });
-        return revived;
+    /// @param revived the ids of the jobs whose next execution was started
+    /// @param failed what went wrong, by the ids of the jobs that it went wrong with
+    /// @param well how many jobs nothing went wrong with
+    public record Round(List<String> revived, Map<String, String> failed, int well) {
+
+        public Round {
+            revived = List.copyOf(revived);
+            failed = Map.copyOf(failed);
+        }
+
+        /// Whether there were jobs, and something went wrong with every one.
+        public boolean failedWhole() {
+            return well == 0 && !failed.isEmpty();
+        }
     }
 
-    /// Looks at every job. Holds their ids.
+    /// Revives the jobs of an execution that has ended.
+    public Round after(String executionArn) {
+        Looking looking = new Looking();
+        registry.each(job -> {
+            if (job.owner().equals(executionArn)) {
+                looking.at(job.jobId(), () -> job.state().active() && revive(job, LEAST_GAP));
+            }
+        });
+        return looking.round();
+    }
+
+    /// Looks at every job, whatever goes wrong with another. Holds their ids.
     ///
     /// @param wake whether the stack has just started: there may be a key now that jobs wait for, and the registry may
     /// be older than the files
-    /// @return the ids of the jobs whose next execution was started
-    public List<String> all(boolean wake) {
-        List<String> revived = new ArrayList<>();
+    public Round all(boolean wake) {
+        Looking looking = new Looking();
         Set<String> known = new HashSet<>();
         registry.each(job -> {
             known.add(job.jobId());
-            if (isDead(job, wake) && registry.revive(job, Duration.ZERO)) {
-                executions.start(job.jobId(), job.epoch() + 1, null);
-                revived.add(job.jobId());
-            }
+            looking.at(job.jobId(), () -> isDead(job, wake) && revive(job, Duration.ZERO));
         });
-        folders.each(jobId -> !known.contains(jobId), jobId -> {
-            // The index may not show yet what has just been claimed.
-            if (registry.find(jobId).isEmpty()) {
-                executions.start(jobId, 1, null);
-                revived.add(jobId);
+        folders.each(
+                jobId -> !known.contains(jobId),
+                jobId -> looking.at(jobId, () -> {
+                    // The index may not show yet what has just been claimed.
+                    if (!folders.frozen(jobId) || registry.find(jobId).isPresent()) {
+                        return false;
+                    }
+                    executions.start(jobId, 1, null);
+                    return true;
+                }));
+        return looking.round();
+    }
+
+    /// Looks at one job after another.
+    private static final class Looking {
+
+        private final List<String> revived = new ArrayList<>();
+        private final Map<String, String> failed = new HashMap<>();
+        private int well;
+
+        /// @param look whether the job was revived
+        void at(String jobId, BooleanSupplier look) {
+            try {
+                if (look.getAsBoolean()) {
+                    revived.add(jobId);
+                }
+                well++;
+            } catch (RuntimeException e) {
+                failed.put(jobId, String.valueOf(e));
             }
-        });
-        return revived;
+        }
+
+        Round round() {
+            return new Round(revived, failed, well);
+        }
+    }
+
+    /// A job that was claimed and not frozen yet begins with its files in the inbox, as it did before.
+    private boolean revive(JobItem job, Duration gap) {
+        boolean frozen = folders.frozen(job.jobId());
+        if (!registry.revive(job, gap)) {
+            return false;
+        }
+        if (frozen) {
+            executions.start(job.jobId(), job.epoch() + 1, null);
+        } else {
+            executions.drop(job);
+        }
+        return true;
     }
 
     private boolean isDead(JobItem job, boolean wake) {
@@ -98,7 +153,7 @@ public final class Reviver {
             case WAITING_FOR_KEY -> wake;
             // A registry that was set back may have forgotten that a finished sample was to grow.
             case DONE -> wake && folders.limits(job.jobId()) > job.limits().size();
-            default -> job.state().active() && folders.frozen(job.jobId()) && !executions.running(job.owner());
+            default -> job.state().active() && !executions.running(job.owner());
         };
     }
 }

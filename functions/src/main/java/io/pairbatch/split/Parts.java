@@ -51,6 +51,16 @@ public record Parts(int seed, List<Integer> limits, long sampleOf) {
         return part == limits.size() - 1;
     }
 
+    /// How many rows one part has.
+    long size(int part, long accepted) {
+        if (!sampled()) {
+            return accepted;
+        }
+        long before = part == 0 ? 0 : Math.min(accepted, limits.get(part - 1));
+        int limit = limits.get(part);
+        return (limit == Sample.EVERY_ROW ? accepted : Math.min(accepted, limit)) - before;
+    }
+
     /// The rows of one part.
     SampledRows rows(int part, long accepted) {
         return sampled()

@@ -1,11 +1,13 @@
 package io.pairbatch.split;
 
 import io.pairbatch.claim.Claimer;
+import io.pairbatch.job.ErrorCode;
 import io.pairbatch.job.JobFiles;
 import io.pairbatch.job.JobRejectedException;
 import io.pairbatch.job.ResolvedJob;
 import io.pairbatch.job.Sample;
 import io.pairbatch.job.Segment;
+import io.pairbatch.job.Version;
 import io.pairbatch.pairs.InputFile;
 import io.pairbatch.registry.Claim;
 import io.pairbatch.registry.Fence;
@@ -13,6 +15,7 @@ import io.pairbatch.registry.FencedException;
 import io.pairbatch.registry.JobItem;
 import io.pairbatch.registry.JobRegistry;
 import io.pairbatch.registry.JobState;
+import io.pairbatch.registry.SegmentItem;
 import io.pairbatch.registry.SegmentRegistry;
 import io.pairbatch.step.Jobs;
 import io.pairbatch.step.Mirror;
@@ -24,6 +27,7 @@ import io.pairbatch.store.JobStore;
 import java.io.IOException;
 import java.io.InputStream;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Consumer;
@@ -59,8 +63,8 @@ public final class SplitStep {
         /// Every segment is registered.
         record Split(OpenJob job) implements Result {}
 
-        /// Time was up; the next call goes on from the cursor.
-        record Paused(OpenJob job, SplitCursor cursor) implements Result {}
+        /// Time was up; the next call goes on from the mark.
+        record Paused(OpenJob job, String mark) implements Result {}
 
         /// The job is ours and cannot be done.
         record Stopped(Fence fence, Stop why) implements Result {}
@@ -157,34 +161,68 @@ public final class SplitStep {
 
     /// Goes on with a claimed job.
     ///
-    /// @param cursor where the call before paused; null from the start
-    public Result goOn(Fence fence, @Nullable SplitCursor cursor, io.pairbatch.time.Deadline deadline)
+    /// @param mark where the call before paused; null from the start
+    public Result goOn(Fence fence, @Nullable String mark, io.pairbatch.time.Deadline deadline)
             throws IOException, FencedException {
-        OpenJob job = opened(fence, cursor == null);
+        OpenJob job = opened(fence, mark == null);
+        Parts parts =
+                Parts.of(job.resolved().spec(), job.item().limits(), job.item().sampleOf());
         try {
-            if (job.item().splitDone()) {
-                registry.move(fence, JobState.RUNNING);
-                return restored(job);
+            SplitCursor from = cursor(job, mark);
+            if (job.item().splitDone() || (from == null && !begins(job))) {
+                return goOn(job, parts);
             }
-            Parts parts = Parts.of(
-                    job.resolved().spec(), job.item().limits(), job.item().sampleOf());
-            SplitCursor from = cursor == null ? start(job.item()) : cursor;
-            if (cursor == null) {
-                registry.move(fence, JobState.SPLITTING);
-            }
+            from = from == null ? start(job.item()) : from;
             Splitter splitter =
                     new Splitter(job.resolved(), input(job.resolved()), job.store(), jobs.format(job), parts);
-            return record(
-                    job,
-                    splitter.run(
-                            from,
-                            new Deadline(deadline.clock(), deadline.end().minus(MARGIN)),
-                            new Registration(job, from.totals().accepted())));
+            SplitResult result = splitter.run(
+                    from,
+                    new Deadline(deadline.clock(), deadline.end().minus(MARGIN)),
+                    new Registration(job, from.totals().accepted()));
+            return switch (result) {
+                case SplitResult.Paused paused ->
+                    new Result.Paused(
+                            job,
+                            SplitMark.of(job.resolved().source(), paused.cursor())
+                                    .toJson());
+                case SplitResult.Done done -> ended(job, parts, done.totals());
+            };
         } catch (JobRejectedException e) {
             return new Result.Stopped(fence, Stop.of(e));
         } catch (Fenced e) {
             throw e.cause;
         }
+    }
+
+    /// Where to go on; null where there is nothing to go on from: at the beginning, and after another version's half.
+    private static @Nullable SplitCursor cursor(OpenJob job, @Nullable String mark) {
+        SplitMark made = mark == null ? null : SplitMark.fromJson(mark);
+        return made != null && made.fits(job.resolved().source()) ? made.cursor() : null;
+    }
+
+    /// Begins the part that is not split yet. What another version has registered of it is replaced as this one comes
+    /// to it; its lists of rejected rows are emptied, for this one writes none where there is no such row.
+    ///
+    /// @return false when a call that was given up has come to the table's end meanwhile
+    private boolean begins(OpenJob job) throws IOException, FencedException {
+        if (job.item().splitDone()) {
+            return false;
+        }
+        if (!Version.CURRENT.equals(job.item().splitVersion())
+                && start(job.item()).part() == 0) {
+            List<String> lists = new ArrayList<>();
+            job.store().list("parts/batch_", name -> {
+                if (name.endsWith(JobFiles.REJECTED_ROWS)) {
+                    lists.add(name);
+                }
+            });
+            for (String list : lists) {
+                try (Draft draft = job.store().create(list)) {
+                    draft.commit();
+                }
+            }
+        }
+        return registry.splitting(job.fence(), Version.CURRENT);
     }
 
     /// The job with all its limits: a registry that was lost learns them from its mirror.
@@ -208,19 +246,43 @@ public final class SplitStep {
                 : SplitCursor.startOf(item.limits().size(), item.segmentsBefore());
     }
 
-    private Result record(OpenJob job, SplitResult result) throws IOException, FencedException {
-        return switch (result) {
-            case SplitResult.Paused paused -> new Result.Paused(job, paused.cursor());
-            case SplitResult.Done done -> {
-                SplitTotals totals = done.totals();
-                registry.splitProgress(
-                        job.fence(), totals.rows(), totals.accepted(), totals.rejected(), totals.segments(), true);
-                yield restored(job);
-            }
-        };
+    /// The table's end is reached. Before anything is submitted it is proven that the segments are the table.
+    private Result ended(OpenJob job, Parts parts, SplitTotals totals) throws IOException, FencedException {
+        List<SegmentItem> all = segments.dropAfter(job.fence(), totals.segments());
+        String flaw = SplitProof.flaw(all, parts, totals.rows(), totals.accepted(), totals.segments());
+        if (flaw != null) {
+            return flawed(job, flaw);
+        }
+        registry.splitProgress(
+                job.fence(), totals.rows(), totals.accepted(), totals.rejected(), totals.segments(), true);
+        return restored(job);
     }
 
-    /// Every segment is registered; before any is submitted the registry learns what only its mirror still knows.
+    /// The table was split before this call.
+    private Result goOn(OpenJob opened, Parts parts) throws IOException, FencedException {
+        OpenJob job = opened.item().splitDone() ? opened : jobs.open(opened.fence());
+        JobItem item = job.item();
+        String flaw =
+                SplitProof.flaw(segments.all(job.id()), parts, item.rowsRead(), item.rowsAccepted(), item.segments());
+        if (flaw != null) {
+            return flawed(job, flaw);
+        }
+        registry.move(job.fence(), JobState.RUNNING);
+        return restored(job);
+    }
+
+    private static Result flawed(OpenJob job, String flaw) {
+        return new Result.Stopped(
+                job.fence(),
+                Stop.of(
+                        JobState.FAILED,
+                        ErrorCode.INTERNAL,
+                        "the segments of " + job.resolved().source().name(),
+                        flaw,
+                        "each accepted row in one segment"));
+    }
+
+    /// Before any segment is submitted the registry learns what only its mirror still knows.
     private Result restored(OpenJob job) throws IOException {
         restoration.restore(job);
         return new Result.Split(job);
@@ -245,9 +307,12 @@ public final class SplitStep {
         @Override
         public void accept(Segment segment) {
             String provider = job.resolved().spec().backend().code();
-            segments.register(job.id(), segment, provider, job.resolved().spec().model());
+            String model = job.resolved().spec().model();
             accepted += segment.rows();
             try {
+                if (!segments.register(job.id(), segment, provider, model)) {
+                    segments.replace(job.fence(), segment, provider, model);
+                }
                 registry.splitProgress(
                         job.fence(), segment.lastRow(), accepted, rejected(segment), segment.index(), false);
             } catch (FencedException e) {

@@ -4,6 +4,7 @@ import io.pairbatch.provider.BatchProvider;
 import io.pairbatch.provider.RefusedException;
 import java.util.Optional;
 import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 
 /// A provider opened with one of the deployment's keys.
 ///
@@ -39,6 +40,29 @@ public record Account(BatchProvider provider, String window, Supplier<Optional<A
                 at = next.get();
             }
         }
+    }
+
+    /// What a call was answered with.
+    ///
+    /// @param by whose key it was made with
+    public record Answered<T>(T answer, Account by) {}
+
+    /// Makes a call that is safe to repeat, first with the key that made what it is about: another one may be that of a
+    /// project in which it cannot be seen.
+    ///
+    /// @param maker null when it is not known
+    public <T> Answered<T> callAs(@Nullable String maker, Call<T> call) throws RefusedException {
+        Optional<Account> own = maker == null ? Optional.empty() : of(maker);
+        if (own.isPresent()) {
+            try {
+                return new Answered<>(call.on(own.get()), own.get());
+            } catch (RefusedException e) {
+                if (e.kind() != RefusedException.Kind.KEY) {
+                    throw e;
+                }
+            }
+        }
+        return call(at -> new Answered<>(call.on(at), at));
     }
 
     /// This account, or the one of another key, that made what belongs to `maker`; empty when there is none.

@@ -17,6 +17,7 @@ import io.pairbatch.registry.FencedException;
 import io.pairbatch.registry.JobItem;
 import io.pairbatch.registry.JobRegistry;
 import io.pairbatch.store.JobStore;
+import io.pairbatch.store.S3Body;
 import io.pairbatch.store.S3JobStore;
 import io.pairbatch.time.Deadline;
 import java.io.IOException;
@@ -32,6 +33,8 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.function.Supplier;
 import software.amazon.awssdk.services.s3.S3Client;
+import software.amazon.awssdk.services.s3.model.GetObjectRequest;
+import software.amazon.awssdk.services.s3.model.GetObjectResponse;
 import software.amazon.awssdk.services.s3.model.NoSuchKeyException;
 import software.amazon.awssdk.services.secretsmanager.SecretsManagerClient;
 import tools.jackson.databind.json.JsonMapper;
@@ -60,21 +63,47 @@ public final class Jobs {
     }
 
     /// The job's table from byte `offset` on, in the version that was claimed.
-    public InputStream openSource(ResolvedJob.Source source, long offset) {
-        try {
-            return s3.getObject(r -> {
-                r.bucket(source.bucket()).key(source.key());
-                if (source.version() != null && !source.version().isEmpty()) {
-                    r.versionId(source.version());
-                }
-                if (offset > 0) {
-                    r.range("bytes=" + offset + "-");
-                }
-            });
-        } catch (NoSuchKeyException e) {
-            throw new JobRejectedException(new Problem(
-                    ErrorCode.INPUT_NOT_FOUND, source.key(), "nothing", "the table that the job began with"));
+    ///
+    /// @throws JobRejectedException `INPUT_NOT_FOUND` when it is gone, or another has taken its place
+    public InputStream openSource(ResolvedJob.Source source, long offset) throws IOException {
+        GetObjectRequest.Builder request =
+                GetObjectRequest.builder().bucket(source.bucket()).key(source.key());
+        if (isVersioned(source)) {
+            request.versionId(source.version());
         }
+        try {
+            return S3Body.open(s3, request.build(), offset, answer -> check(source, answer));
+        } catch (NoSuchKeyException e) {
+            throw notFound(source, "nothing");
+        }
+    }
+
+    private static boolean isVersioned(ResolvedJob.Source source) {
+        return source.version() != null && !source.version().isEmpty();
+    }
+
+    /// What one call has read of the table, the next must find again.
+    private static void check(ResolvedJob.Source source, GetObjectResponse answer) {
+        long size = S3Body.size(answer);
+        boolean same = (size < 0 || size == source.size())
+                && (answer.eTag() == null || answer.eTag().equals(source.etag()));
+        if (same) {
+            return;
+        }
+        String found = "a file of " + size + " bytes with the ETag " + answer.eTag();
+        if (isVersioned(source)) {
+            // A version never changes: it is the answer that is wrong.
+            throw new RetryableException("S3 answered for " + source.key() + " with " + found, null);
+        }
+        throw notFound(source, found);
+    }
+
+    private static JobRejectedException notFound(ResolvedJob.Source source, String found) {
+        return new JobRejectedException(new Problem(
+                ErrorCode.INPUT_NOT_FOUND,
+                source.key(),
+                found,
+                "the table that the job began with, of " + source.size() + " bytes with the ETag " + source.etag()));
     }
 
     /// The job as it was frozen, if it ever was.

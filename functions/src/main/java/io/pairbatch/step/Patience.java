@@ -9,7 +9,11 @@ import java.time.Duration;
 /// @param beyondWindow how long after a batch should have expired one that it denies is waited for, where no list
 /// proves
 /// that there is none
-public record Patience(Duration denied, Duration incomplete, Duration beyondWindow) {
+/// @param listsTrusted whether the deployment vouches that a list shows every batch; else it proves something only with
+/// a
+/// witness
+public record Patience(Duration denied, Duration incomplete, Duration beyondWindow, boolean listsTrusted) {
 
-    public static final Patience USUAL = new Patience(Duration.ofHours(1), Duration.ofDays(1), Duration.ofDays(2));
+    public static final Patience USUAL =
+            new Patience(Duration.ofHours(1), Duration.ofDays(1), Duration.ofDays(2), false);
 }

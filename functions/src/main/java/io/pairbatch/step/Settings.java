@@ -20,6 +20,7 @@ import java.util.function.Function;
 /// @param service which service stands for OpenAI
 /// @param leaseMargin added to a function's time limit before its submission may be settled by another
 /// @param absenceGap time between the two complete listings that prove that there is no batch
+/// @param lateWrites how long after its job was taken from it a function may still write
 /// @param listsTrusted whether the providers' lists show every batch at once, so that no witness is needed
 /// @param patience how long a provider is given before what it was paid for counts as lost
 /// @param trust whose certificates count at the providers' addresses
@@ -34,6 +35,7 @@ public record Settings(
         Map<Backend, URI> baseUrls,
         Duration leaseMargin,
         Duration absenceGap,
+        Duration lateWrites,
         boolean listsTrusted,
         Patience patience,
         Trust trust,
@@ -89,11 +91,9 @@ public record Settings(
                         addresses(environment, service), name(b, "BASE_URL"), address(b, service), wrong, URI::create)),
                 read(environment, "PAIRBATCH_LEASE_MARGIN_SECONDS", "60", wrong, Settings::seconds),
                 read(environment, "PAIRBATCH_ABSENCE_GAP_SECONDS", "60", wrong, Settings::seconds),
+                read(environment, "PAIRBATCH_LATE_WRITE_SECONDS", "960", wrong, Settings::seconds),
                 read(environment, "PAIRBATCH_LISTS_TRUSTED", "false", wrong, Boolean::parseBoolean),
-                new Patience(
-                        read(environment, "PAIRBATCH_DENIED_SECONDS", "3600", wrong, Settings::seconds),
-                        read(environment, "PAIRBATCH_INCOMPLETE_SECONDS", "86400", wrong, Settings::seconds),
-                        Patience.USUAL.beyondWindow()),
+                patience(environment, wrong),
                 trust(environment, wrong),
                 read(environment, "PAIRBATCH_DEFAULTS", "{}", wrong, s -> s),
                 read(
@@ -106,6 +106,14 @@ public record Settings(
             throw new IllegalStateException("the function's environment is wrong: " + String.join("; ", wrong));
         }
         return settings;
+    }
+
+    private static Patience patience(Map<String, String> environment, List<String> wrong) {
+        return new Patience(
+                read(environment, "PAIRBATCH_DENIED_SECONDS", "3600", wrong, Settings::seconds),
+                read(environment, "PAIRBATCH_INCOMPLETE_SECONDS", "86400", wrong, Settings::seconds),
+                Patience.USUAL.beyondWindow(),
+                read(environment, "PAIRBATCH_LISTS_TRUSTED", "false", wrong, Boolean::parseBoolean));
     }
 
     /// A deployment always names an address, OpenAI's own when nobody chose one; a key to another service is not sent

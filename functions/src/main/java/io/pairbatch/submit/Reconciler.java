@@ -135,7 +135,7 @@ public final class Reconciler {
     private Search search(Account account) {
         return switch (account.provider().evidence()) {
             case TOKEN -> new TokenSearch(segments);
-            case REQUEST_IDS -> new RequestIdSearch(segments.accounts(), rule.gap(), clock);
+            case REQUEST_IDS -> new RequestIdSearch(segments, rule.gap(), clock);
         };
     }
 

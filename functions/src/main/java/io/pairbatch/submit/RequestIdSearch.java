@@ -9,6 +9,7 @@ import io.pairbatch.provider.RefusedException;
 import io.pairbatch.provider.catalog.Providers;
 import io.pairbatch.registry.AccountRegistry;
 import io.pairbatch.registry.SegmentItem;
+import io.pairbatch.registry.SegmentRegistry;
 import io.pairbatch.registry.Submission;
 import io.pairbatch.step.Account;
 import io.pairbatch.step.OpenJob;
@@ -32,12 +33,14 @@ final class RequestIdSearch implements Search {
     /// How much of the results is read to find one id.
     private static final int LOOKED_AT = 1 << 20;
 
+    private final SegmentRegistry segments;
     private final AccountRegistry accounts;
     private final Duration pause;
     private final Clock clock;
 
-    RequestIdSearch(AccountRegistry accounts, Duration pause, Clock clock) {
-        this.accounts = accounts;
+    RequestIdSearch(SegmentRegistry segments, Duration pause, Clock clock) {
+        this.segments = segments;
+        this.accounts = segments.accounts();
         this.pause = pause;
         this.clock = clock;
     }
@@ -49,7 +52,8 @@ final class RequestIdSearch implements Search {
         String unreadable = null;
         Submission open = sought.getLast();
         Witness witness = new Witness(accounts, open.account(), Reconciler.over(segment, open));
-        for (BatchStatus candidate : candidates(account, segment, sought, witness)) {
+        List<BatchStatus> candidates = candidates(account, segment, sought, witness);
+        for (BatchStatus candidate : candidates) {
             if (!candidate.state().terminal()) {
                 running = true;
                 continue;
@@ -58,6 +62,7 @@ final class RequestIdSearch implements Search {
             if (id == null) {
                 unreadable = candidate.id();
             } else if (isOurs(job, segment, id)) {
+                others(job, account, segment, candidates.subList(candidates.indexOf(candidate) + 1, candidates.size()));
                 return new Finding.Found(open, candidate.id());
             }
         }
@@ -69,6 +74,23 @@ final class RequestIdSearch implements Search {
         return unreadable == null
                 ? new Finding.Absent(witness.strength())
                 : new Finding.NoProof("batch " + unreadable + " may be it, and its results cannot be read");
+    }
+
+    /// Writes down what else holds the segment's requests, beside the batch that is taken. What cannot be read now is
+    /// left: the batch that was looked for is found.
+    private void others(OpenJob job, Account account, SegmentItem segment, List<BatchStatus> rest) {
+        List<String> ours = new ArrayList<>();
+        try {
+            for (BatchStatus candidate : rest) {
+                String id = candidate.state().terminal() ? firstId(job, account, candidate) : null;
+                if (id != null && isOurs(job, segment, id)) {
+                    ours.add(candidate.id());
+                }
+            }
+        } catch (RefusedException | RetryableException e) {
+            // As said.
+        }
+        new Strays(segments, job, account).note(ours);
     }
 
     /// Held in memory: batches of one size within two days, whose makers are unknown.
@@ -96,7 +118,7 @@ final class RequestIdSearch implements Search {
     }
 
     /// The first id that can be read; null when there is none.
-    private static @Nullable String firstId(OpenJob job, Account account, BatchStatus batch) throws RefusedException {
+    static @Nullable String firstId(OpenJob job, Account account, BatchStatus batch) throws RefusedException {
         if (batch.outputFileId() == null) {
             return null;
         }

@@ -48,8 +48,10 @@ public final class Submitter {
     /// while one is in flight.
     private static final Duration SPARE = Duration.ofSeconds(10);
 
-    /// After the n-th time that the provider did not find the file, n times this.
-    private static final Duration FILE_PAUSE = Duration.ofSeconds(30);
+    /// After the n-th time that the provider did not find the file, at the create or when it looked at the batch, n
+    /// times
+    /// this.
+    public static final Duration FILE_PAUSE = Duration.ofSeconds(30);
 
     /// So many batches are created before the provider has looked at the first.
     private static final int FIRST_BATCHES = 20;
@@ -373,7 +375,7 @@ public final class Submitter {
         if (resolved.spec().options() instanceof OpenAiOptions openai) {
             metadata.putAll(openai.metadata());
         }
-        metadata.put("pairbatch_job", job.id());
+        metadata.put(BatchProvider.JOB, job.id());
         metadata.put("pairbatch_segment", Integer.toString(submission.segment()));
         metadata.put(BatchProvider.TOKEN, submission.token());
         String endpoint = Providers.format(resolved.spec().backend())

@@ -39,8 +39,10 @@ final class TokenSearch implements Search {
         Submission first =
                 sought.stream().min(Comparator.comparing(Submission::createdAt)).orElseThrow();
         Witness witness = new Witness(segments.accounts(), first.account(), Reconciler.over(segment, sought.getLast()));
-        Seen seen = new Seen(sought, recorded, witness);
+        Strays strays = new Strays(segments, job, account);
+        Seen seen = new Seen(sought, recorded, witness, strays);
         account.provider().list(first.createdAt().minus(Reconciler.CLOCK_SKEW), seen::visit);
+        strays.note();
         Finding found = seen.byToken != null ? seen.byToken : seen.byFile;
         return found == null ? new Finding.Absent(witness.strength()) : found;
     }
@@ -50,13 +52,15 @@ final class TokenSearch implements Search {
         private final List<Submission> sought;
         private final List<String> recorded;
         private final Witness witness;
+        private final Strays strays;
         private @Nullable Finding byToken;
         private @Nullable Finding byFile;
 
-        Seen(List<Submission> sought, List<String> recorded, Witness witness) {
+        Seen(List<Submission> sought, List<String> recorded, Witness witness, Strays strays) {
             this.sought = sought;
             this.recorded = recorded;
             this.witness = witness;
+            this.strays = strays;
         }
 
         /// A token decides at once; a file only when the whole list shows no token.
@@ -73,6 +77,7 @@ final class TokenSearch implements Search {
             }
             if (byToken == null) {
                 witness.see(batch);
+                strays.see(batch);
             }
             return byToken == null;
         }

@@ -87,7 +87,7 @@ class CollectingTest {
             clock.advance(Duration.ofMinutes(15));
         }
         assertThat(segment().state()).isEqualTo(SegmentState.ENDED);
-        assertThat(segment().trouble().providerSays()).contains("counts 2 requests as done");
+        assertThat(segment().providerSays()).contains("counts 2 requests as done");
         assertThat(Files.exists(folder.resolve(JobFiles.results(1)))).isFalse();
 
         provider.files.put("out", line(1) + line(2));
@@ -136,8 +136,20 @@ class CollectingTest {
     }
 
     @Test
-    void aLineThatCannotBeReadIsThereAllTheSame() throws Exception {
+    void aLineThatIsCutMayBeWholeTheNextTime() throws Exception {
         OpenJob job = ended(completed(2, 0, "out"));
+        provider.files.put("out", line(1) + line(2).substring(0, 60));
+        assertThat(collect(job)).isFalse();
+        provider.files.put("out", line(1) + line(2));
+        assertThat(collect(job)).isTrue();
+        assertThat(failedPairs()).isEmpty();
+    }
+
+    @Test
+    void aLineThatCannotBeReadIsOneOfThoseThatTheProviderCounts() throws Exception {
+        OpenJob job = ended(completed(2, 0, "out"));
+        provider.files.put("out", line(1) + line(7));
+        assertThat(collect(job)).as("a line of no pair stands for none").isFalse();
         provider.files.put("out", line(1) + "{\"half\n");
         assertThat(collect(job)).isTrue();
         assertThat(failedPairs()).containsExactly("backend_missing_fields");
@@ -180,7 +192,7 @@ class CollectingTest {
         provider.files.put("out", line(1) + line(2));
         clock.advance(Duration.ofDays(2));
         assertThat(collect(job)).as("the machine slept for two days").isFalse();
-        assertThat(segment().trouble().providerSays()).contains("HTTP 404");
+        assertThat(segment().providerSays()).contains("HTTP 404");
         clock.advance(Duration.ofHours(3));
         assertThat(collect(job)).as("twice is not enough").isFalse();
         for (int i = 0; i < 2; i++) {
@@ -233,7 +245,7 @@ class CollectingTest {
         OpenJob job = ended(completed(2, 0, "out"));
         provider.outage = true;
         assertThatThrownBy(() -> collect(job)).isInstanceOf(RetryableException.class);
-        assertThat(segment().trouble().providerSays()).contains("out of reach");
+        assertThat(segment().providerSays()).contains("out of reach");
         assertThat(segment().trouble().collectFailingSince()).isNotNull();
         provider.outage = false;
         assertThat(collect(job)).isFalse();

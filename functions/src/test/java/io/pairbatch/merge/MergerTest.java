@@ -9,12 +9,15 @@ import io.pairbatch.collect.SegmentCollector;
 import io.pairbatch.cost.PriceTable;
 import io.pairbatch.job.Backend;
 import io.pairbatch.job.JobFiles;
+import io.pairbatch.job.JobRejectedException;
 import io.pairbatch.job.TagMode;
+import io.pairbatch.job.Version;
 import io.pairbatch.results.ResultSettings;
 import io.pairbatch.store.FolderStore;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -25,11 +28,13 @@ import java.util.Map;
 import java.util.TreeMap;
 import java.util.stream.Stream;
 import java.util.zip.GZIPInputStream;
+import java.util.zip.GZIPOutputStream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
+import tools.jackson.databind.node.ObjectNode;
 
 class MergerTest {
 
@@ -110,6 +115,8 @@ class MergerTest {
         assertThat(summary.at("/results/models").toString()).isEqualTo("{\"gpt-4.1-2025-04-14\":3}");
         assertThat(summary.at("/prices/date").asString()).isNotBlank();
         assertThat(summary.at("/segments").size()).isEqualTo(3);
+        assertThat(summary.at("/split_version").asString()).isEqualTo("0.0.9");
+        assertThat(summary.at("/segments/0/collect_version").asString()).isEqualTo(Version.CURRENT);
         assertThat(summary.at("/segments/2/batch_id").asString()).isEqualTo("batch_3");
         assertThat(read(JobFiles.SUMMARY)).contains("\"temperature\" : 0.10");
     }
@@ -156,13 +163,146 @@ class MergerTest {
     }
 
     @Test
-    void aSegmentThatWasNeverCollectedIsOpen() throws IOException {
+    void aSegmentThatWasNeverReceivedIsOpen() throws IOException {
         Files.delete(folder.resolve(JobFiles.tally(2)));
-        Merged merged = merge(job(true, true, 1));
+        Merged merged = merge(job(new MergedSegment(2, 2, "batch_2", "missing", null, null)));
         assertThat(merged.openPairs()).isEqualTo(2);
         assertThat(merged.sentence()).endsWith("5 comparisons = 2 observed + 1 failed + 2 open");
         assertThat(column(JobFiles.COMBINED, "row")).containsExactly("1", "3");
         assertThat(column(JobFiles.FAILED_PAIRS, "ID1")).containsExactly("a6");
+    }
+
+    @Test
+    void aCollectedSegmentWithoutItsTallyIsNamedAndNothingIsWritten() throws IOException {
+        Files.delete(folder.resolve(JobFiles.tally(2)));
+        assertThatThrownBy(() -> merge(job(true, true, 1)))
+                .isInstanceOf(JobRejectedException.class)
+                .hasMessageContaining("REGISTRY_CONFLICT")
+                .hasMessageContaining("segment 2, parts/batch_02_tally.json")
+                .hasMessageContaining("restore the object's last version");
+        assertThat(folder.resolve(JobFiles.COMBINED)).doesNotExist();
+    }
+
+    @Test
+    void theFilesOfASegmentWithFewerColumnsInAnotherOrderAreMappedByTheirNames() throws IOException {
+        merge(job(true, true, 1));
+        Map<String, String> before = everyFile();
+        older(1, List.of("cost", "text1"));
+        older(2, List.of("cost", "text1"));
+
+        merge(job(true, true, 1));
+
+        Map<String, String> after = everyFile();
+        for (String file : List.of(JobFiles.BATCH_FAILURES, JobFiles.UNMATCHED_LINES, JobFiles.REJECTED_ROWS)) {
+            assertThat(after.get(file)).as(file).isEqualTo(before.get(file));
+        }
+        assertThat(column(JobFiles.COMBINED, "row")).containsExactly("1", "3", "4");
+        assertThat(column(JobFiles.COMBINED, "better_id")).containsExactly("b1", "a3", "b4");
+        assertThat(column(JobFiles.COMBINED, "text1")).containsExactly("NA", "NA", "NA");
+        assertThat(read(JobFiles.FAILED_PAIRS)).isEqualTo("""
+                        ID1,text1,ID2,text2,order,repeat,judge,error_code,error_detail
+                        a5,NA,b5,y,1,1,1,backend_missing_fields,missing raw result for pair
+                        a6,x,b6,y,1,1,1,http_error,Batch status: failed
+                        """);
+        byte[] judgements = Files.readAllBytes(folder.resolve(JobFiles.JUDGEMENTS));
+        try (InputStream in = new GZIPInputStream(new ByteArrayInputStream(judgements))) {
+            assertThat(new String(in.readAllBytes(), StandardCharsets.UTF_8)).isEqualTo("""
+                    row,ID1,ID2,better_id,winner_pos,judge,attempt,cost
+                    1,a1,b1,b1,2,1,1,NA
+                    3,a3,b3,a3,1,1,1,NA
+                    4,a4,b4,b4,2,1,1,NA
+                    """);
+        }
+    }
+
+    @Test
+    void aColumnThatThisVersionDoesNotHaveIsRefusedBeforeAnythingIsWritten() throws IOException {
+        rename(2, "better_id", "winner_id");
+        assertThatThrownBy(() -> merge(job(true, true, 1)))
+                .isInstanceOf(JobRejectedException.class)
+                .hasMessageContaining("segment 2, its share of combined_results.csv")
+                .hasMessageContaining("winner_id");
+        assertThat(folder.resolve(JobFiles.COMBINED)).doesNotExist();
+    }
+
+    @Test
+    void aSegmentThatTellsNoColumnsHasItsResultsHeaderOnly() throws IOException {
+        merge(job(true, true, 1));
+        Map<String, String> before = everyFile();
+        Path tally = folder.resolve(JobFiles.tally(1));
+        Files.writeString(
+                tally, Files.readString(tally).replaceFirst("\"collect_version\".*?\"columns\":\"\\w+\",", ""));
+        Files.delete(folder.resolve("parts/batch_01_headers.json"));
+        merge(job(true, true, 1));
+        assertThat(everyFile().get(JobFiles.COMBINED)).isEqualTo(before.get(JobFiles.COMBINED));
+
+        Files.writeString(folder.resolve(JobFiles.part(JobFiles.UNMATCHED_LINES, 1)), "1,file,2,reason\n");
+        assertThatThrownBy(() -> merge(job(true, true, 1)))
+                .hasMessageContaining("rows of 4 columns without their names");
+    }
+
+    /// Makes the segment's files those of a version that had fewer columns, the last of them first.
+    private void older(int segment, List<String> without) throws IOException {
+        Path headers = folder.resolve("parts/batch_0" + segment + "_headers.json");
+        ObjectNode json = (ObjectNode) JsonMapper.shared().readTree(headers);
+        for (String file : json.propertyNames()) {
+            List<String> names =
+                    json.path(file).valueStream().map(JsonNode::stringValue).toList();
+            List<String> kept =
+                    names.reversed().stream().filter(n -> !without.contains(n)).toList();
+            boolean results = file.equals(JobFiles.COMBINED);
+            Path share = folder.resolve(results ? JobFiles.results(segment) : JobFiles.part(file, segment));
+            boolean gzipped = file.endsWith(".gz");
+            byte[] bytes = Files.readAllBytes(share);
+            String text = new String(
+                    gzipped ? new GZIPInputStream(new ByteArrayInputStream(bytes)).readAllBytes() : bytes,
+                    StandardCharsets.UTF_8);
+            StringBuilder mapped = new StringBuilder();
+            for (String line : text.lines().toList()) {
+                List<String> fields = List.of(line.split(",", -1));
+                mapped.append(String.join(
+                                ",",
+                                kept.stream()
+                                        .map(n -> fields.get(names.indexOf(n)))
+                                        .toList()))
+                        .append('\n');
+            }
+            try (OutputStream file1 = Files.newOutputStream(share);
+                    OutputStream out = gzipped ? new GZIPOutputStream(file1) : file1) {
+                out.write(mapped.toString().getBytes(StandardCharsets.UTF_8));
+            }
+            kept.forEach(json.putArray(file)::add);
+        }
+        other(segment, headers, json);
+    }
+
+    private void rename(int segment, String column, String name) throws IOException {
+        Path headers = folder.resolve("parts/batch_0" + segment + "_headers.json");
+        String text = Files.readString(headers).replace('"' + column + '"', '"' + name + '"');
+        other(segment, headers, JsonMapper.shared().readTree(text));
+    }
+
+    private void other(int segment, Path headers, JsonNode json) throws IOException {
+        Files.writeString(headers, json.toString());
+        Path tally = folder.resolve(JobFiles.tally(segment));
+        Files.writeString(
+                tally,
+                Files.readString(tally).replaceFirst("\"columns\":\"\\w+\"", "\"columns\":\"of another version\""));
+    }
+
+    private MergeJob job(MergedSegment second) {
+        MergeJob job = job(true, true, 1);
+        return new MergeJob(
+                job.jobId(),
+                job.version(),
+                List.of(job.segments().getFirst(), second, job.segments().getLast()),
+                job.rejectedRows(),
+                job.leftRows(),
+                job.keepJsonl(),
+                job.writeCombinedCsv(),
+                job.notices(),
+                FINISHED,
+                null);
     }
 
     @Test
@@ -176,7 +316,8 @@ class MergerTest {
                 true,
                 true,
                 List.of(),
-                FINISHED);
+                FINISHED,
+                "0.0.9");
         assertThatThrownBy(() -> merge(wrong)).isInstanceOf(IllegalStateException.class);
         assertThat(folder.resolve(JobFiles.SUMMARY)).doesNotExist();
     }
@@ -201,7 +342,7 @@ class MergerTest {
     @Test
     void anEmptyJobHasItsHeadersAndItsSummary() throws IOException {
         Merged merged =
-                merge(new MergeJob("empty-0a1b2c3d", "0.1.0", List.of(), 0, 0, true, true, List.of(), FINISHED));
+                merge(new MergeJob("empty-0a1b2c3d", "0.1.0", List.of(), 0, 0, true, true, List.of(), FINISHED, null));
         assertThat(merged.sentence())
                 .isEqualTo("0 rows = 0 accepted + 0 rejected; 0 comparisons = 0 observed + 0 failed");
         assertThat(read(JobFiles.COMBINED)).startsWith("text1,text2,A_id").endsWith("provider_error,cost\n");
@@ -223,7 +364,8 @@ class MergerTest {
                 keepJsonl,
                 writeCombined,
                 List.of("a notice"),
-                FINISHED);
+                FINISHED,
+                "0.0.9");
     }
 
     private Merged merge(MergeJob job) throws IOException {

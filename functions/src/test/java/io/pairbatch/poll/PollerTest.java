@@ -42,6 +42,7 @@ import io.pairbatch.time.Deadline;
 import io.pairbatch.time.Sleeper;
 import java.io.ByteArrayInputStream;
 import java.io.InputStream;
+import java.lang.reflect.Proxy;
 import java.net.URI;
 import java.net.http.HttpTimeoutException;
 import java.nio.charset.StandardCharsets;
@@ -61,6 +62,8 @@ import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
 
 /// The rounds of the poller over a table in memory (contract 5.2).
@@ -120,6 +123,15 @@ class PollerTest {
     }
 
     @Test
+    void aBatchOfTheJobsThatNobodyOwnsIsWrittenDownWhenTheListIsRead() throws Exception {
+        OpenJob job = submitted(4);
+        provider.listed = List.of("stray", "1", "2", "3", "4");
+        provider.states.put("stray", BatchState.RUNNING);
+        poll(job, 0);
+        assertThat(jobs.require(job.fence()).strays().ids()).containsExactly("stray");
+    }
+
+    @Test
     void aBatchThatHasEndedIsCollectedAndNotAskedForAgain() throws Exception {
         OpenJob job = submitted(2);
         provider.states.put("1", BatchState.EXPIRED);
@@ -134,6 +146,25 @@ class PollerTest {
         assertThat(provider.asked).containsExactly("retrieve 2");
     }
 
+    /// The list hangs, and so does what is asked after it, if there is time for it.
+    @ParameterizedTest
+    @CsvSource({"3, /batches/1", "20, /batches"})
+    void aProviderThatHangsIsAnOutageBeforeTheFunctionEnds(int attempts, String last) throws Exception {
+        OpenJob job = submitted(4);
+        Deadline deadline = new Deadline(clock.instant().plusSeconds(300), clock);
+        Transport hanging = (request, connection, end) -> {
+            clock.advance(request.timeout().orElseThrow());
+            throw new HttpTimeoutException("request timed out");
+        };
+        Network network = new Network(hanging, clock::advance, new Random(1)).until(deadline);
+        BatchProvider openAi = new OpenAiClient(
+                OpenAiService.of("openai"), URI.create("http://provider.example"), "key", attempts, network);
+        assertThatThrownBy(() -> poller.poll(job, new Account(openAi, "openai#x"), 0, deadline))
+                .isExactlyInstanceOf(RetryableException.class)
+                .hasMessageContaining("did not serve " + last + ": HttpTimeoutException");
+        assertThat(deadline.left()).isGreaterThanOrEqualTo(Duration.ofSeconds(10));
+    }
+
     @Test
     void aBatchThatIsDeniedForAWhileStaysOpenAndIsReadAgain() throws Exception {
         OpenJob job = submitted(2);
@@ -141,7 +172,7 @@ class PollerTest {
         pollFor(job, Duration.ofMinutes(40));
         assertThat(segments.find(JOB, 1).state()).isEqualTo(SegmentState.SUBMITTED);
         assertThat(segments.find(JOB, 1).trouble().missing().looks()).isEqualTo(4);
-        assertThat(segments.find(JOB, 1).trouble().providerSays()).contains("404");
+        assertThat(segments.find(JOB, 1).providerSays()).contains("404");
 
         provider.denied.clear();
         poll(job, 0);
@@ -242,6 +273,46 @@ class PollerTest {
     }
 
     @Test
+    void manyBatchesThatNoKeyKnowsStopTheJobTooAndCostOneListARound() throws Exception {
+        OpenJob job = submitted(6);
+        provider.states.clear();
+        Account stranger = new Account(provider, "openai#y");
+        PollReport report = null;
+        for (int i = 0; i < 8; i++) {
+            clock.advance(Duration.ofMinutes(15));
+            provider.asked.clear();
+            report = poller.poll(job, stranger, 0, deadline());
+        }
+        assertThat(Objects.requireNonNull(report).next()).isEqualTo(Next.STOP);
+        assertThat(Objects.requireNonNull(report.stop()).message()).contains("segments [1, 2, 3, 4, 5, 6]");
+        assertThat(provider.asked.stream().filter("list"::equals)).hasSize(2);
+    }
+
+    @Test
+    void aBatchWhoseMakersKeyIsRefusedStopsTheJobAlsoBesideADoubt() throws Exception {
+        OpenJob job = submitted(2);
+        table.edit(JOB, "SEGMENT#000002", item -> item.put("state", AttributeValue.fromS("IN_DOUBT")));
+        Account revoked = new Account(refusing(), account.window());
+        Account fresh = new Account(provider, "openai#y", () -> Optional.of(revoked));
+        provider.states.clear();
+        PollReport report = null;
+        for (int i = 0; i < 8; i++) {
+            clock.advance(Duration.ofMinutes(15));
+            report = poller.poll(job, fresh, 0, deadline());
+        }
+        assertThat(Objects.requireNonNull(report).next()).isEqualTo(Next.STOP);
+        assertThat(Objects.requireNonNull(report.stop()).state()).isEqualTo(JobState.WAITING_FOR_DECISION);
+        assertThat(segments.find(JOB, 1).state()).isEqualTo(SegmentState.SUBMITTED);
+    }
+
+    private BatchProvider refusing() {
+        return (BatchProvider) Proxy.newProxyInstance(
+                PollerTest.class.getClassLoader(), new Class<?>[] {BatchProvider.class}, (proxy, method, args) -> {
+                    throw new RefusedException(RefusedException.Kind.KEY, 401, "revoked", "no");
+                });
+    }
+
+    @Test
     void aPersonMayDecideThatABatchIsLost() throws Exception {
         OpenJob job = submitted(1);
         provider.states.remove("1");
@@ -260,7 +331,7 @@ class PollerTest {
         assertThat(report.next()).isEqualTo(Next.WAIT);
         assertThat(report.toCollect()).containsExactly(2);
         assertThat(segments.find(JOB, 1).trouble().pollFailures()).isEqualTo(1);
-        assertThat(segments.find(JOB, 1).trouble().providerSays()).contains("what is this");
+        assertThat(segments.find(JOB, 1).providerSays()).contains("what is this");
 
         provider.asked.clear();
         poller.poll(job, account, 0, deadline());
@@ -295,6 +366,72 @@ class PollerTest {
         assertThat(Objects.requireNonNull(report.stop()).code()).isEqualTo(ErrorCode.STALLED);
         assertThat(report.stop().message()).contains("segments [1]", "what is this");
         assertThat(segments.find(JOB, 1).state()).isEqualTo(SegmentState.SUBMITTED);
+    }
+
+    @Test
+    void aBatchRefusedForWantOfCreditStopsTheJobInTheProvidersWordsAndIsMadeAgainWhenItGoesOn() throws Exception {
+        OpenJob job = submitted(1);
+        provider.states.put("1", BatchState.NO_CREDIT);
+        provider.error = "billing_hard_limit_reached";
+        PollReport report = poll(job, 0);
+        assertThat(report.next()).isEqualTo(Next.STOP);
+        assertThat(Objects.requireNonNull(report.stop()).state()).isEqualTo(JobState.WAITING_FOR_KEY);
+        assertThat(report.stop().code()).isEqualTo(ErrorCode.KEY_REFUSED);
+        assertThat(report.stop().message()).contains("billing_hard_limit_reached: why");
+        SegmentItem segment = segments.find(JOB, 1);
+        assertThat(segment.state()).isEqualTo(SegmentState.PENDING);
+        assertThat(segment.providerSays()).isEqualTo("billing_hard_limit_reached: why");
+
+        provider.states.put("2", BatchState.RUNNING);
+        assertThat(submitter.submit(job, account, deadline()).submitted()).isEqualTo(1);
+        assertThat(segments.find(JOB, 1).batchId()).isEqualTo("2");
+    }
+
+    @Test
+    void wantOfCreditStopsNothingThatStillRuns() throws Exception {
+        OpenJob job = submitted(3);
+        provider.states.put("1", BatchState.NO_CREDIT);
+        provider.states.put("2", BatchState.COMPLETED);
+        PollReport report = poll(job, 0);
+        assertThat(report.next()).isEqualTo(Next.WAIT);
+        assertThat(report.toCollect()).containsExactly(2);
+    }
+
+    @ParameterizedTest
+    @CsvSource({"NO_ROOM, 1, 0", "NO_CREDIT, 1, 0", "NO_CREDIT, 0, 1", "NO_FILE, 1, 0", "NO_FILE, 0, 1"})
+    void aBatchOfWhichSomethingRanIsNeverMadeAgain(BatchState refused, int completed, int failed) throws Exception {
+        OpenJob job = submitted(1);
+        provider.completed = completed;
+        provider.failed = failed;
+        poll(job, 0);
+        provider.completed = 0;
+        provider.failed = 0;
+        provider.states.put("1", refused);
+        assertThat(poll(job, 0).toCollect()).containsExactly(1);
+        assertThat(segments.find(JOB, 1).outcome()).isEqualTo(SegmentState.FAILED);
+    }
+
+    @Test
+    void aBatchThatDidNotFindItsFileIsMadeAgainOfAnotherOneAfterAPauseAndNotForEver() throws Exception {
+        OpenJob job = submitted(1);
+        for (int attempt = 1; attempt < 3; attempt++) {
+            provider.states.put(String.valueOf(attempt), BatchState.NO_FILE);
+            assertThat(poll(job, 0).next()).isEqualTo(Next.WAIT);
+            SegmentItem segment = segments.find(JOB, 1);
+            assertThat(segment.state()).isEqualTo(SegmentState.PENDING);
+            assertThat(segment.fileId()).isNull();
+            assertThat(segment.fileFailures()).isEqualTo(attempt);
+            assertThat(submitter.readyAt(segments.all(JOB)))
+                    .isEqualTo(clock.instant().plusSeconds(30L * attempt));
+            clock.advance(Duration.ofSeconds(30L * attempt));
+            provider.states.put(String.valueOf(attempt + 1), BatchState.RUNNING);
+            submitter.submit(job, account, deadline());
+            assertThat(segments.find(JOB, 1).batchId()).isEqualTo(String.valueOf(attempt + 1));
+        }
+        provider.states.put("3", BatchState.NO_FILE);
+        poll(job, 0);
+        assertThat(segments.find(JOB, 1).state()).isEqualTo(SegmentState.ENDED);
+        assertThat(segments.find(JOB, 1).outcome()).isEqualTo(SegmentState.FAILED);
     }
 
     @Test
@@ -357,24 +494,6 @@ class PollerTest {
         return new Deadline(clock.instant().plusSeconds(120), clock);
     }
 
-    /// The list hangs, and so does what is asked after it.
-    @Test
-    void aProviderThatHangsIsAnOutageBeforeTheFunctionEnds() throws Exception {
-        OpenJob job = submitted(4);
-        Deadline deadline = new Deadline(clock.instant().plusSeconds(300), clock);
-        Transport hanging = (request, connection, end) -> {
-            clock.advance(request.timeout().orElseThrow());
-            throw new HttpTimeoutException("request timed out");
-        };
-        Network network = new Network(hanging, clock::advance, new Random(1)).until(deadline);
-        BatchProvider openAi =
-                new OpenAiClient(OpenAiService.of("openai"), URI.create("http://provider.example"), "key", 3, network);
-        assertThatThrownBy(() -> poller.poll(job, new Account(openAi, "openai#x"), 0, deadline))
-                .isExactlyInstanceOf(RetryableException.class)
-                .hasMessageContaining("did not serve /batches/1: HttpTimeoutException");
-        assertThat(deadline.left()).isGreaterThanOrEqualTo(Duration.ofSeconds(10));
-    }
-
     private PollReport poll(OpenJob job, int unchanged) {
         clock.advance(Duration.ofMinutes(1));
         return poller.poll(job, account, unchanged, new Deadline(clock.instant().plusSeconds(120), clock));
@@ -419,13 +538,27 @@ class PollerTest {
         private final List<String> asked = new ArrayList<>();
         private int creates;
         private int completed;
+        private int failed;
+        private @Nullable String error;
         private Duration readTakes = Duration.ZERO;
 
         private BatchStatus status(String id) {
             BatchState state = states.getOrDefault(id, BatchState.GONE);
             String word = state == BatchState.RUNNING ? "in_progress" : "ended";
             return new BatchStatus(
-                    id, state, word, 1, completed, 0, null, null, null, null, null, clock.instant(), Map.of());
+                    id,
+                    state,
+                    word,
+                    1,
+                    completed,
+                    failed,
+                    null,
+                    null,
+                    null,
+                    error,
+                    error == null ? null : "why",
+                    clock.instant(),
+                    id.equals("stray") ? Map.of(BatchProvider.TOKEN, "0123abcd-000001-00") : Map.of());
         }
 
         @Override

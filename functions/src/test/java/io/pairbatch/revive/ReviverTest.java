@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.pairbatch.registry.Claim;
 import io.pairbatch.registry.Fence;
+import io.pairbatch.registry.JobItem;
 import io.pairbatch.registry.JobRegistry;
 import io.pairbatch.registry.JobState;
 import io.pairbatch.registry.NewJob;
@@ -30,6 +31,7 @@ class ReviverTest {
     private final List<String> inBucket = new ArrayList<>();
     private String neverFrozen = "";
     private String grown = "";
+    private String broken = "";
     private final Reviver reviver = new Reviver(
             registry,
             new Reviver.Executions() {
@@ -40,7 +42,15 @@ class ReviverTest {
 
                 @Override
                 public void start(String jobId, long epoch, @Nullable Integer limit) {
+                    if (jobId.equals(broken)) {
+                        throw new IllegalStateException("refused");
+                    }
                     started.add(jobId + " " + epoch);
+                }
+
+                @Override
+                public void drop(JobItem job) {
+                    started.add("drop of " + job.sourceBucket() + " " + job.sourceKey());
                 }
             },
             new Reviver.Folders() {
@@ -72,15 +82,15 @@ class ReviverTest {
 
     @Test
     void anExecutionsEndRevivesItsOwnJobOnly() {
-        assertThat(reviver.after("arn:dead-00000001")).containsExactly("dead-00000001");
+        assertThat(reviver.after("arn:dead-00000001").revived()).containsExactly("dead-00000001");
         assertThat(started).containsExactly("dead-00000001 2");
     }
 
     @Test
     void theEndOfAnExecutionThatHadStoppedItsJobRevivesNothing() {
-        assertThat(reviver.after("arn:keyless-00000004")).isEmpty();
-        assertThat(reviver.after("arn:done-00000003")).isEmpty();
-        assertThat(reviver.after("arn:somebody-else")).isEmpty();
+        assertThat(reviver.after("arn:keyless-00000004").revived()).isEmpty();
+        assertThat(reviver.after("arn:done-00000003").revived()).isEmpty();
+        assertThat(reviver.after("arn:somebody-else").revived()).isEmpty();
         assertThat(started).isEmpty();
     }
 
@@ -88,41 +98,64 @@ class ReviverTest {
     void anExecutionThatDiesAtOnceIsNotStartedAgainAndAgain() {
         reviver.after("arn:dead-00000001");
         clock.advance(Duration.ofMinutes(9));
-        assertThat(reviver.after("arn:dead-00000001")).isEmpty();
-        assertThat(reviver.all(false)).containsExactly("dead-00000001");
+        assertThat(reviver.after("arn:dead-00000001").revived()).isEmpty();
+        assertThat(reviver.all(false).revived()).containsExactly("dead-00000001");
         clock.advance(Duration.ofMinutes(11));
-        assertThat(reviver.after("arn:dead-00000001")).containsExactly("dead-00000001");
+        assertThat(reviver.after("arn:dead-00000001").revived()).containsExactly("dead-00000001");
     }
 
     @Test
     void theRoundLeavesAloneWhatRunsWaitsOrIsAtItsEnd() {
-        assertThat(reviver.all(false)).containsExactly("dead-00000001");
+        assertThat(reviver.all(false).revived()).containsExactly("dead-00000001");
     }
 
     @Test
     void aRoundAfterKeysWerePutWakesTheJobsThatWaitForOne() {
-        assertThat(reviver.all(true)).containsExactlyInAnyOrder("dead-00000001", "keyless-00000004");
+        assertThat(reviver.all(true).revived()).containsExactlyInAnyOrder("dead-00000001", "keyless-00000004");
     }
 
     @Test
-    void aJobThatWasNeverFrozenIsLeftToItsFiles() {
+    void aJobThatWasClaimedAndNeverFrozenBeginsWithItsFilesAgain() {
         neverFrozen = "dead-00000001";
-        assertThat(reviver.all(false)).isEmpty();
-        assertThat(reviver.after("arn:dead-00000001")).isEmpty();
+        assertThat(reviver.all(false).revived()).containsExactly("dead-00000001");
+        assertThat(started).containsExactly("drop of b k");
+        clock.advance(Duration.ofMinutes(11));
+        assertThat(reviver.after("arn:dead-00000001").revived()).containsExactly("dead-00000001");
+        assertThat(started).containsExactly("drop of b k", "drop of b k");
+    }
+
+    @Test
+    void whatGoesWrongWithOneJobDoesNotKeepTheOthersFromBeingRevived() throws Exception {
+        job("dead-00000006", JobState.SPLITTING);
+        job("dead-00000007", JobState.MERGING);
+        inBucket.add("lost-00000009");
+        broken = "dead-00000006";
+
+        Reviver.Round round = reviver.all(false);
+
+        assertThat(round.revived()).containsExactlyInAnyOrder("dead-00000001", "dead-00000007", "lost-00000009");
+        assertThat(round.failed())
+                .containsOnlyKeys("dead-00000006")
+                .hasToString("{dead-00000006=java.lang.IllegalStateException: refused}");
+        assertThat(round.failedWhole()).isFalse();
+        broken = "dead-00000001";
+        clock.advance(Duration.ofMinutes(11));
+        assertThat(reviver.after("arn:dead-00000001").failedWhole()).isTrue();
+        assertThat(reviver.after("arn:nobody").failedWhole()).isFalse();
     }
 
     @Test
     void aFinishedSampleWhoseGrowthTheRegistryHasForgottenGoesOnAtTheNextStart() {
         grown = "done-00000003";
-        assertThat(reviver.all(false)).containsExactly("dead-00000001");
-        assertThat(reviver.all(true)).contains("done-00000003");
+        assertThat(reviver.all(false).revived()).containsExactly("dead-00000001");
+        assertThat(reviver.all(true).revived()).contains("done-00000003");
     }
 
     @Test
     void aJobWithFilesThatTheRegistryHasLostIsStartedAnew() {
         inBucket.add("lost-00000009");
         inBucket.add("done-00000003");
-        assertThat(reviver.all(false)).containsExactly("dead-00000001", "lost-00000009");
+        assertThat(reviver.all(false).revived()).containsExactly("dead-00000001", "lost-00000009");
         assertThat(started).containsExactly("dead-00000001 2", "lost-00000009 1");
     }
 

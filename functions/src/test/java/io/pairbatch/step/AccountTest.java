@@ -46,6 +46,22 @@ class AccountTest {
         assertThat(first.of("d")).isEmpty();
     }
 
+    @Test
+    void whatIsAskedOfItsMakerIsAskedOfTheOthersWhenItsKeyIsRefused() throws RefusedException {
+        assertThat(first.<String>callAs("b", at -> answer(at, "b", Kind.KEY)).by())
+                .isEqualTo(second);
+        assertThat(asked).containsExactly("b");
+        asked.clear();
+        assertThat(first.<String>callAs("c", at -> answer(at, "a", Kind.KEY)).by())
+                .isEqualTo(first);
+        assertThat(asked).containsExactly("c", "a");
+        asked.clear();
+        assertThat(first.<String>callAs("d", at -> answer(at, "a", Kind.KEY)).answer())
+                .isEqualTo("by a");
+        assertThatThrownBy(() -> first.<String>callAs("b", at -> answer(at, "a", Kind.NOT_FOUND)))
+                .isInstanceOf(RefusedException.class);
+    }
+
     private String answer(Account at, String accepted, Kind refusal) throws RefusedException {
         asked.add(at.window());
         if (!at.window().equals(accepted)) {

@@ -124,10 +124,15 @@ final class PartsOnlyS3 implements S3Client {
 
     @Override
     public ResponseInputStream<GetObjectResponse> getObject(GetObjectRequest request) {
-        byte[] bytes = request.range() == null ? object(request.key()) : range(object(request.key()), request.range());
-        return new ResponseInputStream<>(
-                GetObjectResponse.builder().contentLength((long) bytes.length).build(),
-                AbortableInputStream.create(new ByteArrayInputStream(bytes)));
+        byte[] whole = object(request.key());
+        byte[] bytes = request.range() == null ? whole : range(whole, request.range());
+        GetObjectResponse.Builder answer = GetObjectResponse.builder().contentLength((long) bytes.length);
+        if (request.range() != null) {
+            Matcher range = RANGE.matcher(request.range());
+            long from = range.matches() ? Long.parseLong(range.group(1)) : 0;
+            answer.contentRange("bytes " + from + "-" + (from + bytes.length - 1) + "/" + whole.length);
+        }
+        return new ResponseInputStream<>(answer.build(), AbortableInputStream.create(new ByteArrayInputStream(bytes)));
     }
 
     private byte[] object(String key) {

@@ -3,12 +3,22 @@ package io.pairbatch.store;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.pairbatch.job.RetryableException;
+import io.pairbatch.standins.MemoryBuckets;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
+import java.time.Clock;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import software.amazon.awssdk.core.ResponseInputStream;
+import software.amazon.awssdk.core.sync.RequestBody;
 import software.amazon.awssdk.http.AbortableInputStream;
+import software.amazon.awssdk.http.SdkHttpResponse;
 import software.amazon.awssdk.services.s3.S3Client;
 import software.amazon.awssdk.services.s3.model.GetObjectRequest;
 import software.amazon.awssdk.services.s3.model.GetObjectResponse;
@@ -17,9 +27,8 @@ class S3JobStoreTest {
 
     @Test
     void aBodyThatEndsTooEarlyIsAnErrorNotTheEndOfTheFile() throws IOException {
-        try (InputStream in = store("one\n".getBytes(java.nio.charset.StandardCharsets.UTF_8), 8)
-                .open("f")
-                .orElseThrow()) {
+        try (InputStream in =
+                store("one\n".getBytes(StandardCharsets.UTF_8), 8).open("f").orElseThrow()) {
             assertThatThrownBy(in::readAllBytes).isInstanceOf(IOException.class).hasMessageContaining("4 of 8");
         }
     }
@@ -32,13 +41,59 @@ class S3JobStoreTest {
         }
     }
 
+    @Test
+    void whatAnswersARangeWithTheWholeObjectIsReadFromWhereItWasToBegin() throws IOException {
+        MemoryBuckets buckets = new MemoryBuckets(Clock.systemUTC(), "bucket");
+        buckets.putObject(r -> r.bucket("bucket").key("jobs/job/f"), RequestBody.fromString("0123456789"));
+        S3JobStore store = new S3JobStore(buckets, "bucket", "job");
+        for (boolean whole : new boolean[] {false, true}) {
+            buckets.ignoreRange(request -> whole);
+            assertThat(text(store, 0)).isEqualTo("0123456789");
+            assertThat(text(store, 6)).isEqualTo("6789");
+            assertThat(text(store, 10)).isEmpty();
+            assertThat(text(store, 11)).isEmpty();
+            try (Draft draft = store.create("g")) {
+                draft.append("f", 4, 3);
+                draft.commit();
+            }
+            assertThat(buckets.bytes("bucket", "jobs/job/g")).hasValue("456".getBytes(StandardCharsets.UTF_8));
+        }
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = ';',
+            value = {"206;bytes 0-9/10;10", "206;bytes 6-8/10;3", "206;bytes 5-9/10;5", "206;;4", "206;bytes 6-9/10;5"})
+    void otherBytesThanThoseThatWereAskedForAreAnOutage(int status, @Nullable String range, long length) {
+        S3JobStore store = store(
+                new byte[10],
+                answer -> answer.contentLength(length)
+                        .contentRange(range)
+                        .sdkHttpResponse(
+                                SdkHttpResponse.builder().statusCode(status).build()));
+        assertThatThrownBy(() -> store.open("f", 6))
+                .isInstanceOf(RetryableException.class)
+                .hasMessageContaining("was asked for jobs/job/f from byte 6");
+    }
+
+    private static String text(S3JobStore store, long offset) throws IOException {
+        try (InputStream in = store.open("f", offset).orElseThrow()) {
+            return new String(in.readAllBytes(), StandardCharsets.UTF_8);
+        }
+    }
+
     private static S3JobStore store(byte[] body, long contentLength) {
+        return store(body, answer -> answer.contentLength(contentLength));
+    }
+
+    private static S3JobStore store(byte[] body, Consumer<GetObjectResponse.Builder> headers) {
         S3Client s3 = new S3Client() {
             @Override
             public ResponseInputStream<GetObjectResponse> getObject(GetObjectRequest request) {
+                GetObjectResponse.Builder answer = GetObjectResponse.builder();
+                headers.accept(answer);
                 return new ResponseInputStream<>(
-                        GetObjectResponse.builder().contentLength(contentLength).build(),
-                        AbortableInputStream.create(new ByteArrayInputStream(body)));
+                        answer.build(), AbortableInputStream.create(new ByteArrayInputStream(body)));
             }
 
             @Override

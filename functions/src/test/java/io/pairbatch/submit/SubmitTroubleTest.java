@@ -99,6 +99,18 @@ class SubmitTroubleTest {
     }
 
     @Test
+    void aCreateThatIsThrottledLeavesTheProvidersWordsEachTime() throws Exception {
+        pending(1);
+        for (int i = 1; i <= 3; i++) {
+            provider.refusals.add(
+                    new RefusedException(RefusedException.Kind.LATER, 429, "rate_limit_exceeded", "slow down " + i));
+            submit();
+            assertThat(segment(1).providerSays()).isEqualTo("HTTP 429 rate_limit_exceeded: slow down " + i);
+            clock.advance(Duration.ofHours(1));
+        }
+    }
+
+    @Test
     void aDoubtIsSettledOnceTheListShowsABatchThatWasAskedForAfterIt() throws Exception {
         pending(2);
         provider.lost.add(1);

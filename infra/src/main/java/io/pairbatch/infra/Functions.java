@@ -106,6 +106,7 @@ final class Functions extends Construct {
                 "PAIRBATCH_CA_CERTIFICATES", caCertificates,
                 "PAIRBATCH_DEFAULTS", settings.defaults(),
                 "PAIRBATCH_PREFLIGHT", settings.preflight()));
+        values.put("PAIRBATCH_LATE_WRITE_SECONDS", Integer.toString(settings.lateWriteSeconds()));
         values.put("PAIRBATCH_DENIED_SECONDS", Integer.toString(settings.deniedSeconds()));
         values.put("PAIRBATCH_INCOMPLETE_SECONDS", Integer.toString(settings.incompleteSeconds()));
         for (var provider : Provider.values()) {

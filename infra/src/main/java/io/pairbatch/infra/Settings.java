@@ -28,6 +28,7 @@ import tools.jackson.databind.json.JsonMapper;
 /// @param caCertificates default of the stack's parameter `CaCertificates`: PEM, empty for none
 /// @param leaseMarginSeconds how long after a function's deadline its lease on a submission still holds
 /// @param absenceGapSeconds least time between the two listings that prove a batch absent
+/// @param lateWriteSeconds how long after its job was taken from it a function may still write
 /// @param listsTrusted whether the providers' lists show every batch at once, `true` or `false`
 /// @param deniedSeconds how long a provider must deny a batch, or a file of results, to be believed
 /// @param incompleteSeconds how long files may hold less than the provider counts
@@ -49,6 +50,7 @@ record Settings(
         String caCertificates,
         int leaseMarginSeconds,
         int absenceGapSeconds,
+        int lateWriteSeconds,
         String listsTrusted,
         int deniedSeconds,
         int incompleteSeconds,
@@ -102,6 +104,7 @@ record Settings(
                 reader.caCertificates(),
                 reader.seconds("leaseMarginSeconds", 60, 3_600),
                 reader.seconds("absenceGapSeconds", 60, 3_600),
+                reader.seconds("lateWriteSeconds", 960, 3_600),
                 reader.text("listsTrusted", "false", "true|false"),
                 reader.seconds("deniedSeconds", 3_600, 86_400),
                 reader.seconds("incompleteSeconds", 86_400, 604_800),

@@ -53,8 +53,8 @@ final class ItemRules {
     }
 
     /// An item as it is kept after an update.
-    Row updated(Map<String, AttributeValue> attributes) {
-        return row(Values.checked(attributes), "Item size to update has exceeded the maximum allowed size");
+    Row updated(Map<String, AttributeValue> checked) {
+        return row(checked, "Item size to update has exceeded the maximum allowed size");
     }
 
     private Row row(Map<String, AttributeValue> item, String tooLarge) {

@@ -37,9 +37,12 @@ final class Rows {
     }
 
     void put(Row row) {
-        remove(row.key());
-        count++;
-        table.put(row.key().partition(), place(row.key()), row);
+        Row old = table.put(row.key().partition(), place(row.key()), row);
+        if (old == null) {
+            count++;
+        } else {
+            removeFromIndexes(old);
+        }
         for (int i = 0; i < indexes.size(); i++) {
             TableSchema.Index index = schema.indexes().get(i);
             if (has(row, index)) {
@@ -49,12 +52,14 @@ final class Rows {
     }
 
     void remove(ItemKey key) {
-        Row old = get(key);
-        if (old == null) {
-            return;
+        Row old = table.remove(key.partition(), place(key));
+        if (old != null) {
+            count--;
+            removeFromIndexes(old);
         }
-        count--;
-        table.remove(key.partition(), place(key));
+    }
+
+    private void removeFromIndexes(Row old) {
         for (int i = 0; i < indexes.size(); i++) {
             TableSchema.Index index = schema.indexes().get(i);
             if (has(old, index)) {

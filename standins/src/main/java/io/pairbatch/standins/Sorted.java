@@ -42,22 +42,24 @@ final class Sorted {
         return rows == null ? null : rows.get(place);
     }
 
-    void put(String partition, Place place, Row row) {
-        partitions.computeIfAbsent(partition, p -> new TreeMap<>()).put(place, row);
+    /// Puts a row and tells what was in its place.
+    @Nullable
+    Row put(String partition, Place place, Row row) {
+        return partitions.computeIfAbsent(partition, p -> new TreeMap<>()).put(place, row);
     }
 
-    void remove(String partition, Place place) {
+    /// Removes a row and tells which.
+    @Nullable
+    Row remove(String partition, Place place) {
         TreeMap<Place, Row> rows = partitions.get(partition);
-        if (rows != null) {
-            rows.remove(place);
-            if (rows.isEmpty()) {
-                partitions.remove(partition);
-            }
+        if (rows == null) {
+            return null;
         }
-    }
-
-    void clear() {
-        partitions.clear();
+        Row old = rows.remove(place);
+        if (rows.isEmpty()) {
+            partitions.remove(partition);
+        }
+        return old;
     }
 
     /// The rows of a range.

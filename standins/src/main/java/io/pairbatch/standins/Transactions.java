@@ -6,6 +6,7 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.HashSet;
+import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -80,7 +81,10 @@ final class Transactions {
     /// Whether it has been carried out already.
     boolean isDone(TransactWriteItemsRequest r) {
         Instant now = clock.instant();
-        done.values().removeIf(old -> !now.isBefore(old.at().plus(REMEMBERED)));
+        Iterator<Done> oldest = done.values().iterator();
+        while (oldest.hasNext() && !now.isBefore(oldest.next().at().plus(REMEMBERED))) {
+            oldest.remove();
+        }
         Done old = r.clientRequestToken() == null ? null : done.get(r.clientRequestToken());
         if (old != null && !old.items().equals(r.transactItems())) {
             String message = "The parameters of the request do not match those of an earlier one with the same token";

@@ -28,6 +28,14 @@ final class Executions {
         return sfn.describeExecution(r -> r.executionArn(arn)).status();
     }
 
+    /// How often the execution was in a state.
+    long entered(String arn, String state) {
+        return sfn.getExecutionHistoryPaginator(r -> r.executionArn(arn)).events().stream()
+                .map(HistoryEvent::stateEnteredEventDetails)
+                .filter(entered -> entered != null && entered.name().equals(state))
+                .count();
+    }
+
     /// The longest text passed between two states, in characters.
     int longestPayload(String arn) {
         List<String> payloads = new ArrayList<>();

@@ -103,7 +103,7 @@ class ProviderFaultsIT {
                         "broken download",
                         "\"operation\": \"download\", \"action\": \"truncate\", \"file\": \"output\""),
                 Case.failing(backend, "every line fails", "\"action\": \"all_lines_fail\"", Map.of("http_error", 5)),
-                unmatched(backend, "lines malformed", "lines_malformed"),
+                unmatched(backend, "lines malformed", "lines_malformed", MISSING),
                 Case.failing(backend, "gone", "\"action\": \"vanish\"", Map.of("batch_lost", 5)));
     }
 
@@ -141,7 +141,7 @@ class ProviderFaultsIT {
                         Map.of(),
                         Map.of("http_error", 2),
                         0),
-                unmatched(backend, "lines foreign", "lines_foreign"));
+                unmatched(backend, "lines foreign", "lines_foreign", "batch_lost"));
     }
 
     private static Stream<Case> ofGemini() {
@@ -163,9 +163,8 @@ class ProviderFaultsIT {
                         backend, "blocked prompts", "\"action\": \"lines_blocked\", \"lines\": 2", Map.of(MISSING, 2)));
     }
 
-    private static Case unmatched(Backend backend, String name, String action) {
-        // The provider counts an answer, and no file gives it.
-        Map<String, Integer> codes = Map.of("batch_lost", 2);
+    private static Case unmatched(Backend backend, String name, String action, String code) {
+        Map<String, Integer> codes = Map.of(code, 2);
         return new Case(backend, name, "\"action\": \"" + action + "\", \"lines\": 2", 0, codes, codes, 2);
     }
 

@@ -33,6 +33,7 @@ final class TestStack {
 
     static final int LEASE_MARGIN_SECONDS = 2;
     static final int ABSENCE_GAP_SECONDS = 1;
+    private static final String LATE_WRITE_SECONDS = "2";
     private static final String DENIED_SECONDS = "12";
     private static final String INCOMPLETE_SECONDS = "15";
     private static final int SPLITTER_TIMEOUT_SECONDS = 60;
@@ -56,6 +57,7 @@ final class TestStack {
         StackOptions options = StackOptions.defaults()
                 .withLeaseMarginSeconds(LEASE_MARGIN_SECONDS)
                 .withAbsenceGapSeconds(ABSENCE_GAP_SECONDS)
+                .withContext("lateWriteSeconds", LATE_WRITE_SECONDS)
                 .withSplitterTimeoutSeconds(SPLITTER_TIMEOUT_SECONDS)
                 .withContext("deniedSeconds", DENIED_SECONDS)
                 .withContext("incompleteSeconds", INCOMPLETE_SECONDS)

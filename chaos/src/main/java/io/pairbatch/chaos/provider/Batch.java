@@ -276,6 +276,14 @@ public final class Batch {
                 && item.verdict(judge).fate().billed();
     }
 
+    /// The code that it fails with at validation; empty for none.
+    public String failure() {
+        if (!problems.isEmpty()) {
+            return problems.getFirst().code();
+        }
+        return course.end() == End.FAILED ? course.code() : "";
+    }
+
     /// A lie of its own about this batch.
     boolean tells(Lie lie, Instant at) {
         for (Told told : course.lies()) {

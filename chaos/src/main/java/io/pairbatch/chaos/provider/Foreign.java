@@ -30,6 +30,12 @@ public record Foreign(
         return new Foreign(project, model, requests, ids, file, data, displayName);
     }
 
+    /// The same with the name that a batch of a job's has.
+    public Foreign named(String job, String token) {
+        Map<String, String> data = Map.of("pairbatch_job", job, "pairbatch_submission", token);
+        return new Foreign(project, model, requests, ids, fileId, data, "pairbatch " + token);
+    }
+
     /// The same with other ids.
     public Foreign ids(String prefix) {
         return new Foreign(project, model, requests, prefix, fileId, metadata, displayName);

@@ -324,6 +324,7 @@ public final class GeminiProvider extends Provider {
         Batch batch = wrote(file, project);
         boolean there = batch != null
                 && batch.stage(at) == Stage.COMPLETED
+                && !batch.forgotten(at)
                 && at.isBefore(batch.endsAt().plus(KEPT));
         if (batch == null || !there || !request.query().getOrDefault("alt", "").equals("media")) {
             throw new Refusal(GeminiErrors.noFile(file));

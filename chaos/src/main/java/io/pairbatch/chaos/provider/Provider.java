@@ -374,7 +374,7 @@ public abstract class Provider implements Transport {
 
     /// Refuses to give results that are not to be had for a while.
     final void checkResults(Batch batch, Instant at, Answer gone) {
-        if (lies.tells(Lie.RESULTS_UNKNOWN, batch, at)) {
+        if (batch.forgotten(at) || lies.tells(Lie.RESULTS_UNKNOWN, batch, at)) {
             throw new Refusal(gone);
         }
         if (lies.tells(Lie.RESULTS_UNKNOWN_TO_GATEWAY, batch, at)) {

@@ -200,7 +200,7 @@ class EveryProviderTest {
             assertThat(rig.answers(status).values())
                     .allSatisfy(answer -> assertThat(answer.providerError()).contains("The limit is reached."));
         } else {
-            assertThat(status.state()).isEqualTo(BatchState.FAILED);
+            assertThat(status.state()).isEqualTo(BatchState.NO_CREDIT);
             assertThat(status.errorMessage()).isEqualTo("The limit is reached.");
         }
         assertThat(rig.provider.bills()).isEmpty();

@@ -169,6 +169,22 @@ class LieTest {
 
     @ParameterizedTest
     @EnumSource
+    void aForgottenBatchIsPaidAndNeverSeenAgain(Backend backend) throws Exception {
+        Rig rig = rig(backend).course(QUICK.forgetting(HOUR));
+        BatchStatus status = rig.ended(rig.batch(2));
+        assertThat(rig.answers(status)).hasSize(2);
+        wait(rig);
+        rig.provider.heal();
+        assertThat(rig.client.retrieve(status.id()).state()).isEqualTo(BatchState.GONE);
+        assertThat(rig.listed()).isEmpty();
+        assertThatThrownBy(() -> rig.answers(status))
+                .isInstanceOfSatisfying(
+                        RefusedException.class, e -> assertThat(e.kind()).isEqualTo(Kind.NOT_FOUND));
+        assertThat(rig.provider.bills()).hasSize(2);
+    }
+
+    @ParameterizedTest
+    @EnumSource
     void aHealedProviderTellsNoLies(Backend backend) throws Exception {
         Rig rig = rig(backend).course(QUICK.lying(Lie.UNLISTED, Duration.ZERO, HOUR));
         rig.batch(2);

@@ -232,14 +232,14 @@ class WireFaultTest {
 
     @ParameterizedTest
     @EnumSource(names = {"OPENAI", "GEMINI"})
-    void aFileThatIsNotReadyAtValidationFailsItsBatch(Backend backend) throws Exception {
+    void aFileThatIsNotReadyAtValidationIsNamedSo(Backend backend) throws Exception {
         Rig rig = rig(backend);
         byte[] lines = rig.lines(1, 3);
         Fault unready = new Unready(Duration.ofMinutes(10), true);
         rig.fault(Operation.UPLOAD, backend == Backend.GEMINI ? Fault.NONE : unready, unready);
         CreateOutcome outcome = rig.create(rig.upload(lines), lines, "t");
         BatchStatus status = rig.ended(((CreateOutcome.Created) outcome).batchId());
-        assertThat(status.state()).isEqualTo(BatchState.FAILED);
+        assertThat(status.state()).isEqualTo(BatchState.NO_FILE);
     }
 
     private static String download(Rig rig, Fault fault) throws RefusedException, IOException {

@@ -1,7 +1,9 @@
 package io.pairbatch.cli.job;
 
+import io.pairbatch.registry.StrayBatches;
 import java.time.Instant;
 import java.time.format.DateTimeParseException;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -36,9 +38,28 @@ public final class DynamoJobSource implements JobSource {
             "failed",
             "error_code",
             "error_message",
-            "preflight_says");
-    private static final List<String> SEGMENT_ATTRIBUTES =
-            List.of("done", "rows", "requests_total", "requests_completed", "requests_failed", "observed", "failed");
+            "preflight_says",
+            "strays",
+            "stray_count");
+    private static final List<String> SEGMENT_ATTRIBUTES = List.of(
+            "done",
+            "rows",
+            "requests_total",
+            "requests_completed",
+            "requests_failed",
+            "observed",
+            "failed",
+            "provider_says",
+            "batch_id",
+            "provider_status",
+            "submitted_at",
+            "create_until",
+            "look_again",
+            "lease_until",
+            "set_aside_until",
+            "not_before");
+    private static final String SEGMENT = "SEGMENT#";
+    private static final int TROUBLES = 5;
 
     private final DynamoDbClient dynamo;
     private final String table;
@@ -60,16 +81,26 @@ public final class DynamoJobSource implements JobSource {
     /// The items of one job put together; nothing when its JOB item is not among them.
     static Optional<JobSnapshot> snapshot(Iterable<Map<String, AttributeValue>> items) {
         @Nullable Job job = null;
+        @Nullable String strays = null;
         SegmentTotals totals = SegmentTotals.NONE;
+        List<String> troubles = new ArrayList<>();
+        Waits waits = Waits.NONE;
         for (Map<String, AttributeValue> item : items) {
             String kind = string(item, "item", "");
             if (kind.equals("JOB")) {
                 job = job(item);
-            } else if (kind.startsWith("SEGMENT#") && !kind.contains("#SUB#")) {
+                strays = strays(item);
+            } else if (kind.startsWith(SEGMENT) && !kind.contains("#SUB#")) {
+                int index = Integer.parseInt(kind.substring(SEGMENT.length()));
                 totals = plusSegment(totals, item);
+                waits = waits.plus(waiting(index, item));
+                @Nullable String says = string(item, "provider_says");
+                if (says != null && !bool(item, "done") && troubles.size() < TROUBLES) {
+                    troubles.add("segment " + index + ": " + says);
+                }
             }
         }
-        return job == null ? Optional.empty() : Optional.of(new JobSnapshot(job, totals));
+        return job == null ? Optional.empty() : Optional.of(new JobSnapshot(job, totals, troubles, waits, strays));
     }
 
     @Override
@@ -128,6 +159,28 @@ public final class DynamoJobSource implements JobSource {
                 collected ? rows : number(item, "requests_total"),
                 number(item, collected ? "observed" : "requests_completed"),
                 number(item, collected ? "failed" : "requests_failed"));
+    }
+
+    private static Waits.Segment waiting(int index, Map<String, AttributeValue> item) {
+        @Nullable Instant again = instant(item, "look_again");
+        return new Waits.Segment(
+                index,
+                string(item, "state", ""),
+                string(item, "batch_id"),
+                string(item, "provider_status"),
+                instant(item, "submitted_at"),
+                again == null ? instant(item, "create_until") : again,
+                instant(item, "lease_until"),
+                instant(item, "set_aside_until"),
+                instant(item, "not_before"));
+    }
+
+    private static @Nullable String strays(Map<String, AttributeValue> item) {
+        int count = Math.toIntExact(number(item, "stray_count"));
+        @Nullable AttributeValue ids = item.get("strays");
+        return count == 0 || ids == null
+                ? null
+                : new StrayBatches(ids.l().stream().map(AttributeValue::s).toList(), count, null).describe();
     }
 
     private static Job job(Map<String, AttributeValue> item) {

@@ -2,6 +2,7 @@ package io.pairbatch.cli.view;
 
 import io.pairbatch.cli.job.Job;
 import io.pairbatch.cli.job.JobSnapshot;
+import io.pairbatch.cli.job.OpenBatch;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -34,6 +35,14 @@ final class Frame {
                 lines.add(Cells.pad("  preflight", LABEL)
                         + Cells.harmless(snapshot.job().preflight()));
             }
+        }
+        snapshot.troubles().forEach(trouble -> lines.add("  provider on " + Cells.harmless(trouble)));
+        OpenBatch oldest = snapshot.waits().oldest();
+        if (oldest != null && oldest.isOverdue(now)) {
+            lines.add("  overdue: " + Cells.harmless(oldest.describe()));
+        }
+        if (snapshot.strays() != null) {
+            lines.add("  " + Cells.harmless(snapshot.strays()));
         }
         if (note != null) {
             lines.add("  " + Cells.harmless(note));

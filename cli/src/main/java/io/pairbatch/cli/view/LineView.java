@@ -2,6 +2,7 @@ package io.pairbatch.cli.view;
 
 import io.pairbatch.cli.job.Job;
 import io.pairbatch.cli.job.JobSnapshot;
+import io.pairbatch.cli.job.OpenBatch;
 import java.io.PrintWriter;
 import java.time.Duration;
 import java.time.Instant;
@@ -48,6 +49,23 @@ public final class LineView implements ProgressView {
             if (job.preflight() != null && stage.name().equals("split")) {
                 tell("preflight:", Cells.harmless(job.preflight()), true, now);
             }
+        }
+        for (String trouble : snapshot.troubles()) {
+            int end = trouble.indexOf(": ");
+            if (end > 0) {
+                tell(
+                        "provider on " + trouble.substring(0, end + 1),
+                        Cells.harmless(trouble.substring(end + 2)),
+                        true,
+                        now);
+            }
+        }
+        OpenBatch oldest = snapshot.waits().oldest();
+        if (oldest != null && oldest.isOverdue(now)) {
+            tell("overdue:", Cells.harmless(oldest.describe()), true, now);
+        }
+        if (snapshot.strays() != null) {
+            tell("notice:", Cells.harmless(snapshot.strays()), true, now);
         }
         if (ending) {
             tellState(job, now);

@@ -39,12 +39,27 @@ class DynamoJobSourceTest {
                                 "#requests_completed 20",
                                 "#requests_failed 1"),
                         item("item SEGMENT#000001#SUB#01", "outcome CREATED"),
-                        item("item SEGMENT#000002", "state IN_DOUBT", "#rows 50"),
-                        item("item SEGMENT#000003", "state FAILED", "?done true", "#rows 50", "#requests_total 50"),
+                        item(
+                                "item SEGMENT#000002",
+                                "state IN_DOUBT",
+                                "#rows 50",
+                                "provider_says HTTP 404",
+                                "look_again 2026-11-22T19:54:20Z"),
+                        item(
+                                "item SEGMENT#000003",
+                                "state FAILED",
+                                "?done true",
+                                "#rows 50",
+                                "#requests_total 50",
+                                "provider_says past"),
                         item("item SEGMENT#000004", "state PENDING", "#rows 38")))
                 .orElseThrow();
 
         assertThat(snapshot.segments()).isEqualTo(new SegmentTotals(4, 188, 2, 1, 1, 1, 100, 20, 1));
+        assertThat(snapshot.troubles()).containsExactly("segment 2: HTTP 404");
+        assertThat(snapshot.waits().sentences())
+                .containsExactly("segment 2 is in doubt: its batch is looked for again at 2026-11-22T19:54:20Z");
+        assertThat(snapshot.waits().oldest()).isNull();
         assertThat(snapshot.job().rowsRejected()).isEqualTo(2);
         assertThat(snapshot.job().createdAt()).isEqualTo(Instant.parse("2026-11-22T19:44:20.714858688Z"));
     }

@@ -7,8 +7,13 @@ import io.pairbatch.cli.job.Job;
 import io.pairbatch.cli.job.JobSnapshot;
 import io.pairbatch.cli.job.JobState;
 import io.pairbatch.cli.job.Jobs;
+import io.pairbatch.cli.job.OpenBatch;
+import io.pairbatch.cli.job.Waits;
 import java.io.PrintWriter;
 import java.io.StringWriter;
+import java.time.Instant;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
 class LineViewTest {
@@ -70,6 +75,37 @@ class LineViewTest {
                 2026-11-22T18:00:00Z preflight: gpt-4.1 answered in 0.8 s: S01 is better than S02
                 2026-11-22T18:00:00Z submitted 4 of 4
                 """);
+    }
+
+    @Test
+    void tellsTheProvidersWordsWhenTheyChange() {
+        show(0, troubled(null, "segment 2: HTTP 429: slow down"));
+        show(1, troubled(null, "segment 2: HTTP 429: slow down"));
+        show(2, troubled(null, "segment 2: HTTP 503: \u001b[2Jno", "segment 3: HTTP 404"));
+        show(3, troubled("The provider has a batch that nobody owns"));
+        show(4, troubled("The provider has a batch that nobody owns"));
+
+        assertThat(out.toString().lines().filter(line -> line.contains("provider on") || line.contains("notice")))
+                .hasSize(4)
+                .startsWith("2026-11-22T18:00:00Z provider on segment 2: HTTP 429: slow down")
+                .endsWith("2026-11-22T18:00:03Z notice: The provider has a batch that nobody owns")
+                .noneMatch(line -> line.contains("\u001b"));
+    }
+
+    @Test
+    void tellsABatchThatIsOverdueOnce() {
+        OpenBatch stuck = new OpenBatch(2, "batch_7", "finalizing", Instant.parse("2026-11-20T18:00:00Z"));
+        JobSnapshot snapshot = new JobSnapshot(
+                Jobs.in(JobState.RUNNING), Jobs.collected(1, 87, 2), List.of(), new Waits(List.of(), stuck), null);
+        show(0, snapshot);
+        show(1, snapshot);
+        assertThat(out.toString().lines().filter(line -> line.contains("overdue: batch batch_7")))
+                .hasSize(1);
+    }
+
+    private static JobSnapshot troubled(@Nullable String strays, String... troubles) {
+        return new JobSnapshot(
+                Jobs.in(JobState.RUNNING), Jobs.collected(1, 87, 2), List.of(troubles), Waits.NONE, strays);
     }
 
     @Test

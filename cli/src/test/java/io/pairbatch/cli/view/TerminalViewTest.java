@@ -6,8 +6,10 @@ import io.pairbatch.cli.job.FakeTime;
 import io.pairbatch.cli.job.JobSnapshot;
 import io.pairbatch.cli.job.JobState;
 import io.pairbatch.cli.job.Jobs;
+import io.pairbatch.cli.job.Waits;
 import java.io.PrintWriter;
 import java.io.StringWriter;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 
 class TerminalViewTest {
@@ -49,6 +51,19 @@ class TerminalViewTest {
 
         // The six lines were 49, 73, 58, 71, 58 and 59 cells wide: 2 + 3 + 2 + 3 + 2 + 2 rows of 30.
         assertThat(written()).startsWith(ESCAPE + "?25l\r" + ESCAPE + "14A");
+    }
+
+    @Test
+    void theProvidersWordsTakeOneLineEachAndGoWithTheirTrouble() {
+        String words = "segment 2: HTTP 429: " + "slow down ".repeat(30);
+        show(
+                0,
+                new JobSnapshot(
+                        Jobs.in(JobState.RUNNING), Jobs.collected(1, 87, 2), List.of(words), Waits.NONE, "a stray"));
+        assertThat(written()).contains("provider on segment 2: HTTP 429").contains("  a stray");
+        show(1, new JobSnapshot(Jobs.in(JobState.RUNNING), Jobs.collected(1, 87, 2)));
+
+        assertThat(written()).startsWith(ESCAPE + "?25l\r" + ESCAPE + "8A").doesNotContain("provider on");
     }
 
     @Test

@@ -15,6 +15,21 @@ final class GeminiErrors implements ErrorBody {
 
     private static final String PRECONDITION = "FAILED_PRECONDITION";
 
+    /// What a batch failed for, by the rules of a refused request. The operation names it by a word or by its number of
+    /// gRPC (https://grpc.io/docs/guides/status-codes/), and has no HTTP status.
+    static Kind ofBatch(@Nullable String word, @Nullable String number, @Nullable String message) {
+        String code = word == null ? Objects.requireNonNullElse(number, "") : word;
+        Said said = new Said(code, Objects.requireNonNullElse(message, ""));
+        GeminiErrors errors = new GeminiErrors();
+        return switch (code) {
+            case "RESOURCE_EXHAUSTED", "8" -> errors.kind(429, said);
+            case PRECONDITION, "9" -> errors.kind(400, new Said(PRECONDITION, said.message()));
+            case "PERMISSION_DENIED", "7" -> errors.kind(403, said);
+            case "NOT_FOUND", "5" -> errors.kind(404, said);
+            default -> Kind.REQUEST;
+        };
+    }
+
     @Override
     public @Nullable Said read(JsonNode body) {
         // Some of Google's front ends wrap the object in a list.

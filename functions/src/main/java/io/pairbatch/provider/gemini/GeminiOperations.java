@@ -5,6 +5,7 @@ import static io.pairbatch.provider.AnswerJson.textOrNull;
 import io.pairbatch.provider.BatchProvider;
 import io.pairbatch.provider.BatchState;
 import io.pairbatch.provider.BatchStatus;
+import io.pairbatch.provider.RefusedException;
 import java.time.DateTimeException;
 import java.time.Instant;
 import java.time.OffsetDateTime;
@@ -209,7 +210,7 @@ final class GeminiOperations {
             String batchId = name == null || name.isEmpty() ? id : name;
             return new BatchStatus(
                     batchId == null ? "" : batchId,
-                    hadNoRoom(word) ? BatchState.NO_ROOM : state(word),
+                    refusal(state(word)),
                     word,
                     total,
                     succeeded,
@@ -223,11 +224,20 @@ final class GeminiOperations {
                     known == null ? Map.of() : Map.of(BatchProvider.TOKEN, known));
         }
 
-        /// 8 is the number of `RESOURCE_EXHAUSTED`.
-        private boolean hadNoRoom(String word) {
-            boolean exhausted = "RESOURCE_EXHAUSTED".equals(errorStatus) || "8".equals(errorCode);
-            boolean nothingRan = succeeded == 0 && responsesFile == null && output == null;
-            return word.equals("FAILED") && exhausted && nothingRan;
+        /// A batch that failed before anything of it ran is read as a refused create is: what it was refused for may
+        /// be none of its requests' doing.
+        private BatchState refusal(BatchState state) {
+            boolean answered = succeeded > 0 || responsesFile != null || output != null;
+            if (state != BatchState.FAILED || answered) {
+                return state;
+            }
+            RefusedException.Kind kind = GeminiErrors.ofBatch(errorStatus, errorCode, errorMessage);
+            return switch (kind) {
+                case LATER -> BatchState.NO_ROOM;
+                case KEY -> failed == 0 ? BatchState.NO_CREDIT : state;
+                case NOT_FOUND -> failed == 0 ? BatchState.NO_FILE : state;
+                case REQUEST -> state;
+            };
         }
 
         /// The state without `BATCH_STATE_` (on the wire) or `JOB_STATE_` (in the documents). An operation that names

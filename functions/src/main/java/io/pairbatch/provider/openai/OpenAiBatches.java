@@ -37,8 +37,11 @@ record OpenAiBatches(OpenAiService service) {
         String output = text(batch, fields.outputFile());
         long completed = count(batch, fields.completed());
         BatchState state = state(status);
-        if (state == BatchState.FAILED && NO_ROOM.equals(errorCode) && completed == 0 && output == null) {
-            state = BatchState.NO_ROOM;
+        long failed = count(batch, fields.failed());
+        String errorFile = text(batch, fields.errorFile());
+        String message = error.isString() ? error.stringValue() : text(error, MESSAGE);
+        if (state == BatchState.FAILED && completed == 0 && output == null) {
+            state = refusal(errorCode, message, failed == 0 && errorFile == null);
         }
         Map<String, String> metadata = new HashMap<>();
         batch.path("metadata")
@@ -50,14 +53,27 @@ record OpenAiBatches(OpenAiService service) {
                 status,
                 count(batch, fields.total()),
                 completed,
-                count(batch, fields.failed()),
+                failed,
                 text(batch, fields.inputFile()),
                 output,
-                text(batch, fields.errorFile()),
+                errorFile,
                 errorCode,
-                error.isString() ? error.stringValue() : text(error, MESSAGE),
+                message,
                 time(batch.path("created_at")),
                 metadata);
+    }
+
+    /// What a batch that failed without an answer was refused for.
+    ///
+    /// @param untouched whether none of its requests had its turn
+    private static BatchState refusal(@Nullable String code, @Nullable String message, boolean untouched) {
+        if (NO_ROOM.equals(code)) {
+            return BatchState.NO_ROOM;
+        }
+        if (untouched && OpenAiErrors.isNoCredit(code)) {
+            return BatchState.NO_CREDIT;
+        }
+        return untouched && OpenAiErrors.isNoInput(code, message) ? BatchState.NO_FILE : BatchState.FAILED;
     }
 
     /// Empty when there is none.

@@ -18,6 +18,23 @@ record OpenAiErrors(JsonPointer place) implements ErrorBody {
 
     private static final Pattern NO_FILE = Pattern.compile("(?i)(cannot find|no such) file");
 
+    /// A failed batch's words for an input that is not there. No reference lists them.
+    private static final Set<String> NO_INPUT = Set.of("invalid_file_id", "file_not_found", "file_expired");
+
+    private static final Pattern NO_INPUT_WORDS =
+            Pattern.compile("(?i)(cannot find|no such) (input )?file|\\bfile\\b.*(not found|not be found|has expired)");
+
+    /// Whether a batch or a request was refused for want of money.
+    static boolean isNoCredit(@Nullable String code) {
+        return code != null && NO_CREDIT.contains(code);
+    }
+
+    /// Whether a batch failed because its input file is not there, or not any more.
+    static boolean isNoInput(@Nullable String code, @Nullable String message) {
+        return (code != null && NO_INPUT.contains(code))
+                || (message != null && NO_INPUT_WORDS.matcher(message).find());
+    }
+
     @Override
     public @Nullable Said read(JsonNode body) {
         JsonNode error = body.at(place);
@@ -45,7 +62,7 @@ record OpenAiErrors(JsonPointer place) implements ErrorBody {
         if (said == null) {
             return status == 429 ? Kind.LATER : Kind.REQUEST;
         }
-        if (status == 401 || status == 403 || (said.code() != null && NO_CREDIT.contains(said.code()))) {
+        if (status == 401 || status == 403 || isNoCredit(said.code())) {
             return Kind.KEY;
         }
         return switch (status) {

@@ -307,6 +307,13 @@ class GeminiClientTest {
                 "{\"code\": 8} | 0 | NO_ROOM",
                 "{\"code\": 429, \"status\": \"RESOURCE_EXHAUSTED\"} | 0 | NO_ROOM",
                 "{\"code\": 8} | 1 | FAILED",
+                "{\"code\": 8, \"message\": \"your spending cap is reached\"} | 0 | NO_CREDIT",
+                "{\"code\": 9, \"message\": \"Billing is disabled.\"} | 0 | NO_CREDIT",
+                "{\"code\": 9, \"message\": \"Billing is disabled.\"} | 1 | FAILED",
+                "{\"code\": 9, \"message\": \"The File x is not in an ACTIVE state\"} | 0 | NO_ROOM",
+                "{\"code\": 5, \"message\": \"files/a is not found\"} | 0 | NO_FILE",
+                "{\"code\": 5, \"message\": \"models/a is not found\"} | 0 | FAILED",
+                "{\"code\": 7, \"message\": \"You may not access the File a or it does not exist\"} | 0 | NO_FILE",
                 "{\"code\": 13} | 0 | FAILED"
             })
     void aBatchThatFoundNoRoomMayBeCreatedAgainUnlessSomeOfItRan(String error, int succeeded, BatchState meaning)

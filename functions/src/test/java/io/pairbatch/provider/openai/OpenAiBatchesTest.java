@@ -87,6 +87,31 @@ class OpenAiBatchesTest {
         assertThat(batch.errorMessage()).isEqualTo("why");
     }
 
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "billing_hard_limit_reached | Billing hard limit has been reached. | 0 | ''    | NO_CREDIT",
+                "insufficient_quota         | You exceeded your current quota.     | 0 | ''    | NO_CREDIT",
+                "billing_hard_limit_reached | Billing hard limit has been reached. | 1 | ''    | FAILED",
+                "billing_hard_limit_reached | Billing hard limit has been reached. | 0 | file1 | FAILED",
+                "invalid_file_id            | Invalid file.                        | 0 | ''    | NO_FILE",
+                "file_not_found             | gone                                 | 0 | ''    | NO_FILE",
+                "invalid_request            | Cannot find file file-1              | 0 | ''    | NO_FILE",
+                "invalid_request            | The input file 'a' could not be found| 0 | ''    | NO_FILE",
+                "invalid_request            | The input file has expired           | 0 | ''    | NO_FILE",
+                "invalid_file_id            | Invalid file.                        | 1 | ''    | FAILED",
+                "invalid_request            | The model could not be found         | 0 | ''    | FAILED",
+                "invalid_request            | Invalid file format                  | 0 | ''    | FAILED",
+            })
+    void aBatchThatNeverRanForWantOfCreditOrOfItsFileSaysSo(
+            String code, String message, int failed, String errorFile, BatchState state) {
+        BatchStatus batch = status("""
+                {"id": "b", "status": "failed", "error_file_id": "%s", "request_counts": {"failed": %d},
+                 "errors": {"object": "list", "data": [{"code": "%s", "message": "%s"}]}}""".formatted(errorFile, failed, code, message));
+        assertThat(batch.state()).isEqualTo(state);
+    }
+
     @Test
     void aBatchThatIsGoneKeepsItsId() {
         BatchStatus gone = OpenAiBatches.gone("batch_9");

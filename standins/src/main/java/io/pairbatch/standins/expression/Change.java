@@ -22,12 +22,14 @@ public final class Change {
     ///
     /// @param old the item before it, with its key; unchanged
     public Map<String, AttributeValue> apply(Map<String, AttributeValue> old) {
-        return update.apply(old, values);
+        Map<String, AttributeValue> item = update.apply(old, values);
+        // Only what lies within may have become too deep; everything else has been checked before.
+        return whole() ? item : Values.checked(item);
     }
 
     /// Whether it only takes attributes away.
     public boolean onlyTakes() {
-        return !update.gives() && !update.paths().isEmpty();
+        return update.onlyTakes();
     }
 
     /// The attributes of the item that it changes.
@@ -37,6 +39,11 @@ public final class Change {
 
     /// Whether it changes whole attributes only, none in part.
     public boolean whole() {
-        return update.paths().stream().allMatch(DocumentPath::top);
+        for (DocumentPath path : update.paths()) {
+            if (!path.top()) {
+                return false;
+            }
+        }
+        return true;
     }
 }

@@ -8,7 +8,6 @@ import java.util.Map;
 import java.util.Set;
 import java.util.function.Function;
 import java.util.function.Predicate;
-import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
 import software.amazon.awssdk.services.dynamodb.model.DynamoDbException;
@@ -16,8 +15,7 @@ import software.amazon.awssdk.services.dynamodb.model.DynamoDbException;
 /// The `#names` and `:values` of one request, and the reading of its expressions. Ends with [#allUsed].
 public final class Placeholders {
 
-    private static final Pattern NAME = Pattern.compile("#\\w{1,254}");
-    private static final Pattern VALUE = Pattern.compile(":\\w{1,254}");
+    private static final int LONGEST = 255;
 
     private final Expressions expressions;
     private final Map<String, String> names;
@@ -41,7 +39,7 @@ public final class Placeholders {
             throw Invalid.request("ExpressionAttributeNames must not be empty");
         }
         names.forEach((key, name) -> {
-            if (!NAME.matcher(key).matches()) {
+            if (!isPlaceholder('#', key)) {
                 throw Invalid.request(
                         "ExpressionAttributeNames contains invalid key: Syntax error; key: \"" + key + "\"");
             }
@@ -57,13 +55,25 @@ public final class Placeholders {
         }
         Map<String, AttributeValue> checked = new HashMap<>();
         values.forEach((key, value) -> {
-            if (!VALUE.matcher(key).matches()) {
+            if (!isPlaceholder(':', key)) {
                 throw Invalid.request(
                         "ExpressionAttributeValues contains invalid key: Syntax error; key: \"" + key + "\"");
             }
             checked.put(key, checked(key, value));
         });
         return checked;
+    }
+
+    private static boolean isPlaceholder(char sign, String key) {
+        if (key.length() < 2 || key.length() > LONGEST || key.charAt(0) != sign) {
+            return false;
+        }
+        for (int i = 1; i < key.length(); i++) {
+            if (!Tokens.isWord(key.charAt(i))) {
+                return false;
+            }
+        }
+        return true;
     }
 
     private static AttributeValue checked(String key, AttributeValue value) {

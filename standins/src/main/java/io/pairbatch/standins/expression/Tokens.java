@@ -78,11 +78,15 @@ final class Tokens {
 
     private static int wordEnd(String text, int start) {
         int end = start;
-        while (end < text.length()
-                && (isLetter(text.charAt(end)) || isDigit(text.charAt(end)) || text.charAt(end) == '_')) {
+        while (end < text.length() && isWord(text.charAt(end))) {
             end++;
         }
         return end;
+    }
+
+    /// Whether a name may go on with it.
+    static boolean isWord(char c) {
+        return isLetter(c) || isDigit(c) || c == '_';
     }
 
     private static boolean isLetter(int c) {

@@ -6,21 +6,51 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
-import java.util.TreeSet;
+import java.util.stream.Collectors;
 import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
 
 /// What an update expression does to an item. Every value is made of the item as it was, in whatever order they stand.
-record Update(List<Assignment> sets, List<DocumentPath> removes, List<Amount> adds, List<Amount> deletes) {
+final class Update {
 
     /// `SET path = source`
     record Assignment(DocumentPath path, Source source) {}
 
     /// `ADD name :value` or `DELETE name :value`
-    record Amount(String name, Operand.Given value) {}
+    record Amount(String name, Operand.Given value) {
+
+        DocumentPath path() {
+            return new DocumentPath(List.of(new DocumentPath.Name(name)));
+        }
+    }
+
+    private final List<Assignment> sets;
+    private final List<DocumentPath> removes;
+    private final List<Amount> adds;
+    private final List<Amount> deletes;
+    private final List<DocumentPath> paths;
+    private final Set<String> attributes;
+
+    Update(List<Assignment> sets, List<DocumentPath> removes, List<Amount> adds, List<Amount> deletes) {
+        // What is set beyond a list's end is appended: the smaller index first.
+        this.sets = sets.stream().sorted(Comparator.comparing(Assignment::path)).toList();
+        // An element's index is its index before any of them goes: the greatest first.
+        this.removes = removes.stream().sorted(Comparator.reverseOrder()).toList();
+        this.adds = List.copyOf(adds);
+        this.deletes = List.copyOf(deletes);
+        List<DocumentPath> all = new ArrayList<>();
+        sets.forEach(set -> all.add(set.path()));
+        all.addAll(removes);
+        adds.forEach(add -> all.add(add.path()));
+        deletes.forEach(delete -> all.add(delete.path()));
+        this.paths = List.copyOf(all);
+        this.attributes = all.stream().map(DocumentPath::attribute).collect(Collectors.toUnmodifiableSet());
+    }
 
     /// Refuses values of types that their operator does not take, whatever the item.
     void check(Map<String, AttributeValue> values) {
-        sets.forEach(set -> set.source().check(values));
+        for (Assignment set : sets) {
+            set.source().check(values);
+        }
         for (Amount add : adds) {
             AttributeValue value = add.value().in(values);
             if (value.type() != AttributeValue.Type.N && !Sets.isSet(value)) {
@@ -39,11 +69,9 @@ record Update(List<Assignment> sets, List<DocumentPath> removes, List<Amount> ad
     /// @param old the item before it, with its key; unchanged
     Map<String, AttributeValue> apply(Map<String, AttributeValue> old, Map<String, AttributeValue> values) {
         Map<String, AttributeValue> item = new TreeMap<>(old);
-        // What is set beyond a list's end is appended: the smaller index first.
-        sets.stream()
-                .map(set -> Map.entry(set.path(), set.source().of(old, values)))
-                .sorted(Map.Entry.comparingByKey())
-                .forEach(set -> Paths.set(item, set.getKey(), set.getValue()));
+        for (Assignment set : sets) {
+            Paths.set(item, set.path(), set.source().of(old, values));
+        }
         for (Amount add : adds) {
             item.merge(add.name(), add.value().in(values), Sets::plus);
         }
@@ -51,30 +79,24 @@ record Update(List<Assignment> sets, List<DocumentPath> removes, List<Amount> ad
             item.computeIfPresent(
                     delete.name(), (name, set) -> Sets.minus(set, delete.value().in(values)));
         }
-        // An element's index is its index before any of them goes: the greatest first.
-        removes.stream().sorted(Comparator.reverseOrder()).forEach(path -> Paths.remove(item, path));
+        for (DocumentPath path : removes) {
+            Paths.remove(item, path);
+        }
         return item;
     }
 
-    /// Whether it gives the item any attribute, so that it makes an item where there is none.
-    boolean gives() {
-        return !sets.isEmpty() || !adds.isEmpty();
+    /// Whether it only takes attributes away, so that it gives an item that is not there nothing.
+    boolean onlyTakes() {
+        return sets.isEmpty() && adds.isEmpty() && !paths.isEmpty();
     }
 
     /// The attributes of the item that it changes.
     Set<String> attributes() {
-        Set<String> names = new TreeSet<>();
-        paths().forEach(path -> names.add(path.attribute()));
-        return names;
+        return attributes;
     }
 
     /// Where it changes the item.
     List<DocumentPath> paths() {
-        List<DocumentPath> paths = new ArrayList<>();
-        sets.forEach(set -> paths.add(set.path()));
-        paths.addAll(removes);
-        adds.forEach(add -> paths.add(new DocumentPath(List.of(new DocumentPath.Name(add.name())))));
-        deletes.forEach(delete -> paths.add(new DocumentPath(List.of(new DocumentPath.Name(delete.name())))));
         return paths;
     }
 }

@@ -48,7 +48,7 @@ final class UpdateParser {
                 clause.run();
             } while (tokens.taken(","));
         }
-        Update update = new Update(List.copyOf(sets), List.copyOf(removes), List.copyOf(adds), List.copyOf(deletes));
+        Update update = new Update(sets, removes, adds, deletes);
         DocumentPath.apart(tokens.kind(), update.paths());
         return update;
     }

@@ -1,0 +1,67 @@
+package io.pairbatch.cli.job;
+
+import java.time.Instant;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.databind.json.JsonMapper;
+import tools.jackson.databind.node.ArrayNode;
+import tools.jackson.databind.node.ObjectNode;
+
+/// A job for programs: one JSON object in one line. Times are ISO 8601 in UTC; what is not known yet is null. Names
+/// stay
+/// what they are.
+public final class JobJson {
+
+    private static final JsonMapper JSON = JsonMapper.shared();
+
+    private JobJson() {}
+
+    /// `provider_says`, `waits`, `oldest_batch` and `notices` are what [JobSnapshot] holds for people.
+    public static String of(JobSnapshot snapshot) {
+        Job job = snapshot.job();
+        SegmentTotals segments = snapshot.segments();
+        ObjectNode json = JSON.createObjectNode()
+                .put("job_id", job.id())
+                .put("state", job.state().name())
+                .put("backend", job.backend())
+                .put("model", job.model())
+                .put("rows", job.rowsRead())
+                .put("rejected", job.rowsRejected())
+                .put("observed", job.observed())
+                .put("failed", job.failed())
+                .put("created_at", text(job.createdAt()))
+                .put("updated_at", job.updatedAt())
+                .put("finished_at", text(job.finishedAt()))
+                .put("error_code", job.errorCode())
+                .put("error_message", job.errorMessage());
+        json.putObject("segments")
+                .put("registered", segments.registered())
+                .put("submitted", segments.submitted())
+                .put("collected", segments.collected())
+                .put("failed", segments.failed())
+                .put("in_doubt", segments.inDoubt())
+                .put("answered", segments.requestsCompleted());
+        list(json.putArray("provider_says"), snapshot.troubles());
+        list(json.putArray("waits"), snapshot.waits().sentences());
+        OpenBatch oldest = snapshot.waits().oldest();
+        if (oldest == null) {
+            json.putNull("oldest_batch");
+        } else {
+            json.putObject("oldest_batch")
+                    .put("batch_id", oldest.batchId())
+                    .put("segment", oldest.segment())
+                    .put("status", oldest.status())
+                    .put("submitted_at", oldest.submittedAt().toString());
+        }
+        list(json.putArray("notices"), snapshot.strays() == null ? List.of() : List.of(snapshot.strays()));
+        return json.toString();
+    }
+
+    private static @Nullable String text(@Nullable Instant at) {
+        return at == null ? null : at.toString();
+    }
+
+    private static void list(ArrayNode array, List<String> texts) {
+        texts.forEach(array::add);
+    }
+}

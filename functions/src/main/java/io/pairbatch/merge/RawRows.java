@@ -1,0 +1,101 @@
+package io.pairbatch.merge;
+
+import java.io.BufferedInputStream;
+import java.io.ByteArrayOutputStream;
+import java.io.Closeable;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
+
+/// The records of a CSV file of ours ([io.pairbatch.store.Csv]), whose fields are moved as they stand: what is quoted
+/// stays quoted, for `NA` is missing and `"NA"` is a text. Buffers one record.
+final class RawRows implements Closeable {
+
+    private static final int BUFFER = 1 << 16;
+    private static final byte[] NA = "NA".getBytes(StandardCharsets.UTF_8);
+
+    private final InputStream in;
+    private final ByteArrayOutputStream record = new ByteArrayOutputStream();
+    /// Where each field ends in the record.
+    private final List<Integer> ends = new ArrayList<>();
+
+    RawRows(InputStream in) {
+        this.in = new BufferedInputStream(in, BUFFER);
+    }
+
+    /// Moves to the next record; false at the end.
+    ///
+    /// @throws IOException also when the file ends within a record
+    boolean next() throws IOException {
+        record.reset();
+        ends.clear();
+        boolean quoted = false;
+        boolean any = false;
+        for (int b = in.read(); b >= 0; b = in.read()) {
+            any = true;
+            quoted ^= b == '"';
+            if (!quoted && b == '\n') {
+                ends.add(record.size());
+                return true;
+            }
+            if (!quoted && b == ',') {
+                ends.add(record.size());
+            } else {
+                record.write(b);
+            }
+        }
+        if (any) {
+            throw new IOException("the file ends within a record");
+        }
+        return false;
+    }
+
+    int fields() {
+        return ends.size();
+    }
+
+    /// The fields as texts, without their quotes.
+    List<String> texts() {
+        List<String> texts = new ArrayList<>();
+        byte[] bytes = record.toByteArray();
+        for (int i = 0; i < ends.size(); i++) {
+            String raw = new String(bytes, start(i), ends.get(i) - start(i), StandardCharsets.UTF_8);
+            texts.add(
+                    raw.startsWith("\"") && raw.length() > 1
+                            ? raw.substring(1, raw.length() - 1).replace("\"\"", "\"")
+                            : raw);
+        }
+        return texts;
+    }
+
+    /// Writes a record of other columns.
+    ///
+    /// @param places of its fields in this one; negative where it is missing here
+    void write(OutputStream out, int[] places) throws IOException {
+        byte[] bytes = record.toByteArray();
+        for (int i = 0; i < places.length; i++) {
+            if (i > 0) {
+                out.write(',');
+            }
+            int place = places[i];
+            if (place < 0) {
+                out.write(NA);
+            } else {
+                out.write(bytes, start(place), ends.get(place) - start(place));
+            }
+        }
+        out.write('\n');
+    }
+
+    private int start(int field) {
+        return field == 0 ? 0 : ends.get(field - 1);
+    }
+
+    @Override
+    public void close() throws IOException {
+        in.close();
+    }
+}

@@ -1,0 +1,155 @@
+package io.pairbatch.merge;
+
+import io.pairbatch.collect.SegmentColumns;
+import io.pairbatch.collect.SegmentTally;
+import io.pairbatch.job.ErrorCode;
+import io.pairbatch.job.JobFiles;
+import io.pairbatch.job.JobRejectedException;
+import io.pairbatch.job.Problem;
+import io.pairbatch.results.ResultSettings;
+import io.pairbatch.results.ResultTables;
+import io.pairbatch.store.Draft;
+import io.pairbatch.store.GzipMember;
+import io.pairbatch.store.JobStore;
+import java.io.IOException;
+import java.io.InputStream;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import java.util.zip.GZIPInputStream;
+
+/// The segments' shares of the job's files. A segment that another version has collected may have other columns: its
+/// rows are then mapped by the columns' names, and what it did not have yet is `NA`. A column that this version no
+/// longer has would be lost so, and is refused before anything is written. Holds the columns of such segments.
+final class Shares {
+
+    private static final List<String> WITHOUT_HEADER =
+            List.of(JobFiles.FAILED_PAIRS, JobFiles.FAILED_ATTEMPTS, JobFiles.BATCH_FAILURES, JobFiles.UNMATCHED_LINES);
+
+    private final JobStore store;
+    private final ResultSettings settings;
+    private final SegmentColumns today;
+    private final String digest;
+    private final Map<Integer, SegmentColumns> others = new HashMap<>();
+
+    Shares(JobStore store, ResultSettings settings, ResultTables tables) {
+        this.store = store;
+        this.settings = settings;
+        this.today = SegmentColumns.of(tables);
+        this.digest = today.digest();
+    }
+
+    /// Looks at a segment before anything is merged.
+    ///
+    /// @throws JobRejectedException when its rows have no place in this version's files
+    void look(int segment, SegmentTally.Made made) throws IOException {
+        if (made.columns().equals(digest)) {
+            return;
+        }
+        Optional<SegmentColumns> written =
+                made.columns().isEmpty() ? Optional.empty() : SegmentColumns.read(store, segment);
+        SegmentColumns columns = written.isPresent() ? written.get() : told(segment);
+        for (String file : columns.names().keySet()) {
+            places(segment, file, columns.of(file));
+        }
+        if (!columns.equals(today)) {
+            others.put(segment, columns);
+        }
+    }
+
+    /// Of a segment whose version wrote no columns down: its results have a header, and the others the columns that all
+    /// such versions had, which must be as many as these.
+    private SegmentColumns told(int segment) throws IOException {
+        SortedMap<String, List<String>> names = new TreeMap<>(today.names());
+        List<String> header = first(settings.resultsFile(segment));
+        names.put(JobFiles.COMBINED, header.isEmpty() ? today.of(JobFiles.COMBINED) : header);
+        for (String file : WITHOUT_HEADER) {
+            List<String> row = first(JobFiles.part(file, segment));
+            if (!row.isEmpty() && row.size() != today.of(file).size()) {
+                throw refused(segment, file, "rows of " + row.size() + " columns without their names", today.of(file));
+            }
+        }
+        return new SegmentColumns(names);
+    }
+
+    private List<String> first(String name) throws IOException {
+        Optional<InputStream> file = store.open(name);
+        if (file.isEmpty()) {
+            return List.of();
+        }
+        try (RawRows rows = new RawRows(file.get())) {
+            return rows.next() ? rows.texts() : List.of();
+        }
+    }
+
+    /// Where each of today's columns stands among those of a segment.
+    private int[] places(int segment, String file, List<String> columns) {
+        List<String> wanted = today.of(file);
+        if (!new HashSet<>(wanted).containsAll(columns) || new HashSet<>(columns).size() < columns.size()) {
+            throw refused(segment, file, "the columns " + String.join(", ", columns), wanted);
+        }
+        return wanted.stream().mapToInt(columns::indexOf).toArray();
+    }
+
+    /// Appends a segment's share of a file without headers.
+    void append(Draft draft, String jobFile, int segment) throws IOException {
+        append(draft, jobFile, JobFiles.part(jobFile, segment), segment, 0);
+    }
+
+    /// Appends a segment's share.
+    ///
+    /// @param name of the share
+    /// @param header how many bytes the header of a share of these columns has; 0 where it has none
+    void append(Draft draft, String jobFile, String name, int segment, long header) throws IOException {
+        SegmentColumns columns = others.getOrDefault(segment, today);
+        if (columns.of(jobFile).equals(today.of(jobFile))) {
+            long size = store.size(name);
+            if (size > header) {
+                draft.append(name, header, size - header);
+            }
+            return;
+        }
+        Optional<InputStream> file = store.open(name);
+        if (file.isEmpty()) {
+            return;
+        }
+        int[] places = places(segment, jobFile, columns.of(jobFile));
+        boolean gzipped = name.endsWith(".gz");
+        try (RawRows rows = new RawRows(gzipped ? new GZIPInputStream(file.get()) : file.get())) {
+            if (header > 0) {
+                rows.next();
+            }
+            if (gzipped) {
+                try (GzipMember member = new GzipMember(draft)) {
+                    map(rows, name, columns.of(jobFile).size(), places, member);
+                    member.finish();
+                }
+            } else {
+                map(rows, name, columns.of(jobFile).size(), places, draft);
+            }
+        }
+    }
+
+    private static void map(RawRows rows, String name, int fields, int[] places, java.io.OutputStream out)
+            throws IOException {
+        while (rows.next()) {
+            if (rows.fields() != fields) {
+                throw new IllegalStateException(
+                        name + " has a row of " + rows.fields() + " fields instead of " + fields);
+            }
+            rows.write(out, places);
+        }
+    }
+
+    private static JobRejectedException refused(int segment, String file, String found, List<String> wanted) {
+        return new JobRejectedException(new Problem(
+                ErrorCode.REGISTRY_CONFLICT,
+                "segment " + segment + ", its share of " + file,
+                found,
+                "no other columns than " + String.join(", ", wanted)));
+    }
+}

@@ -1,0 +1,60 @@
+package io.pairbatch.registry;
+
+import java.util.List;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.function.Predicate;
+import org.jspecify.annotations.Nullable;
+
+/// Batches at the provider that carry a job's token and that none of its submissions owns, as the JOB item keeps them:
+/// each may be a second bill.
+///
+/// @param ids a few of them, in their order
+/// @param count how many there are
+/// @param looked what came of the look before the merge; null where there was none
+public record StrayBatches(
+        List<String> ids, int count, @Nullable String looked) {
+
+    static final StrayBatches NONE = new StrayBatches(List.of(), 0, null);
+
+    /// The look before the merge read the provider's lists to their ends.
+    public static final String LOOKED = "LOOKED";
+
+    private static final int KEPT = 5;
+
+    static StrayBatches of(Attributes a) {
+        return new StrayBatches(a.texts("strays"), (int) a.number("stray_count", 0), a.text("stray_look"));
+    }
+
+    /// These, those found, and none that has turned out to be owned.
+    public StrayBatches with(List<String> found, Predicate<String> isOwned) {
+        Set<String> all = new TreeSet<>(ids);
+        int unnamed = count - all.size();
+        all.addAll(found);
+        all.removeIf(isOwned);
+        return new StrayBatches(
+                all.stream().limit(KEPT).toList(),
+                // Which the unnamed ones are is not known any more; what is found again may be one of them.
+                Math.max(all.size(), Math.min(count, all.size() + unnamed)),
+                looked);
+    }
+
+    /// For people: which they are, and what to do.
+    public String describe() {
+        String named = String.join(", ", ids) + (count > ids.size() ? ", …" : "");
+        return (count == 1
+                        ? "The provider has a batch that carries this job's token and belongs to none of its submissions: "
+                        : "The provider has " + count
+                                + " batches that carry this job's token and belong to none of its submissions: ")
+                + named
+                + ". That may be a second bill; no answer of it is in the results. Look at the provider, and cancel"
+                + " what runs: docs/OPERATIONS.md, \"A batch that nobody owns\".";
+    }
+
+    /// The same after a look before the merge.
+    ///
+    /// @param what [#LOOKED], or why not
+    public StrayBatches looked(String what) {
+        return new StrayBatches(ids, count, what);
+    }
+}

@@ -1,0 +1,49 @@
+package io.pairbatch.split;
+
+import io.pairbatch.job.ResolvedJob;
+import io.pairbatch.job.Version;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+import tools.jackson.databind.node.ObjectNode;
+
+/// A cursor with what it is a cursor of. Another version of Pairbatch may cut a table otherwise, so that what it began
+/// is not gone on with; and an offset means something in one file only.
+///
+/// @param version of Pairbatch that made it; empty for those that did not say so
+/// @param etag of the table
+/// @param bytes of the table
+record SplitMark(String version, String etag, long bytes, SplitCursor cursor) {
+
+    private static final JsonMapper JSON = new JsonMapper();
+
+    static SplitMark of(ResolvedJob.Source table, SplitCursor cursor) {
+        return new SplitMark(Version.CURRENT, table.etag(), table.size(), cursor);
+    }
+
+    /// Whether this version can go on from here with that table.
+    boolean fits(ResolvedJob.Source table) {
+        return version.equals(Version.CURRENT) && etag.equals(table.etag()) && bytes == table.size();
+    }
+
+    /// One line of JSON.
+    String toJson() {
+        ObjectNode json = JSON.createObjectNode()
+                .put("version", version)
+                .put("etag", etag)
+                .put("bytes", bytes);
+        json.set("cursor", JSON.readTree(cursor.toJson()));
+        return json.toString();
+    }
+
+    /// Reads what [#toJson] wrote, or a cursor alone, as older versions did.
+    static SplitMark fromJson(String text) {
+        JsonNode json = JSON.readTree(text);
+        return json.has("cursor")
+                ? new SplitMark(
+                        json.required("version").stringValue(),
+                        json.required("etag").stringValue(),
+                        json.required("bytes").longValue(),
+                        SplitCursor.fromJson(json.required("cursor").toString()))
+                : new SplitMark("", "", -1, SplitCursor.START);
+    }
+}

@@ -1,0 +1,119 @@
+package io.pairbatch.forget;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.pairbatch.provider.http.Network;
+import io.pairbatch.provider.http.Trust;
+import io.pairbatch.registry.Claim;
+import io.pairbatch.registry.DeletionRegistry;
+import io.pairbatch.registry.Fence;
+import io.pairbatch.registry.JobRegistry;
+import io.pairbatch.registry.JobState;
+import io.pairbatch.registry.NewJob;
+import io.pairbatch.registry.SegmentRegistry;
+import io.pairbatch.standins.MemoryBuckets;
+import io.pairbatch.standins.MemoryTable;
+import io.pairbatch.step.Jobs;
+import io.pairbatch.step.SettableClock;
+import io.pairbatch.step.Settings;
+import io.pairbatch.submit.AbsenceRule;
+import io.pairbatch.submit.Reconciler;
+import io.pairbatch.time.Deadline;
+import java.time.Duration;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import software.amazon.awssdk.core.sync.RequestBody;
+import tools.jackson.databind.json.JsonMapper;
+
+/// What a function writes that does not know yet that its job is being deleted.
+class DeleterTest {
+
+    private static final String JOB = "essays-0a1b2c3d";
+    private static final Duration LATE = Duration.ofMinutes(16);
+
+    private final SettableClock clock = new SettableClock();
+    private final MemoryTable table = MemoryTable.registry("t");
+    private final MemoryBuckets buckets = new MemoryBuckets(clock, "b");
+    private final JobRegistry registry = new JobRegistry(table, "t", clock);
+    private final SegmentRegistry segments = new SegmentRegistry(table, "t", registry, clock);
+    private final Deleter deleter = new Deleter(
+            registry,
+            segments,
+            new DeletionRegistry(table, "t", clock),
+            new Jobs(
+                    Settings.from(Map.of("PAIRBATCH_BUCKET", "b", "PAIRBATCH_TABLE", "t")),
+                    registry,
+                    buckets,
+                    () -> {
+                        throw new AssertionError("no key is needed");
+                    },
+                    new JsonMapper(),
+                    Network.trusting(Trust.USUAL)),
+            buckets,
+            "b",
+            new Reconciler(segments, new AbsenceRule(Duration.ofSeconds(60), true), clock),
+            arn -> false,
+            LATE,
+            clock);
+
+    @Test
+    void whatAFunctionWritesThatRunsOnIsRemovedBeforeTheDeletionEnds() throws Exception {
+        job(JobState.RUNNING);
+        assertThat(delete()).isInstanceOf(Deleter.Answer.Again.class);
+        clock.advance(Duration.ofSeconds(30));
+
+        Deleter.Answer.Again again = (Deleter.Answer.Again) delete();
+
+        assertThat(again.why()).contains("until " + clock.instant().plus(LATE).minusSeconds(30), "may still write");
+        assertThat(again.seconds()).isPositive();
+        assertThat(buckets.countVersions("b", "jobs/")).isZero();
+        put("parts/batch_01_tally.json");
+        assertThat(deleter.finish(JOB, soon())).isInstanceOf(Deleter.Answer.Refused.class);
+        clock.advance(LATE);
+        put("batch_01_results.csv");
+        Deleter.Answer.Removable removable = (Deleter.Answer.Removable) delete();
+        assertThat(removable.job().removed().versions()).isEqualTo(3);
+        assertThat(buckets.countVersions("b", "jobs/")).isZero();
+        assertThat(deleter.finish(JOB, soon())).isInstanceOf(Deleter.Answer.Done.class);
+        assertThat(table.items()).isEmpty();
+    }
+
+    @Test
+    void aJobThatCameToRestLongAgoIsNotWaitedFor() throws Exception {
+        job(JobState.DONE);
+        clock.advance(LATE.plusSeconds(1));
+        assertThat(delete()).isInstanceOf(Deleter.Answer.Again.class);
+        assertThat(delete()).isInstanceOf(Deleter.Answer.Removable.class);
+    }
+
+    @Test
+    void aJobThatHasJustComeToRestIsWaitedForFromThenOn() throws Exception {
+        job(JobState.DONE);
+        clock.advance(LATE.minusSeconds(20));
+        delete();
+        assertThat(delete()).isInstanceOf(Deleter.Answer.Again.class);
+        clock.advance(Duration.ofSeconds(20));
+        assertThat(delete()).isInstanceOf(Deleter.Answer.Removable.class);
+    }
+
+    private Deleter.Answer delete() throws Exception {
+        return deleter.delete(JOB, true, true, soon(), soon());
+    }
+
+    private Deadline soon() {
+        return new Deadline(clock.instant().plusSeconds(60), clock);
+    }
+
+    private void job(JobState state) throws Exception {
+        Claim claim = registry.claim(
+                new NewJob(JOB, "essays", "openai", "gpt-4.1", "b", "inbox/essays/p.csv", "v", 1, clock.instant()),
+                "arn:one",
+                arn -> false);
+        registry.move(new Fence(JOB, "arn:one", ((Claim.Mine) claim).job().epoch()), state);
+        put("job.json");
+    }
+
+    private void put(String name) {
+        buckets.putObject(r -> r.bucket("b").key("jobs/" + JOB + "/" + name), RequestBody.fromString("text"));
+    }
+}
