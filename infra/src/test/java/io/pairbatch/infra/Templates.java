@@ -18,12 +18,22 @@ import software.amazon.awscdk.assertions.Template;
 final class Templates {
     private Templates() {}
 
+    /// Synthesised once for all tests: nobody changes a template, and each takes seconds.
+    private static final class Aws {
+        static final Template TEMPLATE = Template.fromStack(stack(Map.of()));
+    }
+
+    private static final class Embedded {
+        static final Template TEMPLATE =
+                Template.fromStack(stack(Map.of("target", "embedded", "java", "/jdk/bin/java")));
+    }
+
     static Template aws() {
-        return Template.fromStack(stack(Map.of()));
+        return Aws.TEMPLATE;
     }
 
     static Template embedded() {
-        return Template.fromStack(stack(Map.of("target", "embedded", "java", "/jdk/bin/java")));
+        return Embedded.TEMPLATE;
     }
 
     static PairbatchStack stack(Map<String, Object> context) {

@@ -19,7 +19,7 @@ import tools.jackson.databind.json.JsonMapper;
 /// What subscribers of the topic are told, by a queue that listens.
 class AnnouncementsIT {
 
-    private static final Duration PATIENCE = Duration.ofMinutes(2);
+    private static final Duration PATIENCE = TestStack.PATIENCE;
     private static final JsonMapper JSON = new JsonMapper();
 
     private final TestStack stack = TestStack.shared();

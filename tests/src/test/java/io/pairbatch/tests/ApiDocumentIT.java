@@ -62,7 +62,7 @@ class ApiDocumentIT {
         builder.environment().put("no_proxy", "*");
         try {
             Process process = builder.start();
-            if (!process.waitFor(2, TimeUnit.MINUTES)) {
+            if (!process.waitFor(10, TimeUnit.MINUTES)) {
                 process.destroyForcibly();
                 return -1;
             }

@@ -20,7 +20,7 @@ import tools.jackson.databind.JsonNode;
 /// Jobs over HTTP, by signed requests of a user that may do nothing else.
 class ApiIT {
 
-    private static final Duration PATIENCE = Duration.ofMinutes(2);
+    private static final Duration PATIENCE = TestStack.PATIENCE;
     private static final String NAME = "[a-z0-9-]+-[0-9a-f]{8}";
 
     private static final AwsCredentialsIdentity ANYTHING = ApiUsers.allowed("*");

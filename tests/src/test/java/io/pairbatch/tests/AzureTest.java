@@ -79,7 +79,7 @@ class AzureTest {
     }
 
     private static BatchStatus ended(BatchProvider client, String id) throws Exception {
-        Instant patience = Instant.now().plus(Duration.ofMinutes(1));
+        Instant patience = Instant.now().plus(TestStack.PATIENCE);
         BatchStatus status = client.retrieve(id);
         while (!status.state().terminal() && Instant.now().isBefore(patience)) {
             DroppedJob.pause(Duration.ofMillis(100));

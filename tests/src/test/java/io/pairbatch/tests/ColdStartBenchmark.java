@@ -34,7 +34,7 @@ class ColdStartBenchmark {
     @Test
     void everyFunctionHandlesItsFirstEvent() {
         DroppedJob job = DroppedJob.drop("cold", Tables.csv(20), Tables.job(20));
-        assertThat(job.await(Duration.ofMinutes(2))).isEqualTo("DONE");
+        assertThat(job.await(TestStack.PATIENCE)).isEqualTo("DONE");
         Map<String, List<Long>> millis = new LinkedHashMap<>();
         events(job).forEach((function, event) -> {
             millis.put(function, measure(function, event));

@@ -21,6 +21,7 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.MethodOrderer;
 import org.junit.jupiter.api.Order;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestMethodOrder;
 import org.junit.jupiter.api.io.TempDir;
@@ -28,6 +29,7 @@ import software.amazon.awssdk.services.iam.IamClient;
 
 /// The commands of docs/DEPLOYING.md as they stand there, on a stack of their own: the last of them delete it. Without
 /// the AWS CLI, which `.ci/run` installs, the test is skipped and says so.
+@Tag("long")
 @TestMethodOrder(MethodOrderer.OrderAnnotation.class)
 class DeployingIT {
 

@@ -136,8 +136,12 @@ final class DroppedJob {
                 return state;
             }
             assertThat(Instant.now()).as(name + " is still " + state).isBefore(end);
-            pause(Duration.ofMillis(250));
+            pause(Duration.ofMillis(100));
         }
+    }
+
+    static boolean isAtRest(String state) {
+        return AT_REST.contains(state);
     }
 
     String awaitState(String wanted, Duration patience) {
@@ -150,7 +154,7 @@ final class DroppedJob {
             assertThat(Instant.now())
                     .as(name + " is " + state + ", not " + wanted)
                     .isBefore(end);
-            pause(Duration.ofMillis(250));
+            pause(Duration.ofMillis(100));
         }
     }
 
@@ -160,7 +164,7 @@ final class DroppedJob {
             assertThat(Instant.now())
                     .as(name + ": " + attribute + " is " + text(attribute) + ", not " + wanted)
                     .isBefore(end);
-            pause(Duration.ofMillis(250));
+            pause(Duration.ofMillis(100));
         }
     }
 
@@ -256,6 +260,14 @@ final class DroppedJob {
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
+    }
+
+    /// The first ID of every pair that was judged or failed, as often as it is in the files.
+    List<String> judged() {
+        List<String> judged = new ArrayList<>();
+        records("combined_results.csv").forEach(r -> judged.add(r.getField(2)));
+        records("failed_pairs.csv").forEach(r -> judged.add(r.getField(0)));
+        return judged;
     }
 
     /// Counted in the files: observed, failed, rejected.

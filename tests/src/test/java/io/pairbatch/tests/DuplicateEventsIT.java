@@ -6,13 +6,14 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import software.amazon.awssdk.services.sfn.model.ExecutionStatus;
 
 /// Events come twice and in any order; a job is one all the same, and each of its batches is paid once.
 class DuplicateEventsIT {
 
-    private static final Duration PATIENCE = Duration.ofMinutes(1);
+    private static final Duration PATIENCE = TestStack.PATIENCE;
 
     private final Provider provider = TestStack.shared().provider();
     private final Executions executions = new Executions();
@@ -35,6 +36,7 @@ class DuplicateEventsIT {
     }
 
     @Test
+    @Tag("long")
     void aFolderStartsWithItsLastFileWhicheverThatIs() {
         DroppedJob table = DroppedJob.named(TestStack.name("order"));
         table.put("pairs.csv", Tables.csv(4));
@@ -56,6 +58,7 @@ class DuplicateEventsIT {
     }
 
     @Test
+    @Tag("long")
     void aFileAloneBringsItsSpecificationInItsMetadata() {
         DroppedJob job = DroppedJob.named(TestStack.name("alone"));
         job.putAlone(

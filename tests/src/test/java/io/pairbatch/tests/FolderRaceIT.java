@@ -3,12 +3,12 @@ package io.pairbatch.tests;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.nio.charset.StandardCharsets;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import software.amazon.awssdk.core.sync.RequestBody;
 import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
@@ -48,6 +48,7 @@ class FolderRaceIT {
     }
 
     @Test
+    @Tag("long")
     void aCorrectedSpecificationStartsTheJobWithoutTheTableBeingDroppedAgain() {
         String name = TestStack.name("corrected");
         put(name, "job.json", Tables.job(5, "\"modle\": \"gpt-4.1\""));
@@ -64,26 +65,28 @@ class FolderRaceIT {
     }
 
     @Test
+    @Tag("long")
     void aTableThatIsOverwrittenWhileItsJobRunsIsAnotherJobAndTheFirstKeepsItsOwnRows() {
         String name = TestStack.name("overwritten");
         put(name, "job.json", Tables.job(5));
-        put(name, "pairs.csv", Tables.csv(40));
-        await(name, 1, "RUNNING");
+        put(name, "pairs.csv", Tables.csv(20));
+        DroppedJob.await(
+                TestStack.PATIENCE, "a job of " + name, () -> jobs(name).size() == 1);
         put(name, "pairs.csv", Tables.csv(10));
 
         List<Map<String, AttributeValue>> jobs = await(name, 2, "DONE");
         assertThat(jobs).extracting(job -> text(job, "state")).containsOnly("DONE");
-        assertThat(jobs).extracting(job -> text(job, "observed")).containsExactly("40", "10");
+        assertThat(jobs).extracting(job -> text(job, "observed")).containsExactly("20", "10");
         assertThat(jobs)
                 .extracting(
                         job -> stack.provider().batchesOf(text(job, "job_id")).size())
-                .containsExactly(8, 2);
+                .containsExactly(4, 2);
     }
 
     /// Waits until the folder has so many jobs and the last of them is in the state; oldest first.
     private List<Map<String, AttributeValue>> await(String name, int count, String state) {
         List<Map<String, AttributeValue>> jobs = new ArrayList<>();
-        DroppedJob.await(Duration.ofMinutes(2), count + " jobs of " + name + ", the last " + state, () -> {
+        DroppedJob.await(TestStack.PATIENCE, count + " jobs of " + name + ", the last " + state, () -> {
             jobs.clear();
             jobs.addAll(jobs(name));
             return jobs.size() == count

@@ -9,8 +9,11 @@ final class Functions {
 
     /// The running processes of one function, such as `Splitter`.
     static List<ProcessHandle> running(String function) {
-        return ProcessHandle.current()
-                .descendants()
+        return running(ProcessHandle.current(), function);
+    }
+
+    private static List<ProcessHandle> running(ProcessHandle above, String function) {
+        return above.descendants()
                 .filter(p -> p.info().commandLine().orElse("").contains("io.pairbatch.lambda." + function + "Handler"))
                 .toList();
     }
@@ -20,7 +23,12 @@ final class Functions {
     ///
     /// @return whether there was one
     static boolean kill(String function) {
-        List<ProcessHandle> found = running(function);
+        return kill(ProcessHandle.current(), function);
+    }
+
+    /// Kills those of one emulator.
+    static boolean kill(ProcessHandle emulator, String function) {
+        List<ProcessHandle> found = running(emulator, function);
         found.forEach(ProcessHandle::destroyForcibly);
         return !found.isEmpty();
     }

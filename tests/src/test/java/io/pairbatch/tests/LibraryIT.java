@@ -10,7 +10,7 @@ import software.amazon.awssdk.core.sync.RequestBody;
 /// Templates and traits of the stack's library, by name.
 class LibraryIT {
 
-    private static final Duration PATIENCE = Duration.ofMinutes(1);
+    private static final Duration PATIENCE = TestStack.PATIENCE;
 
     private final TestStack stack = TestStack.shared();
 

@@ -6,7 +6,6 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Base64;
@@ -15,6 +14,7 @@ import java.util.UUID;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import tools.jackson.databind.JsonNode;
@@ -22,6 +22,7 @@ import tools.jackson.databind.json.JsonMapper;
 
 /// A real provider on a laptop: a second simulator, a process of its own behind a certificate of its own authority, and
 /// the command line as a user calls it. The key is in the environment and, whatever happens, nowhere on disk.
+@Tag("long")
 @SuppressWarnings("NullAway.Init")
 class LiveIT {
 
@@ -61,7 +62,7 @@ class LiveIT {
                 .redirectErrorStream(true)
                 .redirectOutput(folder.resolve("provider.log").toFile())
                 .start();
-        Instant patience = Instant.now().plus(Duration.ofMinutes(1));
+        Instant patience = Instant.now().plus(TestStack.PATIENCE);
         while (!Files.exists(ready) && provider.isAlive() && Instant.now().isBefore(patience)) {
             Thread.sleep(50);
         }
@@ -185,7 +186,7 @@ class LiveIT {
                 .longValue();
         ProcessHandle emulator = ProcessHandle.of(pid).orElseThrow();
         emulator.destroy();
-        Instant patience = Instant.now().plus(Duration.ofMinutes(1));
+        Instant patience = Instant.now().plus(TestStack.PATIENCE);
         while (emulator.isAlive() && Instant.now().isBefore(patience)) {
             Thread.sleep(50);
         }

@@ -3,8 +3,6 @@ package io.pairbatch.tests;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.time.Duration;
-import java.util.ArrayList;
-import java.util.List;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -15,7 +13,7 @@ import software.amazon.awssdk.services.lambda.LambdaClient;
 /// the whole object, so that each call must find its place by itself.
 class PausedSplitIT {
 
-    private static final Duration PATIENCE = Duration.ofMinutes(2);
+    private static final Duration PATIENCE = TestStack.PATIENCE;
     private static final int ROWS = 10;
     private static final int PER_SEGMENT = 2;
     private static final String SPLITTER = "Pairbatch-splitter";
@@ -48,10 +46,7 @@ class PausedSplitIT {
                 .isGreaterThanOrEqualTo(ROWS / PER_SEGMENT);
         assertThat(job.segments()).hasSize(ROWS / PER_SEGMENT);
         assertThat(job.counts().stream().mapToInt(Integer::intValue).sum()).isEqualTo(ROWS);
-        List<String> judged = new ArrayList<>();
-        job.records("combined_results.csv").forEach(r -> judged.add(r.getField(2)));
-        job.records("failed_pairs.csv").forEach(r -> judged.add(r.getField(0)));
-        assertThat(judged)
+        assertThat(job.judged())
                 .containsExactlyInAnyOrderElementsOf(
                         IntStream.rangeClosed(1, ROWS).mapToObj(i -> "A" + i).toList());
     }

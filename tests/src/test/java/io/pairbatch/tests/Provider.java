@@ -1,5 +1,6 @@
 package io.pairbatch.tests;
 
+import io.pairbatch.job.Backend;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.URI;
@@ -97,6 +98,19 @@ record Provider(URI baseUrl, Path journal) {
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
+    }
+
+    /// A fault rule that strikes one job only: each provider lists something else of it.
+    ///
+    /// @param fault without what narrows it to the job
+    /// @param name what the job's metadata say under `case`, where the provider takes metadata
+    static String rule(Backend backend, String fault, String name, String token) {
+        String narrowed = switch (backend) {
+            case OPENAI -> "\"metadata\": {\"case\": \"" + name + "\"}";
+            case ANTHROPIC -> "\"custom_id_prefix\": \"" + token + "-\"";
+            case GEMINI -> "\"display_name_prefix\": \"pairbatch " + token + "-\"";
+        };
+        return "{\"api\": \"" + backend.code() + "\", " + fault + ", " + narrowed + "}";
     }
 
     /// Replaces the fault rules (a JSON list; see the simulator's README).

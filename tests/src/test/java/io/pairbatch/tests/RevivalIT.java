@@ -2,7 +2,6 @@ package io.pairbatch.tests;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import java.time.Duration;
 import org.junit.jupiter.api.Test;
 import software.amazon.awssdk.services.sfn.SfnClient;
 
@@ -19,7 +18,7 @@ class RevivalIT {
         try (SfnClient sfn = stack.sfn()) {
             sfn.stopExecution(r -> r.executionArn(first));
         }
-        assertThat(job.await(Duration.ofMinutes(2))).isEqualTo("DONE");
+        assertThat(job.await(TestStack.PATIENCE)).isEqualTo("DONE");
         assertThat(job.text("owner")).isNotEqualTo(first);
         assertThat(job.text("epoch")).isEqualTo("2");
         assertThat(stack.provider().batchesOf(job.id())).hasSize(4);
@@ -29,7 +28,7 @@ class RevivalIT {
     private static DroppedJob running(String prefix) {
         DroppedJob job = DroppedJob.drop(prefix, Tables.csv(200), Tables.job(50));
         DroppedJob.await(
-                Duration.ofMinutes(1),
+                TestStack.PATIENCE,
                 "a submitted batch",
                 () -> job.find().isPresent() && !job.batchIds().isEmpty());
         return job;

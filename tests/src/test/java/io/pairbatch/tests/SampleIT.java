@@ -2,8 +2,6 @@ package io.pairbatch.tests;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
@@ -19,8 +17,8 @@ class SampleIT {
     @Test
     void aSampleGrowsByCommandAndByDroppingTheFilesAgainAndEveryRowIsPaidOnce() {
         DroppedJob job = DroppedJob.drop("sample", Tables.csv(ROWS), Tables.job(5, "\"limit\": 12"));
-        assertThat(job.await(Duration.ofMinutes(2))).isEqualTo("DONE");
-        List<String> sampled = judged(job);
+        assertThat(job.await(TestStack.PATIENCE)).isEqualTo("DONE");
+        List<String> sampled = job.judged();
         assertThat(sampled).hasSize(12);
         assertThat(job.json("summary.json")
                         .path("conservation")
@@ -32,15 +30,15 @@ class SampleIT {
         assertThat(goOn(job, 5)).contains("a sample only grows");
 
         assertThat(goOn(job, 20)).contains("started");
-        job.awaitText("epoch", "2", Duration.ofMinutes(1));
-        assertThat(job.await(Duration.ofMinutes(2))).isEqualTo("DONE");
-        assertThat(judged(job)).hasSize(20).startsWith(sampled.toArray(String[]::new));
+        job.awaitText("epoch", "2", TestStack.PATIENCE);
+        assertThat(job.await(TestStack.PATIENCE)).isEqualTo("DONE");
+        assertThat(job.judged()).hasSize(20).startsWith(sampled.toArray(String[]::new));
         assertThat(stack.provider().batchesOf(job.id())).hasSize(5);
 
         job.put("job.json", Tables.job(5));
-        job.awaitText("epoch", "3", Duration.ofMinutes(1));
-        assertThat(job.await(Duration.ofMinutes(2))).isEqualTo("DONE");
-        assertThat(judged(job))
+        job.awaitText("epoch", "3", TestStack.PATIENCE);
+        assertThat(job.await(TestStack.PATIENCE)).isEqualTo("DONE");
+        assertThat(job.judged())
                 .containsExactlyInAnyOrderElementsOf(
                         IntStream.rangeClosed(1, ROWS).mapToObj(i -> "A" + i).toList());
         assertThat(stack.provider().batchesOf(job.id()))
@@ -56,12 +54,5 @@ class SampleIT {
                     .payload()
                     .asUtf8String();
         }
-    }
-
-    private static List<String> judged(DroppedJob job) {
-        List<String> ids = new ArrayList<>();
-        job.records("combined_results.csv").forEach(r -> ids.add(r.getField(2)));
-        job.records("failed_pairs.csv").forEach(r -> ids.add(r.getField(0)));
-        return ids;
     }
 }

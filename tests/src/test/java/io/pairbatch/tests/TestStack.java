@@ -9,6 +9,7 @@ import java.io.UncheckedIOException;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.Objects;
 import java.util.UUID;
 import software.amazon.awssdk.auth.credentials.AwsBasicCredentials;
@@ -31,12 +32,17 @@ import tools.jackson.databind.json.JsonMapper;
 /// The one stack that all suites share, and the one place that knows where it is.
 final class TestStack {
 
+    /// How long a suite waits for whatever must come: no time is asserted, and a busy machine fails nothing.
+    static final Duration PATIENCE = Duration.ofMinutes(10);
+
     static final int LEASE_MARGIN_SECONDS = 2;
     static final int ABSENCE_GAP_SECONDS = 1;
     private static final String LATE_WRITE_SECONDS = "2";
     private static final String DENIED_SECONDS = "12";
     private static final String INCOMPLETE_SECONDS = "15";
     private static final int SPLITTER_TIMEOUT_SECONDS = 60;
+    /// The workflow's waits and pauses are a quarter as long; whatever needs a real time reads a clock besides.
+    static final double WAIT_SCALE = 0.25;
 
     private static final class Holder {
         static final TestStack INSTANCE = new TestStack();
@@ -61,7 +67,8 @@ final class TestStack {
                 .withSplitterTimeoutSeconds(SPLITTER_TIMEOUT_SECONDS)
                 .withContext("deniedSeconds", DENIED_SECONDS)
                 .withContext("incompleteSeconds", INCOMPLETE_SECONDS)
-                .withSimulatorArguments("--batch-seconds", "2", "--seed", "7");
+                .withWaitScale(WAIT_SCALE)
+                .withSimulatorArguments("--batch-seconds", "1", "--seed", "7");
         stack = EmbeddedStack.start(Project.find(), options, text -> {});
         Runtime.getRuntime().addShutdownHook(new Thread(stack::close, "test-stack-end"));
     }
