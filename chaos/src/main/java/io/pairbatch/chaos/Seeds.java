@@ -2,10 +2,10 @@ package io.pairbatch.chaos;
 
 import io.pairbatch.chaos.asl.StateMachine;
 import io.pairbatch.job.Backend;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.SplittableRandom;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
-import java.util.concurrent.TimeUnit;
+import java.util.concurrent.Callable;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
@@ -36,25 +36,20 @@ final class Seeds {
     ///
     /// @param progress gets a line now and then
     void run(long first, long count, Report report, Consumer<String> progress) {
-        AtomicLong next = new AtomicLong(first);
-        AtomicLong done = new AtomicLong();
-        try (ExecutorService threads =
-                Executors.newFixedThreadPool(Runtime.getRuntime().availableProcessors())) {
-            for (int i = 0; i < Runtime.getRuntime().availableProcessors(); i++) {
-                threads.execute(() -> {
-                    for (long seed = next.getAndIncrement(); seed < first + count; seed = next.getAndIncrement()) {
-                        report.add("seed " + seed, live(seed));
-                        long n = done.incrementAndGet();
-                        if (n % EVERY == 0) {
-                            progress.accept(n + " of " + count);
-                        }
-                    }
-                });
-            }
-            threads.shutdown();
-            threads.awaitTermination(1, TimeUnit.DAYS);
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
+        List<Callable<Boolean>> lives = new ArrayList<>();
+        for (long seed = first; seed < first + count; seed++) {
+            long one = seed;
+            lives.add(() -> {
+                report.add("seed " + one, live(one));
+                return true;
+            });
         }
+        AtomicLong done = new AtomicLong();
+        Workers.run(lives, lived -> {
+            long n = done.incrementAndGet();
+            if (n % EVERY == 0) {
+                progress.accept(n + " of " + count);
+            }
+        });
     }
 }

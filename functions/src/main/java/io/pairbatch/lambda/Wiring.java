@@ -63,7 +63,9 @@ final class Wiring {
     }
 
     private Reconciler reconciler() {
-        return new Reconciler(segments, new AbsenceRule(settings.absenceGap(), settings.listsTrusted()), clock);
+        AbsenceRule rule =
+                new AbsenceRule(settings.absenceGap(), settings.patience().listsTrusted());
+        return new Reconciler(segments, rule, clock);
     }
 
     Submitter submitter() {

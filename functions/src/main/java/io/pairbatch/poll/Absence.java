@@ -10,7 +10,6 @@ import io.pairbatch.step.OpenJob;
 import io.pairbatch.submit.Strays;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.Comparator;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -34,15 +33,18 @@ final class Absence {
     private final OpenJob job;
     private final boolean trusted;
     private final List<SegmentItem> open;
+    private final Set<String> owned;
     private final Map<String, Listing> listings = new HashMap<>();
 
     /// @param trusted whether no witness is needed
     /// @param open segments whose batches may have to be looked for
-    Absence(SegmentRegistry segments, OpenJob job, boolean trusted, List<SegmentItem> open) {
+    /// @param owned batches of the job's, whether open or not
+    Absence(SegmentRegistry segments, OpenJob job, boolean trusted, List<SegmentItem> open, Set<String> owned) {
         this.segments = segments;
         this.job = job;
         this.trusted = trusted;
         this.open = open;
+        this.owned = owned;
     }
 
     /// What the list shows.
@@ -83,11 +85,7 @@ final class Absence {
             this.ids =
                     open.stream().map(s -> Objects.requireNonNull(s.batchId())).collect(Collectors.toSet());
             this.makers = open.stream().map(this::maker).collect(Collectors.toSet());
-            Instant oldest = open.stream()
-                    .map(s -> Objects.requireNonNullElse(s.submittedAt(), Instant.EPOCH))
-                    .min(Comparator.naturalOrder())
-                    .orElse(Instant.EPOCH);
-            read(oldest.minus(CLOCK_SKEW));
+            read(Round.oldest(open).minus(CLOCK_SKEW));
         }
 
         private String maker(SegmentItem segment) {
@@ -96,7 +94,7 @@ final class Absence {
 
         private void read(Instant since) {
             try {
-                Strays strays = new Strays(segments, job, account);
+                Strays strays = new Strays(segments, job, account, owned);
                 account.provider().list(since, batch -> {
                     strays.see(batch);
                     return visit(batch);

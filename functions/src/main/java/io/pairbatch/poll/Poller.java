@@ -64,12 +64,9 @@ public final class Poller {
     /// @param unchanged what the previous poll returned under that name
     /// @throws RetryableException when no open batch could be read, and nothing else is to be done
     public PollReport poll(OpenJob job, Account account, int unchanged, Deadline deadline) {
-        List<SegmentItem> open = segments.all(job.id()).stream()
-                .filter(s -> s.state() == SegmentState.SUBMITTED)
-                .toList();
         Round round = new Round(segments, patience, clock, sleeper, backoff, job, account, deadline);
         try {
-            round.read(open);
+            round.read(segments.all(job.id()));
         } catch (RefusedException e) {
             return new PollReport(Next.STOP, List.of(), 0, 0, Stop.refused(e, "reading a batch"));
         }

@@ -23,6 +23,7 @@ import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -55,6 +56,7 @@ final class Round {
     private final Deadline deadline;
 
     private final Set<String> refusedKeys = new HashSet<>();
+    private final Set<String> owned = new HashSet<>();
     private @Nullable Absence absence;
     private boolean changed;
     private int answers;
@@ -102,11 +104,15 @@ final class Round {
         return answers == 0 ? outage : null;
     }
 
-    /// Reads the batches of these segments.
+    /// Reads the open batches of a job.
     ///
+    /// @param all of its segments
     /// @throws RefusedException when every key is refused
-    void read(List<SegmentItem> open) throws RefusedException {
-        absence = new Absence(segments, job, patience.listsTrusted(), open);
+    void read(List<SegmentItem> all) throws RefusedException {
+        List<SegmentItem> open =
+                all.stream().filter(s -> s.state() == SegmentState.SUBMITTED).toList();
+        all.stream().map(SegmentItem::batchId).filter(Objects::nonNull).forEach(owned::add);
+        absence = new Absence(segments, job, patience.listsTrusted(), open, owned);
         Map<String, SegmentItem> unread = new HashMap<>();
         open.forEach(s -> unread.put(Objects.requireNonNull(s.batchId()), s));
         if (open.size() > FEW) {
@@ -129,15 +135,12 @@ final class Round {
 
     /// Takes the batches found out of `unread`. Where there is no list to be had, single reads follow.
     private void readListed(Map<String, SegmentItem> unread) {
-        Instant oldest = unread.values().stream()
-                .map(s -> Objects.requireNonNullElse(s.submittedAt(), Instant.EPOCH))
-                .min(Comparator.naturalOrder())
-                .orElse(Instant.EPOCH);
+        Instant oldest = oldest(unread.values());
         List<BatchStatus> listed = new ArrayList<>();
         Set<String> wanted = new HashSet<>(unread.keySet());
         try {
             account.call(at -> {
-                Strays strays = new Strays(segments, job, at);
+                Strays strays = new Strays(segments, job, at, owned);
                 at.provider().list(oldest.minus(CLOCK_SKEW), batch -> {
                     strays.see(batch);
                     if (wanted.remove(batch.id())) {
@@ -160,6 +163,14 @@ final class Round {
             answers++;
             take(Objects.requireNonNull(unread.remove(batch.id())), batch);
         }
+    }
+
+    /// When the first of them was submitted.
+    static Instant oldest(Collection<SegmentItem> open) {
+        return open.stream()
+                .map(s -> Objects.requireNonNullElse(s.submittedAt(), Instant.EPOCH))
+                .min(Comparator.naturalOrder())
+                .orElse(Instant.EPOCH);
     }
 
     private static Instant checked(SegmentItem segment) {

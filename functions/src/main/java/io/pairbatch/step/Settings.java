@@ -21,8 +21,8 @@ import java.util.function.Function;
 /// @param leaseMargin added to a function's time limit before its submission may be settled by another
 /// @param absenceGap time between the two complete listings that prove that there is no batch
 /// @param lateWrites how long after its job was taken from it a function may still write
-/// @param listsTrusted whether the providers' lists show every batch at once, so that no witness is needed
-/// @param patience how long a provider is given before what it was paid for counts as lost
+/// @param patience how long a provider is given before what it was paid for counts as lost, and whether its lists are
+/// trusted
 /// @param trust whose certificates count at the providers' addresses
 /// @param defaults the stack's default job fields, a JSON object
 /// @param preflight whether jobs have a preflight that do not say so themselves
@@ -36,7 +36,6 @@ public record Settings(
         Duration leaseMargin,
         Duration absenceGap,
         Duration lateWrites,
-        boolean listsTrusted,
         Patience patience,
         Trust trust,
         String defaults,
@@ -92,7 +91,6 @@ public record Settings(
                 read(environment, "PAIRBATCH_LEASE_MARGIN_SECONDS", "60", wrong, Settings::seconds),
                 read(environment, "PAIRBATCH_ABSENCE_GAP_SECONDS", "60", wrong, Settings::seconds),
                 read(environment, "PAIRBATCH_LATE_WRITE_SECONDS", "960", wrong, Settings::seconds),
-                read(environment, "PAIRBATCH_LISTS_TRUSTED", "false", wrong, Boolean::parseBoolean),
                 patience(environment, wrong),
                 trust(environment, wrong),
                 read(environment, "PAIRBATCH_DEFAULTS", "{}", wrong, s -> s),

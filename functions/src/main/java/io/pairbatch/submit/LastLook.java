@@ -94,7 +94,7 @@ public final class LastLook {
                     return "the key was changed, and the list of another one may be another project's";
                 }
                 if (its.get().provider().evidence() == Evidence.TOKEN) {
-                    byToken(job, its.get(), since);
+                    byToken(job, its.get(), since, Strays.owned(all, submissions));
                 } else if (!byRequestIds(job, its.get(), since, all)) {
                     return "batches of the same size run there, whose requests can be read once they have ended";
                 }
@@ -107,8 +107,8 @@ public final class LastLook {
         }
     }
 
-    private void byToken(OpenJob job, Account account, Instant since) throws RefusedException {
-        Strays strays = new Strays(segments, job, account);
+    private void byToken(OpenJob job, Account account, Instant since, Set<String> owned) throws RefusedException {
+        Strays strays = new Strays(segments, job, account, owned);
         account.provider().list(since, batch -> {
             strays.see(batch);
             return true;

@@ -35,19 +35,27 @@ public final class Strays {
     private final SegmentRegistry segments;
     private final OpenJob job;
     private final Account account;
+    private final Set<String> known;
     private final Set<String> seen = new HashSet<>();
     private final List<BatchStatus> candidates = new ArrayList<>();
 
     /// @param account whose list is read
     public Strays(SegmentRegistry segments, OpenJob job, Account account) {
+        this(segments, job, account, Set.of());
+    }
+
+    /// @param known batches that are the job's own: a list of no others costs no look into the registry
+    public Strays(SegmentRegistry segments, OpenJob job, Account account, Set<String> known) {
         this.segments = segments;
         this.job = job;
         this.account = account;
+        this.known = known;
     }
 
     /// Looks at a batch of the list.
     public void see(BatchStatus batch) {
-        if (isNamedAfter(job, batch) && mayBeBilled(batch) && candidates.size() < LOOKED_UP && seen.add(batch.id())) {
+        boolean unknown = !known.contains(batch.id()) && isNamedAfter(job, batch) && mayBeBilled(batch);
+        if (unknown && candidates.size() < LOOKED_UP && seen.add(batch.id())) {
             candidates.add(batch);
         }
     }

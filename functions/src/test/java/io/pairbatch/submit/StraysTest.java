@@ -37,9 +37,11 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -89,6 +91,19 @@ class StraysTest {
         look();
         assertThat(strays().ids()).containsExactly("b1", "b2", "b3", "b4", "b5");
         assertThat(strays().count()).isEqualTo(7);
+    }
+
+    @Test
+    void aStrayIsSeenHoweverManyOfTheJobsOwnBatchesAreListedBeforeIt() throws Exception {
+        Set<String> owned = new HashSet<>();
+        Strays strays = new Strays(segments, job(), account, owned);
+        for (int i = 0; i < 150; i++) {
+            owned.add("own" + i);
+            strays.see(batch("own" + i, JOB, "0123abcd-000001-" + i, BatchState.RUNNING));
+        }
+        strays.see(batch("b1", JOB, "0123abcd-000001-ff", BatchState.RUNNING));
+        strays.note();
+        assertThat(strays()).isEqualTo(new StrayBatches(List.of("b1"), 1, null));
     }
 
     @Test

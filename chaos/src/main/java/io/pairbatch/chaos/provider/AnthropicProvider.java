@@ -203,7 +203,10 @@ public final class AnthropicProvider extends Provider {
                 throw AnthropicErrors.invalid(name + ": Extra inputs are not permitted");
             }
         }
-        int limit = limit(request.query().getOrDefault("limit", "20"));
+        int limit = limit(
+                request,
+                MOST_ON_A_PAGE,
+                given -> AnthropicErrors.invalid("limit: Input should be 1 to " + MOST_ON_A_PAGE));
         Batches.Page page = page(
                 request,
                 request.query().getOrDefault("after_id", ""),
@@ -220,18 +223,6 @@ public final class AnthropicProvider extends Provider {
                         .put("first_id", page.first())
                         .put("last_id", page.last())
                         .endBytes());
-    }
-
-    private static int limit(String given) {
-        try {
-            int limit = Integer.parseInt(given);
-            if (limit >= 1 && limit <= MOST_ON_A_PAGE) {
-                return limit;
-            }
-        } catch (NumberFormatException e) {
-            // Refused below, as any other bad number.
-        }
-        throw AnthropicErrors.invalid("limit: Input should be 1 to " + MOST_ON_A_PAGE);
     }
 
     private Answer cancel(Inbound request) {

@@ -292,7 +292,7 @@ public final class OpenAiProvider extends Provider {
                 throw OpenAiErrors.unknownParameter(name);
             }
         }
-        int limit = limit(request.query().getOrDefault("limit", "20"));
+        int limit = limit(request, MOST_ON_A_PAGE, given -> OpenAiErrors.invalidValue("limit", given));
         String after = request.query().getOrDefault("after", "");
         Batches.Page page = page(request, after, limit, OpenAiErrors.invalidValue("after", after));
         Json json = Json.object().put("object", "list").openList("data");
@@ -306,18 +306,6 @@ public final class OpenAiProvider extends Provider {
                         .put("last_id", page.last())
                         .put("has_more", page.more())
                         .endBytes());
-    }
-
-    private static int limit(String given) {
-        try {
-            int limit = Integer.parseInt(given);
-            if (limit >= 1 && limit <= MOST_ON_A_PAGE) {
-                return limit;
-            }
-        } catch (NumberFormatException e) {
-            // Refused below, as any other bad number.
-        }
-        throw OpenAiErrors.invalidValue("limit", given);
     }
 
     private Answer cancel(Inbound request) {

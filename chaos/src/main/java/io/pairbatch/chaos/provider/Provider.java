@@ -19,6 +19,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.PriorityQueue;
 import java.util.Set;
+import java.util.function.Function;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
@@ -395,6 +396,22 @@ public abstract class Provider implements Transport {
         List<Batch> listed = batches.listed(project, key(request), request.at());
         int size = Math.min(limit, setup.limits().page());
         return batches.page(listed, last, size, request.at()).orElseThrow(() -> astray);
+    }
+
+    /// How many entries of a list are asked for, 20 where nothing is said.
+    ///
+    /// @param refused what is said to anything but a number from 1 to `most`
+    static int limit(Inbound request, int most, Function<String, Refusal> refused) {
+        String given = request.query().getOrDefault("limit", "20");
+        try {
+            int limit = Integer.parseInt(given);
+            if (limit >= 1 && limit <= most) {
+                return limit;
+            }
+        } catch (NumberFormatException e) {
+            // Refused below, as any other bad number.
+        }
+        throw refused.apply(given);
     }
 
     /// Whether the project's queue has no room for so many more requests.
