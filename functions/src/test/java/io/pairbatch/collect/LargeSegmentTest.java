@@ -27,7 +27,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /// A full OpenAI batch in another JVM with a heap of 64 MB: what does not fit in there is an error.
-@Tag("large")
+@Tag("long")
 class LargeSegmentTest {
 
     private static final int PAIRS = 50_000;

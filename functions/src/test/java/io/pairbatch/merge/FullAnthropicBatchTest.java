@@ -22,7 +22,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /// One batch of Anthropic's, as full as it may be, from a table to its results.
-@Tag("large")
+@Tag("long")
 class FullAnthropicBatchTest {
 
     private static final int PAIRS = 100_000;

@@ -31,7 +31,7 @@ class GeminiJobTest {
     @TempDir
     private Path work;
 
-    @Tag("large")
+    @Tag("long")
     @Test
     void everyOneOf100000PairsIsAccountedForWhenOneLineInAHundredIsMalformed() throws IOException {
         Path table = work.resolve("pairs.csv");

@@ -17,7 +17,7 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /// A table many times larger than the heap is split in a JVM of its own.
-@Tag("large")
+@Tag("long")
 class FlatMemoryTest {
 
     private static final int ROWS = 200_000;

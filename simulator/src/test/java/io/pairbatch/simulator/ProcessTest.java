@@ -18,11 +18,13 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import tools.jackson.databind.JsonNode;
 
-/// The simulator as a process of its own.
+/// The simulator as a process of its own, with less memory than what passes through it.
+@Tag("long")
 class ProcessTest {
     private static final int REQUESTS = 25_000;
     private static final int MESSAGES = 30_000;

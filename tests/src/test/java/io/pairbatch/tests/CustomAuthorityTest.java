@@ -20,14 +20,22 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.List;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /// Providers behind a certificate of an authority that is nobody's but the user's.
 class CustomAuthorityTest {
 
+    private static ThrowAwayCa ca;
+
     @TempDir
     Path folder;
+
+    @BeforeAll
+    static void make(@TempDir Path folder) throws IOException, InterruptedException {
+        ca = ThrowAwayCa.make(folder, "ip:127.0.0.1");
+    }
 
     private static List<BatchProvider> clients(URI base, Trust trust) {
         String key = "sk-simulator";
@@ -37,15 +45,14 @@ class CustomAuthorityTest {
                 new GeminiClient(base, key, 1, "v1beta", Network.trusting(trust)));
     }
 
-    private Simulator start(ThrowAwayCa ca) throws IOException {
-        List<String> tls = ca.options();
+    private Simulator start(ThrowAwayCa authority) throws IOException {
+        List<String> tls = authority.options();
         return Simulator.start(
                 "--data", folder.resolve("data").toString(), tls.get(0), tls.get(1), tls.get(2), tls.get(3));
     }
 
     @Test
     void aTrustedAuthoritysServersAreSpokenTo() throws Exception {
-        ThrowAwayCa ca = ThrowAwayCa.make(folder, "ip:127.0.0.1");
         try (Simulator simulator = start(ca)) {
             Trust trust = Trust.and(Trust.compact(Files.readString(ca.certificate())));
 
@@ -62,7 +69,6 @@ class CustomAuthorityTest {
 
     @Test
     void anUnknownAuthoritysServersCannotBeReached() throws Exception {
-        ThrowAwayCa ca = ThrowAwayCa.make(folder, "ip:127.0.0.1");
         try (Simulator simulator = start(ca)) {
             for (BatchProvider client : clients(simulator.baseUrl(), Trust.USUAL)) {
                 assertThatThrownBy(() -> client.list(Instant.EPOCH, batch -> true))
@@ -75,9 +81,9 @@ class CustomAuthorityTest {
 
     @Test
     void anotherHostsCertificateIsNotAccepted() throws Exception {
-        ThrowAwayCa ca = ThrowAwayCa.make(folder, "dns:elsewhere.example");
-        try (Simulator simulator = start(ca)) {
-            Trust trust = Trust.and(Files.readString(ca.certificate()));
+        ThrowAwayCa elsewhere = ThrowAwayCa.make(folder, "dns:elsewhere.example");
+        try (Simulator simulator = start(elsewhere)) {
+            Trust trust = Trust.and(Files.readString(elsewhere.certificate()));
 
             for (BatchProvider client : clients(simulator.baseUrl(), trust)) {
                 assertThatThrownBy(() -> client.list(Instant.EPOCH, batch -> true))

@@ -36,6 +36,8 @@ final class DroppedJob {
 
     private static final Set<String> AT_REST =
             Set.of("DONE", "FAILED", "REJECTED", "WAITING_FOR_KEY", "WAITING_FOR_DECISION", "CANCELLED");
+    /// Each look costs the emulator what the job would need.
+    private static final Duration BETWEEN_LOOKS = Duration.ofMillis(250);
     private static final JsonMapper JSON = new JsonMapper();
 
     private final TestStack stack;
@@ -136,7 +138,7 @@ final class DroppedJob {
                 return state;
             }
             assertThat(Instant.now()).as(name + " is still " + state).isBefore(end);
-            pause(Duration.ofMillis(100));
+            pause(BETWEEN_LOOKS);
         }
     }
 
@@ -154,7 +156,7 @@ final class DroppedJob {
             assertThat(Instant.now())
                     .as(name + " is " + state + ", not " + wanted)
                     .isBefore(end);
-            pause(Duration.ofMillis(100));
+            pause(BETWEEN_LOOKS);
         }
     }
 
@@ -164,7 +166,7 @@ final class DroppedJob {
             assertThat(Instant.now())
                     .as(name + ": " + attribute + " is " + text(attribute) + ", not " + wanted)
                     .isBefore(end);
-            pause(Duration.ofMillis(100));
+            pause(BETWEEN_LOOKS);
         }
     }
 
@@ -172,7 +174,7 @@ final class DroppedJob {
         Instant end = Instant.now().plus(patience);
         while (!holds.getAsBoolean()) {
             assertThat(Instant.now()).as("waiting for " + what).isBefore(end);
-            pause(Duration.ofMillis(100));
+            pause(BETWEEN_LOOKS);
         }
     }
 

@@ -77,7 +77,7 @@ class ProviderFaultsIT {
     /// One kind for each provider.
     private static List<Case> few() {
         return List.of(
-                Case.harmless(Backend.OPENAI, "dropped without an answer", DROPPED),
+                Case.harmless(Backend.OPENAI, "unknown status", "\"action\": \"unknown_status\""),
                 Case.harmless(Backend.ANTHROPIC, "broken download", TRUNCATED),
                 Case.harmless(Backend.GEMINI, "unknown status", "\"action\": \"unknown_status\""));
     }
@@ -85,6 +85,7 @@ class ProviderFaultsIT {
     /// What needs a real connection, or what the simulated world does not do.
     private static List<Case> many() {
         return List.of(
+                Case.harmless(Backend.OPENAI, "dropped without an answer", DROPPED),
                 Case.harmless(Backend.ANTHROPIC, "dropped without an answer", DROPPED),
                 Case.harmless(Backend.GEMINI, "dropped without an answer", DROPPED),
                 new Case(
@@ -97,7 +98,6 @@ class ProviderFaultsIT {
                         0),
                 Case.harmless(Backend.OPENAI, "broken download", TRUNCATED),
                 Case.harmless(Backend.GEMINI, "broken download", TRUNCATED),
-                Case.harmless(Backend.OPENAI, "unknown status", "\"action\": \"unknown_status\""),
                 Case.harmless(Backend.ANTHROPIC, "unknown status", "\"action\": \"unknown_status\""),
                 Case.harmless(
                         Backend.GEMINI,

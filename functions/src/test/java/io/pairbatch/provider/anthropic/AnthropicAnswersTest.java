@@ -23,7 +23,7 @@ class AnthropicAnswersTest {
             "service_tier":"batch"}},"error":{"type":"error","error":{"type":"api_error","message":"m"},\
             "message":"o","request_id":null}}}""";
 
-    @Tag("large")
+    @Tag("long")
     @Test
     void noDamageToALineIsThrownAsAnException() {
         byte[] good = LINE.getBytes(StandardCharsets.UTF_8);

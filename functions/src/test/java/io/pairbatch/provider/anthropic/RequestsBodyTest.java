@@ -55,7 +55,7 @@ class RequestsBodyTest {
         assertThat(body.isReadToItsEnd()).isFalse();
     }
 
-    @Tag("large")
+    @Tag("long")
     @Test
     void aFullBatchIsSentFromAHeapOf24Megabytes() throws Exception {
         Process program = new ProcessBuilder(

@@ -23,7 +23,7 @@ class GeminiAnswersTest {
             "modelVersion":"gemini-3-pro-preview","model":"m","responseId":"r"},\
             "error":{"code":3,"message":"m","status":"s","details":[{"@type":"t"}]}}""";
 
-    @Tag("large")
+    @Tag("long")
     @Test
     void noDamageToALineIsThrownAsAnException() {
         byte[] good = LINE.getBytes(StandardCharsets.UTF_8);

@@ -22,7 +22,7 @@ class OpenAiAnswersTest {
             "usage":{"input_tokens":1,"input_tokens_details":{"cached_tokens":0},"output_tokens":2,\
             "output_tokens_details":{"reasoning_tokens":1},"total_tokens":3}}},"error":{"code":"c","message":"m"}}""";
 
-    @Tag("large")
+    @Tag("long")
     @Test
     void noDamageToALineIsThrownAsAnException() {
         byte[] good = LINE.getBytes(StandardCharsets.UTF_8);
