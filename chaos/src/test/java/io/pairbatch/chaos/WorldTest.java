@@ -25,7 +25,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 class WorldTest {
 
     private static final Path HOME = Path.of(System.getProperty("pairbatch.home", ".."));
-    private static final long SEEDS = 240;
+    private static final long SEEDS = 180;
     /// Every so many points of the sweep.
     private static final int STEP = 4;
 

@@ -2,6 +2,7 @@ package io.pairbatch.tests;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.pairbatch.standins.ThrowAwayCa;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;

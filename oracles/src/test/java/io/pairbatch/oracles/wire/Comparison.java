@@ -1,4 +1,4 @@
-package io.pairbatch.tests.wire;
+package io.pairbatch.oracles.wire;
 
 import static org.assertj.core.api.Assertions.assertThat;
 

@@ -1,4 +1,4 @@
-package io.pairbatch.tests;
+package io.pairbatch.oracles;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;

@@ -1,4 +1,4 @@
-package io.pairbatch.tests.wire;
+package io.pairbatch.oracles.wire;
 
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;

@@ -1,6 +1,6 @@
 /// What our clients put on the wire, held against what the providers' own clients send for the same batch. Uses
 /// `provider` and the official SDKs; needs no stack.
 @NullMarked
-package io.pairbatch.tests.wire;
+package io.pairbatch.oracles.wire;
 
 import org.jspecify.annotations.NullMarked;

@@ -1,4 +1,4 @@
-package io.pairbatch.tests;
+package io.pairbatch.oracles;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
@@ -12,6 +12,7 @@ import io.pairbatch.provider.http.Trust;
 import io.pairbatch.provider.openai.OpenAiClient;
 import io.pairbatch.provider.openai.OpenAiService;
 import io.pairbatch.simulator.Simulator;
+import io.pairbatch.standins.ThrowAwayCa;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.net.URI;

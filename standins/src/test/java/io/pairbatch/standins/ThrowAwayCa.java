@@ -1,4 +1,4 @@
-package io.pairbatch.tests;
+package io.pairbatch.standins;
 
 import java.io.IOException;
 import java.io.InputStream;
@@ -13,11 +13,11 @@ import java.util.List;
 /// A certification authority of one test's own, made by the JDK's keytool, and a server's certificate that it signed.
 ///
 /// @param folder gets `ca.pem`, `server.pem` and `server.key`
-record ThrowAwayCa(Path folder) {
+public record ThrowAwayCa(Path folder) {
     private static final String PASSWORD = "throw-away";
 
     /// @param name the server's, as in `ip:127.0.0.1`
-    static ThrowAwayCa make(Path folder, String name) throws IOException, InterruptedException {
+    public static ThrowAwayCa make(Path folder, String name) throws IOException, InterruptedException {
         ThrowAwayCa ca = new ThrowAwayCa(Files.createDirectories(folder));
         ca.keytool("-genkeypair", "-alias", "ca", "-keyalg", "EC", "-dname", "CN=Throw-away CA", "-ext", "bc:c");
         ca.keytool("-genkeypair", "-alias", "server", "-keyalg", "EC", "-dname", "CN=server");
@@ -39,12 +39,12 @@ record ThrowAwayCa(Path folder) {
     }
 
     /// What has to be trusted, as PEM.
-    Path certificate() {
+    public Path certificate() {
         return folder.resolve("ca.pem");
     }
 
     /// The simulator's options for it.
-    List<String> options() {
+    public List<String> options() {
         return List.of(
                 "--tls-certificate",
                 folder.resolve("server.pem").toString(),

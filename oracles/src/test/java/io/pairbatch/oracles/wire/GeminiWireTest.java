@@ -1,4 +1,4 @@
-package io.pairbatch.tests.wire;
+package io.pairbatch.oracles.wire;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
@@ -26,7 +26,7 @@ import io.pairbatch.provider.BatchProvider;
 import io.pairbatch.provider.BatchProvider.NewBatch;
 import io.pairbatch.provider.CreateOutcome;
 import io.pairbatch.provider.gemini.GeminiClient;
-import io.pairbatch.tests.wire.RecordingServer.Answer;
+import io.pairbatch.oracles.wire.RecordingServer.Answer;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;

@@ -1,4 +1,4 @@
-package io.pairbatch.tests.wire;
+package io.pairbatch.oracles.wire;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
@@ -21,7 +21,7 @@ import io.pairbatch.provider.BatchProvider.NewBatch;
 import io.pairbatch.provider.CreateOutcome;
 import io.pairbatch.provider.openai.OpenAiClient;
 import io.pairbatch.provider.openai.OpenAiService;
-import io.pairbatch.tests.wire.RecordingServer.Answer;
+import io.pairbatch.oracles.wire.RecordingServer.Answer;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;

@@ -1,4 +1,4 @@
-package io.pairbatch.tests.wire;
+package io.pairbatch.oracles.wire;
 
 import io.pairbatch.job.JobSpec;
 import io.pairbatch.job.SpecLayer;
