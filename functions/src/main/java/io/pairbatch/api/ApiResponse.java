@@ -40,7 +40,7 @@ public record ApiResponse(int status, String code, Map<String, String> headers, 
     }
 
     private static ApiResponse of(int status, String code, String type, ObjectNode body) {
-        // What a deployment knows of its jobs and links that open files belong into nobody's cache.
+        // What a deployment knows of its jobs and links that open files belong in nobody's cache.
         return new ApiResponse(
                 status,
                 code,

@@ -1,21 +1,19 @@
 package io.pairbatch.job;
 
 /// The stable codes of errors that concern a whole job. A code appears unchanged in `error.json`, in the registry, in
-/// the
-/// state machine and on the console; its remedy is printed beside it. docs/ERRORS.md is made
-/// from these. (Codes of single rows and pairs are
-/// [RowRejection] and [FailureCode].)
+/// the state machine and on the console; its remedy is printed beside it. docs/ERRORS.md is made from these. (Codes of
+/// single rows and pairs are [RowRejection] and [FailureCode].)
 public enum ErrorCode {
     SPEC_NOT_JSON(
             "`job.json` is not one JSON object of 1 MiB at most, or a field stands in it twice.",
             "Make job.json one JSON object."),
     SPEC_UNKNOWN_FIELD(
             "`job.json` has a field that a job does not have; the nearest known name is suggested.",
-            "Correct or remove the field; the README lists every field of job.json."),
+            "Correct or remove the field; docs/JOB.md lists every field of job.json."),
     SPEC_MISSING_FIELD("The model, the trait or its description is missing.", "Add the field to job.json."),
     SPEC_INVALID_VALUE(
             "A field has a value of the wrong kind or out of range.",
-            "Give the field a value of the kind and range that the README states."),
+            "Give the field a value of the kind and range that docs/JOB.md states."),
     SPEC_CONFLICT(
             "Two fields contradict each other, or the model does not take an option.",
             "Keep one of the contradicting fields."),
@@ -53,7 +51,7 @@ public enum ErrorCode {
             "The file is no table that can be read: Excel, Parquet, UTF-16, HTML, empty, …",
             "Save the table as CSV with a header line, or as JSONL with one object a line."),
     INPUT_COLUMNS(
-            "A needed column is missing, a name stands twice, or semicolons part the fields.",
+            "A needed column is missing, a name stands twice, or the fields are separated by semicolons.",
             "Give the table the columns ID1, text1, ID2 and text2."),
     INPUT_TOO_MANY_BAD_ROWS(
             "More rows were rejected than `max_bad_rows` allows; nothing was sent.",

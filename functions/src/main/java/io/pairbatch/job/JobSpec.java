@@ -3,7 +3,7 @@ package io.pairbatch.job;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
-/// A validated job specification, every default filled in (contract 1.2 and 5.2; README, *The job file*).
+/// A validated job specification, every default filled in (contract 1.2 and 5.2; docs/JOB.md, *The job file*).
 ///
 /// @param promptTemplate the template's text, all four placeholders in it
 /// @param intervalSeconds seconds between two polls, growing while nothing changes

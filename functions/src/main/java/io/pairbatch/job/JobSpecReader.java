@@ -15,7 +15,7 @@ import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 
 /// Turns the layers of a specification into a [JobSpec], or says everything that is wrong with them at once
-/// (contract 1.2, 3.1, 4.1 and 5.2; README, *The job file*).
+/// (contract 1.2, 3.1, 4.1 and 5.2; docs/JOB.md, *The job file*).
 public final class JobSpecReader {
 
     static final int MAX_MODEL = 256;
@@ -129,7 +129,7 @@ public final class JobSpecReader {
                     ? "nothing here: keys, addresses and roles belong to the deployment, not to a job"
                     : SpecNames.nearest(name)
                             .map(known -> "perhaps `" + known + "`")
-                            .orElse("a field that the README lists");
+                            .orElse("a field that docs/JOB.md lists");
             fields.problem(ErrorCode.SPEC_UNKNOWN_FIELD, layer, name, found, expected);
         }
     }

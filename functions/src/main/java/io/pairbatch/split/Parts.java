@@ -32,7 +32,7 @@ public record Parts(int seed, List<Integer> limits, long sampleOf) {
         return new Parts(spec.sample().seed(), spec.sample().limits(raised), sampleOf);
     }
 
-    /// Of another number of rows another sample would be drawn, and some rows be judged twice.
+    /// A different number of rows would draw a different sample, and some rows would be judged twice.
     void check(String table, long accepted) {
         if (sampled() && sampleOf != 0 && accepted != sampleOf) {
             throw new JobRejectedException(new Problem(

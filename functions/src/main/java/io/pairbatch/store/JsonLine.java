@@ -52,7 +52,7 @@ public final class JsonLine {
         return maxBytes;
     }
 
-    /// Gives the line up as longer than allowed, where what belongs into it was not even built.
+    /// Gives the line up as longer than allowed, where what belongs in it was not even built.
     public void giveUp() {
         tooLong = true;
     }

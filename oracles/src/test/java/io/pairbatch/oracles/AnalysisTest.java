@@ -23,17 +23,21 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Random;
 import java.util.TreeMap;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/// The README's analyses, run on the files of a job. Where R or pandas is not there the test is skipped and says so;
-/// `.ci/run` installs both.
+/// The analyses that docs/RESULTS.md links, run on the files of a job. Where R or pandas is not there the test is
+/// skipped and says so; `.ci/run` installs both.
 class AnalysisTest {
 
     private static final Path HOME = Path.of("..").toAbsolutePath().normalize();
     private static final Path SCRIPTS = HOME.resolve("examples/analysis");
+    private static final String R_SCRIPT = "bradley_terry.R";
+    private static final String PYTHON_SCRIPT = "bradley_terry.py";
+    private static final Pattern LINK = Pattern.compile("\\]\\(\\.\\./examples/analysis/([^)]*)\\)");
     private static final List<String> IDS = List.of("007", "NA", "a,b", "=x", "Ünal", "Z", "b\"c", "nan");
     private static final int ROUNDS = 4;
     private static final int COMPARISONS = ROUNDS * IDS.size() * (IDS.size() - 1);
@@ -97,17 +101,25 @@ class AnalysisTest {
         }
     }
 
+    /// What the documents tell to run is what is run here: they link these files, and hold no code that could differ.
     @Test
-    void theReadmeHoldsTheScriptsLetterByLetter() throws IOException {
-        String readme = Files.readString(HOME.resolve("README.md"));
-        assertThat(readme).contains("```r\n" + Files.readString(SCRIPTS.resolve("bradley_terry.R")) + "```\n");
-        assertThat(readme).contains("```python\n" + Files.readString(SCRIPTS.resolve("bradley_terry.py")) + "```\n");
+    void theDocumentsLinkTheScriptsThatAreRunHereAndHoldNoCodeOfTheirOwn() throws IOException {
+        String results = Files.readString(HOME.resolve("docs/RESULTS.md"));
+        assertThat(LINK.matcher(results).results().map(link -> link.group(1)))
+                .containsExactlyInAnyOrder(R_SCRIPT, PYTHON_SCRIPT);
+        try (Stream<Path> files = Files.list(SCRIPTS)) {
+            assertThat(files.map(file -> String.valueOf(file.getFileName())))
+                    .containsExactlyInAnyOrder(R_SCRIPT, PYTHON_SCRIPT);
+        }
+        for (String document : List.of(results, Files.readString(HOME.resolve("README.md")))) {
+            assertThat(document).doesNotContainPattern("(?i)```[ \\t]*(r|python|py)\\b");
+        }
     }
 
     @Test
     void rReadsEveryRowTellsNaFromTheTextNaAndFitsTheModel() throws Exception {
         String rscript = rscript();
-        String said = run(rscript, "-e", "source('bradley_terry.R')", "-e", """
+        String said = run(rscript, "-e", "source('" + R_SCRIPT + "')", "-e", """
                 cat("\\n", nrow(results), sum(results$ID1 == "NA"), sum(is.na(results$topic)),
                   sum(results$topic == "NA", na.rm = TRUE), sum(results$text2 == "two\\nlines"),
                   sprintf("%.6f", sum(results$cost)), sum(is.na(results$ID1)), nrow(problems(results)))
@@ -115,7 +127,7 @@ class AnalysisTest {
         assertThat(said.lines().toList().getLast().strip()).isEqualTo(figures() + " 0 0");
         assertAbilities();
 
-        runOnJudgements("bradley_terry.R", rscript);
+        runOnJudgements(R_SCRIPT, rscript);
         assertAbilities();
     }
 
@@ -136,7 +148,7 @@ class AnalysisTest {
         assertThat(said).containsExactly(figures[0], figures[1], either, either, figures[4], figures[5], figures[1]);
         assertAbilities();
 
-        runOnJudgements("bradley_terry.py", python);
+        runOnJudgements(PYTHON_SCRIPT, python);
         assertAbilities();
     }
 
@@ -230,7 +242,7 @@ class AnalysisTest {
     }
 
     private void copyScripts() throws IOException {
-        for (String script : List.of("bradley_terry.R", "bradley_terry.py")) {
+        for (String script : List.of(R_SCRIPT, PYTHON_SCRIPT)) {
             Files.copy(SCRIPTS.resolve(script), results.resolve(script));
         }
     }

@@ -112,7 +112,7 @@ class BadInputIT {
 
     private static Stream<Case> wrongSpecifications() {
         String table = Tables.csv(1);
-        String unknown = "Correct or remove the field; the README lists every field of job.json.";
+        String unknown = "Correct or remove the field; docs/JOB.md lists every field of job.json.";
         String later = "Leave the field out: this version cannot do it yet.";
         return Stream.of(
                 new Case("several fields", csv("""
@@ -129,7 +129,7 @@ class BadInputIT {
                         """, unknown + "\n" + later + """
 
                         Add the field to job.json.
-                        Give the field a value of the kind and range that the README states.
+                        Give the field a value of the kind and range that docs/JOB.md states.
                         Keep one of the contradicting fields.
                         """),
                 new Case(
@@ -144,7 +144,7 @@ class BadInputIT {
                                 table),
                         IntStream.range(0, 20)
                                 .mapToObj(i ->
-                                        "SPEC_UNKNOWN_FIELD: job.json, field `unheard_of_%02d_more_more_more_more_more_m…`: found a field that a job does not have; expected a field that the README lists\n"
+                                        "SPEC_UNKNOWN_FIELD: job.json, field `unheard_of_%02d_more_more_more_more_more_m…`: found a field that a job does not have; expected a field that docs/JOB.md lists\n"
                                                 .formatted(i))
                                 .collect(Collectors.joining("", "", "and 20 more problems\n")),
                         unknown),
@@ -154,7 +154,7 @@ class BadInputIT {
                         """
                         SPEC_INVALID_VALUE: inbox/FOLDER/job.json: found more than 1 MiB; expected a file of 1 MiB at most
                         """,
-                        "Give the field a value of the kind and range that the README states."));
+                        "Give the field a value of the kind and range that docs/JOB.md states."));
     }
 
     @Test

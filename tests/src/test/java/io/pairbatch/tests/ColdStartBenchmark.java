@@ -20,9 +20,8 @@ import software.amazon.awssdk.services.lambda.model.InvokeResponse;
 import software.amazon.awssdk.services.lambda.model.LogType;
 
 /// From the start of a function's JVM to the end of its first event, which is a real one: it reads the registry and,
-/// but for the failure recorder, the bucket. Prints the README's table, and is no test of a time: what else the machine
-/// does
-/// would decide it.
+/// but for the failure recorder, the bucket. Prints the table of docs/PERFORMANCE.md, and is no test of a time: what
+/// else the machine does would decide it.
 class ColdStartBenchmark {
 
     private static final int RUNS = 10;
