@@ -87,7 +87,7 @@ enum AnthropicOptionsReader implements OptionsReader {
                 OptionsReader.providerOptions(fields, RESERVED));
     }
 
-    /// A count of tokens. The contract casts it to an integer, so `768.0` is one too.
+    /// A count of tokens, a whole number however it is written: `768.0` is one too (contract 4.2).
     private static @Nullable Integer tokens(SpecFields fields, String name) {
         JsonNode node = fields.find(name);
         if (node == null) {

@@ -3,7 +3,7 @@ package io.pairbatch.job;
 import java.util.Arrays;
 import java.util.List;
 
-/// The four places that a prompt template fills, in the order in which the contract (3.1) names them.
+/// The four places that a prompt template fills, in the order in which contract 3.1 names them.
 public enum Placeholder {
     TRAIT_NAME,
     TRAIT_DESCRIPTION,

@@ -6,7 +6,7 @@ import java.util.Optional;
 
 /// A template that is filled in four passes over the whole text, in the order of [Placeholder]; each replaces all
 /// occurrences, literally. What one pass has put in is read again by those after it: `{SAMPLE_2}` inside the first text
-/// becomes the second text (contract 3.1, the peer's way). Equal to [PromptTemplate] when no value holds a placeholder.
+/// becomes the second text (contract 3.1). Equal to [PromptTemplate] when no value holds a placeholder.
 public final class ChainedTemplate {
 
     /// What stands for the second text in [#withFirst].

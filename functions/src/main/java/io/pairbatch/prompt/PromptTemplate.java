@@ -7,7 +7,7 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /// A template with its trait filled in, ready for the two texts of a pair. Substitution is one literal pass over the
-/// template only, so that a placeholder inside a text stays what it is (contract 3.1, *Better*).
+/// template only, so that a placeholder inside a text stays what it is (contract 3.1).
 public final class PromptTemplate {
 
     /// A part of the prompt: text that is the same for every pair, or the place of one sample.

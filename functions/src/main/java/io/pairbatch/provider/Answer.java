@@ -2,12 +2,12 @@ package io.pairbatch.provider;
 
 import org.jspecify.annotations.Nullable;
 
-/// One line of a provider's output or error file, read as contract section 6 says; null is R's NA.
+/// One line of a provider's output or error file, read as contract 6 says; null is NA.
 ///
 /// @param customId the id on the wire, as it came back
-/// @param errorMessage the message that the contract reads, and only that one
+/// @param errorMessage the message that pairwiseLLM reads, and only that one
 /// @param thoughtSignature Gemini's
-/// @param providerError what the contract does not read: an error text or type nested elsewhere
+/// @param providerError an error text or type that is nested elsewhere
 /// @param finishReason finish, stop or incompleteness reason
 /// @param refusal the model's refusal text
 public record Answer(

@@ -16,8 +16,8 @@ import java.util.Set;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
-/// The columns of a job's result files: the contract's, in its order, then ours. They depend on the input's columns
-/// alone, so every segment of a job has the same.
+/// The columns of a job's result files (contract 7.6 to 7.8): those of pairwiseLLM in its order, then ours. They depend
+/// on the input's columns alone, so every segment of a job has the same.
 public final class ResultTables {
 
     private static final List<String> FAILED_PAIR_TAIL =
@@ -182,7 +182,7 @@ public final class ResultTables {
         own.add("cost", a -> money(a.cost()));
     }
 
-    /// The IDs stand behind the parser's columns, as the contract has it.
+    /// The IDs stand behind what is read from an answer (contract 7.6).
     private static boolean isCarried(String column, ResultSettings settings) {
         return switch (column) {
             case "ID1", "ID2" -> false;

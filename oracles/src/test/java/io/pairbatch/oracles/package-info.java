@@ -1,4 +1,5 @@
-/// Tests against what others wrote: R and pandas, which read our files, the providers' own clients, which say the same on
+/// Tests against what others wrote: R and pandas, which read our files, the providers' own clients, which say the same
+/// on
 /// the wire, and the JDK's trust in a certification authority. No stack.
 @NullMarked
 package io.pairbatch.oracles;

@@ -13,7 +13,7 @@ import java.io.IOException;
 /// the samples' placeholders, and of both texts as often as they stand in it.
 ///
 /// @param pairs whose prompts were counted
-/// @param tokens a quarter of each prompt's bytes, rounded half to even: what the contract says without a pilot
+/// @param tokens a quarter of each prompt's bytes, rounded half to even
 record PromptBytes(long pairs, long bytes, long tokens) {
 
     /// Reads the table to its last row. Holds one row.

@@ -17,8 +17,8 @@ import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JsonParser;
 import tools.jackson.core.JsonToken;
 
-/// Reads the lines of a batch's results (contract 6.3). What the contract's parser leaves unread is read too: nested
-/// errors, stop reasons, refusals, and tokens of caches and of thinking.
+/// Reads the lines of a batch's results (contract 6.3). What pairwiseLLM leaves unread is read too: nested errors,
+/// stop reasons, refusals, and tokens of caches and of thinking.
 ///
 /// A line is streamed; what is held is its answer's texts.
 final class AnthropicAnswers {
@@ -62,8 +62,8 @@ final class AnthropicAnswers {
         }
     }
 
-    /// `{"type":"error","error":{"type":…,"message":…}}`; the contract reads a message beside the outer type, where the
-    /// API puts none.
+    /// `{"type":"error","error":{"type":…,"message":…}}`; `error_message` is read beside the outer type, where the API
+    /// puts none.
     private static void readError(JsonParser json, JsonToken value, Draft draft) {
         if (!isObject(value, "result.error")) {
             return;

@@ -46,8 +46,8 @@ final class AnthropicBatches {
                 batchId, BatchState.GONE, "not_found", 0, 0, 0, null, null, null, null, null, Instant.EPOCH, Map.of());
     }
 
-    /// `ended` is the only end that the API documents, after a cancellation and at the expiry too; section 5 of the
-    /// contract has three more words. An unknown one is still running, since ending it would lose what it yields.
+    /// `ended` is the only end that the API documents, after a cancellation and at the expiry too; contract 5 has
+    /// three more words. An unknown one is still running, since ending it would lose what it yields.
     private static BatchState state(String status) {
         return switch (status.toLowerCase(Locale.ROOT)) {
             case "ended" -> BatchState.COMPLETED;

@@ -68,8 +68,9 @@ record RequestShape(
                         config -> HIGHEST_EFFORTS.contains(config.path("effort").asString("")));
     }
 
-    /// Without reasoning the contract says nothing of thinking. A model that would think all the same is told not to,
-    /// where it listens.
+    /// Without reasoning nothing is said of thinking; but a model that would think all the same is told not to, where
+    /// it
+    /// listens.
     private static @Nullable ThinkingField thinking(ModelFamily family, AnthropicOptions options) {
         if (enabled(options)) {
             return family.thinking().adaptive()

@@ -16,8 +16,8 @@ import tools.jackson.core.JsonParser;
 import tools.jackson.core.JsonToken;
 
 /// Reads the lines of Gemini's output file, `{"key":…,"response":{…}}` or `{"key":…,"error":{…}}` (contract 6.4), and
-/// the same with `"metadata":{"key":…}`, as inline answers have it. What the contract's parser leaves unread is read
-/// too: errors, blocked prompts, finish reasons, cached tokens.
+/// the same with `"metadata":{"key":…}`, as inline answers have it. What pairwiseLLM leaves unread is read too:
+/// errors, blocked prompts, finish reasons, cached tokens.
 ///
 /// A line is streamed; what is held is its answer's texts.
 final class GeminiAnswers {
@@ -276,8 +276,7 @@ final class GeminiAnswers {
             }
         }
 
-        /// The contract reads the first part's. With thoughts that part has none, the answer behind it has: the first
-        /// signature that there is.
+        /// The first signature that there is: with thoughts the first part has none, the answer behind it has.
         void addSignature(@Nullable String next) {
             if (signature == null) {
                 signature = next;

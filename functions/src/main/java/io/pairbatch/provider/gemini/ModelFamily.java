@@ -13,7 +13,7 @@ record ModelFamily(Pattern names, Thinking thinking) {
 
     /// The first that fits decides. Models that draw, speak or listen (`-image`, `-tts`, `-live`) fit none on purpose.
     private static final List<ModelFamily> IN_ORDER = List.of(
-            // The contract's Flash.
+            // Every Flash of the first generation with levels.
             family("gemini-3-.*flash.*", new Levels(Level.MINIMAL, Level.LOW, Level.MEDIUM, Level.HIGH)),
             // Two levels: `medium` is sent as `High`, as the contract says.
             family("gemini-3-pro(-preview.*)?", new Levels(Level.LOW, Level.HIGH)),

@@ -52,7 +52,7 @@ record ThinkingShape(ObjectNode config, List<FieldProblem> problems, List<String
         return null;
     }
 
-    /// The contract only warns of a budget; a model that takes nothing else is sent it.
+    /// These models take a budget, and no level.
     private void byBudget(ModelFamily.Budget known, String model, GeminiOptions options) {
         Integer tokens = options.thinkingBudget();
         write(options.includeThoughts(), null, tokens);

@@ -19,7 +19,7 @@ import tools.jackson.databind.JsonNode;
 /// @param defaultEffort what it does when no effort is sent; null when it does not reason or nobody knows
 /// @param thoughtsEffort the effort that is asked for when a job wants thoughts and names none; null when such a wish
 /// alone changes nothing (contract 4.1, family *other*)
-/// @param noneIsMinimal whether the effort `none` stands for `minimal` (the contract's base5)
+/// @param noneIsMinimal whether the effort `none` stands for `minimal` (base5)
 /// @param responsesOnly whether it is not served on `/v1/chat/completions`
 record ModelFamily(
         Sampling sampling,

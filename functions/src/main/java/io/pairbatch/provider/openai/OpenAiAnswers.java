@@ -19,8 +19,8 @@ import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JsonParser;
 import tools.jackson.core.JsonToken;
 
-/// Reads the lines of OpenAI's output and error files (contract 6.2). What the contract's parser leaves unread is read
-/// too: cached and reasoning tokens of chat, errors wherever they nest, refusals and finish reasons; and what services
+/// Reads the lines of OpenAI's output and error files (contract 6.2). What pairwiseLLM leaves unread is read too:
+/// cached and reasoning tokens of chat, errors wherever they nest, refusals and finish reasons; and what services
 /// like OpenAI's write otherwise: content in parts, an error or a status as a string.
 ///
 /// A line is streamed; what is held is its answer's texts.

@@ -11,7 +11,7 @@ import tools.jackson.databind.JsonNode;
 /// @param responses `/v1/responses` rather than `/v1/chat/completions`
 /// @param effort the reasoning effort; sent on `/v1/responses` only
 /// @param summary whether a summary of the thoughts is asked for
-/// @param dropped whether sampling options that the job sets are left out (the contract's base5 at `minimal`)
+/// @param dropped whether sampling options that the job sets are left out (base5 at `minimal`)
 record RequestShape(
         boolean responses,
         @Nullable String effort,
@@ -69,8 +69,8 @@ record RequestShape(
         return family.noneIsMinimal() && effort.equals(NONE) ? MINIMAL : effort;
     }
 
-    /// An effort is heard on `/v1/responses` only, so it moves there what is known to reason. (The contract moves base5
-    /// and dot5; with the others the peer loses the effort without a word.)
+    /// An effort is heard on `/v1/responses` only, so it moves there what is known to reason. (pairwiseLLM moves base5
+    /// and dot5 only, and loses the effort of the others without a word.)
     private static boolean responses(ModelFamily family, OpenAiOptions options, @Nullable String effort) {
         String endpoint = options.endpoint();
         if (endpoint != null) {
