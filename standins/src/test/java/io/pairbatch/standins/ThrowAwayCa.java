@@ -16,6 +16,8 @@ import java.util.List;
 public record ThrowAwayCa(Path folder) {
     private static final String PASSWORD = "throw-away";
 
+    /// Makes an authority and a server's certificate.
+    ///
     /// @param name the server's, as in `ip:127.0.0.1`
     public static ThrowAwayCa make(Path folder, String name) throws IOException, InterruptedException {
         ThrowAwayCa ca = new ThrowAwayCa(Files.createDirectories(folder));
