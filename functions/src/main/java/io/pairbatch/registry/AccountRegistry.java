@@ -1,32 +1,23 @@
 package io.pairbatch.registry;
 
-import static io.pairbatch.registry.Attributes.string;
+import static io.pairbatch.registry.AccountAttributes.*;
 
 import java.time.Clock;
 import java.time.Instant;
-import java.util.Map;
+import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
-import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
-import software.amazon.awssdk.services.dynamodb.model.ConditionalCheckFailedException;
-import software.amazon.awssdk.services.dynamodb.model.Put;
-import software.amazon.awssdk.services.dynamodb.model.TransactWriteItem;
-import software.amazon.awssdk.services.dynamodb.model.Update;
 
 /// The items of a provider's account whose batches carry no metadata: whose turn it is to create, and which batches
 /// are known. One create at a time keeps small what must be searched when its answer is lost.
 public final class AccountRegistry {
 
-    private static final String TURN = "TURN";
-
-    private final DynamoDbClient dynamo;
-    private final String table;
+    private final RegistryTable table;
     private final Clock clock;
 
     public AccountRegistry(DynamoDbClient dynamo, String table, Clock clock) {
-        this.dynamo = dynamo;
-        this.table = table;
+        this.table = new RegistryTable(dynamo, table);
         this.clock = clock;
     }
 
@@ -46,59 +37,39 @@ public final class AccountRegistry {
     }
 
     public Turn turn(String account) {
-        Attributes item = new Attributes(get(account, TURN));
-        return new Turn(account, item.text("create_token"), item.time("lease_until"));
+        Row row = table.find(TURNS, turnKey(account)).orElseGet(Row::new);
+        return new Turn(account, row.get(CREATE_TOKEN), row.get(LEASE_UNTIL));
     }
 
     /// Takes the turn if it still stands as it was read.
-    TransactWriteItem take(Turn seen, Submission submission, Instant leaseUntil) {
-        Attributes values =
-                Attributes.empty().with(":token", submission.token()).with(":lease", leaseUntil);
-        String unchanged = "attribute_not_exists(create_token)";
-        if (seen.token() != null) {
-            unchanged = "create_token = :seen";
-            values.with(":seen", seen.token());
-        }
-        Update update = Update.builder()
-                .tableName(table)
-                .key(key(seen.account(), TURN))
-                .updateExpression("SET create_token = :token, lease_until = :lease")
-                .conditionExpression(unchanged)
-                .expressionAttributeValues(values.map())
-                .build();
-        return TransactWriteItem.builder().update(update).build();
+    Write take(Turn seen, Submission submission, Instant leaseUntil) {
+        return new Write.Update(
+                TURNS,
+                turnKey(seen.account()),
+                List.of(CREATE_TOKEN.to(submission.token()), LEASE_UNTIL.to(leaseUntil)),
+                seen.token() == null ? CREATE_TOKEN.isMissing() : CREATE_TOKEN.is(seen.token()));
     }
 
-    /// Gives the turn back once a create has been answered; without that it ends with its lease.
+    /// Gives the turn back once a create has been answered; without that it ends with its lease, and another has it.
     public void release(Submission submission) {
-        try {
-            dynamo.updateItem(r -> r.tableName(table)
-                    .key(key(submission.account(), TURN))
-                    .updateExpression("REMOVE create_token, lease_until")
-                    .conditionExpression("create_token = :token")
-                    .expressionAttributeValues(Attributes.empty()
-                            .with(":token", submission.token())
-                            .map()));
-        } catch (ConditionalCheckFailedException e) {
-            // Its lease was over and another has the turn.
-            return;
-        }
+        table.change(
+                TURNS,
+                turnKey(submission.account()),
+                List.of(CREATE_TOKEN.removed(), LEASE_UNTIL.removed()),
+                CREATE_TOKEN.is(submission.token()));
     }
 
     /// Notes a batch as one that we know.
-    TransactWriteItem owned(String jobId, Submission submission, String batchId) {
-        Put put = Put.builder()
-                .tableName(table)
-                .item(Attributes.empty()
-                        .with("job_id", partition(submission.account()))
-                        .with("item", batch(batchId))
-                        .with("owner_job", jobId)
-                        .with("segment_index", submission.segment())
-                        .with("intended_at", submission.createdAt())
-                        .with("created_at", clock.instant())
-                        .map())
-                .build();
-        return TransactWriteItem.builder().put(put).build();
+    Write owned(String jobId, Submission submission, String batchId) {
+        ItemKey key = batchKey(submission.account(), batchId);
+        Row row = new Row()
+                .with(Kind.JOB_ID, key.jobId())
+                .with(Kind.ITEM, key.item())
+                .with(OWNER_JOB, jobId)
+                .with(SEGMENT_INDEX, submission.segment())
+                .with(INTENDED_AT, submission.createdAt())
+                .with(CREATED_AT, clock.instant());
+        return new Write.Put(BATCHES, row, null);
     }
 
     /// A batch that we have recorded.
@@ -113,50 +84,32 @@ public final class AccountRegistry {
 
     /// What is known of a batch of the account, whichever job's it is.
     public Optional<Known> known(String account, String batchId) {
-        Map<String, AttributeValue> item = get(account, batch(batchId));
-        return item.isEmpty() ? Optional.empty() : Optional.of(new Known(new Attributes(item).time("intended_at")));
+        return table.find(BATCHES, batchKey(account, batchId)).map(row -> new Known(row.get(INTENDED_AT)));
     }
 
-    /// Forgets whose a batch was. A batch that still exists stays known, as nobody's: else the search for a lost create
-    /// might take it for the one that is looked for.
+    /// Forgets whose a batch was, if it was this job's. A batch that still exists stays known, as nobody's: else the
+    /// search for a lost create might take it for the one that is looked for.
     ///
     /// @param exists whether the provider may still list it
     public void disown(String account, String jobId, String batchId, boolean exists) {
-        Map<String, AttributeValue> key = key(account, batch(batchId));
-        Map<String, AttributeValue> values = Map.of(":job", string(jobId));
-        try {
-            if (exists) {
-                dynamo.updateItem(r -> r.tableName(table)
-                        .key(key)
-                        .updateExpression("REMOVE owner_job, segment_index")
-                        .conditionExpression("owner_job = :job")
-                        .expressionAttributeValues(values));
-            } else {
-                dynamo.deleteItem(r -> r.tableName(table)
-                        .key(key)
-                        .conditionExpression("owner_job = :job")
-                        .expressionAttributeValues(values));
-            }
-        } catch (ConditionalCheckFailedException e) {
-            // It is not there, or not this job's.
-            return;
+        ItemKey key = batchKey(account, batchId);
+        if (exists) {
+            table.change(
+                    BATCHES, key, List.of(OWNER_JOB.removed(), SEGMENT_INDEX.removed()), OWNER_JOB.is(jobId));
+        } else {
+            table.delete(BATCHES, key, OWNER_JOB.is(jobId));
         }
     }
 
-    private Map<String, AttributeValue> get(String account, String item) {
-        return dynamo.getItem(r -> r.tableName(table).key(key(account, item)).consistentRead(true))
-                .item();
+    private static ItemKey turnKey(String account) {
+        return new ItemKey(partition(account), "TURN");
     }
 
-    private static Map<String, AttributeValue> key(String account, String item) {
-        return Map.of("job_id", string(partition(account)), "item", string(item));
+    private static ItemKey batchKey(String account, String batchId) {
+        return new ItemKey(partition(account), "BATCH#" + batchId);
     }
 
     private static String partition(String account) {
         return "ACCOUNT#" + account;
-    }
-
-    private static String batch(String batchId) {
-        return "BATCH#" + batchId;
     }
 }

@@ -1,38 +1,30 @@
 package io.pairbatch.registry;
 
-import static io.pairbatch.registry.Attributes.string;
+import static io.pairbatch.registry.JobAttributes.*;
 
+import io.pairbatch.registry.RegistryTable.Written;
 import java.time.Clock;
 import java.time.Instant;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
-import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
-import software.amazon.awssdk.services.dynamodb.model.ConditionalCheckFailedException;
-import software.amazon.awssdk.services.dynamodb.model.QueryRequest;
-import software.amazon.awssdk.services.dynamodb.model.QueryResponse;
-import software.amazon.awssdk.services.dynamodb.model.WriteRequest;
 
 /// A job's items while the job is being deleted: how far that is, kept in the JOB item, which goes last.
 public final class DeletionRegistry {
 
-    private static final String SEGMENTS = "SEGMENT#";
-    private static final String MINE = "#state = :deleting AND epoch = :epoch";
-    private static final String FORGOTTEN = "forgotten";
+    /// Segments and submissions alike.
+    private static final Kind UNDER_A_SEGMENT = Kind.of(SegmentAttributes.FORGOTTEN);
     private static final int AT_ONCE = 25;
 
-    private final DynamoDbClient dynamo;
-    private final String table;
+    private final RegistryTable table;
     private final Clock clock;
 
     public DeletionRegistry(DynamoDbClient dynamo, String table, Clock clock) {
-        this.dynamo = dynamo;
-        this.table = table;
+        this.table = new RegistryTable(dynamo, table);
         this.clock = clock;
     }
 
@@ -74,30 +66,29 @@ public final class DeletionRegistry {
             Removed removed,
             String inboxKept) {
 
-        static Doomed of(Map<String, AttributeValue> item) {
-            Attributes a = new Attributes(item);
+        static Doomed of(Row row) {
             return new Doomed(
-                    a.required("job_id"),
-                    JobState.valueOf(a.required("state")),
-                    a.required("owner"),
-                    a.number("epoch", 0),
-                    Objects.requireNonNullElse(a.text("backend"), "unknown"),
-                    Objects.requireNonNullElse(a.text("source_bucket"), ""),
-                    Objects.requireNonNullElse(a.text("source_key"), ""),
-                    Objects.requireNonNullElse(a.text("source_version"), ""),
-                    Objects.requireNonNullElse(a.text("previous_owner"), ""),
-                    a.time("updated_at"),
-                    a.time("deleting_since"),
-                    a.time("quiet_from"),
-                    Phase.valueOf(Objects.requireNonNullElse(a.text("deletion_phase"), "PROVIDER")),
+                    row.require(Kind.JOB_ID),
+                    row.require(STATE),
+                    row.require(OWNER),
+                    row.get(EPOCH, 0L),
+                    row.get(BACKEND, "unknown"),
+                    row.get(SOURCE_BUCKET, ""),
+                    row.get(SOURCE_KEY, ""),
+                    row.get(SOURCE_VERSION, ""),
+                    row.get(PREVIOUS_OWNER, ""),
+                    row.get(UPDATED_AT),
+                    row.get(DELETING_SINCE),
+                    row.get(QUIET_FROM),
+                    row.get(DELETION_PHASE, Phase.PROVIDER),
                     new Removed(
-                            a.number("removed_versions", 0),
-                            a.number("removed_markers", 0),
-                            a.number("removed_uploads", 0),
-                            a.number("removed_inbox_versions", 0),
-                            a.number("removed_inbox_markers", 0),
-                            a.number("removed_items", 0)),
-                    Objects.requireNonNullElse(a.text("inbox_kept"), ""));
+                            row.get(REMOVED_VERSIONS, 0L),
+                            row.get(REMOVED_MARKERS, 0L),
+                            row.get(REMOVED_UPLOADS, 0L),
+                            row.get(REMOVED_INBOX_VERSIONS, 0L),
+                            row.get(REMOVED_INBOX_MARKERS, 0L),
+                            row.get(REMOVED_ITEMS, 0L)),
+                    row.get(INBOX_KEPT, ""));
         }
 
         public Doomed in(Phase next) {
@@ -149,10 +140,7 @@ public final class DeletionRegistry {
             @Nullable String forgotten) {}
 
     public Optional<Doomed> find(String jobId) {
-        Map<String, AttributeValue> item = dynamo.getItem(
-                        r -> r.tableName(table).key(key(jobId, JobRegistry.JOB)).consistentRead(true))
-                .item();
-        return item.isEmpty() ? Optional.empty() : Optional.of(Doomed.of(item));
+        return table.find(ITEMS, JobAttributes.key(jobId)).map(Doomed::of);
     }
 
     /// Takes the job from whoever acts for it: with the next epoch, so that the other is fenced, and in a state that
@@ -161,85 +149,84 @@ public final class DeletionRegistry {
     /// @param quietFrom when nobody writes for it any more who began before
     /// @return nothing when the job has moved meanwhile
     public Optional<Doomed> begin(Doomed job, Instant quietFrom) {
-        Attributes values = Attributes.empty()
-                .with(":deleting", JobState.DELETING)
-                .with(":owner", "deletion of " + job.jobId())
-                .with(":previous", job.owner())
-                .with(":next", job.epoch() + 1)
-                .with(":epoch", job.epoch())
-                .with(":quiet", quietFrom)
-                .with(":now", clock.instant());
-        try {
-            return Optional.of(Doomed.of(dynamo.updateItem(r -> r.tableName(table)
-                            .key(key(job.jobId(), JobRegistry.JOB))
-                            .updateExpression("SET #state = :deleting, #owner = :owner, previous_owner = :previous,"
-                                    + " epoch = :next, deleting_since = :now, quiet_from = :quiet,"
-                                    + " updated_at = :now")
-                            .conditionExpression("epoch = :epoch")
-                            .expressionAttributeNames(Map.of("#state", "state", "#owner", "owner"))
-                            .expressionAttributeValues(values.map())
-                            .returnValues("ALL_NEW"))
-                    .attributes()));
-        } catch (ConditionalCheckFailedException e) {
-            return Optional.empty();
-        }
+        Instant now = clock.instant();
+        Written written = table.update(
+                ITEMS,
+                JobAttributes.key(job.jobId()),
+                List.of(
+                        STATE.to(JobState.DELETING),
+                        OWNER.to("deletion of " + job.jobId()),
+                        PREVIOUS_OWNER.to(job.owner()),
+                        EPOCH.to(job.epoch() + 1),
+                        DELETING_SINCE.to(now),
+                        QUIET_FROM.to(quietFrom),
+                        UPDATED_AT.to(now)),
+                EPOCH.is(job.epoch()));
+        return written.done() ? Optional.of(Doomed.of(written.required())) : Optional.empty();
     }
 
     /// Writes down how far the deletion is.
+    ///
+    /// @throws IllegalStateException when the job is not, or no longer, deleted by this deletion
     public void save(Doomed job) {
         Removed removed = job.removed();
-        Attributes values = Attributes.empty()
-                .with(":phase", job.phase())
-                .with(":versions", removed.versions())
-                .with(":markers", removed.markers())
-                .with(":uploads", removed.uploads())
-                .with(":inboxVersions", removed.inboxVersions())
-                .with(":inboxMarkers", removed.inboxMarkers())
-                .with(":items", removed.items())
-                .with(":kept", job.inboxKept())
-                .with(":now", clock.instant())
-                .with(":deleting", JobState.DELETING)
-                .with(":epoch", job.epoch());
-        dynamo.updateItem(r -> r.tableName(table)
-                .key(key(job.jobId(), JobRegistry.JOB))
-                .updateExpression(
-                        "SET deletion_phase = :phase, removed_versions = :versions, removed_markers = :markers,"
-                                + " removed_uploads = :uploads, removed_inbox_versions = :inboxVersions,"
-                                + " removed_inbox_markers = :inboxMarkers, removed_items = :items, inbox_kept = :kept,"
-                                + " updated_at = :now")
-                .conditionExpression(MINE)
-                .expressionAttributeNames(Map.of("#state", "state"))
-                .expressionAttributeValues(values.map()));
+        boolean saved = table.change(
+                ITEMS,
+                JobAttributes.key(job.jobId()),
+                List.of(
+                        DELETION_PHASE.to(job.phase()),
+                        REMOVED_VERSIONS.to(removed.versions()),
+                        REMOVED_MARKERS.to(removed.markers()),
+                        REMOVED_UPLOADS.to(removed.uploads()),
+                        REMOVED_INBOX_VERSIONS.to(removed.inboxVersions()),
+                        REMOVED_INBOX_MARKERS.to(removed.inboxMarkers()),
+                        REMOVED_ITEMS.to(removed.items()),
+                        INBOX_KEPT.to(job.inboxKept()),
+                        UPDATED_AT.to(clock.instant())),
+                isOurs(job));
+        if (!saved) {
+            throw notOurs(job);
+        }
+    }
+
+    private static Condition isOurs(Doomed job) {
+        return STATE.is(JobState.DELETING).and(EPOCH.is(job.epoch()));
+    }
+
+    private static IllegalStateException notOurs(Doomed job) {
+        return new IllegalStateException("the deletion of " + job.jobId() + " was taken over, or is done");
     }
 
     /// The job's segments in order; in memory about 1 KB each, as in [SegmentRegistry#all].
     public List<DoomedSegment> segments(String jobId) {
         List<DoomedSegment> segments = new ArrayList<>();
-        dynamo.queryPaginator(segmentsQuery(jobId).build()).items().forEach(item -> {
-            Attributes a = new Attributes(item);
-            if (!a.has("token")) {
-                segments.add(new DoomedSegment(SegmentItem.of(item), a.has("cancel_asked"), a.text(FORGOTTEN)));
-            }
-        });
+        table.each(
+                SegmentAttributes.ITEMS,
+                jobId,
+                SegmentAttributes.PREFIX,
+                SegmentAttributes.IS_SEGMENT,
+                row -> segments.add(new DoomedSegment(
+                        SegmentItem.of(row),
+                        row.has(SegmentAttributes.CANCEL_ASKED),
+                        row.get(SegmentAttributes.FORGOTTEN))));
         return segments;
     }
 
     /// Notes that a segment's batch was asked to stop.
     public void cancelAsked(String jobId, int segment) {
-        set(jobId, segment, "cancel_asked", clock.instant().toString());
+        set(jobId, segment, SegmentAttributes.CANCEL_ASKED.to(clock.instant()));
     }
 
     /// Notes what became of what the provider held of a segment.
     public void forgotten(String jobId, int segment, String json) {
-        set(jobId, segment, FORGOTTEN, json);
+        set(jobId, segment, SegmentAttributes.FORGOTTEN.to(json));
     }
 
-    private void set(String jobId, int segment, String name, String value) {
-        dynamo.updateItem(r -> r.tableName(table)
-                .key(key(jobId, SegmentItem.key(segment)))
-                .updateExpression("SET " + name + " = :value")
-                .conditionExpression("attribute_exists(job_id)")
-                .expressionAttributeValues(Map.of(":value", string(value))));
+    private void set(String jobId, int segment, Change change) {
+        if (!table.change(
+                SegmentAttributes.ITEMS, SegmentAttributes.key(jobId, segment), List.of(change), Kind.JOB_ID.exists())) {
+            throw new IllegalStateException("no segment " + segment + " of " + jobId);
+        }
     }
 
     /// Some of the job's segments and submissions.
@@ -254,84 +241,41 @@ public final class DeletionRegistry {
     ///
     /// @param after null from the start
     public Page page(String jobId, @Nullable String after) {
-        QueryRequest.Builder query = segmentsQuery(jobId).limit(500);
-        if (after != null) {
-            query.exclusiveStartKey(key(jobId, after));
-        }
-        QueryResponse answer = dynamo.query(query.build());
-        List<String> forgotten = answer.items().stream()
-                .map(item -> new Attributes(item).text(FORGOTTEN))
+        RegistryTable.Page page = table.page(UNDER_A_SEGMENT, jobId, SegmentAttributes.PREFIX, 500, after);
+        List<String> forgotten = page.rows().stream()
+                .map(row -> row.get(SegmentAttributes.FORGOTTEN))
                 .filter(Objects::nonNull)
                 .toList();
-        AttributeValue last =
-                answer.hasLastEvaluatedKey() ? answer.lastEvaluatedKey().get("item") : null;
-        return new Page(answer.items().size(), forgotten, last == null ? null : last.s());
+        Map<String, String> next = page.next();
+        return new Page(page.rows().size(), forgotten, next == null ? null : next.get("item"));
     }
 
     /// Removes 25 of the job's segments and submissions.
     ///
     /// @return how many there were
     public int removeItems(String jobId) {
-        List<WriteRequest> requests = dynamo
-                .query(segmentsQuery(jobId).limit(AT_ONCE).build())
-                .items()
-                .stream()
-                .limit(AT_ONCE)
-                .map(item -> WriteRequest.builder()
-                        .deleteRequest(d -> d.key(
-                                key(new Attributes(item).required("job_id"), new Attributes(item).required("item"))))
-                        .build())
+        List<ItemKey> keys = table.page(UNDER_A_SEGMENT, jobId, SegmentAttributes.PREFIX, AT_ONCE, null).rows().stream()
+                .map(row -> new ItemKey(row.require(Kind.JOB_ID), row.require(Kind.ITEM)))
                 .toList();
-        Map<String, List<WriteRequest>> left = requests.isEmpty() ? Map.of() : Map.of(table, requests);
-        while (!left.isEmpty()) {
-            Map<String, List<WriteRequest>> batch = left;
-            left = dynamo.batchWriteItem(r -> r.requestItems(batch)).unprocessedItems();
-        }
-        return requests.size();
+        table.deleteAll(UNDER_A_SEGMENT, keys);
+        return keys.size();
     }
 
     /// Removes the JOB item, after which there is no job.
+    ///
+    /// @throws IllegalStateException when the job is not, or no longer, deleted by this deletion
     public void finish(Doomed job) {
-        dynamo.deleteItem(r -> r.tableName(table)
-                .key(key(job.jobId(), JobRegistry.JOB))
-                .conditionExpression(MINE)
-                .expressionAttributeNames(Map.of("#state", "state"))
-                .expressionAttributeValues(Attributes.empty()
-                        .with(":deleting", JobState.DELETING)
-                        .with(":epoch", job.epoch())
-                        .map()));
+        if (!table.delete(ITEMS, JobAttributes.key(job.jobId()), isOurs(job))) {
+            throw notOurs(job);
+        }
     }
 
     /// Other jobs whose table lies under `prefix` of the same bucket. Reads the index of all jobs, page by page.
     public List<Doomed> others(Doomed job, String prefix) {
-        Map<String, AttributeValue> values = new HashMap<>();
-        values.put(":kind", string(JobRegistry.JOB));
-        values.put(":bucket", string(job.sourceBucket()));
-        values.put(":prefix", string(prefix));
         List<Doomed> others = new ArrayList<>();
-        dynamo.queryPaginator(QueryRequest.builder()
-                        .tableName(table)
-                        .indexName("jobs-by-time")
-                        .keyConditionExpression("kind = :kind")
-                        .filterExpression("source_bucket = :bucket AND begins_with(source_key, :prefix)")
-                        .expressionAttributeValues(values)
-                        .build())
-                .items()
-                .forEach(item -> others.add(Doomed.of(item)));
+        Condition under = SOURCE_BUCKET.is(job.sourceBucket()).and(SOURCE_KEY.beginsWith(prefix));
+        table.newestFirst(ITEMS, JobAttributes.JOB, under).forEach(row -> others.add(Doomed.of(row)));
         others.removeIf(other -> other.jobId().equals(job.jobId()));
         return others;
-    }
-
-    private QueryRequest.Builder segmentsQuery(String jobId) {
-        return QueryRequest.builder()
-                .tableName(table)
-                .consistentRead(true)
-                .keyConditionExpression("job_id = :job AND begins_with(#item, :prefix)")
-                .expressionAttributeNames(Map.of("#item", "item"))
-                .expressionAttributeValues(Map.of(":job", string(jobId), ":prefix", string(SEGMENTS)));
-    }
-
-    private static Map<String, AttributeValue> key(String jobId, String item) {
-        return Map.of("job_id", string(jobId), "item", string(item));
     }
 }

@@ -1,10 +1,25 @@
 package io.pairbatch.registry;
 
+import static io.pairbatch.registry.JobAttributes.EPOCH;
+import static io.pairbatch.registry.JobAttributes.ERROR_CODE;
+import static io.pairbatch.registry.JobAttributes.ERROR_MESSAGE;
+import static io.pairbatch.registry.JobAttributes.LIMITS;
+import static io.pairbatch.registry.JobAttributes.OWNER;
+import static io.pairbatch.registry.JobAttributes.PREFLIGHT;
+import static io.pairbatch.registry.JobAttributes.ROWS_ACCEPTED;
+import static io.pairbatch.registry.JobAttributes.ROWS_READ;
+import static io.pairbatch.registry.JobAttributes.ROWS_REJECTED;
+import static io.pairbatch.registry.JobAttributes.SAMPLE_OF;
+import static io.pairbatch.registry.JobAttributes.SEGMENTS;
+import static io.pairbatch.registry.JobAttributes.SEGMENTS_BEFORE;
+import static io.pairbatch.registry.JobAttributes.SOURCE_BUCKET;
+import static io.pairbatch.registry.JobAttributes.SOURCE_KEY;
+import static io.pairbatch.registry.JobAttributes.SPLIT_DONE;
+import static io.pairbatch.registry.JobAttributes.SPLIT_VERSION;
+import static io.pairbatch.registry.JobAttributes.STATE;
+
 import java.util.List;
-import java.util.Map;
-import java.util.Objects;
 import org.jspecify.annotations.Nullable;
-import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
 
 /// A JOB item.
 ///
@@ -37,28 +52,26 @@ public record JobItem(
         String sourceBucket,
         String sourceKey) {
 
-    static JobItem of(Map<String, AttributeValue> item) {
-        Attributes a = new Attributes(item);
-        String preflight = a.text("preflight");
+    static JobItem of(Row row) {
         return new JobItem(
-                a.required("job_id"),
-                JobState.valueOf(a.required("state")),
-                a.required("owner"),
-                a.number("epoch", 0),
-                a.flag("split_done"),
-                a.number("rows_read", 0),
-                a.number("rows_accepted", 0),
-                a.number("rows_rejected", 0),
-                (int) a.number("segments", 0),
-                (int) a.number("segments_before", 0),
-                a.number("sample_of", 0),
-                a.numbers("limits"),
-                a.text("error_code"),
-                a.text("error_message"),
-                preflight == null ? null : PreflightMark.valueOf(preflight),
-                a.text("split_version"),
-                StrayBatches.of(a),
-                Objects.requireNonNullElse(a.text("source_bucket"), ""),
-                Objects.requireNonNullElse(a.text("source_key"), ""));
+                row.require(Kind.JOB_ID),
+                row.require(STATE),
+                row.require(OWNER),
+                row.get(EPOCH, 0L),
+                row.get(SPLIT_DONE, false),
+                row.get(ROWS_READ, 0L),
+                row.get(ROWS_ACCEPTED, 0L),
+                row.get(ROWS_REJECTED, 0L),
+                row.get(SEGMENTS, 0),
+                row.get(SEGMENTS_BEFORE, 0),
+                row.get(SAMPLE_OF, 0L),
+                row.get(LIMITS, List.of()),
+                row.get(ERROR_CODE),
+                row.get(ERROR_MESSAGE),
+                row.get(PREFLIGHT),
+                row.get(SPLIT_VERSION),
+                StrayBatches.of(row),
+                row.get(SOURCE_BUCKET, ""),
+                row.get(SOURCE_KEY, ""));
     }
 }

@@ -1,9 +1,26 @@
 package io.pairbatch.registry;
 
+import static io.pairbatch.registry.JobAttributes.BACKEND;
+import static io.pairbatch.registry.JobAttributes.COST_USD;
+import static io.pairbatch.registry.JobAttributes.CREATED_AT;
+import static io.pairbatch.registry.JobAttributes.ERROR_CODE;
+import static io.pairbatch.registry.JobAttributes.ERROR_MESSAGE;
+import static io.pairbatch.registry.JobAttributes.FAILED;
+import static io.pairbatch.registry.JobAttributes.FINISHED_AT;
+import static io.pairbatch.registry.JobAttributes.MODEL;
+import static io.pairbatch.registry.JobAttributes.NAME;
+import static io.pairbatch.registry.JobAttributes.OBSERVED;
+import static io.pairbatch.registry.JobAttributes.ROWS_ACCEPTED;
+import static io.pairbatch.registry.JobAttributes.ROWS_READ;
+import static io.pairbatch.registry.JobAttributes.ROWS_REJECTED;
+import static io.pairbatch.registry.JobAttributes.SEGMENTS;
+import static io.pairbatch.registry.JobAttributes.SOURCE_KEY;
+import static io.pairbatch.registry.JobAttributes.SPLIT_DONE;
+import static io.pairbatch.registry.JobAttributes.STATE;
+import static io.pairbatch.registry.JobAttributes.UPDATED_AT;
+
 import java.time.Instant;
-import java.util.Map;
 import org.jspecify.annotations.Nullable;
-import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
 
 /// A JOB item as people are told of it. What is not known yet, or not for a job that was refused, is null.
 ///
@@ -32,31 +49,28 @@ public record JobRecord(
         @Nullable String errorCode,
         @Nullable String errorMessage) {
 
-    static JobRecord of(Map<String, AttributeValue> item) {
-        Attributes a = new Attributes(item);
-        String jobId = a.required("job_id");
-        String name = a.text("name");
-        String sourceKey = a.text("source_key");
+    static JobRecord of(Row row) {
+        String jobId = row.require(Kind.JOB_ID);
         return new JobRecord(
                 jobId,
-                name == null ? jobId : name,
-                JobState.valueOf(a.required("state")),
-                known(a.text("backend")),
-                known(a.text("model")),
-                sourceKey == null ? "" : sourceKey,
-                a.time("created_at"),
-                a.time("updated_at"),
-                a.time("finished_at"),
-                a.flag("split_done"),
-                a.number("rows_read", 0),
-                a.number("rows_accepted", 0),
-                a.number("rows_rejected", 0),
-                (int) a.number("segments", 0),
-                a.has("observed") ? a.number("observed", 0) : null,
-                a.has("failed") ? a.number("failed", 0) : null,
-                a.text("cost_usd"),
-                a.text("error_code"),
-                a.text("error_message"));
+                row.get(NAME, jobId),
+                row.require(STATE),
+                known(row.get(BACKEND)),
+                known(row.get(MODEL)),
+                row.get(SOURCE_KEY, ""),
+                row.get(CREATED_AT),
+                row.get(UPDATED_AT),
+                row.get(FINISHED_AT),
+                row.get(SPLIT_DONE, false),
+                row.get(ROWS_READ, 0L),
+                row.get(ROWS_ACCEPTED, 0L),
+                row.get(ROWS_REJECTED, 0L),
+                row.get(SEGMENTS, 0),
+                row.get(OBSERVED),
+                row.get(FAILED),
+                row.get(COST_USD),
+                row.get(ERROR_CODE),
+                row.get(ERROR_MESSAGE));
     }
 
     /// A job whose specification was refused is claimed under these names.

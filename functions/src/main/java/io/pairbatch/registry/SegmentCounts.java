@@ -2,7 +2,6 @@ package io.pairbatch.registry;
 
 import java.util.EnumMap;
 import java.util.Map;
-import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
 
 /// How many segments of a job are in which state, and what the provider has answered so far.
 public final class SegmentCounts {
@@ -11,15 +10,10 @@ public final class SegmentCounts {
     private long completed;
     private long failed;
 
-    void add(Map<String, AttributeValue> item) {
-        Attributes a = new Attributes(item);
-        // A submission, which lies under its segment's key.
-        if (a.has("token")) {
-            return;
-        }
-        byState.merge(SegmentState.valueOf(a.required("state")), 1, Integer::sum);
-        completed += a.number("requests_completed", 0);
-        failed += a.number("requests_failed", 0);
+    void add(SegmentItem segment) {
+        byState.merge(segment.state(), 1, Integer::sum);
+        completed += segment.requestsCompleted();
+        failed += segment.requestsFailed();
     }
 
     public Map<SegmentState, Integer> byState() {

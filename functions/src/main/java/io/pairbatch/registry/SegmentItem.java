@@ -1,11 +1,11 @@
 package io.pairbatch.registry;
 
+import static io.pairbatch.registry.SegmentAttributes.*;
+
 import java.time.Instant;
 import java.util.List;
 import java.util.Locale;
-import java.util.Map;
 import org.jspecify.annotations.Nullable;
-import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
 
 /// A SEGMENT item.
 ///
@@ -87,56 +87,57 @@ public record SegmentItem(
         LEFT
     }
 
-    static SegmentItem of(Map<String, AttributeValue> item) {
-        Attributes a = new Attributes(item);
-        String outcome = a.text("outcome");
-        String copies = a.text("copies");
-        String left = a.text("copies_left");
+    static SegmentItem of(Row row) {
         return new SegmentItem(
-                (int) a.number("segment_index", 0),
-                SegmentState.valueOf(a.required("state")),
-                a.required("provider"),
-                a.required("model"),
-                a.number("first_row", 0),
-                a.number("last_row", 0),
-                (int) a.number("rows", 0),
-                a.number("input_bytes", 0),
-                (int) a.number("attempt", 1),
-                (int) a.number("submissions", 0),
-                a.text("file_id"),
-                a.time("file_uploaded_at"),
-                a.text("batch_id"),
-                a.text("open_account"),
-                a.text("invocation"),
-                a.time("lease_until"),
-                a.time("create_until"),
-                a.time("not_before"),
-                a.time("set_aside_until"),
-                a.time("failing_since"),
-                (int) a.number("bounces", 0),
-                (int) a.number("file_failures", 0),
-                a.text("provider_says"),
-                a.time("absent_since"),
-                a.time("unseen_since"),
-                (int) a.number("unseen_looks", 0),
-                a.time("look_again"),
-                a.time("submitted_at"),
-                a.time("checked_at"),
-                a.text("provider_status"),
-                a.number("requests_total", 0),
-                a.number("requests_completed", 0),
-                a.number("requests_failed", 0),
-                a.text("output_file_id"),
-                a.text("error_file_id"),
-                outcome == null ? null : SegmentState.valueOf(outcome),
-                a.time("ended_at"),
-                a.time("received_at"),
-                a.text("error_code"),
-                a.text("error_message"),
-                copies == null ? Copies.KEPT : Copies.valueOf(copies),
-                (int) a.number("deletions", 0),
-                left == null || left.isEmpty() ? List.of() : List.of(left.split(" ", -1)),
-                Trouble.of(a));
+                row.get(SEGMENT_INDEX, 0),
+                row.require(STATE),
+                row.require(PROVIDER),
+                row.require(MODEL),
+                row.get(FIRST_ROW, 0L),
+                row.get(LAST_ROW, 0L),
+                row.get(ROWS, 0),
+                row.get(INPUT_BYTES, 0L),
+                row.get(ATTEMPT, 1),
+                row.get(SUBMISSIONS, 0),
+                row.get(FILE_ID),
+                row.get(FILE_UPLOADED_AT),
+                row.get(BATCH_ID),
+                row.get(OPEN_ACCOUNT),
+                row.get(INVOCATION),
+                row.get(LEASE_UNTIL),
+                row.get(CREATE_UNTIL),
+                row.get(NOT_BEFORE),
+                row.get(SET_ASIDE_UNTIL),
+                row.get(FAILING_SINCE),
+                row.get(BOUNCES, 0),
+                row.get(FILE_FAILURES, 0),
+                row.get(PROVIDER_SAYS),
+                row.get(ABSENT_SINCE),
+                row.get(UNSEEN_SINCE),
+                row.get(UNSEEN_LOOKS, 0),
+                row.get(LOOK_AGAIN),
+                row.get(SUBMITTED_AT),
+                row.get(CHECKED_AT),
+                row.get(PROVIDER_STATUS),
+                row.get(REQUESTS_TOTAL, 0L),
+                row.get(REQUESTS_COMPLETED, 0L),
+                row.get(REQUESTS_FAILED, 0L),
+                row.get(OUTPUT_FILE_ID),
+                row.get(ERROR_FILE_ID),
+                row.get(OUTCOME),
+                row.get(ENDED_AT),
+                row.get(RECEIVED_AT),
+                row.get(ERROR_CODE),
+                row.get(ERROR_MESSAGE),
+                row.get(COPIES, Copies.KEPT),
+                row.get(DELETIONS, 0),
+                ids(row.get(COPIES_LEFT)),
+                Trouble.of(row));
+    }
+
+    /// Ids with a space between them.
+    static List<String> ids(@Nullable String joined) {
+        return joined == null || joined.isEmpty() ? List.of() : List.of(joined.split(" ", -1));
     }
 
     /// The sort key of segment `index`.

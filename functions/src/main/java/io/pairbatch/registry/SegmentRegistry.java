@@ -1,60 +1,39 @@
 package io.pairbatch.registry;
 
-import static io.pairbatch.registry.Attributes.string;
+import static io.pairbatch.registry.SegmentAttributes.*;
 
 import io.pairbatch.job.JobFiles;
 import io.pairbatch.job.Segment;
+import io.pairbatch.registry.RegistryTable.Transacted;
+import io.pairbatch.registry.RegistryTable.Written;
 import java.time.Clock;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
-import java.util.Map;
 import java.util.Objects;
-import java.util.function.Consumer;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
-import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
-import software.amazon.awssdk.services.dynamodb.model.CancellationReason;
-import software.amazon.awssdk.services.dynamodb.model.ConditionCheck;
-import software.amazon.awssdk.services.dynamodb.model.ConditionalCheckFailedException;
-import software.amazon.awssdk.services.dynamodb.model.Put;
-import software.amazon.awssdk.services.dynamodb.model.QueryRequest;
-import software.amazon.awssdk.services.dynamodb.model.ReturnValuesOnConditionCheckFailure;
-import software.amazon.awssdk.services.dynamodb.model.TransactWriteItem;
-import software.amazon.awssdk.services.dynamodb.model.TransactionCanceledException;
-import software.amazon.awssdk.services.dynamodb.model.Update;
 
 /// The SEGMENT and SUB items. A creation is intended in ONE transaction (the job is mine and RUNNING; the segment was
 /// PENDING; the SUB item is new), so two functions can never both create a batch for the same segment.
 public final class SegmentRegistry {
 
-    private static final String CONDITION_FAILED = "ConditionalCheckFailed";
-    /// A call that is slow, or repeated by the workflow, may know an earlier batch of the segment.
-    private static final String IN_DOUBT = "#state IN (:submitting, :doubt) AND invocation = :token";
-    private static final String THIS_BATCH = "#state = :submitted AND batch_id = :batch";
+    private static final Condition PENDING = STATE.is(SegmentState.PENDING);
+    private static final Condition UNSENT = PENDING.and(SUBMISSIONS.is(0));
 
-    private static final String UNSENT = "#state = :pending AND submissions = :none";
-
-    /// What is noted while a segment cannot be submitted.
-    private static final String TROUBLE = "set_aside_until, failing_since, provider_says";
-
-    /// What is noted while the batch of a lost create is looked for.
-    private static final String DOUBT = "absent_since, unseen_since, unseen_looks, look_again";
-
-    private final DynamoDbClient dynamo;
-    private final String table;
+    private final RegistryTable table;
     private final JobRegistry jobs;
     private final AccountRegistry accounts;
     private final SegmentTroubles troubles;
     private final Clock clock;
 
     public SegmentRegistry(DynamoDbClient dynamo, String table, JobRegistry jobs, Clock clock) {
-        this.dynamo = dynamo;
-        this.table = table;
+        this.table = new RegistryTable(dynamo, table);
         this.jobs = jobs;
         this.accounts = new AccountRegistry(dynamo, table, clock);
-        this.troubles = new SegmentTroubles(dynamo, table, clock);
+        this.troubles = new SegmentTroubles(this.table, clock);
         this.clock = clock;
     }
 
@@ -77,40 +56,33 @@ public final class SegmentRegistry {
     ///
     /// @return false when there is another one under the same number
     public boolean register(String jobId, Segment segment, String provider, String model) {
-        try {
-            dynamo.putItem(r -> r.tableName(table)
-                    .item(segmentItem(jobId, segment, provider, model))
-                    .conditionExpression("attribute_not_exists(job_id)")
-                    .returnValuesOnConditionCheckFailure(ReturnValuesOnConditionCheckFailure.ALL_OLD));
-            return true;
-        } catch (ConditionalCheckFailedException e) {
-            return segment.inputSha256().equals(new Attributes(e.item()).text("input_sha256"));
-        }
+        Written written = table.put(ITEMS, row(jobId, segment, provider, model), Kind.JOB_ID.isMissing());
+        return written.done()
+                || segment.inputSha256().equals(written.required().get(INPUT_SHA256));
     }
 
-    private Map<String, AttributeValue> segmentItem(String jobId, Segment segment, String provider, String model) {
+    private Row row(String jobId, Segment segment, String provider, String model) {
         int n = segment.index();
-        return Attributes.empty()
-                .with("job_id", jobId)
-                .with("item", SegmentItem.key(n))
-                .with("segment_index", n)
-                .with("provider", provider)
-                .with("model", model)
-                .with("batch_input_path", JobFiles.input(n))
-                .with("batch_output_path", JobFiles.output(n))
-                .with("csv_path", JobFiles.results(n))
-                .with("pairs_path", JobFiles.pairs(n))
-                .with("done", false)
-                .with("state", SegmentState.PENDING)
-                .with("attempt", 1)
-                .with("rows", segment.rows())
-                .with("first_row", segment.firstRow())
-                .with("last_row", segment.lastRow())
-                .with("input_bytes", segment.inputBytes())
-                .with("input_sha256", segment.inputSha256())
-                .with("submissions", 0)
-                .with("created_at", clock.instant())
-                .map();
+        return new Row()
+                .with(Kind.JOB_ID, jobId)
+                .with(Kind.ITEM, SegmentItem.key(n))
+                .with(SEGMENT_INDEX, n)
+                .with(PROVIDER, provider)
+                .with(MODEL, model)
+                .with(BATCH_INPUT_PATH, JobFiles.input(n))
+                .with(BATCH_OUTPUT_PATH, JobFiles.output(n))
+                .with(CSV_PATH, JobFiles.results(n))
+                .with(PAIRS_PATH, JobFiles.pairs(n))
+                .with(DONE, false)
+                .with(STATE, SegmentState.PENDING)
+                .with(ATTEMPT, 1)
+                .with(ROWS, segment.rows())
+                .with(FIRST_ROW, segment.firstRow())
+                .with(LAST_ROW, segment.lastRow())
+                .with(INPUT_BYTES, segment.inputBytes())
+                .with(INPUT_SHA256, segment.inputSha256())
+                .with(SUBMISSIONS, 0)
+                .with(CREATED_AT, clock.instant());
     }
 
     /// Registers a segment in the place of another one, of which nothing was ever sent: one that an older version has
@@ -118,17 +90,10 @@ public final class SegmentRegistry {
     ///
     /// @throws IllegalStateException when something of the other one was sent
     public void replace(Fence fence, Segment segment, String provider, String model) throws FencedException {
-        Put put = Put.builder()
-                .tableName(table)
-                .item(segmentItem(fence.jobId(), segment, provider, model))
-                .conditionExpression(UNSENT)
-                .expressionAttributeNames(Map.of("#state", "state"))
-                .expressionAttributeValues(unsent())
-                .build();
         whileSplitting(
                 fence,
                 segment.index(),
-                TransactWriteItem.builder().put(put).build(),
+                new Write.Put(ITEMS, row(fence.jobId(), segment, provider, model), UNSENT),
                 "was split differently before, and that one was sent");
     }
 
@@ -143,66 +108,39 @@ public final class SegmentRegistry {
                 kept.add(segment);
                 continue;
             }
-            TransactWriteItem delete = TransactWriteItem.builder()
-                    .delete(d -> d.tableName(table)
-                            .key(key(fence.jobId(), SegmentItem.key(segment.index())))
-                            .conditionExpression(UNSENT)
-                            .expressionAttributeNames(Map.of("#state", "state"))
-                            .expressionAttributeValues(unsent()))
-                    .build();
             whileSplitting(
                     fence,
                     segment.index(),
-                    delete,
+                    new Write.Delete(ITEMS, key(fence.jobId(), segment.index()), UNSENT),
                     "was sent, and the table has no rows for it: it ends with segment " + last);
         }
         return kept;
     }
 
-    private void whileSplitting(Fence fence, int segment, TransactWriteItem change, String otherwise)
-            throws FencedException {
-        try {
-            dynamo.transactWriteItems(r -> r.transactItems(item(jobs.check(fence, JobState.SPLITTING)), change));
-        } catch (TransactionCanceledException e) {
-            if (!conditionsOnly(e)) {
-                throw e;
-            }
-            if (CONDITION_FAILED.equals(e.cancellationReasons().getFirst().code())) {
-                throw new FencedException(fence);
-            }
-            throw new IllegalStateException("segment " + segment + " of " + fence.jobId() + " " + otherwise, e);
+    private void whileSplitting(Fence fence, int segment, Write change, String otherwise) throws FencedException {
+        Transacted made = table.transact(List.of(jobs.check(fence, JobState.SPLITTING), change))
+                .orThrowUnlessConditions();
+        if (made.refused(0)) {
+            throw new FencedException(fence);
         }
-    }
-
-    private static Map<String, AttributeValue> unsent() {
-        return Attributes.empty()
-                .with(":pending", SegmentState.PENDING)
-                .with(":none", 0)
-                .map();
+        if (!made.done()) {
+            throw new IllegalStateException("segment " + segment + " of " + fence.jobId() + " " + otherwise);
+        }
     }
 
     /// The job's segments in order. Held in memory: about 1 KB a segment, 20,000 segments at the most that a job of a
     /// billion pairs has.
     public List<SegmentItem> all(String jobId) {
         List<SegmentItem> segments = new ArrayList<>();
-        query(jobId, "SEGMENT#", item -> {
-            if (!new Attributes(item).has("token")) {
-                segments.add(SegmentItem.of(item));
-            }
-        });
+        table.each(ITEMS, jobId, PREFIX, IS_SEGMENT, row -> segments.add(SegmentItem.of(row)));
         return segments;
     }
 
     /// Segment `index` as it stands.
     public SegmentItem find(String jobId, int index) {
-        Map<String, AttributeValue> item = dynamo.getItem(r -> r.tableName(table)
-                        .key(key(jobId, SegmentItem.key(index)))
-                        .consistentRead(true))
-                .item();
-        if (item.isEmpty()) {
-            throw new IllegalStateException("no segment " + index + " of " + jobId);
-        }
-        return SegmentItem.of(item);
+        return table.find(ITEMS, key(jobId, index))
+                .map(SegmentItem::of)
+                .orElseThrow(() -> new IllegalStateException("no segment " + index + " of " + jobId));
     }
 
     /// Whether a batch of the job may still be running.
@@ -213,8 +151,7 @@ public final class SegmentRegistry {
 
     /// The intended creations of one segment, oldest first.
     public List<Submission> submissions(String jobId, int segment) {
-        List<Submission> found = new ArrayList<>();
-        query(jobId, SegmentItem.key(segment) + "#SUB#", item -> found.add(Submission.of(item)));
+        List<Submission> found = submissions(jobId, SegmentItem.key(segment) + "#SUB#");
         // The hundredth's key sorts before the eleventh's.
         found.sort(Comparator.comparingInt(Submission::number));
         return found;
@@ -222,38 +159,23 @@ public final class SegmentRegistry {
 
     /// The intended creations of all segments. Held in memory: about 300 bytes each.
     public List<Submission> submissions(String jobId) {
-        List<Submission> found = new ArrayList<>();
-        query(jobId, "SEGMENT#", item -> {
-            if (new Attributes(item).has("token")) {
-                found.add(Submission.of(item));
-            }
-        });
-        return found;
+        return submissions(jobId, PREFIX);
     }
 
-    private void query(String jobId, String prefix, Consumer<Map<String, AttributeValue>> each) {
-        dynamo.queryPaginator(QueryRequest.builder()
-                        .tableName(table)
-                        .consistentRead(true)
-                        .keyConditionExpression("job_id = :job AND begins_with(#item, :prefix)")
-                        .expressionAttributeNames(Map.of("#item", "item"))
-                        .expressionAttributeValues(Map.of(":job", string(jobId), ":prefix", string(prefix)))
-                        .build())
-                .items()
-                .forEach(each);
+    private List<Submission> submissions(String jobId, String prefix) {
+        List<Submission> found = new ArrayList<>();
+        table.each(
+                SubmissionAttributes.ITEMS,
+                jobId,
+                prefix,
+                SubmissionAttributes.TOKEN.exists(),
+                row -> found.add(Submission.of(row)));
+        return found;
     }
 
     /// Remembers the uploaded input file, which a later attempt uses again.
     public void uploaded(String jobId, int segment, String fileId) {
-        change(
-                jobId,
-                segment,
-                "SET file_id = :file, file_uploaded_at = :now",
-                "#state = :pending",
-                Attributes.empty()
-                        .with(":file", fileId)
-                        .with(":now", clock.instant())
-                        .with(":pending", SegmentState.PENDING));
+        change(jobId, segment, PENDING, FILE_ID.to(fileId), FILE_UPLOADED_AT.to(clock.instant()));
     }
 
     /// Forgets an uploaded file that the provider no longer has.
@@ -261,9 +183,9 @@ public final class SegmentRegistry {
         change(
                 jobId,
                 segment,
-                "REMOVE file_id, file_uploaded_at",
-                "#state = :submitting",
-                Attributes.empty().with(":submitting", SegmentState.SUBMITTING));
+                STATE.is(SegmentState.SUBMITTING),
+                FILE_ID.removed(),
+                FILE_UPLOADED_AT.removed());
     }
 
     /// Intends one creation, which the caller may make until `leaseUntil`.
@@ -277,40 +199,39 @@ public final class SegmentRegistry {
             Instant leaseUntil,
             Instant createUntil,
             AccountRegistry.@Nullable Turn turn) {
-        Map<String, AttributeValue> sub = submissionItem(fence.jobId(), submission);
-        Update toSubmitting = segmentUpdate(
-                fence.jobId(),
-                segment.index(),
-                "SET #state = :submitting, invocation = :token, lease_until = :lease, create_until = :until,"
-                        + " submissions = :number REMOVE " + DOUBT + ", not_before, batch_id, " + SegmentTroubles.ALL,
-                "#state = :pending AND submissions = :previous",
-                Attributes.empty()
-                        .with(":submitting", SegmentState.SUBMITTING)
-                        .with(":token", submission.token())
-                        .with(":lease", leaseUntil)
-                        .with(":until", createUntil)
-                        .with(":number", submission.number())
-                        .with(":pending", SegmentState.PENDING)
-                        .with(":previous", submission.number() - 1L));
-        Put put = Put.builder()
-                .tableName(table)
-                .item(sub)
-                .conditionExpression("attribute_not_exists(job_id)")
-                .returnValuesOnConditionCheckFailure(ReturnValuesOnConditionCheckFailure.ALL_OLD)
-                .build();
-        List<TransactWriteItem> items = new ArrayList<>();
-        items.add(item(jobs.runningCheck(fence)));
-        items.add(item(toSubmitting));
-        items.add(TransactWriteItem.builder().put(put).build());
+        List<Change> toSubmitting = Changes.all(
+                List.of(
+                        STATE.to(SegmentState.SUBMITTING),
+                        INVOCATION.to(submission.token()),
+                        LEASE_UNTIL.to(leaseUntil),
+                        CREATE_UNTIL.to(createUntil),
+                        SUBMISSIONS.to(submission.number()),
+                        NOT_BEFORE.removed(),
+                        BATCH_ID.removed()),
+                Changes.NO_DOUBT,
+                Changes.ANOTHER_BATCH);
+        List<Write> writes = new ArrayList<>();
+        writes.add(jobs.runningCheck(fence));
+        writes.add(new Write.Update(
+                ITEMS,
+                key(fence.jobId(), segment.index()),
+                toSubmitting,
+                PENDING.and(SUBMISSIONS.is(submission.number() - 1))));
+        writes.add(new Write.Put(
+                SubmissionAttributes.ITEMS, submission.row(fence.jobId()), Kind.JOB_ID.isMissing()));
         if (turn != null) {
-            items.add(accounts.take(turn, submission, leaseUntil));
+            writes.add(accounts.take(turn, submission, leaseUntil));
         }
-        try {
-            dynamo.transactWriteItems(r -> r.transactItems(items));
+        Transacted made = table.transact(writes);
+        if (made.done()
+                || made.inTheWay(2)
+                        .map(Submission::of)
+                        .filter(sub -> sub.token().equals(submission.token()))
+                        .isPresent()) {
             return Intent.MINE;
-        } catch (TransactionCanceledException e) {
-            return refusedIntent(e.cancellationReasons(), submission.token());
         }
+        boolean turnOnly = turn != null && made.refused(3) && !made.refused(0) && !made.refused(1) && !made.refused(2);
+        return turnOnly ? Intent.NOT_MY_TURN : Intent.LOST;
     }
 
     /// Records the batch of a creation that the caller intended, or found in the provider's list.
@@ -323,13 +244,18 @@ public final class SegmentRegistry {
                 submission,
                 outcome,
                 batchId,
-                "SET #state = :to, batch_id = :batch, submitted_at = :now, open_account = :account"
-                        + " REMOVE lease_until, create_until, error_code, error_message, " + TROUBLE + ", " + DOUBT,
-                Attributes.empty()
-                        .with(":to", SegmentState.SUBMITTED)
-                        .with(":batch", batchId)
-                        .with(":account", submission.account())
-                        .with(":now", clock.instant()));
+                Changes.all(
+                        List.of(
+                                STATE.to(SegmentState.SUBMITTED),
+                                BATCH_ID.to(batchId),
+                                SUBMITTED_AT.to(clock.instant()),
+                                OPEN_ACCOUNT.to(submission.account()),
+                                LEASE_UNTIL.removed(),
+                                CREATE_UNTIL.removed(),
+                                ERROR_CODE.removed(),
+                                ERROR_MESSAGE.removed()),
+                        Changes.NO_TROUBLE,
+                        Changes.NO_DOUBT));
     }
 
     /// Records that no batch was created and gives the segment back, to be submitted not before `notBefore`.
@@ -340,8 +266,13 @@ public final class SegmentRegistry {
                 submission,
                 outcome,
                 null,
-                "SET #state = :to, not_before = :after REMOVE lease_until, create_until, " + DOUBT,
-                Attributes.empty().with(":to", SegmentState.PENDING).with(":after", notBefore));
+                Changes.all(
+                        List.of(
+                                STATE.to(SegmentState.PENDING),
+                                NOT_BEFORE.to(notBefore),
+                                LEASE_UNTIL.removed(),
+                                CREATE_UNTIL.removed()),
+                        Changes.NO_DOUBT));
     }
 
     /// Records that no batch was created and none will be: the segment's rows are accounted for as not submitted.
@@ -352,14 +283,16 @@ public final class SegmentRegistry {
                 submission,
                 SubmissionOutcome.REFUSED,
                 null,
-                "SET #state = :to, outcome = :outcome, error_code = :code, error_message = :message, ended_at = :now"
-                        + " REMOVE lease_until, create_until, " + DOUBT,
-                Attributes.empty()
-                        .with(":to", SegmentState.ENDED)
-                        .with(":outcome", SegmentState.NOT_SUBMITTED)
-                        .with(":code", code)
-                        .with(":message", message)
-                        .with(":now", clock.instant()));
+                Changes.all(
+                        List.of(
+                                STATE.to(SegmentState.ENDED),
+                                OUTCOME.to(SegmentState.NOT_SUBMITTED),
+                                ERROR_CODE.to(code),
+                                ERROR_MESSAGE.to(message),
+                                ENDED_AT.to(clock.instant()),
+                                LEASE_UNTIL.removed(),
+                                CREATE_UNTIL.removed()),
+                        Changes.NO_DOUBT));
     }
 
     /// @return false when the submission was given up as absent before
@@ -369,99 +302,68 @@ public final class SegmentRegistry {
             Submission submission,
             SubmissionOutcome outcome,
             @Nullable String batchId,
-            String expression,
-            Attributes values) {
-        values.with(":token", submission.token())
-                .with(":submitting", SegmentState.SUBMITTING)
-                .with(":doubt", SegmentState.IN_DOUBT);
-        Update segment = segmentUpdate(
-                jobId,
-                submission.segment(),
-                expression,
-                "invocation = :token AND #state IN (:submitting, :doubt)",
-                values);
-        Attributes subValues = Attributes.empty()
-                .with(":outcome", outcome)
-                .with(":token", submission.token())
-                .with(":batch", batchId);
-        Update subUpdate = Update.builder()
-                .tableName(table)
-                .key(key(jobId, SegmentItem.submissionKey(submission.segment(), submission.number())))
-                .updateExpression("SET outcome = :outcome" + (batchId == null ? "" : ", batch_id = :batch"))
-                .conditionExpression("#token = :token AND attribute_not_exists(outcome)")
-                .expressionAttributeNames(Map.of("#token", "token"))
-                .expressionAttributeValues(subValues.map())
-                .returnValuesOnConditionCheckFailure(ReturnValuesOnConditionCheckFailure.ALL_OLD)
-                .build();
-        List<TransactWriteItem> items = new ArrayList<>();
-        items.add(item(segment));
-        items.add(item(subUpdate));
+            List<Change> changes) {
+        List<Write> writes = new ArrayList<>();
+        writes.add(new Write.Update(
+                ITEMS, key(jobId, submission.segment()), changes, isInDoubt(submission.token())));
+        writes.add(new Write.Update(
+                SubmissionAttributes.ITEMS,
+                SubmissionAttributes.key(jobId, submission),
+                List.of(
+                        SubmissionAttributes.OUTCOME.to(outcome), SubmissionAttributes.BATCH_ID.ifKnown(batchId)),
+                SubmissionAttributes.TOKEN.is(submission.token()).and(SubmissionAttributes.OUTCOME.isMissing())));
         if (fence != null) {
-            items.add(item(jobs.runningCheck(fence)));
+            writes.add(jobs.runningCheck(fence));
         } else if (batchId != null) {
-            items.add(accounts.owned(jobId, submission, batchId));
+            writes.add(accounts.owned(jobId, submission, batchId));
         }
-        try {
-            dynamo.transactWriteItems(r -> r.transactItems(items));
-            return true;
-        } catch (TransactionCanceledException e) {
-            List<CancellationReason> reasons = e.cancellationReasons();
-            boolean fenced =
-                    fence != null && CONDITION_FAILED.equals(reasons.get(2).code());
-            CancellationReason sub = reasons.get(1);
-            if (batchId != null && sub.hasItem() && Submission.of(sub.item()).outcome() == SubmissionOutcome.ABSENT) {
-                return false;
-            }
-            if (!fenced && !alreadySettled(reasons, outcome, batchId)) {
-                throw e;
-            }
-            return true;
-        }
-    }
-
-    private static boolean alreadySettled(
-            List<CancellationReason> reasons, SubmissionOutcome outcome, @Nullable String batchId) {
-        CancellationReason sub = reasons.get(1);
-        if (!sub.hasItem()) {
+        Transacted made = table.transact(writes);
+        Optional<Submission> old = made.inTheWay(1).map(Submission::of);
+        if (batchId != null && old.filter(sub -> sub.outcome() == SubmissionOutcome.ABSENT).isPresent()) {
             return false;
         }
-        Submission old = Submission.of(sub.item());
-        return batchId == null ? outcome == old.outcome() : batchId.equals(old.batchId());
+        boolean fenced = fence != null && made.refused(2);
+        boolean already = old.filter(
+                        sub -> batchId == null ? outcome == sub.outcome() : batchId.equals(sub.batchId()))
+                .isPresent();
+        if (!fenced && !already) {
+            made.orThrow();
+        }
+        return true;
     }
 
     /// Notes that a complete and witnessed listing did not show the batch in doubt; the first time stands.
     ///
     /// @param again when to look again
     public void absent(String jobId, SegmentItem segment, Instant again) {
-        look(jobId, segment, "SET absent_since = if_not_exists(absent_since, :now), look_again = :again", again);
+        change(
+                jobId,
+                segment.index(),
+                isInDoubt(segment),
+                ABSENT_SINCE.first(clock.instant()),
+                LOOK_AGAIN.to(again));
     }
 
     /// Notes the same of a listing whose witnesses are older than the doubt.
     ///
     /// @param again when to look again
     public void unseen(String jobId, SegmentItem segment, Instant again) {
-        look(
-                jobId,
-                segment,
-                "SET unseen_since = if_not_exists(unseen_since, :now), look_again = :again ADD unseen_looks :one",
-                again);
-    }
-
-    private void look(String jobId, SegmentItem segment, String expression, Instant again) {
-        Attributes values = inDoubt(segment).with(":now", clock.instant()).with(":again", again);
         change(
                 jobId,
                 segment.index(),
-                expression,
-                IN_DOUBT,
-                expression.contains(":one") ? values.with(":one", 1) : values);
+                isInDoubt(segment),
+                UNSEEN_SINCE.first(clock.instant()),
+                LOOK_AGAIN.to(again),
+                UNSEEN_LOOKS.oneMore());
     }
 
-    private static Attributes inDoubt(SegmentItem segment) {
-        return Attributes.empty()
-                .with(":token", known(segment.invocation()))
-                .with(":submitting", SegmentState.SUBMITTING)
-                .with(":doubt", SegmentState.IN_DOUBT);
+    /// A call that is slow, or repeated by the workflow, may know an earlier batch of the segment.
+    private static Condition isInDoubt(String token) {
+        return STATE.in(SegmentState.SUBMITTING, SegmentState.IN_DOUBT).and(INVOCATION.is(token));
+    }
+
+    private static Condition isInDoubt(SegmentItem segment) {
+        return isInDoubt(Objects.requireNonNullElse(segment.invocation(), ""));
     }
 
     /// Leaves the segment to a person, for now: whether its batch exists cannot be proven.
@@ -471,127 +373,96 @@ public final class SegmentRegistry {
         change(
                 jobId,
                 segment.index(),
-                "SET #state = :doubt, error_message = :reason, look_again = :again",
-                IN_DOUBT,
-                inDoubt(segment).with(":reason", reason).with(":again", again));
+                isInDoubt(segment),
+                STATE.to(SegmentState.IN_DOUBT),
+                ERROR_MESSAGE.to(reason),
+                LOOK_AGAIN.to(again));
     }
 
     /// Records the batch of a submission that had been given up as absent. Where its segment has not been submitted
-    /// again it
-    /// is taken; else both are paid for, and the submission says so.
+    /// again it is taken; else both are paid for, and the submission says so.
     ///
     /// @return whether it was taken
     public boolean late(Fence fence, Submission submission, String batchId) {
         String jobId = fence.jobId();
-        Update segment = segmentUpdate(
-                jobId,
-                submission.segment(),
-                "SET #state = :to, batch_id = :batch, submitted_at = :now, open_account = :account,"
-                        + " invocation = :token REMOVE not_before, error_code, error_message",
-                "#state = :pending AND submissions >= :number",
-                Attributes.empty()
-                        .with(":to", SegmentState.SUBMITTED)
-                        .with(":batch", batchId)
-                        .with(":account", submission.account())
-                        .with(":now", clock.instant())
-                        .with(":token", submission.token())
-                        .with(":pending", SegmentState.PENDING)
-                        .with(":number", submission.number()));
-        try {
-            dynamo.transactWriteItems(r -> r.transactItems(
-                    item(segment),
-                    item(lateOutcome(jobId, submission, batchId, SubmissionOutcome.ADOPTED)),
-                    accounts.owned(jobId, submission, batchId)));
+        Write segment = new Write.Update(
+                ITEMS,
+                key(jobId, submission.segment()),
+                List.of(
+                        STATE.to(SegmentState.SUBMITTED),
+                        BATCH_ID.to(batchId),
+                        SUBMITTED_AT.to(clock.instant()),
+                        OPEN_ACCOUNT.to(submission.account()),
+                        INVOCATION.to(submission.token()),
+                        NOT_BEFORE.removed(),
+                        ERROR_CODE.removed(),
+                        ERROR_MESSAGE.removed()),
+                PENDING.and(SUBMISSIONS.atLeast(submission.number())));
+        Write owned = accounts.owned(jobId, submission, batchId);
+        Transacted taken = table.transact(List.of(
+                        segment, lateOutcome(jobId, submission, batchId, SubmissionOutcome.ADOPTED), owned))
+                .orThrowUnlessConditions();
+        if (taken.done()) {
             return true;
-        } catch (TransactionCanceledException e) {
-            if (!conditionsOnly(e)) {
-                throw e;
-            }
         }
-        try {
-            dynamo.transactWriteItems(r -> r.transactItems(
-                    item(lateOutcome(jobId, submission, batchId, SubmissionOutcome.LATE)),
-                    accounts.owned(jobId, submission, batchId)));
-        } catch (TransactionCanceledException e) {
-            // Written down before, by whoever saw it first.
-            if (!conditionsOnly(e)) {
-                throw e;
-            }
-        }
+        // Refused where whoever saw it first has written it down.
+        table.transact(List.of(lateOutcome(jobId, submission, batchId, SubmissionOutcome.LATE), owned))
+                .orThrowUnlessConditions();
         return false;
     }
 
-    private Update lateOutcome(String jobId, Submission submission, String batchId, SubmissionOutcome outcome) {
-        return Update.builder()
-                .tableName(table)
-                .key(key(jobId, SegmentItem.submissionKey(submission.segment(), submission.number())))
-                .updateExpression("SET outcome = :outcome, batch_id = :batch")
-                .conditionExpression("outcome = :absent")
-                .expressionAttributeValues(Attributes.empty()
-                        .with(":outcome", outcome)
-                        .with(":batch", batchId)
-                        .with(":absent", SubmissionOutcome.ABSENT)
-                        .map())
-                .build();
+    private static Write lateOutcome(
+            String jobId, Submission submission, String batchId, SubmissionOutcome outcome) {
+        return new Write.Update(
+                SubmissionAttributes.ITEMS,
+                SubmissionAttributes.key(jobId, submission),
+                List.of(SubmissionAttributes.OUTCOME.to(outcome), SubmissionAttributes.BATCH_ID.to(batchId)),
+                SubmissionAttributes.OUTCOME.is(SubmissionOutcome.ABSENT));
     }
 
     /// Records what the provider says of a batch that is not finished.
     public void progress(String jobId, SegmentItem segment, String status, long total, long completed, long failed) {
-        change(
-                jobId,
-                segment.index(),
-                "SET provider_status = :status, requests_total = :total, requests_completed = :completed,"
-                        + " requests_failed = :failed, checked_at = :now REMOVE " + SegmentTroubles.UNREAD,
-                THIS_BATCH,
-                Attributes.empty()
-                        .with(":status", status)
-                        .with(":total", total)
-                        .with(":completed", completed)
-                        .with(":failed", failed)
-                        .with(":now", clock.instant())
-                        .with(":batch", known(segment.batchId()))
-                        .with(":submitted", SegmentState.SUBMITTED));
+        table.change(
+                ITEMS,
+                key(jobId, segment.index()),
+                Changes.all(
+                        List.of(
+                                PROVIDER_STATUS.to(status),
+                                REQUESTS_TOTAL.to(total),
+                                REQUESTS_COMPLETED.to(completed),
+                                REQUESTS_FAILED.to(failed),
+                                CHECKED_AT.to(clock.instant())),
+                        Changes.READ),
+                SegmentTroubles.thisBatch(segment));
     }
 
     /// Records a batch's end.
     public void ended(String jobId, SegmentItem segment, Ending ending) {
-        change(
-                jobId,
-                segment.index(),
-                "SET #state = :ended, outcome = :outcome, provider_status = :status, ended_at = :now,"
-                        + " requests_total = :total, requests_completed = :completed, requests_failed = :failed"
-                        + setIf(ending.outputFileId(), "output_file_id", ":output")
-                        + setIf(ending.errorFileId(), "error_file_id", ":errors")
-                        + setIf(ending.errorCode(), "error_code", ":code")
-                        + setIf(ending.errorMessage(), "error_message", ":message")
-                        + " REMOVE open_account, " + SegmentTroubles.UNREAD,
-                THIS_BATCH,
-                Attributes.empty()
-                        .with(":ended", SegmentState.ENDED)
-                        .with(":outcome", ending.outcome())
-                        .with(":status", ending.status())
-                        .with(":total", ending.total())
-                        .with(":completed", ending.completed())
-                        .with(":failed", ending.failed())
-                        .with(":output", ending.outputFileId())
-                        .with(":errors", ending.errorFileId())
-                        .with(":code", ending.errorCode())
-                        .with(":message", ending.errorMessage())
-                        .with(":now", clock.instant())
-                        .with(":batch", known(segment.batchId()))
-                        .with(":submitted", SegmentState.SUBMITTED));
+        table.change(
+                ITEMS,
+                key(jobId, segment.index()),
+                Changes.all(
+                        List.of(
+                                STATE.to(SegmentState.ENDED),
+                                OUTCOME.to(ending.outcome()),
+                                PROVIDER_STATUS.to(ending.status()),
+                                ENDED_AT.to(clock.instant()),
+                                REQUESTS_TOTAL.to(ending.total()),
+                                REQUESTS_COMPLETED.to(ending.completed()),
+                                REQUESTS_FAILED.to(ending.failed()),
+                                OUTPUT_FILE_ID.ifKnown(ending.outputFileId()),
+                                ERROR_FILE_ID.ifKnown(ending.errorFileId()),
+                                ERROR_CODE.ifKnown(ending.errorCode()),
+                                ERROR_MESSAGE.ifKnown(ending.errorMessage()),
+                                OPEN_ACCOUNT.removed()),
+                        Changes.READ),
+                SegmentTroubles.thisBatch(segment));
     }
 
     /// Gives a segment back whose batch the provider refused after creating it, for lack of room or of credit: nothing
     /// of it ran.
     public void backPressure(Fence fence, SegmentItem segment, String message, Instant notBefore) {
-        refusedLater(
-                fence,
-                segment,
-                "SET #state = :pending, not_before = :after, error_message = :message,"
-                        + " provider_says = :message REMOVE open_account, batch_id,"
-                        + " provider_status ADD bounces :one",
-                Attributes.empty().with(":message", message).with(":after", notBefore));
+        refusedLater(fence, segment, message, NOT_BEFORE.to(notBefore), BOUNCES.oneMore());
     }
 
     /// Gives a segment back whose batch was created and then did not find its input file, which is forgotten: the next
@@ -600,43 +471,42 @@ public final class SegmentRegistry {
         refusedLater(
                 fence,
                 segment,
-                "SET #state = :pending, set_aside_until = :after, error_message = :message,"
-                        + " provider_says = :message REMOVE open_account, batch_id, provider_status, file_id,"
-                        + " file_uploaded_at ADD file_failures :one",
-                Attributes.empty().with(":message", message).with(":after", until));
+                message,
+                SET_ASIDE_UNTIL.to(until),
+                FILE_FAILURES.oneMore(),
+                FILE_ID.removed(),
+                FILE_UPLOADED_AT.removed());
     }
 
-    private void refusedLater(Fence fence, SegmentItem segment, String expression, Attributes values) {
-        Update update = segmentUpdate(
-                fence.jobId(),
-                segment.index(),
-                expression,
-                THIS_BATCH,
-                values.with(":pending", SegmentState.PENDING)
-                        .with(":one", 1)
-                        .with(":batch", known(segment.batchId()))
-                        .with(":submitted", SegmentState.SUBMITTED));
-        try {
-            dynamo.transactWriteItems(r -> r.transactItems(item(update), item(jobs.runningCheck(fence))));
-        } catch (TransactionCanceledException e) {
-            if (!conditionsOnly(e)) {
-                throw e;
-            }
-        }
+    private void refusedLater(Fence fence, SegmentItem segment, String message, Change... changes) {
+        List<Change> all = Changes.all(
+                List.of(
+                        STATE.to(SegmentState.PENDING),
+                        ERROR_MESSAGE.to(message),
+                        PROVIDER_SAYS.to(message),
+                        OPEN_ACCOUNT.removed(),
+                        BATCH_ID.removed(),
+                        PROVIDER_STATUS.removed()),
+                List.of(changes));
+        table.transact(List.of(
+                        new Write.Update(
+                                ITEMS,
+                                key(fence.jobId(), segment.index()),
+                                all,
+                                SegmentTroubles.thisBatch(segment)),
+                        jobs.runningCheck(fence)))
+                .orThrowUnlessConditions();
     }
 
     /// The time at which the segment's output is taken as received: set by the first call, the same ever after.
     public Instant received(String jobId, int segment) {
-        Map<String, AttributeValue> item = dynamo.updateItem(r -> r.tableName(table)
-                        .key(key(jobId, SegmentItem.key(segment)))
-                        .updateExpression("SET received_at = if_not_exists(received_at, :now)")
-                        .conditionExpression("attribute_exists(job_id)")
-                        .expressionAttributeValues(
-                                Attributes.empty().with(":now", clock.instant()).map())
-                        .returnValues("ALL_NEW"))
-                .attributes();
-        Instant received = SegmentItem.of(item).receivedAt();
-        return received == null ? clock.instant() : received;
+        return table.update(
+                        ITEMS,
+                        key(jobId, segment),
+                        List.of(RECEIVED_AT.first(clock.instant())),
+                        Kind.JOB_ID.exists())
+                .required()
+                .require(RECEIVED_AT);
     }
 
     /// Records that every row of the segment is in a result file.
@@ -652,15 +522,12 @@ public final class SegmentRegistry {
         change(
                 jobId,
                 segment.index(),
-                "SET #state = :outcome, done = :done, observed = :observed, failed = :failed, copies = :copies",
-                "#state = :ended",
-                Attributes.empty()
-                        .with(":outcome", outcome)
-                        .with(":copies", copies)
-                        .with(":done", true)
-                        .with(":observed", observed)
-                        .with(":failed", failed)
-                        .with(":ended", SegmentState.ENDED));
+                STATE.is(SegmentState.ENDED),
+                STATE.to(outcome),
+                DONE.to(true),
+                OBSERVED.to(observed),
+                FAILED.to(failed),
+                COPIES.to(copies));
     }
 
     /// Writes down a submission that the registry has forgotten, with what became of it.
@@ -669,43 +536,50 @@ public final class SegmentRegistry {
     /// @param standing whether an earlier submission's batch was recorded, which stands where this one made none
     public void restore(Fence fence, Submission submission, Instant lease, boolean standing) {
         String jobId = fence.jobId();
-        SubmissionOutcome outcome = submission.outcome();
-        boolean exists = submission.batchId() != null;
-        Attributes values =
-                Attributes.empty().with(":number", submission.number()).with(":token", submission.token());
-        String expression = "SET submissions = :number, invocation = :token, #state = :to";
-        if (exists) {
-            expression += ", batch_id = :batch, submitted_at = :at, open_account = :account REMOVE lease_until";
-            values.with(":batch", submission.batchId())
-                    .with(":at", submission.createdAt())
-                    .with(":account", submission.account())
-                    .with(":to", SegmentState.SUBMITTED);
-        } else if (outcome == null) {
-            expression += ", lease_until = :lease REMOVE batch_id, open_account";
-            values.with(":lease", lease).with(":to", SegmentState.SUBMITTING);
-        } else {
-            expression += standing ? " REMOVE lease_until" : " REMOVE batch_id, open_account, lease_until";
-            values.with(":to", standing ? SegmentState.SUBMITTED : SegmentState.PENDING);
-        }
-        expression += ", " + DOUBT + ", create_until, not_before, error_code, error_message, " + SegmentTroubles.ALL;
-        Update segment = segmentUpdate(jobId, submission.segment(), expression, "submissions < :number", values);
-        List<TransactWriteItem> items = new ArrayList<>();
-        items.add(item(segment));
-        items.add(TransactWriteItem.builder()
-                .put(p -> p.tableName(table).item(submissionItem(jobId, submission)))
-                .build());
-        items.add(item(jobs.runningCheck(fence)));
         String batch = submission.batchId();
+        List<Change> outcome;
         if (batch != null) {
-            items.add(accounts.owned(jobId, submission, batch));
+            outcome = List.of(
+                    STATE.to(SegmentState.SUBMITTED),
+                    BATCH_ID.to(batch),
+                    SUBMITTED_AT.to(submission.createdAt()),
+                    OPEN_ACCOUNT.to(submission.account()),
+                    LEASE_UNTIL.removed());
+        } else if (submission.outcome() == null) {
+            outcome = List.of(
+                    STATE.to(SegmentState.SUBMITTING),
+                    LEASE_UNTIL.to(lease),
+                    BATCH_ID.removed(),
+                    OPEN_ACCOUNT.removed());
+        } else if (standing) {
+            outcome = List.of(STATE.to(SegmentState.SUBMITTED), LEASE_UNTIL.removed());
+        } else {
+            outcome = List.of(
+                    STATE.to(SegmentState.PENDING),
+                    LEASE_UNTIL.removed(),
+                    BATCH_ID.removed(),
+                    OPEN_ACCOUNT.removed());
         }
-        try {
-            dynamo.transactWriteItems(r -> r.transactItems(items));
-        } catch (TransactionCanceledException e) {
-            if (!conditionsOnly(e)) {
-                throw e;
-            }
+        List<Change> changes = Changes.all(
+                List.of(
+                        SUBMISSIONS.to(submission.number()),
+                        INVOCATION.to(submission.token()),
+                        CREATE_UNTIL.removed(),
+                        NOT_BEFORE.removed(),
+                        ERROR_CODE.removed(),
+                        ERROR_MESSAGE.removed()),
+                outcome,
+                Changes.NO_DOUBT,
+                Changes.ANOTHER_BATCH);
+        List<Write> writes = new ArrayList<>();
+        writes.add(new Write.Update(
+                ITEMS, key(jobId, submission.segment()), changes, SUBMISSIONS.below(submission.number())));
+        writes.add(new Write.Put(SubmissionAttributes.ITEMS, submission.row(jobId), null));
+        writes.add(jobs.runningCheck(fence));
+        if (batch != null) {
+            writes.add(accounts.owned(jobId, submission, batch));
         }
+        table.transact(writes).orThrowUnlessConditions();
     }
 
     /// Writes down that a segment is accounted for, which the registry has forgotten.
@@ -713,39 +587,18 @@ public final class SegmentRegistry {
         change(
                 jobId,
                 segment,
-                "SET #state = :to, done = :done, observed = :observed, failed = :failed"
-                        + setIf(collected.batchId(), "batch_id", ":batch")
-                        + setIf(collected.providerStatus(), "provider_status", ":status")
-                        + (collected.submittedAt() == null ? "" : ", submitted_at = :submitted")
-                        + (collected.endedAt() == null ? "" : ", ended_at = :ended")
-                        + (collected.receivedAt() == null ? "" : ", received_at = :received")
-                        + " REMOVE open_account, lease_until",
-                "attribute_exists(job_id) AND #state <> :to",
-                Attributes.empty()
-                        .with(":to", collected.state())
-                        .with(":done", true)
-                        .with(":observed", collected.observed())
-                        .with(":failed", collected.failed())
-                        .with(":batch", collected.batchId())
-                        .with(":status", collected.providerStatus())
-                        .with(":submitted", collected.submittedAt())
-                        .with(":ended", collected.endedAt())
-                        .with(":received", collected.receivedAt()));
-    }
-
-    private static Map<String, AttributeValue> submissionItem(String jobId, Submission submission) {
-        Attributes item = Attributes.empty()
-                .with("job_id", jobId)
-                .with("item", SegmentItem.submissionKey(submission.segment(), submission.number()))
-                .with("segment_index", submission.segment())
-                .with("number", submission.number())
-                .with("token", submission.token())
-                .with("file_id", submission.fileId())
-                .with("account", submission.account())
-                .with("created_at", submission.createdAt())
-                .with("batch_id", submission.batchId());
-        SubmissionOutcome outcome = submission.outcome();
-        return (outcome == null ? item : item.with("outcome", outcome)).map();
+                Kind.JOB_ID.exists().and(STATE.isNot(collected.state())),
+                STATE.to(collected.state()),
+                DONE.to(true),
+                OBSERVED.to(collected.observed()),
+                FAILED.to(collected.failed()),
+                BATCH_ID.ifKnown(collected.batchId()),
+                PROVIDER_STATUS.ifKnown(collected.providerStatus()),
+                SUBMITTED_AT.ifKnown(collected.submittedAt()),
+                ENDED_AT.ifKnown(collected.endedAt()),
+                RECEIVED_AT.ifKnown(collected.receivedAt()),
+                OPEN_ACCOUNT.removed(),
+                LEASE_UNTIL.removed());
     }
 
     /// Records an attempt at deleting what the provider holds of a segment.
@@ -756,51 +609,10 @@ public final class SegmentRegistry {
         change(
                 jobId,
                 segment.index(),
-                "SET copies = :copies, deletions = :deletions, copies_left = :left",
-                "copies = :due AND #state = :state",
-                Attributes.empty()
-                        .with(":copies", copies)
-                        .with(":deletions", segment.deletions() + 1L)
-                        .with(":left", String.join(" ", left))
-                        .with(":due", SegmentItem.Copies.DUE)
-                        .with(":state", segment.state()));
-    }
-
-    /// A change whose condition no longer holds is dropped: the segment has moved on, so it is no longer wanted.
-    private void change(String jobId, int segment, String expression, String condition, Attributes values) {
-        Update update = segmentUpdate(jobId, segment, expression, condition, values);
-        try {
-            dynamo.updateItem(r -> r.tableName(table)
-                    .key(update.key())
-                    .updateExpression(update.updateExpression())
-                    .conditionExpression(update.conditionExpression())
-                    .expressionAttributeNames(update.expressionAttributeNames())
-                    .expressionAttributeValues(update.expressionAttributeValues()));
-        } catch (ConditionalCheckFailedException e) {
-            return;
-        }
-    }
-
-    private Update segmentUpdate(String jobId, int segment, String expression, String condition, Attributes values) {
-        return Update.builder()
-                .tableName(table)
-                .key(key(jobId, SegmentItem.key(segment)))
-                .updateExpression(expression)
-                .conditionExpression(condition)
-                .expressionAttributeNames(Map.of("#state", "state"))
-                .expressionAttributeValues(values.map())
-                .build();
-    }
-
-    private static Intent refusedIntent(List<CancellationReason> reasons, String token) {
-        CancellationReason put = reasons.get(2);
-        if (put.hasItem() && token.equals(new Attributes(put.item()).text("token"))) {
-            return Intent.MINE;
-        }
-        boolean turnOnly = reasons.size() > 3
-                && CONDITION_FAILED.equals(reasons.get(3).code())
-                && reasons.subList(0, 3).stream().noneMatch(r -> CONDITION_FAILED.equals(r.code()));
-        return turnOnly ? Intent.NOT_MY_TURN : Intent.LOST;
+                COPIES.is(SegmentItem.Copies.DUE).and(STATE.is(segment.state())),
+                COPIES.to(copies),
+                DELETIONS.to(segment.deletions() + 1),
+                COPIES_LEFT.to(String.join(" ", left)));
     }
 
     /// Notes that a pending segment could not be submitted, and leaves it alone until `until`.
@@ -810,58 +622,24 @@ public final class SegmentRegistry {
         change(
                 jobId,
                 segment,
-                "SET set_aside_until = :until, provider_says = :says,"
-                        + " failing_since = if_not_exists(failing_since, :now)",
-                "#state = :pending",
-                Attributes.empty()
-                        .with(":until", until)
-                        .with(":says", says)
-                        .with(":now", clock.instant())
-                        .with(":pending", SegmentState.PENDING));
+                PENDING,
+                SET_ASIDE_UNTIL.to(until),
+                PROVIDER_SAYS.to(says),
+                FAILING_SINCE.first(clock.instant()));
     }
 
     /// Leaves a pending segment alone until `after`.
     public void postpone(String jobId, SegmentItem segment, Instant after) {
-        change(
-                jobId,
-                segment.index(),
-                "SET not_before = :after",
-                "#state = :pending",
-                Attributes.empty().with(":after", after).with(":pending", SegmentState.PENDING));
+        change(jobId, segment.index(), PENDING, NOT_BEFORE.to(after));
     }
 
     /// Notes when a search that could not decide yet is to go on.
     public void lookAgain(String jobId, SegmentItem segment, Instant at) {
-        change(
-                jobId,
-                segment.index(),
-                "SET look_again = :at",
-                IN_DOUBT,
-                inDoubt(segment).with(":at", at));
+        change(jobId, segment.index(), isInDoubt(segment), LOOK_AGAIN.to(at));
     }
 
-    private static boolean conditionsOnly(TransactionCanceledException e) {
-        return e.cancellationReasons().stream()
-                .allMatch(r -> "None".equals(r.code()) || CONDITION_FAILED.equals(r.code()));
-    }
-
-    private static String known(@Nullable String value) {
-        return Objects.requireNonNullElse(value, "");
-    }
-
-    private static String setIf(@Nullable String value, String name, String placeholder) {
-        return value == null ? "" : ", " + name + " = " + placeholder;
-    }
-
-    private static TransactWriteItem item(ConditionCheck check) {
-        return TransactWriteItem.builder().conditionCheck(check).build();
-    }
-
-    private static TransactWriteItem item(Update update) {
-        return TransactWriteItem.builder().update(update).build();
-    }
-
-    private static Map<String, AttributeValue> key(String jobId, String item) {
-        return Map.of("job_id", string(jobId), "item", string(item));
+    /// A change whose condition no longer holds is dropped: the segment has moved on, so it is no longer wanted.
+    private void change(String jobId, int segment, Condition condition, Change... changes) {
+        table.change(ITEMS, key(jobId, segment), List.of(changes), condition);
     }
 }

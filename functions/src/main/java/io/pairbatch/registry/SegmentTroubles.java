@@ -1,40 +1,28 @@
 package io.pairbatch.registry;
 
+import static io.pairbatch.registry.SegmentAttributes.*;
+
+import io.pairbatch.registry.RegistryTable.Written;
 import io.pairbatch.registry.Trouble.Denials;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
-import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
-import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
-import software.amazon.awssdk.services.dynamodb.model.ConditionalCheckFailedException;
 
 /// Writes down what stands in the way of a segment, on its SEGMENT item ([Trouble]). A segment that has moved on in the
 /// meantime is left alone.
 public final class SegmentTroubles {
 
-    /// What ends with an answer about the batch.
-    static final String UNREAD = "missing_since, missing_looks, missing_looked_at, poll_failures, poll_failing_since,"
-            + " poll_not_before, provider_says";
-
-    /// What another batch of the segment has nothing to do with.
-    static final String ALL = UNREAD
-            + ", collect_attempts, collect_failing_since, collect_not_before, short_since, missing_files,"
-            + " download_missing_since, download_missing_looks, download_missing_looked_at, give_up";
-
-    private static final String THIS_BATCH = "#state = :submitted AND batch_id = :batch";
-    private static final String ENDED = "#state = :ended";
+    private static final Condition ENDED = STATE.is(SegmentState.ENDED);
     private static final int LONGEST = 500;
 
-    private final DynamoDbClient dynamo;
-    private final String table;
+    private final RegistryTable table;
     private final Clock clock;
 
-    SegmentTroubles(DynamoDbClient dynamo, String table, Clock clock) {
-        this.dynamo = dynamo;
+    SegmentTroubles(RegistryTable table, Clock clock) {
         this.table = table;
         this.clock = clock;
     }
@@ -48,14 +36,15 @@ public final class SegmentTroubles {
         return change(
                 jobId,
                 segment.index(),
-                "SET missing_since = :since, missing_looks = :looks, missing_looked_at = :last, checked_at = :now,"
-                        + " provider_says = :says REMOVE poll_failures, poll_failing_since, poll_not_before",
-                THIS_BATCH,
-                denials(denials)
-                        .with(":now", clock.instant())
-                        .with(":says", cut(says))
-                        .with(":batch", Objects.requireNonNullElse(segment.batchId(), ""))
-                        .with(":submitted", SegmentState.SUBMITTED));
+                thisBatch(segment),
+                MISSING_SINCE.to(denials.since()),
+                MISSING_LOOKS.to(denials.looks()),
+                MISSING_LOOKED_AT.to(denials.last()),
+                CHECKED_AT.to(clock.instant()),
+                PROVIDER_SAYS.to(cut(says)),
+                POLL_FAILURES.removed(),
+                POLL_FAILING_SINCE.removed(),
+                POLL_NOT_BEFORE.removed());
     }
 
     /// Notes that the batch could not be read. Whether it is there is as unknown as before.
@@ -63,16 +52,12 @@ public final class SegmentTroubles {
         change(
                 jobId,
                 segment.index(),
-                "SET poll_failures = :failures, poll_failing_since = if_not_exists(poll_failing_since, :now),"
-                        + " poll_not_before = :after, checked_at = :now, provider_says = :says",
-                THIS_BATCH,
-                Attributes.empty()
-                        .with(":failures", segment.trouble().pollFailures() + 1L)
-                        .with(":now", clock.instant())
-                        .with(":after", notBefore)
-                        .with(":says", cut(says))
-                        .with(":batch", Objects.requireNonNullElse(segment.batchId(), ""))
-                        .with(":submitted", SegmentState.SUBMITTED));
+                thisBatch(segment),
+                POLL_FAILURES.to(segment.trouble().pollFailures() + 1),
+                POLL_FAILING_SINCE.first(clock.instant()),
+                POLL_NOT_BEFORE.to(notBefore),
+                CHECKED_AT.to(clock.instant()),
+                PROVIDER_SAYS.to(cut(says)));
     }
 
     /// Notes that the segment is handed to the collector, before that is: a function may die before its first line.
@@ -80,24 +65,15 @@ public final class SegmentTroubles {
         change(
                 jobId,
                 segment.index(),
-                "SET collect_attempts = :attempts, collect_not_before = :after,"
-                        + " collect_failing_since = if_not_exists(collect_failing_since, :now)",
                 ENDED,
-                Attributes.empty()
-                        .with(":attempts", segment.trouble().collectAttempts() + 1L)
-                        .with(":after", notBefore)
-                        .with(":now", clock.instant())
-                        .with(":ended", SegmentState.ENDED));
+                COLLECT_ATTEMPTS.to(segment.trouble().collectAttempts() + 1),
+                COLLECT_NOT_BEFORE.to(notBefore),
+                COLLECT_FAILING_SINCE.first(clock.instant()));
     }
 
     /// Notes why collecting failed.
     public void uncollected(String jobId, int segment, String says) {
-        change(
-                jobId,
-                segment,
-                "SET provider_says = :says",
-                ENDED,
-                Attributes.empty().with(":says", cut(says)).with(":ended", SegmentState.ENDED));
+        change(jobId, segment, ENDED, PROVIDER_SAYS.to(cut(says)));
     }
 
     /// Notes which of the batch's files the provider says are not there; none is a look that got them all.
@@ -112,42 +88,39 @@ public final class SegmentTroubles {
                     : change(
                             jobId,
                             segment.index(),
-                            "REMOVE missing_files, download_missing_since, download_missing_looks,"
-                                    + " download_missing_looked_at",
                             ENDED,
-                            Attributes.empty().with(":ended", SegmentState.ENDED));
+                            MISSING_FILES.removed(),
+                            DOWNLOAD_MISSING_SINCE.removed(),
+                            DOWNLOAD_MISSING_LOOKS.removed(),
+                            DOWNLOAD_MISSING_LOOKED_AT.removed());
         }
         // A file that is missed for the first time has its own hour before it.
         boolean known = trouble.missingFiles().containsAll(files);
         Denials before = known ? trouble.filesMissing() : Denials.NONE;
+        Denials denials = before.plus(clock.instant(), patience);
         return change(
                 jobId,
                 segment.index(),
-                "SET missing_files = :files, download_missing_since = :since, download_missing_looks = :looks,"
-                        + " download_missing_looked_at = :last",
                 ENDED,
-                denials(before.plus(clock.instant(), patience))
-                        .with(":files", String.join(" ", files))
-                        .with(":ended", SegmentState.ENDED));
+                MISSING_FILES.to(String.join(" ", files)),
+                DOWNLOAD_MISSING_SINCE.to(denials.since()),
+                DOWNLOAD_MISSING_LOOKS.to(denials.looks()),
+                DOWNLOAD_MISSING_LOOKED_AT.to(denials.last()));
     }
 
-    /// Notes that the segment cannot be collected yet, for a reason that may pass.
+    /// Notes that the segment cannot be collected yet, for a reason that may pass. What comes in the end is received
+    /// then.
     ///
     /// @param isShort whether that is because the files hold less than the provider counts
     public void notYet(String jobId, SegmentItem segment, boolean isShort, String says) {
         change(
                 jobId,
                 segment.index(),
-                "SET provider_says = :says" + (isShort ? ", short_since = if_not_exists(short_since, :now)" : "")
-                        // What comes in the end is received then.
-                        + " REMOVE collect_failing_since, received_at",
                 ENDED,
-                isShort
-                        ? Attributes.empty()
-                                .with(":says", cut(says))
-                                .with(":now", clock.instant())
-                                .with(":ended", SegmentState.ENDED)
-                        : Attributes.empty().with(":says", cut(says)).with(":ended", SegmentState.ENDED));
+                PROVIDER_SAYS.to(cut(says)),
+                isShort ? SHORT_SINCE.first(clock.instant()) : Change.NONE,
+                COLLECT_FAILING_SINCE.removed(),
+                RECEIVED_AT.removed());
     }
 
     /// Records what a later look at a batch that has ended shows. Counts do not go back, and a file that was named once
@@ -161,24 +134,18 @@ public final class SegmentTroubles {
         return change(
                 jobId,
                 segment.index(),
-                "SET requests_total = :total, requests_completed = :completed, requests_failed = :failed"
-                        + (output == null ? "" : ", output_file_id = :output")
-                        + (errors == null ? "" : ", error_file_id = :errors"),
                 ENDED,
-                Attributes.empty()
-                        .with(":total", Math.max(segment.requestsTotal(), ending.total()))
-                        .with(":completed", Math.max(segment.requestsCompleted(), ending.completed()))
-                        .with(":failed", Math.max(segment.requestsFailed(), ending.failed()))
-                        .with(":output", output)
-                        .with(":errors", errors)
-                        .with(":ended", SegmentState.ENDED));
+                REQUESTS_TOTAL.to(Math.max(segment.requestsTotal(), ending.total())),
+                REQUESTS_COMPLETED.to(Math.max(segment.requestsCompleted(), ending.completed())),
+                REQUESTS_FAILED.to(Math.max(segment.requestsFailed(), ending.failed())),
+                OUTPUT_FILE_ID.ifKnown(output),
+                ERROR_FILE_ID.ifKnown(errors));
     }
 
-    private static Attributes denials(Denials denials) {
-        return Attributes.empty()
-                .with(":since", denials.since())
-                .with(":looks", denials.looks())
-                .with(":last", denials.last());
+    /// A call that is slow, or repeated by the workflow, may know an earlier batch of the segment.
+    static Condition thisBatch(SegmentItem segment) {
+        return STATE.is(SegmentState.SUBMITTED)
+                .and(BATCH_ID.is(Objects.requireNonNullElse(segment.batchId(), "")));
     }
 
     private static String cut(@Nullable String words) {
@@ -186,23 +153,9 @@ public final class SegmentTroubles {
         return all.substring(0, Math.min(all.length(), LONGEST));
     }
 
-    private Optional<SegmentItem> change(
-            String jobId, int segment, String expression, String condition, Attributes values) {
-        try {
-            return Optional.of(SegmentItem.of(dynamo.updateItem(r -> r.tableName(table)
-                            .key(Map.of(
-                                    "job_id",
-                                    Attributes.string(jobId),
-                                    "item",
-                                    Attributes.string(SegmentItem.key(segment))))
-                            .updateExpression(expression)
-                            .conditionExpression(condition)
-                            .expressionAttributeNames(Map.of("#state", "state"))
-                            .expressionAttributeValues(values.map())
-                            .returnValues("ALL_NEW"))
-                    .attributes()));
-        } catch (ConditionalCheckFailedException e) {
-            return Optional.empty();
-        }
+    private Optional<SegmentItem> change(String jobId, int segment, Condition condition, Change... changes) {
+        Written written =
+                table.update(ITEMS, SegmentAttributes.key(jobId, segment), List.of(changes), condition);
+        return written.done() ? Optional.of(SegmentItem.of(written.required())) : Optional.empty();
     }
 }

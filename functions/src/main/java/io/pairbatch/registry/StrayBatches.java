@@ -22,8 +22,11 @@ public record StrayBatches(
 
     private static final int KEPT = 5;
 
-    static StrayBatches of(Attributes a) {
-        return new StrayBatches(a.texts("strays"), (int) a.number("stray_count", 0), a.text("stray_look"));
+    static StrayBatches of(Row row) {
+        return new StrayBatches(
+                row.get(JobAttributes.STRAYS, List.of()),
+                row.get(JobAttributes.STRAY_COUNT, 0),
+                row.get(JobAttributes.STRAY_LOOK));
     }
 
     /// These, those found, and none that has turned out to be owned.

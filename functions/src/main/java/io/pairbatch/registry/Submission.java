@@ -1,9 +1,9 @@
 package io.pairbatch.registry;
 
+import static io.pairbatch.registry.SubmissionAttributes.*;
+
 import java.time.Instant;
-import java.util.Map;
 import org.jspecify.annotations.Nullable;
-import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
 
 /// A SUB item: one intended creation of a batch. Its outcome is written once and never changed.
 ///
@@ -21,18 +21,29 @@ public record Submission(
         @Nullable SubmissionOutcome outcome,
         @Nullable String batchId) {
 
-    static Submission of(Map<String, AttributeValue> item) {
-        Attributes a = new Attributes(item);
-        Instant created = a.time("created_at");
-        String outcome = a.text("outcome");
+    static Submission of(Row row) {
         return new Submission(
-                (int) a.number("segment_index", 0),
-                (int) a.number("number", 0),
-                a.required("token"),
-                a.required("file_id"),
-                a.required("account"),
-                created == null ? Instant.EPOCH : created,
-                outcome == null ? null : SubmissionOutcome.valueOf(outcome),
-                a.text("batch_id"));
+                row.get(SEGMENT_INDEX, 0),
+                row.get(NUMBER, 0),
+                row.require(TOKEN),
+                row.require(FILE_ID),
+                row.require(ACCOUNT),
+                row.get(CREATED_AT, Instant.EPOCH),
+                row.get(OUTCOME),
+                row.get(BATCH_ID));
+    }
+
+    Row row(String jobId) {
+        return new Row()
+                .with(Kind.JOB_ID, jobId)
+                .with(Kind.ITEM, SegmentItem.submissionKey(segment, number))
+                .with(SEGMENT_INDEX, segment)
+                .with(NUMBER, number)
+                .with(TOKEN, token)
+                .with(FILE_ID, fileId)
+                .with(ACCOUNT, account)
+                .with(CREATED_AT, createdAt)
+                .with(OUTCOME, outcome)
+                .with(BATCH_ID, batchId);
     }
 }

@@ -1,5 +1,7 @@
 package io.pairbatch.registry;
 
+import static io.pairbatch.registry.SegmentAttributes.*;
+
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -59,27 +61,24 @@ public record Trouble(
         public boolean lastedFor(Duration patience, Instant now) {
             return since != null && looks >= ENOUGH && !now.isBefore(since.plus(patience));
         }
-
-        static Denials of(Attributes a, String name) {
-            return new Denials(
-                    a.time(name + "_since"), (int) a.number(name + "_looks", 0), a.time(name + "_looked_at"));
-        }
     }
 
-    static Trouble of(Attributes a) {
-        String files = a.text("missing_files");
+    static Trouble of(Row row) {
         return new Trouble(
-                Denials.of(a, "missing"),
-                (int) a.number("poll_failures", 0),
-                a.time("poll_failing_since"),
-                a.time("poll_not_before"),
-                (int) a.number("collect_attempts", 0),
-                a.time("collect_failing_since"),
-                a.time("collect_not_before"),
-                a.time("short_since"),
-                files == null || files.isEmpty() ? List.of() : List.of(files.split(" ", -1)),
-                Denials.of(a, "download_missing"),
-                a.flag("give_up"));
+                new Denials(row.get(MISSING_SINCE), row.get(MISSING_LOOKS, 0), row.get(MISSING_LOOKED_AT)),
+                row.get(POLL_FAILURES, 0),
+                row.get(POLL_FAILING_SINCE),
+                row.get(POLL_NOT_BEFORE),
+                row.get(COLLECT_ATTEMPTS, 0),
+                row.get(COLLECT_FAILING_SINCE),
+                row.get(COLLECT_NOT_BEFORE),
+                row.get(SHORT_SINCE),
+                SegmentItem.ids(row.get(MISSING_FILES)),
+                new Denials(
+                        row.get(DOWNLOAD_MISSING_SINCE),
+                        row.get(DOWNLOAD_MISSING_LOOKS, 0),
+                        row.get(DOWNLOAD_MISSING_LOOKED_AT)),
+                row.get(GIVE_UP, false));
     }
 
     /// Whether the provider may be asked about the batch now.

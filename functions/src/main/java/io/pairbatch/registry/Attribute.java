@@ -1,0 +1,105 @@
+package io.pairbatch.registry;
+
+import java.time.Instant;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+import software.amazon.awssdk.enhanced.dynamodb.EnhancedType;
+
+/// An attribute of the registry's items: its name in the table and its type. What an item has no value for is null.
+///
+/// @param <V> text, number, flag, time (ISO 8601 in the table), constant of an enum (its name), or a list
+record Attribute<V>(String name, EnhancedType<V> type) {
+
+    static Attribute<String> text(String name) {
+        return new Attribute<>(name, EnhancedType.of(String.class));
+    }
+
+    static Attribute<Long> number(String name) {
+        return new Attribute<>(name, EnhancedType.of(Long.class));
+    }
+
+    static Attribute<Integer> count(String name) {
+        return new Attribute<>(name, EnhancedType.of(Integer.class));
+    }
+
+    static Attribute<Boolean> flag(String name) {
+        return new Attribute<>(name, EnhancedType.of(Boolean.class));
+    }
+
+    static Attribute<Instant> time(String name) {
+        return new Attribute<>(name, EnhancedType.of(Instant.class));
+    }
+
+    static <E extends Enum<E>> Attribute<E> constant(String name, Class<E> type) {
+        return new Attribute<>(name, EnhancedType.of(type));
+    }
+
+    static Attribute<List<String>> texts(String name) {
+        return new Attribute<>(name, EnhancedType.listOf(String.class));
+    }
+
+    static Attribute<List<Integer>> counts(String name) {
+        return new Attribute<>(name, EnhancedType.listOf(Integer.class));
+    }
+
+    /// Sets the attribute; null removes it.
+    Change to(@Nullable V value) {
+        return value == null ? removed() : new Change.Set<>(this, value);
+    }
+
+    /// Sets the attribute if there is a value; else it stays as it is.
+    Change ifKnown(@Nullable V value) {
+        return value == null ? Change.NONE : new Change.Set<>(this, value);
+    }
+
+    /// Sets the attribute if the item has none; the first value stands.
+    Change first(V value) {
+        return new Change.First<>(this, value);
+    }
+
+    /// Adds one; an item without the attribute has 0.
+    Change oneMore() {
+        return new Change.OneMore(this);
+    }
+
+    Change removed() {
+        return new Change.Removed(this);
+    }
+
+    Condition is(V value) {
+        return new Condition.Compared<>(this, "=", value);
+    }
+
+    Condition isNot(V value) {
+        return new Condition.Compared<>(this, "<>", value);
+    }
+
+    Condition below(V value) {
+        return new Condition.Compared<>(this, "<", value);
+    }
+
+    Condition atMost(V value) {
+        return new Condition.Compared<>(this, "<=", value);
+    }
+
+    Condition atLeast(V value) {
+        return new Condition.Compared<>(this, ">=", value);
+    }
+
+    @SafeVarargs
+    final Condition in(V... values) {
+        return new Condition.OneOf<>(this, List.of(values));
+    }
+
+    Condition beginsWith(V prefix) {
+        return new Condition.BeginsWith<>(this, prefix);
+    }
+
+    Condition exists() {
+        return new Condition.Exists(this, true);
+    }
+
+    Condition isMissing() {
+        return new Condition.Exists(this, false);
+    }
+}

@@ -1,0 +1,19 @@
+package io.pairbatch.registry;
+
+/// What an update does to one attribute.
+sealed interface Change {
+
+    /// Nothing.
+    Change NONE = new Nothing();
+
+    record Set<V>(Attribute<V> attribute, V value) implements Change {}
+
+    /// Sets what is not there yet.
+    record First<V>(Attribute<V> attribute, V value) implements Change {}
+
+    record OneMore(Attribute<?> attribute) implements Change {}
+
+    record Removed(Attribute<?> attribute) implements Change {}
+
+    record Nothing() implements Change {}
+}

@@ -1,0 +1,53 @@
+package io.pairbatch.registry;
+
+import static io.pairbatch.registry.SegmentAttributes.*;
+
+import java.util.ArrayList;
+import java.util.List;
+
+/// Changes of SEGMENT items that belong together.
+final class Changes {
+
+    /// What is noted while a segment cannot be submitted goes.
+    static final List<Change> NO_TROUBLE =
+            List.of(SET_ASIDE_UNTIL.removed(), FAILING_SINCE.removed(), PROVIDER_SAYS.removed());
+
+    /// What is noted while the batch of a lost create is looked for goes.
+    static final List<Change> NO_DOUBT = List.of(
+            ABSENT_SINCE.removed(), UNSEEN_SINCE.removed(), UNSEEN_LOOKS.removed(), LOOK_AGAIN.removed());
+
+    /// What ends with an answer about the batch goes.
+    static final List<Change> READ = List.of(
+            MISSING_SINCE.removed(),
+            MISSING_LOOKS.removed(),
+            MISSING_LOOKED_AT.removed(),
+            POLL_FAILURES.removed(),
+            POLL_FAILING_SINCE.removed(),
+            POLL_NOT_BEFORE.removed(),
+            PROVIDER_SAYS.removed());
+
+    /// What another batch of the segment has nothing to do with goes.
+    static final List<Change> ANOTHER_BATCH = all(
+            READ,
+            List.of(
+                    COLLECT_ATTEMPTS.removed(),
+                    COLLECT_FAILING_SINCE.removed(),
+                    COLLECT_NOT_BEFORE.removed(),
+                    SHORT_SINCE.removed(),
+                    MISSING_FILES.removed(),
+                    DOWNLOAD_MISSING_SINCE.removed(),
+                    DOWNLOAD_MISSING_LOOKS.removed(),
+                    DOWNLOAD_MISSING_LOOKED_AT.removed(),
+                    GIVE_UP.removed()));
+
+    private Changes() {}
+
+    @SafeVarargs
+    static List<Change> all(List<Change>... changes) {
+        List<Change> all = new ArrayList<>();
+        for (List<Change> some : changes) {
+            all.addAll(some);
+        }
+        return all;
+    }
+}

@@ -1,0 +1,122 @@
+package io.pairbatch.registry;
+
+import java.time.Instant;
+import java.util.List;
+
+/// The attributes of a JOB item.
+final class JobAttributes {
+
+    /// The sort key of such an item, and its value of [#KIND].
+    static final String JOB = "JOB";
+
+    static final Attribute<String> KIND = Attribute.text("kind");
+    static final Attribute<JobState> STATE = Attribute.constant("state", JobState.class);
+    static final Attribute<String> OWNER = Attribute.text("owner");
+    static final Attribute<Long> EPOCH = Attribute.number("epoch");
+    static final Attribute<Instant> CREATED_AT = Attribute.time("created_at");
+    static final Attribute<Instant> UPDATED_AT = Attribute.time("updated_at");
+    static final Attribute<Instant> FINISHED_AT = Attribute.time("finished_at");
+    static final Attribute<Instant> REVIVED_AT = Attribute.time("revived_at");
+    static final Attribute<Instant> MERGING_AT = Attribute.time("merging_at");
+
+    static final Attribute<String> NAME = Attribute.text("name");
+    static final Attribute<String> BACKEND = Attribute.text("backend");
+    static final Attribute<String> MODEL = Attribute.text("model");
+    static final Attribute<String> SOURCE_BUCKET = Attribute.text("source_bucket");
+    static final Attribute<String> SOURCE_KEY = Attribute.text("source_key");
+    static final Attribute<String> SOURCE_VERSION = Attribute.text("source_version");
+    static final Attribute<Long> SOURCE_SIZE = Attribute.number("source_size");
+
+    static final Attribute<Boolean> SPLIT_DONE = Attribute.flag("split_done");
+    static final Attribute<String> SPLIT_VERSION = Attribute.text("split_version");
+    static final Attribute<Long> ROWS_READ = Attribute.number("rows_read");
+    static final Attribute<Long> ROWS_ACCEPTED = Attribute.number("rows_accepted");
+    static final Attribute<Long> ROWS_REJECTED = Attribute.number("rows_rejected");
+    static final Attribute<Integer> SEGMENTS = Attribute.count("segments");
+    static final Attribute<Integer> SEGMENTS_BEFORE = Attribute.count("segments_before");
+    static final Attribute<Long> SAMPLE_OF = Attribute.number("sample_of");
+    static final Attribute<List<Integer>> LIMITS = Attribute.counts("limits");
+
+    static final Attribute<PreflightMark> PREFLIGHT = Attribute.constant("preflight", PreflightMark.class);
+    static final Attribute<String> PREFLIGHT_TOKEN = Attribute.text("preflight_token");
+    static final Attribute<String> PREFLIGHT_SAYS = Attribute.text("preflight_says");
+
+    static final Attribute<List<String>> STRAYS = Attribute.texts("strays");
+    static final Attribute<Integer> STRAY_COUNT = Attribute.count("stray_count");
+    static final Attribute<String> STRAY_LOOK = Attribute.text("stray_look");
+
+    static final Attribute<Long> OBSERVED = Attribute.number("observed");
+    static final Attribute<Long> FAILED = Attribute.number("failed");
+    static final Attribute<String> COST_USD = Attribute.text("cost_usd");
+    static final Attribute<String> ERROR_CODE = Attribute.text("error_code");
+    static final Attribute<String> ERROR_MESSAGE = Attribute.text("error_message");
+
+    static final Attribute<String> PREVIOUS_OWNER = Attribute.text("previous_owner");
+    static final Attribute<Instant> DELETING_SINCE = Attribute.time("deleting_since");
+    static final Attribute<Instant> QUIET_FROM = Attribute.time("quiet_from");
+    static final Attribute<DeletionRegistry.Phase> DELETION_PHASE =
+            Attribute.constant("deletion_phase", DeletionRegistry.Phase.class);
+    static final Attribute<Long> REMOVED_VERSIONS = Attribute.number("removed_versions");
+    static final Attribute<Long> REMOVED_MARKERS = Attribute.number("removed_markers");
+    static final Attribute<Long> REMOVED_UPLOADS = Attribute.number("removed_uploads");
+    static final Attribute<Long> REMOVED_INBOX_VERSIONS = Attribute.number("removed_inbox_versions");
+    static final Attribute<Long> REMOVED_INBOX_MARKERS = Attribute.number("removed_inbox_markers");
+    static final Attribute<Long> REMOVED_ITEMS = Attribute.number("removed_items");
+    static final Attribute<String> INBOX_KEPT = Attribute.text("inbox_kept");
+
+    static final Kind ITEMS = Kind.of(
+                    KIND,
+                    STATE,
+                    OWNER,
+                    EPOCH,
+                    CREATED_AT,
+                    UPDATED_AT,
+                    FINISHED_AT,
+                    REVIVED_AT,
+                    MERGING_AT,
+                    NAME,
+                    BACKEND,
+                    MODEL,
+                    SOURCE_BUCKET,
+                    SOURCE_KEY,
+                    SOURCE_VERSION,
+                    SOURCE_SIZE,
+                    SPLIT_DONE,
+                    SPLIT_VERSION,
+                    ROWS_READ,
+                    ROWS_ACCEPTED,
+                    ROWS_REJECTED,
+                    SEGMENTS,
+                    SEGMENTS_BEFORE,
+                    SAMPLE_OF,
+                    LIMITS,
+                    PREFLIGHT,
+                    PREFLIGHT_TOKEN,
+                    PREFLIGHT_SAYS,
+                    STRAYS,
+                    STRAY_COUNT,
+                    STRAY_LOOK,
+                    OBSERVED,
+                    FAILED,
+                    COST_USD,
+                    ERROR_CODE,
+                    ERROR_MESSAGE,
+                    PREVIOUS_OWNER,
+                    DELETING_SINCE,
+                    QUIET_FROM,
+                    DELETION_PHASE,
+                    REMOVED_VERSIONS,
+                    REMOVED_MARKERS,
+                    REMOVED_UPLOADS,
+                    REMOVED_INBOX_VERSIONS,
+                    REMOVED_INBOX_MARKERS,
+                    REMOVED_ITEMS,
+                    INBOX_KEPT)
+            .indexed(RegistryTable.BY_TIME, KIND, CREATED_AT);
+
+    private JobAttributes() {}
+
+    static ItemKey key(String jobId) {
+        return new ItemKey(jobId, JOB);
+    }
+}

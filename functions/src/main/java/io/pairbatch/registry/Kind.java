@@ -1,0 +1,160 @@
+package io.pairbatch.registry;
+
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import org.jspecify.annotations.Nullable;
+import software.amazon.awssdk.enhanced.dynamodb.AttributeConverter;
+import software.amazon.awssdk.enhanced.dynamodb.EnhancedType;
+import software.amazon.awssdk.enhanced.dynamodb.TableMetadata;
+import software.amazon.awssdk.enhanced.dynamodb.TableSchema;
+import software.amazon.awssdk.enhanced.dynamodb.mapper.StaticAttribute;
+import software.amazon.awssdk.enhanced.dynamodb.mapper.StaticAttributeTag;
+import software.amazon.awssdk.enhanced.dynamodb.mapper.StaticAttributeTags;
+import software.amazon.awssdk.enhanced.dynamodb.mapper.StaticTableSchema;
+import software.amazon.awssdk.enhanced.dynamodb.mapper.UpdateBehavior;
+import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
+
+/// A kind of item: the attributes that such an item may have, and how an update of some of them is mapped.
+final class Kind {
+
+    static final Attribute<String> JOB_ID = Attribute.text("job_id");
+    static final Attribute<String> ITEM = Attribute.text("item");
+
+    private final List<Attribute<?>> attributes;
+    private final TableSchema<Row> schema;
+    /// By the changes' attributes and what is done to them: as many as there are kinds of updates in the code.
+    private final Map<List<String>, TableSchema<Row>> views = new ConcurrentHashMap<>();
+
+    /// @param partition what the index's partition key is, where the kind is indexed
+    private Kind(List<Attribute<?>> attributes, Map<Attribute<?>, StaticAttributeTag> tags) {
+        this.attributes = attributes;
+        List<StaticAttribute<Row, ?>> mapped = keys();
+        attributes.forEach(a -> mapped.add(mapped(a, tags.get(a))));
+        this.schema = schema(mapped);
+    }
+
+    static Kind of(Attribute<?>... attributes) {
+        return new Kind(List.of(attributes), Map.of());
+    }
+
+    /// The same, found by an index, too.
+    Kind indexed(String index, Attribute<String> partition, Attribute<?> sort) {
+        return new Kind(
+                attributes,
+                Map.of(
+                        partition, StaticAttributeTags.secondaryPartitionKey(index),
+                        sort, StaticAttributeTags.secondarySortKey(index)));
+    }
+
+    /// The whole item.
+    TableSchema<Row> schema() {
+        return schema;
+    }
+
+    /// Just the attributes that an update changes; what it answers with is the whole item.
+    TableSchema<Row> view(Collection<Change> changes) {
+        List<String> shape = changes.stream().map(Kind::shape).toList();
+        return views.computeIfAbsent(shape, s -> view(schema, changes));
+    }
+
+    private static String shape(Change change) {
+        return switch (change) {
+            case Change.Set<?>(var attribute, var value) -> "=" + attribute.name();
+            case Change.First<?>(var attribute, var value) -> "?" + attribute.name();
+            case Change.OneMore(var attribute) -> "+" + attribute.name();
+            case Change.Removed(var attribute) -> "=" + attribute.name();
+            case Change.Nothing() -> "";
+        };
+    }
+
+    private static TableSchema<Row> view(TableSchema<Row> whole, Collection<Change> changes) {
+        List<StaticAttribute<Row, ?>> mapped = keys();
+        for (Change change : changes) {
+            switch (change) {
+                case Change.Set<?>(var attribute, var value) -> mapped.add(mapped(attribute, null));
+                case Change.Removed(var attribute) -> mapped.add(mapped(attribute, null));
+                case Change.First<?>(var attribute, var value) ->
+                    mapped.add(mapped(
+                            attribute, StaticAttributeTags.updateBehavior(UpdateBehavior.WRITE_IF_NOT_EXISTS)));
+                case Change.OneMore(var attribute) ->
+                    mapped.add(mapped(attribute, StaticAttributeTags.atomicCounter(1, 1)));
+                case Change.Nothing() -> {}
+            }
+        }
+        return new View(schema(mapped), whole);
+    }
+
+    private static List<StaticAttribute<Row, ?>> keys() {
+        List<StaticAttribute<Row, ?>> keys = new ArrayList<>();
+        keys.add(mapped(JOB_ID, StaticAttributeTags.primaryPartitionKey()));
+        keys.add(mapped(ITEM, StaticAttributeTags.primarySortKey()));
+        return keys;
+    }
+
+    private static <V> StaticAttribute<Row, V> mapped(Attribute<V> attribute, @Nullable StaticAttributeTag tag) {
+        StaticAttribute.Builder<Row, V> mapped = StaticAttribute.builder(Row.class, attribute.type())
+                .name(attribute.name())
+                .getter(row -> row.get(attribute))
+                .setter((row, value) -> row.with(attribute, value));
+        return tag == null ? mapped.build() : mapped.addTag(tag).build();
+    }
+
+    private static TableSchema<Row> schema(List<StaticAttribute<Row, ?>> mapped) {
+        return StaticTableSchema.builder(Row.class)
+                .newItemSupplier(Row::new)
+                .attributes(mapped)
+                .build();
+    }
+
+    /// Writes what the view has and reads what the item has.
+    private record View(TableSchema<Row> view, TableSchema<Row> whole) implements TableSchema<Row> {
+
+        @Override
+        public Row mapToItem(Map<String, AttributeValue> attributeMap) {
+            return whole.mapToItem(attributeMap);
+        }
+
+        @Override
+        public Map<String, AttributeValue> itemToMap(Row item, boolean ignoreNulls) {
+            return view.itemToMap(item, ignoreNulls);
+        }
+
+        @Override
+        public Map<String, AttributeValue> itemToMap(Row item, Collection<String> attributes) {
+            return view.itemToMap(item, attributes);
+        }
+
+        @Override
+        public @Nullable AttributeValue attributeValue(Row item, String attributeName) {
+            return view.attributeValue(item, attributeName);
+        }
+
+        @Override
+        public TableMetadata tableMetadata() {
+            return view.tableMetadata();
+        }
+
+        @Override
+        public EnhancedType<Row> itemType() {
+            return view.itemType();
+        }
+
+        @Override
+        public List<String> attributeNames() {
+            return view.attributeNames();
+        }
+
+        @Override
+        public boolean isAbstract() {
+            return false;
+        }
+
+        @Override
+        public AttributeConverter<Row> converterForAttribute(Object key) {
+            return view.converterForAttribute(key);
+        }
+    }
+}

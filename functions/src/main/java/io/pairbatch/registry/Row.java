@@ -1,0 +1,46 @@
+package io.pairbatch.registry;
+
+import java.util.HashMap;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/// An item's values, each under its typed attribute.
+final class Row {
+
+    private final Map<String, Object> values = new HashMap<>();
+
+    Row() {}
+
+    <V> Row with(Attribute<V> attribute, @Nullable V value) {
+        if (value == null) {
+            values.remove(attribute.name());
+        } else {
+            values.put(attribute.name(), value);
+        }
+        return this;
+    }
+
+    /// The value; null when the item has none. What is put under an attribute is of its type.
+    @SuppressWarnings("unchecked")
+    <V> @Nullable V get(Attribute<V> attribute) {
+        return (V) values.get(attribute.name());
+    }
+
+    <V> V get(Attribute<V> attribute, V ifMissing) {
+        V value = get(attribute);
+        return value == null ? ifMissing : value;
+    }
+
+    boolean has(Attribute<?> attribute) {
+        return values.containsKey(attribute.name());
+    }
+
+    /// @throws IllegalStateException when the item has none
+    <V> V require(Attribute<V> attribute) {
+        V value = get(attribute);
+        if (value == null) {
+            throw new IllegalStateException("registry item without " + attribute.name());
+        }
+        return value;
+    }
+}

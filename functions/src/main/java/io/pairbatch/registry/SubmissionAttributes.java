@@ -1,0 +1,26 @@
+package io.pairbatch.registry;
+
+import java.time.Instant;
+
+/// The attributes of a SUB item.
+final class SubmissionAttributes {
+
+    static final Attribute<Integer> SEGMENT_INDEX = Attribute.count("segment_index");
+    static final Attribute<Integer> NUMBER = Attribute.count("number");
+    /// No other item under a segment's key has one.
+    static final Attribute<String> TOKEN = Attribute.text("token");
+    static final Attribute<String> FILE_ID = Attribute.text("file_id");
+    static final Attribute<String> ACCOUNT = Attribute.text("account");
+    static final Attribute<Instant> CREATED_AT = Attribute.time("created_at");
+    static final Attribute<SubmissionOutcome> OUTCOME = Attribute.constant("outcome", SubmissionOutcome.class);
+    static final Attribute<String> BATCH_ID = Attribute.text("batch_id");
+
+    static final Kind ITEMS =
+            Kind.of(SEGMENT_INDEX, NUMBER, TOKEN, FILE_ID, ACCOUNT, CREATED_AT, OUTCOME, BATCH_ID);
+
+    private SubmissionAttributes() {}
+
+    static ItemKey key(String jobId, Submission submission) {
+        return new ItemKey(jobId, SegmentItem.submissionKey(submission.segment(), submission.number()));
+    }
+}
