@@ -72,6 +72,18 @@ class ArchitectureTest {
                     "io.pairbatch.cost..");
 
     @ArchTest
+    static final ArchRule ONE_CLASS_KNOWS_HOW_DYNAMODB_WRITES_A_VALUE = noClasses()
+            .that()
+            .doNotHaveFullyQualifiedName("io.pairbatch.registry.RegistryTable")
+            .and()
+            .haveNameNotMatching("io\\.pairbatch\\.registry\\.RegistryTable\\$.*")
+            .and()
+            .resideOutsideOfPackage("io.pairbatch.standins..")
+            .should()
+            .dependOnClassesThat()
+            .belongToAnyOf(software.amazon.awssdk.services.dynamodb.model.AttributeValue.class);
+
+    @ArchTest
     static final ArchRule NOTHING_PRINTS =
             noClasses().should().accessClassesThat().belongToAnyOf(java.io.PrintStream.class);
 

@@ -7,7 +7,7 @@ import io.pairbatch.cli.fault.ExitStatus;
 import io.pairbatch.cli.job.Drop;
 import io.pairbatch.cli.job.DropBuilder;
 import io.pairbatch.cli.job.Job;
-import io.pairbatch.cli.job.JobState;
+import io.pairbatch.registry.JobState;
 import io.pairbatch.cli.job.Recount;
 import io.pairbatch.cli.view.Cells;
 import io.pairbatch.job.Backend;

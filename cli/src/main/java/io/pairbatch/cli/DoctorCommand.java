@@ -91,7 +91,7 @@ final class DoctorCommand implements Callable<Integer> {
                             app.clock().instant(),
                             app.console().width())
                     .forEach(app.console().out()::println);
-            return found.state().atRest() && found.state() != io.pairbatch.cli.job.JobState.DONE
+            return found.state().atRest() && found.state() != io.pairbatch.registry.JobState.DONE
                     ? ExitStatus.JOB_FAILED
                     : ExitStatus.DONE;
         }

@@ -3,7 +3,7 @@ package io.pairbatch.cli;
 import io.pairbatch.cli.fault.ExitStatus;
 import io.pairbatch.cli.job.Job;
 import io.pairbatch.cli.job.JobFault;
-import io.pairbatch.cli.job.JobState;
+import io.pairbatch.registry.JobState;
 import io.pairbatch.cli.job.JobWatcher;
 import io.pairbatch.cli.job.Recount;
 import io.pairbatch.cli.job.ResultFiles;

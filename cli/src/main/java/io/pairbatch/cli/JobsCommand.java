@@ -6,7 +6,7 @@ import io.pairbatch.cli.job.Job;
 import io.pairbatch.cli.job.JobJson;
 import io.pairbatch.cli.job.JobSnapshot;
 import io.pairbatch.cli.job.JobSource;
-import io.pairbatch.cli.job.JobState;
+import io.pairbatch.registry.JobState;
 import io.pairbatch.cli.job.SegmentTotals;
 import io.pairbatch.cli.view.Cells;
 import io.pairbatch.cli.view.Grid;

@@ -3,7 +3,7 @@ package io.pairbatch.cli;
 import io.pairbatch.cli.fault.ExitStatus;
 import io.pairbatch.cli.job.Job;
 import io.pairbatch.cli.job.JobFinder;
-import io.pairbatch.cli.job.JobState;
+import io.pairbatch.registry.JobState;
 import io.pairbatch.cli.job.ResultFiles;
 import java.io.IOException;
 import java.io.PrintWriter;

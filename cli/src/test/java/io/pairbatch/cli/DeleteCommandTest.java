@@ -151,7 +151,7 @@ class DeleteCommandTest {
     private int execute(String... args) {
         Console console = new Console(
                 new PrintWriter(out), new PrintWriter(err), false, Glyphs.UNICODE, () -> TerminalSize.USUAL);
-        MemoryJobSource jobs = new MemoryJobSource().then(Jobs.snapshot(io.pairbatch.cli.job.JobState.DONE));
+        MemoryJobSource jobs = new MemoryJobSource().then(Jobs.snapshot(io.pairbatch.registry.JobState.DONE));
         App app = new App(
                 console,
                 stack -> MainTest.DEPLOYMENT,

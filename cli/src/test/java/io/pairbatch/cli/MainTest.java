@@ -7,7 +7,7 @@ import io.pairbatch.cli.fault.OutageException;
 import io.pairbatch.cli.job.FakeTime;
 import io.pairbatch.cli.job.Job;
 import io.pairbatch.cli.job.JobSnapshot;
-import io.pairbatch.cli.job.JobState;
+import io.pairbatch.registry.JobState;
 import io.pairbatch.cli.job.Jobs;
 import io.pairbatch.cli.job.MemoryBucket;
 import io.pairbatch.cli.job.MemoryJobSource;

@@ -3,7 +3,7 @@ package io.pairbatch.cli;
 import io.pairbatch.cli.job.Job;
 import io.pairbatch.cli.job.JobSnapshot;
 import io.pairbatch.cli.job.JobSource;
-import io.pairbatch.cli.job.JobState;
+import io.pairbatch.registry.JobState;
 import io.pairbatch.cli.job.JobWatcher;
 import io.pairbatch.cli.job.Jobs;
 import io.pairbatch.cli.job.Pacing;

@@ -209,7 +209,7 @@ public final class Claimer {
                 new ResolvedJob.Source(bucket, data.key(), data.version(), data.etag(), data.size());
         ResolvedJob resolved =
                 new ResolvedJob(JobId.of(dropped.name(), source, spec), clock.instant(), Version.CURRENT, source, spec);
-        jobs.forgetWaiting(waitingId(bucket, dropped.name()));
+        jobs.claims().forgetWaiting(waitingId(bucket, dropped.name()));
         return switch (claim(resolved, owner)) {
             case Claim.Mine mine -> new Outcome.Mine(fence(mine.job()), mine.job(), resolved);
             case Claim.Finished finished -> new Outcome.Done(finished.job(), resolved);
@@ -230,7 +230,7 @@ public final class Claimer {
                 Objects.requireNonNullElse(source.version(), ""),
                 source.size(),
                 resolved.createdAt());
-        return jobs.claim(job, owner, alive);
+        return jobs.claims().claim(job, owner, alive);
     }
 
     /// The folder that was dropped, or the data file's name where it lay in none.
@@ -243,12 +243,12 @@ public final class Claimer {
     /// A job that cannot be done is claimed all the same, so that it is seen with its reason.
     private Outcome reject(
             String bucket, String name, Found data, byte[] rawSpec, String owner, JobRejectedException why) {
-        jobs.forgetWaiting(waitingId(bucket, name));
+        jobs.claims().forgetWaiting(waitingId(bucket, name));
         String table = bucket + "/" + data.key() + "\n" + data.etag() + "\n" + data.size();
         String id = JobId.ofFiles(name, table.getBytes(StandardCharsets.UTF_8), rawSpec);
         NewJob job = new NewJob(
                 id, name, "unknown", "unknown", bucket, data.key(), data.version(), data.size(), clock.instant());
-        return switch (jobs.claim(job, owner, alive)) {
+        return switch (jobs.claims().claim(job, owner, alive)) {
             case Claim.Mine mine -> new Outcome.Rejected(fence(mine.job()), why);
             case Claim.Finished finished -> new Outcome.Quiet(DONE);
             case Claim.Taken taken -> new Outcome.Quiet(TAKEN);
@@ -267,7 +267,7 @@ public final class Claimer {
     }
 
     private void note(String bucket, String name, String why) {
-        jobs.noteWaiting(waitingId(bucket, name), name, bucket, Inbox.PREFIX + name + "/", why);
+        jobs.claims().noteWaiting(waitingId(bucket, name), name, bucket, Inbox.PREFIX + name + "/", why);
     }
 
     private static String waitingId(String bucket, String name) {

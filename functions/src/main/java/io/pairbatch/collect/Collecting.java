@@ -60,7 +60,7 @@ public final class Collecting {
     /// @return false when it is to be tried again, because the provider does not give yet what it says that it has
     /// @throws JobRejectedException `KEY_REFUSED`
     public boolean collect(OpenJob job, Account account, int index) throws IOException {
-        SegmentItem segment = segments.find(job.id(), index);
+        SegmentItem segment = segments.require(job.id(), index);
         if (segment.state() != SegmentState.ENDED || segment.outcome() == null) {
             return true;
         }
@@ -94,7 +94,7 @@ public final class Collecting {
         SegmentState outcome = Objects.requireNonNull(segment.outcome());
         Counted counted = counted(account, segment, outcome);
         boolean last = giveUp || isOver(trouble);
-        Instant received = segments.received(job.id(), index);
+        Instant received = segments.batches().markReceived(job.id(), index);
         ResultSettings settings = JobSettings.of(job.resolved(), job.store());
         Optional<SegmentCollector.Collected> collected = new SegmentCollector(job.store(), settings, prices)
                 .collect(
@@ -126,8 +126,14 @@ public final class Collecting {
                         received));
         // What may still turn up there is not deleted.
         boolean whole = denied.isEmpty() && collected.get().whole() && !isLost(segment);
-        segments.collected(
-                job.id(), segment, outcome, tally.observed(), tally.failed(), whole ? copiesOf(job) : Copies.KEPT);
+        segments.batches()
+                .recordCollected(
+                        job.id(),
+                        segment,
+                        outcome,
+                        tally.observed(),
+                        tally.failed(),
+                        whole ? copiesOf(job) : Copies.KEPT);
         return true;
     }
 

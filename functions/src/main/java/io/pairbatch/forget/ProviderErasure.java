@@ -126,7 +126,7 @@ final class ProviderErasure {
             return new Unfinished("a create whose answer is missing is being looked for", LOOK_AGAIN_SECONDS);
         }
         boolean adopted = reconciler.settle(job, account, seen);
-        SegmentItem after = segments.find(job.id(), seen.index());
+        SegmentItem after = segments.require(job.id(), seen.index());
         // A second complete look without it: what would give the segment back is fenced off by the deletion itself.
         boolean absent = seen.absentSince() != null
                 && after.state() == SegmentState.SUBMITTING

@@ -39,7 +39,7 @@ public final class Retention {
     /// Deletes what the provider holds of a segment, if it is due.
     public void collected(OpenJob job, Account account, int index, Deadline deadline) {
         if (wanted(job) && deadline.allows(NEEDED)) {
-            SegmentItem segment = segments.find(job.id(), index);
+            SegmentItem segment = segments.require(job.id(), index);
             if (isDue(segment) && segment.deletions() < ATTEMPTS) {
                 attempt(job, account, segment, deadline, false);
             }
@@ -74,9 +74,9 @@ public final class Retention {
         for (SegmentItem segment : segments.all(job.id())) {
             if (isDue(segment)) {
                 reached = reached && deadline.allows(NEEDED_TO_MERGE) && lastAttempt(job, account, segment, deadline);
-                SegmentItem now = segments.find(job.id(), segment.index());
+                SegmentItem now = segments.require(job.id(), segment.index());
                 if (isDue(now)) {
-                    segments.deletionTried(job.id(), now, Copies.LEFT, now.copiesLeft());
+                    segments.batches().recordDeletion(job.id(), now, Copies.LEFT, now.copiesLeft());
                 }
             }
         }
@@ -123,7 +123,7 @@ public final class Retention {
             }
         }
         Copies copies = left.isEmpty() ? Copies.DELETED : failed && !last ? Copies.DUE : Copies.LEFT;
-        segments.deletionTried(job.id(), segment, copies, left);
+        segments.batches().recordDeletion(job.id(), segment, copies, left);
         return !failed;
     }
 

@@ -33,7 +33,7 @@ public final class PollerHandler extends StepHandler {
         PollReport report = poller.poll(job, account, event.path("unchanged").asInt(0), deadline);
         wiring.retention().polled(job, account, deadline);
         if (report.unchanged() == 0) {
-            wiring.registryFile.write(job);
+            wiring.registryFile.write(job, report.segments());
         }
         ObjectNode answer =
                 report.stop() == null ? outcome(report.next().name().toLowerCase(Locale.ROOT)) : stop(report.stop());

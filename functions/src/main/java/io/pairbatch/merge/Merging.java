@@ -47,7 +47,7 @@ public final class Merging {
         all.stream().filter(s -> s.receivedAt() == null).findFirst().ifPresent(s -> {
             throw new IllegalStateException("segment " + s.index() + " is " + s.state() + " and was never received");
         });
-        Instant finishedAt = registry.merging(job.fence());
+        Instant finishedAt = registry.startMerging(job.fence());
         List<MergedSegment> merged = all.stream().map(Merging::merged).toList();
         registryFile.write(job);
         MergeJob mergeJob = new MergeJob(

@@ -1,5 +1,6 @@
 package io.pairbatch.poll;
 
+import io.pairbatch.registry.SegmentItem;
 import io.pairbatch.step.Stop;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -11,12 +12,14 @@ import org.jspecify.annotations.Nullable;
 /// @param waitSeconds how long to wait before the next poll, when `next` is WAIT
 /// @param unchanged polls in a row in which nothing changed
 /// @param stop set when `next` is STOP
+/// @param segments all of the job's, as they stand after the poll
 public record PollReport(
         Next next,
         List<Integer> toCollect,
         long waitSeconds,
         int unchanged,
-        @Nullable Stop stop) {
+        @Nullable Stop stop,
+        List<SegmentItem> segments) {
 
     /// What the workflow does after this poll.
     public enum Next {

@@ -68,14 +68,15 @@ public final class Poller {
         try {
             round.read(segments.all(job.id()));
         } catch (RefusedException e) {
-            return new PollReport(Next.STOP, List.of(), 0, 0, Stop.refused(e, "reading a batch"));
+            return new PollReport(Next.STOP, List.of(), 0, 0, Stop.refused(e, "reading a batch"), round.segments());
         }
-        Stop noCredit = noCredit(job, round.noCredit());
+        List<SegmentItem> all = round.segments();
+        Stop noCredit = noCredit(job, round.noCredit(), all);
         if (noCredit != null) {
-            return new PollReport(Next.STOP, List.of(), 0, 0, noCredit);
+            return new PollReport(Next.STOP, List.of(), 0, 0, noCredit, all);
         }
         int still = round.changed() ? 0 : unchanged + 1;
-        PollReport report = whatNext(job, account, round.refusedKeys(), still);
+        PollReport report = whatNext(job, account, round.refusedKeys(), still, all);
         RetryableException outage = round.outage();
         if (outage != null && report.next() == Next.WAIT && report.toCollect().isEmpty()) {
             throw outage;
@@ -85,11 +86,10 @@ public final class Poller {
 
     /// Why the job waits for credit; null while there is still something to be had from the provider. A batch that was
     /// refused later on comes by here again: what is pending is tried again after its pause.
-    private @Nullable Stop noCredit(OpenJob job, @Nullable String says) {
+    private @Nullable Stop noCredit(OpenJob job, @Nullable String says, List<SegmentItem> all) {
         if (says == null) {
             return null;
         }
-        List<SegmentItem> all = segments.all(job.id());
         boolean goesOn = all.stream().anyMatch(s -> switch (s.state()) {
             case SUBMITTED, SUBMITTING, ENDED -> true;
             default -> false;
@@ -100,7 +100,7 @@ public final class Poller {
         // Whoever lets the job go on has paid.
         all.stream()
                 .filter(s -> s.state() == SegmentState.PENDING)
-                .forEach(s -> segments.postpone(job.id(), s, clock.instant()));
+                .forEach(s -> segments.creations().postpone(job.id(), s, clock.instant()));
         return Stop.of(
                 JobState.WAITING_FOR_KEY,
                 ErrorCode.KEY_REFUSED,
@@ -121,9 +121,9 @@ public final class Poller {
         return Math.min(job.resolved().spec().intervalSeconds(), LONGEST_FIRST_PAUSE);
     }
 
-    private PollReport whatNext(OpenJob job, Account account, Set<String> refusedKeys, int unchanged) {
+    private PollReport whatNext(
+            OpenJob job, Account account, Set<String> refusedKeys, int unchanged, List<SegmentItem> all) {
         Instant now = clock.instant();
-        List<SegmentItem> all = segments.all(job.id());
         List<SegmentItem> ended =
                 all.stream().filter(s -> s.state() == SegmentState.ENDED).toList();
         List<SegmentItem> due =
@@ -151,22 +151,22 @@ public final class Poller {
                 account.provider().leastInterval().toSeconds());
         long wait = wait(interval, unchanged, now, earliest(readyAt, ended, now));
         if (due.size() > AT_MOST_TO_COLLECT) {
-            return new PollReport(Next.POLL, toCollect, wait, unchanged, null);
+            return new PollReport(Next.POLL, toCollect, wait, unchanged, null, all);
         }
         if (readyAt != null && !now.isBefore(readyAt)) {
-            return new PollReport(Next.SUBMIT, toCollect, wait, unchanged, null);
+            return new PollReport(Next.SUBMIT, toCollect, wait, unchanged, null, all);
         }
         if (open) {
-            return new PollReport(Next.WAIT, toCollect, wait, unchanged, null);
+            return new PollReport(Next.WAIT, toCollect, wait, unchanged, null, all);
         }
         Stop stop = stop(all, unseen, due);
         if (stop == null) {
-            return new PollReport(Next.MERGE, toCollect, wait, unchanged, null);
+            return new PollReport(Next.MERGE, toCollect, wait, unchanged, null, all);
         }
         // Nothing is left undone when the job stops.
         return due.isEmpty()
-                ? new PollReport(Next.STOP, toCollect, wait, unchanged, stop)
-                : new PollReport(Next.WAIT, toCollect, wait, unchanged, null);
+                ? new PollReport(Next.STOP, toCollect, wait, unchanged, stop, all)
+                : new PollReport(Next.WAIT, toCollect, wait, unchanged, null, all);
     }
 
     /// Whether its batch is denied, but not by the key that made it: that says nothing of the batch.

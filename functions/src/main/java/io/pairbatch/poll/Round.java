@@ -32,12 +32,14 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
+import java.util.SortedMap;
+import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 import software.amazon.awssdk.core.exception.SdkException;
 
-/// One round over a job's open batches: by the provider's list where more than a few are open, else one by one, the
-/// oldest-checked first with `per_job_delay` between; whatever time did not suffice for is read in the next round. What
-/// goes wrong with one batch is noted with it and stops no other.
+/// One round over a job's open batches: by the provider's list where more than a few are open, else one by one with
+/// `per_job_delay` between; the next round begins with what this one had no time for. What goes wrong with one batch is
+/// noted with it and stops no other. Written is what has changed.
 final class Round {
 
     private static final int FEW = 3;
@@ -54,6 +56,9 @@ final class Round {
     private final OpenJob job;
     private final Account account;
     private final Deadline deadline;
+
+    /// All of the job's, by their numbers, each as it was last read or written.
+    private final SortedMap<Integer, SegmentItem> standing = new TreeMap<>();
 
     private final Set<String> refusedKeys = new HashSet<>();
     private final Set<String> owned = new HashSet<>();
@@ -80,6 +85,11 @@ final class Round {
         this.job = job;
         this.account = account;
         this.deadline = deadline;
+    }
+
+    /// All of the job's segments, in their order, as they stand after what was read.
+    List<SegmentItem> segments() {
+        return List.copyOf(standing.values());
     }
 
     /// Whether anything is other than it was before.
@@ -109,6 +119,7 @@ final class Round {
     /// @param all of its segments
     /// @throws RefusedException when every key is refused
     void read(List<SegmentItem> all) throws RefusedException {
+        all.forEach(segment -> standing.put(segment.index(), segment));
         List<SegmentItem> open =
                 all.stream().filter(s -> s.state() == SegmentState.SUBMITTED).toList();
         all.stream().map(SegmentItem::batchId).filter(Objects::nonNull).forEach(owned::add);
@@ -118,18 +129,28 @@ final class Round {
         if (open.size() > FEW) {
             readListed(unread);
         }
+        int before = job.item().readTo();
         List<SegmentItem> rest = unread.values().stream()
                 .filter(s -> s.trouble().mayPoll(clock.instant()))
-                .sorted(Comparator.comparing(Round::checked).thenComparingInt(SegmentItem::index))
+                .sorted(Comparator.comparing((SegmentItem s) -> s.index() <= before)
+                        .thenComparingInt(SegmentItem::index))
                 .toList();
+        int readTo = before;
+        boolean cut = false;
         for (SegmentItem segment : rest) {
-            if (!deadline.allows(NEEDED)) {
+            cut = !deadline.allows(NEEDED);
+            if (cut) {
                 break;
             }
             if (!segment.equals(rest.getFirst())) {
                 sleeper.sleep(Duration.ofMillis(Math.round(job.resolved().spec().perJobDelay() * 1000)));
             }
             readOne(segment);
+            readTo = segment.index();
+        }
+        int next = cut ? readTo : 0;
+        if (next != before) {
+            segments.jobs().recordReadTo(job.fence(), next);
         }
     }
 
@@ -173,8 +194,10 @@ final class Round {
                 .orElse(Instant.EPOCH);
     }
 
-    private static Instant checked(SegmentItem segment) {
-        return Objects.requireNonNullElse(segment.checkedAt(), Instant.EPOCH);
+    /// Takes over what was written of a segment, or reads it where somebody else has written.
+    private void now(SegmentItem segment, Optional<SegmentItem> written) {
+        written.or(() -> segments.find(job.id(), segment.index()))
+                .ifPresentOrElse(s -> standing.put(s.index(), s), () -> standing.remove(segment.index()));
     }
 
     /// What one batch was answered with, by whose key.
@@ -254,8 +277,8 @@ final class Round {
 
     private void unread(SegmentItem segment, String says) {
         int failures = segment.trouble().pollFailures() + 1;
-        segments.troubles()
-                .unread(job.id(), segment, says, clock.instant().plus(backoff.after(failures, Poller.firstPause(job))));
+        Instant again = clock.instant().plus(backoff.after(failures, Poller.firstPause(job)));
+        now(segment, segments.troubles().unread(job.id(), segment, says, again));
     }
 
     /// A batch that was known is lost only when the provider has denied it for long enough, and its list, or the time,
@@ -263,6 +286,7 @@ final class Round {
     private void denied(SegmentItem seen, Reading reading) {
         String says = "HTTP 404: no batch " + seen.batchId();
         Optional<SegmentItem> noted = segments.troubles().denied(job.id(), seen, says, patience.denied());
+        now(seen, noted);
         if (noted.isEmpty()) {
             return;
         }
@@ -296,39 +320,52 @@ final class Round {
     private void lost(SegmentItem segment, String proof) {
         changed = true;
         Denials denials = segment.trouble().missing();
-        segments.ended(
-                job.id(),
-                segment,
-                new Ending(
-                        SegmentState.FAILED,
-                        FailureCode.BATCH_LOST.code(),
-                        segment.requestsTotal(),
-                        segment.requestsCompleted(),
-                        segment.requestsFailed(),
-                        null,
-                        null,
-                        FailureCode.BATCH_LOST.code(),
-                        (denials.since() == null
-                                        ? ""
-                                        : "the provider has denied batch " + segment.batchId() + " since "
-                                                + denials.since() + "; ")
-                                + proof));
+        String since = denials.since() == null
+                ? ""
+                : "the provider has denied batch " + segment.batchId() + " since " + denials.since() + "; ";
+        Ending ending = new Ending(
+                SegmentState.FAILED,
+                FailureCode.BATCH_LOST.code(),
+                segment.requestsTotal(),
+                segment.requestsCompleted(),
+                segment.requestsFailed(),
+                null,
+                null,
+                FailureCode.BATCH_LOST.code(),
+                since + proof);
+        now(segment, segments.batches().recordEnd(job.id(), segment, ending));
     }
 
     private void take(SegmentItem segment, BatchStatus batch) {
         if (batch.state().refused() && isGivenBack(segment, batch)) {
+            now(segment, Optional.empty());
             changed = true;
             return;
         }
         if (batch.state().terminal()) {
-            segments.ended(job.id(), segment, ending(segment, batch));
+            now(segment, segments.batches().recordEnd(job.id(), segment, ending(segment, batch)));
             changed = true;
             return;
         }
-        changed |= !batch.status().equals(segment.providerStatus())
+        boolean isNews = !batch.status().equals(segment.providerStatus())
                 || batch.completed() != segment.requestsCompleted()
                 || batch.failed() != segment.requestsFailed();
-        segments.progress(job.id(), segment, batch.status(), batch.total(), batch.completed(), batch.failed());
+        if (isNews
+                || batch.total() != segment.requestsTotal()
+                || segment.providerSays() != null
+                || segment.trouble().ofReading()) {
+            now(
+                    segment,
+                    segments.batches()
+                            .recordProgress(
+                                    job.id(),
+                                    segment,
+                                    batch.status(),
+                                    batch.total(),
+                                    batch.completed(),
+                                    batch.failed()));
+        }
+        changed |= isNews;
     }
 
     /// Gives a segment back whose batch was refused after its create, unless something of it has ever been counted as
@@ -344,8 +381,12 @@ final class Round {
             if (failures >= job.resolved().spec().openaiMaxRetries()) {
                 return false;
             }
-            segments.inputNotFound(
-                    job.fence(), segment, why, clock.instant().plus(Submitter.FILE_PAUSE.multipliedBy(failures)));
+            segments.batches()
+                    .returnForLackOfFile(
+                            job.fence(),
+                            segment,
+                            why,
+                            clock.instant().plus(Submitter.FILE_PAUSE.multipliedBy(failures)));
             return true;
         }
         if (batch.state() == BatchState.NO_CREDIT) {
@@ -353,7 +394,8 @@ final class Round {
         }
         Duration pause =
                 backoff.after(segment.submissions(), job.resolved().spec().intervalSeconds());
-        segments.backPressure(job.fence(), segment, why, clock.instant().plus(pause));
+        segments.batches()
+                .returnForLackOfRoom(job.fence(), segment, why, clock.instant().plus(pause));
         return true;
     }
 

@@ -94,8 +94,7 @@ public final class AccountRegistry {
     public void disown(String account, String jobId, String batchId, boolean exists) {
         ItemKey key = batchKey(account, batchId);
         if (exists) {
-            table.change(
-                    BATCHES, key, List.of(OWNER_JOB.removed(), SEGMENT_INDEX.removed()), OWNER_JOB.is(jobId));
+            table.change(BATCHES, key, List.of(OWNER_JOB.removed(), SEGMENT_INDEX.removed()), OWNER_JOB.is(jobId));
         } else {
             table.delete(BATCHES, key, OWNER_JOB.is(jobId));
         }

@@ -42,6 +42,21 @@ record Attribute<V>(String name, EnhancedType<V> type) {
         return new Attribute<>(name, EnhancedType.listOf(Integer.class));
     }
 
+    boolean isConstant() {
+        return type.rawClass().isEnum();
+    }
+
+    /// The constant with this name; null where this version has none.
+    @Nullable
+    V constant(String constant) {
+        for (V known : type.rawClass().getEnumConstants()) {
+            if (((Enum<?>) known).name().equals(constant)) {
+                return known;
+            }
+        }
+        return null;
+    }
+
     /// Sets the attribute; null removes it.
     Change to(@Nullable V value) {
         return value == null ? removed() : new Change.Set<>(this, value);
@@ -86,9 +101,8 @@ record Attribute<V>(String name, EnhancedType<V> type) {
         return new Condition.Compared<>(this, ">=", value);
     }
 
-    @SafeVarargs
-    final Condition in(V... values) {
-        return new Condition.OneOf<>(this, List.of(values));
+    Condition isEither(V one, V other) {
+        return new Condition.OneOf<>(this, List.of(one, other));
     }
 
     Condition beginsWith(V prefix) {

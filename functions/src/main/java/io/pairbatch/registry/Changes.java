@@ -13,8 +13,8 @@ final class Changes {
             List.of(SET_ASIDE_UNTIL.removed(), FAILING_SINCE.removed(), PROVIDER_SAYS.removed());
 
     /// What is noted while the batch of a lost create is looked for goes.
-    static final List<Change> NO_DOUBT = List.of(
-            ABSENT_SINCE.removed(), UNSEEN_SINCE.removed(), UNSEEN_LOOKS.removed(), LOOK_AGAIN.removed());
+    static final List<Change> NO_DOUBT =
+            List.of(ABSENT_SINCE.removed(), UNSEEN_SINCE.removed(), UNSEEN_LOOKS.removed(), LOOK_AGAIN.removed());
 
     /// What ends with an answer about the batch goes.
     static final List<Change> READ = List.of(

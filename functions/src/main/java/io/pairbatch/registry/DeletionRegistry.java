@@ -224,7 +224,10 @@ public final class DeletionRegistry {
 
     private void set(String jobId, int segment, Change change) {
         if (!table.change(
-                SegmentAttributes.ITEMS, SegmentAttributes.key(jobId, segment), List.of(change), Kind.JOB_ID.exists())) {
+                SegmentAttributes.ITEMS,
+                SegmentAttributes.key(jobId, segment),
+                List.of(change),
+                Kind.JOB_ID.exists())) {
             throw new IllegalStateException("no segment " + segment + " of " + jobId);
         }
     }

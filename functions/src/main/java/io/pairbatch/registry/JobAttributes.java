@@ -45,6 +45,8 @@ final class JobAttributes {
     static final Attribute<Integer> STRAY_COUNT = Attribute.count("stray_count");
     static final Attribute<String> STRAY_LOOK = Attribute.text("stray_look");
 
+    static final Attribute<Integer> READ_TO = Attribute.count("read_to");
+
     static final Attribute<Long> OBSERVED = Attribute.number("observed");
     static final Attribute<Long> FAILED = Attribute.number("failed");
     static final Attribute<String> COST_USD = Attribute.text("cost_usd");
@@ -96,6 +98,7 @@ final class JobAttributes {
                     STRAYS,
                     STRAY_COUNT,
                     STRAY_LOOK,
+                    READ_TO,
                     OBSERVED,
                     FAILED,
                     COST_USD,

@@ -4,11 +4,13 @@ import static io.pairbatch.registry.JobAttributes.ITEMS;
 import static io.pairbatch.registry.JobAttributes.JOB;
 
 import java.util.ArrayList;
+import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
 
@@ -43,7 +45,8 @@ public final class JobIndex {
         }
         RegistryTable.Page page = table.newestFirst(ITEMS, JOB, limit, after);
         return new Page(
-                page.rows().stream().map(JobRecord::of).toList(), page.next() == null ? null : new TreeMap<>(page.next()));
+                page.rows().stream().map(JobRecord::of).toList(),
+                page.next() == null ? null : new TreeMap<>(page.next()));
     }
 
     /// The newest jobs whose id begins with `prefix`, the newest first; `most` at most. Reads all jobs when there are
@@ -57,6 +60,34 @@ public final class JobIndex {
             }
         }
         return found;
+    }
+
+    /// Every job, the newest first; a page of 1 MB of items is held at a time. The index may be a moment behind the
+    /// table.
+    public Iterator<JobRecord> newestFirst() {
+        Iterator<Row> rows = table.newestFirst(ITEMS, JOB, null).iterator();
+        return new Iterator<>() {
+            @Override
+            public boolean hasNext() {
+                return rows.hasNext();
+            }
+
+            @Override
+            public JobRecord next() {
+                return JobRecord.of(rows.next());
+            }
+        };
+    }
+
+    /// Tells the job's segments in their order. A page of 1 MB of items is held at a time.
+    public void eachSegment(String jobId, Consumer<SegmentRecord> segment) {
+        table.each(
+                SegmentAttributes.ITEMS,
+                jobId,
+                SegmentAttributes.PREFIX,
+                SegmentAttributes.IS_SEGMENT,
+                SegmentRecord.ATTRIBUTES,
+                row -> segment.accept(SegmentRecord.of(row)));
     }
 
     /// What the job's segments come to. A page of 1 MB of items is held at a time.

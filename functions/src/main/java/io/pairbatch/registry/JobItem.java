@@ -1,22 +1,6 @@
 package io.pairbatch.registry;
 
-import static io.pairbatch.registry.JobAttributes.EPOCH;
-import static io.pairbatch.registry.JobAttributes.ERROR_CODE;
-import static io.pairbatch.registry.JobAttributes.ERROR_MESSAGE;
-import static io.pairbatch.registry.JobAttributes.LIMITS;
-import static io.pairbatch.registry.JobAttributes.OWNER;
-import static io.pairbatch.registry.JobAttributes.PREFLIGHT;
-import static io.pairbatch.registry.JobAttributes.ROWS_ACCEPTED;
-import static io.pairbatch.registry.JobAttributes.ROWS_READ;
-import static io.pairbatch.registry.JobAttributes.ROWS_REJECTED;
-import static io.pairbatch.registry.JobAttributes.SAMPLE_OF;
-import static io.pairbatch.registry.JobAttributes.SEGMENTS;
-import static io.pairbatch.registry.JobAttributes.SEGMENTS_BEFORE;
-import static io.pairbatch.registry.JobAttributes.SOURCE_BUCKET;
-import static io.pairbatch.registry.JobAttributes.SOURCE_KEY;
-import static io.pairbatch.registry.JobAttributes.SPLIT_DONE;
-import static io.pairbatch.registry.JobAttributes.SPLIT_VERSION;
-import static io.pairbatch.registry.JobAttributes.STATE;
+import static io.pairbatch.registry.JobAttributes.*;
 
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -31,6 +15,7 @@ import org.jspecify.annotations.Nullable;
 /// @param preflight null where there was none, or one that was refused
 /// @param splitVersion the version of Pairbatch that splits the table, or has; null where it did not say so
 /// @param strays batches at the provider that nobody owns
+/// @param readTo the segment whose batch was read last by a poll that had too little time for all; 0 after one that had
 public record JobItem(
         String jobId,
         JobState state,
@@ -49,6 +34,7 @@ public record JobItem(
         @Nullable PreflightMark preflight,
         @Nullable String splitVersion,
         StrayBatches strays,
+        int readTo,
         String sourceBucket,
         String sourceKey) {
 
@@ -71,6 +57,7 @@ public record JobItem(
                 row.get(PREFLIGHT),
                 row.get(SPLIT_VERSION),
                 StrayBatches.of(row),
+                row.get(READ_TO, 0),
                 row.get(SOURCE_BUCKET, ""),
                 row.get(SOURCE_KEY, ""));
     }

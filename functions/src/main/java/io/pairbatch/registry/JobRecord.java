@@ -1,23 +1,6 @@
 package io.pairbatch.registry;
 
-import static io.pairbatch.registry.JobAttributes.BACKEND;
-import static io.pairbatch.registry.JobAttributes.COST_USD;
-import static io.pairbatch.registry.JobAttributes.CREATED_AT;
-import static io.pairbatch.registry.JobAttributes.ERROR_CODE;
-import static io.pairbatch.registry.JobAttributes.ERROR_MESSAGE;
-import static io.pairbatch.registry.JobAttributes.FAILED;
-import static io.pairbatch.registry.JobAttributes.FINISHED_AT;
-import static io.pairbatch.registry.JobAttributes.MODEL;
-import static io.pairbatch.registry.JobAttributes.NAME;
-import static io.pairbatch.registry.JobAttributes.OBSERVED;
-import static io.pairbatch.registry.JobAttributes.ROWS_ACCEPTED;
-import static io.pairbatch.registry.JobAttributes.ROWS_READ;
-import static io.pairbatch.registry.JobAttributes.ROWS_REJECTED;
-import static io.pairbatch.registry.JobAttributes.SEGMENTS;
-import static io.pairbatch.registry.JobAttributes.SOURCE_KEY;
-import static io.pairbatch.registry.JobAttributes.SPLIT_DONE;
-import static io.pairbatch.registry.JobAttributes.STATE;
-import static io.pairbatch.registry.JobAttributes.UPDATED_AT;
+import static io.pairbatch.registry.JobAttributes.*;
 
 import java.time.Instant;
 import org.jspecify.annotations.Nullable;
@@ -26,8 +9,10 @@ import org.jspecify.annotations.Nullable;
 ///
 /// @param name the dropped folder's name
 /// @param sourceKey the data file, or the folder while it waits
+/// @param sourceVersion the version of the data file that the job reads
 /// @param observed judged pairs; known when the job is done
 /// @param costUsd decimal, known when the job is done and its model has a price
+/// @param preflightSays what came of the live request that went ahead, in one line
 public record JobRecord(
         String jobId,
         String name,
@@ -35,6 +20,7 @@ public record JobRecord(
         @Nullable String backend,
         @Nullable String model,
         String sourceKey,
+        @Nullable String sourceVersion,
         @Nullable Instant createdAt,
         @Nullable Instant updatedAt,
         @Nullable Instant finishedAt,
@@ -47,17 +33,20 @@ public record JobRecord(
         @Nullable Long failed,
         @Nullable String costUsd,
         @Nullable String errorCode,
-        @Nullable String errorMessage) {
+        @Nullable String errorMessage,
+        @Nullable String preflightSays,
+        StrayBatches strays) {
 
     static JobRecord of(Row row) {
         String jobId = row.require(Kind.JOB_ID);
         return new JobRecord(
                 jobId,
                 row.get(NAME, jobId),
-                row.require(STATE),
+                row.get(STATE, JobState.UNKNOWN),
                 known(row.get(BACKEND)),
                 known(row.get(MODEL)),
                 row.get(SOURCE_KEY, ""),
+                row.get(SOURCE_VERSION),
                 row.get(CREATED_AT),
                 row.get(UPDATED_AT),
                 row.get(FINISHED_AT),
@@ -70,7 +59,9 @@ public record JobRecord(
                 row.get(FAILED),
                 row.get(COST_USD),
                 row.get(ERROR_CODE),
-                row.get(ERROR_MESSAGE));
+                row.get(ERROR_MESSAGE),
+                row.get(PREFLIGHT_SAYS),
+                StrayBatches.of(row));
     }
 
     /// A job whose specification was refused is claimed under these names.

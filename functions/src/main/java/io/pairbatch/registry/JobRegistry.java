@@ -1,166 +1,40 @@
 package io.pairbatch.registry;
 
-import static io.pairbatch.registry.JobAttributes.BACKEND;
-import static io.pairbatch.registry.JobAttributes.COST_USD;
-import static io.pairbatch.registry.JobAttributes.CREATED_AT;
-import static io.pairbatch.registry.JobAttributes.EPOCH;
-import static io.pairbatch.registry.JobAttributes.ERROR_CODE;
-import static io.pairbatch.registry.JobAttributes.ERROR_MESSAGE;
-import static io.pairbatch.registry.JobAttributes.FAILED;
-import static io.pairbatch.registry.JobAttributes.FINISHED_AT;
-import static io.pairbatch.registry.JobAttributes.ITEMS;
-import static io.pairbatch.registry.JobAttributes.JOB;
-import static io.pairbatch.registry.JobAttributes.KIND;
-import static io.pairbatch.registry.JobAttributes.LIMITS;
-import static io.pairbatch.registry.JobAttributes.MERGING_AT;
-import static io.pairbatch.registry.JobAttributes.MODEL;
-import static io.pairbatch.registry.JobAttributes.NAME;
-import static io.pairbatch.registry.JobAttributes.OBSERVED;
-import static io.pairbatch.registry.JobAttributes.OWNER;
-import static io.pairbatch.registry.JobAttributes.PREFLIGHT;
-import static io.pairbatch.registry.JobAttributes.PREFLIGHT_SAYS;
-import static io.pairbatch.registry.JobAttributes.PREFLIGHT_TOKEN;
-import static io.pairbatch.registry.JobAttributes.REVIVED_AT;
-import static io.pairbatch.registry.JobAttributes.ROWS_ACCEPTED;
-import static io.pairbatch.registry.JobAttributes.ROWS_READ;
-import static io.pairbatch.registry.JobAttributes.ROWS_REJECTED;
-import static io.pairbatch.registry.JobAttributes.SAMPLE_OF;
-import static io.pairbatch.registry.JobAttributes.SEGMENTS;
-import static io.pairbatch.registry.JobAttributes.SEGMENTS_BEFORE;
-import static io.pairbatch.registry.JobAttributes.SOURCE_BUCKET;
-import static io.pairbatch.registry.JobAttributes.SOURCE_KEY;
-import static io.pairbatch.registry.JobAttributes.SOURCE_SIZE;
-import static io.pairbatch.registry.JobAttributes.SOURCE_VERSION;
-import static io.pairbatch.registry.JobAttributes.SPLIT_DONE;
-import static io.pairbatch.registry.JobAttributes.SPLIT_VERSION;
-import static io.pairbatch.registry.JobAttributes.STATE;
-import static io.pairbatch.registry.JobAttributes.STRAYS;
-import static io.pairbatch.registry.JobAttributes.STRAY_COUNT;
-import static io.pairbatch.registry.JobAttributes.STRAY_LOOK;
-import static io.pairbatch.registry.JobAttributes.UPDATED_AT;
-import static io.pairbatch.registry.JobAttributes.key;
+import static io.pairbatch.registry.JobAttributes.*;
 
 import io.pairbatch.registry.RegistryTable.Written;
 import java.time.Clock;
-import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Consumer;
-import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
 
-/// The JOB items: who acts for a job, and where it stands. Each write is conditional on the owner and the epoch; a write
-/// that is refused because its own first attempt had succeeded counts as success.
+/// The JOB items: where each job stands. Each write is conditional on the owner and the epoch ([JobClaims]); a write
+/// that
+/// is refused because its own first attempt had succeeded counts as success.
 public final class JobRegistry {
 
     private final RegistryTable table;
+    private final JobClaims claims;
     private final Clock clock;
 
     public JobRegistry(DynamoDbClient dynamo, String table, Clock clock) {
         this.table = new RegistryTable(dynamo, table);
+        this.claims = new JobClaims(this.table, clock);
         this.clock = clock;
     }
 
-    /// Claims the job for execution `owner`: creates it, takes it over when its owner is gone or the job had stopped, or
-    /// says whose it is.
-    ///
-    /// @param alive whether the execution with this ARN is running
-    public Claim claim(NewJob job, String owner, Predicate<String> alive) {
-        Row row = row(job.jobId(), JobState.SPLITTING, owner, 1)
-                .with(NAME, job.name())
-                .with(BACKEND, job.backend())
-                .with(MODEL, job.model())
-                .with(SOURCE_BUCKET, job.sourceBucket())
-                .with(SOURCE_KEY, job.sourceKey())
-                .with(SOURCE_VERSION, job.sourceVersion())
-                .with(SOURCE_SIZE, job.sourceSize())
-                .with(CREATED_AT, job.createdAt());
-        Written written = table.put(ITEMS, row, Kind.JOB_ID.isMissing());
-        JobItem item = JobItem.of(written.required());
-        return written.done() ? new Claim.Mine(item) : claimExisting(item, owner, alive);
-    }
-
-    private Claim claimExisting(JobItem old, String owner, Predicate<String> alive) {
-        if (old.owner().equals(owner)) {
-            return new Claim.Mine(old);
-        }
-        if (old.state() == JobState.DELETING) {
-            return new Claim.Taken(old);
-        }
-        if (old.state() == JobState.DONE || old.state() == JobState.CANCELLED) {
-            return new Claim.Finished(old);
-        }
-        if (old.state().active() && alive.test(old.owner())) {
-            return new Claim.Taken(old);
-        }
-        return take(old.jobId(), owner, old.epoch() + 1);
-    }
-
-    /// Takes the job for `owner` as its `epoch`-th, which must be one more than the present one.
-    public Claim take(String jobId, String owner, long epoch) {
-        Written written = table.update(
-                ITEMS,
-                key(jobId),
-                List.of(OWNER.to(owner), EPOCH.to(epoch), UPDATED_AT.to(clock.instant())),
-                EPOCH.is(epoch - 1).and(STATE.isNot(JobState.DELETING)));
-        return claimed(jobId, owner, written);
-    }
-
-    private static Claim claimed(String jobId, String owner, Written written) {
-        Row row = written.row();
-        if (row == null) {
-            throw new IllegalStateException("no job " + jobId);
-        }
-        JobItem job = JobItem.of(row);
-        return job.owner().equals(owner) ? new Claim.Mine(job) : new Claim.Taken(job);
+    /// Who acts for the jobs.
+    public JobClaims claims() {
+        return claims;
     }
 
     /// Tells every job, newest first; the index may be a moment behind the table.
     public void each(Consumer<JobItem> job) {
         table.newestFirst(ITEMS, JOB, null).forEach(row -> job.accept(JobItem.of(row)));
-    }
-
-    /// Notes that the job's next execution is about to be started.
-    ///
-    /// @return false when the job has another owner or state by now, or one was started less than `gap` ago
-    public boolean revive(JobItem job, Duration gap) {
-        Instant now = clock.instant();
-        return table.change(
-                ITEMS,
-                key(job.jobId()),
-                List.of(REVIVED_AT.to(now)),
-                EPOCH.is(job.epoch())
-                        .and(STATE.is(job.state()))
-                        .and(REVIVED_AT.isMissing().or(REVIVED_AT.atMost(now.minus(gap)))));
-    }
-
-    /// Takes a finished job for `owner` as its `epoch`-th, to judge more of its rows. A finished job does not change.
-    ///
-    /// @param limit how many in all; 0 for every one
-    public Claim extend(String jobId, String owner, long epoch, int limit) {
-        JobItem old = find(jobId).orElseThrow(() -> new IllegalStateException("no job " + jobId));
-        List<Integer> limits = new ArrayList<>(old.limits());
-        limits.add(limit);
-        Written written = table.update(
-                ITEMS,
-                key(jobId),
-                List.of(
-                        OWNER.to(owner),
-                        EPOCH.to(epoch),
-                        UPDATED_AT.to(clock.instant()),
-                        STATE.to(JobState.SPLITTING),
-                        SPLIT_DONE.to(false),
-                        SEGMENTS_BEFORE.to(old.segments()),
-                        SAMPLE_OF.to(old.rowsAccepted()),
-                        LIMITS.to(limits),
-                        FINISHED_AT.removed(),
-                        MERGING_AT.removed(),
-                        STRAY_LOOK.removed()),
-                EPOCH.is(epoch - 1).and(STATE.is(JobState.DONE)));
-        return claimed(jobId, owner, written);
     }
 
     /// Writes down limits that the registry has forgotten; the split goes on from its beginning.
@@ -191,7 +65,7 @@ public final class JobRegistry {
     ///
     /// @param version of Pairbatch that splits it
     /// @return false when the split is done
-    public boolean splitting(Fence fence, String version) throws FencedException {
+    public boolean startSplitting(Fence fence, String version) throws FencedException {
         Written written = table.update(
                 ITEMS,
                 key(fence.jobId()),
@@ -212,7 +86,7 @@ public final class JobRegistry {
     /// and the job is RUNNING, or further: what it says then is not news.
     ///
     /// @param done whether every segment is registered; the job is RUNNING then
-    public void splitProgress(
+    public void recordSplitProgress(
             Fence fence, long rowsRead, long rowsAccepted, long rowsRejected, int segments, boolean done)
             throws FencedException {
         List<Change> changes = new ArrayList<>(List.of(
@@ -225,8 +99,8 @@ public final class JobRegistry {
             changes.addAll(List.of(
                     SPLIT_DONE.to(true), STATE.to(JobState.RUNNING), ERROR_CODE.removed(), ERROR_MESSAGE.removed()));
         }
-        Written written = table.update(
-                ITEMS, key(fence.jobId()), changes, isOurs(fence).and(STATE.is(JobState.SPLITTING)));
+        Written written =
+                table.update(ITEMS, key(fence.jobId()), changes, isOurs(fence).and(STATE.is(JobState.SPLITTING)));
         if (!written.done() && !ours(fence, written).get(SPLIT_DONE, false)) {
             throw new FencedException(fence);
         }
@@ -235,13 +109,9 @@ public final class JobRegistry {
     /// Moves the job to MERGING.
     ///
     /// @return when it first got there, which stands for the job's end in every file
-    public Instant merging(Fence fence) throws FencedException {
+    public Instant startMerging(Fence fence) throws FencedException {
         move(fence, JobState.MERGING);
-        return table.update(
-                        ITEMS,
-                        key(fence.jobId()),
-                        List.of(MERGING_AT.first(clock.instant())),
-                        Kind.JOB_ID.exists())
+        return table.update(ITEMS, key(fence.jobId()), List.of(MERGING_AT.first(clock.instant())), Kind.JOB_ID.exists())
                 .required()
                 .require(MERGING_AT);
     }
@@ -263,12 +133,15 @@ public final class JobRegistry {
     }
 
     /// Writes down which batches at the provider nobody owns.
-    public void noteStrays(Fence fence, StrayBatches strays) throws FencedException {
-        update(
-                fence,
-                STRAYS.to(strays.ids()),
-                STRAY_COUNT.to(strays.count()),
-                STRAY_LOOK.ifKnown(strays.looked()));
+    public void recordStrays(Fence fence, StrayBatches strays) throws FencedException {
+        update(fence, STRAYS.to(strays.ids()), STRAY_COUNT.to(strays.count()), STRAY_LOOK.ifKnown(strays.looked()));
+    }
+
+    /// Writes down how far a poll has come that had too little time for all batches.
+    ///
+    /// @param segment the last one that was read; 0 after a poll that has read all
+    public void recordReadTo(Fence fence, int segment) {
+        table.change(ITEMS, key(fence.jobId()), List.of(READ_TO.to(segment)), isOurs(fence));
     }
 
     /// Marks that the job's preflight is about to be sent.
@@ -280,10 +153,7 @@ public final class JobRegistry {
         Written written = table.update(
                 ITEMS,
                 key(fence.jobId()),
-                List.of(
-                        PREFLIGHT.to(PreflightMark.STARTED),
-                        PREFLIGHT_TOKEN.to(token),
-                        UPDATED_AT.to(clock.instant())),
+                List.of(PREFLIGHT.to(PreflightMark.STARTED), PREFLIGHT_TOKEN.to(token), UPDATED_AT.to(clock.instant())),
                 isOurs(fence).and(STATE.is(JobState.RUNNING)).and(PREFLIGHT.isMissing()));
         if (written.done()) {
             return true;
@@ -345,34 +215,5 @@ public final class JobRegistry {
     /// The part of a transaction that holds only while the job is the fence's and in this state.
     Write check(Fence fence, JobState state) {
         return new Write.Check(ITEMS, key(fence.jobId()), isOurs(fence).and(STATE.is(state)));
-    }
-
-    /// Notes that a folder waits for its other files, so that it is seen; the note goes when the folder's job is
-    /// claimed.
-    public void noteWaiting(String waitingId, String name, String bucket, String key, String why) {
-        table.put(
-                ITEMS,
-                row(waitingId, JobState.WAITING_FOR_SPEC, "none", 0)
-                        .with(NAME, name)
-                        .with(SOURCE_BUCKET, bucket)
-                        .with(SOURCE_KEY, key)
-                        .with(ERROR_MESSAGE, why)
-                        .with(CREATED_AT, clock.instant()));
-    }
-
-    private Row row(String jobId, JobState state, String owner, long epoch) {
-        return new Row()
-                .with(Kind.JOB_ID, jobId)
-                .with(Kind.ITEM, JOB)
-                .with(KIND, JOB)
-                .with(STATE, state)
-                .with(OWNER, owner)
-                .with(EPOCH, epoch)
-                .with(UPDATED_AT, clock.instant());
-    }
-
-    /// Removes the note of [#noteWaiting].
-    public void forgetWaiting(String waitingId) {
-        table.delete(ITEMS, key(waitingId));
     }
 }

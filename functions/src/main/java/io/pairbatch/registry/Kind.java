@@ -6,16 +6,13 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
-import software.amazon.awssdk.enhanced.dynamodb.AttributeConverter;
 import software.amazon.awssdk.enhanced.dynamodb.EnhancedType;
-import software.amazon.awssdk.enhanced.dynamodb.TableMetadata;
 import software.amazon.awssdk.enhanced.dynamodb.TableSchema;
 import software.amazon.awssdk.enhanced.dynamodb.mapper.StaticAttribute;
 import software.amazon.awssdk.enhanced.dynamodb.mapper.StaticAttributeTag;
 import software.amazon.awssdk.enhanced.dynamodb.mapper.StaticAttributeTags;
 import software.amazon.awssdk.enhanced.dynamodb.mapper.StaticTableSchema;
 import software.amazon.awssdk.enhanced.dynamodb.mapper.UpdateBehavior;
-import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
 
 /// A kind of item: the attributes that such an item may have, and how an update of some of them is mapped.
 final class Kind {
@@ -28,7 +25,6 @@ final class Kind {
     /// By the changes' attributes and what is done to them: as many as there are kinds of updates in the code.
     private final Map<List<String>, TableSchema<Row>> views = new ConcurrentHashMap<>();
 
-    /// @param partition what the index's partition key is, where the kind is indexed
     private Kind(List<Attribute<?>> attributes, Map<Attribute<?>, StaticAttributeTag> tags) {
         this.attributes = attributes;
         List<StaticAttribute<Row, ?>> mapped = keys();
@@ -84,7 +80,7 @@ final class Kind {
                 case Change.Nothing() -> {}
             }
         }
-        return new View(schema(mapped), whole);
+        return RegistryTable.answeringWith(whole, schema(mapped));
     }
 
     private static List<StaticAttribute<Row, ?>> keys() {
@@ -94,12 +90,27 @@ final class Kind {
         return keys;
     }
 
-    private static <V> StaticAttribute<Row, V> mapped(Attribute<V> attribute, @Nullable StaticAttributeTag tag) {
-        StaticAttribute.Builder<Row, V> mapped = StaticAttribute.builder(Row.class, attribute.type())
-                .name(attribute.name())
+    private static StaticAttribute<Row, ?> mapped(Attribute<?> attribute, @Nullable StaticAttributeTag tag) {
+        StaticAttribute.Builder<Row, ?> mapped =
+                attribute.isConstant() ? constant(attribute) : value(attribute);
+        mapped.name(attribute.name());
+        return tag == null ? mapped.build() : mapped.addTag(tag).build();
+    }
+
+    private static <V> StaticAttribute.Builder<Row, V> value(Attribute<V> attribute) {
+        return StaticAttribute.builder(Row.class, attribute.type())
                 .getter(row -> row.get(attribute))
                 .setter((row, value) -> row.with(attribute, value));
-        return tag == null ? mapped.build() : mapped.addTag(tag).build();
+    }
+
+    /// A constant's name. One that a newer version has written is no value: only who needs it must know it.
+    private static <V> StaticAttribute.Builder<Row, String> constant(Attribute<V> attribute) {
+        return StaticAttribute.builder(Row.class, EnhancedType.of(String.class))
+                .getter(row -> {
+                    V constant = row.get(attribute);
+                    return constant == null ? null : ((Enum<?>) constant).name();
+                })
+                .setter((row, name) -> row.with(attribute, attribute.constant(name)));
     }
 
     private static TableSchema<Row> schema(List<StaticAttribute<Row, ?>> mapped) {
@@ -107,54 +118,5 @@ final class Kind {
                 .newItemSupplier(Row::new)
                 .attributes(mapped)
                 .build();
-    }
-
-    /// Writes what the view has and reads what the item has.
-    private record View(TableSchema<Row> view, TableSchema<Row> whole) implements TableSchema<Row> {
-
-        @Override
-        public Row mapToItem(Map<String, AttributeValue> attributeMap) {
-            return whole.mapToItem(attributeMap);
-        }
-
-        @Override
-        public Map<String, AttributeValue> itemToMap(Row item, boolean ignoreNulls) {
-            return view.itemToMap(item, ignoreNulls);
-        }
-
-        @Override
-        public Map<String, AttributeValue> itemToMap(Row item, Collection<String> attributes) {
-            return view.itemToMap(item, attributes);
-        }
-
-        @Override
-        public @Nullable AttributeValue attributeValue(Row item, String attributeName) {
-            return view.attributeValue(item, attributeName);
-        }
-
-        @Override
-        public TableMetadata tableMetadata() {
-            return view.tableMetadata();
-        }
-
-        @Override
-        public EnhancedType<Row> itemType() {
-            return view.itemType();
-        }
-
-        @Override
-        public List<String> attributeNames() {
-            return view.attributeNames();
-        }
-
-        @Override
-        public boolean isAbstract() {
-            return false;
-        }
-
-        @Override
-        public AttributeConverter<Row> converterForAttribute(Object key) {
-            return view.converterForAttribute(key);
-        }
     }
 }

@@ -1,6 +1,7 @@
 package io.pairbatch.registry;
 
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -9,11 +10,14 @@ import java.util.Optional;
 import java.util.function.Consumer;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
+import software.amazon.awssdk.enhanced.dynamodb.AttributeConverter;
 import software.amazon.awssdk.enhanced.dynamodb.AttributeConverterProvider;
 import software.amazon.awssdk.enhanced.dynamodb.DynamoDbEnhancedClient;
 import software.amazon.awssdk.enhanced.dynamodb.DynamoDbTable;
+import software.amazon.awssdk.enhanced.dynamodb.EnhancedType;
 import software.amazon.awssdk.enhanced.dynamodb.Expression;
 import software.amazon.awssdk.enhanced.dynamodb.Key;
+import software.amazon.awssdk.enhanced.dynamodb.TableMetadata;
 import software.amazon.awssdk.enhanced.dynamodb.TableSchema;
 import software.amazon.awssdk.enhanced.dynamodb.extensions.AtomicCounterExtension;
 import software.amazon.awssdk.enhanced.dynamodb.model.BatchWriteResult;
@@ -162,13 +166,12 @@ final class RegistryTable {
                 return Optional.empty();
             }
             CancellationReason reason = refusal.cancellationReasons().get(write);
-            Kind kind =
-                    switch (writes.get(write)) {
-                        case Write.Check check -> check.kind();
-                        case Write.Update update -> update.kind();
-                        case Write.Put put -> put.kind();
-                        case Write.Delete delete -> delete.kind();
-                    };
+            Kind kind = switch (writes.get(write)) {
+                case Write.Check check -> check.kind();
+                case Write.Update update -> update.kind();
+                case Write.Put put -> put.kind();
+                case Write.Delete delete -> delete.kind();
+            };
             return reason.hasItem() ? Optional.of(kind.schema().mapToItem(reason.item())) : Optional.empty();
         }
 
@@ -242,10 +245,23 @@ final class RegistryTable {
     ///
     /// @param filter what must hold of an item to be told
     void each(Kind kind, String jobId, String prefix, Condition filter, Consumer<Row> row) {
+        each(kind, jobId, prefix, filter, List.of(), row);
+    }
+
+    /// The same of some attributes only; of none, of all.
+    void each(
+            Kind kind,
+            String jobId,
+            String prefix,
+            Condition filter,
+            List<Attribute<?>> attributes,
+            Consumer<Row> row) {
         table(kind.schema())
                 .query(r -> r.queryConditional(beginning(jobId, prefix))
                         .consistentRead(true)
-                        .filterExpression(expression(filter)))
+                        .filterExpression(expression(filter))
+                        .attributesToProject(
+                                attributes.stream().map(Attribute::name).toArray(String[]::new)))
                 .items()
                 .forEach(row);
     }
@@ -375,7 +391,8 @@ final class RegistryTable {
 
         String text(Condition condition) {
             return switch (condition) {
-                case Condition.Compared<?> c -> name(c.attribute()) + " " + c.operator() + " " + value(c.attribute(), c.value());
+                case Condition.Compared<?> c ->
+                    name(c.attribute()) + " " + c.operator() + " " + value(c.attribute(), c.value());
                 case Condition.OneOf<?> c ->
                     c.values().stream()
                             .map(v -> value(c.attribute(), v))
@@ -404,8 +421,66 @@ final class RegistryTable {
         @SuppressWarnings("unchecked")
         private <V> String value(Attribute<V> attribute, Object value) {
             String placeholder = ":c" + values.size();
-            values.put(placeholder, CONVERTERS.converterFor(attribute.type()).transformFrom((V) value));
+            values.put(
+                    placeholder,
+                    value instanceof Enum<?> constant
+                            ? AttributeValue.fromS(constant.name())
+                            : CONVERTERS.converterFor(attribute.type()).transformFrom((V) value));
             return placeholder;
+        }
+    }
+
+    /// A schema that writes what `view` has, and reads what `whole` has.
+    static TableSchema<Row> answeringWith(TableSchema<Row> whole, TableSchema<Row> view) {
+        return new View(view, whole);
+    }
+
+    /// Writes what the view has and reads what the item has.
+    private record View(TableSchema<Row> view, TableSchema<Row> whole) implements TableSchema<Row> {
+
+        @Override
+        public Row mapToItem(Map<String, AttributeValue> attributeMap) {
+            return whole.mapToItem(attributeMap);
+        }
+
+        @Override
+        public Map<String, AttributeValue> itemToMap(Row item, boolean ignoreNulls) {
+            return view.itemToMap(item, ignoreNulls);
+        }
+
+        @Override
+        public Map<String, AttributeValue> itemToMap(Row item, Collection<String> attributes) {
+            return view.itemToMap(item, attributes);
+        }
+
+        @Override
+        public @Nullable AttributeValue attributeValue(Row item, String attributeName) {
+            return view.attributeValue(item, attributeName);
+        }
+
+        @Override
+        public TableMetadata tableMetadata() {
+            return view.tableMetadata();
+        }
+
+        @Override
+        public EnhancedType<Row> itemType() {
+            return view.itemType();
+        }
+
+        @Override
+        public List<String> attributeNames() {
+            return view.attributeNames();
+        }
+
+        @Override
+        public boolean isAbstract() {
+            return false;
+        }
+
+        @Override
+        public AttributeConverter<Row> converterForAttribute(Object key) {
+            return view.converterForAttribute(key);
         }
     }
 }

@@ -35,11 +35,12 @@ final class Row {
         return values.containsKey(attribute.name());
     }
 
-    /// @throws IllegalStateException when the item has none
+    /// @throws IllegalStateException when the item has none, or one that this version does not know
     <V> V require(Attribute<V> attribute) {
         V value = get(attribute);
         if (value == null) {
-            throw new IllegalStateException("registry item without " + attribute.name());
+            throw new IllegalStateException("registry item " + get(Kind.ITEM) + " of " + get(Kind.JOB_ID) + ": no `"
+                    + attribute.name() + "`, or one that this version of Pairbatch does not know");
         }
         return value;
     }

@@ -45,7 +45,6 @@ final class SegmentAttributes {
     static final Attribute<String> BATCH_ID = Attribute.text("batch_id");
     static final Attribute<String> OPEN_ACCOUNT = Attribute.text("open_account");
     static final Attribute<Instant> SUBMITTED_AT = Attribute.time("submitted_at");
-    static final Attribute<Instant> CHECKED_AT = Attribute.time("checked_at");
     static final Attribute<String> PROVIDER_STATUS = Attribute.text("provider_status");
     static final Attribute<Long> REQUESTS_TOTAL = Attribute.number("requests_total");
     static final Attribute<Long> REQUESTS_COMPLETED = Attribute.number("requests_completed");
@@ -123,7 +122,6 @@ final class SegmentAttributes {
             BATCH_ID,
             OPEN_ACCOUNT,
             SUBMITTED_AT,
-            CHECKED_AT,
             PROVIDER_STATUS,
             REQUESTS_TOTAL,
             REQUESTS_COMPLETED,

@@ -40,7 +40,6 @@ public final class SegmentTroubles {
                 MISSING_SINCE.to(denials.since()),
                 MISSING_LOOKS.to(denials.looks()),
                 MISSING_LOOKED_AT.to(denials.last()),
-                CHECKED_AT.to(clock.instant()),
                 PROVIDER_SAYS.to(cut(says)),
                 POLL_FAILURES.removed(),
                 POLL_FAILING_SINCE.removed(),
@@ -48,15 +47,16 @@ public final class SegmentTroubles {
     }
 
     /// Notes that the batch could not be read. Whether it is there is as unknown as before.
-    public void unread(String jobId, SegmentItem segment, String says, Instant notBefore) {
-        change(
+    ///
+    /// @return the segment by then; empty when it has moved on
+    public Optional<SegmentItem> unread(String jobId, SegmentItem segment, String says, Instant notBefore) {
+        return change(
                 jobId,
                 segment.index(),
                 thisBatch(segment),
                 POLL_FAILURES.to(segment.trouble().pollFailures() + 1),
                 POLL_FAILING_SINCE.first(clock.instant()),
                 POLL_NOT_BEFORE.to(notBefore),
-                CHECKED_AT.to(clock.instant()),
                 PROVIDER_SAYS.to(cut(says)));
     }
 
@@ -144,8 +144,7 @@ public final class SegmentTroubles {
 
     /// A call that is slow, or repeated by the workflow, may know an earlier batch of the segment.
     static Condition thisBatch(SegmentItem segment) {
-        return STATE.is(SegmentState.SUBMITTED)
-                .and(BATCH_ID.is(Objects.requireNonNullElse(segment.batchId(), "")));
+        return STATE.is(SegmentState.SUBMITTED).and(BATCH_ID.is(Objects.requireNonNullElse(segment.batchId(), "")));
     }
 
     private static String cut(@Nullable String words) {
@@ -154,8 +153,7 @@ public final class SegmentTroubles {
     }
 
     private Optional<SegmentItem> change(String jobId, int segment, Condition condition, Change... changes) {
-        Written written =
-                table.update(ITEMS, SegmentAttributes.key(jobId, segment), List.of(changes), condition);
+        Written written = table.update(ITEMS, SegmentAttributes.key(jobId, segment), List.of(changes), condition);
         return written.done() ? Optional.of(SegmentItem.of(written.required())) : Optional.empty();
     }
 }

@@ -15,8 +15,7 @@ final class SubmissionAttributes {
     static final Attribute<SubmissionOutcome> OUTCOME = Attribute.constant("outcome", SubmissionOutcome.class);
     static final Attribute<String> BATCH_ID = Attribute.text("batch_id");
 
-    static final Kind ITEMS =
-            Kind.of(SEGMENT_INDEX, NUMBER, TOKEN, FILE_ID, ACCOUNT, CREATED_AT, OUTCOME, BATCH_ID);
+    static final Kind ITEMS = Kind.of(SEGMENT_INDEX, NUMBER, TOKEN, FILE_ID, ACCOUNT, CREATED_AT, OUTCOME, BATCH_ID);
 
     private SubmissionAttributes() {}
 

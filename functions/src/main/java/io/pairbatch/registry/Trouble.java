@@ -81,6 +81,11 @@ public record Trouble(
                 row.get(GIVE_UP, false));
     }
 
+    /// Whether something is noted that ends with an answer about the batch.
+    public boolean ofReading() {
+        return missing.since() != null || pollFailures > 0 || pollFailingSince != null || pollNotBefore != null;
+    }
+
     /// Whether the provider may be asked about the batch now.
     public boolean mayPoll(Instant now) {
         return pollNotBefore == null || !now.isBefore(pollNotBefore);

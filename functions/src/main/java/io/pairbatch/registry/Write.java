@@ -11,8 +11,7 @@ sealed interface Write {
 
     record Update(Kind kind, ItemKey key, List<Change> changes, Condition condition) implements Write {}
 
-    record Put(
-            Kind kind, Row row, @Nullable Condition condition) implements Write {}
+    record Put(Kind kind, Row row, @Nullable Condition condition) implements Write {}
 
     record Delete(Kind kind, ItemKey key, Condition condition) implements Write {}
 }

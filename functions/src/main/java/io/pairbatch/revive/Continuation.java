@@ -70,23 +70,21 @@ public final class Continuation {
                         "The job was rejected, and nothing was sent.",
                         "Correct what its error names, and drop the files as a new job.");
             case CANCELLED, DELETING, WAITING_FOR_SPEC ->
-                new Answer.Refused("The job is " + words(job.state()) + ".", "Drop its files to have them judged.");
+                new Answer.Refused("The job is " + job.state().words() + ".", "Drop its files to have them judged.");
+            case UNKNOWN ->
+                new Answer.Refused("A newer version of Pairbatch works on the job.", "Continue it with that version.");
         };
     }
 
     private static Answer grow(JobItem job, ResolvedJob frozen, int limit) {
         if (job.state() != JobState.DONE) {
             return new Answer.Refused(
-                    "The job is " + words(job.state()) + ": more rows are judged once the present ones are.",
+                    "The job is " + job.state().words() + ": more rows are judged once the present ones are.",
                     "Wait until it is done, then ask again.");
         }
         return frozen.spec().sample().isRaisedBy(limit, job.limits())
                 ? new Answer.Started()
                 : new Answer.Refused(
                         "The job has judged as many rows already.", "Give a larger limit; a sample only grows.");
-    }
-
-    private static String words(JobState state) {
-        return state.name().toLowerCase(java.util.Locale.ROOT).replace('_', ' ');
     }
 }

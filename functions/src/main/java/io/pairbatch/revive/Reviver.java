@@ -137,7 +137,7 @@ public final class Reviver {
     /// A job that was claimed and not frozen yet begins with its files in the inbox, as it did before.
     private boolean revive(JobItem job, Duration gap) {
         boolean frozen = folders.frozen(job.jobId());
-        if (!registry.revive(job, gap)) {
+        if (!registry.claims().revive(job, gap)) {
             return false;
         }
         if (frozen) {

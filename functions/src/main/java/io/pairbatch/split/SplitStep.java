@@ -89,8 +89,9 @@ public final class SplitStep {
     public Result takeOver(String jobId, long epoch, String owner, io.pairbatch.time.Deadline deadline)
             throws IOException, FencedException {
         Optional<ResolvedJob> forgotten = registry.find(jobId).isPresent() ? Optional.empty() : jobs.frozen(jobId);
-        Claim claim =
-                forgotten.isPresent() ? claimer.claim(forgotten.get(), owner) : registry.take(jobId, owner, epoch);
+        Claim claim = forgotten.isPresent()
+                ? claimer.claim(forgotten.get(), owner)
+                : registry.claims().take(jobId, owner, epoch);
         return switch (claim) {
             case Claim.Mine mine -> goOn(new Fence(jobId, owner, mine.job().epoch()), null, deadline);
             case Claim.Taken taken -> new Result.Quiet("another execution does the job");
@@ -134,7 +135,7 @@ public final class SplitStep {
         if (!mine && !isThere(frozen.get())) {
             return new Result.Quiet("its table is gone: what has been judged stays as it is");
         }
-        return switch (mine ? new Claim.Mine(item) : registry.extend(jobId, owner, epoch, wanted)) {
+        return switch (mine ? new Claim.Mine(item) : registry.claims().extend(jobId, owner, epoch, wanted)) {
             case Claim.Mine taken -> goOn(new Fence(jobId, owner, taken.job().epoch()), null, deadline);
             case Claim.Taken taken -> new Result.Quiet("another execution does the job");
             case Claim.Finished finished -> new Result.Quiet("the job is done already");
@@ -222,7 +223,7 @@ public final class SplitStep {
                 }
             }
         }
-        return registry.splitting(job.fence(), Version.CURRENT);
+        return registry.startSplitting(job.fence(), Version.CURRENT);
     }
 
     /// The job with all its limits: a registry that was lost learns them from its mirror.
@@ -253,7 +254,7 @@ public final class SplitStep {
         if (flaw != null) {
             return flawed(job, flaw);
         }
-        registry.splitProgress(
+        registry.recordSplitProgress(
                 job.fence(), totals.rows(), totals.accepted(), totals.rejected(), totals.segments(), true);
         return restored(job);
     }
@@ -313,7 +314,7 @@ public final class SplitStep {
                 if (!segments.register(job.id(), segment, provider, model)) {
                     segments.replace(job.fence(), segment, provider, model);
                 }
-                registry.splitProgress(
+                registry.recordSplitProgress(
                         job.fence(), segment.lastRow(), accepted, rejected(segment), segment.index(), false);
             } catch (FencedException e) {
                 throw new Fenced(e);

@@ -4,6 +4,7 @@ import io.pairbatch.registry.SegmentItem;
 import io.pairbatch.registry.SegmentRegistry;
 import io.pairbatch.results.JobsRegistry;
 import java.io.IOException;
+import java.util.List;
 
 /// Writes `jobs_registry.csv` as the registry stands, where the job wants it.
 public final class RegistryFile {
@@ -16,9 +17,14 @@ public final class RegistryFile {
 
     public void write(OpenJob job) throws IOException {
         if (job.resolved().spec().writeRegistry()) {
-            JobsRegistry.write(
-                    job.store(),
-                    segments.all(job.id()).stream().map(RegistryFile::line).toList());
+            write(job, segments.all(job.id()));
+        }
+    }
+
+    /// The same of segments that have just been read.
+    public void write(OpenJob job, List<SegmentItem> all) throws IOException {
+        if (job.resolved().spec().writeRegistry()) {
+            JobsRegistry.write(job.store(), all.stream().map(RegistryFile::line).toList());
         }
     }
 

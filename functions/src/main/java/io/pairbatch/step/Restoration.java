@@ -111,7 +111,7 @@ public final class Restoration {
                 ? Mirror.collected(job.store(), segment.index())
                 : Optional.empty();
         if (collected.isPresent()) {
-            segments.restore(job.id(), segment.index(), collected.get());
+            segments.restoration().restore(job.id(), segment.index(), collected.get());
             restored = true;
         }
         return restored;
@@ -122,14 +122,14 @@ public final class Restoration {
         if (submission.number() > segment.submissions()) {
             Instant lease = Objects.requireNonNullElseGet(
                     intended.leaseUntil(), () -> submission.createdAt().plus(LONGEST_LEASE));
-            segments.restore(job.fence(), submission, lease, standing);
+            segments.restoration().restore(job.fence(), submission, lease, standing);
             return true;
         }
         String batch = submission.batchId();
         if (batch == null || submission.outcome() == null) {
             return false;
         }
-        segments.created(job.id(), submission, batch, submission.outcome());
+        segments.creations().recordCreated(job.id(), submission, batch, submission.outcome());
         return true;
     }
 

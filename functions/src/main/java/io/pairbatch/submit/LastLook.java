@@ -68,7 +68,7 @@ public final class LastLook {
 
     private void keep(OpenJob job, String what) throws FencedException {
         StrayBatches now = segments.jobs().require(job.fence()).strays();
-        segments.jobs().noteStrays(job.fence(), now.looked(what));
+        segments.jobs().recordStrays(job.fence(), now.looked(what));
     }
 
     private String outcome(

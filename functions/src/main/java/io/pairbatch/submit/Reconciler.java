@@ -54,7 +54,7 @@ public final class Reconciler {
     /// @param seen the segment as the caller knows it; it is read anew, for another call may have gone on with it
     /// @return whether a batch was adopted
     public boolean settle(OpenJob job, Account account, SegmentItem seen) {
-        SegmentItem segment = segments.find(job.id(), seen.index());
+        SegmentItem segment = segments.require(job.id(), seen.index());
         boolean doubtful = segment.state() == SegmentState.SUBMITTING || segment.state() == SegmentState.IN_DOUBT;
         if (!doubtful || clock.instant().isBefore(readyAt(segment))) {
             return false;
@@ -105,14 +105,14 @@ public final class Reconciler {
     }
 
     private void taken(OpenJob job, Submission submission, String batchId) {
-        boolean taken = segments.late(job.fence(), submission, batchId);
+        boolean taken = segments.creations().recordLate(job.fence(), submission, batchId);
         SubmissionOutcome outcome = taken ? SubmissionOutcome.ADOPTED : SubmissionOutcome.LATE;
         Mirror.outcome(job.store(), submission, outcome, batchId);
     }
 
     /// Records an answer that came for a submission which may have been given up meanwhile.
     void answered(OpenJob job, Submission submission, String batchId) {
-        if (segments.created(job.id(), submission, batchId, SubmissionOutcome.CREATED)) {
+        if (segments.creations().recordCreated(job.id(), submission, batchId, SubmissionOutcome.CREATED)) {
             Mirror.outcome(job.store(), submission, SubmissionOutcome.CREATED, batchId);
         } else {
             taken(job, submission, batchId);
@@ -143,18 +143,18 @@ public final class Reconciler {
         Instant now = clock.instant();
         switch (finding) {
             case Search.Finding.Found found -> {
-                segments.created(job.id(), open, found.batchId(), SubmissionOutcome.ADOPTED);
+                segments.creations().recordCreated(job.id(), open, found.batchId(), SubmissionOutcome.ADOPTED);
                 Mirror.outcome(job.store(), open, SubmissionOutcome.ADOPTED, found.batchId());
                 return true;
             }
             case Search.Finding.Absent absent -> {
                 if (now.isBefore(over(segment, open))) {
-                    segments.lookAgain(job.id(), segment, over(segment, open));
+                    segments.creations().lookAgain(job.id(), segment, over(segment, open));
                 } else {
                     absent(job, segment, open, absent.witness());
                 }
             }
-            case Search.Finding.NotYet notYet -> segments.lookAgain(job.id(), segment, notYet.lookAgain());
+            case Search.Finding.NotYet notYet -> segments.creations().lookAgain(job.id(), segment, notYet.lookAgain());
             case Search.Finding.NoProof noProof -> doubt(job, segment, noProof.reason());
         }
         return false;
@@ -166,14 +166,14 @@ public final class Reconciler {
             if (isPast(segment.absentSince(), rule.gap())) {
                 gone(job, open);
             } else {
-                segments.absent(job.id(), segment, now.plus(rule.gap()));
+                segments.creations().markAbsent(job.id(), segment, now.plus(rule.gap()));
             }
         } else if (witness == Witness.Strength.OLD) {
             boolean often = segment.unseenLooks() + 1 >= AbsenceRule.OLD_WITNESS_LOOKS;
             if (often && isPast(segment.unseenSince(), AbsenceRule.OLD_WITNESS)) {
                 gone(job, open);
             } else {
-                segments.unseen(job.id(), segment, now.plus(AbsenceRule.PATIENCE));
+                segments.creations().markUnseen(job.id(), segment, now.plus(AbsenceRule.PATIENCE));
             }
         } else {
             doubt(
@@ -189,10 +189,11 @@ public final class Reconciler {
 
     private void gone(OpenJob job, Submission open) {
         Mirror.outcome(job.store(), open, SubmissionOutcome.ABSENT, null);
-        segments.givenBack(job.fence(), open, SubmissionOutcome.ABSENT, clock.instant());
+        segments.creations().returnToPending(job.fence(), open, SubmissionOutcome.ABSENT, clock.instant());
     }
 
     private void doubt(OpenJob job, SegmentItem segment, String reason) {
-        segments.doubt(job.id(), segment, reason, clock.instant().plus(AbsenceRule.PATIENCE));
+        segments.creations()
+                .markInDoubt(job.id(), segment, reason, clock.instant().plus(AbsenceRule.PATIENCE));
     }
 }

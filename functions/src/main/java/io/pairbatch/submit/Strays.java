@@ -74,7 +74,7 @@ public final class Strays {
             StrayBatches before = segments.jobs().require(job.fence()).strays();
             StrayBatches now = now(before, more);
             if (!now.equals(before)) {
-                segments.jobs().noteStrays(job.fence(), now);
+                segments.jobs().recordStrays(job.fence(), now);
             }
         } catch (FencedException e) {
             // Whoever acts for the job now reads the list as well.
@@ -117,7 +117,7 @@ public final class Strays {
     }
 
     private boolean isPending(Submission submission) {
-        SegmentItem segment = segments.find(job.id(), submission.segment());
+        SegmentItem segment = segments.require(job.id(), submission.segment());
         return segment.state() == SegmentState.PENDING;
     }
 

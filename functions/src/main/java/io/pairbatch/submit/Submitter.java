@@ -121,7 +121,7 @@ public final class Submitter {
                     Optional<Account> other = anotherKey(step, at);
                     while (other.isPresent()) {
                         at = other.get();
-                        step = submitOne(job, at, segments.find(job.id(), segment.index()), deadline, fresh);
+                        step = submitOne(job, at, segments.require(job.id(), segment.index()), deadline, fresh);
                         other = anotherKey(step, at);
                     }
                 } else {
@@ -167,9 +167,9 @@ public final class Submitter {
         Instant until =
                 clock.instant().plus(backoff.after(1, job.resolved().spec().intervalSeconds()));
         if (segment.state() == SegmentState.PENDING) {
-            segments.setAside(job.id(), segment.index(), words(e), until);
+            segments.creations().setAside(job.id(), segment.index(), words(e), until);
         } else {
-            segments.lookAgain(job.id(), segment, until);
+            segments.creations().lookAgain(job.id(), segment, until);
         }
     }
 
@@ -273,8 +273,12 @@ public final class Submitter {
                 return new Step.Done();
             }
             case Reconciler.Late.Wait wait -> {
-                segments.setAside(
-                        job.id(), segment.index(), "waits for a batch to end that may be its own", wait.until());
+                segments.creations()
+                        .setAside(
+                                job.id(),
+                                segment.index(),
+                                "waits for a batch to end that may be its own",
+                                wait.until());
                 return new Step.Skipped();
             }
         }
@@ -303,7 +307,7 @@ public final class Submitter {
         Instant leaseUntil = deadline.end().plus(leaseMargin);
         // A batch is looked for once its create is surely over, if it was sent at all.
         Instant createUntil = clock.instant().plus(timeout).plus(SPARE);
-        switch (segments.intend(job.fence(), segment, submission, leaseUntil, createUntil, turn)) {
+        switch (segments.creations().intend(job.fence(), segment, submission, leaseUntil, createUntil, turn)) {
             case MINE -> {}
             case LOST -> {
                 return new Step.Skipped();
@@ -329,10 +333,11 @@ public final class Submitter {
     }
 
     private Step notMyTurn(OpenJob job, SegmentItem segment) {
-        segments.postpone(
-                job.id(),
-                segment,
-                clock.instant().plusSeconds(job.resolved().spec().intervalSeconds()));
+        segments.creations()
+                .postpone(
+                        job.id(),
+                        segment,
+                        clock.instant().plusSeconds(job.resolved().spec().intervalSeconds()));
         return new Step.WindowClosed();
     }
 
@@ -350,7 +355,7 @@ public final class Submitter {
     private String upload(OpenJob job, Account account, SegmentItem segment) throws RefusedException {
         String input = JobFiles.input(segment.index());
         String fileId = account.provider().upload(job.id() + "-" + input, segment.inputBytes(), () -> open(job, input));
-        segments.uploaded(job.id(), segment.index(), fileId);
+        segments.creations().recordUpload(job.id(), segment.index(), fileId);
         return fileId;
     }
 
@@ -410,37 +415,41 @@ public final class Submitter {
         Mirror.outcome(job.store(), submission, SubmissionOutcome.REFUSED, null);
         switch (reason.kind()) {
             case KEY -> {
-                segments.givenBack(job.fence(), submission, SubmissionOutcome.REFUSED, now);
+                segments.creations().returnToPending(job.fence(), submission, SubmissionOutcome.REFUSED, now);
                 return new Step.Blocked(Stop.refused(reason, "creating a batch"));
             }
             case LATER -> {
                 Duration pause =
                         backoff.after(submission.number(), job.resolved().spec().intervalSeconds());
                 Instant after = now.plus(retryAfter.compareTo(pause) > 0 ? retryAfter : pause);
-                segments.givenBack(job.fence(), submission, SubmissionOutcome.REFUSED, after);
-                segments.setAside(job.id(), segment.index(), reason.describe(), after);
+                segments.creations().returnToPending(job.fence(), submission, SubmissionOutcome.REFUSED, after);
+                segments.creations().setAside(job.id(), segment.index(), reason.describe(), after);
                 return new Step.WindowClosed();
             }
             case NOT_FOUND -> {
                 // The file that was just uploaded may not be there yet, or the one of before no more.
                 int refusals = refusals(job, segment);
                 if (refusals < job.resolved().spec().openaiMaxRetries()) {
-                    segments.forgetFile(job.id(), segment.index());
-                    segments.givenBack(job.fence(), submission, SubmissionOutcome.REFUSED, now);
-                    segments.setAside(
-                            job.id(), segment.index(), reason.describe(), now.plus(FILE_PAUSE.multipliedBy(refusals)));
+                    segments.creations().forgetFile(job.id(), segment.index());
+                    segments.creations().returnToPending(job.fence(), submission, SubmissionOutcome.REFUSED, now);
+                    segments.creations()
+                            .setAside(
+                                    job.id(),
+                                    segment.index(),
+                                    reason.describe(),
+                                    now.plus(FILE_PAUSE.multipliedBy(refusals)));
                     return new Step.Skipped();
                 }
             }
             case REQUEST -> {
                 // Nothing has been taken yet, so what is refused is the job: it stops, and can be mended and go on.
                 if (segments.all(job.id()).stream().allMatch(s -> isUntried(s) || s.index() == segment.index())) {
-                    segments.givenBack(job.fence(), submission, SubmissionOutcome.REFUSED, now);
+                    segments.creations().returnToPending(job.fence(), submission, SubmissionOutcome.REFUSED, now);
                     return new Step.Blocked(Stop.refused(reason, "creating a batch"));
                 }
             }
         }
-        segments.refused(job.id(), submission, ErrorCode.PROVIDER_REFUSED.name(), reason.describe());
+        segments.creations().recordRefused(job.id(), submission, ErrorCode.PROVIDER_REFUSED.name(), reason.describe());
         return new Step.Skipped();
     }
 

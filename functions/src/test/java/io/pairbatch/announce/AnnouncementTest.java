@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.pairbatch.registry.JobRecord;
 import io.pairbatch.registry.JobState;
+import io.pairbatch.registry.StrayBatches;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -71,6 +73,7 @@ class AnnouncementTest {
                 null,
                 null,
                 null,
+                null,
                 true,
                 10,
                 9,
@@ -80,6 +83,8 @@ class AnnouncementTest {
                 2L,
                 "0.5",
                 code,
-                code == null ? null : "what the provider said");
+                code == null ? null : "what the provider said",
+                null,
+                new StrayBatches(List.of(), 0, null));
     }
 }

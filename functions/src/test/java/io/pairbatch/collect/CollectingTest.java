@@ -269,7 +269,7 @@ class CollectingTest {
     }
 
     private SegmentItem segment() {
-        return segments.find(JOB, 1);
+        return segments.require(JOB, 1);
     }
 
     private List<String> failedPairs() throws Exception {
@@ -295,11 +295,14 @@ class CollectingTest {
     }
 
     private OpenJob ended(Ending ending) throws Exception {
-        Claim claim = jobs.claim(
-                new NewJob(JOB, "a", "openai", "gpt-4.1", "b", "k", "v", 1, clock.instant()), "arn", arn -> true);
+        Claim claim = jobs.claims()
+                .claim(
+                        new NewJob(JOB, "a", "openai", "gpt-4.1", "b", "k", "v", 1, clock.instant()),
+                        "arn",
+                        arn -> true);
         Fence fence = new Fence(JOB, "arn", ((Claim.Mine) claim).job().epoch());
         segments.register(JOB, new Segment(1, 1, 2, 2, 100, "01"), "openai", "gpt-4.1");
-        jobs.splitProgress(fence, 2, 2, 0, 1, true);
+        jobs.recordSplitProgress(fence, 2, 2, 0, 1, true);
         Path pairs = folder.resolve(JobFiles.pairs(1));
         Path columns = folder.resolve(JobFiles.COLUMNS);
         Files.createDirectories(columns.getParent());
@@ -317,7 +320,7 @@ class CollectingTest {
                 clock,
                 new Random(1));
         submitter.submit(job, account, new Deadline(clock.instant().plusSeconds(600), clock));
-        segments.ended(JOB, segment(), ending);
+        segments.batches().recordEnd(JOB, segment(), ending);
         return job;
     }
 

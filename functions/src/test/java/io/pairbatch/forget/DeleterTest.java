@@ -105,10 +105,12 @@ class DeleterTest {
     }
 
     private void job(JobState state) throws Exception {
-        Claim claim = registry.claim(
-                new NewJob(JOB, "essays", "openai", "gpt-4.1", "b", "inbox/essays/p.csv", "v", 1, clock.instant()),
-                "arn:one",
-                arn -> false);
+        Claim claim = registry.claims()
+                .claim(
+                        new NewJob(
+                                JOB, "essays", "openai", "gpt-4.1", "b", "inbox/essays/p.csv", "v", 1, clock.instant()),
+                        "arn:one",
+                        arn -> false);
         registry.move(new Fence(JOB, "arn:one", ((Claim.Mine) claim).job().epoch()), state);
         put("job.json");
     }

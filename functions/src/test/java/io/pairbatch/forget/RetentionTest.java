@@ -71,7 +71,7 @@ class RetentionTest {
         retention.collected(job, account, 1, deadline());
 
         assertThat(provider.deleted).containsExactlyInAnyOrder("in-1", "out-1", "err-1", "batch 1");
-        assertThat(segments.find(JOB, 1).copies()).isEqualTo(Copies.DELETED);
+        assertThat(segments.require(JOB, 1).copies()).isEqualTo(Copies.DELETED);
         retention.collected(job, account, 1, deadline());
         retention.polled(job, account, deadline());
         assertThat(retention.merging(job, () -> account, deadline())).isEmpty();
@@ -120,7 +120,7 @@ class RetentionTest {
             retention.polled(job, account, deadline());
         }
         assertThat(provider.asked).isEqualTo(5);
-        assertThat(segments.find(JOB, 1).copies()).isEqualTo(Copies.DUE);
+        assertThat(segments.require(JOB, 1).copies()).isEqualTo(Copies.DUE);
 
         List<String> notices = retention.merging(job, () -> account, deadline());
         assertThat(provider.asked).isEqualTo(6);
@@ -138,7 +138,7 @@ class RetentionTest {
         provider.out = false;
 
         assertThat(retention.merging(job, () -> account, deadline())).isEmpty();
-        assertThat(segments.find(JOB, 1).copies()).isEqualTo(Copies.DELETED);
+        assertThat(segments.require(JOB, 1).copies()).isEqualTo(Copies.DELETED);
     }
 
     private Deadline deadline() {
@@ -147,16 +147,19 @@ class RetentionTest {
 
     private OpenJob collected(String wish, Copies copies) throws Exception {
         OpenJob job = ended(wish);
-        segments.collected(JOB, segments.find(JOB, 1), SegmentState.COLLECTED, 1, 0, copies);
+        segments.batches().recordCollected(JOB, segments.require(JOB, 1), SegmentState.COLLECTED, 1, 0, copies);
         return job;
     }
 
     private OpenJob ended(String wish) throws Exception {
-        Claim claim = jobs.claim(
-                new NewJob(JOB, "a", "openai", "gpt-4.1", "b", "k", "v", 1, clock.instant()), "arn", arn -> true);
+        Claim claim = jobs.claims()
+                .claim(
+                        new NewJob(JOB, "a", "openai", "gpt-4.1", "b", "k", "v", 1, clock.instant()),
+                        "arn",
+                        arn -> true);
         Fence fence = new Fence(JOB, "arn", ((Claim.Mine) claim).job().epoch());
         segments.register(JOB, new Segment(1, 1, 1, 1, 100, "01"), "openai", "gpt-4.1");
-        jobs.splitProgress(fence, 1, 1, 0, 1, true);
+        jobs.recordSplitProgress(fence, 1, 1, 0, 1, true);
         OpenJob job = new OpenJob(fence, jobs.require(fence), resolved(wish), new FolderStore(folder));
         Submitter submitter = new Submitter(
                 segments,
@@ -165,10 +168,11 @@ class RetentionTest {
                 clock,
                 new java.util.Random(1));
         submitter.submit(job, account, new Deadline(clock.instant().plusSeconds(600), clock));
-        segments.ended(
-                JOB,
-                segments.find(JOB, 1),
-                new Ending(SegmentState.COLLECTED, "completed", 1, 1, 0, "out-1", "err-1", null, null));
+        segments.batches()
+                .recordEnd(
+                        JOB,
+                        segments.require(JOB, 1),
+                        new Ending(SegmentState.COLLECTED, "completed", 1, 1, 0, "out-1", "err-1", null, null));
         return job;
     }
 

@@ -105,14 +105,40 @@ class PollerTest {
     }
 
     @Test
-    void fewBatchesAreReadOneByOneTheOldestCheckedFirst() throws Exception {
+    void aPollThatHadTooLittleTimeIsFollowedByOneThatBeginsWithTheRest() throws Exception {
         OpenJob job = submitted(3);
         // There is time for one read: what is needed for another is not left after it.
         provider.readTakes = Duration.ofSeconds(100);
         for (int round = 0; round < 4; round++) {
-            poll(job, 0);
+            poll(new OpenJob(job.fence(), jobs.require(job.fence()), job.resolved(), job.store()), 0);
         }
         assertThat(provider.asked).containsExactly("retrieve 1", "retrieve 2", "retrieve 3", "retrieve 1");
+    }
+
+    @Test
+    void aPollThatFindsNothingNewWritesNothing() throws Exception {
+        OpenJob job = submitted(3);
+        poll(job, 0);
+        List<?> before = List.copyOf(table.snapshot().items());
+
+        poll(job, 0);
+
+        assertThat(provider.asked).hasSize(6);
+        assertThat(List.copyOf(table.snapshot().items())).isEqualTo(before);
+    }
+
+    @Test
+    void whatAPollReportsIsWhatTheRegistryHolds() throws Exception {
+        OpenJob job = submitted(4);
+        provider.states.put("2", BatchState.COMPLETED);
+        provider.states.put("3", BatchState.NO_ROOM);
+
+        PollReport report = poll(job, 0);
+
+        assertThat(report.segments().stream().map(SegmentItem::state))
+                .containsExactly(
+                        SegmentState.SUBMITTED, SegmentState.ENDED, SegmentState.PENDING, SegmentState.SUBMITTED);
+        assertThat(report.toCollect()).containsExactly(2);
     }
 
     @Test
@@ -138,7 +164,7 @@ class PollerTest {
         PollReport first = poll(job, 0);
         assertThat(first.next()).isEqualTo(Next.WAIT);
         assertThat(first.toCollect()).containsExactly(1);
-        assertThat(segments.find(JOB, 1).state()).isEqualTo(SegmentState.ENDED);
+        assertThat(segments.require(JOB, 1).state()).isEqualTo(SegmentState.ENDED);
 
         provider.asked.clear();
         provider.states.put("2", BatchState.CANCELLED);
@@ -170,17 +196,17 @@ class PollerTest {
         OpenJob job = submitted(2);
         provider.denied.add("1");
         pollFor(job, Duration.ofMinutes(40));
-        assertThat(segments.find(JOB, 1).state()).isEqualTo(SegmentState.SUBMITTED);
-        assertThat(segments.find(JOB, 1).trouble().missing().looks()).isEqualTo(4);
-        assertThat(segments.find(JOB, 1).providerSays()).contains("404");
+        assertThat(segments.require(JOB, 1).state()).isEqualTo(SegmentState.SUBMITTED);
+        assertThat(segments.require(JOB, 1).trouble().missing().looks()).isEqualTo(4);
+        assertThat(segments.require(JOB, 1).providerSays()).contains("404");
 
         provider.denied.clear();
         poll(job, 0);
-        assertThat(segments.find(JOB, 1).trouble().missing().since()).isNull();
+        assertThat(segments.require(JOB, 1).trouble().missing().since()).isNull();
         provider.denied.add("1");
         provider.states.remove("1");
         pollFor(job, Duration.ofMinutes(50));
-        assertThat(segments.find(JOB, 1).state())
+        assertThat(segments.require(JOB, 1).state())
                 .as("an answer begins the hour anew")
                 .isEqualTo(SegmentState.SUBMITTED);
     }
@@ -190,9 +216,9 @@ class PollerTest {
         OpenJob job = submitted(2);
         provider.states.remove("1");
         pollFor(job, Duration.ofMinutes(59));
-        assertThat(segments.find(JOB, 1).state()).isEqualTo(SegmentState.SUBMITTED);
+        assertThat(segments.require(JOB, 1).state()).isEqualTo(SegmentState.SUBMITTED);
         pollFor(job, Duration.ofMinutes(10));
-        SegmentItem lost = segments.find(JOB, 1);
+        SegmentItem lost = segments.require(JOB, 1);
         assertThat(lost.state()).isEqualTo(SegmentState.ENDED);
         assertThat(lost.outcome()).isEqualTo(SegmentState.FAILED);
         assertThat(lost.errorCode()).isEqualTo("batch_lost");
@@ -209,9 +235,9 @@ class PollerTest {
         }
         clock.advance(Duration.ofHours(2));
         poll(job, 0);
-        assertThat(segments.find(JOB, 1).state()).isEqualTo(SegmentState.SUBMITTED);
+        assertThat(segments.require(JOB, 1).state()).isEqualTo(SegmentState.SUBMITTED);
         pollFor(job, Duration.ofMinutes(25));
-        assertThat(segments.find(JOB, 1).state()).isEqualTo(SegmentState.ENDED);
+        assertThat(segments.require(JOB, 1).state()).isEqualTo(SegmentState.ENDED);
     }
 
     @Test
@@ -219,11 +245,11 @@ class PollerTest {
         OpenJob job = submitted(2);
         provider.denied.add("1");
         pollFor(job, Duration.ofMinutes(70));
-        assertThat(segments.find(JOB, 1).state()).isEqualTo(SegmentState.SUBMITTED);
+        assertThat(segments.require(JOB, 1).state()).isEqualTo(SegmentState.SUBMITTED);
         provider.states.put("1", BatchState.COMPLETED);
         pollFor(job, Duration.ofMinutes(70));
-        assertThat(segments.find(JOB, 1).state()).isEqualTo(SegmentState.ENDED);
-        assertThat(segments.find(JOB, 1).errorCode()).isNull();
+        assertThat(segments.require(JOB, 1).state()).isEqualTo(SegmentState.ENDED);
+        assertThat(segments.require(JOB, 1).errorCode()).isNull();
     }
 
     @Test
@@ -232,10 +258,10 @@ class PollerTest {
         provider.states.clear();
         provider.states.put("somebody-else's", BatchState.RUNNING);
         pollFor(job, Duration.ofHours(71));
-        assertThat(segments.find(JOB, 1).state()).isEqualTo(SegmentState.SUBMITTED);
+        assertThat(segments.require(JOB, 1).state()).isEqualTo(SegmentState.SUBMITTED);
         pollFor(job, Duration.ofMinutes(70));
-        assertThat(segments.find(JOB, 1).state()).isEqualTo(SegmentState.ENDED);
-        assertThat(segments.find(JOB, 1).errorMessage()).contains("72 hours");
+        assertThat(segments.require(JOB, 1).state()).isEqualTo(SegmentState.ENDED);
+        assertThat(segments.require(JOB, 1).errorMessage()).contains("72 hours");
     }
 
     @Test
@@ -244,7 +270,7 @@ class PollerTest {
         provider.states.remove("1");
         provider.mayList = false;
         pollFor(job, Duration.ofHours(10));
-        assertThat(segments.find(JOB, 1).state()).isEqualTo(SegmentState.SUBMITTED);
+        assertThat(segments.require(JOB, 1).state()).isEqualTo(SegmentState.SUBMITTED);
     }
 
     @Test
@@ -260,12 +286,13 @@ class PollerTest {
             report = poller.poll(job, stranger, 0, deadline());
             assertThat(report.next()).isEqualTo(Next.WAIT);
         }
-        assertThat(segments.find(JOB, 1).state()).isEqualTo(SegmentState.SUBMITTED);
+        assertThat(segments.require(JOB, 1).state()).isEqualTo(SegmentState.SUBMITTED);
         provider.states.put("2", BatchState.COMPLETED);
         clock.advance(Duration.ofHours(1));
         report = poller.poll(job, stranger, 0, deadline());
         assertThat(report.toCollect()).containsExactly(2);
-        segments.collected(JOB, segments.find(JOB, 2), SegmentState.COLLECTED, 1, 0, SegmentItem.Copies.KEPT);
+        segments.batches()
+                .recordCollected(JOB, segments.require(JOB, 2), SegmentState.COLLECTED, 1, 0, SegmentItem.Copies.KEPT);
         clock.advance(Duration.ofHours(1));
         report = poller.poll(job, stranger, 0, deadline());
         assertThat(report.next()).isEqualTo(Next.STOP);
@@ -302,7 +329,7 @@ class PollerTest {
         }
         assertThat(Objects.requireNonNull(report).next()).isEqualTo(Next.STOP);
         assertThat(Objects.requireNonNull(report.stop()).state()).isEqualTo(JobState.WAITING_FOR_DECISION);
-        assertThat(segments.find(JOB, 1).state()).isEqualTo(SegmentState.SUBMITTED);
+        assertThat(segments.require(JOB, 1).state()).isEqualTo(SegmentState.SUBMITTED);
     }
 
     private BatchProvider refusing() {
@@ -318,8 +345,8 @@ class PollerTest {
         provider.states.remove("1");
         table.edit(JOB, "SEGMENT#000001", item -> item.put("give_up", AttributeValue.fromBool(true)));
         poll(job, 0);
-        assertThat(segments.find(JOB, 1).errorCode()).isEqualTo("batch_lost");
-        assertThat(segments.find(JOB, 1).errorMessage()).contains("a person");
+        assertThat(segments.require(JOB, 1).errorCode()).isEqualTo("batch_lost");
+        assertThat(segments.require(JOB, 1).errorMessage()).contains("a person");
     }
 
     @Test
@@ -330,8 +357,8 @@ class PollerTest {
         PollReport report = poll(job, 0);
         assertThat(report.next()).isEqualTo(Next.WAIT);
         assertThat(report.toCollect()).containsExactly(2);
-        assertThat(segments.find(JOB, 1).trouble().pollFailures()).isEqualTo(1);
-        assertThat(segments.find(JOB, 1).providerSays()).contains("what is this");
+        assertThat(segments.require(JOB, 1).trouble().pollFailures()).isEqualTo(1);
+        assertThat(segments.require(JOB, 1).providerSays()).contains("what is this");
 
         provider.asked.clear();
         poller.poll(job, account, 0, deadline());
@@ -340,7 +367,7 @@ class PollerTest {
         provider.failures.clear();
         clock.advance(Duration.ofMinutes(15));
         poller.poll(job, account, 0, deadline());
-        assertThat(segments.find(JOB, 1).trouble().pollFailures()).isZero();
+        assertThat(segments.require(JOB, 1).trouble().pollFailures()).isZero();
     }
 
     @Test
@@ -360,12 +387,13 @@ class PollerTest {
         pollFor(job, Duration.ofHours(30));
         provider.states.put("2", BatchState.COMPLETED);
         assertThat(poll(job, 0).toCollect()).containsExactly(2);
-        segments.collected(JOB, segments.find(JOB, 2), SegmentState.COLLECTED, 1, 0, SegmentItem.Copies.KEPT);
+        segments.batches()
+                .recordCollected(JOB, segments.require(JOB, 2), SegmentState.COLLECTED, 1, 0, SegmentItem.Copies.KEPT);
         PollReport report = pollFor(job, Duration.ofMinutes(16));
         assertThat(report.next()).isEqualTo(Next.STOP);
         assertThat(Objects.requireNonNull(report.stop()).code()).isEqualTo(ErrorCode.STALLED);
         assertThat(report.stop().message()).contains("segments [1]", "what is this");
-        assertThat(segments.find(JOB, 1).state()).isEqualTo(SegmentState.SUBMITTED);
+        assertThat(segments.require(JOB, 1).state()).isEqualTo(SegmentState.SUBMITTED);
     }
 
     @Test
@@ -378,13 +406,13 @@ class PollerTest {
         assertThat(Objects.requireNonNull(report.stop()).state()).isEqualTo(JobState.WAITING_FOR_KEY);
         assertThat(report.stop().code()).isEqualTo(ErrorCode.KEY_REFUSED);
         assertThat(report.stop().message()).contains("billing_hard_limit_reached: why");
-        SegmentItem segment = segments.find(JOB, 1);
+        SegmentItem segment = segments.require(JOB, 1);
         assertThat(segment.state()).isEqualTo(SegmentState.PENDING);
         assertThat(segment.providerSays()).isEqualTo("billing_hard_limit_reached: why");
 
         provider.states.put("2", BatchState.RUNNING);
         assertThat(submitter.submit(job, account, deadline()).submitted()).isEqualTo(1);
-        assertThat(segments.find(JOB, 1).batchId()).isEqualTo("2");
+        assertThat(segments.require(JOB, 1).batchId()).isEqualTo("2");
     }
 
     @Test
@@ -408,7 +436,7 @@ class PollerTest {
         provider.failed = 0;
         provider.states.put("1", refused);
         assertThat(poll(job, 0).toCollect()).containsExactly(1);
-        assertThat(segments.find(JOB, 1).outcome()).isEqualTo(SegmentState.FAILED);
+        assertThat(segments.require(JOB, 1).outcome()).isEqualTo(SegmentState.FAILED);
     }
 
     @Test
@@ -417,7 +445,7 @@ class PollerTest {
         for (int attempt = 1; attempt < 3; attempt++) {
             provider.states.put(String.valueOf(attempt), BatchState.NO_FILE);
             assertThat(poll(job, 0).next()).isEqualTo(Next.WAIT);
-            SegmentItem segment = segments.find(JOB, 1);
+            SegmentItem segment = segments.require(JOB, 1);
             assertThat(segment.state()).isEqualTo(SegmentState.PENDING);
             assertThat(segment.fileId()).isNull();
             assertThat(segment.fileFailures()).isEqualTo(attempt);
@@ -426,12 +454,12 @@ class PollerTest {
             clock.advance(Duration.ofSeconds(30L * attempt));
             provider.states.put(String.valueOf(attempt + 1), BatchState.RUNNING);
             submitter.submit(job, account, deadline());
-            assertThat(segments.find(JOB, 1).batchId()).isEqualTo(String.valueOf(attempt + 1));
+            assertThat(segments.require(JOB, 1).batchId()).isEqualTo(String.valueOf(attempt + 1));
         }
         provider.states.put("3", BatchState.NO_FILE);
         poll(job, 0);
-        assertThat(segments.find(JOB, 1).state()).isEqualTo(SegmentState.ENDED);
-        assertThat(segments.find(JOB, 1).outcome()).isEqualTo(SegmentState.FAILED);
+        assertThat(segments.require(JOB, 1).state()).isEqualTo(SegmentState.ENDED);
+        assertThat(segments.require(JOB, 1).outcome()).isEqualTo(SegmentState.FAILED);
     }
 
     @Test
@@ -457,7 +485,7 @@ class PollerTest {
         }
         assertThat(pauses.getFirst()).isLessThanOrEqualTo(Duration.ofMinutes(1));
         assertThat(pauses.getLast()).isBetween(Duration.ofMinutes(7), Duration.ofMinutes(16));
-        assertThat(segments.find(JOB, 1).trouble().collectAttempts()).isEqualTo(1 + pauses.size());
+        assertThat(segments.require(JOB, 1).trouble().collectAttempts()).isEqualTo(1 + pauses.size());
     }
 
     @Test
@@ -500,14 +528,17 @@ class PollerTest {
     }
 
     private OpenJob submitted(int count) throws Exception {
-        Claim claim = jobs.claim(
-                new NewJob(JOB, "a", "openai", "gpt-4.1", "b", "k", "v", 1, clock.instant()), "arn", arn -> true);
+        Claim claim = jobs.claims()
+                .claim(
+                        new NewJob(JOB, "a", "openai", "gpt-4.1", "b", "k", "v", 1, clock.instant()),
+                        "arn",
+                        arn -> true);
         Fence fence = new Fence(JOB, "arn", ((Claim.Mine) claim).job().epoch());
         for (int i = 1; i <= count; i++) {
             segments.register(JOB, new Segment(i, i, i, 1, 100, "0" + i), "openai", "gpt-4.1");
             provider.states.put(String.valueOf(i), BatchState.RUNNING);
         }
-        jobs.splitProgress(fence, count, count, 0, count, true);
+        jobs.recordSplitProgress(fence, count, count, 0, count, true);
         OpenJob job = new OpenJob(fence, jobs.require(fence), resolved(), new FolderStore(folder));
         submitter.submit(job, account, new Deadline(clock.instant().plusSeconds(600), clock));
         assertThat(segments.all(JOB)).allMatch(s -> s.state() == SegmentState.SUBMITTED);

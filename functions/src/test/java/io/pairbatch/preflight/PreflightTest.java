@@ -79,11 +79,14 @@ class PreflightTest {
 
     @BeforeEach
     void aJobIsSplit() throws Exception {
-        Claim claim = jobs.claim(
-                new NewJob(JOB, "a", "openai", "gpt-4.1", "b", "k", "v", 1, clock.instant()), "arn", arn -> true);
+        Claim claim = jobs.claims()
+                .claim(
+                        new NewJob(JOB, "a", "openai", "gpt-4.1", "b", "k", "v", 1, clock.instant()),
+                        "arn",
+                        arn -> true);
         fence = new Fence(JOB, "arn", ((Claim.Mine) claim).job().epoch());
         segments.register(JOB, new Segment(1, 1, 2, 2, 100, "00"), "openai", "gpt-4.1");
-        jobs.splitProgress(fence, 2, 2, 0, 1, true);
+        jobs.recordSplitProgress(fence, 2, 2, 0, 1, true);
         Files.writeString(folder.resolve(JobFiles.input(1)), FIRST_LINE + "\n{\"custom_id\":\"0123abcd-2\"}\n");
         Files.writeString(
                 folder.resolve(JobFiles.pairs(1)),
@@ -275,7 +278,7 @@ class PreflightTest {
     @Test
     void anExecutionThatHasLostItsJobAsksNothing() throws Exception {
         OpenJob job = open("");
-        jobs.take(JOB, "other", fence.epoch() + 1);
+        jobs.claims().take(JOB, "other", fence.epoch() + 1);
         assertThatThrownBy(() -> check(job)).isInstanceOf(FencedException.class);
         assertThat(asked).isEmpty();
     }
@@ -291,7 +294,7 @@ class PreflightTest {
     @Test
     void anAnswerOfAnExecutionThatHasLostItsJobCountsForNothing() throws Exception {
         answers.add(answered("<BETTER_SAMPLE>SAMPLE_1</BETTER_SAMPLE>", "stop", null));
-        whileAsking = () -> jobs.take(JOB, "other", fence.epoch() + 1);
+        whileAsking = () -> jobs.claims().take(JOB, "other", fence.epoch() + 1);
         assertThatThrownBy(this::check).isInstanceOf(FencedException.class);
         assertThat(text("preflight")).isEqualTo(PreflightMark.STARTED.name());
     }

@@ -11,6 +11,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
@@ -38,7 +39,8 @@ class RegistryTableTest {
     void valuesAreWrittenAsEveryVersionHasWrittenThem() {
         table.put(
                 ITEMS,
-                segment(1).with(SUBMITTED_AT, Instant.parse("2026-01-01T12:00:00.5Z"))
+                segment(1)
+                        .with(SUBMITTED_AT, Instant.parse("2026-01-01T12:00:00.5Z"))
                         .with(DONE, false)
                         .with(REQUESTS_TOTAL, 7L));
 
@@ -85,7 +87,7 @@ class RegistryTableTest {
     @Test
     void aRefusedWriteTellsWhatStandsInTheWay() {
         table.put(ITEMS, segment(1).with(BATCH_ID, "b"));
-        Condition none = STATE.in(SegmentState.ENDED, SegmentState.FAILED).or(BATCH_ID.isMissing());
+        Condition none = STATE.isEither(SegmentState.ENDED, SegmentState.FAILED).or(BATCH_ID.isMissing());
 
         Written update = table.update(ITEMS, key("j", 1), List.of(MODEL.to("m")), none);
         Written put = table.put(ITEMS, segment(1), Kind.JOB_ID.isMissing());
@@ -95,15 +97,15 @@ class RegistryTableTest {
         assertThat(put.done()).isFalse();
         assertThat(put.required().get(BATCH_ID)).isEqualTo("b");
         assertThat(table.delete(ITEMS, key("j", 1), none)).isFalse();
-        assertThat(table.update(ITEMS, key("j", 2), List.of(MODEL.to("m")), Kind.JOB_ID.exists()).row())
+        assertThat(table.update(ITEMS, key("j", 2), List.of(MODEL.to("m")), Kind.JOB_ID.exists())
+                        .row())
                 .isNull();
     }
 
     @Test
     void aTransactionIsMadeAsAWholeOrTellsWhichConditionDidNotHold() {
         table.put(ITEMS, segment(1).with(SUBMISSIONS, 3));
-        Write.Update update =
-                new Write.Update(ITEMS, key("j", 1), List.of(SUBMISSIONS.to(4)), SUBMISSIONS.below(4));
+        Write.Update update = new Write.Update(ITEMS, key("j", 1), List.of(SUBMISSIONS.to(4)), SUBMISSIONS.below(4));
         Write.Put put = new Write.Put(ITEMS, segment(2), Kind.JOB_ID.isMissing());
         Write.Check check = new Write.Check(ITEMS, key("j", 1), SUBMISSIONS.atLeast(4));
 
@@ -131,14 +133,15 @@ class RegistryTableTest {
         Kind any = Kind.of(FORGOTTEN);
         RegistryTable.Page first = table.page(any, "j", PREFIX, 3, null);
         assertThat(first.rows()).hasSize(3);
-        Map<String, String> next = first.next();
-        assertThat(next).isNotNull();
+        Map<String, String> next = Objects.requireNonNull(first.next());
         RegistryTable.Page second = table.page(any, "j", PREFIX, 3, next.get("item"));
         assertThat(second.rows().stream().map(row -> row.require(Kind.ITEM)).toList())
                 .containsExactly(SegmentItem.key(3));
-        table.deleteAll(any, first.rows().stream()
-                .map(row -> new ItemKey("j", row.require(Kind.ITEM)))
-                .toList());
+        table.deleteAll(
+                any,
+                first.rows().stream()
+                        .map(row -> new ItemKey("j", row.require(Kind.ITEM)))
+                        .toList());
         assertThat(memory.items()).hasSize(1);
     }
 }

@@ -76,7 +76,7 @@ class ReviverTest {
         job("alive-00000002", JobState.RUNNING);
         job("done-00000003", JobState.DONE);
         job("keyless-00000004", JobState.WAITING_FOR_KEY);
-        registry.noteWaiting("waiting-00000005", "waiting", "b", "inbox/waiting/", "no table");
+        registry.claims().noteWaiting("waiting-00000005", "waiting", "b", "inbox/waiting/", "no table");
         running.add("arn:alive-00000002");
     }
 
@@ -160,8 +160,11 @@ class ReviverTest {
     }
 
     private void job(String id, JobState state) throws Exception {
-        Claim claim = registry.claim(
-                new NewJob(id, "n", "openai", "gpt-4.1", "b", "k", "v", 1, clock.instant()), "arn:" + id, arn -> true);
+        Claim claim = registry.claims()
+                .claim(
+                        new NewJob(id, "n", "openai", "gpt-4.1", "b", "k", "v", 1, clock.instant()),
+                        "arn:" + id,
+                        arn -> true);
         registry.move(new Fence(id, "arn:" + id, ((Claim.Mine) claim).job().epoch()), state);
     }
 }

@@ -153,13 +153,14 @@ class SplitStepTest {
         registry.move(split.job().fence(), JobState.MERGING);
         JobItem before = registry.find(split.job().id()).orElseThrow();
 
-        registry.splitProgress(split.job().fence(), 3, 3, 0, 1, false);
-        registry.splitProgress(split.job().fence(), 3, 3, 0, 1, true);
+        registry.recordSplitProgress(split.job().fence(), 3, 3, 0, 1, false);
+        registry.recordSplitProgress(split.job().fence(), 3, 3, 0, 1, true);
 
         assertThat(registry.find(before.jobId())).contains(before);
-        assertThat(registry.splitting(split.job().fence(), Version.CURRENT)).isFalse();
-        registry.take(before.jobId(), "arn:two", 2);
-        assertThatThrownBy(() -> registry.splitProgress(split.job().fence(), 3, 3, 0, 1, false))
+        assertThat(registry.startSplitting(split.job().fence(), Version.CURRENT))
+                .isFalse();
+        registry.claims().take(before.jobId(), "arn:two", 2);
+        assertThatThrownBy(() -> registry.recordSplitProgress(split.job().fence(), 3, 3, 0, 1, false))
                 .isInstanceOf(FencedException.class);
     }
 

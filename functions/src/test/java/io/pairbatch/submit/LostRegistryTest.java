@@ -98,13 +98,13 @@ class LostRegistryTest {
 
         Life after = new Life(1);
         assertThat(after.restore()).isEqualTo(1);
-        assertThat(after.segments.find(JOB, 1).state()).isEqualTo(SegmentState.SUBMITTING);
+        assertThat(after.segments.require(JOB, 1).state()).isEqualTo(SegmentState.SUBMITTING);
         after.submit();
-        assertThat(after.segments.find(JOB, 1).state()).isEqualTo(SegmentState.SUBMITTING);
+        assertThat(after.segments.require(JOB, 1).state()).isEqualTo(SegmentState.SUBMITTING);
 
         clock.advance(Duration.ofMinutes(12));
         after.submit();
-        assertThat(after.segments.find(JOB, 1).batchId()).isEqualTo("1");
+        assertThat(after.segments.require(JOB, 1).batchId()).isEqualTo("1");
         assertThat(provider.creates).isEqualTo(1);
     }
 
@@ -121,7 +121,7 @@ class LostRegistryTest {
 
         Life after = new Life(2);
         assertThat(after.restore()).isEqualTo(2);
-        SegmentItem second = after.segments.find(JOB, 2);
+        SegmentItem second = after.segments.require(JOB, 2);
         assertThat(second.state()).isEqualTo(SegmentState.COLLECTED);
         assertThat(second.receivedAt()).isEqualTo(received.plusSeconds(5));
         assertThat(second.batchId()).isEqualTo("2");
@@ -173,13 +173,16 @@ class LostRegistryTest {
         private final OpenJob job;
 
         Life(int count) throws Exception {
-            Claim claim = jobs.claim(
-                    new NewJob(JOB, "a", "openai", "gpt-4.1", "b", "k", "v", 1, clock.instant()), "arn", arn -> true);
+            Claim claim = jobs.claims()
+                    .claim(
+                            new NewJob(JOB, "a", "openai", "gpt-4.1", "b", "k", "v", 1, clock.instant()),
+                            "arn",
+                            arn -> true);
             Fence fence = new Fence(JOB, "arn", ((Claim.Mine) claim).job().epoch());
             for (int i = 1; i <= count; i++) {
                 segments.register(JOB, new Segment(i, i, i, 1, 100, "0" + i), "openai", "gpt-4.1");
             }
-            jobs.splitProgress(fence, count, count, 0, count, true);
+            jobs.recordSplitProgress(fence, count, count, 0, count, true);
             job = new OpenJob(fence, jobs.require(fence), resolved(), new FolderStore(folder));
         }
 

@@ -123,9 +123,9 @@ class OutOfTimeTest {
             report = submit(job);
             calls++;
         }
-        assertThat(segments.find(JOB, 1).state()).isEqualTo(SegmentState.SUBMITTED);
-        assertThat(segments.find(JOB, 2).state()).isEqualTo(SegmentState.PENDING);
-        assertThat(segments.find(JOB, 3).state()).isEqualTo(SegmentState.SUBMITTED);
+        assertThat(segments.require(JOB, 1).state()).isEqualTo(SegmentState.SUBMITTED);
+        assertThat(segments.require(JOB, 2).state()).isEqualTo(SegmentState.PENDING);
+        assertThat(segments.require(JOB, 3).state()).isEqualTo(SegmentState.SUBMITTED);
         assertThat(report.outOfTime()).isFalse();
         assertThat(report.blocked()).isNotNull();
         assertThat(java.util.Objects.requireNonNull(report.blocked()).code()).isEqualTo(ErrorCode.STALLED);
@@ -148,13 +148,16 @@ class OutOfTimeTest {
     }
 
     private OpenJob pending(int count, long bytes) throws Exception {
-        Claim claim = jobs.claim(
-                new NewJob(JOB, "a", "openai", "gpt-4.1", "b", "k", "v", 1, clock.instant()), "arn", arn -> true);
+        Claim claim = jobs.claims()
+                .claim(
+                        new NewJob(JOB, "a", "openai", "gpt-4.1", "b", "k", "v", 1, clock.instant()),
+                        "arn",
+                        arn -> true);
         Fence fence = new Fence(JOB, "arn", ((Claim.Mine) claim).job().epoch());
         for (int i = 1; i <= count; i++) {
             segments.register(JOB, new Segment(i, i, i, 1, bytes, "0" + i), "openai", "gpt-4.1");
         }
-        jobs.splitProgress(fence, count, count, 0, count, true);
+        jobs.recordSplitProgress(fence, count, count, 0, count, true);
         String json = """
                 {"model": "gpt-4.1", "trait_name": "T", "trait_description": "D"}""";
         JobSpec spec = StandardRules.reader()

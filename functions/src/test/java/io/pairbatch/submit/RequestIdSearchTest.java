@@ -64,12 +64,15 @@ class RequestIdSearchTest {
 
     @BeforeEach
     void twoSegmentsArePending() throws Exception {
-        Claim claim = jobs.claim(
-                new NewJob(JOB, "a", "openai", "gpt-4.1", "b", "k", "v", 1, clock.instant()), "arn", arn -> true);
+        Claim claim = jobs.claims()
+                .claim(
+                        new NewJob(JOB, "a", "openai", "gpt-4.1", "b", "k", "v", 1, clock.instant()),
+                        "arn",
+                        arn -> true);
         Fence fence = new Fence(JOB, "arn", ((Claim.Mine) claim).job().epoch());
         segments.register(JOB, new Segment(1, 1, 2, 2, 100, "00"), "openai", "gpt-4.1");
         segments.register(JOB, new Segment(2, 3, 4, 2, 100, "01"), "openai", "gpt-4.1");
-        jobs.splitProgress(fence, 4, 4, 0, 2, true);
+        jobs.recordSplitProgress(fence, 4, 4, 0, 2, true);
         job = new OpenJob(fence, jobs.require(fence), resolved(), new FolderStore(folder));
     }
 
@@ -187,7 +190,7 @@ class RequestIdSearchTest {
     }
 
     private SegmentItem segment(int index) {
-        return segments.find(JOB, index);
+        return segments.require(JOB, index);
     }
 
     private static ResolvedJob resolved() throws Exception {

@@ -72,11 +72,14 @@ class StrangersTest {
 
     @BeforeEach
     void oneSegmentIsPending() throws Exception {
-        Claim claim = jobs.claim(
-                new NewJob(JOB, "a", "openai", "gpt-4.1", "b", "k", "v", 1, clock.instant()), "arn", arn -> true);
+        Claim claim = jobs.claims()
+                .claim(
+                        new NewJob(JOB, "a", "openai", "gpt-4.1", "b", "k", "v", 1, clock.instant()),
+                        "arn",
+                        arn -> true);
         Fence fence = new Fence(JOB, "arn", ((Claim.Mine) claim).job().epoch());
         segments.register(JOB, new Segment(1, 1, 2, 2, 100, "00"), "openai", "gpt-4.1");
-        jobs.splitProgress(fence, 2, 2, 0, 1, true);
+        jobs.recordSplitProgress(fence, 2, 2, 0, 1, true);
         job = new OpenJob(fence, jobs.require(fence), resolved(), new FolderStore(folder));
     }
 
@@ -94,7 +97,7 @@ class StrangersTest {
         reconciler.settle(job, account, seenByTheSlowCall);
 
         assertThat(segment().state()).isEqualTo(SegmentState.SUBMITTING);
-        segments.created(JOB, second, "batch_2", SubmissionOutcome.CREATED);
+        segments.creations().recordCreated(JOB, second, "batch_2", SubmissionOutcome.CREATED);
         assertThat(segment().batchId()).isEqualTo("batch_2");
     }
 
@@ -108,7 +111,7 @@ class StrangersTest {
         reconciler.settle(job, account, segment());
         intend("second");
 
-        segments.absent(JOB, seenByTheSlowCall, clock.instant());
+        segments.creations().markAbsent(JOB, seenByTheSlowCall, clock.instant());
 
         assertThat(segment().absentSince()).isNull();
     }
@@ -127,7 +130,7 @@ class StrangersTest {
     void theLeaseIsWaitedForWhateverWasListedBefore() {
         intend("first");
         clock.advance(Duration.ofMinutes(20));
-        segments.absent(JOB, segment(), clock.instant());
+        segments.creations().markAbsent(JOB, segment(), clock.instant());
         table.edit(
                 JOB,
                 "SEGMENT#000001",
@@ -145,7 +148,8 @@ class StrangersTest {
         for (int n = 1; n <= 101; n++) {
             Submission submission = intend("token" + n);
             if (n < 101) {
-                segments.givenBack(job.fence(), submission, SubmissionOutcome.REFUSED, clock.instant());
+                segments.creations()
+                        .returnToPending(job.fence(), submission, SubmissionOutcome.REFUSED, clock.instant());
             }
         }
         assertThat(segments.submissions(JOB, 1).getLast().token()).isEqualTo("token101");
@@ -153,15 +157,18 @@ class StrangersTest {
 
     @Test
     void whatBecameOfAnEarlierBatchIsNotSaidOfALaterOne() {
-        segments.created(JOB, intend("first"), "batch_1", SubmissionOutcome.CREATED);
+        segments.creations().recordCreated(JOB, intend("first"), "batch_1", SubmissionOutcome.CREATED);
         SegmentItem seenByTheSlowCall = segment();
-        segments.backPressure(job.fence(), seenByTheSlowCall, "token_limit_exceeded", clock.instant());
-        segments.created(JOB, intend("second"), "batch_2", SubmissionOutcome.CREATED);
+        segments.batches().returnForLackOfRoom(job.fence(), seenByTheSlowCall, "token_limit_exceeded", clock.instant());
+        segments.creations().recordCreated(JOB, intend("second"), "batch_2", SubmissionOutcome.CREATED);
 
-        segments.backPressure(job.fence(), seenByTheSlowCall, "token_limit_exceeded", clock.instant());
-        segments.ended(
-                JOB, seenByTheSlowCall, new Ending(SegmentState.FAILED, "failed", 0, 0, 0, null, null, null, null));
-        segments.progress(JOB, seenByTheSlowCall, "failed", 1, 1, 1);
+        segments.batches().returnForLackOfRoom(job.fence(), seenByTheSlowCall, "token_limit_exceeded", clock.instant());
+        segments.batches()
+                .recordEnd(
+                        JOB,
+                        seenByTheSlowCall,
+                        new Ending(SegmentState.FAILED, "failed", 0, 0, 0, null, null, null, null));
+        segments.batches().recordProgress(JOB, seenByTheSlowCall, "failed", 1, 1, 1);
 
         assertThat(segment().state()).isEqualTo(SegmentState.SUBMITTED);
         assertThat(segment().batchId()).isEqualTo("batch_2");
@@ -192,7 +199,7 @@ class StrangersTest {
 
     @Test
     void aBatchOfWhichSomethingRanIsNeverGivenBack() {
-        segments.created(JOB, intend("first"), "batch_1", SubmissionOutcome.CREATED);
+        segments.creations().recordCreated(JOB, intend("first"), "batch_1", SubmissionOutcome.CREATED);
         provider.answer = new BatchStatus(
                 "batch_1",
                 BatchState.FAILED,
@@ -219,13 +226,14 @@ class StrangersTest {
         SegmentItem before = segment();
         Submission submission = new Submission(
                 1, before.submissions() + 1, token, "file", account.window(), clock.instant(), null, null);
-        assertThat(segments.intend(
-                        job.fence(),
-                        before,
-                        submission,
-                        clock.instant().plus(Duration.ofMinutes(11)),
-                        clock.instant(),
-                        null))
+        assertThat(segments.creations()
+                        .intend(
+                                job.fence(),
+                                before,
+                                submission,
+                                clock.instant().plus(Duration.ofMinutes(11)),
+                                clock.instant(),
+                                null))
                 .isEqualTo(Intent.MINE);
         return submission;
     }
@@ -239,7 +247,7 @@ class StrangersTest {
     }
 
     private SegmentItem segment() {
-        return segments.find(JOB, 1);
+        return segments.require(JOB, 1);
     }
 
     private static BatchStatus batch(String id, Instant created, String token) {

@@ -66,11 +66,14 @@ class StraysTest {
 
     @BeforeEach
     void aJobRuns() throws Exception {
-        Claim claim = jobs.claim(
-                new NewJob(JOB, "a", "openai", "gpt-4.1", "b", "k", "v", 1, clock.instant()), "arn", arn -> true);
+        Claim claim = jobs.claims()
+                .claim(
+                        new NewJob(JOB, "a", "openai", "gpt-4.1", "b", "k", "v", 1, clock.instant()),
+                        "arn",
+                        arn -> true);
         fence = new Fence(JOB, "arn", ((Claim.Mine) claim).job().epoch());
         segments.register(JOB, new Segment(1, 1, 2, 2, 100, "00"), "openai", "gpt-4.1");
-        jobs.splitProgress(fence, 2, 2, 0, 1, true);
+        jobs.recordSplitProgress(fence, 2, 2, 0, 1, true);
     }
 
     @Test
@@ -117,8 +120,9 @@ class StraysTest {
 
     @Test
     void aBatchOfASubmissionIsOwnedAlsoAfterItCameBackForWantOfRoom() throws Exception {
-        segments.created(JOB, intend(1), "b1", SubmissionOutcome.CREATED);
-        segments.backPressure(fence, segments.find(JOB, 1), "token_limit_exceeded", clock.instant());
+        segments.creations().recordCreated(JOB, intend(1), "b1", SubmissionOutcome.CREATED);
+        segments.batches()
+                .returnForLackOfRoom(fence, segments.require(JOB, 1), "token_limit_exceeded", clock.instant());
         look(batch("b1", JOB, "0123abcd-000001-1", BatchState.RUNNING));
         assertThat(strays().count()).isZero();
     }
@@ -141,17 +145,17 @@ class StraysTest {
     @Test
     void aBatchThatWasGivenUpIsReportedOnceAnotherWasAskedForAndNoMoreWhenItIsRecorded() throws Exception {
         Submission first = intend(1);
-        segments.givenBack(fence, first, SubmissionOutcome.ABSENT, clock.instant());
+        segments.creations().returnToPending(fence, first, SubmissionOutcome.ABSENT, clock.instant());
         look(batch("b1", JOB, "0123abcd-000001-1", BatchState.RUNNING));
         assertThat(strays().count())
                 .as("it is looked for before the next create")
                 .isZero();
 
-        segments.created(JOB, intend(2), "b2", SubmissionOutcome.CREATED);
+        segments.creations().recordCreated(JOB, intend(2), "b2", SubmissionOutcome.CREATED);
         look();
         assertThat(strays().ids()).containsExactly("b1");
 
-        assertThat(segments.late(fence, first, "b1")).isFalse();
+        assertThat(segments.creations().recordLate(fence, first, "b1")).isFalse();
         look();
         assertThat(strays().count()).isZero();
     }
@@ -160,13 +164,13 @@ class StraysTest {
     void theSearchForALostCreateReportsThemToo() throws Exception {
         Submission open = intend(1);
         provider.batches.add(batch("b9", JOB, "0123abcd-000001-77", BatchState.RUNNING));
-        new TokenSearch(segments).look(job(), account, segments.find(JOB, 1), List.of(open));
+        new TokenSearch(segments).look(job(), account, segments.require(JOB, 1), List.of(open));
         assertThat(strays().ids()).containsExactly("b9");
     }
 
     @Test
     void aPlainJobIsMergedWithoutAnotherLook() throws Exception {
-        segments.created(JOB, intend(1), "b1", SubmissionOutcome.CREATED);
+        segments.creations().recordCreated(JOB, intend(1), "b1", SubmissionOutcome.CREATED);
         collected();
         assertThat(lastLook()).isEmpty();
         assertThat(provider.asked).isZero();
@@ -207,13 +211,16 @@ class StraysTest {
     }
 
     private void doubted() {
-        segments.created(JOB, intend(1), "b1", SubmissionOutcome.ADOPTED);
+        segments.creations().recordCreated(JOB, intend(1), "b1", SubmissionOutcome.ADOPTED);
         collected();
     }
 
     private void collected() {
-        segments.restore(
-                JOB, 1, new CollectedSegment(SegmentState.COLLECTED, 2, 0, "b1", "completed", null, null, null));
+        segments.restoration()
+                .restore(
+                        JOB,
+                        1,
+                        new CollectedSegment(SegmentState.COLLECTED, 2, 0, "b1", "completed", null, null, null));
     }
 
     private List<String> lastLook() throws Exception {
@@ -224,8 +231,8 @@ class StraysTest {
     private Submission intend(int number) {
         Submission submission =
                 new Submission(1, number, "0123abcd-000001-" + number, "file", WINDOW, clock.instant(), null, null);
-        Intent intent =
-                segments.intend(fence, segments.find(JOB, 1), submission, clock.instant(), clock.instant(), null);
+        Intent intent = segments.creations()
+                .intend(fence, segments.require(JOB, 1), submission, clock.instant(), clock.instant(), null);
         assertThat(intent).isEqualTo(Intent.MINE);
         return submission;
     }

@@ -76,13 +76,16 @@ class SubmitTroubleTest {
     private OpenJob job;
 
     private void pending(int count) throws Exception {
-        Claim claim = jobs.claim(
-                new NewJob(JOB, "a", "openai", "gpt-4.1", "b", "k", "v", 1, clock.instant()), "arn", arn -> true);
+        Claim claim = jobs.claims()
+                .claim(
+                        new NewJob(JOB, "a", "openai", "gpt-4.1", "b", "k", "v", 1, clock.instant()),
+                        "arn",
+                        arn -> true);
         Fence fence = new Fence(JOB, "arn", ((Claim.Mine) claim).job().epoch());
         for (int i = 1; i <= count; i++) {
             segments.register(JOB, new Segment(i, i, i, 1, 100, "0" + i), "openai", "gpt-4.1");
         }
-        jobs.splitProgress(fence, count, count, 0, count, true);
+        jobs.recordSplitProgress(fence, count, count, 0, count, true);
         job = new OpenJob(fence, jobs.require(fence), resolved(), new FolderStore(folder));
     }
 
@@ -117,7 +120,7 @@ class SubmitTroubleTest {
         submit();
         clock.advance(LEASE);
         // The second had no room, and is made again now: nobody can be sending the first any more.
-        segments.backPressure(job.fence(), segment(2), "token_limit_exceeded", clock.instant());
+        segments.batches().returnForLackOfRoom(job.fence(), segment(2), "token_limit_exceeded", clock.instant());
         submit();
         clock.advance(Duration.ofMinutes(11));
         submit();
@@ -233,7 +236,7 @@ class SubmitTroubleTest {
         pending(1);
         for (int i = 0; i < 10; i++) {
             submit();
-            segments.backPressure(job.fence(), segment(1), "token_limit_exceeded", clock.instant());
+            segments.batches().returnForLackOfRoom(job.fence(), segment(1), "token_limit_exceeded", clock.instant());
         }
         provider.refusals.add(new RefusedException(Kind.NOT_FOUND, 404, null, "No such file"));
         submit();
@@ -250,7 +253,7 @@ class SubmitTroubleTest {
         submit();
         assertThat(provider.creates).isEqualTo(20);
         for (int i = 1; i <= 20; i++) {
-            segments.progress(JOB, segment(i), "in_progress", 1, 0, 0);
+            segments.batches().recordProgress(JOB, segment(i), "in_progress", 1, 0, 0);
         }
         submit();
         assertThat(provider.creates).isEqualTo(40);
@@ -261,9 +264,9 @@ class SubmitTroubleTest {
         pending(60);
         submit();
         for (int i = 1; i <= 19; i++) {
-            segments.progress(JOB, segment(i), "in_progress", 1, 0, 0);
+            segments.batches().recordProgress(JOB, segment(i), "in_progress", 1, 0, 0);
         }
-        segments.backPressure(job.fence(), segment(20), "token_limit_exceeded", clock.instant());
+        segments.batches().returnForLackOfRoom(job.fence(), segment(20), "token_limit_exceeded", clock.instant());
         submit();
         assertThat(provider.creates).isEqualTo(21);
     }
@@ -290,7 +293,7 @@ class SubmitTroubleTest {
         provider.lost.add(1);
         submit();
         clock.advance(LEASE);
-        segments.backPressure(job.fence(), segment(2), "token_limit_exceeded", clock.instant());
+        segments.batches().returnForLackOfRoom(job.fence(), segment(2), "token_limit_exceeded", clock.instant());
         submit();
         for (int i = 0; i < 4 && segment(1).state() != SegmentState.PENDING; i++) {
             clock.advance(Duration.ofMinutes(11));
@@ -304,7 +307,7 @@ class SubmitTroubleTest {
     }
 
     private SegmentItem segment(int index) {
-        return segments.find(JOB, index);
+        return segments.require(JOB, index);
     }
 
     private List<@Nullable SubmissionOutcome> outcomes(int index) {

@@ -26,7 +26,6 @@ final class Registry extends Construct {
                 .pointInTimeRecoverySpecification(PointInTimeRecoverySpecification.builder()
                         .pointInTimeRecoveryEnabled(true)
                         .build())
-                .timeToLiveAttribute("expires_at")
                 .removalPolicy(settings.embedded() ? RemovalPolicy.DESTROY : RemovalPolicy.RETAIN)
                 .build();
         addIndex(JOBS_BY_TIME, "kind", "created_at");

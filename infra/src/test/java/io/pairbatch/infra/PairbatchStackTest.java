@@ -113,7 +113,6 @@ class PairbatchStackTest {
                         Match.objectLike(Map.of(
                                 "BillingMode", "PAY_PER_REQUEST",
                                 "PointInTimeRecoverySpecification", Map.of("PointInTimeRecoveryEnabled", true),
-                                "TimeToLiveSpecification", Map.of("AttributeName", "expires_at", "Enabled", true),
                                 "KeySchema", keys("job_id", "item"),
                                 "GlobalSecondaryIndexes",
                                         List.of(

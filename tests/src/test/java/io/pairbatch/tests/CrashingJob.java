@@ -112,7 +112,7 @@ final class CrashingJob {
         String model = resolved.spec().model();
         JobRegistry jobs = jobs(dynamo);
         SegmentRegistry segments = segments(dynamo);
-        jobs.claim(
+        jobs.claims().claim(
                 new NewJob(id(), "crash", backend, model, "none", "none", "", 1, Instant.now()),
                 fence.owner(),
                 arn -> true);
@@ -160,7 +160,7 @@ final class CrashingJob {
     }
 
     void takenOverByAnother() {
-        jobs(dynamo).take(id(), "another owner", 2);
+        jobs(dynamo).claims().take(id(), "another owner", 2);
     }
 
     /// Submits with what an execution knows that was not told that it lost the job.

@@ -1,5 +1,6 @@
 package io.pairbatch.cli.job;
 
+import io.pairbatch.registry.JobState;
 import io.pairbatch.cli.fault.CliException;
 import io.pairbatch.cli.fault.OutageException;
 import java.time.Duration;

@@ -1,5 +1,8 @@
 package io.pairbatch.cli.job;
 
+import io.pairbatch.registry.SegmentRecord;
+import io.pairbatch.registry.SegmentState;
+
 /// The segments of a job, summed.
 ///
 /// @param registered segments in the registry
@@ -24,27 +27,30 @@ public record SegmentTotals(
 
     public static final SegmentTotals NONE = new SegmentTotals(0, 0, 0, 0, 0, 0, 0, 0, 0);
 
-    /// These totals and one segment more.
-    SegmentTotals plus(
-            String state, boolean done, long rows, long requests, long requestsCompleted, long requestsFailed) {
+    /// These totals and one segment more. A collected segment is counted by its own results: the provider is not asked
+    /// any more once a batch has ended.
+    SegmentTotals plus(SegmentRecord segment) {
+        SegmentState state = segment.state();
+        boolean isCollected = state == SegmentState.COLLECTED;
+        long requests = isCollected ? segment.rows() : segment.requestsTotal();
         boolean has = switch (state) {
-            case "SUBMITTED", "ENDED", "COLLECTED" -> true;
-            case "FAILED", "CANCELLED" -> requests > 0;
-            default -> false;
+            case SUBMITTED, ENDED, COLLECTED -> true;
+            case FAILED, CANCELLED -> requests > 0;
+            case null, default -> false;
         };
         boolean lost = switch (state) {
-            case "FAILED", "CANCELLED", "NOT_SUBMITTED" -> true;
-            default -> false;
+            case FAILED, CANCELLED, NOT_SUBMITTED -> true;
+            case null, default -> false;
         };
         return new SegmentTotals(
                 registered + 1,
-                this.rows + rows,
+                rows + segment.rows(),
                 submitted + (has ? 1 : 0),
-                inDoubt + (state.equals("IN_DOUBT") ? 1 : 0),
+                inDoubt + (state == SegmentState.IN_DOUBT ? 1 : 0),
                 failed + (lost ? 1 : 0),
-                collected + (done || state.equals("COLLECTED") ? 1 : 0),
+                collected + (segment.done() || isCollected ? 1 : 0),
                 this.requests + requests,
-                this.requestsCompleted + requestsCompleted,
-                this.requestsFailed + requestsFailed);
+                requestsCompleted + (isCollected ? segment.observed() : segment.requestsCompleted()),
+                requestsFailed + (isCollected ? segment.failed() : segment.requestsFailed()));
     }
 }

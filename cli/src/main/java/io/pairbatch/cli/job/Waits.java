@@ -1,5 +1,7 @@
 package io.pairbatch.cli.job;
 
+import io.pairbatch.registry.SegmentRecord;
+import io.pairbatch.registry.SegmentState;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -20,47 +22,38 @@ public record Waits(List<String> sentences, @Nullable OpenBatch oldest) {
     }
 
     /// These and those of one more segment.
-    Waits plus(Segment segment) {
-        OpenBatch batch = segment.batch();
+    Waits plus(SegmentRecord segment) {
+        OpenBatch batch = batch(segment);
         boolean older = batch != null && (oldest == null || batch.submittedAt().isBefore(oldest.submittedAt()));
-        String sentence = segment.sentence();
+        String sentence = sentence(segment);
         List<String> more = new ArrayList<>(sentences);
         if (sentence != null && more.size() < SENTENCES) {
-            more.add("segment " + segment.index + " " + sentence);
+            more.add("segment " + segment.index() + " " + sentence);
         }
         return new Waits(more, older ? batch : oldest);
     }
 
-    /// A segment as the registry has it.
-    record Segment(
-            int index,
-            String state,
-            @Nullable String batchId,
-            @Nullable String status,
-            @Nullable Instant submittedAt,
-            @Nullable Instant looksFrom,
-            @Nullable Instant leaseUntil,
-            @Nullable Instant setAsideUntil,
-            @Nullable Instant notBefore) {
+    private static @Nullable OpenBatch batch(SegmentRecord segment) {
+        String batchId = segment.batchId();
+        Instant submittedAt = segment.submittedAt();
+        return segment.state() == SegmentState.SUBMITTED && batchId != null && submittedAt != null
+                ? new OpenBatch(segment.index(), batchId, segment.providerStatus(), submittedAt)
+                : null;
+    }
 
-        private @Nullable OpenBatch batch() {
-            return state.equals("SUBMITTED") && batchId != null && submittedAt != null
-                    ? new OpenBatch(index, batchId, status, submittedAt)
-                    : null;
-        }
-
-        private @Nullable String sentence() {
-            return switch (state) {
-                case "SUBMITTING" ->
-                    "is being created, or the answer was lost: its batch is looked for from " + looksFrom
-                            + ", and nothing is sent for it again before " + leaseUntil;
-                case "IN_DOUBT" -> "is in doubt: its batch is looked for again at " + looksFrom;
-                case "PENDING" ->
-                    setAsideUntil != null
-                            ? "is left alone until " + setAsideUntil
-                            : notBefore == null ? null : "waits for room at the provider until " + notBefore;
-                default -> null;
-            };
-        }
+    private static @Nullable String sentence(SegmentRecord segment) {
+        return switch (segment.state()) {
+            case SUBMITTING ->
+                "is being created, or the answer was lost: its batch is looked for from " + segment.lookFrom()
+                        + ", and nothing is sent for it again before " + segment.leaseUntil();
+            case IN_DOUBT -> "is in doubt: its batch is looked for again at " + segment.lookFrom();
+            case PENDING ->
+                segment.setAsideUntil() != null
+                        ? "is left alone until " + segment.setAsideUntil()
+                        : segment.notBefore() == null
+                                ? null
+                                : "waits for room at the provider until " + segment.notBefore();
+            case null, default -> null;
+        };
     }
 }

@@ -2,7 +2,7 @@ package io.pairbatch.cli.view;
 
 import io.pairbatch.cli.job.Job;
 import io.pairbatch.cli.job.JobSnapshot;
-import io.pairbatch.cli.job.JobState;
+import io.pairbatch.registry.JobState;
 import io.pairbatch.cli.job.SegmentTotals;
 import java.util.List;
 import java.util.Locale;

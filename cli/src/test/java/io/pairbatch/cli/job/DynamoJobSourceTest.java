@@ -1,18 +1,16 @@
 package io.pairbatch.cli.job;
 
+import io.pairbatch.registry.JobState;
+import io.pairbatch.standins.MemoryTable;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.time.Instant;
-import java.util.ArrayDeque;
-import java.util.ArrayList;
-import java.util.Deque;
 import java.util.HashMap;
-import java.util.List;
 import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
-import software.amazon.awssdk.services.dynamodb.model.QueryRequest;
-import software.amazon.awssdk.services.dynamodb.model.QueryResponse;
 
 class DynamoJobSourceTest {
 
@@ -29,30 +27,33 @@ class DynamoJobSourceTest {
 
     @Test
     void sumsTheSegmentsAndLeavesTheirSubmissionsOut() {
-        JobSnapshot snapshot = DynamoJobSource.snapshot(List.of(
+        JobSnapshot snapshot = snapshot(
                         JOB,
                         item(
                                 "item SEGMENT#000001",
+                                "#segment_index 1",
                                 "state SUBMITTED",
                                 "#rows 50",
                                 "#requests_total 50",
                                 "#requests_completed 20",
                                 "#requests_failed 1"),
-                        item("item SEGMENT#000001#SUB#01", "outcome CREATED"),
+                        item("item SEGMENT#000001#SUB#01", "token t", "outcome CREATED"),
                         item(
                                 "item SEGMENT#000002",
+                                "#segment_index 2",
                                 "state IN_DOUBT",
                                 "#rows 50",
                                 "provider_says HTTP 404",
                                 "look_again 2026-11-22T19:54:20Z"),
                         item(
                                 "item SEGMENT#000003",
+                                "#segment_index 3",
                                 "state FAILED",
                                 "?done true",
                                 "#rows 50",
                                 "#requests_total 50",
                                 "provider_says past"),
-                        item("item SEGMENT#000004", "state PENDING", "#rows 38")))
+                        item("item SEGMENT#000004", "#segment_index 4", "state PENDING", "#rows 38"))
                 .orElseThrow();
 
         assertThat(snapshot.segments()).isEqualTo(new SegmentTotals(4, 188, 2, 1, 1, 1, 100, 20, 1));
@@ -66,17 +67,18 @@ class DynamoJobSourceTest {
 
     @Test
     void countsACollectedSegmentByItsResults() {
-        JobSnapshot snapshot = DynamoJobSource.snapshot(List.of(
+        JobSnapshot snapshot = snapshot(
                         JOB,
                         item(
                                 "item SEGMENT#000001",
+                                "#segment_index 1",
                                 "state COLLECTED",
                                 "?done true",
                                 "#rows 50",
                                 "#requests_total 50",
                                 "#requests_completed 0",
                                 "#observed 48",
-                                "#failed 2")))
+                                "#failed 2"))
                 .orElseThrow();
 
         assertThat(snapshot.segments()).isEqualTo(new SegmentTotals(1, 50, 1, 0, 0, 1, 50, 48, 2));
@@ -87,32 +89,25 @@ class DynamoJobSourceTest {
         Map<String, AttributeValue> newer = new HashMap<>(JOB);
         newer.put("state", AttributeValue.fromS("POLISHING"));
 
-        assertThat(DynamoJobSource.snapshot(List.of(newer)).orElseThrow().job().state())
+        assertThat(snapshot(newer).orElseThrow().job().state())
                 .isEqualTo(JobState.UNKNOWN);
     }
 
     @Test
     void segmentsWithoutAJobAreNoJob() {
-        assertThat(DynamoJobSource.snapshot(List.of(item("item SEGMENT#000001", "state PENDING"))))
+        assertThat(snapshot(item("item SEGMENT#000001", "#segment_index 1", "state PENDING")))
                 .isEmpty();
     }
 
-    @Test
-    void readsOnWhereAPageEnds() {
-        Map<String, AttributeValue> key = Map.of("item", AttributeValue.fromS("JOB"));
-        // A page can be empty and still not be the last one.
-        Deque<QueryResponse> pages = new ArrayDeque<>(List.of(
-                QueryResponse.builder()
-                        .items(List.of(JOB))
-                        .lastEvaluatedKey(key)
-                        .build(),
-                QueryResponse.builder().items(List.of()).lastEvaluatedKey(key).build(),
-                QueryResponse.builder().items(List.of(key)).build()));
-        List<Map<String, AttributeValue>> found = new ArrayList<>();
-        PagedItems items = new PagedItems(QueryRequest.builder().build(), request -> pages.removeFirst());
-        items.forEachRemaining(found::add);
-
-        assertThat(found).containsExactly(JOB, key);
+    /// What the source reads of a table with these items, one on each page.
+    @SafeVarargs
+    private static Optional<JobSnapshot> snapshot(Map<String, AttributeValue>... items) {
+        MemoryTable table = MemoryTable.registry("t");
+        table.itemsPerPage(1);
+        for (Map<String, AttributeValue> item : items) {
+            table.edit("essays-1", Objects.requireNonNull(item.get("item")).s(), row -> row.putAll(item));
+        }
+        return new DynamoJobSource(table, "t").read("essays-1");
     }
 
     /// Attributes as `name text`, `#name number` and `?name flag`.

@@ -1,5 +1,6 @@
 package io.pairbatch.cli.job;
 
+import io.pairbatch.registry.JobState;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 

@@ -1,5 +1,6 @@
 package io.pairbatch.cli.job;
 
+import io.pairbatch.registry.JobState;
 import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 

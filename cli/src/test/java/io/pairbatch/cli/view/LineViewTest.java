@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.pairbatch.cli.job.FakeTime;
 import io.pairbatch.cli.job.Job;
 import io.pairbatch.cli.job.JobSnapshot;
-import io.pairbatch.cli.job.JobState;
+import io.pairbatch.registry.JobState;
 import io.pairbatch.cli.job.Jobs;
 import io.pairbatch.cli.job.OpenBatch;
 import io.pairbatch.cli.job.Waits;

@@ -1,0 +1,293 @@
+package io.pairbatch.registry;
+
+import static io.pairbatch.registry.SegmentAttributes.*;
+
+import io.pairbatch.registry.RegistryTable.Transacted;
+import java.time.Clock;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Objects;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/// The creations of batches: intended, and what came of each. A creation is intended in ONE transaction (the job is
+/// mine and RUNNING; the segment was PENDING; the SUB item is new), so two functions can never both create a batch for
+/// the same segment.
+public final class CreationRegistry {
+
+    private static final Condition PENDING = STATE.is(SegmentState.PENDING);
+
+    private final RegistryTable table;
+    private final JobRegistry jobs;
+    private final AccountRegistry accounts;
+    private final Clock clock;
+
+    CreationRegistry(RegistryTable table, JobRegistry jobs, AccountRegistry accounts, Clock clock) {
+        this.table = table;
+        this.jobs = jobs;
+        this.accounts = accounts;
+        this.clock = clock;
+    }
+
+    /// Remembers the uploaded input file, which a later attempt uses again.
+    public void recordUpload(String jobId, int segment, String fileId) {
+        change(jobId, segment, PENDING, FILE_ID.to(fileId), FILE_UPLOADED_AT.to(clock.instant()));
+    }
+
+    /// Forgets an uploaded file that the provider no longer has.
+    public void forgetFile(String jobId, int segment) {
+        change(jobId, segment, STATE.is(SegmentState.SUBMITTING), FILE_ID.removed(), FILE_UPLOADED_AT.removed());
+    }
+
+    /// Intends one creation, which the caller may make until `leaseUntil`.
+    ///
+    /// @param createUntil when the create's own time is over, if it is sent at once
+    /// @param turn the account's turn, to be taken in the same transaction; null where creates may be side by side
+    public Intent intend(
+            Fence fence,
+            SegmentItem segment,
+            Submission submission,
+            Instant leaseUntil,
+            Instant createUntil,
+            AccountRegistry.@Nullable Turn turn) {
+        List<Change> toSubmitting = Changes.all(
+                List.of(
+                        STATE.to(SegmentState.SUBMITTING),
+                        INVOCATION.to(submission.token()),
+                        LEASE_UNTIL.to(leaseUntil),
+                        CREATE_UNTIL.to(createUntil),
+                        SUBMISSIONS.to(submission.number()),
+                        NOT_BEFORE.removed(),
+                        BATCH_ID.removed()),
+                Changes.NO_DOUBT,
+                Changes.ANOTHER_BATCH);
+        List<Write> writes = new ArrayList<>();
+        writes.add(jobs.runningCheck(fence));
+        writes.add(new Write.Update(
+                ITEMS,
+                key(fence.jobId(), segment.index()),
+                toSubmitting,
+                PENDING.and(SUBMISSIONS.is(submission.number() - 1))));
+        writes.add(new Write.Put(SubmissionAttributes.ITEMS, submission.row(fence.jobId()), Kind.JOB_ID.isMissing()));
+        if (turn != null) {
+            writes.add(accounts.take(turn, submission, leaseUntil));
+        }
+        Transacted made = table.transact(writes);
+        if (made.done()
+                || made.inTheWay(2)
+                        .map(Submission::of)
+                        .filter(sub -> sub.token().equals(submission.token()))
+                        .isPresent()) {
+            return Intent.MINE;
+        }
+        boolean turnOnly = turn != null && made.refused(3) && !made.refused(0) && !made.refused(1) && !made.refused(2);
+        return turnOnly ? Intent.NOT_MY_TURN : Intent.LOST;
+    }
+
+    /// Records the batch of a creation that the caller intended, or found in the provider's list.
+    ///
+    /// @return false when the submission had been given up as absent, and nothing was recorded
+    public boolean recordCreated(String jobId, Submission submission, String batchId, SubmissionOutcome outcome) {
+        return settle(
+                null,
+                jobId,
+                submission,
+                outcome,
+                batchId,
+                Changes.all(
+                        List.of(
+                                STATE.to(SegmentState.SUBMITTED),
+                                BATCH_ID.to(batchId),
+                                SUBMITTED_AT.to(clock.instant()),
+                                OPEN_ACCOUNT.to(submission.account()),
+                                LEASE_UNTIL.removed(),
+                                CREATE_UNTIL.removed(),
+                                ERROR_CODE.removed(),
+                                ERROR_MESSAGE.removed()),
+                        Changes.NO_TROUBLE,
+                        Changes.NO_DOUBT));
+    }
+
+    /// Records that no batch was created and gives the segment back, to be submitted not before `notBefore`.
+    public void returnToPending(Fence fence, Submission submission, SubmissionOutcome outcome, Instant notBefore) {
+        settle(
+                fence,
+                fence.jobId(),
+                submission,
+                outcome,
+                null,
+                Changes.all(
+                        List.of(
+                                STATE.to(SegmentState.PENDING),
+                                NOT_BEFORE.to(notBefore),
+                                LEASE_UNTIL.removed(),
+                                CREATE_UNTIL.removed()),
+                        Changes.NO_DOUBT));
+    }
+
+    /// Records that no batch was created and none will be: the segment's rows are accounted for as not submitted.
+    public void recordRefused(String jobId, Submission submission, String code, String message) {
+        settle(
+                null,
+                jobId,
+                submission,
+                SubmissionOutcome.REFUSED,
+                null,
+                Changes.all(
+                        List.of(
+                                STATE.to(SegmentState.ENDED),
+                                OUTCOME.to(SegmentState.NOT_SUBMITTED),
+                                ERROR_CODE.to(code),
+                                ERROR_MESSAGE.to(message),
+                                ENDED_AT.to(clock.instant()),
+                                LEASE_UNTIL.removed(),
+                                CREATE_UNTIL.removed()),
+                        Changes.NO_DOUBT));
+    }
+
+    /// @return false when the submission was given up as absent before
+    private boolean settle(
+            @Nullable Fence fence,
+            String jobId,
+            Submission submission,
+            SubmissionOutcome outcome,
+            @Nullable String batchId,
+            List<Change> changes) {
+        List<Write> writes = new ArrayList<>();
+        writes.add(new Write.Update(ITEMS, key(jobId, submission.segment()), changes, isInDoubt(submission.token())));
+        writes.add(new Write.Update(
+                SubmissionAttributes.ITEMS,
+                SubmissionAttributes.key(jobId, submission),
+                List.of(SubmissionAttributes.OUTCOME.to(outcome), SubmissionAttributes.BATCH_ID.ifKnown(batchId)),
+                SubmissionAttributes.TOKEN.is(submission.token()).and(SubmissionAttributes.OUTCOME.isMissing())));
+        if (fence != null) {
+            writes.add(jobs.runningCheck(fence));
+        } else if (batchId != null) {
+            writes.add(accounts.owned(jobId, submission, batchId));
+        }
+        Transacted made = table.transact(writes);
+        Optional<Submission> old = made.inTheWay(1).map(Submission::of);
+        if (batchId != null
+                && old.filter(sub -> sub.outcome() == SubmissionOutcome.ABSENT).isPresent()) {
+            return false;
+        }
+        boolean fenced = fence != null && made.refused(2);
+        boolean already = old.filter(sub -> batchId == null ? outcome == sub.outcome() : batchId.equals(sub.batchId()))
+                .isPresent();
+        if (!fenced && !already) {
+            made.orThrow();
+        }
+        return true;
+    }
+
+    /// Notes that a complete and witnessed listing did not show the batch in doubt; the first time stands.
+    ///
+    /// @param again when to look again
+    public void markAbsent(String jobId, SegmentItem segment, Instant again) {
+        change(jobId, segment.index(), isInDoubt(segment), ABSENT_SINCE.first(clock.instant()), LOOK_AGAIN.to(again));
+    }
+
+    /// Notes the same of a listing whose witnesses are older than the doubt.
+    ///
+    /// @param again when to look again
+    public void markUnseen(String jobId, SegmentItem segment, Instant again) {
+        change(
+                jobId,
+                segment.index(),
+                isInDoubt(segment),
+                UNSEEN_SINCE.first(clock.instant()),
+                LOOK_AGAIN.to(again),
+                UNSEEN_LOOKS.oneMore());
+    }
+
+    /// A call that is slow, or repeated by the workflow, may know an earlier batch of the segment.
+    private static Condition isInDoubt(String token) {
+        return STATE.isEither(SegmentState.SUBMITTING, SegmentState.IN_DOUBT).and(INVOCATION.is(token));
+    }
+
+    private static Condition isInDoubt(SegmentItem segment) {
+        return isInDoubt(Objects.requireNonNullElse(segment.invocation(), ""));
+    }
+
+    /// Leaves the segment to a person, for now: whether its batch exists cannot be proven.
+    ///
+    /// @param again when to look again all the same
+    public void markInDoubt(String jobId, SegmentItem segment, String reason, Instant again) {
+        change(
+                jobId,
+                segment.index(),
+                isInDoubt(segment),
+                STATE.to(SegmentState.IN_DOUBT),
+                ERROR_MESSAGE.to(reason),
+                LOOK_AGAIN.to(again));
+    }
+
+    /// Records the batch of a submission that had been given up as absent. Where its segment has not been submitted
+    /// again it is taken; else both are paid for, and the submission says so.
+    ///
+    /// @return whether it was taken
+    public boolean recordLate(Fence fence, Submission submission, String batchId) {
+        String jobId = fence.jobId();
+        Write segment = new Write.Update(
+                ITEMS,
+                key(jobId, submission.segment()),
+                List.of(
+                        STATE.to(SegmentState.SUBMITTED),
+                        BATCH_ID.to(batchId),
+                        SUBMITTED_AT.to(clock.instant()),
+                        OPEN_ACCOUNT.to(submission.account()),
+                        INVOCATION.to(submission.token()),
+                        NOT_BEFORE.removed(),
+                        ERROR_CODE.removed(),
+                        ERROR_MESSAGE.removed()),
+                PENDING.and(SUBMISSIONS.atLeast(submission.number())));
+        Write owned = accounts.owned(jobId, submission, batchId);
+        Transacted taken = table.transact(
+                        List.of(segment, lateOutcome(jobId, submission, batchId, SubmissionOutcome.ADOPTED), owned))
+                .orThrowUnlessConditions();
+        if (taken.done()) {
+            return true;
+        }
+        // Refused where whoever saw it first has written it down.
+        table.transact(List.of(lateOutcome(jobId, submission, batchId, SubmissionOutcome.LATE), owned))
+                .orThrowUnlessConditions();
+        return false;
+    }
+
+    private static Write lateOutcome(String jobId, Submission submission, String batchId, SubmissionOutcome outcome) {
+        return new Write.Update(
+                SubmissionAttributes.ITEMS,
+                SubmissionAttributes.key(jobId, submission),
+                List.of(SubmissionAttributes.OUTCOME.to(outcome), SubmissionAttributes.BATCH_ID.to(batchId)),
+                SubmissionAttributes.OUTCOME.is(SubmissionOutcome.ABSENT));
+    }
+
+    /// Notes that a pending segment could not be submitted, and leaves it alone until `until`.
+    ///
+    /// @param says why, in the provider's words where it has said any
+    public void setAside(String jobId, int segment, String says, Instant until) {
+        change(
+                jobId,
+                segment,
+                PENDING,
+                SET_ASIDE_UNTIL.to(until),
+                PROVIDER_SAYS.to(says),
+                FAILING_SINCE.first(clock.instant()));
+    }
+
+    /// Leaves a pending segment alone until `after`.
+    public void postpone(String jobId, SegmentItem segment, Instant after) {
+        change(jobId, segment.index(), PENDING, NOT_BEFORE.to(after));
+    }
+
+    /// Notes when a search that could not decide yet is to go on.
+    public void lookAgain(String jobId, SegmentItem segment, Instant at) {
+        change(jobId, segment.index(), isInDoubt(segment), LOOK_AGAIN.to(at));
+    }
+
+    /// A change whose condition no longer holds is dropped: the segment has moved on, so it is no longer wanted.
+    private void change(String jobId, int segment, Condition condition, Change... changes) {
+        table.change(ITEMS, key(jobId, segment), List.of(changes), condition);
+    }
+}

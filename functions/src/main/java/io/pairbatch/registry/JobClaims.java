@@ -1,0 +1,151 @@
+package io.pairbatch.registry;
+
+import static io.pairbatch.registry.JobAttributes.*;
+
+import io.pairbatch.registry.RegistryTable.Written;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.Predicate;
+
+/// Who acts for a job: the execution that made its item, or took it over. Each owner has an epoch of its own, by which
+/// a
+/// write of an earlier one is refused.
+public final class JobClaims {
+
+    private final RegistryTable table;
+    private final Clock clock;
+
+    JobClaims(RegistryTable table, Clock clock) {
+        this.table = table;
+        this.clock = clock;
+    }
+
+    /// Claims the job for execution `owner`: creates it, takes it over when its owner is gone or the job had stopped,
+    /// or
+    /// says whose it is.
+    ///
+    /// @param alive whether the execution with this ARN is running
+    public Claim claim(NewJob job, String owner, Predicate<String> alive) {
+        Row row = row(job.jobId(), JobState.SPLITTING, owner, 1)
+                .with(NAME, job.name())
+                .with(BACKEND, job.backend())
+                .with(MODEL, job.model())
+                .with(SOURCE_BUCKET, job.sourceBucket())
+                .with(SOURCE_KEY, job.sourceKey())
+                .with(SOURCE_VERSION, job.sourceVersion())
+                .with(SOURCE_SIZE, job.sourceSize())
+                .with(CREATED_AT, job.createdAt());
+        Written written = table.put(ITEMS, row, Kind.JOB_ID.isMissing());
+        JobItem item = JobItem.of(written.required());
+        return written.done() ? new Claim.Mine(item) : claimExisting(item, owner, alive);
+    }
+
+    private Claim claimExisting(JobItem old, String owner, Predicate<String> alive) {
+        if (old.owner().equals(owner)) {
+            return new Claim.Mine(old);
+        }
+        if (old.state() == JobState.DELETING) {
+            return new Claim.Taken(old);
+        }
+        if (old.state() == JobState.DONE || old.state() == JobState.CANCELLED) {
+            return new Claim.Finished(old);
+        }
+        if (old.state().active() && alive.test(old.owner())) {
+            return new Claim.Taken(old);
+        }
+        return take(old.jobId(), owner, old.epoch() + 1);
+    }
+
+    /// Takes the job for `owner` as its `epoch`-th, which must be one more than the present one.
+    public Claim take(String jobId, String owner, long epoch) {
+        Written written = table.update(
+                ITEMS,
+                key(jobId),
+                List.of(OWNER.to(owner), EPOCH.to(epoch), UPDATED_AT.to(clock.instant())),
+                EPOCH.is(epoch - 1).and(STATE.isNot(JobState.DELETING)));
+        return claimed(jobId, owner, written);
+    }
+
+    private static Claim claimed(String jobId, String owner, Written written) {
+        Row row = written.row();
+        if (row == null) {
+            throw new IllegalStateException("no job " + jobId);
+        }
+        JobItem job = JobItem.of(row);
+        return job.owner().equals(owner) ? new Claim.Mine(job) : new Claim.Taken(job);
+    }
+
+    /// Notes that the job's next execution is about to be started.
+    ///
+    /// @return false when the job has another owner or state by now, or one was started less than `gap` ago
+    public boolean revive(JobItem job, Duration gap) {
+        Instant now = clock.instant();
+        return table.change(
+                ITEMS,
+                key(job.jobId()),
+                List.of(REVIVED_AT.to(now)),
+                EPOCH.is(job.epoch())
+                        .and(STATE.is(job.state()))
+                        .and(REVIVED_AT.isMissing().or(REVIVED_AT.atMost(now.minus(gap)))));
+    }
+
+    /// Takes a finished job for `owner` as its `epoch`-th, to judge more of its rows. A finished job does not change.
+    ///
+    /// @param limit how many in all; 0 for every one
+    public Claim extend(String jobId, String owner, long epoch, int limit) {
+        JobItem old = table.find(ITEMS, key(jobId))
+                .map(JobItem::of)
+                .orElseThrow(() -> new IllegalStateException("no job " + jobId));
+        List<Integer> limits = new ArrayList<>(old.limits());
+        limits.add(limit);
+        Written written = table.update(
+                ITEMS,
+                key(jobId),
+                List.of(
+                        OWNER.to(owner),
+                        EPOCH.to(epoch),
+                        UPDATED_AT.to(clock.instant()),
+                        STATE.to(JobState.SPLITTING),
+                        SPLIT_DONE.to(false),
+                        SEGMENTS_BEFORE.to(old.segments()),
+                        SAMPLE_OF.to(old.rowsAccepted()),
+                        LIMITS.to(limits),
+                        FINISHED_AT.removed(),
+                        MERGING_AT.removed(),
+                        STRAY_LOOK.removed()),
+                EPOCH.is(epoch - 1).and(STATE.is(JobState.DONE)));
+        return claimed(jobId, owner, written);
+    }
+
+    /// Notes that a folder waits for its other files, so that it is seen; the note goes when the folder's job is
+    /// claimed.
+    public void noteWaiting(String waitingId, String name, String bucket, String key, String why) {
+        table.put(
+                ITEMS,
+                row(waitingId, JobState.WAITING_FOR_SPEC, "none", 0)
+                        .with(NAME, name)
+                        .with(SOURCE_BUCKET, bucket)
+                        .with(SOURCE_KEY, key)
+                        .with(ERROR_MESSAGE, why)
+                        .with(CREATED_AT, clock.instant()));
+    }
+
+    private Row row(String jobId, JobState state, String owner, long epoch) {
+        return new Row()
+                .with(Kind.JOB_ID, jobId)
+                .with(Kind.ITEM, JOB)
+                .with(KIND, JOB)
+                .with(STATE, state)
+                .with(OWNER, owner)
+                .with(EPOCH, epoch)
+                .with(UPDATED_AT, clock.instant());
+    }
+
+    /// Removes the note of [#noteWaiting].
+    public void forgetWaiting(String waitingId) {
+        table.delete(ITEMS, key(waitingId));
+    }
+}

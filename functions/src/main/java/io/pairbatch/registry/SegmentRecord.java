@@ -1,0 +1,77 @@
+package io.pairbatch.registry;
+
+import static io.pairbatch.registry.SegmentAttributes.*;
+
+import java.time.Instant;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/// A SEGMENT item as people are told of it: what is read of it is just this.
+///
+/// @param state null for one that a newer version has written
+/// @param done whether every row is in a result file
+/// @param requestsTotal requests in the batch, as the provider last said; so are those completed and failed
+/// @param observed pairs with a winner, once collected; so are those without one
+/// @param lookFrom when its batch is looked for, where nobody knows whether there is one
+/// @param leaseUntil before which nothing is sent for it again
+public record SegmentRecord(
+        int index,
+        @Nullable SegmentState state,
+        boolean done,
+        int rows,
+        long requestsTotal,
+        long requestsCompleted,
+        long requestsFailed,
+        long observed,
+        long failed,
+        @Nullable String providerSays,
+        @Nullable String batchId,
+        @Nullable String providerStatus,
+        @Nullable Instant submittedAt,
+        @Nullable Instant lookFrom,
+        @Nullable Instant leaseUntil,
+        @Nullable Instant setAsideUntil,
+        @Nullable Instant notBefore) {
+
+    static final List<Attribute<?>> ATTRIBUTES = List.of(
+            SEGMENT_INDEX,
+            STATE,
+            DONE,
+            ROWS,
+            REQUESTS_TOTAL,
+            REQUESTS_COMPLETED,
+            REQUESTS_FAILED,
+            OBSERVED,
+            FAILED,
+            PROVIDER_SAYS,
+            BATCH_ID,
+            PROVIDER_STATUS,
+            SUBMITTED_AT,
+            LOOK_AGAIN,
+            CREATE_UNTIL,
+            LEASE_UNTIL,
+            SET_ASIDE_UNTIL,
+            NOT_BEFORE);
+
+    static SegmentRecord of(Row row) {
+        Instant again = row.get(LOOK_AGAIN);
+        return new SegmentRecord(
+                row.get(SEGMENT_INDEX, 0),
+                row.get(STATE),
+                row.get(DONE, false),
+                row.get(ROWS, 0),
+                row.get(REQUESTS_TOTAL, 0L),
+                row.get(REQUESTS_COMPLETED, 0L),
+                row.get(REQUESTS_FAILED, 0L),
+                row.get(OBSERVED, 0L),
+                row.get(FAILED, 0L),
+                row.get(PROVIDER_SAYS),
+                row.get(BATCH_ID),
+                row.get(PROVIDER_STATUS),
+                row.get(SUBMITTED_AT),
+                again == null ? row.get(CREATE_UNTIL) : again,
+                row.get(LEASE_UNTIL),
+                row.get(SET_ASIDE_UNTIL),
+                row.get(NOT_BEFORE));
+    }
+}

@@ -1,0 +1,94 @@
+package io.pairbatch.registry;
+
+import static io.pairbatch.registry.SegmentAttributes.*;
+
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+
+/// Writes down again what a lost or older registry has forgotten, from the job's copy in S3.
+public final class SegmentRestoration {
+
+    private final RegistryTable table;
+    private final JobRegistry jobs;
+    private final AccountRegistry accounts;
+
+    SegmentRestoration(RegistryTable table, JobRegistry jobs, AccountRegistry accounts) {
+        this.table = table;
+        this.jobs = jobs;
+        this.accounts = accounts;
+    }
+
+    /// Writes down a submission that the registry has forgotten, with what became of it.
+    ///
+    /// @param lease until when its create may be under way, where nothing is known of its outcome
+    /// @param standing whether an earlier submission's batch was recorded, which stands where this one made none
+    public void restore(Fence fence, Submission submission, Instant lease, boolean standing) {
+        String jobId = fence.jobId();
+        String batch = submission.batchId();
+        List<Change> outcome;
+        if (batch != null) {
+            outcome = List.of(
+                    STATE.to(SegmentState.SUBMITTED),
+                    BATCH_ID.to(batch),
+                    SUBMITTED_AT.to(submission.createdAt()),
+                    OPEN_ACCOUNT.to(submission.account()),
+                    LEASE_UNTIL.removed());
+        } else if (submission.outcome() == null) {
+            outcome = List.of(
+                    STATE.to(SegmentState.SUBMITTING),
+                    LEASE_UNTIL.to(lease),
+                    BATCH_ID.removed(),
+                    OPEN_ACCOUNT.removed());
+        } else if (standing) {
+            outcome = List.of(STATE.to(SegmentState.SUBMITTED), LEASE_UNTIL.removed());
+        } else {
+            outcome = List.of(
+                    STATE.to(SegmentState.PENDING), LEASE_UNTIL.removed(), BATCH_ID.removed(), OPEN_ACCOUNT.removed());
+        }
+        List<Change> changes = Changes.all(
+                List.of(
+                        SUBMISSIONS.to(submission.number()),
+                        INVOCATION.to(submission.token()),
+                        CREATE_UNTIL.removed(),
+                        NOT_BEFORE.removed(),
+                        ERROR_CODE.removed(),
+                        ERROR_MESSAGE.removed()),
+                outcome,
+                Changes.NO_DOUBT,
+                Changes.ANOTHER_BATCH);
+        List<Write> writes = new ArrayList<>();
+        writes.add(new Write.Update(
+                ITEMS, key(jobId, submission.segment()), changes, SUBMISSIONS.below(submission.number())));
+        writes.add(new Write.Put(SubmissionAttributes.ITEMS, submission.row(jobId), null));
+        writes.add(jobs.runningCheck(fence));
+        if (batch != null) {
+            writes.add(accounts.owned(jobId, submission, batch));
+        }
+        table.transact(writes).orThrowUnlessConditions();
+    }
+
+    /// Writes down that a segment is accounted for, which the registry has forgotten.
+    public void restore(String jobId, int segment, CollectedSegment collected) {
+        change(
+                jobId,
+                segment,
+                Kind.JOB_ID.exists().and(STATE.isNot(collected.state())),
+                STATE.to(collected.state()),
+                DONE.to(true),
+                OBSERVED.to(collected.observed()),
+                FAILED.to(collected.failed()),
+                BATCH_ID.ifKnown(collected.batchId()),
+                PROVIDER_STATUS.ifKnown(collected.providerStatus()),
+                SUBMITTED_AT.ifKnown(collected.submittedAt()),
+                ENDED_AT.ifKnown(collected.endedAt()),
+                RECEIVED_AT.ifKnown(collected.receivedAt()),
+                OPEN_ACCOUNT.removed(),
+                LEASE_UNTIL.removed());
+    }
+
+    /// A change whose condition no longer holds is dropped: the segment has moved on, so it is no longer wanted.
+    private void change(String jobId, int segment, Condition condition, Change... changes) {
+        table.change(ITEMS, key(jobId, segment), List.of(changes), condition);
+    }
+}
