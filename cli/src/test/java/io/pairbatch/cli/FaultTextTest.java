@@ -4,9 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.pairbatch.cli.job.Job;
 import io.pairbatch.cli.job.JobFault;
-import io.pairbatch.registry.JobState;
 import io.pairbatch.cli.job.Jobs;
 import io.pairbatch.cli.job.MemoryBucket;
+import io.pairbatch.registry.JobState;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

@@ -4,11 +4,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.pairbatch.cli.job.JobFault;
 import io.pairbatch.cli.job.JobSnapshot;
-import io.pairbatch.registry.JobState;
 import io.pairbatch.cli.job.Jobs;
 import io.pairbatch.cli.job.OpenBatch;
 import io.pairbatch.cli.job.SegmentTotals;
 import io.pairbatch.cli.job.Waits;
+import io.pairbatch.registry.JobState;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;

@@ -58,11 +58,11 @@ final class Kind {
 
     private static String shape(Change change) {
         return switch (change) {
-            case Change.Set<?>(var attribute, var value) -> "=" + attribute.name();
-            case Change.First<?>(var attribute, var value) -> "?" + attribute.name();
-            case Change.OneMore(var attribute) -> "+" + attribute.name();
-            case Change.Removed(var attribute) -> "=" + attribute.name();
-            case Change.Nothing() -> "";
+            case Change.Set<?> set -> "=" + set.attribute().name();
+            case Change.First<?> first -> "?" + first.attribute().name();
+            case Change.OneMore more -> "+" + more.attribute().name();
+            case Change.Removed removed -> "=" + removed.attribute().name();
+            case Change.Nothing nothing -> "";
         };
     }
 
@@ -70,14 +70,14 @@ final class Kind {
         List<StaticAttribute<Row, ?>> mapped = keys();
         for (Change change : changes) {
             switch (change) {
-                case Change.Set<?>(var attribute, var value) -> mapped.add(mapped(attribute, null));
-                case Change.Removed(var attribute) -> mapped.add(mapped(attribute, null));
-                case Change.First<?>(var attribute, var value) ->
+                case Change.Set<?> set -> mapped.add(mapped(set.attribute(), null));
+                case Change.Removed removed -> mapped.add(mapped(removed.attribute(), null));
+                case Change.First<?> first ->
                     mapped.add(mapped(
-                            attribute, StaticAttributeTags.updateBehavior(UpdateBehavior.WRITE_IF_NOT_EXISTS)));
-                case Change.OneMore(var attribute) ->
-                    mapped.add(mapped(attribute, StaticAttributeTags.atomicCounter(1, 1)));
-                case Change.Nothing() -> {}
+                            first.attribute(), StaticAttributeTags.updateBehavior(UpdateBehavior.WRITE_IF_NOT_EXISTS)));
+                case Change.OneMore more ->
+                    mapped.add(mapped(more.attribute(), StaticAttributeTags.atomicCounter(1, 1)));
+                case Change.Nothing nothing -> {}
             }
         }
         return RegistryTable.answeringWith(whole, schema(mapped));
@@ -91,8 +91,7 @@ final class Kind {
     }
 
     private static StaticAttribute<Row, ?> mapped(Attribute<?> attribute, @Nullable StaticAttributeTag tag) {
-        StaticAttribute.Builder<Row, ?> mapped =
-                attribute.isConstant() ? constant(attribute) : value(attribute);
+        StaticAttribute.Builder<Row, ?> mapped = attribute.isConstant() ? constant(attribute) : value(attribute);
         mapped.name(attribute.name());
         return tag == null ? mapped.build() : mapped.addTag(tag).build();
     }

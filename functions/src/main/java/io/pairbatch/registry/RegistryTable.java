@@ -128,7 +128,9 @@ final class RegistryTable {
         table(kind.schema()).deleteItem(key(key));
     }
 
-    /// @return whether the condition held
+    /// Removes an item if the condition holds.
+    ///
+    /// @return whether it did
     boolean delete(Kind kind, ItemKey key, Condition condition) {
         try {
             table(kind.schema()).deleteItem(r -> r.key(key(key)).conditionExpression(expression(condition)));
@@ -175,7 +177,9 @@ final class RegistryTable {
             return reason.hasItem() ? Optional.of(kind.schema().mapToItem(reason.item())) : Optional.empty();
         }
 
-        /// @throws TransactionCanceledException when it was not made for another reason than a condition
+        /// This, unless it was not made for another reason than a condition.
+        ///
+        /// @throws TransactionCanceledException when it was
         Transacted orThrowUnlessConditions() {
             if (refusal != null
                     && !refusal.cancellationReasons().stream()
@@ -185,7 +189,9 @@ final class RegistryTable {
             return this;
         }
 
-        /// @throws TransactionCanceledException when it was not made
+        /// Ends quietly when the transaction was made.
+        ///
+        /// @throws TransactionCanceledException when it was not
         void orThrow() {
             if (refusal != null) {
                 throw refusal;

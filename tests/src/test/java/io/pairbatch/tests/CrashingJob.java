@@ -112,10 +112,11 @@ final class CrashingJob {
         String model = resolved.spec().model();
         JobRegistry jobs = jobs(dynamo);
         SegmentRegistry segments = segments(dynamo);
-        jobs.claims().claim(
-                new NewJob(id(), "crash", backend, model, "none", "none", "", 1, Instant.now()),
-                fence.owner(),
-                arn -> true);
+        jobs.claims()
+                .claim(
+                        new NewJob(id(), "crash", backend, model, "none", "none", "", 1, Instant.now()),
+                        fence.owner(),
+                        arn -> true);
         JobStore store = opened().store(id());
         try (Draft draft = store.create(JobFiles.JOB)) {
             resolved.write(draft);

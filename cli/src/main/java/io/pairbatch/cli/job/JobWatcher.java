@@ -1,8 +1,8 @@
 package io.pairbatch.cli.job;
 
-import io.pairbatch.registry.JobState;
 import io.pairbatch.cli.fault.CliException;
 import io.pairbatch.cli.fault.OutageException;
+import io.pairbatch.registry.JobState;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;

@@ -33,15 +33,12 @@ public record SegmentTotals(
         SegmentState state = segment.state();
         boolean isCollected = state == SegmentState.COLLECTED;
         long requests = isCollected ? segment.rows() : segment.requestsTotal();
-        boolean has = switch (state) {
-            case SUBMITTED, ENDED, COLLECTED -> true;
-            case FAILED, CANCELLED -> requests > 0;
-            case null, default -> false;
-        };
-        boolean lost = switch (state) {
-            case FAILED, CANCELLED, NOT_SUBMITTED -> true;
-            case null, default -> false;
-        };
+        boolean ended = state == SegmentState.FAILED || state == SegmentState.CANCELLED;
+        boolean has = state == SegmentState.SUBMITTED
+                || state == SegmentState.ENDED
+                || isCollected
+                || (ended && requests > 0);
+        boolean lost = ended || state == SegmentState.NOT_SUBMITTED;
         return new SegmentTotals(
                 registered + 1,
                 rows + segment.rows(),

@@ -42,7 +42,11 @@ public record Waits(List<String> sentences, @Nullable OpenBatch oldest) {
     }
 
     private static @Nullable String sentence(SegmentRecord segment) {
-        return switch (segment.state()) {
+        SegmentState state = segment.state();
+        if (state == null) {
+            return null;
+        }
+        return switch (state) {
             case SUBMITTING ->
                 "is being created, or the answer was lost: its batch is looked for from " + segment.lookFrom()
                         + ", and nothing is sent for it again before " + segment.leaseUntil();
@@ -53,7 +57,7 @@ public record Waits(List<String> sentences, @Nullable OpenBatch oldest) {
                         : segment.notBefore() == null
                                 ? null
                                 : "waits for room at the provider until " + segment.notBefore();
-            case null, default -> null;
+            default -> null;
         };
     }
 }

@@ -2,8 +2,8 @@ package io.pairbatch.cli.view;
 
 import io.pairbatch.cli.job.Job;
 import io.pairbatch.cli.job.JobSnapshot;
-import io.pairbatch.registry.JobState;
 import io.pairbatch.cli.job.SegmentTotals;
+import io.pairbatch.registry.JobState;
 import java.util.List;
 import java.util.Locale;
 

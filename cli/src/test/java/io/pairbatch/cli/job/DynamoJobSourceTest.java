@@ -1,9 +1,9 @@
 package io.pairbatch.cli.job;
 
-import io.pairbatch.registry.JobState;
-import io.pairbatch.standins.MemoryTable;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.pairbatch.registry.JobState;
+import io.pairbatch.standins.MemoryTable;
 import java.time.Instant;
 import java.util.HashMap;
 import java.util.Map;
@@ -89,8 +89,7 @@ class DynamoJobSourceTest {
         Map<String, AttributeValue> newer = new HashMap<>(JOB);
         newer.put("state", AttributeValue.fromS("POLISHING"));
 
-        assertThat(snapshot(newer).orElseThrow().job().state())
-                .isEqualTo(JobState.UNKNOWN);
+        assertThat(snapshot(newer).orElseThrow().job().state()).isEqualTo(JobState.UNKNOWN);
     }
 
     @Test

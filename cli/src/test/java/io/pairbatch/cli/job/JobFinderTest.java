@@ -1,9 +1,9 @@
 package io.pairbatch.cli.job;
 
-import io.pairbatch.registry.JobState;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.pairbatch.registry.JobState;
 import java.time.Duration;
 import org.junit.jupiter.api.Test;
 

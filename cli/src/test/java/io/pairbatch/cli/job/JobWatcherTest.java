@@ -1,12 +1,12 @@
 package io.pairbatch.cli.job;
 
-import io.pairbatch.registry.JobState;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.pairbatch.cli.fault.CliException;
 import io.pairbatch.cli.fault.ExitStatus;
 import io.pairbatch.cli.fault.OutageException;
+import io.pairbatch.registry.JobState;
 import java.io.IOException;
 import java.time.Duration;
 import java.time.Instant;

@@ -4,9 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.pairbatch.cli.job.FakeTime;
 import io.pairbatch.cli.job.JobSnapshot;
-import io.pairbatch.registry.JobState;
 import io.pairbatch.cli.job.Jobs;
 import io.pairbatch.cli.job.Waits;
+import io.pairbatch.registry.JobState;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.util.List;
