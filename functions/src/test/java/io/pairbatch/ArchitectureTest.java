@@ -5,10 +5,13 @@ import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
 import static com.tngtech.archunit.library.Architectures.layeredArchitecture;
 import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
 
+import com.tngtech.archunit.base.DescribedPredicate;
 import com.tngtech.archunit.core.importer.ImportOption;
 import com.tngtech.archunit.junit.AnalyzeClasses;
 import com.tngtech.archunit.junit.ArchTest;
 import com.tngtech.archunit.lang.ArchRule;
+import io.pairbatch.backend.Backend;
+import java.util.Arrays;
 
 /// Holds the arrows of docs/ARCHITECTURE.md.
 @AnalyzeClasses(packages = "io.pairbatch", importOptions = ImportOption.DoNotIncludeTests.class)
@@ -42,7 +45,12 @@ class ArchitectureTest {
                     "io.pairbatch.results..",
                     "io.pairbatch.cost..")
             .layer("words")
-            .definedBy("io.pairbatch.job..", "io.pairbatch.pairs..", "io.pairbatch.prompt..", "io.pairbatch.time..")
+            .definedBy(
+                    "io.pairbatch.backend..",
+                    "io.pairbatch.job..",
+                    "io.pairbatch.pairs..",
+                    "io.pairbatch.prompt..",
+                    "io.pairbatch.time..")
             .whereLayer("entry points")
             .mayNotBeAccessedByAnyLayer()
             .whereLayer("steps")
@@ -57,7 +65,7 @@ class ArchitectureTest {
             slices().matching("io.pairbatch.(*)..").should().beFreeOfCycles();
 
     @ArchTest
-    static final ArchRule JOB_USES_NOTHING_OF_OURS = noClasses()
+    static final ArchRule JOB_USES_NOTHING_OF_OURS_BUT_BACKEND = noClasses()
             .that()
             .resideInAPackage("io.pairbatch.job..")
             .should()
@@ -70,6 +78,30 @@ class ArchitectureTest {
                     "io.pairbatch.registry..",
                     "io.pairbatch.results..",
                     "io.pairbatch.cost..");
+
+    private static final String[] OF_ONE_PROVIDER = Arrays.stream(Backend.values())
+            .map(backend -> "io.pairbatch.provider." + backend.code() + "..")
+            .toArray(String[]::new);
+
+    @ArchTest
+    static final ArchRule ONLY_THE_CATALOG_KNOWS_PROVIDERS = noClasses()
+            .that()
+            .resideOutsideOfPackages(OF_ONE_PROVIDER)
+            .and()
+            .resideOutsideOfPackage("io.pairbatch.provider.catalog..")
+            .should()
+            .dependOnClassesThat()
+            .resideInAnyPackage(OF_ONE_PROVIDER);
+
+    @ArchTest
+    static final ArchRule PROVIDERS_DO_NOT_KNOW_EACH_OTHER = slices().matching("io.pairbatch.provider.(*)..")
+            .namingSlices("provider $1")
+            .that(DescribedPredicate.describe(
+                    "are of one provider",
+                    slice -> Arrays.stream(Backend.values())
+                            .anyMatch(backend -> slice.getDescription().equals("provider " + backend.code()))))
+            .should()
+            .notDependOnEachOther();
 
     @ArchTest
     static final ArchRule ONE_CLASS_KNOWS_HOW_DYNAMODB_WRITES_A_VALUE = noClasses()

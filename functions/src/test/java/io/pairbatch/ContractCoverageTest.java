@@ -2,7 +2,7 @@ package io.pairbatch;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.pairbatch.job.Backend;
+import io.pairbatch.backend.Backend;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

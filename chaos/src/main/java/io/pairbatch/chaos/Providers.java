@@ -1,13 +1,14 @@
 package io.pairbatch.chaos;
 
+import io.pairbatch.backend.Backend;
 import io.pairbatch.chaos.provider.AnthropicProvider;
 import io.pairbatch.chaos.provider.Clockwork;
-import io.pairbatch.chaos.provider.Course;
 import io.pairbatch.chaos.provider.Course.End;
+import io.pairbatch.chaos.provider.Course;
 import io.pairbatch.chaos.provider.Dice;
-import io.pairbatch.chaos.provider.Fault;
 import io.pairbatch.chaos.provider.Fault.Progress;
 import io.pairbatch.chaos.provider.Fault.Spoil;
+import io.pairbatch.chaos.provider.Fault;
 import io.pairbatch.chaos.provider.Faults;
 import io.pairbatch.chaos.provider.Foreign;
 import io.pairbatch.chaos.provider.GeminiProvider;
@@ -19,7 +20,6 @@ import io.pairbatch.chaos.provider.Operation;
 import io.pairbatch.chaos.provider.Provider;
 import io.pairbatch.chaos.provider.Setup;
 import io.pairbatch.chaos.provider.Trouble;
-import io.pairbatch.job.Backend;
 import java.net.URI;
 import java.time.Duration;
 import java.time.Instant;

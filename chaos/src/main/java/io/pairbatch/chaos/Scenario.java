@@ -1,7 +1,7 @@
 package io.pairbatch.chaos;
 
+import io.pairbatch.backend.Backend;
 import io.pairbatch.chaos.provider.Judge;
-import io.pairbatch.job.Backend;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;

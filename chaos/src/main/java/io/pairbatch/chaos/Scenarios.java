@@ -1,8 +1,8 @@
 package io.pairbatch.chaos;
 
+import io.pairbatch.backend.Backend;
 import io.pairbatch.chaos.Scenario.Upheaval;
 import io.pairbatch.chaos.provider.Judge;
-import io.pairbatch.job.Backend;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Comparator;

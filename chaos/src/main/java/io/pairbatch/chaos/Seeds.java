@@ -1,7 +1,7 @@
 package io.pairbatch.chaos;
 
+import io.pairbatch.backend.Backend;
 import io.pairbatch.chaos.asl.StateMachine;
-import io.pairbatch.job.Backend;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.SplittableRandom;

@@ -1,8 +1,8 @@
 package io.pairbatch.chaos;
 
+import io.pairbatch.backend.Backend;
 import io.pairbatch.chaos.Fate.Kind;
 import io.pairbatch.chaos.asl.StateMachine;
-import io.pairbatch.job.Backend;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;

@@ -2,15 +2,15 @@ package io.pairbatch.chaos;
 
 import de.siegmar.fastcsv.reader.CsvReader;
 import de.siegmar.fastcsv.reader.NamedCsvRecord;
+import io.pairbatch.backend.Backend;
 import io.pairbatch.chaos.PairTable.Row;
 import io.pairbatch.chaos.Violation.Kind;
-import io.pairbatch.chaos.provider.Batch;
 import io.pairbatch.chaos.provider.Batch.Stage;
+import io.pairbatch.chaos.provider.Batch;
 import io.pairbatch.chaos.provider.Item;
 import io.pairbatch.chaos.provider.Journal;
 import io.pairbatch.chaos.provider.Judge.Fate;
 import io.pairbatch.chaos.provider.Operation;
-import io.pairbatch.job.Backend;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;

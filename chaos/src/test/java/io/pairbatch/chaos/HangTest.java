@@ -2,9 +2,9 @@ package io.pairbatch.chaos;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.pairbatch.backend.Backend;
 import io.pairbatch.chaos.Weather.Hang;
 import io.pairbatch.chaos.asl.StateMachine;
-import io.pairbatch.job.Backend;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;

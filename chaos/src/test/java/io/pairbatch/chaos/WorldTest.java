@@ -2,10 +2,10 @@ package io.pairbatch.chaos;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.pairbatch.backend.Backend;
 import io.pairbatch.chaos.asl.StateMachine;
 import io.pairbatch.chaos.mutant.Hunt;
 import io.pairbatch.chaos.mutant.Mutant;
-import io.pairbatch.job.Backend;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;

@@ -2,6 +2,7 @@ package io.pairbatch.cli;
 
 import de.siegmar.fastcsv.reader.CsvReader;
 import de.siegmar.fastcsv.reader.NamedCsvRecord;
+import io.pairbatch.backend.Backend;
 import io.pairbatch.cli.fault.CliException;
 import io.pairbatch.cli.fault.ExitStatus;
 import io.pairbatch.cli.job.Drop;
@@ -9,7 +10,6 @@ import io.pairbatch.cli.job.DropBuilder;
 import io.pairbatch.cli.job.Job;
 import io.pairbatch.cli.job.Recount;
 import io.pairbatch.cli.view.Cells;
-import io.pairbatch.job.Backend;
 import io.pairbatch.job.JobFiles;
 import io.pairbatch.registry.JobState;
 import java.io.IOException;
@@ -18,7 +18,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Iterator;
 import java.util.Map;
-import java.util.Objects;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -33,12 +32,6 @@ final class DemoCommand implements Callable<Integer> {
 
     private static final int TASTE = 3;
 
-    /// One model each that the simulator has.
-    private static final Map<Backend, String> MODELS = Map.of(
-            Backend.OPENAI, "gpt-4.1",
-            Backend.ANTHROPIC, "claude-sonnet-4-5",
-            Backend.GEMINI, "gemini-3-flash-preview");
-
     private final App app;
 
     @Option(names = "--keep", description = "Leaves the stack running, to look at it.")
@@ -47,9 +40,9 @@ final class DemoCommand implements Callable<Integer> {
     @Option(
             names = "--provider",
             paramLabel = "PROVIDER",
-            description = "Whom the simulator plays: openai, anthropic or gemini (default: ${DEFAULT-VALUE}).",
-            defaultValue = "openai")
-    private Backend provider = Backend.OPENAI;
+            description = "Whom the simulator plays: " + Backend.CODES + " (default: ${DEFAULT-VALUE}).",
+            defaultValue = Backend.DEFAULT_CODE)
+    private Backend provider = Backend.DEFAULT;
 
     DemoCommand(App app) {
         this.app = app;
@@ -88,8 +81,7 @@ final class DemoCommand implements Callable<Integer> {
     private @Nullable Recount judge(Following following, Session session, Path example)
             throws IOException, InterruptedException {
         step("Dropping pairs.csv and job.json into the inbox; that alone starts the job");
-        Map<String, String> judge =
-                Map.of("backend", provider.code(), "model", Objects.requireNonNull(MODELS.get(provider)));
+        Map<String, String> judge = Map.of("backend", provider.code(), "model", provider.demoModel());
         Drop drop = DropBuilder.build(example.resolve("pairs.csv"), null, judge, null);
         RunCommand.Dropped dropped = RunCommand.Dropped.drop(app, session, drop, false);
         String id = dropped.job().id();

@@ -1,10 +1,11 @@
 package io.pairbatch.cli;
 
-import io.pairbatch.job.Backend;
+import io.pairbatch.backend.Backend;
 import java.net.URI;
 import java.util.EnumMap;
 import java.util.Map;
 import java.util.Objects;
+import java.util.function.Function;
 import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
@@ -28,10 +29,10 @@ public record Deployment(
     /// Whom a stack asks.
     ///
     /// @param simulated whether the simulator plays all of them
-    /// @param openAiService which service stands for OpenAI
+    /// @param service which service stands for [Backend#COPIED]
     /// @param baseUrls where the APIs begin
     /// @param defaults job fields used where a job's own spec names none, a JSON object
-    public record Providers(boolean simulated, String openAiService, Map<Backend, String> baseUrls, String defaults) {
+    public record Providers(boolean simulated, String service, Map<Backend, String> baseUrls, String defaults) {
 
         /// Where a provider's API begins.
         public String baseUrl(Backend backend) {
@@ -48,11 +49,16 @@ public record Deployment(
     ///
     /// @param output the value of an output
     public static Map<Backend, String> secretArns(UnaryOperator<String> output) {
-        Map<Backend, String> arns = new EnumMap<>(Backend.class);
-        arns.put(Backend.OPENAI, output.apply("OpenAiSecretArn"));
-        arns.put(Backend.ANTHROPIC, output.apply("AnthropicSecretArn"));
-        arns.put(Backend.GEMINI, output.apply("GeminiSecretArn"));
-        return arns;
+        return each(backend -> output.apply(backend.secretOutput()));
+    }
+
+    /// A value for each provider.
+    public static <T> Map<Backend, T> each(Function<Backend, T> value) {
+        Map<Backend, T> values = new EnumMap<>(Backend.class);
+        for (Backend backend : Backend.values()) {
+            values.put(backend, value.apply(backend));
+        }
+        return values;
     }
 
     /// The name of one of the stack's functions, which is made of the stack's as the workflow's is.

@@ -1,12 +1,11 @@
 package io.pairbatch.cli;
 
+import io.pairbatch.backend.Backend;
 import io.pairbatch.cli.fault.CliException;
 import io.pairbatch.cli.fault.ExitStatus;
 import io.pairbatch.cli.job.AwsErrors;
 import io.pairbatch.cli.stack.EmbeddedStack;
 import io.pairbatch.cli.stack.Project;
-import io.pairbatch.job.Backend;
-import io.pairbatch.provider.openai.OpenAiService;
 import java.net.URI;
 import java.nio.file.Path;
 import java.util.Map;
@@ -87,11 +86,8 @@ interface Deployments {
                 Deployment.secretArns(name -> output(stack, outputs, name)),
                 new Deployment.Providers(
                         false,
-                        parameters.getOrDefault("OpenAiService", OpenAiService.OPENAI),
-                        Map.of(
-                                Backend.OPENAI, parameters.getOrDefault("OpenAiBaseUrl", ""),
-                                Backend.ANTHROPIC, parameters.getOrDefault("AnthropicBaseUrl", ""),
-                                Backend.GEMINI, parameters.getOrDefault("GeminiBaseUrl", "")),
+                        parameters.getOrDefault(Backend.COPIED.serviceParameter(), Backend.COPIED_CODE),
+                        Deployment.each(backend -> parameters.getOrDefault(backend.baseUrlParameter(), "")),
                         outputs.getOrDefault("JobDefaults", "{}")));
     }
 

@@ -1,5 +1,6 @@
 package io.pairbatch.cli;
 
+import io.pairbatch.backend.Backend;
 import io.pairbatch.cli.estimate.Estimate;
 import io.pairbatch.cli.estimate.Estimator;
 import io.pairbatch.cli.fault.CliException;
@@ -7,8 +8,8 @@ import io.pairbatch.cli.fault.ExitStatus;
 import io.pairbatch.cli.job.Drop;
 import io.pairbatch.cli.stack.LiveOptions;
 import io.pairbatch.cli.view.Cells;
-import io.pairbatch.job.Backend;
 import io.pairbatch.job.JobRejectedException;
+import io.pairbatch.provider.Service;
 import io.pairbatch.provider.catalog.Providers;
 import java.io.IOException;
 import java.io.PrintWriter;
@@ -80,11 +81,12 @@ record Expense(App app, boolean agreed) {
 
     private static List<String> lines(Estimate estimate, Deployment.Providers providers) {
         Backend backend = estimate.spec().backend();
-        boolean itself = backend != Backend.OPENAI || providers.openAiService().equals("openai");
+        Service service = Providers.service(
+                backend, Providers.service(providers.service()).orElseThrow());
         String path = estimate.endpoint().isEmpty() ? "" : ", requests to " + estimate.endpoint();
         List<String> lines = new ArrayList<>(List.of(
                 "This costs money:",
-                "  provider   " + backend.code() + (itself ? "" : ", played by " + providers.openAiService()) + " at "
+                "  provider   " + backend.code() + (service.isItself() ? "" : ", played by " + service.code()) + " at "
                         + providers.baseUrl(backend) + path,
                 "  model      " + estimate.spec().model(),
                 "  pairs      " + pairs(estimate),

@@ -1,9 +1,9 @@
 package io.pairbatch.cli;
 
+import io.pairbatch.backend.Backend;
 import io.pairbatch.cli.job.Job;
 import io.pairbatch.cli.job.JobFault;
 import io.pairbatch.cli.view.Cells;
-import io.pairbatch.job.Backend;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Collectors;
@@ -72,7 +72,7 @@ final class FaultText {
     }
 
     private static Backend backend(Job job) {
-        return job.backend() == null ? Backend.OPENAI : Backend.of(job.backend());
+        return job.backend() == null ? Backend.DEFAULT : Backend.of(job.backend());
     }
 
     private static List<String> ofProblem(JobFault.Problem problem, int width) {

@@ -1,12 +1,12 @@
 package io.pairbatch.cli;
 
+import io.pairbatch.backend.Backend;
 import io.pairbatch.cli.job.Job;
 import io.pairbatch.cli.job.JobFault;
 import io.pairbatch.cli.job.JobSnapshot;
 import io.pairbatch.cli.job.OpenBatch;
 import io.pairbatch.cli.job.SegmentTotals;
 import io.pairbatch.cli.job.Waits;
-import io.pairbatch.job.Backend;
 import io.pairbatch.job.ErrorCode;
 import io.pairbatch.registry.JobState;
 import java.time.Duration;
@@ -158,7 +158,7 @@ final class JobDiagnosis {
                 "aws s3 cp job.json s3://" + deployment.bucket() + "/" + folder(source) + "job.json";
             case WAITING_FOR_KEY ->
                 "aws secretsmanager put-secret-value --secret-id "
-                        + deployment.secretArn(job.backend() == null ? Backend.OPENAI : Backend.of(job.backend()))
+                        + deployment.secretArn(job.backend() == null ? Backend.DEFAULT : Backend.of(job.backend()))
                         + " --secret-string '{\"api_key\": \"…\"}'   then: " + goOn;
             case WAITING_FOR_DECISION -> "read docs/OPERATIONS.md, \"A segment in doubt\"; then: " + goOn;
             case FAILED -> goOn;

@@ -1,5 +1,6 @@
 package io.pairbatch.cli;
 
+import io.pairbatch.backend.Backend;
 import io.pairbatch.cli.fault.CliException;
 import io.pairbatch.cli.fault.ExitStatus;
 import io.pairbatch.cli.view.Cells;
@@ -7,7 +8,6 @@ import io.pairbatch.job.JobRejectedException;
 import io.pairbatch.job.Segment;
 import io.pairbatch.job.Version;
 import io.pairbatch.provider.catalog.Providers;
-import io.pairbatch.provider.openai.OpenAiService;
 import io.pairbatch.split.OfflineSplit;
 import io.pairbatch.split.SplitTotals;
 import java.io.IOException;
@@ -43,10 +43,10 @@ final class SplitCommand implements Callable<Integer> {
     @Option(
             names = "--service",
             paramLabel = "SERVICE",
-            description = "Which service stands for openai: openai, azure, groq, together, mistral or generic"
+            description = "Which service stands for " + Backend.COPIED_CODE + ": " + Backend.SERVICE_CODES
                     + " (default: ${DEFAULT-VALUE}). Its limits and its kind of lines apply.",
-            defaultValue = OpenAiService.OPENAI)
-    private String service = OpenAiService.OPENAI;
+            defaultValue = Backend.COPIED_CODE)
+    private String service = Backend.COPIED_CODE;
 
     SplitCommand(App app) {
         this.app = app;
@@ -55,10 +55,10 @@ final class SplitCommand implements Callable<Integer> {
     @Override
     public Integer call() throws IOException {
         refuseUsed(out);
-        var known = OpenAiService.find(service)
+        var known = Providers.service(service)
                 .orElseThrow(() -> CliException.usage(
                         "--service does not know \"" + service + "\".",
-                        "Name one of " + String.join(", ", OpenAiService.codes()) + "."));
+                        "Name one of " + String.join(", ", Providers.serviceCodes()) + "."));
         try {
             print(new OfflineSplit(Version.CURRENT, app.clock(), known).run(file, job, Files.createDirectories(out)));
             return ExitStatus.DONE;

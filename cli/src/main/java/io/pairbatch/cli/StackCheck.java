@@ -1,8 +1,8 @@
 package io.pairbatch.cli;
 
+import io.pairbatch.backend.Backend;
 import io.pairbatch.cli.job.AwsErrors;
 import io.pairbatch.cli.stack.Finding;
-import io.pairbatch.job.Backend;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
@@ -13,7 +13,6 @@ import java.security.NoSuchAlgorithmException;
 import java.util.ArrayList;
 import java.util.Base64;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -110,8 +109,7 @@ final class StackCheck {
 
     private void providers(Map<String, String> environment) {
         for (Backend backend : Backend.values()) {
-            String url = environment.getOrDefault(
-                    "PAIRBATCH_" + backend.code().toUpperCase(Locale.ROOT) + "_BASE_URL", "unknown");
+            String url = environment.getOrDefault(backend.setting("BASE_URL"), "unknown");
             findings.add(Finding.ok(backend.code() + " is called at " + url));
         }
     }
@@ -127,7 +125,7 @@ final class StackCheck {
             if (keys == 0) {
                 findings.add(Finding.problem(
                         "no secret holds a key, so every job will wait for one",
-                        "aws secretsmanager put-secret-value --secret-id " + deployment.secretArn(Backend.OPENAI)
+                        "aws secretsmanager put-secret-value --secret-id " + deployment.secretArn(Backend.DEFAULT)
                                 + " --secret-string '{\"api_key\": \"…\"}', or the same with another provider's"
                                 + " secret."));
             }

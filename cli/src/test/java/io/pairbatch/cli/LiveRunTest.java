@@ -2,6 +2,7 @@ package io.pairbatch.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.pairbatch.backend.Backend;
 import io.pairbatch.cli.fault.ExitStatus;
 import io.pairbatch.cli.job.FakeTime;
 import io.pairbatch.cli.job.Job;
@@ -12,7 +13,6 @@ import io.pairbatch.cli.job.MemoryJobSource;
 import io.pairbatch.cli.job.Pacing;
 import io.pairbatch.cli.view.Glyphs;
 import io.pairbatch.cli.view.TerminalSize;
-import io.pairbatch.job.Backend;
 import io.pairbatch.registry.JobState;
 import java.io.IOException;
 import java.io.PrintWriter;

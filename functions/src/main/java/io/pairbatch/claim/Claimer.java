@@ -111,7 +111,8 @@ public final class Claimer {
             List<SpecLayer> layers = new ArrayList<>();
             layers.add(SpecLayer.ofMetadata(
                     "metadata of " + key.substring(Inbox.PREFIX.length()),
-                    data.get().metadata()));
+                    data.get().metadata(),
+                    rules));
             Optional<byte[]> defaults = inbox.small(Inbox.DEFAULTS);
             if (defaults.isPresent()) {
                 layers.add(SpecLayer.parse(Inbox.DEFAULTS, new ByteArrayInputStream(defaults.get())));

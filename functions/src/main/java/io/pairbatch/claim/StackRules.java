@@ -1,11 +1,12 @@
 package io.pairbatch.claim;
 
-import io.pairbatch.job.Backend;
+import io.pairbatch.backend.Backend;
 import io.pairbatch.job.Checked;
 import io.pairbatch.job.ErrorCode;
 import io.pairbatch.job.FieldProblem;
 import io.pairbatch.job.JobRejectedException;
 import io.pairbatch.job.LibraryShelf;
+import io.pairbatch.job.OptionsReader;
 import io.pairbatch.job.Problem;
 import io.pairbatch.job.ProviderOptions;
 import io.pairbatch.job.SpecRules;
@@ -44,6 +45,11 @@ public final class StackRules implements SpecRules {
     @Override
     public String names() {
         return "a registered or built-in name";
+    }
+
+    @Override
+    public OptionsReader options(Backend backend) {
+        return builtIn.options(backend);
     }
 
     @Override

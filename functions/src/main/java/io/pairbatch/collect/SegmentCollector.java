@@ -1,7 +1,6 @@
 package io.pairbatch.collect;
 
 import io.pairbatch.cost.PriceTable;
-import io.pairbatch.job.Backend;
 import io.pairbatch.job.FailureCode;
 import io.pairbatch.job.JobFiles;
 import io.pairbatch.job.Version;
@@ -233,9 +232,8 @@ public final class SegmentCollector {
             return end.status().equalsIgnoreCase("cancelled") ? FailureCode.CANCELLED : FailureCode.HTTP_ERROR;
         }
 
-        /// Contract 7.7: Gemini's word stands alone.
         private String endOf(BatchEnd.Broken end) {
-            return settings.backend() == Backend.GEMINI ? end.status() : "Batch status: " + end.status();
+            return Providers.of(settings.backend()).endOfBatch(end.status());
         }
 
         private Attempt wholeBatch(Pair pair, PairKeys keys, FailureCode code, String detail) {

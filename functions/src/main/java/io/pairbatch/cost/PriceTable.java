@@ -1,6 +1,6 @@
 package io.pairbatch.cost;
 
-import io.pairbatch.job.Backend;
+import io.pairbatch.backend.Backend;
 import io.pairbatch.provider.Answer;
 import java.io.IOException;
 import java.io.InputStream;
@@ -114,7 +114,7 @@ public final class PriceTable {
     /// What holds for both kinds of prices stands before them.
     private static void readModel(
             JsonParser json, String model, Map<String, TokenPrice> batch, Map<String, TokenPrice> standard) {
-        Backend provider = Backend.OPENAI;
+        Backend provider = Backend.DEFAULT;
         long upToInput = Long.MAX_VALUE;
         while (json.nextToken() == JsonToken.PROPERTY_NAME) {
             String name = json.currentName();

@@ -1,5 +1,6 @@
 package io.pairbatch.job;
 
+import io.pairbatch.backend.Backend;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 

@@ -1,8 +1,8 @@
 package io.pairbatch.job;
 
+import io.pairbatch.backend.Backend;
 import java.io.StringWriter;
 import java.time.Duration;
-import java.util.List;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JsonGenerator;
@@ -79,7 +79,7 @@ final class JobSpecJson {
         }
     }
 
-    static JobSpec read(JsonNode json) {
+    static JobSpec read(JsonNode json, OptionsReaders readers) {
         return new JobSpec(
                 Backend.of(text(json, "backend")),
                 text(json, "model"),
@@ -99,7 +99,7 @@ final class JobSpecJson {
                 text(json, "tag_suffix"),
                 readTagMode(json),
                 flag(json, "verbose"),
-                readOptions(json),
+                readOptions(json, readers),
                 json.required("run").intValue(),
                 json.required("max_attempts").intValue(),
                 readBadRows(json.required("max_bad_rows")),
@@ -152,13 +152,13 @@ final class JobSpecJson {
         return count.isNull() ? new Splitting.Auto() : new Splitting.SegmentCount(count.intValue());
     }
 
-    /// By the rules that the job was read by in the first place.
-    private static ProviderOptions readOptions(JsonNode json) {
-        SpecFields fields = new SpecFields(List.of(new SpecLayer(JobFiles.JOB, (ObjectNode) json)));
+    /// As they were accepted, whatever this version accepts: no paid batch is stranded by rules that came later.
+    private static ProviderOptions readOptions(JsonNode json, OptionsReaders readers) {
+        SpecFields fields = SpecFields.ofFrozen(new SpecLayer(JobFiles.JOB, (ObjectNode) json));
         ProviderOptions options =
-                OptionsReader.of(Backend.of(text(json, "backend"))).read(fields);
+                readers.options(Backend.of(text(json, "backend"))).read(fields);
         if (!fields.problems().isEmpty()) {
-            throw new IllegalStateException("the frozen job has options that this version refuses: "
+            throw new IllegalStateException("the frozen job has options that cannot be read: "
                     + new JobRejectedException(fields.problems()).getMessage());
         }
         return options;

@@ -1,5 +1,6 @@
 package io.pairbatch.job;
 
+import io.pairbatch.backend.Backend;
 import java.io.IOException;
 import java.math.BigDecimal;
 import java.time.Duration;
@@ -64,7 +65,7 @@ public final class JobSpecReader {
         String model = required(fields, "model", MAX_MODEL, "the name of a model");
         Trait trait = trait(fields);
         String template = new TemplateSource(rules, files).read(fields);
-        ProviderOptions options = OptionsReader.of(backend).read(fields);
+        ProviderOptions options = rules.options(backend).read(fields);
         if (!model.isEmpty()) {
             rules.check(backend, model, options)
                     .forEach(p -> fields.problem(p.code(), p.field(), p.found(), p.expected()));
@@ -108,18 +109,18 @@ public final class JobSpecReader {
         return spec;
     }
 
-    private static void checkNames(SpecLayer layer, SpecFields fields, Backend backend) {
+    private void checkNames(SpecLayer layer, SpecFields fields, Backend backend) {
         for (Map.Entry<String, JsonNode> entry : layer.fields().properties()) {
             String name = entry.getKey();
-            if (SpecNames.isKnown(name, backend)) {
+            if (SpecNames.isKnown(name, backend, rules)) {
                 continue;
             }
-            if (SpecNames.isKnown(name)) {
+            if (SpecNames.isKnown(name, rules)) {
                 fields.problem(
                         ErrorCode.SPEC_UNKNOWN_FIELD,
                         layer,
                         name,
-                        "an option of " + SpecNames.owners(name),
+                        "an option of " + SpecNames.owners(name, rules),
                         "options of " + backend.code() + ", the job's backend");
                 continue;
             }
@@ -127,7 +128,7 @@ public final class JobSpecReader {
             String found = "a field that a job does not have";
             String expected = SpecNames.belongsToDeployment(name.toLowerCase(Locale.ROOT))
                     ? "nothing here: keys, addresses and roles belong to the deployment, not to a job"
-                    : SpecNames.nearest(name)
+                    : SpecNames.nearest(name, rules)
                             .map(known -> "perhaps `" + known + "`")
                             .orElse("a field that docs/JOB.md lists");
             fields.problem(ErrorCode.SPEC_UNKNOWN_FIELD, layer, name, found, expected);
@@ -155,14 +156,14 @@ public final class JobSpecReader {
     }
 
     private static Backend backend(SpecFields fields) {
-        String name = fields.text("backend", Backend.OPENAI.code());
+        String name = fields.text("backend", Backend.DEFAULT.code());
         for (Backend backend : Backend.values()) {
             if (backend.code().equals(name)) {
                 return backend;
             }
         }
-        fields.invalid("backend", fields.find("backend"), "openai, anthropic or gemini");
-        return Backend.OPENAI;
+        fields.invalid("backend", fields.find("backend"), Backend.CODES);
+        return Backend.DEFAULT;
     }
 
     private static String required(SpecFields fields, String name, int maxLength, String expected) {

@@ -6,11 +6,12 @@ import tools.jackson.core.JsonGenerator;
 import tools.jackson.databind.JsonNode;
 
 /// Options as JSON properties; one that is not set is null.
-final class OptionJson {
+public final class OptionJson {
 
     private OptionJson() {}
 
-    static void flag(JsonGenerator json, String name, @Nullable Boolean value) {
+    /// A flag.
+    public static void flag(JsonGenerator json, String name, @Nullable Boolean value) {
         if (value == null) {
             json.writeNullProperty(name);
         } else {
@@ -18,7 +19,8 @@ final class OptionJson {
         }
     }
 
-    static void whole(JsonGenerator json, String name, @Nullable Integer value) {
+    /// A whole number.
+    public static void whole(JsonGenerator json, String name, @Nullable Integer value) {
         if (value == null) {
             json.writeNullProperty(name);
         } else {
@@ -27,7 +29,7 @@ final class OptionJson {
     }
 
     /// The fields that are handed through, beside the options that we know; then `provider_options`.
-    static void bodyFields(JsonGenerator json, ProviderOptions options) {
+    public static void bodyFields(JsonGenerator json, ProviderOptions options) {
         nodes(json, options.bodyFields());
         json.writeObjectPropertyStart("provider_options");
         nodes(json, options.providerOptions());

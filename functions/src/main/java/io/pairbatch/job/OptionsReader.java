@@ -1,13 +1,13 @@
 package io.pairbatch.job;
 
 import java.util.LinkedHashMap;
-import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import tools.jackson.databind.JsonNode;
 
-/// Reads one provider's options from the fields of a job.
-interface OptionsReader {
+/// Reads one provider's options from the fields of a job, of one that a user wrote as of one that was frozen
+/// ([SpecFields#isFrozen]).
+public interface OptionsReader {
 
     /// The names of its options that are texts.
     Set<String> texts();
@@ -17,18 +17,6 @@ interface OptionsReader {
 
     /// The options; what is wrong with them is noted in `fields`.
     ProviderOptions read(SpecFields fields);
-
-    static OptionsReader of(Backend backend) {
-        return switch (backend) {
-            case OPENAI -> OpenAiOptionsReader.INSTANCE;
-            case ANTHROPIC -> AnthropicOptionsReader.INSTANCE;
-            case GEMINI -> GeminiOptionsReader.INSTANCE;
-        };
-    }
-
-    static List<OptionsReader> all() {
-        return List.of(OpenAiOptionsReader.INSTANCE, AnthropicOptionsReader.INSTANCE, GeminiOptionsReader.INSTANCE);
-    }
 
     /// `provider_options`, whose members may be any JSON but those that we write ourselves.
     ///
@@ -44,7 +32,7 @@ interface OptionsReader {
             return options;
         }
         node.properties().forEach(entry -> {
-            if (reserved.contains(entry.getKey())) {
+            if (reserved.contains(entry.getKey()) && !fields.isFrozen()) {
                 fields.problem(
                         ErrorCode.SPEC_CONFLICT,
                         "provider_options",

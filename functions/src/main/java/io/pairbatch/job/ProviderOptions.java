@@ -6,13 +6,18 @@ import tools.jackson.databind.JsonNode;
 
 /// What a job asks of its provider besides the prompt (contract 4), as the user gave it; what is sent follows from this
 /// and the model.
-public sealed interface ProviderOptions permits OpenAiOptions, AnthropicOptions, GeminiOptions {
+public interface ProviderOptions {
 
     /// Whether the model's thoughts are asked for.
     boolean includeThoughts();
 
     /// The prefix of the `custom_id` column.
     String idPrefix();
+
+    /// The user's own metadata of each batch; empty where the provider takes none.
+    default Map<String, String> metadata() {
+        return Map.of();
+    }
 
     /// Documented fields of the request body that we hand through as they are, by name.
     Map<String, JsonNode> bodyFields();

@@ -61,7 +61,9 @@ public record ResolvedJob(String jobId, Instant createdAt, String version, Sourc
     }
 
     /// Reads what [#write] wrote; buffers the whole file, a few kilobytes and a template of 1 MiB at most.
-    public static ResolvedJob read(InputStream in) {
+    ///
+    /// @param readers of the providers' options
+    public static ResolvedJob read(InputStream in, OptionsReaders readers) {
         JsonNode json = Json.MAPPER.readTree(in);
         JsonNode source = json.required("source");
         return new ResolvedJob(
@@ -76,6 +78,6 @@ public record ResolvedJob(String jobId, Instant createdAt, String version, Sourc
                                 : source.required("version").stringValue(),
                         source.required("etag").stringValue(),
                         source.required("size").longValue()),
-                JobSpecJson.read(json.required("spec")));
+                JobSpecJson.read(json.required("spec"), readers));
     }
 }

@@ -6,24 +6,44 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Function;
+import java.util.function.Predicate;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 
 /// Looks fields up in layers, nearest first, checks kinds and ranges, and collects what is wrong. A JSON null counts as
 /// a field left out. A getter that finds a problem notes it and returns the default.
-final class SpecFields {
+///
+/// The fields of a frozen job are read, not judged: it was accepted once, and its batches may be paid for. There only
+/// a value of another kind than the field's is a problem.
+public final class SpecFields {
 
     private static final int SHOWN = 40;
 
     private final List<SpecLayer> layers;
+    private final boolean frozen;
     private final List<Problem> problems = new ArrayList<>();
 
     SpecFields(List<SpecLayer> layers) {
+        this(layers, false);
+    }
+
+    private SpecFields(List<SpecLayer> layers, boolean frozen) {
         if (layers.isEmpty()) {
             throw new IllegalArgumentException("no layer");
         }
         this.layers = layers;
+        this.frozen = frozen;
+    }
+
+    /// The fields of a frozen job.
+    static SpecFields ofFrozen(SpecLayer job) {
+        return new SpecFields(List.of(job), true);
+    }
+
+    /// Whether every value of the right kind is taken.
+    public boolean isFrozen() {
+        return frozen;
     }
 
     List<Problem> problems() {
@@ -31,8 +51,7 @@ final class SpecFields {
     }
 
     /// The value in the nearest layer that has the field, or null.
-    @Nullable
-    JsonNode find(String name) {
+    public @Nullable JsonNode find(String name) {
         for (SpecLayer layer : layers) {
             JsonNode node = value(layer, name);
             if (node != null) {
@@ -42,34 +61,46 @@ final class SpecFields {
         return null;
     }
 
+    /// The value if it is one that `fits`; a problem and null if it is not, null if there is none.
+    ///
+    /// @param expected in words
+    public @Nullable JsonNode accepted(String name, Predicate<JsonNode> fits, String expected) {
+        JsonNode node = find(name);
+        if (node == null || frozen || fits.test(node)) {
+            return node;
+        }
+        invalid(name, node, expected);
+        return null;
+    }
+
     static @Nullable JsonNode value(SpecLayer layer, String name) {
         JsonNode node = layer.fields().get(name);
         return node == null || node.isNull() ? null : node;
     }
 
-    @Nullable
-    String text(String name) {
+    /// A text; null if absent or of another kind.
+    public @Nullable String text(String name) {
         JsonNode node = find(name);
         if (node == null) {
             return null;
         }
         if (!node.isString()) {
-            invalid(name, node, "a text");
+            otherKind(name, node, "a text");
             return null;
         }
         return Unicode.wellFormed(node.stringValue());
     }
 
-    String text(String name, String fallback) {
+    /// A text.
+    public String text(String name, String fallback) {
         String text = text(name);
         return text == null ? fallback : text;
     }
 
     /// A text with something in it other than blanks; null if absent or wrong.
-    @Nullable
-    String filledText(String name, int maxLength) {
+    public @Nullable String filledText(String name, int maxLength) {
         String text = text(name);
-        if (text != null && (text.isBlank() || text.length() > maxLength)) {
+        if (text != null && !frozen && (text.isBlank() || text.length() > maxLength)) {
             invalid(name, find(name), "a text of 1 to " + maxLength + " characters");
             return null;
         }
@@ -91,65 +122,70 @@ final class SpecFields {
         return fallback;
     }
 
-    @Nullable
-    Boolean flag(String name) {
+    /// True or false; null if absent or of another kind.
+    public @Nullable Boolean flag(String name) {
         JsonNode node = find(name);
         if (node == null) {
             return null;
         }
         if (!node.isBoolean()) {
-            invalid(name, node, "true or false");
+            otherKind(name, node, "true or false");
             return null;
         }
         return node.booleanValue();
     }
 
-    boolean flag(String name, boolean fallback) {
+    /// True or false.
+    public boolean flag(String name, boolean fallback) {
         Boolean flag = flag(name);
         return flag == null ? fallback : flag;
     }
 
-    int whole(String name, int fallback, int min, int max) {
+    /// A whole number from `min` to `max`.
+    public int whole(String name, int fallback, int min, int max) {
         JsonNode node = find(name);
         return node == null ? fallback : whole(name, node, fallback, min, max);
     }
 
     int whole(String name, JsonNode node, int fallback, int min, int max) {
-        if (!node.isIntegralNumber() || !node.canConvertToInt() || node.intValue() < min || node.intValue() > max) {
+        boolean kind = node.isIntegralNumber() && node.canConvertToInt();
+        if (!kind || (!frozen && (node.intValue() < min || node.intValue() > max))) {
             String range = max == Integer.MAX_VALUE
                     ? "a whole number, " + min + " or more"
                     : "a whole number from " + min + " to " + max;
-            invalid(name, node, range);
+            otherKind(name, node, range);
             return fallback;
         }
         return node.intValue();
     }
 
-    @Nullable
-    BigDecimal decimal(String name, int min, int max) {
+    /// A number from `min` to `max` as it was written; null if absent or wrong.
+    public @Nullable BigDecimal decimal(String name, int min, int max) {
         JsonNode node = find(name);
         if (node == null) {
             return null;
         }
         BigDecimal number = node.isNumber() && node.asString().length() <= SHOWN ? node.decimalValue() : null;
-        if (number == null
-                || number.compareTo(BigDecimal.valueOf(min)) < 0
-                || number.compareTo(BigDecimal.valueOf(max)) > 0) {
-            invalid(name, node, "a number from " + min + " to " + max);
+        boolean inRange = number != null
+                && (frozen
+                        || (number.compareTo(BigDecimal.valueOf(min)) >= 0
+                                && number.compareTo(BigDecimal.valueOf(max)) <= 0));
+        if (!inRange) {
+            otherKind(name, node, "a number from " + min + " to " + max);
             return null;
         }
         return number;
     }
 
     /// An object whose values are texts, in its order.
-    Map<String, String> texts(String name) {
+    public Map<String, String> texts(String name) {
         JsonNode node = find(name);
         Map<String, String> texts = new LinkedHashMap<>();
         if (node == null) {
             return texts;
         }
         if (!node.isObject() || !node.values().stream().allMatch(JsonNode::isString)) {
-            invalid(name, node, "an object whose values are texts");
+            otherKind(name, node, "an object whose values are texts");
             return texts;
         }
         node.properties()
@@ -159,12 +195,21 @@ final class SpecFields {
         return texts;
     }
 
-    void invalid(String name, @Nullable JsonNode found, String expected) {
+    /// A value that nothing can be made of.
+    private void otherKind(String name, JsonNode found, String expected) {
+        problems.add(new Problem(ErrorCode.SPEC_INVALID_VALUE, where(layerOf(name), name), shown(found), expected));
+    }
+
+    /// Notes a value that is refused, unless the job is frozen.
+    public void invalid(String name, @Nullable JsonNode found, String expected) {
         problem(ErrorCode.SPEC_INVALID_VALUE, name, found == null ? "nothing" : shown(found), expected);
     }
 
-    void problem(ErrorCode code, String name, String found, String expected) {
-        problems.add(new Problem(code, where(layerOf(name), name), found, expected));
+    /// Notes what is wrong with a field, unless the job is frozen.
+    public void problem(ErrorCode code, String name, String found, String expected) {
+        if (!frozen) {
+            problems.add(new Problem(code, where(layerOf(name), name), found, expected));
+        }
     }
 
     void problem(ErrorCode code, SpecLayer layer, String name, String found, String expected) {

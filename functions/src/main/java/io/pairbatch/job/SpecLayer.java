@@ -48,11 +48,13 @@ public record SpecLayer(String name, ObjectNode fields) {
 
     /// The fields in an S3 object's metadata. Names may have `-` for `_`; a value that is a number or a boolean as JSON
     /// writes it is one, unless the field is a text.
-    public static SpecLayer ofMetadata(String name, Map<String, String> metadata) {
+    public static SpecLayer ofMetadata(String name, Map<String, String> metadata, OptionsReaders readers) {
         ObjectNode fields = JsonNodeFactory.instance.objectNode();
         metadata.forEach((key, value) -> {
             String field = key.toLowerCase(Locale.ROOT).replace('-', '_');
-            fields.set(field, SpecNames.isText(field) ? JsonNodeFactory.instance.stringNode(value) : scalar(value));
+            fields.set(
+                    field,
+                    SpecNames.isText(field, readers) ? JsonNodeFactory.instance.stringNode(value) : scalar(value));
         });
         return new SpecLayer(name, fields);
     }

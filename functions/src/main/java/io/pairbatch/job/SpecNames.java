@@ -1,5 +1,6 @@
 package io.pairbatch.job;
 
+import io.pairbatch.backend.Backend;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
@@ -8,6 +9,7 @@ import java.util.Set;
 import java.util.SortedSet;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /// Every name that a job specification may hold, and what is said about the others. The providers' options stand with
 /// their readers.
@@ -75,18 +77,21 @@ final class SpecNames {
 
     private SpecNames() {}
 
-    static boolean isText(String name) {
-        return TEXTS.contains(name)
-                || OptionsReader.all().stream().anyMatch(o -> o.texts().contains(name));
+    static boolean isText(String name, OptionsReaders readers) {
+        return TEXTS.contains(name) || all(readers).anyMatch(o -> o.texts().contains(name));
     }
 
-    static boolean isKnown(String name) {
-        return names().contains(name);
+    private static Stream<OptionsReader> all(OptionsReaders readers) {
+        return Arrays.stream(Backend.values()).map(readers::options);
+    }
+
+    static boolean isKnown(String name, OptionsReaders readers) {
+        return names(readers).contains(name);
     }
 
     /// Whether a job of this provider may hold the name.
-    static boolean isKnown(String name, Backend backend) {
-        OptionsReader options = OptionsReader.of(backend);
+    static boolean isKnown(String name, Backend backend, OptionsReaders readers) {
+        OptionsReader options = readers.options(backend);
         return TEXTS.contains(name)
                 || OTHERS.contains(name)
                 || options.texts().contains(name)
@@ -94,21 +99,21 @@ final class SpecNames {
     }
 
     /// The backends whose jobs may hold the name.
-    static String owners(String name) {
+    static String owners(String name, OptionsReaders readers) {
         return Arrays.stream(Backend.values())
-                .filter(backend -> isKnown(name, backend))
+                .filter(backend -> isKnown(name, backend, readers))
                 .map(Backend::code)
                 .collect(Collectors.joining(" and "));
     }
 
     /// In an order that does not change, so that the nearest name does not either.
-    private static SortedSet<String> names() {
+    private static SortedSet<String> names(OptionsReaders readers) {
         SortedSet<String> names = new TreeSet<>(TEXTS);
         names.addAll(OTHERS);
-        for (OptionsReader options : OptionsReader.all()) {
+        all(readers).forEach(options -> {
             names.addAll(options.texts());
             names.addAll(options.others());
-        }
+        });
         return names;
     }
 
@@ -117,10 +122,10 @@ final class SpecNames {
     }
 
     /// The known name that `name` was most likely meant to be: at most a third of its letters wrong, and three at most.
-    static Optional<String> nearest(String name) {
+    static Optional<String> nearest(String name, OptionsReaders readers) {
         String best = "";
         int least = Math.min(3, Math.max(1, name.length() / 3)) + 1;
-        for (String known : names()) {
+        for (String known : names(readers)) {
             int distance = distance(name.toLowerCase(Locale.ROOT), known);
             if (distance < least) {
                 least = distance;

@@ -1,11 +1,12 @@
 package io.pairbatch.job;
 
+import io.pairbatch.backend.Backend;
 import java.util.List;
 import java.util.Optional;
 
-/// What the reader of specifications must be told from above: names of templates and traits, and what a provider's
-/// models accept.
-public interface SpecRules {
+/// What the reader of specifications must be told from above: names of templates and traits, the providers' options,
+/// and what a provider's models accept.
+public interface SpecRules extends OptionsReaders {
 
     /// The text of a registered or built-in template: one with all four placeholders.
     Optional<String> template(String name);

@@ -1,4 +1,4 @@
-/// What a job is: its specification, its files, its errors. Uses nothing else of ours.
+/// What a job is: its specification, its files, its errors. Of ours it uses `backend` alone.
 @NullMarked
 package io.pairbatch.job;
 

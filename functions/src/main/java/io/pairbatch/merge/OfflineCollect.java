@@ -139,7 +139,7 @@ public final class OfflineCollect {
 
     private static ResolvedJob readJob(JobStore store) throws IOException {
         try (InputStream in = open(store, JobFiles.JOB)) {
-            return ResolvedJob.read(in);
+            return ResolvedJob.read(in, Providers::options);
         }
     }
 

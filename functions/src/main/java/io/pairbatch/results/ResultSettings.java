@@ -1,6 +1,6 @@
 package io.pairbatch.results;
 
-import io.pairbatch.job.Backend;
+import io.pairbatch.backend.Backend;
 import io.pairbatch.job.JobFiles;
 import io.pairbatch.job.TagMode;
 import java.util.List;

@@ -2,10 +2,12 @@ package io.pairbatch.results;
 
 import static io.pairbatch.results.Table.field;
 
-import io.pairbatch.job.Backend;
 import io.pairbatch.job.TagMode;
 import io.pairbatch.provider.Answer;
 import io.pairbatch.provider.Answer.Tokens;
+import io.pairbatch.provider.AnswerColumn;
+import io.pairbatch.provider.Provider.Columns;
+import io.pairbatch.provider.catalog.Providers;
 import java.math.BigDecimal;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
@@ -126,28 +128,35 @@ public final class ResultTables {
 
     /// Contract 6.1, the IDs left out.
     private static Table.Builder<Attempt> parserColumns(Table.Builder<Attempt> own, ResultSettings settings) {
-        boolean openai = settings.backend() == Backend.OPENAI;
+        Columns columns = columns(settings);
         own.text("model", a -> model(a, settings))
                 .text("object_type", answer(Answer::objectType))
                 .add("status_code", answer(Answer::statusCode));
-        if (!openai) {
-            own.text("result_type", answer(Answer::resultType));
-        }
+        add(own, columns.afterStatus());
         own.text("error_message", answer(Answer::errorMessage)).text("thoughts", answer(Answer::thoughts));
-        if (settings.backend() == Backend.GEMINI) {
-            own.text("thought_signature", answer(Answer::thoughtSignature))
-                    .add("thoughts_token_count", tokens(Tokens::reasoning));
-        }
+        add(own, columns.afterThoughts());
         own.text("content", answer(Answer::content))
                 .add("better_sample", observed(Outcome.Observed::betterSample))
                 .add("better_id", observed(Outcome.Observed::betterId))
                 .add("prompt_tokens", tokens(Tokens::prompt))
                 .add("completion_tokens", tokens(Tokens::completion))
                 .add("total_tokens", tokens(Tokens::total));
-        if (openai) {
-            own.add("prompt_cached_tokens", tokens(Tokens::cached)).add("reasoning_tokens", tokens(Tokens::reasoning));
-        }
+        add(own, columns.afterTokens());
         return own;
+    }
+
+    private static Columns columns(ResultSettings settings) {
+        return Providers.of(settings.backend()).columns();
+    }
+
+    private static void add(Table.Builder<Attempt> own, List<AnswerColumn> columns) {
+        for (AnswerColumn column : columns) {
+            if (column.text()) {
+                own.text(column.name(), answer(column.value()));
+            } else {
+                own.add(column.name(), answer(column.value()));
+            }
+        }
     }
 
     private static void receipt(Table.Builder<Attempt> own, ResultSettings settings) {
@@ -173,12 +182,7 @@ public final class ResultTables {
             own.add("tag_ambiguous", observed(o -> o.ambiguous() ? "TRUE" : "FALSE"));
         }
         own.text("provider_error", answer(Answer::providerError));
-        if (settings.backend() != Backend.OPENAI) {
-            own.add("prompt_cached_tokens", tokens(Tokens::cached));
-        }
-        if (settings.backend() == Backend.ANTHROPIC) {
-            own.add("cache_creation_tokens", tokens(Tokens::cacheCreation));
-        }
+        add(own, columns(settings).additions());
         own.add("cost", a -> money(a.cost()));
     }
 

@@ -12,8 +12,8 @@ import io.pairbatch.job.Segment;
 import io.pairbatch.job.SpecFiles;
 import io.pairbatch.job.SpecLayer;
 import io.pairbatch.pairs.InputFile;
+import io.pairbatch.provider.Service;
 import io.pairbatch.provider.catalog.Providers;
-import io.pairbatch.provider.openai.OpenAiService;
 import io.pairbatch.results.JobsRegistry;
 import io.pairbatch.store.Draft;
 import io.pairbatch.store.FolderStore;
@@ -38,12 +38,12 @@ import java.util.Optional;
 ///
 /// @param version of Pairbatch, for job.json
 /// @param clock when the job was made
-/// @param service which service stands for OpenAI
-public record OfflineSplit(String version, InstantSource clock, OpenAiService service) {
+/// @param service which service stands for its provider
+public record OfflineSplit(String version, InstantSource clock, Service service) {
 
-    /// With OpenAI itself.
+    /// With the provider itself.
     public OfflineSplit(String version, InstantSource clock) {
-        this(version, clock, OpenAiService.of(OpenAiService.OPENAI));
+        this(version, clock, Providers.itself());
     }
 
     /// What was written.

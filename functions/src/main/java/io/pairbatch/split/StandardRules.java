@@ -1,33 +1,34 @@
 package io.pairbatch.split;
 
-import io.pairbatch.job.Backend;
+import io.pairbatch.backend.Backend;
 import io.pairbatch.job.FieldProblem;
 import io.pairbatch.job.JobSpecReader;
+import io.pairbatch.job.OptionsReader;
 import io.pairbatch.job.ProviderOptions;
 import io.pairbatch.job.SpecRules;
 import io.pairbatch.job.Trait;
 import io.pairbatch.prompt.BuiltIns;
-import io.pairbatch.provider.ForeignModels;
+import io.pairbatch.provider.Service;
+import io.pairbatch.provider.catalog.ForeignModels;
 import io.pairbatch.provider.catalog.Providers;
-import io.pairbatch.provider.openai.OpenAiService;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
 /// The built-in templates and traits, and what the provider's models accept.
 ///
-/// @param service which service stands for OpenAI
-public record StandardRules(OpenAiService service) implements SpecRules {
+/// @param service which service stands for its provider
+public record StandardRules(Service service) implements SpecRules {
 
     /// A reader of specifications that knows these rules.
     public static JobSpecReader reader() {
-        return reader(OpenAiService.of(OpenAiService.OPENAI));
+        return reader(Providers.itself());
     }
 
     /// A reader of specifications that knows these rules.
     ///
-    /// @param service which service stands for OpenAI
-    public static JobSpecReader reader(OpenAiService service) {
+    /// @param service which service stands for its provider
+    public static JobSpecReader reader(Service service) {
         return new JobSpecReader(new StandardRules(service));
     }
 
@@ -44,6 +45,11 @@ public record StandardRules(OpenAiService service) implements SpecRules {
     @Override
     public String names() {
         return "a built-in name (offline, names registered in a stack are not known)";
+    }
+
+    @Override
+    public OptionsReader options(Backend backend) {
+        return Providers.options(backend);
     }
 
     @Override

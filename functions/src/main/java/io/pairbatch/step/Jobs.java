@@ -1,6 +1,6 @@
 package io.pairbatch.step;
 
-import io.pairbatch.job.Backend;
+import io.pairbatch.backend.Backend;
 import io.pairbatch.job.ErrorCode;
 import io.pairbatch.job.JobFiles;
 import io.pairbatch.job.JobRejectedException;
@@ -9,9 +9,9 @@ import io.pairbatch.job.Problem;
 import io.pairbatch.job.ResolvedJob;
 import io.pairbatch.job.RetryableException;
 import io.pairbatch.provider.ProviderFormat;
+import io.pairbatch.provider.Service;
 import io.pairbatch.provider.catalog.Providers;
 import io.pairbatch.provider.http.Network;
-import io.pairbatch.provider.openai.OpenAiService;
 import io.pairbatch.registry.Fence;
 import io.pairbatch.registry.FencedException;
 import io.pairbatch.registry.JobItem;
@@ -113,7 +113,7 @@ public final class Jobs {
             return Optional.empty();
         }
         try (InputStream in = file.get()) {
-            return Optional.of(ResolvedJob.read(in));
+            return Optional.of(ResolvedJob.read(in, Providers::options));
         }
     }
 
@@ -146,20 +146,14 @@ public final class Jobs {
 
     private Account account(JobSpec spec, String key, Set<String> tried, Network within) {
         tried.add(key);
-        // Anthropic's queue is the workspace's, whatever the model.
-        String queue = spec.backend() == Backend.ANTHROPIC ? "" : "#" + spec.model();
-        String window = provider(spec.backend()) + "#" + fingerprint(key) + queue;
+        Backend backend = spec.backend();
+        Service service = Providers.service(backend, settings.service());
+        String queue = Providers.of(backend).queuesByModel() ? "#" + spec.model() : "";
+        String window = service.account() + "#" + fingerprint(key) + queue;
         return new Account(
-                Providers.connect(spec, settings.service(), settings.baseUrl(spec.backend()), key, within),
+                service.connect(spec, settings.baseUrl(backend), key, within),
                 window,
                 once(() -> other(spec, tried, within)));
-    }
-
-    /// Another service is another provider: what one made, the other cannot miss.
-    private String provider(Backend backend) {
-        String service = settings.service().code();
-        boolean itself = backend != Backend.OPENAI || service.equals(OpenAiService.OPENAI);
-        return itself ? backend.code() : backend.code() + "/" + service;
     }
 
     /// The chain of accounts stays the same once it has been walked.

@@ -1,8 +1,9 @@
 package io.pairbatch.step;
 
-import io.pairbatch.job.Backend;
+import io.pairbatch.backend.Backend;
+import io.pairbatch.provider.Service;
+import io.pairbatch.provider.catalog.Providers;
 import io.pairbatch.provider.http.Trust;
-import io.pairbatch.provider.openai.OpenAiService;
 import java.net.URI;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -17,7 +18,7 @@ import java.util.function.Function;
 /// The deployment's settings, read once from a function's environment.
 ///
 /// @param stateMachine ARN of the workflow, for functions that start it; else empty
-/// @param service which service stands for OpenAI
+/// @param service which service stands for [Backend#COPIED]
 /// @param leaseMargin added to a function's time limit before its submission may be settled by another
 /// @param absenceGap time between the two complete listings that prove that there is no batch
 /// @param lateWrites how long after its job was taken from it a function may still write
@@ -31,7 +32,7 @@ public record Settings(
         String table,
         String stateMachine,
         Map<Backend, String> secrets,
-        OpenAiService service,
+        Service service,
         Map<Backend, URI> baseUrls,
         Duration leaseMargin,
         Duration absenceGap,
@@ -78,16 +79,20 @@ public record Settings(
     /// @throws IllegalStateException listing everything that is missing or malformed
     public static Settings from(Map<String, String> environment) {
         List<String> wrong = new ArrayList<>();
-        OpenAiService service =
-                read(environment, "PAIRBATCH_OPENAI_SERVICE", OpenAiService.OPENAI, wrong, OpenAiService::of);
+        Service service =
+                read(environment, Backend.COPIED.setting("SERVICE"), Backend.COPIED.code(), wrong, Settings::service);
         Settings settings = new Settings(
                 read(environment, "PAIRBATCH_BUCKET", "", wrong, s -> s),
                 read(environment, "PAIRBATCH_TABLE", "", wrong, s -> s),
                 environment.getOrDefault("PAIRBATCH_STATE_MACHINE", ""),
-                each(b -> read(environment, name(b, "SECRET"), "none", wrong, s -> s)),
+                each(b -> read(environment, b.setting("SECRET"), "none", wrong, s -> s)),
                 service,
                 each(b -> read(
-                        addresses(environment, service), name(b, "BASE_URL"), address(b, service), wrong, URI::create)),
+                        addresses(environment, service),
+                        b.setting("BASE_URL"),
+                        address(b, service),
+                        wrong,
+                        URI::create)),
                 read(environment, "PAIRBATCH_LEASE_MARGIN_SECONDS", "60", wrong, Settings::seconds),
                 read(environment, "PAIRBATCH_ABSENCE_GAP_SECONDS", "60", wrong, Settings::seconds),
                 read(environment, "PAIRBATCH_LATE_WRITE_SECONDS", "960", wrong, Settings::seconds),
@@ -114,12 +119,15 @@ public record Settings(
                 read(environment, "PAIRBATCH_LISTS_TRUSTED", "false", wrong, Boolean::parseBoolean));
     }
 
-    /// A deployment always names an address, OpenAI's own when nobody chose one; a key to another service is not sent
-    /// there.
-    private static Map<String, String> addresses(Map<String, String> environment, OpenAiService service) {
-        String name = name(Backend.OPENAI, "BASE_URL");
-        OpenAiService itself = OpenAiService.of(OpenAiService.OPENAI);
-        if (service.equals(itself) || !Objects.toString(itself.baseUrl()).equals(environment.get(name))) {
+    private static Service service(String code) {
+        return Providers.service(code).orElseThrow(() -> new IllegalArgumentException("no service " + code));
+    }
+
+    /// A deployment always names an address, the provider's own when nobody chose one; a key to another service is not
+    /// sent there.
+    private static Map<String, String> addresses(Map<String, String> environment, Service service) {
+        String name = service.backend().setting("BASE_URL");
+        if (service.isItself() || !service.backend().url().equals(environment.get(name))) {
             return environment;
         }
         Map<String, String> others = new HashMap<>(environment);
@@ -128,12 +136,8 @@ public record Settings(
     }
 
     /// The address of the provider itself; empty where each customer has one of its own.
-    private static String address(Backend backend, OpenAiService service) {
-        return switch (backend) {
-            case OPENAI -> Objects.toString(service.baseUrl(), "");
-            case ANTHROPIC -> "https://api.anthropic.com";
-            case GEMINI -> "https://generativelanguage.googleapis.com";
-        };
+    private static String address(Backend backend, Service service) {
+        return Objects.toString(Providers.service(backend, service).baseUrl(), "");
     }
 
     /// Empty where nobody but the platform's authorities is trusted.
@@ -162,10 +166,6 @@ public record Settings(
             wrong.add(name + " is " + value);
             return parse.apply(fallback);
         }
-    }
-
-    private static String name(Backend backend, String what) {
-        return "PAIRBATCH_" + backend.name() + "_" + what;
     }
 
     private static <T> Map<Backend, T> each(Function<Backend, T> read) {

@@ -2,7 +2,6 @@ package io.pairbatch.submit;
 
 import io.pairbatch.job.ErrorCode;
 import io.pairbatch.job.JobFiles;
-import io.pairbatch.job.OpenAiOptions;
 import io.pairbatch.job.ResolvedJob;
 import io.pairbatch.job.RetryableException;
 import io.pairbatch.provider.BatchProvider;
@@ -376,10 +375,7 @@ public final class Submitter {
 
     private static NewBatch batch(OpenJob job, SegmentItem segment, Submission submission) {
         ResolvedJob resolved = job.resolved();
-        Map<String, String> metadata = new HashMap<>();
-        if (resolved.spec().options() instanceof OpenAiOptions openai) {
-            metadata.putAll(openai.metadata());
-        }
+        Map<String, String> metadata = new HashMap<>(resolved.spec().options().metadata());
         metadata.put(BatchProvider.JOB, job.id());
         metadata.put("pairbatch_segment", Integer.toString(submission.segment()));
         metadata.put(BatchProvider.TOKEN, submission.token());

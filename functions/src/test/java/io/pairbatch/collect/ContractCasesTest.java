@@ -4,8 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import de.siegmar.fastcsv.reader.CsvReader;
 import de.siegmar.fastcsv.reader.CsvRecord;
+import io.pairbatch.backend.Backend;
 import io.pairbatch.cost.PriceTable;
-import io.pairbatch.job.Backend;
 import io.pairbatch.job.JobFiles;
 import io.pairbatch.job.TagMode;
 import io.pairbatch.results.ResultSettings;

@@ -2,8 +2,8 @@ package io.pairbatch.collect;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.pairbatch.backend.Backend;
 import io.pairbatch.cost.PriceTable;
-import io.pairbatch.job.Backend;
 import io.pairbatch.job.JobFiles;
 import io.pairbatch.job.TagMode;
 import io.pairbatch.results.ResultSettings;

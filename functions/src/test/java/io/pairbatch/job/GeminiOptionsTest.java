@@ -2,6 +2,8 @@ package io.pairbatch.job;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.pairbatch.provider.catalog.Providers;
+import io.pairbatch.provider.gemini.GeminiOptions;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -33,7 +35,7 @@ class GeminiOptionsTest {
                 SpecTexts.read(EVERYTHING));
         ByteArrayOutputStream bytes = new ByteArrayOutputStream();
         job.write(bytes);
-        assertThat(ResolvedJob.read(new ByteArrayInputStream(bytes.toByteArray())))
+        assertThat(ResolvedJob.read(new ByteArrayInputStream(bytes.toByteArray()), Providers::options))
                 .isEqualTo(job);
         assertThat(job.spec().options().bodyFields()).hasSize(11);
     }
@@ -41,7 +43,9 @@ class GeminiOptionsTest {
     @Test
     void textsOfMetadataStayTexts() throws IOException {
         SpecLayer metadata = SpecLayer.ofMetadata(
-                "metadata", Map.of("system-instruction", "7", "seed", "7", "thinking-level", "low"));
+                "metadata",
+                Map.of("system-instruction", "7", "seed", "7", "thinking-level", "low"),
+                Providers::options);
         SpecLayer job = SpecTexts.layers("""
                 {"backend": "gemini", "model": "m", "trait_name": "organization"}""").getFirst();
         GeminiOptions options = (GeminiOptions) SpecTexts.reader()

@@ -3,6 +3,9 @@ package io.pairbatch.job;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.pairbatch.backend.Backend;
+import io.pairbatch.provider.catalog.Providers;
+import io.pairbatch.provider.openai.OpenAiOptions;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -190,7 +193,8 @@ class JobSpecReaderTest {
     void metadataOfAnObjectIsReadByTheKindOfTheField() throws IOException {
         SpecLayer layer = SpecLayer.ofMetadata(
                 "object metadata",
-                Map.of("model", "4", "trait-name", "organization", "batch-size", "50", "max-bad-rows", "5%"));
+                Map.of("model", "4", "trait-name", "organization", "batch-size", "50", "max-bad-rows", "5%"),
+                Providers::options);
         JobSpec spec = SpecTexts.reader().read(List.of(layer), SpecTexts.files(Map.of()));
         assertThat(spec.model()).isEqualTo("4");
         assertThat(spec.splitting()).isEqualTo(new Splitting.BatchSize(50));
@@ -220,7 +224,7 @@ class JobSpecReaderTest {
                     spec);
             ByteArrayOutputStream bytes = new ByteArrayOutputStream();
             job.write(bytes);
-            assertThat(ResolvedJob.read(new ByteArrayInputStream(bytes.toByteArray())))
+            assertThat(ResolvedJob.read(new ByteArrayInputStream(bytes.toByteArray()), Providers::options))
                     .isEqualTo(job);
             assertThat(bytes.toString(StandardCharsets.UTF_8))
                     .contains(Hex.sha256(spec.promptTemplate()))

@@ -2,6 +2,7 @@ package io.pairbatch.job;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.pairbatch.provider.catalog.Providers;
 import org.junit.jupiter.api.Test;
 
 class SpecNamesTest {
@@ -16,9 +17,9 @@ class SpecNamesTest {
 
     @Test
     void suggestsOnlyWhatIsNear() {
-        assertThat(SpecNames.nearest("Model")).contains("model");
-        assertThat(SpecNames.nearest("batchSize")).contains("batch_size");
-        assertThat(SpecNames.nearest("trait_desc")).isEmpty();
-        assertThat(SpecNames.nearest("weight")).isEmpty();
+        assertThat(SpecNames.nearest("Model", Providers::options)).contains("model");
+        assertThat(SpecNames.nearest("batchSize", Providers::options)).contains("batch_size");
+        assertThat(SpecNames.nearest("trait_desc", Providers::options)).isEmpty();
+        assertThat(SpecNames.nearest("weight", Providers::options)).isEmpty();
     }
 }

@@ -1,5 +1,7 @@
 package io.pairbatch.job;
 
+import io.pairbatch.backend.Backend;
+import io.pairbatch.provider.catalog.Providers;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
@@ -55,6 +57,11 @@ final class SpecTexts implements SpecRules {
     @Override
     public String names() {
         return "a known name";
+    }
+
+    @Override
+    public OptionsReader options(Backend backend) {
+        return Providers.options(backend);
     }
 
     @Override

@@ -3,11 +3,11 @@ package io.pairbatch.merge;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.pairbatch.backend.Backend;
 import io.pairbatch.collect.BatchEnd;
 import io.pairbatch.collect.EndedSegment;
 import io.pairbatch.collect.SegmentCollector;
 import io.pairbatch.cost.PriceTable;
-import io.pairbatch.job.Backend;
 import io.pairbatch.job.JobFiles;
 import io.pairbatch.job.JobRejectedException;
 import io.pairbatch.job.TagMode;

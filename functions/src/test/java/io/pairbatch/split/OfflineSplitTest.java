@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.pairbatch.job.ErrorCode;
 import io.pairbatch.job.JobRejectedException;
 import io.pairbatch.job.ResolvedJob;
+import io.pairbatch.provider.catalog.Providers;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
@@ -50,7 +51,7 @@ class OfflineSplitTest {
         Path table = write("pairs.csv", "ID1,text1,ID2,text2\nA,one,B,two\n");
         OfflineSplit.Report first = split(table);
         try (InputStream in = Files.newInputStream(folder.resolve("out/job.json"))) {
-            assertThat(ResolvedJob.read(in)).isEqualTo(first.job());
+            assertThat(ResolvedJob.read(in, Providers::options)).isEqualTo(first.job());
         }
         write("pairs.csv", "ID1,text1,ID2,text2\nA,one,B,three\n");
         assertThat(split(table).job().jobId()).isNotEqualTo(first.job().jobId());

@@ -3,7 +3,7 @@ package io.pairbatch.split;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.pairbatch.job.Backend;
+import io.pairbatch.backend.Backend;
 import io.pairbatch.job.ErrorCode;
 import io.pairbatch.job.Hex;
 import io.pairbatch.job.JobRejectedException;

@@ -3,7 +3,7 @@ package io.pairbatch.step;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.pairbatch.job.Backend;
+import io.pairbatch.backend.Backend;
 import io.pairbatch.provider.http.Trust;
 import java.util.HashMap;
 import java.util.Map;

@@ -1,5 +1,6 @@
 package io.pairbatch.infra;
 
+import io.pairbatch.backend.Backend;
 import java.util.EnumMap;
 import java.util.HashMap;
 import java.util.List;
@@ -75,14 +76,14 @@ final class Functions extends Construct {
             Settings settings,
             Storage storage,
             Registry registry,
-            String openAiService,
-            Map<Provider, String> baseUrls,
+            String service,
+            Map<Backend, String> baseUrls,
             String caCertificates) {
         super(scope, "Functions");
         this.settings = settings;
         this.storage = storage;
         this.registry = registry;
-        this.environment = environment(openAiService, baseUrls, caCertificates);
+        this.environment = environment(service, baseUrls, caCertificates);
         var code = Code.fromAsset(settings.functionsZip().toString());
         for (var step : Step.values()) {
             functions.put(step, function(step, code));
@@ -93,25 +94,34 @@ final class Functions extends Construct {
         return Objects.requireNonNull(functions.get(step));
     }
 
-    private Map<String, String> environment(
-            String openAiService, Map<Provider, String> baseUrls, String caCertificates) {
+    private Map<String, String> environment(String service, Map<Backend, String> baseUrls, String caCertificates) {
         var values = new HashMap<>(Map.of(
-                "PAIRBATCH_BUCKET", storage.bucket().getBucketName(),
-                "PAIRBATCH_TABLE", registry.table().getTableName(),
-                "PAIRBATCH_STATE_MACHINE", stateMachine(),
-                "PAIRBATCH_LEASE_MARGIN_SECONDS", Integer.toString(settings.leaseMarginSeconds()),
-                "PAIRBATCH_ABSENCE_GAP_SECONDS", Integer.toString(settings.absenceGapSeconds()),
-                "PAIRBATCH_LISTS_TRUSTED", settings.listsTrusted(),
-                "PAIRBATCH_OPENAI_SERVICE", openAiService,
-                "PAIRBATCH_CA_CERTIFICATES", caCertificates,
-                "PAIRBATCH_DEFAULTS", settings.defaults(),
-                "PAIRBATCH_PREFLIGHT", settings.preflight()));
+                "PAIRBATCH_BUCKET",
+                storage.bucket().getBucketName(),
+                "PAIRBATCH_TABLE",
+                registry.table().getTableName(),
+                "PAIRBATCH_STATE_MACHINE",
+                stateMachine(),
+                "PAIRBATCH_LEASE_MARGIN_SECONDS",
+                Integer.toString(settings.leaseMarginSeconds()),
+                "PAIRBATCH_ABSENCE_GAP_SECONDS",
+                Integer.toString(settings.absenceGapSeconds()),
+                "PAIRBATCH_LISTS_TRUSTED",
+                settings.listsTrusted(),
+                Backend.COPIED.setting("SERVICE"),
+                service,
+                "PAIRBATCH_CA_CERTIFICATES",
+                caCertificates,
+                "PAIRBATCH_DEFAULTS",
+                settings.defaults(),
+                "PAIRBATCH_PREFLIGHT",
+                settings.preflight()));
         values.put("PAIRBATCH_LATE_WRITE_SECONDS", Integer.toString(settings.lateWriteSeconds()));
         values.put("PAIRBATCH_DENIED_SECONDS", Integer.toString(settings.deniedSeconds()));
         values.put("PAIRBATCH_INCOMPLETE_SECONDS", Integer.toString(settings.incompleteSeconds()));
-        for (var provider : Provider.values()) {
-            values.put("PAIRBATCH_" + provider + "_SECRET", storage.keyArn(provider));
-            values.put("PAIRBATCH_" + provider + "_BASE_URL", Objects.requireNonNull(baseUrls.get(provider)));
+        for (var provider : Backend.values()) {
+            values.put(provider.setting("SECRET"), storage.keyArn(provider));
+            values.put(provider.setting("BASE_URL"), Objects.requireNonNull(baseUrls.get(provider)));
         }
         if (settings.java() != null) {
             values.put("PAIRBATCH_JAVA", settings.java());
@@ -222,7 +232,7 @@ final class Functions extends Construct {
         allow(
                 role,
                 List.of("secretsmanager:GetSecretValue"),
-                Stream.of(Provider.values()).map(storage::keyArn).toList());
+                Stream.of(Backend.values()).map(storage::keyArn).toList());
     }
 
     private static void allow(Role role, List<String> actions, List<String> resources) {

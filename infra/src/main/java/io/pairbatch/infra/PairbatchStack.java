@@ -1,5 +1,6 @@
 package io.pairbatch.infra;
 
+import io.pairbatch.backend.Backend;
 import java.util.EnumMap;
 import java.util.Objects;
 import software.amazon.awscdk.CfnOutput;
@@ -18,14 +19,14 @@ final class PairbatchStack extends Stack {
     PairbatchStack(Construct scope, Settings settings) {
         super(scope, settings.stackName(), properties(settings));
 
-        var baseUrls = new EnumMap<Provider, String>(Provider.class);
-        for (var provider : Provider.values()) {
+        var baseUrls = new EnumMap<Backend, String>(Backend.class);
+        for (var provider : Backend.values()) {
             baseUrls.put(provider, baseUrl(settings, provider));
         }
         var storage = new Storage(this, settings);
         var registry = new Registry(this, settings);
-        var functions = new Functions(
-                this, settings, storage, registry, openAiService(settings), baseUrls, caCertificates(settings));
+        var functions =
+                new Functions(this, settings, storage, registry, service(settings), baseUrls, caCertificates(settings));
         var alerts = new Alerts(this, settings);
         var workflow = new Workflow(this, settings, functions, alerts.topic());
         new Trigger(this, storage.bucket(), workflow.stateMachine());
@@ -50,8 +51,8 @@ final class PairbatchStack extends Stack {
                 "DeleterFunctionName",
                 "Removes a job, called by `pairbatch delete`",
                 functions.get(Functions.Step.DELETER).getFunctionName());
-        for (var provider : Provider.values()) {
-            output(provider.label() + "SecretArn", "Put {\"api_key\": \"…\"} here", storage.keyArn(provider));
+        for (var provider : Backend.values()) {
+            output(provider.secretOutput(), "Put {\"api_key\": \"…\"} here", storage.keyArn(provider));
         }
 
         settings.tags().forEach(Tags.of(this)::add);
@@ -61,12 +62,13 @@ final class PairbatchStack extends Stack {
         }
     }
 
-    private String openAiService(Settings settings) {
-        return CfnParameter.Builder.create(this, "OpenAiService")
+    private String service(Settings settings) {
+        return CfnParameter.Builder.create(this, Backend.COPIED.serviceParameter())
                 .type("String")
-                .description("Which service stands for OpenAI; azure and generic need their address in OpenAiBaseUrl")
-                .defaultValue(settings.openAiService())
-                .allowedValues(Settings.OPENAI_SERVICES)
+                .description("Which service stands for " + Backend.COPIED_NAME + "; " + Backend.SERVICES_WITHOUT_ADDRESS
+                        + " need their address in " + Backend.COPIED.baseUrlParameter())
+                .defaultValue(settings.service())
+                .allowedValues(Backend.SERVICES)
                 .build()
                 .getValueAsString();
     }
@@ -81,8 +83,8 @@ final class PairbatchStack extends Stack {
                 .getValueAsString();
     }
 
-    private String baseUrl(Settings settings, Provider provider) {
-        return CfnParameter.Builder.create(this, provider.label() + "BaseUrl")
+    private String baseUrl(Settings settings, Backend provider) {
+        return CfnParameter.Builder.create(this, provider.baseUrlParameter())
                 .type("String")
                 .description("Base URL of the " + provider.label() + " API, or of a service that is compatible with it")
                 .defaultValue(Objects.requireNonNull(settings.baseUrls().get(provider)))

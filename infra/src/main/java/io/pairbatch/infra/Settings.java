@@ -1,5 +1,6 @@
 package io.pairbatch.infra;
 
+import io.pairbatch.backend.Backend;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -23,7 +24,7 @@ import tools.jackson.databind.json.JsonMapper;
 /// @param tags tags of every resource
 /// @param permissionsBoundary ARN of the boundary of every role, where the account demands one
 /// @param java absolute path of the JDK's `java` that runs the functions on the embedded stack
-/// @param openAiService default of the stack's parameter `OpenAiService`
+/// @param service default of the stack's parameter that says which service stands for [Backend#COPIED]
 /// @param baseUrls defaults of the stack's parameters `…BaseUrl`
 /// @param caCertificates default of the stack's parameter `CaCertificates`: PEM, empty for none
 /// @param leaseMarginSeconds how long after a function's deadline its lease on a submission still holds
@@ -45,8 +46,8 @@ record Settings(
         Map<String, String> tags,
         @Nullable String permissionsBoundary,
         @Nullable String java,
-        String openAiService,
-        Map<Provider, String> baseUrls,
+        String service,
+        Map<Backend, String> baseUrls,
         String caCertificates,
         int leaseMarginSeconds,
         int absenceGapSeconds,
@@ -64,9 +65,6 @@ record Settings(
         AWS,
         EMBEDDED
     }
-
-    /// Services that speak OpenAI's batch protocol, as the functions know them.
-    static final List<String> OPENAI_SERVICES = List.of("openai", "azure", "groq", "together", "mistral", "generic");
 
     /// What a function's environment of 4 KB has room for beside the other settings.
     static final int LONGEST_CERTIFICATES = 2_500;
@@ -99,7 +97,10 @@ record Settings(
                 reader.tags(),
                 reader.optional("permissionsBoundary", "arn:.+"),
                 target == Target.EMBEDDED ? reader.required("java") : null,
-                reader.text("openaiService", OPENAI_SERVICES.getFirst(), String.join("|", OPENAI_SERVICES)),
+                reader.text(
+                        Backend.COPIED.code() + "Service",
+                        Backend.SERVICES.getFirst(),
+                        String.join("|", Backend.SERVICES)),
                 reader.baseUrls(),
                 reader.caCertificates(),
                 reader.seconds("leaseMarginSeconds", 60, 3_600),
@@ -143,10 +144,10 @@ record Settings(
             return value.toString();
         }
 
-        Map<Provider, String> baseUrls() {
-            var urls = new EnumMap<Provider, String>(Provider.class);
-            for (var provider : Provider.values()) {
-                urls.put(provider, text(provider.code() + "BaseUrl", provider.publicUrl(), "https?://\\S+"));
+        Map<Backend, String> baseUrls() {
+            var urls = new EnumMap<Backend, String>(Backend.class);
+            for (var provider : Backend.values()) {
+                urls.put(provider, text(provider.code() + "BaseUrl", provider.url(), "https?://\\S+"));
             }
             return urls;
         }

@@ -1,5 +1,6 @@
 package io.pairbatch.infra;
 
+import io.pairbatch.backend.Backend;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
@@ -19,7 +20,7 @@ import software.constructs.Construct;
 /// The bucket that jobs come in through and results lie in, and the secrets with the providers' keys.
 final class Storage extends Construct {
     private final Bucket bucket;
-    private final Map<Provider, Secret> keys = new EnumMap<>(Provider.class);
+    private final Map<Backend, Secret> keys = new EnumMap<>(Backend.class);
 
     Storage(Construct scope, Settings settings) {
         super(scope, "Storage");
@@ -44,12 +45,12 @@ final class Storage extends Construct {
                 .removalPolicy(settings.embedded() ? RemovalPolicy.DESTROY : RemovalPolicy.RETAIN)
                 .build();
         announceObjects(bucket);
-        for (var provider : Provider.values()) {
+        for (var provider : Backend.values()) {
             keys.put(provider, key(settings, provider));
         }
     }
 
-    private Secret key(Settings settings, Provider provider) {
+    private Secret key(Settings settings, Backend provider) {
         return Secret.Builder.create(this, provider.label() + "Key")
                 .secretName(settings.stackName() + "/" + provider.code())
                 .description("Key of the " + provider.label() + " API: {\"api_key\": \"...\"}")
@@ -73,7 +74,7 @@ final class Storage extends Construct {
     }
 
     /// From the attribute: the emulator answers a reference with the name, which no policy would match.
-    String keyArn(Provider provider) {
+    String keyArn(Backend provider) {
         var resource =
                 (CfnSecret) Objects.requireNonNull(keys.get(provider)).getNode().getDefaultChild();
         return resource.getAttrId();

@@ -1,6 +1,6 @@
 package io.pairbatch.tests;
 
-import io.pairbatch.job.Backend;
+import io.pairbatch.backend.Backend;
 import io.pairbatch.job.JobFiles;
 import io.pairbatch.job.JobId;
 import io.pairbatch.job.ResolvedJob;
@@ -11,6 +11,7 @@ import io.pairbatch.provider.BatchProvider;
 import io.pairbatch.provider.BatchStatus;
 import io.pairbatch.provider.CreateOutcome;
 import io.pairbatch.provider.RefusedException;
+import io.pairbatch.provider.catalog.Providers;
 import io.pairbatch.provider.http.Network;
 import io.pairbatch.registry.Fence;
 import io.pairbatch.registry.JobRegistry;
@@ -169,7 +170,7 @@ final class CrashingJob {
         JobRegistry jobs = jobs(dynamo);
         var item = jobs.find(id()).orElseThrow();
         try (InputStream in = opened().store(id()).open(JobFiles.JOB).orElseThrow()) {
-            OpenJob job = new OpenJob(fence, item, ResolvedJob.read(in), opened().store(id()));
+            OpenJob job = new OpenJob(fence, item, ResolvedJob.read(in, Providers::options), opened().store(id()));
             submitter(dynamo).submit(job, opened().account(job, deadline()), deadline());
         }
     }

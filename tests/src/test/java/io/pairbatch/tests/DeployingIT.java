@@ -3,11 +3,11 @@ package io.pairbatch.tests;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import io.pairbatch.backend.Backend;
 import io.pairbatch.cli.Deployment;
 import io.pairbatch.cli.stack.EmbeddedStack;
 import io.pairbatch.cli.stack.Project;
 import io.pairbatch.cli.stack.StackOptions;
-import io.pairbatch.job.Backend;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

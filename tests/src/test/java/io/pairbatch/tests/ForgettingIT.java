@@ -2,7 +2,7 @@ package io.pairbatch.tests;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.pairbatch.job.Backend;
+import io.pairbatch.backend.Backend;
 import java.io.IOException;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;

@@ -1,6 +1,6 @@
 package io.pairbatch.tests;
 
-import io.pairbatch.job.Backend;
+import io.pairbatch.backend.Backend;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.URI;

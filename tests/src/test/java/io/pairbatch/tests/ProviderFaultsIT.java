@@ -2,7 +2,7 @@ package io.pairbatch.tests;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.pairbatch.job.Backend;
+import io.pairbatch.backend.Backend;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;

@@ -3,7 +3,7 @@ package io.pairbatch.tests;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.pairbatch.job.Backend;
+import io.pairbatch.backend.Backend;
 import io.pairbatch.registry.SegmentItem;
 import io.pairbatch.registry.SegmentState;
 import io.pairbatch.tests.CrashingJob.Crash;

@@ -1,6 +1,6 @@
 package io.pairbatch.chaos.provider;
 
-import io.pairbatch.job.Backend;
+import io.pairbatch.backend.Backend;
 import io.pairbatch.provider.http.Transport.Connection;
 import java.time.Instant;
 

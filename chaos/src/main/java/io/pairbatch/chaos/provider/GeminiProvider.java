@@ -1,10 +1,10 @@
 package io.pairbatch.chaos.provider;
 
+import io.pairbatch.backend.Backend;
 import io.pairbatch.chaos.provider.Batch.Problem;
 import io.pairbatch.chaos.provider.Batch.Stage;
 import io.pairbatch.chaos.provider.GeminiFiles.Stored;
 import io.pairbatch.chaos.provider.Judge.Verdict;
-import io.pairbatch.job.Backend;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;

@@ -1,7 +1,7 @@
 package io.pairbatch.chaos.provider;
 
+import io.pairbatch.backend.Backend;
 import io.pairbatch.chaos.provider.Fault.Progress;
-import io.pairbatch.job.Backend;
 import io.pairbatch.provider.http.Transport;
 import io.pairbatch.time.Deadline;
 import java.io.IOException;

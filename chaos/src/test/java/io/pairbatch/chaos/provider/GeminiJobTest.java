@@ -3,10 +3,10 @@ package io.pairbatch.chaos.provider;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.pairbatch.backend.Backend;
 import io.pairbatch.chaos.provider.Fault.Broken;
 import io.pairbatch.chaos.provider.Fault.Progress;
 import io.pairbatch.chaos.provider.Fault.Refuse;
-import io.pairbatch.job.Backend;
 import io.pairbatch.provider.BatchProvider.Removal;
 import io.pairbatch.provider.BatchState;
 import io.pairbatch.provider.BatchStatus;

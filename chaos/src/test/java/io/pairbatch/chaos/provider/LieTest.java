@@ -4,12 +4,12 @@ import static io.pairbatch.chaos.provider.EveryProviderTest.QUICK;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.pairbatch.job.Backend;
+import io.pairbatch.backend.Backend;
 import io.pairbatch.job.RetryableException;
 import io.pairbatch.provider.BatchState;
 import io.pairbatch.provider.BatchStatus;
-import io.pairbatch.provider.RefusedException;
 import io.pairbatch.provider.RefusedException.Kind;
+import io.pairbatch.provider.RefusedException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Objects;

@@ -3,14 +3,14 @@ package io.pairbatch.chaos.provider;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.pairbatch.backend.Backend;
 import io.pairbatch.chaos.provider.Course.End;
-import io.pairbatch.job.Backend;
 import io.pairbatch.provider.BatchProvider.Removal;
 import io.pairbatch.provider.BatchState;
 import io.pairbatch.provider.BatchStatus;
 import io.pairbatch.provider.CreateOutcome;
-import io.pairbatch.provider.RefusedException;
 import io.pairbatch.provider.RefusedException.Kind;
+import io.pairbatch.provider.RefusedException;
 import java.time.Duration;
 import java.util.Objects;
 import org.junit.jupiter.api.Test;

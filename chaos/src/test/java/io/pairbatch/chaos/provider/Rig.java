@@ -1,19 +1,19 @@
 package io.pairbatch.chaos.provider;
 
-import io.pairbatch.job.AnthropicOptions;
-import io.pairbatch.job.Backend;
+import io.pairbatch.backend.Backend;
 import io.pairbatch.job.JobSpec;
 import io.pairbatch.job.SpecLayer;
 import io.pairbatch.pairs.Pair;
 import io.pairbatch.provider.Answer;
-import io.pairbatch.provider.BatchProvider;
 import io.pairbatch.provider.BatchProvider.NewBatch;
+import io.pairbatch.provider.BatchProvider;
 import io.pairbatch.provider.BatchStatus;
 import io.pairbatch.provider.CreateOutcome;
 import io.pairbatch.provider.ProviderFormat;
 import io.pairbatch.provider.Reading;
 import io.pairbatch.provider.RefusedException;
 import io.pairbatch.provider.RequestWriter;
+import io.pairbatch.provider.anthropic.AnthropicOptions;
 import io.pairbatch.provider.catalog.Providers;
 import io.pairbatch.provider.http.Network;
 import io.pairbatch.provider.openai.OpenAiService;

@@ -1,7 +1,8 @@
 package io.pairbatch.cli.estimate;
 
-import io.pairbatch.job.Backend;
+import io.pairbatch.backend.Backend;
 import io.pairbatch.job.FieldProblem;
+import io.pairbatch.job.OptionsReader;
 import io.pairbatch.job.ProviderOptions;
 import io.pairbatch.job.SpecRules;
 import io.pairbatch.job.Trait;
@@ -25,6 +26,11 @@ record AnyName(SpecRules rules) implements SpecRules {
     @Override
     public String names() {
         return rules.names();
+    }
+
+    @Override
+    public OptionsReader options(Backend backend) {
+        return rules.options(backend);
     }
 
     @Override

@@ -15,8 +15,8 @@ import io.pairbatch.job.SpecRules;
 import io.pairbatch.job.TemplateText;
 import io.pairbatch.job.Version;
 import io.pairbatch.provider.ProviderFormat;
+import io.pairbatch.provider.Service;
 import io.pairbatch.provider.catalog.Providers;
-import io.pairbatch.provider.openai.OpenAiService;
 import io.pairbatch.split.Deadline;
 import io.pairbatch.split.OfflineSplit;
 import io.pairbatch.split.SplitCursor;
@@ -36,16 +36,16 @@ import java.util.List;
 import java.util.Optional;
 
 /// Reads the files of a drop as the stack that they are for will read them: with its library, its default fields and
-/// the service that stands for OpenAI there.
+/// the service that stands for a provider there.
 public final class Estimator {
 
-    private final OpenAiService service;
+    private final Service service;
     private final SpecRules rules;
     private final String defaults;
 
     /// @param bucket holds the stack's library
     public Estimator(Deployment.Providers providers, Bucket bucket) {
-        this.service = OpenAiService.of(providers.openAiService());
+        this.service = Providers.service(providers.service()).orElseThrow();
         this.rules = new StackRules(key -> object(bucket, key), new StandardRules(service));
         this.defaults = providers.defaults();
     }
@@ -113,7 +113,7 @@ public final class Estimator {
     /// registered there.
     ///
     /// @throws JobRejectedException with what is wrong on any stack
-    public static JobSpec glance(Drop drop, OpenAiService service) throws IOException {
+    public static JobSpec glance(Drop drop, Service service) throws IOException {
         return read(drop, new JobSpecReader(new AnyName(new StandardRules(service))), "{}");
     }
 

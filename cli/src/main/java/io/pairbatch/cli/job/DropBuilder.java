@@ -1,5 +1,6 @@
 package io.pairbatch.cli.job;
 
+import io.pairbatch.backend.Backend;
 import io.pairbatch.cli.fault.CliException;
 import io.pairbatch.job.JobFiles;
 import java.io.IOException;
@@ -52,7 +53,8 @@ public final class DropBuilder {
         if (specFile.isEmpty() && settings.isEmpty()) {
             throw CliException.usage(
                     "There is no job.json beside " + data + ".",
-                    "Name a job file with --job, or set its fields with --set, such as --set model=gpt-4.1.");
+                    "Name a job file with --job, or set its fields with --set, such as --set model="
+                            + Backend.DEFAULT.demoModel() + ".");
         }
         byte[] given = specFile.isPresent() ? readSpec(specFile.get()) : new byte[] {'{', '}'};
         ObjectNode fields = parse(given, specFile.map(Path::toString).orElse("job.json"));

@@ -1,10 +1,10 @@
 package io.pairbatch.cli.stack;
 
+import io.pairbatch.backend.Backend;
 import io.pairbatch.cli.Deployment;
 import io.pairbatch.cli.fault.CliException;
 import io.pairbatch.cli.fault.ExitStatus;
 import io.pairbatch.cli.stack.StackOptions.Service;
-import io.pairbatch.job.Backend;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.URI;
@@ -23,9 +23,6 @@ final class CdkDeployment {
     /// of
     /// a bootstrapped account.
     private static final String ASSET_BUCKET = "cdk-hnb659fds-assets-000000000000-" + Environments.REGION;
-
-    private static final Map<Backend, String> PARAMETERS = Map.of(
-            Backend.OPENAI, "OpenAiBaseUrl", Backend.ANTHROPIC, "AnthropicBaseUrl", Backend.GEMINI, "GeminiBaseUrl");
 
     private final Project project;
     private final Tools tools;
@@ -62,10 +59,10 @@ final class CdkDeployment {
         command.addAll(List.of("--method", "direct", "--require-approval", "never", "--progress", "events"));
         command.addAll(List.of("--no-notices", "--no-version-reporting", "--ci", "--no-color"));
         command.addAll(List.of("--outputs-file", outputs.toString()));
-        command.addAll(List.of("--parameters", "OpenAiService=" + options.openAiService()));
+        command.addAll(List.of("--parameters", Backend.COPIED.serviceParameter() + "=" + options.service()));
         command.addAll(List.of("--parameters", "CaCertificates=" + options.caCertificates()));
         services.forEach((backend, service) ->
-                command.addAll(List.of("--parameters", PARAMETERS.get(backend) + "=" + service.baseUrl())));
+                command.addAll(List.of("--parameters", backend.baseUrlParameter() + "=" + service.baseUrl())));
         return command;
     }
 

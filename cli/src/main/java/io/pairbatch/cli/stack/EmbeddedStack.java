@@ -1,11 +1,11 @@
 package io.pairbatch.cli.stack;
 
+import io.pairbatch.backend.Backend;
 import io.pairbatch.cli.Deployment;
 import io.pairbatch.cli.StackHandle;
 import io.pairbatch.cli.fault.CliException;
 import io.pairbatch.cli.fault.ExitStatus;
 import io.pairbatch.cli.stack.StackOptions.Service;
-import io.pairbatch.job.Backend;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.URI;
@@ -121,7 +121,7 @@ public final class EmbeddedStack implements StackHandle {
             return live.services();
         }
         if (simulator != null && options.provider() instanceof StackOptions.Simulated) {
-            return Simulator.services(simulator, "", options.openAiService());
+            return Simulator.services(simulator, "", options.service());
         }
         throw new CliException(
                 ExitStatus.USAGE, "The stack runs with another provider.", "./pairbatch down, then up again.");
@@ -277,10 +277,10 @@ public final class EmbeddedStack implements StackHandle {
                 case StackOptions.Live live -> new Provider(null, live.services());
                 case StackOptions.Simulated simulated -> {
                     var simulator = Simulator.start(
-                            guard.children(), project, folder, options.openAiService(), simulated.arguments());
+                            guard.children(), project, folder, options.service(), simulated.arguments());
                     yield new Provider(
                             simulator.baseUrl(),
-                            Simulator.services(simulator.baseUrl(), simulator.key(), options.openAiService()));
+                            Simulator.services(simulator.baseUrl(), simulator.key(), options.service()));
                 }
             };
         }

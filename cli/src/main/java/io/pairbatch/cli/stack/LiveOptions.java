@@ -1,10 +1,10 @@
 package io.pairbatch.cli.stack;
 
+import io.pairbatch.backend.Backend;
 import io.pairbatch.cli.fault.CliException;
 import io.pairbatch.cli.stack.StackOptions.Service;
-import io.pairbatch.job.Backend;
+import io.pairbatch.provider.catalog.Providers;
 import io.pairbatch.provider.http.Trust;
-import io.pairbatch.provider.openai.OpenAiService;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -18,22 +18,23 @@ public final class LiveOptions {
 
     @Option(
             names = "--live",
-            description = "Use the real providers instead of the simulator, those whose keys are in OPENAI_API_KEY,"
-                    + " ANTHROPIC_API_KEY and GEMINI_API_KEY. Costs money.")
+            description = "Use the real providers instead of the simulator, those whose keys are in "
+                    + Backend.KEY_VARIABLES + ". Costs money.")
     private boolean live;
 
     @Option(
             names = "--live-url",
             paramLabel = "PROVIDER=URL",
-            description = "Base URL of a service that is compatible with openai, anthropic or gemini, or a gateway to"
-                    + " it. Repeat for several.")
+            description = "Base URL of a service that is compatible with " + Backend.CODES
+                    + ", or a gateway to it. Repeat for several.")
     private Map<Backend, String> urls = Map.of();
 
     @Option(
             names = "--live-service",
             paramLabel = "SERVICE",
-            description = "Which service stands for openai: openai, azure, groq, together, mistral or generic (any"
-                    + " other that copies OpenAI's API). azure and generic need --live-url openai=URL.")
+            description = "Which service stands for " + Backend.COPIED_CODE + ": " + Backend.SERVICE_CODES
+                    + " (any other that copies " + Backend.COPIED_NAME + "'s API). "
+                    + Backend.SERVICES_WITHOUT_ADDRESS + " need --live-url " + Backend.COPIED_CODE + "=URL.")
     private @Nullable String service;
 
     @Option(
@@ -58,13 +59,13 @@ public final class LiveOptions {
         return !urls.isEmpty() || service != null || authority != null;
     }
 
-    /// Where jobs for OpenAI go.
-    public OpenAiService service() {
-        String code = service == null ? OpenAiService.OPENAI : service;
-        return OpenAiService.find(code)
+    /// Where jobs for [Backend#COPIED] go.
+    public io.pairbatch.provider.Service service() {
+        String code = service == null ? Backend.COPIED_CODE : service;
+        return Providers.service(code)
                 .orElseThrow(() -> CliException.usage(
                         "--live-service does not know \"" + code + "\".",
-                        "Name one of " + String.join(", ", OpenAiService.codes()) + "."));
+                        "Name one of " + String.join(", ", Providers.serviceCodes()) + "."));
     }
 
     /// The options of a stack that uses the providers whose keys are in the environment.
@@ -76,10 +77,10 @@ public final class LiveOptions {
         if (services.isEmpty()) {
             throw CliException.usage(
                     "--live needs a key.",
-                    "Put it into the environment variable OPENAI_API_KEY, ANTHROPIC_API_KEY or GEMINI_API_KEY.");
+                    "Put it into the environment variable " + Backend.KEY_VARIABLES.replace(" and ", " or ") + ".");
         }
         return options.withProvider(new StackOptions.Live(services))
-                .withOpenAiService(service().code())
+                .withService(service().code())
                 .withCaCertificates(authorities());
     }
 
@@ -97,7 +98,7 @@ public final class LiveOptions {
 
     /// The environment variable that holds a provider's key.
     public static String variable(Backend backend) {
-        return backend.name() + "_API_KEY";
+        return backend.keyVariable();
     }
 
     private String url(Backend backend) {
@@ -106,7 +107,7 @@ public final class LiveOptions {
         if (url.isEmpty()) {
             throw CliException.usage(
                     "--live-service " + service().code() + " has no address of its own.",
-                    "Name yours: --live-url openai=URL.");
+                    "Name yours: --live-url " + Backend.COPIED_CODE + "=URL.");
         }
         return url;
     }

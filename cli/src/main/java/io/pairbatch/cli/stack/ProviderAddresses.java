@@ -1,10 +1,9 @@
 package io.pairbatch.cli.stack;
 
-import io.pairbatch.cli.Deployment.Providers;
-import io.pairbatch.cli.stack.StackOptions.Service;
-import io.pairbatch.job.Backend;
-import io.pairbatch.provider.openai.OpenAiService;
-import java.util.EnumMap;
+import io.pairbatch.backend.Backend;
+import io.pairbatch.cli.Deployment;
+import io.pairbatch.provider.Service;
+import io.pairbatch.provider.catalog.Providers;
 import java.util.Map;
 import java.util.Objects;
 
@@ -15,24 +14,19 @@ final class ProviderAddresses {
 
     /// A provider's own address; empty where each customer has one of its own.
     ///
-    /// @param service which service stands for OpenAI
-    static String ofItself(Backend backend, OpenAiService service) {
-        return switch (backend) {
-            case OPENAI -> Objects.toString(service.baseUrl(), "");
-            case ANTHROPIC -> "https://api.anthropic.com";
-            case GEMINI -> "https://generativelanguage.googleapis.com";
-        };
+    /// @param standIn the service that stands for its provider
+    static String ofItself(Backend backend, Service standIn) {
+        return Objects.toString(Providers.service(backend, standIn).baseUrl(), "");
     }
 
     /// What a stack with these options asks; a provider without a key has its own address.
-    static Providers of(StackOptions options, Map<Backend, Service> services, String defaults) {
-        OpenAiService service = OpenAiService.of(options.openAiService());
-        Map<Backend, String> urls = new EnumMap<>(Backend.class);
-        for (Backend backend : Backend.values()) {
-            Service one = services.get(backend);
-            urls.put(backend, one == null ? ofItself(backend, service) : one.baseUrl());
-        }
+    static Deployment.Providers of(StackOptions options, Map<Backend, StackOptions.Service> services, String defaults) {
+        Service standIn = Providers.service(options.service()).orElseThrow();
+        Map<Backend, String> urls = Deployment.each(backend -> {
+            StackOptions.Service one = services.get(backend);
+            return one == null ? ofItself(backend, standIn) : one.baseUrl();
+        });
         boolean simulated = options.provider() instanceof StackOptions.Simulated;
-        return new Providers(simulated, options.openAiService(), urls, defaults);
+        return new Deployment.Providers(simulated, options.service(), urls, defaults);
     }
 }

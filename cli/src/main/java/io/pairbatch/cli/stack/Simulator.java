@@ -1,7 +1,9 @@
 package io.pairbatch.cli.stack;
 
+import io.pairbatch.backend.Backend;
+import io.pairbatch.cli.Deployment;
 import io.pairbatch.cli.stack.StackOptions.Service;
-import io.pairbatch.job.Backend;
+import io.pairbatch.provider.catalog.Providers;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.URI;
@@ -27,9 +29,8 @@ record Simulator(URI baseUrl, String key) {
     /// Starts it on a free port and waits until it has written its ready file.
     ///
     /// @param folder gets its data and log
-    /// @param openAiService what it plays in OpenAI's place
-    static Simulator start(
-            Children children, Project project, Path folder, String openAiService, List<String> arguments) {
+    /// @param service what it plays in the place of [Backend#COPIED]
+    static Simulator start(Children children, Project project, Path folder, String service, List<String> arguments) {
         var ready = folder.resolve("simulator.ready");
         var log = folder.resolve("logs/simulator.log");
         Folders.deleteFile(ready);
@@ -37,7 +38,7 @@ record Simulator(URI baseUrl, String key) {
         // In the user's folder, so that files named on its command line are found.
         var process = children.start(
                 NAME,
-                command(project, folder, key, ready, openAiService, arguments),
+                command(project, folder, key, ready, service, arguments),
                 Environments.minimal(),
                 Path.of("").toAbsolutePath(),
                 log);
@@ -52,16 +53,14 @@ record Simulator(URI baseUrl, String key) {
     }
 
     /// Every provider as the simulator plays it.
-    static Map<Backend, Service> services(URI baseUrl, String key, String openAiService) {
-        var path = openAiService.equals("azure") ? "/openai/v1" : "/v1";
-        return Map.of(
-                Backend.OPENAI, new Service(baseUrl + path, key),
-                Backend.ANTHROPIC, new Service(baseUrl.toString(), key),
-                Backend.GEMINI, new Service(baseUrl.toString(), key));
+    static Map<Backend, Service> services(URI baseUrl, String key, String service) {
+        var standIn = Providers.service(service).orElseThrow();
+        return Deployment.each(backend ->
+                new Service(baseUrl + Providers.service(backend, standIn).path(), key));
     }
 
     private static List<String> command(
-            Project project, Path folder, String key, Path ready, String openAiService, List<String> arguments) {
+            Project project, Path folder, String key, Path ready, String service, List<String> arguments) {
         var command = new ArrayList<>(List.of(
                 Programs.java().toString(),
                 "-XX:TieredStopAtLevel=1",
@@ -77,7 +76,7 @@ record Simulator(URI baseUrl, String key) {
                 "--ready-file",
                 ready.toString(),
                 "--service",
-                openAiService));
+                service));
         command.addAll(arguments);
         return command;
     }

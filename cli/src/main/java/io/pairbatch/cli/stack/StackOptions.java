@@ -1,7 +1,6 @@
 package io.pairbatch.cli.stack;
 
-import io.pairbatch.job.Backend;
-import io.pairbatch.provider.openai.OpenAiService;
+import io.pairbatch.backend.Backend;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -9,7 +8,7 @@ import java.util.TreeMap;
 /// What can be chosen about an embedded stack. Immutable; start from [#defaults()].
 ///
 /// @param provider who answers the batches
-/// @param openAiService which service stands for OpenAI
+/// @param service which service stands for [Backend#COPIED]
 /// @param caCertificates PEM of authorities that are trusted beside the public ones; empty for none
 /// @param leaseMarginSeconds how long after a function's deadline its lease on a submission still holds
 /// @param absenceGapSeconds least time between the two listings that prove a batch absent
@@ -18,7 +17,7 @@ import java.util.TreeMap;
 /// @param context CDK context values besides those above
 public record StackOptions(
         Provider provider,
-        String openAiService,
+        String service,
         String caCertificates,
         int leaseMarginSeconds,
         int absenceGapSeconds,
@@ -61,13 +60,13 @@ public record StackOptions(
     }
 
     public static StackOptions defaults() {
-        return new StackOptions(new Simulated(List.of()), OpenAiService.OPENAI, "", 60, 60, 600, 1.0, Map.of());
+        return new StackOptions(new Simulated(List.of()), Backend.COPIED_CODE, "", 60, 60, 600, 1.0, Map.of());
     }
 
     public StackOptions withProvider(Provider value) {
         return new StackOptions(
                 value,
-                openAiService,
+                service,
                 caCertificates,
                 leaseMarginSeconds,
                 absenceGapSeconds,
@@ -76,10 +75,10 @@ public record StackOptions(
                 context);
     }
 
-    /// With a service in OpenAI's place.
+    /// With a service in the place of [Backend#COPIED].
     ///
-    /// @param value a code of [OpenAiService]
-    public StackOptions withOpenAiService(String value) {
+    /// @param value one of [Backend#SERVICES]
+    public StackOptions withService(String value) {
         return new StackOptions(
                 provider,
                 value,
@@ -97,7 +96,7 @@ public record StackOptions(
     public StackOptions withCaCertificates(String value) {
         return new StackOptions(
                 provider,
-                openAiService,
+                service,
                 value,
                 leaseMarginSeconds,
                 absenceGapSeconds,
@@ -113,7 +112,7 @@ public record StackOptions(
     public StackOptions withLeaseMarginSeconds(int value) {
         return new StackOptions(
                 provider,
-                openAiService,
+                service,
                 caCertificates,
                 value,
                 absenceGapSeconds,
@@ -125,7 +124,7 @@ public record StackOptions(
     public StackOptions withAbsenceGapSeconds(int value) {
         return new StackOptions(
                 provider,
-                openAiService,
+                service,
                 caCertificates,
                 leaseMarginSeconds,
                 value,
@@ -136,20 +135,13 @@ public record StackOptions(
 
     public StackOptions withSplitterTimeoutSeconds(int value) {
         return new StackOptions(
-                provider,
-                openAiService,
-                caCertificates,
-                leaseMarginSeconds,
-                absenceGapSeconds,
-                value,
-                waitScale,
-                context);
+                provider, service, caCertificates, leaseMarginSeconds, absenceGapSeconds, value, waitScale, context);
     }
 
     public StackOptions withWaitScale(double value) {
         return new StackOptions(
                 provider,
-                openAiService,
+                service,
                 caCertificates,
                 leaseMarginSeconds,
                 absenceGapSeconds,
@@ -163,7 +155,7 @@ public record StackOptions(
         values.put(name, value);
         return new StackOptions(
                 provider,
-                openAiService,
+                service,
                 caCertificates,
                 leaseMarginSeconds,
                 absenceGapSeconds,

@@ -3,8 +3,8 @@ package io.pairbatch.cli.stack;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.pairbatch.backend.Backend;
 import io.pairbatch.cli.fault.CliException;
-import io.pairbatch.job.Backend;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

@@ -1,6 +1,5 @@
 package io.pairbatch.provider.anthropic;
 
-import io.pairbatch.job.AnthropicOptions;
 import io.pairbatch.job.JobSpec;
 import io.pairbatch.pairs.Pair;
 import io.pairbatch.provider.PromptLine;

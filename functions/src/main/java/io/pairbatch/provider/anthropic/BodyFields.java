@@ -1,6 +1,5 @@
 package io.pairbatch.provider.anthropic;
 
-import io.pairbatch.job.AnthropicOptions;
 import io.pairbatch.job.Unicode;
 import io.pairbatch.provider.http.ProviderHttp;
 import io.pairbatch.store.JsonLine;

@@ -1,6 +1,5 @@
 package io.pairbatch.provider.anthropic;
 
-import io.pairbatch.job.AnthropicOptions;
 import io.pairbatch.job.ErrorCode;
 import io.pairbatch.job.FieldProblem;
 import io.pairbatch.provider.anthropic.ModelFamily.Sampling;
@@ -194,7 +193,7 @@ final class RequestRules {
     private List<String> notices() {
         List<String> notices = new ArrayList<>();
         RequestShape shape = RequestShape.of(model, options);
-        if (family == ModelFamily.OTHER) {
+        if (family.isUnknown()) {
             notices.add(model + " is not in the table of models: temperature and top_p are sent only where the job sets"
                     + " them.");
         } else if (shape.temperature() == null) {

@@ -1,6 +1,5 @@
 package io.pairbatch.provider.anthropic;
 
-import io.pairbatch.job.AnthropicOptions;
 import io.pairbatch.provider.anthropic.ModelFamily.Sampling;
 import java.math.BigDecimal;
 import java.util.Objects;

@@ -1,44 +1,71 @@
 package io.pairbatch.provider.catalog;
 
-import io.pairbatch.job.AnthropicOptions;
-import io.pairbatch.job.Backend;
-import io.pairbatch.job.GeminiOptions;
+import io.pairbatch.backend.Backend;
 import io.pairbatch.job.JobSpec;
+import io.pairbatch.job.OptionsReader;
 import io.pairbatch.provider.BatchProvider;
+import io.pairbatch.provider.Provider;
 import io.pairbatch.provider.ProviderFormat;
-import io.pairbatch.provider.anthropic.AnthropicClient;
-import io.pairbatch.provider.anthropic.AnthropicFormat;
-import io.pairbatch.provider.gemini.GeminiClient;
-import io.pairbatch.provider.gemini.GeminiFormat;
+import io.pairbatch.provider.Service;
+import io.pairbatch.provider.anthropic.Anthropic;
+import io.pairbatch.provider.gemini.Gemini;
 import io.pairbatch.provider.http.Network;
-import io.pairbatch.provider.openai.OpenAiClient;
-import io.pairbatch.provider.openai.OpenAiFormat;
-import io.pairbatch.provider.openai.OpenAiService;
+import io.pairbatch.provider.openai.OpenAi;
 import java.net.URI;
 import java.util.List;
+import java.util.Optional;
 
 /// Every provider by its name.
 public final class Providers {
 
-    private static final ProviderFormat ANTHROPIC = new AnthropicFormat();
-    private static final ProviderFormat GEMINI = new GeminiFormat();
-
     private Providers() {}
+
+    /// The provider.
+    public static Provider of(Backend backend) {
+        return switch (backend) {
+            case OPENAI -> OpenAi.INSTANCE;
+            case ANTHROPIC -> Anthropic.INSTANCE;
+            case GEMINI -> Gemini.INSTANCE;
+        };
+    }
+
+    /// Reads the options of a provider's jobs.
+    public static OptionsReader options(Backend backend) {
+        return of(backend).options();
+    }
+
+    /// The service with this code that speaks the protocol of [Backend#COPIED].
+    public static Optional<Service> service(String code) {
+        return of(Backend.COPIED).service(code);
+    }
+
+    /// The service of [Backend#COPIED] that is the provider itself.
+    public static Service itself() {
+        return of(Backend.COPIED).itself();
+    }
+
+    /// Who answers a provider's batches.
+    ///
+    /// @param standIn the service that stands for its provider in a deployment; the other providers are themselves
+    public static Service service(Backend backend, Service standIn) {
+        return standIn.backend() == backend ? standIn : of(backend).itself();
+    }
+
+    /// The codes of all services that speak the protocol of [Backend#COPIED], in alphabetical order.
+    public static List<String> serviceCodes() {
+        return Backend.SERVICES.stream().sorted().toList();
+    }
 
     /// What is sent to a provider itself, and what it writes. What is written is read the same from services like it.
     public static ProviderFormat format(Backend backend) {
-        return format(backend, OpenAiService.of(OpenAiService.OPENAI));
+        return of(backend).itself().format();
     }
 
     /// What is sent to a provider, and what it writes.
     ///
-    /// @param service which service stands for OpenAI
-    public static ProviderFormat format(Backend backend, OpenAiService service) {
-        return switch (backend) {
-            case OPENAI -> new OpenAiFormat(service);
-            case ANTHROPIC -> ANTHROPIC;
-            case GEMINI -> GEMINI;
-        };
+    /// @param standIn the service that stands for its provider in a deployment
+    public static ProviderFormat format(Backend backend, Service standIn) {
+        return service(backend, standIn).format();
     }
 
     /// What a job's provider is sent otherwise than the job's options say, in sentences.
@@ -48,18 +75,10 @@ public final class Providers {
 
     /// A client for the provider of a job.
     ///
-    /// @param service which service stands for OpenAI
+    /// @param standIn the service that stands for its provider in a deployment
     /// @param baseUrl where the provider's API begins
     /// @param network over which it is reached
-    public static BatchProvider connect(JobSpec spec, OpenAiService service, URI baseUrl, String key, Network network) {
-        int attempts = spec.openaiMaxRetries();
-        return switch (spec.backend()) {
-            case OPENAI -> new OpenAiClient(service, baseUrl, key, attempts, network);
-            case ANTHROPIC ->
-                new AnthropicClient(
-                        baseUrl, key, ((AnthropicOptions) spec.options()).anthropicVersion(), attempts, network);
-            case GEMINI ->
-                new GeminiClient(baseUrl, key, attempts, ((GeminiOptions) spec.options()).apiVersion(), network);
-        };
+    public static BatchProvider connect(JobSpec spec, Service standIn, URI baseUrl, String key, Network network) {
+        return service(spec.backend(), standIn).connect(spec, baseUrl, key, network);
     }
 }

@@ -1,7 +1,6 @@
 package io.pairbatch.provider.gemini;
 
 import io.pairbatch.job.FieldProblem;
-import io.pairbatch.job.GeminiOptions;
 import io.pairbatch.job.JobSpec;
 import io.pairbatch.job.ProviderOptions;
 import io.pairbatch.provider.BatchLimits;

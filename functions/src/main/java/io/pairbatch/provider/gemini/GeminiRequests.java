@@ -1,6 +1,5 @@
 package io.pairbatch.provider.gemini;
 
-import io.pairbatch.job.GeminiOptions;
 import io.pairbatch.job.JobSpec;
 import io.pairbatch.pairs.Pair;
 import io.pairbatch.provider.PromptLine;

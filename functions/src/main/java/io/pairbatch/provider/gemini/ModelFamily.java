@@ -1,47 +1,45 @@
 package io.pairbatch.provider.gemini;
 
+import io.pairbatch.provider.ModelTable;
 import java.util.List;
 import java.util.Locale;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
+import tools.jackson.databind.JsonNode;
 
-/// What kinds of models accept, as of 2026-11-22 (contract 4.3; https://ai.google.dev/gemini-api/docs/thinking and the
-/// pages of the models; https://docs.cloud.google.com/gemini-enterprise-agent-platform/models/thinking).
-///
-/// @param names the models, in any case
-record ModelFamily(Pattern names, Thinking thinking) {
+/// What the models of one kind accept (contract 4.3): a record of `models.json` ([ModelTable]). Unknown are names such
+/// as `gemini-flash-latest`, models newer than the table, other services.
+record ModelFamily(Thinking thinking) {
 
-    /// The first that fits decides. Models that draw, speak or listen (`-image`, `-tts`, `-live`) fit none on purpose.
-    private static final List<ModelFamily> IN_ORDER = List.of(
-            // Every Flash of the first generation with levels.
-            family("gemini-3-.*flash.*", new Levels(Level.MINIMAL, Level.LOW, Level.MEDIUM, Level.HIGH)),
-            // Two levels: `medium` is sent as `High`, as the contract says.
-            family("gemini-3-pro(-preview.*)?", new Levels(Level.LOW, Level.HIGH)),
-            family("gemini-3\\.1-pro(-preview.*)?", new Levels(Level.LOW, Level.MEDIUM, Level.HIGH)),
-            family(
-                    "gemini-3\\.[156]-flash(-lite)?(-preview.*)?",
-                    new Levels(Level.MINIMAL, Level.LOW, Level.MEDIUM, Level.HIGH)),
-            // Since 3.7 `minimal` is answered with status 400.
-            family("gemini-3\\.[78]-flash(-preview.*)?", new Levels(Level.LOW, Level.MEDIUM, Level.HIGH)),
-            family("gemini-2\\.5-pro(-\\d{3}|-preview-\\d.*)?", new Budget(128, 32_768, false, true)),
-            family("gemini-2\\.5-flash-lite(-\\d{3}|-preview-\\d.*)?", new Budget(512, 24_576, true, false)),
-            family("gemini-2\\.5-flash(-\\d{3}|-preview-\\d.*)?", new Budget(1, 24_576, true, true)),
-            // An error is returned when they are sent a thinkingConfig.
-            family("gemini-(1\\.[05]|2\\.0)-(?!.*thinking).*", new None()));
-
-    /// Names such as `gemini-flash-latest`, models newer than this table, other services.
-    private static final ModelFamily OTHER = family(".*", new Unknown());
+    private static final String PREFIX = "models/";
+    private static final ModelTable<ModelFamily> TABLE =
+            ModelTable.read(ModelFamily.class, ModelFamily::read, new ModelFamily(new Unknown()));
 
     static ModelFamily of(String model) {
-        String name = model.startsWith("models/") ? model.substring("models/".length()) : model;
-        return IN_ORDER.stream()
-                .filter(family -> family.names.matcher(name).matches())
-                .findFirst()
-                .orElse(OTHER);
+        return TABLE.of(model.startsWith(PREFIX) ? model.substring(PREFIX.length()) : model);
     }
 
-    private static ModelFamily family(String names, Thinking thinking) {
-        return new ModelFamily(Pattern.compile(names, Pattern.CASE_INSENSITIVE | Pattern.DOTALL), thinking);
+    /// The names that are certainly Gemini's.
+    static Pattern names() {
+        return TABLE.own();
+    }
+
+    private static ModelFamily read(JsonNode row) {
+        JsonNode levels = row.path("levels");
+        JsonNode budget = row.path("budget");
+        if (levels.isArray()) {
+            return new ModelFamily(new Levels(levels.valueStream()
+                    .map(level -> new Level(level.stringValue()))
+                    .toList()));
+        }
+        return new ModelFamily(
+                budget.isObject()
+                        ? new Budget(
+                                budget.required("least").intValue(),
+                                budget.required("most").intValue(),
+                                budget.required("can_be_off").booleanValue(),
+                                budget.required("by_default").booleanValue())
+                        : new None());
     }
 
     /// How a model is told how much to think.
@@ -49,10 +47,6 @@ record ModelFamily(Pattern names, Thinking thinking) {
 
     /// By a level, one of these.
     record Levels(List<Level> levels) implements Thinking {
-
-        Levels(Level... levels) {
-            this(List.of(levels));
-        }
 
         /// As a job names them, such as `low, medium or high`.
         String names() {
@@ -88,22 +82,16 @@ record ModelFamily(Pattern names, Thinking thinking) {
     ///
     /// On the wire the contract's spelling, `Low`. Google's REST examples write `low`, its SDKs `LOW`: the name of the
     /// enum's value is read in any case, and no document says otherwise.
-    enum Level {
-        MINIMAL,
-        LOW,
-        MEDIUM,
-        HIGH;
+    ///
+    /// @param option its name in a job, such as `low`
+    record Level(String option) {
 
-        static Level of(String option) {
-            return valueOf(option.toUpperCase(Locale.ROOT));
-        }
-
-        String option() {
-            return name().toLowerCase(Locale.ROOT);
-        }
+        static final Level LOW = new Level("low");
+        static final Level MEDIUM = new Level("medium");
+        static final Level HIGH = new Level("high");
 
         String onTheWire() {
-            return name().charAt(0) + option().substring(1);
+            return option.substring(0, 1).toUpperCase(Locale.ROOT) + option.substring(1);
         }
     }
 }

@@ -2,7 +2,6 @@ package io.pairbatch.provider.gemini;
 
 import io.pairbatch.job.ErrorCode;
 import io.pairbatch.job.FieldProblem;
-import io.pairbatch.job.GeminiOptions;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;

@@ -2,7 +2,6 @@ package io.pairbatch.provider.gemini;
 
 import io.pairbatch.job.ErrorCode;
 import io.pairbatch.job.FieldProblem;
-import io.pairbatch.job.GeminiOptions;
 import io.pairbatch.provider.gemini.ModelFamily.Level;
 import java.util.ArrayList;
 import java.util.List;
@@ -40,11 +39,11 @@ record ThinkingShape(ObjectNode config, List<FieldProblem> problems, List<String
     }
 
     private @Nullable Level level(ModelFamily.Levels known, String model, GeminiOptions options) {
-        Level level = options.thinkingLevel() == null ? Level.LOW : Level.of(options.thinkingLevel());
+        Level level = options.thinkingLevel() == null ? Level.LOW : new Level(options.thinkingLevel());
         if (known.levels().contains(level)) {
             return level;
         }
-        if (level == Level.MEDIUM) {
+        if (level.equals(Level.MEDIUM)) {
             notices.add(model + " has no thinking level `medium`: `High` is sent.");
             return Level.HIGH;
         }
@@ -86,7 +85,7 @@ record ThinkingShape(ObjectNode config, List<FieldProblem> problems, List<String
     }
 
     private void asTheJobSays(GeminiOptions options) {
-        Level level = options.thinkingLevel() == null ? null : Level.of(options.thinkingLevel());
+        Level level = options.thinkingLevel() == null ? null : new Level(options.thinkingLevel());
         write(options.includeThoughts() ? Boolean.TRUE : null, level, options.thinkingBudget());
         if (level != null && options.thinkingBudget() != null) {
             conflict(BUDGET, "a value beside `thinking_level`", "one of the two");

@@ -1,19 +1,14 @@
 package io.pairbatch.provider.openai;
 
-import io.pairbatch.provider.http.ProviderHttp;
-import java.io.IOException;
-import java.io.InputStream;
-import java.io.UncheckedIOException;
+import io.pairbatch.provider.ModelTable;
 import java.time.LocalDate;
 import java.util.List;
 import java.util.Locale;
-import java.util.Objects;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 
-/// What the models of one kind accept (contract 4.1): a record of the dated table `models.json`, which names its
-/// sources. Its first pattern that fits decides; of a model that none fits nothing is assumed.
+/// What the models of one kind accept (contract 4.1): a record of `models.json` ([ModelTable]).
 ///
 /// @param efforts reasoning efforts that it takes; empty when it takes none, null when nobody knows
 /// @param defaultEffort what it does when no effort is sent; null when it does not reason or nobody knows
@@ -41,21 +36,20 @@ record ModelFamily(
     }
 
     private static final ModelFamily UNKNOWN = new ModelFamily(Sampling.WHEN_SET, null, null, null, false, false);
-    private static final JsonNode JSON = table();
-    private static final List<Row> TABLE =
-            JSON.path("families").valueStream().map(Row::of).toList();
+    private static final ModelTable<ModelFamily> TABLE = ModelTable.read(ModelFamily.class, ModelFamily::read, UNKNOWN);
 
     /// The day as of which the table is true.
     static LocalDate asOf() {
-        return LocalDate.parse(JSON.path("as_of").stringValue());
+        return TABLE.asOf();
+    }
+
+    /// The names that are certainly OpenAI's.
+    static Pattern names() {
+        return TABLE.own();
     }
 
     static ModelFamily of(String model) {
-        return TABLE.stream()
-                .filter(row -> row.names.matcher(model).matches())
-                .map(Row::family)
-                .findFirst()
-                .orElse(UNKNOWN);
+        return TABLE.of(model);
     }
 
     boolean isUnknown() {
@@ -72,29 +66,15 @@ record ModelFamily(
         return efforts != null && efforts.isEmpty();
     }
 
-    private record Row(Pattern names, ModelFamily family) {
-
-        static Row of(JsonNode row) {
-            String dated = row.path("dated").asBoolean(false) ? "(-\\d{4}-\\d{2}-\\d{2})?" : "";
-            Pattern names = Pattern.compile("(?:" + row.path("match").stringValue() + ")" + dated, Pattern.DOTALL);
-            List<String> efforts =
-                    row.path("efforts").valueStream().map(JsonNode::stringValue).toList();
-            ModelFamily family = new ModelFamily(
-                    Sampling.valueOf(row.path("sampling").stringValue().toUpperCase(Locale.ROOT)),
-                    row.has("efforts") ? efforts : null,
-                    row.path("default_effort").asString(null),
-                    row.path("thoughts_effort").asString(null),
-                    row.path("none_is_minimal").asBoolean(false),
-                    row.path("responses_only").asBoolean(false));
-            return new Row(names, family);
-        }
-    }
-
-    private static JsonNode table() {
-        try (InputStream in = ModelFamily.class.getResourceAsStream("models.json")) {
-            return ProviderHttp.JSON.readTree(Objects.requireNonNull(in, "models.json is in the package"));
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
+    private static ModelFamily read(JsonNode row) {
+        List<String> efforts =
+                row.path("efforts").valueStream().map(JsonNode::stringValue).toList();
+        return new ModelFamily(
+                Sampling.valueOf(row.path("sampling").stringValue().toUpperCase(Locale.ROOT)),
+                row.has("efforts") ? efforts : null,
+                row.path("default_effort").asString(null),
+                row.path("thoughts_effort").asString(null),
+                row.path("none_is_minimal").asBoolean(false),
+                row.path("responses_only").asBoolean(false));
     }
 }

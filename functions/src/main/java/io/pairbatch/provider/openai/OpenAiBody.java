@@ -1,6 +1,5 @@
 package io.pairbatch.provider.openai;
 
-import io.pairbatch.job.OpenAiOptions;
 import io.pairbatch.job.Unicode;
 import io.pairbatch.provider.http.ProviderHttp;
 import io.pairbatch.store.JsonLine;

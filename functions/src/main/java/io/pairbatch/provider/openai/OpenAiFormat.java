@@ -2,7 +2,6 @@ package io.pairbatch.provider.openai;
 
 import io.pairbatch.job.FieldProblem;
 import io.pairbatch.job.JobSpec;
-import io.pairbatch.job.OpenAiOptions;
 import io.pairbatch.job.ProviderOptions;
 import io.pairbatch.provider.BatchLimits;
 import io.pairbatch.provider.ProviderFormat;

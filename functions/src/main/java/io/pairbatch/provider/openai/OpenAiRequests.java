@@ -1,7 +1,6 @@
 package io.pairbatch.provider.openai;
 
 import io.pairbatch.job.JobSpec;
-import io.pairbatch.job.OpenAiOptions;
 import io.pairbatch.pairs.Pair;
 import io.pairbatch.provider.PromptLine;
 import io.pairbatch.provider.RequestWriter;

@@ -1,7 +1,13 @@
 package io.pairbatch.provider.openai;
 
+import io.pairbatch.backend.Backend;
+import io.pairbatch.job.JobSpec;
 import io.pairbatch.provider.BatchLimits;
+import io.pairbatch.provider.BatchProvider;
 import io.pairbatch.provider.BatchState;
+import io.pairbatch.provider.ProviderFormat;
+import io.pairbatch.provider.Service;
+import io.pairbatch.provider.http.Network;
 import io.pairbatch.provider.http.ProviderHttp;
 import java.io.IOException;
 import java.io.InputStream;
@@ -25,6 +31,7 @@ import tools.jackson.databind.node.ObjectNode;
 /// `services.json`. Which one it is belongs to the deployment, not to a job.
 ///
 /// @param baseUrl where its API begins; null where each customer has an address of its own
+/// @param path the path with which its API begins at an address of somebody's own
 /// @param endpoints `responses`, `chat.completions`
 /// @param methodAndUrl whether a request line says its method and path
 /// @param modelInBody whether each request names the model
@@ -34,6 +41,7 @@ import tools.jackson.databind.node.ObjectNode;
 public record OpenAiService(
         String code,
         @Nullable URI baseUrl,
+        String path,
         Auth auth,
         List<String> endpoints,
         boolean methodAndUrl,
@@ -50,7 +58,8 @@ public record OpenAiService(
         Duration leastInterval,
         JsonPointer errorBody,
         Fields fields,
-        Map<String, BatchState> states) {
+        Map<String, BatchState> states)
+        implements Service {
 
     /// OpenAI itself.
     public static final String OPENAI = "openai";
@@ -135,6 +144,21 @@ public record OpenAiService(
         return ALL.keySet().stream().sorted().toList();
     }
 
+    @Override
+    public Backend backend() {
+        return Backend.OPENAI;
+    }
+
+    @Override
+    public ProviderFormat format() {
+        return new OpenAiFormat(this);
+    }
+
+    @Override
+    public BatchProvider connect(JobSpec spec, URI baseUrl, String key, Network network) {
+        return new OpenAiClient(this, baseUrl, key, spec.openaiMaxRetries(), network);
+    }
+
     boolean serves(boolean responses) {
         return endpoints.contains(responses ? "responses" : "chat.completions");
     }
@@ -158,6 +182,7 @@ public record OpenAiService(
         return new OpenAiService(
                 json.required("code").stringValue(),
                 baseUrl == null ? null : URI.create(baseUrl),
+                text(json, "/base_path"),
                 new Auth(text(json, "/auth/header"), text(json, "/auth/prefix")),
                 texts(json.required("endpoints")),
                 json.requiredAt("/line/method_and_url").booleanValue(),

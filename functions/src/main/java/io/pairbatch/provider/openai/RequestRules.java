@@ -2,8 +2,6 @@ package io.pairbatch.provider.openai;
 
 import io.pairbatch.job.ErrorCode;
 import io.pairbatch.job.FieldProblem;
-import io.pairbatch.job.OpenAiBodyField;
-import io.pairbatch.job.OpenAiOptions;
 import io.pairbatch.provider.openai.ModelFamily.Sampling;
 import java.math.BigDecimal;
 import java.util.ArrayList;

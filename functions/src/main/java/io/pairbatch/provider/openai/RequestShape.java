@@ -1,6 +1,5 @@
 package io.pairbatch.provider.openai;
 
-import io.pairbatch.job.OpenAiOptions;
 import io.pairbatch.provider.openai.ModelFamily.Sampling;
 import java.math.BigDecimal;
 import org.jspecify.annotations.Nullable;

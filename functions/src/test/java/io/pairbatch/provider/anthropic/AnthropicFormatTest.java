@@ -7,6 +7,7 @@ import io.pairbatch.job.ResolvedJob;
 import io.pairbatch.job.SpecLayer;
 import io.pairbatch.pairs.Pair;
 import io.pairbatch.provider.RequestWriter;
+import io.pairbatch.provider.catalog.Providers;
 import io.pairbatch.split.StandardRules;
 import io.pairbatch.store.JsonLine;
 import java.io.ByteArrayInputStream;
@@ -85,7 +86,7 @@ class AnthropicFormatTest {
                 "test-" + TOKEN, Instant.EPOCH, "0.1.0", new ResolvedJob.Source("b", "k", null, "e", 1), spec(fields));
         ByteArrayOutputStream frozen = new ByteArrayOutputStream();
         job.write(frozen);
-        ResolvedJob thawed = ResolvedJob.read(new ByteArrayInputStream(frozen.toByteArray()));
+        ResolvedJob thawed = ResolvedJob.read(new ByteArrayInputStream(frozen.toByteArray()), Providers::options);
         assertThat(thawed).isEqualTo(job);
         assertThat(line(thawed.spec(), "a", "b"))
                 .isEqualTo(line(fields, "a", "b"))

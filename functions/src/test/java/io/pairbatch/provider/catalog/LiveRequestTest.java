@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
-import io.pairbatch.job.Backend;
+import io.pairbatch.backend.Backend;
 import io.pairbatch.job.JobSpec;
 import io.pairbatch.job.SpecLayer;
 import io.pairbatch.pairs.Pair;

@@ -2,7 +2,6 @@ package io.pairbatch.provider.gemini;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.pairbatch.job.GeminiOptions;
 import io.pairbatch.provider.BatchLimits;
 import java.util.List;
 import java.util.Map;

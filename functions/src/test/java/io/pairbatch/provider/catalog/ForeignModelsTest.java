@@ -1,8 +1,8 @@
-package io.pairbatch.provider;
+package io.pairbatch.provider.catalog;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.pairbatch.job.Backend;
+import io.pairbatch.backend.Backend;
 import io.pairbatch.job.ErrorCode;
 import io.pairbatch.job.FieldProblem;
 import org.junit.jupiter.params.ParameterizedTest;

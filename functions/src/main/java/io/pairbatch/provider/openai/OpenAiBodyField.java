@@ -1,4 +1,4 @@
-package io.pairbatch.job;
+package io.pairbatch.provider.openai;
 
 import java.math.BigDecimal;
 import java.util.List;
@@ -16,7 +16,7 @@ import tools.jackson.databind.JsonNode;
 /// @param code the field's name in job.json and in the request
 /// @param text whether it is a text and nothing else
 /// @param expected what is accepted, in words
-public record OpenAiBodyField(String code, boolean text, On on, String expected, Predicate<JsonNode> accepted) {
+record OpenAiBodyField(String code, boolean text, On on, String expected, Predicate<JsonNode> accepted) {
 
     /// In the order in which they are sent.
     private static final List<OpenAiBodyField> ALL = List.of(
@@ -97,17 +97,13 @@ public record OpenAiBodyField(String code, boolean text, On on, String expected,
     }
 
     /// The field with this name.
-    public static Optional<OpenAiBodyField> of(String code) {
+    static Optional<OpenAiBodyField> of(String code) {
         return ALL.stream().filter(f -> f.code.equals(code)).findFirst();
     }
 
     /// Whether requests to `/v1/responses` may hold it (true), or those to `/v1/chat/completions` (false).
-    public boolean isFieldOf(boolean responses) {
+    boolean isFieldOf(boolean responses) {
         return on == On.BOTH || (on == On.RESPONSES) == responses;
-    }
-
-    boolean accepts(JsonNode node) {
-        return accepted.test(node);
     }
 
     static Set<String> texts() {

@@ -1,5 +1,9 @@
-package io.pairbatch.job;
+package io.pairbatch.provider.gemini;
 
+import io.pairbatch.job.ErrorCode;
+import io.pairbatch.job.OptionsReader;
+import io.pairbatch.job.ProviderOptions;
+import io.pairbatch.job.SpecFields;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -58,23 +62,25 @@ enum GeminiOptionsReader implements OptionsReader {
     @Override
     public ProviderOptions read(SpecFields fields) {
         String level = fields.text("thinking_level");
-        if (level != null && !LEVELS.contains(level)) {
-            fields.invalid("thinking_level", fields.find("thinking_level"), "minimal, low, medium or high");
-            level = null;
-        }
+        boolean known = level == null
+                || fields.accepted(
+                                "thinking_level",
+                                node -> LEVELS.contains(node.stringValue()),
+                                "minimal, low, medium or high")
+                        != null;
         String version = fields.text("api_version", "v1beta");
         if (!version.matches("v\\d[a-z0-9]{0,15}")) {
             fields.invalid("api_version", fields.find("api_version"), "a version such as v1beta");
         }
         return new GeminiOptions(
-                level,
+                known ? level : null,
                 whole(fields, "thinking_budget", -1),
                 fields.flag("include_thoughts", false),
                 fields.decimal("temperature", 0, 2),
                 fields.decimal("top_p", 0, 1),
                 whole(fields, "top_k", 1),
                 whole(fields, "max_output_tokens", 1),
-                fields.text("custom_id_prefix", Backend.GEMINI.idPrefix()),
+                fields.text("custom_id_prefix", "GEM"),
                 version,
                 bodyFields(fields),
                 OptionsReader.providerOptions(fields, RESERVED));
@@ -101,8 +107,9 @@ enum GeminiOptionsReader implements OptionsReader {
                 node -> node.isIntegralNumber() && node.canConvertToInt(),
                 "a whole number of 32 bits");
         for (String penalty : List.of("presence_penalty", "frequency_penalty")) {
-            if (fields.decimal(penalty, -2, 2) != null) {
-                body.put(penalty, fields.find(penalty));
+            JsonNode node = fields.find(penalty);
+            if (node != null && fields.decimal(penalty, -2, 2) != null) {
+                body.put(penalty, node);
             }
         }
         formatFields(fields, body);
@@ -171,14 +178,9 @@ enum GeminiOptionsReader implements OptionsReader {
 
     private static void take(
             SpecFields fields, Map<String, JsonNode> body, String name, Predicate<JsonNode> fits, String expected) {
-        JsonNode node = fields.find(name);
-        if (node == null) {
-            return;
-        }
-        if (fits.test(node)) {
+        JsonNode node = fields.accepted(name, fits, expected);
+        if (node != null) {
             body.put(name, node);
-        } else {
-            fields.invalid(name, node, expected);
         }
     }
 

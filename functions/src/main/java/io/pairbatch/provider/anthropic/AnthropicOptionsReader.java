@@ -1,5 +1,8 @@
-package io.pairbatch.job;
+package io.pairbatch.provider.anthropic;
 
+import io.pairbatch.job.OptionsReader;
+import io.pairbatch.job.ProviderOptions;
+import io.pairbatch.job.SpecFields;
 import java.math.BigDecimal;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -82,40 +85,33 @@ enum AnthropicOptionsReader implements OptionsReader {
                 tokens(fields, "max_tokens"),
                 tokens(fields, "thinking_budget_tokens"),
                 version,
-                fields.text("custom_id_prefix", Backend.ANTHROPIC.idPrefix()),
+                fields.text("custom_id_prefix", "ANTH"),
                 bodyFields(fields),
                 OptionsReader.providerOptions(fields, RESERVED));
     }
 
     /// A count of tokens, a whole number however it is written: `768.0` is one too (contract 4.2).
     private static @Nullable Integer tokens(SpecFields fields, String name) {
-        JsonNode node = fields.find(name);
-        if (node == null) {
-            return null;
+        JsonNode node = fields.accepted(name, AnthropicOptionsReader::isTokens, "a whole number, 1 or more");
+        return node == null ? null : Integer.valueOf(node.decimalValue().intValueExact());
+    }
+
+    private static boolean isTokens(JsonNode node) {
+        if (!node.isNumber() || node.asString().length() > 20) {
+            return false;
         }
-        if (node.isNumber() && node.asString().length() <= 20) {
-            BigDecimal number = node.decimalValue();
-            if (number.compareTo(BigDecimal.ONE) >= 0
-                    && number.compareTo(BigDecimal.valueOf(Integer.MAX_VALUE)) <= 0
-                    && number.stripTrailingZeros().scale() <= 0) {
-                return number.intValueExact();
-            }
-        }
-        fields.invalid(name, node, "a whole number, 1 or more");
-        return null;
+        BigDecimal number = node.decimalValue();
+        return number.compareTo(BigDecimal.ONE) >= 0
+                && number.compareTo(BigDecimal.valueOf(Integer.MAX_VALUE)) <= 0
+                && number.stripTrailingZeros().scale() <= 0;
     }
 
     private static Map<String, JsonNode> bodyFields(SpecFields fields) {
         Map<String, JsonNode> found = new LinkedHashMap<>();
         for (BodyField field : BODY_FIELDS) {
-            JsonNode node = fields.find(field.name);
-            if (node == null) {
-                continue;
-            }
-            if (field.accepted.test(node)) {
+            JsonNode node = fields.accepted(field.name, field.accepted, field.expected);
+            if (node != null) {
                 found.put(field.name, node);
-            } else {
-                fields.invalid(field.name, node, field.expected);
             }
         }
         return found;

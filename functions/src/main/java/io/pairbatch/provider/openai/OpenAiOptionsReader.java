@@ -1,5 +1,9 @@
-package io.pairbatch.job;
+package io.pairbatch.provider.openai;
 
+import io.pairbatch.job.ErrorCode;
+import io.pairbatch.job.OptionsReader;
+import io.pairbatch.job.ProviderOptions;
+import io.pairbatch.job.SpecFields;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Set;
@@ -14,6 +18,7 @@ enum OpenAiOptionsReader implements OptionsReader {
     /// OpenAI takes 16 entries of metadata, keys of 64 and values of 512 characters; four entries are ours.
     private static final int METADATA_ENTRIES = 12;
 
+    private static final int LONGEST_EFFORT = 256;
     private static final int METADATA_KEY = 64;
     private static final int METADATA_VALUE = 512;
     private static final Set<String> RESERVED = Set.of("model", "messages", "input", "custom_id", "stream", "n");
@@ -54,8 +59,8 @@ enum OpenAiOptionsReader implements OptionsReader {
                 fields.decimal("temperature", 0, 2),
                 fields.decimal("top_p", 0, 1),
                 fields.flag("logprobs"),
-                fields.filledText("reasoning", JobSpecReader.MAX_MODEL),
-                fields.text("request_id_prefix", Backend.OPENAI.idPrefix()),
+                fields.filledText("reasoning", LONGEST_EFFORT),
+                fields.text("request_id_prefix", "EXP"),
                 metadata(fields),
                 bodyFields(fields),
                 OptionsReader.providerOptions(fields, RESERVED));
@@ -64,14 +69,9 @@ enum OpenAiOptionsReader implements OptionsReader {
     private static Map<String, JsonNode> bodyFields(SpecFields fields) {
         Map<String, JsonNode> found = new LinkedHashMap<>();
         for (OpenAiBodyField field : OpenAiBodyField.all()) {
-            JsonNode node = fields.find(field.code());
-            if (node == null) {
-                continue;
-            }
-            if (field.accepts(node)) {
+            JsonNode node = fields.accepted(field.code(), field.accepted(), field.expected());
+            if (node != null) {
                 found.put(field.code(), node);
-            } else {
-                fields.invalid(field.code(), node, field.expected());
             }
         }
         return found;

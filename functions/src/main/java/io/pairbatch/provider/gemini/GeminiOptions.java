@@ -1,5 +1,7 @@
-package io.pairbatch.job;
+package io.pairbatch.provider.gemini;
 
+import io.pairbatch.job.OptionJson;
+import io.pairbatch.job.ProviderOptions;
 import java.math.BigDecimal;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;

@@ -1,0 +1,90 @@
+package io.pairbatch.provider;
+
+import io.pairbatch.backend.Backend;
+import io.pairbatch.job.OptionsReader;
+import io.pairbatch.provider.Answer.Tokens;
+import java.util.List;
+import java.util.Optional;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+
+/// Everything that is particular to a provider, but for what the stack and the command line know too ([Backend]). What
+/// most of them have in common is the default.
+public interface Provider {
+
+    /// Its place in the list of providers.
+    Backend backend();
+
+    /// Reads the options of its jobs.
+    OptionsReader options();
+
+    /// The names of models that are certainly its own.
+    Pattern models();
+
+    /// The provider as the service that it is.
+    Service itself();
+
+    /// The service with this code that speaks its protocol.
+    default Optional<Service> service(String code) {
+        return Optional.of(itself()).filter(service -> service.code().equals(code));
+    }
+
+    /// Whether each model has a queue of its own; else there is one for the whole account.
+    default boolean queuesByModel() {
+        return true;
+    }
+
+    /// What a batch that did not run to its end leaves as the detail of its pairs (contract 7.7).
+    ///
+    /// @param status the provider's word for its end
+    default String endOfBatch(String status) {
+        return "Batch status: " + status;
+    }
+
+    /// What an answer's tokens are charged as; null when that cannot be told from them.
+    @Nullable
+    Charge charge(Tokens tokens);
+
+    /// The columns of the results that only some providers have.
+    Columns columns();
+
+    /// Tokens by their price.
+    ///
+    /// @param fresh input at the full price
+    /// @param read input from the provider's cache
+    /// @param written input that was written to the cache as well
+    record Charge(long fresh, long read, long written, long output) {
+
+        /// Of input and output where what is read from the cache is among the input.
+        public static @Nullable Charge cacheAmongInput(Tokens tokens, @Nullable Long output) {
+            Long prompt = tokens.prompt();
+            if (prompt == null || output == null) {
+                return null;
+            }
+            long read = Math.min(orZero(tokens.cached()), prompt);
+            return new Charge(prompt - read, read, 0, output);
+        }
+
+        /// The whole input.
+        public long input() {
+            return fresh + read + written;
+        }
+
+        /// A count that was left out is zero.
+        public static long orZero(@Nullable Long count) {
+            return count == null ? 0 : count;
+        }
+    }
+
+    /// A provider's own columns, by the place where they stand (contract 6.1 and 7.6).
+    ///
+    /// @param afterStatus after `status_code`
+    /// @param afterThoughts after `thoughts`
+    /// @param afterTokens after `total_tokens`
+    /// @param additions after `provider_error`
+    record Columns(
+            List<AnswerColumn> afterStatus,
+            List<AnswerColumn> afterThoughts,
+            List<AnswerColumn> afterTokens,
+            List<AnswerColumn> additions) {}
+}

@@ -1,0 +1,76 @@
+package io.pairbatch.provider.gemini;
+
+import io.pairbatch.backend.Backend;
+import io.pairbatch.job.JobSpec;
+import io.pairbatch.job.OptionsReader;
+import io.pairbatch.provider.Answer;
+import io.pairbatch.provider.Answer.Tokens;
+import io.pairbatch.provider.AnswerColumn;
+import io.pairbatch.provider.BatchProvider;
+import io.pairbatch.provider.OwnService;
+import io.pairbatch.provider.ProviderFormat;
+import io.pairbatch.provider.http.Network;
+import java.net.URI;
+import java.util.List;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+
+/// Gemini, by its Developer API.
+public enum Gemini implements OwnService {
+    INSTANCE;
+
+    private static final ProviderFormat FORMAT = new GeminiFormat();
+
+    @Override
+    public Backend backend() {
+        return Backend.GEMINI;
+    }
+
+    @Override
+    public OptionsReader options() {
+        return GeminiOptionsReader.INSTANCE;
+    }
+
+    @Override
+    public Pattern models() {
+        return ModelFamily.names();
+    }
+
+    @Override
+    public ProviderFormat format() {
+        return FORMAT;
+    }
+
+    @Override
+    public BatchProvider connect(JobSpec spec, URI baseUrl, String key, Network network) {
+        String version = ((GeminiOptions) spec.options()).apiVersion();
+        return new GeminiClient(baseUrl, key, spec.openaiMaxRetries(), version, network);
+    }
+
+    /// Its word stands alone.
+    @Override
+    public String endOfBatch(String status) {
+        return status;
+    }
+
+    /// Thoughts are counted apart from the answer, both are charged as output, and a count of zero is left out: an
+    /// answer that was all thoughts has no count but theirs and the total.
+    @Override
+    public @Nullable Charge charge(Tokens tokens) {
+        boolean counted = tokens.completion() != null || tokens.total() != null;
+        Long output =
+                counted ? Long.valueOf(Charge.orZero(tokens.completion()) + Charge.orZero(tokens.reasoning())) : null;
+        return Charge.cacheAmongInput(tokens, output);
+    }
+
+    @Override
+    public Columns columns() {
+        return new Columns(
+                List.of(AnswerColumn.text("result_type", Answer::resultType)),
+                List.of(
+                        AnswerColumn.text("thought_signature", Answer::thoughtSignature),
+                        AnswerColumn.count("thoughts_token_count", Tokens::reasoning)),
+                List.of(),
+                List.of(AnswerColumn.count("prompt_cached_tokens", Tokens::cached)));
+    }
+}
