@@ -1,4 +1,5 @@
-/// What every provider can be asked, and what it can answer. Uses `job` and `store`.
+/// What every provider can be asked, what it can answer, and the descriptor behind which all that is particular to one
+/// lives. Uses `backend`, `job` and `store`.
 @NullMarked
 package io.pairbatch.provider;
 
