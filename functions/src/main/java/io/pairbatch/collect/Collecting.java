@@ -199,7 +199,7 @@ public final class Collecting {
     }
 
     private static Copies copiesOf(OpenJob job) {
-        return job.resolved().spec().providerRetention() == ProviderRetention.DELETE_AFTER_COLLECT
+        return job.resolved().spec().output().providerRetention() == ProviderRetention.DELETE_AFTER_COLLECT
                 ? Copies.DUE
                 : Copies.KEPT;
     }
@@ -236,7 +236,7 @@ public final class Collecting {
         if (fileId == null) {
             return;
         }
-        int attempts = job.resolved().spec().openaiMaxRetries();
+        int attempts = job.resolved().spec().polling().openaiMaxRetries();
         for (int attempt = 1; ; attempt++) {
             try (InputStream in = account.call(at -> at.provider().download(fileId));
                     Draft draft = job.store().create(name)) {

@@ -84,7 +84,7 @@ public final class Retention {
     }
 
     private static boolean wanted(OpenJob job) {
-        return job.resolved().spec().providerRetention() == ProviderRetention.DELETE_AFTER_COLLECT;
+        return job.resolved().spec().output().providerRetention() == ProviderRetention.DELETE_AFTER_COLLECT;
     }
 
     /// DUE is set together with the final state, by which time the content lies in S3.

@@ -52,7 +52,8 @@ public record ResolvedJob(String jobId, Instant createdAt, String version, Sourc
             json.writeStringProperty("etag", source.etag());
             json.writeNumberProperty("size", source.size());
             json.writeEndObject();
-            json.writeStringProperty("prompt_template_sha256", Hex.sha256(spec.promptTemplate()));
+            json.writeStringProperty(
+                    "prompt_template_sha256", Hex.sha256(spec.prompt().template()));
             json.writeName("spec");
             JobSpecJson.write(json, spec);
             json.writeEndObject();

@@ -73,6 +73,15 @@ public final class SpecFields {
         return null;
     }
 
+    /// The nearest layer that has one of two fields, or null.
+    @Nullable
+    SpecLayer nearest(String one, String other) {
+        return layers.stream()
+                .filter(layer -> value(layer, one) != null || value(layer, other) != null)
+                .findFirst()
+                .orElse(null);
+    }
+
     static @Nullable JsonNode value(SpecLayer layer, String name) {
         JsonNode node = layer.fields().get(name);
         return node == null || node.isNull() ? null : node;
@@ -107,11 +116,21 @@ public final class SpecFields {
         return text;
     }
 
-    /// One of a few words.
-    <T> T oneOf(String name, T fallback, Function<T, String> code, List<T> all) {
+    /// The same of a field that a job must have; empty after noting a problem.
+    String required(String name, int maxLength, String expected) {
+        if (find(name) == null) {
+            problem(ErrorCode.SPEC_MISSING_FIELD, name, "nothing", expected);
+            return "";
+        }
+        String text = filledText(name, maxLength);
+        return text == null ? "" : text;
+    }
+
+    /// One of a few words; null if absent or wrong.
+    <T> @Nullable T oneOf(String name, Function<T, String> code, List<T> all) {
         JsonNode node = find(name);
         if (node == null) {
-            return fallback;
+            return null;
         }
         for (T value : all) {
             if (node.isString() && node.stringValue().equals(code.apply(value))) {
@@ -119,7 +138,7 @@ public final class SpecFields {
             }
         }
         invalid(name, node, all.stream().map(code).collect(Collectors.joining(" or ")));
-        return fallback;
+        return null;
     }
 
     /// True or false; null if absent or of another kind.

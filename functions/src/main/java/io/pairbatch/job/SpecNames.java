@@ -2,56 +2,20 @@ package io.pairbatch.job;
 
 import io.pairbatch.backend.Backend;
 import java.util.Arrays;
-import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
 import java.util.SortedSet;
 import java.util.TreeSet;
+import java.util.function.Predicate;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
-/// Every name that a job specification may hold, and what is said about the others. The providers' options stand with
-/// their readers.
+/// What is said about the names in a job specification: those of [JobFields], the providers' options, and all others.
 final class SpecNames {
 
-    private static final List<String> TEXTS = List.of(
-            "backend",
-            "model",
-            "trait_name",
-            "trait_description",
-            "prompt_template",
-            "tag_prefix",
-            "tag_suffix",
-            "tag_mode",
-            "substitution",
-            "max_stall",
-            "provider_retention",
-            "notify");
-
-    private static final List<String> OTHERS = List.of(
-            "batch_size",
-            "n_segments",
-            "keep_jsonl",
-            "write_registry",
-            "write_results_csv",
-            "write_combined_csv",
-            "interval_seconds",
-            "per_job_delay",
-            "openai_max_retries",
-            "verbose",
-            "limit",
-            "sample_seed",
-            "preflight",
-            "formula_guard",
-            "run",
-            "max_attempts",
-            "max_cost_usd",
-            "max_bad_rows",
-            "include_texts",
-            "both_orders",
-            "repeats",
-            "judges");
+    private static final Set<String> TEXTS = declared(field -> field.kind().isText());
+    private static final Set<String> DECLARED = declared(field -> true);
 
     /// Words by which people try to set what belongs to the deployment.
     private static final Set<String> DEPLOYMENT = Set.of(
@@ -77,6 +41,10 @@ final class SpecNames {
 
     private SpecNames() {}
 
+    private static Set<String> declared(Predicate<Field<?>> which) {
+        return JobFields.all().stream().filter(which).map(Field::name).collect(Collectors.toUnmodifiableSet());
+    }
+
     static boolean isText(String name, OptionsReaders readers) {
         return TEXTS.contains(name) || all(readers).anyMatch(o -> o.texts().contains(name));
     }
@@ -92,8 +60,7 @@ final class SpecNames {
     /// Whether a job of this provider may hold the name.
     static boolean isKnown(String name, Backend backend, OptionsReaders readers) {
         OptionsReader options = readers.options(backend);
-        return TEXTS.contains(name)
-                || OTHERS.contains(name)
+        return DECLARED.contains(name)
                 || options.texts().contains(name)
                 || options.others().contains(name);
     }
@@ -108,8 +75,7 @@ final class SpecNames {
 
     /// In an order that does not change, so that the nearest name does not either.
     private static SortedSet<String> names(OptionsReaders readers) {
-        SortedSet<String> names = new TreeSet<>(TEXTS);
-        names.addAll(OTHERS);
+        SortedSet<String> names = new TreeSet<>(DECLARED);
         all(readers).forEach(options -> {
             names.addAll(options.texts());
             names.addAll(options.others());

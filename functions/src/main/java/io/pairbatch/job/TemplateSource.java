@@ -9,7 +9,7 @@ import java.util.Optional;
 final class TemplateSource {
 
     private static final String FIELD = "prompt_template";
-    private static final String DEFAULT = "default";
+    static final String DEFAULT = "default";
     private static final int MAX_NAME = 255;
 
     private final SpecRules rules;

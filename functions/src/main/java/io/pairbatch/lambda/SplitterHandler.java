@@ -73,7 +73,9 @@ public final class SplitterHandler extends StepHandler {
 
     private static ObjectNode going(String outcome, OpenJob job) {
         ObjectNode answer = outcome(outcome)
-                .put("max_stall_seconds", job.resolved().spec().maxStall().toSeconds());
+                .put(
+                        "max_stall_seconds",
+                        job.resolved().spec().polling().maxStall().toSeconds());
         answer.set("job", job(job.fence()));
         return answer;
     }
@@ -100,6 +102,6 @@ public final class SplitterHandler extends StepHandler {
             return stop(report.blocked());
         }
         return outcome(report.outOfTime() ? "submit" : "wait")
-                .put("wait_seconds", job.resolved().spec().intervalSeconds());
+                .put("wait_seconds", job.resolved().spec().polling().intervalSeconds());
     }
 }

@@ -56,8 +56,8 @@ public final class Merging {
                 merged,
                 job.item().rowsRejected(),
                 leftRows(job, all),
-                job.resolved().spec().keepJsonl(),
-                job.resolved().spec().writeCombinedCsv(),
+                job.resolved().spec().output().keepJsonl(),
+                job.resolved().spec().output().writeCombinedCsv(),
                 Stream.concat(notices(job).stream(), notices.stream()).toList(),
                 finishedAt,
                 job.item().splitVersion());
@@ -75,7 +75,9 @@ public final class Merging {
 
     private static long leftRows(OpenJob job, List<SegmentItem> all) {
         long judged = all.stream().mapToLong(SegmentItem::rows).sum();
-        return job.resolved().spec().sample().limit() == null ? 0 : job.item().rowsAccepted() - judged;
+        return job.resolved().spec().batching().sample().limit() == null
+                ? 0
+                : job.item().rowsAccepted() - judged;
     }
 
     private static List<String> notices(OpenJob job) throws IOException {

@@ -88,7 +88,7 @@ public final class OfflineCollect {
                 leftRows(store, segments),
                 // What the user has fetched by hand is not ours to delete.
                 true,
-                job.spec().writeCombinedCsv(),
+                job.spec().output().writeCombinedCsv(),
                 Providers.notices(job.spec()),
                 latest,
                 job.version());

@@ -118,7 +118,7 @@ public final class Poller {
 
     /// How long a segment is left alone after its first failure, in seconds.
     static int firstPause(OpenJob job) {
-        return Math.min(job.resolved().spec().intervalSeconds(), LONGEST_FIRST_PAUSE);
+        return Math.min(job.resolved().spec().polling().intervalSeconds(), LONGEST_FIRST_PAUSE);
     }
 
     private PollReport whatNext(
@@ -131,7 +131,7 @@ public final class Poller {
         List<SegmentItem> handed = due.subList(0, Math.min(due.size(), AT_MOST_TO_COLLECT));
         handed.forEach(segment -> handOut(job, segment));
         List<Integer> toCollect = handed.stream().map(SegmentItem::index).toList();
-        Duration stall = job.resolved().spec().maxStall();
+        Duration stall = job.resolved().spec().polling().maxStall();
         Set<Integer> unseen = all.stream()
                 .filter(s -> isUnseen(s, account, refusedKeys, now))
                 .map(SegmentItem::index)
@@ -147,7 +147,7 @@ public final class Poller {
                                 && !isStalled(s, stall, now))
                 || ended.stream().anyMatch(s -> !due.contains(s) && !isStalled(s, stall, now));
         long interval = Math.max(
-                job.resolved().spec().intervalSeconds(),
+                job.resolved().spec().polling().intervalSeconds(),
                 account.provider().leastInterval().toSeconds());
         long wait = wait(interval, unchanged, now, earliest(readyAt, ended, now));
         if (due.size() > AT_MOST_TO_COLLECT) {

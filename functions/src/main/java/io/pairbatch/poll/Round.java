@@ -143,7 +143,8 @@ final class Round {
                 break;
             }
             if (!segment.equals(rest.getFirst())) {
-                sleeper.sleep(Duration.ofMillis(Math.round(job.resolved().spec().perJobDelay() * 1000)));
+                sleeper.sleep(Duration.ofMillis(
+                        Math.round(job.resolved().spec().polling().perJobDelay() * 1000)));
             }
             readOne(segment);
             readTo = segment.index();
@@ -378,7 +379,7 @@ final class Round {
         String why = refusal(batch);
         if (batch.state() == BatchState.NO_FILE) {
             int failures = segment.fileFailures() + 1;
-            if (failures >= job.resolved().spec().openaiMaxRetries()) {
+            if (failures >= job.resolved().spec().polling().openaiMaxRetries()) {
                 return false;
             }
             segments.batches()
@@ -392,8 +393,8 @@ final class Round {
         if (batch.state() == BatchState.NO_CREDIT) {
             noCredit = why;
         }
-        Duration pause =
-                backoff.after(segment.submissions(), job.resolved().spec().intervalSeconds());
+        Duration pause = backoff.after(
+                segment.submissions(), job.resolved().spec().polling().intervalSeconds());
         segments.batches()
                 .returnForLackOfRoom(job.fence(), segment, why, clock.instant().plus(pause));
         return true;

@@ -129,7 +129,7 @@ public final class Preflight {
     }
 
     private boolean isWanted(JobSpec spec) {
-        Boolean wanted = spec.preflight();
+        Boolean wanted = spec.batching().preflight();
         return wanted == null ? settings.preflight(spec.backend()) : wanted;
     }
 
@@ -188,7 +188,10 @@ public final class Preflight {
     private Result judge(OpenJob job, String token, Finding finding, LiveAnswer.Answered answered)
             throws IOException, FencedException {
         JobSpec spec = job.resolved().spec();
-        io.pairbatch.results.Outcome outcome = new Verdicts(spec.tagPrefix(), spec.tagSuffix(), spec.tagMode())
+        io.pairbatch.results.Outcome outcome = new Verdicts(
+                        spec.prompt().tagPrefix(),
+                        spec.prompt().tagSuffix(),
+                        spec.prompt().tagMode())
                 .judge(finding.pair(), answered.answer());
         return switch (outcome) {
             case io.pairbatch.results.Outcome.Observed observed -> {
@@ -240,7 +243,8 @@ public final class Preflight {
         String found = finish != null && CUT_OFF.contains(finish)
                 ? "an answer that was cut off" + ended + " before a winner's tag"
                 : answer.refusal() != null ? "a refusal to answer" + ended : "no winner's tag" + ended;
-        String tag = job.spec().tagPrefix() + "SAMPLE_1" + job.spec().tagSuffix();
+        String tag = job.spec().prompt().tagPrefix() + "SAMPLE_1"
+                + job.spec().prompt().tagSuffix();
         return Stop.of(
                 JobState.FAILED,
                 ErrorCode.PREFLIGHT_NO_WINNER,

@@ -39,11 +39,12 @@ public final class PromptLine {
         this.beforeId = new JsonLine(Integer.MAX_VALUE).raw(beforeId).toBytes();
         JsonLine json = new JsonLine(Integer.MAX_VALUE);
         json.raw(beforePrompt.toBytes()).raw("\"");
-        Trait trait = new Trait(spec.traitName(), spec.traitDescription());
-        this.chained =
-                spec.substitution() == Substitution.CHAINED ? ChainedTemplate.of(spec.promptTemplate(), trait) : null;
+        Trait trait = spec.prompt().trait();
+        this.chained = spec.prompt().substitution() == Substitution.CHAINED
+                ? ChainedTemplate.of(spec.prompt().template(), trait)
+                : null;
         if (chained == null) {
-            encode(PromptTemplate.of(spec.promptTemplate(), trait), json);
+            encode(PromptTemplate.of(spec.prompt().template(), trait), json);
         } else {
             fixed.add(json.toBytes());
             json.reset();

@@ -29,13 +29,13 @@ public final class JobSettings {
                 job.token(),
                 spec.backend(),
                 spec.model(),
-                spec.tagPrefix(),
-                spec.tagSuffix(),
-                spec.tagMode(),
+                spec.prompt().tagPrefix(),
+                spec.prompt().tagSuffix(),
+                spec.prompt().tagMode(),
                 spec.options().idPrefix(),
-                spec.includeTexts(),
-                spec.writeResultsCsv(),
-                spec.formulaGuard(),
+                spec.output().includeTexts(),
+                spec.output().writeResultsCsv(),
+                spec.output().formulaGuard(),
                 columns);
     }
 }

@@ -82,7 +82,7 @@ public final class Continuation {
                     "The job is " + job.state().words() + ": more rows are judged once the present ones are.",
                     "Wait until it is done, then ask again.");
         }
-        return frozen.spec().sample().isRaisedBy(limit, job.limits())
+        return frozen.spec().batching().sample().isRaisedBy(limit, job.limits())
                 ? new Answer.Started()
                 : new Answer.Refused(
                         "The job has judged as many rows already.", "Give a larger limit; a sample only grows.");

@@ -81,7 +81,8 @@ public record OfflineSplit(String version, InstantSource clock, Service service)
                         .map(s -> new JobsRegistry.Line(
                                 s.index(), provider, job.spec().model(), null, false))
                         .toList());
-        if (result instanceof SplitResult.Done done && job.spec().sample().limit() != null) {
+        if (result instanceof SplitResult.Done done
+                && job.spec().batching().sample().limit() != null) {
             writeAccepted(store, done.totals().accepted());
         }
         return switch (result) {

@@ -29,7 +29,8 @@ public record Parts(int seed, List<Integer> limits, long sampleOf) {
     ///
     /// @param sampleOf accepted rows when its first part was drawn; 0 where nobody knows
     public static Parts of(JobSpec spec, List<Integer> raised, long sampleOf) {
-        return new Parts(spec.sample().seed(), spec.sample().limits(raised), sampleOf);
+        return new Parts(
+                spec.batching().sample().seed(), spec.batching().sample().limits(raised), sampleOf);
     }
 
     /// A different number of rows would draw a different sample, and some rows would be judged twice.

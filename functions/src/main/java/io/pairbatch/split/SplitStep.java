@@ -102,7 +102,7 @@ public final class SplitStep {
     /// The same files with a larger limit: the finished job goes on with the rows that it lacks.
     private Result more(JobItem done, ResolvedJob dropped, String owner, io.pairbatch.time.Deadline deadline)
             throws IOException, FencedException {
-        Integer wanted = dropped.spec().sample().limit();
+        Integer wanted = dropped.spec().batching().sample().limit();
         return extend(done, done.epoch() + 1, owner, wanted == null ? Sample.EVERY_ROW : wanted, deadline);
     }
 
@@ -129,7 +129,8 @@ public final class SplitStep {
                 && !item.limits().isEmpty()
                 && item.limits().getLast() == wanted;
         Optional<ResolvedJob> frozen = jobs.frozen(jobId);
-        if (!mine && (frozen.isEmpty() || !frozen.get().spec().sample().isRaisedBy(wanted, item.limits()))) {
+        if (!mine
+                && (frozen.isEmpty() || !frozen.get().spec().batching().sample().isRaisedBy(wanted, item.limits()))) {
             return new Result.Quiet("the job is done already");
         }
         if (!mine && !isThere(frozen.get())) {
@@ -323,7 +324,7 @@ public final class SplitStep {
 
         /// Between the rows of a sample there are others than rejected ones; how many, its end tells.
         private long rejected(Segment segment) {
-            return job.resolved().spec().sample().limit() == null
+            return job.resolved().spec().batching().sample().limit() == null
                     ? segment.lastRow() - accepted
                     : job.item().rowsRejected();
         }

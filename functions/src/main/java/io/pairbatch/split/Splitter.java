@@ -69,7 +69,7 @@ public final class Splitter {
         SplitCursor at = from;
         while (true) {
             if (at.counting()) {
-                at = parts.sampled() || job.spec().splitting() instanceof Splitting.SegmentCount
+                at = parts.sampled() || job.spec().batching().splitting() instanceof Splitting.SegmentCount
                         ? new CountingPass(this::rows, deadline).run(at)
                         : at.counted(0);
             }

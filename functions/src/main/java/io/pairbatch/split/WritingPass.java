@@ -57,14 +57,14 @@ final class WritingPass implements Closeable {
             RequestRows rows,
             SplitCursor from)
             throws IOException {
-        this.maxBadRows = job.spec().maxBadRows();
+        this.maxBadRows = job.spec().batching().maxBadRows();
         this.fileName = fileName;
         this.store = store;
         this.limits = limits;
         this.wantedRows = wantedRows;
         this.rows = rows;
         this.from = from;
-        this.sizes = new SegmentSizes(job.spec().splitting(), Math.min(from.counted(), wantedRows.count()));
+        this.sizes = new SegmentSizes(job.spec().batching().splitting(), Math.min(from.counted(), wantedRows.count()));
         this.columns = ColumnUnion.of(
                 fileName, rows.header(), store, first() ? from.totals().segments() : 0);
         this.firstRejected = new ArrayList<>(from.firstRejected());

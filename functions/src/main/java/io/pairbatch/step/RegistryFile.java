@@ -16,14 +16,14 @@ public final class RegistryFile {
     }
 
     public void write(OpenJob job) throws IOException {
-        if (job.resolved().spec().writeRegistry()) {
+        if (job.resolved().spec().output().writeRegistry()) {
             write(job, segments.all(job.id()));
         }
     }
 
     /// The same of segments that have just been read.
     public void write(OpenJob job, List<SegmentItem> all) throws IOException {
-        if (job.resolved().spec().writeRegistry()) {
+        if (job.resolved().spec().output().writeRegistry()) {
             JobsRegistry.write(job.store(), all.stream().map(RegistryFile::line).toList());
         }
     }

@@ -67,7 +67,7 @@ final class RequestIdSearch implements Search {
             }
         }
         if (running) {
-            long interval = job.resolved().spec().intervalSeconds();
+            long interval = job.resolved().spec().polling().intervalSeconds();
             Duration wait = Duration.ofSeconds(interval).compareTo(pause) > 0 ? Duration.ofSeconds(interval) : pause;
             return new Finding.NotYet(clock.instant().plus(wait));
         }

@@ -163,8 +163,8 @@ public final class Submitter {
 
     /// What could not be done for one segment is tried again after a while of its own.
     private void setAside(OpenJob job, SegmentItem segment, RetryableException e) {
-        Instant until =
-                clock.instant().plus(backoff.after(1, job.resolved().spec().intervalSeconds()));
+        Instant until = clock.instant()
+                .plus(backoff.after(1, job.resolved().spec().polling().intervalSeconds()));
         if (segment.state() == SegmentState.PENDING) {
             segments.creations().setAside(job.id(), segment.index(), words(e), until);
         } else {
@@ -178,7 +178,7 @@ public final class Submitter {
 
     /// The provider has refused every attempt at a segment for longer than the job is to wait.
     private @Nullable Stop stalled(OpenJob job, List<SegmentItem> all) {
-        Instant since = clock.instant().minus(job.resolved().spec().maxStall());
+        Instant since = clock.instant().minus(job.resolved().spec().polling().maxStall());
         return all.stream()
                 .filter(s -> s.state() == SegmentState.PENDING
                         && s.failingSince() != null
@@ -336,7 +336,7 @@ public final class Submitter {
                 .postpone(
                         job.id(),
                         segment,
-                        clock.instant().plusSeconds(job.resolved().spec().intervalSeconds()));
+                        clock.instant().plusSeconds(job.resolved().spec().polling().intervalSeconds()));
         return new Step.WindowClosed();
     }
 
@@ -415,8 +415,8 @@ public final class Submitter {
                 return new Step.Blocked(Stop.refused(reason, "creating a batch"));
             }
             case LATER -> {
-                Duration pause =
-                        backoff.after(submission.number(), job.resolved().spec().intervalSeconds());
+                Duration pause = backoff.after(
+                        submission.number(), job.resolved().spec().polling().intervalSeconds());
                 Instant after = now.plus(retryAfter.compareTo(pause) > 0 ? retryAfter : pause);
                 segments.creations().returnToPending(job.fence(), submission, SubmissionOutcome.REFUSED, after);
                 segments.creations().setAside(job.id(), segment.index(), reason.describe(), after);
@@ -425,7 +425,7 @@ public final class Submitter {
             case NOT_FOUND -> {
                 // The file that was just uploaded may not be there yet, or the one of before no more.
                 int refusals = refusals(job, segment);
-                if (refusals < job.resolved().spec().openaiMaxRetries()) {
+                if (refusals < job.resolved().spec().polling().openaiMaxRetries()) {
                     segments.creations().forgetFile(job.id(), segment.index());
                     segments.creations().returnToPending(job.fence(), submission, SubmissionOutcome.REFUSED, now);
                     segments.creations()

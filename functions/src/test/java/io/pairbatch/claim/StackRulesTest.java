@@ -53,8 +53,8 @@ class StackRulesTest {
 
         bucket.put("library/traits/organization.json", TraitText.toFile(new Trait("Order", "\"Mine\".")));
         assertThat(read("{\"model\": \"m\", \"trait_name\": \"organization\"}"))
-                .extracting(JobSpec::traitName, JobSpec::traitDescription)
-                .containsExactly("Order", "\"Mine\".");
+                .extracting(spec -> spec.prompt().trait())
+                .isEqualTo(new Trait("Order", "\"Mine\"."));
     }
 
     @Test
@@ -69,9 +69,14 @@ class StackRulesTest {
     void aDescriptionOfTheJobWinsOverARegisteredTrait() throws IOException {
         bucket.put("library/traits/wit.json", TraitText.toFile(new Trait("Wit", "Registered.")));
         assertThat(read("{\"model\": \"m\", \"trait_name\": \"wit\", \"trait_description\": \"Own.\"}")
-                        .traitDescription())
+                        .prompt()
+                        .trait()
+                        .description())
                 .isEqualTo("Own.");
-        assertThat(read("{\"model\": \"m\", \"trait_name\": \"wit\"}").traitDescription())
+        assertThat(read("{\"model\": \"m\", \"trait_name\": \"wit\"}")
+                        .prompt()
+                        .trait()
+                        .description())
                 .isEqualTo("Registered.");
     }
 
@@ -115,7 +120,8 @@ class StackRulesTest {
         return reader.read(
                         layers(name),
                         file -> Optional.ofNullable(beside.get(file)).map(StackRulesTest::stream))
-                .promptTemplate();
+                .prompt()
+                .template();
     }
 
     private JobSpec read(String json) throws IOException {

@@ -5,11 +5,9 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.pairbatch.cost.PriceTable;
 import io.pairbatch.job.JobFiles;
-import io.pairbatch.job.JobSpec;
 import io.pairbatch.job.ResolvedJob;
 import io.pairbatch.job.RetryableException;
 import io.pairbatch.job.Segment;
-import io.pairbatch.job.SpecLayer;
 import io.pairbatch.provider.BatchProvider;
 import io.pairbatch.provider.BatchState;
 import io.pairbatch.provider.BatchStatus;
@@ -24,7 +22,7 @@ import io.pairbatch.registry.SegmentItem;
 import io.pairbatch.registry.SegmentItem.Copies;
 import io.pairbatch.registry.SegmentRegistry;
 import io.pairbatch.registry.SegmentState;
-import io.pairbatch.split.StandardRules;
+import io.pairbatch.split.JobFixture;
 import io.pairbatch.standins.MemoryTable;
 import io.pairbatch.step.Account;
 import io.pairbatch.step.OpenJob;
@@ -45,7 +43,6 @@ import java.time.Instant;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.Random;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
@@ -325,15 +322,7 @@ class CollectingTest {
     }
 
     private static ResolvedJob resolved() throws Exception {
-        String json = """
-                {"model": "gpt-4.1", "trait_name": "T", "trait_description": "D",
-                 "provider_retention": "delete_after_collect"}""";
-        JobSpec spec = StandardRules.reader()
-                .read(
-                        List.of(SpecLayer.parse("j", new ByteArrayInputStream(json.getBytes(StandardCharsets.UTF_8)))),
-                        name -> Optional.empty());
-        return new ResolvedJob(
-                JOB, Instant.EPOCH, "0", new ResolvedJob.Source("b", "inbox/a/p.csv", "v", "e", 1), spec);
+        return JobFixture.resolved(JOB, "\"provider_retention\": \"delete_after_collect\"");
     }
 
     private final class Provider implements BatchProvider {

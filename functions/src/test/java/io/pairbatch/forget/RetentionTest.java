@@ -2,11 +2,9 @@ package io.pairbatch.forget;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.pairbatch.job.JobSpec;
 import io.pairbatch.job.ResolvedJob;
 import io.pairbatch.job.RetryableException;
 import io.pairbatch.job.Segment;
-import io.pairbatch.job.SpecLayer;
 import io.pairbatch.provider.BatchProvider;
 import io.pairbatch.provider.BatchState;
 import io.pairbatch.provider.BatchStatus;
@@ -19,7 +17,7 @@ import io.pairbatch.registry.NewJob;
 import io.pairbatch.registry.SegmentItem.Copies;
 import io.pairbatch.registry.SegmentRegistry;
 import io.pairbatch.registry.SegmentState;
-import io.pairbatch.split.StandardRules;
+import io.pairbatch.split.JobFixture;
 import io.pairbatch.standins.MemoryTable;
 import io.pairbatch.step.Account;
 import io.pairbatch.step.OpenJob;
@@ -29,16 +27,13 @@ import io.pairbatch.submit.AbsenceRule;
 import io.pairbatch.submit.Reconciler;
 import io.pairbatch.submit.Submitter;
 import io.pairbatch.time.Deadline;
-import java.io.ByteArrayInputStream;
 import java.io.InputStream;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -177,14 +172,7 @@ class RetentionTest {
     }
 
     private static ResolvedJob resolved(String wish) throws Exception {
-        String json = """
-                {"model": "gpt-4.1", "trait_name": "T", "trait_description": "D", "provider_retention": "%s"}""".formatted(wish);
-        JobSpec spec = StandardRules.reader()
-                .read(
-                        List.of(SpecLayer.parse("j", new ByteArrayInputStream(json.getBytes(StandardCharsets.UTF_8)))),
-                        name -> Optional.empty());
-        return new ResolvedJob(
-                JOB, Instant.EPOCH, "0", new ResolvedJob.Source("b", "inbox/a/p.csv", "v", "e", 1), spec);
+        return JobFixture.resolved(JOB, "\"provider_retention\": \"" + wish + "\"");
     }
 
     private final class Files implements BatchProvider {

@@ -58,33 +58,19 @@ class JobSpecReaderTest {
                 .isEqualTo(new JobSpec(
                         Backend.OPENAI,
                         "gpt-4.1",
-                        "Organization",
-                        "Order.",
-                        SpecTexts.BUILT_IN,
-                        Substitution.SINGLE,
-                        new Splitting.Auto(),
-                        true,
-                        true,
-                        true,
-                        true,
-                        60,
-                        2,
-                        3,
-                        "<BETTER_SAMPLE>",
-                        "</BETTER_SAMPLE>",
-                        TagMode.EXACT,
-                        false,
+                        new Prompt(
+                                new Trait("Organization", "Order."),
+                                SpecTexts.BUILT_IN,
+                                Substitution.SINGLE,
+                                "<BETTER_SAMPLE>",
+                                "</BETTER_SAMPLE>",
+                                TagMode.EXACT),
+                        new Batching(new Splitting.Auto(), Sample.ALL, null, new BadRowLimit.None()),
+                        new Polling(60, 2, 3, Duration.ofHours(24)),
+                        new Output(true, true, true, true, true, ProviderRetention.KEEP, false, false),
                         new OpenAiOptions(
                                 null, false, false, null, null, null, null, "EXP", Map.of(), Map.of(), Map.of()),
-                        1,
-                        1,
-                        new BadRowLimit.None(),
-                        Duration.ofHours(24),
-                        true,
-                        Sample.ALL,
-                        null,
-                        ProviderRetention.KEEP,
-                        false));
+                        1));
     }
 
     @Test
@@ -94,8 +80,8 @@ class JobSpecReaderTest {
                 "{\"model\": \"near\", \"n_segments\": 4}",
                 "{\"model\": \"far\", \"batch_size\": 5, \"verbose\": true}");
         assertThat(spec.model()).isEqualTo("near");
-        assertThat(spec.splitting()).isEqualTo(new Splitting.SegmentCount(4));
-        assertThat(spec.verbose()).isTrue();
+        assertThat(spec.batching().splitting()).isEqualTo(new Splitting.SegmentCount(4));
+        assertThat(spec.output().verbose()).isTrue();
     }
 
     @Test
@@ -112,7 +98,7 @@ class JobSpecReaderTest {
         OpenAiOptions options = (OpenAiOptions) spec.options();
         assertThat(options.temperature()).isEqualTo(new BigDecimal("0.10"));
         assertThat(options.topP()).isEqualTo(new BigDecimal("0.00012345"));
-        assertThat(spec.perJobDelay()).isEqualTo(0.25);
+        assertThat(spec.polling().perJobDelay()).isEqualTo(0.25);
     }
 
     @Test
@@ -120,14 +106,18 @@ class JobSpecReaderTest {
         assertThat(stall("90m")).isEqualTo(Duration.ofMinutes(90));
         assertThat(stall("2d")).isEqualTo(Duration.ofDays(2));
         assertThat(stall("PT36H")).isEqualTo(Duration.ofHours(36));
-        assertThat(SpecTexts.read(MINIMAL, "{\"max_bad_rows\": \"2.5 %\"}").maxBadRows())
+        assertThat(SpecTexts.read(MINIMAL, "{\"max_bad_rows\": \"2.5 %\"}")
+                        .batching()
+                        .maxBadRows())
                 .isEqualTo(new BadRowLimit.Percent(2.5));
-        assertThat(SpecTexts.read(MINIMAL, "{\"max_bad_rows\": 0}").maxBadRows())
+        assertThat(SpecTexts.read(MINIMAL, "{\"max_bad_rows\": 0}").batching().maxBadRows())
                 .isEqualTo(new BadRowLimit.Rows(0));
     }
 
     private static Duration stall(String value) throws IOException {
-        return SpecTexts.read(MINIMAL, "{\"max_stall\": \"" + value + "\"}").maxStall();
+        return SpecTexts.read(MINIMAL, "{\"max_stall\": \"" + value + "\"}")
+                .polling()
+                .maxStall();
     }
 
     @Test
@@ -148,7 +138,7 @@ class JobSpecReaderTest {
         String mine = "mine {TRAIT_NAME}{TRAIT_DESCRIPTION}{SAMPLE_1}{SAMPLE_2}";
         JobSpec spec =
                 SpecTexts.reader().read(SpecTexts.layers(MINIMAL), SpecTexts.files(Map.of("default", mine + "\n\n")));
-        assertThat(spec.promptTemplate()).isEqualTo(mine + "\n");
+        assertThat(spec.prompt().template()).isEqualTo(mine + "\n");
     }
 
     @Test
@@ -197,8 +187,8 @@ class JobSpecReaderTest {
                 Providers::options);
         JobSpec spec = SpecTexts.reader().read(List.of(layer), SpecTexts.files(Map.of()));
         assertThat(spec.model()).isEqualTo("4");
-        assertThat(spec.splitting()).isEqualTo(new Splitting.BatchSize(50));
-        assertThat(spec.maxBadRows()).isEqualTo(new BadRowLimit.Percent(5));
+        assertThat(spec.batching().splitting()).isEqualTo(new Splitting.BatchSize(50));
+        assertThat(spec.batching().maxBadRows()).isEqualTo(new BadRowLimit.Percent(5));
     }
 
     @Test
@@ -227,9 +217,9 @@ class JobSpecReaderTest {
             assertThat(ResolvedJob.read(new ByteArrayInputStream(bytes.toByteArray()), Providers::options))
                     .isEqualTo(job);
             assertThat(bytes.toString(StandardCharsets.UTF_8))
-                    .contains(Hex.sha256(spec.promptTemplate()))
+                    .contains(Hex.sha256(spec.prompt().template()))
                     .endsWith("}\n");
         }
-        assertThat(full.traitName()).isEqualTo("Ü \uFFFD");
+        assertThat(full.prompt().trait().name()).isEqualTo("Ü \uFFFD");
     }
 }

@@ -4,11 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.pairbatch.job.ErrorCode;
-import io.pairbatch.job.JobSpec;
 import io.pairbatch.job.ResolvedJob;
 import io.pairbatch.job.RetryableException;
 import io.pairbatch.job.Segment;
-import io.pairbatch.job.SpecLayer;
 import io.pairbatch.poll.PollReport.Next;
 import io.pairbatch.provider.BatchProvider;
 import io.pairbatch.provider.BatchState;
@@ -27,7 +25,7 @@ import io.pairbatch.registry.NewJob;
 import io.pairbatch.registry.SegmentItem;
 import io.pairbatch.registry.SegmentRegistry;
 import io.pairbatch.registry.SegmentState;
-import io.pairbatch.split.StandardRules;
+import io.pairbatch.split.JobFixture;
 import io.pairbatch.standins.MemoryTable;
 import io.pairbatch.step.Account;
 import io.pairbatch.step.OpenJob;
@@ -40,12 +38,10 @@ import io.pairbatch.submit.Reconciler;
 import io.pairbatch.submit.Submitter;
 import io.pairbatch.time.Deadline;
 import io.pairbatch.time.Sleeper;
-import java.io.ByteArrayInputStream;
 import java.io.InputStream;
 import java.lang.reflect.Proxy;
 import java.net.URI;
 import java.net.http.HttpTimeoutException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
@@ -547,15 +543,7 @@ class PollerTest {
     }
 
     private static ResolvedJob resolved() throws Exception {
-        String json = """
-                {"model": "gpt-4.1", "trait_name": "T", "trait_description": "D", "interval_seconds": 10,
-                 "per_job_delay": 0}""";
-        JobSpec spec = StandardRules.reader()
-                .read(
-                        List.of(SpecLayer.parse("j", new ByteArrayInputStream(json.getBytes(StandardCharsets.UTF_8)))),
-                        name -> Optional.empty());
-        return new ResolvedJob(
-                JOB, Instant.EPOCH, "0", new ResolvedJob.Source("b", "inbox/a/p.csv", "v", "e", 1), spec);
+        return JobFixture.resolved(JOB, "\"interval_seconds\": 10, \"per_job_delay\": 0");
     }
 
     private final class Batches implements BatchProvider {

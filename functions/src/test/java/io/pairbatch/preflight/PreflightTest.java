@@ -6,10 +6,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.pairbatch.cost.PriceTable;
 import io.pairbatch.job.ErrorCode;
 import io.pairbatch.job.JobFiles;
-import io.pairbatch.job.JobSpec;
 import io.pairbatch.job.ResolvedJob;
 import io.pairbatch.job.Segment;
-import io.pairbatch.job.SpecLayer;
 import io.pairbatch.provider.Answer;
 import io.pairbatch.provider.BatchProvider;
 import io.pairbatch.provider.LiveAnswer;
@@ -24,7 +22,7 @@ import io.pairbatch.registry.JobState;
 import io.pairbatch.registry.NewJob;
 import io.pairbatch.registry.PreflightMark;
 import io.pairbatch.registry.SegmentRegistry;
-import io.pairbatch.split.StandardRules;
+import io.pairbatch.split.JobFixture;
 import io.pairbatch.standins.MemoryTable;
 import io.pairbatch.step.Account;
 import io.pairbatch.step.OpenJob;
@@ -33,14 +31,12 @@ import io.pairbatch.step.Settings;
 import io.pairbatch.step.Stop;
 import io.pairbatch.store.FolderStore;
 import io.pairbatch.time.Deadline;
-import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.lang.reflect.Proxy;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
@@ -254,7 +250,7 @@ class PreflightTest {
     @CsvSource({"on, '', 1", "off, '', 0", "auto, '', 0", "auto, true, 1", "off, true, 1", "on, false, 0"})
     void theJobDecidesElseTheDeployment(String setting, String field, int requests) throws Exception {
         answers.add(new LiveAnswer.Lost("x"));
-        String spec = field.isEmpty() ? "" : ", \"preflight\": " + field;
+        String spec = field.isEmpty() ? "" : "\"preflight\": " + field;
         preflight(setting).check(open(spec), account(), deadline(Duration.ofMinutes(10)));
         assertThat(asked).hasSize(requests);
     }
@@ -350,15 +346,7 @@ class PreflightTest {
     }
 
     private OpenJob open(String fields) throws IOException, FencedException {
-        String json = """
-                {"model": "gpt-4.1", "trait_name": "T", "trait_description": "D",
-                 "prompt_template": "{TRAIT_NAME} {TRAIT_DESCRIPTION} {SAMPLE_1} {SAMPLE_2}"%s}""".formatted(fields);
-        JobSpec spec = StandardRules.reader()
-                .read(
-                        List.of(SpecLayer.parse("j", new ByteArrayInputStream(json.getBytes(StandardCharsets.UTF_8)))),
-                        name -> Optional.empty());
-        ResolvedJob resolved = new ResolvedJob(
-                JOB, Instant.EPOCH, "0", new ResolvedJob.Source("b", "inbox/a/p.csv", "v", "e", 1), spec);
+        ResolvedJob resolved = JobFixture.resolved(JOB, fields);
         return new OpenJob(fence, jobs.require(fence), resolved, new FolderStore(folder));
     }
 

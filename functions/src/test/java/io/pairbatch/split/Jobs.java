@@ -1,16 +1,12 @@
 package io.pairbatch.split;
 
-import io.pairbatch.job.JobSpec;
 import io.pairbatch.job.ResolvedJob;
-import io.pairbatch.job.SpecLayer;
 import io.pairbatch.pairs.InputFile;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.Arrays;
-import java.util.List;
-import java.util.Optional;
 
 /// Jobs and tables for tests.
 final class Jobs {
@@ -19,21 +15,12 @@ final class Jobs {
 
     /// A small job; `fields` is JSON such as `"batch_size": 2`, or empty.
     static ResolvedJob job(String fields) throws IOException {
-        String json = """
-                {"model": "gpt-4.1", "trait_name": "T", "trait_description": "D",
-                 "prompt_template": "{TRAIT_NAME} {TRAIT_DESCRIPTION} {SAMPLE_1} {SAMPLE_2}"%s}
-                """.formatted(fields.isEmpty() ? "" : ", " + fields);
-        JobSpec spec = StandardRules.reader()
-                .read(
-                        List.of(SpecLayer.parse(
-                                "job.json", new ByteArrayInputStream(json.getBytes(StandardCharsets.UTF_8)))),
-                        name -> Optional.empty());
         return new ResolvedJob(
                 "test-0123abcd",
                 Instant.parse("2026-11-22T10:00:00Z"),
                 "0.1.0",
                 new ResolvedJob.Source("bucket", "inbox/test/pairs.csv", "v1", "\"e\"", 10),
-                spec);
+                JobFixture.spec(fields));
     }
 
     static InputFile file(String name, byte[] bytes) {

@@ -4,10 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.pairbatch.job.JobRejectedException;
-import io.pairbatch.job.JobSpec;
 import io.pairbatch.job.ResolvedJob;
 import io.pairbatch.job.Segment;
-import io.pairbatch.job.SpecLayer;
 import io.pairbatch.provider.BatchProvider;
 import io.pairbatch.provider.BatchState;
 import io.pairbatch.provider.BatchStatus;
@@ -20,7 +18,7 @@ import io.pairbatch.registry.NewJob;
 import io.pairbatch.registry.SegmentItem;
 import io.pairbatch.registry.SegmentRegistry;
 import io.pairbatch.registry.SegmentState;
-import io.pairbatch.split.StandardRules;
+import io.pairbatch.split.JobFixture;
 import io.pairbatch.standins.MemoryTable;
 import io.pairbatch.step.Account;
 import io.pairbatch.step.Mirror;
@@ -29,9 +27,7 @@ import io.pairbatch.step.Restoration;
 import io.pairbatch.step.SettableClock;
 import io.pairbatch.store.FolderStore;
 import io.pairbatch.time.Deadline;
-import java.io.ByteArrayInputStream;
 import java.io.InputStream;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -39,7 +35,6 @@ import java.time.Instant;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -196,13 +191,7 @@ class LostRegistryTest {
     }
 
     private static ResolvedJob resolved() throws Exception {
-        String json = "{\"model\": \"gpt-4.1\", \"trait_name\": \"T\", \"trait_description\": \"D\"}";
-        JobSpec spec = StandardRules.reader()
-                .read(
-                        List.of(SpecLayer.parse("j", new ByteArrayInputStream(json.getBytes(StandardCharsets.UTF_8)))),
-                        name -> Optional.empty());
-        return new ResolvedJob(
-                JOB, Instant.EPOCH, "0", new ResolvedJob.Source("b", "inbox/a/p.csv", "v", "e", 1), spec);
+        return JobFixture.resolved(JOB, "");
     }
 
     /// Counts creates and lists what it created with the tokens.

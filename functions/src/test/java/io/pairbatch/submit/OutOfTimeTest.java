@@ -4,11 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.pairbatch.job.ErrorCode;
-import io.pairbatch.job.JobSpec;
 import io.pairbatch.job.ResolvedJob;
 import io.pairbatch.job.RetryableException;
 import io.pairbatch.job.Segment;
-import io.pairbatch.job.SpecLayer;
 import io.pairbatch.provider.BatchProvider;
 import io.pairbatch.provider.BatchStatus;
 import io.pairbatch.provider.CreateOutcome;
@@ -18,22 +16,19 @@ import io.pairbatch.registry.JobRegistry;
 import io.pairbatch.registry.NewJob;
 import io.pairbatch.registry.SegmentRegistry;
 import io.pairbatch.registry.SegmentState;
-import io.pairbatch.split.StandardRules;
+import io.pairbatch.split.JobFixture;
 import io.pairbatch.standins.MemoryTable;
 import io.pairbatch.step.Account;
 import io.pairbatch.step.OpenJob;
 import io.pairbatch.step.SettableClock;
 import io.pairbatch.store.FolderStore;
 import io.pairbatch.time.Deadline;
-import java.io.ByteArrayInputStream;
 import java.io.InputStream;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -158,14 +153,7 @@ class OutOfTimeTest {
             segments.register(JOB, new Segment(i, i, i, 1, bytes, "0" + i), "openai", "gpt-4.1");
         }
         jobs.recordSplitProgress(fence, count, count, 0, count, true);
-        String json = """
-                {"model": "gpt-4.1", "trait_name": "T", "trait_description": "D"}""";
-        JobSpec spec = StandardRules.reader()
-                .read(
-                        List.of(SpecLayer.parse("j", new ByteArrayInputStream(json.getBytes(StandardCharsets.UTF_8)))),
-                        name -> Optional.empty());
-        ResolvedJob resolved = new ResolvedJob(
-                JOB, Instant.EPOCH, "0", new ResolvedJob.Source("b", "inbox/a/p.csv", "v", "e", 1), spec);
+        ResolvedJob resolved = JobFixture.resolved(JOB, "");
         return new OpenJob(fence, jobs.require(fence), resolved, new FolderStore(folder));
     }
 

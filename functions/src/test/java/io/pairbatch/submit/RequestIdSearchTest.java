@@ -2,10 +2,8 @@ package io.pairbatch.submit;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.pairbatch.job.JobSpec;
 import io.pairbatch.job.ResolvedJob;
 import io.pairbatch.job.Segment;
-import io.pairbatch.job.SpecLayer;
 import io.pairbatch.provider.BatchProvider;
 import io.pairbatch.provider.BatchState;
 import io.pairbatch.provider.BatchStatus;
@@ -18,7 +16,7 @@ import io.pairbatch.registry.NewJob;
 import io.pairbatch.registry.SegmentItem;
 import io.pairbatch.registry.SegmentRegistry;
 import io.pairbatch.registry.SegmentState;
-import io.pairbatch.split.StandardRules;
+import io.pairbatch.split.JobFixture;
 import io.pairbatch.standins.MemoryTable;
 import io.pairbatch.step.Account;
 import io.pairbatch.step.OpenJob;
@@ -35,7 +33,6 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -194,15 +191,7 @@ class RequestIdSearchTest {
     }
 
     private static ResolvedJob resolved() throws Exception {
-        String json = """
-                {"model": "gpt-4.1", "trait_name": "T", "trait_description": "D", "interval_seconds": 10,
-                 "prompt_template": "{TRAIT_NAME} {TRAIT_DESCRIPTION} {SAMPLE_1} {SAMPLE_2}"}""";
-        JobSpec spec = StandardRules.reader()
-                .read(
-                        List.of(SpecLayer.parse("j", new ByteArrayInputStream(json.getBytes(StandardCharsets.UTF_8)))),
-                        name -> Optional.empty());
-        return new ResolvedJob(
-                JOB, Instant.EPOCH, "0", new ResolvedJob.Source("b", "inbox/a/p.csv", "v", "e", 1), spec);
+        return JobFixture.resolved(JOB, "\"interval_seconds\": 10");
     }
 
     private final class Workspace implements BatchProvider {

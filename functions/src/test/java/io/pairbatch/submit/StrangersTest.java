@@ -2,11 +2,8 @@ package io.pairbatch.submit;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.pairbatch.job.JobSpec;
-import io.pairbatch.job.JobSpecReader;
 import io.pairbatch.job.ResolvedJob;
 import io.pairbatch.job.Segment;
-import io.pairbatch.job.SpecLayer;
 import io.pairbatch.poll.Poller;
 import io.pairbatch.provider.BatchProvider;
 import io.pairbatch.provider.BatchState;
@@ -23,7 +20,7 @@ import io.pairbatch.registry.SegmentRegistry;
 import io.pairbatch.registry.SegmentState;
 import io.pairbatch.registry.Submission;
 import io.pairbatch.registry.SubmissionOutcome;
-import io.pairbatch.split.StandardRules;
+import io.pairbatch.split.JobFixture;
 import io.pairbatch.standins.MemoryTable;
 import io.pairbatch.step.Account;
 import io.pairbatch.step.OpenJob;
@@ -33,10 +30,8 @@ import io.pairbatch.store.FolderStore;
 import io.pairbatch.store.JobStore;
 import io.pairbatch.time.Deadline;
 import io.pairbatch.time.Sleeper;
-import java.io.ByteArrayInputStream;
 import java.io.InputStream;
 import java.lang.reflect.Proxy;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
@@ -44,7 +39,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
-import java.util.Optional;
 import java.util.Random;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.BeforeEach;
@@ -268,15 +262,7 @@ class StrangersTest {
     }
 
     private static ResolvedJob resolved() throws Exception {
-        String json = """
-                {"model": "gpt-4.1", "trait_name": "T", "trait_description": "D",
-                 "prompt_template": "{TRAIT_NAME} {TRAIT_DESCRIPTION} {SAMPLE_1} {SAMPLE_2}"}""";
-        JobSpecReader reader = StandardRules.reader();
-        JobSpec spec = reader.read(
-                List.of(SpecLayer.parse("j", new ByteArrayInputStream(json.getBytes(StandardCharsets.UTF_8)))),
-                name -> Optional.empty());
-        return new ResolvedJob(
-                JOB, Instant.EPOCH, "0", new ResolvedJob.Source("b", "inbox/a/p.csv", "v", "e", 1), spec);
+        return JobFixture.resolved(JOB, "");
     }
 
     private static final class Memory implements BatchProvider {

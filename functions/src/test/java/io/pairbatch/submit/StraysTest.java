@@ -2,11 +2,9 @@ package io.pairbatch.submit;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.pairbatch.job.JobSpec;
 import io.pairbatch.job.ResolvedJob;
 import io.pairbatch.job.RetryableException;
 import io.pairbatch.job.Segment;
-import io.pairbatch.job.SpecLayer;
 import io.pairbatch.provider.BatchProvider;
 import io.pairbatch.provider.BatchState;
 import io.pairbatch.provider.BatchStatus;
@@ -23,16 +21,14 @@ import io.pairbatch.registry.SegmentState;
 import io.pairbatch.registry.StrayBatches;
 import io.pairbatch.registry.Submission;
 import io.pairbatch.registry.SubmissionOutcome;
-import io.pairbatch.split.StandardRules;
+import io.pairbatch.split.JobFixture;
 import io.pairbatch.standins.MemoryTable;
 import io.pairbatch.step.Account;
 import io.pairbatch.step.OpenJob;
 import io.pairbatch.step.SettableClock;
 import io.pairbatch.store.FolderStore;
 import io.pairbatch.time.Deadline;
-import java.io.ByteArrayInputStream;
 import java.io.InputStream;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
@@ -40,7 +36,6 @@ import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.BeforeEach;
@@ -252,15 +247,7 @@ class StraysTest {
     }
 
     private OpenJob job() throws Exception {
-        String json = """
-                {"model": "gpt-4.1", "trait_name": "T", "trait_description": "D", "interval_seconds": 10,
-                 "prompt_template": "{TRAIT_NAME} {TRAIT_DESCRIPTION} {SAMPLE_1} {SAMPLE_2}"}""";
-        JobSpec spec = StandardRules.reader()
-                .read(
-                        List.of(SpecLayer.parse("j", new ByteArrayInputStream(json.getBytes(StandardCharsets.UTF_8)))),
-                        name -> Optional.empty());
-        ResolvedJob resolved = new ResolvedJob(
-                JOB, Instant.EPOCH, "0", new ResolvedJob.Source("b", "inbox/a/p.csv", "v", "e", 1), spec);
+        ResolvedJob resolved = JobFixture.resolved(JOB, "\"interval_seconds\": 10");
         return new OpenJob(fence, jobs.require(fence), resolved, new FolderStore(folder));
     }
 

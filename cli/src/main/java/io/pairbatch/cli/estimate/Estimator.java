@@ -82,7 +82,7 @@ public final class Estimator {
         SplitResult result = new Splitter(job, OfflineSplit.input(data.path()), new NoStore(), format)
                 .run(SplitCursor.START, Deadline.none(), segments::add);
         SplitTotals totals = ((SplitResult.Done) result).totals();
-        Integer limit = spec.sample().limit();
+        Integer limit = spec.batching().sample().limit();
         long judged = limit == null ? totals.accepted() : Math.min(limit, totals.accepted());
         PromptBytes prompts =
                 PromptBytes.of(spec, OfflineSplit.input(data.path())).scaledTo(judged);

@@ -1,7 +1,6 @@
 package io.pairbatch.cli.estimate;
 
 import io.pairbatch.job.JobSpec;
-import io.pairbatch.job.Trait;
 import io.pairbatch.pairs.InputFile;
 import io.pairbatch.pairs.InputRow;
 import io.pairbatch.pairs.Pair;
@@ -19,7 +18,7 @@ record PromptBytes(long pairs, long bytes, long tokens) {
     /// Reads the table to its last row. Holds one row.
     static PromptBytes of(JobSpec spec, InputFile table) throws IOException {
         PromptTemplate template =
-                PromptTemplate.of(spec.promptTemplate(), new Trait(spec.traitName(), spec.traitDescription()));
+                PromptTemplate.of(spec.prompt().template(), spec.prompt().trait());
         long fixed = 0;
         int firsts = 0;
         int seconds = 0;

@@ -44,7 +44,7 @@ public enum Anthropic implements OwnService {
     @Override
     public BatchProvider connect(JobSpec spec, URI baseUrl, String key, Network network) {
         String version = ((AnthropicOptions) spec.options()).anthropicVersion();
-        return new AnthropicClient(baseUrl, key, version, spec.openaiMaxRetries(), network);
+        return new AnthropicClient(baseUrl, key, version, spec.polling().openaiMaxRetries(), network);
     }
 
     /// The queue is the workspace's, whatever the model.

@@ -44,7 +44,7 @@ public enum Gemini implements OwnService {
     @Override
     public BatchProvider connect(JobSpec spec, URI baseUrl, String key, Network network) {
         String version = ((GeminiOptions) spec.options()).apiVersion();
-        return new GeminiClient(baseUrl, key, spec.openaiMaxRetries(), version, network);
+        return new GeminiClient(baseUrl, key, spec.polling().openaiMaxRetries(), version, network);
     }
 
     /// Its word stands alone.

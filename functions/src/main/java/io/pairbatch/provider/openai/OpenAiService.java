@@ -156,7 +156,7 @@ public record OpenAiService(
 
     @Override
     public BatchProvider connect(JobSpec spec, URI baseUrl, String key, Network network) {
-        return new OpenAiClient(this, baseUrl, key, spec.openaiMaxRetries(), network);
+        return new OpenAiClient(this, baseUrl, key, spec.polling().openaiMaxRetries(), network);
     }
 
     boolean serves(boolean responses) {

@@ -4,11 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.pairbatch.job.JobSpec;
 import io.pairbatch.job.ResolvedJob;
-import io.pairbatch.job.SpecLayer;
 import io.pairbatch.pairs.Pair;
 import io.pairbatch.provider.RequestWriter;
 import io.pairbatch.provider.catalog.Providers;
-import io.pairbatch.split.StandardRules;
+import io.pairbatch.split.JobFixture;
 import io.pairbatch.store.JsonLine;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
@@ -17,7 +16,6 @@ import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -138,11 +136,7 @@ class AnthropicFormatTest {
     }
 
     private static JobSpec spec(String fields) throws IOException {
-        String json = """
-                {"backend": "anthropic", "trait_name": "T", "trait_description": "D",
-                "prompt_template": "{TRAIT_NAME}{TRAIT_DESCRIPTION} {SAMPLE_1}|{SAMPLE_2}", %s}""".formatted(fields);
-        byte[] bytes = json.getBytes(StandardCharsets.UTF_8);
-        return StandardRules.reader()
-                .read(List.of(SpecLayer.parse("job.json", new ByteArrayInputStream(bytes))), name -> Optional.empty());
+        return JobFixture.spec("\"backend\": \"anthropic\","
+                + " \"prompt_template\": \"{TRAIT_NAME}{TRAIT_DESCRIPTION} {SAMPLE_1}|{SAMPLE_2}\", " + fields);
     }
 }

@@ -6,7 +6,6 @@ import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
 import io.pairbatch.backend.Backend;
 import io.pairbatch.job.JobSpec;
-import io.pairbatch.job.SpecLayer;
 import io.pairbatch.pairs.Pair;
 import io.pairbatch.provider.Answer;
 import io.pairbatch.provider.LiveAnswer;
@@ -16,9 +15,8 @@ import io.pairbatch.provider.RequestWriter;
 import io.pairbatch.provider.http.Network;
 import io.pairbatch.provider.http.Trust;
 import io.pairbatch.provider.openai.OpenAiService;
-import io.pairbatch.split.StandardRules;
+import io.pairbatch.split.JobFixture;
 import io.pairbatch.store.JsonLine;
-import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -31,7 +29,6 @@ import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.concurrent.Executors;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -95,14 +92,10 @@ class LiveRequestTest {
     }
 
     private static JobSpec spec(Backend backend, String more) throws IOException {
-        String json = """
-                {"backend": "%s", "model": "m-1", "trait_name": "T", "trait_description": "D",
-                 "prompt_template": "{TRAIT_NAME} {TRAIT_DESCRIPTION} {SAMPLE_1} \\"und\\" {SAMPLE_2}"%s}
-                """.formatted(backend.code(), more);
-        return StandardRules.reader()
-                .read(
-                        List.of(SpecLayer.parse("j", new ByteArrayInputStream(json.getBytes(StandardCharsets.UTF_8)))),
-                        name -> Optional.empty());
+        return JobFixture.spec("""
+                "backend": "%s", "model": "m-1",
+                "prompt_template": "{TRAIT_NAME} {TRAIT_DESCRIPTION} {SAMPLE_1} \\"und\\" {SAMPLE_2}"%s
+                """.formatted(backend.code(), more));
     }
 
     private static LiveRequest request(JobSpec spec, OpenAiService service) {
