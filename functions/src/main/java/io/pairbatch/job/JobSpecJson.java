@@ -1,9 +1,7 @@
 package io.pairbatch.job;
 
 import io.pairbatch.backend.Backend;
-import java.util.List;
 import java.io.StringWriter;
-import io.pairbatch.backend.Backend;
 import java.util.List;
 import tools.jackson.core.JsonGenerator;
 import tools.jackson.databind.JsonNode;

@@ -336,7 +336,8 @@ public final class Submitter {
                 .postpone(
                         job.id(),
                         segment,
-                        clock.instant().plusSeconds(job.resolved().spec().polling().intervalSeconds()));
+                        clock.instant()
+                                .plusSeconds(job.resolved().spec().polling().intervalSeconds()));
         return new Step.WindowClosed();
     }
 
