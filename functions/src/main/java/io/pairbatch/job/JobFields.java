@@ -142,7 +142,7 @@ final class JobFields {
                     Kind.whole(1, 86_400),
                     60,
                     spec -> spec.polling().intervalSeconds(),
-                    "pause between polls; see below")
+                    "seconds between polls; more while nothing changes")
             .frozen(Frozen.ALWAYS));
 
     static final Field<Double> PER_JOB_DELAY = declared(Field.of(
@@ -160,7 +160,7 @@ final class JobFields {
                     Kind.whole(1, 100),
                     3,
                     spec -> spec.polling().openaiMaxRetries(),
-                    "attempts; see below")
+                    "attempts at a call that may be repeated, with every provider")
             .frozen(Frozen.ALWAYS));
 
     static final Field<String> TAG_PREFIX = declared(Field.of(
@@ -178,7 +178,7 @@ final class JobFields {
                     Kind.text(),
                     "</BETTER_SAMPLE>",
                     spec -> spec.prompt().tagSuffix(),
-                    "stands after it")
+                    "stands after the tag's `SAMPLE_1` or `SAMPLE_2`")
             .frozen(Frozen.ALWAYS));
 
     static final Field<TagMode> TAG_MODE = declared(Field.of(
@@ -239,7 +239,8 @@ final class JobFields {
                     Duration.ofHours(24),
                     spec -> spec.polling().maxStall(),
                     "how long every call may fail or hang before the job does (`STALLED`)")
-            .frozen(Frozen.ALWAYS));
+            .frozen(Frozen.ALWAYS)
+            .unset("`24h`"));
 
     static final Field<Boolean> INCLUDE_TEXTS = declared(Field.of(
                     Section.RESULTS,
@@ -284,7 +285,7 @@ final class JobFields {
             Kind.oneOf(List.of(ProviderRetention.values()), ProviderRetention::code),
             ProviderRetention.KEEP,
             spec -> spec.output().providerRetention(),
-            "what becomes of the provider's copies; see below"));
+            "whether the provider's copies are deleted once they are collected"));
 
     static final Field<Boolean> FORMULA_GUARD = declared(Field.of(
             Section.RESULTS,
@@ -293,6 +294,17 @@ final class JobFields {
             false,
             spec -> spec.output().formulaGuard(),
             "put an apostrophe before [texts that begin like a formula](RESULTS.md#formulas-in-a-spreadsheet) in CSV"));
+
+    /// Names docs/job.schema.json for an editor. It is never looked at, so it may hold anything.
+    static final Field<String> SCHEMA = declared(Field.of(
+                    Section.EDITOR,
+                    "$schema",
+                    Kind.text().readBy((fields, name) -> null),
+                    "",
+                    spec -> "",
+                    "where an editor finds the [schema](job.schema.json) of job files; ignored")
+            .frozen(Frozen.NEVER)
+            .unset("not there"));
 
     private JobFields() {}
 
