@@ -2,6 +2,8 @@ package io.pairbatch.job;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.pairbatch.backend.Backend;
+import io.pairbatch.provider.catalog.Providers;
 import java.io.IOException;
 import java.io.StringWriter;
 import java.nio.file.Files;
@@ -50,7 +52,8 @@ class JobFieldsTest {
         List<String> names = new ArrayList<>();
         JobFields.all().forEach(field -> names.add(field.name()));
         assertThat(names).doesNotHaveDuplicates();
-        for (OptionsReader options : OptionsReader.all()) {
+        for (Backend backend : Backend.values()) {
+            OptionsReader options = Providers.options(backend);
             assertThat(names)
                     .doesNotContainAnyElementsOf(options.texts())
                     .doesNotContainAnyElementsOf(options.others());
@@ -76,7 +79,7 @@ class JobFieldsTest {
                     continue;
                 }
                 ObjectNode after = frozen(spec);
-                assertThat(JobSpecJson.read(after)).as(name).isEqualTo(spec);
+                assertThat(JobSpecJson.read(after, Providers::options)).as(name).isEqualTo(spec);
                 read.add(after.path(name));
                 // Another provider has other options.
                 if (!name.equals("backend")) {

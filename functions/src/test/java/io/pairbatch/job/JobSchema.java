@@ -1,5 +1,7 @@
 package io.pairbatch.job;
 
+import io.pairbatch.backend.Backend;
+import io.pairbatch.provider.catalog.Providers;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -49,7 +51,9 @@ final class JobSchema {
         optionNames(Set.of(Backend.values()))
                 .forEach(name -> properties
                         .putObject(name)
-                        .put("description", "an option of " + SpecNames.owners(name) + ": docs/PROVIDERS.md"));
+                        .put(
+                                "description",
+                                "an option of " + SpecNames.owners(name, Providers::options) + ": docs/PROVIDERS.md"));
         schema.put("additionalProperties", false);
         schema.putArray("required").add("model");
         schema.putArray("anyOf").add(required("trait_name")).add(required("trait_description"));
@@ -121,7 +125,7 @@ final class JobSchema {
         SortedSet<String> names = new TreeSet<>();
         Arrays.stream(Backend.values())
                 .filter(backends::contains)
-                .map(OptionsReader::of)
+                .map(Providers::options)
                 .forEach(reader -> {
                     names.addAll(reader.texts());
                     names.addAll(reader.others());
@@ -150,7 +154,7 @@ final class JobSchema {
     private static boolean accepts(Backend backend, String name, String value) throws IOException {
         byte[] json = ("{\"" + name + "\": " + value + "}").getBytes(StandardCharsets.UTF_8);
         SpecFields fields = new SpecFields(List.of(SpecLayer.parse("job.json", new ByteArrayInputStream(json))));
-        OptionsReader.of(backend).read(fields);
+        Providers.options(backend).read(fields);
         // A conflict is one with other options, which a whole job may have.
         return fields.problems().stream().noneMatch(problem -> problem.code() == ErrorCode.SPEC_INVALID_VALUE);
     }
