@@ -113,6 +113,13 @@ class JobFieldsTest {
         }
     }
 
+    /// A table that was dropped before a field was added must stay the same job.
+    @Test
+    void theIdOfAJobIsWhatItAlwaysWas() throws IOException {
+        ResolvedJob.Source source = new ResolvedJob.Source("b", "inbox/a/p.csv", "v1", "e", 5);
+        assertThat(JobId.of("a", source, SpecTexts.read(MINIMAL))).isEqualTo("a-b4900faa");
+    }
+
     @Test
     void whatNamesTheSchemaIsNoPartOfTheJob() throws IOException {
         ResolvedJob.Source source = new ResolvedJob.Source("b", "inbox/a/p.csv", "v1", "e", 5);
