@@ -6,12 +6,15 @@ import static com.tngtech.archunit.library.Architectures.layeredArchitecture;
 import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
 
 import com.tngtech.archunit.base.DescribedPredicate;
+import com.tngtech.archunit.core.domain.JavaClasses;
 import com.tngtech.archunit.core.importer.ImportOption;
 import com.tngtech.archunit.junit.AnalyzeClasses;
 import com.tngtech.archunit.junit.ArchTest;
 import com.tngtech.archunit.lang.ArchRule;
 import io.pairbatch.backend.Backend;
 import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
 
 /// Holds the arrows of docs/ARCHITECTURE.md.
 @AnalyzeClasses(packages = "io.pairbatch", importOptions = ImportOption.DoNotIncludeTests.class)
@@ -59,6 +62,41 @@ class ArchitectureTest {
             .mayOnlyBeAccessedByLayers("entry points", "steps")
             .whereLayer("services")
             .mayOnlyBeAccessedByLayers("entry points", "steps", "opened jobs");
+
+    /// What a step uses of another one, each for a reason; no other step is used by any.
+    private static final Map<String, List<String>> STEPS = Map.ofEntries(
+            Map.entry("announce", List.of()),
+            // Checks a specification as the claim will.
+            Map.entry("api", List.of("claim")),
+            Map.entry("claim", List.of()),
+            // A split begins with a claim.
+            Map.entry("split", List.of("claim")),
+            // Asks for the first of the pairs that a segment's file holds.
+            Map.entry("preflight", List.of("collect")),
+            // Nothing is submitted before the preflight.
+            Map.entry("submit", List.of("preflight")),
+            // When the next submission is due, and which batches nobody owns.
+            Map.entry("poll", List.of("submit")),
+            Map.entry("collect", List.of()),
+            // Adds up what was collected and the preflight.
+            Map.entry("merge", List.of("collect", "preflight")),
+            Map.entry("revive", List.of()),
+            // Looks for batches in doubt before it erases.
+            Map.entry("forget", List.of("submit")));
+
+    @ArchTest
+    static void stepsUseOnlyTheStepsThatAreListed(JavaClasses classes) {
+        STEPS.forEach((step, used) -> noClasses()
+                .that()
+                .resideInAPackage("io.pairbatch." + step + "..")
+                .should()
+                .dependOnClassesThat()
+                .resideInAnyPackage(STEPS.keySet().stream()
+                        .filter(other -> !other.equals(step) && !used.contains(other))
+                        .map(other -> "io.pairbatch." + other + "..")
+                        .toArray(String[]::new))
+                .check(classes));
+    }
 
     @ArchTest
     static final ArchRule NO_CYCLES =

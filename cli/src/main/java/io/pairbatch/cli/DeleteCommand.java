@@ -72,7 +72,7 @@ final class DeleteCommand implements Callable<Integer> {
         this(app, Sessions::deleter, DeleteCommand::readLine);
     }
 
-    /// @param typed reads a line that a person types; null when nobody sits there
+    /// @param typed reads a line that a person types; null without a terminal
     DeleteCommand(App app, Function<Deployment, StackFunction> deleters, Supplier<@Nullable String> typed) {
         this.app = app;
         this.deleters = deleters;

@@ -40,7 +40,7 @@ final class DemoCommand implements Callable<Integer> {
     @Option(
             names = "--provider",
             paramLabel = "PROVIDER",
-            description = "Whom the simulator plays: " + Backend.CODES + " (default: ${DEFAULT-VALUE}).",
+            description = "The provider to simulate: " + Backend.CODES + " (default: ${DEFAULT-VALUE}).",
             defaultValue = Backend.DEFAULT_CODE)
     private Backend provider = Backend.DEFAULT;
 

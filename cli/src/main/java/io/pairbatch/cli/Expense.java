@@ -34,7 +34,7 @@ record Expense(App app, boolean agreed) {
     /// @return null when it is well; otherwise the exit code, and why is printed
     /// @throws CliException when the provider's key is missing, or nobody can be asked
     @Nullable
-    Integer foresee(Drop drop, LiveOptions live) throws IOException {
+    Integer check(Drop drop, LiveOptions live) throws IOException {
         try {
             Backend backend = Estimator.glance(drop, live.service()).backend();
             if (!LiveOptions.keys(app.live().environment()).containsKey(backend)) {

@@ -122,7 +122,7 @@ public final class Main {
             default ->
                 new CliException(
                         ExitStatus.INTERNAL,
-                        "Something unforeseen happened: " + e,
+                        "Unexpected error: " + e,
                         "Run the command again with --debug and report what it prints.",
                         e);
         };

@@ -75,9 +75,9 @@ final class RunCommand implements Callable<Integer> {
                     "--live is for the stack on this machine.", "Leave --live out: a deployed stack is live anyway.");
         }
         Expense expense = new Expense(app, yes);
-        Integer foreseen = live.live() ? expense.foresee(drop, live) : null;
-        if (foreseen != null) {
-            return foreseen;
+        Integer refused = live.live() ? expense.check(drop, live) : null;
+        if (refused != null) {
+            return refused;
         }
         try (Session session = open()) {
             Integer unsettled = session.deployment().costsMoney() ? expense.settle(drop, session) : null;

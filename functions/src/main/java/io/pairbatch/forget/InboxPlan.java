@@ -1,6 +1,6 @@
 package io.pairbatch.forget;
 
-import io.pairbatch.registry.DeletionRegistry.Doomed;
+import io.pairbatch.registry.DeletionRegistry.DeletingJob;
 import java.time.Instant;
 import java.util.HashSet;
 import java.util.List;
@@ -22,14 +22,14 @@ record InboxPlan(String prefix, Predicate<ObjectVersion> version, Predicate<Dele
     private static final String INBOX = "inbox/";
 
     /// Where the job's files were dropped, with what else belongs to them: a folder's name ending in `/`, or a file's.
-    static String place(Doomed job) {
+    static String place(DeletingJob job) {
         String key = job.sourceKey();
         int slash = key.lastIndexOf('/');
         return slash < INBOX.length() ? key : key.substring(0, slash + 1);
     }
 
     /// @param others jobs of the same place
-    static InboxPlan of(Doomed job, List<Doomed> others, Versions versions) {
+    static InboxPlan of(DeletingJob job, List<DeletingJob> others, Versions versions) {
         String key = job.sourceKey();
         String place = place(job);
         if (!key.startsWith(INBOX) || key.length() == INBOX.length()) {
@@ -37,7 +37,7 @@ record InboxPlan(String prefix, Predicate<ObjectVersion> version, Predicate<Dele
             return new InboxPlan("", v -> false, m -> false, kept);
         }
         Instant since = job.since() == null ? Instant.EPOCH : job.since();
-        List<Doomed> same = others.stream()
+        List<DeletingJob> same = others.stream()
                 .filter(other -> place.endsWith("/") || other.sourceKey().equals(key))
                 .toList();
         if (same.isEmpty()) {
@@ -51,11 +51,11 @@ record InboxPlan(String prefix, Predicate<ObjectVersion> version, Predicate<Dele
         return shared(job, same, versions.of(key), since);
     }
 
-    private static InboxPlan shared(Doomed job, List<Doomed> others, List<ObjectVersion> all, Instant since) {
+    private static InboxPlan shared(DeletingJob job, List<DeletingJob> others, List<ObjectVersion> all, Instant since) {
         String key = job.sourceKey();
         Set<String> theirs = new HashSet<>(contents(all, others));
         Set<String> ours = new HashSet<>(contents(all, List.of(job)));
-        String names = others.stream().map(Doomed::jobId).limit(5).collect(Collectors.joining(", "));
+        String names = others.stream().map(DeletingJob::jobId).limit(5).collect(Collectors.joining(", "));
         ours.removeAll(theirs);
         return new InboxPlan(
                 key,
@@ -69,8 +69,8 @@ record InboxPlan(String prefix, Predicate<ObjectVersion> version, Predicate<Dele
 
     /// The contents that the jobs claimed, by their ETags: a file that was dropped again is another version of the
     /// same.
-    private static Set<String> contents(List<ObjectVersion> all, List<Doomed> jobs) {
-        Set<String> claimed = jobs.stream().map(Doomed::sourceVersion).collect(Collectors.toSet());
+    private static Set<String> contents(List<ObjectVersion> all, List<DeletingJob> jobs) {
+        Set<String> claimed = jobs.stream().map(DeletingJob::sourceVersion).collect(Collectors.toSet());
         return all.stream()
                 .filter(v -> claimed.contains(v.versionId()))
                 .map(ObjectVersion::eTag)

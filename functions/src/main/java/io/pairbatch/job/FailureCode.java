@@ -2,9 +2,9 @@ package io.pairbatch.job;
 
 /// Why a comparison has no winner (`error_code`; contract 7.5, the last three are ours).
 public enum FailureCode {
-    TIMEOUT("The provider's error message for this pair speaks of a timeout.", "Drop failed_pairs.csv as a new job."),
+    TIMEOUT("The provider's error message for this pair mentions a timeout.", "Drop failed_pairs.csv as a new job."),
     PARSE_ERROR(
-            "The provider's error message for this pair speaks of parsing.",
+            "The provider's error message for this pair mentions parsing.",
             "Look at the request in batch_NN_input.jsonl and the answer in batch_NN_output.jsonl; drop failed_pairs.csv as a new job."),
     HTTP_ERROR(
             "The answer has a status of 400 or more, or its batch failed or expired; in failed_attempts.csv also an earlier answer to a pair whose last one counts.",

@@ -1,9 +1,9 @@
 package io.pairbatch.lambda;
 
-import io.pairbatch.forget.Deleter;
-import io.pairbatch.forget.Deleter.Answer;
+import io.pairbatch.forget.DeleteStep;
+import io.pairbatch.forget.DeleteStep.Answer;
 import io.pairbatch.job.Version;
-import io.pairbatch.registry.DeletionRegistry.Doomed;
+import io.pairbatch.registry.DeletionRegistry.DeletingJob;
 import io.pairbatch.registry.DeletionRegistry.Page;
 import io.pairbatch.registry.DeletionRegistry.Removed;
 import io.pairbatch.registry.FencedException;
@@ -23,9 +23,9 @@ import tools.jackson.databind.node.ObjectNode;
 /// sees it move.
 public final class DeleterHandler extends StepHandler {
 
-    private static final Duration A_CALL = Duration.ofSeconds(20);
+    private static final Duration TIME_PER_CALL = Duration.ofSeconds(20);
 
-    private final Deleter deleter;
+    private final DeleteStep deleter;
 
     public DeleterHandler() {
         this(Surroundings.ofFunction());
@@ -39,7 +39,7 @@ public final class DeleterHandler extends StepHandler {
     @Override
     ObjectNode handle(JsonNode event, Deadline deadline) throws IOException, FencedException {
         String jobId = event.required("job").required("job_id").stringValue();
-        Instant end = wiring.clock.instant().plus(A_CALL);
+        Instant end = wiring.clock.instant().plus(TIME_PER_CALL);
         Deadline soon = new Deadline(end.isBefore(deadline.end()) ? end : deadline.end(), wiring.clock);
         return switch (event.path("step").asString("")) {
             case "record" -> page(deleter.read(jobId, event.path("after").asString(null)));
@@ -66,7 +66,7 @@ public final class DeleterHandler extends StepHandler {
         };
     }
 
-    private static ObjectNode progress(String outcome, Doomed job) {
+    private static ObjectNode progress(String outcome, DeletingJob job) {
         Removed removed = job.removed();
         @Nullable Instant since = job.since();
         ObjectNode answer = outcome(outcome)

@@ -1,7 +1,7 @@
 package io.pairbatch.lambda;
 
 import io.pairbatch.registry.JobItem;
-import io.pairbatch.revive.Reviver;
+import io.pairbatch.revive.ReviveStep;
 import java.util.HexFormat;
 import java.util.function.Supplier;
 import java.util.random.RandomGenerator;
@@ -12,7 +12,7 @@ import software.amazon.awssdk.services.sfn.model.ExecutionStatus;
 import tools.jackson.databind.node.ObjectNode;
 
 /// The executions of the state machine.
-final class Executions implements Reviver.Executions {
+final class Executions implements ReviveStep.Executions {
 
     private final Supplier<SfnClient> client;
     private final String stateMachine;

@@ -1,7 +1,7 @@
 package io.pairbatch.lambda;
 
 import io.pairbatch.poll.PollReport;
-import io.pairbatch.poll.Poller;
+import io.pairbatch.poll.PollStep;
 import io.pairbatch.registry.FencedException;
 import io.pairbatch.step.Account;
 import io.pairbatch.step.OpenJob;
@@ -15,7 +15,7 @@ import tools.jackson.databind.node.ObjectNode;
 /// Entry point of the poller: one round over a job's open batches.
 public final class PollerHandler extends StepHandler {
 
-    private final Poller poller;
+    private final PollStep poller;
 
     public PollerHandler() {
         this(Surroundings.ofFunction());

@@ -3,7 +3,7 @@ package io.pairbatch.lambda;
 import com.amazonaws.services.lambda.runtime.Context;
 import com.amazonaws.services.lambda.runtime.RequestStreamHandler;
 import io.pairbatch.revive.Continuation;
-import io.pairbatch.revive.Reviver;
+import io.pairbatch.revive.ReviveStep;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
@@ -15,7 +15,7 @@ import tools.jackson.databind.node.ObjectNode;
 public final class ReviverHandler implements RequestStreamHandler {
 
     private final Wiring wiring;
-    private final Reviver reviver;
+    private final ReviveStep reviver;
 
     public ReviverHandler() {
         this(Surroundings.ofFunction());
@@ -36,7 +36,8 @@ public final class ReviverHandler implements RequestStreamHandler {
 
     private ObjectNode revive(JsonNode event) {
         String ended = event.path("detail").path("executionArn").asString("");
-        Reviver.Round round = ended.isEmpty() ? reviver.all(event.path("wake").asBoolean(false)) : reviver.after(ended);
+        ReviveStep.Round round =
+                ended.isEmpty() ? reviver.all(event.path("wake").asBoolean(false)) : reviver.after(ended);
         if (round.failedWhole()) {
             // Lambda calls again, and the alarm on failed calls hears of it.
             throw new IllegalStateException("no job could be looked at: " + round.failed());

@@ -1,11 +1,9 @@
 package io.pairbatch.lambda;
 
-import io.pairbatch.preflight.Preflight;
 import io.pairbatch.registry.FencedException;
 import io.pairbatch.split.SplitStep;
-import io.pairbatch.step.Account;
 import io.pairbatch.step.OpenJob;
-import io.pairbatch.submit.SubmitReport;
+import io.pairbatch.submit.SubmitStep;
 import io.pairbatch.time.Deadline;
 import java.io.IOException;
 import tools.jackson.databind.JsonNode;
@@ -82,26 +80,13 @@ public final class SplitterHandler extends StepHandler {
 
     private ObjectNode submit(JsonNode event, Deadline deadline) throws IOException, FencedException {
         OpenJob job = wiring.jobs.open(fence(event));
-        Account account = wiring.jobs.account(job, deadline);
-        return switch (wiring.preflight().check(job, account, deadline)) {
-            case Preflight.Result.Stopped stopped -> stop(stopped.why());
-            case Preflight.Result.OutOfTime outOfTime -> outcome("submit");
-            case Preflight.Result.GoOn goOn -> {
-                ObjectNode answer = submit(job, account, deadline);
-                yield goOn.outcome() == null
-                        ? answer
-                        : answer.put("preflight", goOn.outcome().name());
-            }
-        };
-    }
-
-    private ObjectNode submit(OpenJob job, Account account, Deadline deadline) throws IOException {
-        SubmitReport report = wiring.submitter().submit(job, account, deadline);
-        wiring.registryFile.write(job);
-        if (report.blocked() != null && !wiring.segments.anyOpen(job.id())) {
-            return stop(report.blocked());
+        SubmitStep.Result result = wiring.submitting().run(job, wiring.jobs.account(job, deadline), deadline);
+        ObjectNode answer = result.stop() == null ? outcome(result.again() ? "submit" : "wait") : stop(result.stop());
+        if (result.stop() == null) {
+            answer.put("wait_seconds", job.resolved().spec().polling().intervalSeconds());
         }
-        return outcome(report.outOfTime() ? "submit" : "wait")
-                .put("wait_seconds", job.resolved().spec().polling().intervalSeconds());
+        return result.preflight() == null
+                ? answer
+                : answer.put("preflight", result.preflight().name());
     }
 }

@@ -1,15 +1,15 @@
 package io.pairbatch.lambda;
 
+import io.pairbatch.announce.AnnounceStep;
 import io.pairbatch.announce.Announcement;
-import io.pairbatch.announce.Announcer;
 import io.pairbatch.claim.Claimer;
-import io.pairbatch.collect.Collecting;
+import io.pairbatch.collect.CollectStep;
 import io.pairbatch.cost.PriceTable;
-import io.pairbatch.forget.Deleter;
+import io.pairbatch.forget.DeleteStep;
 import io.pairbatch.forget.Retention;
 import io.pairbatch.job.SpecLayer;
-import io.pairbatch.merge.Merging;
-import io.pairbatch.poll.Poller;
+import io.pairbatch.merge.MergeStep;
+import io.pairbatch.poll.PollStep;
 import io.pairbatch.preflight.Preflight;
 import io.pairbatch.registry.DeletionRegistry;
 import io.pairbatch.registry.JobIndex;
@@ -17,10 +17,10 @@ import io.pairbatch.registry.JobRegistry;
 import io.pairbatch.registry.SegmentRegistry;
 import io.pairbatch.revive.Continuation;
 import io.pairbatch.revive.JobFolders;
-import io.pairbatch.revive.Reviver;
+import io.pairbatch.revive.ReviveStep;
 import io.pairbatch.split.SplitStep;
 import io.pairbatch.split.StandardRules;
-import io.pairbatch.step.Jobs;
+import io.pairbatch.step.JobOpener;
 import io.pairbatch.step.RegistryFile;
 import io.pairbatch.step.Restoration;
 import io.pairbatch.step.Settings;
@@ -28,6 +28,7 @@ import io.pairbatch.submit.AbsenceRule;
 import io.pairbatch.submit.Backoff;
 import io.pairbatch.submit.LastLook;
 import io.pairbatch.submit.Reconciler;
+import io.pairbatch.submit.SubmitStep;
 import io.pairbatch.submit.Submitter;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
@@ -47,7 +48,7 @@ final class Wiring {
     final DynamoDbClient dynamo;
     final JobRegistry registry;
     final SegmentRegistry segments;
-    final Jobs jobs;
+    final JobOpener jobs;
     final RegistryFile registryFile;
 
     Wiring(Surroundings around) {
@@ -58,7 +59,7 @@ final class Wiring {
         dynamo = around.dynamo();
         registry = new JobRegistry(dynamo, settings.table(), clock);
         segments = new SegmentRegistry(dynamo, settings.table(), registry, clock);
-        jobs = new Jobs(settings, registry, s3, around.secrets(), StepHandler.JSON, around.network());
+        jobs = new JobOpener(settings, registry, s3, around.secrets(), StepHandler.JSON, around.network());
         registryFile = new RegistryFile(segments);
     }
 
@@ -68,16 +69,17 @@ final class Wiring {
         return new Reconciler(segments, rule, clock);
     }
 
-    Submitter submitter() {
+    private Submitter submitter() {
         return new Submitter(segments, reconciler(), settings.leaseMargin(), clock, around.random());
     }
 
-    Preflight preflight() {
-        return new Preflight(registry, segments, settings, PriceTable::bundled, clock, around.random());
+    SubmitStep submitting() {
+        Preflight preflight = new Preflight(registry, segments, settings, PriceTable::bundled, clock, around.random());
+        return new SubmitStep(preflight, submitter(), registryFile, segments);
     }
 
-    Poller poller() {
-        return new Poller(
+    PollStep poller() {
+        return new PollStep(
                 segments, submitter(), settings.patience(), clock, around.sleeper(), new Backoff(around.random()));
     }
 
@@ -94,28 +96,28 @@ final class Wiring {
         return new Continuation(registry, executions(), jobs::frozen);
     }
 
-    Reviver reviver() {
-        return new Reviver(registry, executions(), new JobFolders(s3, settings.bucket()));
+    ReviveStep reviver() {
+        return new ReviveStep(registry, executions(), new JobFolders(s3, settings.bucket()));
     }
 
     SplitStep splitting() {
         return new SplitStep(claimer(), jobs, registry, segments, new Restoration(segments));
     }
 
-    Collecting collecting() {
-        return new Collecting(segments, PriceTable.bundled(), settings.patience(), clock);
+    CollectStep collecting() {
+        return new CollectStep(segments, PriceTable.bundled(), settings.patience(), clock);
     }
 
-    Merging merging() {
-        return new Merging(registry, segments, registryFile, PriceTable.bundled());
+    MergeStep merging() {
+        return new MergeStep(registry, segments, registryFile, PriceTable.bundled());
     }
 
     LastLook lastLook() {
         return new LastLook(segments);
     }
 
-    Deleter deleter() {
-        return new Deleter(
+    DeleteStep deleter() {
+        return new DeleteStep(
                 registry,
                 segments,
                 new DeletionRegistry(dynamo, settings.table(), clock),
@@ -132,8 +134,8 @@ final class Wiring {
         return new Retention(segments);
     }
 
-    Announcer announcer() {
-        return new Announcer(
+    AnnounceStep announcer() {
+        return new AnnounceStep(
                 new JobIndex(dynamo, settings.table()), new Announcement.Place(settings.bucket(), around.region()));
     }
 

@@ -15,7 +15,7 @@ import io.pairbatch.job.ResolvedJob;
 import io.pairbatch.job.Version;
 import io.pairbatch.provider.catalog.Providers;
 import io.pairbatch.results.JobSettings;
-import io.pairbatch.results.JobsRegistry;
+import io.pairbatch.results.JobsRegistryCsv;
 import io.pairbatch.results.ResultSettings;
 import io.pairbatch.store.FolderStore;
 import io.pairbatch.store.JobStore;
@@ -70,10 +70,10 @@ public final class OfflineCollect {
             }
             rejected += countRecords(store, JobFiles.part(JobFiles.REJECTED_ROWS, row.segment()));
         }
-        JobsRegistry.write(
+        JobsRegistryCsv.write(
                 store,
                 segments.stream()
-                        .map(s -> new JobsRegistry.Line(
+                        .map(s -> new JobsRegistryCsv.Line(
                                 s.index(),
                                 job.spec().backend().code(),
                                 job.spec().model(),

@@ -42,7 +42,7 @@ import software.amazon.awssdk.core.exception.SdkException;
 /// noted with it and stops no other. Written is what has changed.
 final class Round {
 
-    private static final int FEW = 3;
+    private static final int MOST_READ_SINGLY = 3;
     private static final int LONGEST_TEXT = 2000;
     private static final String DECIDED = "a person has decided so";
     private static final Duration CLOCK_SKEW = Duration.ofHours(1);
@@ -126,7 +126,7 @@ final class Round {
         absence = new Absence(segments, job, patience.listsTrusted(), open, owned);
         Map<String, SegmentItem> unread = new HashMap<>();
         open.forEach(s -> unread.put(Objects.requireNonNull(s.batchId()), s));
-        if (open.size() > FEW) {
+        if (open.size() > MOST_READ_SINGLY) {
             readListed(unread);
         }
         int before = job.item().readTo();
@@ -278,7 +278,7 @@ final class Round {
 
     private void unread(SegmentItem segment, String says) {
         int failures = segment.trouble().pollFailures() + 1;
-        Instant again = clock.instant().plus(backoff.after(failures, Poller.firstPause(job)));
+        Instant again = clock.instant().plus(backoff.after(failures, PollStep.firstPause(job)));
         now(segment, segments.troubles().unread(job.id(), segment, says, again));
     }
 

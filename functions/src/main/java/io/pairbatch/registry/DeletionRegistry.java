@@ -49,7 +49,7 @@ public final class DeletionRegistry {
     /// @param since when its deletion began
     /// @param quietFrom when nobody writes for it any more who began before the deletion
     /// @param inboxKept why not all that was dropped is removed; empty when it is
-    public record Doomed(
+    public record DeletingJob(
             String jobId,
             JobState state,
             String owner,
@@ -66,8 +66,8 @@ public final class DeletionRegistry {
             Removed removed,
             String inboxKept) {
 
-        static Doomed of(Row row) {
-            return new Doomed(
+        static DeletingJob of(Row row) {
+            return new DeletingJob(
                     row.require(Kind.JOB_ID),
                     row.require(STATE),
                     row.require(OWNER),
@@ -91,8 +91,8 @@ public final class DeletionRegistry {
                     row.get(INBOX_KEPT, ""));
         }
 
-        public Doomed in(Phase next) {
-            return new Doomed(
+        public DeletingJob in(Phase next) {
+            return new DeletingJob(
                     jobId,
                     state,
                     owner,
@@ -110,8 +110,8 @@ public final class DeletionRegistry {
                     inboxKept);
         }
 
-        public Doomed with(Removed sum, String kept) {
-            return new Doomed(
+        public DeletingJob with(Removed sum, String kept) {
+            return new DeletingJob(
                     jobId,
                     state,
                     owner,
@@ -139,8 +139,8 @@ public final class DeletionRegistry {
             boolean cancelAsked,
             @Nullable String forgotten) {}
 
-    public Optional<Doomed> find(String jobId) {
-        return table.find(ITEMS, JobAttributes.key(jobId)).map(Doomed::of);
+    public Optional<DeletingJob> find(String jobId) {
+        return table.find(ITEMS, JobAttributes.key(jobId)).map(DeletingJob::of);
     }
 
     /// Takes the job from whoever acts for it: with the next epoch, so that the other is fenced, and in a state that
@@ -148,7 +148,7 @@ public final class DeletionRegistry {
     ///
     /// @param quietFrom when nobody writes for it any more who began before
     /// @return nothing when the job has moved meanwhile
-    public Optional<Doomed> begin(Doomed job, Instant quietFrom) {
+    public Optional<DeletingJob> begin(DeletingJob job, Instant quietFrom) {
         Instant now = clock.instant();
         Written written = table.update(
                 ITEMS,
@@ -162,13 +162,13 @@ public final class DeletionRegistry {
                         QUIET_FROM.to(quietFrom),
                         UPDATED_AT.to(now)),
                 EPOCH.is(job.epoch()));
-        return written.done() ? Optional.of(Doomed.of(written.required())) : Optional.empty();
+        return written.done() ? Optional.of(DeletingJob.of(written.required())) : Optional.empty();
     }
 
     /// Writes down how far the deletion is.
     ///
     /// @throws IllegalStateException when the job is not, or no longer, deleted by this deletion
-    public void save(Doomed job) {
+    public void save(DeletingJob job) {
         Removed removed = job.removed();
         boolean saved = table.change(
                 ITEMS,
@@ -189,11 +189,11 @@ public final class DeletionRegistry {
         }
     }
 
-    private static Condition isOurs(Doomed job) {
+    private static Condition isOurs(DeletingJob job) {
         return STATE.is(JobState.DELETING).and(EPOCH.is(job.epoch()));
     }
 
-    private static IllegalStateException notOurs(Doomed job) {
+    private static IllegalStateException notOurs(DeletingJob job) {
         return new IllegalStateException("the deletion of " + job.jobId() + " was taken over, or is done");
     }
 
@@ -267,17 +267,17 @@ public final class DeletionRegistry {
     /// Removes the JOB item, after which there is no job.
     ///
     /// @throws IllegalStateException when the job is not, or no longer, deleted by this deletion
-    public void finish(Doomed job) {
+    public void finish(DeletingJob job) {
         if (!table.delete(ITEMS, JobAttributes.key(job.jobId()), isOurs(job))) {
             throw notOurs(job);
         }
     }
 
     /// Other jobs whose table lies under `prefix` of the same bucket. Reads the index of all jobs, page by page.
-    public List<Doomed> others(Doomed job, String prefix) {
-        List<Doomed> others = new ArrayList<>();
+    public List<DeletingJob> others(DeletingJob job, String prefix) {
+        List<DeletingJob> others = new ArrayList<>();
         Condition under = SOURCE_BUCKET.is(job.sourceBucket()).and(SOURCE_KEY.beginsWith(prefix));
-        table.newestFirst(ITEMS, JobAttributes.JOB, under).forEach(row -> others.add(Doomed.of(row)));
+        table.newestFirst(ITEMS, JobAttributes.JOB, under).forEach(row -> others.add(DeletingJob.of(row)));
         others.removeIf(other -> other.jobId().equals(job.jobId()));
         return others;
     }

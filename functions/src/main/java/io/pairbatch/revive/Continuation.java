@@ -12,10 +12,10 @@ import org.jspecify.annotations.Nullable;
 public final class Continuation {
 
     private final JobRegistry registry;
-    private final Reviver.Executions executions;
+    private final ReviveStep.Executions executions;
     private final Frozen jobs;
 
-    public Continuation(JobRegistry registry, Reviver.Executions executions, Frozen jobs) {
+    public Continuation(JobRegistry registry, ReviveStep.Executions executions, Frozen jobs) {
         this.registry = registry;
         this.executions = executions;
         this.jobs = jobs;

@@ -12,7 +12,7 @@ import software.amazon.awssdk.services.s3.model.CommonPrefix;
 import software.amazon.awssdk.services.s3.model.NoSuchKeyException;
 
 /// The folders under `jobs/` in the data bucket.
-public final class JobFolders implements Reviver.Folders {
+public final class JobFolders implements ReviveStep.Folders {
 
     private static final String PREFIX = "jobs/";
 

@@ -1,6 +1,7 @@
 package io.pairbatch.split;
 
 import io.pairbatch.pairs.InputRow;
+import io.pairbatch.time.Deadline;
 import java.io.IOException;
 import java.time.Duration;
 
@@ -18,7 +19,7 @@ record CountingPass(RequestRows.Source rows, Deadline deadline) {
         try (RequestRows table = rows.open(from.position())) {
             for (InputRow row = table.read(); row != null; row = table.read()) {
                 accepted += row instanceof InputRow.Accepted ? 1 : 0;
-                if (row.row() % ROWS_BETWEEN_LOOKS_AT_THE_CLOCK == 0 && !deadline.allows(ONE_STRETCH)) {
+                if (row.row() % ROWS_BETWEEN_LOOKS_AT_THE_CLOCK == 0 && !deadline.allows(ONE_STRETCH.multipliedBy(2))) {
                     return from.countingAt(table.position(), accepted);
                 }
             }

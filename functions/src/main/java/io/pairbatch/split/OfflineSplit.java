@@ -14,10 +14,11 @@ import io.pairbatch.job.SpecLayer;
 import io.pairbatch.pairs.InputFile;
 import io.pairbatch.provider.Service;
 import io.pairbatch.provider.catalog.Providers;
-import io.pairbatch.results.JobsRegistry;
+import io.pairbatch.results.JobsRegistryCsv;
 import io.pairbatch.store.Draft;
 import io.pairbatch.store.FolderStore;
 import io.pairbatch.store.JobStore;
+import io.pairbatch.time.Deadline;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
@@ -73,12 +74,12 @@ public record OfflineSplit(String version, InstantSource clock, Service service)
         }
         List<Segment> segments = new ArrayList<>();
         SplitResult result = new Splitter(job, input(table), store, Providers.format(spec.backend(), service))
-                .run(SplitCursor.START, Deadline.none(), segments::add);
+                .run(SplitCursor.START, Deadline.NONE, segments::add);
         String provider = job.spec().backend().code();
-        JobsRegistry.write(
+        JobsRegistryCsv.write(
                 store,
                 segments.stream()
-                        .map(s -> new JobsRegistry.Line(
+                        .map(s -> new JobsRegistryCsv.Line(
                                 s.index(), provider, job.spec().model(), null, false))
                         .toList());
         if (result instanceof SplitResult.Done done

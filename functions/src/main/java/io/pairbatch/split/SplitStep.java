@@ -17,13 +17,14 @@ import io.pairbatch.registry.JobRegistry;
 import io.pairbatch.registry.JobState;
 import io.pairbatch.registry.SegmentItem;
 import io.pairbatch.registry.SegmentRegistry;
-import io.pairbatch.step.Jobs;
+import io.pairbatch.step.JobOpener;
 import io.pairbatch.step.Mirror;
 import io.pairbatch.step.OpenJob;
 import io.pairbatch.step.Restoration;
 import io.pairbatch.step.Stop;
 import io.pairbatch.store.Draft;
 import io.pairbatch.store.JobStore;
+import io.pairbatch.time.Deadline;
 import java.io.IOException;
 import java.io.InputStream;
 import java.time.Duration;
@@ -40,13 +41,13 @@ public final class SplitStep {
     private static final Duration MARGIN = Duration.ofSeconds(10);
 
     private final Claimer claimer;
-    private final Jobs jobs;
+    private final JobOpener jobs;
     private final JobRegistry registry;
     private final SegmentRegistry segments;
     private final Restoration restoration;
 
     public SplitStep(
-            Claimer claimer, Jobs jobs, JobRegistry registry, SegmentRegistry segments, Restoration restoration) {
+            Claimer claimer, JobOpener jobs, JobRegistry registry, SegmentRegistry segments, Restoration restoration) {
         this.claimer = claimer;
         this.jobs = jobs;
         this.registry = registry;
@@ -71,7 +72,7 @@ public final class SplitStep {
     }
 
     /// Begins with an object that was created in the inbox.
-    public Result begin(String bucket, String key, String owner, io.pairbatch.time.Deadline deadline)
+    public Result begin(String bucket, String key, String owner, Deadline deadline)
             throws IOException, FencedException {
         return switch (claimer.claim(bucket, key, owner)) {
             case Claimer.Outcome.Quiet quiet -> new Result.Quiet(quiet.why());
@@ -86,7 +87,7 @@ public final class SplitStep {
 
     /// Takes a job over as its `epoch`-th owner. One that the registry has lost, but whose frozen specification is
     /// there, is claimed anew.
-    public Result takeOver(String jobId, long epoch, String owner, io.pairbatch.time.Deadline deadline)
+    public Result takeOver(String jobId, long epoch, String owner, Deadline deadline)
             throws IOException, FencedException {
         Optional<ResolvedJob> forgotten = registry.find(jobId).isPresent() ? Optional.empty() : jobs.frozen(jobId);
         Claim claim = forgotten.isPresent()
@@ -100,7 +101,7 @@ public final class SplitStep {
     }
 
     /// The same files with a larger limit: the finished job goes on with the rows that it lacks.
-    private Result more(JobItem done, ResolvedJob dropped, String owner, io.pairbatch.time.Deadline deadline)
+    private Result more(JobItem done, ResolvedJob dropped, String owner, Deadline deadline)
             throws IOException, FencedException {
         Integer wanted = dropped.spec().batching().sample().limit();
         return extend(done, done.epoch() + 1, owner, wanted == null ? Sample.EVERY_ROW : wanted, deadline);
@@ -109,7 +110,7 @@ public final class SplitStep {
     /// Judges more rows of a finished job, as its `epoch`-th owner.
     ///
     /// @param limit how many in all; 0 for every one
-    public Result judgeMore(String jobId, long epoch, String owner, int limit, io.pairbatch.time.Deadline deadline)
+    public Result judgeMore(String jobId, long epoch, String owner, int limit, Deadline deadline)
             throws IOException, FencedException {
         Optional<JobItem> item = registry.find(jobId);
         return item.isEmpty()
@@ -117,7 +118,7 @@ public final class SplitStep {
                 : extend(item.get(), epoch, owner, limit, deadline);
     }
 
-    private Result extend(JobItem item, long epoch, String owner, int limit, io.pairbatch.time.Deadline deadline)
+    private Result extend(JobItem item, long epoch, String owner, int limit, Deadline deadline)
             throws IOException, FencedException {
         String jobId = item.jobId();
         JobStore store = jobs.store(jobId);
@@ -164,8 +165,7 @@ public final class SplitStep {
     /// Goes on with a claimed job.
     ///
     /// @param mark where the call before paused; null from the start
-    public Result goOn(Fence fence, @Nullable String mark, io.pairbatch.time.Deadline deadline)
-            throws IOException, FencedException {
+    public Result goOn(Fence fence, @Nullable String mark, Deadline deadline) throws IOException, FencedException {
         OpenJob job = opened(fence, mark == null);
         Parts parts =
                 Parts.of(job.resolved().spec(), job.item().limits(), job.item().sampleOf());
@@ -179,7 +179,7 @@ public final class SplitStep {
                     new Splitter(job.resolved(), input(job.resolved()), job.store(), jobs.format(job), parts);
             SplitResult result = splitter.run(
                     from,
-                    new Deadline(deadline.clock(), deadline.end().minus(MARGIN)),
+                    deadline.earlier(MARGIN),
                     new Registration(job, from.totals().accepted()));
             return switch (result) {
                 case SplitResult.Paused paused ->

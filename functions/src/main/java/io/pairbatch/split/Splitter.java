@@ -10,6 +10,7 @@ import io.pairbatch.provider.ProviderFormat;
 import io.pairbatch.provider.RequestWriter;
 import io.pairbatch.provider.catalog.Providers;
 import io.pairbatch.store.JobStore;
+import io.pairbatch.time.Deadline;
 import java.io.IOException;
 import java.util.List;
 import java.util.function.Consumer;

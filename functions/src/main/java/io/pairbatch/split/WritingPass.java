@@ -13,6 +13,7 @@ import io.pairbatch.provider.BatchLimits;
 import io.pairbatch.store.Csv;
 import io.pairbatch.store.Draft;
 import io.pairbatch.store.JobStore;
+import io.pairbatch.time.Deadline;
 import java.io.Closeable;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -91,7 +92,7 @@ final class WritingPass implements Closeable {
                         Duration took = Duration.between(began, now);
                         slowest = took.compareTo(slowest) > 0 ? took : slowest;
                         began = now;
-                        if (!deadline.allows(slowest)) {
+                        if (!deadline.allows(slowest.multipliedBy(2))) {
                             return pause();
                         }
                     }

@@ -2,7 +2,7 @@ package io.pairbatch.step;
 
 import io.pairbatch.registry.SegmentItem;
 import io.pairbatch.registry.SegmentRegistry;
-import io.pairbatch.results.JobsRegistry;
+import io.pairbatch.results.JobsRegistryCsv;
 import java.io.IOException;
 import java.util.List;
 
@@ -24,12 +24,13 @@ public final class RegistryFile {
     /// The same of segments that have just been read.
     public void write(OpenJob job, List<SegmentItem> all) throws IOException {
         if (job.resolved().spec().output().writeRegistry()) {
-            JobsRegistry.write(job.store(), all.stream().map(RegistryFile::line).toList());
+            JobsRegistryCsv.write(
+                    job.store(), all.stream().map(RegistryFile::line).toList());
         }
     }
 
-    private static JobsRegistry.Line line(SegmentItem s) {
-        return new JobsRegistry.Line(
+    private static JobsRegistryCsv.Line line(SegmentItem s) {
+        return new JobsRegistryCsv.Line(
                 s.index(), s.provider(), s.model(), s.batchId(), s.state().isFinal());
     }
 }

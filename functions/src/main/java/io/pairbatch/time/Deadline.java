@@ -9,7 +9,7 @@ import java.time.Instant;
 /// @param end the function's own time limit
 public record Deadline(Instant end, Clock clock) {
 
-    /// Of whoever has all the time: a command that runs on somebody's own machine.
+    /// No limit: a command that runs on the user's own machine.
     public static final Deadline NONE = new Deadline(Instant.MAX, Clock.systemUTC());
 
     /// The same end, less what is kept for what comes after.

@@ -6,6 +6,7 @@ import io.pairbatch.job.ResolvedJob;
 import io.pairbatch.pairs.InputFile;
 import io.pairbatch.store.Draft;
 import io.pairbatch.store.JobStore;
+import io.pairbatch.time.Deadline;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
@@ -52,7 +53,7 @@ class FlatMemoryTest {
             ResolvedJob job = Jobs.job("\"n_segments\": 3");
             CountingStore store = new CountingStore();
             Splitter splitter = new Splitter(job, new InputFile("pairs.csv", -1, Rows::new), store);
-            SplitResult result = splitter.run(SplitCursor.START, Deadline.none(), segment -> {});
+            SplitResult result = splitter.run(SplitCursor.START, Deadline.NONE, segment -> {});
             boolean all =
                     result instanceof SplitResult.Done done && done.totals().accepted() == ROWS;
             System.exit(all && store.bytes > 150_000_000L ? 0 : 1);

@@ -7,6 +7,7 @@ import io.pairbatch.job.ResolvedJob;
 import io.pairbatch.job.Segment;
 import io.pairbatch.pairs.InputFile;
 import io.pairbatch.provider.catalog.Providers;
+import io.pairbatch.time.Deadline;
 import java.io.IOException;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -61,7 +62,7 @@ class PartsTest {
         SplitResult result = splitter(later, List.of(12))
                 .run(
                         SplitCursor.startOf(1, segments),
-                        Deadline.none(),
+                        Deadline.NONE,
                         segment -> assertThat(segment.index()).isGreaterThan(segments));
         assertThat(result).isInstanceOf(SplitResult.Done.class);
         assertThat(later.texts()).isEqualTo(atOnce.texts());
@@ -94,7 +95,7 @@ class PartsTest {
                 new MemoryStore(),
                 Providers.format(job.spec().backend()),
                 Parts.of(job.spec(), List.of(0), 3));
-        assertThatThrownBy(() -> splitter.run(SplitCursor.startOf(1, 1), Deadline.none(), segment -> {}))
+        assertThatThrownBy(() -> splitter.run(SplitCursor.startOf(1, 1), Deadline.NONE, segment -> {}))
                 .hasMessageContaining("REGISTRY_CONFLICT")
                 .hasMessageContaining("2 rows that can be judged; expected 3");
     }
@@ -106,7 +107,7 @@ class PartsTest {
     }
 
     private static SplitResult.Done whole(MemoryStore store, List<Integer> raised) throws IOException {
-        return (SplitResult.Done) splitter(store, raised).run(SplitCursor.START, Deadline.none(), segment -> {});
+        return (SplitResult.Done) splitter(store, raised).run(SplitCursor.START, Deadline.NONE, segment -> {});
     }
 
     private static Splitter splitter(MemoryStore store, List<Integer> raised) throws IOException {

@@ -18,7 +18,7 @@ import io.pairbatch.registry.SegmentItem;
 import io.pairbatch.registry.SegmentRegistry;
 import io.pairbatch.standins.MemoryBuckets;
 import io.pairbatch.standins.MemoryTable;
-import io.pairbatch.step.Jobs;
+import io.pairbatch.step.JobOpener;
 import io.pairbatch.step.Restoration;
 import io.pairbatch.step.SettableClock;
 import io.pairbatch.step.Settings;
@@ -51,7 +51,7 @@ class SplitStepTest {
     private final SplitStep step = step();
 
     private SplitStep step() {
-        Jobs jobs = new Jobs(
+        JobOpener jobs = new JobOpener(
                 Settings.from(Map.of("PAIRBATCH_BUCKET", "b", "PAIRBATCH_TABLE", "t")),
                 registry,
                 buckets,

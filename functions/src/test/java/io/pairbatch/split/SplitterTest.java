@@ -12,6 +12,7 @@ import io.pairbatch.job.Segment;
 import io.pairbatch.pairs.InputFile;
 import io.pairbatch.provider.BatchLimits;
 import io.pairbatch.provider.catalog.Providers;
+import io.pairbatch.time.Deadline;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -53,8 +54,7 @@ class SplitterTest {
         BatchLimits limits = new BatchLimits(400, 60_000, 5_000);
         MemoryStore once = new MemoryStore();
         List<Segment> segments = new ArrayList<>();
-        SplitResult whole =
-                new Splitter(job, table, once, limits).run(SplitCursor.START, Deadline.none(), segments::add);
+        SplitResult whole = new Splitter(job, table, once, limits).run(SplitCursor.START, Deadline.NONE, segments::add);
 
         MemoryStore stopped = new MemoryStore();
         List<Segment> again = new ArrayList<>();
@@ -90,9 +90,9 @@ class SplitterTest {
                 .cursor();
         List<Segment> first = new ArrayList<>();
         List<Segment> second = new ArrayList<>();
-        SplitResult once = new Splitter(job, table, store).run(cursor, Deadline.none(), first::add);
+        SplitResult once = new Splitter(job, table, store).run(cursor, Deadline.NONE, first::add);
         Map<String, String> files = store.texts();
-        SplitResult twice = new Splitter(job, table, store).run(cursor, Deadline.none(), second::add);
+        SplitResult twice = new Splitter(job, table, store).run(cursor, Deadline.NONE, second::add);
         assertThat(twice).isEqualTo(once);
         assertThat(second).isEqualTo(first);
         assertThat(store.texts()).isEqualTo(files);
@@ -183,7 +183,7 @@ class SplitterTest {
         InputFile cut = new InputFile("pairs.csv", whole.size() + 1, whole.opener());
         MemoryStore store = new MemoryStore();
         Splitter splitter = new Splitter(Jobs.job(""), cut, store);
-        assertThatThrownBy(() -> splitter.run(SplitCursor.START, Deadline.none(), s -> {}))
+        assertThatThrownBy(() -> splitter.run(SplitCursor.START, Deadline.NONE, s -> {}))
                 .isInstanceOf(IOException.class)
                 .hasMessageContaining("the stream ended at byte");
         assertThat(store.texts()).isEmpty();
@@ -196,7 +196,7 @@ class SplitterTest {
             lines.append("{\"ID1\":\"A\",\"text1\":\"a\",\"ID2\":\"B\",\"text2\":\"b\",\"c%d\":1}\n".formatted(i));
         }
         Splitter splitter = new Splitter(Jobs.job(""), Jobs.file("pairs.jsonl", lines.toString()), new MemoryStore());
-        assertThatThrownBy(() -> splitter.run(SplitCursor.START, Deadline.none(), s -> {}))
+        assertThatThrownBy(() -> splitter.run(SplitCursor.START, Deadline.NONE, s -> {}))
                 .isInstanceOfSatisfying(
                         JobRejectedException.class,
                         e -> assertThat(e.problems().getFirst().code()).isEqualTo(ErrorCode.INPUT_COLUMNS));
@@ -206,7 +206,7 @@ class SplitterTest {
             throws IOException {
         List<Segment> segments = new ArrayList<>();
         InputFile table = Jobs.file("pairs.csv", "ID1,text1,ID2,text2\n" + rows);
-        new Splitter(Jobs.job(spec), table, store, limits).run(SplitCursor.START, Deadline.none(), segments::add);
+        new Splitter(Jobs.job(spec), table, store, limits).run(SplitCursor.START, Deadline.NONE, segments::add);
         return segments;
     }
 

@@ -19,12 +19,11 @@ import io.pairbatch.registry.JobState;
 import io.pairbatch.registry.NewJob;
 import io.pairbatch.registry.SegmentItem;
 import io.pairbatch.registry.SegmentRegistry;
-import io.pairbatch.split.Deadline;
 import io.pairbatch.split.SplitCursor;
 import io.pairbatch.split.Splitter;
 import io.pairbatch.split.StandardRules;
 import io.pairbatch.step.Account;
-import io.pairbatch.step.Jobs;
+import io.pairbatch.step.JobOpener;
 import io.pairbatch.step.OpenJob;
 import io.pairbatch.step.Settings;
 import io.pairbatch.store.Draft;
@@ -32,6 +31,7 @@ import io.pairbatch.store.JobStore;
 import io.pairbatch.submit.AbsenceRule;
 import io.pairbatch.submit.Reconciler;
 import io.pairbatch.submit.Submitter;
+import io.pairbatch.time.Deadline;
 import java.io.ByteArrayInputStream;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
@@ -130,7 +130,7 @@ final class CrashingJob {
             return in;
         });
         new Splitter(resolved, input, store)
-                .run(SplitCursor.START, Deadline.none(), s -> segments.register(id(), s, backend, model));
+                .run(SplitCursor.START, Deadline.NONE, s -> segments.register(id(), s, backend, model));
         jobs.move(fence, JobState.RUNNING);
     }
 
@@ -218,7 +218,7 @@ final class CrashingJob {
         return new Submitter(segments, reconciler, Duration.ofSeconds(60), clock(), new Random());
     }
 
-    private Jobs opened() {
+    private JobOpener opened() {
         var deployment = stack.deployment();
         Settings settings = Settings.from(Map.of(
                 "PAIRBATCH_BUCKET", deployment.bucket(),
@@ -229,7 +229,7 @@ final class CrashingJob {
                 "PAIRBATCH_ANTHROPIC_BASE_URL", stack.provider().baseUrl().toString(),
                 "PAIRBATCH_GEMINI_SECRET", deployment.secretArn(Backend.GEMINI),
                 "PAIRBATCH_GEMINI_BASE_URL", stack.provider().baseUrl().toString()));
-        return new Jobs(
+        return new JobOpener(
                 settings,
                 jobs(dynamo),
                 stack.s3(),

@@ -17,13 +17,13 @@ import io.pairbatch.job.Version;
 import io.pairbatch.provider.ProviderFormat;
 import io.pairbatch.provider.Service;
 import io.pairbatch.provider.catalog.Providers;
-import io.pairbatch.split.Deadline;
 import io.pairbatch.split.OfflineSplit;
 import io.pairbatch.split.SplitCursor;
 import io.pairbatch.split.SplitResult;
 import io.pairbatch.split.SplitTotals;
 import io.pairbatch.split.Splitter;
 import io.pairbatch.split.StandardRules;
+import io.pairbatch.time.Deadline;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
@@ -80,7 +80,7 @@ public final class Estimator {
                 spec);
         List<Segment> segments = new ArrayList<>();
         SplitResult result = new Splitter(job, OfflineSplit.input(data.path()), new NoStore(), format)
-                .run(SplitCursor.START, Deadline.none(), segments::add);
+                .run(SplitCursor.START, Deadline.NONE, segments::add);
         SplitTotals totals = ((SplitResult.Done) result).totals();
         Integer limit = spec.batching().sample().limit();
         long judged = limit == null ? totals.accepted() : Math.min(limit, totals.accepted());

@@ -123,7 +123,7 @@ public final class AnthropicClient implements BatchProvider {
             if (e.kind() == RefusedException.Kind.NOT_FOUND) {
                 return AnthropicBatches.gone(batchId);
             }
-            throw ProviderHttp.inOwnWords(e);
+            throw ProviderHttp.withProvidersWords(e);
         }
     }
 
@@ -141,7 +141,7 @@ public final class AnthropicClient implements BatchProvider {
         try {
             return http.open(path(fileId) + "/results").stream();
         } catch (RefusedException e) {
-            throw ProviderHttp.inOwnWords(e);
+            throw ProviderHttp.withProvidersWords(e);
         }
     }
 

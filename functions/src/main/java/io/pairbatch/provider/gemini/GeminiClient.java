@@ -128,7 +128,7 @@ public final class GeminiClient implements BatchProvider {
             if (e.status() == 404 && e.kind() == RefusedException.Kind.NOT_FOUND) {
                 return GeminiOperations.gone(batchId);
             }
-            throw ProviderHttp.inOwnWords(e);
+            throw ProviderHttp.withProvidersWords(e);
         } catch (IOException | JacksonException e) {
             throw new RetryableException("the provider's answer broke off or is no JSON", e);
         }
@@ -164,7 +164,7 @@ public final class GeminiClient implements BatchProvider {
         try {
             return http.open("/download/" + version + "/" + path(fileId) + ":download?alt=media").stream();
         } catch (RefusedException e) {
-            throw ProviderHttp.inOwnWords(e);
+            throw ProviderHttp.withProvidersWords(e);
         }
     }
 

@@ -145,7 +145,7 @@ public final class ProviderHttp {
             answer.stream().readNBytes(MAX_ERROR);
             return isSuccess(answer.status()) ? Removal.DONE : Removal.NOT_POSSIBLE;
         } catch (RefusedException e) {
-            return switch (inOwnWords(e).kind()) {
+            return switch (withProvidersWords(e).kind()) {
                 case NOT_FOUND -> Removal.GONE;
                 case REQUEST -> Removal.NOT_POSSIBLE;
                 case KEY, LATER -> throw e;
@@ -320,14 +320,14 @@ public final class ProviderHttp {
     /// A gateway that has lost its way answers 404 too; only the provider's own body says that something is not there.
     ///
     /// @throws RetryableException for such a 404
-    public static RefusedException inOwnWords(RefusedException e) {
+    public static RefusedException withProvidersWords(RefusedException e) {
         if (e.status() == 404 && e.kind() != Kind.NOT_FOUND) {
             throw new RetryableException("something between us and the provider answered 404", e);
         }
         return e;
     }
 
-    /// A certificate that is not trusted is somebody's to mend, so it is named.
+    /// A certificate that is not trusted must be fixed by an operator, so it is named.
     private static String trouble(IOException e) {
         return (e instanceof SSLException
                         ? "it cannot be reached, for its certificate is not accepted or TLS failed otherwise: "

@@ -129,7 +129,7 @@ public final class OpenAiClient implements BatchProvider {
             if (e.kind() == RefusedException.Kind.NOT_FOUND) {
                 return OpenAiBatches.gone(batchId);
             }
-            throw ProviderHttp.inOwnWords(e);
+            throw ProviderHttp.withProvidersWords(e);
         }
     }
 
@@ -204,7 +204,7 @@ public final class OpenAiClient implements BatchProvider {
         try {
             return http.open(path(service.content(), fileId)).stream();
         } catch (RefusedException e) {
-            throw ProviderHttp.inOwnWords(e);
+            throw ProviderHttp.withProvidersWords(e);
         }
     }
 

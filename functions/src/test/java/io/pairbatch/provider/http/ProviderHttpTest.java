@@ -318,13 +318,13 @@ class ProviderHttpTest {
     @Test
     void onlyTheProvidersOwnWordsSayThatSomethingIsNotThere() {
         RefusedException gateway = new RefusedException(Kind.REQUEST, 404, null, "no route");
-        assertThatThrownBy(() -> ProviderHttp.inOwnWords(gateway))
+        assertThatThrownBy(() -> ProviderHttp.withProvidersWords(gateway))
                 .isInstanceOf(RetryableException.class)
                 .hasCause(gateway);
         RefusedException own = new RefusedException(Kind.NOT_FOUND, 404, "nf", "no file");
-        assertThat(ProviderHttp.inOwnWords(own)).isSameAs(own);
+        assertThat(ProviderHttp.withProvidersWords(own)).isSameAs(own);
         RefusedException other = new RefusedException(Kind.REQUEST, 400, null, "bad");
-        assertThat(ProviderHttp.inOwnWords(other)).isSameAs(other);
+        assertThat(ProviderHttp.withProvidersWords(other)).isSameAs(other);
     }
 
     @ParameterizedTest

@@ -4,7 +4,7 @@ import io.pairbatch.job.JobRejectedException;
 import io.pairbatch.job.ResolvedJob;
 import io.pairbatch.job.RetryableException;
 import io.pairbatch.registry.DeletionRegistry;
-import io.pairbatch.registry.DeletionRegistry.Doomed;
+import io.pairbatch.registry.DeletionRegistry.DeletingJob;
 import io.pairbatch.registry.DeletionRegistry.Page;
 import io.pairbatch.registry.DeletionRegistry.Phase;
 import io.pairbatch.registry.DeletionRegistry.Removed;
@@ -14,7 +14,7 @@ import io.pairbatch.registry.JobState;
 import io.pairbatch.registry.SegmentItem;
 import io.pairbatch.registry.SegmentRegistry;
 import io.pairbatch.registry.SegmentState;
-import io.pairbatch.step.Jobs;
+import io.pairbatch.step.JobOpener;
 import io.pairbatch.step.OpenJob;
 import io.pairbatch.submit.Reconciler;
 import io.pairbatch.time.Deadline;
@@ -34,14 +34,14 @@ import software.amazon.awssdk.services.s3.S3Client;
 /// call goes on. It comes to its end only when no function can write any more that did not know of it. The JOB item
 /// goes
 /// last; until then its state DELETING keeps executions and drops away from it.
-public final class Deleter {
+public final class DeleteStep {
 
     private static final Duration NEEDED = Duration.ofSeconds(5);
 
     private final JobRegistry registry;
     private final SegmentRegistry segments;
     private final DeletionRegistry deletion;
-    private final Jobs jobs;
+    private final JobOpener jobs;
     private final S3Client s3;
     private final String bucket;
     private final ProviderErasure provider;
@@ -51,11 +51,11 @@ public final class Deleter {
 
     /// @param alive whether the execution with this ARN is running
     /// @param lateWrites how long after its job was taken from it a function may still write
-    public Deleter(
+    public DeleteStep(
             JobRegistry registry,
             SegmentRegistry segments,
             DeletionRegistry deletion,
-            Jobs jobs,
+            JobOpener jobs,
             S3Client s3,
             String bucket,
             Reconciler reconciler,
@@ -86,13 +86,13 @@ public final class Deleter {
         /// To be called again.
         ///
         /// @param seconds after which that may help
-        record Again(String why, int seconds, Doomed job) implements Answer {}
+        record Again(String why, int seconds, DeletingJob job) implements Answer {}
 
         /// Nothing is left but the registry's items, which hold what became of the provider's files and batches.
-        record Removable(Doomed job) implements Answer {}
+        record Removable(DeletingJob job) implements Answer {}
 
         /// There is no job any more.
-        record Done(Doomed job) implements Answer {}
+        record Done(DeletingJob job) implements Answer {}
     }
 
     /// Goes on with the deletion up to the registry's items, which stay to be read.
@@ -103,17 +103,17 @@ public final class Deleter {
     /// @param end when the function ends; a call of the provider may last until then
     public Answer delete(String jobId, boolean cancel, boolean skipProvider, Deadline soon, Deadline end)
             throws IOException {
-        Optional<Doomed> found = deletion.find(jobId);
+        Optional<DeletingJob> found = deletion.find(jobId);
         if (found.isEmpty()) {
             return new Answer.Unknown();
         }
-        Doomed job = found.get();
+        DeletingJob job = found.get();
         if (job.state() != JobState.DELETING) {
             Answer.Refused refused = cancel ? null : refusal(job);
             if (refused != null) {
                 return refused;
             }
-            Optional<Doomed> begun = deletion.begin(job, quietFrom(job));
+            Optional<DeletingJob> begun = deletion.begin(job, quietFrom(job));
             if (begun.isEmpty()) {
                 return new Answer.Again("the job moved on meanwhile", 1, job);
             }
@@ -139,11 +139,11 @@ public final class Deleter {
 
     /// Removes the registry's items, the JOB item last.
     public Answer finish(String jobId, Deadline deadline) throws IOException {
-        Optional<Doomed> found = deletion.find(jobId);
+        Optional<DeletingJob> found = deletion.find(jobId);
         if (found.isEmpty()) {
             return new Answer.Unknown();
         }
-        Doomed job = found.get();
+        DeletingJob job = found.get();
         if (job.state() != JobState.DELETING || job.phase() != Phase.REGISTRY) {
             return new Answer.Refused("There is more of the job to remove.", "Call delete first.");
         }
@@ -162,7 +162,7 @@ public final class Deleter {
 
     /// By then no function writes any more that began for the job: one that runs does not see at once that the job was
     /// taken from it. The last one of a job at rest was called before the job came to rest.
-    private Instant quietFrom(Doomed job) {
+    private Instant quietFrom(DeletingJob job) {
         Instant lastWork = job.state().active() || job.updatedAt() == null ? clock.instant() : job.updatedAt();
         return lastWork.plus(lateWrites);
     }
@@ -171,7 +171,7 @@ public final class Deleter {
         return owner.startsWith("arn:") && alive.test(owner);
     }
 
-    private Answer.@Nullable Refused refusal(Doomed job) {
+    private Answer.@Nullable Refused refusal(DeletingJob job) {
         if (job.state().active() && isAlive(job.owner())) {
             return new Answer.Refused(
                     "Job " + job.jobId() + " is running.",
@@ -191,7 +191,7 @@ public final class Deleter {
                                 + " then is billed.");
     }
 
-    private Answer atProvider(Doomed job, boolean skip, Deadline soon, Deadline end) throws IOException {
+    private Answer atProvider(DeletingJob job, boolean skip, Deadline soon, Deadline end) throws IOException {
         ProviderErasure.Unfinished unfinished = null;
         if (skip) {
             provider.skip(job.jobId());
@@ -210,12 +210,12 @@ public final class Deleter {
         if (unfinished != null) {
             return new Answer.Again(unfinished.why(), unfinished.seconds(), job);
         }
-        Doomed next = job.in(Phase.OBJECTS);
+        DeletingJob next = job.in(Phase.OBJECTS);
         deletion.save(next);
-        return new Answer.Again("nothing is left at the provider that it lets go", 0, next);
+        return new Answer.Again("nothing deletable is left at the provider", 0, next);
     }
 
-    private ProviderErasure.@Nullable Unfinished askProvider(Doomed job, Deadline soon, Deadline end)
+    private ProviderErasure.@Nullable Unfinished askProvider(DeletingJob job, Deadline soon, Deadline end)
             throws IOException {
         ResolvedJob frozen = jobs.frozen(job.jobId())
                 .orElseThrow(() -> new RetryableException("job.json of " + job.jobId() + " is not there", null));
@@ -224,8 +224,8 @@ public final class Deleter {
         return provider.run(open, jobs.account(open, end), soon);
     }
 
-    private Answer objects(Doomed begun, Deadline deadline) {
-        Doomed[] job = {begun};
+    private Answer objects(DeletingJob begun, Deadline deadline) {
+        DeletingJob[] job = {begun};
         String prefix = "jobs/" + begun.jobId() + "/";
         Versions versions = new Versions(s3, bucket);
         boolean all = versions.remove(prefix, v -> true, m -> true, deadline, (objects, markers) -> {
@@ -256,13 +256,13 @@ public final class Deleter {
                     (int) Math.min(left, 30),
                     job[0]);
         }
-        Doomed next = job[0].with(job[0].removed(), plan.kept()).in(Phase.REGISTRY);
+        DeletingJob next = job[0].with(job[0].removed(), plan.kept()).in(Phase.REGISTRY);
         deletion.save(next);
         return new Answer.Removable(next);
     }
 
-    private static Doomed count(
-            Doomed job, long versions, long markers, long uploads, long inbox, long inboxMarkers, long items) {
+    private static DeletingJob count(
+            DeletingJob job, long versions, long markers, long uploads, long inbox, long inboxMarkers, long items) {
         Removed r = job.removed();
         return job.with(
                 new Removed(

@@ -40,7 +40,7 @@ import software.amazon.awssdk.services.secretsmanager.SecretsManagerClient;
 import tools.jackson.databind.json.JsonMapper;
 
 /// Opens jobs and their providers.
-public final class Jobs {
+public final class JobOpener {
 
     private final Settings settings;
     private final JobRegistry registry;
@@ -48,7 +48,7 @@ public final class Jobs {
     private final ProviderKeys keys;
     private final Network network;
 
-    public Jobs(
+    public JobOpener(
             Settings settings,
             JobRegistry registry,
             S3Client s3,

@@ -37,7 +37,7 @@ import org.jspecify.annotations.Nullable;
 import software.amazon.awssdk.core.exception.SdkException;
 
 /// The collect step: brings a finished segment's files from the provider, unchanged, and accounts for every row.
-public final class Collecting {
+public final class CollectStep {
 
     private static final String EXPIRED = "expired";
     /// Looks, at least, before what is missing counts as lost.
@@ -48,7 +48,7 @@ public final class Collecting {
     private final Patience patience;
     private final Clock clock;
 
-    public Collecting(SegmentRegistry segments, PriceTable prices, Patience patience, Clock clock) {
+    public CollectStep(SegmentRegistry segments, PriceTable prices, Patience patience, Clock clock) {
         this.segments = segments;
         this.prices = prices;
         this.patience = patience;

@@ -22,7 +22,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 /// Which jobs are given a new execution, and which are left alone.
-class ReviverTest {
+class ReviveStepTest {
 
     private final SettableClock clock = new SettableClock();
     private final JobRegistry registry = new JobRegistry(MemoryTable.registry("t"), "t", clock);
@@ -32,9 +32,9 @@ class ReviverTest {
     private String neverFrozen = "";
     private String grown = "";
     private String broken = "";
-    private final Reviver reviver = new Reviver(
+    private final ReviveStep reviver = new ReviveStep(
             registry,
-            new Reviver.Executions() {
+            new ReviveStep.Executions() {
                 @Override
                 public boolean running(String arn) {
                     return running.contains(arn);
@@ -53,7 +53,7 @@ class ReviverTest {
                     started.add("drop of " + job.sourceBucket() + " " + job.sourceKey());
                 }
             },
-            new Reviver.Folders() {
+            new ReviveStep.Folders() {
                 @Override
                 public boolean frozen(String jobId) {
                     return !jobId.equals(neverFrozen);
@@ -131,7 +131,7 @@ class ReviverTest {
         inBucket.add("lost-00000009");
         broken = "dead-00000006";
 
-        Reviver.Round round = reviver.all(false);
+        ReviveStep.Round round = reviver.all(false);
 
         assertThat(round.revived()).containsExactlyInAnyOrder("dead-00000001", "dead-00000007", "lost-00000009");
         assertThat(round.failed())

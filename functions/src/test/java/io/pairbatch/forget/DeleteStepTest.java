@@ -13,7 +13,7 @@ import io.pairbatch.registry.NewJob;
 import io.pairbatch.registry.SegmentRegistry;
 import io.pairbatch.standins.MemoryBuckets;
 import io.pairbatch.standins.MemoryTable;
-import io.pairbatch.step.Jobs;
+import io.pairbatch.step.JobOpener;
 import io.pairbatch.step.SettableClock;
 import io.pairbatch.step.Settings;
 import io.pairbatch.submit.AbsenceRule;
@@ -26,7 +26,7 @@ import software.amazon.awssdk.core.sync.RequestBody;
 import tools.jackson.databind.json.JsonMapper;
 
 /// What a function writes that does not know yet that its job is being deleted.
-class DeleterTest {
+class DeleteStepTest {
 
     private static final String JOB = "essays-0a1b2c3d";
     private static final Duration LATE = Duration.ofMinutes(16);
@@ -36,11 +36,11 @@ class DeleterTest {
     private final MemoryBuckets buckets = new MemoryBuckets(clock, "b");
     private final JobRegistry registry = new JobRegistry(table, "t", clock);
     private final SegmentRegistry segments = new SegmentRegistry(table, "t", registry, clock);
-    private final Deleter deleter = new Deleter(
+    private final DeleteStep deleter = new DeleteStep(
             registry,
             segments,
             new DeletionRegistry(table, "t", clock),
-            new Jobs(
+            new JobOpener(
                     Settings.from(Map.of("PAIRBATCH_BUCKET", "b", "PAIRBATCH_TABLE", "t")),
                     registry,
                     buckets,
@@ -59,22 +59,22 @@ class DeleterTest {
     @Test
     void whatAFunctionWritesThatRunsOnIsRemovedBeforeTheDeletionEnds() throws Exception {
         job(JobState.RUNNING);
-        assertThat(delete()).isInstanceOf(Deleter.Answer.Again.class);
+        assertThat(delete()).isInstanceOf(DeleteStep.Answer.Again.class);
         clock.advance(Duration.ofSeconds(30));
 
-        Deleter.Answer.Again again = (Deleter.Answer.Again) delete();
+        DeleteStep.Answer.Again again = (DeleteStep.Answer.Again) delete();
 
         assertThat(again.why()).contains("until " + clock.instant().plus(LATE).minusSeconds(30), "may still write");
         assertThat(again.seconds()).isPositive();
         assertThat(buckets.countVersions("b", "jobs/")).isZero();
         put("parts/batch_01_tally.json");
-        assertThat(deleter.finish(JOB, soon())).isInstanceOf(Deleter.Answer.Refused.class);
+        assertThat(deleter.finish(JOB, soon())).isInstanceOf(DeleteStep.Answer.Refused.class);
         clock.advance(LATE);
         put("batch_01_results.csv");
-        Deleter.Answer.Removable removable = (Deleter.Answer.Removable) delete();
+        DeleteStep.Answer.Removable removable = (DeleteStep.Answer.Removable) delete();
         assertThat(removable.job().removed().versions()).isEqualTo(3);
         assertThat(buckets.countVersions("b", "jobs/")).isZero();
-        assertThat(deleter.finish(JOB, soon())).isInstanceOf(Deleter.Answer.Done.class);
+        assertThat(deleter.finish(JOB, soon())).isInstanceOf(DeleteStep.Answer.Done.class);
         assertThat(table.items()).isEmpty();
     }
 
@@ -82,8 +82,8 @@ class DeleterTest {
     void aJobThatCameToRestLongAgoIsNotWaitedFor() throws Exception {
         job(JobState.DONE);
         clock.advance(LATE.plusSeconds(1));
-        assertThat(delete()).isInstanceOf(Deleter.Answer.Again.class);
-        assertThat(delete()).isInstanceOf(Deleter.Answer.Removable.class);
+        assertThat(delete()).isInstanceOf(DeleteStep.Answer.Again.class);
+        assertThat(delete()).isInstanceOf(DeleteStep.Answer.Removable.class);
     }
 
     @Test
@@ -91,12 +91,12 @@ class DeleterTest {
         job(JobState.DONE);
         clock.advance(LATE.minusSeconds(20));
         delete();
-        assertThat(delete()).isInstanceOf(Deleter.Answer.Again.class);
+        assertThat(delete()).isInstanceOf(DeleteStep.Answer.Again.class);
         clock.advance(Duration.ofSeconds(20));
-        assertThat(delete()).isInstanceOf(Deleter.Answer.Removable.class);
+        assertThat(delete()).isInstanceOf(DeleteStep.Answer.Removable.class);
     }
 
-    private Deleter.Answer delete() throws Exception {
+    private DeleteStep.Answer delete() throws Exception {
         return deleter.delete(JOB, true, true, soon(), soon());
     }
 

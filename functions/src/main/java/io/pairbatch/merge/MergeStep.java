@@ -21,14 +21,14 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /// The merge step: puts a job's files together when every segment is accounted for, and ends the job.
-public final class Merging {
+public final class MergeStep {
 
     private final JobRegistry registry;
     private final SegmentRegistry segments;
     private final RegistryFile registryFile;
     private final PriceTable prices;
 
-    public Merging(JobRegistry registry, SegmentRegistry segments, RegistryFile registryFile, PriceTable prices) {
+    public MergeStep(JobRegistry registry, SegmentRegistry segments, RegistryFile registryFile, PriceTable prices) {
         this.registry = registry;
         this.segments = segments;
         this.registryFile = registryFile;
@@ -48,7 +48,7 @@ public final class Merging {
             throw new IllegalStateException("segment " + s.index() + " is " + s.state() + " and was never received");
         });
         Instant finishedAt = registry.startMerging(job.fence());
-        List<MergedSegment> merged = all.stream().map(Merging::merged).toList();
+        List<MergedSegment> merged = all.stream().map(MergeStep::merged).toList();
         registryFile.write(job);
         MergeJob mergeJob = new MergeJob(
                 job.id(),

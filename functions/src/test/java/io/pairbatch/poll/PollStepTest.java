@@ -63,7 +63,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
 
 /// The rounds of the poller over a table in memory (contract 5.2).
-class PollerTest {
+class PollStepTest {
 
     private static final String JOB = "a-0123abcd";
 
@@ -80,8 +80,8 @@ class PollerTest {
             Duration.ofMinutes(1),
             clock,
             new java.util.Random(1));
-    private final Poller poller =
-            new Poller(segments, submitter, Patience.USUAL, clock, Sleeper.REAL, new Backoff(new Random(1)));
+    private final PollStep poller =
+            new PollStep(segments, submitter, Patience.USUAL, clock, Sleeper.REAL, new Backoff(new Random(1)));
     private final Batches provider = new Batches();
     private final Account account = new Account(provider, "openai#x");
 
@@ -330,7 +330,7 @@ class PollerTest {
 
     private BatchProvider refusing() {
         return (BatchProvider) Proxy.newProxyInstance(
-                PollerTest.class.getClassLoader(), new Class<?>[] {BatchProvider.class}, (proxy, method, args) -> {
+                PollStepTest.class.getClassLoader(), new Class<?>[] {BatchProvider.class}, (proxy, method, args) -> {
                     throw new RefusedException(RefusedException.Kind.KEY, 401, "revoked", "no");
                 });
     }

@@ -16,7 +16,7 @@ import org.jspecify.annotations.Nullable;
 
 /// Starts the next execution of each job that should be worked on and is not. Starting one too many does no harm: an
 /// execution that does not get the job's next epoch ends quietly.
-public final class Reviver {
+public final class ReviveStep {
 
     /// An execution that dies as soon as it begins is not started again and again; the hourly round still does.
     private static final Duration LEAST_GAP = Duration.ofMinutes(10);
@@ -25,7 +25,7 @@ public final class Reviver {
     private final Executions executions;
     private final Folders folders;
 
-    public Reviver(JobRegistry registry, Executions executions, Folders folders) {
+    public ReviveStep(JobRegistry registry, Executions executions, Folders folders) {
         this.registry = registry;
         this.executions = executions;
         this.folders = folders;

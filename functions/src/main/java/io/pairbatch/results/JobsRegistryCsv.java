@@ -12,7 +12,7 @@ import org.jspecify.annotations.Nullable;
 
 /// `jobs_registry.csv`: the contract's view of the registry (contract 8), rewritten whenever it changed. Paths are
 /// relative to the file's own folder, so that the folder can be moved.
-public final class JobsRegistry {
+public final class JobsRegistryCsv {
 
     private static final List<String> COLUMNS = List.of(
             "segment_index",
@@ -25,7 +25,7 @@ public final class JobsRegistry {
             "pairs_path",
             "done");
 
-    private JobsRegistry() {}
+    private JobsRegistryCsv() {}
 
     /// One segment's line.
     ///

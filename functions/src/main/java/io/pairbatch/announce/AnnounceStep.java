@@ -7,12 +7,12 @@ import org.jspecify.annotations.Nullable;
 import software.amazon.awssdk.core.exception.SdkException;
 
 /// Composes what the workflow publishes when a job has come to rest. It never fails: the job's end stands already.
-public final class Announcer {
+public final class AnnounceStep {
 
     private final JobIndex jobs;
     private final Announcement.Place place;
 
-    public Announcer(JobIndex jobs, Announcement.Place place) {
+    public AnnounceStep(JobIndex jobs, Announcement.Place place) {
         this.jobs = jobs;
         this.place = place;
     }

@@ -29,7 +29,7 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /// Asks how the open batches stand ([Round]) and says what comes next.
-public final class Poller {
+public final class PollStep {
 
     private static final int AT_MOST_TO_COLLECT = 100;
     private static final int LONGEST_FACTOR = 10;
@@ -44,7 +44,7 @@ public final class Poller {
     private final Backoff backoff;
 
     /// @param sleeper passes `per_job_delay`
-    public Poller(
+    public PollStep(
             SegmentRegistry segments,
             Submitter submitter,
             Patience patience,

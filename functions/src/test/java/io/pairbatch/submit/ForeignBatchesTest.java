@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.pairbatch.job.ResolvedJob;
 import io.pairbatch.job.Segment;
-import io.pairbatch.poll.Poller;
+import io.pairbatch.poll.PollStep;
 import io.pairbatch.provider.BatchProvider;
 import io.pairbatch.provider.BatchState;
 import io.pairbatch.provider.BatchStatus;
@@ -47,7 +47,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 /// Two calls of one step at a time: the workflow repeats a call whose answer was lost while the first one still runs,
 /// with the same owner and epoch. What the slower one knows is out of date.
-class StrangersTest {
+class ForeignBatchesTest {
 
     private static final String JOB = "a-0123abcd";
 
@@ -210,7 +210,7 @@ class StrangersTest {
                 Map.of());
         Submitter submitter =
                 new Submitter(segments, reconciler, Duration.ofSeconds(60), clock, new java.util.Random(1));
-        new Poller(segments, submitter, Patience.USUAL, clock, Sleeper.REAL, new Backoff(new Random(1)))
+        new PollStep(segments, submitter, Patience.USUAL, clock, Sleeper.REAL, new Backoff(new Random(1)))
                 .poll(job, account, 0, new Deadline(clock.instant().plusSeconds(60), clock));
         assertThat(segment().state()).isEqualTo(SegmentState.ENDED);
         assertThat(segment().outputFileId()).isEqualTo("file_out");
@@ -234,7 +234,9 @@ class StrangersTest {
 
     private JobStore slow(JobStore store) {
         return (JobStore) Proxy.newProxyInstance(
-                StrangersTest.class.getClassLoader(), new Class<?>[] {JobStore.class}, (proxy, method, arguments) -> {
+                ForeignBatchesTest.class.getClassLoader(),
+                new Class<?>[] {JobStore.class},
+                (proxy, method, arguments) -> {
                     clock.advance(Duration.ofSeconds(50));
                     return method.invoke(store, arguments);
                 });

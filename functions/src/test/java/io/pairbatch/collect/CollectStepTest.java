@@ -50,7 +50,7 @@ import org.junit.jupiter.api.io.TempDir;
 import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
 
 /// What becomes of a segment whose provider does not give what it says that it has.
-class CollectingTest {
+class CollectStepTest {
 
     private static final String JOB = "a-0123abcd";
 
@@ -61,7 +61,7 @@ class CollectingTest {
     private final MemoryTable table = MemoryTable.registry("t");
     private final JobRegistry jobs = new JobRegistry(table, "t", clock);
     private final SegmentRegistry segments = new SegmentRegistry(table, "t", jobs, clock);
-    private final Collecting collecting = new Collecting(segments, PriceTable.bundled(), Patience.USUAL, clock);
+    private final CollectStep collecting = new CollectStep(segments, PriceTable.bundled(), Patience.USUAL, clock);
     private final Provider provider = new Provider();
     private final Account account = new Account(provider, "openai#x");
 

@@ -1,0 +1,57 @@
+package io.pairbatch.submit;
+
+import io.pairbatch.preflight.Preflight;
+import io.pairbatch.registry.FencedException;
+import io.pairbatch.registry.SegmentRegistry;
+import io.pairbatch.step.Account;
+import io.pairbatch.step.OpenJob;
+import io.pairbatch.step.RegistryFile;
+import io.pairbatch.step.Stop;
+import io.pairbatch.time.Deadline;
+import java.io.IOException;
+import org.jspecify.annotations.Nullable;
+
+/// The step that sends: the preflight first, then as many batches as there is room and time for.
+public final class SubmitStep {
+
+    private final Preflight preflight;
+    private final Submitter submitter;
+    private final RegistryFile registryFile;
+    private final SegmentRegistry segments;
+
+    public SubmitStep(Preflight preflight, Submitter submitter, RegistryFile registryFile, SegmentRegistry segments) {
+        this.preflight = preflight;
+        this.submitter = submitter;
+        this.registryFile = registryFile;
+        this.segments = segments;
+    }
+
+    /// What comes next.
+    ///
+    /// @param again whether something is left that could be sent at once
+    /// @param preflight what came of the preflight, where this call made or settled it
+    /// @param stop why the job cannot go on
+    public record Result(
+            boolean again,
+            Preflight.@Nullable Outcome preflight,
+            @Nullable Stop stop) {}
+
+    /// Sends what can be sent.
+    ///
+    /// @throws FencedException when the job is no longer ours, or not RUNNING
+    public Result run(OpenJob job, Account account, Deadline deadline) throws IOException, FencedException {
+        return switch (preflight.check(job, account, deadline)) {
+            case Preflight.Result.Stopped stopped -> new Result(false, null, stopped.why());
+            case Preflight.Result.OutOfTime outOfTime -> new Result(true, null, null);
+            case Preflight.Result.GoOn goOn -> submit(job, account, deadline, goOn.outcome());
+        };
+    }
+
+    private Result submit(OpenJob job, Account account, Deadline deadline, Preflight.@Nullable Outcome outcome)
+            throws IOException {
+        SubmitReport report = submitter.submit(job, account, deadline);
+        registryFile.write(job);
+        boolean over = report.blocked() != null && !segments.anyOpen(job.id());
+        return new Result(report.outOfTime(), outcome, over ? report.blocked() : null);
+    }
+}
