@@ -1,4 +1,4 @@
-/// The list of providers, and what the functions, the stack and the command line all know of each. Uses nothing.
+/// The list of providers, and what the functions, the stack and the command line all know of each.
 @NullMarked
 package io.pairbatch.backend;
 

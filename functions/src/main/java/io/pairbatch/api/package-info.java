@@ -1,5 +1,5 @@
 /// The HTTP API: jobs posted, listed and fetched over signed requests, errors as problem details (RFC 9457). Knows HTTP
-/// but not Lambda; reads the registry and never writes it. Uses `claim`, `registry`, `job`.
+/// but not Lambda; reads the registry and never writes it.
 @NullMarked
 package io.pairbatch.api;
 

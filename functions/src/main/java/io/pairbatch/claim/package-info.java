@@ -1,4 +1,4 @@
-/// From an event in the inbox to a claimed job with a frozen specification. Uses `step`, `registry`, `store`, `job`.
+/// From an event in the inbox to a claimed job with a frozen specification.
 @NullMarked
 package io.pairbatch.claim;
 

@@ -1,5 +1,5 @@
 /// A finished segment: the provider's lines are read, joined to their pairs and written as results and failures, in
-/// flat memory. Uses `results`, `cost`, `provider`, `store`.
+/// flat memory.
 @NullMarked
 package io.pairbatch.collect;
 

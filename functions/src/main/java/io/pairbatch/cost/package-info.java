@@ -1,4 +1,4 @@
-/// What an answer costs: a small dated table of prices, exact arithmetic, no guesses. Uses `provider` and `backend`.
+/// What an answer costs: a small dated table of prices, exact arithmetic, no guesses.
 @NullMarked
 package io.pairbatch.cost;
 

@@ -1,5 +1,5 @@
 /// Forgetting: what the provider holds of a job, and everything of a job. Nothing is deleted at the provider before it
-/// lies in S3, or the job as a whole is to go. Uses `submit`, `step`, `registry`, `provider`, `store`.
+/// lies in S3, or the job as a whole is to go.
 @NullMarked
 package io.pairbatch.forget;
 

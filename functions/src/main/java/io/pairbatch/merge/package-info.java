@@ -1,5 +1,4 @@
-/// The job's files, put together from those of its segments, and `summary.json`, the commit mark. Uses `collect`,
-/// `results`, `cost`, `store`.
+/// The job's files, put together from those of its segments, and `summary.json`, the commit mark.
 @NullMarked
 package io.pairbatch.merge;
 

@@ -1,4 +1,4 @@
-/// The table of pairs: reading it row by row from CSV or JSONL, and the rows that are refused. Uses `job`.
+/// The table of pairs: reading it row by row from CSV or JSONL, and the rows that are refused.
 @NullMarked
 package io.pairbatch.pairs;
 

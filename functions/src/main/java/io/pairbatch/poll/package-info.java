@@ -1,5 +1,4 @@
-/// Asking the provider how the open batches stand, and saying what comes next. Uses `submit`, `step`, `registry`,
-/// `provider`.
+/// Asking the provider how the open batches stand, and saying what comes next.
 @NullMarked
 package io.pairbatch.poll;
 

@@ -1,4 +1,4 @@
-/// The prompt: templates, traits, and filling a template for one pair. Uses `job`.
+/// The prompt: templates, traits, and filling a template for one pair.
 @NullMarked
 package io.pairbatch.prompt;
 

@@ -1,5 +1,5 @@
 /// What every provider can be asked, what it can answer, and the descriptor behind which all that is particular to one
-/// lives. Uses `backend`, `job` and `store`.
+/// lives.
 @NullMarked
 package io.pairbatch.provider;
 

@@ -1,5 +1,4 @@
-/// What becomes of a pair and its answer: keys, winner, error code, the rows of the result files. Uses `provider`,
-/// `pairs`, `job` and the CSV rules of `store`.
+/// What becomes of a pair and its answer: keys, winner, error code, the rows of the result files.
 @NullMarked
 package io.pairbatch.results;
 

@@ -1,5 +1,4 @@
-/// Finds jobs whose execution has died, or which the registry has lost, and starts the next one. Uses `registry`,
-/// `step`.
+/// Finds jobs whose execution has died, or which the registry has lost, and starts the next one.
 @NullMarked
 package io.pairbatch.revive;
 

@@ -1,5 +1,4 @@
-/// The first step of a job: reads its specification and its table of pairs, and writes the segments. Uses `provider`,
-/// `store`, `pairs`, `prompt` and `job`.
+/// The first step of a job: reads its specification and its table of pairs, and writes the segments.
 @NullMarked
 package io.pairbatch.split;
 

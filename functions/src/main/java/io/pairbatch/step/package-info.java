@@ -1,5 +1,4 @@
-/// What every step works with: the settings of the deployment, an opened job, the time that is left. Uses `registry`,
-/// `store`, `provider`, `job`.
+/// What every step works with: the settings of the deployment, an opened job, the time that is left.
 @NullMarked
 package io.pairbatch.step;
 

@@ -21,6 +21,7 @@ import tools.jackson.databind.json.JsonMapper;
 class WorkflowDefinitionTest {
 
     private static final int LONGEST_FUNCTION_SECONDS = 900;
+    private static final String STEPS = ".*(Splitter|Poller|Collector|Merger).*";
 
     private final String text = Files.readString(Path.of("../statemachine/pairwise-batch.asl.json"));
     private final JsonNode machine = new JsonMapper().readTree(text);
@@ -46,11 +47,19 @@ class WorkflowDefinitionTest {
     }
 
     @Test
+    void everyStepIsRetriedAlike() {
+        Set<JsonNode> policies = new HashSet<>();
+        tasks().stream()
+                .filter(task -> task.at("/Arguments/FunctionName").asString("").matches(STEPS))
+                .forEach(task -> policies.add(task.path("Retry")));
+        assertThat(policies).hasSize(1);
+    }
+
+    @Test
     void aTaskNeverEndsBeforeTheFunctionThatItCalls() {
         assertThat(tasks())
-                .filteredOn(task -> task.at("/Arguments/FunctionName")
-                        .asString("")
-                        .matches(".*(Splitter|Poller|Collector|Merger).*"))
+                .filteredOn(
+                        task -> task.at("/Arguments/FunctionName").asString("").matches(STEPS))
                 .hasSize(5)
                 .allSatisfy(task ->
                         assertThat(task.path("TimeoutSeconds").asInt()).isGreaterThan(LONGEST_FUNCTION_SECONDS));

@@ -1,5 +1,5 @@
 /// What a job will send and cost, before anything is sent: its files are read as the stack will read them, and nothing
-/// is written. Uses `cli.job` and the functions' reader and splitter.
+/// is written.
 @NullMarked
 package io.pairbatch.cli.estimate;
 

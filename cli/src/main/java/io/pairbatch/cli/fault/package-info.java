@@ -1,4 +1,4 @@
-/// What ends a command early, and the exit codes. Uses nothing else of ours.
+/// What ends a command early, and the exit codes.
 @NullMarked
 package io.pairbatch.cli.fault;
 

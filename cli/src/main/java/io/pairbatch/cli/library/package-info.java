@@ -1,5 +1,4 @@
-/// The stack's library of templates and traits: what is built in and what is registered in the bucket. Uses `job`,
-/// `fault`, and the names and checks of the functions.
+/// The stack's library of templates and traits: what is built in and what is registered in the bucket.
 @NullMarked
 package io.pairbatch.cli.library;
 

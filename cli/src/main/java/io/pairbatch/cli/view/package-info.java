@@ -1,5 +1,4 @@
 /// How a job's progress looks: live bars in a terminal, one line a change everywhere else.
-/// Uses `cli.job`.
 @NullMarked
 package io.pairbatch.cli.view;
 

@@ -1,4 +1,4 @@
-/// Anthropic's Message Batches: what is sent, what comes back, and the calls between. Uses `provider`, `job`.
+/// Anthropic's Message Batches: what is sent, what comes back, and the calls between.
 @NullMarked
 package io.pairbatch.provider.anthropic;
 

@@ -1,4 +1,4 @@
-/// Every provider by its name. Uses the packages of all providers.
+/// Every provider by its name.
 @NullMarked
 package io.pairbatch.provider.catalog;
 

@@ -1,4 +1,4 @@
-/// Gemini (the Developer API): what is sent, what comes back, and the calls between. Uses `provider`, `job`.
+/// Gemini (the Developer API): what is sent, what comes back, and the calls between.
 @NullMarked
 package io.pairbatch.provider.gemini;
 

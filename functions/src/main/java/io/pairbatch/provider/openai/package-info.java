@@ -1,4 +1,4 @@
-/// OpenAI: what is sent, what comes back, and the calls between. Uses `provider`, `job`.
+/// OpenAI: what is sent, what comes back, and the calls between.
 @NullMarked
 package io.pairbatch.provider.openai;
 
