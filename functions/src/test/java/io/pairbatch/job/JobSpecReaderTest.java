@@ -54,23 +54,26 @@ class JobSpecReaderTest {
 
     @Test
     void aMinimalSpecificationHasTheContractsDefaults() throws IOException {
-        assertThat(SpecTexts.read(MINIMAL))
-                .isEqualTo(new JobSpec(
-                        Backend.OPENAI,
-                        "gpt-4.1",
-                        new Prompt(
-                                new Trait("Organization", "Order."),
-                                SpecTexts.BUILT_IN,
-                                Substitution.SINGLE,
-                                "<BETTER_SAMPLE>",
-                                "</BETTER_SAMPLE>",
-                                TagMode.EXACT),
-                        new Batching(new Splitting.Auto(), Sample.ALL, null, new BadRowLimit.None()),
-                        new Polling(60, 2, 3, Duration.ofHours(24)),
-                        new Output(true, true, true, true, true, ProviderRetention.KEEP, false, false),
-                        new OpenAiOptions(
-                                null, false, false, null, null, null, null, "EXP", Map.of(), Map.of(), Map.of()),
-                        1));
+        assertThat(JobSpecJson.canonical(SpecTexts.read(MINIMAL))).isEqualTo("""
+                {"backend":"openai","model":"gpt-4.1","trait_name":"Organization","trait_description":"Order.",\
+                "prompt_template":"built in {TRAIT_NAME}{TRAIT_DESCRIPTION}{SAMPLE_1}{SAMPLE_2}",\
+                "substitution":"single","batch_size":null,"n_segments":null,"keep_jsonl":true,"write_registry":true,\
+                "write_results_csv":true,"write_combined_csv":true,"interval_seconds":60,"per_job_delay":2.0,\
+                "openai_max_retries":3,"tag_prefix":"<BETTER_SAMPLE>","tag_suffix":"</BETTER_SAMPLE>",\
+                "tag_mode":"exact","verbose":false,"endpoint":null,"include_thoughts":false,"include_raw":false,\
+                "temperature":null,"top_p":null,"logprobs":null,"reasoning":null,"request_id_prefix":"EXP",\
+                "metadata":{},"provider_options":{},"run":1,"max_attempts":1,"max_bad_rows":null,\
+                "max_stall":"PT24H","include_texts":true}""");
+    }
+
+    /// A frozen job does not hold these.
+    @Test
+    void whatCameLaterIsOffUnlessAskedFor() throws IOException {
+        JobSpec spec = SpecTexts.read(MINIMAL);
+        assertThat(spec.batching().sample()).isEqualTo(Sample.ALL);
+        assertThat(spec.batching().preflight()).isNull();
+        assertThat(spec.output().providerRetention()).isEqualTo(ProviderRetention.KEEP);
+        assertThat(spec.output().formulaGuard()).isFalse();
     }
 
     @Test
