@@ -61,7 +61,7 @@ final class JobSchema {
         ObjectNode both = schema.putObject("not");
         both.putArray("required").add("batch_size").add("n_segments");
         both.putObject("properties")
-                .<ObjectNode>set("batch_size", object().put("type", "integer"))
+                .set("batch_size", object().put("type", "integer"))
                 .set("n_segments", object().put("type", "integer"));
         for (Backend backend : Backend.values()) {
             schema.withArray("allOf").add(optionsOf(backend));
