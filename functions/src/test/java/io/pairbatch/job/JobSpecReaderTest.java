@@ -3,7 +3,6 @@ package io.pairbatch.job;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.pairbatch.backend.Backend;
 import io.pairbatch.provider.catalog.Providers;
 import io.pairbatch.provider.openai.OpenAiOptions;
 import java.io.ByteArrayInputStream;
