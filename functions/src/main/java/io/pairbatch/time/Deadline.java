@@ -25,6 +25,6 @@ public record Deadline(Instant end, Clock clock) {
 
     /// Whether at least `needed` is left.
     public boolean allows(Duration needed) {
-        return left().compareTo(needed) >= 0;
+        return Duration.between(clock.instant(), end).compareTo(needed) >= 0;
     }
 }

@@ -9,8 +9,8 @@ import io.pairbatch.pairs.InputFile;
 import io.pairbatch.provider.catalog.Providers;
 import io.pairbatch.time.Deadline;
 import java.io.IOException;
+import java.time.Clock;
 import java.time.Instant;
-import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
@@ -21,7 +21,7 @@ import org.junit.jupiter.api.Test;
 /// A table that is judged in several goes.
 class PartsTest {
 
-    private static final Deadline AT_ONCE = new Deadline(InstantSource.system(), Instant.EPOCH);
+    private static final Deadline AT_ONCE = new Deadline(Instant.EPOCH, Clock.systemUTC());
     private static final int ROWS = 40;
 
     @Test

@@ -16,9 +16,10 @@ import io.pairbatch.time.Deadline;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
-import java.time.InstantSource;
+import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -33,7 +34,7 @@ class SplitterTest {
 
     private static final BatchLimits LIMITS = Providers.format(Backend.OPENAI).limits();
 
-    private static final Deadline AT_ONCE = new Deadline(InstantSource.system(), Instant.EPOCH);
+    private static final Deadline AT_ONCE = new Deadline(Instant.EPOCH, Clock.systemUTC());
 
     @TestFactory
     Stream<DynamicTest> aSplitThatStopsAtEverySegmentWritesTheSameBytes() throws IOException {
@@ -164,8 +165,8 @@ class SplitterTest {
 
     @Test
     void theRowsAreCountedInSeveralCallsWhenTimeIsShort() throws IOException {
-        InstantSource clock = InstantSource.fixed(Instant.parse("2026-11-22T10:00:00Z"));
-        Deadline soon = new Deadline(clock, clock.instant().plus(Duration.ofSeconds(8)));
+        Clock clock = Clock.fixed(Instant.parse("2026-11-22T10:00:00Z"), ZoneOffset.UTC);
+        Deadline soon = new Deadline(clock.instant().plus(Duration.ofSeconds(8)), clock);
         ResolvedJob job = Jobs.job("\"n_segments\": 3");
         Splitter splitter = new Splitter(job, Jobs.file("pairs.csv", csv(3000)), new MemoryStore());
         SplitResult result = splitter.run(SplitCursor.START, soon, s -> {
