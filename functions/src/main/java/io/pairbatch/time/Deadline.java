@@ -23,8 +23,8 @@ public record Deadline(Instant end, Clock clock) {
         return left.isNegative() ? Duration.ZERO : left;
     }
 
-    /// Whether more than `needed` is left.
+    /// Whether at least `needed` is left.
     public boolean allows(Duration needed) {
-        return Duration.between(clock.instant(), end).compareTo(needed) > 0;
+        return Duration.between(clock.instant(), end).compareTo(needed) >= 0;
     }
 }
