@@ -25,7 +25,7 @@ class JobSchemaTest {
 
     private static final Path DOCS = Path.of("../docs");
     private static final Path RESOURCES = Path.of("../functions/src/test/resources");
-    private static final Pattern EXAMPLE = Pattern.compile("```json\n(\\{[^`]*\"trait_name\"[^`]*)```");
+    private static final Pattern EXAMPLE = Pattern.compile("(?m)^ *(\\{\\s[^`{}]*\"trait_name\"[^`{}]*\\})");
 
     /// Refused for what the schema does not say: an option's words and members, and what is known by name.
     private static final Set<String> BEYOND_THE_SCHEMA = Set.of(
@@ -50,17 +50,19 @@ class JobSchemaTest {
     void everyExampleIsAccepted() throws IOException {
         List<String> examples = new ArrayList<>();
         examples.add(Files.readString(Path.of("../examples/essays/job.json")));
-        try (Stream<Path> documents = Stream.concat(Files.list(DOCS), Stream.of(Path.of("../README.md")))) {
-            for (Path document :
-                    documents.filter(file -> file.toString().endsWith(".md")).toList()) {
-                Matcher found = EXAMPLE.matcher(Files.readString(document));
-                while (found.find()) {
-                    examples.add(found.group(1));
-                }
+        List<Path> documents =
+                new ArrayList<>(List.of(Path.of("../README.md"), Path.of("../examples/essays/README.md")));
+        try (Stream<Path> files = Files.list(DOCS)) {
+            files.filter(file -> file.toString().endsWith(".md")).forEach(documents::add);
+        }
+        for (Path document : documents) {
+            Matcher found = EXAMPLE.matcher(Files.readString(document));
+            while (found.find()) {
+                examples.add(found.group(1));
             }
         }
         assertThat(examples)
-                .hasSizeGreaterThan(2)
+                .hasSizeGreaterThan(3)
                 .allSatisfy(job -> assertThat(schema.validate(job, InputFormat.JSON))
                         .as(job)
                         .isEmpty());
