@@ -1,8 +1,7 @@
 package io.pairbatch.job;
 
-/// Which frozen jobs hold a field. What is written is what a job's id is made of, so this never changes for a field,
-/// and
-/// a field that is added takes [#UNLESS_DEFAULT] or [#NEVER].
+/// Which frozen jobs hold a field. What is written is what a job's id is made of, so this never changes for a field.
+/// One that is added takes [#UNLESS_DEFAULT] or [#NEVER].
 enum Frozen {
     /// All of them.
     ALWAYS,

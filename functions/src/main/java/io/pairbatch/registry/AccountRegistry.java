@@ -7,7 +7,6 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
-import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
 
 /// The items of a provider's account whose batches carry no metadata: whose turn it is to create, and which batches
 /// are known. One create at a time keeps small what must be searched when its answer is lost.
@@ -16,8 +15,8 @@ public final class AccountRegistry {
     private final RegistryTable table;
     private final Clock clock;
 
-    public AccountRegistry(DynamoDbClient dynamo, String table, Clock clock) {
-        this.table = new RegistryTable(dynamo, table);
+    AccountRegistry(RegistryTable table, Clock clock) {
+        this.table = table;
         this.clock = clock;
     }
 

@@ -2,23 +2,23 @@ package io.pairbatch.registry;
 
 import static io.pairbatch.registry.SegmentAttributes.*;
 
-import io.pairbatch.registry.RegistryTable.Written;
 import java.time.Clock;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 
 /// The batches that the provider has made, from the first poll until the segment's rows lie in result files. A change
-/// of
-/// a segment that has moved on in the meantime is dropped.
+/// of a segment that has moved on in the meantime is dropped.
 public final class BatchRegistry {
 
     private final RegistryTable table;
+    private final SegmentTable segments;
     private final JobRegistry jobs;
     private final Clock clock;
 
     BatchRegistry(RegistryTable table, JobRegistry jobs, Clock clock) {
         this.table = table;
+        this.segments = new SegmentTable(table);
         this.jobs = jobs;
         this.clock = clock;
     }
@@ -28,9 +28,10 @@ public final class BatchRegistry {
     /// @return the segment by then; empty when it has moved on
     public Optional<SegmentItem> recordProgress(
             String jobId, SegmentItem segment, String status, long total, long completed, long failed) {
-        return ofThisBatch(
+        return segments.update(
                 jobId,
-                segment,
+                segment.index(),
+                SegmentTroubles.thisBatch(segment),
                 Changes.all(
                         List.of(
                                 PROVIDER_STATUS.to(status),
@@ -44,9 +45,10 @@ public final class BatchRegistry {
     ///
     /// @return the segment by then; empty when it has moved on
     public Optional<SegmentItem> recordEnd(String jobId, SegmentItem segment, Ending ending) {
-        return ofThisBatch(
+        return segments.update(
                 jobId,
-                segment,
+                segment.index(),
+                SegmentTroubles.thisBatch(segment),
                 Changes.all(
                         List.of(
                                 STATE.to(SegmentState.ENDED),
@@ -62,11 +64,6 @@ public final class BatchRegistry {
                                 ERROR_MESSAGE.ifKnown(ending.errorMessage()),
                                 OPEN_ACCOUNT.removed()),
                         Changes.READ));
-    }
-
-    private Optional<SegmentItem> ofThisBatch(String jobId, SegmentItem segment, List<Change> changes) {
-        Written written = table.update(ITEMS, key(jobId, segment.index()), changes, SegmentTroubles.thisBatch(segment));
-        return written.done() ? Optional.of(SegmentItem.of(written.required())) : Optional.empty();
     }
 
     /// Gives a segment back whose batch the provider refused after creating it, for lack of room or of credit: nothing
@@ -123,7 +120,7 @@ public final class BatchRegistry {
             long observed,
             long failed,
             SegmentItem.Copies copies) {
-        change(
+        segments.change(
                 jobId,
                 segment.index(),
                 STATE.is(SegmentState.ENDED),
@@ -139,17 +136,12 @@ public final class BatchRegistry {
     /// @param copies what became of it; DUE when it is to be tried again
     /// @param left the ids that the provider still holds
     public void recordDeletion(String jobId, SegmentItem segment, SegmentItem.Copies copies, List<String> left) {
-        change(
+        segments.change(
                 jobId,
                 segment.index(),
                 COPIES.is(SegmentItem.Copies.DUE).and(STATE.is(segment.state())),
                 COPIES.to(copies),
                 DELETIONS.to(segment.deletions() + 1),
                 COPIES_LEFT.to(String.join(" ", left)));
-    }
-
-    /// A change whose condition no longer holds is dropped: the segment has moved on, so it is no longer wanted.
-    private void change(String jobId, int segment, Condition condition, Change... changes) {
-        table.change(ITEMS, key(jobId, segment), List.of(changes), condition);
     }
 }

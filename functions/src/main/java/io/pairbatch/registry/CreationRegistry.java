@@ -19,12 +19,14 @@ public final class CreationRegistry {
     private static final Condition PENDING = STATE.is(SegmentState.PENDING);
 
     private final RegistryTable table;
+    private final SegmentTable segments;
     private final JobRegistry jobs;
     private final AccountRegistry accounts;
     private final Clock clock;
 
     CreationRegistry(RegistryTable table, JobRegistry jobs, AccountRegistry accounts, Clock clock) {
         this.table = table;
+        this.segments = new SegmentTable(table);
         this.jobs = jobs;
         this.accounts = accounts;
         this.clock = clock;
@@ -32,12 +34,13 @@ public final class CreationRegistry {
 
     /// Remembers the uploaded input file, which a later attempt uses again.
     public void recordUpload(String jobId, int segment, String fileId) {
-        change(jobId, segment, PENDING, FILE_ID.to(fileId), FILE_UPLOADED_AT.to(clock.instant()));
+        segments.change(jobId, segment, PENDING, FILE_ID.to(fileId), FILE_UPLOADED_AT.to(clock.instant()));
     }
 
     /// Forgets an uploaded file that the provider no longer has.
     public void forgetFile(String jobId, int segment) {
-        change(jobId, segment, STATE.is(SegmentState.SUBMITTING), FILE_ID.removed(), FILE_UPLOADED_AT.removed());
+        segments.change(
+                jobId, segment, STATE.is(SegmentState.SUBMITTING), FILE_ID.removed(), FILE_UPLOADED_AT.removed());
     }
 
     /// Intends one creation, which the caller may make until `leaseUntil`.
@@ -185,14 +188,15 @@ public final class CreationRegistry {
     ///
     /// @param again when to look again
     public void markAbsent(String jobId, SegmentItem segment, Instant again) {
-        change(jobId, segment.index(), isInDoubt(segment), ABSENT_SINCE.first(clock.instant()), LOOK_AGAIN.to(again));
+        segments.change(
+                jobId, segment.index(), isInDoubt(segment), ABSENT_SINCE.first(clock.instant()), LOOK_AGAIN.to(again));
     }
 
     /// Notes the same of a listing whose witnesses are older than the doubt.
     ///
     /// @param again when to look again
     public void markUnseen(String jobId, SegmentItem segment, Instant again) {
-        change(
+        segments.change(
                 jobId,
                 segment.index(),
                 isInDoubt(segment),
@@ -214,7 +218,7 @@ public final class CreationRegistry {
     ///
     /// @param again when to look again all the same
     public void markInDoubt(String jobId, SegmentItem segment, String reason, Instant again) {
-        change(
+        segments.change(
                 jobId,
                 segment.index(),
                 isInDoubt(segment),
@@ -267,7 +271,7 @@ public final class CreationRegistry {
     ///
     /// @param says why, in the provider's words where it has said any
     public void setAside(String jobId, int segment, String says, Instant until) {
-        change(
+        segments.change(
                 jobId,
                 segment,
                 PENDING,
@@ -278,16 +282,11 @@ public final class CreationRegistry {
 
     /// Leaves a pending segment alone until `after`.
     public void postpone(String jobId, SegmentItem segment, Instant after) {
-        change(jobId, segment.index(), PENDING, NOT_BEFORE.to(after));
+        segments.change(jobId, segment.index(), PENDING, NOT_BEFORE.to(after));
     }
 
     /// Notes when a search that could not decide yet is to go on.
     public void lookAgain(String jobId, SegmentItem segment, Instant at) {
-        change(jobId, segment.index(), isInDoubt(segment), LOOK_AGAIN.to(at));
-    }
-
-    /// A change whose condition no longer holds is dropped: the segment has moved on, so it is no longer wanted.
-    private void change(String jobId, int segment, Condition condition, Change... changes) {
-        table.change(ITEMS, key(jobId, segment), List.of(changes), condition);
+        segments.change(jobId, segment.index(), isInDoubt(segment), LOOK_AGAIN.to(at));
     }
 }

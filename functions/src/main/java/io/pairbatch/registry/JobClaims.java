@@ -10,9 +10,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Predicate;
 
-/// Who acts for a job: the execution that made its item, or took it over. Each owner has an epoch of its own, by which
-/// a
-/// write of an earlier one is refused.
+/// Who acts for a job: the execution that made its item, or took it over. Each owner has an epoch of its own, and the
+/// writes of earlier ones are refused.
 public final class JobClaims {
 
     private final RegistryTable table;

@@ -3,7 +3,6 @@ package io.pairbatch.registry;
 import static io.pairbatch.registry.JobAttributes.ITEMS;
 import static io.pairbatch.registry.JobAttributes.JOB;
 
-import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
@@ -52,31 +51,16 @@ public final class JobIndex {
     /// The newest jobs whose id begins with `prefix`, the newest first; `most` at most. Reads all jobs when there are
     /// fewer, a page of 1 MB at a time.
     public List<JobRecord> beginningWith(String prefix, int most) {
-        List<JobRecord> found = new ArrayList<>();
-        for (Row row : table.newestFirst(ITEMS, JOB, Kind.JOB_ID.beginsWith(prefix))) {
-            found.add(JobRecord.of(row));
-            if (found.size() == most) {
-                break;
-            }
-        }
-        return found;
+        return table.newestFirst(ITEMS, JOB, Kind.JOB_ID.beginsWith(prefix))
+                .limit(most)
+                .map(JobRecord::of)
+                .toList();
     }
 
     /// Every job, the newest first; a page of 1 MB of items is held at a time. The index may be a moment behind the
     /// table.
     public Iterator<JobRecord> newestFirst() {
-        Iterator<Row> rows = table.newestFirst(ITEMS, JOB, null).iterator();
-        return new Iterator<>() {
-            @Override
-            public boolean hasNext() {
-                return rows.hasNext();
-            }
-
-            @Override
-            public JobRecord next() {
-                return JobRecord.of(rows.next());
-            }
-        };
+        return table.newestFirst(ITEMS, JOB, null).map(JobRecord::of).iterator();
     }
 
     /// Tells the job's segments in their order. A page of 1 MB of items is held at a time.
@@ -93,12 +77,7 @@ public final class JobIndex {
     /// What the job's segments come to. A page of 1 MB of items is held at a time.
     public SegmentCounts segments(String jobId) {
         SegmentCounts counts = new SegmentCounts();
-        table.each(
-                SegmentAttributes.ITEMS,
-                jobId,
-                SegmentAttributes.PREFIX,
-                SegmentAttributes.IS_SEGMENT,
-                row -> counts.add(SegmentItem.of(row)));
+        eachSegment(jobId, counts::add);
         return counts;
     }
 }

@@ -9,6 +9,7 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.function.Consumer;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import software.amazon.awssdk.enhanced.dynamodb.AttributeConverter;
 import software.amazon.awssdk.enhanced.dynamodb.AttributeConverterProvider;
@@ -168,13 +169,9 @@ final class RegistryTable {
                 return Optional.empty();
             }
             CancellationReason reason = refusal.cancellationReasons().get(write);
-            Kind kind = switch (writes.get(write)) {
-                case Write.Check check -> check.kind();
-                case Write.Update update -> update.kind();
-                case Write.Put put -> put.kind();
-                case Write.Delete delete -> delete.kind();
-            };
-            return reason.hasItem() ? Optional.of(kind.schema().mapToItem(reason.item())) : Optional.empty();
+            return reason.hasItem()
+                    ? Optional.of(writes.get(write).kind().schema().mapToItem(reason.item()))
+                    : Optional.empty();
         }
 
         /// This, unless it was not made for another reason than a condition.
@@ -305,13 +302,12 @@ final class RegistryTable {
     /// Tells the items of a partition of the index, newest first, which may be a moment behind the table.
     ///
     /// @param filter what must hold of an item to be told; null for all
-    Iterable<Row> newestFirst(Kind kind, String partition, @Nullable Condition filter) {
-        return () -> table(kind.schema())
+    Stream<Row> newestFirst(Kind kind, String partition, @Nullable Condition filter) {
+        return table(kind.schema())
                 .index(BY_TIME)
                 .query(newest(partition, filter).build())
                 .stream()
-                .flatMap(page -> page.items().stream())
-                .iterator();
+                .flatMap(page -> page.items().stream());
     }
 
     /// A page of the same.

@@ -2,6 +2,7 @@ package io.pairbatch.registry;
 
 import java.util.EnumMap;
 import java.util.Map;
+import java.util.Objects;
 
 /// How many segments of a job are in which state, and what the provider has answered so far.
 public final class SegmentCounts {
@@ -10,8 +11,9 @@ public final class SegmentCounts {
     private long completed;
     private long failed;
 
-    void add(SegmentItem segment) {
-        byState.merge(segment.state(), 1, Integer::sum);
+    /// @throws NullPointerException where a newer version has written the segment's state
+    void add(SegmentRecord segment) {
+        byState.merge(Objects.requireNonNull(segment.state()), 1, Integer::sum);
         completed += segment.requestsCompleted();
         failed += segment.requestsFailed();
     }

@@ -31,7 +31,7 @@ public final class SegmentRegistry {
     public SegmentRegistry(DynamoDbClient dynamo, String table, JobRegistry jobs, Clock clock) {
         this.table = new RegistryTable(dynamo, table);
         this.jobs = jobs;
-        this.accounts = new AccountRegistry(dynamo, table, clock);
+        this.accounts = new AccountRegistry(this.table, clock);
         this.creations = new CreationRegistry(this.table, jobs, accounts, clock);
         this.batches = new BatchRegistry(this.table, jobs, clock);
         this.troubles = new SegmentTroubles(this.table, clock);

@@ -10,11 +10,13 @@ import java.util.List;
 public final class SegmentRestoration {
 
     private final RegistryTable table;
+    private final SegmentTable segments;
     private final JobRegistry jobs;
     private final AccountRegistry accounts;
 
     SegmentRestoration(RegistryTable table, JobRegistry jobs, AccountRegistry accounts) {
         this.table = table;
+        this.segments = new SegmentTable(table);
         this.jobs = jobs;
         this.accounts = accounts;
     }
@@ -70,7 +72,7 @@ public final class SegmentRestoration {
 
     /// Writes down that a segment is accounted for, which the registry has forgotten.
     public void restore(String jobId, int segment, CollectedSegment collected) {
-        change(
+        segments.change(
                 jobId,
                 segment,
                 Kind.JOB_ID.exists().and(STATE.isNot(collected.state())),
@@ -85,10 +87,5 @@ public final class SegmentRestoration {
                 RECEIVED_AT.ifKnown(collected.receivedAt()),
                 OPEN_ACCOUNT.removed(),
                 LEASE_UNTIL.removed());
-    }
-
-    /// A change whose condition no longer holds is dropped: the segment has moved on, so it is no longer wanted.
-    private void change(String jobId, int segment, Condition condition, Change... changes) {
-        table.change(ITEMS, key(jobId, segment), List.of(changes), condition);
     }
 }

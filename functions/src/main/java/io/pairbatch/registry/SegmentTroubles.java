@@ -2,7 +2,6 @@ package io.pairbatch.registry;
 
 import static io.pairbatch.registry.SegmentAttributes.*;
 
-import io.pairbatch.registry.RegistryTable.Written;
 import io.pairbatch.registry.Trouble.Denials;
 import java.time.Clock;
 import java.time.Duration;
@@ -19,11 +18,11 @@ public final class SegmentTroubles {
     private static final Condition ENDED = STATE.is(SegmentState.ENDED);
     private static final int LONGEST = 500;
 
-    private final RegistryTable table;
+    private final SegmentTable segments;
     private final Clock clock;
 
     SegmentTroubles(RegistryTable table, Clock clock) {
-        this.table = table;
+        this.segments = new SegmentTable(table);
         this.clock = clock;
     }
 
@@ -153,7 +152,6 @@ public final class SegmentTroubles {
     }
 
     private Optional<SegmentItem> change(String jobId, int segment, Condition condition, Change... changes) {
-        Written written = table.update(ITEMS, SegmentAttributes.key(jobId, segment), List.of(changes), condition);
-        return written.done() ? Optional.of(SegmentItem.of(written.required())) : Optional.empty();
+        return segments.update(jobId, segment, condition, List.of(changes));
     }
 }

@@ -6,6 +6,9 @@ import org.jspecify.annotations.Nullable;
 /// One write of a transaction.
 sealed interface Write {
 
+    /// What is written.
+    Kind kind();
+
     /// Only asks whether the condition holds.
     record Check(Kind kind, ItemKey key, Condition condition) implements Write {}
 
