@@ -55,10 +55,11 @@ final class Providers {
             }
         };
         Weather weather = scenario.weather();
+        LostCreate doubt = new LostCreate(weather.doubt(), clock);
         Setup setup = Setup.of(baseUrl, scenario.seed(), clock)
                 .with(new Judge(scenario.seed(), scenario.rates(), "<BETTER_SAMPLE>", "</BETTER_SAMPLE>"))
-                .with(faults(scenario, random))
-                .with((model, requests, dice) -> course(weather, dice))
+                .with(doubt.faults(faults(scenario, random)))
+                .with(doubt.courses((model, requests, dice) -> course(weather, dice)))
                 .with(Limits.USUAL.paged(3));
         Provider provider = switch (scenario.backend()) {
             case OPENAI -> new OpenAiProvider(setup);

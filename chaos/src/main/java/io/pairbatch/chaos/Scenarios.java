@@ -37,7 +37,8 @@ final class Scenarios {
                 calm.backend(),
                 calm.table(),
                 random.nextInt(3) == 0 ? Judge.Rates.NONE : RATES,
-                weather.hanging(hangs(new SplittableRandom(seed ^ 0x68616E67L), bad)),
+                weather.hanging(hangs(new SplittableRandom(seed ^ 0x68616E67L), bad))
+                        .doubting(doubt(new SplittableRandom(seed ^ 0x646F756274L))),
                 withStray(upheavals(random, bad), new SplittableRandom(seed ^ 0x7374726179L), bad),
                 Scenario.START.plus(bad),
                 new Scenario.Quirks(random.nextBoolean(), random.nextBoolean()));
@@ -51,6 +52,17 @@ final class Scenarios {
             hangs.add(new Weather.Hang(Duration.ofSeconds(from), Duration.ofMinutes(5 + random.nextInt(56))));
         }
         return hangs;
+    }
+
+    /// A third of the jobs meet one. Shorter than a list may stand still where it has witnesses, and than a lease
+    /// lasts.
+    private static Weather.@Nullable Doubt doubt(SplittableRandom random) {
+        int create = 1 + random.nextInt(6);
+        return switch (random.nextInt(6)) {
+            case 0 -> new Weather.Doubt(create, false, Duration.ofMinutes(15 + random.nextInt(40)));
+            case 1 -> new Weather.Doubt(create, true, Duration.ofSeconds(240 + random.nextInt(240)));
+            default -> null;
+        };
     }
 
     /// Few jobs meet one, and none that is deleted.

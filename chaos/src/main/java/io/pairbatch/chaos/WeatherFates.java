@@ -2,6 +2,7 @@ package io.pairbatch.chaos;
 
 import java.time.Duration;
 import java.util.random.RandomGenerator;
+import org.jspecify.annotations.Nullable;
 
 /// Fates by chance.
 final class WeatherFates implements Fates {
@@ -10,15 +11,21 @@ final class WeatherFates implements Fates {
     private static final int CREATES = 4;
 
     private final double chance;
+    private final Weather.@Nullable Doubt doubt;
     private final RandomGenerator random;
+    private int creates;
 
     WeatherFates(Weather weather, RandomGenerator random) {
         this.chance = weather.effects();
+        this.doubt = weather.doubt();
         this.random = random;
     }
 
     @Override
     public Fate of(long number, Effect effect) {
+        if (effect.isCreate() && doubt != null && ++creates == doubt.create() && doubt.outlived()) {
+            return new Fate(Fate.Kind.OUTLIVED, doubt.span());
+        }
         if (random.nextDouble() >= (effect.isCreate() ? CREATES * chance : chance)) {
             return Fate.PLAIN;
         }

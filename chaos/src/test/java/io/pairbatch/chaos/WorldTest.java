@@ -96,7 +96,7 @@ class WorldTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"no-intent", "create-retried", "tally-skipped", "mirror-after-create"})
+    @ValueSource(strings = {"no-intent", "create-retried", "tally-skipped", "mirror-after-create", "any-witness"})
     void brokenCodeIsNoticed(String name) {
         Mutant mutant = Mutant.all().stream()
                 .filter(m -> m.name().equals(name))

@@ -140,24 +140,29 @@ public final class Reconciler {
     }
 
     private boolean conclude(OpenJob job, SegmentItem segment, Submission open, Search.Finding finding) {
-        Instant now = clock.instant();
         switch (finding) {
             case Search.Finding.Found found -> {
                 segments.creations().recordCreated(job.id(), open, found.batchId(), SubmissionOutcome.ADOPTED);
                 Mirror.outcome(job.store(), open, SubmissionOutcome.ADOPTED, found.batchId());
                 return true;
             }
-            case Search.Finding.Absent absent -> {
-                if (now.isBefore(over(segment, open))) {
-                    segments.creations().lookAgain(job.id(), segment, over(segment, open));
-                } else {
-                    absent(job, segment, open, absent.witness());
-                }
-            }
             case Search.Finding.NotYet notYet -> segments.creations().lookAgain(job.id(), segment, notYet.lookAgain());
-            case Search.Finding.NoProof noProof -> doubt(job, segment, noProof.reason());
+            case Search.Finding.Absent absent ->
+                unseen(job, segment, open, () -> absent(job, segment, open, absent.witness()));
+            case Search.Finding.NoProof noProof ->
+                unseen(job, segment, open, () -> doubt(job, segment, noProof.reason()));
         }
         return false;
+    }
+
+    /// Nobody is asked to decide on what may still be sent.
+    private void unseen(OpenJob job, SegmentItem segment, Submission open, Runnable otherwise) {
+        Instant over = over(segment, open);
+        if (clock.instant().isBefore(over)) {
+            segments.creations().lookAgain(job.id(), segment, over);
+        } else {
+            otherwise.run();
+        }
     }
 
     private void absent(OpenJob job, SegmentItem segment, Submission open, Witness.Strength witness) {

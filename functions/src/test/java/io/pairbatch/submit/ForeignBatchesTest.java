@@ -121,6 +121,17 @@ class ForeignBatchesTest {
     }
 
     @Test
+    void nobodyIsAskedToDecideOnACreateThatMayStillBeSent() {
+        intend("first");
+        clock.advance(Duration.ofMinutes(2));
+
+        reconciler.settle(job, new Account(provider, "openai#another#m"), segment());
+
+        assertThat(segment().state()).isEqualTo(SegmentState.SUBMITTING);
+        assertThat(segment().lookAgain()).isEqualTo(segment().leaseUntil());
+    }
+
+    @Test
     void theLeaseIsWaitedForWhateverWasListedBefore() {
         intend("first");
         clock.advance(Duration.ofMinutes(20));
