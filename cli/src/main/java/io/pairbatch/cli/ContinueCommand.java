@@ -5,7 +5,7 @@ import io.pairbatch.cli.fault.ExitStatus;
 import io.pairbatch.cli.job.Job;
 import io.pairbatch.cli.job.JobFinder;
 import io.pairbatch.cli.job.StackFunction;
-import io.pairbatch.job.Sample;
+import io.pairbatch.spec.Sample;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.concurrent.Callable;

@@ -8,7 +8,7 @@ import io.pairbatch.cli.fault.ExitStatus;
 import io.pairbatch.cli.job.Drop;
 import io.pairbatch.cli.stack.LiveOptions;
 import io.pairbatch.cli.view.Cells;
-import io.pairbatch.job.JobRejectedException;
+import io.pairbatch.problem.JobRejectedException;
 import io.pairbatch.provider.Service;
 import io.pairbatch.provider.catalog.Providers;
 import java.io.IOException;

@@ -7,7 +7,7 @@ import io.pairbatch.cli.job.JobSnapshot;
 import io.pairbatch.cli.job.OpenBatch;
 import io.pairbatch.cli.job.SegmentTotals;
 import io.pairbatch.cli.job.Waits;
-import io.pairbatch.job.ErrorCode;
+import io.pairbatch.problem.ErrorCode;
 import io.pairbatch.registry.JobState;
 import java.time.Duration;
 import java.time.Instant;

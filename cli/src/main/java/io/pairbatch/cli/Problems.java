@@ -2,8 +2,8 @@ package io.pairbatch.cli;
 
 import io.pairbatch.cli.fault.ExitStatus;
 import io.pairbatch.cli.job.JobFault;
-import io.pairbatch.job.JobRejectedException;
-import io.pairbatch.job.Problem;
+import io.pairbatch.problem.JobRejectedException;
+import io.pairbatch.problem.Problem;
 import java.util.List;
 
 /// Why an offline command refuses its files.

@@ -3,9 +3,9 @@ package io.pairbatch.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.pairbatch.cli.fault.ExitStatus;
-import io.pairbatch.job.ErrorCode;
-import io.pairbatch.job.FailureCode;
-import io.pairbatch.job.RowRejection;
+import io.pairbatch.problem.ErrorCode;
+import io.pairbatch.problem.FailureCode;
+import io.pairbatch.problem.RowRejection;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

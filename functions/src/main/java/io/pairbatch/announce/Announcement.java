@@ -1,6 +1,6 @@
 package io.pairbatch.announce;
 
-import io.pairbatch.job.ErrorCode;
+import io.pairbatch.problem.ErrorCode;
 import io.pairbatch.registry.JobRecord;
 import io.pairbatch.registry.JobState;
 import java.util.ArrayList;

@@ -1,6 +1,6 @@
 package io.pairbatch.api;
 
-import io.pairbatch.job.JobRejectedException;
+import io.pairbatch.problem.JobRejectedException;
 import java.io.IOException;
 import java.util.List;
 import software.amazon.awssdk.awscore.exception.AwsServiceException;

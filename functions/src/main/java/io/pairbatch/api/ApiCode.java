@@ -1,6 +1,7 @@
 package io.pairbatch.api;
 
-/// The stable codes of what is wrong with a request, beside those of jobs ([io.pairbatch.job.ErrorCode]). docs/API.md
+/// The stable codes of what is wrong with a request, beside those of jobs ([io.pairbatch.problem.ErrorCode]).
+/// docs/API.md
 /// lists them.
 public enum ApiCode {
     API_NOT_JSON(400, "The body is not one JSON object", "Send one JSON object, each field once."),

@@ -1,7 +1,7 @@
 package io.pairbatch.api;
 
-import io.pairbatch.job.JobRejectedException;
-import io.pairbatch.job.Problem;
+import io.pairbatch.problem.JobRejectedException;
+import io.pairbatch.problem.Problem;
 import java.util.List;
 
 /// A request that cannot be done, as its answer says it.

@@ -1,6 +1,6 @@
 package io.pairbatch.api;
 
-import io.pairbatch.job.Hex;
+import io.pairbatch.text.Hex;
 import java.security.SecureRandom;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;

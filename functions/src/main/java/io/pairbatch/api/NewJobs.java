@@ -2,10 +2,10 @@ package io.pairbatch.api;
 
 import io.pairbatch.api.ApiException.Detail;
 import io.pairbatch.claim.SpecCheck;
-import io.pairbatch.job.JobRejectedException;
-import io.pairbatch.job.Problem;
-import io.pairbatch.job.SpecLayer;
+import io.pairbatch.problem.JobRejectedException;
+import io.pairbatch.problem.Problem;
 import io.pairbatch.registry.JobState;
+import io.pairbatch.spec.SpecLayer;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;

@@ -2,7 +2,7 @@ package io.pairbatch.api;
 
 import io.pairbatch.api.ApiException.Detail;
 import io.pairbatch.job.JobId;
-import io.pairbatch.job.SpecLayer;
+import io.pairbatch.spec.SpecLayer;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;

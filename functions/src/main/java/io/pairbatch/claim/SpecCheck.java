@@ -1,10 +1,10 @@
 package io.pairbatch.claim;
 
-import io.pairbatch.job.JobSpec;
-import io.pairbatch.job.JobSpecReader;
-import io.pairbatch.job.SpecFiles;
-import io.pairbatch.job.SpecLayer;
-import io.pairbatch.job.SpecRules;
+import io.pairbatch.spec.JobSpec;
+import io.pairbatch.spec.JobSpecReader;
+import io.pairbatch.spec.SpecFiles;
+import io.pairbatch.spec.SpecLayer;
+import io.pairbatch.spec.SpecRules;
 import java.io.IOException;
 import java.util.List;
 import java.util.Set;
@@ -30,7 +30,7 @@ public final class SpecCheck {
 
     /// The specification as it would be claimed.
     ///
-    /// @throws io.pairbatch.job.JobRejectedException with everything that is wrong
+    /// @throws io.pairbatch.problem.JobRejectedException with everything that is wrong
     public JobSpec check(SpecLayer spec, SpecFiles files) throws IOException {
         return reader().read(List.of(spec, stackDefaults), files);
     }

@@ -1,7 +1,7 @@
 package io.pairbatch.collect;
 
-import io.pairbatch.job.Unicode;
 import io.pairbatch.provider.Answer;
+import io.pairbatch.text.Unicode;
 import java.io.BufferedInputStream;
 import java.io.BufferedOutputStream;
 import java.io.Closeable;

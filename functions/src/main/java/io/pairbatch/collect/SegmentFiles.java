@@ -6,6 +6,7 @@ import io.pairbatch.results.BatchFailure;
 import io.pairbatch.results.Outcome;
 import io.pairbatch.results.ResultSettings;
 import io.pairbatch.results.ResultTables;
+import io.pairbatch.results.SegmentColumns;
 import io.pairbatch.results.UnmatchedLine;
 import io.pairbatch.store.JobStore;
 import java.io.Closeable;

@@ -2,7 +2,9 @@ package io.pairbatch.collect;
 
 import io.pairbatch.provider.Answer;
 import io.pairbatch.results.Attempt;
+import io.pairbatch.results.EndedSegment;
 import io.pairbatch.results.Outcome;
+import io.pairbatch.results.SegmentTally;
 import java.math.BigDecimal;
 import java.util.SortedMap;
 import java.util.TreeMap;

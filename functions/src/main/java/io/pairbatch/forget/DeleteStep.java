@@ -1,8 +1,9 @@
 package io.pairbatch.forget;
 
-import io.pairbatch.job.JobRejectedException;
 import io.pairbatch.job.ResolvedJob;
-import io.pairbatch.job.RetryableException;
+import io.pairbatch.problem.JobRejectedException;
+import io.pairbatch.problem.RetryableException;
+import io.pairbatch.reconcile.Reconciler;
 import io.pairbatch.registry.DeletionRegistry;
 import io.pairbatch.registry.DeletionRegistry.DeletingJob;
 import io.pairbatch.registry.DeletionRegistry.Page;
@@ -16,7 +17,6 @@ import io.pairbatch.registry.SegmentRegistry;
 import io.pairbatch.registry.SegmentState;
 import io.pairbatch.step.JobOpener;
 import io.pairbatch.step.OpenJob;
-import io.pairbatch.submit.Reconciler;
 import io.pairbatch.time.Deadline;
 import java.io.IOException;
 import java.time.Clock;

@@ -1,14 +1,15 @@
 package io.pairbatch.forget;
 
-import io.pairbatch.job.ErrorCode;
-import io.pairbatch.job.JobRejectedException;
-import io.pairbatch.job.Problem;
-import io.pairbatch.job.RetryableException;
+import io.pairbatch.problem.ErrorCode;
+import io.pairbatch.problem.JobRejectedException;
+import io.pairbatch.problem.Problem;
+import io.pairbatch.problem.RetryableException;
 import io.pairbatch.provider.BatchProvider.Evidence;
 import io.pairbatch.provider.BatchProvider.Removal;
 import io.pairbatch.provider.BatchState;
 import io.pairbatch.provider.BatchStatus;
 import io.pairbatch.provider.RefusedException;
+import io.pairbatch.reconcile.Reconciler;
 import io.pairbatch.registry.DeletionRegistry;
 import io.pairbatch.registry.DeletionRegistry.DoomedSegment;
 import io.pairbatch.registry.SegmentItem;
@@ -17,7 +18,6 @@ import io.pairbatch.registry.SegmentState;
 import io.pairbatch.registry.Submission;
 import io.pairbatch.step.Account;
 import io.pairbatch.step.OpenJob;
-import io.pairbatch.submit.Reconciler;
 import io.pairbatch.time.Deadline;
 import java.time.Clock;
 import java.time.Duration;
@@ -122,7 +122,7 @@ final class ProviderErasure {
 
     private @Nullable Unfinished inDoubt(OpenJob job, Account account, SegmentItem seen) throws RefusedException {
         Instant now = clock.instant();
-        if (now.isBefore(reconciler.readyAt(seen))) {
+        if (now.isBefore(Reconciler.readyAt(seen))) {
             return new Unfinished("a create whose answer is missing is being looked for", LOOK_AGAIN_SECONDS);
         }
         boolean adopted = reconciler.settle(job, account, seen);
@@ -130,7 +130,7 @@ final class ProviderErasure {
         // A second complete look without it: what would give the segment back is fenced off by the deletion itself.
         boolean absent = seen.absentSince() != null
                 && after.state() == SegmentState.SUBMITTING
-                && !now.isBefore(reconciler.readyAt(after));
+                && !now.isBefore(Reconciler.readyAt(after));
         if (adopted || (after.state() == SegmentState.SUBMITTING && !absent)) {
             return new Unfinished("a create whose answer is missing is being looked for", LOOK_AGAIN_SECONDS);
         }

@@ -1,13 +1,13 @@
 package io.pairbatch.forget;
 
-import io.pairbatch.job.JobRejectedException;
-import io.pairbatch.job.ProviderRetention;
-import io.pairbatch.job.RetryableException;
+import io.pairbatch.problem.JobRejectedException;
+import io.pairbatch.problem.RetryableException;
 import io.pairbatch.provider.BatchProvider.Removal;
 import io.pairbatch.provider.RefusedException;
 import io.pairbatch.registry.SegmentItem;
 import io.pairbatch.registry.SegmentItem.Copies;
 import io.pairbatch.registry.SegmentRegistry;
+import io.pairbatch.spec.ProviderRetention;
 import io.pairbatch.step.Account;
 import io.pairbatch.step.OpenJob;
 import io.pairbatch.time.Deadline;

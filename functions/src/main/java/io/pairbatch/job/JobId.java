@@ -1,5 +1,8 @@
 package io.pairbatch.job;
 
+import io.pairbatch.spec.JobSpec;
+import io.pairbatch.spec.JobSpecJson;
+import io.pairbatch.text.Hex;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.text.Normalizer;

@@ -1,5 +1,10 @@
 package io.pairbatch.job;
 
+import io.pairbatch.spec.JobSpec;
+import io.pairbatch.spec.JobSpecJson;
+import io.pairbatch.spec.OptionsReaders;
+import io.pairbatch.text.Hex;
+import io.pairbatch.text.Json;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;

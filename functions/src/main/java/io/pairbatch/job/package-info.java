@@ -1,4 +1,4 @@
-/// What a job is: its specification, its files, its errors. Of ours it uses `backend` alone.
+/// A job: its id, its files, what was frozen of it.
 @NullMarked
 package io.pairbatch.job;
 

@@ -1,7 +1,7 @@
 package io.pairbatch.lambda;
 
-import io.pairbatch.job.ErrorCode;
 import io.pairbatch.job.JobFiles;
+import io.pairbatch.problem.ErrorCode;
 import io.pairbatch.registry.Fence;
 import io.pairbatch.registry.FencedException;
 import io.pairbatch.registry.JobState;

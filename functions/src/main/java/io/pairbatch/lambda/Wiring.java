@@ -7,10 +7,13 @@ import io.pairbatch.collect.CollectStep;
 import io.pairbatch.cost.PriceTable;
 import io.pairbatch.forget.DeleteStep;
 import io.pairbatch.forget.Retention;
-import io.pairbatch.job.SpecLayer;
 import io.pairbatch.merge.MergeStep;
 import io.pairbatch.poll.PollStep;
 import io.pairbatch.preflight.Preflight;
+import io.pairbatch.reconcile.AbsenceRule;
+import io.pairbatch.reconcile.Backoff;
+import io.pairbatch.reconcile.LastLook;
+import io.pairbatch.reconcile.Reconciler;
 import io.pairbatch.registry.DeletionRegistry;
 import io.pairbatch.registry.JobIndex;
 import io.pairbatch.registry.JobRegistry;
@@ -18,16 +21,13 @@ import io.pairbatch.registry.SegmentRegistry;
 import io.pairbatch.revive.Continuation;
 import io.pairbatch.revive.JobFolders;
 import io.pairbatch.revive.ReviveStep;
+import io.pairbatch.spec.SpecLayer;
 import io.pairbatch.split.SplitStep;
 import io.pairbatch.split.StandardRules;
 import io.pairbatch.step.JobOpener;
 import io.pairbatch.step.RegistryFile;
 import io.pairbatch.step.Restoration;
 import io.pairbatch.step.Settings;
-import io.pairbatch.submit.AbsenceRule;
-import io.pairbatch.submit.Backoff;
-import io.pairbatch.submit.LastLook;
-import io.pairbatch.submit.Reconciler;
 import io.pairbatch.submit.SubmitStep;
 import io.pairbatch.submit.Submitter;
 import java.io.ByteArrayInputStream;
@@ -79,8 +79,7 @@ final class Wiring {
     }
 
     PollStep poller() {
-        return new PollStep(
-                segments, submitter(), settings.patience(), clock, around.sleeper(), new Backoff(around.random()));
+        return new PollStep(segments, settings.patience(), clock, around.sleeper(), new Backoff(around.random()));
     }
 
     private Claimer claimer() {

@@ -1,6 +1,6 @@
 package io.pairbatch.merge;
 
-import io.pairbatch.collect.SegmentTally;
+import io.pairbatch.results.SegmentTally;
 
 /// What a job came to: input rows = accepted + rejected, accepted = comparisons + left, comparisons = observed + failed
 /// + open.

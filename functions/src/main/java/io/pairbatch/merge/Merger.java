@@ -1,15 +1,15 @@
 package io.pairbatch.merge;
 
-import io.pairbatch.collect.SegmentTally;
-import io.pairbatch.collect.Tallies;
 import io.pairbatch.cost.PriceTable;
-import io.pairbatch.job.ErrorCode;
 import io.pairbatch.job.JobFiles;
-import io.pairbatch.job.JobRejectedException;
-import io.pairbatch.job.Problem;
+import io.pairbatch.problem.ErrorCode;
+import io.pairbatch.problem.JobRejectedException;
+import io.pairbatch.problem.Problem;
 import io.pairbatch.results.ResultSettings;
 import io.pairbatch.results.ResultTables;
+import io.pairbatch.results.SegmentTally;
 import io.pairbatch.results.Table;
+import io.pairbatch.results.Tallies;
 import io.pairbatch.store.Draft;
 import io.pairbatch.store.GzipMember;
 import io.pairbatch.store.JobStore;

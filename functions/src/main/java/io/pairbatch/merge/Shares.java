@@ -1,13 +1,13 @@
 package io.pairbatch.merge;
 
-import io.pairbatch.collect.SegmentColumns;
-import io.pairbatch.collect.SegmentTally;
-import io.pairbatch.job.ErrorCode;
 import io.pairbatch.job.JobFiles;
-import io.pairbatch.job.JobRejectedException;
-import io.pairbatch.job.Problem;
+import io.pairbatch.problem.ErrorCode;
+import io.pairbatch.problem.JobRejectedException;
+import io.pairbatch.problem.Problem;
 import io.pairbatch.results.ResultSettings;
 import io.pairbatch.results.ResultTables;
+import io.pairbatch.results.SegmentColumns;
+import io.pairbatch.results.SegmentTally;
 import io.pairbatch.store.Draft;
 import io.pairbatch.store.GzipMember;
 import io.pairbatch.store.JobStore;

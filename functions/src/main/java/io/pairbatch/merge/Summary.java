@@ -1,11 +1,11 @@
 package io.pairbatch.merge;
 
-import io.pairbatch.collect.SegmentTally;
-import io.pairbatch.collect.Tallies;
 import io.pairbatch.cost.PriceTable;
 import io.pairbatch.job.JobFiles;
-import io.pairbatch.preflight.PreflightFile;
+import io.pairbatch.results.PreflightFile;
 import io.pairbatch.results.ResultSettings;
+import io.pairbatch.results.SegmentTally;
+import io.pairbatch.results.Tallies;
 import io.pairbatch.store.Draft;
 import io.pairbatch.store.JobStore;
 import java.io.IOException;

@@ -1,6 +1,6 @@
 package io.pairbatch.pairs;
 
-import io.pairbatch.job.RowRejection;
+import io.pairbatch.problem.RowRejection;
 
 /// What became of one row of the input.
 public sealed interface InputRow {

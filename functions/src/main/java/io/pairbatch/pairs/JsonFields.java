@@ -1,6 +1,6 @@
 package io.pairbatch.pairs;
 
-import io.pairbatch.job.Unicode;
+import io.pairbatch.text.Unicode;
 import java.io.StringWriter;
 import java.util.LinkedHashMap;
 import java.util.SequencedMap;

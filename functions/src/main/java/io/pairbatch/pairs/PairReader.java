@@ -1,9 +1,9 @@
 package io.pairbatch.pairs;
 
-import io.pairbatch.job.ErrorCode;
-import io.pairbatch.job.JobRejectedException;
-import io.pairbatch.job.Problem;
-import io.pairbatch.job.RowRejection;
+import io.pairbatch.problem.ErrorCode;
+import io.pairbatch.problem.JobRejectedException;
+import io.pairbatch.problem.Problem;
+import io.pairbatch.problem.RowRejection;
 import java.io.BufferedInputStream;
 import java.io.Closeable;
 import java.io.EOFException;

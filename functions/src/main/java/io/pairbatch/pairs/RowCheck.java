@@ -1,6 +1,6 @@
 package io.pairbatch.pairs;
 
-import io.pairbatch.job.RowRejection;
+import io.pairbatch.problem.RowRejection;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.SequencedMap;

@@ -1,8 +1,8 @@
 package io.pairbatch.pairs;
 
-import io.pairbatch.job.ErrorCode;
-import io.pairbatch.job.JobRejectedException;
-import io.pairbatch.job.Problem;
+import io.pairbatch.problem.ErrorCode;
+import io.pairbatch.problem.JobRejectedException;
+import io.pairbatch.problem.Problem;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.List;

@@ -1,13 +1,13 @@
 package io.pairbatch.poll;
 
-import io.pairbatch.job.RetryableException;
+import io.pairbatch.problem.RetryableException;
 import io.pairbatch.provider.BatchStatus;
 import io.pairbatch.provider.RefusedException;
+import io.pairbatch.reconcile.Strays;
 import io.pairbatch.registry.SegmentItem;
 import io.pairbatch.registry.SegmentRegistry;
 import io.pairbatch.step.Account;
 import io.pairbatch.step.OpenJob;
-import io.pairbatch.submit.Strays;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.HashMap;

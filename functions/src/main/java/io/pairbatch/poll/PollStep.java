@@ -1,9 +1,11 @@
 package io.pairbatch.poll;
 
-import io.pairbatch.job.ErrorCode;
-import io.pairbatch.job.RetryableException;
 import io.pairbatch.poll.PollReport.Next;
+import io.pairbatch.problem.ErrorCode;
+import io.pairbatch.problem.RetryableException;
 import io.pairbatch.provider.RefusedException;
+import io.pairbatch.reconcile.Backoff;
+import io.pairbatch.reconcile.Readiness;
 import io.pairbatch.registry.JobState;
 import io.pairbatch.registry.SegmentItem;
 import io.pairbatch.registry.SegmentRegistry;
@@ -13,8 +15,6 @@ import io.pairbatch.step.Account;
 import io.pairbatch.step.OpenJob;
 import io.pairbatch.step.Patience;
 import io.pairbatch.step.Stop;
-import io.pairbatch.submit.Backoff;
-import io.pairbatch.submit.Submitter;
 import io.pairbatch.time.Deadline;
 import io.pairbatch.time.Sleeper;
 import java.time.Clock;
@@ -37,22 +37,14 @@ public final class PollStep {
     private static final int LONGEST_FIRST_PAUSE = 30;
 
     private final SegmentRegistry segments;
-    private final Submitter submitter;
     private final Patience patience;
     private final Clock clock;
     private final Sleeper sleeper;
     private final Backoff backoff;
 
     /// @param sleeper passes `per_job_delay`
-    public PollStep(
-            SegmentRegistry segments,
-            Submitter submitter,
-            Patience patience,
-            Clock clock,
-            Sleeper sleeper,
-            Backoff backoff) {
+    public PollStep(SegmentRegistry segments, Patience patience, Clock clock, Sleeper sleeper, Backoff backoff) {
         this.segments = segments;
-        this.submitter = submitter;
         this.patience = patience;
         this.clock = clock;
         this.sleeper = sleeper;
@@ -136,7 +128,7 @@ public final class PollStep {
                 .filter(s -> isUnseen(s, account, refusedKeys, now))
                 .map(SegmentItem::index)
                 .collect(Collectors.toSet());
-        Instant readyAt = submitter.readyAt(all.stream()
+        Instant readyAt = Readiness.of(all.stream()
                 .filter(s -> !unseen.contains(s.index()) && !isStalled(s, stall, now))
                 .toList());
         // What must be waited for: not what waits for somebody to do something.

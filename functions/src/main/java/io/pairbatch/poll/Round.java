@@ -1,11 +1,13 @@
 package io.pairbatch.poll;
 
-import io.pairbatch.job.FailureCode;
-import io.pairbatch.job.JobRejectedException;
-import io.pairbatch.job.RetryableException;
+import io.pairbatch.problem.FailureCode;
+import io.pairbatch.problem.JobRejectedException;
+import io.pairbatch.problem.RetryableException;
 import io.pairbatch.provider.BatchState;
 import io.pairbatch.provider.BatchStatus;
 import io.pairbatch.provider.RefusedException;
+import io.pairbatch.reconcile.Backoff;
+import io.pairbatch.reconcile.Strays;
 import io.pairbatch.registry.Ending;
 import io.pairbatch.registry.SegmentItem;
 import io.pairbatch.registry.SegmentRegistry;
@@ -14,9 +16,6 @@ import io.pairbatch.registry.Trouble.Denials;
 import io.pairbatch.step.Account;
 import io.pairbatch.step.OpenJob;
 import io.pairbatch.step.Patience;
-import io.pairbatch.submit.Backoff;
-import io.pairbatch.submit.Strays;
-import io.pairbatch.submit.Submitter;
 import io.pairbatch.time.Deadline;
 import io.pairbatch.time.Sleeper;
 import java.time.Clock;
@@ -384,10 +383,7 @@ final class Round {
             }
             segments.batches()
                     .returnForLackOfFile(
-                            job.fence(),
-                            segment,
-                            why,
-                            clock.instant().plus(Submitter.FILE_PAUSE.multipliedBy(failures)));
+                            job.fence(), segment, why, clock.instant().plus(Backoff.untilFileIsThere(failures)));
             return true;
         }
         if (batch.state() == BatchState.NO_CREDIT) {

@@ -6,6 +6,8 @@ import io.pairbatch.pairs.Pair;
 import io.pairbatch.provider.Answer;
 import io.pairbatch.provider.LiveAnswer;
 import io.pairbatch.results.Outcome;
+import io.pairbatch.results.PreflightFile;
+import io.pairbatch.results.PreflightOutcome;
 import java.math.BigDecimal;
 import java.time.Duration;
 import java.time.Instant;
@@ -27,12 +29,12 @@ record Finding(ResolvedJob job, Pair pair, Instant at, Duration took) {
     private static final int LONGEST_REASON = 200;
 
     /// The file of a request that was not answered, or refused.
-    ObjectNode file(Preflight.Outcome outcome, String reason) {
+    ObjectNode file(PreflightOutcome outcome, String reason) {
         return head(job, outcome, at).put(PreflightFile.REASON, reason).put("duration_ms", took.toMillis());
     }
 
     /// The file of an answer.
-    ObjectNode file(Preflight.Outcome preflight, LiveAnswer.Answered answered, Outcome outcome, PriceTable prices) {
+    ObjectNode file(PreflightOutcome preflight, LiveAnswer.Answered answered, Outcome outcome, PriceTable prices) {
         Answer answer = answered.answer();
         ObjectNode file = head(job, preflight, at)
                 .put("request_id", orNull(answered.requestId()))
@@ -69,10 +71,10 @@ record Finding(ResolvedJob job, Pair pair, Instant at, Duration took) {
 
     /// The file of a request of which nothing is known but that it may have been sent.
     static ObjectNode lost(ResolvedJob job, Instant at, String reason) {
-        return head(job, Preflight.Outcome.UNDECIDED, at).put(PreflightFile.REASON, reason);
+        return head(job, PreflightOutcome.UNDECIDED, at).put(PreflightFile.REASON, reason);
     }
 
-    private static ObjectNode head(ResolvedJob job, Preflight.Outcome outcome, Instant at) {
+    private static ObjectNode head(ResolvedJob job, PreflightOutcome outcome, Instant at) {
         return PreflightFile.object()
                 .put("job_id", job.jobId())
                 .put("at", at.toString())

@@ -1,11 +1,11 @@
 package io.pairbatch.preflight;
 
-import io.pairbatch.collect.PairFile;
 import io.pairbatch.job.JobFiles;
 import io.pairbatch.job.ResolvedJob;
 import io.pairbatch.pairs.Pair;
 import io.pairbatch.provider.LiveRequest;
 import io.pairbatch.provider.ProviderFormat;
+import io.pairbatch.results.PairFile;
 import io.pairbatch.store.JobStore;
 import java.io.BufferedInputStream;
 import java.io.ByteArrayOutputStream;

@@ -1,10 +1,9 @@
 package io.pairbatch.preflight;
 
 import io.pairbatch.cost.PriceTable;
-import io.pairbatch.job.ErrorCode;
 import io.pairbatch.job.JobFiles;
-import io.pairbatch.job.JobSpec;
 import io.pairbatch.job.ResolvedJob;
+import io.pairbatch.problem.ErrorCode;
 import io.pairbatch.provider.Answer;
 import io.pairbatch.provider.LiveAnswer;
 import io.pairbatch.provider.RefusedException;
@@ -15,7 +14,11 @@ import io.pairbatch.registry.JobState;
 import io.pairbatch.registry.PreflightMark;
 import io.pairbatch.registry.SegmentItem;
 import io.pairbatch.registry.SegmentRegistry;
+import io.pairbatch.results.Outcome;
+import io.pairbatch.results.PreflightFile;
+import io.pairbatch.results.PreflightOutcome;
 import io.pairbatch.results.Verdicts;
+import io.pairbatch.spec.JobSpec;
 import io.pairbatch.step.Account;
 import io.pairbatch.step.OpenJob;
 import io.pairbatch.step.Settings;
@@ -75,21 +78,13 @@ public final class Preflight {
         this.random = random;
     }
 
-    /// What came of a request, as `preflight.json` calls it.
-    public enum Outcome {
-        PASSED,
-        NO_WINNER,
-        REFUSED,
-        UNDECIDED
-    }
-
     /// What the submit step does next.
     public sealed interface Result {
 
         /// Submit.
         ///
         /// @param outcome of the preflight that this call made or settled; null where it did neither
-        record GoOn(@Nullable Outcome outcome) implements Result {}
+        record GoOn(@Nullable PreflightOutcome outcome) implements Result {}
 
         /// Nothing was asked: too little time is left.
         record OutOfTime() implements Result {}
@@ -149,7 +144,7 @@ public final class Preflight {
         String reason = "the function that asked ended before it had recorded an answer";
         PreflightFile.write(job.store(), Finding.lost(job.resolved(), clock.instant(), reason));
         jobs.endPreflight(job.fence(), null, PreflightMark.UNDECIDED, Finding.undecided(reason));
-        return new Result.GoOn(Outcome.UNDECIDED);
+        return new Result.GoOn(PreflightOutcome.UNDECIDED);
     }
 
     /// A key that was refused has judged nothing, so the next one may be asked.
@@ -188,20 +183,22 @@ public final class Preflight {
     private Result judge(OpenJob job, String token, Finding finding, LiveAnswer.Answered answered)
             throws IOException, FencedException {
         JobSpec spec = job.resolved().spec();
-        io.pairbatch.results.Outcome outcome = new Verdicts(
+        Outcome outcome = new Verdicts(
                         spec.prompt().tagPrefix(),
                         spec.prompt().tagSuffix(),
                         spec.prompt().tagMode())
                 .judge(finding.pair(), answered.answer());
         return switch (outcome) {
-            case io.pairbatch.results.Outcome.Observed observed -> {
-                PreflightFile.write(job.store(), finding.file(Outcome.PASSED, answered, observed, prices.get()));
+            case Outcome.Observed observed -> {
+                PreflightFile.write(
+                        job.store(), finding.file(PreflightOutcome.PASSED, answered, observed, prices.get()));
                 String says = finding.says(answered.answer(), observed);
                 jobs.endPreflight(job.fence(), token, PreflightMark.PASSED, says);
-                yield new Result.GoOn(Outcome.PASSED);
+                yield new Result.GoOn(PreflightOutcome.PASSED);
             }
-            case io.pairbatch.results.Outcome.Failed failed -> {
-                PreflightFile.write(job.store(), finding.file(Outcome.NO_WINNER, answered, failed, prices.get()));
+            case Outcome.Failed failed -> {
+                PreflightFile.write(
+                        job.store(), finding.file(PreflightOutcome.NO_WINNER, answered, failed, prices.get()));
                 jobs.endPreflight(job.fence(), token, null, "");
                 yield new Result.Stopped(noWinner(job.resolved(), answered.answer()));
             }
@@ -210,14 +207,14 @@ public final class Preflight {
 
     private Result undecided(OpenJob job, String token, Finding finding, String reason)
             throws IOException, FencedException {
-        PreflightFile.write(job.store(), finding.file(Outcome.UNDECIDED, reason));
+        PreflightFile.write(job.store(), finding.file(PreflightOutcome.UNDECIDED, reason));
         jobs.endPreflight(job.fence(), token, PreflightMark.UNDECIDED, Finding.undecided(reason));
-        return new Result.GoOn(Outcome.UNDECIDED);
+        return new Result.GoOn(PreflightOutcome.UNDECIDED);
     }
 
     private Result refused(OpenJob job, String token, Finding finding, RefusedException reason)
             throws IOException, FencedException {
-        PreflightFile.write(job.store(), finding.file(Outcome.REFUSED, reason.describe()));
+        PreflightFile.write(job.store(), finding.file(PreflightOutcome.REFUSED, reason.describe()));
         jobs.endPreflight(job.fence(), token, null, "");
         if (isAboutTheKey(reason)) {
             return new Result.Stopped(Stop.refused(reason, "asked live for the first pair"));

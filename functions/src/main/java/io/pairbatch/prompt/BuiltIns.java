@@ -1,6 +1,5 @@
 package io.pairbatch.prompt;
 
-import io.pairbatch.job.Trait;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;

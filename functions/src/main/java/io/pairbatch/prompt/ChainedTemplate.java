@@ -1,7 +1,5 @@
 package io.pairbatch.prompt;
 
-import io.pairbatch.job.Placeholder;
-import io.pairbatch.job.Trait;
 import java.util.Optional;
 
 /// A template that is filled in four passes over the whole text, in the order of [Placeholder]; each replaces all

@@ -1,7 +1,5 @@
 package io.pairbatch.prompt;
 
-import io.pairbatch.job.Placeholder;
-import io.pairbatch.job.Trait;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;

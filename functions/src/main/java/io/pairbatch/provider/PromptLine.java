@@ -2,13 +2,13 @@ package io.pairbatch.provider;
 
 import static io.pairbatch.prompt.ChainedTemplate.SECOND;
 
-import io.pairbatch.job.JobSpec;
-import io.pairbatch.job.Substitution;
-import io.pairbatch.job.Trait;
 import io.pairbatch.job.WireId;
 import io.pairbatch.pairs.Pair;
 import io.pairbatch.prompt.ChainedTemplate;
 import io.pairbatch.prompt.PromptTemplate;
+import io.pairbatch.prompt.Trait;
+import io.pairbatch.spec.JobSpec;
+import io.pairbatch.spec.Substitution;
 import io.pairbatch.store.JsonLine;
 import java.util.ArrayList;
 import java.util.List;

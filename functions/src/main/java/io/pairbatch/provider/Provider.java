@@ -1,8 +1,8 @@
 package io.pairbatch.provider;
 
 import io.pairbatch.backend.Backend;
-import io.pairbatch.job.OptionsReader;
 import io.pairbatch.provider.Answer.Tokens;
+import io.pairbatch.spec.OptionsReader;
 import java.util.List;
 import java.util.Optional;
 import java.util.regex.Pattern;

@@ -1,8 +1,8 @@
 package io.pairbatch.provider;
 
-import io.pairbatch.job.FieldProblem;
-import io.pairbatch.job.JobSpec;
-import io.pairbatch.job.ProviderOptions;
+import io.pairbatch.problem.FieldProblem;
+import io.pairbatch.spec.JobSpec;
+import io.pairbatch.spec.ProviderOptions;
 import java.io.InputStream;
 import java.util.List;
 

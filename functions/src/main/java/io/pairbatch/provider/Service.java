@@ -1,8 +1,8 @@
 package io.pairbatch.provider;
 
 import io.pairbatch.backend.Backend;
-import io.pairbatch.job.JobSpec;
 import io.pairbatch.provider.http.Network;
+import io.pairbatch.spec.JobSpec;
 import java.net.URI;
 import org.jspecify.annotations.Nullable;
 

@@ -1,8 +1,8 @@
 package io.pairbatch.results;
 
 import io.pairbatch.job.JobFiles;
-import io.pairbatch.job.JobSpec;
 import io.pairbatch.job.ResolvedJob;
+import io.pairbatch.spec.JobSpec;
 import io.pairbatch.store.JobStore;
 import java.io.IOException;
 import java.io.InputStream;

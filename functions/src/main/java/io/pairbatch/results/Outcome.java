@@ -1,6 +1,6 @@
 package io.pairbatch.results;
 
-import io.pairbatch.job.FailureCode;
+import io.pairbatch.problem.FailureCode;
 import org.jspecify.annotations.Nullable;
 
 /// What an attempt at a pair came to.

@@ -2,7 +2,7 @@ package io.pairbatch.results;
 
 import io.pairbatch.backend.Backend;
 import io.pairbatch.job.JobFiles;
-import io.pairbatch.job.TagMode;
+import io.pairbatch.spec.TagMode;
 import java.util.List;
 
 /// What the result files of a job depend on.

@@ -2,12 +2,12 @@ package io.pairbatch.results;
 
 import static io.pairbatch.results.Table.field;
 
-import io.pairbatch.job.TagMode;
 import io.pairbatch.provider.Answer;
 import io.pairbatch.provider.Answer.Tokens;
 import io.pairbatch.provider.AnswerColumn;
 import io.pairbatch.provider.Provider.Columns;
 import io.pairbatch.provider.catalog.Providers;
+import io.pairbatch.spec.TagMode;
 import java.math.BigDecimal;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;

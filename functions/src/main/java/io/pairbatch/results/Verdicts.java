@@ -1,9 +1,9 @@
 package io.pairbatch.results;
 
-import io.pairbatch.job.FailureCode;
-import io.pairbatch.job.TagMode;
 import io.pairbatch.pairs.Pair;
+import io.pairbatch.problem.FailureCode;
 import io.pairbatch.provider.Answer;
+import io.pairbatch.spec.TagMode;
 import java.util.Set;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;

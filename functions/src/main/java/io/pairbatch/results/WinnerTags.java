@@ -1,6 +1,6 @@
 package io.pairbatch.results;
 
-import io.pairbatch.job.TagMode;
+import io.pairbatch.spec.TagMode;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;

@@ -1,10 +1,10 @@
 package io.pairbatch.split;
 
-import io.pairbatch.job.ErrorCode;
 import io.pairbatch.job.JobFiles;
-import io.pairbatch.job.JobRejectedException;
-import io.pairbatch.job.Problem;
 import io.pairbatch.pairs.Pair;
+import io.pairbatch.problem.ErrorCode;
+import io.pairbatch.problem.JobRejectedException;
+import io.pairbatch.problem.Problem;
 import io.pairbatch.store.Draft;
 import io.pairbatch.store.JobStore;
 import io.pairbatch.store.JsonLine;

@@ -1,10 +1,10 @@
 package io.pairbatch.split;
 
-import io.pairbatch.job.ErrorCode;
-import io.pairbatch.job.JobRejectedException;
-import io.pairbatch.job.JobSpec;
-import io.pairbatch.job.Problem;
-import io.pairbatch.job.Sample;
+import io.pairbatch.problem.ErrorCode;
+import io.pairbatch.problem.JobRejectedException;
+import io.pairbatch.problem.Problem;
+import io.pairbatch.spec.JobSpec;
+import io.pairbatch.spec.Sample;
 import java.util.List;
 
 /// In how many goes a table is judged: once, or first a sample and later more of it. The segments of a part follow

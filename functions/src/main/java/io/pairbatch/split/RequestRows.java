@@ -1,10 +1,10 @@
 package io.pairbatch.split;
 
-import io.pairbatch.job.RowRejection;
 import io.pairbatch.pairs.InputFile;
 import io.pairbatch.pairs.InputRow;
 import io.pairbatch.pairs.PairReader;
 import io.pairbatch.pairs.Position;
+import io.pairbatch.problem.RowRejection;
 import io.pairbatch.provider.BatchLimits;
 import io.pairbatch.provider.RequestWriter;
 import io.pairbatch.store.JsonLine;

@@ -1,6 +1,6 @@
 package io.pairbatch.split;
 
-import io.pairbatch.job.Sample;
+import io.pairbatch.spec.Sample;
 import java.util.Arrays;
 import java.util.BitSet;
 

@@ -1,6 +1,6 @@
 package io.pairbatch.split;
 
-import io.pairbatch.job.Splitting;
+import io.pairbatch.spec.Splitting;
 
 /// How many rows each segment wants (contract 1.3), before the provider's limits.
 ///

@@ -1,6 +1,5 @@
 package io.pairbatch.split;
 
-import io.pairbatch.job.Hex;
 import io.pairbatch.job.JobFiles;
 import io.pairbatch.job.Segment;
 import io.pairbatch.pairs.InputRow;
@@ -9,6 +8,7 @@ import io.pairbatch.store.Csv;
 import io.pairbatch.store.Draft;
 import io.pairbatch.store.JobStore;
 import io.pairbatch.store.JsonLine;
+import io.pairbatch.text.Hex;
 import java.io.Closeable;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;

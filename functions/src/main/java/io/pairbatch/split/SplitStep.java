@@ -1,14 +1,13 @@
 package io.pairbatch.split;
 
 import io.pairbatch.claim.Claimer;
-import io.pairbatch.job.ErrorCode;
 import io.pairbatch.job.JobFiles;
-import io.pairbatch.job.JobRejectedException;
 import io.pairbatch.job.ResolvedJob;
-import io.pairbatch.job.Sample;
 import io.pairbatch.job.Segment;
 import io.pairbatch.job.Version;
 import io.pairbatch.pairs.InputFile;
+import io.pairbatch.problem.ErrorCode;
+import io.pairbatch.problem.JobRejectedException;
 import io.pairbatch.registry.Claim;
 import io.pairbatch.registry.Fence;
 import io.pairbatch.registry.FencedException;
@@ -17,6 +16,7 @@ import io.pairbatch.registry.JobRegistry;
 import io.pairbatch.registry.JobState;
 import io.pairbatch.registry.SegmentItem;
 import io.pairbatch.registry.SegmentRegistry;
+import io.pairbatch.spec.Sample;
 import io.pairbatch.step.JobOpener;
 import io.pairbatch.step.Mirror;
 import io.pairbatch.step.OpenJob;

@@ -5,7 +5,7 @@ package io.pairbatch.split;
 /// @param emptyTexts accepted rows with an empty text, which are sent as they are
 public record SplitTotals(long rows, long accepted, long rejected, long emptyTexts, int segments) {
 
-    static final SplitTotals NONE = new SplitTotals(0, 0, 0, 0, 0);
+    public static final SplitTotals NONE = new SplitTotals(0, 0, 0, 0, 0);
 
     SplitTotals plusAccepted(boolean emptyText) {
         return new SplitTotals(rows + 1, accepted + 1, rejected, emptyTexts + (emptyText ? 1 : 0), segments);

@@ -2,13 +2,13 @@ package io.pairbatch.split;
 
 import io.pairbatch.job.ResolvedJob;
 import io.pairbatch.job.Segment;
-import io.pairbatch.job.Splitting;
 import io.pairbatch.pairs.InputFile;
 import io.pairbatch.pairs.Position;
 import io.pairbatch.provider.BatchLimits;
 import io.pairbatch.provider.ProviderFormat;
 import io.pairbatch.provider.RequestWriter;
 import io.pairbatch.provider.catalog.Providers;
+import io.pairbatch.spec.Splitting;
 import io.pairbatch.store.JobStore;
 import io.pairbatch.time.Deadline;
 import java.io.IOException;

@@ -1,16 +1,16 @@
 package io.pairbatch.split;
 
 import io.pairbatch.backend.Backend;
-import io.pairbatch.job.FieldProblem;
-import io.pairbatch.job.JobSpecReader;
-import io.pairbatch.job.OptionsReader;
-import io.pairbatch.job.ProviderOptions;
-import io.pairbatch.job.SpecRules;
-import io.pairbatch.job.Trait;
+import io.pairbatch.problem.FieldProblem;
 import io.pairbatch.prompt.BuiltIns;
+import io.pairbatch.prompt.Trait;
 import io.pairbatch.provider.Service;
 import io.pairbatch.provider.catalog.ForeignModels;
 import io.pairbatch.provider.catalog.Providers;
+import io.pairbatch.spec.JobSpecReader;
+import io.pairbatch.spec.OptionsReader;
+import io.pairbatch.spec.ProviderOptions;
+import io.pairbatch.spec.SpecRules;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;

@@ -1,15 +1,15 @@
 package io.pairbatch.split;
 
-import io.pairbatch.job.BadRowLimit;
-import io.pairbatch.job.ErrorCode;
 import io.pairbatch.job.JobFiles;
-import io.pairbatch.job.JobRejectedException;
-import io.pairbatch.job.Problem;
 import io.pairbatch.job.ResolvedJob;
 import io.pairbatch.job.Segment;
 import io.pairbatch.pairs.InputRow;
 import io.pairbatch.pairs.Pair;
+import io.pairbatch.problem.ErrorCode;
+import io.pairbatch.problem.JobRejectedException;
+import io.pairbatch.problem.Problem;
 import io.pairbatch.provider.BatchLimits;
+import io.pairbatch.spec.BadRowLimit;
 import io.pairbatch.store.Csv;
 import io.pairbatch.store.Draft;
 import io.pairbatch.store.JobStore;

@@ -1,13 +1,12 @@
 package io.pairbatch.step;
 
 import io.pairbatch.backend.Backend;
-import io.pairbatch.job.ErrorCode;
 import io.pairbatch.job.JobFiles;
-import io.pairbatch.job.JobRejectedException;
-import io.pairbatch.job.JobSpec;
-import io.pairbatch.job.Problem;
 import io.pairbatch.job.ResolvedJob;
-import io.pairbatch.job.RetryableException;
+import io.pairbatch.problem.ErrorCode;
+import io.pairbatch.problem.JobRejectedException;
+import io.pairbatch.problem.Problem;
+import io.pairbatch.problem.RetryableException;
 import io.pairbatch.provider.ProviderFormat;
 import io.pairbatch.provider.Service;
 import io.pairbatch.provider.catalog.Providers;
@@ -16,6 +15,7 @@ import io.pairbatch.registry.Fence;
 import io.pairbatch.registry.FencedException;
 import io.pairbatch.registry.JobItem;
 import io.pairbatch.registry.JobRegistry;
+import io.pairbatch.spec.JobSpec;
 import io.pairbatch.store.JobStore;
 import io.pairbatch.store.S3Body;
 import io.pairbatch.store.S3JobStore;
@@ -137,7 +137,7 @@ public final class JobOpener {
     /// Opens the job's provider with the deployment's key.
     ///
     /// @param deadline which no call of the provider outlasts
-    /// @throws io.pairbatch.job.JobRejectedException `KEY_MISSING`
+    /// @throws io.pairbatch.problem.JobRejectedException `KEY_MISSING`
     public Account account(OpenJob job, Deadline deadline) {
         JobSpec spec = job.resolved().spec();
         Set<String> tried = new HashSet<>();

@@ -1,8 +1,8 @@
 package io.pairbatch.step;
 
-import io.pairbatch.job.ErrorCode;
-import io.pairbatch.job.JobRejectedException;
-import io.pairbatch.job.Problem;
+import io.pairbatch.problem.ErrorCode;
+import io.pairbatch.problem.JobRejectedException;
+import io.pairbatch.problem.Problem;
 import io.pairbatch.registry.CollectedSegment;
 import io.pairbatch.registry.SegmentItem;
 import io.pairbatch.registry.SegmentRegistry;

@@ -1,6 +1,6 @@
 package io.pairbatch.store;
 
-import io.pairbatch.job.RetryableException;
+import io.pairbatch.problem.RetryableException;
 import java.io.FilterInputStream;
 import java.io.IOException;
 import java.io.InputStream;

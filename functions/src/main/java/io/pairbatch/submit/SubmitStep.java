@@ -3,6 +3,7 @@ package io.pairbatch.submit;
 import io.pairbatch.preflight.Preflight;
 import io.pairbatch.registry.FencedException;
 import io.pairbatch.registry.SegmentRegistry;
+import io.pairbatch.results.PreflightOutcome;
 import io.pairbatch.step.Account;
 import io.pairbatch.step.OpenJob;
 import io.pairbatch.step.RegistryFile;
@@ -33,7 +34,7 @@ public final class SubmitStep {
     /// @param stop why the job cannot go on
     public record Result(
             boolean again,
-            Preflight.@Nullable Outcome preflight,
+            @Nullable PreflightOutcome preflight,
             @Nullable Stop stop) {}
 
     /// Sends what can be sent.
@@ -47,7 +48,7 @@ public final class SubmitStep {
         };
     }
 
-    private Result submit(OpenJob job, Account account, Deadline deadline, Preflight.@Nullable Outcome outcome)
+    private Result submit(OpenJob job, Account account, Deadline deadline, @Nullable PreflightOutcome outcome)
             throws IOException {
         SubmitReport report = submitter.submit(job, account, deadline);
         registryFile.write(job);

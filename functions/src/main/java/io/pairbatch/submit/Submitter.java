@@ -1,15 +1,18 @@
 package io.pairbatch.submit;
 
-import io.pairbatch.job.ErrorCode;
 import io.pairbatch.job.JobFiles;
 import io.pairbatch.job.ResolvedJob;
-import io.pairbatch.job.RetryableException;
+import io.pairbatch.problem.ErrorCode;
+import io.pairbatch.problem.RetryableException;
 import io.pairbatch.provider.BatchProvider;
 import io.pairbatch.provider.BatchProvider.Evidence;
 import io.pairbatch.provider.BatchProvider.NewBatch;
 import io.pairbatch.provider.CreateOutcome;
 import io.pairbatch.provider.RefusedException;
 import io.pairbatch.provider.catalog.Providers;
+import io.pairbatch.reconcile.Backoff;
+import io.pairbatch.reconcile.Readiness;
+import io.pairbatch.reconcile.Reconciler;
 import io.pairbatch.registry.AccountRegistry;
 import io.pairbatch.registry.JobState;
 import io.pairbatch.registry.SegmentItem;
@@ -27,7 +30,6 @@ import java.io.InputStream;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.Comparator;
 import java.util.HashMap;
 import java.util.HexFormat;
 import java.util.List;
@@ -46,11 +48,6 @@ public final class Submitter {
     /// A create is not begun with less time left than it may take and this: a handler never returns, nor is ended,
     /// while one is in flight.
     private static final Duration SPARE = Duration.ofSeconds(10);
-
-    /// After the n-th time that the provider did not find the file, at the create or when it looked at the batch, n
-    /// times
-    /// this.
-    public static final Duration FILE_PAUSE = Duration.ofSeconds(30);
 
     /// So many batches are created before the provider has looked at the first.
     private static final int FIRST_BATCHES = 20;
@@ -97,7 +94,7 @@ public final class Submitter {
         int room = room(account, all);
         RetryableException outage = null;
         for (SegmentItem segment : all) {
-            Instant readyAt = readyAt(all, segment);
+            Instant readyAt = Readiness.of(all, segment);
             boolean ready = readyAt != null && !now.isBefore(readyAt);
             boolean create = ready && segment.state() == SegmentState.PENDING;
             if (!ready || (create && submitted >= room)) {
@@ -213,43 +210,6 @@ public final class Submitter {
     private static Optional<Account> anotherKey(Step step, Account account) {
         boolean refused = step instanceof Step.Blocked blocked && blocked.why().code() == ErrorCode.KEY_REFUSED;
         return refused ? account.other().get() : Optional.empty();
-    }
-
-    /// When calling submit does something for one of these segments; null when it is none of submit's business.
-    ///
-    /// A doubt is looked at again for as long as something else goes on; by itself it waits for a person.
-    public @Nullable Instant readyAt(List<SegmentItem> all) {
-        boolean goesOn = all.stream().anyMatch(s -> switch (s.state()) {
-            case PENDING, SUBMITTING, SUBMITTED, ENDED -> true;
-            default -> false;
-        });
-        return all.stream()
-                .filter(s -> goesOn || s.state() != SegmentState.IN_DOUBT)
-                .map(s -> readyAt(all, s))
-                .filter(Objects::nonNull)
-                .min(Comparator.naturalOrder())
-                .orElse(null);
-    }
-
-    private @Nullable Instant readyAt(List<SegmentItem> all, SegmentItem segment) {
-        return switch (segment.state()) {
-            case PENDING -> {
-                Instant opens = windowOpens(all);
-                Instant aside = segment.setAsideUntil();
-                yield aside == null || aside.isBefore(opens) ? opens : aside;
-            }
-            case SUBMITTING, IN_DOUBT -> reconciler.readyAt(segment);
-            default -> null;
-        };
-    }
-
-    /// One segment that came back for lack of room keeps the others from trying: they share the provider's window.
-    private static Instant windowOpens(List<SegmentItem> all) {
-        return all.stream()
-                .filter(s -> s.state() == SegmentState.PENDING)
-                .map(s -> Objects.requireNonNullElse(s.notBefore(), Instant.EPOCH))
-                .max(Comparator.naturalOrder())
-                .orElse(Instant.EPOCH);
     }
 
     private sealed interface Step {
@@ -434,7 +394,7 @@ public final class Submitter {
                                     job.id(),
                                     segment.index(),
                                     reason.describe(),
-                                    now.plus(FILE_PAUSE.multipliedBy(refusals)));
+                                    now.plus(Backoff.untilFileIsThere(refusals)));
                     return new Step.Skipped();
                 }
             }

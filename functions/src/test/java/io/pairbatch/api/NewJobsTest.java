@@ -5,8 +5,8 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import io.pairbatch.claim.SpecCheck;
 import io.pairbatch.job.JobId;
-import io.pairbatch.job.SpecLayer;
 import io.pairbatch.provider.openai.OpenAiService;
+import io.pairbatch.spec.SpecLayer;
 import io.pairbatch.split.StandardRules;
 import java.io.IOException;
 import java.time.Clock;

@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.pairbatch.provider.http.Network;
 import io.pairbatch.provider.http.Trust;
+import io.pairbatch.reconcile.AbsenceRule;
+import io.pairbatch.reconcile.Reconciler;
 import io.pairbatch.registry.Claim;
 import io.pairbatch.registry.DeletionRegistry;
 import io.pairbatch.registry.Fence;
@@ -16,8 +18,6 @@ import io.pairbatch.standins.MemoryTable;
 import io.pairbatch.step.JobOpener;
 import io.pairbatch.step.SettableClock;
 import io.pairbatch.step.Settings;
-import io.pairbatch.submit.AbsenceRule;
-import io.pairbatch.submit.Reconciler;
 import io.pairbatch.time.Deadline;
 import java.time.Duration;
 import java.util.Map;

@@ -3,8 +3,11 @@ package io.pairbatch.job;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.pairbatch.problem.JobRejectedException;
 import io.pairbatch.provider.catalog.Providers;
+import io.pairbatch.spec.SpecTexts;
 import io.pairbatch.split.StandardRules;
+import io.pairbatch.text.Json;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;

@@ -2,6 +2,8 @@ package io.pairbatch.job;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.pairbatch.spec.JobSpec;
+import io.pairbatch.spec.SpecTexts;
 import java.io.IOException;
 import java.util.HashSet;
 import java.util.Set;

@@ -4,7 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.pairbatch.cost.PriceTable;
 import io.pairbatch.job.JobFiles;
-import io.pairbatch.split.OfflineSplit;
+import io.pairbatch.offline.OfflineCollect;
+import io.pairbatch.offline.OfflineSplit;
 import java.io.BufferedReader;
 import java.io.BufferedWriter;
 import java.io.IOException;

@@ -3,9 +3,9 @@ package io.pairbatch.pairs;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.pairbatch.job.ErrorCode;
-import io.pairbatch.job.JobRejectedException;
-import io.pairbatch.job.RowRejection;
+import io.pairbatch.problem.ErrorCode;
+import io.pairbatch.problem.JobRejectedException;
+import io.pairbatch.problem.RowRejection;
 import io.pairbatch.store.Csv;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;

@@ -2,7 +2,7 @@ package io.pairbatch.pairs;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.pairbatch.job.JobRejectedException;
+import io.pairbatch.problem.JobRejectedException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;

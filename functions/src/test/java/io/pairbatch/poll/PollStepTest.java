@@ -3,11 +3,11 @@ package io.pairbatch.poll;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.pairbatch.job.ErrorCode;
 import io.pairbatch.job.ResolvedJob;
-import io.pairbatch.job.RetryableException;
 import io.pairbatch.job.Segment;
 import io.pairbatch.poll.PollReport.Next;
+import io.pairbatch.problem.ErrorCode;
+import io.pairbatch.problem.RetryableException;
 import io.pairbatch.provider.BatchProvider;
 import io.pairbatch.provider.BatchState;
 import io.pairbatch.provider.BatchStatus;
@@ -17,6 +17,10 @@ import io.pairbatch.provider.http.Network;
 import io.pairbatch.provider.http.Transport;
 import io.pairbatch.provider.openai.OpenAiClient;
 import io.pairbatch.provider.openai.OpenAiService;
+import io.pairbatch.reconcile.AbsenceRule;
+import io.pairbatch.reconcile.Backoff;
+import io.pairbatch.reconcile.Readiness;
+import io.pairbatch.reconcile.Reconciler;
 import io.pairbatch.registry.Claim;
 import io.pairbatch.registry.Fence;
 import io.pairbatch.registry.JobRegistry;
@@ -32,9 +36,6 @@ import io.pairbatch.step.OpenJob;
 import io.pairbatch.step.Patience;
 import io.pairbatch.step.SettableClock;
 import io.pairbatch.store.FolderStore;
-import io.pairbatch.submit.AbsenceRule;
-import io.pairbatch.submit.Backoff;
-import io.pairbatch.submit.Reconciler;
 import io.pairbatch.submit.Submitter;
 import io.pairbatch.time.Deadline;
 import io.pairbatch.time.Sleeper;
@@ -81,7 +82,7 @@ class PollStepTest {
             clock,
             new java.util.Random(1));
     private final PollStep poller =
-            new PollStep(segments, submitter, Patience.USUAL, clock, Sleeper.REAL, new Backoff(new Random(1)));
+            new PollStep(segments, Patience.USUAL, clock, Sleeper.REAL, new Backoff(new Random(1)));
     private final Batches provider = new Batches();
     private final Account account = new Account(provider, "openai#x");
 
@@ -445,7 +446,7 @@ class PollStepTest {
             assertThat(segment.state()).isEqualTo(SegmentState.PENDING);
             assertThat(segment.fileId()).isNull();
             assertThat(segment.fileFailures()).isEqualTo(attempt);
-            assertThat(submitter.readyAt(segments.all(JOB)))
+            assertThat(Readiness.of(segments.all(JOB)))
                     .isEqualTo(clock.instant().plusSeconds(30L * attempt));
             clock.advance(Duration.ofSeconds(30L * attempt));
             provider.states.put(String.valueOf(attempt + 1), BatchState.RUNNING);

@@ -4,10 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.pairbatch.cost.PriceTable;
-import io.pairbatch.job.ErrorCode;
 import io.pairbatch.job.JobFiles;
 import io.pairbatch.job.ResolvedJob;
 import io.pairbatch.job.Segment;
+import io.pairbatch.problem.ErrorCode;
 import io.pairbatch.provider.Answer;
 import io.pairbatch.provider.BatchProvider;
 import io.pairbatch.provider.LiveAnswer;
@@ -22,6 +22,8 @@ import io.pairbatch.registry.JobState;
 import io.pairbatch.registry.NewJob;
 import io.pairbatch.registry.PreflightMark;
 import io.pairbatch.registry.SegmentRegistry;
+import io.pairbatch.results.PreflightFile;
+import io.pairbatch.results.PreflightOutcome;
 import io.pairbatch.split.JobFixture;
 import io.pairbatch.standins.MemoryTable;
 import io.pairbatch.step.Account;
@@ -94,7 +96,7 @@ class PreflightTest {
         answers.add(answered("<BETTER_SAMPLE>SAMPLE_2</BETTER_SAMPLE>", "stop", null));
         whileAsking = () -> clock.advance(Duration.ofMillis(840));
 
-        assertThat(check()).isEqualTo(new Preflight.Result.GoOn(Preflight.Outcome.PASSED));
+        assertThat(check()).isEqualTo(new Preflight.Result.GoOn(PreflightOutcome.PASSED));
         assertThat(asked).containsExactly("key " + FIRST_LINE);
         assertThat(timeout).isEqualTo(Duration.ofSeconds(60));
         assertThat(text("preflight_says"))
@@ -136,7 +138,7 @@ class PreflightTest {
         assertThatThrownBy(this::check).hasMessage("the function dies");
         assertThat(text("preflight")).isEqualTo("STARTED");
 
-        assertThat(check()).isEqualTo(new Preflight.Result.GoOn(Preflight.Outcome.UNDECIDED));
+        assertThat(check()).isEqualTo(new Preflight.Result.GoOn(PreflightOutcome.UNDECIDED));
         assertThat(check()).isEqualTo(new Preflight.Result.GoOn(null));
         assertThat(asked).hasSize(1);
         assertThat(text("preflight")).isEqualTo("UNDECIDED");
@@ -152,7 +154,7 @@ class PreflightTest {
         answers.add(answered("<BETTER_SAMPLE>SAMPLE_1</BETTER_SAMPLE>", "stop", null));
         whileAsking = () -> {
             try {
-                assertThat(check(seenBefore)).isEqualTo(new Preflight.Result.GoOn(Preflight.Outcome.UNDECIDED));
+                assertThat(check(seenBefore)).isEqualTo(new Preflight.Result.GoOn(PreflightOutcome.UNDECIDED));
             } catch (IOException | FencedException e) {
                 throw new IllegalStateException(e);
             }
@@ -180,7 +182,7 @@ class PreflightTest {
         assertThat(file().path("outcome").stringValue()).isEqualTo("REFUSED");
 
         answers.add(answered("<BETTER_SAMPLE>SAMPLE_1</BETTER_SAMPLE>", "stop", null));
-        assertThat(check()).isEqualTo(new Preflight.Result.GoOn(Preflight.Outcome.PASSED));
+        assertThat(check()).isEqualTo(new Preflight.Result.GoOn(PreflightOutcome.PASSED));
         assertThat(file().path("outcome").stringValue()).isEqualTo("PASSED");
     }
 
@@ -199,14 +201,14 @@ class PreflightTest {
         Account second = new Account(provider("second"), "w");
         Account first = new Account(provider("first"), "w", () -> Optional.of(second));
         assertThat(preflight("on").check(open(""), first, deadline(Duration.ofMinutes(10))))
-                .isEqualTo(new Preflight.Result.GoOn(Preflight.Outcome.PASSED));
+                .isEqualTo(new Preflight.Result.GoOn(PreflightOutcome.PASSED));
         assertThat(asked).containsExactly("first " + FIRST_LINE, "second " + FIRST_LINE);
     }
 
     @Test
     void noAnswerLetsTheJobGoOnWithANote() throws Exception {
         answers.add(new LiveAnswer.Lost("HTTP 503: busy"));
-        assertThat(check()).isEqualTo(new Preflight.Result.GoOn(Preflight.Outcome.UNDECIDED));
+        assertThat(check()).isEqualTo(new Preflight.Result.GoOn(PreflightOutcome.UNDECIDED));
         assertThat(text("preflight_says")).isEqualTo("undecided, the job goes on: HTTP 503: busy");
         assertThat(PreflightFile.notice(new FolderStore(folder)))
                 .contains("the preflight decided nothing (HTTP 503: busy): the batches were sent without it");
@@ -217,7 +219,7 @@ class PreflightTest {
     @Test
     void aLimitOfRequestsDecidesNothing() throws Exception {
         answers.add(refused(Kind.LATER, 429, "rate_limit_exceeded"));
-        assertThat(check()).isEqualTo(new Preflight.Result.GoOn(Preflight.Outcome.UNDECIDED));
+        assertThat(check()).isEqualTo(new Preflight.Result.GoOn(PreflightOutcome.UNDECIDED));
     }
 
     @ParameterizedTest

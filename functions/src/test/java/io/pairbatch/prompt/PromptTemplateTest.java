@@ -2,7 +2,6 @@ package io.pairbatch.prompt;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.pairbatch.job.Trait;
 import io.pairbatch.prompt.PromptTemplate.Piece;
 import org.junit.jupiter.api.Test;
 

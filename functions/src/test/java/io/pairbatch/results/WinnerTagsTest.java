@@ -2,7 +2,7 @@ package io.pairbatch.results;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.pairbatch.job.TagMode;
+import io.pairbatch.spec.TagMode;
 import java.time.Duration;
 import org.junit.jupiter.api.Assertions;
 import org.junit.jupiter.api.Test;

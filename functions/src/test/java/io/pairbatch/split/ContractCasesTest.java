@@ -2,8 +2,9 @@ package io.pairbatch.split;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.pairbatch.job.JobRejectedException;
 import io.pairbatch.job.Segment;
+import io.pairbatch.offline.OfflineSplit;
+import io.pairbatch.problem.JobRejectedException;
 import io.pairbatch.provider.openai.OpenAiService;
 import java.io.IOException;
 import java.nio.file.Files;

@@ -1,8 +1,8 @@
 package io.pairbatch.split;
 
-import io.pairbatch.job.JobSpec;
 import io.pairbatch.job.ResolvedJob;
-import io.pairbatch.job.SpecLayer;
+import io.pairbatch.spec.JobSpec;
+import io.pairbatch.spec.SpecLayer;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;

@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.pairbatch.claim.Claimer;
-import io.pairbatch.job.SpecLayer;
 import io.pairbatch.job.Version;
 import io.pairbatch.provider.http.Network;
 import io.pairbatch.provider.http.Trust;
@@ -16,6 +15,7 @@ import io.pairbatch.registry.JobRegistry;
 import io.pairbatch.registry.JobState;
 import io.pairbatch.registry.SegmentItem;
 import io.pairbatch.registry.SegmentRegistry;
+import io.pairbatch.spec.SpecLayer;
 import io.pairbatch.standins.MemoryBuckets;
 import io.pairbatch.standins.MemoryTable;
 import io.pairbatch.step.JobOpener;

@@ -4,14 +4,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.pairbatch.backend.Backend;
-import io.pairbatch.job.ErrorCode;
-import io.pairbatch.job.Hex;
-import io.pairbatch.job.JobRejectedException;
 import io.pairbatch.job.ResolvedJob;
 import io.pairbatch.job.Segment;
 import io.pairbatch.pairs.InputFile;
+import io.pairbatch.problem.ErrorCode;
+import io.pairbatch.problem.JobRejectedException;
 import io.pairbatch.provider.BatchLimits;
 import io.pairbatch.provider.catalog.Providers;
+import io.pairbatch.text.Hex;
 import io.pairbatch.time.Deadline;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;

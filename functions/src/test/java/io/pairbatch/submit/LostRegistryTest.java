@@ -3,13 +3,15 @@ package io.pairbatch.submit;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.pairbatch.job.JobRejectedException;
 import io.pairbatch.job.ResolvedJob;
 import io.pairbatch.job.Segment;
+import io.pairbatch.problem.JobRejectedException;
 import io.pairbatch.provider.BatchProvider;
 import io.pairbatch.provider.BatchState;
 import io.pairbatch.provider.BatchStatus;
 import io.pairbatch.provider.CreateOutcome;
+import io.pairbatch.reconcile.AbsenceRule;
+import io.pairbatch.reconcile.Reconciler;
 import io.pairbatch.registry.Claim;
 import io.pairbatch.registry.CollectedSegment;
 import io.pairbatch.registry.Fence;

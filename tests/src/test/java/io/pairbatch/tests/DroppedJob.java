@@ -6,7 +6,7 @@ import de.siegmar.fastcsv.reader.CsvReader;
 import de.siegmar.fastcsv.reader.CsvRecord;
 import io.pairbatch.job.JobId;
 import io.pairbatch.job.ResolvedJob;
-import io.pairbatch.job.SpecLayer;
+import io.pairbatch.spec.SpecLayer;
 import io.pairbatch.split.StandardRules;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;

@@ -1,8 +1,6 @@
 package io.pairbatch.chaos.provider;
 
 import io.pairbatch.backend.Backend;
-import io.pairbatch.job.JobSpec;
-import io.pairbatch.job.SpecLayer;
 import io.pairbatch.pairs.Pair;
 import io.pairbatch.provider.Answer;
 import io.pairbatch.provider.BatchProvider;
@@ -17,6 +15,8 @@ import io.pairbatch.provider.anthropic.AnthropicOptions;
 import io.pairbatch.provider.catalog.Providers;
 import io.pairbatch.provider.http.Network;
 import io.pairbatch.provider.openai.OpenAiService;
+import io.pairbatch.spec.JobSpec;
+import io.pairbatch.spec.SpecLayer;
 import io.pairbatch.split.StandardRules;
 import io.pairbatch.store.JsonLine;
 import java.io.ByteArrayInputStream;

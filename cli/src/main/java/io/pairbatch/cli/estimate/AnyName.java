@@ -1,12 +1,12 @@
 package io.pairbatch.cli.estimate;
 
 import io.pairbatch.backend.Backend;
-import io.pairbatch.job.FieldProblem;
-import io.pairbatch.job.OptionsReader;
-import io.pairbatch.job.ProviderOptions;
-import io.pairbatch.job.SpecRules;
-import io.pairbatch.job.Trait;
+import io.pairbatch.problem.FieldProblem;
 import io.pairbatch.prompt.BuiltIns;
+import io.pairbatch.prompt.Trait;
+import io.pairbatch.spec.OptionsReader;
+import io.pairbatch.spec.ProviderOptions;
+import io.pairbatch.spec.SpecRules;
 import java.util.List;
 import java.util.Optional;
 

@@ -1,8 +1,8 @@
 package io.pairbatch.cli.estimate;
 
 import io.pairbatch.cost.PriceTable;
-import io.pairbatch.job.JobSpec;
 import io.pairbatch.provider.Answer;
+import io.pairbatch.spec.JobSpec;
 import io.pairbatch.split.SplitTotals;
 import java.math.BigDecimal;
 import java.time.LocalDate;

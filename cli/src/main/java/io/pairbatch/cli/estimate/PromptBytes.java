@@ -1,11 +1,11 @@
 package io.pairbatch.cli.estimate;
 
-import io.pairbatch.job.JobSpec;
 import io.pairbatch.pairs.InputFile;
 import io.pairbatch.pairs.InputRow;
 import io.pairbatch.pairs.Pair;
 import io.pairbatch.pairs.PairReader;
 import io.pairbatch.prompt.PromptTemplate;
+import io.pairbatch.spec.JobSpec;
 import java.io.IOException;
 
 /// Bytes and estimated tokens of a table's prompts (contract 9.6): of the template after the trait's substitution, less

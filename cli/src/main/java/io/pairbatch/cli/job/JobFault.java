@@ -1,7 +1,7 @@
 package io.pairbatch.cli.job;
 
-import io.pairbatch.job.ErrorCode;
 import io.pairbatch.job.JobFiles;
+import io.pairbatch.problem.ErrorCode;
 import java.io.IOException;
 import java.io.InputStream;
 import java.util.ArrayList;

@@ -2,11 +2,11 @@ package io.pairbatch.cli.library;
 
 import io.pairbatch.cli.fault.CliException;
 import io.pairbatch.cli.job.Bucket;
-import io.pairbatch.job.ErrorCode;
-import io.pairbatch.job.Hex;
-import io.pairbatch.job.LibraryShelf;
-import io.pairbatch.job.Problem;
-import io.pairbatch.job.TemplateText;
+import io.pairbatch.problem.ErrorCode;
+import io.pairbatch.problem.Problem;
+import io.pairbatch.prompt.LibraryShelf;
+import io.pairbatch.prompt.TemplateText;
+import io.pairbatch.text.Hex;
 import java.io.IOException;
 import java.io.InputStream;
 import java.util.Optional;

@@ -1,8 +1,6 @@
 package io.pairbatch.provider.anthropic;
 
 import io.pairbatch.backend.Backend;
-import io.pairbatch.job.JobSpec;
-import io.pairbatch.job.OptionsReader;
 import io.pairbatch.provider.Answer;
 import io.pairbatch.provider.Answer.Tokens;
 import io.pairbatch.provider.AnswerColumn;
@@ -10,6 +8,8 @@ import io.pairbatch.provider.BatchProvider;
 import io.pairbatch.provider.OwnService;
 import io.pairbatch.provider.ProviderFormat;
 import io.pairbatch.provider.http.Network;
+import io.pairbatch.spec.JobSpec;
+import io.pairbatch.spec.OptionsReader;
 import java.net.URI;
 import java.util.List;
 import java.util.regex.Pattern;

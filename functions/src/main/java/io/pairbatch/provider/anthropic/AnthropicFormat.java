@@ -1,12 +1,12 @@
 package io.pairbatch.provider.anthropic;
 
-import io.pairbatch.job.FieldProblem;
-import io.pairbatch.job.JobSpec;
-import io.pairbatch.job.ProviderOptions;
+import io.pairbatch.problem.FieldProblem;
 import io.pairbatch.provider.BatchLimits;
 import io.pairbatch.provider.ProviderFormat;
 import io.pairbatch.provider.Reading;
 import io.pairbatch.provider.RequestWriter;
+import io.pairbatch.spec.JobSpec;
+import io.pairbatch.spec.ProviderOptions;
 import java.io.InputStream;
 import java.util.List;
 

@@ -1,8 +1,8 @@
 package io.pairbatch.provider.anthropic;
 
-import io.pairbatch.job.OptionsReader;
-import io.pairbatch.job.ProviderOptions;
-import io.pairbatch.job.SpecFields;
+import io.pairbatch.spec.OptionsReader;
+import io.pairbatch.spec.ProviderOptions;
+import io.pairbatch.spec.SpecFields;
 import java.math.BigDecimal;
 import java.util.LinkedHashMap;
 import java.util.List;

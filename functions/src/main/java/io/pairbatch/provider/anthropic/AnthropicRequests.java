@@ -1,9 +1,9 @@
 package io.pairbatch.provider.anthropic;
 
-import io.pairbatch.job.JobSpec;
 import io.pairbatch.pairs.Pair;
 import io.pairbatch.provider.PromptLine;
 import io.pairbatch.provider.RequestWriter;
+import io.pairbatch.spec.JobSpec;
 import io.pairbatch.store.JsonLine;
 
 /// The request lines of a batch (contract 4.2): `{"custom_id":…,"params":{…}}`, keys in the contract's order, then what

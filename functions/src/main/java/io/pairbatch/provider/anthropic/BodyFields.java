@@ -1,8 +1,8 @@
 package io.pairbatch.provider.anthropic;
 
-import io.pairbatch.job.Unicode;
 import io.pairbatch.provider.http.ProviderHttp;
 import io.pairbatch.store.JsonLine;
+import io.pairbatch.text.Unicode;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import tools.jackson.databind.JsonNode;

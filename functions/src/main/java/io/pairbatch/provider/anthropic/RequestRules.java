@@ -1,7 +1,7 @@
 package io.pairbatch.provider.anthropic;
 
-import io.pairbatch.job.ErrorCode;
-import io.pairbatch.job.FieldProblem;
+import io.pairbatch.problem.ErrorCode;
+import io.pairbatch.problem.FieldProblem;
 import io.pairbatch.provider.anthropic.ModelFamily.Sampling;
 import io.pairbatch.provider.anthropic.ModelFamily.Thinking;
 import java.math.BigDecimal;

@@ -1,8 +1,8 @@
 package io.pairbatch.provider.catalog;
 
 import io.pairbatch.backend.Backend;
-import io.pairbatch.job.ErrorCode;
-import io.pairbatch.job.FieldProblem;
+import io.pairbatch.problem.ErrorCode;
+import io.pairbatch.problem.FieldProblem;
 import java.util.Arrays;
 import java.util.List;
 

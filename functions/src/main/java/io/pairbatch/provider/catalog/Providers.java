@@ -1,8 +1,6 @@
 package io.pairbatch.provider.catalog;
 
 import io.pairbatch.backend.Backend;
-import io.pairbatch.job.JobSpec;
-import io.pairbatch.job.OptionsReader;
 import io.pairbatch.provider.BatchProvider;
 import io.pairbatch.provider.Provider;
 import io.pairbatch.provider.ProviderFormat;
@@ -11,6 +9,8 @@ import io.pairbatch.provider.anthropic.Anthropic;
 import io.pairbatch.provider.gemini.Gemini;
 import io.pairbatch.provider.http.Network;
 import io.pairbatch.provider.openai.OpenAi;
+import io.pairbatch.spec.JobSpec;
+import io.pairbatch.spec.OptionsReader;
 import java.net.URI;
 import java.util.List;
 import java.util.Optional;

@@ -1,7 +1,7 @@
 package io.pairbatch.provider.gemini;
 
-import io.pairbatch.job.OptionJson;
-import io.pairbatch.job.ProviderOptions;
+import io.pairbatch.spec.OptionJson;
+import io.pairbatch.spec.ProviderOptions;
 import java.math.BigDecimal;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;

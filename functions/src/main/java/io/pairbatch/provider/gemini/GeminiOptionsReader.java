@@ -1,9 +1,9 @@
 package io.pairbatch.provider.gemini;
 
-import io.pairbatch.job.ErrorCode;
-import io.pairbatch.job.OptionsReader;
-import io.pairbatch.job.ProviderOptions;
-import io.pairbatch.job.SpecFields;
+import io.pairbatch.problem.ErrorCode;
+import io.pairbatch.spec.OptionsReader;
+import io.pairbatch.spec.ProviderOptions;
+import io.pairbatch.spec.SpecFields;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;

@@ -1,10 +1,10 @@
 package io.pairbatch.provider.gemini;
 
-import io.pairbatch.job.JobSpec;
 import io.pairbatch.pairs.Pair;
 import io.pairbatch.provider.PromptLine;
 import io.pairbatch.provider.RequestWriter;
 import io.pairbatch.provider.http.ProviderHttp;
+import io.pairbatch.spec.JobSpec;
 import io.pairbatch.store.JsonLine;
 
 /// The lines of a Gemini batch in file mode: `{"key":…,"request":{"contents":[…],"generationConfig":{…}}}`

@@ -1,7 +1,7 @@
 package io.pairbatch.provider.gemini;
 
-import io.pairbatch.job.ErrorCode;
-import io.pairbatch.job.FieldProblem;
+import io.pairbatch.problem.ErrorCode;
+import io.pairbatch.problem.FieldProblem;
 import io.pairbatch.provider.gemini.ModelFamily.Level;
 import java.util.ArrayList;
 import java.util.List;

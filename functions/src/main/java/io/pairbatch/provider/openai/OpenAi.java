@@ -1,11 +1,11 @@
 package io.pairbatch.provider.openai;
 
 import io.pairbatch.backend.Backend;
-import io.pairbatch.job.OptionsReader;
 import io.pairbatch.provider.Answer.Tokens;
 import io.pairbatch.provider.AnswerColumn;
 import io.pairbatch.provider.Provider;
 import io.pairbatch.provider.Service;
+import io.pairbatch.spec.OptionsReader;
 import java.util.List;
 import java.util.Optional;
 import java.util.regex.Pattern;

@@ -1,7 +1,6 @@
 package io.pairbatch.provider.openai;
 
 import io.pairbatch.backend.Backend;
-import io.pairbatch.job.JobSpec;
 import io.pairbatch.provider.BatchLimits;
 import io.pairbatch.provider.BatchProvider;
 import io.pairbatch.provider.BatchState;
@@ -9,6 +8,7 @@ import io.pairbatch.provider.ProviderFormat;
 import io.pairbatch.provider.Service;
 import io.pairbatch.provider.http.Network;
 import io.pairbatch.provider.http.ProviderHttp;
+import io.pairbatch.spec.JobSpec;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;

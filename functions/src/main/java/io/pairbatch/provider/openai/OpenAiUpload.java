@@ -1,11 +1,11 @@
 package io.pairbatch.provider.openai;
 
-import io.pairbatch.job.Hex;
-import io.pairbatch.job.RetryableException;
+import io.pairbatch.problem.RetryableException;
 import io.pairbatch.provider.BatchProvider;
 import io.pairbatch.provider.BatchProvider.Body;
 import io.pairbatch.provider.RefusedException;
 import io.pairbatch.provider.http.ProviderHttp;
+import io.pairbatch.text.Hex;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;

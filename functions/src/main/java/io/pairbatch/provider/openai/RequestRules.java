@@ -1,7 +1,7 @@
 package io.pairbatch.provider.openai;
 
-import io.pairbatch.job.ErrorCode;
-import io.pairbatch.job.FieldProblem;
+import io.pairbatch.problem.ErrorCode;
+import io.pairbatch.problem.FieldProblem;
 import io.pairbatch.provider.openai.ModelFamily.Sampling;
 import java.math.BigDecimal;
 import java.util.ArrayList;

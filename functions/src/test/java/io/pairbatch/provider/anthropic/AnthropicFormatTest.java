@@ -2,11 +2,11 @@ package io.pairbatch.provider.anthropic;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.pairbatch.job.JobSpec;
 import io.pairbatch.job.ResolvedJob;
 import io.pairbatch.pairs.Pair;
 import io.pairbatch.provider.RequestWriter;
 import io.pairbatch.provider.catalog.Providers;
+import io.pairbatch.spec.JobSpec;
 import io.pairbatch.split.JobFixture;
 import io.pairbatch.store.JsonLine;
 import java.io.ByteArrayInputStream;

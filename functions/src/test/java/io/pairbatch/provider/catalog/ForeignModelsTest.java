@@ -3,8 +3,8 @@ package io.pairbatch.provider.catalog;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.pairbatch.backend.Backend;
-import io.pairbatch.job.ErrorCode;
-import io.pairbatch.job.FieldProblem;
+import io.pairbatch.problem.ErrorCode;
+import io.pairbatch.problem.FieldProblem;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;

@@ -1,10 +1,10 @@
 package io.pairbatch.oracles.wire;
 
-import io.pairbatch.job.JobSpec;
-import io.pairbatch.job.SpecLayer;
 import io.pairbatch.pairs.Pair;
 import io.pairbatch.provider.ProviderFormat;
 import io.pairbatch.provider.catalog.Providers;
+import io.pairbatch.spec.JobSpec;
+import io.pairbatch.spec.SpecLayer;
 import io.pairbatch.split.StandardRules;
 import io.pairbatch.store.JsonLine;
 import java.io.ByteArrayInputStream;

@@ -1,4 +1,0 @@
-package io.pairbatch.job;
-
-/// A [Problem] with a field of the specification, before it is known which layer set it.
-public record FieldProblem(ErrorCode code, String field, String found, String expected) {}

@@ -1,7 +1,0 @@
-package io.pairbatch.job;
-
-/// What is judged.
-///
-/// @param name the label that the prompt shows
-/// @param description its definition
-public record Trait(String name, String description) {}

@@ -1,0 +1,209 @@
+package io.pairbatch.offline;
+
+import de.siegmar.fastcsv.reader.CommentStrategy;
+import de.siegmar.fastcsv.reader.CsvReader;
+import de.siegmar.fastcsv.reader.CsvRecord;
+import io.pairbatch.collect.SegmentCollector;
+import io.pairbatch.cost.PriceTable;
+import io.pairbatch.job.JobFiles;
+import io.pairbatch.job.ResolvedJob;
+import io.pairbatch.job.Version;
+import io.pairbatch.merge.MergeJob;
+import io.pairbatch.merge.Merged;
+import io.pairbatch.merge.MergedSegment;
+import io.pairbatch.merge.Merger;
+import io.pairbatch.problem.ErrorCode;
+import io.pairbatch.problem.JobRejectedException;
+import io.pairbatch.problem.Problem;
+import io.pairbatch.provider.catalog.Providers;
+import io.pairbatch.results.BatchEnd;
+import io.pairbatch.results.EndedSegment;
+import io.pairbatch.results.JobSettings;
+import io.pairbatch.results.JobsRegistryCsv;
+import io.pairbatch.results.ResultSettings;
+import io.pairbatch.store.FolderStore;
+import io.pairbatch.store.JobStore;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.databind.json.JsonMapper;
+
+/// Collects and merges a job in a folder, without a provider and without AWS: what `split` wrote and what the user has
+/// fetched from the provider into `batch_NN_output.jsonl` and `batch_NN_errors.jsonl`. Segments without either are
+/// reported and stay open; nothing is invented for them. Running it again, with more files or the same, is safe.
+public final class OfflineCollect {
+
+    private final PriceTable prices;
+
+    public OfflineCollect(PriceTable prices) {
+        this.prices = prices;
+    }
+
+    /// What was found.
+    ///
+    /// @param missing segments for which the provider's files are not there
+    public record Report(ResolvedJob job, Merged merged, List<Integer> missing) {}
+
+    /// Collects every segment of `folder/jobs_registry.csv` that has an answer and writes the job's files there.
+    ///
+    /// @throws JobRejectedException when the folder is not that of a job
+    public Report run(Path folder) throws IOException {
+        JobStore store = new FolderStore(folder);
+        ResolvedJob job = readJob(store);
+        ResultSettings settings = JobSettings.of(job, store);
+        List<MergedSegment> segments = new ArrayList<>();
+        List<Integer> missing = new ArrayList<>();
+        long rejected = countRecords(store, JobFiles.part(JobFiles.REJECTED_ROWS, 0));
+        Instant latest = job.createdAt();
+        for (RegistryRow row : readRegistry(store)) {
+            Instant received = received(folder, row.segment());
+            MergedSegment segment = collect(new SegmentCollector(store, settings, prices), store, row, received);
+            segments.add(segment);
+            if (segment.receivedAt() == null) {
+                missing.add(row.segment());
+            } else if (segment.receivedAt().isAfter(latest)) {
+                latest = segment.receivedAt();
+            }
+            rejected += countRecords(store, JobFiles.part(JobFiles.REJECTED_ROWS, row.segment()));
+        }
+        JobsRegistryCsv.write(
+                store,
+                segments.stream()
+                        .map(s -> new JobsRegistryCsv.Line(
+                                s.index(),
+                                job.spec().backend().code(),
+                                job.spec().model(),
+                                s.batchId(),
+                                s.receivedAt() != null))
+                        .toList());
+        MergeJob merge = new MergeJob(
+                job.jobId(),
+                Version.CURRENT,
+                segments,
+                rejected,
+                leftRows(store, segments),
+                // What the user has fetched by hand is not ours to delete.
+                true,
+                job.spec().output().writeCombinedCsv(),
+                Providers.notices(job.spec()),
+                latest,
+                job.version());
+        return new Report(job, new Merger(store, settings, prices).merge(merge), missing);
+    }
+
+    /// Of a sample only the split knows how many rows there are.
+    private static long leftRows(JobStore store, List<MergedSegment> segments) throws IOException {
+        Optional<InputStream> file = store.open(JobFiles.ACCEPTED);
+        if (file.isEmpty()) {
+            return 0;
+        }
+        try (InputStream in = file.get()) {
+            long accepted = new JsonMapper().readTree(in).required("accepted").longValue();
+            return accepted - segments.stream().mapToLong(MergedSegment::pairs).sum();
+        }
+    }
+
+    private record RegistryRow(int segment, @Nullable String batchId) {}
+
+    private static MergedSegment collect(
+            SegmentCollector collector, JobStore store, RegistryRow row, @Nullable Instant received)
+            throws IOException {
+        int segment = row.segment();
+        if (received == null) {
+            // The tally of an earlier run would count answers that are no longer there.
+            store.delete(JobFiles.tally(segment));
+            return new MergedSegment(segment, collector.countPairs(segment), row.batchId(), "missing", null, null);
+        }
+        EndedSegment ended = new EndedSegment(segment, 1, row.batchId(), new BatchEnd.Completed(), received);
+        long pairs = collector.collect(ended).pairs();
+        return new MergedSegment(segment, pairs, row.batchId(), "completed", null, received);
+    }
+
+    /// When the last of the provider's files was put into the folder, so that collecting again writes the same bytes;
+    /// null when there is none.
+    private static @Nullable Instant received(Path folder, int segment) throws IOException {
+        Instant latest = null;
+        for (String name : List.of(JobFiles.output(segment), JobFiles.errors(segment))) {
+            Path file = folder.resolve(name);
+            if (Files.isRegularFile(file)) {
+                Instant modified = Files.getLastModifiedTime(file).toInstant().truncatedTo(ChronoUnit.SECONDS);
+                latest = latest == null || modified.isAfter(latest) ? modified : latest;
+            }
+        }
+        return latest;
+    }
+
+    private static ResolvedJob readJob(JobStore store) throws IOException {
+        try (InputStream in = open(store, JobFiles.JOB)) {
+            return ResolvedJob.read(in, Providers::options);
+        }
+    }
+
+    /// Holds one entry a segment.
+    private static List<RegistryRow> readRegistry(JobStore store) throws IOException {
+        List<RegistryRow> rows = new ArrayList<>();
+        try (CsvReader<CsvRecord> csv = reader(open(store, JobFiles.REGISTRY))) {
+            int index = -1;
+            int batchId = -1;
+            for (CsvRecord line : csv) {
+                if (index < 0) {
+                    index = place(line, "segment_index");
+                    batchId = place(line, "batch_id");
+                } else {
+                    String batch = line.getField(batchId);
+                    rows.add(
+                            new RegistryRow(number(line, index), batch.isEmpty() || batch.equals("NA") ? null : batch));
+                }
+            }
+        }
+        return rows;
+    }
+
+    private static int place(CsvRecord header, String column) {
+        int place = header.getFields().indexOf(column);
+        if (place < 0) {
+            throw rejected(ErrorCode.INPUT_FORMAT, JobFiles.REGISTRY, "no column " + column, "the contract's columns");
+        }
+        return place;
+    }
+
+    private static int number(CsvRecord line, int place) {
+        String text = line.getFieldCount() > place ? line.getField(place) : "";
+        if (!text.matches("[1-9][0-9]{0,8}")) {
+            String where = JobFiles.REGISTRY + ", line " + line.getStartingLineNumber();
+            throw rejected(ErrorCode.INPUT_FORMAT, where, "no segment_index", "a whole number from 1");
+        }
+        return Integer.parseInt(text);
+    }
+
+    private static long countRecords(JobStore store, String name) throws IOException {
+        if (store.size(name) <= 0) {
+            return 0;
+        }
+        try (CsvReader<CsvRecord> csv = reader(open(store, name))) {
+            return csv.stream().count();
+        }
+    }
+
+    private static CsvReader<CsvRecord> reader(InputStream in) {
+        return CsvReader.builder().commentStrategy(CommentStrategy.NONE).ofCsvRecord(in, StandardCharsets.UTF_8);
+    }
+
+    private static InputStream open(JobStore store, String name) throws IOException {
+        return store.open(name)
+                .orElseThrow(
+                        () -> rejected(ErrorCode.INPUT_NOT_FOUND, name, "nothing", "a file that split has written"));
+    }
+
+    private static JobRejectedException rejected(ErrorCode code, String where, String found, String expected) {
+        return new JobRejectedException(new Problem(code, where, found, expected));
+    }
+}

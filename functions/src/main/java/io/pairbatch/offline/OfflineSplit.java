@@ -1,0 +1,147 @@
+package io.pairbatch.offline;
+
+import io.pairbatch.job.JobFiles;
+import io.pairbatch.job.JobId;
+import io.pairbatch.job.ResolvedJob;
+import io.pairbatch.job.Segment;
+import io.pairbatch.pairs.InputFile;
+import io.pairbatch.problem.ErrorCode;
+import io.pairbatch.problem.JobRejectedException;
+import io.pairbatch.problem.Problem;
+import io.pairbatch.provider.Service;
+import io.pairbatch.provider.catalog.Providers;
+import io.pairbatch.results.JobsRegistryCsv;
+import io.pairbatch.spec.JobSpec;
+import io.pairbatch.spec.SpecFiles;
+import io.pairbatch.spec.SpecLayer;
+import io.pairbatch.split.SplitCursor;
+import io.pairbatch.split.SplitResult;
+import io.pairbatch.split.SplitTotals;
+import io.pairbatch.split.Splitter;
+import io.pairbatch.split.StandardRules;
+import io.pairbatch.store.Draft;
+import io.pairbatch.store.FolderStore;
+import io.pairbatch.store.JobStore;
+import io.pairbatch.text.Hex;
+import io.pairbatch.time.Deadline;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.nio.channels.Channels;
+import java.nio.channels.SeekableByteChannel;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.DigestOutputStream;
+import java.security.MessageDigest;
+import java.time.InstantSource;
+import java.time.temporal.ChronoUnit;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/// Shows what a job would send, without a provider and without AWS: the same files as in the bucket, in a folder.
+///
+/// @param version of Pairbatch, for job.json
+/// @param clock when the job was made
+/// @param service which service stands for its provider
+public record OfflineSplit(String version, InstantSource clock, Service service) {
+
+    /// With the provider itself.
+    public OfflineSplit(String version, InstantSource clock) {
+        this(version, clock, Providers.itself());
+    }
+
+    /// What was written.
+    public record Report(ResolvedJob job, List<Segment> segments, SplitTotals totals) {}
+
+    /// Splits `table` as `jobJson` says and writes the job's files into `folder`. Holds the list of segments, and one
+    /// row.
+    ///
+    /// @throws JobRejectedException when the specification or the table is refused
+    public Report run(Path table, Path jobJson, Path folder) throws IOException {
+        JobSpec spec = readSpec(jobJson);
+        if (!Files.isRegularFile(table)) {
+            throw new JobRejectedException(
+                    new Problem(ErrorCode.INPUT_NOT_FOUND, name(table), "nothing", "a file of pairs"));
+        }
+        byte[] tableDigest = digest(table);
+        ResolvedJob job = new ResolvedJob(
+                JobId.ofFiles(folderName(jobJson), tableDigest, digest(jobJson)),
+                clock.instant().truncatedTo(ChronoUnit.SECONDS),
+                version,
+                new ResolvedJob.Source("", name(table), null, Hex.of(tableDigest), Files.size(table)),
+                spec);
+        JobStore store = new FolderStore(folder);
+        try (Draft draft = store.create(JobFiles.JOB)) {
+            job.write(draft);
+            draft.commit();
+        }
+        List<Segment> segments = new ArrayList<>();
+        SplitResult result = new Splitter(job, input(table), store, Providers.format(spec.backend(), service))
+                .run(SplitCursor.START, Deadline.NONE, segments::add);
+        String provider = job.spec().backend().code();
+        JobsRegistryCsv.write(
+                store,
+                segments.stream()
+                        .map(s -> new JobsRegistryCsv.Line(
+                                s.index(), provider, job.spec().model(), null, false))
+                        .toList());
+        if (result instanceof SplitResult.Done done
+                && job.spec().batching().sample().limit() != null) {
+            writeAccepted(store, done.totals().accepted());
+        }
+        return switch (result) {
+            case SplitResult.Done done -> new Report(job, segments, done.totals());
+            case SplitResult.Paused paused -> throw new IllegalStateException("Without a deadline nothing pauses");
+        };
+    }
+
+    private static void writeAccepted(JobStore store, long accepted) throws IOException {
+        try (Draft draft = store.create(JobFiles.ACCEPTED)) {
+            draft.write(("{\"accepted\":" + accepted + "}\n").getBytes(StandardCharsets.UTF_8));
+            draft.commit();
+        }
+    }
+
+    /// A file on disk as a table of pairs.
+    public static InputFile input(Path table) throws IOException {
+        return new InputFile(name(table), Files.size(table), offset -> {
+            SeekableByteChannel channel = Files.newByteChannel(table);
+            channel.position(offset);
+            return Channels.newInputStream(channel);
+        });
+    }
+
+    private JobSpec readSpec(Path jobJson) throws IOException {
+        if (!Files.isRegularFile(jobJson)) {
+            throw new JobRejectedException(
+                    new Problem(ErrorCode.SPEC_FILE_NOT_FOUND, name(jobJson), "nothing", "the specification of a job"));
+        }
+        SpecFiles beside = file -> {
+            Path path = jobJson.resolveSibling(file);
+            return Files.isRegularFile(path) ? Optional.of(Files.newInputStream(path)) : Optional.empty();
+        };
+        try (InputStream in = Files.newInputStream(jobJson)) {
+            return StandardRules.reader(service).read(List.of(SpecLayer.parse(name(jobJson), in)), beside);
+        }
+    }
+
+    private static byte[] digest(Path file) throws IOException {
+        MessageDigest digest = Hex.sha256();
+        try (OutputStream out = new DigestOutputStream(OutputStream.nullOutputStream(), digest)) {
+            Files.copy(file, out);
+        }
+        return digest.digest();
+    }
+
+    private static String folderName(Path jobJson) {
+        Path parent = jobJson.toAbsolutePath().normalize().getParent();
+        return parent == null ? "" : name(parent);
+    }
+
+    private static String name(Path path) {
+        Path name = path.getFileName();
+        return name == null ? "" : name.toString();
+    }
+}

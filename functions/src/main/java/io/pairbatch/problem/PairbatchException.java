@@ -1,0 +1,12 @@
+package io.pairbatch.problem;
+
+/// An error of ours. [JobRejectedException] ends the job, [RetryableException] makes the workflow wait and try again.
+public abstract sealed class PairbatchException extends RuntimeException
+        permits JobRejectedException, RetryableException {
+
+    private static final long serialVersionUID = 1L;
+
+    protected PairbatchException(String message, @org.jspecify.annotations.Nullable Throwable cause) {
+        super(message, cause);
+    }
+}

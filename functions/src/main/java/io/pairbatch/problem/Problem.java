@@ -1,0 +1,14 @@
+package io.pairbatch.problem;
+
+/// One thing that is wrong: where it is (file, row or field), what was found, what was expected.
+///
+/// @param where a place that the user knows, such as ``job.json, field `batch_size` `` or `pairs.csv, row 17`
+/// @param found what stands there now; never a participant's text
+/// @param expected what would have been accepted
+public record Problem(ErrorCode code, String where, String found, String expected) {
+
+    /// One line: `CODE: where: found …; expected …`.
+    public String message() {
+        return code + ": " + where + ": found " + found + "; expected " + expected;
+    }
+}

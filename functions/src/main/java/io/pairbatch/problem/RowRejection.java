@@ -1,0 +1,44 @@
+package io.pairbatch.problem;
+
+/// Why an input row is not judged (`reason` in `rejected_rows.csv`).
+public enum RowRejection {
+    RAGGED_ROW(
+            "The row has another number of fields than the header.",
+            "Quote fields that hold commas, quotes or line breaks; give every row all fields."),
+    INVALID_UTF8("The row holds bytes that are not UTF-8.", "Save the table as UTF-8."),
+    UNPARSEABLE_ROW(
+            "A JSONL line is not one JSON object, or a CSV row has a quote that never closes or is followed by text.",
+            "Double quotes inside quoted fields; put one object on a line."),
+    ROW_TOO_LONG(
+            "The row has more than 16 MiB.", "Shorten the texts; often a quote that never closes joins many rows."),
+    MISSING_ID("ID1 or ID2 is missing or empty.", "Give both texts an ID."),
+    MISSING_TEXT(
+            "A text is missing, text1 or text2; an empty one would be judged.",
+            "Give both texts, or leave the row out."),
+    REQUEST_TOO_LARGE(
+            "The pair's request alone is larger than the provider takes.",
+            "Shorten the texts or the template, or choose another provider; docs/PROVIDERS.md has the limits.");
+
+    private final String cause;
+    private final String remedy;
+
+    RowRejection(String cause, String remedy) {
+        this.cause = cause;
+        this.remedy = remedy;
+    }
+
+    /// One sentence that says why.
+    public String cause() {
+        return cause;
+    }
+
+    /// One sentence that tells the user what to do.
+    public String remedy() {
+        return remedy;
+    }
+
+    /// The name in files: lower case.
+    public String code() {
+        return name().toLowerCase(java.util.Locale.ROOT);
+    }
+}

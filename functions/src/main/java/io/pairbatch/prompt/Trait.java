@@ -1,0 +1,7 @@
+package io.pairbatch.prompt;
+
+/// What is judged.
+///
+/// @param name the label that the prompt shows
+/// @param description its definition
+public record Trait(String name, String description) {}

@@ -1,0 +1,5 @@
+/// Settles creates whose answer was lost, by what the provider's list shows and proves.
+@NullMarked
+package io.pairbatch.reconcile;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,120 @@
+package io.pairbatch.results;
+
+import io.pairbatch.pairs.Pair;
+import io.pairbatch.store.JobStore;
+import java.io.Closeable;
+import java.io.FileNotFoundException;
+import java.io.IOException;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.SequencedMap;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.core.JsonParser;
+import tools.jackson.core.JsonToken;
+import tools.jackson.core.ObjectReadContext;
+import tools.jackson.core.StreamReadConstraints;
+import tools.jackson.core.json.JsonFactory;
+
+/// The pairs of a segment as the split wrote them, one JSON object a line: `{"row":12,"pair":{…}}`. Buffers one pair.
+public final class PairFile implements Closeable {
+
+    private static final JsonFactory JSON = JsonFactory.builder()
+            .streamReadConstraints(StreamReadConstraints.builder()
+                    .maxStringLength(Integer.MAX_VALUE)
+                    .maxNameLength(Integer.MAX_VALUE)
+                    .build())
+            .build();
+
+    private final JsonParser json;
+
+    private PairFile(JsonParser json) {
+        this.json = json;
+    }
+
+    /// Opens `batch_NN_pairs.jsonl`.
+    public static PairFile open(JobStore store, String name) throws IOException {
+        return new PairFile(JSON.createParser(
+                ObjectReadContext.empty(), store.open(name).orElseThrow(() -> new FileNotFoundException(name))));
+    }
+
+    /// The input rows of all pairs, ascending.
+    public static long[] rows(JobStore store, String name) throws IOException {
+        long[] rows = new long[1024];
+        int count = 0;
+        try (PairFile file = open(store, name)) {
+            for (long row = file.nextRow(); row > 0; row = file.nextRow()) {
+                if (count > 0 && rows[count - 1] >= row) {
+                    throw new IllegalStateException(name + ": row " + row + " is out of order");
+                }
+                if (count == rows.length) {
+                    rows = Arrays.copyOf(rows, count * 2);
+                }
+                rows[count++] = row;
+            }
+        }
+        return Arrays.copyOf(rows, count);
+    }
+
+    /// The next pair, null after the last one.
+    public @Nullable Pair next() {
+        if (json.nextToken() == null) {
+            return null;
+        }
+        long row = 0;
+        SequencedMap<String, @Nullable String> columns = new LinkedHashMap<>();
+        while (json.nextToken() == JsonToken.PROPERTY_NAME) {
+            String name = json.currentName();
+            json.nextToken();
+            switch (name) {
+                case "row" -> row = json.getLongValue();
+                case "pair" -> readColumns(columns);
+                default -> json.skipChildren();
+            }
+        }
+        return new Pair(
+                row,
+                required(columns, "ID1"),
+                required(columns, "ID2"),
+                required(columns, "text1"),
+                required(columns, "text2"),
+                columns);
+    }
+
+    @Override
+    public void close() {
+        json.close();
+    }
+
+    private void readColumns(SequencedMap<String, @Nullable String> columns) {
+        while (json.nextToken() == JsonToken.PROPERTY_NAME) {
+            String column = json.currentName();
+            columns.put(column, json.nextToken() == JsonToken.VALUE_NULL ? null : json.getString());
+        }
+    }
+
+    /// The next pair's row without its texts, 0 after the last one.
+    private long nextRow() {
+        if (json.nextToken() == null) {
+            return 0;
+        }
+        long row = 0;
+        while (json.nextToken() == JsonToken.PROPERTY_NAME) {
+            boolean isRow = json.currentName().equals("row");
+            json.nextToken();
+            if (isRow) {
+                row = json.getLongValue();
+            } else {
+                json.skipChildren();
+            }
+        }
+        return row;
+    }
+
+    private static String required(SequencedMap<String, @Nullable String> columns, String name) {
+        String value = columns.get(name);
+        if (value == null) {
+            throw new IllegalStateException("a pair without " + name + " was accepted");
+        }
+        return value;
+    }
+}

@@ -1,0 +1,106 @@
+package io.pairbatch.results;
+
+import java.math.BigDecimal;
+import java.util.SortedMap;
+import java.util.TreeMap;
+
+/// What a segment came to, in numbers.
+///
+/// @param segment the segment's number
+/// @param attempt 1 for the first attempt at its pairs
+/// @param pairs pairs of the segment = `observed` + `failed`
+/// @param failedByCode failed pairs by `error_code`
+/// @param ambiguousTags observed pairs whose answer holds the tags of both samples
+/// @param duplicateLines lines for a pair that had a later one
+/// @param unmatchedLines lines that could not be read or belong to no pair
+/// @param costUsd of all answers whose price is known, earlier ones to the same pair included
+/// @param unpricedAnswers answers with tokens but without a known price
+/// @param made by which version, with which columns
+/// @param models answers by the model that the provider names; at most [#MAX_MODELS] names, the rest under `other`
+public record SegmentTally(
+        int segment,
+        int attempt,
+        long pairs,
+        long observed,
+        long failed,
+        SortedMap<String, Long> failedByCode,
+        long ambiguousTags,
+        long duplicateLines,
+        long unmatchedLines,
+        Tokens tokens,
+        BigDecimal costUsd,
+        long unpricedAnswers,
+        SortedMap<String, Long> models,
+        Made made) {
+
+    public static final int MAX_MODELS = 50;
+
+    /// The sum over the segments of a job so far; its segment and attempt mean nothing.
+    public SegmentTally plus(SegmentTally more) {
+        return new SegmentTally(
+                0,
+                0,
+                pairs + more.pairs,
+                observed + more.observed,
+                failed + more.failed,
+                sum(failedByCode, more.failedByCode),
+                ambiguousTags + more.ambiguousTags,
+                duplicateLines + more.duplicateLines,
+                unmatchedLines + more.unmatchedLines,
+                tokens.plus(more.tokens),
+                costUsd.add(more.costUsd),
+                unpricedAnswers + more.unpricedAnswers,
+                sum(models, more.models),
+                Made.UNKNOWN);
+    }
+
+    /// Of no segment at all.
+    public static SegmentTally none() {
+        return new SegmentTally(
+                0,
+                0,
+                0,
+                0,
+                0,
+                new TreeMap<>(),
+                0,
+                0,
+                0,
+                Tokens.NONE,
+                BigDecimal.ZERO,
+                0,
+                new TreeMap<>(),
+                Made.UNKNOWN);
+    }
+
+    private static SortedMap<String, Long> sum(SortedMap<String, Long> a, SortedMap<String, Long> b) {
+        SortedMap<String, Long> both = new TreeMap<>(a);
+        b.forEach((key, count) -> both.merge(key, count, Long::sum));
+        return both;
+    }
+
+    /// Who has collected a segment.
+    ///
+    /// @param version of Pairbatch; empty for those that did not say so
+    /// @param columns the digest of its files' columns ([SegmentColumns]); empty likewise
+    public record Made(String version, String columns) {
+
+        public static final Made UNKNOWN = new Made("", "");
+    }
+
+    /// Sums over answers; a count that the provider leaves out adds nothing.
+    public record Tokens(long prompt, long completion, long total, long promptCached, long reasoning) {
+
+        public static final Tokens NONE = new Tokens(0, 0, 0, 0, 0);
+
+        /// Both together.
+        public Tokens plus(Tokens more) {
+            return new Tokens(
+                    prompt + more.prompt,
+                    completion + more.completion,
+                    total + more.total,
+                    promptCached + more.promptCached,
+                    reasoning + more.reasoning);
+        }
+    }
+}

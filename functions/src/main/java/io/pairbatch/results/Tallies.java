@@ -1,0 +1,132 @@
+package io.pairbatch.results;
+
+import io.pairbatch.job.JobFiles;
+import io.pairbatch.store.Draft;
+import io.pairbatch.store.JobStore;
+import java.io.FileNotFoundException;
+import java.io.IOException;
+import java.math.BigDecimal;
+import java.util.Map;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import tools.jackson.core.JsonGenerator;
+import tools.jackson.core.JsonParser;
+import tools.jackson.core.JsonToken;
+import tools.jackson.core.ObjectReadContext;
+import tools.jackson.core.ObjectWriteContext;
+import tools.jackson.core.StreamWriteFeature;
+import tools.jackson.core.json.JsonFactory;
+
+/// The segments' tallies as files: `parts/batch_NN_tally.json`, about 1 KB each.
+public final class Tallies {
+
+    private static final JsonFactory JSON =
+            JsonFactory.builder().disable(StreamWriteFeature.AUTO_CLOSE_TARGET).build();
+
+    private Tallies() {}
+
+    public static void write(JobStore store, SegmentTally tally) throws IOException {
+        try (Draft draft = store.create(JobFiles.tally(tally.segment()))) {
+            try (JsonGenerator json = JSON.createGenerator(ObjectWriteContext.empty(), draft)) {
+                json.writeStartObject();
+                json.writeNumberProperty("segment", tally.segment());
+                json.writeNumberProperty("attempt", tally.attempt());
+                json.writeStringProperty("collect_version", tally.made().version());
+                json.writeStringProperty("columns", tally.made().columns());
+                writeCounts(json, tally);
+                json.writeEndObject();
+            }
+            draft.commit();
+        }
+    }
+
+    /// Writes the numbers, without braces; the same fields are read by [#read].
+    public static void writeCounts(JsonGenerator json, SegmentTally tally) {
+        json.writeNumberProperty("pairs", tally.pairs());
+        json.writeNumberProperty("observed", tally.observed());
+        json.writeNumberProperty("failed", tally.failed());
+        writeMap(json, "failed_by_code", tally.failedByCode());
+        json.writeNumberProperty("ambiguous_tags", tally.ambiguousTags());
+        json.writeNumberProperty("duplicate_lines", tally.duplicateLines());
+        json.writeNumberProperty("unmatched_lines", tally.unmatchedLines());
+        SegmentTally.Tokens tokens = tally.tokens();
+        json.writeObjectPropertyStart("tokens");
+        json.writeNumberProperty("prompt", tokens.prompt());
+        json.writeNumberProperty("completion", tokens.completion());
+        json.writeNumberProperty("total", tokens.total());
+        json.writeNumberProperty("prompt_cached", tokens.promptCached());
+        json.writeNumberProperty("reasoning", tokens.reasoning());
+        json.writeEndObject();
+        json.writeName("cost_usd");
+        json.writeNumber(tally.costUsd().toPlainString());
+        json.writeNumberProperty("unpriced_answers", tally.unpricedAnswers());
+        writeMap(json, "models", tally.models());
+    }
+
+    /// The tally of a segment that has been collected.
+    public static SegmentTally read(JobStore store, int segment) throws IOException {
+        String name = JobFiles.tally(segment);
+        Map<String, BigDecimal> numbers = new TreeMap<>();
+        Map<String, SortedMap<String, Long>> maps = new TreeMap<>();
+        Map<String, String> texts = new TreeMap<>();
+        try (JsonParser json = JSON.createParser(
+                ObjectReadContext.empty(), store.open(name).orElseThrow(() -> new FileNotFoundException(name)))) {
+            json.nextToken();
+            while (json.nextToken() == JsonToken.PROPERTY_NAME) {
+                String field = json.currentName();
+                switch (json.nextToken()) {
+                    case START_OBJECT -> maps.put(field, readMap(json));
+                    case VALUE_STRING -> texts.put(field, json.getString());
+                    default -> numbers.put(field, json.getDecimalValue());
+                }
+            }
+        }
+        return tally(numbers, maps, texts);
+    }
+
+    private static SegmentTally tally(
+            Map<String, BigDecimal> numbers, Map<String, SortedMap<String, Long>> maps, Map<String, String> texts) {
+        SortedMap<String, Long> none = new TreeMap<>();
+        Map<String, Long> tokens = maps.getOrDefault("tokens", none);
+        return new SegmentTally(
+                (int) whole(numbers, "segment"),
+                (int) whole(numbers, "attempt"),
+                whole(numbers, "pairs"),
+                whole(numbers, "observed"),
+                whole(numbers, "failed"),
+                maps.getOrDefault("failed_by_code", none),
+                whole(numbers, "ambiguous_tags"),
+                whole(numbers, "duplicate_lines"),
+                whole(numbers, "unmatched_lines"),
+                new SegmentTally.Tokens(
+                        tokens.getOrDefault("prompt", 0L),
+                        tokens.getOrDefault("completion", 0L),
+                        tokens.getOrDefault("total", 0L),
+                        tokens.getOrDefault("prompt_cached", 0L),
+                        tokens.getOrDefault("reasoning", 0L)),
+                numbers.getOrDefault("cost_usd", BigDecimal.ZERO),
+                whole(numbers, "unpriced_answers"),
+                maps.getOrDefault("models", none),
+                new SegmentTally.Made(texts.getOrDefault("collect_version", ""), texts.getOrDefault("columns", "")));
+    }
+
+    private static long whole(Map<String, BigDecimal> numbers, String field) {
+        return numbers.getOrDefault(field, BigDecimal.ZERO).longValueExact();
+    }
+
+    private static void writeMap(JsonGenerator json, String field, SortedMap<String, Long> map) {
+        json.writeObjectPropertyStart(field);
+        map.forEach(json::writeNumberProperty);
+        json.writeEndObject();
+    }
+
+    private static SortedMap<String, Long> readMap(JsonParser json) {
+        SortedMap<String, Long> map = new TreeMap<>();
+        while (json.nextToken() == JsonToken.PROPERTY_NAME) {
+            String key = json.currentName();
+            json.nextToken();
+            map.put(key, json.getLongValue());
+        }
+        return map;
+    }
+}

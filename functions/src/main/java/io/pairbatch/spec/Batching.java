@@ -1,0 +1,26 @@
+package io.pairbatch.spec;
+
+import org.jspecify.annotations.Nullable;
+
+/// Which rows are judged, in which batches, and what is checked before (contract 1.3 and 9.1).
+///
+/// @param sample which of the table's rows are judged
+/// @param preflight whether one live request goes ahead of the batches; null where the deployment decides
+public record Batching(
+        Splitting splitting, Sample sample, @Nullable Boolean preflight, BadRowLimit maxBadRows) {
+
+    static Batching of(FieldValues values) {
+        return new Batching(
+                splitting(values),
+                new Sample(values.get(JobFields.LIMIT).orElse(null), values.get(JobFields.SAMPLE_SEED)),
+                values.get(JobFields.PREFLIGHT).orElse(null),
+                values.get(JobFields.MAX_BAD_ROWS));
+    }
+
+    private static Splitting splitting(FieldValues values) {
+        return values.get(JobFields.BATCH_SIZE)
+                .<Splitting>map(Splitting.BatchSize::new)
+                .or(() -> values.get(JobFields.N_SEGMENTS).map(Splitting.SegmentCount::new))
+                .orElseGet(Splitting.Auto::new);
+    }
+}

@@ -1,0 +1,119 @@
+package io.pairbatch.spec;
+
+import java.util.function.Function;
+import tools.jackson.core.JsonGenerator;
+import tools.jackson.databind.JsonNode;
+
+/// One field of job.json: all that the program, docs/JOB.md and docs/job.schema.json say of it.
+///
+/// @param <T> what its value is in the code
+final class Field<T> {
+
+    private final String name;
+    private final Kind<T> kind;
+    private final T fallback;
+    private final Function<JobSpec, T> place;
+    private final Frozen frozen;
+    private final boolean identity;
+    private final Section section;
+    private final String meaning;
+    private final String unset;
+
+    private Field(
+            String name,
+            Kind<T> kind,
+            T fallback,
+            Function<JobSpec, T> place,
+            Frozen frozen,
+            boolean identity,
+            Section section,
+            String meaning,
+            String unset) {
+        this.name = name;
+        this.kind = kind;
+        this.fallback = fallback;
+        this.place = place;
+        this.frozen = frozen;
+        this.identity = identity;
+        this.section = section;
+        this.meaning = meaning;
+        this.unset = unset;
+    }
+
+    /// A field that is part of a job's identity where its value is not the default.
+    ///
+    /// @param fallback its value where it is left out
+    /// @param place where a specification holds it
+    /// @param meaning its line in docs/JOB.md, in Markdown
+    static <T> Field<T> of(
+            Section section, String name, Kind<T> kind, T fallback, Function<JobSpec, T> place, String meaning) {
+        return new Field<>(name, kind, fallback, place, Frozen.UNLESS_DEFAULT, true, section, meaning, "");
+    }
+
+    /// The same field in other frozen jobs.
+    Field<T> frozen(Frozen other) {
+        return new Field<>(name, kind, fallback, place, other, identity, section, meaning, unset);
+    }
+
+    /// The same field, which may change without making another job.
+    Field<T> notOfIdentity() {
+        return new Field<>(name, kind, fallback, place, frozen, false, section, meaning, unset);
+    }
+
+    /// The same field, of whose default docs/JOB.md says this, in Markdown.
+    Field<T> unset(String words) {
+        return new Field<>(name, kind, fallback, place, frozen, identity, section, meaning, words);
+    }
+
+    String name() {
+        return name;
+    }
+
+    Kind<T> kind() {
+        return kind;
+    }
+
+    T fallback() {
+        return fallback;
+    }
+
+    Section section() {
+        return section;
+    }
+
+    String meaning() {
+        return meaning;
+    }
+
+    /// What is said of the default; empty: what the default is says all.
+    String unset() {
+        return unset;
+    }
+
+    /// What a job gives; the default if it leaves the field out, or after noting a problem.
+    T read(SpecFields fields) {
+        T value = kind.reader().read(fields, name);
+        return value == null ? fallback : value;
+    }
+
+    /// Writes the field of a specification as a property of the object that is open, if a frozen job holds it.
+    ///
+    /// @param all false: only what is part of the job's identity
+    void freeze(JsonGenerator json, JobSpec spec, boolean all) {
+        if (frozen == Frozen.NEVER || !(all || identity)) {
+            return;
+        }
+        T value = place.apply(spec);
+        if (frozen != Frozen.UNLESS_DEFAULT || !value.equals(fallback)) {
+            kind.writer().write(json, name, value);
+        }
+    }
+
+    /// What a frozen job holds.
+    T thaw(JsonNode job) {
+        if (frozen == Frozen.NEVER || (frozen != Frozen.ALWAYS && !job.has(name))) {
+            return fallback;
+        }
+        return kind.thaw().apply(job.required(name));
+    }
+}

@@ -1,0 +1,367 @@
+package io.pairbatch.spec;
+
+import io.pairbatch.backend.Backend;
+import io.pairbatch.problem.ErrorCode;
+import io.pairbatch.prompt.TraitText;
+import io.pairbatch.text.Json;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Collections;
+import java.util.List;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.databind.JsonNode;
+
+/// Every field of job.json but the providers' options, which stand with their readers ([OptionsReader]).
+///
+/// The order is that in which a frozen job holds the fields, in which problems are told, and, within a section, that of
+/// docs/JOB.md. A job's id is made of what is frozen in this order, so a new field goes to the end.
+final class JobFields {
+
+    private static final List<Field<?>> DECLARED = new ArrayList<>();
+
+    static final Field<Backend> BACKEND = declared(Field.of(
+                    Section.PROVIDER,
+                    "backend",
+                    Kind.oneOf(List.of(Backend.values()), Backend::code).readBy(JobFields::readBackend),
+                    Backend.DEFAULT,
+                    JobSpec::backend,
+                    "the provider")
+            .frozen(Frozen.ALWAYS));
+
+    static final Field<String> MODEL = declared(Field.of(
+                    Section.JUDGED,
+                    "model",
+                    Kind.filledText(JobSpecReader.MAX_MODEL)
+                            .readBy((fields, name) ->
+                                    fields.required(name, JobSpecReader.MAX_MODEL, "the name of a model")),
+                    "",
+                    JobSpec::model,
+                    "the provider's model name (`SPEC_MISSING_FIELD`)")
+            .frozen(Frozen.ALWAYS)
+            .unset("required"));
+
+    static final Field<String> TRAIT_NAME = declared(Field.of(
+                    Section.JUDGED,
+                    "trait_name",
+                    Kind.filledText(TraitText.MAX_TEXT),
+                    "",
+                    spec -> spec.prompt().trait().name(),
+                    "[what is judged](#the-trait)")
+            .frozen(Frozen.ALWAYS)
+            .unset("required, or `Custom trait` beside a description"));
+
+    static final Field<String> TRAIT_DESCRIPTION = declared(Field.of(
+                    Section.JUDGED,
+                    "trait_description",
+                    Kind.filledText(TraitText.MAX_TEXT),
+                    "",
+                    spec -> spec.prompt().trait().description(),
+                    "[the trait's definition](#the-trait)")
+            .frozen(Frozen.ALWAYS)
+            .unset("that of a known trait"));
+
+    /// Read as a name or a template, frozen as the template's text.
+    static final Field<String> PROMPT_TEMPLATE = declared(Field.of(
+                    Section.JUDGED,
+                    "prompt_template",
+                    Kind.text(),
+                    TemplateSource.DEFAULT,
+                    spec -> spec.prompt().template(),
+                    "[the template](#the-prompt-template), or the name of one")
+            .frozen(Frozen.ALWAYS));
+
+    static final Field<Substitution> SUBSTITUTION = declared(Field.of(
+                    Section.JUDGED,
+                    "substitution",
+                    Kind.oneOf(List.of(Substitution.values()), Substitution::code),
+                    Substitution.SINGLE,
+                    spec -> spec.prompt().substitution(),
+                    "[how placeholders are filled](#the-placeholders)")
+            .frozen(Frozen.ALWAYS_TODAY));
+
+    static final Field<Optional<Integer>> BATCH_SIZE = declared(Field.of(
+                    Section.BATCHES,
+                    "batch_size",
+                    Kind.whole(1, Integer.MAX_VALUE).orNothing().readBy(JobFields::readBatchSize),
+                    Optional.empty(),
+                    spec -> spec.batching().splitting() instanceof Splitting.BatchSize size
+                            ? Optional.of(size.rows())
+                            : Optional.empty(),
+                    "rows per batch")
+            .frozen(Frozen.ALWAYS));
+
+    static final Field<Optional<Integer>> N_SEGMENTS = declared(Field.of(
+                    Section.BATCHES,
+                    "n_segments",
+                    Kind.whole(1, Integer.MAX_VALUE).orNothing().readBy(JobFields::readSegments),
+                    Optional.empty(),
+                    spec -> spec.batching().splitting() instanceof Splitting.SegmentCount segments
+                            ? Optional.of(segments.count())
+                            : Optional.empty(),
+                    "the number of batches instead; their sizes differ by one at most")
+            .frozen(Frozen.ALWAYS));
+
+    static final Field<Boolean> KEEP_JSONL = declared(Field.of(
+                    Section.RESULTS,
+                    "keep_jsonl",
+                    Kind.flag(),
+                    true,
+                    spec -> spec.output().keepJsonl(),
+                    "false deletes input and output of completed batches after the merge")
+            .frozen(Frozen.ALWAYS));
+
+    static final Field<Boolean> WRITE_REGISTRY = declared(Field.of(
+                    Section.RESULTS,
+                    "write_registry",
+                    Kind.flag(),
+                    true,
+                    spec -> spec.output().writeRegistry(),
+                    "write `jobs_registry.csv`")
+            .frozen(Frozen.ALWAYS));
+
+    static final Field<Boolean> WRITE_RESULTS_CSV = declared(Field.of(
+                    Section.RESULTS,
+                    "write_results_csv",
+                    Kind.flag(),
+                    true,
+                    spec -> spec.output().writeResultsCsv(),
+                    "write `batch_NN_results.csv`")
+            .frozen(Frozen.ALWAYS));
+
+    static final Field<Boolean> WRITE_COMBINED_CSV = declared(Field.of(
+                    Section.RESULTS,
+                    "write_combined_csv",
+                    Kind.flag(),
+                    true,
+                    spec -> spec.output().writeCombinedCsv(),
+                    "write `combined_results.csv`")
+            .frozen(Frozen.ALWAYS));
+
+    static final Field<Integer> INTERVAL_SECONDS = declared(Field.of(
+                    Section.BATCHES,
+                    "interval_seconds",
+                    Kind.whole(1, 86_400),
+                    60,
+                    spec -> spec.polling().intervalSeconds(),
+                    "seconds between polls; more while nothing changes")
+            .frozen(Frozen.ALWAYS));
+
+    static final Field<Double> PER_JOB_DELAY = declared(Field.of(
+                    Section.BATCHES,
+                    "per_job_delay",
+                    Kind.number(0, 3_600),
+                    2.0,
+                    spec -> spec.polling().perJobDelay(),
+                    "seconds between reads of single batches within a poll")
+            .frozen(Frozen.ALWAYS));
+
+    static final Field<Integer> OPENAI_MAX_RETRIES = declared(Field.of(
+                    Section.BATCHES,
+                    "openai_max_retries",
+                    Kind.whole(1, 100),
+                    3,
+                    spec -> spec.polling().openaiMaxRetries(),
+                    "attempts at a call that may be repeated, with every provider")
+            .frozen(Frozen.ALWAYS));
+
+    static final Field<String> TAG_PREFIX = declared(Field.of(
+                    Section.JUDGED,
+                    "tag_prefix",
+                    Kind.text(),
+                    "<BETTER_SAMPLE>",
+                    spec -> spec.prompt().tagPrefix(),
+                    "stands before `SAMPLE_1` or `SAMPLE_2` in a valid answer")
+            .frozen(Frozen.ALWAYS));
+
+    static final Field<String> TAG_SUFFIX = declared(Field.of(
+                    Section.JUDGED,
+                    "tag_suffix",
+                    Kind.text(),
+                    "</BETTER_SAMPLE>",
+                    spec -> spec.prompt().tagSuffix(),
+                    "stands after the tag's `SAMPLE_1` or `SAMPLE_2`")
+            .frozen(Frozen.ALWAYS));
+
+    static final Field<TagMode> TAG_MODE = declared(Field.of(
+                    Section.JUDGED,
+                    "tag_mode",
+                    Kind.oneOf(List.of(TagMode.values()), TagMode::code),
+                    TagMode.EXACT,
+                    spec -> spec.prompt().tagMode(),
+                    "[how the tag is read](#the-tag)")
+            .frozen(Frozen.ALWAYS_TODAY));
+
+    static final Field<Boolean> VERBOSE = declared(Field.of(
+                    Section.RESULTS,
+                    "verbose",
+                    Kind.flag(),
+                    false,
+                    spec -> spec.output().verbose(),
+                    "accepted; without effect so far")
+            .frozen(Frozen.ALWAYS));
+
+    /// How many of the fields stand before the provider's options in a frozen job.
+    static final int BEFORE_OPTIONS = DECLARED.size();
+
+    static final Field<Integer> RUN = declared(Field.of(
+                    Section.SAMPLES,
+                    "run",
+                    Kind.whole(1, Integer.MAX_VALUE),
+                    1,
+                    JobSpec::run,
+                    "another number makes another job of the same files")
+            .frozen(Frozen.ALWAYS));
+
+    static final List<Field<?>> REFUSED = List.of(
+            refused("max_cost_usd", false, "null", "there is no ceiling yet"),
+            refused("notify", true, "null", "nobody is told yet"),
+            refused("both_orders", false, "false", "each row is judged in its own order only"),
+            refused("repeats", false, "1", "each row is judged once"),
+            refused("max_attempts", false, "1", "failed pairs are listed, not sent again", Frozen.ALWAYS),
+            refused("judges", false, "[]", "`backend` and `model` are the only judge"));
+
+    static final Field<BadRowLimit> MAX_BAD_ROWS = declared(Field.of(
+                    Section.SAMPLES,
+                    "max_bad_rows",
+                    Kind.badRows(),
+                    (BadRowLimit) new BadRowLimit.None(),
+                    spec -> spec.batching().maxBadRows(),
+                    "how many rows may be rejected")
+            .frozen(Frozen.ALWAYS)
+            .unset("any"));
+
+    static final Field<Duration> MAX_STALL = declared(Field.of(
+                    Section.BATCHES,
+                    "max_stall",
+                    Kind.duration(
+                            Duration.ofMinutes(1),
+                            Duration.ofDays(30),
+                            "a duration from 1 minute to 30 days, such as \"24h\", \"90m\" or \"PT24H\""),
+                    Duration.ofHours(24),
+                    spec -> spec.polling().maxStall(),
+                    "how long every call may fail or hang before the job does (`STALLED`)")
+            .frozen(Frozen.ALWAYS)
+            .unset("`24h`"));
+
+    static final Field<Boolean> INCLUDE_TEXTS = declared(Field.of(
+                    Section.RESULTS,
+                    "include_texts",
+                    Kind.flag(),
+                    true,
+                    spec -> spec.output().includeTexts(),
+                    "repeat `text1` and `text2` in the results")
+            .frozen(Frozen.ALWAYS));
+
+    static final Field<Optional<Integer>> LIMIT = declared(Field.of(
+                    Section.SAMPLES,
+                    "limit",
+                    Kind.whole(1, Sample.MOST).orNothing(),
+                    Optional.empty(),
+                    spec -> Optional.ofNullable(spec.batching().sample().limit()),
+                    "judges a [sample](#a-sample-first) of so many rows")
+            // It may be raised later, and the job stays the same.
+            .notOfIdentity()
+            .unset("every row"));
+
+    static final Field<Integer> SAMPLE_SEED = declared(Field.of(
+            Section.SAMPLES,
+            "sample_seed",
+            Kind.whole(0, Integer.MAX_VALUE),
+            Sample.DEFAULT_SEED,
+            spec -> spec.batching().sample().seed(),
+            "the seed of the sample"));
+
+    static final Field<Optional<Boolean>> PREFLIGHT = declared(Field.of(
+                    Section.SAMPLES,
+                    "preflight",
+                    Kind.flag().orNothing(),
+                    Optional.empty(),
+                    spec -> Optional.ofNullable(spec.batching().preflight()),
+                    "[one live request](#the-preflight) before anything is uploaded")
+            .unset("true with real providers"));
+
+    static final Field<ProviderRetention> PROVIDER_RETENTION = declared(Field.of(
+            Section.RESULTS,
+            "provider_retention",
+            Kind.oneOf(List.of(ProviderRetention.values()), ProviderRetention::code),
+            ProviderRetention.KEEP,
+            spec -> spec.output().providerRetention(),
+            "whether the provider's copies are deleted once they are collected"));
+
+    static final Field<Boolean> FORMULA_GUARD = declared(Field.of(
+            Section.RESULTS,
+            "formula_guard",
+            Kind.flag(),
+            false,
+            spec -> spec.output().formulaGuard(),
+            "put an apostrophe before [texts that begin like a formula](RESULTS.md#formulas-in-a-spreadsheet) in CSV"));
+
+    /// Names docs/job.schema.json for an editor. It is never looked at, so it may hold anything.
+    static final Field<String> SCHEMA = declared(Field.of(
+                    Section.EDITOR,
+                    "$schema",
+                    Kind.text().readBy((fields, name) -> null),
+                    "",
+                    spec -> "",
+                    "where an editor finds the [schema](job.schema.json) of job files; ignored")
+            .frozen(Frozen.NEVER)
+            .unset("not there"));
+
+    private JobFields() {}
+
+    /// All of them, in their order.
+    static List<Field<?>> all() {
+        return Collections.unmodifiableList(DECLARED);
+    }
+
+    private static <T> Field<T> declared(Field<T> field) {
+        DECLARED.add(field);
+        return field;
+    }
+
+    private static Field<?> refused(String name, boolean text, String only, String reason) {
+        return refused(name, text, only, reason, Frozen.NEVER);
+    }
+
+    /// A field that the design has and this version cannot do; its default is accepted.
+    private static Field<?> refused(String name, boolean text, String only, String reason, Frozen frozen) {
+        JsonNode value = Json.MAPPER.readTree(only);
+        String expected = (value.isNull() || value.isArray() ? "nothing" : only) + ": " + reason;
+        return declared(Field.of(Section.REFUSED, name, Kind.only(text, value, expected), value, spec -> value, reason)
+                .frozen(frozen));
+    }
+
+    private static @Nullable Backend readBackend(SpecFields fields, String name) {
+        String code = fields.text(name, Backend.DEFAULT.code());
+        Optional<Backend> backend = Arrays.stream(Backend.values())
+                .filter(known -> known.code().equals(code))
+                .findFirst();
+        if (backend.isEmpty()) {
+            fields.invalid(name, fields.find(name), Backend.CODES);
+        }
+        return backend.orElse(null);
+    }
+
+    /// The nearest layer that says how to split decides it alone.
+    private static Optional<Integer> readBatchSize(SpecFields fields, String name) {
+        SpecLayer layer = fields.nearest("batch_size", "n_segments");
+        JsonNode size = layer == null ? null : SpecFields.value(layer, "batch_size");
+        if (layer == null || size == null) {
+            return Optional.empty();
+        }
+        if (SpecFields.value(layer, "n_segments") != null) {
+            fields.problem(ErrorCode.SPEC_CONFLICT, layer, name, "`n_segments` beside it", "one of the two");
+        }
+        return Optional.of(fields.whole(name, size, 1, 1, Integer.MAX_VALUE));
+    }
+
+    private static Optional<Integer> readSegments(SpecFields fields, String name) {
+        SpecLayer layer = fields.nearest("batch_size", "n_segments");
+        JsonNode count = layer == null || SpecFields.value(layer, "batch_size") != null
+                ? null
+                : SpecFields.value(layer, "n_segments");
+        return count == null ? Optional.empty() : Optional.of(fields.whole(name, count, 1, 1, Integer.MAX_VALUE));
+    }
+}

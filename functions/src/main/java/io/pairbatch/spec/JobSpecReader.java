@@ -1,0 +1,127 @@
+package io.pairbatch.spec;
+
+import io.pairbatch.backend.Backend;
+import io.pairbatch.problem.ErrorCode;
+import io.pairbatch.problem.JobRejectedException;
+import io.pairbatch.prompt.Trait;
+import io.pairbatch.prompt.TraitText;
+import java.io.IOException;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Set;
+import java.util.stream.Collectors;
+import tools.jackson.databind.JsonNode;
+
+/// Turns the layers of a specification into a [JobSpec], or says everything that is wrong with them at once
+/// (contract 1.2, 3.1, 4.1 and 5.2; docs/JOB.md, *The job file*).
+public final class JobSpecReader {
+
+    static final int MAX_MODEL = 256;
+
+    private final SpecRules rules;
+
+    public JobSpecReader(SpecRules rules) {
+        this.rules = rules;
+    }
+
+    /// The names of the files that must lie beside the specification before it can be read.
+    ///
+    /// @param layers nearest first, at least one
+    public Set<String> filesNeeded(List<SpecLayer> layers) {
+        return filesNamed(layers).stream()
+                .filter(name -> rules.template(name).isEmpty())
+                .collect(Collectors.toSet());
+    }
+
+    /// The names of the files that are the specification's if they lie beside it, and no table of pairs.
+    ///
+    /// @param layers nearest first, at least one
+    public Set<String> filesNamed(List<SpecLayer> layers) {
+        JsonNode node = new SpecFields(layers).find("prompt_template");
+        if (node == null || !node.isString()) {
+            return Set.of();
+        }
+        String value = node.stringValue();
+        boolean file = !TemplateSource.isTemplateText(value) && TemplateSource.isPlainName(value);
+        return file ? Set.of(value) : Set.of();
+    }
+
+    /// Reads the specification.
+    ///
+    /// @param layers nearest first, at least one
+    /// @param files what lies beside the specification
+    /// @throws JobRejectedException with every problem found
+    public JobSpec read(List<SpecLayer> layers, SpecFiles files) throws IOException {
+        SpecFields fields = new SpecFields(layers);
+        FieldValues values = new FieldValues();
+        Backend backend = JobFields.BACKEND.read(fields);
+        values.put(JobFields.BACKEND, backend);
+        layers.forEach(layer -> checkNames(layer, fields, backend));
+        JobFields.REFUSED.forEach(field -> values.read(field, fields));
+        String model = JobFields.MODEL.read(fields);
+        values.put(JobFields.MODEL, model);
+        Trait trait = trait(fields);
+        values.put(JobFields.TRAIT_NAME, trait.name());
+        values.put(JobFields.TRAIT_DESCRIPTION, trait.description());
+        values.put(JobFields.PROMPT_TEMPLATE, new TemplateSource(rules, files).read(fields));
+        ProviderOptions options = rules.options(backend).read(fields);
+        if (!model.isEmpty()) {
+            rules.check(backend, model, options)
+                    .forEach(p -> fields.problem(p.code(), p.field(), p.found(), p.expected()));
+        }
+        values.readOthers(fields);
+        if (!fields.problems().isEmpty()) {
+            throw new JobRejectedException(fields.problems());
+        }
+        return JobSpec.of(values, options);
+    }
+
+    private void checkNames(SpecLayer layer, SpecFields fields, Backend backend) {
+        for (Map.Entry<String, JsonNode> entry : layer.fields().properties()) {
+            String name = entry.getKey();
+            if (SpecNames.isKnown(name, backend, rules)) {
+                continue;
+            }
+            if (SpecNames.isKnown(name, rules)) {
+                fields.problem(
+                        ErrorCode.SPEC_UNKNOWN_FIELD,
+                        layer,
+                        name,
+                        "an option of " + SpecNames.owners(name, rules),
+                        "options of " + backend.code() + ", the job's backend");
+                continue;
+            }
+            // The value is never shown: it may be a key.
+            String found = "a field that a job does not have";
+            String expected = SpecNames.belongsToDeployment(name.toLowerCase(Locale.ROOT))
+                    ? "nothing here: keys, addresses and roles belong to the deployment, not to a job"
+                    : SpecNames.nearest(name, rules)
+                            .map(known -> "perhaps `" + known + "`")
+                            .orElse("a field that docs/JOB.md lists");
+            fields.problem(ErrorCode.SPEC_UNKNOWN_FIELD, layer, name, found, expected);
+        }
+    }
+
+    /// A description wins over the known traits; alone, its label is `Custom trait` (contract 3.1).
+    private Trait trait(SpecFields fields) {
+        if (fields.find("trait_description") != null) {
+            String description = fields.required("trait_description", TraitText.MAX_TEXT, "the trait's definition");
+            String name = fields.find("trait_name") == null
+                    ? "Custom trait"
+                    : fields.required("trait_name", TraitText.MAX_TEXT, "the trait's name");
+            return new Trait(name, description);
+        }
+        String key = fields.required("trait_name", TraitText.MAX_TEXT, "the trait's name");
+        return rules.trait(key).orElseGet(() -> {
+            if (!key.isEmpty()) {
+                fields.problem(
+                        ErrorCode.SPEC_MISSING_FIELD,
+                        "trait_description",
+                        "nothing",
+                        "the trait's definition, or as `trait_name` " + rules.names());
+            }
+            return new Trait(key, "");
+        });
+    }
+}

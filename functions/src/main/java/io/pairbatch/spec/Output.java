@@ -1,0 +1,29 @@
+package io.pairbatch.spec;
+
+/// What is written, and what is kept (contract 8).
+///
+/// @param includeTexts whether `combined_results.csv` repeats `text1` and `text2`
+/// @param providerRetention what becomes of the provider's copies once their content lies in S3
+/// @param formulaGuard whether texts in CSV that a spreadsheet would take for a formula are made harmless
+public record Output(
+        boolean keepJsonl,
+        boolean writeRegistry,
+        boolean writeResultsCsv,
+        boolean writeCombinedCsv,
+        boolean includeTexts,
+        ProviderRetention providerRetention,
+        boolean formulaGuard,
+        boolean verbose) {
+
+    static Output of(FieldValues values) {
+        return new Output(
+                values.get(JobFields.KEEP_JSONL),
+                values.get(JobFields.WRITE_REGISTRY),
+                values.get(JobFields.WRITE_RESULTS_CSV),
+                values.get(JobFields.WRITE_COMBINED_CSV),
+                values.get(JobFields.INCLUDE_TEXTS),
+                values.get(JobFields.PROVIDER_RETENTION),
+                values.get(JobFields.FORMULA_GUARD),
+                values.get(JobFields.VERBOSE));
+    }
+}

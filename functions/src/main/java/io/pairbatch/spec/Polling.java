@@ -1,0 +1,20 @@
+package io.pairbatch.spec;
+
+import java.time.Duration;
+
+/// When the provider is called, and how often again (contract 5.2).
+///
+/// @param intervalSeconds seconds between two polls, growing while nothing changes
+/// @param perJobDelay seconds between two single status reads
+/// @param openaiMaxRetries attempts at an upload, a download, or a create that was definitely refused
+/// @param maxStall how long no call to the provider or to AWS may succeed before the job fails
+public record Polling(int intervalSeconds, double perJobDelay, int openaiMaxRetries, Duration maxStall) {
+
+    static Polling of(FieldValues values) {
+        return new Polling(
+                values.get(JobFields.INTERVAL_SECONDS),
+                values.get(JobFields.PER_JOB_DELAY),
+                values.get(JobFields.OPENAI_MAX_RETRIES),
+                values.get(JobFields.MAX_STALL));
+    }
+}

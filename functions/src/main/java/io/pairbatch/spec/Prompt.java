@@ -1,0 +1,22 @@
+package io.pairbatch.spec;
+
+import io.pairbatch.prompt.Trait;
+
+/// What is asked about each pair, and how the answer is read (contract 3).
+///
+/// @param template the template's text, all four placeholders in it
+/// @param tagPrefix what stands before `SAMPLE_1` or `SAMPLE_2` in a valid answer
+/// @param tagSuffix what stands after it
+public record Prompt(
+        Trait trait, String template, Substitution substitution, String tagPrefix, String tagSuffix, TagMode tagMode) {
+
+    static Prompt of(FieldValues values) {
+        return new Prompt(
+                new Trait(values.get(JobFields.TRAIT_NAME), values.get(JobFields.TRAIT_DESCRIPTION)),
+                values.get(JobFields.PROMPT_TEMPLATE),
+                values.get(JobFields.SUBSTITUTION),
+                values.get(JobFields.TAG_PREFIX),
+                values.get(JobFields.TAG_SUFFIX),
+                values.get(JobFields.TAG_MODE));
+    }
+}

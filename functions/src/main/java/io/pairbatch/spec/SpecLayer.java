@@ -1,0 +1,96 @@
+package io.pairbatch.spec;
+
+import io.pairbatch.problem.ErrorCode;
+import io.pairbatch.problem.JobRejectedException;
+import io.pairbatch.problem.Problem;
+import io.pairbatch.text.Json;
+import java.io.IOException;
+import java.io.InputStream;
+import java.util.Locale;
+import java.util.Map;
+import tools.jackson.core.JacksonException;
+import tools.jackson.core.TokenStreamLocation;
+import tools.jackson.core.exc.StreamReadException;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.node.JsonNodeFactory;
+import tools.jackson.databind.node.ObjectNode;
+
+/// One place that may set fields of a job: `job.json`, the object's metadata, `inbox/defaults.json`, the stack.
+///
+/// @param name what a message calls it, such as `job.json`
+/// @param fields one JSON object; numbers are kept as they were written
+public record SpecLayer(String name, ObjectNode fields) {
+
+    /// A specification longer than this is refused: a template that large belongs in a file of its own.
+    private static final int MAX_BYTES = 1 << 20;
+
+    /// A layer that sets nothing.
+    public static SpecLayer empty(String name) {
+        return new SpecLayer(name, JsonNodeFactory.instance.objectNode());
+    }
+
+    /// Reads one JSON object; buffers 1 MiB at most.
+    ///
+    /// @throws JobRejectedException `SPEC_NOT_JSON`, with line and column where they are known
+    public static SpecLayer parse(String name, InputStream in) throws IOException {
+        byte[] bytes = in.readNBytes(MAX_BYTES + 1);
+        if (bytes.length > MAX_BYTES) {
+            throw notJson(name, "more than 1 MiB", "one JSON object of 1 MiB at most");
+        }
+        try {
+            JsonNode node = Json.MAPPER.readTree(withoutBom(bytes));
+            if (node instanceof ObjectNode object) {
+                return new SpecLayer(name, object);
+            }
+            throw notJson(name, bytes.length == 0 ? "an empty file" : "JSON that is not an object", "one JSON object");
+        } catch (StreamReadException e) {
+            throw notJson(placed(name, e.getLocation()), reason(e), "one JSON object, each field once");
+        } catch (JacksonException e) {
+            throw notJson(placed(name, e.getLocation()), "text after the object", "one JSON object, each field once");
+        }
+    }
+
+    /// The fields in an S3 object's metadata. Names may have `-` for `_`; a value that is a number or a boolean as JSON
+    /// writes it is one, unless the field is a text.
+    public static SpecLayer ofMetadata(String name, Map<String, String> metadata, OptionsReaders readers) {
+        ObjectNode fields = JsonNodeFactory.instance.objectNode();
+        metadata.forEach((key, value) -> {
+            String field = key.toLowerCase(Locale.ROOT).replace('-', '_');
+            fields.set(
+                    field,
+                    SpecNames.isText(field, readers) ? JsonNodeFactory.instance.stringNode(value) : scalar(value));
+        });
+        return new SpecLayer(name, fields);
+    }
+
+    private static JsonNode scalar(String value) {
+        try {
+            JsonNode node = Json.MAPPER.readTree(value);
+            if (node.isNumber() || node.isBoolean() || node.isObject()) {
+                return node;
+            }
+        } catch (JacksonException e) {
+            return JsonNodeFactory.instance.stringNode(value);
+        }
+        return JsonNodeFactory.instance.stringNode(value);
+    }
+
+    private static byte[] withoutBom(byte[] bytes) {
+        boolean bom =
+                bytes.length >= 3 && bytes[0] == (byte) 0xEF && bytes[1] == (byte) 0xBB && bytes[2] == (byte) 0xBF;
+        return bom ? java.util.Arrays.copyOfRange(bytes, 3, bytes.length) : bytes;
+    }
+
+    private static String placed(String name, TokenStreamLocation location) {
+        return name + ", line " + location.getLineNr() + ", column " + location.getColumnNr();
+    }
+
+    /// Jackson's own message may quote the file, and the file may hold what was meant to stay secret.
+    private static String reason(StreamReadException e) {
+        return e.getOriginalMessage().startsWith("Duplicate") ? "a field that stands twice" : "text that is not JSON";
+    }
+
+    private static JobRejectedException notJson(String where, String found, String expected) {
+        return new JobRejectedException(new Problem(ErrorCode.SPEC_NOT_JSON, where, found, expected));
+    }
+}

@@ -1,0 +1,128 @@
+package io.pairbatch.spec;
+
+import io.pairbatch.backend.Backend;
+import java.util.Arrays;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.Set;
+import java.util.SortedSet;
+import java.util.TreeSet;
+import java.util.function.Predicate;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+
+/// What is said about the names in a job specification: those of [JobFields], the providers' options, and all others.
+final class SpecNames {
+
+    private static final Set<String> TEXTS = declared(field -> field.kind().isText());
+    private static final Set<String> DECLARED = declared(field -> true);
+
+    /// Words by which people try to set what belongs to the deployment.
+    private static final Set<String> DEPLOYMENT = Set.of(
+            "api_key",
+            "apikey",
+            "openai_api_key",
+            "key",
+            "secret",
+            "token",
+            "base_url",
+            "api_base",
+            "url",
+            "endpoint_url",
+            "host",
+            "proxy",
+            "organization",
+            "project",
+            "role",
+            "role_arn",
+            "region",
+            "bucket",
+            "output_dir");
+
+    private SpecNames() {}
+
+    private static Set<String> declared(Predicate<Field<?>> which) {
+        return JobFields.all().stream().filter(which).map(Field::name).collect(Collectors.toUnmodifiableSet());
+    }
+
+    static boolean isText(String name, OptionsReaders readers) {
+        return TEXTS.contains(name) || all(readers).anyMatch(o -> o.texts().contains(name));
+    }
+
+    private static Stream<OptionsReader> all(OptionsReaders readers) {
+        return Arrays.stream(Backend.values()).map(readers::options);
+    }
+
+    static boolean isKnown(String name, OptionsReaders readers) {
+        return names(readers).contains(name);
+    }
+
+    /// Whether a job of this provider may hold the name.
+    static boolean isKnown(String name, Backend backend, OptionsReaders readers) {
+        OptionsReader options = readers.options(backend);
+        return DECLARED.contains(name)
+                || options.texts().contains(name)
+                || options.others().contains(name);
+    }
+
+    /// The backends whose jobs may hold the name.
+    static String owners(String name, OptionsReaders readers) {
+        return Arrays.stream(Backend.values())
+                .filter(backend -> isKnown(name, backend, readers))
+                .map(Backend::code)
+                .collect(Collectors.joining(" and "));
+    }
+
+    /// In an order that does not change, so that the nearest name does not either.
+    private static SortedSet<String> names(OptionsReaders readers) {
+        SortedSet<String> names = new TreeSet<>(DECLARED);
+        all(readers).forEach(options -> {
+            names.addAll(options.texts());
+            names.addAll(options.others());
+        });
+        return names;
+    }
+
+    static boolean belongsToDeployment(String name) {
+        return DEPLOYMENT.contains(name);
+    }
+
+    /// The known name that `name` was most likely meant to be: at most a third of its letters wrong, and three at most.
+    static Optional<String> nearest(String name, OptionsReaders readers) {
+        String best = "";
+        int least = Math.min(3, Math.max(1, name.length() / 3)) + 1;
+        for (String known : names(readers)) {
+            int distance = distance(name.toLowerCase(Locale.ROOT), known);
+            if (distance < least) {
+                least = distance;
+                best = known;
+            }
+        }
+        return best.isEmpty() ? Optional.empty() : Optional.of(best);
+    }
+
+    /// Insertions, deletions, substitutions and swaps of neighbours that lead from `a` to `b`.
+    static int distance(String a, String b) {
+        int[] before = new int[b.length() + 1];
+        int[] last = new int[b.length() + 1];
+        int[] now = new int[b.length() + 1];
+        for (int j = 0; j <= b.length(); j++) {
+            last[j] = j;
+        }
+        for (int i = 1; i <= a.length(); i++) {
+            now[0] = i;
+            for (int j = 1; j <= b.length(); j++) {
+                int cost = a.charAt(i - 1) == b.charAt(j - 1) ? 0 : 1;
+                now[j] = Math.min(Math.min(now[j - 1], last[j]) + 1, last[j - 1] + cost);
+                if (i > 1 && j > 1 && a.charAt(i - 1) == b.charAt(j - 2) && a.charAt(i - 2) == b.charAt(j - 1)) {
+                    now[j] = Math.min(now[j], before[j - 2] + 1);
+                }
+            }
+            int[] free = before;
+            before = last;
+            last = now;
+            now = free;
+        }
+        return last[b.length()];
+    }
+}

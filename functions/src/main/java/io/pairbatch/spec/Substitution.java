@@ -1,0 +1,16 @@
+package io.pairbatch.spec;
+
+import java.util.Locale;
+
+/// How a template's placeholders are filled (contract 3.1).
+public enum Substitution {
+    /// One pass over the template: a placeholder inside a text stays what it is.
+    SINGLE,
+    /// Four passes over the whole text, one a placeholder: what a pass has put in is read again by the next one.
+    CHAINED;
+
+    /// As it stands in a job file.
+    public String code() {
+        return name().toLowerCase(Locale.ROOT);
+    }
+}

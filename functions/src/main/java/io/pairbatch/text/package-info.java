@@ -1,0 +1,5 @@
+/// Hex, Unicode and strict JSON.
+@NullMarked
+package io.pairbatch.text;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,145 @@
+package io.pairbatch.spec;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.pairbatch.backend.Backend;
+import io.pairbatch.job.JobId;
+import io.pairbatch.job.ResolvedJob;
+import io.pairbatch.problem.JobRejectedException;
+import io.pairbatch.provider.catalog.Providers;
+import io.pairbatch.text.Json;
+import java.io.IOException;
+import java.io.StringWriter;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import tools.jackson.core.JsonGenerator;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.node.ObjectNode;
+
+/// The tables of `docs/JOB.md` and `docs/job.schema.json` are made from the declarations. `-Dpairbatch.snapshots=write`
+/// writes them anew.
+class JobFieldsTest {
+
+    private static final Path DOCUMENT = Path.of("../docs/JOB.md");
+    private static final Path SCHEMA = Path.of("../docs/job.schema.json");
+    private static final String MINIMAL = "{\"model\": \"m\", \"trait_name\": \"T\", \"trait_description\": \"D\"}";
+
+    /// One of them at least is a value of each field, and not its default.
+    private static final List<String> VALUES = List.of(
+            "true", "false", "7", "\"7m\"", "\"tolerant\"", "\"chained\"", "\"delete_after_collect\"", "\"gemini\"");
+
+    @Test
+    void theDocumentListsEachFieldAsItIsDeclared() throws IOException {
+        String document = JobFieldTables.in(Files.readString(DOCUMENT));
+        write(DOCUMENT, document);
+        assertThat(Files.readString(DOCUMENT)).isEqualTo(document);
+    }
+
+    @Test
+    void theSchemaSaysWhatIsDeclared() throws IOException {
+        String schema = JobSchema.text();
+        write(SCHEMA, schema);
+        assertThat(Files.readString(SCHEMA)).isEqualTo(schema);
+    }
+
+    private static void write(Path file, String text) throws IOException {
+        if ("write".equals(System.getProperty("pairbatch.snapshots"))) {
+            Files.writeString(file, text);
+        }
+    }
+
+    @Test
+    void noNameIsDeclaredTwiceOrAnOption() {
+        List<String> names = new ArrayList<>();
+        JobFields.all().forEach(field -> names.add(field.name()));
+        assertThat(names).doesNotHaveDuplicates();
+        for (Backend backend : Backend.values()) {
+            OptionsReader options = Providers.options(backend);
+            assertThat(names)
+                    .doesNotContainAnyElementsOf(options.texts())
+                    .doesNotContainAnyElementsOf(options.others());
+        }
+    }
+
+    /// So a group takes each value from the field of this name.
+    @Test
+    void aFieldThatIsSetChangesNothingElseOfTheFrozenJob() throws IOException {
+        ObjectNode before = frozen(SpecTexts.read(MINIMAL));
+        for (Field<?> field : JobFields.all()) {
+            if (field.section() == Section.REFUSED || field.section() == Section.EDITOR) {
+                continue;
+            }
+            String name = field.name();
+            List<JsonNode> read = new ArrayList<>();
+            for (String value : VALUES) {
+                String json = "{\"" + name + "\": " + value + "}";
+                JobSpec spec;
+                try {
+                    spec = SpecTexts.read(name.equals("prompt_template") ? template() : json, MINIMAL);
+                } catch (JobRejectedException e) {
+                    continue;
+                }
+                ObjectNode after = frozen(spec);
+                assertThat(JobSpecJson.read(after, Providers::options)).as(name).isEqualTo(spec);
+                read.add(after.path(name));
+                // Another provider has other options.
+                if (!name.equals("backend")) {
+                    after.remove(name);
+                    ObjectNode others = before.deepCopy();
+                    others.remove(name);
+                    assertThat(after).as(name).isEqualTo(others);
+                }
+            }
+            assertThat(read).as(name).isNotEmpty().anyMatch(value -> !value.equals(before.path(name)));
+        }
+    }
+
+    private static String template() {
+        return "{\"prompt_template\": \"other {TRAIT_NAME}{TRAIT_DESCRIPTION}{SAMPLE_1}{SAMPLE_2}\"}";
+    }
+
+    @Test
+    void aDefaultThatIsWrittenOutIsTheSameJob() throws IOException {
+        String before = JobSpecJson.canonical(SpecTexts.read(MINIMAL));
+        for (Field<?> field : JobFields.all()) {
+            String shown = field.unset();
+            String value = shown.startsWith("`")
+                    ? "\"" + shown.substring(1, shown.length() - 1) + "\""
+                    : JobFieldTables.fallback(field).toString();
+            if (shown.isEmpty() || shown.startsWith("`")) {
+                assertThat(JobSpecJson.canonical(SpecTexts.read("{\"" + field.name() + "\": " + value + "}", MINIMAL)))
+                        .as(field.name())
+                        .isEqualTo(before);
+            }
+        }
+    }
+
+    /// A table that was dropped before a field was added must stay the same job.
+    @Test
+    void theIdOfAJobIsWhatItAlwaysWas() throws IOException {
+        ResolvedJob.Source source = new ResolvedJob.Source("b", "inbox/a/p.csv", "v1", "e", 5);
+        assertThat(JobId.of("a", source, SpecTexts.read(MINIMAL))).isEqualTo("a-b4900faa");
+    }
+
+    @Test
+    void whatNamesTheSchemaIsNoPartOfTheJob() throws IOException {
+        ResolvedJob.Source source = new ResolvedJob.Source("b", "inbox/a/p.csv", "v1", "e", 5);
+        String id = JobId.of("a", source, SpecTexts.read(MINIMAL));
+        for (String value : List.of("\"https://example.org/job.schema.json\"", "\"\"", "null", "3", "{}")) {
+            JobSpec spec = SpecTexts.read("{\"$schema\": " + value + "}", MINIMAL);
+            assertThat(JobId.of("a", source, spec)).isEqualTo(id);
+            assertThat(frozen(spec).has("$schema")).isFalse();
+        }
+    }
+
+    private static ObjectNode frozen(JobSpec spec) {
+        StringWriter text = new StringWriter();
+        try (JsonGenerator json = Json.MAPPER.createGenerator(text)) {
+            JobSpecJson.write(json, spec);
+        }
+        return (ObjectNode) Json.MAPPER.readTree(text.toString());
+    }
+}
