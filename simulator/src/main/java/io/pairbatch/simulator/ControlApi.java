@@ -1,5 +1,14 @@
 package io.pairbatch.simulator;
 
+import io.pairbatch.simulator.batch.Batch;
+import io.pairbatch.simulator.fault.Faults;
+import io.pairbatch.simulator.http.Exchange;
+import io.pairbatch.simulator.http.Handling;
+import io.pairbatch.simulator.http.HttpApi;
+import io.pairbatch.simulator.http.Shared;
+import io.pairbatch.simulator.openai.OpenAiApi;
+import io.pairbatch.simulator.openai.OpenAiError;
+import io.pairbatch.simulator.store.Json;
 import java.io.IOException;
 import java.util.List;
 import tools.jackson.databind.JsonNode;
@@ -9,28 +18,13 @@ import tools.jackson.databind.node.ObjectNode;
 final class ControlApi {
     private static final long SETTLING_MILLIS = 60_000;
 
-    private final Settings settings;
-    private final SimulatedClock clock;
-    private final Journal journal;
+    private final Shared shared;
     private final Faults faults;
-    private final BatchStore batches;
-    private final BatchRunner runner;
     private final List<HttpApi> apis;
 
-    ControlApi(
-            Settings settings,
-            SimulatedClock clock,
-            Journal journal,
-            Faults faults,
-            BatchStore batches,
-            BatchRunner runner,
-            List<HttpApi> apis) {
-        this.settings = settings;
-        this.clock = clock;
-        this.journal = journal;
+    ControlApi(Shared shared, Faults faults, List<HttpApi> apis) {
+        this.shared = shared;
         this.faults = faults;
-        this.batches = batches;
-        this.runner = runner;
         this.apis = apis;
     }
 
@@ -39,14 +33,14 @@ final class ControlApi {
                 String.join("/", exchange.path().subList(1, exchange.path().size()));
         switch (exchange.method() + " " + what) {
             case "GET health" -> exchange.reply(200, health());
-            case "GET journal" -> exchange.reply(journal.file(), "application/jsonl", 1);
+            case "GET journal" -> exchange.reply(shared.journal().file(), "application/jsonl", 1);
             case "POST faults" -> {
-                faults.replace(exchange.json());
+                replaceFaults(exchange.json());
                 exchange.reply(200, health());
             }
             case "POST foreign-batch" -> exchange.reply(200, foreignBatch(exchange.json()));
             case "POST advance" -> {
-                clock.advance((long) (exchange.json().path("seconds").doubleValue(0) * 1000));
+                shared.clock().advance((long) (exchange.json().path("seconds").doubleValue(0) * 1000));
                 exchange.reply(200, health());
             }
             case "POST settle" -> {
@@ -58,11 +52,20 @@ final class ControlApi {
         }
     }
 
+    private void replaceFaults(JsonNode rules) {
+        try {
+            faults.replace(rules);
+        } catch (IllegalArgumentException e) {
+            throw OpenAiError.invalid(String.valueOf(e.getMessage()), null, null)
+                    .refused();
+        }
+    }
+
     private ObjectNode health() {
-        List<Batch> all = batches.list();
+        List<Batch> all = shared.batches().list();
         return Json.object()
                 .put("status", "ok")
-                .put("now", clock.seconds())
+                .put("now", shared.clock().seconds())
                 .put("batches", all.size())
                 .put(
                         "open_batches",
@@ -71,9 +74,9 @@ final class ControlApi {
 
     /// Moves the clock past every batch's end and waits until all have ended, a minute at most; stuck ones stay open.
     private void settle() throws IOException {
-        clock.advance((long) (settings.batchSeconds() * 1100) + 1);
+        shared.clock().advance((long) (shared.settings().batchSeconds() * 1100) + 1);
         long end = System.nanoTime() + SETTLING_MILLIS * 1_000_000;
-        while (batches.list().stream().anyMatch(batch -> !batch.terminal() && !batch.has("stuck"))
+        while (shared.batches().list().stream().anyMatch(batch -> !batch.terminal() && !batch.has("stuck"))
                 && System.nanoTime() < end) {
             Handling.pause(5);
         }
@@ -88,8 +91,8 @@ final class ControlApi {
                 .orElseThrow(() -> OpenAiError.invalid("Unknown API '" + name + "'.", "api", "invalid_value")
                         .refused());
         Batch batch = api.plant(wish);
-        ObjectNode answer = runner.view(batch);
-        runner.start(batch);
+        ObjectNode answer = shared.runner().view(batch);
+        shared.runner().start(batch);
         return answer;
     }
 }

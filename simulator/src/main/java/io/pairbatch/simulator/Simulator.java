@@ -2,6 +2,28 @@ package io.pairbatch.simulator;
 
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
+import io.pairbatch.simulator.anthropic.AnthropicApi;
+import io.pairbatch.simulator.anthropic.AnthropicBatchApi;
+import io.pairbatch.simulator.batch.BatchRunner;
+import io.pairbatch.simulator.batch.BatchStore;
+import io.pairbatch.simulator.batch.Execution;
+import io.pairbatch.simulator.fault.Faults;
+import io.pairbatch.simulator.gemini.GeminiApi;
+import io.pairbatch.simulator.gemini.GeminiBatchApi;
+import io.pairbatch.simulator.http.Exchange;
+import io.pairbatch.simulator.http.Handling;
+import io.pairbatch.simulator.http.HttpApi;
+import io.pairbatch.simulator.http.Live;
+import io.pairbatch.simulator.http.RefusedException;
+import io.pairbatch.simulator.http.Shared;
+import io.pairbatch.simulator.http.Tls;
+import io.pairbatch.simulator.judge.Judge;
+import io.pairbatch.simulator.openai.OpenAiApi;
+import io.pairbatch.simulator.openai.OpenAiBatchApi;
+import io.pairbatch.simulator.store.FileStore;
+import io.pairbatch.simulator.store.Journal;
+import io.pairbatch.simulator.store.Json;
+import io.pairbatch.simulator.store.SimulatedClock;
 import java.io.IOException;
 import java.io.InputStream;
 import java.lang.System.Logger;
@@ -41,32 +63,26 @@ public final class Simulator implements AutoCloseable {
                 faults.replace(Json.MAPPER.readTree(in));
             }
         }
-        Judge judge = new Judge(settings);
-        OpenAiRules openAiRules = new OpenAiRules();
-        OpenAiBatchApi openAi = new OpenAiBatchApi(settings, openAiRules, judge, files, clock);
-        AnthropicRules anthropicRules = new AnthropicRules();
-        AnthropicBatchApi anthropic = new AnthropicBatchApi(anthropicRules, judge, files, clock, this::baseUrl);
+        Judge judge = new Judge(settings.seed(), settings.judge());
+        OpenAiBatchApi openAi = new OpenAiBatchApi(settings.service(), settings.batch(), judge, files, clock);
+        AnthropicBatchApi anthropic = new AnthropicBatchApi(judge, files, clock, this::baseUrl);
         GeminiBatchApi gemini = new GeminiBatchApi(judge, files, clock);
         BatchStore batches = new BatchStore(settings.data(), clock, journal, List.of(openAi, anthropic, gemini));
-        runner = new BatchRunner(settings, clock, files, batches, new Execution(files, settings));
+        runner = new BatchRunner(settings.batch(), clock, files, batches, new Execution(files, settings.batch()));
         Handling handling = new Handling(faults);
-        Live live = new Live(journal, handling);
-        OpenAiApi openAiApi = new OpenAiApi(
-                settings.service(),
+        Shared shared = new Shared(
                 settings.keys(),
-                new OpenAiFiles(settings, files, openAi, batches, journal, handling),
-                new OpenAiBatches(openAi, files, batches, runner, journal, clock, handling),
-                new OpenAiLive(settings.service(), openAiRules, judge, clock, live));
-        AnthropicApi anthropicApi = new AnthropicApi(
-                settings.keys(),
-                anthropicRules,
-                new AnthropicBatches(settings, anthropic, files, batches, runner, journal, clock, handling),
-                new AnthropicLive(anthropicRules, judge, live));
-        GeminiLive geminiLive = new GeminiLive(gemini.rules(), judge, live);
-        GeminiApi geminiApi =
-                new GeminiApi(settings, gemini, files, batches, runner, journal, clock, handling, geminiLive);
-        List<HttpApi> apis = List.of(openAiApi, anthropicApi, geminiApi);
-        ControlApi control = new ControlApi(settings, clock, journal, faults, batches, runner, apis);
+                settings.batch(),
+                files,
+                batches,
+                runner,
+                journal,
+                clock,
+                handling,
+                new Live(journal, handling));
+        OpenAiApi openAiApi = new OpenAiApi(settings.service(), openAi, shared);
+        List<HttpApi> apis = List.of(openAiApi, new AnthropicApi(anthropic, shared), new GeminiApi(gemini, shared));
+        ControlApi control = new ControlApi(shared, faults, apis);
         batches.completeJournal();
         InetSocketAddress address = new InetSocketAddress(settings.bind(), settings.port());
         Tls tls = settings.tls();

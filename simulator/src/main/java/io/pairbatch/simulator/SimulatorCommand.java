@@ -1,5 +1,10 @@
 package io.pairbatch.simulator;
 
+import io.pairbatch.simulator.batch.BatchSettings;
+import io.pairbatch.simulator.http.Tls;
+import io.pairbatch.simulator.judge.JudgeSettings;
+import io.pairbatch.simulator.openai.Service;
+import io.pairbatch.simulator.store.Json;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
@@ -121,20 +126,12 @@ final class SimulatorCommand implements Callable<Integer> {
                 service(),
                 new LinkedHashSet<>(keys),
                 seed,
-                qualities,
-                noise,
-                positionBias,
-                missingTagRate,
-                errorRate,
                 latencyMillis,
-                batchSeconds,
-                maxEnqueuedTokens,
-                maxQueuedRequests,
                 faults,
-                shuffle,
-                maxFileBytes,
-                maxRequests,
-                tls());
+                tls(),
+                new BatchSettings(
+                        batchSeconds, maxEnqueuedTokens, maxQueuedRequests, maxRequests, maxFileBytes, shuffle),
+                new JudgeSettings(qualities, noise, positionBias, missingTagRate, errorRate));
     }
 
     @Override

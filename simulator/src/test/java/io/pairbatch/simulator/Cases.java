@@ -2,6 +2,7 @@ package io.pairbatch.simulator;
 
 import static java.util.Objects.requireNonNull;
 
+import io.pairbatch.simulator.store.Json;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
@@ -10,14 +11,14 @@ import org.junit.jupiter.api.DynamicTest;
 import tools.jackson.databind.JsonNode;
 
 /// Cases kept in files, one JSON object a line, each with a `name`.
-final class Cases {
-    interface Check {
+public final class Cases {
+    public interface Check {
         void run(JsonNode given) throws Exception;
     }
 
     private Cases() {}
 
-    static Stream<DynamicTest> of(String file, Check check) throws IOException {
+    public static Stream<DynamicTest> of(String file, Check check) throws IOException {
         try (InputStream in = requireNonNull(Cases.class.getResourceAsStream(file))) {
             return new String(in.readAllBytes(), StandardCharsets.UTF_8)
                     .lines()

@@ -1,5 +1,6 @@
 package io.pairbatch.simulator;
 
+import io.pairbatch.simulator.store.Json;
 import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -17,19 +18,22 @@ import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.ObjectNode;
 
 /// A plain caller of one simulator.
-final class Client implements AutoCloseable {
+public final class Client implements AutoCloseable {
+    public static final String CHAT = "/v1/chat/completions";
+    static final String RESPONSES = "/v1/responses";
+
     private static final HttpClient HTTP = HttpClient.newBuilder()
             .version(HttpClient.Version.HTTP_1_1)
             .connectTimeout(Duration.ofSeconds(5))
             .build();
 
     /// An answer with its body read as JSON; a missing node when it is none.
-    record Reply(int status, HttpResponse<String> response) {
-        JsonNode json() {
+    public record Reply(int status, HttpResponse<String> response) {
+        public JsonNode json() {
             return Json.MAPPER.readTree(response.body());
         }
 
-        JsonNode error() {
+        public JsonNode error() {
             return json().path("error");
         }
     }
@@ -47,7 +51,7 @@ final class Client implements AutoCloseable {
     }
 
     /// A simulator without delay and without chance failures.
-    static Client start(Path data, String... options) throws IOException {
+    public static Client start(Path data, String... options) throws IOException {
         List<String> all = new java.util.ArrayList<>(List.of(
                 "--data", data.toString(), "--batch-seconds", "0", "--error-rate", "0", "--missing-tag-rate", "0"));
         // The last one given counts.
@@ -61,39 +65,40 @@ final class Client implements AutoCloseable {
         return new Client(Simulator.start(all.toArray(String[]::new)), all.contains("azure"));
     }
 
-    Simulator simulator() {
+    public Simulator simulator() {
         return simulator;
     }
 
-    HttpRequest.Builder request(String path) {
+    public HttpRequest.Builder request(String path) {
         String root = azure && path.startsWith("/v1") ? "/openai" : "";
         return HttpRequest.newBuilder(URI.create(simulator.baseUrl() + root + path))
                 .timeout(Duration.ofSeconds(30))
                 .header(azure ? "api-key" : "Authorization", azure ? "sk-simulator" : "Bearer sk-simulator");
     }
 
-    Reply send(HttpRequest.Builder request) throws IOException, InterruptedException {
+    public Reply send(HttpRequest.Builder request) throws IOException, InterruptedException {
         HttpResponse<String> response = HTTP.send(request.build(), BodyHandlers.ofString());
         return new Reply(response.statusCode(), response);
     }
 
-    Reply get(String path) throws IOException, InterruptedException {
+    public Reply get(String path) throws IOException, InterruptedException {
         return send(request(path));
     }
 
-    Reply delete(String path) throws IOException, InterruptedException {
+    public Reply delete(String path) throws IOException, InterruptedException {
         return send(request(path).DELETE());
     }
 
-    Reply post(String path, String json) throws IOException, InterruptedException {
+    public Reply post(String path, String json) throws IOException, InterruptedException {
         return send(request(path).header("Content-Type", "application/json").POST(BodyPublishers.ofString(json)));
     }
 
-    Reply uploadAs(String purpose, String filename, String content) throws IOException, InterruptedException {
+    public Reply uploadAs(String purpose, String filename, String content) throws IOException, InterruptedException {
         return upload(Map.of("purpose", purpose), filename, content);
     }
 
-    Reply upload(Map<String, String> fields, String filename, String content) throws IOException, InterruptedException {
+    public Reply upload(Map<String, String> fields, String filename, String content)
+            throws IOException, InterruptedException {
         StringBuilder body = new StringBuilder();
         new TreeMap<>(fields)
                 .forEach((name, value) -> body.append("--xyz\r\nContent-Disposition: form-data; name=\"")
@@ -112,20 +117,21 @@ final class Client implements AutoCloseable {
     }
 
     /// Uploads lines for a batch and gives the file's id.
-    String file(String... lines) throws IOException, InterruptedException {
+    public String file(String... lines) throws IOException, InterruptedException {
         Reply reply = uploadAs("batch", "input.jsonl", String.join("\n", lines) + "\n");
         return reply.json().path("id").stringValue();
     }
 
-    Reply create(String file, Map<String, String> metadata) throws IOException, InterruptedException {
-        return create(file, OpenAiRules.CHAT, metadata);
+    public Reply create(String file, Map<String, String> metadata) throws IOException, InterruptedException {
+        return create(file, CHAT, metadata);
     }
 
-    Reply create(String file, String endpoint, Map<String, String> metadata) throws IOException, InterruptedException {
+    public Reply create(String file, String endpoint, Map<String, String> metadata)
+            throws IOException, InterruptedException {
         return post("/v1/batches", createBody(file, endpoint, metadata).toString());
     }
 
-    static ObjectNode createBody(String file, String endpoint, Map<String, String> metadata) {
+    public static ObjectNode createBody(String file, String endpoint, Map<String, String> metadata) {
         ObjectNode body = Json.object()
                 .put("input_file_id", file)
                 .put("endpoint", endpoint)
@@ -135,23 +141,22 @@ final class Client implements AutoCloseable {
     }
 
     /// Uploads, creates, and settles; gives the ended batch.
-    JsonNode run(String... lines) throws IOException, InterruptedException {
-        String endpoint =
-                lines.length > 0 && lines[0].contains(OpenAiRules.RESPONSES) ? OpenAiRules.RESPONSES : OpenAiRules.CHAT;
+    public JsonNode run(String... lines) throws IOException, InterruptedException {
+        String endpoint = lines.length > 0 && lines[0].contains(RESPONSES) ? RESPONSES : CHAT;
         String id = create(file(lines), endpoint, Map.of()).json().path("id").stringValue();
         settle();
         return batch(id);
     }
 
-    JsonNode batch(String id) throws IOException, InterruptedException {
+    public JsonNode batch(String id) throws IOException, InterruptedException {
         return get("/v1/batches/" + id).json();
     }
 
-    void settle() throws IOException, InterruptedException {
+    public void settle() throws IOException, InterruptedException {
         post("/_simulator/settle", "{}");
     }
 
-    void faults(String... rules) throws IOException, InterruptedException {
+    public void faults(String... rules) throws IOException, InterruptedException {
         Reply reply = post("/_simulator/faults", "[" + String.join(",", rules) + "]");
         if (reply.status() != 200) {
             throw new IllegalArgumentException(reply.response().body());
@@ -159,18 +164,18 @@ final class Client implements AutoCloseable {
     }
 
     /// The lines of one of a batch's files; none when the batch has no such file.
-    List<String> lines(JsonNode batch, String member) throws IOException, InterruptedException {
+    public List<String> lines(JsonNode batch, String member) throws IOException, InterruptedException {
         String id = batch.path(member).asString("");
         return id.isEmpty()
                 ? List.of()
                 : get("/v1/files/" + id + "/content").response().body().lines().toList();
     }
 
-    ArrayNode output(JsonNode batch) throws IOException, InterruptedException {
+    public ArrayNode output(JsonNode batch) throws IOException, InterruptedException {
         return parsed(lines(batch, "output_file_id"));
     }
 
-    ArrayNode errors(JsonNode batch) throws IOException, InterruptedException {
+    public ArrayNode errors(JsonNode batch) throws IOException, InterruptedException {
         return parsed(lines(batch, "error_file_id"));
     }
 
@@ -180,7 +185,7 @@ final class Client implements AutoCloseable {
         return parsed;
     }
 
-    List<JsonNode> journal(String operation) throws IOException, InterruptedException {
+    public List<JsonNode> journal(String operation) throws IOException, InterruptedException {
         return get("/_simulator/journal")
                 .response()
                 .body()
@@ -191,31 +196,31 @@ final class Client implements AutoCloseable {
     }
 
     /// A request line for chat completions; `more` is put into the body.
-    static String chat(String customId, String model, String prompt, String more) {
+    public static String chat(String customId, String model, String prompt, String more) {
         return "{\"custom_id\":\"" + customId
                 + "\",\"method\":\"POST\",\"url\":\"/v1/chat/completions\",\"body\":{\"model\":\""
                 + model + "\",\"messages\":[{\"role\":\"user\",\"content\":"
                 + Json.MAPPER.writeValueAsString(prompt) + "}]" + more + "}}";
     }
 
-    static String chat(String customId) {
+    public static String chat(String customId) {
         return chat(customId, "gpt-4.1", prompt("Text one of " + customId, "Text two of " + customId), "");
     }
 
-    static String responses(String customId, String model, String prompt, String more) {
+    public static String responses(String customId, String model, String prompt, String more) {
         return "{\"custom_id\":\"" + customId
                 + "\",\"method\":\"POST\",\"url\":\"/v1/responses\",\"body\":{\"model\":\"" + model + "\",\"input\":"
                 + Json.MAPPER.writeValueAsString(prompt) + more + "}}";
     }
 
     /// `count` request lines with the custom_ids r1, r2, …
-    static String[] chats(int count) {
+    public static String[] chats(int count) {
         return java.util.stream.IntStream.rangeClosed(1, count)
                 .mapToObj(i -> chat("r" + i))
                 .toArray(String[]::new);
     }
 
-    static String prompt(String first, String second) {
+    public static String prompt(String first, String second) {
         return "You are a judge.\n\n### SAMPLE_1\n" + first + "\n\n### SAMPLE_2\n" + second
                 + "\n\nAnswer with <BETTER_SAMPLE>SAMPLE_1</BETTER_SAMPLE> or <BETTER_SAMPLE>SAMPLE_2</BETTER_SAMPLE>.";
     }

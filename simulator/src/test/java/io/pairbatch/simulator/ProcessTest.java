@@ -2,6 +2,11 @@ package io.pairbatch.simulator;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.pairbatch.simulator.anthropic.MessagesClient;
+import io.pairbatch.simulator.batch.Batch;
+import io.pairbatch.simulator.gemini.GeminiClient;
+import io.pairbatch.simulator.store.Json;
+import io.pairbatch.simulator.store.LineReader;
 import java.io.BufferedReader;
 import java.io.BufferedWriter;
 import java.io.IOException;
@@ -46,7 +51,7 @@ class ProcessTest {
             URI base = baseUrl(process);
             JsonNode file = Json.MAPPER.readTree(upload(base, input));
             assertThat(file.path("bytes").longValue()).isEqualTo(Files.size(input));
-            String body = Client.createBody(file.path("id").stringValue(), OpenAiRules.CHAT, Map.of())
+            String body = Client.createBody(file.path("id").stringValue(), Client.CHAT, Map.of())
                     .toString();
             String id = Json.MAPPER
                     .readTree(send(base, "/v1/batches", BodyPublishers.ofString(body), "application/json"))

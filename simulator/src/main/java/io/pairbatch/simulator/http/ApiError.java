@@ -1,0 +1,25 @@
+package io.pairbatch.simulator.http;
+
+import org.jspecify.annotations.Nullable;
+import tools.jackson.databind.node.ObjectNode;
+
+/// A refusal in the words of one API.
+public interface ApiError {
+    int status();
+
+    String message();
+
+    /// The answer's body.
+    ///
+    /// @param requestId of the exchange, for the APIs that repeat it in the body
+    ObjectNode body(String requestId);
+
+    /// Seconds for the `Retry-After` header.
+    default @Nullable String retryAfter() {
+        return null;
+    }
+
+    default RefusedException refused() {
+        return new RefusedException(this);
+    }
+}

@@ -1,0 +1,72 @@
+package io.pairbatch.simulator.http;
+
+import io.pairbatch.simulator.fault.Fault;
+import io.pairbatch.simulator.fault.Operation;
+import io.pairbatch.simulator.judge.Dice;
+import io.pairbatch.simulator.judge.Usage;
+import io.pairbatch.simulator.store.Journal;
+import java.io.IOException;
+import java.util.Map;
+import java.util.concurrent.ThreadLocalRandom;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.node.ObjectNode;
+
+/// Requests that are answered at once instead of in a batch: under the same rules, by the same judge.
+public final class Live {
+    /// A body is held whole; Anthropic's own limit, the documented one.
+    public static final int LONGEST_BODY = 32 << 20;
+
+    /// What a request gets.
+    ///
+    /// @param body of the answer
+    public record Answer(ObjectNode body, Usage usage) {}
+
+    /// The model behind one endpoint.
+    @FunctionalInterface
+    public interface Model {
+        /// Answers a request.
+        ///
+        /// @param ids chance of this request alone, for ids
+        /// @throws RefusedException with what the provider answers instead
+        Answer answer(Dice ids);
+    }
+
+    private final Journal journal;
+    private final Handling handling;
+
+    public Live(Journal journal, Handling handling) {
+        this.journal = journal;
+        this.handling = handling;
+    }
+
+    /// Answers a request, or refuses it, under the faults of the operation `live`; either is in the journal before
+    /// the caller hears of it.
+    ///
+    /// @param endpoint for the journal
+    /// @param name of the model that was asked for
+    public void handle(Exchange exchange, String endpoint, String name, Model model) throws IOException {
+        String api = exchange.api().name();
+        handling.run(exchange, new Fault.Call(api, Operation.LIVE, Map.of(), "", ""), laid -> {
+            ObjectNode entry = Journal.entry("live", exchange.requestId())
+                    .put("api", api)
+                    .put("endpoint", endpoint)
+                    .put("model", name);
+            try {
+                Answer answer =
+                        model.answer(new Dice(ThreadLocalRandom.current().nextLong()));
+                journal.append(entry.put("status", 200)
+                        .put("input_tokens", answer.usage().input())
+                        .put("output_tokens", answer.usage().output()));
+                return cut -> exchange.reply(200, answer.body());
+            } catch (RefusedException e) {
+                journal.append(entry.put("status", e.error().status()));
+                return cut -> exchange.reply(e.error(), e.error().retryAfter());
+            }
+        });
+    }
+
+    /// Whether a body asks for an answer in pieces, which nothing here gives.
+    public static boolean streams(JsonNode body) {
+        return body.path("stream").booleanValue(false);
+    }
+}

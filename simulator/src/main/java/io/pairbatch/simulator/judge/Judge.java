@@ -1,0 +1,133 @@
+package io.pairbatch.simulator.judge;
+
+import io.pairbatch.simulator.store.Json;
+import io.pairbatch.simulator.store.LineReader;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.regex.Pattern;
+import tools.jackson.databind.JsonNode;
+
+/// Decides which text is better, as a model would: Bradley–Terry on the texts' qualities, with position bias.
+/// Everything
+/// depends on the seed, the two texts and their order only, so a pair keeps its winner over retries and providers.
+public final class Judge {
+    private static final Pattern HEADING_1 = Pattern.compile("(?m)^.{0,20}SAMPLE_1.{0,20}$");
+    private static final Pattern HEADING_2 = Pattern.compile("(?m)^.{0,20}SAMPLE_2.{0,20}$");
+
+    /// What becomes of a request.
+    public enum Fate {
+        ANSWERED,
+        WITHOUT_TAG,
+        SERVER_ERROR,
+        RATE_LIMITED,
+        TIMED_OUT
+    }
+
+    /// A decision.
+    ///
+    /// @param better the position of the better text, 1 or 2
+    /// @param dice chance of this pair's own, for token counts and the like
+    public record Verdict(int better, Fate fate, Dice dice) {
+        /// What the model says.
+        public String answer() {
+            String sample = "SAMPLE_" + better;
+            return fate == Fate.WITHOUT_TAG
+                    ? "Both texts have merits; on balance " + sample + " is slightly stronger."
+                    : "<BETTER_SAMPLE>" + sample + "</BETTER_SAMPLE>";
+        }
+
+        /// Tokens of thought before it, where the model thinks.
+        public long thought() {
+            return 64L * (1 + dice.with("thought").below(8));
+        }
+    }
+
+    private record Contest(String first, String second, double difference) {}
+
+    private final long seed;
+    private final JudgeSettings settings;
+    private final TextIndex index = new TextIndex();
+    private final Map<String, Double> qualities = new HashMap<>();
+
+    public Judge(long seed, JudgeSettings settings) throws IOException {
+        this.seed = seed;
+        this.settings = settings;
+        if (settings.qualities() != null) {
+            load(settings.qualities());
+        }
+    }
+
+    private void load(Path file) throws IOException {
+        try (InputStream in = Files.newInputStream(file)) {
+            LineReader lines = new LineReader(in);
+            while (lines.next()) {
+                if (lines.blank()) {
+                    continue;
+                }
+                JsonNode line = Json.MAPPER.readTree(lines.bytes(), 0, lines.length());
+                if (!line.path("text").isString() || !line.path("quality").isNumber()) {
+                    throw new IOException(file.getFileName() + ", line " + lines.number()
+                            + ": expected {\"text\": string, \"quality\": number}");
+                }
+                String text = line.path("text").stringValue().strip();
+                if (qualities.put(text, line.path("quality").doubleValue()) == null) {
+                    index.add(text);
+                }
+            }
+        }
+    }
+
+    public Verdict judge(String prompt) {
+        Contest contest = contest(prompt);
+        Dice dice = new Dice(seed).with(contest.first()).with(contest.second());
+        double lean = contest.difference()
+                + settings.positionBias()
+                + settings.noise() * dice.with("noise").logistic();
+        return new Verdict(lean > 0 ? 1 : 2, fate(dice), dice);
+    }
+
+    private Contest contest(String prompt) {
+        List<TextIndex.Hit> hits = index.twoIn(prompt);
+        if (hits.size() == 2) {
+            String first = hits.get(0).text();
+            String second = hits.get(1).text();
+            return new Contest(first, second, quality(first) - quality(second));
+        }
+        String first = firstLineAfter(HEADING_1, prompt);
+        String second = firstLineAfter(HEADING_2, prompt);
+        return first.isEmpty() || second.isEmpty()
+                ? new Contest(prompt, "", 0)
+                : new Contest(first, second, quality(first) - quality(second));
+    }
+
+    /// A text without a known quality has one by chance, the same in every prompt.
+    private double quality(String text) {
+        Double known = qualities.get(text);
+        return known != null ? known : new Dice(seed).with("quality").with(text).logistic();
+    }
+
+    private static String firstLineAfter(Pattern heading, String prompt) {
+        var matcher = heading.matcher(prompt);
+        return matcher.find()
+                ? prompt.substring(matcher.end())
+                        .lines()
+                        .filter(line -> !line.isBlank())
+                        .findFirst()
+                        .map(String::strip)
+                        .orElse("")
+                : "";
+    }
+
+    private Fate fate(Dice dice) {
+        if (dice.with("error").unit() < settings.errorRate()) {
+            return List.of(Fate.SERVER_ERROR, Fate.RATE_LIMITED, Fate.TIMED_OUT)
+                    .get(dice.with("kind").below(3));
+        }
+        return dice.with("tag").unit() < settings.missingTagRate() ? Fate.WITHOUT_TAG : Fate.ANSWERED;
+    }
+}

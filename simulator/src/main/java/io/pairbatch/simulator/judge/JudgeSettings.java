@@ -1,0 +1,12 @@
+package io.pairbatch.simulator.judge;
+
+import java.nio.file.Path;
+import org.jspecify.annotations.Nullable;
+
+/// How the judge decides and how often it fails.
+///
+/// @param qualities JSONL file of `{text, quality}`; qualities are in units of the logistic scale
+/// @param noise scale of the logistic noise
+/// @param positionBias added to the quality of the text at position 1
+public record JudgeSettings(
+        @Nullable Path qualities, double noise, double positionBias, double missingTagRate, double errorRate) {}
