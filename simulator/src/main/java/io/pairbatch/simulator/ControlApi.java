@@ -14,7 +14,7 @@ import java.util.List;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ObjectNode;
 
-/// `/_simulator`: what tests do to the provider behind its callers' backs. Asks for no key.
+/// `/_simulator`: how tests control the simulator. Needs no key.
 final class ControlApi {
     private static final long SETTLING_MILLIS = 60_000;
 
@@ -72,7 +72,7 @@ final class ControlApi {
                         all.stream().filter(batch -> !batch.terminal()).count());
     }
 
-    /// Moves the clock past every batch's end and waits until all have ended, a minute at most; stuck ones stay open.
+    /// Moves the clock past every batch's end and waits until all but stuck ones have ended, at most a minute.
     private void settle() throws IOException {
         shared.clock().advance((long) (shared.settings().batchSeconds() * 1100) + 1);
         long end = System.nanoTime() + SETTLING_MILLIS * 1_000_000;

@@ -36,12 +36,12 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import picocli.CommandLine;
 
-/// A running simulator, for a process of its own or inside a test.
+/// A running simulator, as a separate process or inside a test.
 public final class Simulator implements AutoCloseable {
     private static final Logger LOG = System.getLogger(Simulator.class.getName());
 
     static {
-        // Without it every small answer waits for the client's delayed acknowledgement, 40 ms.
+        // Otherwise every small response waits 40 ms for the client's delayed ACK.
         System.setProperty("sun.net.httpserver.nodelay", "true");
     }
 
@@ -100,7 +100,7 @@ public final class Simulator implements AutoCloseable {
     ///
     /// @param options as on the command line
     /// @throws IllegalArgumentException for wrong options
-    /// @throws IOException when the data folder or the port is not to be had
+    /// @throws IOException if the data folder or the port is not available
     public static Simulator start(String... options) throws IOException {
         SimulatorCommand command = new SimulatorCommand();
         try {
@@ -111,7 +111,7 @@ public final class Simulator implements AutoCloseable {
         }
     }
 
-    /// Where it listens, without `/v1` or `/openai/v1`.
+    /// The base URL, without `/v1` or `/openai/v1`.
     public URI baseUrl() {
         String host = server.getAddress().getHostString();
         String scheme = settings.tls() == null ? "http" : "https";
@@ -137,7 +137,7 @@ public final class Simulator implements AutoCloseable {
         }
     }
 
-    /// Stops at once: exchanges under way break off, open batches go on with the next simulator on the same data.
+    /// Stops at once: running requests are aborted; open batches continue in the next simulator on the same data.
     @Override
     public void close() throws IOException {
         server.stop(0);

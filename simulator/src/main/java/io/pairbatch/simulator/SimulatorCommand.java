@@ -30,22 +30,22 @@ final class SimulatorCommand implements Callable<Integer> {
     @Option(names = "--bind", description = "address to listen on")
     private String bind = "127.0.0.1";
 
-    @Option(names = "--data", required = true, description = "folder of the files, batches and the journal")
+    @Option(names = "--data", required = true, description = "folder for the files, batches and journal")
     private Path data = Path.of("");
 
-    @Option(names = "--ready-file", description = "file that gets the base URL once requests are answered")
+    @Option(names = "--ready-file", description = "file to write the base URL to once requests are answered")
     private @Nullable Path readyFile;
 
-    @Option(names = "--key", description = "accepted API key, may be repeated")
+    @Option(names = "--key", description = "accepted API key; may be repeated")
     private List<String> keys = List.of("sk-simulator");
 
-    @Option(names = "--service", description = "what is played in OpenAI's place: openai or azure")
+    @Option(names = "--service", description = "service to simulate with OpenAI's API: openai or azure")
     private String service = "openai";
 
-    @Option(names = "--seed", description = "seed of everything that is left to chance")
+    @Option(names = "--seed", description = "random seed")
     private long seed = 1;
 
-    @Option(names = "--qualities", description = "JSONL of {text, quality}")
+    @Option(names = "--qualities", description = "JSONL file of {text, quality}")
     private @Nullable Path qualities;
 
     @Option(names = "--noise", description = "scale of the judge's logistic noise; 0: the better text always wins")
@@ -60,27 +60,27 @@ final class SimulatorCommand implements Callable<Integer> {
     @Option(names = "--error-rate", description = "share of requests that fail")
     private double errorRate = 0.01;
 
-    @Option(names = "--latency-ms", description = "before each answer")
+    @Option(names = "--latency-ms", description = "delay before each response")
     private long latencyMillis;
 
-    @Option(names = "--batch-seconds", description = "from create to completed")
+    @Option(names = "--batch-seconds", description = "duration of a batch, from create to completed")
     private double batchSeconds = 10;
 
-    @Option(names = "--max-enqueued-tokens", description = "per model; a batch beyond it fails validation")
+    @Option(names = "--max-enqueued-tokens", description = "limit per model; a batch above it fails validation")
     private long maxEnqueuedTokens = Long.MAX_VALUE;
 
     @Option(
             names = "--max-queued-requests",
-            description = "over Anthropic's open batches; a create beyond it is refused")
+            description = "limit for Anthropic's open batches; a create above it is refused")
     private long maxQueuedRequests = Long.MAX_VALUE;
 
-    @Option(names = "--max-requests", description = "of a batch; 0 for the provider's limit")
+    @Option(names = "--max-requests", description = "limit per batch; 0 for the provider's limit")
     private int maxRequests;
 
-    @Option(names = "--max-file-bytes", description = "of a batch's input; 0 for the provider's limit")
+    @Option(names = "--max-file-bytes", description = "limit for a batch's input; 0 for the provider's limit")
     private long maxFileBytes;
 
-    @Option(names = "--faults", description = "JSON list of fault rules")
+    @Option(names = "--faults", description = "file with a JSON list of fault rules")
     private @Nullable Path faults;
 
     @Option(
@@ -88,13 +88,13 @@ final class SimulatorCommand implements Callable<Integer> {
             negatable = true,
             defaultValue = "true",
             fallbackValue = "true",
-            description = "write result lines in another order than the requests'")
+            description = "write result lines in random order")
     private boolean shuffle = true;
 
     @Option(names = "--tls-key", description = "PEM file with the unencrypted PKCS#8 key of --tls-certificate")
     private @Nullable Path tlsKey;
 
-    @Option(names = "--tls-certificate", description = "PEM file with the server's chain; it listens with HTTPS then")
+    @Option(names = "--tls-certificate", description = "PEM file with the server's certificate chain; enables HTTPS")
     private @Nullable Path tlsCertificate;
 
     private @Nullable Tls tls() {
@@ -103,7 +103,7 @@ final class SimulatorCommand implements Callable<Integer> {
         }
         if (tlsKey == null || tlsCertificate == null) {
             throw new CommandLine.ParameterException(
-                    new CommandLine(this), "--tls-key and --tls-certificate go together");
+                    new CommandLine(this), "--tls-key and --tls-certificate must be used together");
         }
         return new Tls(tlsKey, tlsCertificate);
     }
@@ -114,7 +114,7 @@ final class SimulatorCommand implements Callable<Integer> {
             case "azure" -> Service.AZURE;
             default ->
                 throw new CommandLine.ParameterException(
-                        new CommandLine(this), "--service plays openai and azure, not " + service);
+                        new CommandLine(this), "--service must be openai or azure, not " + service);
         };
     }
 

@@ -10,7 +10,7 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.DynamicTest;
 import tools.jackson.databind.JsonNode;
 
-/// Cases kept in files, one JSON object a line, each with a `name`.
+/// Test cases in files, one JSON object per line, each with a `name`.
 public final class Cases {
     public interface Check {
         void run(JsonNode given) throws Exception;

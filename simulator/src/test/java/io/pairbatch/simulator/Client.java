@@ -17,7 +17,7 @@ import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.ObjectNode;
 
-/// A plain caller of one simulator.
+/// A plain HTTP client of one simulator.
 public final class Client implements AutoCloseable {
     public static final String CHAT = "/v1/chat/completions";
     static final String RESPONSES = "/v1/responses";
@@ -27,7 +27,7 @@ public final class Client implements AutoCloseable {
             .connectTimeout(Duration.ofSeconds(5))
             .build();
 
-    /// An answer with its body read as JSON; a missing node when it is none.
+    /// A response with its body as JSON.
     public record Reply(int status, HttpResponse<String> response) {
         public JsonNode json() {
             return Json.MAPPER.readTree(response.body());
@@ -50,11 +50,11 @@ public final class Client implements AutoCloseable {
         this.azure = azure;
     }
 
-    /// A simulator without delay and without chance failures.
+    /// Starts a simulator without delay and without random failures.
     public static Client start(Path data, String... options) throws IOException {
         List<String> all = new java.util.ArrayList<>(List.of(
                 "--data", data.toString(), "--batch-seconds", "0", "--error-rate", "0", "--missing-tag-rate", "0"));
-        // The last one given counts.
+        // The last value of an option counts.
         for (int i = 0; i < options.length; i++) {
             int known = all.indexOf(options[i]);
             if (known >= 0) {
@@ -116,7 +116,7 @@ public final class Client implements AutoCloseable {
                 .POST(BodyPublishers.ofString(body.toString())));
     }
 
-    /// Uploads lines for a batch and gives the file's id.
+    /// Uploads lines for a batch and returns the file's ID.
     public String file(String... lines) throws IOException, InterruptedException {
         Reply reply = uploadAs("batch", "input.jsonl", String.join("\n", lines) + "\n");
         return reply.json().path("id").stringValue();
@@ -140,7 +140,7 @@ public final class Client implements AutoCloseable {
         return body;
     }
 
-    /// Uploads, creates, and settles; gives the ended batch.
+    /// Uploads, creates and settles; returns the ended batch.
     public JsonNode run(String... lines) throws IOException, InterruptedException {
         String endpoint = lines.length > 0 && lines[0].contains(RESPONSES) ? RESPONSES : CHAT;
         String id = create(file(lines), endpoint, Map.of()).json().path("id").stringValue();
@@ -163,7 +163,7 @@ public final class Client implements AutoCloseable {
         }
     }
 
-    /// The lines of one of a batch's files; none when the batch has no such file.
+    /// The lines of one of a batch's files; none if the batch has no such file.
     public List<String> lines(JsonNode batch, String member) throws IOException, InterruptedException {
         String id = batch.path(member).asString("");
         return id.isEmpty()
@@ -195,7 +195,7 @@ public final class Client implements AutoCloseable {
                 .toList();
     }
 
-    /// A request line for chat completions; `more` is put into the body.
+    /// A request line for chat completions; `more` is added to the body.
     public static String chat(String customId, String model, String prompt, String more) {
         return "{\"custom_id\":\"" + customId
                 + "\",\"method\":\"POST\",\"url\":\"/v1/chat/completions\",\"body\":{\"model\":\""

@@ -28,7 +28,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import tools.jackson.databind.JsonNode;
 
-/// The simulator as a process of its own, with less memory than what passes through it.
+/// The simulator as a separate process, with less memory than the data that passes through it.
 @Tag("long")
 class ProcessTest {
     private static final int REQUESTS = 25_000;

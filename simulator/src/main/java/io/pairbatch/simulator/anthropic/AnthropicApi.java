@@ -12,7 +12,7 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 
-/// `/v1/messages`: who may come in, and where to.
+/// `/v1/messages`: authentication and routing.
 public final class AnthropicApi implements HttpApi {
     private final Set<String> keys;
     private final AnthropicRules rules;
@@ -80,7 +80,8 @@ public final class AnthropicApi implements HttpApi {
         batches.handle(exchange, path.subList(3, path.size()));
     }
 
-    /// Older clients send the key as `x-api-key`, those of 2026-10-21 as a bearer; the former decides where both are.
+    /// Older clients send the key as `x-api-key`, clients of API version 2026-10-21 as a bearer token. If both are
+    /// sent, `x-api-key` counts.
     private void authenticate(String key, String authorization) {
         String bearer = authorization.startsWith("Bearer ") ? authorization.substring("Bearer ".length()) : "";
         String given = key.isEmpty() ? bearer : key;

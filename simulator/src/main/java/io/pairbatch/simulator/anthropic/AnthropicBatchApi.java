@@ -22,8 +22,8 @@ import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ObjectNode;
 
-/// Anthropic's message batches: checked in part at the create, in part request by request; one file of results; no
-/// batch ever fails as a whole.
+/// Anthropic's message batches: partly validated at the create, partly per request; one results file; a batch never
+/// fails as a whole.
 public final class AnthropicBatchApi implements BatchApi {
     static final long DAY = 24L * 3600 * 1000;
 
@@ -95,7 +95,7 @@ public final class AnthropicBatchApi implements BatchApi {
         line.putObject("result").put("type", "succeeded").putNull("message");
     }
 
-    /// Requests or results, for as long as the provider keeps results: 29 days from the batch's creation.
+    /// Stores requests or results for as long as the provider keeps results: 29 days from the batch's creation.
     FileStore.Stored keep(Path draft, long count, long created) throws IOException {
         ObjectNode object =
                 Json.object().put("id", "lines-" + UUID.randomUUID()).put("expires_at", (created + 29 * DAY) / 1000);

@@ -122,7 +122,7 @@ final class AnthropicBatches {
         }
     }
 
-    /// Writes a batch and its line of the journal; it still has to be started.
+    /// Saves a new batch and its journal line; the caller starts it.
     private synchronized Batch open(String operation, Path draft, int requests, String first, ObjectNode notes)
             throws IOException {
         long queued = batches.list(api).stream()
@@ -155,7 +155,7 @@ final class AnthropicBatches {
                 .refused();
     }
 
-    /// A batch of `{requests, custom_ids, model}`.
+    /// Creates another user's batch from `{requests, custom_ids, model}`.
     Batch plant(JsonNode wish) throws IOException {
         String prefix = Json.text(wish, "custom_ids", "request-");
         int requests = wish.path("requests").intValue(3);

@@ -20,13 +20,13 @@ import tools.jackson.core.JsonParser;
 import tools.jackson.core.JsonToken;
 import tools.jackson.core.exc.JacksonIOException;
 
-/// The body of a create, read as it comes and written to disk as one line a request. Holds the custom_ids and one
-/// string at a time. Params are not looked into: the service does that later.
+/// Reads the body of a create as a stream and writes each request to disk as one line. Keeps only the custom_ids and
+/// one string in memory. Params are not validated here: the service does that later.
 final class AnthropicCreate {
-    /// What a body comes to.
+    /// The result of reading a body.
     ///
-    /// @param error why it is refused, null when it is taken
-    /// @param first custom_id, empty when there is none
+    /// @param error why the body is refused, null if it is accepted
+    /// @param first the first custom_id, empty if there is none
     record Body(@Nullable AnthropicError error, int requests, String first) {}
 
     private static final List<String> MEMBERS = List.of("custom_id", "params");
@@ -75,7 +75,7 @@ final class AnthropicCreate {
         return message == null ? null : AnthropicError.invalid(message);
     }
 
-    /// False when there is nothing to read.
+    /// False if the body is empty.
     private boolean document(JsonParser in, OutputStream out) throws IOException {
         boolean seen = false;
         JsonToken start = in.nextToken();
@@ -157,7 +157,7 @@ final class AnthropicCreate {
         }
     }
 
-    /// Whether the member that begins here may be written.
+    /// Whether the member that starts here is valid and may be written.
     private boolean member(String at, String name, JsonParser in) {
         if (name.equals("params")) {
             boolean object = in.currentToken() == JsonToken.START_OBJECT;
@@ -191,7 +191,7 @@ final class AnthropicCreate {
         wrong = wrong == null ? message : wrong;
     }
 
-    /// Counts what was read.
+    /// Counts the bytes read.
     private static final class Counter extends FilterInputStream {
         private long bytes;
 
@@ -215,11 +215,11 @@ final class AnthropicCreate {
 
         @Override
         public void close() {
-            // What is left is read, and counted, after the parser is done.
+            // The rest is read, and counted, when the parser is done.
         }
     }
 
-    /// One line of the file, which stays open for the next.
+    /// One line of the file. Closing it leaves the file open for the next line.
     private static final class Unclosed extends FilterOutputStream {
         private long bytes;
 
@@ -235,12 +235,12 @@ final class AnthropicCreate {
 
         @Override
         public void flush() {
-            // With every line it would cost a write of its own.
+            // Flushing each line would cost one write per line.
         }
 
         @Override
         public void close() {
-            // The next line goes there too.
+            // The next line goes to the same stream.
         }
     }
 }

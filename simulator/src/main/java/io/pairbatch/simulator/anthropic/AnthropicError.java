@@ -7,9 +7,9 @@ import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ObjectNode;
 
-/// A refusal in Anthropic's words (platform.claude.com/docs/en/api/errors).
+/// An error response in Anthropic's format (platform.claude.com/docs/en/api/errors).
 ///
-/// @param retryAfter seconds, for a refusal that time heals
+/// @param retryAfter seconds after which a retry may succeed, or null
 record AnthropicError(
         int status, String type, String message, @Nullable String retryAfter) implements ApiError {
 
@@ -23,7 +23,7 @@ record AnthropicError(
         return new AnthropicError(404, "not_found_error", message, null);
     }
 
-    /// The error of a result that carries one, `{type, message}`; its type tells the status.
+    /// From the error of a result, `{type, message}`; the type determines the status.
     static AnthropicError of(JsonNode error) {
         String type = Json.text(error, "type", "");
         int status = STATUSES.stream()
@@ -33,7 +33,7 @@ record AnthropicError(
         return new AnthropicError(status, type, Json.text(error, "message", ""), null);
     }
 
-    /// What the service says when it answers this status without a reason in the request.
+    /// The service's usual error with this status, for reasons outside the request.
     static AnthropicError outage(int status) {
         return switch (status) {
             case 401 -> new AnthropicError(401, "authentication_error", "API key is invalid.", null);

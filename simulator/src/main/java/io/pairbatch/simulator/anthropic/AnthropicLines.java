@@ -11,7 +11,7 @@ import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.ObjectNode;
 
-/// Writes what Anthropic writes about one request: a line of a batch's results.
+/// Writes the result of one request: a line of the batch's results file.
 final class AnthropicLines {
     private final AnthropicRules rules;
     private final Judge judge;
@@ -21,7 +21,7 @@ final class AnthropicLines {
         this.judge = judge;
     }
 
-    /// A request that the model never saw: `canceled` or `expired` before its turn.
+    /// A request that was never processed: `canceled` or `expired` before its turn.
     static ResultLine unreached(String customId, String type) {
         ObjectNode json = Json.object().put("custom_id", customId);
         json.putObject("result").put("type", type);
@@ -30,7 +30,7 @@ final class AnthropicLines {
 
     /// A request that ended in an error.
     ///
-    /// @param requestId null, where the request was refused before it reached a model
+    /// @param requestId null if the request was refused before it reached a model
     static ResultLine errored(String customId, AnthropicError error, @Nullable String requestId) {
         ObjectNode json = Json.object().put("custom_id", customId);
         json.putObject("result")
@@ -39,9 +39,9 @@ final class AnthropicLines {
         return new ResultLine(json, ResultLine.End.FAILED, Usage.NONE);
     }
 
-    /// The line of a request that had its turn.
+    /// The line of a request that was processed.
     ///
-    /// @param version of the API that the batch was created with
+    /// @param version the API version that the batch was created with
     ResultLine answer(Dice ids, String customId, JsonNode params, String version) {
         AnthropicError refusal = rules.check(params, version).orElse(null);
         if (refusal != null) {
@@ -72,7 +72,7 @@ final class AnthropicLines {
         long thought = Math.min(limit, thinks ? verdict.thought() : 0);
         long said = Math.min(limit - thought, Usage.tokens(text));
         boolean complete = said == Usage.tokens(text);
-        // The provider caches what the caller marks, from 1,024 tokens on.
+        // The provider caches what the caller marks, if it has at least 1,024 tokens.
         boolean cached = input >= 1024 && params.findValue("cache_control") != null;
         Usage usage = new Usage(input, cached ? 1024 : 0, thought + said, thought);
         ObjectNode message = Json.object()

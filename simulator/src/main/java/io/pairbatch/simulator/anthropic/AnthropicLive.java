@@ -10,7 +10,7 @@ import java.io.IOException;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ObjectNode;
 
-/// `/v1/messages`: the result that the params would have in a batch, unwrapped.
+/// `/v1/messages`: the result that the same params have in a batch, without the wrapper.
 final class AnthropicLive {
     private final AnthropicLines lines;
     private final Live live;

@@ -11,10 +11,10 @@ import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import tools.jackson.databind.JsonNode;
 
-/// What the provider takes as the params of a request, by model: `anthropic-rules.json`, a dated table. A model's
-/// members there: `sampling` (`one` of temperature and top_p, or nothing but the `default`s), the types of `thinking`
-/// that it takes, the `calm` ones among them that go with no effort above high, whether it `thinks` unasked and
-/// `omits` its thoughts unless asked, its `efforts`, and whether the last message may be the assistant's (`prefill`).
+/// The params that the provider accepts, by model: `anthropic-rules.json`, a dated table. A model's fields there:
+/// `sampling` (only `one` of temperature and top_p, or only the `default` values), the accepted types of `thinking`,
+/// the `calm` ones among them, which do not allow an effort above high, whether it `thinks` by default and `omits` its
+/// thoughts by default, its `efforts`, and whether the last message may be the assistant's (`prefill`).
 final class AnthropicRules {
     private static final List<String> ROLES = List.of("user", "assistant");
     private static final String THINKING_GUIDE =
@@ -33,7 +33,7 @@ final class AnthropicRules {
         }
     }
 
-    /// The dated name that answers carry.
+    /// The dated model name in responses.
     String snapshot(String model) {
         return Json.text(table.path("snapshots"), model, model);
     }
@@ -45,7 +45,7 @@ final class AnthropicRules {
                 .findFirst();
     }
 
-    /// Whether params that are taken make their model think before it answers.
+    /// Whether the model thinks before it answers. The params must be valid.
     boolean thinks(JsonNode params) {
         boolean unasked = model(Json.text(params, "model", "")).orElseThrow().has("thinks");
         return switch (Json.text(params.path("thinking"), "type", "")) {
@@ -55,21 +55,21 @@ final class AnthropicRules {
         };
     }
 
-    /// Whether an answer to these params shows what the model thought.
+    /// Whether the response shows the model's thoughts. The params must be valid.
     boolean showsThoughts(JsonNode params) {
         boolean omits = model(Json.text(params, "model", "")).orElseThrow().has("omits");
         return Json.text(params.path("thinking"), "display", omits ? "omitted" : "summarized")
                 .equals("summarized");
     }
 
-    /// Whether there is such a version of the API.
+    /// Whether this API version exists.
     boolean knowsVersion(String version) {
         return table.path("versions").has(version);
     }
 
-    /// The refusal of params, as the service writes it into the results; empty when they are taken.
+    /// The error for invalid params, as the service writes it into the results; empty if they are valid.
     ///
-    /// @param version of the API that the batch was created with
+    /// @param version the API version that the batch was created with
     Optional<AnthropicError> check(JsonNode params, String version) {
         return removed(params, version).or(() -> taken(params));
     }

@@ -8,8 +8,8 @@ import java.util.TreeMap;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ObjectNode;
 
-/// One batch: its API and what that keeps about it, with the status of the life cycle, and the simulator's own notes
-/// (tokens, faults, the share that was done when it was cancelled). Every access holds the batch's monitor.
+/// One batch: its API, the API's object with the status, and the simulator's own notes (tokens, faults, the share
+/// processed when it was cancelled). Every access holds the batch's monitor.
 public final class Batch {
     public static final Set<String> TERMINAL = Set.of("completed", "failed", "expired", "cancelled");
 
@@ -87,7 +87,7 @@ public final class Batch {
         return text("status").equals(status);
     }
 
-    /// Goes from one status to another and notes the time; false when the batch is no longer in the first.
+    /// Changes the status and records the time; false if the batch is no longer in `from`.
     public synchronized boolean move(String from, String to, long millis) {
         if (!is(from)) {
             return false;
@@ -110,7 +110,7 @@ public final class Batch {
         return ++retrieved;
     }
 
-    /// Whether a `vanish` fault has taken the batch away; after so many retrievals, or at once.
+    /// Whether a `vanish` fault hides the batch, at once or after some retrievals.
     public synchronized boolean vanished(boolean retrieval) {
         JsonNode fault = fault("vanish");
         if (fault.isMissingNode()) {
@@ -121,7 +121,7 @@ public final class Batch {
         return retrieval ? seen > grace : seen >= grace;
     }
 
-    /// Spoils counts as an `odd_counts` fault says: none at all, or numbers as strings.
+    /// Corrupts counts as an `odd_counts` fault says: all zero, or numbers as strings.
     public synchronized ObjectNode odd(ObjectNode counts) {
         String how = Json.text(fault("odd_counts"), "counts", has("odd_counts") ? "zero" : "");
         for (String name : how.isEmpty() ? List.<String>of() : List.copyOf(counts.propertyNames())) {
@@ -134,7 +134,7 @@ public final class Batch {
         return counts;
     }
 
-    /// The batch-level fault with this action, if one was laid on this batch; a missing node otherwise.
+    /// The batch's fault with this action; a missing node if there is none.
     public synchronized JsonNode fault(String action) {
         for (JsonNode fault : notes.path("faults")) {
             if (Json.text(fault, "action", "").equals(action)) {

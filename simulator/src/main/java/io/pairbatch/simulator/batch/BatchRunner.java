@@ -17,8 +17,8 @@ import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ObjectNode;
 
-/// Takes each batch through its life, one virtual thread a batch: a tenth of the time validating, eight tenths in
-/// progress, a tenth finalizing. A batch that the last process left open goes on from its saved status.
+/// Runs the life cycle of each batch in its own virtual thread: 10% of the time validating, 80% in progress, 10%
+/// finalizing. A batch that the previous process left open continues from its saved status.
 public final class BatchRunner implements AutoCloseable {
     private static final Logger LOG = System.getLogger(BatchRunner.class.getName());
 
@@ -29,7 +29,7 @@ public final class BatchRunner implements AutoCloseable {
     private final Execution execution;
     private final ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
 
-    /// Reading and answering are work for the processor; two at a time leave the rest of the machine some.
+    /// Validating and answering are CPU-bound; two at a time leave CPU for the rest of the machine.
     private final Semaphore processors = new Semaphore(2);
 
     private final Object enqueuing = new Object();
@@ -48,10 +48,10 @@ public final class BatchRunner implements AutoCloseable {
             try {
                 live(batch);
             } catch (InterruptedException | ClosedByInterruptException e) {
-                // The simulator is closing; the next one on this data goes on from the saved status.
+                // The simulator is closing; the next one on this data continues from the saved status.
                 Thread.currentThread().interrupt();
             } catch (IOException | RuntimeException e) {
-                LOG.log(Level.ERROR, "batch " + batch.id() + " stays as it is", e);
+                LOG.log(Level.ERROR, "batch " + batch.id() + " stays in its status after an error", e);
             }
         });
     }
@@ -108,7 +108,7 @@ public final class BatchRunner implements AutoCloseable {
         double share = batch.note("share").doubleValue(0);
         long wanted = batch.note("cancelling_ms").longValue(0) + (long) (settings.batchSeconds() * 100);
         if (!batch.note("total").isNumber()) {
-            // Cancelled before anything was known about its requests.
+            // Cancelled before its requests were counted.
             clock.await(wanted, () -> false);
             move(batch, "cancelling", "cancelled");
             return;
@@ -118,7 +118,7 @@ public final class BatchRunner implements AutoCloseable {
         publish(batch, "cancelling", "cancelled", outcome);
     }
 
-    /// Asks a batch to stop; false when it has ended.
+    /// Starts cancelling a batch; false if it has already ended.
     public boolean cancel(Batch batch) throws IOException {
         synchronized (batch) {
             if (batch.terminal()) {
@@ -134,7 +134,7 @@ public final class BatchRunner implements AutoCloseable {
         return true;
     }
 
-    /// The share of the requests that have had their turn, by the clock.
+    /// The share of the requests that are processed by now.
     double progress(Batch batch) {
         if (batch.is("validating")) {
             return 0;
@@ -144,7 +144,7 @@ public final class BatchRunner implements AutoCloseable {
         return to <= from ? 1 : Math.clamp((double) (clock.millis() - from) / (to - from), 0, 1);
     }
 
-    /// False when the batch has ended here.
+    /// False if the batch ended in this step.
     private boolean validate(Batch batch) throws InterruptedException, IOException {
         Path input = files.content(batch.text("input_file_id"));
         Intake intake;
@@ -158,7 +158,7 @@ public final class BatchRunner implements AutoCloseable {
             JsonNode errors = intake.errors() != null ? intake.errors() : queueFull(batch, intake);
             if (errors != null) {
                 batch.set("errors", errors);
-                // A cancelled batch goes on to its own end.
+                // A batch that is being cancelled continues to its own end.
                 return !move(batch, "validating", "failed");
             }
             batch.note("model", Json.MAPPER.valueToTree(intake.model()));
@@ -169,7 +169,7 @@ public final class BatchRunner implements AutoCloseable {
         return true;
     }
 
-    /// The service takes the create and refuses here (openai-python #2084).
+    /// The service accepts the create and fails the batch here (openai-python #2084).
     private @Nullable JsonNode queueFull(Batch batch, Intake intake) {
         long enqueued = batches.list(batch.api()).stream()
                 .filter(other -> other != batch && !other.terminal())
@@ -190,7 +190,7 @@ public final class BatchRunner implements AutoCloseable {
         }
     }
 
-    /// Makes an outcome public in one step; false when the batch has moved elsewhere.
+    /// Publishes an outcome in one step; false if the batch is no longer in `from`.
     private boolean publish(Batch batch, String from, String to, Outcome outcome) throws IOException {
         synchronized (batch) {
             if (!batch.is(from)) {
@@ -234,7 +234,7 @@ public final class BatchRunner implements AutoCloseable {
         return moved;
     }
 
-    /// Waits in a status; for ever when a fault has the batch stuck there. A cancel ends the wait.
+    /// Waits in a status, forever if a `stuck` fault names it. A cancel ends the wait.
     private void await(Batch batch, long until, String status) throws InterruptedException {
         BooleanSupplier cancelled = () -> batch.is("cancelling");
         clock.await(until, cancelled);
@@ -257,7 +257,7 @@ public final class BatchRunner implements AutoCloseable {
         }
     }
 
-    /// The batch as a retrieval shows it now, under the faults that lie on it; null when one of them hides it.
+    /// The batch as a retrieval shows it now, with its faults applied; null if one of them hides it.
     @Nullable
     public ObjectNode retrieve(Batch batch) {
         synchronized (batch) {

@@ -43,14 +43,14 @@ public final class BatchStore {
         return apis.stream()
                 .filter(api -> api.name().equals(name))
                 .findFirst()
-                .orElseThrow(() -> new IllegalStateException("a batch of the unknown API '" + name + "'"));
+                .orElseThrow(() -> new IllegalStateException("batch of an unknown API '" + name + "'"));
     }
 
-    /// Writes a new batch and its line of the journal; it still has to be started.
+    /// Saves a new batch and its journal line; the caller starts it.
     ///
-    /// @param object what the API keeps about the batch, with its id; status and time are added here
-    /// @param notes with the batch-level faults in `faults`
-    /// @param line what the journal says besides operation, API and id
+    /// @param object the API's object with the batch's ID; status and time are added here
+    /// @param notes with the batch's faults in `faults`
+    /// @param line the journal's fields besides operation, API and ID
     public Batch open(BatchApi api, String operation, ObjectNode object, ObjectNode notes, ObjectNode line)
             throws IOException {
         long now = clock.millis();
@@ -71,7 +71,7 @@ public final class BatchStore {
         }
     }
 
-    /// A process killed between a batch and its line of the journal leaves the line to the next one.
+    /// Adds the journal lines that are missing because a process was killed between saving a batch and its line.
     public void completeJournal() throws IOException {
         Set<String> known = journal.batches();
         for (Batch batch : list().reversed()) {
@@ -87,7 +87,7 @@ public final class BatchStore {
         }
     }
 
-    /// The batch, if it is one of this API's.
+    /// The batch, if it belongs to this API.
     @Nullable
     public Batch find(BatchApi api, String id) {
         Batch batch = batches.get(id);

@@ -15,9 +15,9 @@ import java.util.Random;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ObjectNode;
 
-/// Answers the requests of a batch. The same batch gives the same bytes again, so a killed simulator just starts over.
+/// Answers the requests of a batch. The same batch gives the same bytes, so a restarted simulator starts it over.
 public final class Execution {
-    /// Faults that spoil single lines; `lines` says how many of the input's.
+    /// Faults that corrupt single lines; `lines` says how many.
     private static final List<String> SPOILS = List.of(
             "lines_missing", "lines_doubled", "lines_malformed", "lines_foreign", "lines_blocked", "lines_status_zero");
 
@@ -29,10 +29,10 @@ public final class Execution {
         this.settings = settings;
     }
 
-    /// Answers all requests, or the share that had its turn.
+    /// Answers all requests, or a share of them.
     ///
-    /// @param share of the requests that have had their turn, 1 for all
-    /// @param expired whether the others expired rather than being cancelled
+    /// @param share of the requests that are processed, 1 for all
+    /// @param expired whether the others expired; otherwise they were cancelled
     Outcome run(Batch batch, double share, boolean expired) throws IOException {
         Path output = files.draft();
         Path errors = files.draft();
@@ -103,7 +103,7 @@ public final class Execution {
             return List.of(line.toString());
         }
 
-        /// Spreads the spoiled lines evenly over the input, from its first line on.
+        /// Spreads the corrupted lines evenly over the input, starting with the first line.
         private static boolean chosen(long at, long total, long wanted) {
             long step = Math.max(1, total / Math.max(1, wanted));
             return (at - 1) % step == 0 && (at - 1) / step < wanted;

@@ -1,13 +1,13 @@
 package io.pairbatch.simulator.batch;
 
-/// A batch at the moment in which a caller looks at it.
+/// A batch as a caller sees it at one moment.
 ///
-/// @param status one of the life cycle's, or one that a fault puts in its place
-/// @param regressed whether a fault shows a status that is over: nothing of the later ones may be seen
-/// @param done the share of the requests that have had their turn
+/// @param status one of the life cycle, or one set by a fault
+/// @param regressed whether a fault shows an earlier status, which must not reveal anything of a later one
+/// @param done the share of the requests that are processed
 public record Glimpse(String status, boolean regressed, double done) {
 
-    /// Requests that have ended so.
+    /// The number of requests that have ended so far as `completed`, `failed` or `unreached`.
     public long count(Batch batch, String end) {
         return regressed ? 0 : (long) (batch.note(end).doubleValue(0) * done);
     }

@@ -11,7 +11,7 @@ import java.util.Arrays;
 import java.util.Random;
 import org.jspecify.annotations.Nullable;
 
-/// Lines put on disk in the order in which they come and written out in another one. Holds an offset a line.
+/// Writes lines to disk as they arrive and copies them out in another order. Keeps one offset per line in memory.
 final class LineSpool implements AutoCloseable {
     private final Path file;
     private final OutputStream out;
@@ -24,7 +24,7 @@ final class LineSpool implements AutoCloseable {
         this.out = new BufferedOutputStream(Files.newOutputStream(file), 1 << 16);
     }
 
-    /// Takes a line with its line end.
+    /// Adds a line, which includes its line break.
     void add(byte[] line) throws IOException {
         if (lines == starts.length) {
             starts = Arrays.copyOf(starts, lines * 2);
@@ -38,7 +38,7 @@ final class LineSpool implements AutoCloseable {
         return lines;
     }
 
-    /// Writes every line once, in a random order or, without one, as they came.
+    /// Writes every line once, in random order, or as they arrived if `order` is null.
     void writeTo(Path target, @Nullable Random order) throws IOException {
         out.flush();
         int[] turns = new int[lines];
@@ -55,7 +55,7 @@ final class LineSpool implements AutoCloseable {
                 long end = turn + 1 < lines ? starts[turn + 1] : size;
                 ByteBuffer line = ByteBuffer.allocate((int) (end - starts[turn]));
                 while (line.hasRemaining() && in.read(line, starts[turn] + line.position()) >= 0) {
-                    // Reads until the line is whole.
+                    // Reads until the line is complete.
                 }
                 to.write(line.array(), 0, line.position());
             }

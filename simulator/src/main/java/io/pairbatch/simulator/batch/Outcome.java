@@ -3,11 +3,11 @@ package io.pairbatch.simulator.batch;
 import io.pairbatch.simulator.judge.Usage;
 import java.nio.file.Path;
 
-/// What a batch has come to, before anybody sees it.
+/// The result of a batch, before it is published.
 ///
-/// @param output the lines, or the lines that succeeded, in a draft
-/// @param errors the lines that did not succeed, in a draft, where the API has a file for them
-/// @param outputLines lines written, which a fault may make differ from the counts
+/// @param output a draft with all lines, or with those that succeeded
+/// @param errors a draft with the lines that did not succeed, if the API has a file for them
+/// @param outputLines lines written, which may differ from the counts because of a fault
 record Outcome(
         Path output,
         Path errors,
@@ -18,7 +18,7 @@ record Outcome(
         long unreached,
         Usage usage) {
 
-    /// Keeps the counts with the batch.
+    /// Stores the counts with the batch.
     void note(Batch batch) {
         batch.note("completed", completed);
         batch.note("failed", failed);

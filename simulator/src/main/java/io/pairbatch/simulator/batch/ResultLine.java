@@ -3,9 +3,9 @@ package io.pairbatch.simulator.batch;
 import io.pairbatch.simulator.judge.Usage;
 import tools.jackson.databind.node.ObjectNode;
 
-/// What an API writes about one request.
+/// The result of one request as the API writes it.
 public record ResultLine(ObjectNode json, End end, Usage usage) {
-    /// What became of the request.
+    /// How the request ended.
     public enum End {
         SUCCEEDED,
         FAILED,

@@ -12,13 +12,13 @@ import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ObjectNode;
 
-/// One fault rule: which requests it meets, and what happens to them. The README lists the actions.
+/// One fault rule: which requests it applies to and what happens to them. The README lists the actions.
 public final class Fault {
     /// Actions on one HTTP exchange.
     static final Set<String> EXCHANGE =
             Set.of("status", "status_after", "drop_before", "drop_after", "hang", "hang_after", "truncate");
 
-    /// Actions that stay with the batch that the request creates.
+    /// Actions on the batch that the request creates.
     static final Set<String> BATCH = Set.of(
             "fail",
             "expire",
@@ -63,9 +63,9 @@ public final class Fault {
 
     /// A request as the rules see it.
     ///
-    /// @param metadata of the batch that the request is about, empty when there is none
+    /// @param metadata of the batch that the request is about, empty if there is none
     /// @param file `input`, `output` or `error` for a download, else empty
-    /// @param customId the batch's first, for the APIs without metadata, else empty
+    /// @param customId the batch's first custom_id, for the APIs without metadata, else empty
     public record Call(String api, Operation operation, Map<String, String> metadata, String file, String customId) {
         /// A request about this batch.
         public static Call of(Batch batch, Operation operation, String file) {
@@ -85,7 +85,7 @@ public final class Fault {
     /// @throws IllegalArgumentException when the rule has an unknown member, operation or action
     Fault(JsonNode json) {
         if (!(json instanceof ObjectNode object)) {
-            throw wrong("a rule is a JSON object");
+            throw wrong("a rule must be a JSON object");
         }
         rule = object;
         for (String member : rule.propertyNames()) {
@@ -98,7 +98,7 @@ public final class Fault {
         }
         operation = operation(Json.text(rule, "operation", BATCH.contains(action()) ? "create" : ""));
         if (BATCH.contains(action()) && operation != Operation.CREATE) {
-            throw wrong("'" + action() + "' goes with the operation 'create'");
+            throw wrong("'" + action() + "' needs the operation 'create'");
         }
         rule.path("metadata")
                 .properties()
@@ -117,7 +117,7 @@ public final class Fault {
         return new IllegalArgumentException("Fault rule refused: " + why);
     }
 
-    /// Whether the rule strikes this call; counts it when it is one of the rule's.
+    /// Whether the rule applies now; counts the call if it matches the rule.
     boolean strikes(Call call, Dice dice) {
         boolean mine = call.operation() == operation
                 && call.metadata().entrySet().containsAll(metadata.entrySet())

@@ -8,7 +8,7 @@ import java.util.ArrayList;
 import java.util.List;
 import tools.jackson.databind.JsonNode;
 
-/// The fault rules in force. Their counters start anew with the process and with each replacement.
+/// The active fault rules. Their counters start at zero with each process and each replacement.
 public final class Faults {
     private final Dice dice;
     private final Journal journal;
@@ -24,14 +24,14 @@ public final class Faults {
     /// @throws IllegalArgumentException when the JSON is not a list of valid rules
     public void replace(JsonNode list) {
         if (!list.isArray()) {
-            throw new IllegalArgumentException("Fault rules come as a JSON list.");
+            throw new IllegalArgumentException("Fault rules must be a JSON list.");
         }
         List<Fault> fresh = new ArrayList<>();
         list.forEach(rule -> fresh.add(new Fault(rule)));
         rules = List.copyOf(fresh);
     }
 
-    /// The rules that strike this call; each is in the journal before it acts.
+    /// The rules that apply to this call; each is in the journal before it acts.
     public List<Fault> strike(Fault.Call call) throws IOException {
         List<Fault> striking = new ArrayList<>();
         List<Fault> present = rules;

@@ -1,6 +1,6 @@
 package io.pairbatch.simulator.fault;
 
-/// What a caller can ask for, as fault rules name it.
+/// The operations of the APIs, as fault rules name them.
 public enum Operation {
     UPLOAD,
     LIST_FILES,

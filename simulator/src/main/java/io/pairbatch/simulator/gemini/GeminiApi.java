@@ -19,7 +19,7 @@ import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ObjectNode;
 
-/// `/v1beta`, `/upload/v1beta` and `/download/v1beta`: who may come in, and where to.
+/// `/v1beta`, `/upload/v1beta` and `/download/v1beta`: authentication and routing.
 public final class GeminiApi implements HttpApi {
     private static final String CREATE = ":batchGenerateContent";
     private static final String LIVE = ":generateContent";
@@ -135,10 +135,10 @@ public final class GeminiApi implements HttpApi {
 
     /// A page of a list.
     ///
-    /// @param next the token of the next one, empty for none
+    /// @param next the token of the next page, empty if there is none
     record Page<T>(List<T> items, String next) {}
 
-    /// The part of a list that the query asks for.
+    /// The page of a list that the query asks for.
     static <T> Page<T> page(Map<String, String> query, List<T> all, Function<T, String> id, int usual, int most) {
         for (String name : query.keySet()) {
             if (!LIST_PARAMETERS.contains(name)) {
@@ -174,7 +174,7 @@ public final class GeminiApi implements HttpApi {
                 }
             }
         } catch (IllegalArgumentException e) {
-            // Refused below, as any other token that was never given.
+            // Refused below, like any other token that was never issued.
         }
         throw GeminiError.invalid("Page token is invalid.").refused();
     }

@@ -25,8 +25,7 @@ import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.ObjectNode;
 
-/// Google's batches: operations with one file of responses, or with the responses within; results only of a batch
-/// that succeeded.
+/// Google's batches: operations with a responses file or inlined responses. Only a succeeded batch has results.
 public final class GeminiBatchApi implements BatchApi {
     static final String INLINE = "inline";
 
@@ -59,7 +58,7 @@ public final class GeminiBatchApi implements BatchApi {
         return lines;
     }
 
-    /// The create has looked at everything already.
+    /// The create has already validated everything.
     @Override
     public Intake validate(Batch batch, @Nullable Path input) {
         JsonNode fault = batch.fault("fail");
@@ -113,7 +112,7 @@ public final class GeminiBatchApi implements BatchApi {
         GeminiLines.block(line);
     }
 
-    /// A batch that was cancelled or expired leaves nothing, whatever was done.
+    /// A cancelled or expired batch has no results, even if requests were processed.
     @Override
     public String keep(Batch batch, String kind, Path draft, long count) throws IOException {
         if (!batch.is("finalizing")) {
@@ -156,7 +155,7 @@ public final class GeminiBatchApi implements BatchApi {
         return view;
     }
 
-    /// The state of the wire; a word that a fault puts in its place comes as it is, or with the prefix.
+    /// The state as the API names it; a status set by a fault is shown as it is, or with the prefix.
     private static String state(String status) {
         return switch (status) {
             case "validating" -> "BATCH_STATE_PENDING";
@@ -182,7 +181,7 @@ public final class GeminiBatchApi implements BatchApi {
         metadata.put("updateTime", Instant.ofEpochMilli(updated).toString());
     }
 
-    /// Counts as strings, as JSON has 64-bit integers of messages; zeros are left out.
+    /// Counts as strings, as protobuf's JSON has 64-bit integers; zeros are left out.
     private static ObjectNode stats(Batch batch, Glimpse glimpse) {
         if (batch.has("odd_counts")) {
             return Json.object();
@@ -219,7 +218,7 @@ public final class GeminiBatchApi implements BatchApi {
         }
     }
 
-    /// `{responsesFile}` or `{inlinedResponses:{inlinedResponses[]}}`; nothing where a fault took the file away.
+    /// `{responsesFile}` or `{inlinedResponses:{inlinedResponses[]}}`; empty if a fault removed the file.
     private ObjectNode output(Batch batch) {
         ObjectNode output = Json.object();
         JsonNode id = batch.copy().path("output_file_id");
@@ -235,7 +234,7 @@ public final class GeminiBatchApi implements BatchApi {
         return output;
     }
 
-    /// The responses in the order of the requests; holds all of them, as the service's answer does.
+    /// The responses in the order of the requests, all in memory, as they go into one response body.
     private static ArrayNode inlined(Path file) {
         List<ObjectNode> responses = new ArrayList<>();
         try (InputStream in = Files.newInputStream(file)) {
@@ -257,7 +256,7 @@ public final class GeminiBatchApi implements BatchApi {
         try {
             return Json.MAPPER.readTree(reader.bytes(), 0, reader.length());
         } catch (JacksonException e) {
-            // A fault spoilt the line; there is nothing to show of it.
+            // A fault corrupted the line, so it is left out.
             return null;
         }
     }

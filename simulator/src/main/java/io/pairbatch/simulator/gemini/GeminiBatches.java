@@ -127,7 +127,7 @@ final class GeminiBatches {
         return batch.note("deleted").isNumber();
     }
 
-    /// A deleted batch stops working; its own thread still brings it to its end.
+    /// A deleted batch is cancelled; its thread still runs to the end.
     private void delete(Batch batch) throws IOException {
         runner.cancel(batch);
         batch.note("deleted", clock.millis());
@@ -135,7 +135,7 @@ final class GeminiBatches {
         journal.append(Journal.entry("delete", batch.id()).put("api", api.name()));
     }
 
-    /// After 48 hours an open batch is over.
+    /// Expires a batch that is still open after 48 hours.
     private void lapse(Batch batch) throws IOException {
         if (clock.millis() < batch.note("created_ms").longValue(0) + LIFETIME_MILLIS) {
             return;
@@ -183,7 +183,7 @@ final class GeminiBatches {
         return open("create", model, displayName, input, check, notes);
     }
 
-    /// The file that the requests are in: the caller's, or one made of the inlined requests.
+    /// The file with the requests: the caller's, or one made from the inlined requests.
     private FileStore.Stored input(JsonNode config, ObjectNode notes) throws IOException {
         JsonNode name = ProtoTable.get(config, "file_name");
         JsonNode requests = ProtoTable.get(config, "requests");
@@ -229,7 +229,7 @@ final class GeminiBatches {
         return files.add(api.name(), file, draft, lines);
     }
 
-    /// Writes a batch, if the quotas have room for it; it still has to be started.
+    /// Saves a new batch, if the quotas allow it; the caller starts it.
     private synchronized Batch open(
             String operation,
             String model,
@@ -264,7 +264,7 @@ final class GeminiBatches {
         return batches.open(api, operation, object, notes, line);
     }
 
-    /// A batch of `{requests, custom_ids, model, display_name}`.
+    /// Creates another user's batch from `{requests, custom_ids, model, display_name}`.
     Batch plant(JsonNode wish) throws IOException {
         int requests = wish.path("requests").intValue(3);
         Path draft = files.draft();

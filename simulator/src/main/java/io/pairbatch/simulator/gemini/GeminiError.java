@@ -8,7 +8,7 @@ import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.ObjectNode;
 
-/// A refusal in Google's words.
+/// An error response in Google's format.
 ///
 /// @param reason the name of the status, as in `INVALID_ARGUMENT`
 /// @param details null for none
@@ -24,13 +24,13 @@ record GeminiError(
         return new GeminiError(404, message, "NOT_FOUND", null);
     }
 
-    /// @param method that the model was asked for
+    /// @param method the method that was called on the model
     static GeminiError noSuchModel(String model, String method) {
         return notFound("models/" + model + " is not found for API version v1beta, or is not supported for " + method
                 + ". Call ModelService.ListModels to see the list of available models and their supported methods.");
     }
 
-    /// The error of a line, `{code, message[, status]}`; without a status the code is gRPC's, of an internal error.
+    /// From the error of a line, `{code, message[, status]}`; without a status, the code is gRPC's: internal error.
     static GeminiError of(JsonNode error) {
         GeminiError usual = outage(error.has("status") ? error.path("code").intValue() : 500);
         return new GeminiError(
@@ -40,7 +40,7 @@ record GeminiError(
                 usual.details());
     }
 
-    /// As it comes when a list of limits is reached.
+    /// A quota is used up.
     static GeminiError exhausted(String message) {
         ArrayNode details = Json.MAPPER.createArrayNode();
         details.addObject()
@@ -52,7 +52,7 @@ record GeminiError(
         return new GeminiError(429, message, "RESOURCE_EXHAUSTED", details);
     }
 
-    /// A body that does not have the shape of its message.
+    /// A body that does not match its message type.
     static GeminiError misfits(List<ProtoTable.Misfit> misfits) {
         ArrayNode details = Json.MAPPER.createArrayNode();
         ArrayNode violations =
@@ -93,7 +93,7 @@ record GeminiError(
                 null);
     }
 
-    /// A key that is nobody's, which Google answers with 400.
+    /// An unknown key, which Google answers with 400.
     static GeminiError wrongKey() {
         ArrayNode details = Json.MAPPER.createArrayNode();
         details.addObject()
@@ -109,7 +109,7 @@ record GeminiError(
         return new GeminiError(400, "API key not valid. Please pass a valid API key.", "INVALID_ARGUMENT", details);
     }
 
-    /// What the service says when it answers this status without a reason in the request.
+    /// The service's usual error with this status, for reasons outside the request.
     static GeminiError outage(int status) {
         return switch (status) {
             case 400 -> invalid("Request contains an invalid argument.");

@@ -32,8 +32,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ObjectNode;
 
-/// `files`: resumable uploads, what is said about a file, and its content. An upload under way does not outlive the
-/// process.
+/// `files`: resumable uploads, metadata and downloads. An unfinished upload is lost when the process ends.
 final class GeminiFiles {
     private static final int MOST_JSON = 1 << 20;
     private static final long MOST_BYTES = 2L << 30;
@@ -72,7 +71,7 @@ final class GeminiFiles {
         this.handling = shared.handling();
     }
 
-    /// A command of the resumable protocol, to the address that the start gave or, for the start, to `files`.
+    /// A command of the resumable protocol: the start goes to `files`, all others to the URL that the start returned.
     void upload(Exchange exchange) throws IOException {
         String command = exchange.header("X-Goog-Upload-Command").replace(" ", "");
         String id = exchange.query().getOrDefault("upload_id", "");
@@ -214,7 +213,7 @@ final class GeminiFiles {
                 lines += reader.blank() ? 0 : 1;
             }
         }
-        // The service encodes the digest's hexadecimal text.
+        // The service encodes the digest's hexadecimal text, not its bytes.
         String hash = Base64.getEncoder()
                 .encodeToString(HexFormat.of().formatHex(sha256.digest()).getBytes(StandardCharsets.US_ASCII));
         ObjectNode object = Json.object()
@@ -315,7 +314,7 @@ final class GeminiFiles {
         return stored;
     }
 
-    /// Google does not tell a file that is gone from one that belongs to somebody else.
+    /// Google does not distinguish a deleted file from another user's file.
     private static RefusedException hidden(String id) {
         return new GeminiError(
                         403,
@@ -343,7 +342,7 @@ final class GeminiFiles {
         handling.run(exchange, call(operation, id), work);
     }
 
-    /// Which batch a file belongs to, and as what.
+    /// A request about a file, with the batch that the file belongs to.
     private Fault.Call call(Operation operation, String id) {
         for (Batch batch : id.isEmpty() ? List.<Batch>of() : batches.list(api)) {
             for (String kind : List.of("input", "output")) {

@@ -13,8 +13,8 @@ import java.util.List;
 import tools.jackson.core.JacksonException;
 import tools.jackson.databind.JsonNode;
 
-/// Reads a file of requests as the service does while it answers the create: every line must be a `{key, request}`
-/// whose request has the shape of its message (inspect_ai #3257). Holds one line and the first errors.
+/// Validates a file of requests as the service does during the create: every line must be `{key, request}` with a
+/// request that matches its message type (inspect_ai #3257). Keeps one line and the first errors in memory.
 final class GeminiInput {
     private static final int MOST_ERRORS = 10;
 
@@ -27,7 +27,7 @@ final class GeminiInput {
         this.messages = messages;
     }
 
-    /// `Error on line 3: …`, empty when the file is good.
+    /// `Error on line 3: …`, empty if the file is valid.
     List<String> errors() {
         return errors;
     }

@@ -13,7 +13,7 @@ import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.ObjectNode;
 
-/// Writes what Google writes about one request: a line of the responses file, or an inlined response.
+/// Writes the result of one request: a line of the responses file, or an inlined response.
 final class GeminiLines {
     private final GeminiRules rules;
     private final Judge judge;
@@ -23,7 +23,7 @@ final class GeminiLines {
         this.judge = judge;
     }
 
-    /// All text that a request puts before the model.
+    /// All text of a request that the model reads.
     static String prompt(JsonNode request) {
         StringBuilder prompt = new StringBuilder();
         collect(ProtoTable.get(request, "system_instruction"), prompt);
@@ -37,10 +37,10 @@ final class GeminiLines {
         }
     }
 
-    /// The line of a request that the model saw.
+    /// The line of a request that was processed.
     ///
     /// @param line `{key, request}`
-    /// @param allFail whether the request fails whatever it holds
+    /// @param allFail whether the request fails in any case
     ResultLine answer(Dice ids, String model, JsonNode line, boolean allFail) {
         JsonNode request = line.path("request");
         GeminiRules.Family family = rules.family(model).orElseThrow();
@@ -66,9 +66,9 @@ final class GeminiLines {
 
     /// What the model said.
     ///
-    /// @param text empty when it ran out of tokens before saying anything
+    /// @param text empty if the tokens ran out before the first word
     /// @param said tokens of the text
-    /// @param complete whether it came to its end
+    /// @param complete whether the text is not cut off
     private record Answer(String text, long said, boolean complete, boolean thoughtsShown, Usage usage) {}
 
     private static Answer compose(
@@ -154,7 +154,7 @@ final class GeminiLines {
         return json;
     }
 
-    /// Turns an answer into that of a prompt that was blocked: no candidates, and nothing but the prompt is counted.
+    /// Turns an answer into a blocked prompt: no candidates, and only the prompt's tokens are counted.
     static void block(ObjectNode line) {
         if (line.path("response") instanceof ObjectNode response) {
             JsonNode prompt = response.path("usageMetadata").path("promptTokenCount");
@@ -168,7 +168,7 @@ final class GeminiLines {
         }
     }
 
-    /// A request that the model never saw; Google writes nothing about it.
+    /// A request that was never processed; its line has no response and no error.
     static ResultLine unreached(JsonNode line) {
         return new ResultLine(echo(line), ResultLine.End.UNREACHED, Usage.NONE);
     }
@@ -182,7 +182,7 @@ final class GeminiLines {
         return new ResultLine(json, ResultLine.End.FAILED, Usage.NONE);
     }
 
-    /// As reported from the field (python-genai #1341): the code is gRPC's, and there is no status.
+    /// As users report it (python-genai #1341): a gRPC code and no status.
     private static ResultLine internal(JsonNode line) {
         ObjectNode json = echo(line);
         json.putObject("error")
@@ -191,7 +191,7 @@ final class GeminiLines {
         return new ResultLine(json, ResultLine.End.FAILED, Usage.NONE);
     }
 
-    /// Everything but the request comes back, lists emptied (go-genai #513).
+    /// Everything but the request is returned, with lists emptied (go-genai #513).
     private static ObjectNode echo(JsonNode line) {
         ObjectNode json = Json.object();
         for (Map.Entry<String, JsonNode> member : line.properties()) {

@@ -11,7 +11,7 @@ import java.util.List;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ObjectNode;
 
-/// `models/{model}:generateContent`: the response that the request would have in a batch.
+/// `models/{model}:generateContent`: the response that the same request has in a batch.
 final class GeminiLive {
     private final GeminiRules rules;
     private final GeminiLines lines;
@@ -38,7 +38,7 @@ final class GeminiLive {
         if (!misfits.isEmpty()) {
             throw GeminiError.misfits(misfits).refused();
         }
-        // The path names the model, whatever the body says.
+        // The model in the path counts, not the one in the body.
         JsonNode asked = ((ObjectNode) request.deepCopy()).remove(List.of("model"));
         ResultLine line = lines.answer(ids, model, Json.object().set("request", asked), false);
         JsonNode error = line.json().path("error");

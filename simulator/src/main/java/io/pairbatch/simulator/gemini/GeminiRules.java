@@ -13,14 +13,14 @@ import java.util.Optional;
 import java.util.regex.Pattern;
 import tools.jackson.databind.JsonNode;
 
-/// What Google takes in a request, by message and by model family: `gemini-rules.json`, a dated table.
+/// What Google accepts in a request, by message type and by model family: `gemini-rules.json`, a dated table.
 final class GeminiRules {
     /// A family of models.
     ///
-    /// @param levels the thinking levels taken, none for models before Gemini 3
-    /// @param thinks whether it thinks when the request says nothing
-    /// @param least the smallest thinking budget but 0 (off) and -1 (the model decides)
-    /// @param off whether a budget of 0 is taken
+    /// @param levels the accepted thinking levels, none for models before Gemini 3
+    /// @param thinks whether it thinks by default
+    /// @param least the smallest thinking budget apart from 0 (off) and -1 (the model decides)
+    /// @param off whether a budget of 0 is accepted
     /// @param userLast whether the last turn must be the user's
     record Family(
             Pattern match,
@@ -32,10 +32,10 @@ final class GeminiRules {
             boolean off,
             boolean userLast) {}
 
-    /// How a request has its model think.
+    /// How much the model thinks.
     ///
-    /// @param most tokens of thoughts, 0 for none
-    /// @param shown whether the answer carries a summary of the thoughts
+    /// @param most maximum tokens of thoughts, 0 for none
+    /// @param shown whether the response has a summary of the thoughts
     record Thinking(long most, boolean shown) {}
 
     private final JsonNode table;
@@ -80,12 +80,12 @@ final class GeminiRules {
                 .findFirst();
     }
 
-    /// The name that answers carry.
+    /// The model name in responses.
     String version(String model) {
         return Json.text(table.path("forwarded"), model, model);
     }
 
-    /// Why the model refuses a request of the right shape; empty when it takes it.
+    /// Why the model refuses a well-formed request; empty if it accepts it.
     Optional<String> check(String model, Family family, JsonNode request) {
         JsonNode config = ProtoTable.get(request, "generation_config");
         return checkModel(model, request)
@@ -183,14 +183,14 @@ final class GeminiRules {
                 : Optional.empty();
     }
 
-    /// The level in the enum's own spelling; empty for none.
+    /// The level in upper case, as in the enum; empty if there is none.
     private static String level(JsonNode thinking) {
         String level = Json.text(thinking, "thinking_level", Json.text(thinking, "thinkingLevel", ""));
         String name = level.toUpperCase(Locale.ROOT);
         return name.equals("THINKING_LEVEL_UNSPECIFIED") ? "" : name;
     }
 
-    /// How much a request that was taken has its model think.
+    /// How much the model thinks for an accepted request.
     Thinking thinking(Family family, JsonNode request) {
         JsonNode thinking = ProtoTable.get(ProtoTable.get(request, "generation_config"), "thinking_config");
         boolean shown = ProtoTable.get(thinking, "include_thoughts").booleanValue(false);
@@ -204,7 +204,7 @@ final class GeminiRules {
         return new Thinking(family.thinks() && !level.equals("MINIMAL") ? Long.MAX_VALUE : 0, shown);
     }
 
-    /// The tokens that an answer may have, thoughts included.
+    /// The maximum tokens of an answer, including thoughts.
     static long mostOutput(JsonNode request) {
         JsonNode most = ProtoTable.get(ProtoTable.get(request, "generation_config"), "max_output_tokens");
         return most.isMissingNode() ? Long.MAX_VALUE : whole(most);

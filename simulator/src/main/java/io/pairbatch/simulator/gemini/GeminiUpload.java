@@ -9,9 +9,9 @@ import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import tools.jackson.databind.JsonNode;
 
-/// One resumable upload, from its start to its last byte. Bytes go to a draft as they come.
+/// One resumable upload, from the start to the last byte. Bytes are written to a draft as they arrive.
 final class GeminiUpload {
-    /// Of all chunks but the last one.
+    /// The size of every chunk but the last is a multiple of it.
     static final long GRANULARITY = 1 << 18;
 
     private final Path draft;
@@ -21,8 +21,8 @@ final class GeminiUpload {
     private long received;
     private boolean open = true;
 
-    /// @param file as the start described it: name and display name, both optional
-    /// @param announced bytes
+    /// @param file from the start: name and display name, both optional
+    /// @param announced size in bytes
     GeminiUpload(Path draft, JsonNode file, String mimeType, long announced) {
         this.draft = draft;
         this.file = file;
@@ -55,10 +55,11 @@ final class GeminiUpload {
         return open ? "active" : "final";
     }
 
-    /// Takes a chunk. Where the connection breaks, what came before stays, in whole steps of the granularity.
+    /// Appends a chunk. If the connection breaks, the bytes so far are kept, in multiples of the granularity.
     ///
-    /// @param length announced by the request, -1 for unknown
-    /// @throws RefusedException for a wrong offset, a crooked length, or too many or too few bytes in the end
+    /// @param length the request's content length, -1 if unknown
+    /// @throws RefusedException for a wrong offset, a chunk that is not a multiple of the granularity, or too many or
+    /// too few bytes in total
     synchronized void append(InputStream chunk, String offset, long length, boolean last) throws IOException {
         if (!open) {
             throw GeminiError.invalid("Upload has already been finalized.").refused();

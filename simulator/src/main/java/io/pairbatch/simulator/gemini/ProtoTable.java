@@ -10,15 +10,14 @@ import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 
-/// The messages of a Google API as they come in JSON: which fields there are, and of which type. A field has two
-/// spellings, `top_p` and `topP`; a repeated one also takes a single value; null is no value; case does not count in an
-/// enum's names.
+/// The message types of a Google API in JSON: fields and their types. A field has two spellings, `top_p` and
+/// `topP`; a repeated field also accepts a single value; null counts as absent; enum names are case-insensitive.
 final class ProtoTable {
     private static final String PACKAGE = "type.googleapis.com/google.ai.generativelanguage.v1beta.";
 
-    /// What a message has no place for.
+    /// A member that does not fit its message type.
     sealed interface Misfit {
-        /// Where it stands, in the fields' own spelling, as in `contents[0].parts[1]`; empty at the top.
+        /// The path of the unknown name's parent or of the value, like `contents[0].parts[1]`; empty at the top.
         String path();
 
         /// The name as it was sent.
@@ -59,7 +58,7 @@ final class ProtoTable {
         return fields;
     }
 
-    /// A field's value under either spelling; a missing node for none and for null.
+    /// A field's value in either spelling; a missing node if it is absent or null.
     static JsonNode get(JsonNode message, String field) {
         JsonNode value = message.path(field);
         if (value.isMissingNode()) {
@@ -92,7 +91,7 @@ final class ProtoTable {
         return camel.toString();
     }
 
-    /// All that does not fit, in the order of the JSON.
+    /// All misfits, in the order of the JSON.
     ///
     /// @param path of the value, empty for a whole body
     List<Misfit> check(String message, JsonNode value, String path) {
@@ -136,7 +135,7 @@ final class ProtoTable {
         }
     }
 
-    /// The type that a value should have had; null when it has it.
+    /// The expected type, if the value has another one; null if it fits.
     private @Nullable String wanted(String type, JsonNode value) {
         List<String> names = enums.get(type);
         if (names != null) {
@@ -172,7 +171,7 @@ final class ProtoTable {
                 && number.compareTo(BigDecimal.valueOf(most)) <= 0;
     }
 
-    /// A number, which may also come as a string; null for anything else.
+    /// A number, which may also be a string; null for anything else.
     static @Nullable BigDecimal number(JsonNode value) {
         if (value.isNumber()) {
             return value.decimalValue();

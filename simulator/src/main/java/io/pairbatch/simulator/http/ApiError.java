@@ -3,15 +3,15 @@ package io.pairbatch.simulator.http;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.node.ObjectNode;
 
-/// A refusal in the words of one API.
+/// An error response in the format of one API.
 public interface ApiError {
     int status();
 
     String message();
 
-    /// The answer's body.
+    /// The response body.
     ///
-    /// @param requestId of the exchange, for the APIs that repeat it in the body
+    /// @param requestId for the APIs that repeat it in the body
     ObjectNode body(String requestId);
 
     /// Seconds for the `Retry-After` header.

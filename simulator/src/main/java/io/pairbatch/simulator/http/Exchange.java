@@ -19,7 +19,7 @@ import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JacksonException;
 import tools.jackson.databind.JsonNode;
 
-/// One request and its answer.
+/// One HTTP request and its response.
 public final class Exchange {
     private static final int LONGEST_JSON = 1 << 20;
     private static final Pattern RANGE = Pattern.compile("bytes=(\\d*)-(\\d*)");
@@ -33,17 +33,17 @@ public final class Exchange {
         this.api = api;
     }
 
-    /// Where the caller reached us: `http://127.0.0.1:8080`.
+    /// The base URL that the caller used: `http://127.0.0.1:8080`.
     public String origin() {
         return (http instanceof HttpsExchange ? "https://" : "http://") + header("Host");
     }
 
-    /// In whose words it is answered.
+    /// The API that answers.
     HttpApi api() {
         return api;
     }
 
-    /// As the answer's headers name it.
+    /// The request ID in the response headers.
     String requestId() {
         return requestId;
     }
@@ -52,7 +52,7 @@ public final class Exchange {
         return http.getRequestMethod();
     }
 
-    /// The path's segments, without the first empty one.
+    /// The path's segments, without the empty first one.
     public List<String> path() {
         return List.of(http.getRequestURI().getPath().substring(1).split("/", -1));
     }
@@ -80,17 +80,17 @@ public final class Exchange {
         return query;
     }
 
-    /// Sets a header of the answer.
+    /// Sets a response header.
     public void header(String name, String value) {
         http.getResponseHeaders().set(name, value);
     }
 
-    /// The body as JSON, 1 MB at most.
+    /// The body as JSON, at most 1 MB.
     public JsonNode json() throws IOException {
         return json(LONGEST_JSON);
     }
 
-    /// The body as JSON; what is longer than `most` bytes is none.
+    /// The body as JSON, at most `most` bytes; a longer one is not valid.
     public JsonNode json(int most) throws IOException {
         byte[] bytes = http.getRequestBody().readNBytes(most);
         try {
@@ -99,12 +99,12 @@ public final class Exchange {
                 return json;
             }
         } catch (JacksonException e) {
-            // Answered below, as any other body that is no JSON.
+            // Refused below, like any other invalid body.
         }
         throw api.notJson().refused();
     }
 
-    /// Reads what is left of the body, so that the caller comes to reading the answer.
+    /// Reads the rest of the body, so that the caller gets to read the response.
     public void drain() throws IOException {
         http.getRequestBody().transferTo(OutputStream.nullOutputStream());
     }
@@ -130,9 +130,9 @@ public final class Exchange {
         reply(error.status(), error.body(requestId));
     }
 
-    /// Streams a file, or the part that a `Range` header asks for.
+    /// Streams a file, or the range that a `Range` header requests.
     ///
-    /// @param cut the share after which the connection breaks, 1 for none
+    /// @param cut the share of the bytes after which the connection breaks, 1 to send all
     public void reply(Path file, String contentType, double cut) throws IOException {
         long size = Files.size(file);
         long from = 0;

@@ -5,16 +5,16 @@ import io.pairbatch.simulator.fault.Faults;
 import java.io.IOException;
 import java.util.List;
 
-/// How one operation is carried out under the faults in force.
+/// Carries out operations under the active faults.
 public final class Handling {
     /// Carries out an operation.
     @FunctionalInterface
     public interface Work {
-        /// Does it; a batch that it creates keeps the faults laid on it.
+        /// Carries it out. A batch that it creates keeps `laid`, the faults for the batch.
         Reply run(List<Fault> laid) throws IOException;
     }
 
-    /// Sends the operation's answer; `cut` below 1 breaks a download off.
+    /// Sends the operation's response; a `cut` below 1 breaks off a download.
     @FunctionalInterface
     public interface Reply {
         void send(double cut) throws IOException;
@@ -26,7 +26,7 @@ public final class Handling {
         this.faults = faults;
     }
 
-    /// Leaves the exchange unanswered where a fault drops the connection.
+    /// Carries out an operation; sends no response if a fault drops the connection.
     public void run(Exchange exchange, Fault.Call call, Work work) throws IOException {
         List<Fault> striking = faults.strike(call);
         List<Fault> laid =

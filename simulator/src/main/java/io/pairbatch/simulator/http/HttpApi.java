@@ -7,29 +7,29 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 
-/// An API as its callers meet it: paths, keys, headers and the shape of a refusal.
+/// One provider's API over HTTP: paths, keys, headers and error format.
 public interface HttpApi {
-    /// As [BatchApi#name].
+    /// `openai`, `anthropic` or `gemini`: the name of its batch API.
     String name();
 
-    /// The beginnings of its paths; the longest of all APIs' that fits a request decides.
+    /// The prefixes of its paths; a request goes to the API with the longest matching prefix.
     List<String> roots();
 
     void handle(Exchange exchange) throws IOException;
 
-    /// Headers of every answer.
+    /// Headers of every response.
     Map<String, String> headers(String requestId);
 
-    /// What the service says when it answers this status without a reason in the request.
+    /// The service's usual error with this status, for reasons outside the request.
     ///
-    /// @param message in the place of the usual one
-    /// @param code likewise, for the APIs that have one
+    /// @param message replaces the usual one if not null
+    /// @param code likewise, for the APIs that have codes
     ApiError outage(int status, @Nullable String message, @Nullable String code);
 
-    /// Refuses a body that is no JSON object or list.
+    /// The error for a body that is not a JSON object or array.
     ApiError notJson();
 
-    /// Plants another user's batch, which still has to be started.
+    /// Creates another user's batch; the caller starts it.
     ///
     /// @param wish the body of the control call, all members optional
     Batch plant(JsonNode wish) throws IOException;

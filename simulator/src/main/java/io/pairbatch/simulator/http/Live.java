@@ -11,14 +11,14 @@ import java.util.concurrent.ThreadLocalRandom;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ObjectNode;
 
-/// Requests that are answered at once instead of in a batch: under the same rules, by the same judge.
+/// Requests that are answered at once instead of in a batch, with the same rules and the same judge.
 public final class Live {
-    /// A body is held whole; Anthropic's own limit, the documented one.
+    /// The longest body, which is kept in memory; Anthropic's documented limit.
     public static final int LONGEST_BODY = 32 << 20;
 
-    /// What a request gets.
+    /// The response to a request.
     ///
-    /// @param body of the answer
+    /// @param body the response body
     public record Answer(ObjectNode body, Usage usage) {}
 
     /// The model behind one endpoint.
@@ -26,8 +26,8 @@ public final class Live {
     public interface Model {
         /// Answers a request.
         ///
-        /// @param ids chance of this request alone, for ids
-        /// @throws RefusedException with what the provider answers instead
+        /// @param ids random source of this request, for IDs
+        /// @throws RefusedException with the provider's error response
         Answer answer(Dice ids);
     }
 
@@ -39,11 +39,11 @@ public final class Live {
         this.handling = handling;
     }
 
-    /// Answers a request, or refuses it, under the faults of the operation `live`; either is in the journal before
-    /// the caller hears of it.
+    /// Answers or refuses a request, under the faults of the operation `live`. The result is in the journal before the
+    /// response is sent.
     ///
     /// @param endpoint for the journal
-    /// @param name of the model that was asked for
+    /// @param name of the requested model
     public void handle(Exchange exchange, String endpoint, String name, Model model) throws IOException {
         String api = exchange.api().name();
         handling.run(exchange, new Fault.Call(api, Operation.LIVE, Map.of(), "", ""), laid -> {
@@ -65,7 +65,7 @@ public final class Live {
         });
     }
 
-    /// Whether a body asks for an answer in pieces, which nothing here gives.
+    /// Whether a body asks for streaming, which the simulator does not support.
     public static boolean streams(JsonNode body) {
         return body.path("stream").booleanValue(false);
     }

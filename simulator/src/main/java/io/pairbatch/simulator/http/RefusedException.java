@@ -1,6 +1,6 @@
 package io.pairbatch.simulator.http;
 
-/// The request is refused; the caller gets the error as it is.
+/// A request is refused; the caller gets the error as it is.
 public final class RefusedException extends RuntimeException {
     private static final long serialVersionUID = 1L;
 

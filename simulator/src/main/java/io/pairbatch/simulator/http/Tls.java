@@ -24,18 +24,18 @@ import java.util.regex.Pattern;
 import javax.net.ssl.KeyManagerFactory;
 import javax.net.ssl.SSLContext;
 
-/// The certificate that the simulator shows: PEM, as every tool writes it.
+/// The simulator's TLS key and certificate, as PEM files.
 ///
 /// @param key unencrypted PKCS#8
-/// @param certificate the server's own certificate first, then those that vouch for it
+/// @param certificate the certificate chain, the server's certificate first
 public record Tls(Path key, Path certificate) {
     private static final Pattern KEY =
             Pattern.compile("-----BEGIN PRIVATE KEY-----([A-Za-z0-9+/=\\s]+)-----END PRIVATE KEY-----");
     private static final List<String> ALGORITHMS = List.of("RSA", "EC", "Ed25519");
 
-    /// A server that speaks HTTPS and nothing else.
+    /// A server that accepts only HTTPS.
     ///
-    /// @throws IOException when a file cannot be read, or is not what it should be
+    /// @throws IOException if a file cannot be read or has the wrong content
     public HttpServer listen(InetSocketAddress address) throws IOException {
         HttpsServer server = HttpsServer.create(address, 0);
         server.setHttpsConfigurator(new HttpsConfigurator(context()));
@@ -63,7 +63,7 @@ public record Tls(Path key, Path certificate) {
         Certificate[] chain =
                 CertificateFactory.getInstance("X.509").generateCertificates(in).toArray(Certificate[]::new);
         if (chain.length == 0) {
-            throw new IOException(certificate + " holds no certificate");
+            throw new IOException(certificate + " has no certificate");
         }
         return chain;
     }
@@ -71,7 +71,7 @@ public record Tls(Path key, Path certificate) {
     private PrivateKey privateKey() throws IOException, GeneralSecurityException {
         Matcher pem = KEY.matcher(Files.readString(key, StandardCharsets.US_ASCII));
         if (!pem.find()) {
-            throw new IOException(key + " holds no unencrypted PKCS#8 key (BEGIN PRIVATE KEY)");
+            throw new IOException(key + " has no unencrypted PKCS#8 key (BEGIN PRIVATE KEY)");
         }
         var spec = new PKCS8EncodedKeySpec(Base64.getMimeDecoder().decode(pem.group(1)));
         InvalidKeySpecException unfit = new InvalidKeySpecException("no algorithm");
@@ -82,6 +82,7 @@ public record Tls(Path key, Path certificate) {
                 unfit = e;
             }
         }
-        throw new IOException(key + " is none of " + String.join(", ", ALGORITHMS), unfit);
+        throw new IOException(
+                key + " has an unsupported algorithm; supported: " + String.join(", ", ALGORITHMS), unfit);
     }
 }

@@ -1,6 +1,6 @@
 package io.pairbatch.simulator.judge;
 
-/// Chance that depends on nothing but the seed and what was mixed in: the same pair meets the same fate in every run.
+/// Random numbers that depend only on the seed and what was mixed in: a pair gets the same result in every run.
 public record Dice(long state) {
 
     public Dice with(String text) {

@@ -12,14 +12,14 @@ import java.util.Map;
 import java.util.regex.Pattern;
 import tools.jackson.databind.JsonNode;
 
-/// Decides which text is better, as a model would: Bradley–Terry on the texts' qualities, with position bias.
-/// Everything
-/// depends on the seed, the two texts and their order only, so a pair keeps its winner over retries and providers.
+/// Decides which text is better, as a model would: Bradley–Terry on the texts' qualities, with position bias. The
+/// result depends only on the seed, the two texts and their order, so a pair has the same winner in every retry and
+/// with every provider.
 public final class Judge {
     private static final Pattern HEADING_1 = Pattern.compile("(?m)^.{0,20}SAMPLE_1.{0,20}$");
     private static final Pattern HEADING_2 = Pattern.compile("(?m)^.{0,20}SAMPLE_2.{0,20}$");
 
-    /// What becomes of a request.
+    /// What happens to a request.
     public enum Fate {
         ANSWERED,
         WITHOUT_TAG,
@@ -31,7 +31,7 @@ public final class Judge {
     /// A decision.
     ///
     /// @param better the position of the better text, 1 or 2
-    /// @param dice chance of this pair's own, for token counts and the like
+    /// @param dice random source of this pair, for token counts and the like
     public record Verdict(int better, Fate fate, Dice dice) {
         /// What the model says.
         public String answer() {
@@ -41,7 +41,7 @@ public final class Judge {
                     : "<BETTER_SAMPLE>" + sample + "</BETTER_SAMPLE>";
         }
 
-        /// Tokens of thought before it, where the model thinks.
+        /// Tokens of thoughts before the answer, if the model thinks.
         public long thought() {
             return 64L * (1 + dice.with("thought").below(8));
         }
@@ -105,7 +105,7 @@ public final class Judge {
                 : new Contest(first, second, quality(first) - quality(second));
     }
 
-    /// A text without a known quality has one by chance, the same in every prompt.
+    /// A text without a known quality has a random one, the same in every prompt.
     private double quality(String text) {
         Double known = qualities.get(text);
         return known != null ? known : new Dice(seed).with("quality").with(text).logistic();

@@ -8,13 +8,13 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 
-/// Finds which known texts stand in a prompt, and where. One rolling hash over the first [#WINDOW] characters of the
-/// long texts and one per length of the shorter ones; time grows with the prompt, hardly with the number of texts.
+/// Finds known texts and their positions in a prompt. Uses one rolling hash over the first [#WINDOW] characters of
+/// long texts and one per length of shorter texts. The time grows with the prompt, hardly with the texts.
 final class TextIndex {
     private static final int WINDOW = 24;
     private static final long BASE = 0x9e3779b97f4a7c15L;
 
-    /// A known text at a place in a prompt.
+    /// A known text at a position in a prompt.
     record Hit(int start, String text, boolean wholeLines) {
         int end() {
             return start + text.length();
@@ -42,7 +42,7 @@ final class TextIndex {
 
     private final Map<Integer, Heads> byWindow = new TreeMap<>();
 
-    /// Adds a text; blanks at its ends do not count, blank texts are never found.
+    /// Adds a text. Leading and trailing whitespace is ignored; blank texts are never found.
     void add(String text) {
         String known = text.strip();
         int window = Math.min(WINDOW, known.length());
@@ -51,8 +51,8 @@ final class TextIndex {
         }
     }
 
-    /// The two places most likely to be the two samples, in the order of the prompt; fewer when fewer were found.
-    /// Places do not overlap, the longer text wins; a text on lines of its own goes before one within a line.
+    /// The two hits that are most likely the two samples, in the order of the prompt; fewer if fewer were found. Hits
+    /// do not overlap: the longer text wins. A text on its own lines wins over one within a line.
     List<Hit> twoIn(String prompt) {
         return disjoint(all(prompt)).stream()
                 .sorted(Comparator.comparing(Hit::wholeLines)
@@ -113,7 +113,7 @@ final class TextIndex {
         return hash;
     }
 
-    /// A short text inside a word is chance, not a sample.
+    /// A short text inside a word is a coincidence, not a sample.
     private static boolean isWord(String prompt, int start, String text) {
         int end = start + text.length();
         boolean cutsFront = start > 0

@@ -21,7 +21,7 @@ public record Usage(long input, long cached, long output, long reasoning) {
                 input + other.input, cached + other.cached, output + other.output, reasoning + other.reasoning);
     }
 
-    /// As it is kept with a batch, and in the shape of OpenAI's batches.
+    /// In the format of OpenAI's batches, which every stored batch uses.
     public ObjectNode json() {
         ObjectNode json = Json.object().put("input_tokens", input);
         json.putObject("input_tokens_details").put("cached_tokens", cached);

@@ -10,7 +10,7 @@ import java.util.Locale;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/// A `multipart/form-data` body read part by part (RFC 7578). Holds a window of 64 kB, whatever a part weighs.
+/// Reads a `multipart/form-data` body part by part (RFC 7578). Keeps 64 kB in memory, whatever the size of a part.
 final class Multipart {
     private static final Pattern BOUNDARY = Pattern.compile("boundary=(?:\"([^\"]+)\"|([^;\\s]+))");
     private static final Pattern NAME = Pattern.compile("[; ]name=(?:\"([^\"]*)\"|([^;\\s]+))");
@@ -33,7 +33,7 @@ final class Multipart {
         }
         this.in = in;
         this.delimiter = ("\r\n--" + firstGroup(boundary)).getBytes(StandardCharsets.ISO_8859_1);
-        // The first delimiter has no line end before it; with one put there, all delimiters look alike.
+        // The first delimiter has no line break before it; with one added, all delimiters look the same.
         window[0] = '\r';
         window[1] = '\n';
         end = 2;
@@ -45,7 +45,7 @@ final class Multipart {
                 .refused();
     }
 
-    /// Moves to the next part, past what is left of this one; false after the last part.
+    /// Moves to the next part and skips the rest of this one; false after the last part.
     boolean next() throws IOException {
         copyTo(OutputStream.nullOutputStream());
         at += delimiter.length;
@@ -66,14 +66,14 @@ final class Multipart {
         return filename;
     }
 
-    /// The part's value, 64 kB at most.
+    /// The part's value, at most 64 kB.
     String text() throws IOException {
         ByteArrayOutputStream out = new ByteArrayOutputStream();
         copyTo(new Bounded(out));
         return out.toString(StandardCharsets.UTF_8);
     }
 
-    /// Writes the part's content; may be called once a part.
+    /// Writes the part's content; may be called once per part.
     void copyTo(OutputStream out) throws IOException {
         while (true) {
             int found = find();

@@ -15,7 +15,7 @@ import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ObjectNode;
 
-/// `/v1`, or Azure's `/openai/v1`: who may come in, and where to.
+/// `/v1`, or Azure's `/openai/v1`: authentication and routing.
 public final class OpenAiApi implements HttpApi {
     private static final String NO_AZURE_KEY =
             "Access denied due to invalid subscription key or wrong API endpoint. Make sure to provide a valid key for an active subscription and use a correct regional API endpoint for your resource.";
@@ -117,7 +117,7 @@ public final class OpenAiApi implements HttpApi {
                 .refused();
     }
 
-    /// The part of a list after one id.
+    /// The page of a list after an ID.
     static ObjectNode page(List<ObjectNode> all, String after, int limit) {
         int from = 0;
         if (!after.isEmpty()) {
@@ -154,9 +154,9 @@ public final class OpenAiApi implements HttpApi {
         return limit;
     }
 
-    /// Seconds that a file lives after its creation.
+    /// The lifetime of a file in seconds.
     ///
-    /// @param parameter the name of the policy that says so
+    /// @param parameter the name of the request's parameter
     static long lifetime(String parameter, String anchor, String seconds) {
         return lifetime(parameter, anchor, seconds, SHORTEST_LIFE);
     }

@@ -20,7 +20,7 @@ import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.ObjectNode;
 
-/// OpenAI's batches: checked after the create, with an output file and an error file.
+/// OpenAI's batches: validated after the create, with an output file and an error file.
 public final class OpenAiBatchApi implements BatchApi {
     private final Service service;
     private final BatchSettings settings;
@@ -142,7 +142,7 @@ public final class OpenAiBatchApi implements BatchApi {
         return files.add(name(), file, draft, count).id();
     }
 
-    /// Seconds that the files which a batch writes are to live.
+    /// The lifetime of a batch's output files in seconds.
     long outputLifetime(JsonNode wish) {
         String anchor = Json.text(wish, "anchor", "");
         String seconds = wish.path("seconds").asString("");
@@ -157,7 +157,7 @@ public final class OpenAiBatchApi implements BatchApi {
     ObjectNode file(Path draft, String filename, String purpose, @Nullable Long lifetime) throws IOException {
         String id = "file-" + UUID.randomUUID().toString().replace("-", "").substring(0, 22);
         ObjectNode file = OpenAiFiles.object(id, draft, filename, purpose, clock.seconds(), lifetime);
-        // Azure keeps what does not say how long.
+        // Azure keeps files without an expiry.
         return service.azure() && lifetime == null ? file.putNull("expires_at") : file;
     }
 

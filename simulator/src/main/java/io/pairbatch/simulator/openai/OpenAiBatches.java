@@ -129,7 +129,7 @@ final class OpenAiBatches {
         return body.path("metadata") instanceof ObjectNode metadata ? metadata : null;
     }
 
-    /// Writes a batch and its line of the journal; it still has to be started.
+    /// Saves a new batch and its journal line; the caller starts it.
     private Batch open(
             String operation, FileStore.Stored input, String endpoint, @Nullable ObjectNode metadata, ObjectNode notes)
             throws IOException {
@@ -156,7 +156,7 @@ final class OpenAiBatches {
         return batches.open(api, operation, object, notes, line);
     }
 
-    /// A batch of `{requests, model, endpoint, metadata}`.
+    /// Creates another user's batch from `{requests, custom_ids, model, endpoint, metadata}`.
     Batch plant(JsonNode wish) throws IOException {
         String endpoint = Json.text(wish, "endpoint", OpenAiRules.CHAT);
         int requests = wish.path("requests").intValue(3);

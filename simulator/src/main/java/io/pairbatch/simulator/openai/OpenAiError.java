@@ -6,7 +6,7 @@ import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ObjectNode;
 
-/// A refusal in OpenAI's words: the HTTP status and the members of the `error` object.
+/// An error response in OpenAI's format: the HTTP status and the members of the `error` object.
 public record OpenAiError(
         int status,
         String message,
@@ -22,7 +22,7 @@ public record OpenAiError(
         return new OpenAiError(404, message, "invalid_request_error", param, null);
     }
 
-    /// The error of a response that carries one, `{"error":{message,type,param,code}}`.
+    /// From an error response, `{"error":{message,type,param,code}}`.
     static OpenAiError of(int status, JsonNode body) {
         JsonNode error = body.path("error");
         return new OpenAiError(
@@ -33,7 +33,7 @@ public record OpenAiError(
                 error.path("code").isString() ? error.path("code").stringValue() : null);
     }
 
-    /// What the service says when it answers this status without a reason in the request.
+    /// The service's usual error with this status, for reasons outside the request.
     static OpenAiError outage(int status) {
         return switch (status) {
             case 401 ->

@@ -106,7 +106,7 @@ final class OpenAiFiles {
                 .putNull("status_details");
     }
 
-    /// Which batch a file belongs to, and as what.
+    /// A request about a file, with the batch that the file belongs to.
     private Fault.Call call(Operation operation, String id) {
         if (!id.isEmpty()) {
             for (Batch batch : batches.list(api)) {
@@ -168,7 +168,7 @@ final class OpenAiFiles {
         }
     }
 
-    /// Azure counts the files of a resource, those without an expiry apart.
+    /// Azure limits the files of a resource, those with and without an expiry separately.
     private void checkRoom(boolean expires) {
         if (!service.azure()) {
             return;
@@ -212,7 +212,7 @@ final class OpenAiFiles {
         return cut -> exchange.reply(200, answer);
     }
 
-    /// The fields of one upload; the file goes to the draft as it comes.
+    /// The fields of one upload; the file is written to the draft as it arrives.
     private static final class Upload {
         private final Service service;
         private final Path draft;
@@ -271,7 +271,7 @@ final class OpenAiFiles {
         }
     }
 
-    /// Counts what it passes on.
+    /// Counts the bytes and lines that pass through.
     private static final class LineCounter extends OutputStream {
         private final OutputStream out;
         private long bytes;

@@ -11,7 +11,7 @@ import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.ObjectNode;
 
-/// Writes what the provider writes about one request: a line of the output file or of the error file.
+/// Writes the result of one request: a line of the output file or of the error file.
 final class OpenAiLines {
     private final OpenAiRules rules;
     private final Judge judge;
@@ -21,12 +21,12 @@ final class OpenAiLines {
         this.judge = judge;
     }
 
-    /// All text that a body puts before the model.
+    /// All text of a body that the model reads.
     static String prompt(JsonNode body) {
         return PromptText.of(body.path("instructions"), body.path("messages"), body.path("input"));
     }
 
-    /// A request that the model never saw: cancelled or expired before its turn.
+    /// A request that was never processed: cancelled or expired before its turn.
     ResultLine unreached(Dice ids, String customId, String code) {
         String message = code.equals("batch_expired")
                 ? "This request could not be executed before the completion window expired."
@@ -34,9 +34,9 @@ final class OpenAiLines {
         return withoutResponse(ids, customId, code, message, ResultLine.End.UNREACHED);
     }
 
-    /// The line of a request that the model saw.
+    /// The line of a request that was processed.
     ///
-    /// @param allFail whether the request fails whatever it holds
+    /// @param allFail whether the request fails in any case
     ResultLine answer(Dice ids, String customId, String endpoint, JsonNode body, long created, boolean allFail) {
         OpenAiRules.Family family = rules.family(Json.text(body, "model", "")).orElseThrow();
         OpenAiError refusal = rules.check(endpoint, body, family).orElse(null);
@@ -68,8 +68,8 @@ final class OpenAiLines {
 
     /// What the model said.
     ///
-    /// @param text what the model says; empty when it ran out of tokens before saying anything
-    /// @param complete whether it came to its end
+    /// @param text empty if the tokens ran out before the first word
+    /// @param complete whether the text is not cut off
     private record Answer(String text, boolean complete, String effort, Usage usage) {}
 
     private Answer compose(
@@ -90,7 +90,7 @@ final class OpenAiLines {
             text = text.substring(0, (int) Math.min(text.length(), said * 4));
         }
         long input = Usage.tokens(prompt);
-        // The provider caches prompts from 1,024 tokens on, in steps of 128.
+        // The provider caches prompts of at least 1,024 tokens, in steps of 128.
         long cached = input >= 1024 && verdict.dice().with("cache").unit() < 0.3 ? 1024 : 0;
         return new Answer(text, complete, effort, new Usage(input, cached, reasoning + said, reasoning));
     }
@@ -209,7 +209,7 @@ final class OpenAiLines {
         return json.putNull("error");
     }
 
-    /// In the shape of responses, which tell more than batches.
+    /// In the format of responses, which has more fields than that of batches.
     private static ObjectNode responseUsage(Usage usage) {
         ObjectNode json = usage.json();
         json.withObject("input_tokens_details").put("cache_write_tokens", 0);

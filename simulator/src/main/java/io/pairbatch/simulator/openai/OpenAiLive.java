@@ -10,7 +10,7 @@ import io.pairbatch.simulator.store.SimulatedClock;
 import java.io.IOException;
 import tools.jackson.databind.JsonNode;
 
-/// `/v1/chat/completions` and `/v1/responses`: the line that the request would have in a batch, unwrapped.
+/// `/v1/chat/completions` and `/v1/responses`: the line that the same request has in a batch, without the wrapper.
 final class OpenAiLive {
     private final Service service;
     private final OpenAiRules rules;
@@ -26,7 +26,7 @@ final class OpenAiLive {
         this.live = shared.live();
     }
 
-    /// @param endpoint as a batch names it, with `/v1` whatever the service's own root
+    /// @param endpoint as a batch names it: with `/v1`, whatever the service's root
     void handle(Exchange exchange, String endpoint) throws IOException {
         if (!exchange.method().equals("POST")) {
             throw OpenAiApi.unknownUrl(exchange);
@@ -51,7 +51,7 @@ final class OpenAiLive {
         ResultLine line = lines.answer(ids, "", endpoint, body, clock.seconds(), false);
         JsonNode response = line.json().path("response");
         if (!response.isObject()) {
-            // A batch's line has no response where a live call is not answered in time.
+            // A batch line without a response is a live request that timed out.
             throw OpenAiError.outage(408).refused();
         }
         if (line.end() == ResultLine.End.FAILED) {

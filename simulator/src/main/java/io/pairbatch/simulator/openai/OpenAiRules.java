@@ -13,7 +13,7 @@ import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 
-/// What the provider takes in a request body, by endpoint and by model family: `openai-rules.json`, a dated table.
+/// What the provider accepts in a request body, by endpoint and by model family: `openai-rules.json`, a dated table.
 final class OpenAiRules {
     static final String CHAT = "/v1/chat/completions";
     static final String RESPONSES = "/v1/responses";
@@ -22,8 +22,8 @@ final class OpenAiRules {
 
     /// A family of models.
     ///
-    /// @param sampling when temperature, top_p and logprobs are taken: `always`, `never`, or `without_effort`
-    /// @param efforts the reasoning efforts taken, none for a model that does not reason
+    /// @param sampling when temperature, top_p and logprobs are accepted: `always`, `never`, or `without_effort`
+    /// @param efforts the accepted reasoning efforts, none for a model that does not reason
     record Family(Pattern match, String sampling, List<String> efforts, String defaultEffort) {
         boolean reasons() {
             return !efforts.isEmpty();
@@ -66,12 +66,12 @@ final class OpenAiRules {
                 .findFirst();
     }
 
-    /// The dated name that answers carry.
+    /// The dated model name in responses.
     String snapshot(String model) {
         return snapshots.getOrDefault(model, model);
     }
 
-    /// The effort at which a body makes its model reason; `none` when it does not.
+    /// The model's reasoning effort; `none` if it does not reason.
     String effort(String endpoint, JsonNode body, Family family) {
         if (!family.reasons()) {
             return "none";
@@ -79,7 +79,7 @@ final class OpenAiRules {
         return Json.text(effortNode(endpoint, body), "effort", family.defaultEffort());
     }
 
-    /// The refusal of a body, as the service writes it into the error file; empty when the body is taken.
+    /// The error for an invalid body, as the service writes it into the error file; empty if the body is valid.
     Optional<OpenAiError> check(String endpoint, JsonNode body, Family family) {
         return checkFields(endpoint, body)
                 .or(() -> endpoint.equals(CHAT) ? checkMessages(body.path("messages")) : checkReasoning(body))

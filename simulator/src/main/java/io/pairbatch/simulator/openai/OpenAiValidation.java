@@ -15,8 +15,8 @@ import tools.jackson.core.JacksonException;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ArrayNode;
 
-/// Reads an input file as the service does after the create. Holds the custom_ids of at most the allowed number of
-/// requests, and one line.
+/// Validates an input file as the service does after the create. Keeps one line and the custom_ids in memory, of at
+/// most the allowed number of requests.
 final class OpenAiValidation {
     private static final int MOST_ERRORS = 50;
 
@@ -37,7 +37,7 @@ final class OpenAiValidation {
         this.maxRequests = maxRequests;
     }
 
-    /// `[{code,message,param,line}]`, empty when the file is good; the first 50 at most.
+    /// `[{code,message,param,line}]`, at most the first 50; empty if the file is valid.
     ArrayNode errors() {
         return errors;
     }
@@ -116,7 +116,7 @@ final class OpenAiValidation {
         }
     }
 
-    /// Azure asks for UTF-8 without one.
+    /// Azure requires UTF-8 without a byte order mark.
     private static boolean startsWithBom(LineReader lines) {
         return lines.length() > 2
                 && lines.bytes()[0] == (byte) 0xEF
@@ -167,7 +167,7 @@ final class OpenAiValidation {
         }
     }
 
-    /// Notes an error of a line, counted from 1, or with line 0 of the file.
+    /// Adds an error of a line (counted from 1) or, with line 0, of the whole file.
     void error(String code, String message, @Nullable String param, int line) {
         if (errors.size() < MOST_ERRORS) {
             var error = errors.addObject()

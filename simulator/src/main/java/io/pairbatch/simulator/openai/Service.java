@@ -7,14 +7,13 @@ import java.util.Map;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ObjectNode;
 
-/// What speaks OpenAI's protocol here, and how Azure's differs
-/// (https://github.com/MicrosoftDocs/azure-ai-docs, `foundry/openai/includes/how-to-batch-content`, 2026-03-19, and
-/// `batch/batch-rest`, 2026-08-14).
+/// The services with OpenAI's API, and how Azure differs (https://github.com/MicrosoftDocs/azure-ai-docs,
+/// `foundry/openai/includes/how-to-batch-content`, 2026-03-19, and `batch/batch-rest`, 2026-08-14).
 public enum Service {
     OPENAI("/v1", "Bearer ", 50_000),
     AZURE("/openai/v1", "", 100_000);
 
-    /// Azure's files live as long as they are used, unless they say how long.
+    /// In seconds. Azure's files do not expire unless the upload sets a lifetime.
     static final long SHORTEST_AZURE_LIFE = 14L * 24 * 3600;
 
     private static final List<String> TIMES = List.of(
@@ -27,7 +26,7 @@ public enum Service {
             "cancelling_at",
             "cancelled_at");
 
-    /// What validation calls the same trouble there.
+    /// OpenAI's validation codes that have another name in Azure.
     private static final Map<String, String> AZURE_CODES = Map.of(
             "invalid_url", "url_mismatch",
             "mismatched_model", "model_mismatch",
@@ -45,7 +44,7 @@ public enum Service {
         this.requests = requests;
     }
 
-    /// Below which the API lies.
+    /// The root path of the API.
     String root() {
         return root;
     }
@@ -62,12 +61,12 @@ public enum Service {
         return keyPrefix;
     }
 
-    /// Requests of a batch at most.
+    /// The maximum number of requests per batch.
     int requests() {
         return requests;
     }
 
-    /// What a live request for a model that nobody has is answered.
+    /// The error for a live request with an unknown model.
     OpenAiError noSuchModel(String model) {
         return azure()
                 ? new OpenAiError(
@@ -88,8 +87,8 @@ public enum Service {
         return azure() ? AZURE_CODES.getOrDefault(code, code) : code;
     }
 
-    /// A batch in the service's own way: Azure's times are texts, its status words capitalised, its counts null until
-    /// the requests have been counted, and nothing says when it expires, for it does not.
+    /// A batch in the service's format. In Azure, times are strings, statuses are capitalised, counts are null until
+    /// the requests are counted, and `expires_at` is null because a batch does not expire.
     ObjectNode dressed(ObjectNode view) {
         if (!azure()) {
             return view;

@@ -13,13 +13,13 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.node.ObjectNode;
 
-/// The provider's files: the content in `files/<id>.bin`, what is said about it in `files/<id>.json`.
+/// The providers' files: the content in `files/<id>.bin`, the metadata in `files/<id>.json`.
 public final class FileStore {
     /// A stored file.
     ///
-    /// @param api whose file it is
+    /// @param api the API that the file belongs to
     /// @param object the provider's file object, with `id` and, for files that expire, `expires_at` in seconds
-    /// @param lines of the content that are not blank
+    /// @param lines number of lines that are not blank
     /// @param order of arrival
     public record Stored(String api, ObjectNode object, long lines, long order) {
         public String id() {
@@ -62,12 +62,12 @@ public final class FileStore {
         arrivals.accumulateAndGet(order, Math::max);
     }
 
-    /// A new place to write a content to, before it becomes a file.
+    /// A new temporary file for content that is not stored yet.
     public Path draft() throws IOException {
         return Files.createTempFile(folder, "new-", ".part");
     }
 
-    /// Makes a finished draft a file.
+    /// Stores a finished draft as a file.
     public Stored add(String api, ObjectNode object, Path draft, long lines) throws IOException {
         Stored stored = new Stored(api, object, lines, arrivals.incrementAndGet());
         String id = stored.id();
@@ -79,7 +79,7 @@ public final class FileStore {
         return stored;
     }
 
-    /// The file, if it is one of this API's and has not expired.
+    /// The file, if it belongs to this API and has not expired.
     @Nullable
     public Stored find(String api, String id) {
         Stored stored = files.get(id);
@@ -98,7 +98,7 @@ public final class FileStore {
         return folder.resolve(id + ".bin");
     }
 
-    /// Forgets the file; its content stays on disk, as a batch may still be reading it.
+    /// Deletes the file. Its content stays on disk, because a batch may still be reading it.
     public void delete(String id) throws IOException {
         files.remove(id);
         Files.deleteIfExists(about(id));

@@ -13,10 +13,10 @@ import java.util.Set;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ObjectNode;
 
-/// What was asked for and done, one JSON object a line, on disk before the caller gets its answer: the ground truth of
-/// every test that counts paid batches.
+/// What was done, one JSON object per line, on disk before the caller gets its response: the ground truth for tests
+/// that count paid batches.
 public final class Journal implements AutoCloseable {
-    /// Operations that make a batch.
+    /// Operations that create a batch.
     private static final Set<String> OPENINGS = Set.of("create", "foreign");
 
     private final Path file;
@@ -33,7 +33,7 @@ public final class Journal implements AutoCloseable {
         return file;
     }
 
-    /// The ids of all batches in the journal. Takes away a last line that a killed process left half-written.
+    /// The IDs of all batches in the journal. Removes a last line that a killed process left incomplete.
     public Set<String> batches() throws IOException {
         Set<String> ids = new HashSet<>();
         try (InputStream in = Files.newInputStream(file)) {

@@ -8,7 +8,7 @@ import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.node.ObjectNode;
 
-/// The one mapper, and small JSON documents on disk.
+/// The shared JSON mapper, and small JSON files on disk.
 public final class Json {
     public static final JsonMapper MAPPER = JsonMapper.builder().build();
 
@@ -18,7 +18,7 @@ public final class Json {
         return MAPPER.createObjectNode();
     }
 
-    /// A member as text; `fallback` when it is absent or not a string.
+    /// A member as text; `fallback` if it is absent or not a string.
     public static String text(JsonNode node, String name, String fallback) {
         JsonNode value = node.path(name);
         return value.isString() ? value.stringValue() : fallback;
@@ -40,7 +40,7 @@ public final class Json {
         return (ObjectNode) MAPPER.readTree(Files.readAllBytes(file));
     }
 
-    /// Replaces the document in one step, so that a killed simulator leaves the old one or the new one.
+    /// Replaces the file atomically, so that a killed simulator leaves the old or the new version.
     public static void write(Path file, JsonNode node) throws IOException {
         writeAtomically(file, MAPPER.writeValueAsBytes(node));
     }

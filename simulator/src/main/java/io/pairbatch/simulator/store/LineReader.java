@@ -4,7 +4,8 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.util.Arrays;
 
-/// Lines of a JSONL stream, as bytes. Holds one line, [#LONGEST] bytes at most; a longer one is skipped and flagged.
+/// Reads the lines of a JSONL stream as bytes. Keeps one line in memory, at most [#LONGEST] bytes; a longer one is
+/// skipped and flagged.
 public final class LineReader {
     public static final int LONGEST = 32 << 20;
 
@@ -61,7 +62,7 @@ public final class LineReader {
         return number;
     }
 
-    /// False for a last line without a line end.
+    /// False for a last line without a line break.
     boolean ended() {
         return ended;
     }

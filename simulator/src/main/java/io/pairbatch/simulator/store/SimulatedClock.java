@@ -8,7 +8,7 @@ import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.BooleanSupplier;
 
-/// The machine's time plus what tests have skipped; the skipped part survives a restart.
+/// The system time plus the time that tests have skipped. The skipped time survives a restart.
 public final class SimulatedClock {
     private final Path file;
     private final ReentrantLock lock = new ReentrantLock();
@@ -41,7 +41,7 @@ public final class SimulatedClock {
         }
     }
 
-    /// Makes every waiter look at its condition again.
+    /// Makes all waiters check their conditions again.
     public void wake() {
         lock.lock();
         try {
@@ -51,7 +51,7 @@ public final class SimulatedClock {
         }
     }
 
-    /// Returns when the clock has reached `millis` or `early` has become true and [#wake] was called.
+    /// Waits until the clock has reached `millis`, or until `early` is true; a change of `early` needs a [#wake].
     public void await(long millis, BooleanSupplier early) throws InterruptedException {
         lock.lock();
         try {
@@ -60,7 +60,7 @@ public final class SimulatedClock {
                 if (left <= 0) {
                     return;
                 }
-                // Signalled or not, the loop looks again.
+                // Signalled or not, the loop checks again.
                 changed.awaitNanos(TimeUnit.MILLISECONDS.toNanos(left));
             }
         } finally {

@@ -14,7 +14,7 @@ import java.util.stream.IntStream;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ObjectNode;
 
-/// A plain caller of one simulator's Message Batches API; `control` reaches the rest of the simulator.
+/// A plain HTTP client of one simulator's Message Batches API; `control` is for the rest of the simulator.
 public record MessagesClient(Client control) implements AutoCloseable {
     static final String PATH = "/v1/messages/batches";
 
@@ -45,12 +45,12 @@ public record MessagesClient(Client control) implements AutoCloseable {
         return post("", "{\"requests\":[" + String.join(",", requests) + "]}");
     }
 
-    /// Creates and gives the batch's id.
+    /// Creates a batch and returns its ID.
     String open(String... requests) throws IOException, InterruptedException {
         return create(requests).json().path("id").stringValue();
     }
 
-    /// Creates and settles; gives the ended batch.
+    /// Creates and settles; returns the ended batch.
     JsonNode run(String... requests) throws IOException, InterruptedException {
         String id = open(requests);
         control.settle();
@@ -61,7 +61,7 @@ public record MessagesClient(Client control) implements AutoCloseable {
         return get("/" + id).json();
     }
 
-    /// The lines of a batch's results as they are.
+    /// The lines of a batch's results, unparsed.
     List<String> lines(JsonNode batch) throws IOException, InterruptedException {
         return get("/" + batch.path("id").stringValue() + "/results")
                 .response()
@@ -70,7 +70,7 @@ public record MessagesClient(Client control) implements AutoCloseable {
                 .toList();
     }
 
-    /// The results in the order of their custom_ids.
+    /// The results, sorted by custom_id.
     List<JsonNode> results(JsonNode batch) throws IOException, InterruptedException {
         return lines(batch).stream()
                 .map(Json.MAPPER::readTree)
@@ -78,7 +78,7 @@ public record MessagesClient(Client control) implements AutoCloseable {
                 .toList();
     }
 
-    /// Params with a prompt and 2,048 tokens, where `params` does not say otherwise; a null takes a member away.
+    /// A request with a prompt and 2,048 tokens, overridden by `params`; a null removes a member.
     public static String request(String customId, ObjectNode params, String prompt) {
         ObjectNode all = Json.object().put("max_tokens", 2048);
         all.putArray("messages").addObject().put("role", "user").put("content", prompt);

@@ -29,7 +29,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/// The provider's own Java client works against the simulator and finds every answer valid.
+/// The provider's own Java client works with the simulator and accepts every response.
 @SuppressWarnings("NullAway.Init")
 class OfficialAnthropicClientTest {
     @TempDir
@@ -83,7 +83,7 @@ class OfficialAnthropicClientTest {
                 .create(BatchCreateParams.builder().requests(List.of(requests)).build());
     }
 
-    /// The results in the order of their custom_ids.
+    /// The results, sorted by custom_id.
     private List<MessageBatchResult> results(String id) {
         try (StreamResponse<MessageBatchIndividualResponse> stream =
                 official.messages().batches().resultsStreaming(id)) {

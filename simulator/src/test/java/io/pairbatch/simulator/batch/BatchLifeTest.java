@@ -75,7 +75,7 @@ class BatchLifeTest {
         }
     }
 
-    /// The status that a batch has come to after so many seconds; its thread gets a moment to get there.
+    /// The status of a batch after so many seconds; its thread gets a moment to reach it.
     private static String statusAfter(Client client, String id, int seconds) throws Exception {
         String before = client.batch(id).path("status").stringValue();
         client.post("/_simulator/advance", "{\"seconds\":" + seconds + "}");

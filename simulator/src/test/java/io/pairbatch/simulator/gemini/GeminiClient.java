@@ -17,7 +17,7 @@ import java.util.stream.IntStream;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ObjectNode;
 
-/// A plain caller of one simulator's Gemini API.
+/// A plain HTTP client of one simulator's Gemini API.
 public final class GeminiClient implements AutoCloseable {
     public static final String MODEL = "gemini-2.5-flash";
 
@@ -64,7 +64,7 @@ public final class GeminiClient implements AutoCloseable {
         return send(request(path).header("Content-Type", "application/json").POST(BodyPublishers.ofString(json)));
     }
 
-    /// The start of an upload; `length` and `type` as announced.
+    /// The start of an upload with the announced `length` and `type`.
     HttpRequest.Builder start(String body, String length, String type) {
         return request("/upload/v1beta/files")
                 .header("X-Goog-Upload-Protocol", "resumable")
@@ -75,14 +75,14 @@ public final class GeminiClient implements AutoCloseable {
                 .POST(BodyPublishers.ofString(body));
     }
 
-    /// The address of a new upload.
+    /// The URL of a new upload.
     String session(long length) throws IOException, InterruptedException {
         Client.Reply started =
                 send(start("{\"file\":{\"display_name\":\"input\"}}", Long.toString(length), "application/jsonl"));
         return started.response().headers().firstValue("x-goog-upload-url").orElseThrow();
     }
 
-    /// A command to an upload; the address alone lets it in.
+    /// A command to an upload; its URL needs no key.
     Client.Reply command(String url, String command, long offset, byte[] bytes)
             throws IOException, InterruptedException {
         return send(bare(url)
@@ -91,7 +91,7 @@ public final class GeminiClient implements AutoCloseable {
                 .POST(BodyPublishers.ofByteArray(bytes)));
     }
 
-    /// Uploads lines and gives the file's name.
+    /// Uploads lines and returns the file's name.
     String file(String... lines) throws IOException, InterruptedException {
         byte[] bytes = (String.join("\n", lines) + "\n").getBytes(StandardCharsets.UTF_8);
         JsonNode answer =
@@ -114,12 +114,12 @@ public final class GeminiClient implements AutoCloseable {
         return body;
     }
 
-    /// Uploads and creates; gives the operation's name.
+    /// Uploads and creates; returns the operation's name.
     String open(String... lines) throws IOException, InterruptedException {
         return create(MODEL, file(lines), "test").json().path("name").stringValue();
     }
 
-    /// Uploads, creates, and settles; gives the ended operation.
+    /// Uploads, creates and settles; returns the ended operation.
     JsonNode run(String... lines) throws IOException, InterruptedException {
         return runOn(MODEL, lines);
     }
@@ -155,7 +155,7 @@ public final class GeminiClient implements AutoCloseable {
                 .toList();
     }
 
-    /// A request line; `more` is put into the request.
+    /// A request line; `more` is added to the request.
     public static String line(String key, String prompt, String more) {
         return "{\"key\":\"" + key + "\",\"request\":{\"contents\":[{\"role\":\"user\",\"parts\":[{\"text\":"
                 + Json.MAPPER.writeValueAsString(prompt) + "}]}]" + more + "}}";

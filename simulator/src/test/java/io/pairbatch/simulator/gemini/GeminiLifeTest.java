@@ -195,7 +195,7 @@ class GeminiLifeTest {
         }
     }
 
-    /// The state that a batch has come to after so many seconds; its thread gets a moment to leave the one before.
+    /// The state of a batch after so many seconds; its thread gets a moment to leave the previous one.
     private static String stateAfter(GeminiClient client, String name, int seconds, String before) throws Exception {
         client.common().post("/_simulator/advance", "{\"seconds\":" + seconds + "}");
         for (int i = 0; i < 500 && GeminiClient.state(client.batch(name)).equals(before); i++) {

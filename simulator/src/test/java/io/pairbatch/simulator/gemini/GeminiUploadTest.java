@@ -126,7 +126,7 @@ class GeminiUploadTest {
                 .isEqualTo(Integer.toString(3 * STEP));
     }
 
-    /// Announces more bytes than it sends before it hangs up.
+    /// Announces more bytes than it sends, then closes the connection.
     private static void breakChunk(URI url, int announced, int sent) throws IOException {
         try (Socket socket = new Socket(url.getHost(), url.getPort())) {
             OutputStream out = socket.getOutputStream();

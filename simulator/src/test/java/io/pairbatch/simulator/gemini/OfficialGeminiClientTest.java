@@ -38,7 +38,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/// Google's own Java client works against the simulator.
+/// Google's own Java client works with the simulator.
 @SuppressWarnings("NullAway.Init")
 class OfficialGeminiClientTest {
     private static final int SDK_CHUNK = 8 << 20;
@@ -123,7 +123,7 @@ class OfficialGeminiClientTest {
         assertThat(download(ended)).hasSize(3).allSatisfy(OfficialGeminiClientTest::assertAnswer);
     }
 
-    /// It reads the whole body at once, so this does not scale; the simulator streams.
+    /// The client reads the whole body at once, so this does not scale; the simulator streams.
     private List<String> download(BatchJob job) throws IOException {
         Path output = data.resolve("output.jsonl");
         official.files.download(job.dest().orElseThrow().fileName().orElseThrow(), output.toString(), null);
@@ -213,7 +213,7 @@ class OfficialGeminiClientTest {
                 .isEqualTo(1);
     }
 
-    /// Its loop ends with a read of -1 bytes, which it takes for the length of the last chunk.
+    /// The client's loop ends with a read of -1 bytes, which it takes as the length of the last chunk.
     @Test
     void itCannotUploadAMultipleOfEightMebibytes() throws Exception {
         Path input = Files.write(data.resolve("even.jsonl"), GeminiClient.bytes(SDK_CHUNK));

@@ -25,7 +25,7 @@ import org.junit.jupiter.api.io.TempDir;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ObjectNode;
 
-/// Single requests are answered and refused as the same requests in a batch are.
+/// Single requests are answered and refused like the same requests in a batch.
 @SuppressWarnings("NullAway.Init")
 class LiveTest {
     private static final List<String> NAMES = List.of("a", "b", "c", "d", "e", "f", "g", "h", "i", "j", "k", "l");
@@ -186,7 +186,7 @@ class LiveTest {
         return Cases.of("gemini/gemini-requests.jsonl", given -> {
             ObjectNode request = request("");
             request.setAll((ObjectNode) given.path("request"));
-            // The model of the path counts, where a batch's requests must not name another.
+            // The model in the path counts here; requests of a batch must not name another model.
             boolean refused = given.has("message") && !request.has("model");
 
             Client.Reply reply = generate(given.path("model").stringValue(), request);

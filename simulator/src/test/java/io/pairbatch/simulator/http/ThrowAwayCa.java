@@ -12,13 +12,13 @@ import java.util.List;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.TrustManagerFactory;
 
-/// A certification authority of one test's own, made by the JDK's keytool, and a server's certificate that it signed.
+/// A certificate authority for one test, made with the JDK's keytool, and a server certificate that it signed.
 ///
-/// @param folder gets `ca.pem`, `server.pem` and `server.key`
+/// @param folder for `ca.pem`, `server.pem` and `server.key`
 record ThrowAwayCa(Path folder) {
     private static final String PASSWORD = "throw-away";
 
-    /// @param name the server's, as in `ip:127.0.0.1`
+    /// @param name of the server, like `ip:127.0.0.1`
     static ThrowAwayCa make(Path folder, String name) throws IOException, InterruptedException {
         ThrowAwayCa ca = new ThrowAwayCa(Files.createDirectories(folder));
         ca.keytool("-genkeypair", "-alias", "ca", "-keyalg", "EC", "-dname", "CN=Throw-away CA", "-ext", "bc:c");
@@ -44,7 +44,7 @@ record ThrowAwayCa(Path folder) {
         return folder.resolve("ca.pem");
     }
 
-    /// The simulator's options for it.
+    /// The simulator's options for the certificate.
     List<String> options() {
         return List.of(
                 "--tls-certificate",
@@ -53,7 +53,7 @@ record ThrowAwayCa(Path folder) {
                 folder.resolve("server.key").toString());
     }
 
-    /// A context that trusts it and nobody else.
+    /// A context that trusts only this authority.
     SSLContext trusting() throws IOException, GeneralSecurityException {
         TrustManagerFactory trust = TrustManagerFactory.getInstance(TrustManagerFactory.getDefaultAlgorithm());
         KeyStore store = store();

@@ -79,11 +79,11 @@ class TlsTest {
         String certificate = ca.options().get(1);
 
         assertThatThrownBy(() -> start(folder, ca.options().subList(0, 2)))
-                .hasMessageContaining("--tls-key and --tls-certificate go together");
+                .hasMessageContaining("--tls-key and --tls-certificate must be used together");
         assertThatThrownBy(() ->
                         start(folder, List.of("--tls-certificate", certificate, "--tls-key", encrypted.toString())))
                 .isInstanceOf(IOException.class)
-                .hasMessageContaining("holds no unencrypted PKCS#8 key");
+                .hasMessageContaining("has no unencrypted PKCS#8 key");
         assertThatThrownBy(() -> start(
                         folder,
                         List.of(

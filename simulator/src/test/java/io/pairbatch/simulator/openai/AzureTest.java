@@ -17,7 +17,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import tools.jackson.databind.JsonNode;
 
-/// Azure's way of OpenAI's protocol (`--service azure`).
+/// Azure's version of OpenAI's API (`--service azure`).
 class AzureTest {
     private static final Map<String, String> TWO_WEEKS =
             Map.of("purpose", "batch", "expires_after.seconds", "1209600", "expires_after.anchor", "created_at");
@@ -153,6 +153,6 @@ class AzureTest {
     void aServiceThatIsNotPlayedIsRefused() {
         assertThatThrownBy(() -> Simulator.start("--data", data.toString(), "--service", "groq"))
                 .isInstanceOf(IllegalArgumentException.class)
-                .hasMessageMatching(Pattern.quote("--service plays openai and azure, not groq"));
+                .hasMessageMatching(Pattern.quote("--service must be openai or azure, not groq"));
     }
 }

@@ -30,7 +30,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/// The provider's own Java client works against the simulator and finds every answer valid.
+/// The provider's own Java client works with the simulator and accepts every response.
 @SuppressWarnings("NullAway.Init")
 class OfficialOpenAiClientTest {
     @TempDir

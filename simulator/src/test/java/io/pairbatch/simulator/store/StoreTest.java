@@ -20,7 +20,7 @@ class StoreTest {
 
     @Test
     void aFileComesBackByteForByte() throws Exception {
-        // Lines that look like the form's delimiter, and no line end at the end.
+        // Lines that look like the form's delimiter, and no line break at the end.
         String content = "--xy\r\n\r\n--xyy\r\n".repeat(20_000) + "ü--";
         try (Client client = Client.start(data)) {
             Client.Reply file = client.uploadAs("batch", "my input.jsonl", content);
