@@ -141,7 +141,7 @@ final class GeminiBatches {
             return;
         }
         for (String status : List.of("validating", "in_progress", "finalizing")) {
-            if (batch.move(status, "expired", clock.seconds())) {
+            if (batch.move(status, "expired", clock.millis())) {
                 batches.save(batch);
             }
         }

@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.pairbatch.simulator.Client;
 import io.pairbatch.simulator.store.Json;
 import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -240,7 +242,12 @@ class GeminiLifeTest {
 
             client.common().post("/_simulator/advance", "{\"seconds\":1000}");
 
-            assertWithoutResults(client.batch(name), "BATCH_STATE_EXPIRED");
+            JsonNode batch = client.batch(name);
+            assertWithoutResults(batch, "BATCH_STATE_EXPIRED");
+            Instant created =
+                    Instant.parse(batch.path("metadata").path("createTime").stringValue());
+            assertThat(Instant.parse(batch.path("metadata").path("endTime").stringValue()))
+                    .isAfter(created.plus(Duration.ofHours(47)));
         }
     }
 
