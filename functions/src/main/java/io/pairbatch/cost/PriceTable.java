@@ -1,5 +1,7 @@
 package io.pairbatch.cost;
 
+import static io.pairbatch.text.JsonWalk.members;
+
 import io.pairbatch.backend.Backend;
 import io.pairbatch.provider.Answer;
 import java.io.IOException;
@@ -14,7 +16,6 @@ import java.util.Optional;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JsonParser;
-import tools.jackson.core.JsonToken;
 import tools.jackson.core.ObjectReadContext;
 import tools.jackson.core.json.JsonFactory;
 
@@ -89,14 +90,11 @@ public final class PriceTable {
         Map<String, TokenPrice> standard = new HashMap<>();
         try (JsonParser json = new JsonFactory().createParser(ObjectReadContext.empty(), in)) {
             json.nextToken();
-            while (json.nextToken() == JsonToken.PROPERTY_NAME) {
-                String name = json.currentName();
-                json.nextToken();
+            for (String name : members(json)) {
                 switch (name) {
                     case "date" -> date = LocalDate.parse(json.getString());
                     case "source" -> source = json.getString();
                     case "models" -> readModels(json, batch, standard);
-                    default -> json.skipChildren();
                 }
             }
         }
@@ -104,9 +102,7 @@ public final class PriceTable {
     }
 
     private static void readModels(JsonParser json, Map<String, TokenPrice> batch, Map<String, TokenPrice> standard) {
-        while (json.nextToken() == JsonToken.PROPERTY_NAME) {
-            String model = json.currentName();
-            json.nextToken();
+        for (String model : members(json)) {
             readModel(json, model, batch, standard);
         }
     }
@@ -116,9 +112,7 @@ public final class PriceTable {
             JsonParser json, String model, Map<String, TokenPrice> batch, Map<String, TokenPrice> standard) {
         Backend provider = Backend.DEFAULT;
         long upToInput = Long.MAX_VALUE;
-        while (json.nextToken() == JsonToken.PROPERTY_NAME) {
-            String name = json.currentName();
-            json.nextToken();
+        for (String name : members(json)) {
             switch (name) {
                 case "provider" -> provider = Backend.of(json.getString());
                 case "up_to_input" -> upToInput = json.getLongValue();
@@ -131,9 +125,7 @@ public final class PriceTable {
 
     private static TokenPrice readPrice(JsonParser json, Backend provider, long upToInput) {
         Map<String, BigDecimal> parts = new HashMap<>();
-        while (json.nextToken() == JsonToken.PROPERTY_NAME) {
-            String part = json.currentName();
-            json.nextToken();
+        for (String part : members(json)) {
             parts.put(part, json.getDecimalValue());
         }
         return new TokenPrice(

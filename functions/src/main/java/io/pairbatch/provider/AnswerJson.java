@@ -1,7 +1,9 @@
 package io.pairbatch.provider;
 
+import io.pairbatch.text.JsonWalk;
 import java.io.InputStream;
 import java.util.function.Consumer;
+import java.util.function.Function;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JacksonException;
@@ -55,93 +57,78 @@ public final class AnswerJson {
     /// A string or null.
     ///
     /// @throws UnexpectedShape for anything else
-    public static @Nullable String text(JsonParser json, JsonToken value, String field) {
-        return switch (value) {
+    public static @Nullable String text(JsonParser json, String field) {
+        return switch (json.currentToken()) {
             case VALUE_STRING -> json.getString();
             case VALUE_NULL -> null;
             default -> throw new UnexpectedShape(field + " is not a string");
         };
     }
 
-    /// The string; null for anything else, which is skipped.
-    public static @Nullable String textOrNull(JsonParser json, JsonToken value) {
-        if (value == JsonToken.VALUE_STRING) {
-            return json.getString();
-        }
-        json.skipChildren();
-        return null;
+    /// The string; null for anything else.
+    public static @Nullable String textOrNull(JsonParser json) {
+        return json.currentToken() == JsonToken.VALUE_STRING ? json.getString() : null;
     }
 
     /// The string at `path` inside the current value; null where a step is missing or of another kind.
-    public static @Nullable String textAt(JsonParser json, JsonToken value, String... path) {
-        return textAt(json, value, 0, path);
-    }
-
-    private static @Nullable String textAt(JsonParser json, JsonToken value, int depth, String... path) {
-        if (depth == path.length) {
-            return textOrNull(json, value);
-        }
-        if (value != JsonToken.START_OBJECT) {
-            json.skipChildren();
-            return null;
-        }
-        String found = null;
-        while (json.nextToken() == JsonToken.PROPERTY_NAME) {
-            boolean here = json.currentName().equals(path[depth]);
-            JsonToken inner = json.nextToken();
-            if (here) {
-                found = textAt(json, inner, depth + 1, path);
-            } else {
-                json.skipChildren();
-            }
-        }
-        return found;
+    public static @Nullable String textAt(JsonParser json, String... path) {
+        return at(json, AnswerJson::textOrNull, 0, path);
     }
 
     /// A count of tokens; null unless it is an integer. An odd count does not make an answer unreadable.
-    public static @Nullable Long count(JsonParser json, JsonToken value) {
-        if (value == JsonToken.VALUE_NUMBER_INT && json.getNumberType() != JsonParser.NumberType.BIG_INTEGER) {
-            long count = json.getLongValue();
-            return count < 0 ? null : Long.valueOf(count);
+    public static @Nullable Long count(JsonParser json) {
+        if (json.currentToken() != JsonToken.VALUE_NUMBER_INT
+                || json.getNumberType() == JsonParser.NumberType.BIG_INTEGER) {
+            return null;
         }
-        json.skipChildren();
-        return null;
+        long count = json.getLongValue();
+        return count < 0 ? null : Long.valueOf(count);
     }
 
     /// The count under `field` of the current value.
-    public static @Nullable Long countAt(JsonParser json, JsonToken value, String field) {
-        if (value != JsonToken.START_OBJECT) {
-            json.skipChildren();
-            return null;
+    public static @Nullable Long countAt(JsonParser json, String field) {
+        return at(json, AnswerJson::count, 0, field);
+    }
+
+    private static <T> @Nullable T at(
+            JsonParser json, Function<JsonParser, @Nullable T> read, int depth, String... path) {
+        if (depth == path.length) {
+            return read.apply(json);
         }
-        Long found = null;
-        while (json.nextToken() == JsonToken.PROPERTY_NAME) {
-            boolean here = json.currentName().equals(field);
-            JsonToken inner = json.nextToken();
-            if (here) {
-                found = count(json, inner);
-            } else {
-                json.skipChildren();
+        T found = null;
+        for (String name : JsonWalk.members(json)) {
+            if (name.equals(path[depth])) {
+                found = at(json, read, depth + 1, path);
             }
         }
         return found;
+    }
+
+    /// The members of the object, as [JsonWalk#members]; none of null.
+    ///
+    /// @throws UnexpectedShape for anything else
+    public static Iterable<String> members(JsonParser json, String field) {
+        isObject(json, field);
+        return JsonWalk.members(json);
+    }
+
+    /// The items of the array, as [JsonWalk#items]; none of null.
+    ///
+    /// @throws UnexpectedShape for anything else
+    public static Iterable<JsonToken> items(JsonParser json, String field) {
+        isKind(json, JsonToken.START_ARRAY, field + " is not an array");
+        return JsonWalk.items(json);
     }
 
     /// Whether it is an object; false for null.
     ///
     /// @throws UnexpectedShape for anything else
-    public static boolean isObject(JsonToken value, String field) {
-        return isKind(value, JsonToken.START_OBJECT, field + " is not an object");
+    public static boolean isObject(JsonParser json, String field) {
+        return isKind(json, JsonToken.START_OBJECT, field + " is not an object");
     }
 
-    /// Whether it is a list; false for null.
-    ///
-    /// @throws UnexpectedShape for anything else
-    public static boolean isArray(JsonToken value, String field) {
-        return isKind(value, JsonToken.START_ARRAY, field + " is not an array");
-    }
-
-    private static boolean isKind(JsonToken value, JsonToken expected, String reason) {
+    private static boolean isKind(JsonParser json, JsonToken expected, String reason) {
+        JsonToken value = json.currentToken();
         if (value != expected && value != JsonToken.VALUE_NULL) {
             throw new UnexpectedShape(reason);
         }

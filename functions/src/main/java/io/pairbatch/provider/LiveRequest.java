@@ -1,5 +1,6 @@
 package io.pairbatch.provider;
 
+import io.pairbatch.text.JsonWalk;
 import java.nio.ByteBuffer;
 import tools.jackson.core.JsonParser;
 import tools.jackson.core.JsonToken;
@@ -24,12 +25,10 @@ public record LiveRequest(String model, String endpoint, ByteBuffer line) {
         try (JsonParser json =
                 JSON.createParser(ObjectReadContext.empty(), line.array(), line.arrayOffset(), line.limit())) {
             json.nextToken();
-            while (json.nextToken() == JsonToken.PROPERTY_NAME) {
-                boolean here = json.currentName().equals(name);
-                boolean object = json.nextToken() == JsonToken.START_OBJECT;
-                int start = (int) json.currentTokenLocation().getByteOffset();
-                json.skipChildren();
-                if (here && object) {
+            for (String member : JsonWalk.members(json)) {
+                if (member.equals(name) && json.currentToken() == JsonToken.START_OBJECT) {
+                    int start = (int) json.currentTokenLocation().getByteOffset();
+                    json.skipChildren();
                     int end = (int) json.currentLocation().getByteOffset();
                     return line.slice(start, end - start);
                 }

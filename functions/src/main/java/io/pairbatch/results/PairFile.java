@@ -1,5 +1,7 @@
 package io.pairbatch.results;
 
+import static io.pairbatch.text.JsonWalk.members;
+
 import io.pairbatch.pairs.Pair;
 import io.pairbatch.store.JobStore;
 import java.io.Closeable;
@@ -62,13 +64,10 @@ public final class PairFile implements Closeable {
         }
         long row = 0;
         SequencedMap<String, @Nullable String> columns = new LinkedHashMap<>();
-        while (json.nextToken() == JsonToken.PROPERTY_NAME) {
-            String name = json.currentName();
-            json.nextToken();
+        for (String name : members(json)) {
             switch (name) {
                 case "row" -> row = json.getLongValue();
                 case "pair" -> readColumns(columns);
-                default -> json.skipChildren();
             }
         }
         return new Pair(
@@ -86,9 +85,8 @@ public final class PairFile implements Closeable {
     }
 
     private void readColumns(SequencedMap<String, @Nullable String> columns) {
-        while (json.nextToken() == JsonToken.PROPERTY_NAME) {
-            String column = json.currentName();
-            columns.put(column, json.nextToken() == JsonToken.VALUE_NULL ? null : json.getString());
+        for (String column : members(json)) {
+            columns.put(column, json.currentToken() == JsonToken.VALUE_NULL ? null : json.getString());
         }
     }
 
@@ -98,13 +96,9 @@ public final class PairFile implements Closeable {
             return 0;
         }
         long row = 0;
-        while (json.nextToken() == JsonToken.PROPERTY_NAME) {
-            boolean isRow = json.currentName().equals("row");
-            json.nextToken();
-            if (isRow) {
+        for (String name : members(json)) {
+            if (name.equals("row")) {
                 row = json.getLongValue();
-            } else {
-                json.skipChildren();
             }
         }
         return row;

@@ -3,6 +3,7 @@ package io.pairbatch.results;
 import io.pairbatch.job.JobFiles;
 import io.pairbatch.store.Draft;
 import io.pairbatch.store.JobStore;
+import io.pairbatch.text.JsonWalk;
 import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.math.BigDecimal;
@@ -11,7 +12,6 @@ import java.util.SortedMap;
 import java.util.TreeMap;
 import tools.jackson.core.JsonGenerator;
 import tools.jackson.core.JsonParser;
-import tools.jackson.core.JsonToken;
 import tools.jackson.core.ObjectReadContext;
 import tools.jackson.core.ObjectWriteContext;
 import tools.jackson.core.StreamWriteFeature;
@@ -72,9 +72,8 @@ public final class Tallies {
         try (JsonParser json = JSON.createParser(
                 ObjectReadContext.empty(), store.open(name).orElseThrow(() -> new FileNotFoundException(name)))) {
             json.nextToken();
-            while (json.nextToken() == JsonToken.PROPERTY_NAME) {
-                String field = json.currentName();
-                switch (json.nextToken()) {
+            for (String field : JsonWalk.members(json)) {
+                switch (json.currentToken()) {
                     case START_OBJECT -> maps.put(field, readMap(json));
                     case VALUE_STRING -> texts.put(field, json.getString());
                     default -> numbers.put(field, json.getDecimalValue());
@@ -122,9 +121,7 @@ public final class Tallies {
 
     private static SortedMap<String, Long> readMap(JsonParser json) {
         SortedMap<String, Long> map = new TreeMap<>();
-        while (json.nextToken() == JsonToken.PROPERTY_NAME) {
-            String key = json.currentName();
-            json.nextToken();
+        for (String key : JsonWalk.members(json)) {
             map.put(key, json.getLongValue());
         }
         return map;

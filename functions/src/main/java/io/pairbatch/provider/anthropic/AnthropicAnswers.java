@@ -2,10 +2,11 @@ package io.pairbatch.provider.anthropic;
 
 import static io.pairbatch.provider.AnswerJson.count;
 import static io.pairbatch.provider.AnswerJson.countAt;
-import static io.pairbatch.provider.AnswerJson.isArray;
-import static io.pairbatch.provider.AnswerJson.isObject;
+import static io.pairbatch.provider.AnswerJson.items;
+import static io.pairbatch.provider.AnswerJson.members;
 import static io.pairbatch.provider.AnswerJson.text;
 import static io.pairbatch.provider.AnswerJson.textOrNull;
+import static io.pairbatch.text.JsonWalk.members;
 
 import io.pairbatch.provider.Answer;
 import io.pairbatch.provider.AnswerJson;
@@ -35,91 +36,63 @@ final class AnthropicAnswers {
     }
 
     private static void readLine(JsonParser json, Draft draft) {
-        while (json.nextToken() == JsonToken.PROPERTY_NAME) {
-            String name = json.currentName();
-            JsonToken value = json.nextToken();
+        for (String name : members(json)) {
             switch (name) {
-                case "custom_id" -> draft.customId = text(json, value, "custom_id");
-                case "result" -> readResult(json, value, draft);
-                default -> json.skipChildren();
+                case "custom_id" -> draft.customId = text(json, "custom_id");
+                case "result" -> readResult(json, draft);
             }
         }
     }
 
-    private static void readResult(JsonParser json, JsonToken value, Draft draft) {
-        if (!isObject(value, "result")) {
-            return;
-        }
-        while (json.nextToken() == JsonToken.PROPERTY_NAME) {
-            String name = json.currentName();
-            JsonToken inner = json.nextToken();
+    private static void readResult(JsonParser json, Draft draft) {
+        for (String name : members(json, "result")) {
             switch (name) {
-                case "type" -> draft.resultType = text(json, inner, "result.type");
-                case "message" -> readMessage(json, inner, draft);
-                case "error" -> readError(json, inner, draft);
-                default -> json.skipChildren();
+                case "type" -> draft.resultType = text(json, "result.type");
+                case "message" -> readMessage(json, draft);
+                case "error" -> readError(json, draft);
             }
         }
     }
 
     /// `{"type":"error","error":{"type":…,"message":…}}`; `error_message` is read beside the outer type, where the API
     /// puts none.
-    private static void readError(JsonParser json, JsonToken value, Draft draft) {
-        if (!isObject(value, "result.error")) {
-            return;
-        }
-        while (json.nextToken() == JsonToken.PROPERTY_NAME) {
-            String name = json.currentName();
-            JsonToken inner = json.nextToken();
+    private static void readError(JsonParser json, Draft draft) {
+        for (String name : members(json, "result.error")) {
             switch (name) {
-                case "type" -> draft.outerErrorType = textOrNull(json, inner);
-                case "message" -> draft.errorMessage = textOrNull(json, inner);
-                case "error" -> readNestedError(json, inner, draft);
-                default -> json.skipChildren();
+                case "type" -> draft.outerErrorType = textOrNull(json);
+                case "message" -> draft.errorMessage = textOrNull(json);
+                case "error" -> readNestedError(json, draft);
             }
         }
     }
 
-    private static void readNestedError(JsonParser json, JsonToken value, Draft draft) {
-        if (value != JsonToken.START_OBJECT) {
-            draft.nestedErrorMessage = textOrNull(json, value);
-            return;
+    private static void readNestedError(JsonParser json, Draft draft) {
+        if (json.currentToken() != JsonToken.START_OBJECT) {
+            draft.nestedErrorMessage = textOrNull(json);
         }
-        while (json.nextToken() == JsonToken.PROPERTY_NAME) {
-            String name = json.currentName();
-            JsonToken inner = json.nextToken();
+        for (String name : members(json)) {
             switch (name) {
-                case "type" -> draft.nestedErrorType = textOrNull(json, inner);
-                case "message" -> draft.nestedErrorMessage = textOrNull(json, inner);
-                default -> json.skipChildren();
+                case "type" -> draft.nestedErrorType = textOrNull(json);
+                case "message" -> draft.nestedErrorMessage = textOrNull(json);
             }
         }
     }
 
-    private static void readMessage(JsonParser json, JsonToken value, Draft draft) {
-        if (!isObject(value, "result.message")) {
-            return;
-        }
-        while (json.nextToken() == JsonToken.PROPERTY_NAME) {
-            String name = json.currentName();
-            JsonToken inner = json.nextToken();
+    private static void readMessage(JsonParser json, Draft draft) {
+        for (String name : members(json, "result.message")) {
             switch (name) {
-                case "model" -> draft.model = textOrNull(json, inner);
-                case "type" -> draft.objectType = textOrNull(json, inner);
-                case "content" -> readContent(json, inner, draft);
-                case "stop_reason" -> draft.stopReason = textOrNull(json, inner);
-                case "stop_details" -> readStopDetails(json, inner, draft);
-                case "usage" -> readUsage(json, inner, draft);
-                default -> json.skipChildren();
+                case "model" -> draft.model = textOrNull(json);
+                case "type" -> draft.objectType = textOrNull(json);
+                case "content" -> readContent(json, draft);
+                case "stop_reason" -> draft.stopReason = textOrNull(json);
+                case "stop_details" -> readStopDetails(json, draft);
+                case "usage" -> readUsage(json, draft);
             }
         }
     }
 
-    private static void readContent(JsonParser json, JsonToken value, Draft draft) {
-        if (!isArray(value, "content")) {
-            return;
-        }
-        for (JsonToken item = json.nextToken(); item != JsonToken.END_ARRAY; item = json.nextToken()) {
+    private static void readContent(JsonParser json, Draft draft) {
+        for (JsonToken item : items(json, "content")) {
             if (item != JsonToken.START_OBJECT) {
                 throw new AnswerJson.UnexpectedShape("an item of content is not an object");
             }
@@ -131,14 +104,11 @@ final class AnthropicAnswers {
         String type = null;
         String text = null;
         String thinking = null;
-        while (json.nextToken() == JsonToken.PROPERTY_NAME) {
-            String name = json.currentName();
-            JsonToken value = json.nextToken();
+        for (String name : members(json)) {
             switch (name) {
-                case "type" -> type = text(json, value, "type of content");
-                case "text" -> text = text(json, value, "content text");
-                case "thinking" -> thinking = textOrNull(json, value);
-                default -> json.skipChildren();
+                case "type" -> type = text(json, "type of content");
+                case "text" -> text = text(json, "content text");
+                case "thinking" -> thinking = textOrNull(json);
             }
         }
         if ("thinking".equals(type)) {
@@ -151,38 +121,24 @@ final class AnthropicAnswers {
         }
     }
 
-    private static void readStopDetails(JsonParser json, JsonToken value, Draft draft) {
-        if (value != JsonToken.START_OBJECT) {
-            json.skipChildren();
-            return;
-        }
-        while (json.nextToken() == JsonToken.PROPERTY_NAME) {
-            String name = json.currentName();
-            JsonToken inner = json.nextToken();
+    private static void readStopDetails(JsonParser json, Draft draft) {
+        for (String name : members(json)) {
             switch (name) {
-                case "category" -> draft.refusalCategory = textOrNull(json, inner);
-                case "explanation" -> draft.refusalExplanation = textOrNull(json, inner);
-                default -> json.skipChildren();
+                case "category" -> draft.refusalCategory = textOrNull(json);
+                case "explanation" -> draft.refusalExplanation = textOrNull(json);
             }
         }
     }
 
-    private static void readUsage(JsonParser json, JsonToken value, Draft draft) {
-        if (value != JsonToken.START_OBJECT) {
-            json.skipChildren();
-            return;
-        }
-        while (json.nextToken() == JsonToken.PROPERTY_NAME) {
-            String name = json.currentName();
-            JsonToken inner = json.nextToken();
+    private static void readUsage(JsonParser json, Draft draft) {
+        for (String name : members(json)) {
             switch (name) {
-                case "input_tokens" -> draft.input = count(json, inner);
-                case "output_tokens" -> draft.output = count(json, inner);
-                case "total_tokens" -> draft.total = count(json, inner);
-                case "cache_read_input_tokens" -> draft.cacheRead = count(json, inner);
-                case "cache_creation_input_tokens" -> draft.cacheCreation = count(json, inner);
-                case "output_tokens_details" -> draft.thinking = countAt(json, inner, "thinking_tokens");
-                default -> json.skipChildren();
+                case "input_tokens" -> draft.input = count(json);
+                case "output_tokens" -> draft.output = count(json);
+                case "total_tokens" -> draft.total = count(json);
+                case "cache_read_input_tokens" -> draft.cacheRead = count(json);
+                case "cache_creation_input_tokens" -> draft.cacheCreation = count(json);
+                case "output_tokens_details" -> draft.thinking = countAt(json, "thinking_tokens");
             }
         }
     }

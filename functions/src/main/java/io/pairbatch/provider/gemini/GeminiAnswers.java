@@ -1,10 +1,12 @@
 package io.pairbatch.provider.gemini;
 
 import static io.pairbatch.provider.AnswerJson.count;
-import static io.pairbatch.provider.AnswerJson.isArray;
 import static io.pairbatch.provider.AnswerJson.isObject;
+import static io.pairbatch.provider.AnswerJson.items;
+import static io.pairbatch.provider.AnswerJson.members;
 import static io.pairbatch.provider.AnswerJson.text;
 import static io.pairbatch.provider.AnswerJson.textOrNull;
+import static io.pairbatch.text.JsonWalk.members;
 
 import io.pairbatch.provider.Answer;
 import io.pairbatch.provider.AnswerJson;
@@ -35,123 +37,85 @@ final class GeminiAnswers {
     }
 
     private static void readLine(JsonParser json, Draft draft) {
-        while (json.nextToken() == JsonToken.PROPERTY_NAME) {
-            String name = json.currentName();
-            JsonToken value = json.nextToken();
+        for (String name : members(json)) {
             switch (name) {
-                case "key" -> draft.key = text(json, value, "key");
-                case "metadata" -> readMetadata(json, value, draft);
-                case "response" -> readResponse(json, value, draft);
-                case "error" -> readError(json, value, draft);
-                default -> json.skipChildren();
+                case "key" -> draft.key = text(json, "key");
+                case "metadata" -> readMetadata(json, draft);
+                case "response" -> readResponse(json, draft);
+                case "error" -> readError(json, draft);
             }
         }
     }
 
-    private static void readMetadata(JsonParser json, JsonToken value, Draft draft) {
-        if (value != JsonToken.START_OBJECT) {
-            json.skipChildren();
-            return;
-        }
-        while (json.nextToken() == JsonToken.PROPERTY_NAME) {
-            boolean key = json.currentName().equals("key");
-            JsonToken inner = json.nextToken();
-            if (key) {
-                draft.metadataKey = text(json, inner, "metadata.key");
-            } else {
-                json.skipChildren();
+    private static void readMetadata(JsonParser json, Draft draft) {
+        for (String name : members(json)) {
+            if (name.equals("key")) {
+                draft.metadataKey = text(json, "metadata.key");
             }
         }
     }
 
-    private static void readError(JsonParser json, JsonToken value, Draft draft) {
-        if (!isObject(value, "error")) {
+    private static void readError(JsonParser json, Draft draft) {
+        if (!isObject(json, "error")) {
             return;
         }
         draft.errored = true;
         String status = null;
         Long code = null;
-        while (json.nextToken() == JsonToken.PROPERTY_NAME) {
-            String name = json.currentName();
-            JsonToken inner = json.nextToken();
+        for (String name : members(json)) {
             switch (name) {
-                case "message" -> draft.errorMessage = textOrNull(json, inner);
-                case "status" -> status = textOrNull(json, inner);
-                case "code" -> code = count(json, inner);
-                default -> json.skipChildren();
+                case "message" -> draft.errorMessage = textOrNull(json);
+                case "status" -> status = textOrNull(json);
+                case "code" -> code = count(json);
             }
         }
         // The message stands in its own column already.
         draft.errorKind = status != null || code == null ? status : "code " + code;
     }
 
-    private static void readResponse(JsonParser json, JsonToken value, Draft draft) {
-        if (!isObject(value, "response")) {
-            return;
-        }
-        draft.answered = true;
-        while (json.nextToken() == JsonToken.PROPERTY_NAME) {
-            String name = json.currentName();
-            JsonToken inner = json.nextToken();
+    private static void readResponse(JsonParser json, Draft draft) {
+        draft.answered |= isObject(json, "response");
+        for (String name : members(json)) {
             switch (name) {
-                case "modelVersion" -> draft.modelVersion = textOrNull(json, inner);
-                case "model" -> draft.model = textOrNull(json, inner);
-                case "candidates" -> readCandidates(json, inner, draft);
-                case "promptFeedback" -> readPromptFeedback(json, inner, draft);
-                case "usageMetadata" -> readUsage(json, inner, draft);
-                default -> json.skipChildren();
+                case "modelVersion" -> draft.modelVersion = textOrNull(json);
+                case "model" -> draft.model = textOrNull(json);
+                case "candidates" -> readCandidates(json, draft);
+                case "promptFeedback" -> readPromptFeedback(json, draft);
+                case "usageMetadata" -> readUsage(json, draft);
             }
         }
     }
 
-    private static void readCandidates(JsonParser json, JsonToken value, Draft draft) {
-        if (!isArray(value, "candidates")) {
-            return;
-        }
+    private static void readCandidates(JsonParser json, Draft draft) {
         boolean first = true;
-        for (JsonToken item = json.nextToken(); item != JsonToken.END_ARRAY; item = json.nextToken()) {
-            if (first && item == JsonToken.START_OBJECT) {
+        for (JsonToken item : items(json, "candidates")) {
+            if (first) {
                 readCandidate(json, draft);
-            } else {
-                json.skipChildren();
             }
             first = false;
         }
     }
 
     private static void readCandidate(JsonParser json, Draft draft) {
-        while (json.nextToken() == JsonToken.PROPERTY_NAME) {
-            String name = json.currentName();
-            JsonToken value = json.nextToken();
+        for (String name : members(json)) {
             switch (name) {
-                case "content" -> readContent(json, value, draft);
-                case "finishReason" -> draft.finishReason = textOrNull(json, value);
-                case "finishMessage" -> draft.finishMessage = textOrNull(json, value);
-                default -> json.skipChildren();
+                case "content" -> readContent(json, draft);
+                case "finishReason" -> draft.finishReason = textOrNull(json);
+                case "finishMessage" -> draft.finishMessage = textOrNull(json);
             }
         }
     }
 
-    private static void readContent(JsonParser json, JsonToken value, Draft draft) {
-        if (!isObject(value, "content")) {
-            return;
-        }
-        while (json.nextToken() == JsonToken.PROPERTY_NAME) {
-            boolean parts = json.currentName().equals("parts");
-            JsonToken inner = json.nextToken();
-            if (parts) {
-                readParts(json, inner, draft);
-            } else {
-                json.skipChildren();
+    private static void readContent(JsonParser json, Draft draft) {
+        for (String name : members(json, "content")) {
+            if (name.equals("parts")) {
+                readParts(json, draft);
             }
         }
     }
 
-    private static void readParts(JsonParser json, JsonToken value, Draft draft) {
-        if (!isArray(value, "parts")) {
-            return;
-        }
-        for (JsonToken item = json.nextToken(); item != JsonToken.END_ARRAY; item = json.nextToken()) {
+    private static void readParts(JsonParser json, Draft draft) {
+        for (JsonToken item : items(json, "parts")) {
             if (item != JsonToken.START_OBJECT) {
                 throw new AnswerJson.UnexpectedShape("an item of parts is not an object");
             }
@@ -163,53 +127,33 @@ final class GeminiAnswers {
     private static void readPart(JsonParser json, Draft draft) {
         String text = null;
         boolean thought = false;
-        while (json.nextToken() == JsonToken.PROPERTY_NAME) {
-            String name = json.currentName();
-            JsonToken value = json.nextToken();
+        for (String name : members(json)) {
             switch (name) {
-                case "text" -> text = text(json, value, "text of a part");
-                case "thought" -> {
-                    thought = value == JsonToken.VALUE_TRUE;
-                    json.skipChildren();
-                }
-                case "thoughtSignature" -> draft.addSignature(textOrNull(json, value));
-                default -> json.skipChildren();
+                case "text" -> text = text(json, "text of a part");
+                case "thought" -> thought = json.currentToken() == JsonToken.VALUE_TRUE;
+                case "thoughtSignature" -> draft.addSignature(textOrNull(json));
             }
         }
         draft.addText(text, thought);
     }
 
-    private static void readPromptFeedback(JsonParser json, JsonToken value, Draft draft) {
-        if (value != JsonToken.START_OBJECT) {
-            json.skipChildren();
-            return;
-        }
-        while (json.nextToken() == JsonToken.PROPERTY_NAME) {
-            String name = json.currentName();
-            JsonToken inner = json.nextToken();
+    private static void readPromptFeedback(JsonParser json, Draft draft) {
+        for (String name : members(json)) {
             switch (name) {
-                case "blockReason" -> draft.blockReason = textOrNull(json, inner);
-                case "blockReasonMessage" -> draft.blockMessage = textOrNull(json, inner);
-                default -> json.skipChildren();
+                case "blockReason" -> draft.blockReason = textOrNull(json);
+                case "blockReasonMessage" -> draft.blockMessage = textOrNull(json);
             }
         }
     }
 
-    private static void readUsage(JsonParser json, JsonToken value, Draft draft) {
-        if (value != JsonToken.START_OBJECT) {
-            json.skipChildren();
-            return;
-        }
-        while (json.nextToken() == JsonToken.PROPERTY_NAME) {
-            String name = json.currentName();
-            JsonToken inner = json.nextToken();
+    private static void readUsage(JsonParser json, Draft draft) {
+        for (String name : members(json)) {
             switch (name) {
-                case "promptTokenCount" -> draft.prompt = count(json, inner);
-                case "candidatesTokenCount" -> draft.candidates = count(json, inner);
-                case "totalTokenCount" -> draft.total = count(json, inner);
-                case "thoughtsTokenCount" -> draft.thoughtTokens = count(json, inner);
-                case "cachedContentTokenCount" -> draft.cached = count(json, inner);
-                default -> json.skipChildren();
+                case "promptTokenCount" -> draft.prompt = count(json);
+                case "candidatesTokenCount" -> draft.candidates = count(json);
+                case "totalTokenCount" -> draft.total = count(json);
+                case "thoughtsTokenCount" -> draft.thoughtTokens = count(json);
+                case "cachedContentTokenCount" -> draft.cached = count(json);
             }
         }
     }

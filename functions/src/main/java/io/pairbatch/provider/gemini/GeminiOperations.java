@@ -1,6 +1,8 @@
 package io.pairbatch.provider.gemini;
 
+import static io.pairbatch.provider.AnswerJson.textAt;
 import static io.pairbatch.provider.AnswerJson.textOrNull;
+import static io.pairbatch.text.JsonWalk.members;
 
 import io.pairbatch.provider.BatchProvider;
 import io.pairbatch.provider.BatchState;
@@ -38,116 +40,66 @@ final class GeminiOperations {
     /// and the id that it has.
     static BatchStatus read(JsonParser json) {
         Draft draft = new Draft();
-        while (json.nextToken() == JsonToken.PROPERTY_NAME) {
-            String name = json.currentName();
-            JsonToken value = json.nextToken();
+        for (String name : members(json)) {
             switch (name) {
-                case "name" -> draft.name = textOrNull(json, value);
-                case "id" -> draft.id = textOrNull(json, value);
-                case "state" -> draft.outerState = textOrNull(json, value);
-                case "done" -> draft.done = value == JsonToken.VALUE_TRUE;
-                case "metadata" -> readMetadata(json, value, draft);
+                case "name" -> draft.name = textOrNull(json);
+                case "id" -> draft.id = textOrNull(json);
+                case "state" -> draft.outerState = textOrNull(json);
+                case "done" -> draft.done = json.currentToken() == JsonToken.VALUE_TRUE;
+                case "metadata" -> readMetadata(json, draft);
                 case "response" -> {
-                    draft.responded = value == JsonToken.START_OBJECT;
-                    draft.responsesFile = responsesFile(json, value, draft.responsesFile);
+                    draft.responded = json.currentToken() == JsonToken.START_OBJECT;
+                    draft.responsesFile = fileName(json, "responsesFile", draft.responsesFile);
                 }
-                case "error" -> readError(json, value, draft);
-                default -> json.skipChildren();
+                case "error" -> readError(json, draft);
             }
         }
         return draft.status();
     }
 
-    private static void readMetadata(JsonParser json, JsonToken value, Draft draft) {
-        if (!enters(json, value)) {
-            return;
-        }
-        while (json.nextToken() == JsonToken.PROPERTY_NAME) {
-            String name = json.currentName();
-            JsonToken inner = json.nextToken();
+    private static void readMetadata(JsonParser json, Draft draft) {
+        for (String name : members(json)) {
             switch (name) {
-                case "state" -> draft.state = textOrNull(json, inner);
-                case "displayName" -> draft.displayName = textOrNull(json, inner);
-                case "createTime" -> draft.createdAt = instant(textOrNull(json, inner));
-                case "inputConfig" -> draft.inputFile = fieldOf(json, inner, "fileName", draft.inputFile);
-                case "output" -> draft.output = responsesFile(json, inner, draft.output);
-                case "batchStats" -> readCounts(json, inner, draft);
-                default -> json.skipChildren();
+                case "state" -> draft.state = textOrNull(json);
+                case "displayName" -> draft.displayName = textOrNull(json);
+                case "createTime" -> draft.createdAt = instant(textOrNull(json));
+                case "inputConfig" -> draft.inputFile = fileName(json, "fileName", draft.inputFile);
+                case "output" -> draft.output = fileName(json, "responsesFile", draft.output);
+                case "batchStats" -> readCounts(json, draft);
             }
         }
     }
 
-    private static void readCounts(JsonParser json, JsonToken value, Draft draft) {
-        if (!enters(json, value)) {
-            return;
-        }
-        while (json.nextToken() == JsonToken.PROPERTY_NAME) {
-            String name = json.currentName();
-            JsonToken inner = json.nextToken();
+    private static void readCounts(JsonParser json, Draft draft) {
+        for (String name : members(json)) {
             switch (name) {
-                case "requestCount" -> draft.total = number(json, inner);
-                case "successfulRequestCount" -> draft.succeeded = number(json, inner);
-                case "failedRequestCount" -> draft.failed = number(json, inner);
-                default -> json.skipChildren();
+                case "requestCount" -> draft.total = number(json);
+                case "successfulRequestCount" -> draft.succeeded = number(json);
+                case "failedRequestCount" -> draft.failed = number(json);
             }
         }
     }
 
-    private static void readError(JsonParser json, JsonToken value, Draft draft) {
-        if (!enters(json, value)) {
-            return;
-        }
-        draft.erroneous = true;
-        while (json.nextToken() == JsonToken.PROPERTY_NAME) {
-            String name = json.currentName();
-            JsonToken inner = json.nextToken();
+    private static void readError(JsonParser json, Draft draft) {
+        draft.erroneous |= json.currentToken() == JsonToken.START_OBJECT;
+        for (String name : members(json)) {
             switch (name) {
-                case "code" -> draft.errorCode = inner.isScalarValue() ? json.getString() : skipped(json);
-                case "status" -> draft.errorStatus = textOrNull(json, inner);
-                case "message" -> draft.errorMessage = textOrNull(json, inner);
-                default -> json.skipChildren();
+                case "code" -> draft.errorCode = json.currentToken().isScalarValue() ? json.getString() : null;
+                case "status" -> draft.errorStatus = textOrNull(json);
+                case "message" -> draft.errorMessage = textOrNull(json);
             }
         }
     }
 
-    private static @Nullable String responsesFile(JsonParser json, JsonToken value, @Nullable String known) {
-        return fieldOf(json, value, "responsesFile", known);
+    private static @Nullable String fileName(JsonParser json, String field, @Nullable String known) {
+        String name = textAt(json, field);
+        return name == null || name.isEmpty() ? known : name;
     }
 
-    private static @Nullable String fieldOf(JsonParser json, JsonToken value, String field, @Nullable String known) {
-        if (!enters(json, value)) {
-            return known;
-        }
-        String found = known;
-        while (json.nextToken() == JsonToken.PROPERTY_NAME) {
-            boolean here = json.currentName().equals(field);
-            JsonToken inner = json.nextToken();
-            String text = here ? textOrNull(json, inner) : skipped(json);
-            found = text == null || text.isEmpty() ? found : text;
-        }
-        return found;
-    }
-
-    private static boolean enters(JsonParser json, JsonToken value) {
-        if (value != JsonToken.START_OBJECT) {
-            json.skipChildren();
-        }
-        return value == JsonToken.START_OBJECT;
-    }
-
-    private static @Nullable String skipped(JsonParser json) {
-        json.skipChildren();
-        return null;
-    }
-
-    /// A 64-bit number, which JSON of Google's holds as a string; 0 for anything else.
-    private static long number(JsonParser json, JsonToken value) {
-        if (!value.isScalarValue()) {
-            json.skipChildren();
-            return 0;
-        }
+    /// A 64-bit number, which Google's JSON holds as a string; 0 for anything else.
+    private static long number(JsonParser json) {
         try {
-            return Math.max(0, Long.parseLong(String.valueOf(json.getString())));
+            return Math.max(0, Long.parseLong(json.getString()));
         } catch (NumberFormatException e) {
             return 0;
         }

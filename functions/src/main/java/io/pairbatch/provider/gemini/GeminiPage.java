@@ -1,7 +1,9 @@
 package io.pairbatch.provider.gemini;
 
+import static io.pairbatch.text.JsonWalk.items;
+import static io.pairbatch.text.JsonWalk.members;
+
 import io.pairbatch.problem.RetryableException;
-import io.pairbatch.provider.AnswerJson;
 import io.pairbatch.provider.BatchProvider.BatchVisitor;
 import io.pairbatch.provider.BatchStatus;
 import tools.jackson.core.JsonParser;
@@ -17,24 +19,24 @@ final class GeminiPage {
     /// @return the next page's token; empty when this was the last one or `visitor` has seen enough
     /// @throws RetryableException for what is no list, or is none of everything: it proves nothing absent
     static String read(JsonParser json, BatchVisitor visitor) {
-        if (json.nextToken() != JsonToken.START_OBJECT) {
-            throw none();
-        }
+        json.nextToken();
+        expect(json, JsonToken.START_OBJECT);
         String next = "";
-        while (json.nextToken() == JsonToken.PROPERTY_NAME) {
-            String name = json.currentName();
-            JsonToken value = json.nextToken();
+        for (String name : members(json)) {
             switch (name) {
                 case "operations" -> {
-                    if (!readBatches(json, value, visitor)) {
+                    if (!readBatches(json, visitor)) {
                         return "";
                     }
                 }
-                case "nextPageToken" -> next = token(json, value);
+                case "nextPageToken" -> {
+                    expect(json, JsonToken.VALUE_STRING);
+                    next = json.getString();
+                }
                 case "unreachable" -> {
-                    if (value != JsonToken.START_ARRAY || json.nextToken() != JsonToken.END_ARRAY) {
-                        throw none();
-                    }
+                    expect(json, JsonToken.START_ARRAY);
+                    json.nextToken();
+                    expect(json, JsonToken.END_ARRAY);
                 }
                 // A list without batches is `{}`, for Google leaves out what is empty; anything else is no list.
                 default -> throw none();
@@ -43,21 +45,10 @@ final class GeminiPage {
         return next;
     }
 
-    private static String token(JsonParser json, JsonToken value) {
-        if (value != JsonToken.VALUE_STRING) {
-            throw none();
-        }
-        return String.valueOf(AnswerJson.textOrNull(json, value));
-    }
-
-    private static boolean readBatches(JsonParser json, JsonToken value, BatchVisitor visitor) {
-        if (value != JsonToken.START_ARRAY) {
-            throw none();
-        }
-        for (JsonToken item = json.nextToken(); item != JsonToken.END_ARRAY; item = json.nextToken()) {
-            if (item != JsonToken.START_OBJECT) {
-                throw none();
-            }
+    private static boolean readBatches(JsonParser json, BatchVisitor visitor) {
+        expect(json, JsonToken.START_ARRAY);
+        for (JsonToken item : items(json)) {
+            expect(json, JsonToken.START_OBJECT);
             BatchStatus batch = GeminiOperations.read(json);
             if (batch.id().isEmpty()) {
                 throw new RetryableException("the provider's list has a batch without a name", null);
@@ -67,6 +58,12 @@ final class GeminiPage {
             }
         }
         return true;
+    }
+
+    private static void expect(JsonParser json, JsonToken token) {
+        if (json.currentToken() != token) {
+            throw none();
+        }
     }
 
     private static RetryableException none() {

@@ -2,11 +2,14 @@ package io.pairbatch.provider.openai;
 
 import static io.pairbatch.provider.AnswerJson.count;
 import static io.pairbatch.provider.AnswerJson.countAt;
-import static io.pairbatch.provider.AnswerJson.isArray;
 import static io.pairbatch.provider.AnswerJson.isObject;
+import static io.pairbatch.provider.AnswerJson.items;
+import static io.pairbatch.provider.AnswerJson.members;
 import static io.pairbatch.provider.AnswerJson.text;
 import static io.pairbatch.provider.AnswerJson.textAt;
 import static io.pairbatch.provider.AnswerJson.textOrNull;
+import static io.pairbatch.text.JsonWalk.items;
+import static io.pairbatch.text.JsonWalk.members;
 
 import io.pairbatch.provider.Answer;
 import io.pairbatch.provider.AnswerJson;
@@ -42,24 +45,21 @@ final class OpenAiAnswers {
     }
 
     private static void readLine(JsonParser json, Draft draft) {
-        while (json.nextToken() == JsonToken.PROPERTY_NAME) {
-            String name = json.currentName();
-            JsonToken value = json.nextToken();
+        for (String name : members(json)) {
             switch (name) {
-                case "custom_id" -> draft.customId = text(json, value, "custom_id");
-                case "error" -> readTopLevelError(json, value, draft);
-                case "response" -> readResponse(json, value, draft);
-                default -> json.skipChildren();
+                case "custom_id" -> draft.customId = text(json, "custom_id");
+                case "error" -> readTopLevelError(json, draft);
+                case "response" -> readResponse(json, draft);
             }
         }
     }
 
-    private static void readTopLevelError(JsonParser json, JsonToken value, Draft draft) {
-        if (value == JsonToken.VALUE_STRING) {
+    private static void readTopLevelError(JsonParser json, Draft draft) {
+        if (json.currentToken() == JsonToken.VALUE_STRING) {
             draft.errorMessage = json.getString();
             return;
         }
-        if (!isObject(value, "error")) {
+        if (!isObject(json, "error")) {
             return;
         }
         ErrorText error = ErrorText.read(json);
@@ -68,100 +68,76 @@ final class OpenAiAnswers {
         draft.topLevelErrorKind = error.kind();
     }
 
-    private static void readResponse(JsonParser json, JsonToken value, Draft draft) {
-        if (!isObject(value, "response")) {
-            return;
-        }
-        while (json.nextToken() == JsonToken.PROPERTY_NAME) {
-            String name = json.currentName();
-            JsonToken inner = json.nextToken();
+    private static void readResponse(JsonParser json, Draft draft) {
+        for (String name : members(json, "response")) {
             switch (name) {
-                case "status_code" -> draft.statusCode = statusCode(json, inner);
-                case "body" -> readBody(json, inner, draft);
-                case "error" -> readNestedError(json, inner, draft);
-                default -> json.skipChildren();
+                case "status_code" -> draft.statusCode = statusCode(json);
+                case "body" -> readBody(json, draft);
+                case "error" -> readNestedError(json, draft);
             }
         }
     }
 
-    private static void readBody(JsonParser json, JsonToken value, Draft draft) {
-        if (!isObject(value, "response.body")) {
-            return;
-        }
-        while (json.nextToken() == JsonToken.PROPERTY_NAME) {
-            String name = json.currentName();
-            JsonToken inner = json.nextToken();
+    private static void readBody(JsonParser json, Draft draft) {
+        for (String name : members(json, "response.body")) {
             switch (name) {
-                case "model" -> draft.model = textOrNull(json, inner);
-                case "object" -> draft.objectType = textOrNull(json, inner);
-                case "choices" -> readChoices(json, inner, draft);
-                case "output" -> readOutput(json, inner, draft);
-                case "usage" -> readUsage(json, inner, draft);
-                case "reasoning" -> draft.reasoningSummary = textAt(json, inner, "summary", "text");
-                case "incomplete_details" -> draft.incompleteReason = textAt(json, inner, "reason");
-                case "status" -> draft.bodyStatus = textOrNull(json, inner);
-                case "error" -> readNestedError(json, inner, draft);
+                case "model" -> draft.model = textOrNull(json);
+                case "object" -> draft.objectType = textOrNull(json);
+                case "choices" -> readChoices(json, draft);
+                case "output" -> readOutput(json, draft);
+                case "usage" -> readUsage(json, draft);
+                case "reasoning" -> draft.reasoningSummary = textAt(json, "summary", "text");
+                case "incomplete_details" -> draft.incompleteReason = textAt(json, "reason");
+                case "status" -> draft.bodyStatus = textOrNull(json);
+                case "error" -> readNestedError(json, draft);
                 // The body itself is the error.
-                case "message", "detail" -> draft.bareMessage = textOrNull(json, inner);
-                default -> json.skipChildren();
+                case "message", "detail" -> draft.bareMessage = textOrNull(json);
             }
         }
     }
 
-    private static void readNestedError(JsonParser json, JsonToken value, Draft draft) {
-        String error =
-                value == JsonToken.START_OBJECT ? ErrorText.read(json).kindAndMessage() : textOrNull(json, value);
+    private static void readNestedError(JsonParser json, Draft draft) {
+        String error = json.currentToken() == JsonToken.START_OBJECT
+                ? ErrorText.read(json).kindAndMessage()
+                : textOrNull(json);
         draft.nestedError = error == null ? draft.nestedError : error;
     }
 
-    private static void readChoices(JsonParser json, JsonToken value, Draft draft) {
-        if (!isArray(value, "choices")) {
-            return;
-        }
+    private static void readChoices(JsonParser json, Draft draft) {
         boolean first = true;
-        for (JsonToken item = json.nextToken(); item != JsonToken.END_ARRAY; item = json.nextToken()) {
-            if (first && item == JsonToken.START_OBJECT) {
-                readFirstChoice(json, draft);
-            } else {
-                json.skipChildren();
+        for (JsonToken item : items(json, "choices")) {
+            if (first) {
+                readChoice(json, draft);
             }
             first = false;
         }
     }
 
-    private static void readFirstChoice(JsonParser json, Draft draft) {
-        while (json.nextToken() == JsonToken.PROPERTY_NAME) {
-            String name = json.currentName();
-            JsonToken value = json.nextToken();
-            if (name.equals("finish_reason")) {
-                draft.finishReason = textOrNull(json, value);
-            } else if (name.equals("message") && value == JsonToken.START_OBJECT) {
-                readMessage(json, draft);
-            } else {
-                json.skipChildren();
+    private static void readChoice(JsonParser json, Draft draft) {
+        for (String name : members(json)) {
+            switch (name) {
+                case "finish_reason" -> draft.finishReason = textOrNull(json);
+                case "message" -> readMessage(json, draft);
             }
         }
     }
 
     private static void readMessage(JsonParser json, Draft draft) {
-        while (json.nextToken() == JsonToken.PROPERTY_NAME) {
-            String name = json.currentName();
-            JsonToken value = json.nextToken();
+        for (String name : members(json)) {
             switch (name) {
-                case "content" -> readChatContent(json, value, draft);
-                case "refusal" -> draft.chatRefusal = textOrNull(json, value);
-                default -> json.skipChildren();
+                case "content" -> readChatContent(json, draft);
+                case "refusal" -> draft.chatRefusal = textOrNull(json);
             }
         }
     }
 
     /// A text, or parts whose texts are joined.
-    private static void readChatContent(JsonParser json, JsonToken value, Draft draft) {
-        if (value != JsonToken.START_ARRAY) {
-            draft.chatContent = text(json, value, "content");
+    private static void readChatContent(JsonParser json, Draft draft) {
+        if (json.currentToken() != JsonToken.START_ARRAY) {
+            draft.chatContent = text(json, "content");
             return;
         }
-        for (JsonToken item = json.nextToken(); item != JsonToken.END_ARRAY; item = json.nextToken()) {
+        for (JsonToken item : items(json)) {
             switch (item) {
                 case VALUE_STRING -> draft.addChatPart(json.getString());
                 case START_OBJECT -> readChatPart(json, draft);
@@ -171,41 +147,28 @@ final class OpenAiAnswers {
     }
 
     private static void readChatPart(JsonParser json, Draft draft) {
-        while (json.nextToken() == JsonToken.PROPERTY_NAME) {
-            String name = json.currentName();
-            JsonToken value = json.nextToken();
+        for (String name : members(json)) {
             switch (name) {
-                case "text" -> draft.addChatPart(text(json, value, "a part of content"));
-                case "refusal" -> draft.addRefusal(textOrNull(json, value));
-                default -> json.skipChildren();
+                case "text" -> draft.addChatPart(text(json, "a part of content"));
+                case "refusal" -> draft.addRefusal(textOrNull(json));
             }
         }
     }
 
-    private static void readOutput(JsonParser json, JsonToken value, Draft draft) {
-        if (!isArray(value, "output")) {
-            return;
-        }
-        for (JsonToken item = json.nextToken(); item != JsonToken.END_ARRAY; item = json.nextToken()) {
-            if (item == JsonToken.START_OBJECT) {
-                readOutputItem(json, draft);
-            } else {
-                json.skipChildren();
-            }
+    private static void readOutput(JsonParser json, Draft draft) {
+        for (JsonToken item : items(json, "output")) {
+            readOutputItem(json, draft);
         }
     }
 
     private static void readOutputItem(JsonParser json, Draft draft) {
         boolean reasoning = false;
         List<String> summaries = new ArrayList<>();
-        while (json.nextToken() == JsonToken.PROPERTY_NAME) {
-            String name = json.currentName();
-            JsonToken value = json.nextToken();
+        for (String name : members(json)) {
             switch (name) {
-                case "type" -> reasoning = "reasoning".equals(textOrNull(json, value));
-                case "content" -> readContentBlocks(json, value, draft);
-                case "summary" -> readSummary(json, value, summaries);
-                default -> json.skipChildren();
+                case "type" -> reasoning = "reasoning".equals(textOrNull(json));
+                case "content" -> readContentBlocks(json, draft);
+                case "summary" -> readSummary(json, summaries);
             }
         }
         if (reasoning) {
@@ -213,75 +176,56 @@ final class OpenAiAnswers {
         }
     }
 
-    private static void readSummary(JsonParser json, JsonToken value, List<String> summaries) {
-        if (value != JsonToken.START_ARRAY) {
-            json.skipChildren();
-            return;
-        }
-        for (JsonToken item = json.nextToken(); item != JsonToken.END_ARRAY; item = json.nextToken()) {
-            String text = textAt(json, item, "text");
+    private static void readSummary(JsonParser json, List<String> summaries) {
+        for (JsonToken item : items(json)) {
+            String text = textAt(json, "text");
             if (text != null) {
                 summaries.add(text);
             }
         }
     }
 
-    private static void readContentBlocks(JsonParser json, JsonToken value, Draft draft) {
-        if (!isArray(value, "output content")) {
-            return;
-        }
-        for (JsonToken item = json.nextToken(); item != JsonToken.END_ARRAY; item = json.nextToken()) {
-            if (item == JsonToken.START_OBJECT) {
-                readContentBlock(json, draft);
-            } else {
+    private static void readContentBlocks(JsonParser json, Draft draft) {
+        for (JsonToken item : items(json, "output content")) {
+            if (item != JsonToken.START_OBJECT) {
                 throw new AnswerJson.UnexpectedShape("an item of output content is not an object");
             }
+            readContentBlock(json, draft);
         }
     }
 
     private static void readContentBlock(JsonParser json, Draft draft) {
         String text = null;
         String outputText = null;
-        while (json.nextToken() == JsonToken.PROPERTY_NAME) {
-            String name = json.currentName();
-            JsonToken value = json.nextToken();
+        for (String name : members(json)) {
             switch (name) {
-                case "text" -> text = text(json, value, "output content text");
-                case "output_text" -> outputText = text(json, value, "output content text");
-                case "refusal" -> draft.addRefusal(textOrNull(json, value));
-                default -> json.skipChildren();
+                case "text" -> text = text(json, "output content text");
+                case "output_text" -> outputText = text(json, "output content text");
+                case "refusal" -> draft.addRefusal(textOrNull(json));
             }
         }
         draft.addOutputText(text != null ? text : outputText);
     }
 
-    private static void readUsage(JsonParser json, JsonToken value, Draft draft) {
-        if (value != JsonToken.START_OBJECT) {
-            json.skipChildren();
-            return;
-        }
+    private static void readUsage(JsonParser json, Draft draft) {
         Usage usage = draft.usage;
-        while (json.nextToken() == JsonToken.PROPERTY_NAME) {
-            String name = json.currentName();
-            JsonToken inner = json.nextToken();
+        for (String name : members(json)) {
             switch (name) {
-                case "prompt_tokens" -> usage.prompt = count(json, inner);
-                case "input_tokens" -> usage.input = count(json, inner);
-                case "completion_tokens" -> usage.completion = count(json, inner);
-                case "output_tokens" -> usage.output = count(json, inner);
-                case "total_tokens" -> usage.total = count(json, inner);
-                case "input_tokens_details" -> usage.inputCached = countAt(json, inner, "cached_tokens");
-                case "prompt_tokens_details" -> usage.promptCached = countAt(json, inner, "cached_tokens");
-                case "output_tokens_details" -> usage.outputReasoning = countAt(json, inner, "reasoning_tokens");
-                case "completion_tokens_details" ->
-                    usage.completionReasoning = countAt(json, inner, "reasoning_tokens");
-                default -> json.skipChildren();
+                case "prompt_tokens" -> usage.prompt = count(json);
+                case "input_tokens" -> usage.input = count(json);
+                case "completion_tokens" -> usage.completion = count(json);
+                case "output_tokens" -> usage.output = count(json);
+                case "total_tokens" -> usage.total = count(json);
+                case "input_tokens_details" -> usage.inputCached = countAt(json, "cached_tokens");
+                case "prompt_tokens_details" -> usage.promptCached = countAt(json, "cached_tokens");
+                case "output_tokens_details" -> usage.outputReasoning = countAt(json, "reasoning_tokens");
+                case "completion_tokens_details" -> usage.completionReasoning = countAt(json, "reasoning_tokens");
             }
         }
     }
 
-    private static @Nullable Integer statusCode(JsonParser json, JsonToken value) {
-        return switch (value) {
+    private static @Nullable Integer statusCode(JsonParser json) {
+        return switch (json.currentToken()) {
             case VALUE_NUMBER_INT -> json.getIntValue();
             case VALUE_NULL -> null;
             case VALUE_STRING -> statusCode(json.getString());
@@ -306,19 +250,16 @@ final class OpenAiAnswers {
             String code = null;
             String type = null;
             String message = null;
-            while (json.nextToken() == JsonToken.PROPERTY_NAME) {
-                String name = json.currentName();
-                JsonToken value = json.nextToken();
+            for (String name : members(json)) {
                 switch (name) {
-                    case "code" -> code = textOrNull(json, value);
-                    case "type" -> type = textOrNull(json, value);
-                    case "message" -> message = textOrNull(json, value);
+                    case "code" -> code = textOrNull(json);
+                    case "type" -> type = textOrNull(json);
+                    case "message" -> message = textOrNull(json);
                     // One wrapped in another says more.
                     case "error" -> {
-                        String inner = textAt(json, value, "message");
+                        String inner = textAt(json, "message");
                         message = inner == null ? message : inner;
                     }
-                    default -> json.skipChildren();
                 }
             }
             return new ErrorText(code, type, message);
