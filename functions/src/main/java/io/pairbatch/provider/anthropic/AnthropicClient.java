@@ -6,8 +6,8 @@ import io.pairbatch.provider.CreateOutcome;
 import io.pairbatch.provider.LiveAnswer;
 import io.pairbatch.provider.LiveRequest;
 import io.pairbatch.provider.RefusedException;
+import io.pairbatch.provider.http.BatchList;
 import io.pairbatch.provider.http.Network;
-import io.pairbatch.provider.http.NewestFirst;
 import io.pairbatch.provider.http.ProviderHttp;
 import io.pairbatch.provider.http.Trust;
 import java.io.IOException;
@@ -19,6 +19,8 @@ import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.databind.JsonNode;
 
 /// Anthropic's Message Batches API (https://platform.claude.com/docs/en/api/messages/batches).
 public final class AnthropicClient implements BatchProvider {
@@ -129,9 +131,15 @@ public final class AnthropicClient implements BatchProvider {
 
     @Override
     public void list(Instant since, BatchVisitor visitor) throws RefusedException {
-        NewestFirst.Page page = after ->
-                http.get(BATCHES + "?limit=" + PAGE + (after == null ? "" : "&after_id=" + ProviderHttp.encode(after)));
-        new NewestFirst(PAGE, page, AnthropicBatches::status).visit(since, visitor);
+        BatchList.read(this::page, true, since, visitor);
+    }
+
+    private @Nullable String page(String after, BatchVisitor visitor) throws RefusedException {
+        JsonNode answer = http.get(
+                BATCHES + "?limit=" + PAGE + (after.isEmpty() ? "" : "&after_id=" + ProviderHttp.encode(after)));
+        JsonNode batches = answer.path("data");
+        String last = BatchList.show(batches, AnthropicBatches::status, visitor);
+        return answer.path("has_more").asBoolean(batches.size() >= PAGE) ? last : null;
     }
 
     /// The results of a batch, by the batch's id. The address that the provider names in its answer is not asked: it

@@ -7,6 +7,7 @@ import io.pairbatch.provider.CreateOutcome;
 import io.pairbatch.provider.LiveAnswer;
 import io.pairbatch.provider.LiveRequest;
 import io.pairbatch.provider.RefusedException;
+import io.pairbatch.provider.http.BatchList;
 import io.pairbatch.provider.http.Network;
 import io.pairbatch.provider.http.ProviderHttp;
 import io.pairbatch.provider.http.Trust;
@@ -19,10 +20,9 @@ import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Arrays;
-import java.util.HashSet;
 import java.util.Map;
-import java.util.Set;
 import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JacksonException;
 import tools.jackson.core.JsonParser;
 import tools.jackson.core.JsonToken;
@@ -137,25 +137,18 @@ public final class GeminiClient implements BatchProvider {
     /// No order is documented, so every page is read.
     @Override
     public void list(Instant since, BatchVisitor visitor) throws RefusedException {
-        Set<String> tokens = new HashSet<>();
-        String token = "";
-        do {
-            String path = "/" + version + "/batches?pageSize=" + PAGE
-                    + (token.isEmpty() ? "" : "&pageToken=" + ProviderHttp.encode(token));
-            try (Answer answer = open(path)) {
-                token = GeminiPage.read(answer.json(), batch -> isOlder(batch, since) || visitor.visit(batch));
-            } catch (IOException | JacksonException e) {
-                throw new RetryableException("the provider's list broke off or is no JSON", e);
-            }
-            if (!token.isEmpty() && !tokens.add(token)) {
-                throw new RetryableException("the provider's list gives the same page again", null);
-            }
-        } while (!token.isEmpty());
+        BatchList.read(this::page, false, since, visitor);
     }
 
-    /// A batch of an unknown age may be the one that is looked for.
-    private static boolean isOlder(BatchStatus batch, Instant since) {
-        return batch.createdAt().isBefore(since) && !batch.createdAt().equals(Instant.EPOCH);
+    private @Nullable String page(String token, BatchVisitor visitor) throws RefusedException {
+        String path = "/" + version + "/batches?pageSize=" + PAGE
+                + (token.isEmpty() ? "" : "&pageToken=" + ProviderHttp.encode(token));
+        try (Answer answer = open(path)) {
+            String next = GeminiPage.read(answer.json(), visitor);
+            return next.isEmpty() ? null : next;
+        } catch (IOException | JacksonException e) {
+            throw new RetryableException("the provider's list broke off or is no JSON", e);
+        }
     }
 
     /// Only this path serves the file: its name is too long for `files/…` without `download`.

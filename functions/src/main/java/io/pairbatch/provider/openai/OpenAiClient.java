@@ -1,12 +1,12 @@
 package io.pairbatch.provider.openai;
 
-import io.pairbatch.problem.RetryableException;
 import io.pairbatch.provider.BatchProvider;
 import io.pairbatch.provider.BatchStatus;
 import io.pairbatch.provider.CreateOutcome;
 import io.pairbatch.provider.LiveAnswer;
 import io.pairbatch.provider.LiveRequest;
 import io.pairbatch.provider.RefusedException;
+import io.pairbatch.provider.http.BatchList;
 import io.pairbatch.provider.http.Network;
 import io.pairbatch.provider.http.ProviderHttp;
 import io.pairbatch.provider.http.Trust;
@@ -20,6 +20,7 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
@@ -28,9 +29,6 @@ import tools.jackson.databind.node.ObjectNode;
 /// OpenAI's Files and Batches APIs (https://platform.openai.com/docs/api-reference/batch), and the services that speak
 /// them with the differences that [OpenAiService] lists.
 public final class OpenAiClient implements BatchProvider {
-
-    /// Newest first is observed, not documented: a list that is out of order by more than this is read to its end.
-    private static final Duration DISORDER = Duration.ofMinutes(1);
 
     private final OpenAiService service;
     private final OpenAiBatches batches;
@@ -133,70 +131,29 @@ public final class OpenAiClient implements BatchProvider {
         }
     }
 
+    /// Newest first is observed, not documented.
     @Override
     public void list(Instant since, BatchVisitor visitor) throws RefusedException {
-        String next = "";
-        Instant oldest = Instant.MAX;
-        boolean newestFirst = true;
-        String firstBefore = null;
-        for (int page = 1; next != null; page++) {
-            JsonNode answer = http.get(service.listing().path() + next);
-            JsonNode entries = entries(answer);
-            BatchStatus last = null;
-            for (JsonNode node : entries) {
-                boolean first = last == null;
-                last = entry(node);
-                if (first && last.id().equals(firstBefore)) {
-                    throw new RetryableException("the provider's list gives the same page again", null);
-                }
-                firstBefore = first ? last.id() : firstBefore;
-                newestFirst &= oldest.equals(Instant.MAX) || !last.createdAt().isAfter(oldest.plus(DISORDER));
-                oldest = last.createdAt().isBefore(oldest) ? last.createdAt() : oldest;
-                if (!last.createdAt().isBefore(since) && !visitor.visit(last)) {
-                    return;
-                }
-            }
-            if (last == null || (newestFirst && last.createdAt().isBefore(since))) {
-                return;
-            }
-            next = next(answer, entries.size(), last.id(), page);
-        }
+        BatchList.read(this::page, true, since, visitor);
     }
 
-    /// The query of the next page; null when there is none.
-    ///
-    /// @param pages how many have been read
-    private @Nullable String next(JsonNode answer, int entries, String lastId, int pages) {
+    private @Nullable String page(String cursor, BatchVisitor visitor) throws RefusedException {
         OpenAiService.Listing listing = service.listing();
+        String query = listing.paging().name().toLowerCase(Locale.ROOT) + "=" + ProviderHttp.encode(cursor);
         String separator = listing.path().contains("?") ? "&" : "?";
-        boolean full = entries >= listing.page();
+        JsonNode answer = http.get(listing.path() + (cursor.isEmpty() ? "" : separator + query));
+        JsonNode batches = answer.at(listing.items());
+        String last = BatchList.show(batches, this.batches::status, visitor);
+        boolean full = batches.size() >= listing.page();
         return switch (listing.paging()) {
-            case AFTER ->
-                answer.path("has_more").asBoolean(full) ? separator + "after=" + ProviderHttp.encode(lastId) : null;
+            case AFTER -> !last.isEmpty() && answer.path("has_more").asBoolean(full) ? last : null;
             case CURSOR -> {
-                String cursor = answer.path("paging").path("next_cursor").asString("");
-                yield cursor.isEmpty() ? null : separator + "cursor=" + ProviderHttp.encode(cursor);
+                String next = answer.path("paging").path("next_cursor").asString("");
+                yield last.isEmpty() || next.isEmpty() ? null : next;
             }
-            case PAGE -> full ? separator + "page=" + pages : null;
+            case PAGE -> full ? String.valueOf(cursor.isEmpty() ? 1 : Integer.parseInt(cursor) + 1) : null;
             case NONE -> null;
         };
-    }
-
-    /// What is no list proves nothing absent.
-    private JsonNode entries(JsonNode answer) {
-        JsonNode entries = answer.at(service.listing().items());
-        if (!entries.isArray()) {
-            throw new RetryableException("the provider's list of batches is none", null);
-        }
-        return entries;
-    }
-
-    private BatchStatus entry(JsonNode node) {
-        BatchStatus batch = batches.status(node);
-        if (batch.id().isEmpty() || batch.createdAt().equals(Instant.EPOCH)) {
-            throw new RetryableException("the provider's list has a batch without an id or a time", null);
-        }
-        return batch;
     }
 
     @Override

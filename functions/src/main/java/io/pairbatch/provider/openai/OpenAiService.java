@@ -103,7 +103,7 @@ public record OpenAiService(
     /// @param items where the entries stand in a page
     record Listing(String path, int page, Paging paging, JsonPointer items) {}
 
-    /// What the next page is asked for by.
+    /// What the next page is asked for by, in the parameter of this name.
     enum Paging {
         /// The last id, while `has_more`.
         AFTER,

@@ -29,6 +29,8 @@ import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -368,6 +370,18 @@ class AnthropicClientTest {
     void anAnswerThatIsNoWholeListIsAnOutageNotAnEmptyList(String page) {
         answer(200, page);
         assertThatThrownBy(() -> client(1).list(SINCE, batch -> true)).isInstanceOf(RetryableException.class);
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {99, 100})
+    void aListThatDoesNotSayWhetherThereIsMoreHasMoreAfterAFullPage(int entries) throws Exception {
+        String full = IntStream.range(0, entries)
+                .mapToObj(i -> entry("b" + i, 1000 - i))
+                .collect(Collectors.joining(",", "{\"data\":[", "]}"));
+        answer(200, full);
+        answer(200, "{\"data\":[]}");
+        client(1).list(Instant.EPOCH, batch -> true);
+        assertThat(asked).hasSize(entries == 100 ? 2 : 1);
     }
 
     @Test

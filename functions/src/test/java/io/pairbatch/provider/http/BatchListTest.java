@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.pairbatch.problem.RetryableException;
+import io.pairbatch.provider.BatchProvider.BatchVisitor;
 import io.pairbatch.provider.BatchState;
 import io.pairbatch.provider.BatchStatus;
 import io.pairbatch.provider.RefusedException;
@@ -18,9 +19,7 @@ import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.ObjectNode;
 
 /// A list is read as far as what is looked for may stand, and no further.
-class NewestFirstTest {
-
-    private static final int PAGE = 2;
+class BatchListTest {
 
     private final List<JsonNode> pages = new ArrayList<>();
     private final List<String> asked = new ArrayList<>();
@@ -32,7 +31,7 @@ class NewestFirstTest {
         page(true, "c@300", "b@200");
         page(false, "a@100");
         visit(0);
-        assertThat(asked).containsExactly("null", "d", "b");
+        assertThat(asked).containsExactly("", "d", "b");
         assertThat(seen).containsExactly("e", "d", "c", "b", "a");
     }
 
@@ -89,7 +88,7 @@ class NewestFirstTest {
     void aVisitorThatHasSeenEnoughIsShownNoMore() throws Exception {
         page(true, "b@200", "a@100");
         page(false, "z@50");
-        reader().visit(Instant.EPOCH, batch -> {
+        BatchList.read(this::read, true, Instant.EPOCH, batch -> {
             seen.add(batch.id());
             return false;
         });
@@ -98,12 +97,12 @@ class NewestFirstTest {
     }
 
     @Test
-    void aListThatDoesNotSayWhetherThereIsMoreHasMoreAfterAFullPage() throws Exception {
-        page(null, "c@300", "b@200");
-        page(null, "a@100");
-        page(null, "z@50");
-        visit(0);
-        assertThat(seen).containsExactly("c", "b", "a");
+    void aListWithoutAnOrderIsReadToItsEnd() throws Exception {
+        page(true, "c@300", "b@100");
+        page(true, "a@50");
+        page(false, "z@400");
+        BatchList.read(this::read, false, Instant.ofEpochSecond(200), batch -> seen.add(batch.id()));
+        assertThat(seen).containsExactly("c", "z");
     }
 
     @Test
@@ -118,6 +117,17 @@ class NewestFirstTest {
     }
 
     @Test
+    void aPageThatLeadsBackIsAnOutage() {
+        page(true, "c@300", "b@200");
+        page(true, "a@100");
+        page(true, "z@50", "b@200");
+        assertThatThrownBy(() -> visit(0))
+                .isInstanceOf(RetryableException.class)
+                .hasMessageContaining("same page");
+        assertThat(asked).containsExactly("", "b", "a");
+    }
+
+    @Test
     void anEmptyPageThatPromisesMoreIsAnOutage() {
         page(true);
         assertThatThrownBy(() -> visit(0)).isInstanceOf(RetryableException.class);
@@ -125,7 +135,7 @@ class NewestFirstTest {
 
     @Test
     void whatIsNoListOrHasNoIdOrTimeIsAnOutage() {
-        pages.add(ProviderHttp.JSON.createObjectNode());
+        pages.add(ProviderHttp.JSON.createObjectNode().put("has_more", false));
         assertThatThrownBy(() -> visit(0))
                 .isInstanceOf(RetryableException.class)
                 .hasMessageContaining("is none");
@@ -141,29 +151,23 @@ class NewestFirstTest {
     }
 
     private void visit(long since) throws RefusedException {
-        reader().visit(Instant.ofEpochSecond(since), batch -> seen.add(batch.id()));
+        asked.clear();
+        BatchList.read(this::read, true, Instant.ofEpochSecond(since), batch -> seen.add(batch.id()));
     }
 
-    private NewestFirst reader() {
-        asked.clear();
-        return new NewestFirst(
-                PAGE,
-                after -> {
-                    asked.add(String.valueOf(after));
-                    return pages.get(asked.size() - 1);
-                },
-                NewestFirstTest::status);
+    private @Nullable String read(String after, BatchVisitor visitor) {
+        asked.add(after);
+        JsonNode page = pages.get(asked.size() - 1);
+        String last = BatchList.show(page.path("data"), BatchListTest::status, visitor);
+        return page.path("has_more").booleanValue() ? last : null;
     }
 
     /// @param batches `id@seconds`
-    private void page(@Nullable Boolean more, String... batches) {
-        ObjectNode page = ProviderHttp.JSON.createObjectNode();
+    private void page(boolean more, String... batches) {
+        ObjectNode page = ProviderHttp.JSON.createObjectNode().put("has_more", more);
         ArrayNode data = page.putArray("data");
         for (String batch : batches) {
             data.add(batch);
-        }
-        if (more != null) {
-            page.put("has_more", more);
         }
         pages.add(page);
     }
