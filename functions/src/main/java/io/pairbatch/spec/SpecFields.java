@@ -21,7 +21,7 @@ import tools.jackson.databind.JsonNode;
 /// a value of another kind than the field's is a problem.
 public final class SpecFields {
 
-    private static final int SHOWN = 40;
+    static final int SHOWN = 40;
 
     private final List<SpecLayer> layers;
     private final boolean frozen;
@@ -172,13 +172,16 @@ public final class SpecFields {
     int whole(String name, JsonNode node, int fallback, int min, int max) {
         boolean kind = node.isIntegralNumber() && node.canConvertToInt();
         if (!kind || (!frozen && (node.intValue() < min || node.intValue() > max))) {
-            String range = max == Integer.MAX_VALUE
-                    ? "a whole number, " + min + " or more"
-                    : "a whole number from " + min + " to " + max;
-            otherKind(name, node, range);
+            otherKind(name, node, range(min, max));
             return fallback;
         }
         return node.intValue();
+    }
+
+    static String range(int min, int max) {
+        return max == Integer.MAX_VALUE
+                ? "a whole number, " + min + " or more"
+                : "a whole number from " + min + " to " + max;
     }
 
     /// A number from `min` to `max` as it was written; null if absent or wrong.

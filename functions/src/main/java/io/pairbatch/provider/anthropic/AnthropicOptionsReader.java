@@ -1,14 +1,16 @@
 package io.pairbatch.provider.anthropic;
 
+import static io.pairbatch.spec.BodyField.isFilledText;
+import static io.pairbatch.spec.BodyField.isListOf;
+import static io.pairbatch.spec.BodyField.isOneOf;
+
+import io.pairbatch.spec.BodyField;
 import io.pairbatch.spec.OptionsReader;
 import io.pairbatch.spec.ProviderOptions;
 import io.pairbatch.spec.SpecFields;
 import java.math.BigDecimal;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Set;
-import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 
@@ -19,51 +21,43 @@ enum AnthropicOptionsReader implements OptionsReader {
 
     private static final Set<String> RESERVED = Set.of("model", "messages", "custom_id", "stream");
 
-    /// A field that is handed through as it is.
-    ///
-    /// @param expected what is accepted, in words
-    private record BodyField(String name, String expected, Predicate<JsonNode> accepted) {}
-
     /// In the order in which they are sent.
     private static final List<BodyField> BODY_FIELDS = List.of(
-            new BodyField("top_k", "a whole number, 0 or more", AnthropicOptionsReader::isCount),
-            new BodyField(
+            BodyField.whole("top_k", 0, Integer.MAX_VALUE),
+            BodyField.of(
                     "stop_sequences",
                     "a list of texts, none of them blank",
-                    node -> isListOf(
-                            node, item -> item.isString() && !item.stringValue().isBlank())),
-            new BodyField(
+                    node -> isListOf(node, Integer.MAX_VALUE, BodyField::isFilledText)),
+            BodyField.text(
                     "system",
                     "a text, or a list of text blocks",
                     node -> isFilledText(node)
-                            || (!node.isEmpty() && isListOf(node, AnthropicOptionsReader::isTextBlock))),
-            new BodyField("metadata", "an object with `user_id`, a text", AnthropicOptionsReader::isMetadata),
-            new BodyField("service_tier", "auto or standard_only", node -> isOneOf(node, "auto", "standard_only")),
-            new BodyField("output_config", "an object", JsonNode::isObject),
-            new BodyField("inference_geo", "the name of a region, such as `us`", AnthropicOptionsReader::isFilledText),
-            new BodyField(
+                            || (!node.isEmpty()
+                                    && isListOf(node, Integer.MAX_VALUE, AnthropicOptionsReader::isTextBlock))),
+            BodyField.of("metadata", "an object with `user_id`, a text", AnthropicOptionsReader::isMetadata),
+            BodyField.oneOf("service_tier", "auto", "standard_only"),
+            BodyField.object("output_config"),
+            BodyField.text("inference_geo", "the name of a region, such as `us`", BodyField::isFilledText),
+            BodyField.of(
                     "cache_control",
                     "an object with `type` `ephemeral`",
                     node -> node.isObject() && isOneOf(node.path("type"), "ephemeral")));
 
     @Override
     public Set<String> texts() {
-        return Set.of("reasoning", "custom_id_prefix", "anthropic_version", "system", "service_tier", "inference_geo");
+        return BodyField.names(BODY_FIELDS, true, "reasoning", "custom_id_prefix", "anthropic_version");
     }
 
     @Override
     public Set<String> others() {
-        return Set.of(
+        return BodyField.names(
+                BODY_FIELDS,
+                false,
                 "include_thoughts",
                 "temperature",
                 "top_p",
                 "max_tokens",
                 "thinking_budget_tokens",
-                "top_k",
-                "stop_sequences",
-                "metadata",
-                "output_config",
-                "cache_control",
                 "provider_options");
     }
 
@@ -86,7 +80,7 @@ enum AnthropicOptionsReader implements OptionsReader {
                 tokens(fields, "thinking_budget_tokens"),
                 version,
                 fields.text("custom_id_prefix", "ANTH"),
-                bodyFields(fields),
+                BodyField.read(BODY_FIELDS, fields),
                 OptionsReader.providerOptions(fields, RESERVED));
     }
 
@@ -104,33 +98,6 @@ enum AnthropicOptionsReader implements OptionsReader {
         return number.compareTo(BigDecimal.ONE) >= 0
                 && number.compareTo(BigDecimal.valueOf(Integer.MAX_VALUE)) <= 0
                 && number.stripTrailingZeros().scale() <= 0;
-    }
-
-    private static Map<String, JsonNode> bodyFields(SpecFields fields) {
-        Map<String, JsonNode> found = new LinkedHashMap<>();
-        for (BodyField field : BODY_FIELDS) {
-            JsonNode node = fields.accepted(field.name, field.accepted, field.expected);
-            if (node != null) {
-                found.put(field.name, node);
-            }
-        }
-        return found;
-    }
-
-    private static boolean isCount(JsonNode node) {
-        return node.isIntegralNumber() && node.canConvertToInt() && node.intValue() >= 0;
-    }
-
-    private static boolean isFilledText(JsonNode node) {
-        return node.isString() && !node.stringValue().isBlank();
-    }
-
-    private static boolean isOneOf(JsonNode node, String... values) {
-        return node.isString() && List.of(values).contains(node.stringValue());
-    }
-
-    private static boolean isListOf(JsonNode node, Predicate<JsonNode> item) {
-        return node.isArray() && node.values().stream().allMatch(item);
     }
 
     private static boolean isTextBlock(JsonNode node) {

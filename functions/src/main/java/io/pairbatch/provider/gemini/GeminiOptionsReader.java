@@ -1,14 +1,13 @@
 package io.pairbatch.provider.gemini;
 
 import io.pairbatch.problem.ErrorCode;
+import io.pairbatch.spec.BodyField;
 import io.pairbatch.spec.OptionsReader;
 import io.pairbatch.spec.ProviderOptions;
 import io.pairbatch.spec.SpecFields;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 
@@ -20,7 +19,6 @@ enum GeminiOptionsReader implements OptionsReader {
     private static final Set<String> LEVELS = Set.of("minimal", "low", "medium", "high");
     private static final Set<String> RESERVED = Set.of("model", "contents", "key");
 
-    private static final Set<String> MIME_TYPES = Set.of("text/plain", "application/json", "text/x.enum");
     private static final Set<String> THRESHOLDS = Set.of(
             "BLOCK_LOW_AND_ABOVE",
             "BLOCK_MEDIUM_AND_ABOVE",
@@ -29,33 +27,53 @@ enum GeminiOptionsReader implements OptionsReader {
             "OFF",
             "HARM_BLOCK_THRESHOLD_UNSPECIFIED");
     private static final int MOST_STOPS = 5;
-    private static final int MOST_LOGPROBS = 20;
     private static final int MAX_INSTRUCTION = 100_000;
+
+    /// In the order in which they are sent.
+    private static final List<BodyField> BODY_FIELDS = List.of(
+            BodyField.of(
+                    "candidate_count",
+                    "1: one answer of each request is read",
+                    node -> node.isIntegralNumber() && node.canConvertToInt() && node.intValue() == 1),
+            BodyField.of(
+                    "stop_sequences",
+                    "a list of 1 to " + MOST_STOPS + " texts",
+                    node -> !node.isEmpty() && BodyField.isListOf(node, MOST_STOPS, JsonNode::isString)),
+            BodyField.of(
+                    "seed", "a whole number of 32 bits", node -> node.isIntegralNumber() && node.canConvertToInt()),
+            BodyField.number("presence_penalty", -2, 2),
+            BodyField.number("frequency_penalty", -2, 2),
+            BodyField.oneOf("response_mime_type", "text/plain", "application/json", "text/x.enum"),
+            BodyField.of("response_schema", "an object: a schema", JsonNode::isObject),
+            BodyField.of("response_json_schema", "an object: a JSON schema", JsonNode::isObject),
+            BodyField.flag("response_logprobs"),
+            BodyField.whole("logprobs", 0, 20),
+            BodyField.of(
+                    "safety_settings",
+                    "a list of objects such as {\"category\": \"HARM_CATEGORY_HARASSMENT\","
+                            + " \"threshold\": \"BLOCK_NONE\"}",
+                    GeminiOptionsReader::isSafety),
+            BodyField.text(
+                    "system_instruction",
+                    "a text, or an object whose `parts` are objects with a `text`",
+                    GeminiOptionsReader::isInstruction));
 
     @Override
     public Set<String> texts() {
-        return Set.of("thinking_level", "custom_id_prefix", "api_version", "response_mime_type", "system_instruction");
+        return BodyField.names(BODY_FIELDS, true, "thinking_level", "custom_id_prefix", "api_version");
     }
 
     @Override
     public Set<String> others() {
-        return Set.of(
+        return BodyField.names(
+                BODY_FIELDS,
+                false,
                 "thinking_budget",
                 "include_thoughts",
                 "temperature",
                 "top_p",
                 "top_k",
                 "max_output_tokens",
-                "candidate_count",
-                "stop_sequences",
-                "seed",
-                "presence_penalty",
-                "frequency_penalty",
-                "response_schema",
-                "response_json_schema",
-                "response_logprobs",
-                "logprobs",
-                "safety_settings",
                 "provider_options");
     }
 
@@ -91,53 +109,20 @@ enum GeminiOptionsReader implements OptionsReader {
     }
 
     private static Map<String, JsonNode> bodyFields(SpecFields fields) {
-        Map<String, JsonNode> body = new LinkedHashMap<>();
-        Predicate<JsonNode> one = node -> node.isIntegralNumber() && node.canConvertToInt() && node.intValue() == 1;
-        take(fields, body, "candidate_count", one, "1: one answer of each request is read");
-        take(
-                fields,
-                body,
-                "stop_sequences",
-                node -> isTexts(node) && !node.isEmpty() && node.size() <= MOST_STOPS,
-                "a list of 1 to " + MOST_STOPS + " texts");
-        take(
-                fields,
-                body,
-                "seed",
-                node -> node.isIntegralNumber() && node.canConvertToInt(),
-                "a whole number of 32 bits");
-        for (String penalty : List.of("presence_penalty", "frequency_penalty")) {
-            JsonNode node = fields.find(penalty);
-            if (node != null && fields.decimal(penalty, -2, 2) != null) {
-                body.put(penalty, node);
-            }
+        Map<String, JsonNode> body = BodyField.read(BODY_FIELDS, fields);
+        checkSchemas(fields, body);
+        JsonNode asked = body.get("response_logprobs");
+        if (body.containsKey("logprobs") && (asked == null || !asked.booleanValue())) {
+            fields.problem(
+                    ErrorCode.SPEC_CONFLICT,
+                    "logprobs",
+                    "a number without `response_logprobs`",
+                    "`response_logprobs` true beside it");
         }
-        formatFields(fields, body);
-        logprobs(fields, body);
-        take(
-                fields,
-                body,
-                "safety_settings",
-                GeminiOptionsReader::isSafety,
-                "a list of objects such as {\"category\": \"HARM_CATEGORY_HARASSMENT\", \"threshold\": \"BLOCK_NONE\"}");
-        take(
-                fields,
-                body,
-                "system_instruction",
-                GeminiOptionsReader::isInstruction,
-                "a text, or an object whose `parts` are objects with a `text`");
         return body;
     }
 
-    private static void formatFields(SpecFields fields, Map<String, JsonNode> body) {
-        take(
-                fields,
-                body,
-                "response_mime_type",
-                node -> node.isString() && MIME_TYPES.contains(node.stringValue()),
-                "text/plain, application/json or text/x.enum");
-        take(fields, body, "response_schema", JsonNode::isObject, "an object: a schema");
-        take(fields, body, "response_json_schema", JsonNode::isObject, "an object: a JSON schema");
+    private static void checkSchemas(SpecFields fields, Map<String, JsonNode> body) {
         JsonNode type = body.get("response_mime_type");
         boolean plain = type == null || type.stringValue().equals("text/plain");
         for (String schema : List.of("response_schema", "response_json_schema")) {
@@ -153,39 +138,6 @@ enum GeminiOptionsReader implements OptionsReader {
             fields.problem(
                     ErrorCode.SPEC_CONFLICT, "response_json_schema", "`response_schema` beside it", "one of the two");
         }
-    }
-
-    private static void logprobs(SpecFields fields, Map<String, JsonNode> body) {
-        take(fields, body, "response_logprobs", JsonNode::isBoolean, "true or false");
-        take(
-                fields,
-                body,
-                "logprobs",
-                node -> node.isIntegralNumber()
-                        && node.canConvertToInt()
-                        && node.intValue() >= 0
-                        && node.intValue() <= MOST_LOGPROBS,
-                "a whole number from 0 to " + MOST_LOGPROBS);
-        JsonNode asked = body.get("response_logprobs");
-        if (body.containsKey("logprobs") && (asked == null || !asked.booleanValue())) {
-            fields.problem(
-                    ErrorCode.SPEC_CONFLICT,
-                    "logprobs",
-                    "a number without `response_logprobs`",
-                    "`response_logprobs` true beside it");
-        }
-    }
-
-    private static void take(
-            SpecFields fields, Map<String, JsonNode> body, String name, Predicate<JsonNode> fits, String expected) {
-        JsonNode node = fields.accepted(name, fits, expected);
-        if (node != null) {
-            body.put(name, node);
-        }
-    }
-
-    private static boolean isTexts(JsonNode node) {
-        return node.isArray() && node.valueStream().allMatch(JsonNode::isString);
     }
 
     private static boolean isSafety(JsonNode node) {

@@ -1,15 +1,12 @@
 package io.pairbatch.provider.openai;
 
 import io.pairbatch.problem.ErrorCode;
+import io.pairbatch.spec.BodyField;
 import io.pairbatch.spec.OptionsReader;
 import io.pairbatch.spec.ProviderOptions;
 import io.pairbatch.spec.SpecFields;
-import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Set;
-import java.util.stream.Collectors;
-import java.util.stream.Stream;
-import tools.jackson.databind.JsonNode;
 
 /// Contract 4.1, and the further fields of a request that OpenAI documents ([OpenAiBodyField]).
 enum OpenAiOptionsReader implements OptionsReader {
@@ -25,25 +22,21 @@ enum OpenAiOptionsReader implements OptionsReader {
 
     @Override
     public Set<String> texts() {
-        return both(Set.of("endpoint", "reasoning", "request_id_prefix"), OpenAiBodyField.texts());
+        return BodyField.names(OpenAiBodyField.all(), true, "endpoint", "reasoning", "request_id_prefix");
     }
 
     @Override
     public Set<String> others() {
-        return both(
-                Set.of(
-                        "include_thoughts",
-                        "include_raw",
-                        "temperature",
-                        "top_p",
-                        "logprobs",
-                        "metadata",
-                        "provider_options"),
-                OpenAiBodyField.others());
-    }
-
-    private static Set<String> both(Set<String> own, Set<String> handedThrough) {
-        return Stream.concat(own.stream(), handedThrough.stream()).collect(Collectors.toUnmodifiableSet());
+        return BodyField.names(
+                OpenAiBodyField.all(),
+                false,
+                "include_thoughts",
+                "include_raw",
+                "temperature",
+                "top_p",
+                "logprobs",
+                "metadata",
+                "provider_options");
     }
 
     @Override
@@ -62,19 +55,8 @@ enum OpenAiOptionsReader implements OptionsReader {
                 fields.filledText("reasoning", LONGEST_EFFORT),
                 fields.text("request_id_prefix", "EXP"),
                 metadata(fields),
-                bodyFields(fields),
+                BodyField.read(OpenAiBodyField.all(), fields),
                 OptionsReader.providerOptions(fields, RESERVED));
-    }
-
-    private static Map<String, JsonNode> bodyFields(SpecFields fields) {
-        Map<String, JsonNode> found = new LinkedHashMap<>();
-        for (OpenAiBodyField field : OpenAiBodyField.all()) {
-            JsonNode node = fields.accepted(field.code(), field.accepted(), field.expected());
-            if (node != null) {
-                found.put(field.code(), node);
-            }
-        }
-        return found;
     }
 
     private static Map<String, String> metadata(SpecFields fields) {
