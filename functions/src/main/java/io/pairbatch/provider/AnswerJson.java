@@ -14,7 +14,7 @@ import tools.jackson.core.StreamReadConstraints;
 import tools.jackson.core.StreamReadFeature;
 import tools.jackson.core.json.JsonFactory;
 
-/// Reading a provider's line as a stream of tokens: what is there, and what is of another kind than documented.
+/// Reads one line of a provider's results as a stream of tokens, and finds what is not of the documented kind.
 public final class AnswerJson {
 
     /// No line holds a longer string than this; see the collector's limit on lines.
@@ -135,7 +135,7 @@ public final class AnswerJson {
         return value == expected;
     }
 
-    /// The line is JSON, but a field that decides the outcome is of another kind than the provider documents.
+    /// The line is JSON, but a field that decides the outcome is not of the kind that the provider documents.
     public static final class UnexpectedShape extends RuntimeException {
         private static final long serialVersionUID = 1L;
 

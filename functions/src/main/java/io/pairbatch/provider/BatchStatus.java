@@ -23,4 +23,11 @@ public record BatchStatus(
         @Nullable String errorCode,
         @Nullable String errorMessage,
         Instant createdAt,
-        Map<String, String> metadata) {}
+        Map<String, String> metadata) {
+
+    /// A batch that the provider says it does not have.
+    public static BatchStatus gone(String batchId, String status) {
+        return new BatchStatus(
+                batchId, BatchState.GONE, status, 0, 0, 0, null, null, null, null, null, Instant.EPOCH, Map.of());
+    }
+}

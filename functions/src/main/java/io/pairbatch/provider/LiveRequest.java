@@ -8,7 +8,7 @@ import tools.jackson.core.ObjectReadContext;
 import tools.jackson.core.StreamReadConstraints;
 import tools.jackson.core.json.JsonFactory;
 
-/// One request of a batch, to be asked by itself.
+/// One request of a batch, to be sent by itself.
 ///
 /// @param endpoint the path that the request names, such as `/v1/responses`; empty where requests name none
 /// @param line the request's line in the batch's input file, as it lies there; it has an array
@@ -20,7 +20,7 @@ public record LiveRequest(String model, String endpoint, ByteBuffer line) {
                     .build())
             .build();
 
-    /// The line's member `name`, an object: what is sent is these bytes, not the same JSON written anew.
+    /// The line's member `name`, an object: what is sent is these bytes, not the same JSON written again.
     public ByteBuffer object(String name) {
         try (JsonParser json =
                 JSON.createParser(ObjectReadContext.empty(), line.array(), line.arrayOffset(), line.limit())) {

@@ -67,9 +67,13 @@ public record BodyField(String name, boolean isText, String expected, Predicate<
         return of(name, "a number from " + min + " to " + max, node -> isBetween(node, min, max));
     }
 
+    /// A number of 40 characters at most.
+    static boolean isNumber(JsonNode node) {
+        return node.isNumber() && node.asString().length() <= SpecFields.SHOWN;
+    }
+
     public static boolean isBetween(JsonNode node, int min, int max) {
-        return node.isNumber()
-                && node.asString().length() <= SpecFields.SHOWN
+        return isNumber(node)
                 && node.decimalValue().compareTo(BigDecimal.valueOf(min)) >= 0
                 && node.decimalValue().compareTo(BigDecimal.valueOf(max)) <= 0;
     }

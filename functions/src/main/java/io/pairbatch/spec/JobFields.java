@@ -13,7 +13,7 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 
-/// Every field of job.json but the providers' options, which stand with their readers ([OptionsReader]).
+/// Every field of job.json except the providers' options, which their readers list ([OptionsReader]).
 ///
 /// The order is that in which a frozen job holds the fields, in which problems are told, and, within a section, that of
 /// docs/JOB.md. A job's id is made of what is frozen in this order, so a new field goes to the end.
@@ -354,7 +354,7 @@ final class JobFields {
         if (SpecFields.value(layer, "n_segments") != null) {
             fields.problem(ErrorCode.SPEC_CONFLICT, layer, name, "`n_segments` beside it", "one of the two");
         }
-        return Optional.of(fields.whole(name, size, 1, 1, Integer.MAX_VALUE));
+        return Optional.of(fields.whole(name, size, 1, Integer.MAX_VALUE));
     }
 
     private static Optional<Integer> readSegments(SpecFields fields, String name) {
@@ -362,6 +362,6 @@ final class JobFields {
         JsonNode count = layer == null || SpecFields.value(layer, "batch_size") != null
                 ? null
                 : SpecFields.value(layer, "n_segments");
-        return count == null ? Optional.empty() : Optional.of(fields.whole(name, count, 1, 1, Integer.MAX_VALUE));
+        return count == null ? Optional.empty() : Optional.of(fields.whole(name, count, 1, Integer.MAX_VALUE));
     }
 }

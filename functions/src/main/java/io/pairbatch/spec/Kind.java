@@ -107,7 +107,7 @@ record Kind<T>(
                 false,
                 range(min, max),
                 schema -> schema.put("type", "integer").put("minimum", min).put("maximum", max),
-                (fields, name) -> fields.find(name) == null ? null : fields.whole(name, min, min, max),
+                (fields, name) -> fields.whole(name, min, max),
                 JsonGenerator::writeNumberProperty,
                 JsonNode::intValue);
     }

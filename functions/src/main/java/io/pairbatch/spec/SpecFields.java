@@ -163,17 +163,17 @@ public final class SpecFields {
         return flag == null ? fallback : flag;
     }
 
-    /// A whole number from `min` to `max`.
-    public int whole(String name, int fallback, int min, int max) {
+    /// A whole number from `min` to `max`; `min` if it is wrong, null if absent.
+    public @Nullable Integer whole(String name, int min, int max) {
         JsonNode node = find(name);
-        return node == null ? fallback : whole(name, node, fallback, min, max);
+        return node == null ? null : Integer.valueOf(whole(name, node, min, max));
     }
 
-    int whole(String name, JsonNode node, int fallback, int min, int max) {
+    int whole(String name, JsonNode node, int min, int max) {
         boolean kind = node.isIntegralNumber() && node.canConvertToInt();
         if (!kind || (!frozen && (node.intValue() < min || node.intValue() > max))) {
             otherKind(name, node, range(min, max));
-            return fallback;
+            return min;
         }
         return node.intValue();
     }
@@ -190,16 +190,11 @@ public final class SpecFields {
         if (node == null) {
             return null;
         }
-        BigDecimal number = node.isNumber() && node.asString().length() <= SHOWN ? node.decimalValue() : null;
-        boolean inRange = number != null
-                && (frozen
-                        || (number.compareTo(BigDecimal.valueOf(min)) >= 0
-                                && number.compareTo(BigDecimal.valueOf(max)) <= 0));
-        if (!inRange) {
+        if (!(frozen ? BodyField.isNumber(node) : BodyField.isBetween(node, min, max))) {
             otherKind(name, node, "a number from " + min + " to " + max);
             return null;
         }
-        return number;
+        return node.decimalValue();
     }
 
     /// An object whose values are texts, in its order.
@@ -220,7 +215,7 @@ public final class SpecFields {
         return texts;
     }
 
-    /// A value that nothing can be made of.
+    /// A value that cannot be used.
     private void otherKind(String name, JsonNode found, String expected) {
         problems.add(new Problem(ErrorCode.SPEC_INVALID_VALUE, where(layerOf(name), name), shown(found), expected));
     }

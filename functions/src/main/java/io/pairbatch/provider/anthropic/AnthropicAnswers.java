@@ -21,7 +21,7 @@ import tools.jackson.core.JsonToken;
 /// Reads the lines of a batch's results (contract 6.3). What pairwiseLLM leaves unread is read too: nested errors,
 /// stop reasons, refusals, and tokens of caches and of thinking.
 ///
-/// A line is streamed; what is held is its answer's texts.
+/// A line is streamed; only the texts of its answer are held.
 final class AnthropicAnswers {
 
     private static final String SUCCEEDED = "succeeded";
@@ -29,7 +29,7 @@ final class AnthropicAnswers {
 
     private AnthropicAnswers() {}
 
-    /// The line as a stream that ends where the line ends. It is not closed, and may not be read to its end.
+    /// The line as a stream that ends where the line ends. It is not closed, and not always read to its end.
     static Reading read(InputStream line) {
         Draft draft = new Draft();
         return AnswerJson.read(line, json -> readLine(json, draft), draft::answer, () -> draft.customId);

@@ -14,7 +14,7 @@ final class AnthropicBatches {
 
     private AnthropicBatches() {}
 
-    /// The counts all stand in `processing` until the batch has ended; their sum is the number of requests always.
+    /// Until the batch has ended, every request is counted in `processing`; the sum is always the number of requests.
     static BatchStatus status(JsonNode batch) {
         String id = batch.path("id").asString("");
         String status = batch.path("processing_status").asString("");
@@ -41,13 +41,8 @@ final class AnthropicBatches {
                 Map.of());
     }
 
-    static BatchStatus gone(String batchId) {
-        return new BatchStatus(
-                batchId, BatchState.GONE, "not_found", 0, 0, 0, null, null, null, null, null, Instant.EPOCH, Map.of());
-    }
-
-    /// `ended` is the only end that the API documents, after a cancellation and at the expiry too; contract 5 has
-    /// three more words. An unknown one is still running, since ending it would lose what it yields.
+    /// `ended` is the only end that the API documents, after a cancellation and at the expiry too; contract 5 has three
+    /// more words. An unknown one counts as running: ending the batch would lose its answers.
     private static BatchState state(String status) {
         return switch (status.toLowerCase(Locale.ROOT)) {
             case "ended" -> BatchState.COMPLETED;

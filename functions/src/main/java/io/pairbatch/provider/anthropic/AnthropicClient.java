@@ -72,21 +72,20 @@ public final class AnthropicClient implements BatchProvider {
         throw new UnsupportedOperationException("Anthropic takes no files");
     }
 
-    /// The JDK's timeout runs while the body is sent, which is up to 256 MB here: half a minute for the answer, and a
-    /// second for each megabyte before it.
+    /// The JDK's timeout runs while the body is sent, which is up to 256 MB here.
     @Override
     public Duration createTimeout(long bytes) {
-        return Duration.ofSeconds(30 + bytes / SLOWEST_BYTES_A_SECOND);
+        return BatchProvider.uploadTime(bytes);
     }
 
     @Override
     public CreateOutcome create(NewBatch batch, Duration timeout) {
         try (RequestsBody body = new RequestsBody(batch.body().open(), batch.bytes())) {
-            HttpRequest request = http.request(BATCHES, timeout)
-                    .header("Content-Type", "application/json")
-                    .POST(BodyPublishers.fromPublisher(
-                            BodyPublishers.ofInputStream(() -> body), RequestsBody.length(batch.bytes())))
-                    .build();
+            HttpRequest request = http.post(
+                    BATCHES,
+                    timeout,
+                    BodyPublishers.fromPublisher(
+                            BodyPublishers.ofInputStream(() -> body), RequestsBody.length(batch.bytes())));
             CreateOutcome outcome =
                     http.create(request, answer -> answer.path("id").asString(""));
             return outcome instanceof CreateOutcome.InDoubt doubt && !body.isReadToItsEnd()
@@ -109,10 +108,7 @@ public final class AnthropicClient implements BatchProvider {
     public LiveAnswer ask(LiveRequest request, Duration timeout) {
         ByteBuffer body = request.object("params");
         return http.ask(
-                http.request(MESSAGES, timeout)
-                        .header("Content-Type", "application/json")
-                        .POST(ProviderHttp.body(body))
-                        .build(),
+                http.post(MESSAGES, timeout, ProviderHttp.body(body)),
                 answer -> AnthropicAnswers.read(
                         ProviderHttp.wrapped("{\"result\":{\"type\":\"succeeded\",\"message\":", answer, "}}")));
     }
@@ -123,7 +119,7 @@ public final class AnthropicClient implements BatchProvider {
             return AnthropicBatches.status(http.get(path(batchId)));
         } catch (RefusedException e) {
             if (e.kind() == RefusedException.Kind.NOT_FOUND) {
-                return AnthropicBatches.gone(batchId);
+                return BatchStatus.gone(batchId, "not_found");
             }
             throw ProviderHttp.withProvidersWords(e);
         }
@@ -142,15 +138,11 @@ public final class AnthropicClient implements BatchProvider {
         return answer.path("has_more").asBoolean(batches.size() >= PAGE) ? last : null;
     }
 
-    /// The results of a batch, by the batch's id. The address that the provider names in its answer is not asked: it
-    /// would be given the key, whosever it is.
+    /// The results of a batch, by the batch's id. The address in the provider's answer is not used: the key would go
+    /// there, whoever owns it.
     @Override
     public InputStream download(String fileId) throws RefusedException {
-        try {
-            return http.open(path(fileId) + "/results").stream();
-        } catch (RefusedException e) {
-            throw ProviderHttp.withProvidersWords(e);
-        }
+        return http.download(path(fileId) + "/results");
     }
 
     /// With its requests and results; only one that has ended.

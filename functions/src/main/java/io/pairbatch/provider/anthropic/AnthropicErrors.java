@@ -14,8 +14,7 @@ final class AnthropicErrors implements ErrorBody {
     private static final Set<String> KEY = Set.of("authentication_error", "permission_error", "billing_error");
 
     /// An account without credit, or at its own limit on spending, is answered with 400 `invalid_request_error`; only
-    /// the
-    /// message tells.
+    /// the message tells them apart.
     private static final List<String> NO_MONEY = List.of("credit balance is too low", "API usage limits");
 
     @Override
@@ -24,15 +23,11 @@ final class AnthropicErrors implements ErrorBody {
         if (!error.isObject()) {
             return null;
         }
-        String type = error.path("type").asString("");
-        return new Said(type.isEmpty() ? null : type, error.path("message").asString(""));
+        return new Said(error.path("type").asString(""), error.path("message").asString(""));
     }
 
     @Override
-    public Kind kind(int status, @Nullable Said said) {
-        if (said == null) {
-            return status == 429 ? Kind.LATER : Kind.REQUEST;
-        }
+    public Kind ownKind(int status, Said said) {
         String type = said.code();
         boolean key = status == 401 || status == 402 || status == 403 || (type != null && KEY.contains(type));
         if (key || NO_MONEY.stream().anyMatch(said.message()::contains)) {

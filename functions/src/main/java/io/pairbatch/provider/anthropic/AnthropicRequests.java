@@ -1,6 +1,7 @@
 package io.pairbatch.provider.anthropic;
 
 import io.pairbatch.pairs.Pair;
+import io.pairbatch.provider.MergedFields;
 import io.pairbatch.provider.PromptLine;
 import io.pairbatch.provider.RequestWriter;
 import io.pairbatch.spec.JobSpec;
@@ -30,7 +31,7 @@ final class AnthropicRequests implements RequestWriter {
             tail.raw(",\"top_p\":" + shape.topP());
         }
         thinking(tail, shape);
-        BodyFields.write(tail, options);
+        MergedFields.write(tail, options.bodyFields(), options.providerOptions());
         this.line = new PromptLine(spec, token, "{\"custom_id\":", head, tail.raw("}}"));
     }
 

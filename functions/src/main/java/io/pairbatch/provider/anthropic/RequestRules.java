@@ -2,6 +2,7 @@ package io.pairbatch.provider.anthropic;
 
 import io.pairbatch.problem.ErrorCode;
 import io.pairbatch.problem.FieldProblem;
+import io.pairbatch.provider.MergedFields;
 import io.pairbatch.provider.anthropic.ModelFamily.Sampling;
 import io.pairbatch.provider.anthropic.ModelFamily.Thinking;
 import java.math.BigDecimal;
@@ -177,7 +178,7 @@ final class RequestRules {
                 twice(name, name);
             } else if (name.equals("thinking") && enabled) {
                 twice(name, "enabled".equals(options.reasoning()) ? "reasoning" : "include_thoughts");
-            } else if (own != null && !BodyFields.canMerge(own, entry.getValue())) {
+            } else if (own != null && !MergedFields.canMerge(own, entry.getValue())) {
                 twice(name, name);
             }
         }

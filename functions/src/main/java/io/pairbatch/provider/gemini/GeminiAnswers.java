@@ -21,7 +21,7 @@ import tools.jackson.core.JsonToken;
 /// the same with `"metadata":{"key":…}`, as inline answers have it. What pairwiseLLM leaves unread is read too:
 /// errors, blocked prompts, finish reasons, cached tokens.
 ///
-/// A line is streamed; what is held is its answer's texts.
+/// A line is streamed; only the texts of its answer are held.
 final class GeminiAnswers {
 
     /// Reasons to stop that are about what the answer says (https://ai.google.dev/api/generate-content#FinishReason).
@@ -30,7 +30,7 @@ final class GeminiAnswers {
 
     private GeminiAnswers() {}
 
-    /// The line as a stream that ends where the line ends. It is not closed, and may not be read to its end.
+    /// The line as a stream that ends where the line ends. It is not closed, and not always read to its end.
     static Reading read(InputStream line) {
         Draft draft = new Draft();
         return AnswerJson.read(line, json -> readLine(json, draft), draft::answer, draft::customId);

@@ -15,7 +15,6 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.net.URI;
 import java.net.http.HttpRequest;
-import java.net.http.HttpRequest.BodyPublishers;
 import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.time.Instant;
@@ -67,8 +66,7 @@ public final class GeminiClient implements BatchProvider {
         return Duration.ofDays(2);
     }
 
-    /// Of a batch that expired, failed or was cancelled there are no answers
-    /// (https://ai.google.dev/gemini-api/docs/batch-api).
+    /// A batch that expired, failed or was cancelled has no answers (https://ai.google.dev/gemini-api/docs/batch-api).
     @Override
     public boolean givesPartOfABatch() {
         return false;
@@ -79,17 +77,15 @@ public final class GeminiClient implements BatchProvider {
         return upload.send(fileName, bytes, body);
     }
 
-    /// The display name, the one thing of the batch that is ours to choose, is our submission's token.
+    /// The display name, the only field of a batch that we choose, is our submission's token.
     @Override
     public CreateOutcome create(NewBatch batch, Duration timeout) {
         ObjectNode body = ProviderHttp.JSON.createObjectNode();
         ObjectNode inner = body.putObject("batch");
         inner.put("display_name", GeminiOperations.displayName(batch.metadata().getOrDefault(TOKEN, "")));
         inner.putObject("input_config").put("file_name", batch.fileId());
-        HttpRequest request = http.request(model(batch.model()) + ":batchGenerateContent", timeout)
-                .header("Content-Type", "application/json")
-                .POST(BodyPublishers.ofString(ProviderHttp.JSON.writeValueAsString(body)))
-                .build();
+        HttpRequest request =
+                http.post(model(batch.model()) + ":batchGenerateContent", timeout, ProviderHttp.body(body));
         return http.create(request, answer -> {
             String name = answer.path("name").asString("");
             return name.isEmpty() ? answer.path("id").asString("") : name;
@@ -100,10 +96,7 @@ public final class GeminiClient implements BatchProvider {
     public LiveAnswer ask(LiveRequest request, Duration timeout) {
         ByteBuffer body = request.object("request");
         return http.ask(
-                http.request(model(request.model()) + ":generateContent", timeout)
-                        .header("Content-Type", "application/json")
-                        .POST(ProviderHttp.body(body))
-                        .build(),
+                http.post(model(request.model()) + ":generateContent", timeout, ProviderHttp.body(body)),
                 answer -> GeminiAnswers.read(ProviderHttp.wrapped("{\"response\":", answer, "}")));
     }
 
@@ -126,7 +119,7 @@ public final class GeminiClient implements BatchProvider {
             return status;
         } catch (RefusedException e) {
             if (e.status() == 404 && e.kind() == RefusedException.Kind.NOT_FOUND) {
-                return GeminiOperations.gone(batchId);
+                return BatchStatus.gone(batchId, "NOT_FOUND");
             }
             throw ProviderHttp.withProvidersWords(e);
         } catch (IOException | JacksonException e) {
@@ -154,14 +147,10 @@ public final class GeminiClient implements BatchProvider {
     /// Only this path serves the file: its name is too long for `files/…` without `download`.
     @Override
     public InputStream download(String fileId) throws RefusedException {
-        try {
-            return http.open("/download/" + version + "/" + path(fileId) + ":download?alt=media").stream();
-        } catch (RefusedException e) {
-            throw ProviderHttp.withProvidersWords(e);
-        }
+        return http.download("/download/" + version + "/" + path(fileId) + ":download?alt=media");
     }
 
-    /// The file that a batch wrote is refused: its name is longer than this call takes
+    /// The file that a batch wrote cannot be deleted: its name is longer than this call accepts
     /// (https://github.com/googleapis/python-genai/issues/1759).
     @Override
     public Removal deleteFile(String fileId) throws RefusedException {

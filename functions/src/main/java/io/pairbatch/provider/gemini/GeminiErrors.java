@@ -22,10 +22,10 @@ final class GeminiErrors implements ErrorBody {
         Said said = new Said(code, Objects.requireNonNullElse(message, ""));
         GeminiErrors errors = new GeminiErrors();
         return switch (code) {
-            case "RESOURCE_EXHAUSTED", "8" -> errors.kind(429, said);
-            case PRECONDITION, "9" -> errors.kind(400, new Said(PRECONDITION, said.message()));
-            case "PERMISSION_DENIED", "7" -> errors.kind(403, said);
-            case "NOT_FOUND", "5" -> errors.kind(404, said);
+            case "RESOURCE_EXHAUSTED", "8" -> errors.ownKind(429, said);
+            case PRECONDITION, "9" -> errors.ownKind(400, new Said(PRECONDITION, said.message()));
+            case "PERMISSION_DENIED", "7" -> errors.ownKind(403, said);
+            case "NOT_FOUND", "5" -> errors.ownKind(404, said);
             default -> Kind.REQUEST;
         };
     }
@@ -38,8 +38,7 @@ final class GeminiErrors implements ErrorBody {
             return null;
         }
         String code = badKey(error) ? BAD_KEY : error.path("status").asString("");
-        return new Said(
-                code.isEmpty() ? null : code, masked(error.path("message").asString("")));
+        return new Said(code, masked(error.path("message").asString("")));
     }
 
     private static boolean badKey(JsonNode error) {
@@ -53,15 +52,11 @@ final class GeminiErrors implements ErrorBody {
         return message.replaceAll("(api_key:)[^'\"\\s]+", "$1***").replaceAll("AIza[0-9A-Za-z_-]{8,}", "***");
     }
 
-    /// A failed precondition is about the account (its billing, its country), which nothing in the job mends: another
-    /// key does; unless it is about a file that is not ready yet. A file that is gone is answered with 403, a model
-    /// that
-    /// is unknown with 404: the one is no matter of the key, the other none of the file or the batch.
+    /// A failed precondition concerns the account (its billing or its country), and only another key helps, unless it
+    /// concerns a file that is not ready yet. A missing file is answered with 403 and an unknown model with 404: the
+    /// first says nothing about the key, the second nothing about the file or the batch.
     @Override
-    public Kind kind(int status, @Nullable Said said) {
-        if (said == null) {
-            return status == 429 ? Kind.LATER : Kind.REQUEST;
-        }
+    public Kind ownKind(int status, Said said) {
         String code = said.code();
         String message = said.message();
         if (Objects.equals(code, PRECONDITION)) {
@@ -72,7 +67,7 @@ final class GeminiErrors implements ErrorBody {
             case 401 -> Kind.KEY;
             case 403 -> message.contains("access the File") ? Kind.NOT_FOUND : Kind.KEY;
             case 404 -> message.contains("models/") ? Kind.REQUEST : Kind.NOT_FOUND;
-            // The account's own cap on spending is told as a quota is; no waiting of hours mends it.
+            // The account's own spending cap is reported like a quota, but waiting for hours does not help.
             case 429 -> message.contains("spending cap") ? Kind.KEY : Kind.LATER;
             default -> Kind.REQUEST;
         };

@@ -17,8 +17,8 @@ import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JsonParser;
 import tools.jackson.core.JsonToken;
 
-/// Reads a batch as Gemini tells of it: a long-running operation (https://ai.google.dev/api/batch-api). It is streamed,
-/// since a batch of somebody else that was sent inline holds all its answers, twice.
+/// Reads a batch in Gemini's form, a long-running operation (https://ai.google.dev/api/batch-api). It is streamed,
+/// since somebody else's batch that was sent inline holds all its answers, twice.
 final class GeminiOperations {
 
     /// What stands before our token in a batch's display name.
@@ -26,18 +26,12 @@ final class GeminiOperations {
 
     private GeminiOperations() {}
 
-    /// The display name by which a batch is known again.
+    /// The display name by which a batch is recognized.
     static String displayName(String token) {
         return OURS + token;
     }
 
-    static BatchStatus gone(String batchId) {
-        return new BatchStatus(
-                batchId, BatchState.GONE, "NOT_FOUND", 0, 0, 0, null, null, null, null, null, Instant.EPOCH, Map.of());
-    }
-
-    /// The operation whose `{` has just been read, up to its `}`. An operation without metadata has no creation time
-    /// and the id that it has.
+    /// The operation whose `{` has just been read, up to its `}`. Without metadata it has no creation time.
     static BatchStatus read(JsonParser json) {
         Draft draft = new Draft();
         for (String name : members(json)) {
@@ -176,8 +170,8 @@ final class GeminiOperations {
                     known == null ? Map.of() : Map.of(BatchProvider.TOKEN, known));
         }
 
-        /// A batch that failed before anything of it ran is read as a refused create is: what it was refused for may
-        /// be none of its requests' doing.
+        /// A batch that failed before any of its requests ran is read like a refused create: the cause may lie outside
+        /// its requests.
         private BatchState refusal(BatchState state) {
             boolean answered = succeeded > 0 || responsesFile != null || output != null;
             if (state != BatchState.FAILED || answered) {
@@ -192,8 +186,8 @@ final class GeminiOperations {
             };
         }
 
-        /// The state without `BATCH_STATE_` (on the wire) or `JOB_STATE_` (in the documents). An operation that names
-        /// none says by itself whether it is done.
+        /// The state without `BATCH_STATE_` (on the wire) or `JOB_STATE_` (in the documents). An operation without a
+        /// state still says whether it is done.
         private String word() {
             String given = state != null ? state : outerState;
             if (given != null && !given.isEmpty()) {
@@ -202,7 +196,7 @@ final class GeminiOperations {
             return !done ? "UNSPECIFIED" : erroneous ? "FAILED" : responded ? "SUCCEEDED" : "UNSPECIFIED";
         }
 
-        /// An unknown state is still running, since ending it would lose what it yields.
+        /// An unknown state counts as running: ending the batch would lose its answers.
         private static BatchState state(String word) {
             return switch (word) {
                 case "SUCCEEDED", "PARTIALLY_SUCCEEDED" -> BatchState.COMPLETED;

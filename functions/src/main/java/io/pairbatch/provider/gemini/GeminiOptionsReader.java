@@ -8,7 +8,6 @@ import io.pairbatch.spec.SpecFields;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 
 /// Contract 4.3, and further fields of a request as https://ai.google.dev/api/generate-content documents them
@@ -92,20 +91,16 @@ enum GeminiOptionsReader implements OptionsReader {
         }
         return new GeminiOptions(
                 known ? level : null,
-                whole(fields, "thinking_budget", -1),
+                fields.whole("thinking_budget", -1, Integer.MAX_VALUE),
                 fields.flag("include_thoughts", false),
                 fields.decimal("temperature", 0, 2),
                 fields.decimal("top_p", 0, 1),
-                whole(fields, "top_k", 1),
-                whole(fields, "max_output_tokens", 1),
+                fields.whole("top_k", 1, Integer.MAX_VALUE),
+                fields.whole("max_output_tokens", 1, Integer.MAX_VALUE),
                 fields.text("custom_id_prefix", "GEM"),
                 version,
                 bodyFields(fields),
                 OptionsReader.providerOptions(fields, RESERVED));
-    }
-
-    private static @Nullable Integer whole(SpecFields fields, String name, int min) {
-        return fields.find(name) == null ? null : Integer.valueOf(fields.whole(name, min, min, Integer.MAX_VALUE));
     }
 
     private static Map<String, JsonNode> bodyFields(SpecFields fields) {

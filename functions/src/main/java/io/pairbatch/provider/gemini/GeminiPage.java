@@ -17,7 +17,7 @@ final class GeminiPage {
     /// Shows the page's batches to `visitor`, one at a time.
     ///
     /// @return the next page's token; empty when this was the last one or `visitor` has seen enough
-    /// @throws RetryableException for what is no list, or is none of everything: it proves nothing absent
+    /// @throws RetryableException for what is not a complete list: it proves nothing absent
     static String read(JsonParser json, BatchVisitor visitor) {
         json.nextToken();
         expect(json, JsonToken.START_OBJECT);
@@ -38,7 +38,7 @@ final class GeminiPage {
                     json.nextToken();
                     expect(json, JsonToken.END_ARRAY);
                 }
-                // A list without batches is `{}`, for Google leaves out what is empty; anything else is no list.
+                // A list without batches is `{}`, since Google leaves out empty fields; anything else is not a list.
                 default -> throw none();
             }
         }

@@ -18,17 +18,16 @@ import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ObjectNode;
 
 /// Google's resumable upload (https://ai.google.dev/gemini-api/docs/files): a start that names the size, then chunks,
-/// the last of which finalizes. After a chunk whose answer was lost the provider is asked how much has come, and the
-/// upload goes on from there. Each chunk is a request of its own, so none is begun that no time is left for. Buffers
-/// one
-/// chunk.
+/// the last of which finalizes. After a chunk whose answer was lost, the provider is asked how much has arrived, and
+/// the upload continues from there. Each chunk is a request of its own, so none is started without enough time. Buffers
+/// one chunk.
 final class GeminiUpload {
 
-    /// A multiple of the 256 KiB that Google wants every chunk but the last to be one of.
+    /// A multiple of 256 KiB, as Google wants of every chunk but the last.
     static final int CHUNK = 8 << 20;
 
     private static final String STATUS = "X-Goog-Upload-Status";
-    /// With or without words of the provider's own.
+    /// Whether or not the body is in the provider's own words.
     private static final int NOT_FOUND = 404;
     private static final Duration START_TIMEOUT = Duration.ofSeconds(60);
     private static final Duration CHUNK_TIMEOUT = Duration.ofMinutes(2);
@@ -76,7 +75,7 @@ final class GeminiUpload {
                 .header("X-Goog-Upload-Header-Content-Length", Long.toString(bytes))
                 .header("X-Goog-Upload-Header-Content-Type", "application/jsonl")
                 .header("Content-Type", "application/json")
-                .POST(BodyPublishers.ofString(ProviderHttp.JSON.writeValueAsString(body)))
+                .POST(ProviderHttp.body(body))
                 .build();
         try (Exchange answer = http.repeated(request)) {
             String url = answer.header("X-Goog-Upload-URL");
@@ -183,7 +182,7 @@ final class GeminiUpload {
         }
     }
 
-    /// A session of uploading that the provider no longer knows, or will not go on with, is begun anew.
+    /// An upload that the provider no longer knows, or refuses to continue, is started again.
     private static Lost lostUnlessKey(RefusedException e) throws RefusedException {
         if (e.kind() == Kind.KEY) {
             throw e;
@@ -199,7 +198,7 @@ final class GeminiUpload {
         return name;
     }
 
-    /// A file is looked at by the provider before it can be used; for one of text that takes no time to speak of.
+    /// The provider checks a file before it can be used; for text this takes almost no time.
     private String ready(String name) throws RefusedException, Lost {
         for (int look = 1; look <= LOOKS; look++) {
             JsonNode file = file(name);
@@ -225,7 +224,7 @@ final class GeminiUpload {
         }
     }
 
-    /// This upload will not come to an end; another one may.
+    /// This upload cannot be finished; a new one may be.
     private static final class Lost extends Exception {
         private static final long serialVersionUID = 1L;
 

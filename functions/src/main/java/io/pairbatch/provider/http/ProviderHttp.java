@@ -27,15 +27,14 @@ import java.util.function.Function;
 import java.util.function.IntPredicate;
 import java.util.random.RandomGenerator;
 import javax.net.ssl.SSLException;
+import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JacksonException;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
-/// Calls to one provider with one key, none of which outlasts the function that makes it: what does not fit into the
-/// time
-/// left is not begun, and ends as an outage that says so. Only answers of a bounded size are read whole: objects of 4
-/// MiB at most, and
-/// error bodies, of which 64 KiB are read at most.
+/// Calls to one provider with one key. None outlasts the function that makes it: what does not fit into the time left
+/// is not started, and fails as an outage that says so. Only answers of a bounded size are read whole: objects of 4 MiB
+/// at most, and 64 KiB at most of an error body.
 public final class ProviderHttp {
 
     public static final JsonMapper JSON = new JsonMapper();
@@ -45,7 +44,7 @@ public final class ProviderHttp {
     private static final Set<Integer> DEFINITE = Set.of(400, 401, 402, 403, 404, 413, 422, 429);
 
     private static final Set<Integer> TRANSIENT = Set.of(408, 409, 425, 429);
-    /// Of a proxy or a gateway that has lost its way, unless the provider says it in its own words: an outage.
+    /// From a proxy or a misconfigured gateway, unless the body is in the provider's own words: an outage.
     private static final Set<Integer> GATEWAY = Set.of(401, 402, 403, 404, 407);
 
     private static final int CONFLICT = 409;
@@ -53,7 +52,7 @@ public final class ProviderHttp {
     private static final int MAX_ERROR = 64 * 1024;
     private static final int LONGEST_MESSAGE = 500;
     private static final Duration READ_TIMEOUT = Duration.ofSeconds(60);
-    /// Nothing waits for a removal: one that takes long is tried another time.
+    /// Nothing waits for a removal: one that takes long is tried again later.
     private static final Duration REMOVE_TIMEOUT = Duration.ofSeconds(20);
 
     private static final int REMOVALS = 3;
@@ -107,6 +106,16 @@ public final class ProviderHttp {
         return builder;
     }
 
+    /// A request that sends JSON to a path below the base URL.
+    ///
+    /// @param timeout until the headers of the answer
+    public HttpRequest post(String path, Duration timeout, BodyPublisher body) {
+        return request(path, timeout)
+                .header("Content-Type", "application/json")
+                .POST(body)
+                .build();
+    }
+
     /// Reads an object.
     public JsonNode get(String path) throws RefusedException {
         return object(open(path));
@@ -117,28 +126,36 @@ public final class ProviderHttp {
         return repeated(request(path, READ_TIMEOUT).GET().build());
     }
 
-    /// Sends a request that is safe to repeat, with pauses that grow and scatter.
+    /// The bytes of a file.
+    public InputStream download(String path) throws RefusedException {
+        try {
+            return open(path).stream();
+        } catch (RefusedException e) {
+            throw withProvidersWords(e);
+        }
+    }
+
+    /// Sends a request that is safe to repeat, with growing pauses and jitter.
     ///
     /// @throws RetryableException when it was not served in all attempts, or in the time that is left
     public Exchange repeated(HttpRequest request) throws RefusedException {
         return upTo(attempts, request, LEAST, ProviderHttp::isSuccess);
     }
 
-    /// The same, with other statuses than 2xx for answers too.
+    /// The same; statuses other than 2xx may be answers too.
     public Exchange repeated(HttpRequest request, IntPredicate answers) throws RefusedException {
         return upTo(attempts, request, LEAST, answers);
     }
 
-    /// The same for a request that takes long. How much time there must be for the first attempt is the caller's to
-    /// say.
+    /// The same for a request that takes long. The caller makes sure that there is time for the first attempt.
     ///
-    /// @param needed another attempt is not begun with less time left
+    /// @param needed another attempt is not started with less time left
     public Exchange repeated(HttpRequest request, Duration needed) throws RefusedException {
         return upTo(attempts, request, needed, ProviderHttp::isSuccess);
     }
 
-    /// Sends a request that takes something away, or stops it. A conflict, such as with a batch that has ended, is an
-    /// answer here and nothing that passes.
+    /// Sends a request that deletes or stops something. A conflict, such as with a batch that has ended, is final here
+    /// and not repeated.
     private Removal remove(HttpRequest request) throws RefusedException {
         try (Exchange answer =
                 upTo(Math.min(attempts, REMOVALS), request, LEAST, status -> isSuccess(status) || status == CONFLICT)) {
@@ -164,16 +181,15 @@ public final class ProviderHttp {
     ///
     /// @param body JSON; empty for none
     public Removal cancel(String path, String body) throws RefusedException {
-        HttpRequest.Builder request = request(path, REMOVE_TIMEOUT);
         return remove(
                 body.isEmpty()
-                        ? request.POST(BodyPublishers.noBody()).build()
-                        : request.header("Content-Type", "application/json")
-                                .POST(BodyPublishers.ofString(body))
-                                .build());
+                        ? request(path, REMOVE_TIMEOUT)
+                                .POST(BodyPublishers.noBody())
+                                .build()
+                        : post(path, REMOVE_TIMEOUT, BodyPublishers.ofString(body)));
     }
 
-    /// Sends a request that its sender repeats in a way of its own, if at all.
+    /// Sends a request that the caller repeats in its own way, if at all.
     ///
     /// @throws RetryableException when it was not served
     public Exchange once(HttpRequest request) throws RefusedException {
@@ -265,7 +281,7 @@ public final class ProviderHttp {
         }
     }
 
-    /// Asks one live request: once, whatever comes back, and on a connection of its own, as a create. Buffers the
+    /// Sends one live request: once, whatever comes back, and on a connection of its own, like a create. Buffers the
     /// answer, 4 MiB at most.
     ///
     /// @param reader reads the body of an answer as the line of a batch's results would be read
@@ -293,6 +309,11 @@ public final class ProviderHttp {
         return json.path("responseId").asString(json.path("id").asString(""));
     }
 
+    /// JSON as a request's body.
+    public static BodyPublisher body(JsonNode json) {
+        return BodyPublishers.ofString(JSON.writeValueAsString(json));
+    }
+
     /// A buffer that has an array as a request's body.
     public static BodyPublisher body(ByteBuffer bytes) {
         return BodyPublishers.ofByteArray(bytes.array(), bytes.arrayOffset(), bytes.remaining());
@@ -317,7 +338,7 @@ public final class ProviderHttp {
         }
     }
 
-    /// A gateway that has lost its way answers 404 too; only the provider's own body says that something is not there.
+    /// A misconfigured gateway answers 404 too; only the provider's own body says that something does not exist.
     ///
     /// @throws RetryableException for such a 404
     public static RefusedException withProvidersWords(RefusedException e) {
@@ -339,7 +360,7 @@ public final class ProviderHttp {
         return (TRANSIENT.contains(refused.status()) || refused.status() >= 500) && refused.kind() != Kind.KEY;
     }
 
-    /// Waits as is fit after the `attempt`-th failure: longer each time, and scattered.
+    /// Waits after the `attempt`-th failure: longer each time, with jitter.
     ///
     /// @param reason why there is something to wait for
     /// @throws RetryableException when no time is left to wait and ask again
@@ -367,7 +388,7 @@ public final class ProviderHttp {
         }
     }
 
-    /// What is left to chance in a request.
+    /// The source of what is random in a request.
     public RandomGenerator random() {
         return network.random();
     }
@@ -434,7 +455,7 @@ public final class ProviderHttp {
             return header("x-request-id").isEmpty() ? header("request-id") : header("x-request-id");
         }
 
-        private ErrorBody.@org.jspecify.annotations.Nullable Said said() {
+        private ErrorBody.@Nullable Said said() {
             try {
                 return errors.read(JSON.readTree(error));
             } catch (JacksonException e) {

@@ -14,7 +14,6 @@ import static io.pairbatch.text.JsonWalk.members;
 import io.pairbatch.provider.Answer;
 import io.pairbatch.provider.AnswerJson;
 import io.pairbatch.provider.Reading;
-import java.io.ByteArrayInputStream;
 import java.io.InputStream;
 import java.util.ArrayList;
 import java.util.List;
@@ -26,19 +25,14 @@ import tools.jackson.core.JsonToken;
 /// cached and reasoning tokens of chat, errors wherever they nest, refusals and finish reasons; and what services
 /// like OpenAI's write otherwise: content in parts, an error or a status as a string.
 ///
-/// A line is streamed; what is held is its answer's texts.
+/// A line is streamed; only the texts of its answer are held.
 final class OpenAiAnswers {
 
     private static final String NO_STATUS = "response.status_code is not an integer";
 
     private OpenAiAnswers() {}
 
-    /// The line, its line end left out.
-    static Reading read(byte[] line) {
-        return read(new ByteArrayInputStream(line));
-    }
-
-    /// The line as a stream that ends where the line ends. It is not closed, and may not be read to its end.
+    /// The line as a stream that ends where the line ends. It is not closed, and not always read to its end.
     static Reading read(InputStream line) {
         Draft draft = new Draft();
         return AnswerJson.read(line, json -> readLine(json, draft), draft::answer, () -> draft.customId);
@@ -423,7 +417,7 @@ final class OpenAiAnswers {
             return bareMessage != null ? bareMessage : topLevelErrorKind;
         }
 
-        /// A response that did not end as it should says so in its status, if nowhere else.
+        /// A response that did not end normally says so at least in its status.
         private @Nullable String finishReason() {
             if (finishReason != null || incompleteReason != null) {
                 return finishReason != null ? finishReason : incompleteReason;

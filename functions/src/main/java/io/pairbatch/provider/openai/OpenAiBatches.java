@@ -19,7 +19,7 @@ import tools.jackson.databind.node.MissingNode;
 /// Reads a service's batch object. Services differ in more than their documents say, so each field may be null, of
 /// another kind or missing.
 ///
-/// @param service says where what stands
+/// @param service says where each field is
 record OpenAiBatches(OpenAiService service) {
 
     /// OpenAI's word for too many enqueued tokens: the batch was created, but nothing of it runs.
@@ -65,7 +65,7 @@ record OpenAiBatches(OpenAiService service) {
 
     /// What a batch that failed without an answer was refused for.
     ///
-    /// @param untouched whether none of its requests had its turn
+    /// @param untouched whether none of its requests was run
     private static BatchState refusal(@Nullable String code, @Nullable String message, boolean untouched) {
         if (NO_ROOM.equals(code)) {
             return BatchState.NO_ROOM;
@@ -81,12 +81,7 @@ record OpenAiBatches(OpenAiService service) {
         return batch.path("id").asString("");
     }
 
-    static BatchStatus gone(String batchId) {
-        return new BatchStatus(
-                batchId, BatchState.GONE, "not_found", 0, 0, 0, null, null, null, null, null, Instant.EPOCH, Map.of());
-    }
-
-    /// An unknown status is still running, since ending it would lose what it yields.
+    /// An unknown status counts as running: ending the batch would lose its answers.
     private BatchState state(String status) {
         String word = status.toLowerCase(Locale.ROOT);
         String british = word.equals("canceled") ? "cancelled" : word;

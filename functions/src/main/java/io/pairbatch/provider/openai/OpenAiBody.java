@@ -1,16 +1,13 @@
 package io.pairbatch.provider.openai;
 
-import io.pairbatch.provider.http.ProviderHttp;
-import io.pairbatch.store.JsonLine;
-import io.pairbatch.text.Unicode;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.JsonNodeFactory;
 import tools.jackson.databind.node.ObjectNode;
 
-/// The fields of a request besides model and prompt: the named options in the contract's order, then those that are
-/// handed through, then those of `provider_options`. Numbers as the job gave them.
+/// The fields of a request that options other than `provider_options` write: the named ones in the contract's order,
+/// then those that are handed through. Numbers are as the job gave them.
 final class OpenAiBody {
 
     /// Keeps zeros at the end of a number.
@@ -18,7 +15,6 @@ final class OpenAiBody {
 
     private OpenAiBody() {}
 
-    /// The fields that options of their own write.
     static Map<String, JsonNode> named(OpenAiOptions options, RequestShape shape) {
         Map<String, JsonNode> fields = new LinkedHashMap<>();
         if (shape.responses() && shape.effort() != null) {
@@ -36,28 +32,5 @@ final class OpenAiBody {
         }
         fields.putAll(options.bodyFields());
         return fields;
-    }
-
-    /// Appends `,"name":value` for each field.
-    static void write(JsonLine json, OpenAiOptions options, RequestShape shape) {
-        Map<String, JsonNode> fields = named(options, shape);
-        options.providerOptions().forEach((name, value) -> fields.merge(name, value, OpenAiBody::merged));
-        fields.forEach((name, value) -> json.raw(",")
-                .string(name)
-                .raw(":")
-                .raw(Unicode.wellFormed(ProviderHttp.JSON.writeValueAsString(value))));
-    }
-
-    /// Whether one object can take in the other, none of its members being there already.
-    static boolean canMerge(JsonNode own, JsonNode other) {
-        return own.isObject()
-                && other.isObject()
-                && other.propertyNames().stream().noneMatch(own::has);
-    }
-
-    private static JsonNode merged(JsonNode own, JsonNode other) {
-        ObjectNode both = ((ObjectNode) own).deepCopy();
-        both.setAll((ObjectNode) other);
-        return both;
     }
 }

@@ -12,7 +12,6 @@ import io.pairbatch.provider.http.ProviderHttp;
 import io.pairbatch.provider.http.Trust;
 import java.io.InputStream;
 import java.net.URI;
-import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublisher;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.nio.ByteBuffer;
@@ -91,10 +90,7 @@ public final class OpenAiClient implements BatchProvider {
             batch.metadata().forEach(metadata::put);
         }
         return http.create(
-                http.request(create.path(), timeout)
-                        .header("Content-Type", "application/json")
-                        .POST(BodyPublishers.ofString(ProviderHttp.JSON.writeValueAsString(body)))
-                        .build(),
+                http.post(create.path(), timeout, ProviderHttp.body(body)),
                 answer -> OpenAiBatches.id(answer.at(create.created())));
     }
 
@@ -102,16 +98,16 @@ public final class OpenAiClient implements BatchProvider {
     @Override
     public LiveAnswer ask(LiveRequest request, Duration timeout) {
         ByteBuffer body = request.object("body");
-        HttpRequest.Builder builder = http.request(request.endpoint().replaceFirst("^/v1", ""), timeout)
-                .header("Content-Type", "application/json")
-                .POST(service.modelInBody() ? ProviderHttp.body(body) : withModel(request, body));
         return http.ask(
-                builder.build(),
+                http.post(
+                        request.endpoint().replaceFirst("^/v1", ""),
+                        timeout,
+                        service.modelInBody() ? ProviderHttp.body(body) : withModel(request, body)),
                 answer -> OpenAiAnswers.read(
                         ProviderHttp.wrapped("{\"response\":{\"status_code\":200,\"body\":", answer, "}}")));
     }
 
-    /// Where a batch names the model for all its requests, one that is asked alone names its own.
+    /// Where a batch names the model for all its requests, a request that is sent alone names it itself.
     private static BodyPublisher withModel(LiveRequest request, ByteBuffer body) {
         String head = "{\"model\":" + ProviderHttp.JSON.writeValueAsString(request.model()) + ",";
         byte[] rest = new byte[body.remaining() - 1];
@@ -125,7 +121,7 @@ public final class OpenAiClient implements BatchProvider {
             return batches.status(http.get(path(service.retrieve(), batchId)));
         } catch (RefusedException e) {
             if (e.kind() == RefusedException.Kind.NOT_FOUND) {
-                return OpenAiBatches.gone(batchId);
+                return BatchStatus.gone(batchId, "not_found");
             }
             throw ProviderHttp.withProvidersWords(e);
         }
@@ -158,11 +154,7 @@ public final class OpenAiClient implements BatchProvider {
 
     @Override
     public InputStream download(String fileId) throws RefusedException {
-        try {
-            return http.open(path(service.content(), fileId)).stream();
-        } catch (RefusedException e) {
-            throw ProviderHttp.withProvidersWords(e);
-        }
+        return http.download(path(service.content(), fileId));
     }
 
     @Override
@@ -170,7 +162,7 @@ public final class OpenAiClient implements BatchProvider {
         return http.delete(path(service.deleteFile(), fileId));
     }
 
-    /// OpenAI keeps its batches; a batch there is ids, counts and metadata.
+    /// OpenAI keeps its batches; they hold only ids, counts and metadata.
     @Override
     public Removal deleteBatch(String batchId) throws RefusedException {
         String path = service.deleteBatch();

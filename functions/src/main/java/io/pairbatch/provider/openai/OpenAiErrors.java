@@ -13,7 +13,7 @@ import tools.jackson.databind.JsonNode;
 /// @param place where the error stands in the body
 record OpenAiErrors(JsonPointer place) implements ErrorBody {
 
-    /// A 429 that no waiting mends: the account has no credit.
+    /// A 429 that waiting does not cure: the account has no credit.
     private static final Set<String> NO_CREDIT = Set.of("insufficient_quota", "billing_hard_limit_reached");
 
     private static final Pattern NO_FILE = Pattern.compile("(?i)(cannot find|no such) file");
@@ -24,7 +24,7 @@ record OpenAiErrors(JsonPointer place) implements ErrorBody {
     private static final Pattern NO_INPUT_WORDS =
             Pattern.compile("(?i)(cannot find|no such) (input )?file|\\bfile\\b.*(not found|not be found|has expired)");
 
-    /// Whether a batch or a request was refused for want of money.
+    /// Whether a batch or a request was refused for lack of credit.
     static boolean isNoCredit(@Nullable String code) {
         return code != null && NO_CREDIT.contains(code);
     }
@@ -47,26 +47,21 @@ record OpenAiErrors(JsonPointer place) implements ErrorBody {
         if (code.isEmpty()) {
             code = error.path("type").asString("");
         }
-        return new Said(
-                code.isEmpty() ? null : code,
-                masked(message.isContainer() ? message.toString() : message.asString("")));
+        return new Said(code, masked(message.isContainer() ? message.toString() : message.asString("")));
     }
 
-    /// OpenAI repeats a refused key in its message, starred in the middle; its ends are nobody's business either.
+    /// OpenAI repeats a refused key in its message, masked in the middle; its ends are masked here.
     private static String masked(String message) {
         return message.replaceAll("(provided: )\\S+", "$1***");
     }
 
     @Override
-    public Kind kind(int status, @Nullable Said said) {
-        if (said == null) {
-            return status == 429 ? Kind.LATER : Kind.REQUEST;
-        }
+    public Kind ownKind(int status, Said said) {
         if (status == 401 || status == 403 || isNoCredit(said.code())) {
             return Kind.KEY;
         }
         return switch (status) {
-            // An unknown input file is told with either (community reports of 2025 and 2026).
+            // An unknown input file is reported with either (community reports of 2025 and 2026).
             case 400 -> NO_FILE.matcher(said.message()).find() ? Kind.NOT_FOUND : Kind.REQUEST;
             case 404 -> Kind.NOT_FOUND;
             case 429 -> Kind.LATER;

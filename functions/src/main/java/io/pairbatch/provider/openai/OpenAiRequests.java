@@ -1,6 +1,7 @@
 package io.pairbatch.provider.openai;
 
 import io.pairbatch.pairs.Pair;
+import io.pairbatch.provider.MergedFields;
 import io.pairbatch.provider.PromptLine;
 import io.pairbatch.provider.RequestWriter;
 import io.pairbatch.spec.JobSpec;
@@ -33,7 +34,7 @@ final class OpenAiRequests implements RequestWriter {
         head.raw(shape.responses() ? "\"input\":" : "\"messages\":[{\"role\":\"user\",\"content\":");
         JsonLine tail = new JsonLine(Integer.MAX_VALUE);
         tail.raw(shape.responses() ? "" : "}]");
-        OpenAiBody.write(tail, options, shape);
+        MergedFields.write(tail, OpenAiBody.named(options, shape), options.providerOptions());
         this.line = new PromptLine(spec, token, "{\"custom_id\":", head, tail.raw("}}"));
     }
 

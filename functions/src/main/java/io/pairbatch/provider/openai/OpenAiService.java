@@ -72,7 +72,7 @@ public record OpenAiService(
     /// The header that carries the key.
     record Auth(String header, String prefix) {}
 
-    /// How a file gets there.
+    /// How a file is uploaded.
     ///
     /// @param fields form fields beside `purpose` and the file
     /// @param redirect whether the answer names another address that takes the bytes (Together), rather than taking
@@ -115,7 +115,7 @@ public record OpenAiService(
         NONE
     }
 
-    /// Where a batch says what.
+    /// Where the fields of a batch are.
     ///
     /// @param errors where the first error of the batch as a whole may stand
     record Fields(

@@ -2,6 +2,7 @@ package io.pairbatch.provider.openai;
 
 import io.pairbatch.problem.ErrorCode;
 import io.pairbatch.problem.FieldProblem;
+import io.pairbatch.provider.MergedFields;
 import io.pairbatch.provider.openai.ModelFamily.Sampling;
 import java.math.BigDecimal;
 import java.util.ArrayList;
@@ -187,7 +188,7 @@ final class RequestRules {
         Map<String, JsonNode> written = OpenAiBody.named(options, shape);
         options.providerOptions().forEach((field, value) -> {
             JsonNode own = written.get(field);
-            if (own != null && !OpenAiBody.canMerge(own, value)) {
+            if (own != null && !MergedFields.canMerge(own, value)) {
                 String option = field.equals("reasoning") && options.reasoning() == null ? "include_thoughts" : field;
                 conflict(
                         "provider_options",

@@ -53,11 +53,11 @@ class ProviderHttpTest {
         }
 
         @Override
-        public Kind kind(int status, @Nullable Said said) {
-            if (said != null && "key".equals(said.code())) {
+        public Kind ownKind(int status, Said said) {
+            if ("key".equals(said.code())) {
                 return Kind.KEY;
             }
-            return status == 404 && said != null ? Kind.NOT_FOUND : Kind.REQUEST;
+            return status == 404 ? Kind.NOT_FOUND : Kind.REQUEST;
         }
     };
 

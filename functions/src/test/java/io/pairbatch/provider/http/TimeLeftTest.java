@@ -39,7 +39,7 @@ class TimeLeftTest {
         }
 
         @Override
-        public Kind kind(int status, @Nullable Said said) {
+        public Kind ownKind(int status, Said said) {
             return Kind.REQUEST;
         }
     };

@@ -114,7 +114,7 @@ class OpenAiBatchesTest {
 
     @Test
     void aBatchThatIsGoneKeepsItsId() {
-        BatchStatus gone = OpenAiBatches.gone("batch_9");
+        BatchStatus gone = BatchStatus.gone("batch_9", "not_found");
         assertThat(gone.id()).isEqualTo("batch_9");
         assertThat(gone.state()).isEqualTo(BatchState.GONE);
         assertThat(gone.status()).isEqualTo("not_found");

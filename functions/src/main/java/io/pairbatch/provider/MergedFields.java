@@ -1,4 +1,4 @@
-package io.pairbatch.provider.anthropic;
+package io.pairbatch.provider;
 
 import io.pairbatch.provider.http.ProviderHttp;
 import io.pairbatch.store.JsonLine;
@@ -8,22 +8,22 @@ import java.util.Map;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ObjectNode;
 
-/// The fields of a request that are handed through: the documented ones, then those of `provider_options`.
-final class BodyFields {
+/// The fields of a request body that Pairbatch writes, and those of `provider_options` merged into them.
+public final class MergedFields {
 
-    private BodyFields() {}
+    private MergedFields() {}
 
-    /// Whether one object can take in the other, none of its members being there already.
-    static boolean canMerge(JsonNode own, JsonNode other) {
+    /// Whether one object can take in the other: both are objects, and no member is in both.
+    public static boolean canMerge(JsonNode own, JsonNode other) {
         return own.isObject()
                 && other.isObject()
                 && other.propertyNames().stream().noneMatch(own::has);
     }
 
     /// Appends `,"name":value` for each.
-    static void write(JsonLine json, AnthropicOptions options) {
-        Map<String, JsonNode> fields = new LinkedHashMap<>(options.bodyFields());
-        options.providerOptions().forEach((name, value) -> fields.merge(name, value, BodyFields::merged));
+    public static void write(JsonLine json, Map<String, JsonNode> own, Map<String, JsonNode> others) {
+        Map<String, JsonNode> fields = new LinkedHashMap<>(own);
+        others.forEach((name, value) -> fields.merge(name, value, MergedFields::merged));
         fields.forEach((name, value) -> json.raw(",")
                 .string(name)
                 .raw(":")
