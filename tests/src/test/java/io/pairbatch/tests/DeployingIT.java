@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import io.pairbatch.backend.Backend;
-import io.pairbatch.cli.Deployment;
+import io.pairbatch.cli.deployment.Deployment;
 import io.pairbatch.cli.stack.EmbeddedStack;
 import io.pairbatch.cli.stack.Project;
 import io.pairbatch.cli.stack.StackOptions;

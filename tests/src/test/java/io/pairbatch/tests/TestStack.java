@@ -1,6 +1,6 @@
 package io.pairbatch.tests;
 
-import io.pairbatch.cli.Deployment;
+import io.pairbatch.cli.deployment.Deployment;
 import io.pairbatch.cli.stack.EmbeddedStack;
 import io.pairbatch.cli.stack.Project;
 import io.pairbatch.cli.stack.StackOptions;

@@ -1,7 +1,7 @@
 package io.pairbatch.cli.estimate;
 
 import io.pairbatch.claim.StackRules;
-import io.pairbatch.cli.Deployment;
+import io.pairbatch.cli.deployment.Deployment;
 import io.pairbatch.cli.job.Bucket;
 import io.pairbatch.cli.job.Drop;
 import io.pairbatch.job.JobFiles;

@@ -7,7 +7,7 @@ import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 
 /// What a deployment to AWS can be told on the command line.
-final class AwsOptions {
+public final class AwsOptions {
 
     @Option(names = "--stage", paramLabel = "S", description = "Suffix of the stack's name: Pairbatch-S.")
     private @Nullable String stage;
@@ -35,7 +35,8 @@ final class AwsOptions {
         return values;
     }
 
-    String stackName() {
+    /// The name of the stack that is deployed.
+    public String stackName() {
         String suffix = stage == null ? context.get("stage") : stage;
         return suffix == null ? "Pairbatch" : "Pairbatch-" + suffix;
     }

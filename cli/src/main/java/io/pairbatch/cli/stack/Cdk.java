@@ -3,15 +3,18 @@ package io.pairbatch.cli.stack;
 import io.pairbatch.cli.fault.CliException;
 import io.pairbatch.cli.fault.ExitStatus;
 import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import tools.jackson.databind.json.JsonMapper;
 
 /// The pinned CDK on the user's own account: with the user's environment, and on the user's terminal, where it may ask.
-final class Cdk {
+public final class Cdk {
 
     private final Project project;
 
-    Cdk(Project project) {
+    public Cdk(Project project) {
         this.project = project;
     }
 
@@ -19,13 +22,13 @@ final class Cdk {
     ///
     /// @return the exit code of this command
     /// @throws CliException when the CDK fails, which has said why by then
-    int run(AwsOptions options, List<String> arguments) throws IOException, InterruptedException {
+    public int run(AwsOptions options, List<String> arguments) throws IOException, InterruptedException {
         var tools = new Tools(project);
         try (var children = new Children(tools::anyPython, processes -> {})) {
             tools.installCdk(children, text -> {});
         }
         var assembly = project.state().resolve("aws/" + options.stackName());
-        SynthCommand.synthesise(project, options, assembly);
+        synthesise(options, assembly);
         var command = new ArrayList<>(
                 List.of(Programs.node().path().toString(), tools.cdk().toString()));
         command.addAll(arguments);
@@ -42,5 +45,22 @@ final class Cdk {
                             + " bootstrapped once.");
         }
         return ExitStatus.DONE;
+    }
+
+    /// Writes the assembly and its page of rights into the folder.
+    public void synthesise(AwsOptions options, Path folder) throws IOException {
+        var context = options.context(project);
+        Folders.delete(folder);
+        Folders.create(folder);
+        var tools = new Tools(project);
+        try (var children = new Children(tools::anyPython, processes -> {})) {
+            var log = Folders.create(project.state()).resolve("synth.log");
+            Folders.deleteFile(log);
+            new Synthesis(project, text -> {})
+                    .synthesise(children, JsonMapper.shared().writeValueAsString(context), folder, log);
+        }
+        var template = folder.resolve(options.stackName() + ".template.json");
+        Files.writeString(
+                folder.resolve("RIGHTS.md"), Rights.of(JsonMapper.shared().readTree(Files.readString(template))));
     }
 }

@@ -1,8 +1,8 @@
 package io.pairbatch.cli.stack;
 
 import io.pairbatch.backend.Backend;
-import io.pairbatch.cli.Deployment;
-import io.pairbatch.cli.StackHandle;
+import io.pairbatch.cli.deployment.Deployment;
+import io.pairbatch.cli.deployment.StackHandle;
 import io.pairbatch.cli.fault.CliException;
 import io.pairbatch.cli.fault.ExitStatus;
 import io.pairbatch.cli.stack.StackOptions.Service;
@@ -170,6 +170,11 @@ public final class EmbeddedStack implements StackHandle {
         Folders.deleteFile(StackRecord.file(folder));
         Folders.delete(folder.resolve("tmp"));
         return !alive.isEmpty();
+    }
+
+    /// Deletes the background stack's jobs, results and logs.
+    public static void purge(Project project) {
+        Folders.delete(project.stack());
     }
 
     /// What the emulator saves has no keys in it anyway; a function that still runs shall not find one either.

@@ -1,7 +1,7 @@
 package io.pairbatch.cli.stack;
 
 import com.sun.management.OperatingSystemMXBean;
-import io.pairbatch.cli.Deployment;
+import io.pairbatch.cli.deployment.Deployment;
 import io.pairbatch.cli.fault.CliException;
 import java.io.IOException;
 import java.io.UncheckedIOException;

@@ -17,7 +17,7 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /// Finds what has to be on the machine: Python, Node and npm. The JDK is the one that runs this.
-final class Programs {
+public final class Programs {
     private static final Pattern VERSION = Pattern.compile("(\\d+)\\.(\\d+)");
 
     private Programs() {}
@@ -25,7 +25,8 @@ final class Programs {
     /// A program and its version.
     record Program(Path path, String version) {}
 
-    static Path java() {
+    /// The program that runs this one.
+    public static Path java() {
         return Path.of(System.getProperty("java.home"), "bin", "java");
     }
 

@@ -65,7 +65,8 @@ public record Project(Path root, Path stack) {
         return built("functions/target/functions.zip");
     }
 
-    Path simulatorJar() {
+    /// The simulator, once it has been built.
+    public Path simulatorJar() {
         return built("simulator/target/simulator.jar");
     }
 

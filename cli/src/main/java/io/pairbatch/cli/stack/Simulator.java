@@ -1,7 +1,7 @@
 package io.pairbatch.cli.stack;
 
 import io.pairbatch.backend.Backend;
-import io.pairbatch.cli.Deployment;
+import io.pairbatch.cli.deployment.Deployment;
 import io.pairbatch.cli.stack.StackOptions.Service;
 import io.pairbatch.provider.catalog.Providers;
 import java.io.IOException;

@@ -1,6 +1,6 @@
 package io.pairbatch.cli.stack;
 
-import io.pairbatch.cli.Deployment;
+import io.pairbatch.cli.deployment.Deployment;
 import io.pairbatch.cli.fault.CliException;
 import io.pairbatch.cli.fault.ExitStatus;
 import java.net.URI;

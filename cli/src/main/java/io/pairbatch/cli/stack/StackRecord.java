@@ -1,6 +1,6 @@
 package io.pairbatch.cli.stack;
 
-import io.pairbatch.cli.Deployment;
+import io.pairbatch.cli.deployment.Deployment;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.URI;

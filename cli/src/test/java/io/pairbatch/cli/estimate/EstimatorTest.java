@@ -2,7 +2,7 @@ package io.pairbatch.cli.estimate;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.pairbatch.cli.Deployment;
+import io.pairbatch.cli.deployment.Deployment;
 import io.pairbatch.cli.job.Drop;
 import io.pairbatch.cli.job.DropBuilder;
 import io.pairbatch.cli.job.MemoryBucket;

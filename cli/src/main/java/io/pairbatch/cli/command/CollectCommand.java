@@ -1,0 +1,52 @@
+package io.pairbatch.cli.command;
+
+import io.pairbatch.cli.doctor.Problems;
+import io.pairbatch.cli.fault.CliException;
+import io.pairbatch.cli.fault.ExitStatus;
+import io.pairbatch.cost.PriceTable;
+import io.pairbatch.offline.OfflineCollect;
+import io.pairbatch.problem.JobRejectedException;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Parameters;
+
+@Command(
+        name = "collect",
+        description = "Reads a provider's answers in a folder that `split` wrote, and writes the result files there.",
+        mixinStandardHelpOptions = true)
+final class CollectCommand implements Callable<Integer> {
+
+    private final App app;
+
+    @Parameters(paramLabel = "DIR", description = "The folder, with batch_NN_output.jsonl and batch_NN_errors.jsonl.")
+    @SuppressWarnings("NullAway.Init") // picocli sets it
+    private Path folder;
+
+    CollectCommand(App app) {
+        this.app = app;
+    }
+
+    @Override
+    public Integer call() throws IOException {
+        if (!Files.isDirectory(folder)) {
+            throw CliException.usage(folder + " is not a folder.", "Name the folder that ./pairbatch split wrote.");
+        }
+        try {
+            OfflineCollect.Report report = new OfflineCollect(PriceTable.bundled()).run(folder);
+            PrintWriter console = app.console().out();
+            if (!report.missing().isEmpty()) {
+                console.println(
+                        "No answers yet for segments " + report.missing() + ": their pairs are in no result file.");
+            }
+            console.println("Results in " + folder);
+            console.println(report.merged().sentence());
+            return ExitStatus.DONE;
+        } catch (JobRejectedException e) {
+            return Problems.print(app.console(), "Nothing was collected.", e);
+        }
+    }
+}

@@ -1,0 +1,106 @@
+package io.pairbatch.cli.command;
+
+import io.pairbatch.cli.deployment.Deployment;
+import io.pairbatch.cli.deployment.Session;
+import io.pairbatch.cli.deployment.Sessions;
+import io.pairbatch.cli.fault.CliException;
+import io.pairbatch.cli.fault.ExitStatus;
+import io.pairbatch.cli.job.Job;
+import io.pairbatch.cli.job.JobFinder;
+import io.pairbatch.cli.job.StackFunction;
+import io.pairbatch.spec.Sample;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.concurrent.Callable;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+import tools.jackson.databind.node.ObjectNode;
+
+@Command(
+        name = "continue",
+        description = {
+            "Goes on with a job that has stopped, where its registry stands; or judges more rows of a finished job that"
+                    + " had a limit. What has been judged is not sent again."
+        },
+        mixinStandardHelpOptions = true)
+final class ContinueCommand implements Callable<Integer> {
+
+    private static final String EVERY_ROW = "all";
+
+    private final App app;
+    private final Function<Deployment, StackFunction> revivers;
+
+    @Parameters(paramLabel = "JOB", description = "The job's id, or its beginning.")
+    private String job = "";
+
+    @Option(names = "--limit", paramLabel = "N", description = "How many rows of the table to judge in all, or `all`.")
+    private @Nullable String limit;
+
+    @Option(names = "--out", paramLabel = "DIR", description = "Where to put the results. Without it: results/JOB.")
+    private @Nullable Path out;
+
+    @Option(names = "--no-wait", description = "Only starts it.")
+    private boolean noWait;
+
+    @Mixin
+    private StackOption stack = new StackOption();
+
+    ContinueCommand(App app) {
+        this(app, Sessions::reviver);
+    }
+
+    ContinueCommand(App app, Function<Deployment, StackFunction> revivers) {
+        this.app = app;
+        this.revivers = revivers;
+    }
+
+    @Override
+    public Integer call() throws IOException, InterruptedException {
+        Integer rows = limit == null ? null : rows(limit);
+        try (Session session = app.open(stack.name)) {
+            Job before = new JobFinder(session.jobs(), app.clock(), app.pause()).byPrefix(job);
+            start(session, before.id(), rows);
+            app.console().out().println("Job " + before.id() + " goes on");
+            if (noWait) {
+                app.console().out().println("To follow it: ./pairbatch watch " + before.id());
+                return ExitStatus.DONE;
+            }
+            Following following = new Following(app, session);
+            Job end = following.follow(before.id(), before, Following.goesOn(before.id()));
+            return following.conclude(
+                    end, out == null ? app.folder().resolve("results").resolve(before.id()) : out);
+        }
+    }
+
+    private static Integer rows(String limit) {
+        if (limit.equals(EVERY_ROW)) {
+            return Sample.EVERY_ROW;
+        }
+        if (!limit.matches("[1-9]\\d{0,6}") || Integer.parseInt(limit) > Sample.MOST) {
+            throw CliException.usage(
+                    "--limit is \"" + limit + "\".", "Give a number of rows from 1 to " + Sample.MOST + ", or all.");
+        }
+        return Integer.valueOf(limit);
+    }
+
+    private void start(Session session, String id, @Nullable Integer rows) {
+        ObjectNode event = JsonMapper.shared().createObjectNode().put("job_id", id);
+        if (rows != null) {
+            event.put("limit", rows);
+        }
+        try (StackFunction reviver = revivers.apply(session.deployment())) {
+            JsonNode answer = reviver.call(event);
+            if (!answer.path("outcome").asString("").equals("started")) {
+                throw CliException.usage(
+                        answer.path("message").asString("The job does not go on."),
+                        answer.path("remedy").asString("Look at the log of the stack's function `reviver`."));
+            }
+        }
+    }
+}

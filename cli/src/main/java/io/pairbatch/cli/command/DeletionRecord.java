@@ -1,0 +1,113 @@
+package io.pairbatch.cli.command;
+
+import io.pairbatch.cli.fault.CliException;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.time.Instant;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.core.JacksonException;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.SerializationFeature;
+import tools.jackson.databind.json.JsonMapper;
+import tools.jackson.databind.node.ObjectNode;
+
+/// What was removed of a job: counts, times and the provider's ids, never a text. Lies on disk before the registry,
+/// which
+/// is where it comes from, is emptied; a deletion that was interrupted goes on with the same file. Holds the ids in
+/// memory: a few for each segment.
+final class DeletionRecord {
+
+    private static final JsonMapper JSON =
+            JsonMapper.builder().enable(SerializationFeature.INDENT_OUTPUT).build();
+
+    private final Path file;
+    private final ObjectNode json;
+    /// By id; the first outcome stands, for what was deleted once is gone at the next look.
+    private final Map<String, JsonNode> provider = new LinkedHashMap<>();
+
+    private DeletionRecord(Path file, ObjectNode json) {
+        this.file = file;
+        this.json = json;
+        json.path("provider").forEach(this::add);
+    }
+
+    /// The record of a job: an unfinished one of the same job goes on, a finished one stays as it is.
+    ///
+    /// @param named where it shall be; null for `deleted-JOB.json`, or with a number where that is taken
+    static DeletionRecord open(Path folder, @Nullable Path named, String jobId, String bucket) throws IOException {
+        if (named != null) {
+            return unfinished(folder.resolve(named), jobId, bucket)
+                    .orElseThrow(
+                            () -> CliException.usage(named + " is there already.", "Name another file with --record."));
+        }
+        for (int n = 1; ; n++) {
+            Path file = folder.resolve("deleted-" + jobId + (n == 1 ? "" : "." + n) + ".json");
+            var record = unfinished(file, jobId, bucket);
+            if (record.isPresent()) {
+                return record.get();
+            }
+        }
+    }
+
+    private static java.util.Optional<DeletionRecord> unfinished(Path file, String jobId, String bucket)
+            throws IOException {
+        ObjectNode fresh = JSON.createObjectNode().put("job_id", jobId).put("bucket", bucket);
+        if (!Files.exists(file)) {
+            return java.util.Optional.of(new DeletionRecord(file, fresh));
+        }
+        try {
+            boolean ours = JSON.readTree(Files.readString(file)) instanceof ObjectNode old
+                    && jobId.equals(old.path("job_id").asString(""))
+                    && bucket.equals(old.path("bucket").asString(""))
+                    && old.path("finished_at").isNull();
+            return ours
+                    ? java.util.Optional.of(
+                            new DeletionRecord(file, (ObjectNode) JSON.readTree(Files.readString(file))))
+                    : java.util.Optional.empty();
+        } catch (JacksonException e) {
+            return java.util.Optional.empty(); // somebody else's file
+        }
+    }
+
+    Path file() {
+        return file;
+    }
+
+    /// Takes over what the function says of the job as a whole.
+    void progress(JsonNode answer) {
+        for (String name : new String[] {"pairbatch_version", "backend", "inbox_kept", "removed"}) {
+            json.set(name, answer.path(name));
+        }
+        json.set("begun_at", answer.path("since"));
+    }
+
+    /// Takes over what became of one file or batch: `{kind, id, outcome}`.
+    void add(JsonNode copy) {
+        provider.putIfAbsent(copy.path("id").asString(""), copy);
+    }
+
+    /// Writes it in one step.
+    ///
+    /// @param finishedAt null while the registry still holds items
+    void write(@Nullable Instant finishedAt) throws IOException {
+        json.put("finished_at", finishedAt == null ? null : finishedAt.toString());
+        ObjectNode counts = json.putObject("provider_counts");
+        for (JsonNode copy : provider.values()) {
+            String outcome = copy.path("outcome").asString("");
+            counts.put(outcome, counts.path(outcome).asInt(0) + 1);
+        }
+        json.remove("provider");
+        json.putArray("provider").addAll(provider.values());
+        Path draft = file.resolveSibling(file.getFileName() + ".part");
+        Files.writeString(draft, text());
+        Files.move(draft, file, StandardCopyOption.REPLACE_EXISTING, StandardCopyOption.ATOMIC_MOVE);
+    }
+
+    String text() {
+        return JSON.writeValueAsString(json) + "\n";
+    }
+}

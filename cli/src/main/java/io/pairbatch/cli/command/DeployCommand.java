@@ -1,0 +1,37 @@
+package io.pairbatch.cli.command;
+
+import io.pairbatch.cli.stack.AwsOptions;
+import io.pairbatch.cli.stack.Cdk;
+import io.pairbatch.cli.stack.Project;
+import java.io.IOException;
+import java.util.List;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+/// `pairbatch deploy`.
+@Command(
+        name = "deploy",
+        mixinStandardHelpOptions = true,
+        description = "Deploys this version to AWS, or upgrades what is there, with the pinned CDK.")
+final class DeployCommand implements Callable<Integer> {
+
+    @Mixin
+    private AwsOptions options = new AwsOptions();
+
+    @Option(names = "--yes", description = "Does not ask before new rights are given.")
+    private boolean yes;
+
+    @Parameters(paramLabel = "OPTION", description = "After --: options of `cdk deploy`.")
+    private List<String> more = List.of();
+
+    @Override
+    public Integer call() throws IOException, InterruptedException {
+        var arguments = new java.util.ArrayList<>(List.of("deploy"));
+        arguments.addAll(List.of("--require-approval", yes ? "never" : "broadening"));
+        arguments.addAll(more);
+        return new Cdk(Project.find()).run(options, arguments);
+    }
+}

@@ -1,0 +1,107 @@
+package io.pairbatch.cli.command;
+
+import io.pairbatch.cli.deployment.Deployment;
+import io.pairbatch.cli.deployment.Session;
+import io.pairbatch.cli.doctor.JobDiagnosis;
+import io.pairbatch.cli.doctor.StackCheck;
+import io.pairbatch.cli.fault.CliException;
+import io.pairbatch.cli.fault.ExitStatus;
+import io.pairbatch.cli.job.Job;
+import io.pairbatch.cli.job.JobFault;
+import io.pairbatch.cli.job.JobFinder;
+import io.pairbatch.cli.job.JobSnapshot;
+import io.pairbatch.cli.stack.Finding;
+import io.pairbatch.cli.stack.MachineCheck;
+import io.pairbatch.cli.stack.Project;
+import io.pairbatch.cli.view.Cells;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Parameters;
+
+@Command(
+        name = "doctor",
+        mixinStandardHelpOptions = true,
+        description = {
+            "Checks this machine, the stack and its keys, and says what to do about each problem.",
+            "With a job: explains where it stands, what it waits for and what to type next."
+        })
+final class DoctorCommand implements Callable<Integer> {
+
+    private final App app;
+
+    @Parameters(paramLabel = "JOB", arity = "0..1", description = "The job's id, or its beginning.")
+    private @Nullable String job;
+
+    @Mixin
+    private StackOption stack = new StackOption();
+
+    DoctorCommand(App app) {
+        this.app = app;
+    }
+
+    @Override
+    public Integer call() throws IOException {
+        return job == null ? check() : explain(job);
+    }
+
+    private int check() {
+        List<Finding> findings = new ArrayList<>();
+        if (stack.name == null) {
+            MachineCheck machine = new MachineCheck(Project.find());
+            findings.addAll(machine.machine());
+            findings.addAll(machine.processes());
+            Optional<Deployment> deployment = machine.answering();
+            deployment.ifPresent(d -> findings.addAll(new StackCheck(d, machine.functionsZip()).run()));
+        } else {
+            Deployment deployment = app.deployments().find(stack.name);
+            findings.addAll(new StackCheck(deployment, new MachineCheck(Project.find()).functionsZip()).run());
+        }
+        findings.forEach(this::print);
+        boolean fine = findings.stream().noneMatch(f -> f.level() == Finding.Level.PROBLEM);
+        app.console().out().println(fine ? "Nothing is wrong." : "Something is wrong; the remedies stand above.");
+        return fine ? ExitStatus.DONE : ExitStatus.UNREACHABLE;
+    }
+
+    private void print(Finding finding) {
+        String level = switch (finding.level()) {
+            case OK -> "ok       ";
+            case NOTE -> "note     ";
+            case PROBLEM -> "problem  ";
+        };
+        app.console().out().println(level + Cells.harmless(finding.what()));
+        if (!finding.remedy().isEmpty()) {
+            app.console().out().println("         " + Cells.harmless(finding.remedy()));
+        }
+    }
+
+    private int explain(String prefix) throws IOException {
+        try (Session session = app.open(stack.name)) {
+            String id = new JobFinder(session.jobs(), app.clock(), app.pause())
+                    .byPrefix(prefix)
+                    .id();
+            JobSnapshot snapshot = session.jobs().read(id).orElseThrow(() -> vanished(id));
+            Job found = snapshot.job();
+            JobFault fault = JobFault.read(session.bucket(), found);
+            JobDiagnosis.of(
+                            snapshot,
+                            fault,
+                            session.deployment(),
+                            app.clock().instant(),
+                            app.console().width())
+                    .forEach(app.console().out()::println);
+            return found.state().atRest() && found.state() != io.pairbatch.registry.JobState.DONE
+                    ? ExitStatus.JOB_FAILED
+                    : ExitStatus.DONE;
+        }
+    }
+
+    private static CliException vanished(String id) {
+        return CliException.usage("Job " + id + " is gone.", "`pairbatch jobs` lists the jobs.");
+    }
+}

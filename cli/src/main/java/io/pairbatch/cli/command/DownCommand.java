@@ -1,0 +1,37 @@
+package io.pairbatch.cli.command;
+
+import io.pairbatch.cli.fault.ExitStatus;
+import io.pairbatch.cli.stack.EmbeddedStack;
+import io.pairbatch.cli.stack.Project;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
+
+/// `pairbatch down`.
+@Command(
+        name = "down",
+        mixinStandardHelpOptions = true,
+        description = "Stops the embedded stack that `up` started. Its jobs are there again after the next `up`.")
+final class DownCommand implements Callable<Integer> {
+    @Spec
+    @SuppressWarnings("NullAway.Init") // picocli sets it
+    private CommandSpec spec;
+
+    @Option(names = "--purge", description = "Delete the stack's jobs, results and logs as well.")
+    private boolean purge;
+
+    @Override
+    public Integer call() {
+        var project = Project.find();
+        boolean ran = EmbeddedStack.down(project);
+        if (purge) {
+            EmbeddedStack.purge(project);
+        }
+        var out = spec.commandLine().getOut();
+        out.println((ran ? "Stopped." : "It did not run.") + (purge ? " Its data are deleted." : ""));
+        out.flush();
+        return ExitStatus.DONE;
+    }
+}

@@ -1,0 +1,135 @@
+package io.pairbatch.cli.command;
+
+import io.pairbatch.backend.Backend;
+import io.pairbatch.cli.deployment.Deployment;
+import io.pairbatch.cli.deployment.Session;
+import io.pairbatch.cli.doctor.Problems;
+import io.pairbatch.cli.estimate.Estimate;
+import io.pairbatch.cli.estimate.Estimator;
+import io.pairbatch.cli.fault.CliException;
+import io.pairbatch.cli.fault.ExitStatus;
+import io.pairbatch.cli.job.Drop;
+import io.pairbatch.cli.stack.LiveOptions;
+import io.pairbatch.cli.view.Cells;
+import io.pairbatch.cli.view.Sizes;
+import io.pairbatch.problem.JobRejectedException;
+import io.pairbatch.provider.Service;
+import io.pairbatch.provider.catalog.Providers;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.math.BigDecimal;
+import java.math.RoundingMode;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+
+/// What stands between a job and a bill: a key, a look at what will be sent, and a yes.
+///
+/// @param agreed whether the yes was given on the command line
+record Expense(App app, boolean agreed) {
+
+    private static final BigDecimal CENT = new BigDecimal("0.01");
+    private static final String REJECTED = "The job would be rejected. Nothing was dropped.";
+
+    /// Looks at everything that can be wrong before a stack is started.
+    ///
+    /// @return null when it is well; otherwise the exit code, and why is printed
+    /// @throws CliException when the provider's key is missing, or nobody can be asked
+    @Nullable
+    Integer check(Drop drop, LiveOptions live) throws IOException {
+        try {
+            Backend backend = Estimator.glance(drop, live.service()).backend();
+            if (!LiveOptions.keys(app.live().environment()).containsKey(backend)) {
+                throw CliException.usage(
+                        "The job's provider is " + backend.code() + ", and its key is not there.",
+                        "Put it into the environment variable " + LiveOptions.variable(backend) + ".");
+            }
+        } catch (JobRejectedException e) {
+            return Problems.print(app.console(), REJECTED, e);
+        }
+        needsSomebody();
+        return null;
+    }
+
+    private void needsSomebody() {
+        if (!agreed && !app.live().canAsk()) {
+            throw CliException.usage("This costs money, and there is no terminal to ask on.", "Give --yes if it may.");
+        }
+    }
+
+    /// Shows what the job will send, and asks.
+    ///
+    /// @return null when the job may be dropped; otherwise the exit code, and why is printed
+    @Nullable
+    Integer settle(Drop drop, Session session) throws IOException {
+        Deployment.Providers providers =
+                Objects.requireNonNull(session.deployment().providers());
+        needsSomebody();
+        try {
+            Estimate estimate = new Estimator(providers, session.bucket()).of(drop);
+            lines(estimate, providers).forEach(line -> app.console().out().println(Cells.harmless(line)));
+            app.console().out().flush();
+        } catch (JobRejectedException e) {
+            return Problems.print(app.console(), REJECTED, e);
+        }
+        if (agreed || app.live().agrees("Go on? [y/N]")) {
+            return null;
+        }
+        PrintWriter out = app.console().out();
+        out.println("Nothing was dropped.");
+        out.flush();
+        return ExitStatus.DONE;
+    }
+
+    private static List<String> lines(Estimate estimate, Deployment.Providers providers) {
+        Backend backend = estimate.spec().backend();
+        Service service = Providers.service(
+                backend, Providers.service(providers.service()).orElseThrow());
+        String path = estimate.endpoint().isEmpty() ? "" : ", requests to " + estimate.endpoint();
+        List<String> lines = new ArrayList<>(List.of(
+                "This costs money:",
+                "  provider   " + backend.code() + (service.isItself() ? "" : ", played by " + service.code()) + " at "
+                        + providers.baseUrl(backend) + path,
+                "  model      " + estimate.spec().model(),
+                "  pairs      " + pairs(estimate),
+                "  prompts    " + Sizes.of(estimate.promptBytes()) + ", about " + grouped(estimate.tokens())
+                        + " tokens (a quarter of the bytes: an estimate)",
+                "  segments   " + estimate.segments() + (estimate.segments() == 1 ? " batch" : " batches"),
+                "  cost       " + cost(estimate)));
+        Providers.notices(estimate.spec()).forEach(notice -> lines.add("  note       " + notice));
+        return lines;
+    }
+
+    private static String pairs(Estimate estimate) {
+        long accepted = estimate.totals().accepted();
+        long rejected = estimate.totals().rejected();
+        String limited = estimate.judged() < accepted
+                ? grouped(estimate.judged()) + " of " + grouped(accepted) + " (limit; what follows is extrapolated)"
+                : grouped(accepted);
+        return limited + (rejected == 0 ? "" : "; rejected rows: " + grouped(rejected));
+    }
+
+    private static String cost(Estimate estimate) {
+        Estimate.Price price = estimate.price();
+        return price == null
+                ? "not known: the price table has no " + estimate.spec().model()
+                : usd(price.input()) + " for the prompts at batch prices of " + price.date()
+                        + "; answers and thoughts besides, at USD "
+                        + price.outputPerMillion()
+                                .setScale(2, RoundingMode.HALF_UP)
+                                .toPlainString()
+                        + " a million tokens";
+    }
+
+    private static String usd(BigDecimal amount) {
+        return amount.compareTo(CENT) < 0
+                ? "less than USD 0.01"
+                : "about USD " + amount.setScale(2, RoundingMode.HALF_UP).toPlainString();
+    }
+
+    private static String grouped(long number) {
+        return String.format(Locale.ROOT, "%,d", number);
+    }
+}

@@ -1,0 +1,131 @@
+package io.pairbatch.cli.command;
+
+import io.pairbatch.cli.deployment.Session;
+import io.pairbatch.cli.doctor.FaultText;
+import io.pairbatch.cli.fault.ExitStatus;
+import io.pairbatch.cli.job.Job;
+import io.pairbatch.cli.job.JobFault;
+import io.pairbatch.cli.job.JobWatcher;
+import io.pairbatch.cli.job.Recount;
+import io.pairbatch.cli.job.ResultFiles;
+import io.pairbatch.cli.view.Cells;
+import io.pairbatch.cli.view.Console;
+import io.pairbatch.cli.view.ProgressView;
+import io.pairbatch.cli.view.Sizes;
+import io.pairbatch.registry.JobState;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.nio.file.Path;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/// Follows a job to its end on the console, and says what came of it.
+final class Following {
+
+    private final App app;
+    private final Session session;
+
+    Following(App app, Session session) {
+        this.app = app;
+        this.session = session;
+    }
+
+    /// Shows the job's progress until nothing more happens. Ctrl-C ends the showing, not the job.
+    ///
+    /// @param before the job as it was before its file was dropped again, or null
+    /// @param farewell what to say when the user ends the watching
+    Job follow(String jobId, @Nullable Job before, String farewell) throws InterruptedException {
+        ProgressView view = app.console().progress();
+        Thread goodbye = new Thread(() -> {
+            view.close();
+            app.console().out().println(System.lineSeparator() + farewell);
+            app.console().out().flush();
+        });
+        Runtime.getRuntime().addShutdownHook(goodbye);
+        try (view) {
+            return new JobWatcher(session.jobs(), session.pacing(), app.clock(), app.pause())
+                    .watch(jobId, before, view)
+                    .job();
+        } finally {
+            removeHook(goodbye);
+        }
+    }
+
+    private static void removeHook(Thread hook) {
+        try {
+            Runtime.getRuntime().removeShutdownHook(hook);
+        } catch (IllegalStateException e) {
+            // The process is ending already: the hook is doing its work.
+        }
+    }
+
+    /// What a user should know who stops watching.
+    static String goesOn(String jobId) {
+        return "The job goes on. To follow it again: ./pairbatch watch " + jobId;
+    }
+
+    /// Prints why the job did not finish. Returns the exit code.
+    int explain(Job job) throws IOException {
+        JobFault fault = JobFault.read(session.bucket(), job);
+        FaultText.of(job, fault, session.deployment(), app.console().width())
+                .forEach(app.console().err()::println);
+        return ExitStatus.JOB_FAILED;
+    }
+
+    /// Prints where the results are, and that they are complete. Returns the exit code.
+    ///
+    /// @param folder where to put a copy of the results; null means nowhere
+    int conclude(Job job, @Nullable Path folder) throws IOException {
+        if (job.state() != JobState.DONE) {
+            return explain(job);
+        }
+        showResults(job.id(), folder);
+        Recount recount = Recount.of(session.bucket(), job);
+        printCounts(app.console(), recount);
+        return recount.holds() ? ExitStatus.DONE : ExitStatus.RECOUNT;
+    }
+
+    /// Fetches the results, when there is a folder for them, and prints where they are.
+    void showResults(String jobId, @Nullable Path folder) throws IOException {
+        PrintWriter out = app.console().out();
+        String inBucket = "s3://" + session.bucket().name() + "/" + ResultFiles.prefix(jobId);
+        if (folder == null) {
+            out.println("Results in " + inBucket);
+            out.println("To fetch them: ./pairbatch results " + jobId);
+            return;
+        }
+        List<ResultFiles.Fetched> files = new ResultFiles(session.bucket()).fetch(jobId, folder, false);
+        out.println("Results in " + shown(folder) + "/ (" + sizes(files) + "), copied from");
+        out.println(inBucket);
+    }
+
+    /// Prints the conservation line, or what is wrong with the counts.
+    static void printCounts(Console console, Recount recount) {
+        recount.notices().forEach(notice -> console.out().println("note: " + Cells.harmless(notice)));
+        if (recount.holds()) {
+            console.out().println(recount.files().line());
+            return;
+        }
+        console.err().println("The results do not add up.");
+        console.err().println("  counted in the files: " + recount.files().line());
+        console.err().println("  summary.json says:    " + recount.summary().line());
+        if (!recount.judgementsAgree()) {
+            console.err()
+                    .println("  judgements.csv.gz has " + recount.judgements().orElse(0) + " rows, not "
+                            + recount.files().observed());
+        }
+        console.err().println("Do not use them before that is explained; the raw answers are in the job's folder.");
+    }
+
+    /// A path as the user would write it.
+    String shown(Path path) {
+        Path absolute = path.toAbsolutePath().normalize();
+        Path folder = app.folder().toAbsolutePath().normalize();
+        return (absolute.startsWith(folder) ? folder.relativize(absolute) : absolute).toString();
+    }
+
+    private static String sizes(List<ResultFiles.Fetched> files) {
+        long bytes = files.stream().mapToLong(ResultFiles.Fetched::size).sum();
+        return files.size() + " files, " + Sizes.of(bytes);
+    }
+}

@@ -1,0 +1,116 @@
+package io.pairbatch.cli.command;
+
+import io.pairbatch.cli.deployment.Session;
+import io.pairbatch.cli.fault.CliException;
+import io.pairbatch.cli.fault.ExitStatus;
+import io.pairbatch.cli.job.Job;
+import io.pairbatch.cli.job.JobJson;
+import io.pairbatch.cli.job.JobSnapshot;
+import io.pairbatch.cli.job.JobSource;
+import io.pairbatch.cli.job.SegmentTotals;
+import io.pairbatch.cli.view.Cells;
+import io.pairbatch.cli.view.Grid;
+import io.pairbatch.registry.JobState;
+import java.io.PrintWriter;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Set;
+import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+
+@Command(name = "jobs", description = "Lists the jobs, newest first.", mixinStandardHelpOptions = true)
+final class JobsCommand implements Callable<Integer> {
+
+    private static final List<String> HEADER =
+            List.of("JOB", "STATE", "ROWS", "OBSERVED", "FAILED", "CREATED", "FINISHED");
+
+    /// Columns of numbers, set to the right.
+    private static final Set<Integer> NUMBERS = Set.of(2, 3, 4);
+
+    private final App app;
+
+    @Option(names = "--limit", paramLabel = "N", defaultValue = "20", description = "How many at most (20).")
+    private int limit;
+
+    @Option(names = "--json", description = "One JSON object a line for each job, with what it waits for.")
+    private boolean json;
+
+    @Mixin
+    private StackOption stack = new StackOption();
+
+    JobsCommand(App app) {
+        this.app = app;
+    }
+
+    @Override
+    public Integer call() {
+        if (limit < 1) {
+            throw CliException.usage("--limit is " + limit + ".", "Give a number of 1 or more.");
+        }
+        try (Session session = app.open(stack.name)) {
+            if (json) {
+                return printJson(session.jobs());
+            }
+            List<List<String>> table = new ArrayList<>();
+            table.add(HEADER);
+            List<String> waiting = new ArrayList<>();
+            session.jobs().visitNewestFirst(job -> {
+                table.add(row(job));
+                if (job.state() == JobState.WAITING_FOR_SPEC && job.errorMessage() != null) {
+                    waiting.add(job.sourceKey() + " waits: " + Cells.harmless(job.errorMessage()));
+                }
+                return table.size() <= limit;
+            });
+            print(table);
+            waiting.forEach(app.console().out()::println);
+            return ExitStatus.DONE;
+        }
+    }
+
+    private int printJson(JobSource jobs) {
+        List<Job> listed = new ArrayList<>();
+        jobs.visitNewestFirst(job -> {
+            listed.add(job);
+            return listed.size() < limit;
+        });
+        for (Job job : listed) {
+            JobSnapshot snapshot = jobs.read(job.id()).orElseGet(() -> new JobSnapshot(job, SegmentTotals.NONE));
+            app.console().out().println(JobJson.of(snapshot));
+        }
+        return ExitStatus.DONE;
+    }
+
+    private static List<String> row(Job job) {
+        return List.of(
+                job.id(),
+                job.state().words(),
+                count(job.rowsRead()),
+                count(job.observed()),
+                count(job.failed()),
+                time(job.createdAt()),
+                time(job.finishedAt()));
+    }
+
+    private void print(List<List<String>> table) {
+        PrintWriter out = app.console().out();
+        if (table.size() == 1) {
+            out.println("No jobs yet.");
+            return;
+        }
+        Grid.lines(table, NUMBERS).forEach(out::println);
+    }
+
+    private static String count(long n) {
+        return String.format(Locale.ROOT, "%,d", n);
+    }
+
+    private static String time(@Nullable Instant instant) {
+        return instant == null ? "-" : instant.truncatedTo(ChronoUnit.SECONDS).toString();
+    }
+}

@@ -1,0 +1,129 @@
+package io.pairbatch.cli.command;
+
+import io.pairbatch.cli.deployment.Session;
+import io.pairbatch.cli.fault.CliException;
+import io.pairbatch.cli.fault.ExitStatus;
+import io.pairbatch.cli.job.Drop;
+import io.pairbatch.cli.job.DropBuilder;
+import io.pairbatch.cli.job.Job;
+import io.pairbatch.cli.job.JobFinder;
+import io.pairbatch.cli.stack.LiveOptions;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+@Command(
+        name = "run",
+        description =
+                "Judges a table of pairs: drops it into the stack's inbox, shows the progress, fetches the results.",
+        mixinStandardHelpOptions = true)
+final class RunCommand implements Callable<Integer> {
+
+    private final App app;
+
+    @Parameters(
+            paramLabel = "FILE",
+            description = "The pairs (ID1, text1, ID2, text2): CSV or JSONL, plain or gzipped.")
+    private @Nullable Path file;
+
+    @Option(names = "--job", paramLabel = "FILE", description = "The job file. Without it: job.json beside the pairs.")
+    private @Nullable Path job;
+
+    @Option(
+            names = "--set",
+            paramLabel = "FIELD=VALUE",
+            description = "Sets a field of the job, before what the job file says; may be given often.")
+    private Map<String, String> settings = new LinkedHashMap<>();
+
+    @Option(names = "--name", paramLabel = "NAME", description = "What to call the job. Without it: after the file.")
+    private @Nullable String name;
+
+    @Option(names = "--out", paramLabel = "DIR", description = "Where to put the results. Without it: results/JOB.")
+    private @Nullable Path out;
+
+    @Option(names = "--no-wait", description = "Only starts the job.")
+    private boolean noWait;
+
+    @Option(names = "--yes", description = "Does not ask before something that costs money.")
+    private boolean yes;
+
+    @Mixin
+    private LiveOptions live = new LiveOptions();
+
+    @Mixin
+    private StackOption stack = new StackOption();
+
+    RunCommand(App app) {
+        this.app = app;
+    }
+
+    @Override
+    public Integer call() throws IOException, InterruptedException {
+        if (file == null) {
+            throw CliException.usage("No file is given.", "Give the path of a table of pairs.");
+        }
+        Drop drop = DropBuilder.build(file, job, settings, name);
+        if (live.live() && stack.name != null) {
+            throw CliException.usage(
+                    "--live is for the stack on this machine.", "Leave --live out: a deployed stack is live anyway.");
+        }
+        Expense expense = new Expense(app, yes);
+        Integer refused = live.live() ? expense.check(drop, live) : null;
+        if (refused != null) {
+            return refused;
+        }
+        try (Session session = open()) {
+            Integer unsettled = session.deployment().costsMoney() ? expense.settle(drop, session) : null;
+            if (unsettled != null) {
+                return unsettled;
+            }
+            Following following = new Following(app, session);
+            Dropped dropped = Dropped.drop(app, session, drop, name != null);
+            String id = dropped.job().id();
+            if (noWait) {
+                app.console().out().println("To follow it: ./pairbatch watch " + id);
+                return ExitStatus.DONE;
+            }
+            Job end = following.follow(id, dropped.before(), Following.goesOn(id));
+            return following.conclude(
+                    end, out == null ? app.folder().resolve("results").resolve(id) : out);
+        }
+    }
+
+    private Session open() {
+        return live.live()
+                ? app.sessions().open(app.live().stack(live, app.console().out()::println))
+                : app.open(stack.name);
+    }
+
+    /// A job whose files are in the inbox.
+    ///
+    /// @param before the same job as it was before, or null when it is new
+    record Dropped(Job job, @Nullable Job before) {
+
+        static Dropped drop(App app, Session session, Drop drop, boolean fixedName)
+                throws IOException, InterruptedException {
+            JobFinder finder = new JobFinder(session.jobs(), app.clock(), app.pause());
+            Drop.Folder folder = drop.chooseFolder(session.bucket(), fixedName);
+            String dataKey = drop.dataKey(folder.prefix());
+            @Nullable
+            Job before = folder.known() ? finder.ofSource(dataKey, null).orElse(null) : null;
+            Instant now = app.clock().instant();
+            drop.into(session.bucket(), folder.prefix());
+            app.console().out().println("Dropped into s3://" + session.bucket().name() + "/" + folder.prefix());
+            Job job = before == null ? finder.await(dataKey, now) : before;
+            app.console()
+                    .out()
+                    .println("Job " + job.id() + (before == null ? "" : ", known: the same files were dropped before"));
+            return new Dropped(job, before);
+        }
+    }
+}

@@ -1,0 +1,98 @@
+package io.pairbatch.cli.command;
+
+import io.pairbatch.backend.Backend;
+import io.pairbatch.cli.doctor.Problems;
+import io.pairbatch.cli.fault.CliException;
+import io.pairbatch.cli.fault.ExitStatus;
+import io.pairbatch.cli.view.Cells;
+import io.pairbatch.cli.view.Sizes;
+import io.pairbatch.job.Segment;
+import io.pairbatch.job.Version;
+import io.pairbatch.offline.OfflineSplit;
+import io.pairbatch.problem.JobRejectedException;
+import io.pairbatch.provider.catalog.Providers;
+import io.pairbatch.split.SplitTotals;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+@Command(
+        name = "split",
+        description = "Writes what a job would send, without sending anything: no stack and no key are needed.",
+        mixinStandardHelpOptions = true)
+final class SplitCommand implements Callable<Integer> {
+
+    private final App app;
+
+    @Parameters(paramLabel = "FILE", description = "The pairs: CSV or JSONL, plain or gzipped.")
+    @SuppressWarnings("NullAway.Init") // picocli sets it
+    private Path file;
+
+    @Option(names = "--job", required = true, paramLabel = "FILE", description = "The job file.")
+    @SuppressWarnings("NullAway.Init") // picocli sets it
+    private Path job;
+
+    @Option(names = "--out", required = true, paramLabel = "DIR", description = "Where to; a new or an empty folder.")
+    @SuppressWarnings("NullAway.Init") // picocli sets it
+    private Path out;
+
+    @Option(
+            names = "--service",
+            paramLabel = "SERVICE",
+            description = "Which service stands for " + Backend.COPIED_CODE + ": " + Backend.SERVICE_CODES
+                    + " (default: ${DEFAULT-VALUE}). Its limits and its kind of lines apply.",
+            defaultValue = Backend.COPIED_CODE)
+    private String service = Backend.COPIED_CODE;
+
+    SplitCommand(App app) {
+        this.app = app;
+    }
+
+    @Override
+    public Integer call() throws IOException {
+        refuseUsed(out);
+        var known = Providers.service(service)
+                .orElseThrow(() -> CliException.usage(
+                        "--service does not know \"" + service + "\".",
+                        "Name one of " + String.join(", ", Providers.serviceCodes()) + "."));
+        try {
+            print(new OfflineSplit(Version.CURRENT, app.clock(), known).run(file, job, Files.createDirectories(out)));
+            return ExitStatus.DONE;
+        } catch (JobRejectedException e) {
+            return Problems.print(app.console(), "Nothing was split.", e);
+        }
+    }
+
+    /// Files of an older split beside those of a new one would pass for its own.
+    private static void refuseUsed(Path folder) throws IOException {
+        if (Files.isDirectory(folder)) {
+            try (var entries = Files.list(folder)) {
+                if (entries.findAny().isPresent()) {
+                    throw CliException.usage(folder + " is not empty.", "Name a new folder with --out.");
+                }
+            }
+        }
+    }
+
+    private void print(OfflineSplit.Report report) {
+        PrintWriter console = app.console().out();
+        SplitTotals totals = report.totals();
+        List<Segment> segments = report.segments();
+        long bytes = segments.stream().mapToLong(Segment::inputBytes).sum();
+        console.println(
+                totals.rows() + " rows = " + totals.accepted() + " accepted + " + totals.rejected() + " rejected");
+        if (totals.emptyTexts() > 0) {
+            console.println(totals.emptyTexts() + " accepted rows have an empty text, which is sent as it is.");
+        }
+        console.println(segments.size() + " segments, " + Sizes.of(bytes) + " of requests, in " + out);
+        Providers.notices(report.job().spec()).forEach(notice -> console.println("note: " + Cells.harmless(notice)));
+        console.println("Nothing was sent. When the provider's answers lie there as batch_NN_output.jsonl (and");
+        console.println("batch_NN_errors.jsonl), ./pairbatch collect " + out + " writes the results.");
+    }
+}

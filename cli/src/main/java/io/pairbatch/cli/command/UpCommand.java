@@ -1,0 +1,63 @@
+package io.pairbatch.cli.command;
+
+import io.pairbatch.cli.fault.ExitStatus;
+import io.pairbatch.cli.stack.EmbeddedStack;
+import io.pairbatch.cli.stack.LiveOptions;
+import io.pairbatch.cli.stack.Project;
+import io.pairbatch.cli.stack.StackOptions;
+import java.io.PrintWriter;
+import java.util.List;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
+
+/// `pairbatch up`.
+@Command(
+        name = "up",
+        mixinStandardHelpOptions = true,
+        description = "Starts the embedded stack in the background, or deploys this version to it when it runs.")
+final class UpCommand implements Callable<Integer> {
+    @Spec
+    @SuppressWarnings("NullAway.Init") // picocli sets it
+    private CommandSpec spec;
+
+    @Mixin
+    private LiveOptions live = new LiveOptions();
+
+    @Option(
+            names = "--wait-scale",
+            paramLabel = "FACTOR",
+            description = "Factor on the workflow's waits; 0 skips them (default: ${DEFAULT-VALUE}).",
+            defaultValue = "1")
+    private double waitScale = 1;
+
+    @Parameters(paramLabel = "SIMULATOR_OPTION", description = "After --: options for the simulator.")
+    private List<String> simulatorOptions = List.of();
+
+    @Override
+    public Integer call() {
+        var out = spec.commandLine().getOut();
+        var base = StackOptions.defaults().withWaitScale(waitScale);
+        var options = live.live()
+                ? live.applyTo(base, System.getenv())
+                : base.withProvider(new StackOptions.Simulated(simulatorOptions));
+        var stack = EmbeddedStack.up(Project.find(), options, spec.commandLine().getErr()::println);
+        print(stack, out);
+        return ExitStatus.DONE;
+    }
+
+    private static void print(EmbeddedStack stack, PrintWriter out) {
+        var deployment = stack.deployment();
+        out.println("endpoint   " + deployment.endpoint());
+        out.println("bucket     " + deployment.bucket());
+        out.println("table      " + deployment.table());
+        stack.simulatorUrl().ifPresent(url -> out.println("simulator  " + url));
+        out.println("logs       " + stack.folder().resolve("logs"));
+        out.println("It runs until ./pairbatch down.");
+        out.flush();
+    }
+}

@@ -1,0 +1,41 @@
+package io.pairbatch.cli.command;
+
+import io.pairbatch.cli.deployment.Session;
+import io.pairbatch.cli.job.Job;
+import io.pairbatch.cli.job.JobFinder;
+import java.io.IOException;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Parameters;
+
+@Command(
+        name = "watch",
+        description = "Shows a job's progress until it ends; then counts its results. Changes nothing.",
+        mixinStandardHelpOptions = true)
+final class WatchCommand implements Callable<Integer> {
+
+    private final App app;
+
+    @Parameters(paramLabel = "JOB", description = "The job's id, or its beginning.")
+    private String job = "";
+
+    @Mixin
+    private StackOption stack = new StackOption();
+
+    WatchCommand(App app) {
+        this.app = app;
+    }
+
+    @Override
+    public Integer call() throws IOException, InterruptedException {
+        try (Session session = app.open(stack.name)) {
+            String id = new JobFinder(session.jobs(), app.clock(), app.pause())
+                    .byPrefix(job)
+                    .id();
+            Following following = new Following(app, session);
+            Job end = following.follow(id, null, Following.goesOn(id));
+            return following.conclude(end, null);
+        }
+    }
+}

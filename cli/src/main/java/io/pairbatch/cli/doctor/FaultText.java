@@ -1,0 +1,124 @@
+package io.pairbatch.cli.doctor;
+
+import io.pairbatch.backend.Backend;
+import io.pairbatch.cli.deployment.Deployment;
+import io.pairbatch.cli.job.Job;
+import io.pairbatch.cli.job.JobFault;
+import io.pairbatch.cli.view.Cells;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.Collectors;
+
+/// Why a job does not go on, in the words of somebody who has never seen one.
+public final class FaultText {
+
+    private static final int INDENT = 11;
+
+    private FaultText() {}
+
+    /// The lines to print, wrapped at `width` cells.
+    public static List<String> of(Job job, JobFault fault, Deployment deployment, int width) {
+        List<String> lines = new ArrayList<>(wrapped(headline(job), width, 0));
+        lines.addAll(ofProblems(fault.problems(), width));
+        if (fault.problems().isEmpty()) {
+            lines.addAll(ofMessage(fault, width));
+        }
+        lines.add("");
+        lines.addAll(wrapped(next(job, fault, deployment), width, 0));
+        return lines;
+    }
+
+    /// Each problem with a blank line before it.
+    static List<String> ofProblems(List<JobFault.Problem> problems, int width) {
+        List<String> lines = new ArrayList<>();
+        problems.forEach(problem -> {
+            lines.add("");
+            lines.addAll(ofProblem(problem, width));
+        });
+        return lines;
+    }
+
+    private static String headline(Job job) {
+        String id = "Job " + job.id();
+        return switch (job.state()) {
+            case REJECTED -> id + " was rejected. Nothing was sent to the provider.";
+            case FAILED -> id + " failed.";
+            case CANCELLED -> id + " was cancelled.";
+            case WAITING_FOR_KEY -> id + " waits for the provider's API key.";
+            case WAITING_FOR_DECISION ->
+                id + " waits for a decision: of some batches nobody can tell whether the" + " provider has taken them.";
+            case WAITING_FOR_SPEC -> id + " waits: its folder lacks job.json, or a file that job.json names.";
+            case DELETING -> id + " is being deleted.";
+            case SPLITTING, RUNNING, MERGING, DONE, CANCELLING, UNKNOWN ->
+                id + " is " + job.state().words() + ".";
+        };
+    }
+
+    private static String next(Job job, JobFault fault, Deployment deployment) {
+        String files = "s3://" + deployment.bucket() + "/jobs/" + job.id() + "/";
+        if (fault.code().startsWith("PREFLIGHT_")) {
+            return "A corrected job.json makes a new job; the same files dropped again ask once more. Files: " + files;
+        }
+        return switch (job.state()) {
+            case FAILED ->
+                "Batches that the provider has taken are kept: the same file dropped again goes on where the"
+                        + " job stood. Files so far: " + files;
+            case WAITING_FOR_KEY ->
+                "The key belongs, as {\"api_key\": \"…\"}, in the secret " + deployment.secretArn(backend(job));
+            case WAITING_FOR_SPEC ->
+                "Put the missing file into the folder; the job then starts, and ./pairbatch jobs shows it.";
+            case DELETING -> "./pairbatch delete " + job.id() + " goes on with that until nothing is left.";
+            default -> "Files: " + files;
+        };
+    }
+
+    private static Backend backend(Job job) {
+        return job.backend() == null ? Backend.DEFAULT : Backend.of(job.backend());
+    }
+
+    private static List<String> ofProblem(JobFault.Problem problem, int width) {
+        List<String> lines = new ArrayList<>();
+        lines.add(Cells.harmless(problem.code()));
+        addField(lines, "where", problem.where(), width);
+        addField(lines, "found", problem.found(), width);
+        addField(lines, "expected", problem.expected(), width);
+        addField(lines, "remedy", problem.remedy(), width);
+        return lines;
+    }
+
+    private static void addField(List<String> lines, String label, String value, int width) {
+        if (!value.isBlank()) {
+            List<String> wrapped = wrapped(value, width - INDENT, 0);
+            for (int i = 0; i < wrapped.size(); i++) {
+                lines.add(String.format("  %-9s", i == 0 ? label : "") + wrapped.get(i));
+            }
+        }
+    }
+
+    private static List<String> ofMessage(JobFault fault, int width) {
+        List<String> lines = new ArrayList<>();
+        fault.message().lines().forEach(line -> lines.addAll(wrapped(line, width, 2)));
+        if (!fault.remedy().isBlank()) {
+            lines.addAll(wrapped(fault.remedy(), width, 2));
+        }
+        if (!lines.isEmpty()) {
+            lines.addFirst("");
+        }
+        return lines;
+    }
+
+    /// The words of `text` in lines of at most `width` cells; a longer word keeps a line of its own.
+    static List<String> wrapped(String text, int width, int indent) {
+        List<String> lines = new ArrayList<>();
+        StringBuilder line = new StringBuilder();
+        for (String word : Cells.harmless(text).strip().split(" +", -1)) {
+            if (!line.isEmpty() && Cells.width(line.toString()) + 1 + Cells.width(word) > width - indent) {
+                lines.add(line.toString());
+                line.setLength(0);
+            }
+            line.append(line.isEmpty() ? "" : " ").append(word);
+        }
+        lines.add(line.toString());
+        return lines.stream().map(l -> " ".repeat(indent) + l).collect(Collectors.toList());
+    }
+}

@@ -1,0 +1,179 @@
+package io.pairbatch.cli.doctor;
+
+import io.pairbatch.backend.Backend;
+import io.pairbatch.cli.deployment.Deployment;
+import io.pairbatch.cli.job.Job;
+import io.pairbatch.cli.job.JobFault;
+import io.pairbatch.cli.job.JobSnapshot;
+import io.pairbatch.cli.job.OpenBatch;
+import io.pairbatch.cli.job.SegmentTotals;
+import io.pairbatch.cli.job.Waits;
+import io.pairbatch.problem.ErrorCode;
+import io.pairbatch.registry.JobState;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.format.DateTimeParseException;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.stream.Stream;
+
+/// Where a job stands, what it waits for, what is wrong and what to type next, in the words of somebody who has never
+/// seen one.
+public final class JobDiagnosis {
+
+    /// A step writes to the job's item at least this often while it is at work.
+    private static final Duration SILENCE = Duration.ofHours(1);
+
+    private JobDiagnosis() {}
+
+    /// The lines to print, wrapped at `width` cells.
+    public static List<String> of(JobSnapshot snapshot, JobFault fault, Deployment deployment, Instant now, int width) {
+        Job job = snapshot.job();
+        List<String> lines = new ArrayList<>();
+        boolean stopped = job.state().atRest() && job.state() != JobState.DONE;
+        if (stopped) {
+            lines.addAll(FaultText.of(job, fault, deployment, width));
+            causes(fault).forEach(cause -> lines.addAll(FaultText.wrapped(cause, width, 0)));
+        } else {
+            lines.addAll(
+                    FaultText.wrapped("Job " + job.id() + " is " + job.state().words() + ".", width, 0));
+        }
+        lines.add("");
+        lines.addAll(FaultText.wrapped(rows(job), width, 0));
+        if (snapshot.segments().registered() > 0) {
+            lines.addAll(FaultText.wrapped(segments(snapshot.segments()), width, 0));
+        }
+        snapshot.troubles()
+                .forEach(says -> lines.addAll(FaultText.wrapped("The provider's last words on " + says, width, 0)));
+        String strays = snapshot.strays();
+        if (strays != null) {
+            lines.addAll(FaultText.wrapped(strays, width, 0));
+        }
+        if (!stopped) {
+            lines.addAll(FaultText.wrapped(waitsFor(job, snapshot.segments()), width, 0));
+            waits(snapshot.waits(), now).forEach(wait -> lines.addAll(FaultText.wrapped(wait, width, 0)));
+            silence(job, now).ifPresent(text -> lines.addAll(FaultText.wrapped(text, width, 0)));
+        }
+        lines.add("");
+        lines.add("Next: " + next(job, deployment));
+        return lines;
+    }
+
+    /// The catalogue's words for each code.
+    private static List<String> causes(JobFault fault) {
+        List<String> codes = Stream.concat(
+                        Stream.of(fault.code()), fault.problems().stream().map(JobFault.Problem::code))
+                .distinct()
+                .toList();
+        return Arrays.stream(ErrorCode.values())
+                .filter(code -> codes.contains(code.name()))
+                .map(code -> code.name() + " means: " + code.cause()
+                        + (fault.problems().isEmpty() ? " " + code.remedy() : ""))
+                .toList();
+    }
+
+    private static String rows(Job job) {
+        if (job.rowsRead() == 0) {
+            return "No row has been counted yet.";
+        }
+        String rows = count(job.rowsRead()) + " rows, " + count(job.rowsRejected()) + " of them rejected";
+        return job.state() == JobState.DONE
+                ? rows + "; " + count(job.observed()) + " observed and " + count(job.failed()) + " failed."
+                : rows + ".";
+    }
+
+    private static String segments(SegmentTotals segments) {
+        return count(segments.registered()) + " segments: the provider has had " + count(segments.submitted()) + ", "
+                + count(segments.collected()) + " collected, " + count(segments.failed()) + " failed, "
+                + count(segments.inDoubt()) + " in doubt; " + count(segments.requestsCompleted()) + " of "
+                + count(segments.rows()) + " pairs answered.";
+    }
+
+    private static String waitsFor(Job job, SegmentTotals segments) {
+        return switch (job.state()) {
+            case WAITING_FOR_SPEC -> "It waits for job.json, or a file that job.json names, in its folder.";
+            case SPLITTING -> "The table is being read and cut into batches; nothing has been sent.";
+            case RUNNING -> running(segments);
+            case MERGING -> "All answers are there; the files are being put together.";
+            case DONE -> "It waits for nothing.";
+            default -> "Somebody has to say how it goes on.";
+        };
+    }
+
+    private static String running(SegmentTotals segments) {
+        int open = segments.submitted() - segments.collected();
+        int pending = segments.registered() - segments.submitted() - segments.failed() - segments.inDoubt();
+        if (open > 0) {
+            return "It waits for the provider: " + open + " batches are there. A batch may take 24 hours."
+                    + (pending > 0 ? " " + pending + " more segments wait until the provider takes more." : "");
+        }
+        return pending > 0
+                ? pending + " segments wait to be submitted: the provider's window is full, or does not answer."
+                : "Its next step is about to begin.";
+    }
+
+    private static List<String> waits(Waits waits, Instant now) {
+        List<String> lines = new ArrayList<>();
+        OpenBatch oldest = waits.oldest();
+        if (oldest != null) {
+            lines.add("The oldest open one is " + oldest.describe() + "."
+                    + (oldest.isOverdue(now)
+                            ? " It is overdue. It is asked for again and again; whoever does not want to wait cancels it"
+                                    + " at the provider: what it has answered is collected, its other pairs fail."
+                            : ""));
+        }
+        waits.sentences().forEach(wait -> lines.add(Character.toUpperCase(wait.charAt(0)) + wait.substring(1) + "."));
+        return lines;
+    }
+
+    private static Optional<String> silence(Job job, Instant now) {
+        Optional<Instant> last = time(job.updatedAt());
+        boolean working = job.state() != JobState.DONE && job.state() != JobState.WAITING_FOR_SPEC;
+        return last.filter(at -> working && at.isBefore(now.minus(SILENCE)))
+                .map(at -> "Nothing has been written since " + at + ", "
+                        + Duration.between(at, now).toHours()
+                        + " h ago: its execution may have died. ./pairbatch continue " + job.id()
+                        + " lets it go on; nothing is paid twice.");
+    }
+
+    private static Optional<Instant> time(@org.jspecify.annotations.Nullable String text) {
+        try {
+            return text == null ? Optional.empty() : Optional.of(Instant.parse(text));
+        } catch (DateTimeParseException e) {
+            return Optional.empty(); // then there is nothing to say about it
+        }
+    }
+
+    private static String next(Job job, Deployment deployment) {
+        String source = job.sourceKey() == null ? "inbox/NAME/FILE" : job.sourceKey();
+        String inBucket = "s3://" + deployment.bucket() + "/" + source;
+        String again = "aws s3 cp FILE " + inBucket + "   (the same file again, or ./pairbatch run FILE)";
+        String goOn = "./pairbatch continue " + job.id();
+        return switch (job.state()) {
+            case DONE -> "./pairbatch results " + job.id();
+            case SPLITTING, RUNNING, MERGING, CANCELLING, UNKNOWN -> "./pairbatch watch " + job.id();
+            case WAITING_FOR_SPEC ->
+                "aws s3 cp job.json s3://" + deployment.bucket() + "/" + folder(source) + "job.json";
+            case WAITING_FOR_KEY ->
+                "aws secretsmanager put-secret-value --secret-id "
+                        + deployment.secretArn(job.backend() == null ? Backend.DEFAULT : Backend.of(job.backend()))
+                        + " --secret-string '{\"api_key\": \"…\"}'   then: " + goOn;
+            case WAITING_FOR_DECISION -> "read docs/OPERATIONS.md, \"A segment in doubt\"; then: " + goOn;
+            case FAILED -> goOn;
+            case CANCELLED -> again;
+            case DELETING -> "./pairbatch delete " + job.id() + "   (goes on with the deletion)";
+            case REJECTED -> "./pairbatch run FILE   (corrected; that is a new job)";
+        };
+    }
+
+    private static String folder(String key) {
+        return key.substring(0, key.lastIndexOf('/') + 1);
+    }
+
+    private static String count(long n) {
+        return String.format(Locale.ROOT, "%,d", n);
+    }
+}

@@ -1,0 +1,69 @@
+package io.pairbatch.cli.view;
+
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.Map;
+import java.util.Scanner;
+import java.util.function.Supplier;
+
+/// Where a command writes.
+///
+/// @param live whether the screen can be redrawn; otherwise everything is lines
+public record Console(PrintWriter out, PrintWriter err, boolean live, Glyphs glyphs, Supplier<TerminalSize> size) {
+
+    /// Lines of a log are not wrapped at a terminal's width, but at one that reads well.
+    private static final int WIDTH_OF_LOGS = 100;
+
+    /// The console of this process.
+    @SuppressWarnings("SystemConsoleNull") // JDK 25 answers null again when there is no terminal
+    public static Console ofProcess() {
+        java.io.@org.jspecify.annotations.Nullable Console terminal = System.console();
+        return new Console(
+                new PrintWriter(System.out, true, System.out.charset()),
+                new PrintWriter(System.err, true, System.err.charset()),
+                live(terminal != null && terminal.isTerminal(), System.getenv()),
+                Glyphs.of(System.out.charset()),
+                Console::askTerminal);
+    }
+
+    /// Whether output may be redrawn: a terminal that can move its cursor and is watched by a person.
+    static boolean live(boolean terminal, Map<String, String> environment) {
+        String term = environment.getOrDefault("TERM", "dumb");
+        String ci = environment.getOrDefault("CI", "");
+        boolean person = ci.isEmpty() || ci.equals("false") || ci.equals("0");
+        return terminal && person && !term.isEmpty() && !term.equals("dumb");
+    }
+
+    /// How wide a paragraph may be.
+    public int width() {
+        return live ? Math.max(20, size.get().columns()) : WIDTH_OF_LOGS;
+    }
+
+    /// A line that a user or a provider wrote: as it is for a file or a pipe, harmless for a terminal.
+    public String shown(String line) {
+        return live ? Cells.harmless(line) : line;
+    }
+
+    public ProgressView progress() {
+        return live ? new TerminalView(out, size, glyphs) : new LineView(out);
+    }
+
+    /// Java cannot tell a terminal's size by itself; `stty` knows it everywhere but on Windows.
+    private static TerminalSize askTerminal() {
+        try {
+            Process stty = new ProcessBuilder("stty", "size")
+                    .redirectInput(Path.of("/dev/tty").toFile())
+                    .redirectError(ProcessBuilder.Redirect.DISCARD)
+                    .start();
+            try (Scanner answer = new Scanner(stty.getInputStream(), StandardCharsets.US_ASCII)) {
+                int rows = answer.hasNextInt() ? answer.nextInt() : 0;
+                int columns = answer.hasNextInt() ? answer.nextInt() : 0;
+                return rows > 0 && columns > 0 ? new TerminalSize(rows, columns) : TerminalSize.USUAL;
+            }
+        } catch (IOException e) {
+            return TerminalSize.USUAL; // there is no stty
+        }
+    }
+}

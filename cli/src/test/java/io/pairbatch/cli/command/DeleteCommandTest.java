@@ -1,0 +1,179 @@
+package io.pairbatch.cli.command;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.pairbatch.cli.deployment.Deployed;
+import io.pairbatch.cli.deployment.Session;
+import io.pairbatch.cli.fault.CliException;
+import io.pairbatch.cli.fault.ExitStatus;
+import io.pairbatch.cli.fault.OutageException;
+import io.pairbatch.cli.job.FakeTime;
+import io.pairbatch.cli.job.Jobs;
+import io.pairbatch.cli.job.MemoryBucket;
+import io.pairbatch.cli.job.MemoryJobSource;
+import io.pairbatch.cli.job.Pacing;
+import io.pairbatch.cli.job.StackFunction;
+import io.pairbatch.cli.view.Console;
+import io.pairbatch.cli.view.Glyphs;
+import io.pairbatch.cli.view.TerminalSize;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import picocli.CommandLine;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+import tools.jackson.databind.node.ObjectNode;
+
+/// What the command asks of the function, of the person, and leaves on disk.
+class DeleteCommandTest {
+
+    private static final JsonMapper JSON = JsonMapper.shared();
+    private static final String RECORD =
+            "{\"outcome\": \"record\", \"since\": \"2026-11-22T10:00:00Z\", \"backend\": \"openai\","
+                    + " \"removed\": {\"object_versions\": 9, \"registry_items\": 0}}";
+    private static final String DONE =
+            "{\"outcome\": \"done\", \"since\": \"2026-11-22T10:00:00Z\", \"backend\": \"openai\","
+                    + " \"removed\": {\"object_versions\": 9, \"registry_items\": 3}}";
+    private static final String PAGE = "{\"outcome\": \"page\", \"next\": null, \"provider\": ["
+            + "{\"kind\": \"input_file\", \"id\": \"file-1\", \"outcome\": \"deleted\"},"
+            + "{\"kind\": \"batch\", \"id\": \"batch_1\", \"outcome\": \"not_deletable\"}]}";
+
+    private final StringWriter out = new StringWriter();
+    private final StringWriter err = new StringWriter();
+    private final FakeTime time = new FakeTime();
+    private final Deque<String> answers = new ArrayDeque<>();
+    private final List<String> steps = new ArrayList<>();
+    private @Nullable String typed;
+
+    @TempDir
+    private Path folder;
+
+    @Test
+    void aDeletedJobLeavesARecordOnTheScreenAndOnDisk() throws IOException {
+        answers.addAll(List.of(
+                "{\"outcome\": \"again\", \"message\": \"deleting\", \"wait_seconds\": 3}", RECORD, PAGE, DONE));
+
+        assertThat(execute(Jobs.ID, "--yes")).isEqualTo(ExitStatus.DONE);
+
+        assertThat(steps).containsExactly("delete", "delete", "record", "finish");
+        JsonNode record = JSON.readTree(out.toString());
+        assertThat(record).isEqualTo(JSON.readTree(Files.readString(file())));
+        assertThat(record.path("removed").path("registry_items").asInt()).isEqualTo(3);
+        assertThat(record.path("provider_counts").toString()).isEqualTo("{\"deleted\":1,\"not_deletable\":1}");
+        assertThat(record.path("finished_at").isString()).isTrue();
+    }
+
+    @Test
+    void theRecordIsOnDiskBeforeTheRegistryIsEmptiedAndGoesOnAfterAnInterruption() throws IOException {
+        answers.addAll(List.of(RECORD, PAGE, "broken"));
+        assertThat(execute(Jobs.ID, "--yes")).isEqualTo(ExitStatus.UNREACHABLE);
+        assertThat(JSON.readTree(Files.readString(file())).path("finished_at").isNull())
+                .isTrue();
+
+        // By now the function has removed what it told before.
+        answers.addAll(List.of(RECORD, "{\"outcome\": \"page\", \"next\": null, \"provider\": []}", DONE));
+        assertThat(execute(Jobs.ID, "--yes")).isEqualTo(ExitStatus.DONE);
+        assertThat(JSON.readTree(Files.readString(file())).path("provider")).hasSize(2);
+    }
+
+    @Test
+    void aFinishedRecordIsNotWrittenOver() throws IOException {
+        Files.writeString(file(), "{\"job_id\": \"" + Jobs.ID + "\", \"finished_at\": \"" + Instant.EPOCH + "\"}");
+        answers.addAll(List.of(RECORD, PAGE, DONE));
+
+        assertThat(execute(Jobs.ID, "--yes")).isEqualTo(ExitStatus.DONE);
+
+        assertThat(Files.readString(file())).contains("1970");
+        assertThat(folder.resolve("deleted-" + Jobs.ID + ".2.json")).exists();
+        assertThat(execute(Jobs.ID, "--yes", "--record", file().getFileName().toString()))
+                .isEqualTo(ExitStatus.USAGE);
+    }
+
+    @Test
+    void nothingIsAskedOfTheFunctionBeforeTheIdWasTyped() {
+        assertThat(execute(Jobs.ID)).isEqualTo(ExitStatus.USAGE);
+        assertThat(err.toString()).contains("Nobody can be asked here.");
+        typed = "yes";
+        assertThat(execute(Jobs.ID)).isEqualTo(ExitStatus.USAGE);
+        assertThat(err.toString()).contains("nothing was deleted");
+        assertThat(steps).isEmpty();
+
+        typed = Jobs.ID;
+        answers.addAll(List.of(RECORD, PAGE, DONE));
+        assertThat(execute(Jobs.ID)).isEqualTo(ExitStatus.DONE);
+    }
+
+    @Test
+    void aRefusalIsToldWithItsRemedy() {
+        answers.add("{\"outcome\": \"refused\", \"message\": \"Job x is running.\", \"remedy\": \"Let it end.\"}");
+
+        assertThat(execute(Jobs.ID, "--yes")).isEqualTo(ExitStatus.JOB_FAILED);
+
+        assertThat(err.toString()).contains("Job x is running.", "Let it end.");
+        assertThat(file()).doesNotExist();
+    }
+
+    @Test
+    void anOutageIsWaitedOutButNotForEver() {
+        for (int i = 0; i < 9; i++) {
+            answers.add("outage");
+        }
+        answers.addAll(List.of(RECORD, PAGE, DONE));
+        assertThat(execute(Jobs.ID, "--yes")).isEqualTo(ExitStatus.DONE);
+
+        for (int i = 0; i < 10; i++) {
+            answers.add("outage");
+        }
+        assertThat(execute(Jobs.ID, "--yes")).isEqualTo(ExitStatus.UNREACHABLE);
+    }
+
+    private Path file() {
+        return folder.resolve("deleted-" + Jobs.ID + ".json");
+    }
+
+    private JsonNode answer(ObjectNode event) {
+        steps.add(event.path("step").asString(""));
+        String answer = answers.removeFirst();
+        return switch (answer) {
+            case "outage" -> throw new OutageException("away", "wait", new IOException());
+            case "broken" -> throw new CliException(ExitStatus.UNREACHABLE, "broken", "again");
+            default -> JSON.readTree(answer);
+        };
+    }
+
+    private int execute(String... args) {
+        Console console = new Console(
+                new PrintWriter(out), new PrintWriter(err), false, Glyphs.UNICODE, () -> TerminalSize.USUAL);
+        MemoryJobSource jobs = new MemoryJobSource().then(Jobs.snapshot(io.pairbatch.registry.JobState.DONE));
+        App app = new App(
+                console,
+                stack -> Deployed.STACK,
+                deployment -> new Session(deployment, jobs, new MemoryBucket(), Pacing.EMBEDDED, () -> {}),
+                (keep, progress) -> {
+                    throw new UnsupportedOperationException();
+                },
+                folder,
+                folder,
+                time,
+                time,
+                new FakeLive(Deployed.STACK));
+        StackFunction deleter = this::answer;
+        return new CommandLine(new DeleteCommand(app, deployment -> deleter, () -> typed))
+                .setErr(console.err())
+                .setExecutionExceptionHandler((e, command, parsed) -> {
+                    err.write(e.getMessage() + "\n" + (e instanceof CliException told ? told.remedy() : ""));
+                    return e instanceof CliException told ? told.exitStatus() : ExitStatus.INTERNAL;
+                })
+                .execute(args);
+    }
+}

@@ -1,0 +1,218 @@
+package io.pairbatch.cli.command;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.pairbatch.backend.Backend;
+import io.pairbatch.cli.deployment.Deployed;
+import io.pairbatch.cli.deployment.Deployment;
+import io.pairbatch.cli.deployment.Session;
+import io.pairbatch.cli.fault.ExitStatus;
+import io.pairbatch.cli.job.FakeTime;
+import io.pairbatch.cli.job.Job;
+import io.pairbatch.cli.job.JobSnapshot;
+import io.pairbatch.cli.job.Jobs;
+import io.pairbatch.cli.job.MemoryBucket;
+import io.pairbatch.cli.job.MemoryJobSource;
+import io.pairbatch.cli.job.Pacing;
+import io.pairbatch.cli.view.Console;
+import io.pairbatch.cli.view.Glyphs;
+import io.pairbatch.cli.view.TerminalSize;
+import io.pairbatch.registry.JobState;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/// What a run that costs money shows and asks before anything is dropped.
+class LiveRunTest {
+
+    private static final Deployment.Providers REAL = new Deployment.Providers(
+            false,
+            "openai",
+            Map.of(
+                    Backend.OPENAI, "https://api.openai.com/v1",
+                    Backend.ANTHROPIC, "https://api.anthropic.com",
+                    Backend.GEMINI, "https://gateway.example"),
+            "{}");
+
+    private final StringWriter out = new StringWriter();
+    private final StringWriter err = new StringWriter();
+    private final FakeTime time = new FakeTime();
+    private final MemoryBucket bucket = new MemoryBucket();
+    private final MemoryJobSource jobs = new MemoryJobSource();
+    private FakeLive live = new FakeLive(stack(REAL));
+
+    @TempDir
+    private Path folder;
+
+    private static Deployment stack(Deployment.@Nullable Providers providers) {
+        Deployment plain = Deployed.STACK;
+        return new Deployment(
+                plain.endpoint(),
+                plain.region(),
+                plain.bucket(),
+                plain.table(),
+                plain.stateMachineArn(),
+                plain.deleterFunction(),
+                plain.secretArns(),
+                providers);
+    }
+
+    @BeforeEach
+    void writeJob() throws IOException {
+        Files.writeString(folder.resolve("pairs.csv"), "ID1,text1,ID2,text2\na,x,b,y\na,x,,z\na,é,c,zz\n");
+        Files.writeString(folder.resolve("job.json"), """
+                {"model": "gpt-4.1", "prompt_template": "{TRAIT_NAME}{TRAIT_DESCRIPTION}{SAMPLE_1}{SAMPLE_2}{SAMPLE_2}",
+                 "trait_name": "T", "trait_description": "D"}
+                """);
+        live.environment.put("OPENAI_API_KEY", "sk-real");
+        live.terminal = true;
+        bucket.onPut(key -> {
+            Job job = Jobs.in(JobState.SPLITTING);
+            jobs.list(job)
+                    .then(new JobSnapshot(job, Jobs.snapshot(JobState.SPLITTING).segments()));
+        });
+    }
+
+    @Test
+    void aYesDropsTheJob() {
+        live.agrees = true;
+
+        assertThat(run("--live")).isEqualTo(ExitStatus.DONE);
+
+        // T, D and the texts: 2 + 1 + 2 and 2 + 2 + 4 bytes, of which a quarter is 1.25 and 2.
+        assertThat(out.toString()).startsWith("""
+                This costs money:
+                  provider   openai at https://api.openai.com/v1, requests to /v1/chat/completions
+                  model      gpt-4.1
+                  pairs      2; rejected rows: 1
+                  prompts    13 B, about 3 tokens (a quarter of the bytes: an estimate)
+                  segments   1 batch
+                  cost       less than USD 0.01 for the prompts at batch prices of\s""".stripTrailing());
+        assertThat(out.toString()).contains("Dropped into s3://data/inbox/");
+        assertThat(live.questions).containsExactly("Go on? [y/N]");
+    }
+
+    @Test
+    void aNoDropsNothing() {
+        assertThat(run("--live")).isEqualTo(ExitStatus.DONE);
+        assertThat(out.toString()).endsWith("Nothing was dropped.\n");
+        assertThat(bucket.written()).isEmpty();
+    }
+
+    @Test
+    void yesIsNotAskedTwice() {
+        live.terminal = false;
+
+        assertThat(run("--live", "--yes")).isEqualTo(ExitStatus.DONE);
+        assertThat(live.questions).isEmpty();
+        assertThat(bucket.written()).isNotEmpty();
+    }
+
+    @Test
+    void withoutATerminalTheYesHasToBeGivenBeforeAStackIsStarted() {
+        live.terminal = false;
+
+        assertThat(run("--live")).isEqualTo(ExitStatus.USAGE);
+        assertThat(err.toString()).contains("there is no terminal to ask on", "--yes");
+        assertThat(live.started).isZero();
+        assertThat(bucket.written()).isEmpty();
+    }
+
+    @Test
+    void theKeyOfTheJobsProviderIsMissedBeforeAStackIsStarted() {
+        assertThat(run("--live", "--yes", "--set", "backend=anthropic", "--set", "model=claude-sonnet-4-5"))
+                .isEqualTo(ExitStatus.USAGE);
+        assertThat(err.toString()).contains("The job's provider is anthropic", "ANTHROPIC_API_KEY");
+        assertThat(live.started).isZero();
+    }
+
+    @Test
+    void aWrongSpecificationIsToldBeforeAStackIsStarted() {
+        assertThat(run("--live", "--yes", "--set", "temprature=1")).isEqualTo(ExitStatus.JOB_FAILED);
+        assertThat(err.toString())
+                .contains("The job would be rejected. Nothing was dropped.", "SPEC_UNKNOWN_FIELD", "temperature");
+        assertThat(live.started).isZero();
+    }
+
+    @Test
+    void aTemplateThatIsNotRegisteredIsToldBeforeAnythingIsDropped() {
+        assertThat(run("--live", "--yes", "--set", "prompt_template=ours")).isEqualTo(ExitStatus.JOB_FAILED);
+        assertThat(err.toString()).contains("SPEC_FILE_NOT_FOUND", "`ours`");
+        assertThat(bucket.written()).isEmpty();
+
+        bucket.put(
+                "library/templates/ours.txt",
+                "{TRAIT_NAME}{TRAIT_DESCRIPTION}{SAMPLE_1}{SAMPLE_2}".getBytes(StandardCharsets.UTF_8),
+                "-");
+        assertThat(run("--live", "--yes", "--set", "prompt_template=ours")).isEqualTo(ExitStatus.DONE);
+    }
+
+    @Test
+    void aTableThatIsNoneIsToldBeforeAnythingIsDropped() throws IOException {
+        Files.writeString(folder.resolve("pairs.csv"), "ID1,text1\na,x\n");
+
+        assertThat(run("--live", "--yes")).isEqualTo(ExitStatus.JOB_FAILED);
+        assertThat(err.toString()).contains("INPUT_COLUMNS");
+        assertThat(bucket.written()).isEmpty();
+    }
+
+    @Test
+    void aDeployedStackIsAskedAboutToo() {
+        live.agrees = true;
+
+        assertThat(run("--stack", "Pairbatch", "--set", "model=unheard-of")).isEqualTo(ExitStatus.DONE);
+        assertThat(out.toString()).contains("cost       not known: the price table has no unheard-of");
+        assertThat(live.questions).hasSize(1);
+    }
+
+    @Test
+    void aDeployedStackIsNotStartedLive() {
+        assertThat(run("--stack", "Pairbatch", "--live")).isEqualTo(ExitStatus.USAGE);
+        assertThat(run("--live-url", "openai=https://gateway.example")).isEqualTo(ExitStatus.USAGE);
+        assertThat(err.toString()).contains("--live is for the stack on this machine", "Add --live");
+        assertThat(live.started).isZero();
+    }
+
+    @Test
+    void theSimulatorCostsNothing() {
+        live = new FakeLive(stack(new Deployment.Providers(true, "openai", REAL.baseUrls(), "{}")));
+        live.terminal = false;
+
+        assertThat(run()).isEqualTo(ExitStatus.DONE);
+        assertThat(out.toString()).startsWith("Dropped into");
+    }
+
+    private int run(String... options) {
+        Console console = new Console(
+                new PrintWriter(out), new PrintWriter(err), false, Glyphs.UNICODE, () -> TerminalSize.USUAL);
+        App app = new App(
+                console,
+                stack -> live.stackOf(),
+                deployment -> new Session(deployment, jobs, bucket, Pacing.EMBEDDED, () -> {}),
+                (keep, progress) -> {
+                    throw new AssertionError("no temporary stack is started");
+                },
+                folder,
+                folder,
+                time,
+                time,
+                live);
+        List<String> all = new ArrayList<>(
+                List.of("run", folder.resolve("pairs.csv").toString(), "--no-wait", "--name", "essays"));
+        all.addAll(List.of(options));
+        int status = PairbatchCommand.commandLine(app).execute(all.toArray(String[]::new));
+        console.out().flush();
+        console.err().flush();
+        return status;
+    }
+}

@@ -1,0 +1,306 @@
+package io.pairbatch.cli.command;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.pairbatch.cli.deployment.Deployed;
+import io.pairbatch.cli.deployment.Deployment;
+import io.pairbatch.cli.deployment.Session;
+import io.pairbatch.cli.deployment.StackHandle;
+import io.pairbatch.cli.fault.ExitStatus;
+import io.pairbatch.cli.fault.OutageException;
+import io.pairbatch.cli.job.FakeTime;
+import io.pairbatch.cli.job.Job;
+import io.pairbatch.cli.job.JobSnapshot;
+import io.pairbatch.cli.job.Jobs;
+import io.pairbatch.cli.job.MemoryBucket;
+import io.pairbatch.cli.job.MemoryJobSource;
+import io.pairbatch.cli.job.OpenBatch;
+import io.pairbatch.cli.job.Pacing;
+import io.pairbatch.cli.job.SegmentTotals;
+import io.pairbatch.cli.job.Waits;
+import io.pairbatch.cli.view.Console;
+import io.pairbatch.cli.view.Glyphs;
+import io.pairbatch.cli.view.TerminalSize;
+import io.pairbatch.registry.JobState;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class PairbatchCommandTest {
+
+    private final StringWriter out = new StringWriter();
+    private final StringWriter err = new StringWriter();
+    private final FakeTime time = new FakeTime();
+    private final MemoryBucket bucket = new MemoryBucket();
+    private final MemoryJobSource jobs = new MemoryJobSource();
+    private final FakeLive live = new FakeLive(Deployed.STACK);
+    private boolean stopped;
+
+    @TempDir
+    private Path folder;
+
+    @BeforeEach
+    void writeExample() throws IOException {
+        Path example = Files.createDirectories(folder.resolve("examples/essays"));
+        Files.writeString(example.resolve("pairs.csv"), "ID1,text1,ID2,text2\na,x,b,y\na,x,c,z\n");
+        Files.writeString(example.resolve("job.json"), "{\"model\": \"gpt-4.1\"}");
+    }
+
+    @Test
+    void runEndsWithTheResultsAndTheRecountedRows() {
+        finishesWith("ID1,ID2,better_id\na,b,a\n", "ID1,error_code\na,timeout\n");
+
+        assertThat(execute("run", "examples/essays/pairs.csv")).isEqualTo(ExitStatus.DONE);
+        assertThat(out.toString())
+                .startsWith("Dropped into s3://data/inbox/essays/\nJob essays-3f2a91bc\n")
+                .endsWith("""
+                Results in results/essays-3f2a91bc/ (3 files, 127 B), copied from
+                s3://data/jobs/essays-3f2a91bc/
+                2 rows = 1 observed + 1 failed + 0 rejected
+                """);
+        assertThat(folder.resolve("results/essays-3f2a91bc/combined_results.csv"))
+                .hasContent("ID1,ID2,better_id\na,b,a");
+    }
+
+    @Test
+    void runFailsWhenTheFilesDoNotAddUp() {
+        finishesWith("ID1,ID2,better_id\n", "ID1,error_code\na,timeout\n");
+
+        assertThat(execute("run", "examples/essays/pairs.csv")).isEqualTo(ExitStatus.RECOUNT);
+        assertThat(err.toString()).startsWith("""
+                The results do not add up.
+                  counted in the files: 2 rows ≠ 0 observed + 1 failed + 0 rejected
+                  summary.json says:    2 rows = 1 observed + 1 failed + 0 rejected
+                """);
+    }
+
+    @Test
+    void runFailsWhenTheJobIsRejected() {
+        bucket.onPut(key -> list(JobState.REJECTED));
+        bucket.put("jobs/essays-3f2a91bc/error.json", """
+                {"code": "INPUT_COLUMNS", "message": "m", "problems": [{"code": "INPUT_COLUMNS",
+                 "where": "pairs.csv, header", "found": "ID1, text1", "expected": "ID1, text1, ID2, text2",
+                 "remedy": "Give the table the columns ID1, text1, ID2 and text2."}]}
+                """);
+
+        assertThat(execute("run", "examples/essays/pairs.csv")).isEqualTo(ExitStatus.JOB_FAILED);
+        assertThat(err.toString()).contains("was rejected. Nothing was sent", "expected ID1, text1, ID2, text2");
+        assertThat(out.toString()).doesNotContain("observed");
+    }
+
+    @Test
+    void runCanStartAJobWithoutWaiting() {
+        bucket.onPut(key -> list(JobState.SPLITTING));
+
+        assertThat(execute("run", "--no-wait", "examples/essays/pairs.csv")).isEqualTo(ExitStatus.DONE);
+        assertThat(out.toString()).endsWith("To follow it: ./pairbatch watch essays-3f2a91bc\n");
+        assertThat(jobs.questions()).isZero();
+    }
+
+    @Test
+    void wrongArgumentsAreUsageErrors() {
+        assertThat(execute("run")).isEqualTo(ExitStatus.USAGE);
+        assertThat(execute("run", "nothing.csv")).isEqualTo(ExitStatus.USAGE);
+        assertThat(execute("run", "examples/essays/pairs.csv", "--job", "none.json"))
+                .isEqualTo(ExitStatus.USAGE);
+        assertThat(execute("run", "examples/essays/pairs.csv", "--name", "Not A Name"))
+                .isEqualTo(ExitStatus.USAGE);
+        assertThat(execute("run", "examples/essays/pairs.csv", "--set", "novalue"))
+                .isEqualTo(ExitStatus.USAGE);
+        assertThat(execute("jobs", "--limit", "0")).isEqualTo(ExitStatus.USAGE);
+        assertThat(execute("watch", "nobody")).isEqualTo(ExitStatus.USAGE);
+        assertThat(execute("dance")).isEqualTo(ExitStatus.USAGE);
+        assertThat(bucket.written()).isEmpty();
+    }
+
+    @Test
+    void noCommandShowsTheHelpAsAUsageError() {
+        assertThat(execute()).isEqualTo(ExitStatus.USAGE);
+        assertThat(err.toString()).contains("Usage: pairbatch");
+    }
+
+    @Test
+    void watchChangesNothingAndCounts() {
+        finishesWith("ID1,ID2,better_id\na,b,a\n", "ID1,error_code\na,timeout\n");
+        list(JobState.DONE);
+        bucket.put(Jobs.SOURCE, "ID1,text1,ID2,text2\na,x,b,y\na,x,c,z\n");
+
+        assertThat(execute("watch", "essays-3f2a91bc")).isEqualTo(ExitStatus.DONE);
+        assertThat(out.toString()).endsWith("2 rows = 1 observed + 1 failed + 0 rejected\n");
+        assertThat(bucket.written()).isEmpty();
+        assertThat(folder.resolve("results")).doesNotExist();
+    }
+
+    @Test
+    void watchSaysHowToGoOnFromAWaitForTheKey() {
+        list(JobState.WAITING_FOR_KEY);
+
+        assertThat(execute("watch", "essays-3f2a91bc")).isEqualTo(ExitStatus.JOB_FAILED);
+        assertThat(err.toString()).contains("waits for the provider's API key").contains("Pairbatch/openai");
+    }
+
+    @Test
+    void aStackThatDoesNotAnswerHasItsOwnExitCode() {
+        jobs.thenThrow(new OutageException("No answer.", "Start it.", new IOException()));
+
+        assertThat(execute("watch", "essays-3f2a91bc")).isEqualTo(ExitStatus.UNREACHABLE);
+        assertThat(err).hasToString("pairbatch: No answer.\n  Start it.\n");
+    }
+
+    @Test
+    void stackTracesAreForThoseWhoAsk() {
+        jobs.thenThrow(new IllegalStateException("boom"));
+
+        assertThat(execute("watch", "x")).isEqualTo(ExitStatus.INTERNAL);
+        assertThat(err.toString()).doesNotContain("\tat ").contains("--debug");
+        assertThat(execute("watch", "--debug", "x")).isEqualTo(ExitStatus.INTERNAL);
+        assertThat(err.toString()).contains("\tat ");
+    }
+
+    @Test
+    void aFolderThatWaitsSaysWhatItLacks() {
+        jobs.list(Jobs.with(Jobs.in(JobState.WAITING_FOR_SPEC), 0, 0, null, "job.json is not there yet"));
+
+        assertThat(execute("jobs")).isEqualTo(ExitStatus.DONE);
+        assertThat(out.toString()).contains("waiting for spec").endsWith(" waits: job.json is not there yet\n");
+    }
+
+    @Test
+    void jobsAreATableNewestFirst() {
+        jobs.list(Jobs.named("poems-0badcafe", "k", FakeTime.START)).list(Jobs.in(JobState.RUNNING));
+
+        assertThat(execute("jobs")).isEqualTo(ExitStatus.DONE);
+        assertThat(out).hasToString("""
+                JOB              STATE    ROWS  OBSERVED  FAILED  CREATED               FINISHED
+                essays-3f2a91bc  running   190         0       0  2026-11-22T18:00:00Z  -
+                poems-0badcafe   done      190       187       3  2026-11-22T18:00:00Z  2026-11-22T18:01:15Z
+                """);
+    }
+
+    @Test
+    void jobsForProgramsAreOneObjectALineWithTheProvidersWords() {
+        Job job = Jobs.in(JobState.RUNNING);
+        OpenBatch batch = new OpenBatch(2, "batch_7", "finalizing", FakeTime.START);
+        jobs.list(Jobs.named("poems-0badcafe", "k", FakeTime.START)).list(job);
+        jobs.then(new JobSnapshot(
+                job,
+                SegmentTotals.NONE,
+                List.of("segment 2: HTTP 429 rate_limit"),
+                new Waits(List.of("segment 3 is left alone until 2026"), batch),
+                null));
+
+        assertThat(execute("jobs", "--json", "--limit", "1")).isEqualTo(ExitStatus.DONE);
+        assertThat(out.toString().lines()).hasSize(1);
+        assertThat(out.toString())
+                .startsWith("{\"job_id\":\"essays-3f2a91bc\",\"state\":\"RUNNING\"")
+                .contains("\"provider_says\":[\"segment 2: HTTP 429 rate_limit\"]")
+                .contains("\"batch_id\":\"batch_7\",\"segment\":2,\"status\":\"finalizing\"");
+    }
+
+    @Test
+    void jobsStopAtTheLimit() {
+        for (int i = 0; i < 9; i++) {
+            jobs.list(Jobs.named("job-" + i, "k", FakeTime.START));
+        }
+
+        execute("jobs", "--limit", "2");
+        assertThat(out.toString().lines()).hasSize(3);
+    }
+
+    @Test
+    void resultsSayWhenTheJobIsNotDone() {
+        list(JobState.RUNNING);
+        bucket.put("jobs/essays-3f2a91bc/job.json", "{}");
+
+        assertThat(execute(
+                        "results",
+                        "essays-3f2a91bc",
+                        "--out",
+                        folder.resolve("mine").toString()))
+                .isEqualTo(ExitStatus.DONE);
+        assertThat(out).hasToString("""
+                  job.json     2 B
+                1 files in mine/
+                The job is not done (running): these are the files so far.
+                """);
+    }
+
+    @Test
+    void demoStopsItsStackAndEndsWithTheCount() {
+        finishesWith("ID1,ID2,better_id\na,b,a\n", "ID1,error_code\na,timeout\n");
+
+        assertThat(execute("demo")).isEqualTo(ExitStatus.DONE);
+        assertThat(stopped).isTrue();
+        assertThat(out.toString())
+                .contains("   state machine Pairbatch-pairwise-batch\n", "   a or b? better: a\n")
+                .endsWith("2 rows = 1 observed + 1 failed + 0 rejected\n");
+    }
+
+    @Test
+    void demoFailsWithItsJobAndStillStopsItsStack() {
+        bucket.onPut(key -> list(JobState.FAILED));
+
+        assertThat(execute("demo")).isEqualTo(ExitStatus.JOB_FAILED);
+        assertThat(stopped).isTrue();
+    }
+
+    /// The stack makes a job of the drop that ends with these files, and a summary of two rows, one of each.
+    private void finishesWith(String combined, String failed) {
+        bucket.put("jobs/essays-3f2a91bc/combined_results.csv", combined);
+        bucket.put("jobs/essays-3f2a91bc/failed_pairs.csv", failed);
+        bucket.put(
+                "jobs/essays-3f2a91bc/summary.json",
+                "{\"conservation\": {\"input_rows\": 2, \"rejected\": 0, \"observed\": 1, \"failed\": 1}}");
+        bucket.onPut(key -> {
+            if (key.equals(Jobs.SOURCE)) {
+                list(JobState.DONE);
+            }
+        });
+    }
+
+    private void list(JobState state) {
+        Job job = Jobs.in(state);
+        jobs.list(job).then(new JobSnapshot(job, Jobs.snapshot(state).segments()));
+    }
+
+    private int execute(String... args) {
+        Console console = new Console(
+                new PrintWriter(out), new PrintWriter(err), false, Glyphs.UNICODE, () -> TerminalSize.USUAL);
+        App app = new App(
+                console,
+                stack -> Deployed.STACK,
+                deployment -> new Session(deployment, jobs, bucket, Pacing.EMBEDDED, () -> {}),
+                (keep, progress) -> new FakeStack(),
+                folder,
+                folder,
+                time,
+                time,
+                live);
+        String[] resolved = java.util.Arrays.stream(args)
+                .map(arg -> arg.startsWith("examples/") ? folder.resolve(arg).toString() : arg)
+                .toArray(String[]::new);
+        int status = PairbatchCommand.commandLine(app).execute(resolved);
+        console.out().flush();
+        console.err().flush();
+        return status;
+    }
+
+    private final class FakeStack implements StackHandle {
+
+        @Override
+        public Deployment deployment() {
+            return Deployed.STACK;
+        }
+
+        @Override
+        public void close() {
+            stopped = true;
+        }
+    }
+}

@@ -1,0 +1,21 @@
+package io.pairbatch.cli.deployment;
+
+import io.pairbatch.backend.Backend;
+import java.net.URI;
+import java.util.Map;
+
+/// The stack that tests talk to.
+public final class Deployed {
+
+    public static final Deployment STACK = new Deployment(
+            URI.create("http://127.0.0.1:4566"),
+            "us-east-1",
+            "data",
+            "registry",
+            "arn:aws:states:us-east-1:000000000000:stateMachine:Pairbatch-pairwise-batch",
+            "Pairbatch-deleter",
+            Map.of(Backend.OPENAI, "arn:aws:secretsmanager:us-east-1:000000000000:secret:Pairbatch/openai"),
+            null);
+
+    private Deployed() {}
+}

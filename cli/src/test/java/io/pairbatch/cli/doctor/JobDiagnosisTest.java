@@ -1,0 +1,119 @@
+package io.pairbatch.cli.doctor;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.pairbatch.cli.deployment.Deployed;
+import io.pairbatch.cli.job.JobFault;
+import io.pairbatch.cli.job.JobSnapshot;
+import io.pairbatch.cli.job.Jobs;
+import io.pairbatch.cli.job.OpenBatch;
+import io.pairbatch.cli.job.SegmentTotals;
+import io.pairbatch.cli.job.Waits;
+import io.pairbatch.registry.JobState;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+class JobDiagnosisTest {
+
+    private static final JobFault NOTHING = new JobFault("", "", "", List.of());
+    private static final Instant WRITTEN = Instant.parse("2026-11-22T18:00:01Z");
+
+    @Test
+    void aJobThatRunsSaysWhatItWaitsForAndWhatToTypeNext() {
+        String text = text(JobState.RUNNING, NOTHING, Duration.ofMinutes(5));
+
+        assertThat(text).isEqualTo("""
+                Job essays-3f2a91bc is running.
+
+                190 rows, 0 of them rejected.
+                4 segments: the provider has had 3, 1 collected, 0 failed, 0 in doubt; 70 of 190 pairs answered.
+                The provider's last words on segment 2: HTTP 404
+                It waits for the provider: 2 batches are there. A batch may take 24 hours. 1 more segments wait
+                until the provider takes more.
+
+                Next: ./pairbatch watch essays-3f2a91bc""");
+    }
+
+    @Test
+    void aJobThatHasBeenSilentForHoursMayHaveDied() {
+        assertThat(text(JobState.RUNNING, NOTHING, Duration.ofHours(5)))
+                .contains("Nothing has been written since 2026-11-22T18:00:01Z, 5 h ago");
+        assertThat(text(JobState.DONE, NOTHING, Duration.ofHours(5))).doesNotContain("Nothing has been written");
+    }
+
+    @Test
+    void aJobThatStoppedIsExplainedWithTheCataloguesCauseAndRemedy() {
+        JobFault fault = new JobFault(
+                "KEY_REFUSED",
+                "m",
+                "",
+                List.of(new JobFault.Problem("KEY_REFUSED", "the provider", "401", "a key", "Put another there.")));
+
+        assertThat(text(JobState.WAITING_FOR_KEY, fault, Duration.ZERO))
+                .contains("waits for the provider's API key")
+                .contains("KEY_REFUSED means: The provider refuses the key, or its account has no credit.")
+                .contains("Put another there.")
+                .contains("Next: aws secretsmanager put-secret-value --secret-id arn:aws:secretsmanager");
+        assertThat(text(JobState.FAILED, new JobFault("STALLED", "m", "", List.of()), Duration.ZERO))
+                .contains("STALLED means: No call to the provider")
+                .contains("Next: ./pairbatch continue ");
+    }
+
+    @Test
+    void aBatchThatNobodyOwnsIsToldWithWhatToDo() {
+        String told = String.join(
+                "\n",
+                JobDiagnosis.of(
+                        new JobSnapshot(
+                                Jobs.in(JobState.DONE),
+                                SegmentTotals.NONE,
+                                List.of(),
+                                Waits.NONE,
+                                "a stray, cancel it"),
+                        NOTHING,
+                        Deployed.STACK,
+                        WRITTEN,
+                        100));
+        assertThat(told).contains("a stray, cancel it");
+    }
+
+    @Test
+    void theOldestBatchIsNamedWithItsStatusAndWhatCanBeDone() {
+        OpenBatch stuck = new OpenBatch(2, "batch_7", "finalizing", WRITTEN);
+        Waits waits = new Waits(List.of("segment 3 is left alone until 2026-11-23T19:00:00Z"), stuck);
+        JobSnapshot snapshot = new JobSnapshot(
+                Jobs.in(JobState.RUNNING), new SegmentTotals(4, 190, 3, 0, 0, 1, 190, 70, 0), List.of(), waits, null);
+        String day =
+                String.join("\n", JobDiagnosis.of(snapshot, NOTHING, Deployed.STACK, WRITTEN.plusSeconds(60), 400));
+        assertThat(day)
+                .contains(
+                        "The oldest open one is batch batch_7 (segment 2): finalizing, submitted 2026-11-22T18:00:01Z")
+                .contains("Segment 3 is left alone until 2026-11-23T19:00:00Z.")
+                .doesNotContain("overdue");
+        String later = String.join(
+                "\n", JobDiagnosis.of(snapshot, NOTHING, Deployed.STACK, WRITTEN.plus(Duration.ofHours(25)), 400));
+        assertThat(later).contains("It is overdue.", "cancels it at the provider");
+    }
+
+    @ParameterizedTest
+    @EnumSource(JobState.class)
+    void everyStateHasANextStep(JobState state) {
+        assertThat(text(state, NOTHING, Duration.ZERO)).containsPattern("\nNext: \\S");
+    }
+
+    private static String text(JobState state, JobFault fault, Duration since) {
+        SegmentTotals segments = new SegmentTotals(4, 190, 3, 0, 0, 1, 190, 70, 0);
+        return String.join(
+                "\n",
+                JobDiagnosis.of(
+                        new JobSnapshot(Jobs.in(state), segments, List.of("segment 2: HTTP 404")),
+                        fault,
+                        Deployed.STACK,
+                        WRITTEN.plus(since),
+                        100));
+    }
+}
