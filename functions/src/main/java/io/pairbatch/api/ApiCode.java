@@ -1,9 +1,10 @@
 package io.pairbatch.api;
 
+import io.pairbatch.problem.Code;
+
 /// The stable codes of what is wrong with a request, beside those of jobs ([io.pairbatch.problem.ErrorCode]).
-/// docs/API.md
-/// lists them.
-public enum ApiCode {
+/// docs/API.md lists them.
+public enum ApiCode implements Code {
     API_NOT_JSON(400, "The body is not one JSON object", "Send one JSON object, each field once."),
     API_FIELD_INVALID(400, "A field of the request is wrong", "Correct the field as docs/API.md says."),
     API_PARAMETER_INVALID(400, "A parameter of the query is wrong", "Correct or remove the parameter."),
@@ -31,12 +32,12 @@ public enum ApiCode {
     API_UNAVAILABLE(503, "AWS did not answer in time", "Repeat the request after a while, with its Idempotency-Key.");
 
     private final int status;
-    private final String title;
+    private final String cause;
     private final String remedy;
 
-    ApiCode(int status, String title, String remedy) {
+    ApiCode(int status, String cause, String remedy) {
         this.status = status;
-        this.title = title;
+        this.cause = cause;
         this.remedy = remedy;
     }
 
@@ -44,11 +45,18 @@ public enum ApiCode {
         return status;
     }
 
-    String title() {
-        return title;
+    @Override
+    public String code() {
+        return name();
     }
 
-    String remedy() {
+    @Override
+    public String cause() {
+        return cause;
+    }
+
+    @Override
+    public String remedy() {
         return remedy;
     }
 }

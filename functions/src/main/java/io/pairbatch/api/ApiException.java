@@ -1,5 +1,6 @@
 package io.pairbatch.api;
 
+import io.pairbatch.problem.Code;
 import io.pairbatch.problem.JobRejectedException;
 import io.pairbatch.problem.Problem;
 import java.util.List;
@@ -18,22 +19,17 @@ final class ApiException extends RuntimeException {
     /// One thing that is wrong; the code is an [ApiCode]'s or a job's.
     record Detail(String code, String where, String found, String expected, String remedy) {
 
-        static Detail of(ApiCode code, String where, String found, String expected) {
-            return new Detail(code.name(), where, found, expected, code.remedy());
+        static Detail of(Code code, String where, String found, String expected) {
+            return new Detail(code.code(), where, found, expected, code.remedy());
         }
 
         static Detail of(Problem problem) {
-            return new Detail(
-                    problem.code().name(),
-                    problem.where(),
-                    problem.found(),
-                    problem.expected(),
-                    problem.code().remedy());
+            return of(problem.code(), problem.where(), problem.found(), problem.expected());
         }
     }
 
     ApiException(ApiCode code, String detail) {
-        this(code.name(), code.status(), code.title(), detail, code.remedy(), List.of());
+        this(code.code(), code.status(), code.cause(), detail, code.remedy(), List.of());
     }
 
     private ApiException(String code, int status, String title, String detail, String remedy, List<Detail> problems) {

@@ -101,12 +101,12 @@ abstract class StepHandler implements RequestStreamHandler {
         ObjectNode answer = outcome("stop");
         ObjectNode failure = answer.putObject("failure");
         failure.put("state", stop.state().name())
-                .put("code", stop.code().name())
+                .put("code", stop.code().code())
                 .put("message", stop.message());
         ArrayNode problems = failure.putArray("problems");
         for (Problem problem : stop.problems()) {
             problems.addObject()
-                    .put("code", problem.code().name())
+                    .put("code", problem.code().code())
                     .put("where", problem.where())
                     .put("found", problem.found())
                     .put("expected", problem.expected())

@@ -1,9 +1,12 @@
 package io.pairbatch.problem;
 
+import java.util.Arrays;
+import java.util.Optional;
+
 /// The stable codes of errors that concern a whole job. A code appears unchanged in `error.json`, in the registry, in
 /// the state machine and on the console; its remedy is printed beside it. docs/ERRORS.md is made from these. (Codes of
 /// single rows and pairs are [RowRejection] and [FailureCode].)
-public enum ErrorCode {
+public enum ErrorCode implements Code {
     SPEC_NOT_JSON(
             "`job.json` is not one JSON object of 1 MiB at most, or a field stands in it twice.",
             "Make job.json one JSON object."),
@@ -96,23 +99,30 @@ public enum ErrorCode {
         this.remedy = remedy;
     }
 
-    /// One sentence that says what is wrong.
+    @Override
+    public String code() {
+        return name();
+    }
+
+    @Override
     public String cause() {
         return cause;
     }
 
-    /// One sentence that tells the user what to do.
+    @Override
     public String remedy() {
         return remedy;
     }
 
-    /// The remedy of the code with this name; what is no code of ours is a defect, and has that one's.
+    /// The code with this name; nothing for what is not one of ours.
+    public static Optional<ErrorCode> of(String code) {
+        return Arrays.stream(values())
+                .filter(known -> known.code().equals(code))
+                .findFirst();
+    }
+
+    /// The remedy of the code with this name. What is not one of ours is a defect, and has that one's.
     public static String remedyOf(String code) {
-        for (ErrorCode known : values()) {
-            if (known.name().equals(code)) {
-                return known.remedy;
-            }
-        }
-        return INTERNAL.remedy;
+        return of(code).orElse(INTERNAL).remedy;
     }
 }

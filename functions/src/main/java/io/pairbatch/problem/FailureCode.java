@@ -1,7 +1,7 @@
 package io.pairbatch.problem;
 
 /// Why a comparison has no winner (`error_code`; contract 7.5, the last three are ours).
-public enum FailureCode {
+public enum FailureCode implements Code {
     TIMEOUT("The provider's error message for this pair mentions a timeout.", "Drop failed_pairs.csv as a new job."),
     PARSE_ERROR(
             "The provider's error message for this pair mentions parsing.",
@@ -33,17 +33,18 @@ public enum FailureCode {
         this.remedy = remedy;
     }
 
-    /// One sentence that says why.
+    @Override
     public String cause() {
         return cause;
     }
 
-    /// One sentence that tells the user what to do.
+    @Override
     public String remedy() {
         return remedy;
     }
 
-    /// The name in files: lower case.
+    /// The name in lower case.
+    @Override
     public String code() {
         return name().toLowerCase(java.util.Locale.ROOT);
     }

@@ -1,7 +1,7 @@
 package io.pairbatch.problem;
 
 /// Why an input row is not judged (`reason` in `rejected_rows.csv`).
-public enum RowRejection {
+public enum RowRejection implements Code {
     RAGGED_ROW(
             "The row has another number of fields than the header.",
             "Quote fields that hold commas, quotes or line breaks; give every row all fields."),
@@ -27,17 +27,18 @@ public enum RowRejection {
         this.remedy = remedy;
     }
 
-    /// One sentence that says why.
+    @Override
     public String cause() {
         return cause;
     }
 
-    /// One sentence that tells the user what to do.
+    @Override
     public String remedy() {
         return remedy;
     }
 
-    /// The name in files: lower case.
+    /// The name in lower case.
+    @Override
     public String code() {
         return name().toLowerCase(java.util.Locale.ROOT);
     }

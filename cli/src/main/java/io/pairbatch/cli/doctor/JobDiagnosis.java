@@ -69,8 +69,8 @@ public final class JobDiagnosis {
                 .distinct()
                 .toList();
         return Arrays.stream(ErrorCode.values())
-                .filter(code -> codes.contains(code.name()))
-                .map(code -> code.name() + " means: " + code.cause()
+                .filter(code -> codes.contains(code.code()))
+                .map(code -> code.code() + " means: " + code.cause()
                         + (fault.problems().isEmpty() ? " " + code.remedy() : ""))
                 .toList();
     }

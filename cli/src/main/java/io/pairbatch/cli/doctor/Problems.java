@@ -24,7 +24,7 @@ public final class Problems {
 
     private static JobFault.Problem told(Problem problem) {
         return new JobFault.Problem(
-                problem.code().name(),
+                problem.code().code(),
                 problem.where(),
                 problem.found(),
                 problem.expected(),

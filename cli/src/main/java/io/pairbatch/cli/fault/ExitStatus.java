@@ -1,5 +1,6 @@
 package io.pairbatch.cli.fault;
 
+import io.pairbatch.problem.Code;
 import java.util.List;
 
 /// The exit codes of every command. docs/ERRORS.md is made from these.
@@ -17,14 +18,16 @@ public final class ExitStatus {
 
     private ExitStatus() {}
 
-    /// What a code means to a user.
-    ///
-    /// @param cause one sentence that says why a command ends with it
-    /// @param remedy one sentence that says what to do
-    public record Meaning(int code, String cause, String remedy) {}
+    private record Meaning(int status, String cause, String remedy) implements Code {
 
-    /// All codes, ascending.
-    public static List<Meaning> meanings() {
+        @Override
+        public String code() {
+            return Integer.toString(status);
+        }
+    }
+
+    /// What each code means to a user, ascending.
+    public static List<Code> meanings() {
         return List.of(
                 new Meaning(DONE, "The command did what it was to do.", "Nothing is left to do."),
                 new Meaning(

@@ -5,7 +5,6 @@ import io.pairbatch.problem.ErrorCode;
 import java.io.IOException;
 import java.io.InputStream;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -44,11 +43,7 @@ public record JobFault(String code, String message, String remedy, List<Problem>
         return new JobFault(
                 code == null ? "" : code,
                 message == null ? "" : message,
-                Arrays.stream(ErrorCode.values())
-                        .filter(known -> known.name().equals(code))
-                        .map(ErrorCode::remedy)
-                        .findFirst()
-                        .orElse(""),
+                code == null ? "" : ErrorCode.of(code).map(ErrorCode::remedy).orElse(""),
                 List.of());
     }
 

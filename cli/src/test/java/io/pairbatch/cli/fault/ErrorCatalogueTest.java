@@ -2,14 +2,15 @@ package io.pairbatch.cli.fault;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.pairbatch.api.ApiCode;
 import io.pairbatch.cli.command.PairbatchCommand;
+import io.pairbatch.problem.Code;
 import io.pairbatch.problem.ErrorCode;
 import io.pairbatch.problem.FailureCode;
 import io.pairbatch.problem.RowRejection;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
@@ -21,9 +22,13 @@ import picocli.CommandLine.Command;
 class ErrorCatalogueTest {
 
     private static final Path FILE = Path.of("../docs/ERRORS.md");
-    private static final String LIBRARY = "LIBRARY_";
+    private static final String LIBRARY_PREFIX = "LIBRARY_";
 
-    private record Entry(String code, String cause, String remedy) {}
+    private static final List<? extends Code> JOBS = errors(false);
+    private static final List<? extends Code> LIBRARY = errors(true);
+    private static final List<? extends Code> PAIRS = List.of(FailureCode.values());
+    private static final List<? extends Code> ROWS = List.of(RowRejection.values());
+    private static final List<? extends Code> EXITS = ExitStatus.meanings();
 
     @Test
     void theCatalogueSaysWhatTheCodeSays() throws IOException {
@@ -36,14 +41,17 @@ class ErrorCatalogueTest {
 
     @Test
     void everyCodeHasACauseAndARemedyInOneOrTwoSentencesOfItsOwn() {
-        List<Entry> all = new ArrayList<>();
-        Stream.of(jobs(), library(), pairs(), rows(), exits()).forEach(all::addAll);
+        List<Code> all = Stream.of(JOBS, LIBRARY, PAIRS, ROWS, EXITS)
+                .<Code>flatMap(List::stream)
+                .toList();
 
-        assertThat(all).extracting(Entry::code).doesNotHaveDuplicates();
-        assertThat(all).extracting(Entry::cause).doesNotHaveDuplicates();
-        assertThat(all).allSatisfy(entry -> {
-            assertThat(entry.cause()).matches("[A-Z`].{4,200}[.…]").doesNotContain("|", "\n");
-            assertThat(entry.remedy()).matches("[A-Z].{4,200}\\.").doesNotContain("|", "\n");
+        assertThat(Stream.concat(all.stream(), Arrays.stream(ApiCode.values())))
+                .extracting(Code::code)
+                .doesNotHaveDuplicates();
+        assertThat(all).extracting(Code::cause).doesNotHaveDuplicates();
+        assertThat(all).allSatisfy(code -> {
+            assertThat(code.cause()).matches("[A-Z`].{4,200}[.…]").doesNotContain("|", "\n");
+            assertThat(code.remedy()).matches("[A-Z].{4,200}\\.").doesNotContain("|", "\n");
         });
     }
 
@@ -51,7 +59,7 @@ class ErrorCatalogueTest {
     void theHelpListsTheExitCodesOfTheCatalogue() {
         String[] listed = PairbatchCommand.class.getAnnotation(Command.class).exitCodeList();
         assertThat(Arrays.stream(listed).map(line -> line.substring(0, line.indexOf(':'))))
-                .containsExactlyElementsOf(exits().stream().map(Entry::code).toList());
+                .containsExactlyElementsOf(EXITS.stream().map(Code::code).toList());
     }
 
     private static String catalogue() {
@@ -67,56 +75,29 @@ class ErrorCatalogueTest {
                 on the console.
 
                 """
-                + table(jobs())
+                + table(JOBS)
                 + "\n## Templates and traits\n\nOf `./pairbatch templates` and `traits`, besides `TEMPLATE_INVALID` and"
                 + " `TRAIT_INVALID`.\n\n"
-                + table(library())
+                + table(LIBRARY)
                 + "\n## Pairs without a winner\n\n`error_code` in `failed_pairs.csv` and `failed_attempts.csv`.\n\n"
-                + table(pairs())
+                + table(PAIRS)
                 + "\n## Rows that are not judged\n\n`reason` in `rejected_rows.csv`; `detail` says more. The other rows are"
                 + " judged.\n\n"
-                + table(rows())
+                + table(ROWS)
                 + "\n## Exit codes\n\nOf every command.\n\n"
-                + table(exits());
+                + table(EXITS);
     }
 
-    private static String table(List<Entry> entries) {
+    private static String table(List<? extends Code> codes) {
         StringBuilder table = new StringBuilder("| code | cause | remedy |\n|---|---|---|\n");
-        entries.forEach(entry -> table.append(
-                String.format(Locale.ROOT, "| `%s` | %s | %s |\n", entry.code(), entry.cause(), entry.remedy())));
+        codes.forEach(code -> table.append(
+                String.format(Locale.ROOT, "| `%s` | %s | %s |\n", code.code(), code.cause(), code.remedy())));
         return table.toString();
     }
 
-    private static List<Entry> jobs() {
-        return errors(false);
-    }
-
-    private static List<Entry> library() {
-        return errors(true);
-    }
-
-    private static List<Entry> errors(boolean library) {
+    private static List<ErrorCode> errors(boolean library) {
         return Arrays.stream(ErrorCode.values())
-                .filter(code -> code.name().startsWith(LIBRARY) == library)
-                .map(code -> new Entry(code.name(), code.cause(), code.remedy()))
-                .toList();
-    }
-
-    private static List<Entry> pairs() {
-        return Arrays.stream(FailureCode.values())
-                .map(code -> new Entry(code.code(), code.cause(), code.remedy()))
-                .toList();
-    }
-
-    private static List<Entry> rows() {
-        return Arrays.stream(RowRejection.values())
-                .map(code -> new Entry(code.code(), code.cause(), code.remedy()))
-                .toList();
-    }
-
-    private static List<Entry> exits() {
-        return ExitStatus.meanings().stream()
-                .map(meaning -> new Entry(Integer.toString(meaning.code()), meaning.cause(), meaning.remedy()))
+                .filter(code -> code.code().startsWith(LIBRARY_PREFIX) == library)
                 .toList();
     }
 }
