@@ -1,28 +1,13 @@
 package io.pairbatch.cli.command;
 
-import io.pairbatch.cli.deployment.Session;
 import io.pairbatch.cli.fault.CliException;
-import io.pairbatch.cli.fault.ExitStatus;
-import io.pairbatch.cli.library.Shelf;
-import io.pairbatch.cli.library.Shelf.Origin;
-import io.pairbatch.cli.view.Cells;
-import io.pairbatch.cli.view.Console;
-import io.pairbatch.cli.view.Grid;
-import io.pairbatch.cli.view.Sizes;
-import io.pairbatch.problem.ErrorCode;
-import io.pairbatch.prompt.BuiltIns;
+import io.pairbatch.cli.library.Kind;
 import io.pairbatch.prompt.Checked;
-import io.pairbatch.prompt.LibraryShelf;
 import io.pairbatch.prompt.TemplateText;
 import java.io.IOException;
 import java.io.InputStream;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
-import java.util.List;
-import java.util.Map;
-import java.util.Set;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -34,10 +19,10 @@ import picocli.CommandLine.Parameters;
         mixinStandardHelpOptions = true)
 final class TemplatesCommand {
 
-    private final App app;
+    private final LibraryCommands<String> templates;
 
     TemplatesCommand(App app) {
-        this.app = app;
+        this.templates = new LibraryCommands<>(app, Kind.TEMPLATES);
     }
 
     @Command(
@@ -45,34 +30,13 @@ final class TemplatesCommand {
             description = "Lists every name, where it comes from, and how its template begins.",
             mixinStandardHelpOptions = true)
     int list(@Mixin StackOption stack) throws IOException {
-        try (Session session = app.open(stack.name)) {
-            Shelf shelf = shelf(session);
-            List<List<String>> rows = new ArrayList<>();
-            rows.add(List.of("NAME", "ORIGIN", "SIZE", "BEGINS"));
-            for (Map.Entry<String, Origin> name : shelf.names().entrySet()) {
-                String text = text(shelf, name.getKey());
-                rows.add(List.of(
-                        name.getKey(),
-                        name.getValue().words(),
-                        Sizes.of(text.getBytes(StandardCharsets.UTF_8).length),
-                        Cells.harmless(text.lines().findFirst().orElse(""))));
-            }
-            Console console = app.console();
-            Grid.lines(rows, Set.of(2), console.width(), console.glyphs().cut()).forEach(console.out()::println);
-            return ExitStatus.DONE;
-        }
+        return templates.list(stack);
     }
 
     @Command(name = "show", description = "Prints a template's text.", mixinStandardHelpOptions = true)
     int show(@Parameters(paramLabel = "NAME", description = "Its name.") String name, @Mixin StackOption stack)
             throws IOException {
-        try (Session session = app.open(stack.name)) {
-            text(shelf(session), name)
-                    .lines()
-                    .map(app.console()::shown)
-                    .forEach(app.console().out()::println);
-            return ExitStatus.DONE;
-        }
+        return templates.show(name, stack);
     }
 
     @Command(
@@ -89,18 +53,7 @@ final class TemplatesCommand {
         if (!Files.isRegularFile(file)) {
             throw CliException.usage("There is no file " + file + ".", "Give the path of a template.");
         }
-        try (Session session = app.open(stack.name);
-                InputStream in = Files.newInputStream(file)) {
-            Shelf shelf = shelf(session);
-            String text = checked(
-                    shelf, name, TemplateText.ofFile(file.toString(), in.readNBytes(TemplateText.MAX_BYTES + 1)));
-            boolean hides = shelf.register(name, text.getBytes(StandardCharsets.UTF_8), overwrite);
-            app.console()
-                    .out()
-                    .println("Registered. Jobs use it with \"prompt_template\": \"" + name + "\""
-                            + (hides ? "; it hides the built-in one." : "."));
-            return ExitStatus.DONE;
-        }
+        return templates.register(name, () -> read(file), overwrite, stack);
     }
 
     @Command(
@@ -112,29 +65,12 @@ final class TemplatesCommand {
             @Option(names = "--quiet", description = "A name that is not there is no error.") boolean quiet,
             @Mixin StackOption stack)
             throws IOException {
-        try (Session session = app.open(stack.name)) {
-            boolean removed = shelf(session).remove(name, quiet);
-            app.console().out().println(removed ? "Removed." : "There was none of that name.");
-            return ExitStatus.DONE;
+        return templates.remove(name, quiet, stack);
+    }
+
+    private static Checked<String> read(Path file) throws IOException {
+        try (InputStream in = Files.newInputStream(file)) {
+            return TemplateText.ofFile(file.toString(), in.readNBytes(TemplateText.MAX_BYTES + 1));
         }
-    }
-
-    private static Shelf shelf(Session session) {
-        return new Shelf(session.bucket(), LibraryShelf.TEMPLATES, "template", BuiltIns.templates());
-    }
-
-    private static String text(Shelf shelf, String name) throws IOException {
-        byte[] registered = shelf.registered(name).orElse(null);
-        return registered == null
-                ? BuiltIns.template(name).orElseThrow(() -> shelf.unknown(name))
-                : new String(registered, StandardCharsets.UTF_8);
-    }
-
-    private static String checked(Shelf shelf, String name, Checked<String> template) {
-        return switch (template) {
-            case Checked.Valid<String> valid -> valid.value();
-            case Checked.Invalid<String> invalid ->
-                throw shelf.refusal(ErrorCode.TEMPLATE_INVALID, name, invalid.found(), invalid.expected());
-        };
     }
 }

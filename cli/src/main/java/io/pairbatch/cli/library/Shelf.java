@@ -4,6 +4,7 @@ import io.pairbatch.cli.fault.CliException;
 import io.pairbatch.cli.job.Bucket;
 import io.pairbatch.problem.ErrorCode;
 import io.pairbatch.problem.Problem;
+import io.pairbatch.prompt.Checked;
 import io.pairbatch.prompt.LibraryShelf;
 import io.pairbatch.prompt.TemplateText;
 import io.pairbatch.text.Hex;
@@ -11,24 +12,20 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.util.Optional;
 import java.util.SortedMap;
-import java.util.SortedSet;
 import java.util.TreeMap;
 
 /// Templates or traits by name: the built-in ones and those registered in the bucket, which win (contract 3.1). The
 /// bucket is versioned, so that what is replaced or removed can be fetched again.
-public final class Shelf {
+///
+/// @param <T> a template or a trait
+public final class Shelf<T> {
 
     private final Bucket bucket;
-    private final LibraryShelf shelf;
-    private final String noun;
-    private final SortedSet<String> builtIn;
+    private final Kind<T> kind;
 
-    /// @param noun what a message calls one of them
-    public Shelf(Bucket bucket, LibraryShelf shelf, String noun, SortedSet<String> builtIn) {
+    public Shelf(Bucket bucket, Kind<T> kind) {
         this.bucket = bucket;
-        this.shelf = shelf;
-        this.noun = noun;
-        this.builtIn = builtIn;
+        this.kind = kind;
     }
 
     /// Where a name comes from.
@@ -52,18 +49,39 @@ public final class Shelf {
     /// Every name once, sorted; holds one entry a name.
     public SortedMap<String, Origin> names() {
         SortedMap<String, Origin> names = new TreeMap<>();
-        builtIn.forEach(name -> names.put(name, Origin.BUILT_IN));
+        kind.builtIns().forEach(name -> names.put(name, Origin.BUILT_IN));
         bucket.visit(
-                shelf.prefix(),
-                entry -> shelf.nameOf(entry.key())
-                        .ifPresent(
-                                name -> names.put(name, builtIn.contains(name) ? Origin.HIDING : Origin.REGISTERED)));
+                kind.shelf().prefix(),
+                entry -> kind.shelf()
+                        .nameOf(entry.key())
+                        .ifPresent(name -> names.put(name, isBuiltIn(name) ? Origin.HIDING : Origin.REGISTERED)));
         return names;
     }
 
+    private boolean isBuiltIn(String name) {
+        return kind.builtIns().contains(name);
+    }
+
+    /// What has the name, whether it can be used or not.
+    ///
+    /// @throws CliException when nothing has it
+    public Checked<T> read(String name) throws IOException {
+        Optional<byte[]> registered = registered(name);
+        return registered.isPresent()
+                ? kind.read(registered.get())
+                : new Checked.Valid<>(kind.builtIn(name).orElseThrow(() -> unknown(name)));
+    }
+
+    /// What has the name.
+    ///
+    /// @throws CliException when nothing has it, or what has it cannot be used
+    public T get(String name) throws IOException {
+        return valid(name, read(name));
+    }
+
     /// What is registered under the name; 1 MiB and a byte at most.
-    public Optional<byte[]> registered(String name) throws IOException {
-        Optional<InputStream> object = bucket.open(shelf.key(checked(name)), null);
+    private Optional<byte[]> registered(String name) throws IOException {
+        Optional<InputStream> object = bucket.open(kind.shelf().key(checked(name)), null);
         if (object.isEmpty()) {
             return Optional.empty();
         }
@@ -72,15 +90,17 @@ public final class Shelf {
         }
     }
 
-    /// Puts `content` under the name.
+    /// Puts what was given under the name.
     ///
     /// @return whether it hides a built-in one now
-    public boolean register(String name, byte[] content, boolean overwrite) throws IOException {
+    /// @throws CliException when it cannot be used, or the name is taken
+    public boolean register(String name, Checked<T> given, boolean overwrite) throws IOException {
+        byte[] file = kind.file(valid(name, given));
         if (!overwrite && registered(name).isPresent()) {
             throw refusal(ErrorCode.LIBRARY_NAME_TAKEN, name, "one that is registered already", "a name that is free");
         }
-        bucket.put(shelf.key(checked(name)), content, Hex.of(Hex.sha256().digest(content)));
-        return builtIn.contains(name);
+        bucket.put(kind.shelf().key(checked(name)), file, Hex.of(Hex.sha256().digest(file)));
+        return isBuiltIn(name);
     }
 
     /// Removes what is registered under the name.
@@ -89,10 +109,10 @@ public final class Shelf {
     /// @return whether there was one
     public boolean remove(String name, boolean quiet) throws IOException {
         if (registered(name).isPresent()) {
-            bucket.delete(shelf.key(name));
+            bucket.delete(kind.shelf().key(name));
             return true;
         }
-        if (builtIn.contains(name)) {
+        if (isBuiltIn(name)) {
             throw refusal(ErrorCode.LIBRARY_NAME_BUILT_IN, name, "a built-in one", "one that is registered");
         }
         if (!quiet) {
@@ -101,15 +121,20 @@ public final class Shelf {
         return false;
     }
 
-    /// The refusal of a name that is neither registered nor built in.
-    public CliException unknown(String name) {
+    private T valid(String name, Checked<T> one) {
+        return switch (one) {
+            case Checked.Valid<T> valid -> valid.value();
+            case Checked.Invalid<T> invalid -> throw refusal(kind.invalid(), name, invalid.found(), invalid.expected());
+        };
+    }
+
+    private CliException unknown(String name) {
         return refusal(ErrorCode.LIBRARY_NAME_UNKNOWN, name, "nothing", "a name that is there");
     }
 
-    /// A refusal with its stable code.
-    public CliException refusal(ErrorCode code, String name, String found, String expected) {
+    private CliException refusal(ErrorCode code, String name, String found, String expected) {
         return CliException.usage(
-                new Problem(code, noun + " `" + name + "`", found, expected).message(), code.remedy());
+                new Problem(code, kind.noun() + " `" + name + "`", found, expected).message(), code.remedy());
     }
 
     private String checked(String name) {
