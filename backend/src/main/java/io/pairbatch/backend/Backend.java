@@ -3,43 +3,43 @@ package io.pairbatch.backend;
 import java.util.List;
 import java.util.Locale;
 
-/// A provider of batch inference. The one list of them: what is known of a provider outside of the functions stands
-/// here, everything else in its package `io.pairbatch.provider.<code>`.
+/// A provider of batch inference. This is the only list of providers: it holds what code outside of the functions knows
+/// about them; everything else is in the package `io.pairbatch.provider.<code>`.
 public enum Backend {
     OPENAI("OpenAi", "https://api.openai.com/v1", "gpt-4.1"),
     ANTHROPIC("Anthropic", "https://api.anthropic.com", "claude-sonnet-4-5"),
     GEMINI("Gemini", "https://generativelanguage.googleapis.com", "gemini-3-flash-preview");
 
-    // Annotations take constants only, so these texts cannot be made from the list; a test holds them to it.
+    // Annotations accept only constants, so these texts cannot be generated from the list; a test keeps them in step.
 
-    /// The codes of all, as a sentence names them.
+    /// All codes, for sentences.
     public static final String CODES = "openai, anthropic or gemini";
 
-    /// The environment variables that hold the keys of the command line, as a sentence names them.
+    /// The command line's environment variables for the keys, for sentences.
     public static final String KEY_VARIABLES = "OPENAI_API_KEY, ANTHROPIC_API_KEY and GEMINI_API_KEY";
 
     /// The code of [#DEFAULT].
     public static final String DEFAULT_CODE = "openai";
 
-    /// Whom a job means that names none.
+    /// The provider of a job that does not name one.
     public static final Backend DEFAULT = OPENAI;
 
-    /// The code of [#COPIED], and of the service that is that provider itself.
+    /// The code of [#COPIED], also for the service that is the provider itself.
     public static final String COPIED_CODE = "openai";
 
-    /// How [#COPIED] is called in sentences.
+    /// The name of [#COPIED] in sentences.
     public static final String COPIED_NAME = "OpenAI";
 
-    /// The codes of [#SERVICES], as a sentence names them.
+    /// The codes of [#SERVICES], for sentences.
     public static final String SERVICE_CODES = "openai, azure, groq, together, mistral or generic";
 
-    /// Those of [#SERVICES] that have no address of their own, as a sentence names them.
+    /// Those of [#SERVICES] without a default address, for sentences.
     public static final String SERVICES_WITHOUT_ADDRESS = "azure and generic";
 
-    /// The provider whose protocol other services speak too. Which of them stands for it belongs to the deployment.
+    /// The provider whose protocol other services speak too. The deployment sets which of them is used.
     public static final Backend COPIED = OPENAI;
 
-    /// The codes of the services that speak the protocol of [#COPIED], itself first.
+    /// The codes of the services that speak the protocol of [#COPIED], which comes first.
     public static final List<String> SERVICES = List.of("openai", "azure", "groq", "together", "mistral", "generic");
 
     private final String label;
@@ -59,22 +59,22 @@ public enum Backend {
 
     /// The backend with this code.
     ///
-    /// @throws IllegalArgumentException when there is none
+    /// @throws IllegalArgumentException if there is none
     public static Backend of(String code) {
         return valueOf(code.toUpperCase(Locale.ROOT));
     }
 
-    /// The name in the stack's parameters, outputs and logical ids.
+    /// The name in the stack's parameters, outputs and logical IDs.
     public String label() {
         return label;
     }
 
-    /// Where the provider's own API begins.
+    /// The base URL of the provider's own API.
     public String url() {
         return url;
     }
 
-    /// A model that the simulator has too.
+    /// A model that the simulator supports too.
     public String demoModel() {
         return demoModel;
     }
@@ -86,17 +86,17 @@ public enum Backend {
         return "PAIRBATCH_" + name() + "_" + what;
     }
 
-    /// The environment variable of the command line that holds the key.
+    /// The command line's environment variable for the key.
     public String keyVariable() {
         return name() + "_API_KEY";
     }
 
-    /// The stack's parameter that says where the API begins.
+    /// The stack's parameter for the API's base URL.
     public String baseUrlParameter() {
         return label + "BaseUrl";
     }
 
-    /// The stack's parameter that says which of [#SERVICES] stands for the provider.
+    /// The stack's parameter that chooses one of [#SERVICES].
     public String serviceParameter() {
         return label + "Service";
     }

@@ -1,4 +1,5 @@
-/// The list of providers, and what the functions, the stack and the command line all know of each.
+/// The list of providers, with everything that the functions, the stack and the command line all need to know about
+/// them.
 @NullMarked
 package io.pairbatch.backend;
 

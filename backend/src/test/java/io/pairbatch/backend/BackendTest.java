@@ -20,7 +20,7 @@ class BackendTest {
     }
 
     @Test
-    void theCodesAreThoseOfTheProvidersThatTheyStandFor() {
+    void theCodesMatchTheirProviders() {
         assertThat(Backend.DEFAULT_CODE).isEqualTo(Backend.DEFAULT.code());
         assertThat(Backend.COPIED_CODE).isEqualTo(Backend.COPIED.code()).isEqualTo(Backend.SERVICES.getFirst());
         assertThat(Backend.SERVICES).containsAll(Arrays.asList(Backend.SERVICES_WITHOUT_ADDRESS.split(" and ", -1)));

@@ -3,7 +3,7 @@ package io.pairbatch.infra;
 import software.amazon.awscdk.services.sns.Topic;
 import software.constructs.Construct;
 
-/// The topic that the workflow tells of jobs that have come to rest. Who listens, subscribes.
+/// The topic to which the workflow publishes jobs that have ended. Users subscribe to it.
 final class Alerts extends Construct {
     private final Topic topic;
 

@@ -25,11 +25,10 @@ import software.amazon.awscdk.services.logs.LogGroup;
 import software.amazon.awscdk.services.logs.RetentionDays;
 import software.constructs.Construct;
 
-/// The functions: one package, one role each that allows what its step does and nothing else.
+/// The functions: one package, and for each function a role that allows only what its step does.
 final class Functions extends Construct {
-    /// A step of the workflow, or a function that something else calls. Memory in MB; at 1,769 MB a function has one
-    /// full
-    /// CPU.
+    /// A step of the workflow, or a function that is called from elsewhere. Memory in MB; at 1,769 MB a function has
+    /// one full CPU.
     enum Step {
         SPLITTER("splitter", "SplitterHandler", 1769, 600),
         POLLER("poller", "PollerHandler", 512, 300),
@@ -38,7 +37,7 @@ final class Functions extends Construct {
         FAILURE_RECORDER("failure-recorder", "FailureRecorderHandler", 512, 60),
         REVIVER("reviver", "ReviverHandler", 512, 300),
         DELETER("deleter", "DeleterHandler", 512, 120),
-        /// A call of API Gateway ends after 30 s.
+        /// API Gateway ends a call after 30 s.
         API("api", "ApiHandler", 512, 29);
 
         /// The steps of the state machine; the others are called from elsewhere.
@@ -126,7 +125,7 @@ final class Functions extends Construct {
         if (settings.java() != null) {
             values.put("PAIRBATCH_JAVA", settings.java());
         } else {
-            // The package's bootstrap sets the same bound where there is no managed runtime.
+            // The package's bootstrap sets the same limit where there is no managed runtime.
             values.put("JAVA_TOOL_OPTIONS", "-Xmx256m -XX:+UseSerialGC");
         }
         return values;
@@ -165,13 +164,13 @@ final class Functions extends Construct {
         if (step != Step.API) {
             allow(role, WRITE_TABLE, List.of(registry.table().getTableArn()));
         }
-        // Without this S3 answers 403 instead of 404 for an object that is not there.
+        // Without this permission, S3 answers 403 instead of 404 for an object that does not exist.
         allow(role, List.of("s3:ListBucket"), List.of(storage.bucket().getBucketArn()));
         switch (step) {
             case SPLITTER -> {
                 allow(role, READ_OBJECTS, objects("inbox/*", "jobs/*", "library/*"));
                 allow(role, WRITE_OBJECTS, objects("jobs/*"));
-                // The note that a folder waits for its other files goes when its job is claimed.
+                // The record that a folder waits for its other files is deleted when its job is claimed.
                 allow(
                         role,
                         List.of("dynamodb:DeleteItem"),
@@ -202,19 +201,19 @@ final class Functions extends Construct {
                 allow(role, WRITE_OBJECTS, objects("jobs/*"));
             }
             case API -> {
-                // Links that it signs can do what it may do.
+                // Links that it signs have its permissions.
                 allow(role, READ_OBJECTS, objects("inbox/*", "tables/*", "library/*", "requests/*", "jobs/*"));
                 allow(role, List.of("s3:PutObject"), objects("inbox/*", "requests/*"));
             }
             case DELETER -> {
                 allow(role, READ_OBJECTS, objects("jobs/*"));
-                // An adopted batch is noted beside the job before it is stopped.
+                // An adopted batch is recorded beside the job before it is cancelled.
                 allow(role, WRITE_OBJECTS, objects("jobs/*"));
                 allow(
                         role,
                         List.of("s3:ListBucketVersions", "s3:ListBucketMultipartUploads"),
                         List.of(storage.bucket().getBucketArn()));
-                // Both are needed for a version
+                // Deleting a version needs both
                 // (https://docs.aws.amazon.com/AmazonS3/latest/API/API_DeleteObjects.html).
                 allow(role, List.of("s3:DeleteObject", "s3:DeleteObjectVersion"), objects("inbox/*", "jobs/*"));
                 allow(
@@ -251,7 +250,7 @@ final class Functions extends Construct {
         return states("execution", settings.stateMachineName() + ":*");
     }
 
-    /// By its name: the state machine itself needs the functions first.
+    /// By name: the state machine itself depends on the functions.
     private String stateMachine() {
         return states("stateMachine", settings.stateMachineName());
     }

@@ -17,9 +17,11 @@ import software.amazon.awscdk.services.logs.RetentionDays;
 import software.constructs.Construct;
 import tools.jackson.databind.json.JsonMapper;
 
-/// The HTTP API in front of the `api` function. Every route demands a signed request of an identity that may invoke it.
+/// The HTTP API in front of the `api` function. Every route requires a signed request by an identity that may invoke
+/// it.
 final class HttpFrontDoor extends Construct {
-    /// The last one answers whatever the others do not, so that this too is refused unsigned, and explained signed.
+    /// The last one catches everything else, so that unknown paths are refused without a signature, and explained with
+    /// one.
     private static final List<String> ROUTES =
             List.of("POST /jobs", "GET /jobs", "GET /jobs/{id}", "GET /jobs/{id}/results", "$default");
 
@@ -68,7 +70,7 @@ final class HttpFrontDoor extends Construct {
 
     private void stage(Settings settings) {
         var logs = LogGroup.Builder.create(this, "logs")
-                // Under this prefix the account's log resource policy does not grow with each API.
+                // With this prefix, the account's log resource policy does not grow with each API.
                 .logGroupName("/aws/vendedlogs/apis/" + settings.stackName())
                 .retention(RetentionDays.ONE_MONTH)
                 .removalPolicy(RemovalPolicy.DESTROY)
@@ -98,7 +100,7 @@ final class HttpFrontDoor extends Construct {
                         .build());
     }
 
-    /// Where the routes begin, without a slash at the end.
+    /// The base URL of the routes, without a trailing slash.
     String url() {
         return api.getAttrApiEndpoint();
     }

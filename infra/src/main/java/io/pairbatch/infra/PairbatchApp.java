@@ -9,7 +9,7 @@ public final class PairbatchApp {
 
     /// Synthesises into the folder that the CDK names in `CDK_OUTDIR`.
     ///
-    /// @throws IllegalArgumentException when a context value is wrong; its message lists every problem
+    /// @throws IllegalArgumentException if a context value is invalid; its message lists every problem
     public static void main(String[] arguments) {
         var app = new App(AppProps.builder().analyticsReporting(false).build());
         new PairbatchStack(app, Settings.fromContext(app.getNode()));

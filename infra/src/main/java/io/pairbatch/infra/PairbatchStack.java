@@ -14,7 +14,7 @@ import software.amazon.awscdk.services.iam.ManagedPolicy;
 import software.amazon.awscdk.services.iam.PermissionsBoundary;
 import software.constructs.Construct;
 
-/// Everything Pairbatch deploys. The outputs are what the command line needs to find its way.
+/// Everything that Pairbatch deploys. The outputs are what the command line needs to find the resources.
 final class PairbatchStack extends Stack {
     PairbatchStack(Construct scope, Settings settings) {
         super(scope, settings.stackName(), properties(settings));
@@ -39,17 +39,17 @@ final class PairbatchStack extends Stack {
                 storage.bucket().getBucketName());
         output("TableName", "Registry of jobs and segments", registry.table().getTableName());
         if (!settings.defaults().equals("{}")) {
-            output("JobDefaults", "Job fields used where a job's own file names none", settings.defaults());
+            output("JobDefaults", "Default values for fields that a job does not set", settings.defaults());
         }
         output("StateMachineArn", "The workflow", workflow.stateMachine().getStateMachineArn());
         output("ApiUrl", "The HTTP API; docs/API.md", frontDoor.url());
         output(
                 "AlertTopicArn",
-                "Tells of jobs that have come to rest",
+                "Notifies about jobs that have ended",
                 alerts.topic().getTopicArn());
         output(
                 "DeleterFunctionName",
-                "Removes a job, called by `pairbatch delete`",
+                "Deletes a job, called by `pairbatch delete`",
                 functions.get(Functions.Step.DELETER).getFunctionName());
         for (var provider : Backend.values()) {
             output(provider.secretOutput(), "Put {\"api_key\": \"…\"} here", storage.keyArn(provider));
@@ -65,7 +65,7 @@ final class PairbatchStack extends Stack {
     private String service(Settings settings) {
         return CfnParameter.Builder.create(this, Backend.COPIED.serviceParameter())
                 .type("String")
-                .description("Which service stands for " + Backend.COPIED_NAME + "; " + Backend.SERVICES_WITHOUT_ADDRESS
+                .description("Service to use for " + Backend.COPIED_NAME + "; " + Backend.SERVICES_WITHOUT_ADDRESS
                         + " need their address in " + Backend.COPIED.baseUrlParameter())
                 .defaultValue(settings.service())
                 .allowedValues(Backend.SERVICES)
@@ -76,7 +76,7 @@ final class PairbatchStack extends Stack {
     private String caCertificates(Settings settings) {
         return CfnParameter.Builder.create(this, "CaCertificates")
                 .type("String")
-                .description("PEM of authorities that are trusted beside the public ones; empty for none")
+                .description("PEM of certificate authorities to trust in addition to the public ones; empty for none")
                 .defaultValue(settings.caCertificates())
                 .maxLength(Settings.LONGEST_CERTIFICATES)
                 .build()

@@ -10,7 +10,7 @@ import software.amazon.awscdk.services.dynamodb.PointInTimeRecoverySpecification
 import software.amazon.awscdk.services.dynamodb.Table;
 import software.constructs.Construct;
 
-/// The table of jobs, segments and submissions: what has been sent, and so what must never be sent again.
+/// The table of jobs, segments and submissions: what has been sent, and therefore must never be sent again.
 final class Registry extends Construct {
     private static final String JOBS_BY_TIME = "jobs-by-time";
     private static final String OPEN_BY_ACCOUNT = "open-by-account";
@@ -48,7 +48,7 @@ final class Registry extends Construct {
         return table;
     }
 
-    /// The table and its indexes by name, for policies.
+    /// The ARNs of the table and its indexes, by name, for policies.
     List<String> arns() {
         return List.of(table.getTableArn(), indexArn(JOBS_BY_TIME), indexArn(OPEN_BY_ACCOUNT));
     }

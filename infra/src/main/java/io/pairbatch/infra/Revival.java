@@ -11,7 +11,7 @@ import software.amazon.awscdk.services.lambda.IFunction;
 import software.amazon.awscdk.services.stepfunctions.IStateMachine;
 import software.constructs.Construct;
 
-/// Calls the reviver when an execution has died, and every hour for what no event told.
+/// Calls the reviver when an execution has died, and every hour in case an event was lost.
 final class Revival extends Construct {
     Revival(Construct scope, IFunction reviver, IStateMachine stateMachine) {
         super(scope, "Revival");
@@ -27,7 +27,7 @@ final class Revival extends Construct {
                 .targets(List.of(new LambdaFunction(reviver)))
                 .build();
         Rule.Builder.create(this, "EveryHour")
-                .description("Looks for jobs of Pairbatch that nobody works on")
+                .description("Looks for Pairbatch jobs that no execution works on")
                 .schedule(Schedule.rate(Duration.hours(1)))
                 .targets(List.of(new LambdaFunction(reviver)))
                 .build();

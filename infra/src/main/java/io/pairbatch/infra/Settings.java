@@ -17,28 +17,27 @@ import tools.jackson.core.JacksonException;
 import tools.jackson.core.type.TypeReference;
 import tools.jackson.databind.json.JsonMapper;
 
-/// What differs between deployments, read once from the CDK context and checked as a whole.
+/// The settings that differ between deployments, read once from the CDK context and validated together.
 ///
 /// @param target where the stack runs: `aws` (managed runtime, data retained) or `embedded` (the local emulator)
 /// @param stage optional suffix of the stack's name
 /// @param tags tags of every resource
-/// @param permissionsBoundary ARN of the boundary of every role, where the account demands one
+/// @param permissionsBoundary ARN of the boundary of every role, if the account requires one
 /// @param java absolute path of the JDK's `java` that runs the functions on the embedded stack
-/// @param service default of the stack's parameter that says which service stands for [Backend#COPIED]
+/// @param service default of the stack's parameter that chooses the service used for [Backend#COPIED]
 /// @param baseUrls defaults of the stack's parameters `…BaseUrl`
 /// @param caCertificates default of the stack's parameter `CaCertificates`: PEM, empty for none
 /// @param leaseMarginSeconds how long after a function's deadline its lease on a submission still holds
-/// @param absenceGapSeconds least time between the two listings that prove a batch absent
-/// @param lateWriteSeconds how long after its job was taken from it a function may still write
+/// @param absenceGapSeconds minimum time between the two lists that prove that a batch does not exist
+/// @param lateWriteSeconds how long after its job was taken away a function may still write
 /// @param listsTrusted whether the providers' lists show every batch at once, `true` or `false`
-/// @param deniedSeconds how long a provider must deny a batch, or a file of results, to be believed
+/// @param deniedSeconds how long a provider must keep denying a batch, or a file of results, before it counts
 /// @param incompleteSeconds how long files may hold less than the provider counts
-/// @param splitterTimeoutSeconds the splitter's time limit; near it, the split goes on in a new call
+/// @param splitterTimeoutSeconds the splitter's time limit; close to it, the split continues in a new call
 /// @param functionsZip the package of all functions
 /// @param stateMachineFile the workflow's definition
-/// @param defaults JSON object of job fields used where a job's own spec names none
-/// @param preflight whether jobs that do not say so have a live request ahead: `auto` where the provider is asked at
-/// its
+/// @param defaults JSON object with default values for fields that a job does not set
+/// @param preflight whether jobs that do not set it send a live request first: `auto` if the provider is called at its
 /// own public address, `on`, `off`
 record Settings(
         Target target,
@@ -66,7 +65,7 @@ record Settings(
         EMBEDDED
     }
 
-    /// What a function's environment of 4 KB has room for beside the other settings.
+    /// What fits into a function's environment of 4 KB with the other settings.
     static final int LONGEST_CERTIFICATES = 2_500;
 
     private static final String BEGIN = "-----BEGIN CERTIFICATE-----";
@@ -118,7 +117,7 @@ record Settings(
         return settings;
     }
 
-    /// Reads values and collects every problem, so that one run names them all.
+    /// Reads values and collects all problems, so that one run reports them all.
     private static final class Reader {
         private final Node node;
         private final List<String> problems = new ArrayList<>();
@@ -183,12 +182,12 @@ record Settings(
         Path file(String name, String fallback) {
             var path = Path.of(text(name, fallback, ".+"));
             if (!Files.isRegularFile(path)) {
-                problems.add(name + " is " + path.toAbsolutePath() + ", which is no file");
+                problems.add(name + " is " + path.toAbsolutePath() + ", which is not a file");
             }
             return path;
         }
 
-        /// The certificates of a PEM file, each on a line of its own.
+        /// The certificates of a PEM file, each on its own line.
         String caCertificates() {
             var file = optional("caCertificates", ".+");
             if (file == null) {
@@ -212,7 +211,7 @@ record Settings(
             }
         }
 
-        /// A JSON object as text; the context file may also hold it as an object.
+        /// A JSON object as text; the context file may also contain it as an object.
         String object(String name) {
             return JSON.writeValueAsString(parsed(name, new TypeReference<TreeMap<String, Object>>() {}));
         }
@@ -229,7 +228,7 @@ record Settings(
             try {
                 return value instanceof String text ? JSON.readValue(text, type) : JSON.convertValue(value, type);
             } catch (JacksonException e) {
-                problems.add(name + " is no JSON object: " + e.getOriginalMessage());
+                problems.add(name + " is not a JSON object: " + e.getOriginalMessage());
                 return new TreeMap<>();
             }
         }

@@ -17,7 +17,7 @@ import software.amazon.awscdk.services.secretsmanager.CfnSecret;
 import software.amazon.awscdk.services.secretsmanager.Secret;
 import software.constructs.Construct;
 
-/// The bucket that jobs come in through and results lie in, and the secrets with the providers' keys.
+/// The bucket for incoming jobs and their results, and the secrets with the providers' keys.
 final class Storage extends Construct {
     private final Bucket bucket;
     private final Map<Backend, Secret> keys = new EnumMap<>(Backend.class);
@@ -36,7 +36,7 @@ final class Storage extends Construct {
                                 .abortIncompleteMultipartUploadAfter(Duration.days(2))
                                 .build(),
                         LifecycleRule.builder()
-                                // What the API remembers of a request, for its repetition.
+                                // What the API remembers about a request in case it is repeated.
                                 .id("answered-requests")
                                 .prefix("requests/")
                                 .expiration(Duration.days(2))
@@ -58,8 +58,8 @@ final class Storage extends Construct {
                 .build();
     }
 
-    /// Said on the resource itself: `eventBridgeEnabled(true)` adds a custom resource with a function of its own for
-    /// what CloudFormation does by a property.
+    /// Set on the resource itself: `eventBridgeEnabled(true)` adds a custom resource with its own function for
+    /// something that CloudFormation does with a property.
     private static void announceObjects(Bucket bucket) {
         var resource = (CfnBucket) bucket.getNode().getDefaultChild();
         resource.setNotificationConfiguration(CfnBucket.NotificationConfigurationProperty.builder()
@@ -73,7 +73,7 @@ final class Storage extends Construct {
         return bucket;
     }
 
-    /// From the attribute: the emulator answers a reference with the name, which no policy would match.
+    /// From the attribute: the emulator answers a reference with the name, which would match no policy.
     String keyArn(Backend provider) {
         var resource =
                 (CfnSecret) Objects.requireNonNull(keys.get(provider)).getNode().getDefaultChild();

@@ -21,7 +21,7 @@ import software.amazon.awscdk.services.stepfunctions.LogOptions;
 import software.amazon.awscdk.services.stepfunctions.StateMachine;
 import software.constructs.Construct;
 
-/// The state machine, deployed from its file as it is.
+/// The state machine, deployed from its file unchanged.
 final class Workflow extends Construct {
     private final StateMachine stateMachine;
 
@@ -50,7 +50,7 @@ final class Workflow extends Construct {
                 .toList();
         allow("lambda:InvokeFunction", arns);
         allow("sns:Publish", List.of(alerts.getTopicArn()));
-        // A long job goes on as a new execution before the history limit.
+        // A long job continues as a new execution before the history limit.
         allow("states:StartExecution", List.of(ownArn(settings)));
     }
 

@@ -10,7 +10,7 @@ import org.junit.jupiter.api.Test;
 import software.amazon.awscdk.assertions.Match;
 import software.amazon.awscdk.assertions.Template;
 
-/// The ways in and out of the stack besides the bucket: the HTTP API and the topic.
+/// The entry points of the stack besides the bucket, and its notifications: the HTTP API and the topic.
 class FrontDoorTest {
     private static Template aws;
 
@@ -20,7 +20,7 @@ class FrontDoorTest {
     }
 
     @Test
-    void everyRouteDemandsASignedRequest() {
+    void everyRouteRequiresASignedRequest() {
         var routes = Templates.resources(aws, "AWS::ApiGatewayV2::Route").values();
         assertThat(routes)
                 .extracting(route -> at(route, "Properties", "RouteKey"))
@@ -64,7 +64,7 @@ class FrontDoorTest {
     }
 
     @Test
-    void theTopicTakesMessagesOverTlsOnly() {
+    void theTopicAcceptsMessagesOverTlsOnly() {
         aws.hasResourceProperties(
                 "AWS::SNS::TopicPolicy",
                 Map.of(

@@ -46,7 +46,7 @@ class PairbatchStackTest {
     }
 
     @Test
-    void anExecutionsDeathAndEachHourCallTheReviver() {
+    void anExecutionsDeathAndEachHourTriggerTheReviver() {
         aws.hasResourceProperties(
                 "AWS::Events::Rule",
                 Map.of(
@@ -103,7 +103,7 @@ class PairbatchStackTest {
     }
 
     @Test
-    void theRegistryIsKeptOnAwsAndCanBePutBackToAnyMoment() {
+    void theRegistryIsKeptOnAwsAndCanBeRestoredToAnyTime() {
         aws.hasResource(
                 "AWS::DynamoDB::Table",
                 Map.of(
@@ -182,7 +182,7 @@ class PairbatchStackTest {
 
     @Test
     void theTargetsDifferInValuesNotInResources() {
-        // The policies of bucket and topic demand TLS, which the emulator does not speak.
+        // The policies of bucket and topic require TLS, which the emulator does not support.
         assertThat(types(embedded))
                 .isEqualTo(types(aws).stream()
                         .filter(type -> !type.equals("AWS::S3::BucketPolicy") && !type.equals("AWS::SNS::TopicPolicy"))
@@ -190,14 +190,14 @@ class PairbatchStackTest {
     }
 
     @Test
-    void theSecretsAreMadeWithoutAKey() {
+    void theSecretsAreCreatedWithoutAKey() {
         aws.hasResourceProperties(
                 "AWS::SecretsManager::Secret",
                 Map.of("Name", "Pairbatch/openai", "SecretString", "{\"api_key\":\"\"}"));
     }
 
     @Test
-    void theOutputsAreWhatTheCommandLineLooksFor() {
+    void theOutputsAreWhatTheCommandLineNeeds() {
         assertThat(aws.findOutputs("*").keySet())
                 .containsExactlyInAnyOrder(
                         "BucketName",

@@ -33,7 +33,7 @@ class PermissionsTest {
     }
 
     @Test
-    void everyResourceIsAllowedButForLogDeliveryWhichAwsDefinesWithoutOne() {
+    void noResourceIsAWildcardExceptForLogDeliveryWhichAwsDefinesWithoutOne() {
         var open = allowed("")
                 .filter(statement -> list(statement.get("Resource")).contains("*"))
                 .flatMap(statement -> list(statement.get("Action")).stream())
@@ -41,8 +41,8 @@ class PermissionsTest {
         assertThat(open).allMatch(action -> action.startsWith("logs:"));
     }
 
-    /// Verbs on objects, the secret and executions, per function; what it may delete, which is the note that a folder
-    /// waits, the commit mark of a sample that has grown, and with `keep_jsonl: false` requests and answers.
+    /// Actions on objects, the secret and executions, per function; what it may delete: the record that a folder waits,
+    /// the commit mark of a sample that has grown, and with `keep_jsonl: false` requests and answers.
     @ParameterizedTest
     @CsvSource(delimiter = '|', textBlock = """
         splitter        | inbox/* jobs/* library/* | jobs/* | true  | true  | dynamodb:DeleteItem
@@ -85,13 +85,13 @@ class PermissionsTest {
                         .satisfies(statement -> assertThat(at(statement, "Principal", "Service"))
                                 .isEqualTo("lambda.amazonaws.com")));
         assertThat(roles.values())
-                .as("managed policies are wider than what is needed")
+                .as("managed policies allow more than what is needed")
                 .allSatisfy(role ->
                         assertThat(at(role, "Properties", "ManagedPolicyArns")).isNull());
     }
 
     @Test
-    void theWorkflowInvokesItsFiveFunctionsTellsTheTopicAndStartsItself() {
+    void theWorkflowInvokesItsFiveFunctionsPublishesToTheTopicAndStartsItself() {
         var statements = allowed("WorkflowStateMachineRole").toList();
         assertThat(statements)
                 .anySatisfy(statement -> {

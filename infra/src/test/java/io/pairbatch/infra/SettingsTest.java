@@ -13,7 +13,7 @@ import software.amazon.awscdk.assertions.Template;
 
 class SettingsTest {
     @Test
-    void allProblemsOfTheContextAreToldAtOnce() {
+    void allProblemsOfTheContextAreReportedTogether() {
         assertThatThrownBy(() -> Templates.stack(Map.of(
                         "target", "moon",
                         "splitterTimeoutSeconds", "901",
@@ -26,13 +26,13 @@ class SettingsTest {
                         "target is \"moon\"",
                         "splitterTimeoutSeconds is 901",
                         "absenceGapSeconds is \"soon\"",
-                        "defaults is no JSON object",
+                        "defaults is not a JSON object",
                         "preflight is \"maybe\"",
                         "no/such.zip");
     }
 
     @Test
-    void certificatesAreThoseOfAFileWithoutWhatStandsBetween(@TempDir Path folder) throws IOException {
+    void certificatesAreReadWithoutTheTextBetweenThem(@TempDir Path folder) throws IOException {
         var certificate = "-----BEGIN CERTIFICATE-----\nQUJD\nREVG\n-----END CERTIFICATE-----\n";
         var file = Files.writeString(folder.resolve("ca.pem"), "subject=x\n" + certificate + "\n" + certificate);
         var large = Files.writeString(folder.resolve("large.pem"), certificate.repeat(50));
@@ -53,11 +53,11 @@ class SettingsTest {
     }
 
     @Test
-    void defaultsMayBeATextOrAnObjectOfTheContextFile() {
+    void defaultsMayBeAStringOrAnObjectOfTheContextFile() {
         var text = Templates.stack(Map.of("defaults", "{\"model\":\"m\"}"));
         var object = Templates.stack(Map.of("defaults", Map.of("model", "m")));
         assertThat(text.getStackName()).isEqualTo(object.getStackName()).isEqualTo("Pairbatch");
-        // What an estimate on somebody's own machine has to know.
+        // What an estimate on a user's own machine must know.
         Template.fromStack(text).hasOutput("JobDefaults", Map.of("Value", "{\"model\":\"m\"}"));
         Template.fromStack(object).hasOutput("JobDefaults", Map.of("Value", "{\"model\":\"m\"}"));
     }

@@ -12,7 +12,7 @@ import tools.jackson.databind.SerializationFeature;
 import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.node.ObjectNode;
 
-/// Shows in a change's diff what it changes in an account. `-Dpairbatch.snapshots=write` writes the files anew.
+/// Shows in a diff what a change means for an account. `-Dpairbatch.snapshots=write` rewrites the files.
 class SnapshotTest {
     private static final JsonMapper JSON = JsonMapper.builder()
             .enable(SerializationFeature.INDENT_OUTPUT)
@@ -21,7 +21,7 @@ class SnapshotTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"aws", "embedded"})
-    void theTemplateIsTheOneOnFile(String target) throws IOException {
+    void theTemplateMatchesTheSnapshot(String target) throws IOException {
         var file = Path.of("src/test/resources/" + target + ".template.json");
         var template = normalised(target.equals("aws") ? Templates.aws() : Templates.embedded());
         if ("write".equals(System.getProperty("pairbatch.snapshots"))) {
@@ -30,7 +30,7 @@ class SnapshotTest {
         assertThat(template).isEqualTo(Files.readString(file));
     }
 
-    /// Without what changes with the content of a file: the package's digest, and the workflow's text.
+    /// Without values that change with a file's content: the package's digest, and the workflow's text.
     private static String normalised(Template template) {
         var tree = (ObjectNode) JSON.valueToTree(template.toJSON());
         for (var resource : tree.path("Resources")) {

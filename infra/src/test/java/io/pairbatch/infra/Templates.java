@@ -14,11 +14,11 @@ import software.amazon.awscdk.App;
 import software.amazon.awscdk.AppProps;
 import software.amazon.awscdk.assertions.Template;
 
-/// Synthesised templates for the tests, with an empty package in the functions' place.
+/// Synthesised templates for the tests, with an empty package instead of the functions.
 final class Templates {
     private Templates() {}
 
-    /// Synthesised once for all tests: nobody changes a template, and each takes seconds.
+    /// Synthesised once for all tests: nobody modifies a template, and each takes seconds.
     private static final class Aws {
         static final Template TEMPLATE = Template.fromStack(stack(Map.of()));
     }
@@ -69,14 +69,14 @@ final class Templates {
         }
     }
 
-    /// The properties of all resources of a type, by logical id.
+    /// The properties of all resources of a type, by logical ID.
     static Map<String, Map<String, Object>> resources(Template template, String type) {
         var found = new HashMap<String, Map<String, Object>>();
         template.findResources(type).forEach((id, resource) -> found.put(id, object(resource)));
         return found;
     }
 
-    /// A member on a path of names; null when a name is missing.
+    /// A member at a path of names; null if a name is missing.
     static @Nullable Object at(@Nullable Object start, String... names) {
         var value = start;
         for (var name : names) {
@@ -90,7 +90,7 @@ final class Templates {
         return value instanceof Map<?, ?> ? (Map<String, Object>) value : Map.of();
     }
 
-    /// A list as it is, one value as a list of one: IAM writes both.
+    /// A list as it is, a single value as a list of one: IAM accepts both.
     static List<Object> list(@Nullable Object value) {
         return value instanceof List<?> list ? List.copyOf(list) : value == null ? List.of() : List.of(value);
     }

@@ -17,7 +17,7 @@ import org.junit.jupiter.api.Test;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
-/// What holds for every state of the workflow, whoever adds one.
+/// What holds for every state of the workflow, including new ones.
 class WorkflowDefinitionTest {
 
     private static final int LONGEST_FUNCTION_SECONDS = 900;
@@ -47,7 +47,7 @@ class WorkflowDefinitionTest {
     }
 
     @Test
-    void everyStepIsRetriedAlike() {
+    void everyStepIsRetriedInTheSameWay() {
         Set<JsonNode> policies = new HashSet<>();
         tasks().stream()
                 .filter(task -> task.at("/Arguments/FunctionName").asString("").matches(STEPS))
@@ -66,7 +66,7 @@ class WorkflowDefinitionTest {
     }
 
     @Test
-    void everyVariableThatIsReadIsSetAtTheBeginningOrByTheStepBefore() {
+    void everyVariableThatIsReadIsSetAtTheStartOrByThePreviousStep() {
         Set<String> read = new HashSet<>();
         Matcher variables = Pattern.compile("\\$([a-z_]+)\\b(?!\\()").matcher(text.replace("$states", ""));
         while (variables.find()) {
@@ -88,7 +88,7 @@ class WorkflowDefinitionTest {
     }
 
     @Test
-    void nothingThatHappensToAnAnnouncementChangesHowTheJobEnded() {
+    void noProblemWithAnAnnouncementChangesHowTheJobEnded() {
         JsonNode announce = machine.at("/States/Announce");
         assertThat(announce.at("/Catch/0/ErrorEquals/0").asString("")).isEqualTo("States.ALL");
         assertThat(announce.at("/Catch/0/Next")).isEqualTo(announce.path("Next"));
@@ -97,7 +97,7 @@ class WorkflowDefinitionTest {
 
     @Test
     void subscribersCanFilterAnnouncementsByStateAndJob() {
-        // Asserted here because the emulator drops what the workflow gives as attributes.
+        // Checked here because the emulator drops the attributes that the workflow sends.
         assertThat(machine.at("/States/Announce").at("/Arguments/MessageAttributes").properties().stream()
                         .map(attribute -> attribute.getKey() + " "
                                 + attribute.getValue().path("DataType").asString("") + " "
@@ -106,7 +106,7 @@ class WorkflowDefinitionTest {
     }
 
     @Test
-    void noArnIsWrittenOut() {
+    void noArnIsHardCoded() {
         assertThat(text).doesNotContain("arn:aws:lambda").doesNotContain("arn:aws:states:us-");
     }
 
