@@ -16,7 +16,7 @@ import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
 import software.amazon.awssdk.services.dynamodb.model.KeysAndAttributes;
 import software.amazon.awssdk.services.dynamodb.model.WriteRequest;
 
-/// Many reads or many writes in one request, each for itself.
+/// Several reads or writes in one request, each independent of the others.
 final class Batches {
 
     private static final int MOST_WRITES = 25;
@@ -64,7 +64,7 @@ final class Batches {
         });
     }
 
-    /// The items that there are, in the order of their keys and not of the request.
+    /// The existing items, in the order of their keys and not of the request.
     List<Map<String, AttributeValue>> read(KeysAndAttributes r, Rows rows) {
         known.only(r, Set.of("Keys", "ConsistentRead", "ProjectionExpression", "ExpressionAttributeNames"));
         if (r.keys().isEmpty() || r.keys().size() > MOST_READS) {

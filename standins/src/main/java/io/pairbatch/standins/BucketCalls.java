@@ -16,7 +16,7 @@ import software.amazon.awssdk.services.s3.model.ListBucketsResponse;
 import software.amazon.awssdk.services.s3.model.PutBucketVersioningRequest;
 import software.amazon.awssdk.services.s3.model.PutBucketVersioningResponse;
 
-/// Calls on buckets. Versioning can be switched on and stays on.
+/// Calls on buckets. Versioning can be enabled, but not disabled.
 final class BucketCalls {
 
     private static final Set<String> NAMED = Set.of("Bucket");

@@ -7,7 +7,7 @@ import java.util.NavigableMap;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
-/// What one bucket holds: the versions of each key and the uploads that are not complete.
+/// The content of one bucket: the versions of each key and the uploads that are not complete.
 final class BucketState {
 
     /// An upload's place in a listing: by key, then by age.
@@ -43,7 +43,7 @@ final class BucketState {
         return keys.isEmpty() && uploads.isEmpty();
     }
 
-    /// Each key's versions, newest first; never none.
+    /// Each key's versions, newest first; never an empty list.
     NavigableMap<String, List<StoredVersion>> keys() {
         return keys;
     }
@@ -60,7 +60,7 @@ final class BucketState {
         return upload;
     }
 
-    /// The object that a read without a version finds.
+    /// The object that a read without a version returns.
     @Nullable
     StoredVersion current(String key) {
         List<StoredVersion> versions = keys.get(key);
@@ -75,7 +75,8 @@ final class BucketState {
                 .orElse(null);
     }
 
-    /// The version's place follows from its order: an upload that began before another version came lies below it.
+    /// The version's position follows from its order: an upload that started before another version was created goes
+    /// below it.
     void add(StoredVersion version) {
         List<StoredVersion> versions = new ArrayList<>(keys.getOrDefault(version.key(), List.of()));
         versions.removeIf(v -> v.order() == version.order());

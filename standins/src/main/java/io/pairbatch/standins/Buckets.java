@@ -54,7 +54,7 @@ final class Buckets {
         return bucket;
     }
 
-    /// The service keeps whole seconds.
+    /// The service stores whole seconds.
     Instant now() {
         return clock.instant().truncatedTo(ChronoUnit.SECONDS);
     }
@@ -63,7 +63,7 @@ final class Buckets {
         listener = created;
     }
 
-    /// @param order of the version; without effect in a bucket without versions
+    /// @param order of the version; ignored in a bucket without versioning
     StoredVersion store(
             BucketState bucket, String key, long order, Instant modified, StoredVersion.@Nullable Held held) {
         StoredVersion version = new StoredVersion(key, bucket.versioned() ? order : 0, modified, held);
@@ -80,12 +80,12 @@ final class Buckets {
                 version.etag().replace("\"", "")));
     }
 
-    /// The version id that an answer names.
+    /// The version ID in a response.
     static @Nullable String shown(BucketState bucket, StoredVersion version) {
         return bucket.versioned() ? version.versionId() : null;
     }
 
-    /// What a read finds, or the refusal.
+    /// The version that a read returns, or a refusal.
     static StoredVersion readable(BucketState bucket, String key, @Nullable String versionId) {
         if (versionId == null) {
             StoredVersion current = bucket.current(key);
@@ -112,7 +112,7 @@ final class Buckets {
         return order.getAsLong();
     }
 
-    /// The conditions under which something may be written.
+    /// Checks the conditions for a write.
     static void check(BucketState bucket, String key, @Nullable String ifMatch, @Nullable String ifNoneMatch) {
         StoredVersion current = bucket.current(key);
         if (ifNoneMatch != null && current != null) {
@@ -126,7 +126,7 @@ final class Buckets {
         }
     }
 
-    /// Clients may leave the quotes away.
+    /// Clients may leave out the quotes.
     static boolean sameEtag(@Nullable String a, String b) {
         return a != null && a.replace("\"", "").equals(b.replace("\"", ""));
     }

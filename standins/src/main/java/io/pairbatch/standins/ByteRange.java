@@ -10,9 +10,9 @@ record ByteRange(long from, long length) {
     private static final Pattern ASKED = Pattern.compile("bytes=(\\d{0,18})-(\\d{0,18})");
     private static final Pattern COPIED = Pattern.compile("bytes=(\\d{1,18})-(\\d{1,18})");
 
-    /// What a GET asks for: `bytes=a-`, `bytes=a-b` or `bytes=-n`.
+    /// The range that a GET requests: `bytes=a-`, `bytes=a-b` or `bytes=-n`.
     ///
-    /// @return nothing when it is none of these: the service would send the whole object
+    /// @return null if it is none of these: the service would send the whole object
     static @Nullable ByteRange asked(String header, long size) {
         Matcher matcher = ASKED.matcher(header);
         if (!matcher.matches() || header.equals("bytes=-")) {
@@ -36,7 +36,7 @@ record ByteRange(long from, long length) {
         return new ByteRange(from, Math.min(to, size - 1) - from + 1);
     }
 
-    /// What a copied part asks for: `bytes=a-b` and nothing else, within the source.
+    /// The range that a part copy requests: only `bytes=a-b`, within the source.
     static ByteRange copied(String header, long size) {
         Matcher matcher = COPIED.matcher(header);
         if (!matcher.matches()) {

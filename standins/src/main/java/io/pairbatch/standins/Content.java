@@ -10,7 +10,7 @@ import java.util.List;
 import java.util.Objects;
 import java.util.zip.CRC32;
 
-/// Bytes that never change, shared by all who hold them: a part or a copy of a range costs no copy of its bytes.
+/// Bytes that never change, shared by all users: a part or a copied range needs no copy of its bytes.
 final class Content {
 
     private final List<Slice> slices;
@@ -25,7 +25,7 @@ final class Content {
         this.size = sum;
     }
 
-    /// @param bytes nobody may change them afterwards
+    /// @param bytes must not be modified afterwards
     static Content of(byte[] bytes) {
         return new Content(bytes.length == 0 ? List.of() : List.of(new Slice(bytes, 0, bytes.length)));
     }
@@ -104,7 +104,7 @@ final class Content {
         }
     }
 
-    /// Reads the bytes where they lie. Refuses to go on after it was closed or aborted, as a connection does.
+    /// Reads the bytes without copying them. Fails after it was closed or aborted, as a connection does.
     static final class Body extends InputStream {
 
         private final List<Slice> slices;

@@ -6,9 +6,9 @@ import java.util.List;
 import java.util.zip.CRC32;
 import software.amazon.awssdk.services.s3.model.ChecksumType;
 
-/// A CRC-32 as the service writes it: of the whole object, or of the parts' own checksums.
+/// A CRC-32 in the service's format: of the whole object, or of the parts' checksums.
 ///
-/// @param parts how many parts went into it; 0 for one of the bytes themselves
+/// @param parts the number of parts; 0 for a checksum of the bytes themselves
 record Crc32(int value, int parts) {
 
     static Crc32 of(Content content) {

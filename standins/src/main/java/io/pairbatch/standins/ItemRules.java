@@ -8,7 +8,7 @@ import org.jspecify.annotations.Nullable;
 import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
 import software.amazon.awssdk.services.dynamodb.model.DynamoDbException;
 
-/// What a table asks of its items and of their keys.
+/// The rules of a table for its items and their keys.
 final class ItemRules {
 
     private static final int LARGEST_ITEM = 400 * 1024;
@@ -21,7 +21,7 @@ final class ItemRules {
         this.schema = schema;
     }
 
-    /// The key that a request names: just that, nothing else.
+    /// The key that a request names; anything else is refused.
     ItemKey key(Map<String, AttributeValue> key) {
         AttributeValue partition = key.get(schema.partitionKey());
         AttributeValue sort = key.get(schema.sortKey());
@@ -35,7 +35,7 @@ final class ItemRules {
         return key(partition, sort);
     }
 
-    /// Refuses an empty text for a key of the table or of an index.
+    /// Refuses an empty string for a key of the table or of an index.
     void noEmptyKeys(Map<String, AttributeValue> attributes) {
         notEmpty(schema.partitionKey(), attributes.get(schema.partitionKey()));
         notEmpty(schema.sortKey(), attributes.get(schema.sortKey()));
@@ -45,14 +45,14 @@ final class ItemRules {
         }
     }
 
-    /// An item as it is kept.
+    /// An item as it is stored.
     ///
-    /// @param checked its attributes, each a value as the service keeps it
+    /// @param checked its attributes, each a value as the service stores it
     Row row(Map<String, AttributeValue> checked) {
         return row(checked, "Item size has exceeded the maximum allowed size");
     }
 
-    /// An item as it is kept after an update.
+    /// An item as it is stored after an update.
     Row updated(Map<String, AttributeValue> checked) {
         return row(checked, "Item size to update has exceeded the maximum allowed size");
     }

@@ -10,12 +10,12 @@ import software.amazon.awssdk.core.SdkPojo;
 import software.amazon.awssdk.core.util.SdkAutoConstructList;
 import software.amazon.awssdk.core.util.SdkAutoConstructMap;
 
-/// Refuses members of requests that are not modelled, whatever the SDK adds to them.
+/// Refuses members of requests that are not modelled, even if a new SDK adds them.
 final class Known {
 
     private final Map<Class<?>, List<SdkField<?>>> unknown = new HashMap<>();
 
-    /// @param members those that are modelled, as the service names them
+    /// @param members the modelled ones, as the service names them
     void only(SdkPojo request, Set<String> members) {
         List<SdkField<?>> fields = unknown.get(request.getClass());
         if (fields == null) {

@@ -110,7 +110,7 @@ final class ListCalls {
                 return new String(Base64.getUrlDecoder().decode(token.substring(1)), StandardCharsets.UTF_8);
             }
         } catch (IllegalArgumentException e) {
-            // As if it had not begun with the right character.
+            // As if it did not start with the right character.
         }
         throw Refusals.invalidArgument("The continuation token provided is incorrect");
     }
@@ -120,7 +120,7 @@ final class ListCalls {
         BucketState bucket = buckets.bucket(request.bucket());
         int max = max(request.maxKeys(), pageSize);
         String marker = request.keyMarker() == null ? "" : request.keyMarker();
-        // Everything of the marked key has been listed, or what is not older than the marked version.
+        // Everything of the marked key has been listed, or everything that is not older than the marked version.
         long older = older(request.versionIdMarker(), marker);
         Groups groups = new Groups(request.prefix(), request.delimiter());
         groups.last = groups.of(marker);
@@ -221,12 +221,12 @@ final class ListCalls {
                 .uploads(page));
     }
 
-    /// What of a listing's keys is rolled up into common prefixes.
+    /// The keys of a listing that are rolled up into common prefixes.
     private static final class Groups {
         private final String prefix;
         private final @Nullable String delimiter;
         private final List<CommonPrefix> found = new ArrayList<>();
-        /// The common prefix that was listed last, here or on the page before.
+        /// The common prefix that was listed last, on this page or the previous one.
         private @Nullable String last;
 
         Groups(@Nullable String prefix, @Nullable String delimiter) {
@@ -254,7 +254,7 @@ final class ListCalls {
 
         /// Lists the key's common prefix, if it has one.
         ///
-        /// @return after what the next page begins
+        /// @return the key after which the next page starts
         String add(String key) {
             last = of(key);
             if (last == null) {

@@ -58,12 +58,11 @@ import software.amazon.awssdk.services.s3.model.UploadPartCopyResponse;
 import software.amazon.awssdk.services.s3.model.UploadPartRequest;
 import software.amazon.awssdk.services.s3.model.UploadPartResponse;
 
-/// S3 in memory: what the service would answer, or a refusal to answer. An operation that is not here throws
-/// `UnsupportedOperationException` out of the interface's own method of its name; a field of a request that could
-/// change
-/// the answer and is not understood throws one that names it.
+/// S3 in memory: it answers as the service would, or refuses to answer. An operation that is missing here throws
+/// `UnsupportedOperationException` from the interface's own method of that name; a field of a request that could change
+/// the response and is not supported throws one that names it.
 ///
-/// The same calls give the same answers, ids included. For one thread.
+/// The same calls give the same responses, including IDs. Not thread-safe.
 public final class MemoryBuckets implements S3Client {
 
     private static final int PAGE = 1000;
@@ -76,7 +75,7 @@ public final class MemoryBuckets implements S3Client {
     private int pageSize = PAGE;
     private Predicate<GetObjectRequest> ignoreRange = request -> false;
 
-    /// All buckets as they were; they can be put back any number of times.
+    /// A copy of all buckets; they can be restored any number of times.
     public static final class Copy {
         private final NavigableMap<String, BucketState> buckets;
         private final long lastId;
@@ -87,7 +86,7 @@ public final class MemoryBuckets implements S3Client {
         }
     }
 
-    /// @param versioned the names of buckets that keep versions; others can be created
+    /// @param versioned the names of buckets with versioning; others can be created
     public MemoryBuckets(Clock clock, String... versioned) {
         buckets = new Buckets(clock);
         objects = new ObjectCalls(buckets);
@@ -99,7 +98,7 @@ public final class MemoryBuckets implements S3Client {
         }
     }
 
-    /// How much a page of a listing has at most, instead of 1,000.
+    /// The maximum number of entries on a page of a listing, instead of 1,000.
     public void pageSize(int entries) {
         if (entries < 1) {
             throw new IllegalArgumentException("a page has one entry at least, not " + entries);
@@ -107,30 +106,29 @@ public final class MemoryBuckets implements S3Client {
         pageSize = entries;
     }
 
-    /// Is told of each object after it was created.
+    /// Receives each object after it was created.
     public void onCreated(Consumer<Created> listener) {
         buckets.listener(listener);
     }
 
-    /// The GETs whose range is not heeded: they answer 200 and the whole object, as some stand-ins for the service do
-    /// when the request names a version.
+    /// The GETs whose range is ignored: they return 200 and the whole object, as some emulators do if the request names
+    /// a version.
     public void ignoreRange(Predicate<GetObjectRequest> which) {
         ignoreRange = which;
     }
 
-    /// Costs as much as there are keys, not bytes.
+    /// The cost depends on the number of keys, not of bytes.
     public Copy copy() {
         return new Copy(Buckets.copy(buckets.all()), buckets.ids().last());
     }
 
-    /// Puts all buckets back as they were, and the ids that come next.
+    /// Restores all buckets, and the IDs that come next.
     public void reset(Copy copy) {
         buckets.replace(copy.buckets, copy.lastId);
     }
 
-    /// All versions and delete markers of the keys that begin with `prefix`, in the order of the keys, each key's
-    /// newest
-    /// first.
+    /// All versions and delete markers of the keys that begin with `prefix`, in the order of the keys, newest first for
+    /// each key.
     public Stream<StoredVersion> versions(String bucket, String prefix) {
         return keys(bucket, prefix).flatMap(List::stream);
     }
@@ -146,7 +144,7 @@ public final class MemoryBuckets implements S3Client {
                 .map(Map.Entry::getValue);
     }
 
-    /// A copy of the current bytes; nothing when there is no object.
+    /// A copy of the current bytes; empty if the object does not exist.
     public Optional<byte[]> bytes(String bucket, String key) {
         return Optional.ofNullable(buckets.bucket(bucket).current(key)).map(StoredVersion::bytes);
     }
@@ -176,7 +174,7 @@ public final class MemoryBuckets implements S3Client {
         }
     }
 
-    /// As the client's, without the timer that ends a connection of which nothing is read.
+    /// As in the client, but without the timer that ends a connection from which nothing is read.
     @Override
     public ResponseInputStream<GetObjectResponse> getObject(GetObjectRequest request) {
         ObjectCalls.Got got = objects.get(request, ignoreRange);
@@ -289,6 +287,6 @@ public final class MemoryBuckets implements S3Client {
 
     @Override
     public void close() {
-        // Nothing is open.
+        // Nothing to close.
     }
 }

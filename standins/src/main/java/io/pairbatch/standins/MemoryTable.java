@@ -39,10 +39,10 @@ import software.amazon.awssdk.services.dynamodb.model.UpdateItemRequest;
 import software.amazon.awssdk.services.dynamodb.model.UpdateItemResponse;
 import software.amazon.awssdk.services.dynamodb.model.WriteRequest;
 
-/// One table of DynamoDB in memory, for one thread. It refuses what the service would refuse, as the service does, and
-/// what it does not model with an [IllegalArgumentException] or an [UnsupportedOperationException].
+/// One DynamoDB table in memory, for one thread. It refuses what the service would refuse, in the same way, and what it
+/// does not model with an [IllegalArgumentException] or an [UnsupportedOperationException].
 ///
-/// An index is never behind its table, and nothing expires.
+/// An index never lags behind its table, and nothing expires.
 public final class MemoryTable implements DynamoDbClient {
 
     private static final Set<String> GET =
@@ -60,8 +60,8 @@ public final class MemoryTable implements DynamoDbClient {
     private Rows rows;
     private int itemsPerPage = Integer.MAX_VALUE;
 
-    /// @param name the one table name that is known
-    /// @param clock by which the tokens of transactions are forgotten
+    /// @param name the only table name that is known
+    /// @param clock for the expiry of transaction tokens
     public MemoryTable(String name, TableSchema schema, InstantSource clock) {
         this(name, schema, new Expressions(), new Transactions(clock), new Rows(schema));
     }
@@ -86,7 +86,7 @@ public final class MemoryTable implements DynamoDbClient {
 
     /// The table of Pairbatch's jobs.
     ///
-    /// @param clock by which the tokens of transactions are forgotten
+    /// @param clock for the expiry of transaction tokens
     public static MemoryTable registry(String name, InstantSource clock) {
         return new MemoryTable(name, TableSchema.registry(), clock);
     }
@@ -111,7 +111,7 @@ public final class MemoryTable implements DynamoDbClient {
         return new Snapshot(new Rows(rows));
     }
 
-    /// Sets the items back. The tokens of transactions are forgotten, as by a table made of a backup.
+    /// Restores the items. The tokens of transactions are forgotten, as in a table restored from a backup.
     public void reset(Snapshot snapshot) {
         if (!snapshot.rows.schema().equals(schema)) {
             throw new IllegalArgumentException("a snapshot of a table with other keys");
@@ -120,20 +120,20 @@ public final class MemoryTable implements DynamoDbClient {
         transactions.clear();
     }
 
-    /// Removes every item and forgets the tokens of transactions.
+    /// Removes every item and all transaction tokens.
     public void clear() {
         rows = new Rows(schema);
         transactions.clear();
     }
 
-    /// A table of its own with the same items and tokens.
+    /// An independent table with the same items and tokens.
     public MemoryTable copy() {
         MemoryTable copy = new MemoryTable(name, schema, expressions, new Transactions(transactions), new Rows(rows));
         copy.itemsPerPage = itemsPerPage;
         return copy;
     }
 
-    /// Ends each page of a query after so many items, as the service does after 1 MB of them.
+    /// Ends each page of a query after this many items, as the service does after 1 MB of them.
     public void itemsPerPage(int most) {
         itemsPerPage = most;
     }
@@ -142,20 +142,20 @@ public final class MemoryTable implements DynamoDbClient {
         return schema;
     }
 
-    /// All items in the order of their keys, as they are whenever it is read.
+    /// All items in the order of their keys; a live view.
     public Collection<Map<String, AttributeValue>> items() {
         return rows.items();
     }
 
-    /// The item with this key; without attributes when there is none.
+    /// The item with this key; without attributes if it does not exist.
     public Map<String, AttributeValue> item(String partition, String sort) {
         Row row = rows.get(new ItemKey(partition, sort));
         return row == null ? Map.of() : row.item();
     }
 
-    /// Changes an item behind everyone's back, and makes it where there is none.
+    /// Changes an item behind the scenes, and creates it if it does not exist.
     ///
-    /// @param change gets the attributes, its key among them
+    /// @param change receives the attributes, including the key
     public void edit(String partition, String sort, Consumer<Map<String, AttributeValue>> change) {
         Map<String, AttributeValue> item = new TreeMap<>(item(partition, sort));
         item.put(schema.partitionKey(), AttributeValue.fromS(partition));
@@ -173,7 +173,7 @@ public final class MemoryTable implements DynamoDbClient {
         return SERVICE_NAME;
     }
 
-    /// Keeps the items: whoever made the table may read them still.
+    /// Keeps the items: the creator of the table may still read them.
     @Override
     public void close() {}
 
@@ -245,7 +245,7 @@ public final class MemoryTable implements DynamoDbClient {
         return changed.isEmpty() ? null : changed;
     }
 
-    /// @return the item as it was
+    /// @return the item before
     private @Nullable Row carryOut(Write write) {
         Row old = rows.get(write.key());
         if (!write.holds(old)) {

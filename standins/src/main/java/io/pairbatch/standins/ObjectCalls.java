@@ -127,7 +127,7 @@ final class ObjectCalls {
         }
     }
 
-    /// The checksum, compared with what was sent.
+    /// The checksum, compared with the one that was sent.
     static Crc32 checked(
             S3Request request, Content content, @Nullable ChecksumAlgorithm algorithm, @Nullable String sent) {
         if (algorithm != null && algorithm != ChecksumAlgorithm.CRC32) {
@@ -146,7 +146,7 @@ final class ObjectCalls {
         }
     }
 
-    /// Names travel as headers, in small letters.
+    /// Names are sent as headers, in lower case.
     static Map<String, String> metadata(Map<String, String> sent) {
         Map<String, String> metadata = new HashMap<>();
         int size = 0;
@@ -163,7 +163,7 @@ final class ObjectCalls {
         return Map.copyOf(metadata);
     }
 
-    /// An answer and the bytes that belong to it.
+    /// A response and its bytes.
     record Got(GetObjectResponse response, Content.Body body) {}
 
     Got get(GetObjectRequest request, Predicate<GetObjectRequest> ignoreRange) {
@@ -226,7 +226,7 @@ final class ObjectCalls {
             }
             return Buckets.ok(answer);
         } catch (S3Exception e) {
-            // A HEAD's answer has no body: the client takes every 404 for a key that is not there.
+            // A response to HEAD has no body: the client treats every 404 as a missing key.
             throw e.statusCode() == Refusals.NOT_FOUND ? Refusals.noSuchKey() : e;
         }
     }

@@ -3,9 +3,9 @@ package io.pairbatch.standins;
 import java.util.HexFormat;
 import java.util.OptionalLong;
 
-/// The ids of versions and uploads, out of one count: the same calls give the same ids. A version's id tells its place
-/// among the versions to this class alone: a listing goes on after a version that is gone, and nobody else can sort by
-/// them.
+/// The IDs of versions and uploads, generated from one counter: the same calls give the same IDs. Only this class can
+/// tell a version's position from its ID: a listing can continue after a version that is gone, but nobody else can sort
+/// by ID.
 final class ObjectIds {
 
     static final String NULL_VERSION = "null";
@@ -33,10 +33,10 @@ final class ObjectIds {
         return HEX.toHexDigits(order * ODD) + HEX.toHexDigits(mixed(order));
     }
 
-    /// The place of a version among all; nothing when no version can have this id.
+    /// The position of a version among all versions; empty if no version can have this ID.
     static OptionalLong order(String versionId) {
         if (versionId.equals(NULL_VERSION)) {
-            // What was there before the bucket kept versions is older than all of them.
+            // An object from before the bucket had versioning is older than all versions.
             return OptionalLong.of(0);
         }
         if (versionId.length() != 2 * HALF || !versionId.chars().allMatch(HexFormat::isHexDigit)) {
@@ -46,7 +46,7 @@ final class ObjectIds {
         return version(order).equals(versionId) ? OptionalLong.of(order) : OptionalLong.empty();
     }
 
-    /// Later uploads have greater ids: among those of one key they are listed by age and go on after an id.
+    /// Later uploads have greater IDs: those of one key are listed by age, and listings continue after an ID.
     static String upload(long order) {
         return HEX.toHexDigits(order) + HEX.toHexDigits(mixed(order));
     }
@@ -58,7 +58,7 @@ final class ObjectIds {
         return z ^ (z >>> 31);
     }
 
-    /// Of `ODD` modulo 2^64, by Newton's iteration.
+    /// The inverse of `ODD` modulo 2^64, by Newton's iteration.
     private static long inverse() {
         long inverse = ODD;
         for (int i = 0; i < 5; i++) {

@@ -16,7 +16,7 @@ import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
 import software.amazon.awssdk.services.dynamodb.model.QueryRequest;
 import software.amazon.awssdk.services.dynamodb.model.QueryResponse;
 
-/// Answers queries, a page at a time.
+/// Answers queries, one page at a time.
 final class Queries {
 
     private static final Set<String> MEMBERS = Set.of(
@@ -45,7 +45,7 @@ final class Queries {
         this.expressions = expressions;
     }
 
-    /// @param most how many items a page has at most, whatever the request says
+    /// @param most the maximum number of items on a page, regardless of the request
     QueryResponse answer(QueryRequest r, Rows rows, int most) {
         known.only(r, MEMBERS);
         TableSchema.Index index = index(r);
@@ -113,7 +113,7 @@ final class Queries {
                 .orElseThrow(() -> Invalid.request("The table does not have the specified index: " + r.indexName()));
     }
 
-    /// Whether only the count is asked for.
+    /// Whether only the count is requested.
     private boolean counts(QueryRequest r, TableSchema.@Nullable Index index, @Nullable Projection projection) {
         if (index != null && projection != null) {
             Set<String> held = schema.projected(index);

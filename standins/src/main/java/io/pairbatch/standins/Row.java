@@ -3,8 +3,8 @@ package io.pairbatch.standins;
 import java.util.Map;
 import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
 
-/// An item of a table. Nothing changes it: an update puts another in its place.
+/// An item of a table. Immutable: an update replaces it.
 ///
 /// @param item its attributes by name
-/// @param size how many bytes it counts as
+/// @param size the number of bytes that it counts as
 record Row(ItemKey key, Map<String, AttributeValue> item, int size) {}

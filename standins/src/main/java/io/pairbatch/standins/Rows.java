@@ -23,7 +23,7 @@ final class Rows {
         this.indexes = schema.indexes().stream().map(index -> new Sorted()).toList();
     }
 
-    /// The same items; what happens to these does not happen to the other's.
+    /// The same items; changes do not affect the other ones.
     Rows(Rows other) {
         this.schema = other.schema;
         this.table = new Sorted(other.table);
@@ -91,7 +91,7 @@ final class Rows {
         return Objects.requireNonNull(row.item().get(name), name).s();
     }
 
-    /// All items in the order of their keys, as they are whenever it is read.
+    /// All items in the order of their keys; a live view.
     Collection<Map<String, AttributeValue>> items() {
         return new AbstractCollection<>() {
             @Override

@@ -13,12 +13,13 @@ final class Sorted {
 
     private final TreeMap<String, TreeMap<Place, Row>> partitions = new TreeMap<>(Values::compareText);
 
-    /// Where a row stands in its partition. Rows of one sort key, which an index may have, are in order of their keys.
+    /// The position of a row in its partition. Rows with the same sort key, which an index may have, are ordered by
+    /// their keys.
     record Place(String sort, ItemKey key) implements Comparable<Place> {
 
         private static final ItemKey FIRST = new ItemKey("", "");
 
-        /// Before every row of this sort key.
+        /// Before all rows with this sort key.
         static Place before(String sort) {
             return new Place(sort, FIRST);
         }
@@ -42,13 +43,13 @@ final class Sorted {
         return rows == null ? null : rows.get(place);
     }
 
-    /// Puts a row and tells what was in its place.
+    /// Puts a row and returns the one that was in its place.
     @Nullable
     Row put(String partition, Place place, Row row) {
         return partitions.computeIfAbsent(partition, p -> new TreeMap<>()).put(place, row);
     }
 
-    /// Removes a row and tells which.
+    /// Removes a row and returns it.
     @Nullable
     Row remove(String partition, Place place) {
         TreeMap<Place, Row> rows = partitions.get(partition);
@@ -64,7 +65,7 @@ final class Sorted {
 
     /// The rows of a range.
     ///
-    /// @param after where to go on; null from the first
+    /// @param after where to continue; null for the first page
     NavigableMap<Place, Row> range(String partition, SortRange range, boolean forward, @Nullable Place after) {
         TreeMap<Place, Row> all = partitions.get(partition);
         if (all == null) {
@@ -80,7 +81,7 @@ final class Sorted {
         return forward ? rows : rows.descendingMap();
     }
 
-    /// All rows in order of their partitions and places.
+    /// All rows in the order of their partitions and positions.
     Stream<Row> all() {
         return partitions.values().stream().flatMap(rows -> rows.values().stream());
     }

@@ -5,7 +5,7 @@ import java.util.Map;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
-/// One version of an object, or a delete marker. Never changes.
+/// One version of an object, or a delete marker. Immutable.
 public final class StoredVersion {
 
     private final String key;
@@ -13,13 +13,13 @@ public final class StoredVersion {
     private final Instant lastModified;
     private final @Nullable Held held;
 
-    /// What an object has and a delete marker has not.
+    /// What an object has and a delete marker does not have.
     ///
     /// @param etag quoted
     record Held(Content content, String etag, String contentType, Map<String, String> metadata, Crc32 crc32) {}
 
-    /// @param order greater for what came later; 0 when the bucket keeps no versions
-    /// @param held nothing for a delete marker
+    /// @param order greater for later versions; 0 if the bucket has no versioning
+    /// @param held null for a delete marker
     StoredVersion(String key, long order, Instant lastModified, @Nullable Held held) {
         this.key = key;
         this.order = order;
@@ -31,7 +31,7 @@ public final class StoredVersion {
         return key;
     }
 
-    /// `null`, the word, in a bucket without versioning.
+    /// The string `null` in a bucket without versioning.
     public String versionId() {
         return order == 0 ? ObjectIds.NULL_VERSION : ObjectIds.version(order);
     }

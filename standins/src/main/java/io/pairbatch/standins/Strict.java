@@ -9,18 +9,18 @@ import software.amazon.awssdk.core.SdkField;
 import software.amazon.awssdk.core.exception.SdkClientException;
 import software.amazon.awssdk.services.s3.model.S3Request;
 
-/// Nothing is ignored that could change an answer.
+/// Makes sure that nothing is ignored that could change a response.
 final class Strict {
 
     private static final int MAX_KEY = 1024;
 
-    /// How the service encrypts what it keeps changes nothing that can be read.
+    /// How the service encrypts its data does not affect what is read.
     private static final Set<String> WITHOUT_EFFECT =
             Set.of("ServerSideEncryption", "SSEKMSKeyId", "SSEKMSEncryptionContext", "BucketKeyEnabled");
 
     private Strict() {}
 
-    /// Refuses a request with a field that is not among those understood.
+    /// Refuses a request with a field that is not supported.
     static void only(S3Request request, Set<String> understood) {
         for (SdkField<?> field : request.sdkFields()) {
             String name = field.memberName();
@@ -45,7 +45,7 @@ final class Strict {
         String name = request.getClass().getSimpleName();
         String operation =
                 Character.toLowerCase(name.charAt(0)) + name.substring(1, name.length() - "Request".length());
-        return new UnsupportedOperationException(operation + " with " + what + " is not understood here");
+        return new UnsupportedOperationException(operation + " with " + what + " is not supported here");
     }
 
     /// What the client itself refuses to send, and what the service refuses as too long.

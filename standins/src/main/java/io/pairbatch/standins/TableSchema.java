@@ -40,7 +40,7 @@ public record TableSchema(String partitionKey, String sortKey, List<Index> index
         }
     }
 
-    /// The same with one index more.
+    /// The same with one more index.
     public TableSchema withIndex(Index index) {
         return new TableSchema(
                 partitionKey,

@@ -23,7 +23,7 @@ import software.amazon.awssdk.services.dynamodb.model.TransactWriteItem;
 import software.amazon.awssdk.services.dynamodb.model.TransactWriteItemsRequest;
 import software.amazon.awssdk.services.dynamodb.model.TransactionCanceledException;
 
-/// Writes that happen together or not at all, and the tokens by which the service knows one that it has carried out.
+/// Writes that happen together or not at all, and the tokens by which the service recognises a repeated transaction.
 final class Transactions {
 
     private static final Set<String> MEMBERS = Set.of("TransactItems", "ClientRequestToken");
@@ -35,7 +35,7 @@ final class Transactions {
 
     private final InstantSource clock;
     private final Known known = new Known();
-    /// The oldest first.
+    /// Oldest first.
     private final Map<String, Done> done = new LinkedHashMap<>();
 
     private record Done(List<TransactWriteItem> items, Instant at) {}
@@ -78,7 +78,7 @@ final class Transactions {
         }
     }
 
-    /// Whether it has been carried out already.
+    /// Whether it was already carried out.
     boolean isDone(TransactWriteItemsRequest r) {
         Instant now = clock.instant();
         Iterator<Done> oldest = done.values().iterator();
@@ -105,7 +105,7 @@ final class Transactions {
 
     /// Carries all of them out.
     ///
-    /// @throws TransactionCanceledException when one cannot be; then none is
+    /// @throws TransactionCanceledException if one of them fails; then none is carried out
     static void carryOut(List<Supplier<Write>> readings, Rows rows) {
         List<Write> writes = writes(readings);
         Set<ItemKey> keys = new HashSet<>();
@@ -130,7 +130,7 @@ final class Transactions {
         }
     }
 
-    /// The writes, whose keys fit the table before anything else is looked at.
+    /// The writes; their keys are checked against the table before anything else.
     private static List<Write> writes(List<Supplier<Write>> readings) {
         List<Write> writes = new ArrayList<>();
         List<@Nullable CancellationReason> refusals = new ArrayList<>();
@@ -149,10 +149,10 @@ final class Transactions {
         return writes;
     }
 
-    /// What comes of one write.
+    /// The result of one write.
     ///
-    /// @param row the item after it; null for none
-    /// @param refusal why it cannot be; null when it can
+    /// @param row the item after it; null if there is none
+    /// @param refusal why it failed; null if it did not
     private record Effect(
             ItemKey key, @Nullable Row row, @Nullable CancellationReason refusal) {
 
@@ -183,7 +183,7 @@ final class Transactions {
         return CancellationReason.builder().code(code).message(message);
     }
 
-    /// @param refusals of each write in order; null for one that could be
+    /// @param refusals for each write in order; null for one that did not fail
     private static TransactionCanceledException cancelled(List<@Nullable CancellationReason> refusals) {
         List<CancellationReason> reasons = refusals.stream()
                 .map(refusal -> refusal == null

@@ -16,12 +16,12 @@ final class Upload {
     static final int MIN_PART = 5 * 1024 * 1024;
 
     /// @param etag quoted
-    /// @param sent whether its bytes were sent, and their checksum with them, as the client does by itself
+    /// @param sent whether its bytes were sent, with their checksum, as the client does automatically
     record Part(int number, Content content, String etag, Crc32 crc32, boolean sent, Instant modified) {}
 
-    /// What was said when it began.
+    /// The parameters of its start.
     ///
-    /// @param order its place among the versions of its key, which is decided here
+    /// @param order its position among the versions of its key, which is fixed here
     /// @param checked whether it was created with CRC-32
     record Begun(
             String key,
@@ -62,7 +62,7 @@ final class Upload {
         return part;
     }
 
-    /// The object that the named parts make.
+    /// The object that consists of the named parts.
     StoredVersion.Held complete(List<CompletedPart> named) {
         if (named.isEmpty()) {
             throw Refusals.malformed();
@@ -108,7 +108,7 @@ final class Upload {
                         + " in the request.");
             }
             if (part.sent) {
-                // As reported of the service: https://github.com/aws/aws-sdk-java-v2/issues/6518
+                // As reported for the service: https://github.com/aws/aws-sdk-java-v2/issues/6518
                 throw invalidPart();
             }
         } else if (!name.checksumCRC32().equals(part.crc32.text())) {

@@ -26,14 +26,13 @@ import software.amazon.awssdk.services.s3.model.UploadPartResponse;
 
 /// Calls of a multipart upload.
 ///
-/// An upload's place among the versions of its key, and its object's time, are those of its beginning
-/// (https://docs.aws.amazon.com/AmazonS3/latest/userguide/mpuoverview.html#distributedmpupload): one that began before
-/// another object came and ends after it lies below that object.
+/// An upload's position among the versions of its key, and its object's time, are those of its start
+/// (https://docs.aws.amazon.com/AmazonS3/latest/userguide/mpuoverview.html#distributedmpupload): if it starts before
+/// another object is created and ends afterwards, it goes below that object.
 ///
-/// The client sends a CRC-32 with each part whose bytes it sends, and none when it begins an upload: so an uploaded
-/// part
-/// is answered with its checksum and has to be named with it, a copied one only in an upload that was created with
-/// CRC-32.
+/// The client sends a CRC-32 with each part whose bytes it sends, and none when it starts an upload. So the response to
+/// an uploaded part has its checksum, which the completion must repeat; for a copied part this only applies if the
+/// upload was created with CRC-32.
 final class UploadCalls {
 
     private static final int MAX_PART = 10_000;

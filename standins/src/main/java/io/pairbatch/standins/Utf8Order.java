@@ -2,9 +2,8 @@ package io.pairbatch.standins;
 
 import java.util.Comparator;
 
-/// The order of keys: that of their bytes in UTF-8, which is the order of their code points. Java's own order of
-/// strings
-/// puts characters beyond the first 65,536 before some that come first.
+/// The order of keys: by their UTF-8 bytes, which is the order of the code points. Java's own order of strings sorts
+/// characters beyond the first 65,536 before some smaller ones.
 final class Utf8Order implements Comparator<String> {
 
     static final Utf8Order INSTANCE = new Utf8Order();

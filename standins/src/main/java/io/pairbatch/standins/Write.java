@@ -5,16 +5,16 @@ import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
 
-/// One write as its request asks for it, alone or in a transaction.
+/// One write as its request specifies it, alone or in a transaction.
 ///
-/// @param condition what must hold for the item as it was
-/// @param tellsOld whether a refusal shows the item
+/// @param condition what must hold for the item before the write
+/// @param tellsOld whether a refusal returns the item
 record Write(ItemKey key, Predicate<Map<String, AttributeValue>> condition, Effect effect, boolean tellsOld) {
 
-    /// What becomes of an item.
+    /// What happens to an item.
     interface Effect {
 
-        /// The item after it; null for none.
+        /// The item after it; null if there is none.
         @Nullable
         Row on(@Nullable Row old);
     }
@@ -23,7 +23,7 @@ record Write(ItemKey key, Predicate<Map<String, AttributeValue>> condition, Effe
         return condition.test(old == null ? Map.of() : old.item());
     }
 
-    /// The item as a refusal shows it; null when it does not.
+    /// The item as a refusal returns it; null if it does not.
     @Nullable
     Map<String, AttributeValue> told(@Nullable Row old) {
         return tellsOld && old != null ? old.item() : null;

@@ -21,8 +21,8 @@ import software.amazon.awssdk.services.dynamodb.model.PutItemRequest;
 import software.amazon.awssdk.services.dynamodb.model.Update;
 import software.amazon.awssdk.services.dynamodb.model.UpdateItemRequest;
 
-/// Reads writes out of requests. What is wrong with the request itself is refused at once; what does not fit the table,
-/// such as a key of another type, only when the write is asked for: a transaction tells that as the reason of its item.
+/// Reads writes from requests. An error in the request itself is refused at once; what does not fit the table, such as
+/// a key of the wrong type, only when the write is carried out: a transaction reports that as the reason for its item.
 final class Writes {
 
     private static final Set<String> CONDITION = Set.of(
@@ -44,7 +44,7 @@ final class Writes {
         this.expressions = expressions;
     }
 
-    /// An update, and what it changes.
+    /// An update, and its changes.
     record Updating(Supplier<Write> write, Change change) {}
 
     Supplier<Write> put(PutItemRequest r) {
@@ -133,7 +133,7 @@ final class Writes {
         Write.Effect effect = old -> {
             if (old == null && change.onlyTakes()) {
                 throw new IllegalArgumentException(
-                        "an update that only removes, of an item that is not there: not modelled");
+                        "an update that only removes, of an item that does not exist: not modelled");
             }
             return rules.updated(change.apply(old == null ? keyAttributes : old.item()));
         };

@@ -13,15 +13,15 @@ import software.amazon.awssdk.services.s3.model.PutObjectResponse;
 import software.amazon.awssdk.services.s3.model.S3Exception;
 import software.amazon.awssdk.services.s3.model.S3Object;
 
-/// What the cases of the contract begin with.
+/// What the cases of the contract start with.
 public interface BucketCases {
 
     S3Client s3();
 
-    /// A bucket that keeps versions.
+    /// A bucket with versioning.
     String bucket();
 
-    /// What this case's keys begin with, and nobody else's; ends in `/`.
+    /// The prefix of this case's keys, used by nobody else; ends in `/`.
     String prefix();
 
     default String key(String name) {
@@ -54,7 +54,7 @@ public interface BucketCases {
     }
 
     default S3Exception refusal(ThrowingCallable call) {
-        return Objects.requireNonNull(catchThrowableOfType(S3Exception.class, call), "it was not refused");
+        return Objects.requireNonNull(catchThrowableOfType(S3Exception.class, call), "the call was not refused");
     }
 
     default String code(ThrowingCallable call) {

@@ -2,7 +2,7 @@ package io.pairbatch.standins;
 
 import java.util.UUID;
 
-/// What the service does, as far as anything here relies on it: run against every stand-in for it.
+/// What the service does, as far as our code relies on it: run against every stand-in for it.
 public abstract class BucketContract implements ObjectCases, ReadCases, DeletionCases, ListingCases, UploadCases {
 
     private final String prefix = UUID.randomUUID() + "/";

@@ -18,7 +18,7 @@ import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
 import software.amazon.awssdk.services.dynamodb.model.ConditionalCheckFailedException;
 import software.amazon.awssdk.services.dynamodb.model.ReturnValuesOnConditionCheckFailure;
 
-/// What conditions hold, and what their failing tells.
+/// Which conditions hold, and what a failed one returns.
 interface ConditionCases extends TableCases {
 
     private void anItem() {

@@ -13,7 +13,7 @@ import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
 import software.amazon.awssdk.services.dynamodb.model.QueryRequest;
 import software.amazon.awssdk.services.dynamodb.model.QueryResponse;
 
-/// Queries of the index `jobs-by-time`, whose keys are `kind` and `created_at`. The kind is the case's own.
+/// Queries of the index `jobs-by-time`, whose keys are `kind` and `created_at`. The kind is unique to the case.
 interface IndexCases extends TableCases {
 
     private void created(String item, String at) {

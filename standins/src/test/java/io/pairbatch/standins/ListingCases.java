@@ -98,9 +98,7 @@ interface ListingCases extends BucketCases {
         ListObjectsV2Response second = s3().listObjectsV2(r ->
                 r.bucket(bucket()).prefix(prefix()).maxKeys(2).continuationToken(first.nextContinuationToken()));
         assertThat(names(second)).containsExactly("c", "d");
-        assertThat(second.isTruncated())
-                .as("nothing but a deleted object is left")
-                .isFalse();
+        assertThat(second.isTruncated()).as("only a deleted object is left").isFalse();
     }
 
     @Test

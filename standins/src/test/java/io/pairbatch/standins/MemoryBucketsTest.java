@@ -22,7 +22,7 @@ import software.amazon.awssdk.services.s3.model.ServerSideEncryption;
 import software.amazon.awssdk.services.s3.model.StorageClass;
 import software.amazon.awssdk.services.s3.model.UploadPartResponse;
 
-/// What tests and worlds use beside the client's own calls.
+/// What tests and simulated worlds use in addition to the client's own calls.
 class MemoryBucketsTest {
 
     private static final String BUCKET = "data";
@@ -83,7 +83,7 @@ class MemoryBucketsTest {
     }
 
     @Test
-    void everyObjectThatIsCreatedIsToldAfterItIsThere() {
+    void everyCreatedObjectIsReportedAfterItExists() {
         List<Created> told = new ArrayList<>();
         s3.onCreated(created -> {
             assertThat(s3.bytes(created.bucket(), created.key())).isPresent();
@@ -122,7 +122,7 @@ class MemoryBucketsTest {
     }
 
     @Test
-    void whatIsHeldIsSeenInOrderWithoutACall() {
+    void theContentIsSeenInOrderWithoutACall() {
         put("b", "1");
         put("a", "22");
         put("a", "333");
@@ -150,7 +150,7 @@ class MemoryBucketsTest {
     }
 
     @Test
-    void everythingIsAsItWasWhenACopyIsPutBackAnyNumberOfTimes() {
+    void aCopyCanBeRestoredAnyNumberOfTimes() {
         put("a", "one");
         String id = begin("u");
         MemoryBuckets.Copy copy = s3.copy();
@@ -191,7 +191,7 @@ class MemoryBucketsTest {
     }
 
     @Test
-    void timesAreTheClocksWholeSecondsAndAnUploadsIsThatOfItsBeginning() {
+    void timesAreTheClocksWholeSecondsAndAnUploadHasTheTimeOfItsStart() {
         String id = begin("u");
         clock.now = START.plus(Duration.ofMinutes(1));
         put("a", "x");
@@ -202,7 +202,7 @@ class MemoryBucketsTest {
     }
 
     @Test
-    void aPageCanBeMadeSmallerThanWhatIsAskedFor() {
+    void aPageCanBeMadeSmallerThanRequested() {
         for (String key : List.of("a", "b", "c", "d", "e")) {
             put(key, key);
             begin(key);
@@ -222,7 +222,7 @@ class MemoryBucketsTest {
     }
 
     @Test
-    void aRangeCanBeIgnoredWhereAVersionIsNamed() {
+    void aRangeCanBeIgnoredIfAVersionIsNamed() {
         s3.ignoreRange(request -> request.versionId() != null);
         String version = put("a", "0123456789");
 
@@ -239,7 +239,7 @@ class MemoryBucketsTest {
     }
 
     @Test
-    void aFieldThatCouldChangeTheAnswerIsRefusedByName() {
+    void aFieldThatCouldChangeTheResponseIsRefusedByName() {
         put("a", "x");
 
         assertThatThrownBy(() -> s3.putObject(
@@ -259,7 +259,7 @@ class MemoryBucketsTest {
     }
 
     @Test
-    void howTheServiceEncryptsIsLetPass() {
+    void encryptionSettingsAreAccepted() {
         s3.putObject(
                 r -> r.bucket(BUCKET).key("a").serverSideEncryption(ServerSideEncryption.AES256),
                 RequestBody.fromString("x"));
@@ -268,7 +268,7 @@ class MemoryBucketsTest {
     }
 
     @Test
-    void anOperationThatIsNotHereNamesItself() {
+    void aMissingOperationIsNamed() {
         assertThatThrownBy(() -> s3.getBucketPolicy(r -> r.bucket(BUCKET)))
                 .isInstanceOfSatisfying(
                         UnsupportedOperationException.class,

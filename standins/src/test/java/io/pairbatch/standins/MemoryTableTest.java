@@ -33,7 +33,7 @@ import software.amazon.awssdk.services.dynamodb.model.TransactWriteItem;
 import software.amazon.awssdk.services.dynamodb.model.Update;
 import software.amazon.awssdk.services.dynamodb.model.UpdateItemRequest;
 
-/// What a table in memory does besides what DynamoDB does, and what it refuses to guess.
+/// What a table in memory does in addition to DynamoDB, and what it refuses to guess.
 class MemoryTableTest {
 
     private Instant now = Instant.parse("2026-01-01T00:00:00Z");
@@ -54,7 +54,7 @@ class MemoryTableTest {
     }
 
     @Test
-    void aSnapshotStaysAsItWasAndTheTableGoesBackToIt() {
+    void aSnapshotStaysUnchangedAndTheTableCanBeRestoredToIt() {
         put("j", "a", Map.of("n", n(1)));
         MemoryTable.Snapshot snapshot = table.snapshot();
         put("j", "a", Map.of("n", n(2)));
@@ -70,7 +70,7 @@ class MemoryTableTest {
     }
 
     @Test
-    void theIndexesGoBackWithTheTable() {
+    void theIndexesAreRestoredWithTheTable() {
         put("j", "a", Map.of("kind", s("JOB"), "created_at", s("1")));
         MemoryTable.Snapshot snapshot = table.snapshot();
         table.clear();
@@ -87,7 +87,7 @@ class MemoryTableTest {
     }
 
     @Test
-    void aCopyGoesItsOwnWay() {
+    void aCopyIsIndependent() {
         put("j", "a", Map.of("kind", s("JOB"), "created_at", s("1")));
         MemoryTable copy = table.copy();
         copy.deleteItem(r -> r.tableName("t").key(key("j", "a")));
@@ -105,7 +105,7 @@ class MemoryTableTest {
     }
 
     @Test
-    void theItemsAreSeenInTheOrderOfTheirKeysAsTheyAre() {
+    void theItemsAreALiveViewInTheOrderOfTheirKeys() {
         Collection<Map<String, AttributeValue>> items = table.items();
         put("k", "a", Map.of());
         put("j", "b", Map.of());
@@ -153,7 +153,7 @@ class MemoryTableTest {
     }
 
     @Test
-    void attributesAndElementsOfSetsAreInOneOrderWhateverTheyWereWrittenIn() {
+    void attributesAndElementsOfSetsHaveOneOrderRegardlessOfInput() {
         Map<String, AttributeValue> backwards = new TreeMap<>((a, b) -> b.compareTo(a));
         backwards.putAll(Map.of("a", n(1), "b", n(2), "c", AttributeValue.fromSs(List.of("z", "y"))));
         put("j", "a", Map.of("deep", map(backwards)));
@@ -167,7 +167,7 @@ class MemoryTableTest {
     }
 
     @Test
-    void anEditChangesAnItemOrMakesOne() {
+    void anEditChangesAnItemOrCreatesOne() {
         put("j", "a", Map.of("n", n(1), "m", n(2)));
         table.edit("j", "a", item -> item.remove("n"));
         table.edit("j", "b", item -> item.put("n", n(3)));
@@ -181,7 +181,7 @@ class MemoryTableTest {
     }
 
     @Test
-    void pagesAreAsLongAsTheyAreMade() {
+    void pagesHaveTheConfiguredLength() {
         for (String item : List.of("a", "b", "c")) {
             put("j", item, Map.of());
         }
@@ -205,7 +205,7 @@ class MemoryTableTest {
     }
 
     @Test
-    void theTokenOfATransactionIsForgottenAfterTenMinutes() {
+    void theTokenOfATransactionExpiresAfterTenMinutes() {
         transaction(table, "token", "a");
         now = now.plus(Duration.ofMinutes(10)).minusMillis(1);
         transaction(table, "token", "a");
@@ -219,7 +219,7 @@ class MemoryTableTest {
     }
 
     @Test
-    void aCopyKnowsTheTokensAndATableThatIsSetBackDoesNot() {
+    void aCopyKnowsTheTokensButARestoredTableDoesNot() {
         MemoryTable.Snapshot before = table.snapshot();
         transaction(table, "token", "a");
         MemoryTable copy = table.copy();
@@ -293,7 +293,7 @@ class MemoryTableTest {
                     x = :one AND y = y | The first operand must be distinct from the remaining operands
                     attribute_exists(x) | unused in expressions: keys: {:one}
                     """)
-    void aRefusalSaysWhatIsWrong(String condition, String message) {
+    void aRefusalNamesTheProblem(String condition, String message) {
         assertThatThrownBy(() -> table.deleteItem(r -> r.tableName("t")
                         .key(key("j", "a"))
                         .conditionExpression(condition)

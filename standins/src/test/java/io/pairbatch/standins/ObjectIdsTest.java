@@ -7,7 +7,7 @@ import org.junit.jupiter.api.Test;
 class ObjectIdsTest {
 
     @Test
-    void aVersionsIdTellsItsPlace() {
+    void aVersionsIdRevealsItsPosition() {
         for (long order = 1; order < 1000; order++) {
             assertThat(ObjectIds.order(ObjectIds.version(order))).hasValue(order);
         }
@@ -15,7 +15,7 @@ class ObjectIdsTest {
     }
 
     @Test
-    void whatIsNoVersionsIdTellsNone() {
+    void anythingElseRevealsNone() {
         String id = ObjectIds.version(7);
 
         assertThat(ObjectIds.order("")).isEmpty();

@@ -27,7 +27,7 @@ interface QueryCases extends TableCases {
         }
     }
 
-    /// @param range what is asked of the sort key, of `:x` and `:y`
+    /// @param range the condition on the sort key, with `:x` and `:y`
     private QueryRequest.Builder asking(String range, String... values) {
         Map<String, AttributeValue> given = new HashMap<>(Map.of(":job", s(job())));
         for (int i = 0; i < values.length; i++) {

@@ -17,7 +17,7 @@ import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
 import software.amazon.awssdk.services.dynamodb.model.KeysAndAttributes;
 import software.amazon.awssdk.services.dynamodb.model.WriteRequest;
 
-/// What is refused whatever the table holds: a mistake in a request must be seen where it is made.
+/// Requests that are refused for any content of the table: a mistake in a request must be noticed at once.
 interface RefusalCases extends TableCases {
 
     @ParameterizedTest

@@ -9,7 +9,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/// Words that an expression may name an attribute by only with a placeholder.
+/// Words that an expression may use as attribute names only with a placeholder.
 interface ReservedWordCases extends TableCases {
 
     @ParameterizedTest

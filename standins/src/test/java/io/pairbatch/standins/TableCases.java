@@ -20,9 +20,8 @@ import software.amazon.awssdk.services.dynamodb.model.DynamoDbException;
 import software.amazon.awssdk.services.dynamodb.model.UpdateItemRequest;
 import software.amazon.awssdk.services.dynamodb.model.UpdateItemResponse;
 
-/// What the cases of a table's contract begin with. The table is Pairbatch's registry: its keys are `job_id` and
-/// `item`,
-/// its indexes `jobs-by-time` and `open-by-account`.
+/// What the cases of a table's contract start with. The table is Pairbatch's registry: its keys are `job_id` and
+/// `item`, its indexes `jobs-by-time` and `open-by-account`.
 public interface TableCases {
 
     Pattern VALUE = Pattern.compile(":\\w+");
@@ -31,7 +30,7 @@ public interface TableCases {
 
     String table();
 
-    /// A job of which no other case writes an item.
+    /// A job for which no other case writes an item.
     String job();
 
     static AttributeValue s(String text) {
@@ -54,7 +53,7 @@ public interface TableCases {
         return AttributeValue.fromM(entries);
     }
 
-    /// The values that an expression may name, each under the name that says what it is.
+    /// The values that an expression may use, each under a name that describes it.
     static Map<String, AttributeValue> valuesOf(@Nullable String... expressions) {
         Map<String, AttributeValue> all = new HashMap<>();
         all.put(":abc", s("abc"));
@@ -128,7 +127,7 @@ public interface TableCases {
                 .hasItem();
     }
 
-    /// Updates an item with the values that its expressions name.
+    /// Updates an item with the values that its expressions use.
     default UpdateItemResponse update(
             String item, String update, @Nullable String condition, Consumer<UpdateItemRequest.Builder> more) {
         Map<String, AttributeValue> values = valuesOf(update, condition);
@@ -155,14 +154,14 @@ public interface TableCases {
         }
     }
 
-    /// Whether the service refuses the request, whatever the table holds.
+    /// Checks that the service refuses the request, for any content of the table.
     default void refused(ThrowingCallable call) {
         DynamoDbException refusal = refusal(call);
         assertThat(refusal.awsErrorDetails().errorCode()).isEqualTo("ValidationException");
         assertThat(refusal).as("for another reason").hasMessageNotContaining("reserved keyword");
     }
 
-    /// Whether the service refuses the request for a word in it.
+    /// Checks that the service refuses the request because of a reserved word.
     default void reserved(ThrowingCallable call) {
         DynamoDbException refusal = refusal(call);
         assertThat(refusal.awsErrorDetails().errorCode()).isEqualTo("ValidationException");
@@ -174,7 +173,7 @@ public interface TableCases {
     }
 
     private static DynamoDbException refusal(ThrowingCallable call) {
-        return Objects.requireNonNull(catchThrowableOfType(DynamoDbException.class, call), "it was not refused");
+        return Objects.requireNonNull(catchThrowableOfType(DynamoDbException.class, call), "the call was not refused");
     }
 
     /// The sort keys of items, in the order of the items.

@@ -2,7 +2,7 @@ package io.pairbatch.standins;
 
 import java.util.UUID;
 
-/// What DynamoDB does, as far as anything here relies on it: run against every stand-in for it.
+/// What DynamoDB does, as far as our code relies on it: run against every stand-in for it.
 public abstract class TableContract
         implements ItemCases,
                 ConditionCases,

@@ -10,15 +10,15 @@ import java.util.ArrayList;
 import java.util.Base64;
 import java.util.List;
 
-/// A certification authority of one test's own, made by the JDK's keytool, and a server's certificate that it signed.
+/// A certificate authority for one test, created with the JDK's keytool, and a server certificate that it signed.
 ///
-/// @param folder gets `ca.pem`, `server.pem` and `server.key`
+/// @param folder receives `ca.pem`, `server.pem` and `server.key`
 public record ThrowAwayCa(Path folder) {
     private static final String PASSWORD = "throw-away";
 
-    /// Makes an authority and a server's certificate.
+    /// Creates an authority and a server certificate.
     ///
-    /// @param name the server's, as in `ip:127.0.0.1`
+    /// @param name the server's, such as `ip:127.0.0.1`
     public static ThrowAwayCa make(Path folder, String name) throws IOException, InterruptedException {
         ThrowAwayCa ca = new ThrowAwayCa(Files.createDirectories(folder));
         ca.keytool("-genkeypair", "-alias", "ca", "-keyalg", "EC", "-dname", "CN=Throw-away CA", "-ext", "bc:c");
@@ -40,7 +40,7 @@ public record ThrowAwayCa(Path folder) {
         return ca;
     }
 
-    /// What has to be trusted, as PEM.
+    /// The certificate to trust, as PEM.
     public Path certificate() {
         return folder.resolve("ca.pem");
     }

@@ -71,7 +71,7 @@ interface TransactionCases extends TableCases {
     private List<CancellationReason> reasons(TransactWriteItem... items) {
         return Objects.requireNonNull(
                         catchThrowableOfType(TransactionCanceledException.class, () -> write(items)),
-                        "it was not refused")
+                        "the call was not refused")
                 .cancellationReasons();
     }
 

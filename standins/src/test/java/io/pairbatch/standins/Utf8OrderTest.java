@@ -15,7 +15,7 @@ class Utf8OrderTest {
     };
 
     @Test
-    void stringsAreInTheOrderOfTheirBytes() {
+    void stringsAreOrderedByTheirBytes() {
         Random random = new Random(1);
         for (int i = 0; i < 20_000; i++) {
             String a = string(random);

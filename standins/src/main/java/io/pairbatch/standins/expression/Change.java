@@ -5,7 +5,7 @@ import java.util.Map;
 import java.util.Set;
 import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
 
-/// An update with the values that its request gave for it.
+/// An update with the values from its request.
 public final class Change {
 
     static final Change NONE = new Change(new Update(List.of(), List.of(), List.of(), List.of()), Map.of());
@@ -23,11 +23,11 @@ public final class Change {
     /// @param old the item before it, with its key; unchanged
     public Map<String, AttributeValue> apply(Map<String, AttributeValue> old) {
         Map<String, AttributeValue> item = update.apply(old, values);
-        // Only what lies within may have become too deep; everything else has been checked before.
+        // Only nested values may have become too deep; everything else was checked before.
         return whole() ? item : Values.checked(item);
     }
 
-    /// Whether it only takes attributes away.
+    /// Whether it only removes attributes.
     public boolean onlyTakes() {
         return update.onlyTakes();
     }
@@ -37,7 +37,7 @@ public final class Change {
         return update.attributes();
     }
 
-    /// Whether it changes whole attributes only, none in part.
+    /// Whether it changes only whole attributes, none in part.
     public boolean whole() {
         for (DocumentPath path : update.paths()) {
             if (!path.top()) {

@@ -5,7 +5,7 @@ import java.util.Map;
 import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
 import software.amazon.awssdk.services.dynamodb.model.DynamoDbException;
 
-/// What conditions ask of values and of their types.
+/// Checks of values and their types in conditions.
 final class Checks {
 
     private Checks() {}
@@ -27,7 +27,7 @@ final class Checks {
         }
     }
 
-    /// Refuses a given value that has no beginning.
+    /// Refuses a given value of a type without prefixes.
     static void text(Kind kind, Operand operand, Map<String, AttributeValue> values) {
         if (operand instanceof Operand.Given given) {
             AttributeValue.Type type = given.in(values).type();

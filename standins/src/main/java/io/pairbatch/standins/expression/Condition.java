@@ -6,12 +6,12 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
 
-/// What must hold for an item. An item that is not there is one without attributes.
+/// What must hold for an item. A missing item counts as one without attributes.
 sealed interface Condition {
 
     boolean holds(Map<String, AttributeValue> item, Map<String, AttributeValue> values);
 
-    /// Refuses values of types that their operator does not take, whatever the item.
+    /// Refuses values of types that their operator does not accept, for any item.
     void check(Kind kind, Map<String, AttributeValue> values);
 
     record And(Condition left, Condition right) implements Condition {

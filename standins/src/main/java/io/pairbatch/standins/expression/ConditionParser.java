@@ -6,7 +6,7 @@ import io.pairbatch.standins.expression.Tokens.Token;
 import java.util.ArrayList;
 import java.util.List;
 
-/// Reads a condition: OR binds least, then AND, then NOT.
+/// Reads a condition: OR binds most loosely, then AND, then NOT.
 final class ConditionParser {
 
     private static final int MOST_CHOICES = 100;

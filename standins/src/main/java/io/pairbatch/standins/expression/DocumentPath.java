@@ -6,7 +6,7 @@ import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
 
-/// Where in an item something lies: `a`, `a.b[0].c`. The first step is always a name.
+/// The location of a value in an item: `a`, `a.b[0].c`. The first step is always a name.
 record DocumentPath(List<Step> steps) implements Comparable<DocumentPath> {
 
     /// One step down.
@@ -30,7 +30,7 @@ record DocumentPath(List<Step> steps) implements Comparable<DocumentPath> {
         }
     }
 
-    /// The attribute of the item in which it lies.
+    /// The attribute of the item that contains it.
     String attribute() {
         return ((Name) steps.getFirst()).name();
     }
@@ -40,7 +40,7 @@ record DocumentPath(List<Step> steps) implements Comparable<DocumentPath> {
         return steps.size() == 1;
     }
 
-    /// What lies there; null when there is nothing.
+    /// The value at this path; null if there is none.
     @Nullable
     AttributeValue in(Map<String, AttributeValue> item) {
         AttributeValue value = item.get(attribute());
@@ -50,7 +50,7 @@ record DocumentPath(List<Step> steps) implements Comparable<DocumentPath> {
         return value;
     }
 
-    /// What lies one step below a value.
+    /// The value one step below another.
     static @Nullable AttributeValue child(AttributeValue value, Step step) {
         return switch (step) {
             case Name name -> value.hasM() ? value.m().get(name.name()) : null;
@@ -59,7 +59,7 @@ record DocumentPath(List<Step> steps) implements Comparable<DocumentPath> {
         };
     }
 
-    /// Refuses two paths of one expression of which one lies within the other, or that disagree on what lies there.
+    /// Refuses two paths of one expression if one of them contains the other, or if they disagree about a type.
     static void apart(Kind kind, List<DocumentPath> paths) {
         for (int i = 0; i < paths.size(); i++) {
             for (int j = i + 1; j < paths.size(); j++) {
@@ -85,7 +85,7 @@ record DocumentPath(List<Step> steps) implements Comparable<DocumentPath> {
                 + " path one: " + this + ", path two: " + other);
     }
 
-    /// By the steps from the first on, names before and after each other as text.
+    /// Compares the steps from the first on, names as text.
     @Override
     public int compareTo(DocumentPath other) {
         int shorter = Math.min(steps.size(), other.steps.size());
@@ -98,7 +98,7 @@ record DocumentPath(List<Step> steps) implements Comparable<DocumentPath> {
         return Integer.compare(steps.size(), other.steps.size());
     }
 
-    /// As the service writes it.
+    /// In the service's format.
     @Override
     public String toString() {
         return steps.stream()

@@ -6,7 +6,7 @@ import java.util.Set;
 import java.util.function.BiFunction;
 import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
 
-/// Reads expressions, each once: a program has few texts, and sends them millions of times.
+/// Reads expressions, each only once: a program has few of them, and sends them millions of times.
 public final class Expressions {
 
     private static final int MOST = 10_000;
@@ -15,13 +15,13 @@ public final class Expressions {
 
     private record Key(Kind kind, String text, Map<String, String> names) {}
 
-    /// A read expression, with the `#names` and `:values` that it uses and the attributes that its paths begin with.
+    /// A parsed expression, with the `#names` and `:values` that it uses and the attributes that its paths begin with.
     record Read<T>(T tree, Set<String> names, Set<String> values, Set<String> attributes) {}
 
     /// The expressions of one request are read with its placeholders.
     ///
-    /// @param names the request's, empty when it has none
-    /// @param values the request's, empty when it has none
+    /// @param names the request's, empty if it has none
+    /// @param values the request's, empty if it has none
     public Placeholders with(
             boolean hasNames, Map<String, String> names, boolean hasValues, Map<String, AttributeValue> values) {
         return new Placeholders(this, hasNames, names, hasValues, values);

@@ -4,14 +4,14 @@ import org.jspecify.annotations.Nullable;
 import software.amazon.awssdk.awscore.exception.AwsErrorDetails;
 import software.amazon.awssdk.services.dynamodb.model.DynamoDbException;
 
-/// The refusal of a request that the service would not carry out, whatever the table holds.
+/// The refusal of a request that the service would not carry out, for any content of the table.
 public final class Invalid {
 
     private static final String CODE = "ValidationException";
 
     private Invalid() {}
 
-    /// A ValidationException that says this.
+    /// A ValidationException with this message.
     public static DynamoDbException request(String message) {
         return (DynamoDbException) DynamoDbException.builder()
                 .message(message)
@@ -20,13 +20,13 @@ public final class Invalid {
                 .build();
     }
 
-    /// A ValidationException that says that a member of the request is not as the service's model has it.
+    /// A ValidationException for a member of the request that violates the service's model.
     public static DynamoDbException constraint(String member, @Nullable Object value, String rule) {
         return request("1 validation error detected: Value " + (value == null ? "null" : "'" + value + "'") + " at '"
                 + member + "' failed to satisfy constraint: " + rule);
     }
 
-    /// What the service says of an error besides its message.
+    /// The details of an error besides its message.
     public static AwsErrorDetails details(String code, String message) {
         return AwsErrorDetails.builder()
                 .serviceName("DynamoDb")

@@ -8,13 +8,13 @@ import org.jspecify.annotations.Nullable;
 import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
 import software.amazon.awssdk.services.dynamodb.model.DynamoDbException;
 
-/// Which items a query asks for: one partition, and of it all or a range.
+/// The items that a query requests: one partition, all of it or a range.
 public record KeyCondition(String partition, SortRange range) {
 
-    /// Reads it out of a condition.
+    /// Reads it from a condition.
     ///
     /// @param partitionKey the attribute that names the partition, a string
-    /// @param sortKey the attribute that its items are in order of, a string
+    /// @param sortKey the attribute by which its items are sorted, a string
     static KeyCondition of(
             Condition condition, String partitionKey, String sortKey, Map<String, AttributeValue> values) {
         @Nullable String partition = null;
@@ -56,7 +56,7 @@ public record KeyCondition(String partition, SortRange range) {
         return Invalid.request("Query key condition not supported");
     }
 
-    /// One term: an attribute of the item, and what is given for it.
+    /// One term: an attribute of the item, and the value given for it.
     private static final class Reading {
 
         private final Condition term;

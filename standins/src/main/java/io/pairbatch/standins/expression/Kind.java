@@ -16,7 +16,7 @@ enum Kind {
         this.member = member;
     }
 
-    /// As the requests call it.
+    /// The name of the request's member.
     String member() {
         return member;
     }

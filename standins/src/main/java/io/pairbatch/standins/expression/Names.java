@@ -12,7 +12,7 @@ import java.util.TreeSet;
 import java.util.regex.Pattern;
 import software.amazon.awssdk.services.dynamodb.model.DynamoDbException;
 
-/// Reads paths, values and functions' names, and notes which placeholders an expression uses.
+/// Reads paths, values and function names, and records which placeholders an expression uses.
 final class Names {
 
     /// What the developer guide allows without a placeholder.
@@ -128,7 +128,7 @@ final class Names {
         return tokens.peek().shape() == Shape.WORD && tokens.peekSecond().is(Shape.SYMBOL, "(");
     }
 
-    /// Takes the name of a function and what opens its arguments.
+    /// Reads the name of a function and the opening parenthesis.
     String function() {
         String name = tokens.take().text();
         if (!FUNCTIONS.contains(name)) {
@@ -138,7 +138,7 @@ final class Names {
         return name;
     }
 
-    /// Takes the comma between a function's two arguments.
+    /// Reads the comma between a function's two arguments.
     void comma(String function) {
         if (tokens.peek().is(Shape.SYMBOL, ")")) {
             throw count(function);
@@ -146,7 +146,7 @@ final class Names {
         tokens.expect(",");
     }
 
-    /// Takes what closes a function's arguments.
+    /// Reads a function's closing parenthesis.
     void close(String function) {
         if (tokens.peek().is(Shape.SYMBOL, ",")) {
             throw count(function);

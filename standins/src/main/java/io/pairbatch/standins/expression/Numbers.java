@@ -3,7 +3,7 @@ package io.pairbatch.standins.expression;
 import java.math.BigDecimal;
 import java.util.regex.Pattern;
 
-/// Numbers as the service keeps them: exact, 38 digits at most, each written in one way only.
+/// Numbers as the service stores them: exact, at most 38 digits, each with only one representation.
 final class Numbers {
 
     private static final Pattern NUMBER = Pattern.compile("[+-]?(\\d+(\\.\\d*)?|\\.\\d+)([eE][+-]?\\d{1,4})?");
@@ -14,7 +14,7 @@ final class Numbers {
 
     private Numbers() {}
 
-    /// The one way in which the service writes this number.
+    /// The service's only representation of this number.
     static String normal(String text) {
         if (plain(text)) {
             return text;
@@ -44,19 +44,19 @@ final class Numbers {
         return stripped.toPlainString();
     }
 
-    /// Compares two normal numbers.
+    /// Compares two normalised numbers.
     static int compare(String a, String b) {
         return plain(a) && plain(b)
                 ? Long.compare(Long.parseLong(a), Long.parseLong(b))
                 : new BigDecimal(a).compareTo(new BigDecimal(b));
     }
 
-    /// What a normal number adds to an item's size: a byte for two digits, and a little more.
+    /// What a normalised number adds to an item's size: one byte per two digits, and a little more.
     static int size(String normal) {
         return (normal.length() + 1) / 2 + 1;
     }
 
-    /// Whether it is a whole number, written in the normal way, that surely fits a long.
+    /// Whether it is a normalised whole number that certainly fits into a long.
     private static boolean plain(String text) {
         int start = text.startsWith("-") ? 1 : 0;
         int digits = text.length() - start;

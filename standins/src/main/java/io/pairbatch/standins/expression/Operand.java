@@ -8,11 +8,11 @@ import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
 /// What an expression compares or stores.
 sealed interface Operand {
 
-    /// Its value for an item; null when there is none.
+    /// Its value for an item; null if there is none.
     @Nullable
     AttributeValue of(Map<String, AttributeValue> item, Map<String, AttributeValue> values);
 
-    /// What lies at a path.
+    /// The value at a path.
     record At(DocumentPath path) implements Operand {
 
         @Override
@@ -26,7 +26,7 @@ sealed interface Operand {
         }
     }
 
-    /// A value that came with the request.
+    /// A value from the request.
     record Given(String name) implements Operand {
 
         @Override
@@ -49,7 +49,7 @@ sealed interface Operand {
                 return null;
             }
             return switch (value.type()) {
-                // The service counts the units of UTF-16, as Java does.
+                // The service counts UTF-16 code units, as Java does.
                 case S -> count(value.s().length());
                 case B -> count(value.b().asByteArrayUnsafe().length);
                 case SS -> count(value.ss().size());

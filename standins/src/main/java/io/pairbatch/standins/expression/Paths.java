@@ -11,7 +11,7 @@ import org.jspecify.annotations.Nullable;
 import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
 import software.amazon.awssdk.services.dynamodb.model.DynamoDbException;
 
-/// Changes what lies at a path: in the item itself, and in new copies of the values on the way down.
+/// Changes the value at a path: in the item itself, and in new copies of the nested values.
 final class Paths {
 
     private Paths() {}
@@ -35,7 +35,7 @@ final class Paths {
         }
     }
 
-    /// A value with something else in it.
+    /// A value with a nested value replaced.
     private static AttributeValue changed(
             AttributeValue container, List<Step> steps, int at, @Nullable AttributeValue value) {
         Step step = steps.get(at);

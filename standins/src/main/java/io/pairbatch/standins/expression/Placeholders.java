@@ -12,7 +12,7 @@ import org.jspecify.annotations.Nullable;
 import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
 import software.amazon.awssdk.services.dynamodb.model.DynamoDbException;
 
-/// The `#names` and `:values` of one request, and the reading of its expressions. Ends with [#allUsed].
+/// The `#names` and `:values` of one request; reads its expressions. Ends with [#allUsed].
 public final class Placeholders {
 
     private static final int LONGEST = 255;
@@ -85,14 +85,14 @@ public final class Placeholders {
         }
     }
 
-    /// What an item must hold; whatever it holds, where there is no expression.
+    /// What an item must satisfy; always true without an expression.
     public Predicate<Map<String, AttributeValue>> condition(@Nullable String expression) {
         return condition(Kind.CONDITION, expression, Set.of());
     }
 
-    /// What an item that was found must hold.
+    /// What a found item must satisfy.
     ///
-    /// @param keys the attributes that it must not ask for, since the key condition is for them
+    /// @param keys the attributes that it must not use, because they belong in the key condition
     public Predicate<Map<String, AttributeValue>> filter(@Nullable String expression, Set<String> keys) {
         return condition(Kind.FILTER, expression, keys);
     }
@@ -114,7 +114,7 @@ public final class Placeholders {
         return item -> tree.holds(item, values);
     }
 
-    /// Which items a query asks for.
+    /// The items that a query requests.
     public KeyCondition keyCondition(String expression, String partitionKey, String sortKey) {
         Read<Condition> condition =
                 noted(Kind.KEY_CONDITION, expressions.condition(Kind.KEY_CONDITION, expression, names));
@@ -122,7 +122,7 @@ public final class Placeholders {
         return KeyCondition.of(condition.tree(), partitionKey, sortKey, values);
     }
 
-    /// What is asked for of an item; all of it, where there is no expression.
+    /// The requested parts of an item; null for all of it, without an expression.
     public @Nullable Projection projection(@Nullable String expression) {
         return expression == null
                 ? null
@@ -130,7 +130,7 @@ public final class Placeholders {
                         .tree();
     }
 
-    /// What is to be done to an item; nothing, where there is no expression.
+    /// The changes to an item; none without an expression.
     ///
     /// @param keys the attributes that it must not change
     public Change change(@Nullable String expression, Set<String> keys) {

@@ -12,7 +12,7 @@ import java.util.TreeMap;
 import java.util.TreeSet;
 import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
 
-/// The parts of an item that are asked for.
+/// The requested parts of an item.
 public final class Projection {
 
     private final List<DocumentPath> paths;
@@ -31,14 +31,14 @@ public final class Projection {
         return new Projection(List.copyOf(paths));
     }
 
-    /// The attributes in which they lie.
+    /// The attributes that contain them.
     public Set<String> attributes() {
         Set<String> names = new TreeSet<>();
         paths.forEach(path -> names.add(path.attribute()));
         return names;
     }
 
-    /// What there is of them in an item.
+    /// The requested parts that an item has.
     public Map<String, AttributeValue> of(Map<String, AttributeValue> item) {
         Map<String, AttributeValue> found = new TreeMap<>();
         Map<String, List<DocumentPath>> deeper = new TreeMap<>();
@@ -58,7 +58,7 @@ public final class Projection {
         return found;
     }
 
-    /// A value without what no path leads to; elements of a list move together.
+    /// A value without the parts that no path refers to; elements of a list move together.
     private static AttributeValue part(AttributeValue value, List<DocumentPath> wanted, int level) {
         Map<Step, List<DocumentPath>> children = new TreeMap<>();
         for (DocumentPath path : wanted) {

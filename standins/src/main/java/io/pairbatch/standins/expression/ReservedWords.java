@@ -3,7 +3,7 @@ package io.pairbatch.standins.expression;
 import java.util.Locale;
 import java.util.Set;
 
-/// The words that an expression may not use as names of attributes, as the service's developer guide lists them.
+/// The words that an expression may not use as attribute names, according to the service's developer guide.
 final class ReservedWords {
 
     private static final Set<String> WORDS = Set.of("""
@@ -54,7 +54,7 @@ final class ReservedWords {
 
     private ReservedWords() {}
 
-    /// Whether it is one of them, in capitals or not.
+    /// Whether it is one of them, in upper or lower case.
     static boolean contains(String name) {
         return WORDS.contains(name.toUpperCase(Locale.ROOT));
     }

@@ -25,7 +25,7 @@ final class Sets {
         return Values.checked(both(old, value, new Union()));
     }
 
-    /// A set without the elements of another; null when none is left.
+    /// A set without the elements of another; null if none are left.
     static @Nullable AttributeValue minus(AttributeValue old, AttributeValue value) {
         sameType(old, value);
         AttributeValue left = both(old, value, new Difference());

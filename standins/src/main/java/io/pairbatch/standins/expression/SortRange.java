@@ -2,10 +2,10 @@ package io.pairbatch.standins.expression;
 
 import org.jspecify.annotations.Nullable;
 
-/// Sort keys that a query asks for: from one on, and before another. There is no text between `x` and `x\0`.
+/// The sort keys that a query requests: from one on, and before another. There is no string between `x` and `x\0`.
 ///
 /// @param from the first of them
-/// @param to the first that is too great; null when none is
+/// @param to the first that is too large; null if there is none
 public record SortRange(String from, @Nullable String to) {
 
     private static final char NEXT = '\0';
@@ -19,7 +19,7 @@ public record SortRange(String from, @Nullable String to) {
             case LESS_OR_EQUAL -> new SortRange("", value + NEXT);
             case GREATER -> new SortRange(value + NEXT, null);
             case GREATER_OR_EQUAL -> new SortRange(value, null);
-            case NOT_EQUAL -> throw new IllegalArgumentException("no range is without one key");
+            case NOT_EQUAL -> throw new IllegalArgumentException("no range excludes a single key");
         };
     }
 
@@ -40,7 +40,7 @@ public record SortRange(String from, @Nullable String to) {
         return new SortRange(prefix, null);
     }
 
-    /// Whether a sort key lies within.
+    /// Whether a sort key is within the range.
     public boolean contains(String key) {
         return Values.compareText(from, key) <= 0 && (to == null || Values.compareText(key, to) < 0);
     }

@@ -8,15 +8,15 @@ import org.jspecify.annotations.Nullable;
 import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
 import software.amazon.awssdk.services.dynamodb.model.DynamoDbException;
 
-/// What a SET stores: made of the request's values and of the item as it was.
+/// What a SET stores: computed from the request's values and the old item.
 sealed interface Source {
 
     AttributeValue of(Map<String, AttributeValue> item, Map<String, AttributeValue> values);
 
-    /// Refuses values of types that their operator does not take, whatever the item.
+    /// Refuses values of types that their operator does not accept, for any item.
     void check(Map<String, AttributeValue> values);
 
-    /// A value, or what lies at a path.
+    /// A value, or the value at a path.
     record Plain(Operand operand) implements Source {
 
         @Override
@@ -73,7 +73,7 @@ sealed interface Source {
 
     /// The sum or the difference of two numbers.
     ///
-    /// @param minus whether the second is taken from the first, rather than added
+    /// @param minus whether the second is subtracted from the first, rather than added
     record Sum(Source first, boolean minus, Source second) implements Source {
 
         @Override
@@ -99,7 +99,7 @@ sealed interface Source {
         return new BigDecimal(value.n());
     }
 
-    /// The item holds something else than the update needs.
+    /// The item holds something of another type than the update needs.
     static DynamoDbException wrongType() {
         return Invalid.request("An operand in the update expression has an incorrect data type");
     }

@@ -5,14 +5,14 @@ import java.util.List;
 import java.util.Locale;
 import software.amazon.awssdk.services.dynamodb.model.DynamoDbException;
 
-/// The tokens of an expression, read from the first to the last.
+/// The tokens of an expression, read from first to last.
 final class Tokens {
 
     private static final int LONGEST = 4096;
     private static final List<String> SYMBOLS =
             List.of("<>", "<=", ">=", "<", ">", "=", "(", ")", "[", "]", ",", ".", "+", "-");
 
-    /// What a token is.
+    /// The kind of a token.
     enum Shape {
         WORD,
         /// `#name`
@@ -84,7 +84,7 @@ final class Tokens {
         return end;
     }
 
-    /// Whether a name may go on with it.
+    /// Whether a name may contain it after the first character.
     static boolean isWord(char c) {
         return isLetter(c) || isDigit(c) || c == '_';
     }
@@ -121,7 +121,7 @@ final class Tokens {
         return next;
     }
 
-    /// The position after the parenthesis that closes the one at the next token; -1 when that opens none.
+    /// The position after the closing parenthesis for the one at the next token; -1 if that is not an opening one.
     int closing() {
         int open = 0;
         for (int i = next; i < tokens.size(); i++) {
@@ -133,7 +133,7 @@ final class Tokens {
         return -1;
     }
 
-    /// Takes the symbol if it is the next token.
+    /// Consumes the symbol if it is the next token.
     boolean taken(String symbol) {
         boolean there = peek().is(Shape.SYMBOL, symbol);
         if (there) {
@@ -142,7 +142,7 @@ final class Tokens {
         return there;
     }
 
-    /// Takes the word, in capitals or not, if it is the next token.
+    /// Consumes the word, in upper or lower case, if it is the next token.
     boolean takenWord(String word) {
         boolean there = atWord(word);
         if (there) {
@@ -174,7 +174,7 @@ final class Tokens {
         }
     }
 
-    /// The next token has no place where it stands.
+    /// The next token is not allowed here.
     DynamoDbException unexpected() {
         StringBuilder near = new StringBuilder();
         for (int i = Math.max(0, next - 1); i <= Math.min(next + 1, tokens.size() - 1); i++) {

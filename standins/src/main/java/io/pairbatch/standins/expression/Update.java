@@ -9,7 +9,7 @@ import java.util.TreeMap;
 import java.util.stream.Collectors;
 import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
 
-/// What an update expression does to an item. Every value is made of the item as it was, in whatever order they stand.
+/// The effect of an update expression on an item. Every value is computed from the old item, in any order.
 final class Update {
 
     /// `SET path = source`
@@ -31,9 +31,9 @@ final class Update {
     private final Set<String> attributes;
 
     Update(List<Assignment> sets, List<DocumentPath> removes, List<Amount> adds, List<Amount> deletes) {
-        // What is set beyond a list's end is appended: the smaller index first.
+        // Elements that are set beyond a list's end are appended: the smaller index first.
         this.sets = sets.stream().sorted(Comparator.comparing(Assignment::path)).toList();
-        // An element's index is its index before any of them goes: the greatest first.
+        // An element's index is its index before any of them is removed: the greatest first.
         this.removes = removes.stream().sorted(Comparator.reverseOrder()).toList();
         this.adds = List.copyOf(adds);
         this.deletes = List.copyOf(deletes);
@@ -46,7 +46,7 @@ final class Update {
         this.attributes = all.stream().map(DocumentPath::attribute).collect(Collectors.toUnmodifiableSet());
     }
 
-    /// Refuses values of types that their operator does not take, whatever the item.
+    /// Refuses values of types that their operator does not accept, for any item.
     void check(Map<String, AttributeValue> values) {
         for (Assignment set : sets) {
             set.source().check(values);
@@ -85,7 +85,7 @@ final class Update {
         return item;
     }
 
-    /// Whether it only takes attributes away, so that it gives an item that is not there nothing.
+    /// Whether it only removes attributes, so that it has no effect on a missing item.
     boolean onlyTakes() {
         return sets.isEmpty() && adds.isEmpty() && !paths.isEmpty();
     }
@@ -95,7 +95,7 @@ final class Update {
         return attributes;
     }
 
-    /// Where it changes the item.
+    /// The paths that it changes.
     List<DocumentPath> paths() {
         return paths;
     }

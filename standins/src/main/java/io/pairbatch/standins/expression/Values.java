@@ -10,9 +10,8 @@ import java.util.function.Function;
 import software.amazon.awssdk.core.SdkBytes;
 import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
 
-/// Attribute values as the service keeps them: numbers written in one way, sets and maps in order. Two of them are
-/// equal
-/// to the service when they are equal.
+/// Attribute values as the service stores them: numbers in one representation, sets and maps in order. Two of them are
+/// equal for the service if they are equal here.
 public final class Values {
 
     private static final int LEVELS = 32;
@@ -20,7 +19,7 @@ public final class Values {
 
     private Values() {}
 
-    /// The value as the service keeps it; refused when it is none.
+    /// The value as the service stores it; refused if it is invalid.
     public static AttributeValue checked(AttributeValue value) {
         return checked(value, 0);
     }
@@ -56,7 +55,7 @@ public final class Values {
         };
     }
 
-    /// The attributes as the service keeps them, by name.
+    /// The attributes as the service stores them, by name.
     public static Map<String, AttributeValue> checked(Map<String, AttributeValue> attributes) {
         return checked(attributes, 0);
     }
@@ -87,7 +86,7 @@ public final class Values {
         return sorted;
     }
 
-    /// Whether one of the two may be before the other.
+    /// Whether the two can be compared by order.
     static boolean comparable(AttributeValue a, AttributeValue b) {
         return a.type() == b.type() && ordered(a);
     }
@@ -121,7 +120,7 @@ public final class Values {
         };
     }
 
-    /// By the bytes of UTF-8, which is the order of the code points and not of Java's chars.
+    /// By UTF-8 bytes, which is the order of the code points and not of Java's chars.
     public static int compareText(String a, String b) {
         int shorter = Math.min(a.length(), b.length());
         for (int i = 0; i < shorter; i++) {
@@ -139,7 +138,7 @@ public final class Values {
         return Arrays.compareUnsigned(a.asByteArrayUnsafe(), b.asByteArrayUnsafe());
     }
 
-    /// How many bytes these attributes count as.
+    /// The number of bytes that these attributes count as.
     public static int size(Map<String, AttributeValue> attributes) {
         int size = 0;
         for (Map.Entry<String, AttributeValue> attribute : attributes.entrySet()) {
@@ -163,12 +162,12 @@ public final class Values {
         };
     }
 
-    /// How many bytes a text has.
+    /// The number of bytes of a text.
     public static int utf8(String text) {
         int bytes = 0;
         for (int i = 0; i < text.length(); i++) {
             char c = text.charAt(i);
-            // Each half of a pair counts for two of its four bytes.
+            // Each half of a surrogate pair counts for two of its four bytes.
             bytes += c < 0x80 ? 1 : c < 0x800 || Character.isSurrogate(c) ? 2 : 3;
         }
         return bytes;

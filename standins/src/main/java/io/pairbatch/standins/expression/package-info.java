@@ -1,6 +1,5 @@
 /// DynamoDB's expressions and attribute values: read, checked as the service checks them, and applied to items in
-/// memory.
-/// Knows nothing of tables.
+/// memory. Independent of tables.
 @NullMarked
 package io.pairbatch.standins.expression;
 
