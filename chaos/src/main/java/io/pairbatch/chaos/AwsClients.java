@@ -16,9 +16,8 @@ import software.amazon.awssdk.core.exception.SdkClientException;
 import software.amazon.awssdk.http.SdkHttpResponse;
 import software.amazon.awssdk.services.dynamodb.model.TransactWriteItemsRequest;
 
-/// Wraps clients of AWS so that each call of theirs is an effect. A call that the SDK would make of another (a
-/// paginator's
-/// page, a builder's request) is that other one.
+/// Wraps AWS clients so that each of their calls is an effect. A call that the SDK turns into another call (a
+/// paginator's page, a builder's request) counts as that call.
 final class AwsClients {
 
     private final Effects effects;
@@ -26,9 +25,9 @@ final class AwsClients {
     private final Supplier<String> tokens;
     private final Runnable after;
 
-    /// @param actor names who acts
-    /// @param tokens draws the tokens that the SDK puts on what must not happen twice
-    /// @param after is told when a call was made
+    /// @param actor names the current actor
+    /// @param tokens draws the SDK's idempotency tokens
+    /// @param after called after each call
     AwsClients(Effects effects, Supplier<String> actor, Supplier<String> tokens, Runnable after) {
         this.effects = effects;
         this.actor = actor;
@@ -38,7 +37,8 @@ final class AwsClients {
 
     /// The client with its effects.
     ///
-    /// @param real whose own methods are the operations; what it inherits from the interface is not an effect by itself
+    /// @param real whose own methods are the operations; methods inherited from the interface are not effects
+    /// themselves
     <C> C wrap(Class<C> type, C real) {
         Map<Method, Boolean> operations = new HashMap<>();
         InvocationHandler handler = (proxy, method, arguments) -> {
@@ -66,14 +66,14 @@ final class AwsClients {
         }
     }
 
-    /// Some operations answer nothing.
+    /// Some operations return nothing.
     @SuppressWarnings("NullAway")
     private <C> @Nullable Object call(Class<C> type, C real, Method method, Object[] arguments) throws Throwable {
         String service = type.getSimpleName().replace("Client", "").toLowerCase(Locale.ROOT);
         Effect effect = new Effect(service, method.getName(), actor.get());
         Object[] sent = arguments.clone();
         for (int i = 0; i < sent.length; i++) {
-            // The SDK's own: a repeated transaction is the same one.
+            // As the SDK does: a repeated transaction keeps its token.
             if (sent[i] instanceof TransactWriteItemsRequest t && t.clientRequestToken() == null) {
                 sent[i] = t.toBuilder().clientRequestToken(tokens.get()).build();
             }

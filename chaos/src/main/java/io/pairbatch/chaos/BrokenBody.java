@@ -7,7 +7,7 @@ import software.amazon.awssdk.core.ResponseInputStream;
 import software.amazon.awssdk.http.AbortableInputStream;
 import software.amazon.awssdk.services.s3.model.GetObjectResponse;
 
-/// A body that breaks off in its middle.
+/// A body that breaks off in the middle.
 final class BrokenBody extends FilterInputStream {
 
     private final boolean silently;

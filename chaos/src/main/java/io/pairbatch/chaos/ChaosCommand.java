@@ -20,11 +20,11 @@ import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
 
-/// `pairbatch chaos`: lives through simulated jobs and says what was lost or paid twice.
+/// `pairbatch chaos`: runs simulated jobs and reports what was lost or paid twice.
 @Command(
         name = "chaos",
         mixinStandardHelpOptions = true,
-        description = "Runs jobs in a simulated world in which things go wrong, and says what was lost or paid twice.")
+        description = "Runs jobs in a simulated world with faults, and reports what was lost or paid twice.")
 public final class ChaosCommand implements Callable<Integer> {
 
     private static final Path WORKFLOW = Path.of("statemachine/pairwise-batch.asl.json");
@@ -34,35 +34,35 @@ public final class ChaosCommand implements Callable<Integer> {
     @SuppressWarnings("NullAway.Init")
     private CommandSpec spec;
 
-    @Option(names = "--seeds", paramLabel = "N", description = "so many jobs, each with faults drawn from its seed")
+    @Option(names = "--seeds", paramLabel = "N", description = "number of jobs, each with faults drawn from its seed")
     private @Nullable Long seeds;
 
-    @Option(names = "--first-seed", paramLabel = "S", defaultValue = "1", description = "the first of them (1)")
+    @Option(names = "--first-seed", paramLabel = "S", defaultValue = "1", description = "the first seed (1)")
     private long firstSeed;
 
-    @Option(names = "--sweep", description = "one job for each point at which a process can die or lose an answer")
+    @Option(names = "--sweep", description = "one job for each point at which a process can die or lose a response")
     private boolean sweep;
 
     @Option(
             names = "--pairs",
             paramLabel = "PART",
             defaultValue = "0",
-            description = "with --sweep: this part of all pairs of points too, from 0 to 1 (0)")
+            description = "with --sweep: also this share of all pairs of points, from 0 to 1 (0)")
     private double pairs;
 
-    @Option(names = "--provider", paramLabel = "NAME", description = "openai, anthropic or gemini only")
+    @Option(names = "--provider", paramLabel = "NAME", description = "only openai, anthropic or gemini")
     private @Nullable String provider;
 
-    @Option(names = "--replay", paramLabel = "SEED", description = "one seed, with its trace")
+    @Option(names = "--replay", paramLabel = "SEED", description = "runs one seed and prints its trace")
     private @Nullable Long replay;
 
     @Option(
             names = "--mutants",
-            description = "breaks the code in each of the ways that are known, and shows the seed that notices (with"
-                    + " --seeds: so many at most, 1000)")
+            description = "breaks the code in each of the known ways, and shows the first seed that notices (with"
+                    + " --seeds: at most this many, 1000)")
     private boolean mutants;
 
-    @Option(names = "--json", paramLabel = "FILE", description = "writes what came of it as JSON")
+    @Option(names = "--json", paramLabel = "FILE", description = "file for the results as JSON")
     private @Nullable Path json;
 
     private ChaosCommand() {}

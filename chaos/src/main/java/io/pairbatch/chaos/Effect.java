@@ -1,6 +1,6 @@
 package io.pairbatch.chaos;
 
-/// One act on the world outside, before it happens.
+/// One action on the outside world, before it happens.
 ///
 /// @param service `dynamodb`, `s3`, `secretsmanager`, `states` or a provider's name
 /// @param operation as the service calls it

@@ -8,9 +8,8 @@ import java.util.function.Consumer;
 import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
 
-/// The one place through which everything that acts on the world outside goes. Effects are numbered; each is a moment
-/// at
-/// which its process can die before or after it, lose its answer, be slow, be refused, or be overtaken.
+/// The only way to the outside world. Effects are numbered; at each of them its process can die before or after it, or
+/// its response can be lost, or it can be slow, refused, or overtaken.
 final class Effects {
 
     private final Timeline timeline;
@@ -28,21 +27,21 @@ final class Effects {
         this.fates = fates;
     }
 
-    /// An effect that may fail as its service's does.
+    /// An effect that may fail in the way of its service.
     @FunctionalInterface
     interface Act<T extends @Nullable Object, E extends Exception> {
         T run() throws E;
     }
 
-    /// How a service says that a call did not work.
+    /// How a service reports that a call failed.
     interface Words<E extends Exception> {
-        /// Nobody can tell whether it happened.
+        /// It is unknown whether it happened.
         E lost();
 
         /// It did not happen.
         E outage();
 
-        /// An answer whose body breaks off; the answer itself where it has none.
+        /// A response whose body breaks off; the response itself if it has no body.
         ///
         /// @param silently whether the stream just ends
         default <T> T cut(T answer, boolean silently) {
@@ -50,14 +49,14 @@ final class Effects {
         }
     }
 
-    /// Ends the executions when a process dies with its own.
+    /// Ends the executions when a process dies together with its execution.
     ///
-    /// @param ending is told whether anybody hears of it
+    /// @param ending receives whether anybody is notified
     void onLeft(Consumer<Boolean> ending) {
         left = ending;
     }
 
-    /// Nothing goes wrong from now on.
+    /// From now on, nothing goes wrong.
     void heal() {
         fates = Fates.KIND;
     }
@@ -66,14 +65,14 @@ final class Effects {
         return count;
     }
 
-    /// How often each fate was met.
+    /// How often each fate occurred.
     Map<Fate.Kind, Integer> met() {
         return met;
     }
 
-    /// Does what an actor wants done, or what its fate makes of it.
+    /// Does what an actor wants, or what the effect's fate makes of it.
     <T extends @Nullable Object, E extends Exception> T act(Effect effect, Words<E> words, Act<T, E> act) throws E {
-        // Scattered, so that what happens side by side happens in another order with another seed.
+        // Randomized, so that concurrent effects happen in another order with another seed.
         timeline.sleep(Duration.ofMillis(2 + latencies.nextInt(30)));
         Fate fate = fates.of(++count, effect);
         trace.effect(count, effect, fate);
@@ -107,7 +106,7 @@ final class Effects {
                 yield act.run();
             }
             case OUTAGE -> throw words.outage();
-            // The JDK's connections take some broken bodies for the end.
+            // The JDK's connections treat some broken bodies as the end.
             case CUT -> words.cut(act.run(), count % 2 == 0);
             case SLOW -> {
                 timeline.sleep(fate.duration());
@@ -126,7 +125,7 @@ final class Effects {
         return new Killed();
     }
 
-    /// Words of what is reached over a plain connection.
+    /// The errors of a plain connection.
     static final Words<IOException> CONNECTION = new Words<>() {
         @Override
         public IOException lost() {

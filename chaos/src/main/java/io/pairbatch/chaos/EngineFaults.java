@@ -4,7 +4,7 @@ import java.util.List;
 import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
 
-/// What goes wrong between Step Functions and Lambda.
+/// Faults between Step Functions and Lambda.
 final class EngineFaults implements Executions.Faults {
 
     private static final List<String> ERRORS = List.of(

@@ -30,7 +30,7 @@ import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.node.ObjectNode;
 
-/// Step Functions: the executions of the real state machine.
+/// Step Functions: runs executions of the real state machine.
 public final class Executions implements SfnClient {
 
     static final String STATE_MACHINE = "arn:aws:states:us-east-1:000000000000:stateMachine:pairbatch";
@@ -47,19 +47,19 @@ public final class Executions implements SfnClient {
     private final Map<String, Run> runs = new TreeMap<>();
     private final List<JsonNode> announcements = new ArrayList<>();
 
-    /// What goes wrong between Step Functions and Lambda.
+    /// Faults between Step Functions and Lambda.
     interface Faults {
 
-        /// What Step Functions says of a call; null when it goes through.
+        /// The error that Step Functions reports for a call; null if it succeeds.
         ///
-        /// @param after whether the function has run all the same
+        /// @param after whether the function has run anyway
         record Refusal(String error, boolean after) {}
 
         @Nullable
         Refusal next(Functions.Name function);
     }
 
-    /// @param ended gets the ARN of each execution that ends otherwise than in success
+    /// @param ended receives the ARN of each execution that does not end in success
     Executions(
             Timeline timeline,
             StateMachine machine,
@@ -160,7 +160,7 @@ public final class Executions implements SfnClient {
             wait(open, 0, thrown);
         }
 
-        /// Waits until no more than so many are under way, or one has failed; the others are then nobody's.
+        /// Waits until at most this many are running, or one has failed; nobody waits for the others then.
         private void wait(List<Actor> open, int atMost, List<Throwable> thrown) {
             open.removeIf(Actor::ended);
             while (open.size() > atMost && thrown.isEmpty()) {
@@ -198,7 +198,7 @@ public final class Executions implements SfnClient {
             }
             Functions.Call call = functions.call(name, arguments.required("Payload"));
             if (refusal != null) {
-                // The call goes on without anybody who waits for it.
+                // The call continues, but nobody waits for it.
                 timeline.sleep(Duration.ofSeconds(1 + random.nextInt(20)));
                 throw new TaskFailed(refusal.error(), "the answer was lost");
             }
@@ -235,12 +235,12 @@ public final class Executions implements SfnClient {
         return runs.values().stream().anyMatch(run -> run.status == ExecutionStatus.RUNNING);
     }
 
-    /// What subscribers were told.
+    /// The published announcements.
     List<JsonNode> announcements() {
         return announcements;
     }
 
-    /// Every execution ends without a word.
+    /// All executions end without any notification.
     void vanish() {
         for (Run run : runs.values()) {
             run.actors.forEach(timeline::kill);
@@ -248,7 +248,7 @@ public final class Executions implements SfnClient {
         }
     }
 
-    /// Somebody ends every execution; functions that run go on.
+    /// A user ends all executions; running functions continue.
     void abort(ExecutionStatus as) {
         for (Run run : List.copyOf(runs.values())) {
             if (run.status == ExecutionStatus.RUNNING) {
@@ -292,7 +292,7 @@ public final class Executions implements SfnClient {
         // Functions open and close a client for each call.
     }
 
-    /// The function that stands for a substitution of the state machine's file.
+    /// The functions for the substitutions in the state machine's file.
     static Map<String, String> substitutions() {
         Map<String, String> names = new TreeMap<>();
         for (Functions.Name name : Functions.Name.values()) {

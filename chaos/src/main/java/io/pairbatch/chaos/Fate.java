@@ -2,7 +2,7 @@ package io.pairbatch.chaos;
 
 import java.time.Duration;
 
-/// What becomes of one effect on the world outside.
+/// What happens to one effect on the outside world.
 ///
 /// @param duration how long [Kind#SLOW] takes; zero otherwise
 record Fate(Kind kind, Duration duration) {
@@ -14,27 +14,27 @@ record Fate(Kind kind, Duration duration) {
     }
 
     enum Kind {
-        /// It happens, and is answered.
+        /// It happens, and its response arrives.
         PLAIN,
         /// The process dies before it.
         DIE_BEFORE,
-        /// It happens, and the process dies before it sees the answer.
+        /// It happens, and the process dies before it sees the response.
         DIE_AFTER,
-        /// The process dies before it, and its execution ends without a word.
+        /// The process dies before it, and its execution ends without any notification.
         LEFT_BEFORE,
-        /// It happens, the process dies before it sees the answer, and its execution is aborted.
+        /// It happens, the process dies before it sees the response, and its execution is aborted.
         LEFT_AFTER,
-        /// It happens, and its answer is lost.
+        /// It happens, and its response is lost.
         ANSWER_LOST,
-        /// It happens, its answer is lost below us, and the SDK repeats it.
+        /// It happens, its response is lost on the wire, and the SDK repeats it.
         REPEATED,
         /// It does not happen: the service refuses the call for now, or cannot be reached.
         OUTAGE,
-        /// The body of an object breaks off in its middle; anything else is answered well.
+        /// An object's body breaks off in the middle; any other response is complete.
         CUT,
-        /// The process stands still before it; others act meanwhile.
+        /// The process pauses before it; others act in the meantime.
         SLOW,
-        /// The same, and meanwhile its execution is aborted, so that another one goes on with its job.
+        /// The same, and in the meantime its execution is aborted, so that another one continues its job.
         OUTLIVED
     }
 }

@@ -1,6 +1,6 @@
 package io.pairbatch.chaos;
 
-/// Decides what becomes of each effect.
+/// Decides what happens to each effect.
 @FunctionalInterface
 interface Fates {
 
@@ -9,6 +9,6 @@ interface Fates {
 
     /// The fate of the `number`-th effect.
     ///
-    /// @param number from 1, in the order in which effects are begun
+    /// @param number from 1, in the order in which effects start
     Fate of(long number, Effect effect);
 }

@@ -30,11 +30,11 @@ import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
-/// Lambda: each call of a function is a process of its own, which is killed when its time is over.
+/// Lambda: each call of a function is a separate process, which is killed when its time is over.
 final class Functions {
 
     private static final JsonMapper JSON = new JsonMapper();
-    /// What a split keeps for its answer: with no more than that left, it writes one segment.
+    /// The reserve that a split keeps for its response: with no more time than that, it writes one segment.
     private static final Duration ONE_SEGMENT = Duration.ofSeconds(10);
 
     private final Timeline timeline;
@@ -46,7 +46,7 @@ final class Functions {
     private final List<Actor> running = new ArrayList<>();
     private long calls;
 
-    /// @param pausing whether a split is told so little time that it pauses after every segment
+    /// @param pausing whether a split gets so little time that it pauses after every segment
     Functions(Timeline timeline, Surroundings around, Trace trace, Watch watch, boolean pausing) {
         this.timeline = timeline;
         this.around = around;
@@ -76,7 +76,7 @@ final class Functions {
         }
     }
 
-    /// One call under way.
+    /// One call in progress.
     final class Call {
 
         private final Name name;
@@ -92,7 +92,7 @@ final class Functions {
             this.actor = timeline.start(id, () -> run(event));
             running.add(actor);
             watch.called(id, event);
-            // The sandbox is stopped wherever it is.
+            // The sandbox is stopped at any point.
             timeline.at(end, () -> timeline.kill(actor));
         }
 
@@ -113,9 +113,9 @@ final class Functions {
             trace.say(actor.name, () -> thrown == null ? "answers " + answer : "throws " + thrown);
         }
 
-        /// The call's answer, once it is there.
+        /// The call's response, once it has arrived.
         ///
-        /// @throws TaskFailed as Step Functions would say it
+        /// @throws TaskFailed as Step Functions would report it
         JsonNode await(Instant limit) throws TaskFailed {
             if (!timeline.join(actor, limit)) {
                 throw new TaskFailed("States.Timeout", "the task has timed out");
@@ -145,14 +145,14 @@ final class Functions {
         return new Call(name, event);
     }
 
-    /// All processes end where they stand, and their memory is lost.
+    /// All processes end immediately, and their memory is lost.
     void kill() {
         List.copyOf(running).forEach(timeline::kill);
         running.clear();
         handlers.clear();
     }
 
-    /// What a handler asks its runtime.
+    /// What a handler needs from its runtime.
     private record CallContext(java.util.function.IntSupplier left) implements Context {
 
         @Override
@@ -214,7 +214,7 @@ final class Functions {
     private static final LambdaLogger SILENT = new LambdaLogger() {
         @Override
         public void log(String message) {
-            // The trace tells what is done.
+            // The trace records what is done.
         }
 
         @Override

@@ -9,18 +9,18 @@ import java.util.TreeMap;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
-/// What came of one scenario.
+/// The result of one scenario.
 ///
-/// @param state that the job came to rest in; empty when a promise was broken
-/// @param violation what was broken; null when nothing was
-/// @param effects how many acts on the world outside there were
-/// @param faults how often each kind of fault was met
+/// @param state the final state of the job; empty if an invariant was violated
+/// @param violation what was violated; null if nothing was
+/// @param effects the number of actions on the outside world
+/// @param faults how often each kind of fault occurred
 /// @param digest of the trace: the same in each run of the scenario
 record Life(String state, @Nullable Throwable violation, long effects, Map<String, Integer> faults, long digest) {
 
-    /// Lives through a scenario and judges it.
+    /// Runs a scenario and checks the result.
     ///
-    /// @param reader gets each line of the trace
+    /// @param reader receives each line of the trace
     static Life of(Scenario scenario, StateMachine machine, Fates fates, Consumer<String> reader) {
         try (World world = new World(scenario, machine, fates, reader)) {
             Throwable violation = null;

@@ -12,7 +12,7 @@ import java.time.Duration;
 import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 
-/// Loses the answer to one create, and lets the list stand still from before it, so that it shows older batches only.
+/// Loses the response to one create, and freezes the list from before it, so that it shows only older batches.
 final class LostCreate {
 
     private final Weather.@Nullable Doubt doubt;

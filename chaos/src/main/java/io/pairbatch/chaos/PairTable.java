@@ -5,13 +5,13 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.SplittableRandom;
 
-/// A table of pairs whose ids and texts name their row.
+/// A table of pairs whose IDs and texts identify their row.
 ///
 /// @param rows by number, from 1
-/// @param batchSize pairs of a segment
+/// @param batchSize pairs per segment
 record PairTable(List<Row> rows, int batchSize) {
 
-    /// @param text2 null where it is missing, so that the row is rejected
+    /// @param text2 null if it is missing, so that the row is rejected
     record Row(
             int number,
             String text1,
@@ -30,7 +30,7 @@ record PairTable(List<Row> rows, int batchSize) {
         }
     }
 
-    /// A table that is split into so many segments.
+    /// A table that is split into this many segments.
     static PairTable drawn(long seed, int segments) {
         SplittableRandom random = new SplittableRandom(seed ^ 0x7461626c65L);
         int batchSize = 1 + random.nextInt(4);
@@ -39,7 +39,8 @@ record PairTable(List<Row> rows, int batchSize) {
         while (accepted > 0) {
             int number = rows.size() + 1;
             boolean missing = random.nextInt(12) == 0;
-            // Some are longer than others, quoted, with line breaks: a byte offset is not a row's number.
+            // The rows have different lengths, quotes and line breaks, so that byte offsets do not follow from row
+            // numbers.
             String filler = "so. ".repeat(random.nextInt(30)) + (random.nextInt(5) == 0 ? "\"Quoted\",\nand on." : "");
             rows.add(new Row(
                     number,

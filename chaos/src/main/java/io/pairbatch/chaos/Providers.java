@@ -29,7 +29,7 @@ import java.util.SplittableRandom;
 import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
 
-/// Providers, and what goes wrong with them in a scenario.
+/// The providers, and their faults in a scenario.
 final class Providers {
 
     private Providers() {}
@@ -70,14 +70,14 @@ final class Providers {
         return provider;
     }
 
-    /// Other people's batches in the same project, one of which looks like ours.
+    /// Other people's batches in the same project; one of them looks like ours.
     static void strangers(Provider provider, Scenario scenario, RandomGenerator random) {
         int size = scenario.table().batchSize();
         provider.plant("project", model(scenario.backend()), size);
         provider.plant("project", model(scenario.backend()), 1 + random.nextInt(size + 1));
     }
 
-    /// A batch with the job's token that none of its submissions has. Anthropic's carry no token.
+    /// A batch with the job's token that belongs to none of its submissions. Anthropic's batches carry no token.
     static void stray(Provider provider, Scenario scenario, String jobId) {
         if (scenario.backend() != Backend.ANTHROPIC) {
             String token = jobId.substring(jobId.length() - 8) + "-000001-ffffffffffffffff";
@@ -87,7 +87,7 @@ final class Providers {
 
     private static Faults faults(Scenario scenario, RandomGenerator random) {
         Weather weather = scenario.weather();
-        // Of its own, so that what else goes wrong with a seed does not depend on it.
+        // A separate random source, so that the other faults of a seed do not depend on it.
         RandomGenerator depths = new SplittableRandom(scenario.seed());
         return call -> {
             Duration after = Duration.between(Scenario.START, call.at());
@@ -165,7 +165,7 @@ final class Providers {
         };
     }
 
-    /// What happens to few batches: they are denied for hours, or lost for good, or lack lines of their results.
+    /// Rare faults of a batch: it is denied for hours, or lost for good, or lacks lines of its results.
     private static @Nullable Course rare(Course course, Dice dice) {
         return switch (dice.with(1).below(12)) {
             case 0 ->
@@ -178,7 +178,7 @@ final class Providers {
                         dice.with(2).below(2) == 0 ? Lie.OUTPUT_SHORT : Lie.RESULTS_UNKNOWN,
                         Duration.ZERO,
                         Duration.ofMinutes(60 + dice.with(3).below(1200)));
-            // Never before the answer to its create may be looked for in the list.
+            // Never before the response to its create may be searched for in the list.
             case 2 -> course.forgetting(Duration.ofMinutes(90 + dice.with(2).below(240)));
             case 3 ->
                 course.spoiling(

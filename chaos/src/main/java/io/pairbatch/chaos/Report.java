@@ -8,7 +8,7 @@ import java.util.TreeMap;
 import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.node.ObjectNode;
 
-/// What came of many lives.
+/// The results of many runs.
 final class Report {
 
     private static final int NAMED = 20;
@@ -20,7 +20,7 @@ final class Report {
     private long lives;
     private long effects;
 
-    /// @param name what to call it: a seed, a point
+    /// @param name a seed or a point
     synchronized void add(String name, Life life) {
         lives++;
         effects += life.effects();
@@ -50,9 +50,9 @@ final class Report {
         return sum;
     }
 
-    /// `1000 seeds, 0 lost, 0 duplicated, 0 double submissions`, after what went wrong and how the jobs ended.
+    /// `1000 seeds, 0 lost, 0 duplicated, 0 double submissions`, after the faults and the final states of the jobs.
     ///
-    /// @param lived what the lives were
+    /// @param lived what was run: seeds or points
     synchronized void print(String lived, PrintWriter out) {
         faults.forEach((fault, n) -> out.printf("  %-32s %,10d%n", fault, n));
         out.printf("%,d effects; jobs: %s%n", effects, states);

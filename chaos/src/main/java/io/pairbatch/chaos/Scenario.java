@@ -6,14 +6,14 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 
-/// One job, and all that befalls it.
+/// One job, and everything that happens to it.
 ///
-/// @param seed of everything that is left to chance
+/// @param seed of all random choices
 /// @param table the pairs that are dropped
-/// @param weather what goes wrong until `healsAt`
-/// @param upheavals what befalls the whole stack, in order of time
-/// @param healsAt from when on nothing goes wrong any more
-/// @param quirks what is so all the time, and is no fault
+/// @param weather the faults until `healsAt`
+/// @param upheavals what happens to the whole stack, in order of time
+/// @param healsAt the time from which nothing goes wrong any more
+/// @param quirks permanent properties that are not faults
 record Scenario(
         long seed,
         Backend backend,
@@ -26,7 +26,7 @@ record Scenario(
 
     static final Instant START = Instant.parse("2026-12-01T08:00:00Z");
 
-    /// A job to which nothing happens.
+    /// A job without any faults.
     static Scenario calm(long seed, Backend backend, int segments) {
         return new Scenario(
                 seed,
@@ -39,10 +39,10 @@ record Scenario(
                 Quirks.NONE);
     }
 
-    /// How the stack is at all times.
+    /// Permanent properties of the stack.
     ///
     /// @param pausing whether a split has so little time that it pauses after every segment
-    /// @param wholeBodies whether S3 answers a range of a version by the whole object, as an emulator does
+    /// @param wholeBodies whether S3 answers a range of a version with the whole object, as an emulator does
     record Quirks(boolean pausing, boolean wholeBodies) {
 
         static final Quirks NONE = new Quirks(false, false);
@@ -56,38 +56,39 @@ record Scenario(
         return new Scenario(seed, backend, table, rates, weather, upheavals, healsAt, other);
     }
 
-    /// Polls are most of a job; longer waits make room for more jobs.
+    /// Most of a job's effects are polls; longer waits leave room for more jobs.
     int intervalSeconds() {
         return List.of(60, 300, 900).get((int) Math.floorMod(seed, 3L));
     }
 
-    /// Something that befalls the whole stack.
+    /// Something that happens to the whole stack.
     ///
-    /// @param at how long after the start
+    /// @param at time since the start
     record Upheaval(Duration at, Kind kind) {
 
         enum Kind {
-            /// Every execution ends without a word, and every function dies; the stack is started again a while later.
+            /// All executions end without any notification, and all functions die; the stack is restarted a while
+            /// later.
             RESTART,
-            /// The same, and the table is gone.
+            /// The same, and the table is lost.
             LOSE_TABLE,
-            /// The same, and the table is what it was some time ago.
+            /// The same, and the table is restored to an earlier state.
             OLD_TABLE,
-            /// Executions are aborted; functions go on.
+            /// Executions are aborted; functions continue.
             ABORT,
-            /// The event of the job's files comes again.
+            /// The event for the job's files is delivered again.
             EVENT_AGAIN,
             /// The same files are dropped again.
             DROP_AGAIN,
-            /// The provider's key is replaced by another of the same project.
+            /// The provider's key is replaced by another one of the same project.
             NEW_KEY,
-            /// The provider's key is revoked; a new one comes hours later.
+            /// The provider's key is revoked; a new one is set hours later.
             KEY_REVOKED,
-            /// Somebody else makes batches in the same project.
+            /// Somebody else creates batches in the same project.
             STRANGERS,
-            /// The provider has a batch with the job's token that no submission of the job has made.
+            /// The provider has a batch with the job's token that no submission of the job has created.
             STRAY,
-            /// Somebody deletes the job, whatever state it is in; nothing befalls the stack after that.
+            /// A user deletes the job in whatever state it is; nothing happens to the stack after that.
             DELETE
         }
     }

@@ -11,14 +11,14 @@ import java.util.List;
 import java.util.SplittableRandom;
 import org.jspecify.annotations.Nullable;
 
-/// What a seed stands for.
+/// The scenario of a seed.
 final class Scenarios {
 
     private static final Judge.Rates RATES = new Judge.Rates(0.05, 0.03, 0.03, 0.06);
 
     private Scenarios() {}
 
-    /// Draws a job and what befalls it.
+    /// Draws a job and what happens to it.
     ///
     /// @param backend null: the seed decides
     static Scenario drawn(long seed, @Nullable Backend backend) {
@@ -44,7 +44,7 @@ final class Scenarios {
                 new Scenario.Quirks(random.nextBoolean(), random.nextBoolean()));
     }
 
-    /// Few jobs meet one; mostly while they submit or poll for the first time.
+    /// Rare; mostly while jobs submit or poll for the first time.
     private static List<Weather.Hang> hangs(SplittableRandom random, Duration within) {
         List<Weather.Hang> hangs = new ArrayList<>();
         for (int count = Math.max(0, random.nextInt(6) - 3); count > 0; count--) {
@@ -54,8 +54,7 @@ final class Scenarios {
         return hangs;
     }
 
-    /// A third of the jobs meet one. Shorter than a list may stand still where it has witnesses, and than a lease
-    /// lasts.
+    /// In a third of the jobs. Shorter than the time for which a list with witnesses may lag, and than a lease.
     private static Weather.@Nullable Doubt doubt(SplittableRandom random) {
         int create = 1 + random.nextInt(6);
         return switch (random.nextInt(6)) {
@@ -65,7 +64,7 @@ final class Scenarios {
         };
     }
 
-    /// Few jobs meet one, and none that is deleted.
+    /// Rare, and never for a job that is deleted.
     private static List<Upheaval> withStray(List<Upheaval> others, SplittableRandom random, Duration within) {
         boolean deleted = others.stream().anyMatch(it -> it.kind() == Upheaval.Kind.DELETE);
         if (deleted || random.nextInt(6) > 0) {
@@ -82,9 +81,9 @@ final class Scenarios {
         List<Upheaval> upheavals = new ArrayList<>();
         int count = Math.max(0, random.nextInt(6) - 2);
         for (int i = 0; i < count; i++) {
-            // A stray is drawn apart, so that what else a seed stands for does not depend on it.
+            // A stray is drawn separately, so that the rest of a seed's scenario does not depend on it.
             Upheaval.Kind kind = one(random, EnumSet.complementOf(EnumSet.of(Upheaval.Kind.STRAY)));
-            // Most happens while a job is submitted, so many strike early.
+            // Most happens while a job is submitted, so many upheavals come early.
             double part = Math.pow(random.nextDouble(), 3);
             upheavals.add(new Upheaval(Duration.ofSeconds((long) (within.toSeconds() * part)), kind));
         }

@@ -7,14 +7,14 @@ import software.amazon.awssdk.services.secretsmanager.model.GetSecretValueReques
 import software.amazon.awssdk.services.secretsmanager.model.GetSecretValueResponse;
 import software.amazon.awssdk.services.secretsmanager.model.ResourceNotFoundException;
 
-/// Secrets Manager: the providers' keys, each with the one before it.
+/// Secrets Manager: the providers' keys, each with its previous version.
 public final class Secrets implements SecretsManagerClient {
 
     private static final String PREVIOUS = "AWSPREVIOUS";
 
     private final Map<String, String> values = new HashMap<>();
 
-    /// Sets a secret's key; the one that it had becomes its previous version.
+    /// Sets a secret's key; the current one becomes its previous version.
     void key(String secret, String key) {
         String old = values.put(secret, "{\"api_key\": \"" + key + "\"}");
         if (old != null) {
@@ -40,6 +40,6 @@ public final class Secrets implements SecretsManagerClient {
 
     @Override
     public void close() {
-        // Nothing is open.
+        // Nothing to close.
     }
 }

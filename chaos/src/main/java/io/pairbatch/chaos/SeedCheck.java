@@ -6,9 +6,8 @@ import java.nio.file.Path;
 import java.util.function.LongFunction;
 import org.jspecify.annotations.Nullable;
 
-/// Lives through one seed and says which promise was broken; with types of the JDK only, so that it can be asked across
-/// class
-/// loaders.
+/// Runs one seed and returns which invariant was violated; uses only types of the JDK, so that it can be called across
+/// class loaders.
 public final class SeedCheck implements LongFunction<@Nullable String> {
 
     private final StateMachine machine;

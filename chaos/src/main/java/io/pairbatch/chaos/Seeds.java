@@ -10,7 +10,7 @@ import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
-/// Many jobs, each with what its seed makes of it.
+/// Many jobs, each with the scenario of its seed.
 final class Seeds {
 
     private static final long EVERY = 1000;
@@ -32,9 +32,9 @@ final class Seeds {
         return Life.of(Scenarios.drawn(seed, backend), machine, fates(seed, backend), line -> {});
     }
 
-    /// Lives through `count` seeds from `first` on, as many at a time as there are processors.
+    /// Runs `count` seeds starting at `first`, as many at a time as there are processors.
     ///
-    /// @param progress gets a line now and then
+    /// @param progress receives a line now and then
     void run(long first, long count, Report report, Consumer<String> progress) {
         List<Callable<Boolean>> lives = new ArrayList<>();
         for (long seed = first; seed < first + count; seed++) {

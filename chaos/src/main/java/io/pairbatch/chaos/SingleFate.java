@@ -2,7 +2,7 @@ package io.pairbatch.chaos;
 
 import java.util.Map;
 
-/// Chosen effects meet a fate, all others none.
+/// Chosen effects have a fate, all others succeed.
 record SingleFate(Map<Long, Fate.Kind> chosen) implements Fates {
 
     @Override
@@ -11,7 +11,7 @@ record SingleFate(Map<Long, Fate.Kind> chosen) implements Fates {
         if (kind == null) {
             return Fate.PLAIN;
         }
-        // Of an object that is read, what is lost is its end.
+        // For an object that is read, the end of its body is lost.
         return new Fate(kind == Fate.Kind.ANSWER_LOST && effect.isRead() ? Fate.Kind.CUT : kind);
     }
 }

@@ -10,7 +10,7 @@ import java.util.Map;
 import java.util.SplittableRandom;
 import java.util.concurrent.Callable;
 
-/// One job of two segments, lived through once for each point at which something can go wrong.
+/// One job with two segments, run once for each point at which something can go wrong.
 final class Sweep {
 
     private static final List<Kind> KINDS =
@@ -33,7 +33,7 @@ final class Sweep {
         }
     }
 
-    /// Tries every point, and a part of all pairs of points.
+    /// Tries every point, and a share of all pairs of points.
     ///
     /// @param part from 0 to 1
     Points run(double part, Report report) {
@@ -49,7 +49,7 @@ final class Sweep {
         long single = points.size();
         SplittableRandom random = new SplittableRandom(SEED);
         for (long k = 1; part > 0 && k <= n; k++) {
-            // What follows the first fault has other numbers, and there is more of it.
+            // The effects after the first fault have other numbers, and there are more of them.
             for (long l = k + 1; l <= n + n / 2; l++) {
                 if (random.nextDouble() < part) {
                     Kind first = KINDS.get(random.nextInt(KINDS.size()));

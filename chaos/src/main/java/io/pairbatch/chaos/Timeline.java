@@ -14,9 +14,9 @@ import java.util.PriorityQueue;
 import java.util.concurrent.Semaphore;
 import org.jspecify.annotations.Nullable;
 
-/// Virtual time and who acts in it. Each actor has a thread, of which exactly one runs at a time; when all of them
-/// wait,
-/// the clock jumps to the earliest moment at which one has something to do. Same actors, same waits: same order.
+/// Virtual time and its actors. Each actor has a thread, of which exactly one runs at a time; when all of them wait,
+/// the clock jumps to the earliest time at which one has something to do. The same actors with the same waits always
+/// run in the same order.
 final class Timeline {
 
     private final PriorityQueue<Event> queue = new PriorityQueue<>();
@@ -55,7 +55,7 @@ final class Timeline {
         }
     }
 
-    /// A moment at which something happens.
+    /// A time at which something happens.
     private record Event(Instant at, long order, Runnable what) implements Comparable<Event> {
         @Override
         public int compareTo(Event other) {
@@ -68,7 +68,7 @@ final class Timeline {
         return now;
     }
 
-    /// A clock of this timeline.
+    /// A clock on this timeline.
     Clock clock() {
         return new Clock() {
             @Override
@@ -88,12 +88,12 @@ final class Timeline {
         };
     }
 
-    /// Whose turn it is.
+    /// The actor whose turn it is.
     Actor current() {
         return Objects.requireNonNull(current, "nobody acts");
     }
 
-    /// Lets a new actor begin at `at`.
+    /// Starts a new actor at `at`.
     Actor start(String name, Instant at, Runnable body) {
         Actor actor = new Actor(name);
         living.add(actor);
@@ -105,7 +105,7 @@ final class Timeline {
                     body.run();
                 }
             } catch (Killed e) {
-                // Its death has been seen to by whoever killed it.
+                // Whoever killed it has already handled its death.
             } catch (Throwable e) {
                 failure = failure == null ? e : failure;
             }
@@ -117,12 +117,12 @@ final class Timeline {
         return actor;
     }
 
-    /// Lets a new actor begin now.
+    /// Starts a new actor now.
     Actor start(String name, Runnable body) {
         return start(name, now, body);
     }
 
-    /// Passes time for the actor whose turn it is; others act meanwhile.
+    /// Lets time pass for the current actor; others act in the meantime.
     void sleep(Duration duration) {
         Actor me = current();
         if (me.killed) {
@@ -141,7 +141,7 @@ final class Timeline {
 
     /// Waits until `other` has ended, at most until `limit`.
     ///
-    /// @return whether it has
+    /// @return whether it has ended
     boolean join(Actor other, Instant limit) {
         Actor me = current();
         if (!other.ended) {
@@ -158,7 +158,7 @@ final class Timeline {
         others.forEach(other -> join(other, Instant.MAX));
     }
 
-    /// Ends an actor where it stands: its next effect does not happen, nor any after it.
+    /// Kills an actor immediately: its next effect does not happen, nor any later one.
     void kill(Actor actor) {
         if (actor.ended || actor.killed) {
             return;
@@ -170,12 +170,12 @@ final class Timeline {
         }
     }
 
-    /// Does something at `at` that waits for nothing.
+    /// Runs an action at `at` that waits for nothing.
     void at(Instant at, Runnable what) {
         queue.add(new Event(at, events++, what));
     }
 
-    /// Enters an actor's turn, which is void if the actor has had another by then.
+    /// Starts an actor's turn, which is skipped if the actor has had another one by then.
     private void enter(Actor actor, Instant at) {
         long ticket = actor.ticket;
         at(at, () -> {
@@ -193,9 +193,9 @@ final class Timeline {
         }
     }
 
-    /// Runs until nobody has anything to do, `limit` is reached, or [#stop] was called.
+    /// Runs until no actor has anything to do, `limit` is reached, or [#stop] was called.
     ///
-    /// @throws Error or RuntimeException that an actor ended with
+    /// @throws Error or RuntimeException with which an actor ended
     void run(Instant limit) {
         while (!stopped) {
             Event event = queue.peek();
@@ -237,7 +237,7 @@ final class Timeline {
         stopped = false;
     }
 
-    /// Ends everybody.
+    /// Ends all actors.
     void close() {
         for (Actor actor : List.copyOf(living)) {
             kill(actor);

@@ -4,14 +4,14 @@ import java.time.Instant;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
 
-/// What happened, line by line, for whoever replays a seed; and a digest of it, which two runs of a seed share.
+/// What happened, line by line, for replaying a seed; and a digest of it, which is the same in every run of the seed.
 final class Trace {
 
     private final Supplier<Instant> now;
     private final Consumer<String> reader;
     private long digest = 0xcbf29ce484222325L;
 
-    /// @param reader gets each line
+    /// @param reader receives each line
     Trace(Supplier<Instant> now, Consumer<String> reader) {
         this.now = now;
         this.reader = reader;
@@ -26,7 +26,7 @@ final class Trace {
                                 : "  << " + fate.kind() + (fate.duration().isZero() ? "" : " " + fate.duration())));
     }
 
-    /// Says what an actor did.
+    /// Records what an actor did.
     void say(String actor, Supplier<String> what) {
         String line = now.get() + " " + actor + ": " + what.get();
         for (int i = 0; i < line.length(); i++) {

@@ -25,14 +25,13 @@ import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
 
-/// Compares, once nothing goes wrong any more, what the user has with what the provider did. Counts from the files,
-/// never from
-/// the registry that is being judged.
+/// When nothing goes wrong any more, compares the user's results with what the provider did. Counts from the files,
+/// never from the registry that is being checked.
 final class Verdict {
 
     private static final String NO_CREDIT = "billing_hard_limit_reached";
 
-    /// The look before a merge begins within this time before the merge.
+    /// The check before a merge starts within this time before the merge.
     private static final Duration LAST_LOOK = Duration.ofHours(1);
 
     private final World world;
@@ -45,10 +44,10 @@ final class Verdict {
         this.job = world.item(jobId, "JOB");
     }
 
-    /// Judges a world that has come to rest.
+    /// Checks a world whose job has ended.
     ///
-    /// @return the state that the job is in
-    /// @throws Violation when a promise was broken
+    /// @return the state of the job
+    /// @throws Violation if an invariant was violated
     static String of(World world) {
         if (world.deleted().isPresent()) {
             nothingIsLeft(world, world.deleted().get());
@@ -130,15 +129,14 @@ final class Verdict {
         Set<String> known = new HashSet<>();
         world.items(jobId).forEach(item -> known.add(Watch.text(item, "batch_id")));
         for (Batch batch : ours()) {
-            // One that was forgotten before we could know of it is nobody's to find.
+            // A batch that was forgotten before we could know of it cannot be found by anybody.
             if (!known.contains(batch.id()) && !batch.forgotten(world.now())) {
                 throw new Violation(Kind.LOST, batch + " is in no registry");
             }
         }
     }
 
-    /// What is told as nobody's is nobody's; and of a job whose last look was at a list that tells the truth, all of it
-    /// is told.
+    /// What is reported as a stray is one; and if a job's last check read a truthful list, all strays are reported.
     private void straysAreTold() {
         Set<String> known = new HashSet<>();
         world.items(jobId).forEach(item -> known.add(Watch.text(item, "batch_id")));
@@ -147,7 +145,7 @@ final class Verdict {
                 : List.of();
         for (String id : told) {
             if (known.contains(id) && Watch.text(job, "state").equals("DONE")) {
-                throw new Violation(Kind.PROTOCOL, id + " is told as nobody's, and is in the registry");
+                throw new Violation(Kind.PROTOCOL, id + " is reported as a stray, but is in the registry");
             }
         }
         String merged = Watch.text(job, "merging_at");
@@ -162,7 +160,7 @@ final class Verdict {
                     .filter(batch -> !told.contains(batch.id()))
                     .findFirst()
                     .ifPresent(batch -> {
-                        throw new Violation(Kind.PROTOCOL, batch + " is nobody's, and nobody is told");
+                        throw new Violation(Kind.PROTOCOL, batch + " is a stray, but is not reported");
                     });
         }
     }
@@ -177,7 +175,7 @@ final class Verdict {
         boolean doubt =
                 world.items(jobId).stream().anyMatch(i -> Watch.text(i, "state").equals("IN_DOUBT"));
         if (!doubt) {
-            throw new Violation(Kind.UNFINISHED, "the job waits for a decision, and no segment is in doubt");
+            throw new Violation(Kind.UNFINISHED, "the job waits for a decision, but no segment is in doubt");
         }
     }
 
@@ -196,7 +194,7 @@ final class Verdict {
             Row row = take(open, judged.getField("ID1"), "combined_results.csv");
             Item item = items.get(String.valueOf(row.number()));
             if (item == null) {
-                throw new Violation(Kind.WRONG_WINNER, "row " + row.number() + " has a winner and was never sent");
+                throw new Violation(Kind.WRONG_WINNER, "row " + row.number() + " has a winner but was never sent");
             }
             String better = item.verdict(world.judge()).better() == 1 ? row.id1() : row.id2();
             if (!item.prompt().contains(row.text1())
@@ -224,7 +222,7 @@ final class Verdict {
         }
     }
 
-    /// A pair whose answer was paid for must not be told as failed, unless the model itself gave no winner.
+    /// A pair whose answer was paid for must not be reported as failed, unless the model itself named no winner.
     private void mayFail(Row row, String code, @Nullable Batch batch, Map<String, Item> items) {
         Item item = items.get(String.valueOf(row.number()));
         if (batch == null || item == null) {
@@ -239,17 +237,16 @@ final class Verdict {
             return;
         }
         if (lost) {
-            throw new Violation(Kind.LOST, "row " + row.number() + " counts as lost, and " + batch.id() + " is there");
+            throw new Violation(Kind.LOST, "row " + row.number() + " counts as lost, but " + batch.id() + " exists");
         }
         if (paid && item.verdict(world.judge()).fate() == Fate.WON) {
             throw new Violation(
                     Kind.LOST,
-                    "row " + row.number() + " failed as " + code + ", and " + batch.id() + " has its answer");
+                    "row " + row.number() + " failed as " + code + ", but " + batch.id() + " has its answer");
         }
     }
 
-    /// Each request that somebody pays for is told with its tokens, and no other; one whose answer is lost, by its
-    /// code.
+    /// Each request that is billed, and no other, is reported with its tokens; one whose answer is lost, with its code.
     private void everyBillIsTold() {
         Map<String, Integer> told = new HashMap<>();
         Set<String> lost = new HashSet<>();
@@ -284,12 +281,12 @@ final class Verdict {
         }
     }
 
-    /// Gemini gives no results of a batch that did not complete.
+    /// Gemini returns no results of a batch that did not complete.
     private boolean isGiven(Batch batch) {
         return world.scenario().backend() != Backend.GEMINI || batch.stage(world.now()) == Stage.COMPLETED;
     }
 
-    /// A batch that failed because there was no credit is made again once there is some.
+    /// A batch that failed for lack of credit is created again once there is credit.
     private void notForCredit(Row row) {
         boolean refused = world.provider().batches().stream()
                 .filter(batch -> !batch.foreign() && holds(batch, row))
@@ -297,7 +294,7 @@ final class Verdict {
                 .filter(last -> last.failure().equals(NO_CREDIT))
                 .isPresent();
         if (refused) {
-            throw new Violation(Kind.LOST, "row " + row.number() + " was given up for want of credit");
+            throw new Violation(Kind.LOST, "row " + row.number() + " was given up for lack of credit");
         }
     }
 

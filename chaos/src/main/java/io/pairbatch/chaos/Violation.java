@@ -1,6 +1,6 @@
 package io.pairbatch.chaos;
 
-/// Something happened that never may.
+/// Something happened that must never happen.
 final class Violation extends Error {
 
     private static final long serialVersionUID = 1L;
@@ -9,17 +9,17 @@ final class Violation extends Error {
 
     /// What it would have meant for the user.
     enum Kind {
-        /// A row, an answer or a batch is nowhere to be found.
+        /// A row, an answer or a batch cannot be found anywhere.
         LOST,
-        /// A row stands in the files more than once.
+        /// A row is in the files more than once.
         DUPLICATED,
         /// Requests were paid for twice.
         DOUBLE_SUBMISSION,
-        /// Another winner than the model named.
+        /// The winner is not the one that the model named.
         WRONG_WINNER,
-        /// A rule of the protocol was broken, though nobody was harmed this time.
+        /// A rule of the protocol was violated, even though there was no harm this time.
         PROTOCOL,
-        /// The job did not come to rest.
+        /// The job did not end.
         UNFINISHED
     }
 

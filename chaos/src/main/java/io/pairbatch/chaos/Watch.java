@@ -12,7 +12,7 @@ import java.util.function.Supplier;
 import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
 import tools.jackson.databind.JsonNode;
 
-/// Holds, at each moment, what must always be so.
+/// Checks the invariants after every step.
 final class Watch {
 
     private final Timeline timeline;
@@ -21,10 +21,10 @@ final class Watch {
     private final Map<String, Fence> fences = new HashMap<>();
     private final Map<String, Intent> intents = new HashMap<>();
 
-    /// For whom a function was called.
+    /// The owner for which a function was called.
     private record Fence(String owner, long epoch) {}
 
-    /// A create that was intended and not sent yet.
+    /// A create that was intended but not sent yet.
     private record Intent(String jobId, String segment, String token, Instant lease) {}
 
     Watch(Timeline timeline, MemoryTable table) {
@@ -43,7 +43,7 @@ final class Watch {
         }
     }
 
-    /// Looks at what has changed in the table, whose items never change themselves.
+    /// Checks what has changed in the table; items are immutable, so a change is a new item.
     @SuppressWarnings("ReferenceEquality")
     void look() {
         for (Map<String, AttributeValue> item : table.items()) {
@@ -54,7 +54,7 @@ final class Watch {
         }
     }
 
-    /// The table was set back, or is gone.
+    /// The table was restored to an older state, or is gone.
     void forget() {
         seen.clear();
     }
@@ -94,7 +94,7 @@ final class Watch {
         if (from.isFinal() && to != from) {
             throw new Violation(Kind.PROTOCOL, text(after, "item") + " was " + from + " and became " + to);
         }
-        // Any other function only writes down again what a lost registry has forgotten.
+        // All other functions only restore what a lost registry has lost.
         if (from == SegmentState.PENDING && to == SegmentState.SUBMITTING && fences.containsKey(actor())) {
             intended(after);
         }
@@ -122,7 +122,7 @@ final class Watch {
                         Instant.parse(text(segment, "lease_until"))));
     }
 
-    /// A request is about to leave for the provider.
+    /// A request is about to be sent to the provider.
     ///
     /// @param mirrored whether the copy of an intent is in the bucket
     void sending(HttpRequest request, Supplier<java.util.function.BiPredicate<String, String>> mirrored) {

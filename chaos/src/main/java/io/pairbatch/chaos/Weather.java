@@ -4,15 +4,15 @@ import java.time.Duration;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/// How much goes wrong, each as the chance of a single act.
+/// How much goes wrong, as probabilities per action.
 ///
-/// @param effects of an act on AWS or of a provider's process
-/// @param wire of a request to the provider
-/// @param batches of a batch that does not just complete
-/// @param lies of a stretch of time in which the provider says what is not so
-/// @param engine of a call of a function by Step Functions
+/// @param effects for an action on AWS or of a provider's process
+/// @param wire for a request to the provider
+/// @param batches for a batch that does not simply complete
+/// @param lies for a period in which the provider returns false data
+/// @param engine for a function call by Step Functions
 /// @param hangs when the provider answers nothing at all
-/// @param doubt what befalls one create; null when nothing is meant to
+/// @param doubt what happens to one create; null for nothing special
 record Weather(
         double effects,
         double wire,
@@ -24,7 +24,7 @@ record Weather(
 
     static final Weather FAIR = new Weather(0, 0, 0, 0, 0);
 
-    /// Weather in which each call that the provider takes is answered in the end.
+    /// Weather in which each call that the provider receives is answered in the end.
     Weather(double effects, double wire, double batches, double lies, double engine) {
         this(effects, wire, batches, lies, engine, List.of(), null);
     }
@@ -37,17 +37,17 @@ record Weather(
         return new Weather(effects, wire, batches, lies, engine, hangs, what);
     }
 
-    /// What chance alone would seldom bring: a create of which nobody knows what became of it, at the worst of times.
+    /// What would rarely happen by chance: a create with an unknown outcome, at the worst time.
     ///
     /// @param create which of the job's creates, from 1
-    /// @param outlived whether its process stands still before it while another execution goes on with the job;
-    /// otherwise its answer is lost, and the list shows no batch that is younger
+    /// @param outlived whether its process pauses before it while another execution continues the job; otherwise its
+    /// response is lost, and the list shows no younger batch
     /// @param span how long that lasts
     record Doubt(int create, boolean outlived, Duration span) {}
 
-    /// A stretch of time in which every call to the provider hangs until its caller gives up.
+    /// A period in which every call to the provider hangs until its caller gives up.
     ///
-    /// @param from how long after the start it begins
+    /// @param from time of its start, since the job's start
     record Hang(Duration from, Duration span) {
 
         boolean holds(Duration after) {

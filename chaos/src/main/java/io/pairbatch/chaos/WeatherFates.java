@@ -4,10 +4,10 @@ import java.time.Duration;
 import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
 
-/// Fates by chance.
+/// Random fates.
 final class WeatherFates implements Fates {
 
-    /// How many times as often a create is met by something: it is what costs money.
+    /// How many times more often something happens to a create: creates cost money.
     private static final int CREATES = 4;
 
     private final double chance;
@@ -33,10 +33,10 @@ final class WeatherFates implements Fates {
             case 0 -> new Fate(Fate.Kind.DIE_BEFORE);
             case 1, 2 -> new Fate(Fate.Kind.DIE_AFTER);
             case 3 -> new Fate(effect.isRead() ? Fate.Kind.CUT : Fate.Kind.ANSWER_LOST);
-            // Below the SDK only; nothing repeats a request to a provider.
+            // Only below the SDK; nothing repeats a request to a provider.
             case 4 -> new Fate(effect.isProvider() ? Fate.Kind.ANSWER_LOST : Fate.Kind.REPEATED);
             case 5 -> new Fate(Fate.Kind.OUTAGE);
-            // What was checked before a request to a provider may not hold any more when it is sent.
+            // What was checked before a request to a provider may no longer hold when it is sent.
             case 6 ->
                 effect.isProvider()
                         ? new Fate(Fate.Kind.OUTLIVED, Duration.ofSeconds(30 + random.nextInt(480)))
@@ -45,7 +45,7 @@ final class WeatherFates implements Fates {
         };
     }
 
-    /// Mostly short; at times longer than any function may run.
+    /// Mostly short; sometimes longer than any function may run.
     private Duration slow() {
         return Duration.ofMillis((long) (200 * Math.pow(2, random.nextDouble() * 13)));
     }

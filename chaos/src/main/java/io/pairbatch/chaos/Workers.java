@@ -9,12 +9,12 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.function.Consumer;
 
-/// As many lives at a time as there are processors; each is alone in its own world.
+/// Runs as many simulations at a time as there are processors; each is alone in its own world.
 final class Workers {
 
     private Workers() {}
 
-    /// Does all tasks, and hands over what came of them in their order, each as soon as it can be told.
+    /// Runs all tasks, and passes on their results in order, each as soon as possible.
     static <T> void run(List<? extends Callable<T>> tasks, Consumer<T> told) {
         try (ExecutorService threads =
                 Executors.newFixedThreadPool(Runtime.getRuntime().availableProcessors())) {

@@ -36,23 +36,22 @@ import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.node.ObjectNode;
 
-/// The stack in process, in virtual time: the real handlers and the real state machine between stand-ins for all that
-/// they
-/// act on.
+/// The stack in one process, in virtual time: the real handlers and the real state machine between stand-ins for
+/// everything that they act on.
 final class World implements AutoCloseable {
 
     static final String BUCKET = "pairbatch-data";
     static final String TABLE = "pairbatch-registry";
     private static final String FOLDER = "inbox/essays/";
     private static final String KEY = "sk-first";
-    /// Somebody looks after a job this often, once nothing goes wrong any more.
+    /// How often a person checks a job once nothing goes wrong any more.
     private static final Duration PERSON = Duration.ofHours(1);
-    /// By then a doubt that can be settled without a person is.
+    /// By then, every doubt that can be resolved without a person is resolved.
     private static final Duration DOUBT = Duration.ofDays(3);
-    /// By then every job has come to rest.
+    /// By then, every job has ended.
     private static final Duration LONGEST = Duration.ofDays(12);
 
-    /// So long it is watched whether anything of a deleted job comes back.
+    /// How long to watch whether anything of a deleted job comes back.
     private static final Duration AFTERLIFE = Duration.ofHours(3);
 
     private static final JsonMapper JSON = new JsonMapper();
@@ -78,8 +77,8 @@ final class World implements AutoCloseable {
     private @Nullable Deletion deletion;
     private int keys = 1;
 
-    /// @param fates what becomes of each effect
-    /// @param reader gets each line of the trace
+    /// @param fates what happens to each effect
+    /// @param reader receives each line of the trace
     World(Scenario scenario, StateMachine machine, Fates fates, Consumer<String> reader) {
         this.scenario = scenario;
         SplittableRandom random = new SplittableRandom(scenario.seed());
@@ -169,9 +168,9 @@ final class World implements AutoCloseable {
                 .anyMatch(object -> new String(object.bytes(), StandardCharsets.UTF_8).contains(token));
     }
 
-    /// Lives through the scenario.
+    /// Runs the scenario.
     ///
-    /// @throws Violation when something happens that never may
+    /// @throws Violation if something happens that must never happen
     void run() {
         timeline.at(timeline.now(), this::drop);
         scenario.upheavals()
@@ -193,7 +192,7 @@ final class World implements AutoCloseable {
         });
     }
 
-    /// What a person does about a job that has stopped, by the documents.
+    /// What a person does about a stopped job, according to the documentation.
     private void lookAfter() {
         String state = table.items().stream()
                 .filter(item -> Watch.text(item, "item").equals("JOB"))
@@ -241,7 +240,7 @@ final class World implements AutoCloseable {
         functions.call(Functions.Name.REVIVER, JSON.createObjectNode().put("job_id", jobId()));
     }
 
-    /// Batches that no key knows: somebody decides that they are lost, as docs/OPERATIONS.md says.
+    /// Batches that no key knows: a person decides that they are lost, as docs/OPERATIONS.md describes.
     private void giveUp() {
         for (Map<String, AttributeValue> item : items(jobId())) {
             boolean open = List.of("SUBMITTED", "ENDED").contains(Watch.text(item, "state"));
@@ -254,7 +253,7 @@ final class World implements AutoCloseable {
         }
     }
 
-    /// When nothing more befalls the stack.
+    /// When nothing more happens to the stack.
     private Instant calmFrom() {
         return scenario.upheavals().isEmpty()
                 ? Scenario.START
@@ -279,7 +278,7 @@ final class World implements AutoCloseable {
         buckets.putObject(r -> r.bucket(BUCKET).key(FOLDER + name), RequestBody.fromBytes(bytes));
     }
 
-    /// EventBridge tells Step Functions of an object, at least once.
+    /// EventBridge notifies Step Functions of an object, at least once.
     private void deliver(String key) {
         ObjectNode event = JSON.createObjectNode();
         ObjectNode detail = event.putObject("detail");
@@ -293,7 +292,7 @@ final class World implements AutoCloseable {
         }
     }
 
-    /// The rule on executions that end badly.
+    /// The rule for executions that fail.
     private void died(String arn) {
         ObjectNode event = JSON.createObjectNode();
         event.putObject("detail").put("executionArn", arn);
@@ -334,7 +333,7 @@ final class World implements AutoCloseable {
         older = table.snapshot();
     }
 
-    /// `pairbatch delete JOB --cancel`, run again until it ends well.
+    /// `pairbatch delete JOB --cancel`, run again until it succeeds.
     private void delete(String jobId) {
         deletion = new Deletion(jobId, Instant.MAX);
         ObjectNode event = JSON.createObjectNode().put("step", "delete").put("cancel", true);
@@ -383,14 +382,14 @@ final class World implements AutoCloseable {
         functions.call(Functions.Name.REVIVER, JSON.createObjectNode().put("wake", true));
     }
 
-    /// The job that was deleted, or is being.
+    /// The job that was deleted, or is being deleted.
     Optional<String> deleted() {
         return Optional.ofNullable(deletion).map(Deletion::jobId);
     }
 
     /// The only job of this world.
     ///
-    /// @throws Violation when there is none
+    /// @throws Violation if there is none
     String jobId() {
         return firstJob().orElseThrow(() -> new Violation(Violation.Kind.UNFINISHED, "the files never became a job"));
     }
@@ -414,12 +413,12 @@ final class World implements AutoCloseable {
                 .toList();
     }
 
-    /// A file of a job; null when it is not there.
+    /// A file of a job; null if it does not exist.
     byte @Nullable [] file(String jobId, String name) {
         return buckets.bytes(BUCKET, "jobs/" + jobId + "/" + name).orElse(null);
     }
 
-    /// Every file of a job by its name.
+    /// All files of a job by name.
     Map<String, byte[]> files(String jobId) {
         Map<String, byte[]> files = new TreeMap<>();
         String prefix = "jobs/" + jobId + "/";
@@ -428,7 +427,7 @@ final class World implements AutoCloseable {
         return files;
     }
 
-    /// Merges a job that is done once more, as after a crash between its last write and its end.
+    /// Merges a finished job once more, as after a crash between its last write and its end.
     void mergeAgain(String jobId) {
         Map<String, AttributeValue> job = item(jobId, "JOB");
         table.edit(jobId, "JOB", item -> item.put("state", AttributeValue.fromS("MERGING")));
@@ -439,7 +438,7 @@ final class World implements AutoCloseable {
         settle(jobId);
     }
 
-    /// Loses the table when all is done, and lets the stack start again.
+    /// Loses the table when everything is done, and restarts the stack.
     void loseTable() {
         String jobId = jobId();
         table.clear();
@@ -448,7 +447,7 @@ final class World implements AutoCloseable {
         settle(jobId);
     }
 
-    /// Goes on until the job is done and nobody works on it.
+    /// Continues until the job is done and no execution works on it.
     private void settle(String jobId) {
         timeline.goOn();
         lookAfter();

@@ -1,5 +1,5 @@
 /// The simulated world: virtual time, one seed, one actor at a time; the real handlers and the real state machine in
-/// process.
+/// one process.
 @NullMarked
 package io.pairbatch.chaos;
 

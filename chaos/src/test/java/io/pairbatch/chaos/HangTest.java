@@ -13,7 +13,7 @@ import java.util.List;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/// A provider that hangs is waited out: no function is killed over it, and nothing is lost.
+/// A job waits for a provider that hangs: no function is killed because of it, and nothing is lost.
 class HangTest {
 
     private final StateMachine machine = ChaosCommand.machine(Path.of(".."));
@@ -21,7 +21,7 @@ class HangTest {
 
     HangTest() throws IOException {}
 
-    /// From before the first upload, in the middle of the creates, and while many, few or one batch runs.
+    /// From before the first upload, in the middle of the creates, and while many, few or one batch is running.
     @ParameterizedTest
     @CsvSource({
         "OPENAI, 1, 0, 20, 2",
@@ -40,7 +40,7 @@ class HangTest {
         "GEMINI, 2, 1, 20, 8",
         "GEMINI, 3, 30, 120, 5"
     })
-    void aJobOutlastsAProviderThatHangs(Backend backend, long seed, int fromMinutes, int minutes, int segments) {
+    void aJobSurvivesAProviderThatHangs(Backend backend, long seed, int fromMinutes, int minutes, int segments) {
         Hang hang = new Hang(Duration.ofMinutes(fromMinutes), Duration.ofMinutes(minutes));
         Scenario scenario = Scenario.calm(seed, backend, segments).with(Weather.FAIR.hanging(List.of(hang)));
         Life life = Life.of(scenario, machine, Fates.KIND, trace::add);

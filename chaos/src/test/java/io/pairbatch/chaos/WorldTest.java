@@ -21,12 +21,12 @@ import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/// Jobs in the simulated world: some of what `pairbatch chaos` lives through by the thousand.
+/// Jobs in the simulated world: a small part of what `pairbatch chaos` runs.
 class WorldTest {
 
     private static final Path HOME = Path.of(System.getProperty("pairbatch.home", ".."));
     private static final long SEEDS = 180;
-    /// Every so many points of the sweep.
+    /// Every n-th point of the sweep.
     private static final int STEP = 4;
 
     private final StateMachine machine = machine();
@@ -41,7 +41,7 @@ class WorldTest {
 
     @ParameterizedTest
     @EnumSource
-    void aJobToWhichNothingHappensIsDone(Backend backend) {
+    void aJobWithoutFaultsIsDone(Backend backend) {
         Life life = Life.of(Scenario.calm(1, backend, 3), machine, Fates.KIND, line -> {});
         assertThat(life.violation()).isNull();
         assertThat(life.state()).isEqualTo("DONE");
@@ -49,7 +49,7 @@ class WorldTest {
     }
 
     @Test
-    void theSameSeedIsTheSameLife() {
+    void theSameSeedIsTheSameRun() {
         Seeds seeds = new Seeds(machine, null);
         for (long seed = 1; seed <= 5; seed++) {
             Life life = seeds.live(seed);
@@ -60,7 +60,7 @@ class WorldTest {
     }
 
     @Test
-    void nothingIsLostOrPaidTwiceWhateverASeedBrings() {
+    void nothingIsLostOrPaidTwiceWithAnySeed() {
         Report report = new Report();
         new Seeds(machine, null).run(1, SEEDS, report, line -> {});
         assertThat(report.failures()).isEmpty();
@@ -68,11 +68,11 @@ class WorldTest {
 
     @ParameterizedTest
     @MethodSource
-    void whatWentWrongOnceGoesWell(long seed) {
+    void whatFailedOnceSucceedsNow(long seed) {
         assertThat(new Seeds(machine, null).live(seed).violation()).isNull();
     }
 
-    static LongStream whatWentWrongOnceGoesWell() throws IOException {
+    static LongStream whatFailedOnceSucceedsNow() throws IOException {
         try (InputStream in = Objects.requireNonNull(WorldTest.class.getResourceAsStream("/seeds.txt"))) {
             return new String(in.readAllBytes(), StandardCharsets.UTF_8)
                     .lines()
@@ -83,7 +83,7 @@ class WorldTest {
 
     @ParameterizedTest
     @EnumSource
-    void aJobSurvivesADeathAndALostAnswerAtEachPoint(Backend backend) {
+    void aJobSurvivesADeathAndALostResponseAtEachPoint(Backend backend) {
         Sweep sweep = new Sweep(machine, backend);
         Report report = new Report();
         long effects = sweep.live(Map.of()).effects();

@@ -16,7 +16,7 @@ final class Attempts {
         used = new int[retriers.size()];
     }
 
-    /// The pause before the next attempt. Only the first retrier that names the failure is asked.
+    /// The pause before the next attempt. Only the first retrier that names the failure counts.
     ///
     /// @return null if there is no further attempt
     @Nullable

@@ -5,7 +5,7 @@ import java.util.Map;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
-/// What the expressions of a state see while it runs once: the variables, and `$states`.
+/// What the expressions of a state see during one run: the variables, and `$states`.
 final class Bindings {
 
     /// The name of `$states`, without its sign.
@@ -39,7 +39,7 @@ final class Bindings {
         result = value;
     }
 
-    /// What the state's answer was; nothing is left of it.
+    /// Removes the result of the state.
     void failed(StateFailure failure) {
         result = null;
         Map<String, Object> output = new LinkedHashMap<>();
@@ -51,18 +51,18 @@ final class Bindings {
         errorOutput = output;
     }
 
-    /// The output of a state that was caught.
+    /// The output of a state whose failure was caught.
     Object errorOutput() {
         return Objects.requireNonNull(errorOutput);
     }
 
-    /// A variable's value, `$states` among them; null if there is none.
+    /// A variable's value, including `$states`; null if it does not exist.
     @Nullable
     Object variable(String name) {
         return name.equals(STATES) ? states() : scope.variable(name);
     }
 
-    /// A field of `$states`; null if it is not there now.
+    /// A field of `$states`; null if it does not exist at the moment.
     @Nullable
     Object ofStates(String field) {
         return switch (field) {

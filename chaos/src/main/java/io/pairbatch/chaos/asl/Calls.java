@@ -5,7 +5,7 @@ import java.time.OffsetDateTime;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/// The functions that are evaluated here; all others are left to the library.
+/// The functions that are implemented here; all others are left to the library.
 final class Calls {
 
     private interface Function {
@@ -30,13 +30,13 @@ final class Calls {
             }
             double result = Math.pow(left.doubleValue(), right.doubleValue());
             if (Double.isNaN(result) || Double.isInfinite(result)) {
-                throw new ExpressionFailed("The result of $power is no number of JSON's");
+                throw new ExpressionFailed("The result of $power is not a JSON number");
             }
             return Values.number(result);
         }
     }
 
-    /// @param length null if it is not there
+    /// @param length null if it is absent
     private record Substring(Node text, int start, @Nullable Integer length) implements Node {
         @Override
         public @Nullable Object of(Bindings bindings, @Nullable Object context) throws ExpressionFailed {
@@ -60,7 +60,7 @@ final class Calls {
 
     /// A call of a function.
     ///
-    /// @return null if the function is not one of these, or not with these arguments
+    /// @return null if the function is not implemented here, or not with these arguments
     static @Nullable Node call(String name, List<Node> arguments) {
         if (arguments.size() == 1) {
             Node argument = arguments.get(0);
@@ -136,6 +136,6 @@ final class Calls {
     }
 
     private static ExpressionFailed wrong(String function, String type) {
-        return new ExpressionFailed("The argument of $" + function + " is no " + type);
+        return new ExpressionFailed("The argument of $" + function + " is not of type " + type);
     }
 }

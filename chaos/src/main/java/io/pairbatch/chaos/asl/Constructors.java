@@ -6,7 +6,7 @@ import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/// Objects and lists that an expression makes.
+/// Objects and lists that an expression creates.
 final class Constructors {
 
     private Constructors() {}
@@ -26,7 +26,7 @@ final class Constructors {
         }
     }
 
-    /// `[item, …]`; an item that yields nothing is left out, and a list is taken apart unless it is made here.
+    /// `[item, …]`; an item that yields nothing is left out, and a list is flattened unless it is created here.
     record MadeList(List<Node> items) implements Node {
         @Override
         public Object of(Bindings bindings, @Nullable Object context) throws ExpressionFailed {

@@ -7,10 +7,10 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/// `$states.context` of one run of a state; made when an expression first asks for it.
+/// `$states.context` of one run of a state; created when an expression first reads it.
 final class Context {
 
-    /// As AWS writes times, always with three digits of a second.
+    /// In AWS's time format, always with milliseconds.
     private static final DateTimeFormatter TIME =
             DateTimeFormatter.ofPattern("uuuu-MM-dd'T'HH:mm:ss.SSS'Z'").withZone(ZoneOffset.UTC);
 
@@ -22,7 +22,7 @@ final class Context {
     private int retries;
     private @Nullable Map<String, Object> ofState;
 
-    /// @param execution what holds for the whole execution
+    /// @param execution what applies to the whole execution
     /// @param event the number of the event by which the state was entered
     /// @param item the iteration's part if the state is inside a Map
     Context(
@@ -67,7 +67,7 @@ final class Context {
         ofState = null;
     }
 
-    /// One of its fields; null if it is not there.
+    /// One of its fields; null if it does not exist.
     @Nullable
     Object field(String name) {
         return switch (name) {

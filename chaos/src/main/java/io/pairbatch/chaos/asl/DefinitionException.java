@@ -1,6 +1,6 @@
 package io.pairbatch.chaos.asl;
 
-/// A state machine's definition is not one, or has what the interpreter does not know.
+/// A state machine's definition is invalid, or uses something that the interpreter does not support.
 public final class DefinitionException extends IllegalArgumentException {
 
     private static final long serialVersionUID = 1L;

@@ -17,7 +17,7 @@ import tools.jackson.core.StreamReadFeature;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
-/// Reads a definition and checks it.
+/// Reads a definition and validates it.
 final class DefinitionReader {
 
     private static final JsonMapper JSON = JsonMapper.builder()
@@ -39,7 +39,7 @@ final class DefinitionReader {
         try {
             node = JSON.readTree(substitute(json));
         } catch (JacksonException e) {
-            throw new DefinitionException("definition", "no JSON", e);
+            throw new DefinitionException("definition", "not JSON", e);
         }
         Fields fields = new Fields(node, "definition");
         fields.required("QueryLanguage");
@@ -58,7 +58,7 @@ final class DefinitionReader {
             if (value == null) {
                 throw new DefinitionException("definition", "no value for " + name.group());
             }
-            // Within a JSON string.
+            // Inside a JSON string.
             String quoted = JSON.writeValueAsString(value);
             return Matcher.quoteReplacement(quoted.substring(1, quoted.length() - 1));
         });
@@ -106,7 +106,7 @@ final class DefinitionReader {
             case "Succeed" -> new State.Succeed(name, new Effects(Map.of(), template(fields, "Output", variables)));
             case "Fail" ->
                 new State.Fail(name, template(fields, "Error", variables), template(fields, "Cause", variables));
-            default -> throw fields.wrong("a type that is not known here: " + type);
+            default -> throw fields.wrong("an unsupported type: " + type);
         };
         fields.end();
         return state;
@@ -115,7 +115,7 @@ final class DefinitionReader {
     private State task(String name, Fields fields, Variables variables, Set<String> targets) {
         String resource = fields.text("Resource");
         if (!resource.matches("arn:aws:states:::[a-z-]+:[A-Za-z]+")) {
-            throw fields.wrong("a resource that is not known here: " + resource);
+            throw fields.wrong("an unsupported resource: " + resource);
         }
         return new State.Task(
                 name,
@@ -134,7 +134,7 @@ final class DefinitionReader {
             Fields rule = new Fields(node, name + "/" + path);
             Template condition = Template.read(rule.required("Condition"), path + "/Condition", variables.read());
             if (condition instanceof Template.Constant constant && !(constant.value() instanceof Boolean)) {
-                throw rule.wrong("Condition is no expression");
+                throw rule.wrong("Condition is not an expression");
             }
             rules.add(new Rule(condition, effects(rule, path + "/", variables), target(rule, "Next", targets)));
             rule.end();
@@ -173,7 +173,7 @@ final class DefinitionReader {
         return effects(fields, "", variables);
     }
 
-    /// @param path where in its state the object stands that has the fields
+    /// @param path the location of the object with the fields in its state
     static Effects effects(Fields fields, String path, Variables variables) {
         JsonNode output = fields.optional("Output");
         Template left = output == null ? null : Template.read(output, path + "Output", variables.read());
@@ -183,7 +183,7 @@ final class DefinitionReader {
                     fields.required("Assign").properties()) {
                 String name = variable.getKey();
                 if (!VARIABLE.matcher(name).matches() || name.equals(Bindings.STATES)) {
-                    throw fields.wrong("no name of a variable: " + name);
+                    throw fields.wrong("not a variable name: " + name);
                 }
                 variables.assigned().add(name);
                 assign.put(name, Template.read(variable.getValue(), path + "Assign/" + name, variables.read()));
@@ -206,7 +206,7 @@ final class DefinitionReader {
     private static @Nullable String next(Fields fields, Set<String> targets) {
         JsonNode end = fields.optional("End");
         if (end != null && !end.isBoolean()) {
-            throw fields.wrong("End is no boolean");
+            throw fields.wrong("End is not a boolean");
         }
         boolean ends = end != null && end.booleanValue();
         if (ends == (fields.optional("Next") != null)) {

@@ -2,8 +2,8 @@ package io.pairbatch.chaos.asl;
 
 import org.jspecify.annotations.Nullable;
 
-/// An expression as this interpreter evaluates it: many times faster than the library, for the part of JSONata that
-/// [ExpressionParser] knows. The tests compare both.
+/// An expression evaluated by this interpreter: many times faster than the library, for the part of JSONata that
+/// [ExpressionParser] supports. The tests compare both.
 record DirectExpression(Node node) implements Expression {
 
     @Override

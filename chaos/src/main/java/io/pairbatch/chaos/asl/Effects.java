@@ -4,21 +4,20 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/// What a state, a rule of a Choice or a catcher leaves: variables and an output. Both are evaluated against the
-/// variables
-/// as they were before.
+/// The results of a state, a rule of a Choice or a catcher: variables and an output. Both are evaluated with the old
+/// values of the variables.
 ///
-/// @param output null if the field is not there
+/// @param output null if the field is absent
 record Effects(Map<String, Template> assign, @Nullable Template output) {
 
-    /// The most bytes of a state's input or output, of a variable, and of what one state assigns.
+    /// The maximum size in bytes of a state's input or output, of a variable, and of what one state assigns.
     static final int LARGEST = 256 * 1024;
 
     static final Effects NONE = new Effects(Map.of(), null);
 
     /// Applies both.
     ///
-    /// @param otherwise the output where the definition gives none
+    /// @param otherwise the output if the definition sets none
     /// @return the output
     Object apply(Bindings bindings, Object otherwise) {
         Object left = otherwise;

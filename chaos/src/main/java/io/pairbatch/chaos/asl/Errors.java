@@ -20,8 +20,8 @@ record Errors(List<String> names) {
         return false;
     }
 
-    /// `States.ALL` leaves out what is too large; `States.TaskFailed` also timeouts and expressions, which are no
-    /// task's.
+    /// `States.ALL` does not include data that is too large; `States.TaskFailed` includes neither timeouts nor
+    /// expressions, which do not come from a task.
     private static boolean widely(String name, String error) {
         return switch (name) {
             case StateFailure.ALL -> !error.equals(StateFailure.TOO_LARGE);

@@ -4,13 +4,11 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import tools.jackson.databind.JsonNode;
 
-/// One execution of a state machine, run by the thread that calls [#run]. It has no time, thread or chance of its own:
-/// all
-/// of that is [Services]. Iterations of a Map may run in other threads, but never two of an execution at the same
-/// moment.
+/// One execution of a state machine, run by the thread that calls [#run]. Time, threads and randomness all come from
+/// [Services]. Iterations of a Map may run in other threads, but never two of an execution at the same time.
 public final class Execution {
 
-    /// Names an execution.
+    /// Identifies an execution.
     ///
     /// @param stateMachine the machine's ARN
     /// @param arn the execution's
@@ -39,12 +37,12 @@ public final class Execution {
         this.trace = trace;
     }
 
-    /// Runs the execution to its end; once. What the services throw comes through.
+    /// Runs the execution to its end; may be called once. Exceptions of the services are passed through.
     public Outcome run() {
         if (!context.isEmpty()) {
             throw new IllegalStateException("ran already: " + id.arn());
         }
-        // In a fixed order, as all that may come out again.
+        // In a fixed order, like everything that may be output.
         Map<String, Object> own = new LinkedHashMap<>();
         own.put("Id", id.arn());
         own.put("Input", input);
@@ -67,12 +65,12 @@ public final class Execution {
         return id;
     }
 
-    /// The events of the history until now.
+    /// The number of events in the history so far.
     public int events() {
         return history.events();
     }
 
-    /// The machine's variables as they are now; those of a Map's iterations are not among them.
+    /// The machine's current variables, without those of a Map's iterations.
     public JsonNode variables() {
         return Values.node(variables.all());
     }

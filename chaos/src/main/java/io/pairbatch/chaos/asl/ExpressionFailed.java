@@ -1,6 +1,6 @@
 package io.pairbatch.chaos.asl;
 
-/// An expression was given values that it cannot do with.
+/// An expression got values that it cannot handle.
 final class ExpressionFailed extends Exception {
 
     private static final long serialVersionUID = 1L;

@@ -8,11 +8,11 @@ import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/// Reads the part of JSONata that is evaluated here: literals, variables, paths with predicates, operators, conditions,
-/// a few functions, made objects and lists. Knows nothing else; that is the library's.
+/// Parses the part of JSONata that is evaluated here: literals, variables, paths with predicates, operators,
+/// conditions, a few functions, object and list constructors. Everything else is left to the library.
 final class ExpressionParser {
 
-    /// There is something in the expression that is not known here.
+    /// The expression has something that is not supported here.
     private static final class Unknown extends Exception {
         private static final long serialVersionUID = 1L;
 
@@ -31,7 +31,7 @@ final class ExpressionParser {
 
     /// Reads an expression.
     ///
-    /// @return null if the expression has something that is not known here
+    /// @return null if the expression has something that is not supported here
     static @Nullable Node parse(String text) {
         List<String> tokens = Tokens.of(text);
         if (tokens == null) {
@@ -70,7 +70,7 @@ final class ExpressionParser {
         }
     }
 
-    /// How strongly an operator binds what stands before it; 0 for what is none.
+    /// The binding power of an infix operator; 0 for any other token.
     private static int binding(String token) {
         return switch (token) {
             case "*", "/", "%" -> 60;
@@ -173,7 +173,7 @@ final class ExpressionParser {
         return call;
     }
 
-    /// A name stands in an item, so it is only known inside a predicate.
+    /// A name refers to an item, so it is only supported inside a predicate.
     private Node name() throws Unknown {
         if (predicates == 0) {
             throw new Unknown();

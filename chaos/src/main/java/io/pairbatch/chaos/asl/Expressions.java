@@ -6,12 +6,12 @@ import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/// Reads the texts between `{%` and `%}`.
+/// Reads the expressions between `{%` and `%}`.
 final class Expressions {
 
-    /// What JSONata has and Step Functions keeps, less what answers differently each time it is asked. The functions
-    /// that
-    /// Step Functions adds (`$partition`, `$range`, `$hash`, `$uuid`, `$parse`) are not used here; it forbids `$eval`.
+    /// The functions that JSONata has and Step Functions keeps, without those that return something else each time. The
+    /// functions that Step Functions adds (`$partition`, `$range`, `$hash`, `$uuid`, `$parse`) are not used here; it
+    /// forbids `$eval`.
     private static final Set<String> FUNCTIONS = Set.of(
             "abs",
             "append",
@@ -68,13 +68,13 @@ final class Expressions {
             "uppercase",
             "zip");
 
-    /// A literal or a quoted name, which is skipped; or a variable, perhaps called as a function or bound here.
+    /// A literal or a quoted name, which is skipped; or a variable, which may be called as a function or bound here.
     private static final Pattern NAMES =
             Pattern.compile("'(?:[^'\\\\]|\\\\.)*'|\"(?:[^\"\\\\]|\\\\.)*\"|`[^`]*`|\\$(\\w*)\\s*(\\(|:=)?");
 
     private Expressions() {}
 
-    /// @param field where the expression stands, for messages
+    /// @param field the expression's location, for messages
     static Expression read(String text, String field) {
         Set<String> variables = variables(text, field);
         try {
@@ -82,7 +82,7 @@ final class Expressions {
             Node node = ExpressionParser.parse(text);
             return node == null ? library : new DirectExpression(node);
         } catch (JException | IllegalArgumentException e) {
-            throw new DefinitionException(field, "no JSONata expression: " + text + ": " + e.getMessage(), e);
+            throw new DefinitionException(field, "not a JSONata expression: " + text + ": " + e.getMessage(), e);
         }
     }
 
@@ -96,7 +96,7 @@ final class Expressions {
                 continue;
             }
             if (name.isEmpty()) {
-                throw new DefinitionException(field, "$ and $$ are no variables of a state: " + text);
+                throw new DefinitionException(field, "$ and $$ are not variables of a state: " + text);
             }
             String after = names.group(2);
             if (after == null) {

@@ -5,7 +5,7 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 
-/// The fields of one object of a definition. Each is asked for; [#end] refuses those that nobody asked for.
+/// The fields of one object of a definition. Each field must be read; [#end] refuses the others.
 final class Fields {
 
     private final JsonNode object;
@@ -14,7 +14,7 @@ final class Fields {
 
     Fields(JsonNode object, String where) {
         if (!object.isObject()) {
-            throw new DefinitionException(where, "no object");
+            throw new DefinitionException(where, "not an object");
         }
         this.object = object;
         this.where = where;
@@ -50,7 +50,7 @@ final class Fields {
     JsonNode list(String name) {
         JsonNode node = required(name);
         if (!node.isArray() || node.isEmpty()) {
-            throw wrong(name + " is no list of at least one");
+            throw wrong(name + " is not a list of at least one");
         }
         return node;
     }
@@ -70,12 +70,12 @@ final class Fields {
             return null;
         }
         if (!node.isString() || node.stringValue().isEmpty()) {
-            throw wrong(name + " is no text");
+            throw wrong(name + " is not a string");
         }
         return node.stringValue();
     }
 
-    /// A field that has to have this text if it is there.
+    /// A field that must have this text if it exists.
     void only(String name, String text) {
         String found = optionalText(name);
         if (found != null && !found.equals(text)) {
@@ -89,7 +89,7 @@ final class Fields {
             return otherwise;
         }
         if (!node.isIntegralNumber() || !node.canConvertToInt() || node.intValue() < least) {
-            throw wrong(name + " is no integer of at least " + least);
+            throw wrong(name + " is not an integer of at least " + least);
         }
         return node.intValue();
     }
@@ -100,7 +100,7 @@ final class Fields {
             return otherwise;
         }
         if (!node.isNumber() || node.doubleValue() < least) {
-            throw wrong(name + " is no number of at least " + least);
+            throw wrong(name + " is not a number of at least " + least);
         }
         return node.doubleValue();
     }
@@ -108,7 +108,7 @@ final class Fields {
     void end() {
         for (String name : object.propertyNames()) {
             if (!known.contains(name)) {
-                throw wrong("has a field that is not known here: " + name);
+                throw wrong("has an unsupported field: " + name);
             }
         }
     }

@@ -10,13 +10,13 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 
-/// One way through the states of a level: that of the execution, or of an iteration of a Map.
+/// One sequence of states on a level: that of the execution, or of an iteration of a Map.
 final class Flow {
 
-    /// The longest a task may take that says nothing of it, and the longest wait.
+    /// The longest a task without a timeout may take, and the longest wait.
     private static final long LONGEST_SECONDS = 99_999_999;
 
-    /// The most iterations that AWS runs at a time where a Map does not limit them.
+    /// The maximum number of concurrent iterations on AWS if a Map does not limit them.
     private static final int INLINE_AT_MOST = 40;
 
     private final Execution execution;
@@ -37,7 +37,7 @@ final class Flow {
         this.within = within;
     }
 
-    /// Where a state leads.
+    /// The result of a state.
     ///
     /// @param next null at the level's end
     private record Step(Object output, @Nullable String next) {}
@@ -141,7 +141,7 @@ final class Flow {
         Step run();
     }
 
-    /// Runs a state that may fail: again as its retriers say, or on to where its catchers lead.
+    /// Runs a state that may fail: retries it according to its retriers, or continues at a catcher's target.
     private Step attempt(Handling handling, Bindings bindings, Attempt attempt) {
         Attempts attempts = new Attempts(handling.retriers());
         String state = bindings.context().state();
@@ -255,7 +255,7 @@ final class Flow {
         }
     }
 
-    /// Names the state in the text of a failure that was found in it, and writes the event of a failed expression.
+    /// Names the state in the text of a failure that was found in it, and records the event of a failed expression.
     private StateFailure place(StateFailure failure, Bindings bindings) {
         if (failure.isPlaced()) {
             return failure;

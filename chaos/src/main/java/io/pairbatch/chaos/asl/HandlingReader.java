@@ -50,7 +50,7 @@ final class HandlingReader {
     private static Retrier retrier(Fields fields, boolean last) {
         String jitter = fields.optionalText("JitterStrategy");
         if (jitter != null && !jitter.equals("FULL") && !jitter.equals("NONE")) {
-            throw fields.wrong("a JitterStrategy that is not known: " + jitter);
+            throw fields.wrong("an unknown JitterStrategy: " + jitter);
         }
         int interval = fields.integer("IntervalSeconds", 1, 1);
         int longest = fields.integer("MaxDelaySeconds", 1, Integer.MAX_VALUE);
@@ -70,7 +70,7 @@ final class HandlingReader {
         List<String> names = new ArrayList<>();
         for (JsonNode name : fields.list("ErrorEquals")) {
             if (!name.isString()) {
-                throw fields.wrong("ErrorEquals has what is no text");
+                throw fields.wrong("ErrorEquals has what is not a string");
             }
             names.add(name.stringValue());
         }

@@ -1,9 +1,9 @@
 package io.pairbatch.chaos.asl;
 
-/// Counts the events of an execution's history as AWS writes them.
+/// Counts the events of an execution's history as AWS records them.
 final class History {
 
-    /// The number of the event that ends an execution, whatever it was doing.
+    /// The number of the event that ends an execution in any case.
     static final int LAST = 25_000;
 
     private int events;
@@ -12,7 +12,7 @@ final class History {
         return events;
     }
 
-    /// Writes events. The last one of all is left to the execution's end.
+    /// Records events. The very last one is left for the execution's end.
     void add(int more) {
         if (events + more >= LAST) {
             events = LAST - 1;
@@ -22,7 +22,7 @@ final class History {
         events += more;
     }
 
-    /// Writes how the execution ended.
+    /// Records the end of the execution.
     void end() {
         events++;
     }

@@ -6,10 +6,10 @@ import java.util.List;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
-/// The iterations of one run of a Map: their outputs, and the first failure, which ends it for all of them.
+/// The iterations of one run of a Map: their outputs, and the first failure, which ends all of them.
 final class Iterations {
 
-    /// Ends an iteration that goes on after its Map has failed.
+    /// Ends an iteration that is still running after its Map has failed.
     static final class Abandoned extends RuntimeException {
 
         private static final long serialVersionUID = 1L;
@@ -23,7 +23,7 @@ final class Iterations {
     private final List<@Nullable Object> outputs;
     private @Nullable StateFailure first;
 
-    /// @param outer those of the Map around this one
+    /// @param outer those of the enclosing Map
     Iterations(int size, @Nullable Iterations outer) {
         this.outer = outer;
         outputs = new ArrayList<>(Collections.nCopies(size, null));
@@ -39,7 +39,7 @@ final class Iterations {
         }
     }
 
-    /// Whether nobody waits any more for what these do.
+    /// Whether nobody waits for their results any more.
     boolean over() {
         return first != null || (outer != null && outer.over());
     }

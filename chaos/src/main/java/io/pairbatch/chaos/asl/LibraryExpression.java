@@ -8,14 +8,12 @@ import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
-/// An expression as the JSONata library evaluates it.
+/// An expression evaluated by the JSONata library.
 ///
-/// The library answers Java's null both for JSON's null and for nothing, and writes its nulls into what it was given.
-/// So
-/// it is asked for an object with one field, which is missing when there is nothing; and is given copies. It also keeps
-/// the variables of one evaluation for the next (0.9.9), so it reads the text anew each time. That is slow, and only
-/// done
-/// for what [ExpressionParser] does not know.
+/// The library returns Java's null both for JSON's null and for nothing, and writes its nulls into its input. So it
+/// evaluates an object with one field, which is missing if there is nothing, and gets copies. It also keeps the
+/// variables of one evaluation for the next (0.9.9), so it parses the text again each time. That is slow, and only done
+/// for what [ExpressionParser] does not support.
 final class LibraryExpression implements Expression {
 
     private static final String FIELD = "value";
@@ -47,7 +45,7 @@ final class LibraryExpression implements Expression {
         try {
             answer = (Map<?, ?>) jsonata.evaluate(null, frame);
         } catch (RuntimeException e) {
-            // Whatever the library throws; its type errors are partly Java's own.
+            // Anything that the library throws; some of its type errors are Java's own.
             throw new ExpressionFailed(String.valueOf(e.getMessage()), e);
         }
         return answer.containsKey(FIELD) ? plain(answer.get(FIELD)) : null;
@@ -91,6 +89,6 @@ final class LibraryExpression implements Expression {
         if (value instanceof String || value instanceof Boolean || value.equals(Values.NULL)) {
             return value;
         }
-        throw new ExpressionFailed("a function is no value");
+        throw new ExpressionFailed("a function is not a value");
     }
 }

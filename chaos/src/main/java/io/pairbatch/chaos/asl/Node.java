@@ -7,12 +7,13 @@ interface Node {
 
     /// Evaluates the part.
     ///
-    /// @param context what a name stands in: an item, inside a predicate; null outside
+    /// @param context what names refer to: an item, inside a predicate; null outside
     /// @return null if it yields nothing
     @Nullable
     Object of(Bindings bindings, @Nullable Object context) throws ExpressionFailed;
 
-    /// Whether it yields true, false or nothing, never a number: then it may be a predicate that holds or not.
+    /// Whether it yields true, false or nothing, never a number: then a predicate treats it as a condition, not as a
+    /// position.
     default boolean isCondition() {
         return false;
     }
@@ -31,7 +32,7 @@ interface Node {
         }
     }
 
-    /// A field of `$states`: the same as a variable, without making all of its fields.
+    /// A field of `$states`: the same as a variable, without computing all of its fields.
     record OfStates(String field) implements Node {
         @Override
         public @Nullable Object of(Bindings bindings, @Nullable Object context) {
@@ -56,7 +57,7 @@ interface Node {
 
     /// `condition ? then : otherwise`.
     ///
-    /// @param otherwise null if it is not there
+    /// @param otherwise null if it is absent
     record Conditional(Node condition, Node then, @Nullable Node otherwise) implements Node {
         @Override
         public @Nullable Object of(Bindings bindings, @Nullable Object context) throws ExpressionFailed {

@@ -5,7 +5,7 @@ import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/// JSONata's operators on two values.
+/// JSONata's operators with two operands.
 final class Operators {
 
     private interface Operation {
@@ -20,7 +20,7 @@ final class Operators {
         }
     }
 
-    /// `and` and `or` look at the right side only if the left one does not decide.
+    /// `and` and `or` evaluate the right side only if the left one does not decide.
     private record Logic(Node left, Node right, boolean deciding) implements Node {
         @Override
         public Object of(Bindings bindings, @Nullable Object context) throws ExpressionFailed {
@@ -40,7 +40,7 @@ final class Operators {
 
     /// An operator between two parts.
     ///
-    /// @return null for an operator that is not one of these
+    /// @return null if the operator is not supported here
     static @Nullable Node binary(String operator, Node left, Node right) {
         return switch (operator) {
             case "and" -> new Logic(left, right, false);
@@ -62,7 +62,7 @@ final class Operators {
         };
     }
 
-    /// What a value counts as where a condition is asked for.
+    /// What a value counts as in a condition.
     static boolean truth(@Nullable Object value) {
         if (value instanceof Boolean truth) {
             return truth;

@@ -5,11 +5,10 @@ import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/// A path: where it begins, and the names and predicates after it.
+/// A path: its start, and the names and predicates after it.
 ///
-/// JSONata tells a list in the data from what a path has gathered: the latter is the item itself if it is one, and
-/// nothing
-/// if it is none. That is what [Gathered] marks while a path is evaluated.
+/// JSONata distinguishes a list in the data from the results that a path has collected: the latter become the item
+/// itself if there is one, and nothing if there is none. [Gathered] marks them while a path is evaluated.
 record PathNode(Node head, List<Predicate> predicates, List<Step> steps) implements Node {
 
     /// A name, and the predicates after it.
@@ -114,7 +113,7 @@ record PathNode(Node head, List<Predicate> predicates, List<Step> steps) impleme
         return held;
     }
 
-    /// What was gathered as a value of its own, if it is none or one.
+    /// The collected results as a value, if there is none or one.
     private static @Nullable Object single(@Nullable Object value) {
         if (value instanceof Gathered all && all.size() < 2) {
             return all.isEmpty() ? null : all.get(0);

@@ -5,7 +5,7 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/// The variables of an execution, or of one iteration of a Map, which also reads those around it.
+/// The variables of an execution, or of one iteration of a Map, which can also read the outer ones.
 final class Scope {
 
     private final @Nullable Scope outer;
@@ -27,7 +27,7 @@ final class Scope {
         return null;
     }
 
-    /// Assigns variables of this scope; the definition's check has seen to it that none of them is one of `outer`.
+    /// Assigns variables of this scope; the definition was checked so that none of them belongs to `outer`.
     void assign(Map<String, Object> values) {
         variables.putAll(values);
     }

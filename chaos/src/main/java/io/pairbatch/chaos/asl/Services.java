@@ -5,13 +5,13 @@ import java.time.Instant;
 import java.util.List;
 import tools.jackson.databind.JsonNode;
 
-/// All that acts outside an execution: time, chance, the resources of its tasks, and what runs at the same time.
-/// What these methods throw besides [TaskFailed] is no error of the state machine: it ends [Execution#run] as it is.
+/// Everything outside of an execution: time, randomness, the resources of its tasks, and concurrency. What these
+/// methods throw besides [TaskFailed] is not an error of the state machine: it ends [Execution#run] unchanged.
 public interface Services {
 
     Instant now();
 
-    /// Returns when so much time has passed.
+    /// Returns when this much time has passed.
     void sleep(Duration time);
 
     /// At least 0 and below 1; for a retry's jitter.
@@ -25,10 +25,9 @@ public interface Services {
     /// @return the whole result, such as `{"StatusCode": 200, "Payload": …}`
     JsonNode invoke(String resource, JsonNode arguments, Duration timeout) throws TaskFailed;
 
-    /// Runs the iterations of a Map, begun in their order, and returns when all have ended. Throws what the first one
-    /// to
-    /// throw has thrown, as it is and at once: those that run are not waited for, no other is begun. An iteration that
-    /// goes on after that ends by an exception at its next step, which is nobody's.
+    /// Runs the iterations of a Map, started in order, and returns when all have ended. If one throws, throws the same
+    /// exception at once: running iterations are not waited for, and no other is started. An iteration that continues
+    /// after that ends with an exception at its next step, which is ignored.
     ///
     /// @param atMost how many run at a time
     default void runAll(List<Runnable> iterations, int atMost) {

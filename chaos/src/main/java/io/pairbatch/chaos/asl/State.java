@@ -4,7 +4,7 @@ import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/// A state of the definition, read and checked. `next` is null in a state that ends its level.
+/// A state of the definition, read and validated. `next` is null in a state that ends its level.
 sealed interface State {
 
     String name();
@@ -14,7 +14,7 @@ sealed interface State {
     /// Calls a resource.
     ///
     /// @param arguments null for the state's input
-    /// @param timeout null for AWS's longest
+    /// @param timeout null for AWS's maximum
     record Task(
             String name,
             String resource,
@@ -25,7 +25,7 @@ sealed interface State {
             @Nullable String next)
             implements State {}
 
-    /// Leads on by the first rule that holds.
+    /// Continues according to the first rule that holds.
     ///
     /// @param effects of the state itself: used if no rule holds
     /// @param otherwise the default; null if there is none
@@ -63,7 +63,7 @@ sealed interface State {
     record Fail(
             String name, @Nullable Template error, @Nullable Template cause) implements State {}
 
-    /// States that lead to one another: the machine's own, or those of a Map's processor.
+    /// Connected states: the machine's own, or those of a Map's processor.
     record Level(String startAt, Map<String, State> states) {
 
         State state(String name) {
@@ -75,13 +75,13 @@ sealed interface State {
         }
     }
 
-    /// What becomes of a failure.
+    /// What happens after a failure.
     record Handling(List<Retrier> retriers, List<Catcher> catchers) {}
 
-    /// How a failure is tried again.
+    /// How a failure is retried.
     ///
     /// @param interval seconds before the first retry
-    /// @param longest the most seconds before one
+    /// @param longest the maximum number of seconds before a retry
     record Retrier(
             Errors errors, double interval, int maxAttempts, double backoffRate, double longest, boolean fullJitter) {}
 

@@ -2,7 +2,7 @@ package io.pairbatch.chaos.asl;
 
 import org.jspecify.annotations.Nullable;
 
-/// A state ended with an error; what `Retry` and `Catch` look at.
+/// A state ended with an error; `Retry` and `Catch` match against it.
 final class StateFailure extends RuntimeException {
 
     private static final long serialVersionUID = 1L;
@@ -18,7 +18,7 @@ final class StateFailure extends RuntimeException {
     private final @Nullable String text;
     private final boolean placed;
 
-    /// @param placed whether the text stands for itself; otherwise the state is still to be named in it
+    /// @param placed whether the text is complete; otherwise the state still has to be named in it
     private StateFailure(String error, @Nullable String text, boolean placed) {
         super(text == null ? error : error + ": " + text, null, false, false);
         this.error = error;
@@ -40,14 +40,14 @@ final class StateFailure extends RuntimeException {
         return found(QUERY, text);
     }
 
-    /// An expression gave a value of a type that its field does not take.
+    /// An expression returned a value of a type that its field does not accept.
     static StateFailure type(String field, String expected, @Nullable Object value) {
         return query("The JSONata expression specified for the field '" + field
                 + "' returned an unexpected result type. Expected '" + expected + "', but was '" + Values.type(value)
                 + "'.");
     }
 
-    /// Whether the text names the state in which it happened, where it should.
+    /// Whether the text already names the state in which it happened, if it should.
     boolean isPlaced() {
         return placed;
     }
@@ -70,7 +70,7 @@ final class StateFailure extends RuntimeException {
         return text;
     }
 
-    /// Whether the execution ends at once, whatever its `Retry` and `Catch` name.
+    /// Whether the execution ends at once, regardless of `Retry` and `Catch`.
     boolean endsExecution() {
         return error.equals(RUNTIME);
     }

@@ -2,7 +2,7 @@ package io.pairbatch.chaos.asl;
 
 import org.jspecify.annotations.Nullable;
 
-/// A call of a state ended with an error: what the resource answered, or that it took longer than the state allows.
+/// A state's call ended with an error: from the resource, or because it took longer than the state allows.
 public final class TaskFailed extends Exception {
 
     private static final long serialVersionUID = 1L;
@@ -11,7 +11,7 @@ public final class TaskFailed extends Exception {
     private final @Nullable String text;
 
     /// @param error the error's name, which `Retry` and `Catch` compare, such as `Lambda.ServiceException`
-    /// @param text its human-readable part, `Cause` in the state machine; null where AWS gives none
+    /// @param text its human-readable part, `Cause` in the state machine; null if AWS gives none
     public TaskFailed(String error, @Nullable String text) {
         super(text == null ? error : error + ": " + text, null, false, false);
         this.error = error;

@@ -8,12 +8,11 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 
-/// A JSON value of the definition in which texts of the form `{% … %}` are expressions: `Arguments`, `Output`, the
-/// values
-/// of `Assign`, and fields such as `Seconds`.
+/// A JSON value of the definition in which strings of the form `{% … %}` are expressions: `Arguments`, `Output`, the
+/// values of `Assign`, and fields such as `Seconds`.
 sealed interface Template {
 
-    /// Evaluates the template; fails when one of its expressions yields nothing.
+    /// Evaluates the template; fails if one of its expressions yields nothing.
     Object evaluate(Bindings bindings);
 
     /// Whether it has no expressions.
@@ -23,8 +22,8 @@ sealed interface Template {
 
     /// Reads a template.
     ///
-    /// @param field where it stands in its state, such as `Assign/job`
-    /// @param variables gets the names of those that it reads
+    /// @param field its location in its state, such as `Assign/job`
+    /// @param variables receives the names of those that it reads
     static Template read(JsonNode node, String field, Collection<String> variables) {
         if (node.isString()) {
             return text(node.stringValue(), field, variables);

@@ -6,7 +6,8 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
-/// The tokens of an expression. A string is its characters after an apostrophe; escapes are not known here.
+/// The tokens of an expression. A string is represented by its characters after an apostrophe; escapes are not
+/// supported here.
 final class Tokens {
 
     private static final Pattern TOKEN = Pattern.compile("\\s*(?:"
@@ -15,9 +16,9 @@ final class Tokens {
 
     private Tokens() {}
 
-    /// Takes an expression apart.
+    /// Splits an expression into tokens.
     ///
-    /// @return null if there is a token that is not known here
+    /// @return null if there is a token that is not supported here
     static @Nullable List<String> of(String text) {
         List<String> tokens = new ArrayList<>();
         String stripped = text.strip();

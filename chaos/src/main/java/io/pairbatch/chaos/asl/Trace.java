@@ -4,21 +4,21 @@ import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 
-/// Is told what an execution does. [Execution#variables] may be asked in any of these methods.
+/// Receives the events of an execution. [Execution#variables] may be called in any of these methods.
 public interface Trace {
 
     Trace NONE = new Trace() {};
 
-    /// A state is entered, also one inside a Map.
+    /// A state is entered, including those inside a Map.
     default void entered(Execution execution, String state) {}
 
-    /// A task's call has answered.
+    /// A task's call has returned.
     default void answered(Execution execution, String state, JsonNode result) {}
 
-    /// A state has failed; told for each attempt.
+    /// A state has failed; called for each attempt.
     default void failed(Execution execution, String state, String error, @Nullable String text) {}
 
-    /// A failed state is tried again after a pause.
+    /// A failed state is retried after a pause.
     default void retrying(Execution execution, String state, Duration pause) {}
 
     /// A failure is caught.

@@ -13,14 +13,14 @@ import tools.jackson.databind.node.JsonNodeFactory;
 import tools.jackson.databind.node.ObjectNode;
 
 /// Data inside the interpreter: `Map`, `List`, `String`, `Long`, `Double`, `Boolean` and [#NULL]; converted at the
-/// edges.
-/// Nothing writes to a value once it is made. Java's own null is never data: it says that an expression found nothing.
+/// boundaries. Values are never modified after their creation. Java's own null is never data: it means that an
+/// expression found nothing.
 final class Values {
 
-    /// JSON's null: the constant by which the JSONata library also knows it.
+    /// JSON's null: the same constant that the JSONata library uses.
     static final Object NULL = Jsonata.NULL_VALUE;
 
-    /// The largest integer that JSON's numbers carry exactly.
+    /// The largest integer that JSON's numbers hold exactly.
     private static final double EXACT = 9_007_199_254_740_992.0;
 
     private static final JsonNodeFactory NODES = JsonNodeFactory.instance;
@@ -51,7 +51,7 @@ final class Values {
         };
     }
 
-    /// A whole number is a `Long` wherever one holds it, so that equal numbers are equal objects.
+    /// A whole number is a `Long` if possible, so that equal numbers are equal objects.
     static Object number(Number number) {
         if (number instanceof Long || number instanceof Integer || number instanceof Short || number instanceof Byte) {
             return number.longValue();
@@ -88,7 +88,7 @@ final class Values {
             return node;
         }
         if (value instanceof Long number) {
-            // As the parser chooses its nodes, so that what was read and what was made are equal.
+            // Like the parser, so that nodes that were read and nodes that were created are equal.
             return number.intValue() == number.longValue()
                     ? NODES.numberNode(number.intValue())
                     : NODES.numberNode(number.longValue());
@@ -124,7 +124,7 @@ final class Values {
                                         : value instanceof Boolean ? "boolean" : "function";
     }
 
-    /// A bound of [#bytes] that looks at no character.
+    /// An upper bound of [#bytes] that does not read any characters.
     static long bytesAtMost(Object value) {
         if (value instanceof String text) {
             return 2L + 6L * text.length();
@@ -142,7 +142,7 @@ final class Values {
         return sum;
     }
 
-    /// The bytes of a value written as JSON without blanks.
+    /// The number of bytes of a value written as JSON without whitespace.
     static long bytes(Object value) {
         if (value instanceof String text) {
             return 2L + bytes(text);
@@ -171,7 +171,7 @@ final class Values {
             if (c < 0x80) {
                 sum += c == '"' || c == '\\' ? 2 : c < 0x20 ? control(c) : 1;
             } else {
-                // Each half of a surrogate pair is half of its four bytes.
+                // Each half of a surrogate pair counts as half of its four bytes.
                 sum += c < 0x800 || Character.isSurrogate(c) ? 2 : 3;
             }
         }

@@ -5,7 +5,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 
-/// The names of the variables that the states of a level assign and read, and those of the levels inside it.
+/// The names of the variables that the states of a level assign and read, including the levels inside it.
 final class Variables {
 
     private final Set<String> assigned = new HashSet<>();
@@ -20,14 +20,15 @@ final class Variables {
         return read;
     }
 
-    /// Those of a level inside this one.
+    /// Those of an inner level.
     Variables inside() {
         Variables level = new Variables();
         inner.add(level);
         return level;
     }
 
-    /// Checks that what is read is assigned somewhere, and that no level assigns a variable of one around it.
+    /// Checks that every variable that is read is assigned somewhere, and that no level assigns a variable of an outer
+    /// one.
     void check() {
         check(Set.of());
     }

@@ -1,4 +1,4 @@
-/// An interpreter of the state machine's file: the states, errors and JSONata that it uses, and nothing else.
+/// An interpreter for the state machine's file: it supports only the states, errors and JSONata that the file uses.
 @NullMarked
 package io.pairbatch.chaos.asl;
 

@@ -5,20 +5,20 @@ import java.nio.file.Path;
 import java.util.function.LongFunction;
 import org.jspecify.annotations.Nullable;
 
-/// Looks for the first seed that notices a mutant.
+/// Searches for the first seed that notices a mutant.
 public final class Hunt {
 
     private static final String WORLD = "io.pairbatch.chaos.SeedCheck";
 
     private Hunt() {}
 
-    /// What came of it.
+    /// The result.
     ///
-    /// @param seed that noticed; 0 when none did
-    /// @param says the broken promise; empty when none was
+    /// @param seed the seed that noticed; 0 if none did
+    /// @param says the violated invariant; empty if there is none
     public record Caught(String mutant, long seed, String says) {}
 
-    /// Lives through seeds in the broken code until a promise is broken.
+    /// Runs seeds with the broken code until an invariant is violated.
     ///
     /// @param home the project's folder
     public static Caught hunt(Mutant mutant, Path home, long first, long most) {

@@ -13,16 +13,16 @@ import java.util.Objects;
 /// One way to break the code.
 ///
 /// @param name a few words with hyphens
-/// @param file a source file, from the project's folder on
-/// @param before what stands there, once
-/// @param after what is put in its place
+/// @param file a source file, relative to the project's folder
+/// @param before the original code, which must occur exactly once
+/// @param after the replacement
 public record Mutant(String name, String file, String before, String after) {
 
     private static final String RESOURCE = "mutants.txt";
     private static final String BEGIN = "=== ";
     private static final String BECOMES = "--->";
 
-    /// All of them.
+    /// All mutants.
     public static List<Mutant> all() {
         try (InputStream in = Objects.requireNonNull(Mutant.class.getResourceAsStream(RESOURCE))) {
             return parse(new String(in.readAllBytes(), StandardCharsets.UTF_8));
@@ -31,7 +31,7 @@ public record Mutant(String name, String file, String before, String after) {
         }
     }
 
-    /// Reads mutants: a line `=== name file`, what stands there, a line `--->`, what it becomes.
+    /// Parses mutants: a line `=== name file`, the original code, a line `--->`, the replacement.
     static List<Mutant> parse(String text) {
         List<Mutant> mutants = new ArrayList<>();
         for (String part : text.split("(?m)^" + BEGIN, -1)) {
@@ -51,19 +51,20 @@ public record Mutant(String name, String file, String before, String after) {
     /// The broken source.
     ///
     /// @param home the project's folder
-    /// @throws IllegalStateException when the code has changed and the mutant does not fit any more
+    /// @throws IllegalStateException if the code has changed so that the mutant does not apply any more
     String source(Path home) throws IOException {
         String source = Files.readString(home.resolve(file));
         String pattern = flat(before);
         int at = find(source, pattern);
         if (at < 0) {
-            throw new IllegalStateException("mutant " + name + ": " + file + " does not hold, exactly once: " + before);
+            throw new IllegalStateException(
+                    "mutant " + name + ": " + file + " does not contain exactly once: " + before);
         }
         int end = end(source, at, pattern);
         return source.substring(0, at) + after + source.substring(end);
     }
 
-    /// Blanks and line ends are the formatter's, so they do not count.
+    /// Whitespace and line breaks come from the formatter, so they are ignored.
     private static String flat(String text) {
         return text.replaceAll("\\s+", "");
     }
@@ -81,7 +82,7 @@ public record Mutant(String name, String file, String before, String after) {
         return found;
     }
 
-    /// Where the pattern ends that begins at `from`; 0 when it does not stand there.
+    /// Where the pattern that starts at `from` ends; 0 if it does not match there.
     private static int end(String source, int from, String pattern) {
         int matched = 0;
         int i = from;

@@ -19,7 +19,7 @@ import javax.tools.SimpleJavaFileObject;
 import javax.tools.StandardJavaFileManager;
 import javax.tools.ToolProvider;
 
-/// Loads all of our classes anew, those of the broken source file broken.
+/// Loads all of our classes again, with those of the broken source file replaced.
 final class MutantLoader extends ClassLoader {
 
     private static final String OURS = "io.pairbatch.";

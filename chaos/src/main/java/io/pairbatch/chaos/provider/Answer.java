@@ -3,7 +3,7 @@ package io.pairbatch.chaos.provider;
 import java.nio.charset.StandardCharsets;
 import java.util.Map;
 
-/// What a provider answers.
+/// A provider's response.
 @SuppressWarnings("ArrayRecordComponent")
 record Answer(int status, Map<String, String> headers, byte[] body) {
 
@@ -19,7 +19,7 @@ record Answer(int status, Map<String, String> headers, byte[] body) {
         return new Answer(status, Map.of("content-type", "application/json"), body);
     }
 
-    /// A page of something that stands before the provider.
+    /// An error page of a gateway in front of the provider.
     static Answer gateway(int status) {
         String title = status + " " + REASONS.getOrDefault(status, "Error");
         String page = "<html>\r\n<head><title>" + title + "</title></head>\r\n<body>\r\n<center><h1>" + title

@@ -1,6 +1,6 @@
 package io.pairbatch.chaos.provider;
 
-/// Anthropic's words for what it refuses: `{"type":"error","error":{type,message},"request_id"}`.
+/// Anthropic's errors: `{"type":"error","error":{type,message},"request_id"}`.
 final class AnthropicErrors {
 
     private static final String INVALID = "invalid_request_error";
@@ -11,7 +11,7 @@ final class AnthropicErrors {
         return Answer.json(status, Json.utf8(json(type, message)));
     }
 
-    /// The error as it stands in a body and in a line of results.
+    /// The error as it appears in a body and in a line of results.
     static String json(String type, String message) {
         return Json.object()
                 .put("type", "error")

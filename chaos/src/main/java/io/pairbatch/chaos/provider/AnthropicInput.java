@@ -12,7 +12,7 @@ import tools.jackson.core.JsonParser;
 import tools.jackson.core.JsonToken;
 import tools.jackson.databind.JsonNode;
 
-/// Reads the body of a create as Anthropic does: ids at once, params request by request and later.
+/// Reads the body of a create as Anthropic does: IDs at once, params later, request by request.
 final class AnthropicInput {
 
     private static final int MOST_REQUESTS = 100_000;
@@ -36,7 +36,7 @@ final class AnthropicInput {
             "inference_geo",
             "mcp_servers",
             "container");
-    /// Fields that this version of the API, and those after it, do not take.
+    /// Fields that this version of the API, and later ones, do not accept.
     private static final Set<String> REMOVED = Set.of("temperature", "top_p", "top_k");
 
     private static final String REMOVED_SINCE = "2026-10-21";
@@ -57,8 +57,8 @@ final class AnthropicInput {
 
     /// The requests.
     ///
-    /// @param most how many there may be
-    /// @throws Refusal when the batch is refused
+    /// @param most the maximum number of requests
+    /// @throws Refusal if the batch is refused
     static List<Item> read(byte[] body, String version, Predicate<String> served, int most) {
         AnthropicInput input = new AnthropicInput(body, version, served, most);
         try (JsonParser json = Json.MAPPER.createParser(body)) {

@@ -5,12 +5,12 @@ import io.pairbatch.chaos.provider.Course.End;
 import io.pairbatch.chaos.provider.Judge.Fate;
 import io.pairbatch.chaos.provider.Judge.Verdict;
 
-/// Writes what Anthropic writes about a request: a line of a batch's results, or a live answer.
+/// Writes a request's result as Anthropic does: a line of a batch's results, or a live response.
 final class AnthropicLines {
 
     private AnthropicLines() {}
 
-    /// The line of a request that had its turn.
+    /// The line of a request that was processed.
     static Lines.Line line(Batch batch, Item item, Judge judge) {
         Dice ids = batch.dice().with(item.customId());
         Problem problem = item.problem();
@@ -41,7 +41,7 @@ final class AnthropicLines {
         };
     }
 
-    /// The line of a request that never had its turn.
+    /// The line of a request that was never processed.
     static Lines.Line unreached(Item item, boolean expired) {
         return result(
                 item,
@@ -66,7 +66,7 @@ final class AnthropicLines {
                         .end());
     }
 
-    /// What the model answers.
+    /// The model's answer.
     static String message(Dice ids, Item item, Verdict verdict) {
         boolean refused = verdict.fate() == Fate.REFUSED;
         Json json = Json.object()

@@ -129,7 +129,7 @@ public final class AnthropicProvider extends Provider {
         return add("msgbatch_01" + fresh("batch").letters(22), at, origin, items, WINDOW, List.of());
     }
 
-    /// No batch fails as a whole: where others do, each request ends in an error.
+    /// A batch does not fail as a whole: instead, each request ends in an error.
     @Override
     Course course(String model, int requests, Dice dice) {
         Course drawn = super.course(model, requests, dice);

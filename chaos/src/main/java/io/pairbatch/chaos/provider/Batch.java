@@ -10,11 +10,10 @@ import java.util.Locale;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/// One batch. Where it stands follows from the time and its [Course]; nothing happens to it but a cancel and a
-/// deletion.
+/// One batch. Its status follows from the time and its [Course]; only a cancel or a deletion changes it.
 public final class Batch {
 
-    /// Where a batch stands.
+    /// The status of a batch.
     public enum Stage {
         VALIDATING,
         RUNNING,
@@ -30,10 +29,10 @@ public final class Batch {
         }
     }
 
-    /// Who made a batch, of what.
+    /// Who created a batch, and from what.
     ///
-    /// @param metadata as it came; null for none
-    /// @param version of the API; empty where there is none
+    /// @param metadata as it was sent; null for none
+    /// @param version of the API; empty if there is none
     record Origin(
             String key,
             String project,
@@ -64,8 +63,8 @@ public final class Batch {
     private @Nullable Instant deletedAt;
     private @Nullable List<Item> order;
 
-    /// @param lifetime after which it expires, whatever its course
-    /// @param problems for which it fails at validation
+    /// @param lifetime after which it expires, regardless of its course
+    /// @param problems for which it fails validation
     Batch(
             String id,
             Instant createdAt,
@@ -111,7 +110,7 @@ public final class Batch {
         return origin.fileId;
     }
 
-    /// Whether it is somebody else's.
+    /// Whether it belongs to somebody else.
     public boolean foreign() {
         return origin.foreign;
     }
@@ -149,14 +148,14 @@ public final class Batch {
         return problems;
     }
 
-    /// Makes it fail at validation, when that is still to come.
+    /// Makes it fail validation, if it was not validated yet.
     void fail(Problem problem, Instant at) {
         if (stage(at) == Stage.VALIDATING) {
             problems.add(problem);
         }
     }
 
-    /// Where it stands in truth.
+    /// Its true status.
     public Stage stage(Instant at) {
         Ending ending = ending();
         if (!at.isBefore(ending.at)) {
@@ -171,7 +170,7 @@ public final class Batch {
         return at.isBefore(finalizingAt()) ? Stage.RUNNING : Stage.FINALIZING;
     }
 
-    /// When it ends, as things stand.
+    /// When it ends, according to its current state.
     public Instant endsAt() {
         return ending().at;
     }
@@ -202,7 +201,7 @@ public final class Batch {
         };
     }
 
-    /// The end, put off for as long as the batch is stuck, and until the provider is healed at most.
+    /// The end, delayed while the batch is stuck, at most until the provider is healed.
     private Instant unstuck(Instant end) {
         Instant put = end;
         for (Told told : course.lies()) {
@@ -218,7 +217,7 @@ public final class Batch {
         return (int) Math.floor(items.size() * done);
     }
 
-    /// How many requests had their turn by then.
+    /// How many requests were processed by then.
     private int reached(Instant at) {
         if (at.isBefore(validatedAt()) || !problems.isEmpty() || course.end() == End.FAILED) {
             return 0;
@@ -247,18 +246,18 @@ public final class Batch {
         return shuffled;
     }
 
-    /// The requests that had their turn by then.
+    /// The requests that were processed by then.
     public List<Item> executed(Instant at) {
         Ending ending = ending();
         return order().subList(0, at.isBefore(ending.at) ? reached(at) : ending.executed);
     }
 
-    /// The requests that never had their turn, when the batch has ended.
+    /// The requests that were never processed, if the batch has ended.
     List<Item> unreached() {
         return order().subList(ending().executed, items.size());
     }
 
-    /// The requests that somebody pays for by then: those that a model answered, well or badly.
+    /// The requests that are billed by then: those that a model answered, with or without a winner.
     public List<Item> billed(Instant at, Judge judge) {
         if (course.end() == End.ALL_FAILED) {
             return List.of();
@@ -269,14 +268,14 @@ public final class Batch {
                 .toList();
     }
 
-    /// Whether a model answered it, of those that had their turn.
+    /// Whether a model answered it, for a processed request.
     boolean answered(Item item, Judge judge) {
         return course.end() != End.ALL_FAILED
                 && item.problem() == null
                 && item.verdict(judge).fate().billed();
     }
 
-    /// The code that it fails with at validation; empty for none.
+    /// The code with which it fails validation; empty for none.
     public String failure() {
         if (!problems.isEmpty()) {
             return problems.getFirst().code();
@@ -284,7 +283,7 @@ public final class Batch {
         return course.end() == End.FAILED ? course.code() : "";
     }
 
-    /// A lie of its own about this batch.
+    /// Whether a lie about this batch is told at this time.
     boolean tells(Lie lie, Instant at) {
         for (Told told : course.lies()) {
             if (told.lie() == lie) {
@@ -297,7 +296,7 @@ public final class Batch {
         return false;
     }
 
-    /// Asks it to stop; false when it has ended or is stopping already.
+    /// Requests its cancellation; false if it has ended or is already being cancelled.
     boolean cancel(Instant at) {
         if (stage(at).ended() || cancelledAt != null) {
             return false;
@@ -314,13 +313,13 @@ public final class Batch {
         return deletedAt != null;
     }
 
-    /// Whether the provider has lost it, with all that it came to.
+    /// Whether the provider has lost it, including its results.
     public boolean forgotten(Instant at) {
         Duration after = course.forgotten();
         return after != null && !at.isBefore(createdAt.plus(after));
     }
 
-    /// What is not as it should be with it, in a word each.
+    /// What is unusual about it, one word each.
     public List<String> oddities() {
         List<String> oddities = new ArrayList<>();
         if (course.end() != End.COMPLETED) {

@@ -11,7 +11,7 @@ import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
-/// A provider's batches, and what is said of them that is not so.
+/// A provider's batches, including false data about them.
 final class Batches {
 
     private final Map<String, Batch> batches = new LinkedHashMap<>();
@@ -21,18 +21,18 @@ final class Batches {
         this.lies = lies;
     }
 
-    /// A part of a list.
+    /// A page of a list.
     ///
-    /// @param more whether there is another after it
+    /// @param more whether there is a next page
     record Page(List<Batch> batches, boolean more) {
 
-        /// The first batch's id; null for an empty page.
+        /// The first batch's ID; null for an empty page.
         @Nullable
         String first() {
             return batches.isEmpty() ? null : batches.getFirst().id();
         }
 
-        /// The last batch's id; null for an empty page.
+        /// The last batch's ID; null for an empty page.
         @Nullable
         String last() {
             return batches.isEmpty() ? null : batches.getLast().id();
@@ -43,15 +43,15 @@ final class Batches {
         batches.put(batch.id(), batch);
     }
 
-    /// All of them, the oldest first; deleted ones too.
+    /// All of them, oldest first, including deleted ones.
     Collection<Batch> all() {
         return Collections.unmodifiableCollection(batches.values());
     }
 
     /// A batch as a key sees it.
     ///
-    /// @param gone what is said of one that is not known
-    /// @throws Refusal when it is not to be seen
+    /// @param gone the response for an unknown batch
+    /// @throws Refusal if it is not visible
     Batch find(String id, String project, String key, Instant at, Answer gone) {
         Batch batch = batches.get(id);
         boolean there = batch != null
@@ -95,7 +95,7 @@ final class Batches {
         return listed;
     }
 
-    /// The part of a list that follows a batch; nothing when that one is not in it.
+    /// The page of a list that follows a batch; empty if the list does not contain it.
     Optional<Page> page(List<Batch> listed, String last, int size, Instant at) {
         int from = last.isEmpty() || lies.tells(Lie.LIST_LOOP, at) ? 0 : -1;
         for (int i = 0; i < listed.size() && from < 0; i++) {
@@ -108,7 +108,7 @@ final class Batches {
         return Optional.of(new Page(listed.subList(from, to), to < listed.size()));
     }
 
-    /// Requests of a project's batches that have not ended.
+    /// The number of requests in a project's batches that have not ended.
     long open(String project, Instant at) {
         long sum = 0;
         for (Batch batch : batches.values()) {

@@ -7,6 +7,6 @@ import java.time.Instant;
 /// A request as faults see it, before it is sent.
 ///
 /// @param id of the batch or file that its path names; empty for none
-/// @param key that it carries; empty for none
-/// @param connection which connection it goes out on
+/// @param key in the request; empty for none
+/// @param connection the connection it is sent on
 public record Call(Backend backend, Operation operation, String id, String key, Connection connection, Instant at) {}

@@ -7,19 +7,19 @@ import java.util.List;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
-/// What lies ahead of a batch: drawn when it is created.
+/// The future of a batch: drawn when it is created.
 ///
-/// @param validating how long it is looked at
+/// @param validating duration of the validation
 /// @param running how long its requests take
 /// @param finalizing how long its results are written
-/// @param cancelling how long it takes to stop, when somebody asks for that
-/// @param end what it comes to
-/// @param done the part of the requests that had their turn at the end, from 0 to 1; all of them when it completes
-/// @param code why it fails, in the provider's word; empty for the provider's usual one
-/// @param message the same in a sentence; empty for the usual one
-/// @param lies what is told of it that is not so
-/// @param spoiled what is wrong with its results for good
-/// @param forgotten how long after its creation the provider forgets it for good, with its results; null for never
+/// @param cancelling how long a cancellation takes
+/// @param end its result
+/// @param done the share of the requests that are processed at the end, from 0 to 1; all of them if it completes
+/// @param code why it fails, as the provider's code; empty for the provider's usual one
+/// @param message the provider's message; empty for the usual one
+/// @param lies false data about it
+/// @param spoiled what is permanently wrong with its results
+/// @param forgotten how long after its creation the provider loses it for good, with its results; null for never
 public record Course(
         Duration validating,
         Duration running,
@@ -36,7 +36,7 @@ public record Course(
     /// How a batch ends.
     public enum End {
         COMPLETED,
-        /// At validation; nothing of it runs. Anthropic: every request ends in an error.
+        /// In validation; none of it runs. Anthropic: every request ends in an error.
         FAILED,
         EXPIRED,
         /// By the provider.
@@ -47,7 +47,7 @@ public record Course(
 
     /// A lie about this batch.
     ///
-    /// @param after when it begins, after the batch's creation or its end ([Lie])
+    /// @param after when it starts, after the batch's creation or its end ([Lie])
     /// @param span how long it is told
     public record Told(Lie lie, Duration after, Duration span) {
 
@@ -79,7 +79,7 @@ public record Course(
                 validating, running, finalizing, cancelling, other, part, code, message, lies, spoiled, forgotten);
     }
 
-    /// A batch that fails at validation.
+    /// A batch that fails validation.
     ///
     /// @param why the provider's code, such as `token_limit_exceeded`
     public Course failing(String why, String sentence) {
@@ -95,18 +95,18 @@ public record Course(
                 validating, running, finalizing, cancelling, end, done, code, message, more, spoiled, forgotten);
     }
 
-    /// The same batch with results that have something wrong with them.
+    /// The same batch with damaged results.
     public Course spoiling(Spoiled spoil) {
         List<Spoiled> more = Stream.concat(spoiled.stream(), Stream.of(spoil)).toList();
         return new Course(validating, running, finalizing, cancelling, end, done, code, message, lies, more, forgotten);
     }
 
-    /// The same batch, which takes so long to stop.
+    /// The same batch, which takes this long to cancel.
     public Course stopping(Duration time) {
         return new Course(validating, running, finalizing, time, end, done, code, message, lies, spoiled, forgotten);
     }
 
-    /// The same batch, which the provider forgets that long after its creation: it is billed, and never seen again.
+    /// The same batch, which the provider loses that long after its creation: it is billed, and never seen again.
     public Course forgetting(Duration after) {
         return new Course(validating, running, finalizing, cancelling, end, done, code, message, lies, spoiled, after);
     }

@@ -2,7 +2,7 @@ package io.pairbatch.chaos.provider;
 
 import java.time.Duration;
 
-/// Says what lies ahead of a batch; asked once, when it is created.
+/// Decides the future of a batch; called once, when it is created.
 @FunctionalInterface
 public interface Courses {
 
@@ -15,6 +15,6 @@ public interface Courses {
     /// The course of a new batch.
     ///
     /// @param requests how many there are
-    /// @param dice chance of this batch's own
+    /// @param dice random source of this batch
     Course course(String model, int requests, Dice dice);
 }

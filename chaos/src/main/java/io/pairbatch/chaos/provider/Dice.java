@@ -2,15 +2,15 @@ package io.pairbatch.chaos.provider;
 
 import java.time.Duration;
 
-/// Chance that depends on nothing but what was mixed in.
+/// Random numbers that depend only on what was mixed in.
 ///
-/// @param state all of it
+/// @param state the complete state
 public record Dice(long state) {
 
     private static final String HEX = "0123456789abcdef";
     private static final String LETTERS = "abcdefghijklmnopqrstuvwxyz0123456789";
 
-    /// These dice and a text.
+    /// These dice with a text mixed in.
     public Dice with(CharSequence text) {
         long hash = state ^ 0xcbf29ce484222325L;
         for (int i = 0; i < text.length(); i++) {
@@ -19,12 +19,12 @@ public record Dice(long state) {
         return new Dice(mix(hash + text.length()));
     }
 
-    /// These dice and a number.
+    /// These dice with a number mixed in.
     public Dice with(long number) {
         return new Dice(mix(state * 31 + number));
     }
 
-    /// A number made of bytes, the same for the same bytes.
+    /// A number derived from bytes, the same for the same bytes.
     static long digest(byte[] bytes, int from, int to) {
         long hash = 0xcbf29ce484222325L;
         for (int i = from; i < to; i++) {

@@ -10,57 +10,57 @@ public sealed interface Fault {
     /// Nothing.
     record None() implements Fault {}
 
-    /// How far a request comes before its connection breaks.
+    /// How far a request gets before its connection breaks.
     enum Progress {
         /// Nothing of its body was read.
         UNSENT,
         HALF_SENT,
         /// All of it was sent, nothing was done.
         SENT,
-        /// It was done, and the answer is lost.
+        /// It was carried out, and the response is lost.
         DONE
     }
 
     /// The provider refuses and does nothing.
     ///
-    /// @param retryAfter how long it asks to wait; zero when it says nothing of that
+    /// @param retryAfter the wait that it asks for; zero for none
     record Refuse(Trouble trouble, Duration retryAfter) implements Fault {
         public Refuse(Trouble trouble) {
             this(trouble, Duration.ZERO);
         }
     }
 
-    /// Something before the provider answers with a page of its own, and nothing is done.
+    /// A gateway in front of the provider answers with its own page, and nothing is done.
     record Gateway(int status) implements Fault {}
 
-    /// It is done, and then answered with this.
+    /// It is carried out, and then answered with this.
     ///
     /// @param answer a [Refuse] or a [Gateway]
     record Instead(Fault answer) implements Fault {}
 
-    /// The connection breaks, at once or when the request's timeout is over.
+    /// The connection breaks, at once or when the request times out.
     record Broken(Progress progress, boolean hangs) implements Fault {}
 
-    /// It reaches the provider only after a while. Beyond the request's timeout the client is gone by then; the
-    /// provider does it all the same.
+    /// It reaches the provider only after a while. If that is longer than the request's timeout, the client is gone by
+    /// then; the provider carries it out anyway.
     record Slow(Duration delay) implements Fault {}
 
-    /// The answer's body ends early, with a broken connection or with silence.
+    /// The response body ends early, with a broken connection or with silence.
     ///
-    /// @param fraction of the body that comes, from 0 to 1
+    /// @param fraction of the body that arrives, from 0 to 1
     record Cut(double fraction, boolean stalls) implements Fault {}
 
-    /// The lines of a download are not what they should be, this time.
+    /// The lines of this download are damaged.
     record Spoiled(Spoil how, int lines) implements Fault {}
 
-    /// The file that an upload makes cannot be used for a while.
+    /// The file of an upload cannot be used for a while.
     ///
-    /// @param atValidation whether a batch of it can be created all the same, and then fails
+    /// @param atValidation whether a batch can be created from it anyway, and then fails
     record Unready(Duration delay, boolean atValidation) implements Fault {}
 
     /// What may be wrong with a file of results.
     enum Spoil {
-        /// All lines stand in it twice, whatever the number.
+        /// All lines occur twice, regardless of the number.
         DOUBLED,
         MISSING,
         MALFORMED,

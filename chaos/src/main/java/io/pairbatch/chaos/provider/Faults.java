@@ -1,10 +1,10 @@
 package io.pairbatch.chaos.provider;
 
-/// Says what goes wrong; asked once with each request.
+/// Decides what goes wrong; called once for each request.
 @FunctionalInterface
 public interface Faults {
 
-    /// All goes well.
+    /// Nothing goes wrong.
     Faults NONE = call -> Fault.NONE;
 
     Fault next(Call call);

@@ -3,12 +3,12 @@ package io.pairbatch.chaos.provider;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/// A batch of somebody else's.
+/// Another user's batch.
 ///
-/// @param project whose batch it is; that of our keys makes it a neighbour of ours
+/// @param project the owner of the batch; with our keys' project, it is a neighbour of ours
 /// @param requests how many it has
-/// @param ids what the ids of its requests begin with
-/// @param fileId OpenAI: the file that it is made of, with the requests that stand there; empty for one of its own
+/// @param ids prefix of the IDs of its requests
+/// @param fileId OpenAI: the file that it is created from, with the file's requests; empty for a file of its own
 /// @param metadata null for none
 /// @param displayName Gemini's
 public record Foreign(
@@ -20,17 +20,17 @@ public record Foreign(
         @Nullable Map<String, String> metadata,
         String displayName) {
 
-    /// A batch that has nothing of ours.
+    /// A batch that has nothing in common with ours.
     public static Foreign of(String project, String model, int requests) {
         return new Foreign(project, model, requests, "request-", "", null, "reports");
     }
 
-    /// The same, made of a file that was uploaded by us.
+    /// The same, created from a file that we uploaded.
     public Foreign of(String file, @Nullable Map<String, String> data) {
         return new Foreign(project, model, requests, ids, file, data, displayName);
     }
 
-    /// The same with the name that a batch of a job's has.
+    /// The same with the name that a job's batches have.
     public Foreign named(String job, String token) {
         Map<String, String> data = Map.of("pairbatch_job", job, "pairbatch_submission", token);
         return new Foreign(project, model, requests, ids, fileId, data, "pairbatch " + token);

@@ -1,6 +1,6 @@
 package io.pairbatch.chaos.provider;
 
-/// Google's words for what it refuses: `{"error":{code,message,status,details}}`.
+/// Google's errors: `{"error":{code,message,status,details}}`.
 final class GeminiErrors {
 
     static final String INVALID = "INVALID_ARGUMENT";
@@ -13,7 +13,7 @@ final class GeminiErrors {
                 status, Json.object().raw("error", json(status, message, word)).endBytes());
     }
 
-    /// The error as it stands in a body and in a line of results.
+    /// The error as it appears in a body and in a line of results.
     static String json(int code, String message, String word) {
         return Json.object()
                 .put("code", code)
@@ -38,7 +38,7 @@ final class GeminiErrors {
                 NOT_FOUND);
     }
 
-    /// Google does not tell a file that is gone from one that belongs to somebody else.
+    /// Google does not distinguish a deleted file from another user's file.
     static Answer noFile(String id) {
         return error(
                 403,

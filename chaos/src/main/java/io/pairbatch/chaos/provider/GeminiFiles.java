@@ -10,10 +10,10 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 
-/// Gemini's files, and the resumable protocol by which they come.
+/// Gemini's files, and the resumable protocol for uploads.
 final class GeminiFiles {
 
-    /// Of all chunks but the last one.
+    /// The size of every chunk but the last is a multiple of it.
     static final int GRANULARITY = 1 << 18;
 
     private static final Duration LIFE = Duration.ofDays(2);
@@ -32,11 +32,11 @@ final class GeminiFiles {
         this.most = Math.min(most, MOST_BYTES);
     }
 
-    /// A file that was uploaded.
+    /// An uploaded file.
     ///
     /// @param id without `files/`
-    /// @param readyAt from when on it can be used
-    /// @param failsLate whether a batch of it can be created before that
+    /// @param readyAt when it can be used
+    /// @param failsLate whether a batch can be created from it before that
     @SuppressWarnings("ArrayRecordComponent")
     record Stored(
             String id,
@@ -76,7 +76,7 @@ final class GeminiFiles {
         files.remove(id);
     }
 
-    /// Begins an upload.
+    /// Starts an upload.
     ///
     /// @param id of the upload
     Answer start(Inbound request, String id, String project) {
@@ -132,9 +132,9 @@ final class GeminiFiles {
         return upload;
     }
 
-    /// Goes on with an upload.
+    /// Continues an upload.
     ///
-    /// @param dice chance of the file's own
+    /// @param dice random source of the file
     Answer goOn(Inbound request, Dice dice) {
         Upload upload = upload(request);
         return switch (request.header("X-Goog-Upload-Command").replace(" ", "")) {
@@ -145,8 +145,8 @@ final class GeminiFiles {
         };
     }
 
-    /// How much has come. Whether the answer of an upload that is through names the file once more is left to chance,
-    /// as no document says so.
+    /// The number of bytes received. Whether the response for a finished upload names the file again is random, because
+    /// it is not documented.
     private Answer query(Upload upload, Dice dice) {
         Map<String, String> headers = headers(upload);
         headers.put("x-goog-upload-size-received", Integer.toString(upload.bytes.length));
@@ -188,7 +188,7 @@ final class GeminiFiles {
         return new Answer(200, headers(upload), created(file));
     }
 
-    /// Keeps the whole steps of a chunk that broke off.
+    /// Keeps the complete steps of a chunk that broke off.
     void half(Inbound request) {
         Upload upload = uploads.get(request.query().getOrDefault("upload_id", ""));
         if (upload == null || upload.file != null) {
@@ -205,7 +205,7 @@ final class GeminiFiles {
         System.arraycopy(chunk, 0, upload.bytes, before, count);
     }
 
-    /// The file that the upload of this request made; null while it is under way.
+    /// The file created by this request's upload; null while it is in progress.
     @Nullable
     Stored made(Inbound request) {
         Upload upload = uploads.get(request.query().getOrDefault("upload_id", ""));
@@ -216,7 +216,7 @@ final class GeminiFiles {
         return Json.object().raw("file", json(file, file.createdAt)).endBytes();
     }
 
-    /// Refuses an id that is too long for the calls that look at files.
+    /// Refuses an ID that is too long for the calls that read file metadata.
     static void checkId(String id) {
         if (id.length() > LONGEST_ID) {
             throw GeminiErrors.invalid(

@@ -6,8 +6,8 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 
-/// Reads a file of requests as Gemini does while it answers the create: every line must have the shape of its message.
-/// Names of fields are taken in camelCase and in snake_case.
+/// Reads a file of requests as Gemini does while it answers the create: every line must match its message type. Field
+/// names are accepted in camelCase and in snake_case.
 final class GeminiInput {
 
     private static final int MOST_PROBLEMS = 10;
@@ -57,7 +57,7 @@ final class GeminiInput {
 
     /// The requests of a file.
     ///
-    /// @throws Refusal when there is something wrong with one
+    /// @throws Refusal if one of them is invalid
     static List<Item> read(byte[] file, String model) {
         GeminiInput input = new GeminiInput(model);
         input.read(file);
@@ -106,7 +106,7 @@ final class GeminiInput {
         return line.path("request").isObject() ? shape(line.path("request")) : "missing field: 'request'";
     }
 
-    /// What is wrong with a request's shape; null when nothing is.
+    /// What is wrong with a request's structure; null if nothing is.
     static @Nullable String shape(JsonNode request) {
         String wrong = unknown(request, REQUEST);
         JsonNode generation = get(request, "generation_config", "generationConfig");

@@ -5,12 +5,12 @@ import io.pairbatch.chaos.provider.Course.End;
 import io.pairbatch.chaos.provider.Judge.Fate;
 import io.pairbatch.chaos.provider.Judge.Verdict;
 
-/// Writes what Google writes about a request: a line of the responses file, or a live answer.
+/// Writes a request's result as Google does: a line of the responses file, or a live response.
 final class GeminiLines {
 
     private GeminiLines() {}
 
-    /// The line of a request that had its turn.
+    /// The line of a request that was processed.
     static Lines.Line line(Batch batch, Item item, Judge judge) {
         Problem problem = item.problem();
         if (problem != null) {
@@ -23,7 +23,7 @@ final class GeminiLines {
                 failed(item, GeminiErrors.json(400, "Request contains an invalid argument.", GeminiErrors.INVALID));
             case RATE_LIMITED ->
                 failed(item, GeminiErrors.json(429, "Resource has been exhausted.", "RESOURCE_EXHAUSTED"));
-            // As reported from the field: the code is gRPC's, and there is no status (python-genai #1341).
+            // As users report it: the code is gRPC's, and there is no status (python-genai #1341).
             case SERVER_ERROR ->
                 failed(
                         item,
@@ -47,7 +47,7 @@ final class GeminiLines {
                 Json.object().put("key", item.customId()).raw(member, json).end());
     }
 
-    /// What the model answers: a prompt that was blocked has no candidates.
+    /// The model's answer: a blocked prompt has no candidates.
     static String response(Dice ids, Item item, Verdict verdict) {
         boolean refused = verdict.fate() == Fate.REFUSED;
         long input = item.prompt().length() / 4;

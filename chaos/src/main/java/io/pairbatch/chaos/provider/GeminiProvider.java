@@ -68,7 +68,7 @@ public final class GeminiProvider extends Provider {
         };
     }
 
-    /// Batches are called `batches/…`, files `files/…`, as their clients do.
+    /// Batches are named `batches/…`, files `files/…`, as in the clients.
     @Override
     String id(Inbound head) {
         String kind = head.segment(0).equals("download") ? head.segment(2) : head.segment(1);
@@ -93,7 +93,7 @@ public final class GeminiProvider extends Provider {
     Answer answer(Inbound request) {
         Operation operation = operation(request);
         if (operation == Operation.UPLOAD && request.query().containsKey("upload_id")) {
-            // The upload's address is a secret of its own.
+            // The upload's address itself is secret.
             return chunk(request);
         }
         if (key(request).isEmpty()) {
@@ -170,7 +170,7 @@ public final class GeminiProvider extends Provider {
         return Answer.json(200, Json.utf8(view.json(batch, at, responses(batch))));
     }
 
-    /// Longer than what the calls that look at files take.
+    /// Longer than what the calls that read file metadata accept.
     private static String responses(Batch batch) {
         return "files/batch-" + batch.id().substring("batches/".length());
     }
@@ -294,7 +294,7 @@ public final class GeminiProvider extends Provider {
         return Answer.json(200, Json.object().endBytes());
     }
 
-    /// One that is deleted while it works stops.
+    /// A running batch stops when it is deleted.
     private Answer deleteBatch(Inbound request) {
         Batch batch = batch(request);
         batch.cancel(request.at());

@@ -12,7 +12,7 @@ final class GeminiView {
     static final String DISPLAY_NAME = "display_name";
     private static final String TYPES = "type.googleapis.com/google.ai.generativelanguage.v1main.";
 
-    /// What others call the reasons of a batch to fail, as codes of gRPC.
+    /// The gRPC codes for the reasons why a batch fails, which other providers name differently.
     private static final Map<String, Integer> CODES = Map.of(
             "token_limit_exceeded", 8, "RESOURCE_EXHAUSTED", 8, "file_not_found", 5, "billing_hard_limit_reached", 9);
 
@@ -68,7 +68,7 @@ final class GeminiView {
         };
     }
 
-    /// Counts are strings, as JSON has 64-bit integers of messages; zeros are left out.
+    /// Counts are strings, as protobuf's JSON has 64-bit integers; zeros are left out.
     private void counts(Json json, Batch batch, Instant at) {
         if (lies.tells(Lie.NO_COUNTS, batch, at)) {
             return;

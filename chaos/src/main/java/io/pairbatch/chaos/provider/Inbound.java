@@ -16,13 +16,13 @@ import tools.jackson.databind.JsonNode;
 /// A request as it reaches a provider.
 ///
 /// @param path after the base URL's, decoded
-/// @param fault what goes wrong with it within the provider
+/// @param fault what goes wrong with it at the provider
 /// @param at when it is carried out
 @SuppressWarnings("ArrayRecordComponent")
 record Inbound(
         HttpRequest request, List<String> path, Map<String, String> query, byte[] body, Fault fault, Instant at) {
 
-    /// The head of a request.
+    /// A request without its body.
     static Inbound head(HttpRequest request, URI baseUrl, Instant at) {
         URI uri = request.uri();
         if (!baseUrl.getScheme().equals(uri.getScheme())
@@ -83,31 +83,31 @@ record Inbound(
         return request.method();
     }
 
-    /// A segment of the path; empty when there is none.
+    /// A segment of the path; empty if it does not exist.
     String segment(int index) {
         return index < path.size() ? path.get(index) : "";
     }
 
-    /// A header's value; empty when there is none. More than one is none either.
+    /// A header's value; empty if there is none or more than one.
     String header(String name) {
         List<String> values = request.headers().allValues(name);
         return values.size() == 1 ? values.getFirst() : "";
     }
 
-    /// Whether the body says of itself that it is this.
+    /// Whether the content type is this one.
     boolean isOfType(String type) {
         String given = header("content-type");
         return given.equals(type) || given.startsWith(type + ";");
     }
 
-    /// The body's object; null when it is none.
+    /// The body's object; null if it is not one.
     @Nullable
     JsonNode object() {
         JsonNode node = Json.read(body, 0, body.length);
         return node != null && node.isObject() ? node : null;
     }
 
-    /// What is wrong with the lines of this download.
+    /// The damage to the lines of this download.
     List<Spoiled> spoils() {
         return fault instanceof Spoiled spoiled ? List.of(spoiled) : List.of();
     }

@@ -7,8 +7,8 @@ import java.util.Arrays;
 import java.util.concurrent.Flow;
 import org.jspecify.annotations.Nullable;
 
-/// Reads a request's body in the caller's thread: the JDK's publishers deliver on request. A body that is not as long
-/// as its publisher says breaks the connection, as it does in the JDK's client.
+/// Reads a request's body in the caller's thread: the JDK's publishers deliver on request. A body with another length
+/// than its publisher announced breaks the connection, as in the JDK's client.
 final class Intake implements Flow.Subscriber<ByteBuffer> {
 
     private final long most;
@@ -23,7 +23,7 @@ final class Intake implements Flow.Subscriber<ByteBuffer> {
         this.bytes = new byte[expected];
     }
 
-    /// All of it.
+    /// The whole body.
     static byte[] whole(HttpRequest request) throws IOException {
         HttpRequest.BodyPublisher publisher = request.bodyPublisher().orElse(null);
         if (publisher == null || publisher.contentLength() == 0) {
@@ -44,7 +44,7 @@ final class Intake implements Flow.Subscriber<ByteBuffer> {
         return intake.bytes.length == intake.length ? intake.bytes : Arrays.copyOf(intake.bytes, intake.length);
     }
 
-    /// What comes until about half of it is there.
+    /// What arrives until about half of it is there.
     static byte[] half(HttpRequest request) throws IOException {
         HttpRequest.BodyPublisher publisher = request.bodyPublisher().orElse(null);
         long told = publisher == null ? 0 : publisher.contentLength();

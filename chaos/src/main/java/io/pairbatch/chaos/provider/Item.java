@@ -15,8 +15,8 @@ public final class Item {
     private @Nullable Verdict verdict;
 
     /// @param digest of its bytes
-    /// @param prompt all text that it puts before the model
-    /// @param problem what the provider says instead of asking the model; null when it is in order
+    /// @param prompt all text that the model reads
+    /// @param problem the provider's error in place of an answer; null if the request is valid
     Item(String customId, long digest, String model, String prompt, @Nullable Problem problem) {
         this.customId = customId;
         this.digest = digest;
@@ -29,7 +29,7 @@ public final class Item {
         return customId;
     }
 
-    /// A number made of the request's bytes.
+    /// A number derived from the request's bytes.
     public long digest() {
         return digest;
     }
@@ -47,7 +47,7 @@ public final class Item {
         return problem;
     }
 
-    /// What a judge makes of it.
+    /// The judge's decision about it.
     public Verdict verdict(Judge judge) {
         if (verdict == null) {
             verdict = judge.judge(prompt);

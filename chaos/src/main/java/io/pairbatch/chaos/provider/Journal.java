@@ -6,16 +6,16 @@ import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 
-/// What a provider was asked, and what it did: the truth about what was paid for.
+/// What a provider was asked, and what it did: the ground truth about what was paid for.
 public final class Journal {
 
     /// Something that was done.
     ///
-    /// @param batchId empty where it is about no batch
+    /// @param batchId empty if it is not about a batch
     /// @param fileId the input of a batch, or the file that was uploaded or deleted; empty for none
-    /// @param metadata of a batch; what it carries to be known again stands there, whatever the provider calls it
+    /// @param metadata of a batch, including what identifies it, under whatever name the provider uses
     /// @param items its requests, in the order of the file; empty for anything but a create and a live request
-    /// @param foreign whether it was somebody else's doing
+    /// @param foreign whether somebody else did it
     public record Entry(
             Instant at,
             Operation operation,
@@ -34,15 +34,15 @@ public final class Journal {
             return items.stream().map(Item::customId).toList();
         }
 
-        /// A number made of all requests, whatever their order.
+        /// A number derived from all requests, independent of their order.
         public long digest() {
             return items.stream().mapToLong(Item::digest).sum();
         }
     }
 
-    /// A request that was sent, and what came of it.
+    /// A request that was sent, and its result.
     ///
-    /// @param outcome the status that was answered, or how the connection ended
+    /// @param outcome the HTTP status, or how the connection ended
     public record Seen(Call call, Fault fault, String outcome) {
 
         @Override
@@ -63,12 +63,12 @@ public final class Journal {
         seen.add(request);
     }
 
-    /// What was done, in its order.
+    /// What was done, in order.
     public List<Entry> entries() {
         return Collections.unmodifiableList(entries);
     }
 
-    /// What was done of one kind.
+    /// All entries of one kind.
     public List<Entry> entries(Operation operation) {
         return entries.stream().filter(entry -> entry.operation() == operation).toList();
     }

@@ -11,7 +11,7 @@ import tools.jackson.databind.json.JsonMapper;
 /// Writes JSON, without spaces.
 final class Json {
 
-    /// Two members of one name are an error, and so is text behind the value.
+    /// Duplicate members are an error, and so is text after the value.
     static final JsonMapper MAPPER = JsonMapper.builder(JsonFactory.builder()
                     .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
                     .build())
@@ -25,12 +25,12 @@ final class Json {
         out.append(first);
     }
 
-    /// Begins an object.
+    /// Starts an object.
     static Json object() {
         return new Json('{');
     }
 
-    /// Reads a value; null when it is none.
+    /// Parses a value; null if it is invalid.
     static @Nullable JsonNode read(byte[] bytes, int from, int to) {
         try {
             JsonNode node = MAPPER.readTree(bytes, from, to - from);
@@ -60,7 +60,7 @@ final class Json {
         return this;
     }
 
-    /// Begins an object that is an item of a list.
+    /// Starts an object that is an item of a list.
     Json open() {
         comma();
         out.append('{');
@@ -83,7 +83,7 @@ final class Json {
         return this;
     }
 
-    /// A member; its name holds nothing that would have to be escaped.
+    /// A member; its name must not need escaping.
     Json put(String name, @Nullable String value) {
         name(name);
         if (value == null) {
@@ -94,7 +94,7 @@ final class Json {
         return this;
     }
 
-    /// A member of any name.
+    /// A member with any name.
     Json entry(String name, String value) {
         comma();
         quote(name);
@@ -119,26 +119,26 @@ final class Json {
         return raw(name, "null");
     }
 
-    /// A number; null for one below zero.
+    /// A number; null for a negative one.
     Json putTime(String name, long seconds) {
         return seconds < 0 ? putNull(name) : put(name, seconds);
     }
 
-    /// A member whose value is JSON already.
+    /// A member whose value is already JSON.
     Json raw(String name, String json) {
         name(name);
         out.append(json);
         return this;
     }
 
-    /// An item that is JSON already.
+    /// An item that is already JSON.
     Json item(String json) {
         comma();
         out.append(json);
         return this;
     }
 
-    /// Ends the object that was begun first.
+    /// Ends the object that was started first.
     String end() {
         return out.append('}').toString();
     }

@@ -1,24 +1,24 @@
 package io.pairbatch.chaos.provider;
 
-/// Decides about pairs, as a model would: by the prompt's texts and a seed alone. A pair has the same winner, and the
-/// same fate, in every batch, file and provider.
+/// Decides pairs as a model would, based only on the prompt's texts and a seed. A pair has the same winner, and the
+/// same fate, in every batch and file, and with every provider.
 ///
-/// @param tagBefore what stands before the winner's name in an answer
-/// @param tagAfter what stands behind it
+/// @param tagBefore the text before the winner's name in an answer
+/// @param tagAfter the text after it
 public record Judge(long seed, Rates rates, String tagBefore, String tagAfter) {
 
-    /// How many of all answers are none, as fractions of 1.
+    /// The shares of answers without a winner, as fractions of 1.
     ///
     /// @param untagged answers without the tag
     /// @param refused answers in which the model refuses
-    /// @param cut answers that end at the limit of tokens, before the tag is complete
+    /// @param cut answers that end at the token limit, before the tag is complete
     /// @param failed requests that end in an error
     public record Rates(double untagged, double refused, double cut, double failed) {
 
         public static final Rates NONE = new Rates(0, 0, 0, 0);
     }
 
-    /// What becomes of a request.
+    /// What happens to a request.
     public enum Fate {
         WON,
         UNTAGGED,
@@ -33,7 +33,7 @@ public record Judge(long seed, Rates rates, String tagBefore, String tagAfter) {
         /// No answer in time, or an overloaded model.
         TIMED_OUT;
 
-        /// Whether the model answered, so that somebody pays.
+        /// Whether the model answered, so that it is billed.
         public boolean billed() {
             return this == WON || this == UNTAGGED || this == REFUSED || this == CUT;
         }
@@ -44,18 +44,18 @@ public record Judge(long seed, Rates rates, String tagBefore, String tagAfter) {
     /// A decision.
     ///
     /// @param better the position of the better text, 1 or 2
-    /// @param text what the model says; empty when it refuses
-    /// @param dice chance of this prompt's own
+    /// @param text the model's answer; empty if it refuses
+    /// @param dice random source of this prompt
     public record Verdict(int better, Fate fate, String text, Dice dice) {}
 
-    /// A judge who gives each pair a winner.
+    /// A judge that gives each pair a winner.
     public Judge(long seed) {
         this(seed, Rates.NONE, "<BETTER_SAMPLE>", "</BETTER_SAMPLE>");
     }
 
-    /// What the model makes of a prompt.
+    /// The model's decision about a prompt.
     ///
-    /// @param prompt all text that stands before the model
+    /// @param prompt all text that the model reads
     public Verdict judge(String prompt) {
         Dice dice = new Dice(seed).with(prompt);
         int better = 1 + dice.with(1).below(2);

@@ -5,7 +5,7 @@ import java.util.HashMap;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/// The keys of a provider's accounts. Keys of one project see the same files and batches.
+/// The keys of a provider's accounts. All keys of a project see the same files and batches.
 public final class Keys {
 
     private record Key(String project, boolean mayList, Instant from, Instant to) {
@@ -16,19 +16,19 @@ public final class Keys {
 
     private final Map<String, Key> keys = new HashMap<>();
 
-    /// A key that may do everything.
+    /// A key with all permissions.
     public Keys allow(String key, String project) {
         keys.put(key, new Key(project, true, Instant.MIN, Instant.MAX));
         return this;
     }
 
-    /// A key that may do everything but list batches.
+    /// A key with all permissions except listing batches.
     public Keys allowButNotList(String key, String project) {
         keys.put(key, new Key(project, false, Instant.MIN, Instant.MAX));
         return this;
     }
 
-    /// A key that works from this time on only.
+    /// A key that works only from this time on.
     public Keys from(String key, Instant at) {
         keys.computeIfPresent(key, (name, old) -> new Key(old.project, old.mayList, at, old.to));
         return this;
@@ -40,7 +40,7 @@ public final class Keys {
         return this;
     }
 
-    /// Whose key it is; null when it does not work.
+    /// The project of a key; null if the key does not work.
     @Nullable
     String project(String key, Instant at) {
         Key known = keys.get(key);

@@ -1,36 +1,36 @@
 package io.pairbatch.chaos.provider;
 
-/// What a provider may say that is not so. A lie is told about all batches in a stretch of time ([Lies]), or about one
-/// batch for a while ([Course]).
+/// False data that a provider may return. A lie is told about all batches in a period ([Lies]), or about one batch for
+/// a while ([Course]).
 public enum Lie {
-    /// Retrieving, cancelling and deleting say that there is no such batch.
+    /// Retrieving, cancelling and deleting return that there is no such batch.
     UNKNOWN(false),
     /// The same, as a gateway's page.
     UNKNOWN_TO_GATEWAY(false),
-    /// Results are not there, in the provider's words.
+    /// The provider answers that the results do not exist.
     RESULTS_UNKNOWN(true),
     RESULTS_UNKNOWN_TO_GATEWAY(true),
-    /// No results are named, whatever the counts say.
+    /// No result files are named, whatever the counts are.
     NO_OUTPUT(true),
-    /// Results end after half of the lines, whatever the counts say.
+    /// Results end after half of the lines, whatever the counts are.
     OUTPUT_SHORT(true),
     /// Not in the list.
     UNLISTED(false),
-    /// The list is empty, and answered with 200.
+    /// The list is empty, with status 200.
     LIST_EMPTY(false),
     /// Not newest first.
     LIST_DISORDER(false),
-    /// Each page is the first one.
+    /// Every page is the first one.
     LIST_LOOP(false),
-    /// No key may list.
+    /// No key may list batches.
     NO_LIST(false),
-    /// A batch shows to the key that made it, and to no other.
+    /// A batch is visible only to the key that created it.
     ONLY_OWN_KEY(false),
     /// The batch is shown as it was at its creation.
     EARLIER(false),
     /// The counts are all zero.
     NO_COUNTS(false),
-    /// The batch does not come to its end.
+    /// The batch does not end.
     STUCK(false);
 
     private final boolean sinceEnd;
@@ -39,7 +39,7 @@ public enum Lie {
         this.sinceEnd = sinceEnd;
     }
 
-    /// Whether a batch's own lie is timed from its end rather than from its creation.
+    /// Whether a batch's own lie starts at its end rather than at its creation.
     boolean sinceEnd() {
         return sinceEnd;
     }

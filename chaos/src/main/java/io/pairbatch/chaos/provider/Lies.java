@@ -5,7 +5,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 
-/// The lies of a provider that are not about one batch alone, and when they end.
+/// The lies of a provider that do not concern a single batch, and when they end.
 public final class Lies {
 
     private record Told(Lie lie, Instant from, Instant to) {}
@@ -16,17 +16,17 @@ public final class Lies {
     private final List<Lag> lags = new ArrayList<>();
     private Instant healedAt = Instant.MAX;
 
-    /// From one time to another this is told about every batch.
+    /// From one time to another, this lie is told about every batch.
     public void tell(Lie lie, Instant from, Instant to) {
         told.add(new Told(lie, from, to));
     }
 
-    /// From one time to another, batches are listed only when they are this old.
+    /// From one time to another, batches are listed only if they are this old.
     public void lag(Duration behind, Instant from, Instant to) {
         lags.add(new Lag(behind, from, to));
     }
 
-    /// From this time on nothing but the truth is told.
+    /// From this time on, no lies are told.
     void heal(Instant at) {
         healedAt = at.isBefore(healedAt) ? at : healedAt;
     }
@@ -52,7 +52,7 @@ public final class Lies {
         return tells(lie, at) || (!healed(at) && batch.tells(lie, at));
     }
 
-    /// Whether the list does not know of the batch yet.
+    /// Whether the list does not show the batch yet.
     boolean lags(Batch batch, Instant at) {
         for (Lag lag : lags) {
             if (within(at, lag.from, lag.to)

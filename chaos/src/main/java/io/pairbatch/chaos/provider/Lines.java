@@ -13,12 +13,12 @@ record Lines(List<Line> lines) {
     /// One line, without its end.
     record Line(String customId, String text) {}
 
-    /// The lines in an order that is not that of the requests, the same each time.
+    /// The lines in random order, but the same each time.
     static Lines shuffled(List<Line> lines, Dice dice) {
         return new Lines(Batch.shuffled(lines, dice.with("lines")));
     }
 
-    /// The lines with what is wrong with them.
+    /// The damaged lines.
     Lines spoiled(List<Spoiled> spoils) {
         Lines all = this;
         for (Spoiled spoil : spoils) {

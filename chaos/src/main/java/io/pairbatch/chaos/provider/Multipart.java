@@ -5,7 +5,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 
-/// A form of several parts (RFC 7578), read strictly.
+/// A multipart form (RFC 7578), parsed strictly.
 final class Multipart {
 
     private Multipart() {}
@@ -25,7 +25,7 @@ final class Multipart {
         }
     }
 
-    /// The form's parts; empty when it is none.
+    /// The form's parts; empty if it is not a valid form.
     static List<Part> parts(byte[] body, String contentType) {
         int equals = contentType.indexOf("boundary=");
         if (!contentType.startsWith("multipart/form-data;") || equals < 0) {

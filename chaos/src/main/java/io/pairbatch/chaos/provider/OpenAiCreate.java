@@ -7,7 +7,7 @@ import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 
-/// What OpenAI takes as the body of a create.
+/// What OpenAI accepts as the body of a create.
 final class OpenAiCreate {
 
     private static final Set<String> MEMBERS =
@@ -16,14 +16,14 @@ final class OpenAiCreate {
 
     private OpenAiCreate() {}
 
-    /// The body of a create, looked at.
+    /// The validated body of a create.
     static JsonNode body(Inbound request) {
         JsonNode body = json(request);
         check(body);
         return body;
     }
 
-    /// A body of JSON.
+    /// A JSON body.
     static JsonNode json(Inbound request) {
         if (!request.isOfType("application/json")) {
             throw OpenAiErrors.invalid(
@@ -58,7 +58,7 @@ final class OpenAiCreate {
         }
     }
 
-    /// The metadata; null when there is none.
+    /// The metadata; null if there is none.
     static @Nullable Map<String, String> metadata(JsonNode metadata) {
         if (metadata.isMissingNode() || metadata.isNull()) {
             return null;

@@ -2,7 +2,7 @@ package io.pairbatch.chaos.provider;
 
 import org.jspecify.annotations.Nullable;
 
-/// OpenAI's words for what it refuses: `{"error":{message,type,param,code}}`.
+/// OpenAI's errors: `{"error":{message,type,param,code}}`.
 final class OpenAiErrors {
 
     private static final String INVALID = "invalid_request_error";

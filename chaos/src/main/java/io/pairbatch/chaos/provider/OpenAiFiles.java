@@ -27,11 +27,11 @@ final class OpenAiFiles {
 
     /// A file.
     ///
-    /// @param content of a file that was uploaded; empty for one that a batch writes
-    /// @param batch whose results these are; null for a file that was uploaded
-    /// @param errors whether these are the requests that failed
-    /// @param readyAt from when on it can be used
-    /// @param failsLate whether a batch of it can be created before that
+    /// @param content of an uploaded file; empty for a batch's result file
+    /// @param batch whose results these are; null for an uploaded file
+    /// @param errors whether this is the error file
+    /// @param readyAt when it can be used
+    /// @param failsLate whether a batch can be created from it before that
     @SuppressWarnings("ArrayRecordComponent")
     record Stored(
             String id,
@@ -49,7 +49,7 @@ final class OpenAiFiles {
         files.put(file.id, file);
     }
 
-    /// A file of the project that is there; whether it is ready is another matter.
+    /// A file of the project, whether it is ready or not.
     @Nullable
     Stored find(String id, String project, Instant at) {
         Stored file = files.get(id);
@@ -62,7 +62,7 @@ final class OpenAiFiles {
 
     /// Reads the form of an upload.
     ///
-    /// @param id of the file that it makes
+    /// @param id of the new file
     Stored upload(Inbound request, String id, String project) {
         List<Multipart.Part> parts = Multipart.parts(request.body(), request.header("content-type"));
         Map<String, String> fields = new HashMap<>();
@@ -101,9 +101,9 @@ final class OpenAiFiles {
         }
     }
 
-    /// How long a file is kept.
+    /// The lifetime of a file.
     ///
-    /// @param policy the name of the parameter that says so
+    /// @param policy the name of the parameter
     static Duration life(String policy, String anchor, String seconds) {
         if (!anchor.equals("created_at")) {
             throw OpenAiErrors.invalidValue(policy + ".anchor", anchor);
@@ -112,7 +112,7 @@ final class OpenAiFiles {
         try {
             life = Long.parseLong(seconds);
         } catch (NumberFormatException e) {
-            // Refused below, as any other bad number.
+            // Refused below, like any other invalid number.
         }
         if (life < 3600 || life > USUAL_LIFE.toSeconds()) {
             throw OpenAiErrors.invalidValue(policy + ".seconds", seconds);
@@ -120,7 +120,7 @@ final class OpenAiFiles {
         return Duration.ofSeconds(life);
     }
 
-    /// The same, from the JSON of a create; the usual life when it says nothing.
+    /// The same, from the JSON of a create; the usual lifetime if it sets none.
     static Duration life(JsonNode policy) {
         return policy.isMissingNode() || policy.isNull()
                 ? USUAL_LIFE

@@ -31,7 +31,7 @@ final class OpenAiInput {
     }
 
     /// @param most requests of one batch
-    /// @param served whether there is such a model
+    /// @param served whether the model exists
     static OpenAiInput read(byte[] file, String endpoint, int most, Predicate<String> served) {
         OpenAiInput input = new OpenAiInput(endpoint, most, served);
         input.read(file);
@@ -131,7 +131,7 @@ final class OpenAiInput {
         }
     }
 
-    /// A request of this endpoint.
+    /// A request to this endpoint.
     static Item item(String customId, long digest, String endpoint, JsonNode body) {
         StringBuilder prompt = new StringBuilder();
         collect(body.path("instructions"), prompt);

@@ -3,14 +3,14 @@ package io.pairbatch.chaos.provider;
 import io.pairbatch.chaos.provider.Judge.Fate;
 import io.pairbatch.chaos.provider.Judge.Verdict;
 
-/// Writes what OpenAI writes about a request: a line of the output file or of the error file, or a live answer.
+/// Writes a request's result as OpenAI does: a line of the output file or of the error file, or a live response.
 final class OpenAiLines {
 
     private OpenAiLines() {}
 
-    /// The line of a request that had its turn.
+    /// The line of a request that was processed.
     ///
-    /// @param failed whether it failed whatever it holds
+    /// @param failed whether the request fails in any case
     static Lines.Line line(Batch batch, Item item, Judge judge, boolean failed) {
         Dice ids = batch.dice().with(item.customId());
         Batch.Problem problem = item.problem();
@@ -38,7 +38,7 @@ final class OpenAiLines {
         };
     }
 
-    /// The line of a request that never had its turn.
+    /// The line of a request that was never processed.
     static Lines.Line unreached(Batch batch, Item item, boolean expired) {
         return unanswered(
                 batch.dice().with(item.customId()),
@@ -49,7 +49,7 @@ final class OpenAiLines {
                         : "This request was not executed because the batch was cancelled.");
     }
 
-    /// What the model answers.
+    /// The model's answer.
     static String body(Dice ids, String endpoint, Item item, Verdict verdict, long created) {
         return endpoint.equals(OpenAiInput.CHAT)
                 ? chat(ids, item, verdict, created)

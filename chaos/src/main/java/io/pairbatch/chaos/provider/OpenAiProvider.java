@@ -179,7 +179,7 @@ public final class OpenAiProvider extends Provider {
         return new Problem("file_not_found", "The input file '" + fileId + "' could not be found.", null, 0);
     }
 
-    /// The id of a file of results; null when there is none.
+    /// The ID of a results file; null if there is none.
     private @Nullable String file(Batch batch, boolean errors, Instant at) {
         boolean there = batch.stage(at).ended()
                 && !batch.forgotten(at)
@@ -191,7 +191,7 @@ public final class OpenAiProvider extends Provider {
         return "file-" + batch.dice().with(errors ? "errors" : "output").letters(22);
     }
 
-    /// Lines of a batch that has ended.
+    /// The lines of a batch that has ended.
     private Lines lines(Batch batch, boolean errors) {
         return results.computeIfAbsent(resultId(batch, errors), id -> written(batch, errors));
     }

@@ -17,8 +17,8 @@ final class OpenAiView {
         this.judge = judge;
     }
 
-    /// @param output the file of its answers; null when there is none
-    /// @param errors the file of its failures; null when there is none
+    /// @param output the output file; null if there is none
+    /// @param errors the error file; null if there is none
     String json(Batch batch, Instant now, @Nullable String output, @Nullable String errors) {
         Instant at = lies.tells(Lie.EARLIER, batch, now) ? batch.createdAt() : now;
         Stage stage = batch.stage(at);

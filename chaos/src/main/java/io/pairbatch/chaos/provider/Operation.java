@@ -1,6 +1,6 @@
 package io.pairbatch.chaos.provider;
 
-/// What a provider is asked for.
+/// The operations of a provider.
 public enum Operation {
     UPLOAD,
     CREATE,
@@ -11,6 +11,6 @@ public enum Operation {
     DELETE_FILE,
     DELETE_BATCH,
     LIVE,
-    /// Anything else, such as a look at a file.
+    /// Anything else, such as reading a file's metadata.
     OTHER
 }

@@ -25,10 +25,10 @@ import org.jspecify.annotations.Nullable;
 
 /// A provider's batch API on the wire, in memory and in virtual time. One caller at a time.
 ///
-/// A request that has left its sender is carried out, whatever becomes of the sender.
+/// A request that was sent is carried out, whatever happens to its sender.
 public abstract class Provider implements Transport {
 
-    /// After which a connection that does not come about is given up, as in our transport.
+    /// The timeout for opening a connection, as in our transport.
     private static final Duration CONNECT_TIMEOUT = Duration.ofSeconds(10);
 
     private final Backend backend;
@@ -43,7 +43,7 @@ public abstract class Provider implements Transport {
     private long serial;
     private int open;
 
-    /// A request that is on its way.
+    /// A request that has not arrived yet.
     private static final class Late {
         private final Instant due;
         private final long number;
@@ -76,7 +76,7 @@ public abstract class Provider implements Transport {
         return keys;
     }
 
-    /// What it says that is not so.
+    /// Its false data.
     public final Lies lies() {
         return lies;
     }
@@ -86,19 +86,19 @@ public abstract class Provider implements Transport {
         lies.heal(now());
     }
 
-    /// What was asked and done, up to now.
+    /// What was requested and done so far.
     public final Journal journal() {
         settle();
         return journal;
     }
 
-    /// All batches that were ever made, the oldest first; deleted ones too.
+    /// All batches that were ever created, oldest first, including deleted ones.
     public final Collection<Batch> batches() {
         settle();
         return batches.all();
     }
 
-    /// How many times each custom_id was billed by now, over all batches that are ours, and in live requests.
+    /// How many times each custom_id was billed so far, in all of our batches and in live requests.
     public final Map<String, Integer> bills() {
         Map<String, Integer> bills = new LinkedHashMap<>();
         for (Batch batch : batches()) {
@@ -109,12 +109,12 @@ public abstract class Provider implements Transport {
         return bills;
     }
 
-    /// Makes a batch of somebody else's in a project.
+    /// Creates another user's batch in a project.
     public final Batch plant(String project, String model, int requests) {
         return plant(Foreign.of(project, model, requests));
     }
 
-    /// Makes a batch of somebody else's.
+    /// Creates another user's batch.
     public final Batch plant(Foreign foreign) {
         settle();
         List<Item> items = new ArrayList<>();
@@ -125,12 +125,12 @@ public abstract class Provider implements Transport {
         return plant(foreign, items);
     }
 
-    /// Takes a model away, as if it never was.
+    /// Removes a model, as if it had never existed.
     public final void retire(String model) {
         retired.add(model);
     }
 
-    /// Whether there is such a model.
+    /// Whether the model exists.
     final boolean serves(String model) {
         return isOurs(model) && !retired.contains(model);
     }
@@ -138,7 +138,7 @@ public abstract class Provider implements Transport {
     /// Whether a name is one of this provider's models.
     abstract boolean isOurs(String model);
 
-    /// When the next request that is on its way will arrive, or the next batch will end; null when nothing is left.
+    /// When the next delayed request will arrive, or the next batch will end; null if nothing is left.
     public final @Nullable Instant nextEvent() {
         Instant next = late.isEmpty() ? null : late.element().due;
         for (Batch batch : batches.all()) {
@@ -150,7 +150,7 @@ public abstract class Provider implements Transport {
         return next;
     }
 
-    /// Answers whose bodies were neither read to the end nor closed.
+    /// The number of responses whose bodies were neither read to the end nor closed.
     public final int unclosed() {
         return open;
     }
@@ -282,7 +282,7 @@ public abstract class Provider implements Transport {
                 new WireBody(body, end, stalls, setup.clock(), deadline, () -> open--));
     }
 
-    /// Carries out what has arrived by now.
+    /// Carries out the requests that have arrived by now.
     private void settle() {
         while (!late.isEmpty() && !late.element().due.isAfter(now())) {
             Late one = late.remove();
@@ -294,12 +294,12 @@ public abstract class Provider implements Transport {
         return setup.clock().now();
     }
 
-    /// Chance of one thing's own, each time another.
+    /// A separate random source, a new one for each call.
     final Dice fresh(String what) {
         return new Dice(setup.seed()).with(what).with(serial++);
     }
 
-    /// What a request is about.
+    /// The operation of a request.
     abstract Operation operation(Inbound head);
 
     /// The batch or file that a request names; empty for none.
@@ -313,22 +313,22 @@ public abstract class Provider implements Transport {
     /// @throws Refusal to refuse it
     abstract Answer answer(Inbound request);
 
-    /// A refusal in the provider's words.
+    /// A refusal in the provider's format.
     abstract Answer words(Trouble trouble);
 
-    /// Makes a batch of somebody else's.
+    /// Creates another user's batch.
     abstract Batch plant(Foreign foreign, List<Item> items);
 
-    /// Keeps what a request left that broke off in the middle of its body; most providers keep nothing.
+    /// Keeps what arrived of a request that broke off in the middle of its body; most providers keep nothing.
     void half(Inbound request) {
-        // Half a body is no request.
+        // Half a body is not a request.
     }
 
     final Refusal refused(Trouble trouble) {
         return new Refusal(words(trouble));
     }
 
-    /// Whose request it is.
+    /// The project of a request.
     final String project(Inbound request) {
         String project = keys.project(key(request), request.at());
         if (project == null) {
@@ -337,10 +337,10 @@ public abstract class Provider implements Transport {
         return project;
     }
 
-    /// Makes a batch, and notes it.
+    /// Creates a batch, and records it.
     ///
     /// @param lifetime after which it expires
-    /// @param problems for which it fails at validation
+    /// @param problems for which it fails validation
     final Batch add(
             String id,
             Instant at,
@@ -356,24 +356,24 @@ public abstract class Provider implements Transport {
         return batch;
     }
 
-    /// What lies ahead of a new batch.
+    /// The future of a new batch.
     Course course(String model, int requests, Dice dice) {
         return setup.courses().course(model, requests, dice);
     }
 
-    /// Notes something that is about one batch or file.
+    /// Records an entry about one batch or file.
     final void note(Inbound request, Operation operation, String batchId, String fileId, List<Item> items) {
         journal.add(new Journal.Entry(request.at(), operation, key(request), batchId, fileId, Map.of(), items, false));
     }
 
     /// A batch as the provider sees it.
     ///
-    /// @param gone what it says of one that it does not know
+    /// @param gone the response for an unknown batch
     final Batch batch(Inbound request, String id, Answer gone) {
         return batches.find(id, project(request), key(request), request.at(), gone);
     }
 
-    /// Refuses to give results that are not to be had for a while.
+    /// Refuses to return results that are unavailable for a while.
     final void checkResults(Batch batch, Instant at, Answer gone) {
         if (batch.forgotten(at) || lies.tells(Lie.RESULTS_UNKNOWN, batch, at)) {
             throw new Refusal(gone);
@@ -383,11 +383,11 @@ public abstract class Provider implements Transport {
         }
     }
 
-    /// The part of the list of the project's batches that is asked for.
+    /// The requested page of the list of the project's batches.
     ///
-    /// @param last id of the page before; empty for the first page
-    /// @param limit entries that are asked for
-    /// @param astray what is said when there is no such id
+    /// @param last ID from the previous page; empty for the first page
+    /// @param limit requested number of entries
+    /// @param astray the response if there is no such ID
     final Batches.Page page(Inbound request, String last, int limit, Refusal astray) {
         String project = project(request);
         if (!keys.mayList(key(request)) || lies.tells(Lie.NO_LIST, request.at())) {
@@ -398,9 +398,9 @@ public abstract class Provider implements Transport {
         return batches.page(listed, last, size, request.at()).orElseThrow(() -> astray);
     }
 
-    /// How many entries of a list are asked for, 20 where nothing is said.
+    /// The requested number of entries of a list, 20 by default.
     ///
-    /// @param refused what is said to anything but a number from 1 to `most`
+    /// @param refused the response to anything but a number from 1 to `most`
     static int limit(Inbound request, int most, Function<String, Refusal> refused) {
         String given = request.query().getOrDefault("limit", "20");
         try {
@@ -409,12 +409,12 @@ public abstract class Provider implements Transport {
                 return limit;
             }
         } catch (NumberFormatException e) {
-            // Refused below, as any other bad number.
+            // Refused below, like any other invalid number.
         }
         throw refused.apply(given);
     }
 
-    /// Whether the project's queue has no room for so many more requests.
+    /// Whether the project's queue has no room for this many more requests.
     final boolean isFull(String project, int more, Instant at) {
         return batches.open(project, at) + more > setup.limits().openRequests();
     }

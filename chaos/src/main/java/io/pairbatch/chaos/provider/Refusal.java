@@ -1,6 +1,6 @@
 package io.pairbatch.chaos.provider;
 
-/// A refusal, thrown from wherever its reason shows.
+/// A refusal, thrown wherever its reason is found.
 final class Refusal extends RuntimeException {
 
     private static final long serialVersionUID = 1L;

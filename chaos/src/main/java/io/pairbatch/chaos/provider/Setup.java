@@ -2,14 +2,14 @@ package io.pairbatch.chaos.provider;
 
 import java.net.URI;
 
-/// What a provider is made of.
+/// The configuration of a provider.
 ///
-/// @param baseUrl as it is given to the client
-/// @param seed of ids and of all that the provider leaves to chance
+/// @param baseUrl as it is passed to the client
+/// @param seed of IDs and all random choices of the provider
 public record Setup(
         URI baseUrl, long seed, Clockwork clock, Judge judge, Faults faults, Courses courses, Limits limits) {
 
-    /// A provider with which all goes well.
+    /// A provider without faults.
     public static Setup of(URI baseUrl, long seed, Clockwork clock) {
         return new Setup(baseUrl, seed, clock, new Judge(seed), Faults.NONE, Courses.USUAL, Limits.USUAL);
     }

@@ -6,10 +6,10 @@ import java.io.InputStream;
 import java.net.http.HttpTimeoutException;
 import java.time.Duration;
 
-/// The body of an answer as it comes from the wire: in pieces, and not always to its end.
+/// The body of a response as it comes from the wire: in pieces, and not always to the end.
 final class WireBody extends InputStream {
 
-    /// After so long a silence a read fails.
+    /// After this long without a byte, a read fails.
     private static final Duration SILENCE = Duration.ofMinutes(1);
 
     private static final int PIECE = 1400;
@@ -24,10 +24,10 @@ final class WireBody extends InputStream {
     private boolean closed;
     private boolean free;
 
-    /// @param end how much comes
-    /// @param stalls whether silence follows it, if that is not all
+    /// @param end how many bytes arrive
+    /// @param stalls whether silence follows, if these are not all bytes
     /// @param deadline after which every read fails
-    /// @param over told once that the connection is free again
+    /// @param over called once the connection is free again
     WireBody(byte[] bytes, int end, boolean stalls, Clockwork clock, Deadline deadline, Runnable over) {
         this.bytes = bytes;
         this.end = end;

@@ -21,7 +21,7 @@ class ExpressionsTest {
 
     private static final String NOTHING = "nothing";
 
-    /// What a variable or a field of an answer might be, and what it should never be.
+    /// What a variable or a field of a response may be, and what it should never be.
     private static final List<String> POOL = List.of(
             NOTHING,
             "null",
@@ -50,7 +50,7 @@ class ExpressionsTest {
             "{'Payload': {'to_collect': [], 'failure': null, 'job': {'epoch': 1}}, 'Error': "
                     + "'io.pairbatch.problem.RetryableException', 'Cause': '" + "é😀".repeat(1001) + "'}");
 
-    /// What all others are meanwhile.
+    /// The values of all others in the meantime.
     private static final List<String> OTHERS = List.of(NOTHING, "7", POOL.getLast());
 
     static Set<String> ofTheWorkflow() {
@@ -65,7 +65,7 @@ class ExpressionsTest {
 
     @ParameterizedTest
     @MethodSource("ofTheWorkflow")
-    void everyExpressionOfTheWorkflowIsEvaluatedHereAsTheLibraryDoes(String text) {
+    void everyExpressionOfTheWorkflowIsEvaluatedAsByTheLibrary(String text) {
         Set<String> variables = Expressions.variables(text, "test");
         Expression direct =
                 new DirectExpression(Objects.requireNonNull(ExpressionParser.parse(text), "not known to the parser"));
@@ -119,7 +119,7 @@ class ExpressionsTest {
                 "$sum($list.a)",
                 "$map($list, function($v) {$v.a})"
             })
-    void expressionsInGeneralAreEvaluatedAsTheLibraryDoes(String text) {
+    void expressionsInGeneralAreEvaluatedAsByTheLibrary(String text) {
         Bindings bindings =
                 bindings(Map.of("list", "[{'a': 1, 'b': {'c': 5}}, {'a': 2}, {'a': [3], 'b': [{'c': 6}, {}]}]"));
         Set<String> variables = Set.of("list");
@@ -129,7 +129,7 @@ class ExpressionsTest {
     }
 
     @Test
-    void theLibraryKeepsNothingOfAnEvaluationForTheNext() throws ExpressionFailed {
+    void theLibraryKeepsNothingBetweenEvaluations() throws ExpressionFailed {
         Expression expression = new LibraryExpression("$keys($a)", Set.of("a"));
         assertThat(expression.evaluate(bindings(Map.of("a", "{'k': 1, 'l': null}"))))
                 .isEqualTo(List.of("k", "l"));
@@ -137,7 +137,7 @@ class ExpressionsTest {
     }
 
     @Test
-    void theLibraryWritesIntoNothingThatItIsGiven() throws ExpressionFailed {
+    void theLibraryDoesNotModifyItsInput() throws ExpressionFailed {
         Bindings bindings = bindings(Map.of("a", "[{'k': null}]"));
         assertThat(new LibraryExpression("$a", Set.of("a")).evaluate(bindings)).isEqualTo(value("[{'k': null}]"));
         assertThat(bindings.variable("a")).isEqualTo(value("[{'k': null}]"));
@@ -163,19 +163,19 @@ class ExpressionsTest {
                 "$$.x",
                 "($x := 1; $x)"
             })
-    void whatStepFunctionsForbidsOrIsNotUsedHereIsRefused(String text) {
+    void whatStepFunctionsForbidsOrIsNotSupportedHereIsRefused(String text) {
         assertThatThrownBy(() -> Expressions.read(text, "Output"))
                 .isInstanceOf(DefinitionException.class)
                 .hasMessageContaining("Output");
     }
 
     @Test
-    void whatIsNoJsonataIsRefused() {
+    void invalidJsonataIsRefused() {
         assertThatThrownBy(() -> Expressions.read("1 +", "Output")).isInstanceOf(DefinitionException.class);
     }
 
     @Test
-    void namesInsideOfTextsAreNoVariables() {
+    void namesInsideOfStringsAreNotVariables() {
         assertThat(Expressions.variables("$a & '$b()' & \"$c\" & $states.input.`$d` & $string($e)", "Output"))
                 .containsExactly("a", "states", "e");
     }

@@ -8,7 +8,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/// The limits of AWS's that the workflow has to stay below.
+/// The limits of AWS that the workflow must not exceed.
 class LimitsTest {
 
     private static final int LARGEST = 256 * 1024;
@@ -83,7 +83,7 @@ class LimitsTest {
     }
 
     @Test
-    void anEventIsCountedForTheBeginningTheEndAndEachStateEnteredAndExited() {
+    void anEventIsCountedForTheStartTheEndAndEachStateEnteredAndExited() {
         assertThat(events("""
                 "A": {"Type": "Pass", "Next": "B"}, "B": {"Type": "Wait", "Seconds": 1, "Next": "C"},
                 "C": {"Type": "Choice", "Choices": [{"Condition": true, "Next": "D"}]}, "D": {"Type": "Succeed"}""", "1")).isEqualTo(2 + 4 * 2);
@@ -95,7 +95,7 @@ class LimitsTest {
     }
 
     @Test
-    void aTaskIsScheduledStartedAndAnswersAndThatForEachAttempt() {
+    void aTaskIsScheduledAndStartedAndReturnsForEachAttempt() {
         String task = """
                 "A": {"Type": "Task", "Resource": "arn:aws:states:::lambda:invoke", "Arguments": {"Payload": {"step": "s"}},
                   "Retry": [{"ErrorEquals": ["E"], "MaxAttempts": 2}], "Catch": [{"ErrorEquals": ["E"], "Next": "Z"}],
@@ -128,7 +128,7 @@ class LimitsTest {
         assertThat(events(map, "['x']")).isEqualTo(2 + 4 + 2 + 2 + 1 + 2);
     }
 
-    /// 12,498 rounds make 24,997 events with the first; `more` states come after them.
+    /// 12,498 rounds are 24,997 events including the first; `more` states follow them.
     private static String rounds(int more) {
         StringBuilder states = new StringBuilder("""
                 "A": {"Type": "Pass", "Assign": {"n": 1}, "Next": "B"},
@@ -141,7 +141,7 @@ class LimitsTest {
     }
 
     @Test
-    void theLastEventOfAllMayBeThatOfSuccess() {
+    void theLastEventOfAllMayBeSuccess() {
         Execution execution = Machines.execution(rounds(0), "1", script);
         assertThat(execution.run()).isInstanceOf(Outcome.Succeeded.class);
         assertThat(execution.events()).isEqualTo(24_998);
@@ -160,7 +160,7 @@ class LimitsTest {
     }
 
     @Test
-    void theEndOfTheHistoryIsCaughtByNothing() {
+    void theEndOfTheHistoryCannotBeCaught() {
         Execution execution = Machines.execution("""
                 "A": {"Type": "Map", "Items": [1], "ItemProcessor": {"StartAt": "I", "States": {
                   "I": {"Type": "Task", "Resource": "arn:aws:states:::sns:publish", "Arguments": {},

@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.util.Map;
 import tools.jackson.databind.JsonNode;
 
-/// Small state machines of tests. Their first state is `A`.
+/// Small state machines for tests. Their first state is `A`.
 final class Machines {
 
     static final Execution.Id ID = Execution.Id.of("arn:aws:states:eu-west-1:1:stateMachine:small", "run");

@@ -17,7 +17,7 @@ class MapTest {
 
     private final Script script = new Script();
 
-    /// A Map over its input whose iterations run `processor`, from the state `I`.
+    /// A Map over its input whose iterations run `processor`, starting at the state `I`.
     private static String map(String fields, String processor) {
         return """
                 "A": {"Type": "Map", FIELDS "ItemProcessor": {"ProcessorConfig": {"Mode": "INLINE"}, "StartAt": "I",
@@ -29,7 +29,7 @@ class MapTest {
               "Arguments": {"Payload": {"step": "{% $states.input %}"}}, "Output": "{% $states.result.Payload %}",
               "End": true}""";
 
-    /// Services that say themselves how iterations run.
+    /// Services that decide themselves how iterations run.
     private abstract class Running implements Services {
         @Override
         public Instant now() {
@@ -72,7 +72,7 @@ class MapTest {
         "'\"MaxConcurrency\": 5,', 5",
         "'\"MaxConcurrency\": \"{% $count($states.input) %}\",', 2"
     })
-    void atMostSoManyIterationsAsTheMapSays(String fields, int expected) {
+    void aMapLimitsItsConcurrentIterations(String fields, int expected) {
         List<Integer> asked = new ArrayList<>();
         Services services = new Running() {
             @Override
@@ -86,7 +86,7 @@ class MapTest {
     }
 
     @Test
-    void anIterationReadsTheVariablesAroundItAndKeepsItsOwn() {
+    void anIterationReadsTheOuterVariablesAndKeepsItsOwn() {
         assertThat(Machines.output("""
                 "A": {"Type": "Pass", "Assign": {"outer": 10}, "Next": "M"},
                 "M": {"Type": "Map", "ItemProcessor": {"StartAt": "I", "States": {
@@ -104,7 +104,7 @@ class MapTest {
     }
 
     @Test
-    void aSelectorMakesTheInputOfEachIteration() {
+    void aSelectorCreatesTheInputOfEachIteration() {
         assertThat(Machines.output(map("""
                 "Items": "{% $states.input.items %}", "ItemSelector": {"i": "{% $states.context.Map.Item.Index %}",
                   "of": "{% $states.input.name %}"},""", "\"I\": {\"Type\": \"Succeed\"}"), "{'items': [7, 8], 'name': 'n'}"))
@@ -112,21 +112,21 @@ class MapTest {
     }
 
     @Test
-    void aMapOfNothingLeavesAnEmptyList() {
+    void aMapOfNothingReturnsAnEmptyList() {
         assertThat(Machines.output(map("", CALL), "[]", script)).isEqualTo(Script.json("[]"));
         assertThat(script.calls).isEmpty();
     }
 
     @ParameterizedTest
     @ValueSource(strings = {"null", "1", "{}", "'a'"})
-    void itemsAreAList(String input) {
+    void itemsMustBeAList(String input) {
         Outcome.Failed failed = Machines.failure(map("", CALL), input, script);
         assertThat(failed.error()).isEqualTo("States.QueryEvaluationError");
         assertThat(failed.text()).contains("'Items'", "'array'");
     }
 
     @Test
-    void aFailingItemFailsTheMapWithItsErrorAndTheRestIsNotBegun() {
+    void aFailingItemFailsTheMapWithItsErrorAndTheRestIsNotStarted() {
         script.then("a", "1").fails("b", "Lambda.Unknown", "it broke");
         assertThat(Machines.failure(map("", CALL), "['a', 'b', 'c']", script))
                 .isEqualTo(new Outcome.Failed("Lambda.Unknown", "it broke"));
@@ -134,7 +134,7 @@ class MapTest {
     }
 
     @Test
-    void theErrorOfAnItemCanBeCaughtAndTriedAgainByTheMap() {
+    void theErrorOfAnItemCanBeCaughtAndRetriedByTheMap() {
         script.fails("a", "E", "1").fails("a", "E", "2");
         assertThat(Machines.output(map("""
                 "Retry": [{"ErrorEquals": ["E"], "MaxAttempts": 1}], "Catch": [{"ErrorEquals": ["States.ALL"], "Next": "Z"}],""", CALL), "['a']", script))
@@ -152,10 +152,10 @@ class MapTest {
     }
 
     @Test
-    void anIterationThatGoesOnAfterAnotherHasFailedEndsAtItsNextStep() {
+    void anIterationThatContinuesAfterAnotherHasFailedEndsAtItsNextStep() {
         List<RuntimeException> left = new ArrayList<>();
         Services services = new Running() {
-            // While the first iteration's call is under way, the second one fails.
+            // While the first iteration's call is in progress, the second one fails.
             @Override
             public void runAll(List<Runnable> iterations, int atMost) {
                 script.then("a", call -> {
@@ -208,7 +208,7 @@ class MapTest {
     }
 
     @Test
-    void whatTheServicesThrowInAnIterationComesThrough() {
+    void exceptionsOfTheServicesInAnIterationArePassedThrough() {
         script.then("a", call -> {
             throw new IllegalStateException("killed");
         });
@@ -221,7 +221,7 @@ class MapTest {
     }
 
     @Test
-    void anIterationThatTheServicesForgetIsNoOutput() {
+    void anIterationThatTheServicesForgetHasNoOutput() {
         Services services = new Running() {
             @Override
             public void runAll(List<Runnable> iterations, int atMost) {}

@@ -11,7 +11,7 @@ import java.util.Map;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
-/// Services of a test: virtual time, answers given beforehand, and a record of what was asked.
+/// Services for a test: virtual time, predefined responses, and a record of the calls.
 final class Script implements Services {
 
     static final JsonMapper JSON = JsonMapper.shared();
@@ -35,13 +35,13 @@ final class Script implements Services {
     private final Map<String, Deque<Answer>> answers = new HashMap<>();
     private final Map<String, Answer> standing = new HashMap<>();
 
-    /// The next answer to a step (`step` of a function's payload) or to another resource.
+    /// The next response to a step (`step` of a function's payload) or to another resource.
     Script then(String step, Answer answer) {
         answers.computeIfAbsent(step, key -> new ArrayDeque<>()).add(answer);
         return this;
     }
 
-    /// The next answer to a step: its payload.
+    /// The next response to a step: its payload.
     Script then(String step, String payload) {
         JsonNode answer = lambda(payload);
         return then(step, call -> answer);
@@ -53,7 +53,7 @@ final class Script implements Services {
         });
     }
 
-    /// What a step answers whenever nothing else is given.
+    /// A step's response if no other is set.
     Script always(String step, Answer answer) {
         standing.put(step, answer);
         return this;

@@ -11,7 +11,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 class StatesTest {
 
     @Test
-    void aPassStateHandsItsInputOn() {
+    void aPassStatePassesItsInputOn() {
         assertThat(Machines.output("""
                 "A": {"Type": "Pass", "Next": "B"}, "B": {"Type": "Succeed"}""", "{'a': [1, null, 2.5]}")).isEqualTo(Script.json("{'a': [1, null, 2.5]}"));
     }
@@ -67,7 +67,7 @@ class StatesTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"1", "'true'", "null", "[true]"})
-    void aConditionThatIsNoBooleanFails(String input) {
+    void aConditionThatIsNotABooleanFails(String input) {
         Outcome.Failed failed = Machines.failure("""
                 "A": {"Type": "Choice", "Choices": [{"Condition": "{% $states.input %}", "Next": "B"}], "Default": "B"},
                 "B": {"Type": "Succeed"}""", input);
@@ -86,19 +86,19 @@ class StatesTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"-1", "1.5", "'5'", "null", "100000000"})
-    void aWaitTakesNoOtherSecondsThanWholeOnes(String input) {
+    void aWaitAcceptsOnlyWholeSeconds(String input) {
         assertThat(Machines.failure("""
                 "A": {"Type": "Wait", "Seconds": "{% $states.input %}", "End": true}""", input).error()).isEqualTo("States.QueryEvaluationError");
     }
 
     @Test
-    void aFailStateGivesItsErrorAndCauseAsTheyAre() {
+    void aFailStateReturnsItsErrorAndCauseUnchanged() {
         assertThat(Machines.failure("""
                 "A": {"Type": "Fail", "Error": "{% $states.input.code %}", "Cause": "{% 'was ' & $states.input.n %}"}""", "{'code': 'KEY', 'n': 2}")).isEqualTo(new Outcome.Failed("KEY", "was 2"));
     }
 
     @Test
-    void aFailStateTakesNoCauseThatIsNoText() {
+    void aFailStateAcceptsOnlyAStringAsCause() {
         assertThat(Machines.failure("""
                 "A": {"Type": "Fail", "Error": "E", "Cause": "{% $states.input %}"}""", "{'code': 'KEY'}").error()).isEqualTo("States.QueryEvaluationError");
     }
@@ -115,14 +115,14 @@ class StatesTest {
     }
 
     @Test
-    void nullIsFoundAndNotNothing() {
+    void nullIsAValueAndNotNothing() {
         assertThat(Machines.output("""
                 "A": {"Type": "Pass", "Assign": {"x": "{% $states.input.a %}"}, "Next": "B"},
                 "B": {"Type": "Succeed", "Output": ["{% $x %}", "{% $x = null %}", "{% $exists($x) %}", "{% {'k': $x} %}"]}""", "{'a': null}")).isEqualTo(Script.json("[null, true, true, {'k': null}]"));
     }
 
     @Test
-    void anExpressionThatCannotDoWithItsValuesFailsItsState() {
+    void anExpressionThatCannotHandleItsValuesFailsItsState() {
         Outcome.Failed failed = Machines.failure("""
                 "A": {"Type": "Pass", "Output": "{% $states.input + 1 %}", "End": true}""", "'a'");
         assertThat(failed.error()).isEqualTo("States.QueryEvaluationError");

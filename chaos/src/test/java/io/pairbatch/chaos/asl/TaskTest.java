@@ -30,7 +30,7 @@ class TaskTest {
     }
 
     @Test
-    void aTaskCallsItsResourceAndLeavesItsResult() {
+    void aTaskCallsItsResourceAndReturnsItsResult() {
         script.then("s", "[1, 2]");
         assertThat(Machines.output(task("\"TimeoutSeconds\": 30, " + LEAVE), "'i'", script))
                 .isEqualTo(Script.json("{'in': {'StatusCode': 200, 'Payload': [1, 2]}, 'x': [1, 2]}"));
@@ -56,14 +56,14 @@ class TaskTest {
     }
 
     @Test
-    void anErrorThatNothingCatchesEndsTheExecutionAsItIs() {
+    void anErrorThatIsNotCaughtEndsTheExecutionUnchanged() {
         script.fails("s", "Lambda.Unknown", "it broke");
         assertThat(Machines.failure(task(LEAVE), "1", script))
                 .isEqualTo(new Outcome.Failed("Lambda.Unknown", "it broke"));
     }
 
     @Test
-    void whatTheServicesThrowBesidesComesThrough() {
+    void otherExceptionsOfTheServicesArePassedThrough() {
         script.then("s", call -> {
             throw new IllegalStateException("killed");
         });
@@ -76,7 +76,7 @@ class TaskTest {
     }
 
     @Test
-    void pausesGrowByTheRateUpToTheLongest() {
+    void pausesGrowByTheRateUpToTheMaximum() {
         for (int i = 0; i < 6; i++) {
             script.fails("s", "E", "");
         }
@@ -87,7 +87,7 @@ class TaskTest {
     }
 
     @Test
-    void aRetrierTriesThreeTimesAndDoublesOneSecondUnlessItSaysOtherwise() {
+    void aRetrierTriesThreeTimesAndDoublesOneSecondByDefault() {
         script.always("s", call -> {
             throw new TaskFailed("E", "");
         });
@@ -130,7 +130,7 @@ class TaskTest {
     }
 
     @Test
-    void onlyTheFirstRetrierThatNamesTheErrorIsAsked() {
+    void onlyTheFirstRetrierThatNamesTheErrorCounts() {
         script.fails("s", "E", "").then("s", "1");
         assertThat(Machines.failure(retry("""
                 {"ErrorEquals": ["E"], "MaxAttempts": 0}, {"ErrorEquals": ["States.ALL"]}"""), "1", script).error()).isEqualTo("E");
@@ -155,7 +155,7 @@ class TaskTest {
         "E, E, true",
         "E, e, false"
     })
-    void anErrorIsMatchedByItsNameOrAWideOne(String name, String error, boolean matched) {
+    void anErrorIsMatchedByItsNameOrAWildcard(String name, String error, boolean matched) {
         assertThat(new Errors(List.of("Other", name)).match(StateFailure.given(error, "")))
                 .isEqualTo(matched);
     }
@@ -172,7 +172,7 @@ class TaskTest {
     }
 
     @Test
-    void theOutputOfACatcherThatGivesNoneIsTheError() {
+    void theOutputOfACatcherWithoutOneIsTheError() {
         script.fails("s", "E", "it broke");
         assertThat(Machines.output(task(LEAVE + """
                 , "Catch": [{"ErrorEquals": ["E"], "Next": "Z"}]"""), "'i'", script))
@@ -199,7 +199,7 @@ class TaskTest {
     }
 
     @Test
-    void anAnswerWithoutAFieldThatIsReadIsAnErrorOfTheTask() {
+    void aMissingFieldInTheResponseIsAnErrorOfTheTask() {
         script.then("s", "1").then("s", "{'a': 2}");
         assertThat(Machines.output(task("""
                 "Assign": {"x": "{% $states.result.Payload.a %}"}, "Output": 0, "Next": "Z",
@@ -207,7 +207,7 @@ class TaskTest {
     }
 
     @Test
-    void nothingIsLeftOfAnAnswerThatCouldNotBeRead() {
+    void nothingIsLeftOfAResponseThatCouldNotBeRead() {
         script.then("s", "1");
         assertThat(Machines.output(task("""
                 "Assign": {"x": 1}, "Output": "{% $states.result.Payload.absent %}", "Next": "Z",
@@ -225,7 +225,7 @@ class TaskTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"0", "-5", "1.5", "'a'"})
-    void aTimeoutThatIsNoTimeCallsNothing(String input) {
+    void aTimeoutThatIsNotANumberCallsNothing(String input) {
         assertThat(Machines.failure(task("\"TimeoutSeconds\": \"{% $states.input %}\", " + LEAVE), input, script)
                         .error())
                 .isEqualTo("States.QueryEvaluationError");

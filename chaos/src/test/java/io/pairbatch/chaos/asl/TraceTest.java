@@ -50,7 +50,7 @@ class TraceTest {
     };
 
     @Test
-    void aTraceIsToldWhatHappensAndMayAskForTheVariables() {
+    void aTraceReceivesAllEventsAndMayReadTheVariables() {
         Script script = new Script()
                 .fails("publish", "E", "e")
                 .then("publish", call -> Script.json("7"))

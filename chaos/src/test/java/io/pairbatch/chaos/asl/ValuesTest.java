@@ -15,7 +15,7 @@ class ValuesTest {
     @ParameterizedTest
     @ValueSource(
             strings = {"null", "true", "'a'", "0", "-3", "4294967296", "1.5", "[]", "{}", "{'a': [null, {'b': 'c'}]}"})
-    void whatIsReadIsWrittenAsItWas(String json) {
+    void whatIsReadIsWrittenUnchanged(String json) {
         assertThat(Values.node(Values.of(Script.json(json)))).isEqualTo(Script.json(json));
     }
 
@@ -29,7 +29,7 @@ class ValuesTest {
     }
 
     @Test
-    void whatIsNoJsonIsNoValue() {
+    void whatIsNotJsonIsNotAValue() {
         assertThatThrownBy(() -> Values.of(JsonNodeFactory.instance.missingNode()))
                 .isInstanceOf(IllegalArgumentException.class);
         assertThatThrownBy(() -> Values.node(Map.of("a", new Object()))).isInstanceOf(IllegalArgumentException.class);

@@ -7,7 +7,7 @@ import java.nio.file.Path;
 import java.util.Map;
 import tools.jackson.databind.JsonNode;
 
-/// The real workflow's file.
+/// The file of the real workflow.
 final class Workflow {
 
     static final String MACHINE = "arn:aws:states:eu-west-1:123456789012:stateMachine:pairwise";
@@ -46,13 +46,13 @@ final class Workflow {
                         "AlertTopicArn", "topic"));
     }
 
-    /// A function's answer with all fields that the workflow reads.
+    /// A function's response with all fields that the workflow reads.
     static Script.Answer payload(String fields) {
         JsonNode answer = Script.lambda(answer(fields));
         return call -> answer;
     }
 
-    /// The same as text; the given fields come last, and so win.
+    /// The same as text; the given fields come last and override the others.
     static String answer(String fields) {
         return "{'job': {'job_id': 'a-1', 'epoch': 1}, 'cursor': null, 'max_stall_seconds': 86400, 'unchanged': 0, "
                 + "'to_collect': [], 'announcement': null, 'failure': null, 'wait_seconds': 60, "

@@ -11,7 +11,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import tools.jackson.databind.JsonNode;
 
-/// What the real workflow does about what goes wrong.
+/// How the real workflow handles failures.
 class WorkflowFailuresTest {
 
     private static final String OUTAGE = "io.pairbatch.problem.RetryableException";
@@ -21,7 +21,7 @@ class WorkflowFailuresTest {
     private final Script script = new Script();
 
     @BeforeEach
-    void theRestGoesWell() {
+    void theRestSucceeds() {
         script.always("split", Workflow.payload("'outcome': 'go'"))
                 .always("submit", Workflow.payload("'outcome': 'poll'"))
                 .always("poll", Workflow.payload("'outcome': 'merge'"))
@@ -47,7 +47,7 @@ class WorkflowFailuresTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"split", "submit", "poll", "merge"})
-    void anOutageIsWaitedOutWithGrowingPausesAndTheStepGoesOn(String step) {
+    void anOutageIsWaitedOutWithGrowingPausesAndTheStepContinues(String step) {
         fails(12, step, OUTAGE);
         assertThat(run()).isInstanceOf(Outcome.Succeeded.class);
         assertThat(script.sleeps)
@@ -58,7 +58,7 @@ class WorkflowFailuresTest {
     }
 
     @Test
-    void lambdasOwnErrorsAreFirstTriedAgainOnTheSpotWithJitter() {
+    void lambdasOwnErrorsAreFirstRetriedAtOnceWithJitter() {
         script.share = 0.5;
         fails(5, "submit", "Lambda.TooManyRequestsException");
         assertThat(run()).isInstanceOf(Outcome.Succeeded.class);
@@ -66,7 +66,7 @@ class WorkflowFailuresTest {
     }
 
     @Test
-    void anErrorThatIsNoOutageIsTriedSixTimesAndThenRecordedAsInternal() {
+    void anErrorThatIsNotAnOutageIsTriedSixTimesAndThenRecordedAsInternal() {
         fails(7, "poll", "java.lang.NullPointerException");
         assertThat(run()).isEqualTo(new Outcome.Failed("INTERNAL", "java.lang.NullPointerException: try 6"));
         assertThat(recorded())
@@ -77,13 +77,13 @@ class WorkflowFailuresTest {
     }
 
     @Test
-    void sixErrorsAreForgivenIfTheSeventhTimeGoesWell() {
+    void sixErrorsAreForgivenIfTheSeventhAttemptSucceeds() {
         fails(6, "poll", "java.lang.NullPointerException");
         assertThat(run()).isInstanceOf(Outcome.Succeeded.class);
     }
 
     @Test
-    void aSuccessOfAnyStepStartsTheCountAnew() {
+    void aSuccessOfAnyStepResetsTheCount() {
         fails(5, "submit", "java.lang.NullPointerException");
         fails(5, "poll", "java.lang.NullPointerException");
         fails(5, "merge", "java.lang.NullPointerException");
@@ -91,7 +91,7 @@ class WorkflowFailuresTest {
     }
 
     @Test
-    void anAnswerThatLacksAFieldIsSuchAnError() {
+    void aMissingFieldInAResponseIsSuchAnError() {
         script.always("poll", call -> Script.lambda("{'outcome': 'wait'}"));
         assertThat(((Outcome.Failed) run()).error()).isEqualTo("INTERNAL");
         assertThat(recorded().path("message").stringValue())
@@ -110,7 +110,7 @@ class WorkflowFailuresTest {
     }
 
     @Test
-    void aLongCauseIsCut() {
+    void aLongCauseIsTruncated() {
         script.always("poll", call -> {
             throw new TaskFailed("E", "é".repeat(30_000));
         });
@@ -132,7 +132,7 @@ class WorkflowFailuresTest {
     }
 
     @Test
-    void aDayOfOutageBeforeAnyJobIsClaimedIsNobodysJob() {
+    void aDayOfOutageBeforeAnyJobIsClaimedBelongsToNoJob() {
         script.always("split", call -> {
             throw new TaskFailed(OUTAGE, "no answer");
         });
@@ -144,7 +144,7 @@ class WorkflowFailuresTest {
     }
 
     @Test
-    void aSegmentThatSaysStopLeadsToTheFailureRecorder() {
+    void aSegmentThatReturnsStopLeadsToTheFailureRecorder() {
         script.then("poll", Workflow.payload("'outcome': 'wait', 'to_collect': ['s0', 's1', 's2']"))
                 .then("collect", Workflow.payload("'outcome': 'go'"))
                 .then("collect", Workflow.payload("'outcome': 'stop', 'failure': {'code': 'KEY', 'message': 'first'}"))
@@ -157,14 +157,14 @@ class WorkflowFailuresTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"split", "submit", "poll", "merge"})
-    void aStepThatSaysStopLeadsToTheFailureRecorder(String step) {
+    void aStepThatReturnsStopLeadsToTheFailureRecorder(String step) {
         script.then(step, Workflow.payload("'outcome': 'stop', 'failure': {'code': 'KEY', 'message': 'none'}"));
         assertThat(run()).isEqualTo(new Outcome.Failed("KEY", "none"));
         assertThat(script.steps()).endsWith(step, "fail", "publish");
     }
 
     @Test
-    void anotherExecutionThatWasStartedAlreadyIsWhatWasWanted() {
+    void anotherExecutionThatWasAlreadyStartedIsASuccess() {
         goOn();
         script.fails("startExecution", "StepFunctions.ExecutionAlreadyExistsException", "a-1-2");
         assertThat(run()).isInstanceOf(Outcome.Succeeded.class);
@@ -196,7 +196,7 @@ class WorkflowFailuresTest {
     }
 
     @Test
-    void anAnnouncementThatIsLostChangesNothing() {
+    void aLostAnnouncementChangesNothing() {
         fails(7, "publish", "SNS.InternalErrorException");
         assertThat(run()).isInstanceOf(Outcome.Succeeded.class);
         fails(7, "publish", "SNS.InternalErrorException");

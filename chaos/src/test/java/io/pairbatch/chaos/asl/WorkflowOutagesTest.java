@@ -15,7 +15,7 @@ class WorkflowOutagesTest {
 
     private final Script script = new Script();
 
-    /// A function that was killed, or of which nothing was heard, may have met a call that hung.
+    /// A function that was killed, or did not respond, may have met a call that hung.
     @ParameterizedTest
     @ValueSource(
             strings = {
@@ -27,7 +27,7 @@ class WorkflowOutagesTest {
                 "Runtime.ExitError",
                 "States.Timeout"
             })
-    void anOutageIsWaitedOutHoweverOftenItComes(String error) {
+    void anOutageIsWaitedOutHoweverOftenItOccurs(String error) {
         polled();
         for (int i = 0; i < 50; i++) {
             script.fails("poll", error, "again");
@@ -38,7 +38,7 @@ class WorkflowOutagesTest {
     }
 
     @Test
-    void anOutageThatOutlastsMaxStallEndsTheJobWithTheProvidersLastWords() {
+    void anOutageThatOutlastsMaxStallEndsTheJobWithTheProvidersLastMessage() {
         polled();
         script.always("poll", call -> {
             throw new TaskFailed(
@@ -68,7 +68,7 @@ class WorkflowOutagesTest {
     }
 
     @Test
-    void anOutageUsesUpNoneOfAnErrorsTries() {
+    void anOutageUsesUpNoneOfAnErrorsAttempts() {
         polled();
         errors(3).outages(5);
         errors(3).outages(5);
@@ -89,7 +89,7 @@ class WorkflowOutagesTest {
     }
 
     @Test
-    void anErrorsCountStartsAnewAfterASuccess() {
+    void anErrorsCountIsResetAfterASuccess() {
         polled();
         for (int round = 0; round < 4; round++) {
             errors(5);

@@ -7,7 +7,7 @@ import java.util.List;
 import org.junit.jupiter.api.Test;
 import tools.jackson.databind.JsonNode;
 
-/// The real workflow where all goes well, with answers given beforehand.
+/// The real workflow without failures, with predefined responses.
 class WorkflowTest {
 
     private final Script script = new Script();
@@ -42,7 +42,7 @@ class WorkflowTest {
     }
 
     @Test
-    void everyFunctionIsToldWhoAsksAndForWhichJob() {
+    void everyFunctionReceivesOwnerAndJob() {
         script.then("split", Workflow.payload("'outcome': 'go'"))
                 .then("submit", Workflow.payload("'outcome': 'poll'"))
                 .then("poll", Workflow.payload("'outcome': 'merge', 'to_collect': ['s2'], 'unchanged': 4"))
@@ -78,7 +78,7 @@ class WorkflowTest {
     }
 
     @Test
-    void splittingGoesOnWithItsCursor() {
+    void splittingContinuesWithItsCursor() {
         script.then("split", Workflow.payload("'outcome': 'again', 'cursor': {'row': 7}"))
                 .then("split", Workflow.payload("'outcome': 'quiet', 'job': null"));
         assertThat(run()).isInstanceOf(Outcome.Succeeded.class);
@@ -89,7 +89,7 @@ class WorkflowTest {
     }
 
     @Test
-    void aPollIsToldHowOftenNothingHadChangedAndASubmitStartsAnew() {
+    void aPollReceivesTheUnchangedCountAndASubmitResetsIt() {
         script.then("split", Workflow.payload("'outcome': 'go'"))
                 .then("submit", Workflow.payload("'outcome': 'poll'"))
                 .then("poll", Workflow.payload("'outcome': 'wait', 'unchanged': 3"))
@@ -112,7 +112,7 @@ class WorkflowTest {
     }
 
     @Test
-    void past12000EventsTheJobGoesOnAsANewExecution() {
+    void past12000EventsTheJobContinuesAsANewExecution() {
         script.then("split", Workflow.payload("'outcome': 'go'"))
                 .then("submit", Workflow.payload("'outcome': 'wait'"))
                 .always("poll", Workflow.payload("'outcome': 'wait', 'to_collect': ['s0']"))
@@ -121,7 +121,7 @@ class WorkflowTest {
         Execution execution = Workflow.execution(script);
         assertThat(execution.run()).isInstanceOf(Outcome.Succeeded.class);
         assertThat(execution.variables().path("events").intValue()).isBetween(12_001, 12_037);
-        // The estimate is above what really was written.
+        // The estimate is above the real number of events.
         assertThat(execution.events()).isBetween(6_000, 12_000);
         assertThat(script.last("startExecution").arguments())
                 .isEqualTo(Script.json("{'StateMachineArn': '" + Workflow.MACHINE

@@ -18,7 +18,7 @@ class AnthropicJobTest {
     private final Rig rig = new Rig(Backend.ANTHROPIC).course(EveryProviderTest.QUICK);
 
     @Test
-    void resultsAreThereWhenTheWholeBatchHasEnded() throws Exception {
+    void resultsExistWhenTheWholeBatchHasEnded() throws Exception {
         String id = rig.batch(3);
         rig.clock.sleep(Duration.ofMinutes(3));
         BatchStatus running = rig.client.retrieve(id);
@@ -40,7 +40,7 @@ class AnthropicJobTest {
     }
 
     @Test
-    void requestsThatWereNotReachedSaySo() throws Exception {
+    void requestsThatWereNotProcessedAreReportedAsSuch() throws Exception {
         rig.course(EveryProviderTest.QUICK.ending(End.EXPIRED, 0.25));
         BatchStatus status = rig.ended(rig.batch(8));
         assertThat(status.failed()).isEqualTo(6);

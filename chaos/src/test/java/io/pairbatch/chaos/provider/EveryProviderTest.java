@@ -27,7 +27,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
-/// What is true of every provider, as its client sees it.
+/// What holds for every provider, as its client sees it.
 class EveryProviderTest {
 
     static final Course QUICK =
@@ -98,7 +98,7 @@ class EveryProviderTest {
 
     @ParameterizedTest
     @EnumSource
-    void theJournalHoldsWhatWasAskedFor(Backend backend) throws Exception {
+    void theJournalHoldsWhatWasRequested(Backend backend) throws Exception {
         Rig rig = rig(backend);
         String id = rig.batch(3);
         Journal.Entry entry = rig.provider.journal().entries(Operation.CREATE).getFirst();
@@ -155,12 +155,12 @@ class EveryProviderTest {
 
     @ParameterizedTest
     @EnumSource
-    void anExpiredBatchIsPaidAsFarAsItCame(Backend backend) throws Exception {
+    void anExpiredBatchIsPaidAsFarAsItWasProcessed(Backend backend) throws Exception {
         Rig rig = rig(backend).course(QUICK.ending(End.EXPIRED, 0.5));
         BatchStatus status = rig.ended(rig.batch(10));
         assertThat(status.state()).isEqualTo(backend == Backend.ANTHROPIC ? BatchState.COMPLETED : BatchState.EXPIRED);
         assertThat(status.completed()).isEqualTo(5);
-        // Gemini gives nothing of it.
+        // Gemini returns none of it.
         assertThat(rig.answers(status)).hasSize(backend == Backend.GEMINI ? 0 : 10);
         assertThat(rig.provider.bills()).hasSize(5);
     }
@@ -179,7 +179,7 @@ class EveryProviderTest {
 
     @ParameterizedTest
     @EnumSource
-    void aCancelledBatchIsPaidAsFarAsItCame(Backend backend) throws Exception {
+    void aCancelledBatchIsPaidAsFarAsItWasProcessed(Backend backend) throws Exception {
         Rig rig = rig(backend);
         String id = rig.batch(10);
         rig.clock.sleep(Duration.ofSeconds(100));
@@ -208,7 +208,7 @@ class EveryProviderTest {
 
     @ParameterizedTest
     @EnumSource
-    void aQueueThatIsFullHasNoRoom(Backend backend) throws Exception {
+    void aFullQueueHasNoRoom(Backend backend) throws Exception {
         Rig rig = new Rig(backend, new Judge(1), new Limits(100, 1 << 20, 10, 5), 3).course(QUICK);
         String first = rig.batch(4);
         byte[] lines = rig.lines(1, 2);
@@ -225,7 +225,7 @@ class EveryProviderTest {
 
     @ParameterizedTest
     @EnumSource
-    void pagesAreAsSmallAsTheyAreMade(Backend backend) throws Exception {
+    void pagesHaveTheConfiguredSize(Backend backend) throws Exception {
         Rig rig = new Rig(backend, new Judge(1), Limits.USUAL.paged(2), 3).course(QUICK);
         for (int i = 0; i < 7; i++) {
             rig.batch(1);
@@ -239,7 +239,7 @@ class EveryProviderTest {
 
     @ParameterizedTest
     @EnumSource
-    void aLiveRequestHasTheBatchesWinner(Backend backend) throws Exception {
+    void aLiveRequestHasTheSameWinnerAsTheBatch(Backend backend) throws Exception {
         Rig rig = rig(backend);
         rig.batch(1);
         LiveRequest request = new LiveRequest(
@@ -253,7 +253,7 @@ class EveryProviderTest {
 
     @ParameterizedTest
     @EnumSource
-    void aKeyThatWasRevokedIsRefusedAndAnotherOfTheProjectGoesOn(Backend backend) throws Exception {
+    void aRevokedKeyIsRefusedAndAnotherOfTheProjectContinues(Backend backend) throws Exception {
         Rig rig = rig(backend);
         String id = rig.batch(1);
         rig.provider.keys().revoke(Rig.KEY, rig.clock.now());
@@ -294,7 +294,7 @@ class EveryProviderTest {
 
     @ParameterizedTest
     @EnumSource
-    void aForeignBatchIsListedAndNoBillOfOurs(Backend backend) throws Exception {
+    void aForeignBatchIsListedButNotBilledToUs(Backend backend) throws Exception {
         Rig rig = rig(backend);
         rig.batch(3);
         Batch theirs = rig.provider.plant("project", rig.spec.model(), 3);
@@ -320,7 +320,7 @@ class EveryProviderTest {
 
     @ParameterizedTest
     @EnumSource
-    void doubledIdsAreSeen(Backend backend) throws Exception {
+    void duplicateIdsAreDetected(Backend backend) throws Exception {
         Rig rig = rig(backend);
         byte[] line = rig.lines(1, 1);
         byte[] twice = Json.utf8(Json.text(line).repeat(2));
@@ -331,7 +331,7 @@ class EveryProviderTest {
                                 .errorCode())
                         .isEqualTo("duplicate_custom_id");
             case ANTHROPIC -> assertThat(outcome).isInstanceOf(CreateOutcome.Refused.class);
-            // Gemini does not look at them, and bills both.
+            // Gemini does not check them, and bills both.
             case GEMINI -> {
                 rig.ended(((CreateOutcome.Created) outcome).batchId());
                 assertThat(rig.provider.bills()).containsEntry(TOKEN + "-1", 2);

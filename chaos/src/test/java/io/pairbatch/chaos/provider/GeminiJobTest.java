@@ -28,19 +28,19 @@ class GeminiJobTest {
     }
 
     @Test
-    void aFileOfSeveralChunksComesThroughABreakInTheMiddleOfOne() throws Exception {
+    void aFileOfSeveralChunksIsUploadedDespiteABreakInTheMiddleOfOne() throws Exception {
         byte[] lines = Json.utf8(Json.text(rig.lines(1, 1)).repeat(1).replace("ein", "ein".repeat(3_500_000)));
         rig.fault(Operation.UPLOAD, Fault.NONE, new Broken(Progress.HALF_SENT, false));
         String file = rig.upload(lines);
         assertThat(rig.create(file, lines, "t")).isInstanceOf(CreateOutcome.Created.class);
         assertThat(rig.provider.batches().iterator().next().items().getFirst().prompt())
                 .hasSizeGreaterThan(10_500_000);
-        // The start, the broken chunk, the query, what was missing of the first chunk's place, the rest.
+        // The start, the broken chunk, the query, the rest of the first chunk's range, the remaining chunks.
         assertThat(uploads()).isEqualTo(5);
     }
 
     @Test
-    void anUploadThatTheProviderLosesIsBegunAnew() throws Exception {
+    void anUploadThatTheProviderLosesIsStartedAgain() throws Exception {
         rig.fault(Operation.UPLOAD, Fault.NONE, new Refuse(Trouble.NOT_FOUND));
         byte[] lines = rig.lines(1, 2);
         assertThat(rig.create(rig.upload(lines), lines, "t")).isInstanceOf(CreateOutcome.Created.class);

@@ -16,7 +16,7 @@ import java.util.Objects;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
-/// Each lie once, as the client takes it.
+/// Each lie once, as the client handles it.
 class LieTest {
 
     private static final Duration HOUR = Duration.ofHours(1);
@@ -49,7 +49,7 @@ class LieTest {
 
     @ParameterizedTest
     @EnumSource
-    void aBatchMayBeUnknownAtItsBirthAlone(Backend backend) throws Exception {
+    void aBatchMayBeUnknownOnlyAtItsCreation(Backend backend) throws Exception {
         Rig rig = rig(backend).course(QUICK.lying(Lie.UNKNOWN, Duration.ZERO, Duration.ofMinutes(2)));
         String id = rig.batch(2);
         assertThat(rig.client.retrieve(id).state()).isEqualTo(BatchState.GONE);
@@ -121,7 +121,7 @@ class LieTest {
 
     @ParameterizedTest
     @EnumSource
-    void aBatchMayShowToItsOwnKeyAlone(Backend backend) throws Exception {
+    void aBatchMayBeVisibleOnlyToItsOwnKey(Backend backend) throws Exception {
         Rig rig = rig(backend);
         String id = rig.batch(2);
         rig.provider.keys().allow("sk-second", "project");
@@ -132,7 +132,7 @@ class LieTest {
 
     @ParameterizedTest
     @EnumSource
-    void aStatusMayBeThatOfBefore(Backend backend) throws Exception {
+    void aStatusMayBeAnEarlierOne(Backend backend) throws Exception {
         Rig rig = rig(backend).course(QUICK.lying(Lie.EARLIER, HOUR, HOUR));
         String id = rig.batch(2);
         assertThat(rig.ended(id).state()).isEqualTo(BatchState.COMPLETED);

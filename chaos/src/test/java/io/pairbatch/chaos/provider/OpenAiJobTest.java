@@ -64,7 +64,7 @@ class OpenAiJobTest {
     }
 
     @Test
-    void aFileIsGoneAfterItsTime() throws Exception {
+    void aFileIsGoneAfterItsLifetime() throws Exception {
         byte[] lines = rig.lines(1, 2);
         String file = rig.upload(lines);
         rig.clock.sleep(Duration.ofDays(8));

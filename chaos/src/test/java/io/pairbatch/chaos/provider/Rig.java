@@ -40,7 +40,7 @@ import java.util.Random;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
-/// One provider and its real client.
+/// One provider with its real client.
 final class Rig {
 
     static final String KEY = "sk-ours";
@@ -59,7 +59,7 @@ final class Rig {
         this(backend, new Judge(7), Limits.USUAL, 3);
     }
 
-    /// @param attempts at each safe call
+    /// @param attempts for each safe call
     Rig(Backend backend, Judge judge, Limits limits, int attempts) {
         Setup setup = Setup.of(URI.create(base(backend)), 1, clock)
                 .with(judge)
@@ -139,13 +139,13 @@ final class Rig {
         return this;
     }
 
-    /// What lies ahead of every batch from now on.
+    /// The future of every batch from now on.
     Rig course(Course course) {
         courses = (model, requests, dice) -> course;
         return this;
     }
 
-    /// The requests of pairs, as the job's file holds them.
+    /// The requests of pairs, as in the job's file.
     byte[] lines(int from, int to) {
         RequestWriter writer = format.requests(spec, TOKEN);
         ByteArrayOutputStream out = new ByteArrayOutputStream();
@@ -182,7 +182,7 @@ final class Rig {
                 () -> new ByteArrayInputStream(lines));
     }
 
-    /// Makes a batch of rows 1 to `rows`.
+    /// Creates a batch of rows 1 to `rows`.
     String batch(int rows) throws RefusedException {
         byte[] lines = lines(1, rows);
         return ((CreateOutcome.Created) create(upload(lines), lines, "token-1")).batchId();
@@ -198,14 +198,14 @@ final class Rig {
         return status;
     }
 
-    /// All batches that the client is shown.
+    /// All batches that the client gets in the list.
     List<BatchStatus> listed() throws RefusedException {
         List<BatchStatus> seen = new ArrayList<>();
         client.list(VirtualClock.START.minus(Duration.ofDays(1)), batch -> seen.add(batch));
         return seen;
     }
 
-    /// What the batch's files say, by the id of the request; lines that cannot be read under their number.
+    /// The content of the batch's files, by request ID; unreadable lines by their number.
     Map<String, Answer> answers(BatchStatus status) throws RefusedException, IOException {
         Map<String, Answer> answers = new TreeMap<>();
         for (String file : new @Nullable String[] {status.outputFileId(), status.errorFileId()}) {
@@ -229,7 +229,7 @@ final class Rig {
         }
     }
 
-    /// The winner that the judge gives a row.
+    /// The judge's winner for a row.
     String winner(int row) {
         for (Batch batch : provider.batches()) {
             for (Item item : batch.items()) {

@@ -25,7 +25,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
 
-/// What providers refuse, asked without a client.
+/// What providers refuse, called without a client.
 class StrictnessTest {
 
     private static final String CREATE = "{\"input_file_id\":\"FILE\",\"endpoint\":\"/v1/chat/completions\","
@@ -99,7 +99,7 @@ class StrictnessTest {
 
     @ParameterizedTest
     @EnumSource
-    void aBodyMustSayThatItIsJson(Backend backend) throws IOException {
+    void aBodyMustHaveTheContentTypeJson(Backend backend) throws IOException {
         Rig rig = new Rig(backend);
         String path = switch (backend) {
             case OPENAI -> "/batches";
@@ -113,7 +113,7 @@ class StrictnessTest {
 
     @ParameterizedTest
     @CsvSource({"10,9,Too many", "10,11,Too few"})
-    void aBodyIsAsLongAsItSays(int bytes, int told, String message) {
+    void aBodyMustHaveItsAnnouncedLength(int bytes, int told, String message) {
         Rig rig = new Rig(Backend.OPENAI);
         BodyPublisher wrong = BodyPublishers.fromPublisher(
                 BodyPublishers.ofInputStream(() -> new ByteArrayInputStream(new byte[bytes])), told);
@@ -163,7 +163,7 @@ class StrictnessTest {
         "{\"a\":\"VALUE\"}, 400",
         "MANY, 400"
     })
-    void openAiTakesMetadataWithinItsLimits(String metadata, String status) throws Exception {
+    void openAiAcceptsMetadataWithinItsLimits(String metadata, String status) throws Exception {
         Rig rig = new Rig(Backend.OPENAI);
         String file = rig.upload(rig.lines(1, 1));
         StringBuilder many = new StringBuilder("{");
@@ -203,7 +203,7 @@ class StrictnessTest {
     }
 
     @Test
-    void aFormWithoutItsEndIsNone() throws IOException {
+    void aFormWithoutItsEndIsInvalid() throws IOException {
         Rig rig = new Rig(Backend.OPENAI);
         String form = "--b\r\nContent-Disposition: form-data; name=\"purpose\"\r\n\r\nbatch\r\n"
                 + "--b\r\nContent-Disposition: form-data; name=\"file\"; filename=\"a.jsonl\"\r\n\r\n{}\r\n--b";
@@ -223,7 +223,7 @@ class StrictnessTest {
         "{\"requests\":[{\"custom_id\":\"a\"}]}, Field required",
         "{\"requests\":[{\"custom_id\":\"a\"|\"params\":{}}]|\"more\":1}, Extra inputs"
     })
-    void anthropicLooksAtIdsAtOnce(String body, String message) throws IOException {
+    void anthropicChecksIdsAtOnce(String body, String message) throws IOException {
         Rig rig = new Rig(Backend.ANTHROPIC);
         assertThat(posted(rig, "/v1/messages/batches", "application/json", body.replace('|', ',')))
                 .startsWith("400 ")
@@ -231,7 +231,7 @@ class StrictnessTest {
     }
 
     @Test
-    void anthropicWantsItsVersion() throws IOException {
+    void anthropicRequiresItsVersion() throws IOException {
         Rig rig = new Rig(Backend.ANTHROPIC);
         URI uri = URI.create(rig.provider.setup().baseUrl() + "/v1/messages/batches");
         HttpRequest old = HttpRequest.newBuilder(uri)
@@ -242,7 +242,7 @@ class StrictnessTest {
     }
 
     @Test
-    void geminiRefusesAFileWithALineOfAnotherShape() throws Exception {
+    void geminiRefusesAFileWithAnInvalidLine() throws Exception {
         Rig rig = new Rig(Backend.GEMINI);
         for (String line : new String[] {
             "{\"key\":\"a\",\"request\":{\"contents\":[],\"temperature\":1}}",

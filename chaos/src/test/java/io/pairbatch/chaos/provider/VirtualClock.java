@@ -3,7 +3,7 @@ package io.pairbatch.chaos.provider;
 import java.time.Duration;
 import java.time.Instant;
 
-/// A clock that moves when somebody sleeps.
+/// A clock that advances when somebody sleeps.
 final class VirtualClock implements Clockwork {
 
     static final Instant START = Instant.parse("2026-11-28T12:00:00Z");
@@ -24,7 +24,7 @@ final class VirtualClock implements Clockwork {
         now = now.plus(duration);
     }
 
-    /// From now on whoever sleeps is killed, or not any more.
+    /// From now on, whoever sleeps is killed, or no longer.
     void kill(boolean whoSleeps) {
         killing = whoSleeps;
     }

@@ -29,7 +29,7 @@ import java.util.Objects;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
-/// Each fault once, as the client takes it.
+/// Each fault once, as the client handles it.
 class WireFaultTest {
 
     private static Rig rig(Backend backend) {
@@ -61,7 +61,7 @@ class WireFaultTest {
 
     @ParameterizedTest
     @EnumSource
-    void eachTroubleIsTakenForWhatItIs(Backend backend) throws Exception {
+    void eachTroubleIsRecognised(Backend backend) throws Exception {
         for (Trouble trouble : Trouble.values()) {
             Rig rig = rig(backend);
             CreateOutcome outcome = create(rig, new Refuse(trouble));
@@ -93,7 +93,7 @@ class WireFaultTest {
 
     @ParameterizedTest
     @EnumSource
-    void aLostAnswerLeavesABatch(Backend backend) throws Exception {
+    void aLostResponseLeavesABatch(Backend backend) throws Exception {
         for (Fault fault : new Fault[] {
             new Broken(Progress.DONE, false),
             new Broken(Progress.DONE, true),
@@ -141,7 +141,7 @@ class WireFaultTest {
 
     @ParameterizedTest
     @EnumSource
-    void aLateCreateIsMadeWhenItsSenderHasGivenUp(Backend backend) throws Exception {
+    void aLateCreateIsCarriedOutAfterItsSenderHasGivenUp(Backend backend) throws Exception {
         Rig rig = rig(backend);
         assertThat(create(rig, new Slow(Duration.ofMinutes(5)))).isInstanceOf(CreateOutcome.InDoubt.class);
         assertThat(rig.listed()).isEmpty();
@@ -154,7 +154,7 @@ class WireFaultTest {
 
     @ParameterizedTest
     @EnumSource
-    void aSlowAnswerIsOneAllTheSame(Backend backend) throws Exception {
+    void aSlowResponseIsStillAResponse(Backend backend) throws Exception {
         Rig rig = rig(backend);
         assertThat(create(rig, new Slow(Duration.ofSeconds(20)))).isInstanceOf(CreateOutcome.Created.class);
         assertThat(rig.clock.passed()).isEqualTo(Duration.ofSeconds(20));
@@ -176,7 +176,7 @@ class WireFaultTest {
 
     @ParameterizedTest
     @EnumSource
-    void whatIsSafeToRepeatIsRepeated(Backend backend) throws Exception {
+    void safeRequestsAreRepeated(Backend backend) throws Exception {
         Rig rig = rig(backend);
         String id = rig.batch(3);
         rig.fault(Operation.RETRIEVE, new Broken(Progress.DONE, false), Fault.NONE, new Gateway(503), Fault.NONE);
@@ -188,18 +188,18 @@ class WireFaultTest {
 
     @ParameterizedTest
     @EnumSource
-    void aGatewaysPageSaysNothingOfABatch(Backend backend) throws Exception {
+    void aGatewaysPageProvesNothingAboutABatch(Backend backend) throws Exception {
         Rig rig = rig(backend);
         String id = rig.batch(3);
         rig.fault(Operation.RETRIEVE, new Gateway(404));
-        assertThat(rig.client.retrieve(id).id()).as("asked again").isEqualTo(id);
+        assertThat(rig.client.retrieve(id).id()).as("requested again").isEqualTo(id);
         rig.fault(Operation.RETRIEVE, new Refuse(Trouble.NOT_FOUND));
         assertThat(rig.client.retrieve(id).state()).isEqualTo(BatchState.GONE);
     }
 
     @ParameterizedTest
     @EnumSource(names = {"OPENAI", "GEMINI"})
-    void anUploadComesThroughWhateverBreaks(Backend backend) throws Exception {
+    void anUploadSucceedsWhateverBreaks(Backend backend) throws Exception {
         byte[] lines = new Rig(backend).lines(1, 3);
         for (Progress progress : Progress.values()) {
             for (boolean hangs : new boolean[] {false, true}) {
@@ -232,7 +232,7 @@ class WireFaultTest {
 
     @ParameterizedTest
     @EnumSource(names = {"OPENAI", "GEMINI"})
-    void aFileThatIsNotReadyAtValidationIsNamedSo(Backend backend) throws Exception {
+    void aFileThatIsNotReadyAtValidationIsReportedAsSuch(Backend backend) throws Exception {
         Rig rig = rig(backend);
         byte[] lines = rig.lines(1, 3);
         Fault unready = new Unready(Duration.ofMinutes(10), true);
@@ -252,7 +252,7 @@ class WireFaultTest {
 
     @ParameterizedTest
     @EnumSource
-    void aBodyThatEndsEarlyIsNoBody(Backend backend) {
+    void aBodyThatEndsEarlyIsNotABody(Backend backend) {
         Rig rig = rig(backend);
         assertThatThrownBy(() -> download(rig, new Cut(0.5, false))).isInstanceOf(IOException.class);
         Duration before = rig.clock.passed();
@@ -262,7 +262,7 @@ class WireFaultTest {
 
     @ParameterizedTest
     @EnumSource
-    void aDownloadMayBeSpoiled(Backend backend) throws Exception {
+    void aDownloadMayBeDamaged(Backend backend) throws Exception {
         assertThat(download(rig(backend), new Spoiled(Spoil.DOUBLED, 0)).lines())
                 .hasSize(16);
         assertThat(download(rig(backend), new Spoiled(Spoil.MISSING, 3)).lines())
@@ -277,7 +277,7 @@ class WireFaultTest {
 
     @ParameterizedTest
     @EnumSource
-    void aSpoiledFileStaysSo(Backend backend) throws Exception {
+    void aDamagedFileStaysDamaged(Backend backend) throws Exception {
         Rig rig = rig(backend).course(QUICK.spoiling(new Spoiled(Spoil.MISSING, 2)));
         assertThat(download(rig, Fault.NONE).lines()).hasSize(6);
         assertThat(download(rig, Fault.NONE).lines()).hasSize(6);
@@ -285,7 +285,7 @@ class WireFaultTest {
 
     @ParameterizedTest
     @EnumSource
-    void nothingGoesWrongWithAProviderThatIsHealed(Backend backend) throws Exception {
+    void nothingGoesWrongWithAHealedProvider(Backend backend) throws Exception {
         Rig rig = rig(backend).fault(Operation.CREATE, new Gateway(502));
         rig.provider.heal();
         rig.batch(2);
