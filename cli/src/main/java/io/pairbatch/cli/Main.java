@@ -36,7 +36,7 @@ public final class Main {
         System.exit(PairbatchCommand.commandLine(app).execute(args));
     }
 
-    /// The project's folder: the launcher names it; otherwise it is the one the user stands in.
+    /// The project's folder: as the launcher says, or else the current folder.
     private static Path home() {
         @Nullable String named = System.getProperty("pairbatch.home", System.getenv("PAIRBATCH_HOME"));
         return Path.of(named == null ? "" : named).toAbsolutePath().normalize();

@@ -1,6 +1,6 @@
-/// Starts the `pairbatch` command. Its rooms: `command` (what a user types), `deployment` (the stack that a command
-/// talks to), `job`, `library` and `estimate` (what it does there), `stack` (the stacks that it starts and deploys),
-/// `doctor`, `fault` and `view` (what is wrong, how it ends, how it looks).
+/// Starts the `pairbatch` command. The commands are in `command`; they use `deployment` (the stack to talk to), `job`,
+/// `library` and `estimate` (what a stack holds), `stack` (starts and deploys stacks), and `doctor`, `fault` and `view`
+/// (problems, exit codes and output).
 @NullMarked
 package io.pairbatch.cli;
 

@@ -115,7 +115,7 @@ class DeployingIT {
         String said = run(Map.of(), "bash", "all.sh");
 
         assertThat(said)
-                .contains("key of openai is there")
+                .contains("key of openai is set")
                 .contains("190 rows = ")
                 .contains("Next: ./pairbatch results essays-");
         assertThat(said).doesNotContain(key);

@@ -92,7 +92,7 @@ class LiveIT {
                 ca.certificate().toString());
         assertThat(first.status()).as(first.output()).isZero();
         assertThat(first.output())
-                .contains("provider   openai at " + url, "pairs      12", "stays running until ./pairbatch down")
+                .contains("provider   openai at " + url, "pairs      12", "keeps running until ./pairbatch down")
                 .contains("12 rows = 12 observed + 0 failed + 0 rejected");
         assertThat(holders(home.resolve(".pairbatch"))).isEmpty();
 

@@ -10,10 +10,10 @@ import java.nio.file.Path;
 import java.time.InstantSource;
 import org.jspecify.annotations.Nullable;
 
-/// What the commands work with.
+/// What every command can use.
 ///
 /// @param home the folder of the project, with `examples/`
-/// @param folder the folder in which the user stands
+/// @param folder the current folder
 /// @param live for runs that cost money
 public record App(
         Console console,

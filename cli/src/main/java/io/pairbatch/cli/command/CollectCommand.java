@@ -22,7 +22,7 @@ final class CollectCommand implements Callable<Integer> {
 
     private final App app;
 
-    @Parameters(paramLabel = "DIR", description = "The folder, with batch_NN_output.jsonl and batch_NN_errors.jsonl.")
+    @Parameters(paramLabel = "DIR", description = "Folder with batch_NN_output.jsonl and batch_NN_errors.jsonl.")
     @SuppressWarnings("NullAway.Init") // picocli sets it
     private Path folder;
 
@@ -33,7 +33,7 @@ final class CollectCommand implements Callable<Integer> {
     @Override
     public Integer call() throws IOException {
         if (!Files.isDirectory(folder)) {
-            throw CliException.usage(folder + " is not a folder.", "Name the folder that ./pairbatch split wrote.");
+            throw CliException.usage(folder + " is not a folder.", "Name a folder that ./pairbatch split wrote.");
         }
         try {
             OfflineCollect.Report report = new OfflineCollect(PriceTable.bundled()).run(folder);

@@ -25,8 +25,8 @@ import tools.jackson.databind.node.ObjectNode;
 @Command(
         name = "continue",
         description = {
-            "Goes on with a job that has stopped, where its registry stands; or judges more rows of a finished job that"
-                    + " had a limit. What has been judged is not sent again."
+            "Continues a stopped job from where it was; or judges more rows of a finished job that had a limit. Judged"
+                    + " pairs are not sent again."
         },
         mixinStandardHelpOptions = true)
 final class ContinueCommand implements Callable<Integer> {
@@ -36,16 +36,16 @@ final class ContinueCommand implements Callable<Integer> {
     private final App app;
     private final Function<Deployment, StackFunction> revivers;
 
-    @Parameters(paramLabel = "JOB", description = "The job's id, or its beginning.")
+    @Parameters(paramLabel = "JOB", description = "The job's id, or the beginning of it.")
     private String job = "";
 
-    @Option(names = "--limit", paramLabel = "N", description = "How many rows of the table to judge in all, or `all`.")
+    @Option(names = "--limit", paramLabel = "N", description = "Rows to judge in total, or `all`.")
     private @Nullable String limit;
 
-    @Option(names = "--out", paramLabel = "DIR", description = "Where to put the results. Without it: results/JOB.")
+    @Option(names = "--out", paramLabel = "DIR", description = "Folder for the results (default: results/JOB).")
     private @Nullable Path out;
 
-    @Option(names = "--no-wait", description = "Only starts it.")
+    @Option(names = "--no-wait", description = "Start the job, but do not wait for it.")
     private boolean noWait;
 
     @Mixin
@@ -66,7 +66,7 @@ final class ContinueCommand implements Callable<Integer> {
         try (Session session = app.open(stack.name)) {
             Job before = new JobFinder(session.jobs(), app.clock(), app.pause()).byPrefix(job);
             start(session, before.id(), rows);
-            app.console().out().println("Job " + before.id() + " goes on");
+            app.console().out().println("Job " + before.id() + " continues");
             if (noWait) {
                 app.console().out().println("To follow it: ./pairbatch watch " + before.id());
                 return ExitStatus.DONE;
@@ -98,8 +98,8 @@ final class ContinueCommand implements Callable<Integer> {
             JsonNode answer = reviver.call(event);
             if (!answer.path("outcome").asString("").equals("started")) {
                 throw CliException.usage(
-                        answer.path("message").asString("The job does not go on."),
-                        answer.path("remedy").asString("Look at the log of the stack's function `reviver`."));
+                        answer.path("message").asString("The job was not continued."),
+                        answer.path("remedy").asString("See the log of the stack's function `reviver`."));
             }
         }
     }

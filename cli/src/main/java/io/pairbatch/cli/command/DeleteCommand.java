@@ -28,9 +28,9 @@ import tools.jackson.databind.node.ObjectNode;
 @Command(
         name = "delete",
         description = {
-            "Removes a job for good: its files at the provider, every version of its objects and of what was dropped for"
-                    + " it, its items in the registry. Prints a record of it, without a text.",
-            "Results that were fetched to this machine stay. Interrupted, the same command goes on."
+            "Deletes a job for good: its files at the provider, every version of its objects and of the dropped files,"
+                    + " and its registry entries. Prints a record that contains no texts.",
+            "Results that were fetched to this machine stay. After an interruption, run the same command again."
         },
         mixinStandardHelpOptions = true)
 final class DeleteCommand implements Callable<Integer> {
@@ -43,29 +43,25 @@ final class DeleteCommand implements Callable<Integer> {
     private final Function<Deployment, StackFunction> deleters;
     private final Supplier<@Nullable String> typed;
 
-    @Parameters(paramLabel = "JOB", description = "The job's id; its beginning will do where the id is then typed.")
+    @Parameters(paramLabel = "JOB", description = "The job's id. Without --yes, the beginning of it is enough.")
     private String job = "";
 
-    @Option(names = "--yes", description = "Does not ask. The id must be given in full.")
+    @Option(names = "--yes", description = "Do not ask. Needs the full id.")
     private boolean yes;
 
     @Option(
             names = "--cancel",
             description =
-                    "Also of a job that is not at its end: its batches are stopped at the provider first. What they"
-                            + " have done by then is billed.")
+                    "Also delete a job that has not ended: its batches are cancelled at the provider first. What they"
+                            + " have answered by then is billed.")
     private boolean cancel;
 
     @Option(
             names = "--skip-provider",
-            description =
-                    "Leaves the provider's files and batches alone, and lists them: for when there is no key any more.")
+            description = "Keep the provider's files and batches, and list them. For when there is no longer a key.")
     private boolean skipProvider;
 
-    @Option(
-            names = "--record",
-            paramLabel = "FILE",
-            description = "Where to write the record. Without it: deleted-JOB.json in this folder.")
+    @Option(names = "--record", paramLabel = "FILE", description = "File for the record (default: deleted-JOB.json).")
     private @Nullable Path record;
 
     @Mixin
@@ -82,7 +78,7 @@ final class DeleteCommand implements Callable<Integer> {
         this.typed = typed;
     }
 
-    @SuppressWarnings("SystemConsoleNull") // JDK 25 answers null again when there is no terminal
+    @SuppressWarnings("SystemConsoleNull") // JDK 25 returns null again without a terminal
     private static @Nullable String readLine() {
         java.io.@Nullable Console terminal = System.console();
         return terminal == null || !terminal.isTerminal() ? null : terminal.readLine();
@@ -102,7 +98,7 @@ final class DeleteCommand implements Callable<Integer> {
             }
             app.console().out().print(kept.text());
             app.console().out().flush();
-            say("Job " + id + " is deleted. The record is in " + kept.file());
+            say("Job " + id + " was deleted. The record is in " + kept.file());
             return ExitStatus.DONE;
         }
     }
@@ -111,19 +107,19 @@ final class DeleteCommand implements Callable<Integer> {
         if (yes) {
             if (!id.equals(job)) {
                 throw CliException.usage(
-                        "--yes needs the whole id, and " + job + " is the beginning of one.", "Give " + id + ".");
+                        "--yes needs the full id; " + job + " is only the beginning.", "Give " + id + ".");
             }
             return;
         }
-        say("Job " + id
-                + " will be removed for good, with its results in the stack and what the provider holds of it.");
-        say("Type the job's id to go on:");
+        say("Job " + id + " will be deleted for good, with its results in the stack and its files at the provider.");
+        say("Type the job's id to continue:");
         @Nullable String answer = typed.get();
         if (answer == null) {
-            throw CliException.usage("Nobody can be asked here.", "Give --yes, and the job's id in full.");
+            throw CliException.usage("There is no terminal to ask on.", "Give --yes and the job's full id.");
         }
         if (!answer.strip().equals(id)) {
-            throw CliException.usage("That is not the job's id; nothing was deleted.", "Type " + id + ", or leave it.");
+            throw CliException.usage(
+                    "That is not the job's id; nothing was deleted.", "Type " + id + " to delete the job.");
         }
     }
 
@@ -149,7 +145,7 @@ final class DeleteCommand implements Callable<Integer> {
         return event;
     }
 
-    /// Calls until the answer is the one that is waited for.
+    /// Calls until the expected answer comes.
     private JsonNode until(String wanted, StackFunction deleter, ObjectNode event) throws InterruptedException {
         String said = "";
         int outages = 0;
@@ -188,14 +184,14 @@ final class DeleteCommand implements Callable<Integer> {
 
     private static CliException refused(JsonNode answer, String outcome) {
         return outcome.equals("unknown")
-                ? CliException.usage("There is no such job any more.", "`pairbatch jobs` lists the jobs.")
+                ? CliException.usage("The job no longer exists.", "`pairbatch jobs` lists the jobs.")
                 : new CliException(
                         ExitStatus.JOB_FAILED,
                         answer.path("message").asString("The job cannot be deleted: " + outcome),
-                        answer.path("remedy").asString("Look at the function's log."));
+                        answer.path("remedy").asString("See the function's log."));
     }
 
-    /// Beside the record, which is the command's output.
+    /// On the error output, since the record is the command's output.
     private void say(String line) {
         PrintWriter err = app.console().err();
         err.println(Cells.harmless(line));

@@ -15,10 +15,9 @@ import tools.jackson.databind.SerializationFeature;
 import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.node.ObjectNode;
 
-/// What was removed of a job: counts, times and the provider's ids, never a text. Lies on disk before the registry,
-/// which
-/// is where it comes from, is emptied; a deletion that was interrupted goes on with the same file. Holds the ids in
-/// memory: a few for each segment.
+/// What was deleted of a job: counts, times and the provider's ids, never a text. It is on disk before the
+/// registry, its source, is emptied; an interrupted deletion continues with the same file. Holds the ids in memory:
+/// a few per segment.
 final class DeletionRecord {
 
     private static final JsonMapper JSON =
@@ -26,7 +25,7 @@ final class DeletionRecord {
 
     private final Path file;
     private final ObjectNode json;
-    /// By id; the first outcome stands, for what was deleted once is gone at the next look.
+    /// By id. The first outcome counts: once deleted, a file is not found again.
     private final Map<String, JsonNode> provider = new LinkedHashMap<>();
 
     private DeletionRecord(Path file, ObjectNode json) {
@@ -35,14 +34,14 @@ final class DeletionRecord {
         json.path("provider").forEach(this::add);
     }
 
-    /// The record of a job: an unfinished one of the same job goes on, a finished one stays as it is.
+    /// Opens the record of a job. An unfinished one of the same job is continued, a finished one stays as it is.
     ///
-    /// @param named where it shall be; null for `deleted-JOB.json`, or with a number where that is taken
+    /// @param named the file; null for `deleted-JOB.json`, with a number if that is taken
     static DeletionRecord open(Path folder, @Nullable Path named, String jobId, String bucket) throws IOException {
         if (named != null) {
             return unfinished(folder.resolve(named), jobId, bucket)
                     .orElseThrow(
-                            () -> CliException.usage(named + " is there already.", "Name another file with --record."));
+                            () -> CliException.usage(named + " already exists.", "Name another file with --record."));
         }
         for (int n = 1; ; n++) {
             Path file = folder.resolve("deleted-" + jobId + (n == 1 ? "" : "." + n) + ".json");
@@ -69,7 +68,7 @@ final class DeletionRecord {
                             new DeletionRecord(file, (ObjectNode) JSON.readTree(Files.readString(file))))
                     : java.util.Optional.empty();
         } catch (JacksonException e) {
-            return java.util.Optional.empty(); // somebody else's file
+            return java.util.Optional.empty(); // not a record
         }
     }
 
@@ -77,7 +76,7 @@ final class DeletionRecord {
         return file;
     }
 
-    /// Takes over what the function says of the job as a whole.
+    /// Takes what the function says about the whole job.
     void progress(JsonNode answer) {
         for (String name : new String[] {"pairbatch_version", "backend", "inbox_kept", "removed"}) {
             json.set(name, answer.path(name));
@@ -85,12 +84,12 @@ final class DeletionRecord {
         json.set("begun_at", answer.path("since"));
     }
 
-    /// Takes over what became of one file or batch: `{kind, id, outcome}`.
+    /// Takes the outcome of one file or batch: `{kind, id, outcome}`.
     void add(JsonNode copy) {
         provider.putIfAbsent(copy.path("id").asString(""), copy);
     }
 
-    /// Writes it in one step.
+    /// Writes the file, all at once.
     ///
     /// @param finishedAt null while the registry still holds items
     void write(@Nullable Instant finishedAt) throws IOException {

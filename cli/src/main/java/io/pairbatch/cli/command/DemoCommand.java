@@ -27,8 +27,8 @@ import picocli.CommandLine.Option;
 
 @Command(
         name = "demo",
-        description = "Shows everything once: a temporary stack and a simulated provider on this machine judge"
-                + " 190 pairs of short texts. Nothing is paid and nothing leaves the machine.",
+        description = "Shows a whole job: a temporary stack and a simulated provider on this machine judge 190 pairs of"
+                + " short texts. It costs nothing, and nothing leaves the machine.",
         mixinStandardHelpOptions = true)
 final class DemoCommand implements Callable<Integer> {
 
@@ -36,7 +36,7 @@ final class DemoCommand implements Callable<Integer> {
 
     private final App app;
 
-    @Option(names = "--keep", description = "Leaves the stack running, to look at it.")
+    @Option(names = "--keep", description = "Leave the stack running afterwards.")
     private boolean keep;
 
     @Option(
@@ -58,11 +58,11 @@ final class DemoCommand implements Callable<Integer> {
             throw CliException.usage(
                     "The example is not at " + example + ".", "Start the demo with the launcher, ./pairbatch demo.");
         }
-        out.println("Twenty short texts, every pair of them: 190 comparisons. The provider is a");
-        out.println("simulator of " + provider.code() + ", the stack an emulator; nothing is paid or leaves this");
-        out.println("machine.");
+        out.println("Twenty short texts, each compared with every other: 190 comparisons. The");
+        out.println("provider is a simulator of " + provider.code() + ", AWS an emulator. This costs nothing,");
+        out.println("and nothing leaves this machine.");
         @Nullable Recount recount;
-        step("Starting a stack with all that it has on AWS");
+        step("Starting a stack with everything that it has on AWS");
         try (StackHandle handle = app.stacks().start(keep, text -> out.println("   " + Cells.harmless(text)));
                 Session session = app.sessions().open(handle.deployment())) {
             out.println("   bucket " + handle.deployment().bucket());
@@ -70,7 +70,7 @@ final class DemoCommand implements Callable<Integer> {
             recount = judge(new Following(app, session), session, example);
         }
         if (keep) {
-            out.println("The stack stays: ./pairbatch jobs lists its jobs, ./pairbatch down stops it.");
+            out.println("The stack keeps running: ./pairbatch jobs lists its jobs, ./pairbatch down stops it.");
         }
         if (recount == null) {
             return ExitStatus.JOB_FAILED;
@@ -79,15 +79,15 @@ final class DemoCommand implements Callable<Integer> {
         return recount.holds() ? ExitStatus.DONE : ExitStatus.RECOUNT;
     }
 
-    /// Runs the example on the stack. Null when the job did not finish; why is printed then.
+    /// Runs the example on the stack. Null when the job did not finish; the reason is printed.
     private @Nullable Recount judge(Following following, Session session, Path example)
             throws IOException, InterruptedException {
-        step("Dropping pairs.csv and job.json into the inbox; that alone starts the job");
+        step("Dropping pairs.csv and job.json into the inbox; this starts the job");
         Map<String, String> judge = Map.of("backend", provider.code(), "model", provider.demoModel());
         Drop drop = DropBuilder.build(example.resolve("pairs.csv"), null, judge, null);
         RunCommand.Dropped dropped = RunCommand.Dropped.drop(app, session, drop, false);
         String id = dropped.job().id();
-        step("It cuts the pairs into batches, submits each once, polls, collects and merges");
+        step("It splits the pairs into batches, submits each once, polls, collects and merges");
         Job end = following.follow(id, dropped.before(), "The demo ends here and stops its stack.");
         if (end.state() != JobState.DONE) {
             following.explain(end);

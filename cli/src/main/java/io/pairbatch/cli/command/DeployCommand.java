@@ -15,13 +15,13 @@ import picocli.CommandLine.Parameters;
 @Command(
         name = "deploy",
         mixinStandardHelpOptions = true,
-        description = "Deploys this version to AWS, or upgrades what is there, with the pinned CDK.")
+        description = "Deploys this version to AWS or upgrades an existing stack, with the pinned CDK.")
 final class DeployCommand implements Callable<Integer> {
 
     @Mixin
     private AwsOptions options = new AwsOptions();
 
-    @Option(names = "--yes", description = "Does not ask before new rights are given.")
+    @Option(names = "--yes", description = "Do not ask before new rights are granted.")
     private boolean yes;
 
     @Parameters(paramLabel = "OPTION", description = "After --: options of `cdk deploy`.")

@@ -15,16 +15,15 @@ import picocli.CommandLine.Option;
 @Command(
         name = "destroy",
         mixinStandardHelpOptions = true,
-        description = {
-            "Deletes the stack on AWS. The bucket and the table stay with their data;",
-            "docs/DEPLOYING.md has the commands that delete them too."
-        })
+        description =
+                "Deletes the stack on AWS. The bucket and the table stay with their data; docs/DEPLOYING.md has the"
+                        + " commands that delete them too.")
 final class DestroyCommand implements Callable<Integer> {
 
     @Mixin
     private AwsOptions options = new AwsOptions();
 
-    @Option(names = "--yes", description = "Does not ask.")
+    @Option(names = "--yes", description = "Do not ask.")
     private boolean yes;
 
     @Override

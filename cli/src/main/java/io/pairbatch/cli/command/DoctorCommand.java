@@ -29,13 +29,13 @@ import picocli.CommandLine.Parameters;
         mixinStandardHelpOptions = true,
         description = {
             "Checks this machine, the stack and its keys, and says what to do about each problem.",
-            "With a job: explains where it stands, what it waits for and what to type next."
+            "With a job: explains its state, what it waits for and what to type next."
         })
 final class DoctorCommand implements Callable<Integer> {
 
     private final App app;
 
-    @Parameters(paramLabel = "JOB", arity = "0..1", description = "The job's id, or its beginning.")
+    @Parameters(paramLabel = "JOB", arity = "0..1", description = "The job's id, or the beginning of it.")
     private @Nullable String job;
 
     @Mixin
@@ -64,7 +64,7 @@ final class DoctorCommand implements Callable<Integer> {
         }
         findings.forEach(this::print);
         boolean fine = findings.stream().noneMatch(f -> f.level() == Finding.Level.PROBLEM);
-        app.console().out().println(fine ? "Nothing is wrong." : "Something is wrong; the remedies stand above.");
+        app.console().out().println(fine ? "No problems found." : "Problems found; see the remedies above.");
         return fine ? ExitStatus.DONE : ExitStatus.UNREACHABLE;
     }
 
@@ -102,6 +102,6 @@ final class DoctorCommand implements Callable<Integer> {
     }
 
     private static CliException vanished(String id) {
-        return CliException.usage("Job " + id + " is gone.", "`pairbatch jobs` lists the jobs.");
+        return CliException.usage("Job " + id + " no longer exists.", "`pairbatch jobs` lists the jobs.");
     }
 }

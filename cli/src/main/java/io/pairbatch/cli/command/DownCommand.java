@@ -13,7 +13,7 @@ import picocli.CommandLine.Spec;
 @Command(
         name = "down",
         mixinStandardHelpOptions = true,
-        description = "Stops the embedded stack that `up` started. Its jobs are there again after the next `up`.")
+        description = "Stops the embedded stack that `up` started. The next `up` restores its jobs.")
 final class DownCommand implements Callable<Integer> {
     @Spec
     @SuppressWarnings("NullAway.Init") // picocli sets it
@@ -30,7 +30,7 @@ final class DownCommand implements Callable<Integer> {
             EmbeddedStack.purge(project);
         }
         var out = spec.commandLine().getOut();
-        out.println((ran ? "Stopped." : "It did not run.") + (purge ? " Its data are deleted." : ""));
+        out.println((ran ? "Stopped." : "It was not running.") + (purge ? " Its data were deleted." : ""));
         out.flush();
         return ExitStatus.DONE;
     }

@@ -25,25 +25,25 @@ import java.util.Locale;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
-/// What stands between a job and a bill: a key, a look at what will be sent, and a yes.
+/// What is done before a job costs money: the key is checked, what will be sent is shown, and the user is asked.
 ///
-/// @param agreed whether the yes was given on the command line
+/// @param agreed whether the command line agrees already
 record Expense(App app, boolean agreed) {
 
     private static final BigDecimal CENT = new BigDecimal("0.01");
     private static final String REJECTED = "The job would be rejected. Nothing was dropped.";
 
-    /// Looks at everything that can be wrong before a stack is started.
+    /// Checks what can be checked before a stack is started.
     ///
-    /// @return null when it is well; otherwise the exit code, and why is printed
-    /// @throws CliException when the provider's key is missing, or nobody can be asked
+    /// @return null if nothing is wrong; otherwise the exit code, and the reason is printed
+    /// @throws CliException when the provider's key is missing, or there is no terminal to ask on
     @Nullable
     Integer check(Drop drop, LiveOptions live) throws IOException {
         try {
             Backend backend = Estimator.glance(drop, live.service()).backend();
             if (!LiveOptions.keys(app.live().environment()).containsKey(backend)) {
                 throw CliException.usage(
-                        "The job's provider is " + backend.code() + ", and its key is not there.",
+                        "The job's provider is " + backend.code() + ", but its key is missing.",
                         "Put it into the environment variable " + LiveOptions.variable(backend) + ".");
             }
         } catch (JobRejectedException e) {
@@ -55,13 +55,13 @@ record Expense(App app, boolean agreed) {
 
     private void needsSomebody() {
         if (!agreed && !app.live().canAsk()) {
-            throw CliException.usage("This costs money, and there is no terminal to ask on.", "Give --yes if it may.");
+            throw CliException.usage("This costs money, and there is no terminal to ask on.", "Give --yes to agree.");
         }
     }
 
     /// Shows what the job will send, and asks.
     ///
-    /// @return null when the job may be dropped; otherwise the exit code, and why is printed
+    /// @return null if the job may be dropped; otherwise the exit code, and the reason is printed
     @Nullable
     Integer settle(Drop drop, Session session) throws IOException {
         Deployment.Providers providers =
@@ -74,7 +74,7 @@ record Expense(App app, boolean agreed) {
         } catch (JobRejectedException e) {
             return Problems.print(app.console(), REJECTED, e);
         }
-        if (agreed || app.live().agrees("Go on? [y/N]")) {
+        if (agreed || app.live().agrees("Continue? [y/N]")) {
             return null;
         }
         PrintWriter out = app.console().out();
@@ -90,12 +90,12 @@ record Expense(App app, boolean agreed) {
         String path = estimate.endpoint().isEmpty() ? "" : ", requests to " + estimate.endpoint();
         List<String> lines = new ArrayList<>(List.of(
                 "This costs money:",
-                "  provider   " + backend.code() + (service.isItself() ? "" : ", played by " + service.code()) + " at "
+                "  provider   " + backend.code() + (service.isItself() ? "" : ", served by " + service.code()) + " at "
                         + providers.baseUrl(backend) + path,
                 "  model      " + estimate.spec().model(),
                 "  pairs      " + pairs(estimate),
                 "  prompts    " + Sizes.of(estimate.promptBytes()) + ", about " + grouped(estimate.tokens())
-                        + " tokens (a quarter of the bytes: an estimate)",
+                        + " tokens (estimated as a quarter of the bytes)",
                 "  segments   " + estimate.segments() + (estimate.segments() == 1 ? " batch" : " batches"),
                 "  cost       " + cost(estimate)));
         Providers.notices(estimate.spec()).forEach(notice -> lines.add("  note       " + notice));
@@ -106,7 +106,8 @@ record Expense(App app, boolean agreed) {
         long accepted = estimate.totals().accepted();
         long rejected = estimate.totals().rejected();
         String limited = estimate.judged() < accepted
-                ? grouped(estimate.judged()) + " of " + grouped(accepted) + " (limit; what follows is extrapolated)"
+                ? grouped(estimate.judged()) + " of " + grouped(accepted)
+                        + " (limited; the figures below are extrapolated)"
                 : grouped(accepted);
         return limited + (rejected == 0 ? "" : "; rejected rows: " + grouped(rejected));
     }
@@ -114,13 +115,13 @@ record Expense(App app, boolean agreed) {
     private static String cost(Estimate estimate) {
         Estimate.Price price = estimate.price();
         return price == null
-                ? "not known: the price table has no " + estimate.spec().model()
+                ? "unknown: the price table has no " + estimate.spec().model()
                 : usd(price.input()) + " for the prompts at batch prices of " + price.date()
-                        + "; answers and thoughts besides, at USD "
+                        + "; answers and reasoning are extra, at USD "
                         + price.outputPerMillion()
                                 .setScale(2, RoundingMode.HALF_UP)
                                 .toPlainString()
-                        + " a million tokens";
+                        + " per million tokens";
     }
 
     private static String usd(BigDecimal amount) {

@@ -19,7 +19,7 @@ import java.nio.file.Path;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/// Follows a job to its end on the console, and says what came of it.
+/// Follows a job to its end on the console, and prints the outcome.
 final class Following {
 
     private final App app;
@@ -30,10 +30,10 @@ final class Following {
         this.session = session;
     }
 
-    /// Shows the job's progress until nothing more happens. Ctrl-C ends the showing, not the job.
+    /// Shows the job's progress until it ends or stops. Ctrl-C ends the display, not the job.
     ///
     /// @param before the job as it was before its file was dropped again, or null
-    /// @param farewell what to say when the user ends the watching
+    /// @param farewell what to print on Ctrl-C
     Job follow(String jobId, @Nullable Job before, String farewell) throws InterruptedException {
         ProgressView view = app.console().progress();
         Thread goodbye = new Thread(() -> {
@@ -55,13 +55,13 @@ final class Following {
         try {
             Runtime.getRuntime().removeShutdownHook(hook);
         } catch (IllegalStateException e) {
-            // The process is ending already: the hook is doing its work.
+            // The process is already ending, and the hook is running.
         }
     }
 
-    /// What a user should know who stops watching.
+    /// What a user who stops watching should know.
     static String goesOn(String jobId) {
-        return "The job goes on. To follow it again: ./pairbatch watch " + jobId;
+        return "The job continues. To follow it again: ./pairbatch watch " + jobId;
     }
 
     /// Prints why the job did not finish. Returns the exit code.
@@ -74,7 +74,7 @@ final class Following {
 
     /// Prints where the results are, and that they are complete. Returns the exit code.
     ///
-    /// @param folder where to put a copy of the results; null means nowhere
+    /// @param folder where to put a copy of the results; null for no copy
     int conclude(Job job, @Nullable Path folder) throws IOException {
         if (job.state() != JobState.DONE) {
             return explain(job);
@@ -85,7 +85,7 @@ final class Following {
         return recount.holds() ? ExitStatus.DONE : ExitStatus.RECOUNT;
     }
 
-    /// Fetches the results, when there is a folder for them, and prints where they are.
+    /// Fetches the results if there is a folder for them, and prints where they are.
     void showResults(String jobId, @Nullable Path folder) throws IOException {
         PrintWriter out = app.console().out();
         String inBucket = "s3://" + session.bucket().name() + "/" + ResultFiles.prefix(jobId);
@@ -114,7 +114,7 @@ final class Following {
                     .println("  judgements.csv.gz has " + recount.judgements().orElse(0) + " rows, not "
                             + recount.files().observed());
         }
-        console.err().println("Do not use them before that is explained; the raw answers are in the job's folder.");
+        console.err().println("Do not use them until the cause is known; the raw answers are in the job's folder.");
     }
 
     /// A path as the user would write it.

@@ -30,15 +30,19 @@ final class JobsCommand implements Callable<Integer> {
     private static final List<String> HEADER =
             List.of("JOB", "STATE", "ROWS", "OBSERVED", "FAILED", "CREATED", "FINISHED");
 
-    /// Columns of numbers, set to the right.
+    /// Columns of numbers, right-aligned.
     private static final Set<Integer> NUMBERS = Set.of(2, 3, 4);
 
     private final App app;
 
-    @Option(names = "--limit", paramLabel = "N", defaultValue = "20", description = "How many at most (20).")
+    @Option(
+            names = "--limit",
+            paramLabel = "N",
+            defaultValue = "20",
+            description = "Number of jobs to list (default: ${DEFAULT-VALUE}).")
     private int limit;
 
-    @Option(names = "--json", description = "One JSON object a line for each job, with what it waits for.")
+    @Option(names = "--json", description = "Print one JSON object per line, with what each job waits for.")
     private boolean json;
 
     @Mixin

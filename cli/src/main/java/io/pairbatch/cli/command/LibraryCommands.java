@@ -12,10 +12,10 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 
-/// The commands on a library, whatever kind of thing it holds. Each returns its exit code.
+/// The commands of `templates` and `traits`. Each returns its exit code.
 record LibraryCommands<T>(App app, Kind<T> kind) {
 
-    /// What a user gives to be registered. It is read once the stack has been found.
+    /// What a user wants to register. It is read after the stack has been found.
     @FunctionalInterface
     interface Given<T> {
 
@@ -43,11 +43,11 @@ record LibraryCommands<T>(App app, Kind<T> kind) {
         return row;
     }
 
-    /// One that was put there by hand and cannot be used does not hide the others.
+    /// A broken entry, put there by hand, does not hide the others.
     private List<String> cells(Checked<T> one) {
         return switch (one) {
             case Checked.Valid<T> valid -> kind.cells(valid.value());
-            case Checked.Invalid<T> invalid -> List.of("-", "no " + kind.noun() + ": " + invalid.found());
+            case Checked.Invalid<T> invalid -> List.of("-", "not a " + kind.noun() + ": " + invalid.found());
         };
     }
 
@@ -73,7 +73,7 @@ record LibraryCommands<T>(App app, Kind<T> kind) {
     int remove(String name, boolean quiet, StackOption stack) throws IOException {
         try (Session session = app.open(stack.name)) {
             boolean removed = shelf(session).remove(name, quiet);
-            app.console().out().println(removed ? "Removed." : "There was none of that name.");
+            app.console().out().println(removed ? "Removed." : "Nothing was registered under that name.");
             return ExitStatus.DONE;
         }
     }

@@ -9,25 +9,25 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.function.Consumer;
 
-/// What a run that costs money needs of this process besides.
+/// What a run that costs money also needs from this process.
 public interface LiveRuns {
 
     /// Where the providers' keys are.
     Map<String, String> environment();
 
-    /// Whether there is somebody to ask.
+    /// Whether there is a terminal to ask on.
     boolean canAsk();
 
-    /// Asks on the terminal; everything but a yes is a no.
+    /// Asks on the terminal; any answer but yes means no.
     boolean agrees(String question);
 
-    /// The stack that uses real providers: the one that runs, or else a new one in the background. The keys of the
-    /// environment are in its secrets then.
+    /// The stack that uses real providers: the running one, or a new one in the background. Its secrets get the keys of
+    /// the environment.
     ///
-    /// @throws CliException when the stack that runs uses the simulator
+    /// @throws CliException when the running stack uses the simulator
     Deployment stack(LiveOptions options, Consumer<String> progress);
 
-    /// Those of this process.
+    /// The environment and the terminal of this process.
     static LiveRuns ofProcess() {
         return new LiveRuns() {
             @Override
@@ -36,7 +36,7 @@ public interface LiveRuns {
             }
 
             @Override
-            @SuppressWarnings("SystemConsoleNull") // JDK 25 answers null again when there is no terminal
+            @SuppressWarnings("SystemConsoleNull") // JDK 25 returns null again without a terminal
             public boolean canAsk() {
                 java.io.Console terminal = System.console();
                 return terminal != null && terminal.isTerminal();
@@ -60,7 +60,7 @@ public interface LiveRuns {
     private static Deployment start(
             Project project, LiveOptions live, Map<String, String> environment, Consumer<String> progress) {
         Optional<EmbeddedStack> running = EmbeddedStack.running(project);
-        // Where the stack is to ask elsewhere, a key goes in only once it does.
+        // If the stack must change its addresses first, the keys go in after that.
         if (running.isPresent() && !live.changesStack()) {
             running.get().putKeys(LiveOptions.keys(environment));
             return running.get().deployment();
@@ -68,7 +68,7 @@ public interface LiveRuns {
         StackOptions options = live.applyTo(StackOptions.defaults(), environment);
         Deployment deployment = EmbeddedStack.up(project, options, progress).deployment();
         if (running.isEmpty()) {
-            progress.accept("The stack stays running until ./pairbatch down: a batch takes up to a day.");
+            progress.accept("The stack keeps running until ./pairbatch down: a batch takes up to a day.");
         }
         return deployment;
     }

@@ -28,16 +28,16 @@ import software.amazon.awssdk.core.exception.SdkException;
             "2:wrong arguments",
             "3:the files of a finished job do not add up",
             "4:no stack, or it does not answer",
-            "70:a fault of this command"
+            "70:an internal error"
         })
 public final class PairbatchCommand {
 
-    @Option(names = "--debug", scope = ScopeType.INHERIT, description = "Prints the stack trace of an error.")
+    @Option(names = "--debug", scope = ScopeType.INHERIT, description = "Print the stack trace of an error.")
     private boolean debug;
 
     private PairbatchCommand() {}
 
-    /// The whole command over `app`.
+    /// The whole command, for `app`.
     public static CommandLine commandLine(App app) {
         PairbatchCommand main = new PairbatchCommand();
         return new CommandLine(main)
@@ -98,11 +98,11 @@ public final class PairbatchCommand {
         return new CliException(
                 ExitStatus.UNREACHABLE,
                 "A file could not be read or written (" + what + ").",
-                "Check the disk and the network, then try again; fetched files are complete or absent.",
+                "Check the disk and the network, then try again. A fetched file is complete or missing.",
                 e);
     }
 
-    /// The version that the jar was built as.
+    /// The version of the jar.
     static final class Version implements CommandLine.IVersionProvider {
 
         @Override

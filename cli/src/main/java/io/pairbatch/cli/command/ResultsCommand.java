@@ -23,13 +23,13 @@ final class ResultsCommand implements Callable<Integer> {
 
     private final App app;
 
-    @Parameters(paramLabel = "JOB", description = "The job's id, or its beginning.")
+    @Parameters(paramLabel = "JOB", description = "The job's id, or the beginning of it.")
     private String job = "";
 
-    @Option(names = "--out", paramLabel = "DIR", description = "Where to put them. Without it: results/JOB.")
+    @Option(names = "--out", paramLabel = "DIR", description = "Folder for the files (default: results/JOB).")
     private @Nullable Path out;
 
-    @Option(names = "--segments", description = "Also the files of each batch: requests, raw answers, results.")
+    @Option(names = "--segments", description = "Also fetch the files of each batch: requests, raw answers, results.")
     private boolean segments;
 
     @Mixin

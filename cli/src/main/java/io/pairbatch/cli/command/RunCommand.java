@@ -34,25 +34,25 @@ final class RunCommand implements Callable<Integer> {
             description = "The pairs (ID1, text1, ID2, text2): CSV or JSONL, plain or gzipped.")
     private @Nullable Path file;
 
-    @Option(names = "--job", paramLabel = "FILE", description = "The job file. Without it: job.json beside the pairs.")
+    @Option(names = "--job", paramLabel = "FILE", description = "The job file (default: job.json beside the pairs).")
     private @Nullable Path job;
 
     @Option(
             names = "--set",
             paramLabel = "FIELD=VALUE",
-            description = "Sets a field of the job, before what the job file says; may be given often.")
+            description = "Set a field of the job; overrides the job file. Can be given several times.")
     private Map<String, String> settings = new LinkedHashMap<>();
 
-    @Option(names = "--name", paramLabel = "NAME", description = "What to call the job. Without it: after the file.")
+    @Option(names = "--name", paramLabel = "NAME", description = "Name of the job (default: taken from the file).")
     private @Nullable String name;
 
-    @Option(names = "--out", paramLabel = "DIR", description = "Where to put the results. Without it: results/JOB.")
+    @Option(names = "--out", paramLabel = "DIR", description = "Folder for the results (default: results/JOB).")
     private @Nullable Path out;
 
-    @Option(names = "--no-wait", description = "Only starts the job.")
+    @Option(names = "--no-wait", description = "Start the job, but do not wait for it.")
     private boolean noWait;
 
-    @Option(names = "--yes", description = "Does not ask before something that costs money.")
+    @Option(names = "--yes", description = "Do not ask before a run that costs money.")
     private boolean yes;
 
     @Mixin
@@ -73,7 +73,8 @@ final class RunCommand implements Callable<Integer> {
         Drop drop = DropBuilder.build(file, job, settings, name);
         if (live.live() && stack.name != null) {
             throw CliException.usage(
-                    "--live is for the stack on this machine.", "Leave --live out: a deployed stack is live anyway.");
+                    "--live is for the stack on this machine.",
+                    "Leave out --live: a deployed stack always uses real providers.");
         }
         Expense expense = new Expense(app, yes);
         Integer refused = live.live() ? expense.check(drop, live) : null;
@@ -122,7 +123,7 @@ final class RunCommand implements Callable<Integer> {
             Job job = before == null ? finder.await(dataKey, now) : before;
             app.console()
                     .out()
-                    .println("Job " + job.id() + (before == null ? "" : ", known: the same files were dropped before"));
+                    .println("Job " + job.id() + (before == null ? "" : " (the same files were dropped before)"));
             return new Dropped(job, before);
         }
     }

@@ -24,7 +24,7 @@ import picocli.CommandLine.Parameters;
 
 @Command(
         name = "split",
-        description = "Writes what a job would send, without sending anything: no stack and no key are needed.",
+        description = "Writes what a job would send, but sends nothing. Needs no stack and no key.",
         mixinStandardHelpOptions = true)
 final class SplitCommand implements Callable<Integer> {
 
@@ -38,15 +38,15 @@ final class SplitCommand implements Callable<Integer> {
     @SuppressWarnings("NullAway.Init") // picocli sets it
     private Path job;
 
-    @Option(names = "--out", required = true, paramLabel = "DIR", description = "Where to; a new or an empty folder.")
+    @Option(names = "--out", required = true, paramLabel = "DIR", description = "Output folder, new or empty.")
     @SuppressWarnings("NullAway.Init") // picocli sets it
     private Path out;
 
     @Option(
             names = "--service",
             paramLabel = "SERVICE",
-            description = "Which service stands for " + Backend.COPIED_CODE + ": " + Backend.SERVICE_CODES
-                    + " (default: ${DEFAULT-VALUE}). Its limits and its kind of lines apply.",
+            description = "Service to use as " + Backend.COPIED_CODE + ": " + Backend.SERVICE_CODES
+                    + " (default: ${DEFAULT-VALUE}). Its limits and line format apply.",
             defaultValue = Backend.COPIED_CODE)
     private String service = Backend.COPIED_CODE;
 
@@ -59,7 +59,7 @@ final class SplitCommand implements Callable<Integer> {
         refuseUsed(out);
         var known = Providers.service(service)
                 .orElseThrow(() -> CliException.usage(
-                        "--service does not know \"" + service + "\".",
+                        "--service: unknown service \"" + service + "\".",
                         "Name one of " + String.join(", ", Providers.serviceCodes()) + "."));
         try {
             print(new OfflineSplit(Version.CURRENT, app.clock(), known).run(file, job, Files.createDirectories(out)));
@@ -69,7 +69,7 @@ final class SplitCommand implements Callable<Integer> {
         }
     }
 
-    /// Files of an older split beside those of a new one would pass for its own.
+    /// Files of an older split would be mistaken for those of the new one.
     private static void refuseUsed(Path folder) throws IOException {
         if (Files.isDirectory(folder)) {
             try (var entries = Files.list(folder)) {
@@ -92,7 +92,7 @@ final class SplitCommand implements Callable<Integer> {
         }
         console.println(segments.size() + " segments, " + Sizes.of(bytes) + " of requests, in " + out);
         Providers.notices(report.job().spec()).forEach(notice -> console.println("note: " + Cells.harmless(notice)));
-        console.println("Nothing was sent. When the provider's answers lie there as batch_NN_output.jsonl (and");
-        console.println("batch_NN_errors.jsonl), ./pairbatch collect " + out + " writes the results.");
+        console.println("Nothing was sent. Put the provider's answers there as batch_NN_output.jsonl (and");
+        console.println("batch_NN_errors.jsonl); then ./pairbatch collect " + out + " writes the results.");
     }
 }

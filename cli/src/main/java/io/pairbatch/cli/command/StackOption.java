@@ -3,13 +3,13 @@ package io.pairbatch.cli.command;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 
-/// Which stack a command talks to.
+/// The stack that a command uses.
 final class StackOption {
 
     @Option(
             names = "--stack",
             paramLabel = "NAME",
-            description = "The deployed stack to use. Without it: the embedded stack that ./pairbatch up started.")
+            description = "The deployed stack to use (default: the embedded stack of ./pairbatch up).")
     @Nullable
     String name;
 }

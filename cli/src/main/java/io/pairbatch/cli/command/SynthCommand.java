@@ -22,10 +22,8 @@ import picocli.CommandLine.Spec;
 @Command(
         name = "synth",
         mixinStandardHelpOptions = true,
-        description = {
-            "Writes what would be deployed to AWS into a folder: the CloudFormation template, the",
-            "functions' package and RIGHTS.md, which lists every resource and right. Needs no account."
-        })
+        description = "Writes what would be deployed to AWS into a folder: the CloudFormation template, the functions'"
+                + " package and RIGHTS.md, which lists every resource and right. Needs no account.")
 final class SynthCommand implements Callable<Integer> {
     private static final String MANIFEST = "manifest.json";
 
@@ -36,7 +34,10 @@ final class SynthCommand implements Callable<Integer> {
     @Mixin
     private AwsOptions options = new AwsOptions();
 
-    @Option(names = "--out", paramLabel = "DIR", description = "The folder, which is made anew (cdk.out).")
+    @Option(
+            names = "--out",
+            paramLabel = "DIR",
+            description = "Output folder; replaced if it exists (default: cdk.out).")
     private @Nullable Path out;
 
     @Override
@@ -54,13 +55,12 @@ final class SynthCommand implements Callable<Integer> {
         return ExitStatus.DONE;
     }
 
-    /// What is deleted must be ours: nothing, or an assembly.
+    /// Only an empty folder or an older assembly is replaced.
     private static void checkOurs(Path folder) throws IOException {
         if (Files.isDirectory(folder) && !Files.exists(folder.resolve(MANIFEST))) {
             try (Stream<Path> files = Files.list(folder)) {
                 if (files.findAny().isPresent()) {
-                    throw CliException.usage(
-                            folder + " holds other files.", "Name a folder that is not there yet with --out.");
+                    throw CliException.usage(folder + " contains other files.", "Name a new folder with --out.");
                 }
             }
         }

@@ -27,7 +27,7 @@ final class TemplatesCommand {
 
     @Command(
             name = "list",
-            description = "Lists every name, where it comes from, and how its template begins.",
+            description = "Lists every name, its origin, and the first line of the template.",
             mixinStandardHelpOptions = true)
     int list(@Mixin StackOption stack) throws IOException {
         return templates.list(stack);
@@ -41,7 +41,7 @@ final class TemplatesCommand {
 
     @Command(
             name = "register",
-            description = "Puts a template into the stack, for jobs that name it as their prompt_template.",
+            description = "Registers a template in the stack. Jobs name it in prompt_template.",
             mixinStandardHelpOptions = true)
     int register(
             @Parameters(paramLabel = "NAME", description = "1 to 64 letters, digits, _, . and -.") String name,
@@ -58,11 +58,12 @@ final class TemplatesCommand {
 
     @Command(
             name = "remove",
-            description = "Removes a registered template. Jobs that began with it keep its text.",
+            description = "Removes a registered template. Jobs that started with it keep its text.",
             mixinStandardHelpOptions = true)
     int remove(
             @Parameters(paramLabel = "NAME", description = "Its name.") String name,
-            @Option(names = "--quiet", description = "A name that is not there is no error.") boolean quiet,
+            @Option(names = "--quiet", description = "Do not fail if nothing is registered under that name.")
+                    boolean quiet,
             @Mixin StackOption stack)
             throws IOException {
         return templates.remove(name, quiet, stack);

@@ -30,7 +30,7 @@ final class TraitsCommand {
 
     @Command(
             name = "list",
-            description = "Lists every name, where it comes from, and what the prompt says of the trait.",
+            description = "Lists every name, its origin, and the trait's label and description.",
             mixinStandardHelpOptions = true)
     int list(@Mixin StackOption stack) throws IOException {
         return traits.list(stack);
@@ -44,19 +44,19 @@ final class TraitsCommand {
 
     @Command(
             name = "register",
-            description = "Puts a trait into the stack, for jobs that name it as their trait_name.",
+            description = "Registers a trait in the stack. Jobs name it in trait_name.",
             mixinStandardHelpOptions = true)
     int register(
             @Parameters(paramLabel = "NAME", description = "1 to 64 letters, digits, _, . and -.") String name,
             @Option(names = "--description", paramLabel = "TEXT", description = "The trait's definition.") @Nullable
                     String description,
-            @Option(names = "--label", paramLabel = "TEXT", description = "What the prompt calls it; else NAME.")
+            @Option(names = "--label", paramLabel = "TEXT", description = "What the prompt calls it (default: NAME).")
                     @Nullable
                     String label,
             @Option(
                             names = "--file",
                             paramLabel = "FILE",
-                            description = "Both from a JSON file: {\"name\": …, \"description\": …}.")
+                            description = "Label and description from a JSON file: {\"name\": …, \"description\": …}.")
                     @Nullable
                     Path file,
             @Option(names = "--overwrite", description = "Replace what is registered under that name.")
@@ -65,7 +65,7 @@ final class TraitsCommand {
             throws IOException {
         if ((description == null) == (file == null) || (file != null && label != null)) {
             throw CliException.usage(
-                    "A trait is given by --description (and --label), or by --file.", "Give one of the two.");
+                    "A trait needs either --description (and --label) or --file.", "Give one of the two.");
         }
         LibraryCommands.Given<Trait> given = file == null
                 ? () -> TraitText.of(label == null ? name : label, description == null ? "" : description)
@@ -75,11 +75,12 @@ final class TraitsCommand {
 
     @Command(
             name = "remove",
-            description = "Removes a registered trait. Jobs that began with it keep its text.",
+            description = "Removes a registered trait. Jobs that started with it keep its text.",
             mixinStandardHelpOptions = true)
     int remove(
             @Parameters(paramLabel = "NAME", description = "Its name.") String name,
-            @Option(names = "--quiet", description = "A name that is not there is no error.") boolean quiet,
+            @Option(names = "--quiet", description = "Do not fail if nothing is registered under that name.")
+                    boolean quiet,
             @Mixin StackOption stack)
             throws IOException {
         return traits.remove(name, quiet, stack);

@@ -19,7 +19,7 @@ import picocli.CommandLine.Spec;
 @Command(
         name = "up",
         mixinStandardHelpOptions = true,
-        description = "Starts the embedded stack in the background, or deploys this version to it when it runs.")
+        description = "Starts the embedded stack in the background, or deploys this version to the running one.")
 final class UpCommand implements Callable<Integer> {
     @Spec
     @SuppressWarnings("NullAway.Init") // picocli sets it
@@ -31,7 +31,7 @@ final class UpCommand implements Callable<Integer> {
     @Option(
             names = "--wait-scale",
             paramLabel = "FACTOR",
-            description = "Factor on the workflow's waits; 0 skips them (default: ${DEFAULT-VALUE}).",
+            description = "Factor for the workflow's waits; 0 skips them (default: ${DEFAULT-VALUE}).",
             defaultValue = "1")
     private double waitScale = 1;
 

@@ -11,13 +11,13 @@ import picocli.CommandLine.Parameters;
 
 @Command(
         name = "watch",
-        description = "Shows a job's progress until it ends; then counts its results. Changes nothing.",
+        description = "Shows a job's progress until it ends, then counts its results. Changes nothing.",
         mixinStandardHelpOptions = true)
 final class WatchCommand implements Callable<Integer> {
 
     private final App app;
 
-    @Parameters(paramLabel = "JOB", description = "The job's id, or its beginning.")
+    @Parameters(paramLabel = "JOB", description = "The job's id, or the beginning of it.")
     private String job = "";
 
     @Mixin

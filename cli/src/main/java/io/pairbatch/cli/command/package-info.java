@@ -1,5 +1,4 @@
-/// The commands, one class each, and what they share. A new one is added in
-/// [io.pairbatch.cli.command.PairbatchCommand].
+/// The commands, one class each, and what they share. [io.pairbatch.cli.command.PairbatchCommand] lists them all.
 @NullMarked
 package io.pairbatch.cli.command;
 

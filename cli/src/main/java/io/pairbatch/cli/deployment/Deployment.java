@@ -9,13 +9,13 @@ import java.util.function.Function;
 import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
-/// A stack that jobs can be given to.
+/// A stack that takes jobs.
 ///
 /// @param endpoint where an emulator listens; null means AWS itself
 /// @param table the registry
-/// @param deleterFunction the function that removes jobs; null where a stack is older than it
+/// @param deleterFunction the function that deletes jobs; null in older stacks
 /// @param secretArns the secrets that hold the providers' keys
-/// @param providers whom it asks; null where that is not known
+/// @param providers the providers that it uses; null if unknown
 public record Deployment(
         @Nullable URI endpoint,
         String region,
@@ -26,12 +26,12 @@ public record Deployment(
         Map<Backend, String> secretArns,
         @Nullable Providers providers) {
 
-    /// Whom a stack asks.
+    /// The providers that a stack uses.
     ///
-    /// @param simulated whether the simulator plays all of them
-    /// @param service which service stands for [Backend#COPIED]
+    /// @param simulated whether they are all simulated
+    /// @param service the service used as [Backend#COPIED]
     /// @param baseUrls where the APIs begin
-    /// @param defaults job fields used where a job's own spec names none, a JSON object
+    /// @param defaults default values of job fields, a JSON object
     public record Providers(boolean simulated, String service, Map<Backend, String> baseUrls, String defaults) {
 
         /// Where a provider's API begins.
@@ -61,7 +61,7 @@ public record Deployment(
         return values;
     }
 
-    /// The name of one of the stack's functions, which is made of the stack's as the workflow's is.
+    /// The name of one of the stack's functions. It begins as the workflow's name does.
     ///
     /// @param step such as `reviver`
     public String functionName(String step) {
@@ -69,12 +69,12 @@ public record Deployment(
         return name.substring(0, name.length() - "pairwise-batch".length()) + step;
     }
 
-    /// Whether jobs cost money: somebody else than the simulator is asked.
+    /// Whether jobs cost money: they do unless the providers are simulated.
     public boolean costsMoney() {
         return providers != null && !providers.simulated();
     }
 
-    /// Whether the stack runs on an emulator, where asking often costs nothing.
+    /// Whether the stack runs on an emulator, where requests cost nothing.
     public boolean embedded() {
         return endpoint != null;
     }

@@ -18,11 +18,11 @@ import software.amazon.awssdk.services.cloudformation.model.CloudFormationExcept
 import software.amazon.awssdk.services.cloudformation.model.Output;
 import software.amazon.awssdk.services.cloudformation.model.Parameter;
 
-/// Finds the stack that a command means.
+/// Finds the stack that a command is for.
 @FunctionalInterface
 public interface Deployments {
 
-    /// The deployed stack of that name; null means the embedded stack that is up.
+    /// The deployed stack with this name; null means the embedded stack that is running.
     Deployment find(@Nullable String stack);
 
     /// Asks `embedded` for the embedded stack and CloudFormation for any other.
@@ -93,7 +93,7 @@ public interface Deployments {
         if (value == null) {
             throw new CliException(
                     ExitStatus.UNREACHABLE,
-                    "The stack " + stack + " has no output " + name + ", so it is not one of Pairbatch's.",
+                    "The stack " + stack + " has no output " + name + ", so it is not a Pairbatch stack.",
                     "Name the stack that `cdk deploy` reported.");
         }
         return value;

@@ -4,7 +4,7 @@ import io.pairbatch.cli.job.Bucket;
 import io.pairbatch.cli.job.JobSource;
 import io.pairbatch.cli.job.Pacing;
 
-/// A deployment that is being talked to.
+/// An open connection to a deployment.
 public record Session(Deployment deployment, JobSource jobs, Bucket bucket, Pacing pacing, Runnable closing)
         implements AutoCloseable {
 

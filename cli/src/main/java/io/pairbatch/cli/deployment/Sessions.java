@@ -24,7 +24,7 @@ import software.amazon.awssdk.services.s3.S3Client;
 @FunctionalInterface
 public interface Sessions {
 
-    /// Starts to talk to `deployment`; nothing is sent yet.
+    /// Opens a session with `deployment`; nothing is sent yet.
     Session open(Deployment deployment);
 
     /// Sessions over the AWS SDK.
@@ -42,7 +42,7 @@ public interface Sessions {
                 });
     }
 
-    /// The function that removes jobs. A call takes half a minute and is never repeated by the SDK: two at once would
+    /// The function that deletes jobs. A call takes half a minute, and the SDK never retries it: two at once would
     /// count twice.
     static StackFunction deleter(Deployment deployment) {
         String function = deployment.deleterFunction();
@@ -50,12 +50,12 @@ public interface Sessions {
             throw new CliException(
                     ExitStatus.UNREACHABLE,
                     "The stack has no function that deletes jobs: it is older than this command.",
-                    "Deploy this version to it.");
+                    "Deploy this version to the stack.");
         }
         return function(deployment, function);
     }
 
-    /// The function that starts executions. Not repeated either: two executions at once would be one too many.
+    /// The function that starts executions. Not retried either: a job must not have two executions at once.
     static StackFunction reviver(Deployment deployment) {
         return function(deployment, deployment.functionName("reviver"));
     }
@@ -68,12 +68,12 @@ public interface Sessions {
         return new LambdaFunction(lambda, function);
     }
 
-    /// The store that holds the deployment's bucket.
+    /// The S3 client for the deployment's bucket.
     static S3Client s3(Deployment deployment) {
         return configured(S3Client.builder(), deployment)
                 .forcePathStyle(deployment.embedded())
                 .requestChecksumCalculation(
-                        // Emulators do not all read the trailing checksums that are the default.
+                        // Not all emulators can read trailing checksums, which are the default.
                         deployment.embedded()
                                 ? RequestChecksumCalculation.WHEN_REQUIRED
                                 : RequestChecksumCalculation.WHEN_SUPPORTED)
@@ -92,7 +92,7 @@ public interface Sessions {
         return deployment.endpoint() == null ? builder : builder.endpointOverride(deployment.endpoint());
     }
 
-    /// An emulator gets made-up credentials: the user's own have no business there.
+    /// An emulator gets made-up credentials, never the user's own.
     private static AwsCredentialsProvider credentials(Deployment deployment) {
         return deployment.embedded()
                 ? StaticCredentialsProvider.create(AwsBasicCredentials.create("test", "test"))

@@ -1,6 +1,6 @@
 package io.pairbatch.cli.deployment;
 
-/// A stack that this process has started. Closing it stops it and removes what it kept.
+/// A stack that this process has started. Closing it stops the stack and deletes its data.
 public interface StackHandle extends AutoCloseable {
 
     Deployment deployment();

@@ -6,9 +6,9 @@ import java.util.function.Consumer;
 @FunctionalInterface
 public interface StackStarter {
 
-    /// Starts a stack and returns when it takes jobs.
+    /// Starts a stack and returns when it is ready for jobs.
     ///
-    /// @param keep whether the stack outlives the handle, so that the user can look at it
-    /// @param progress is told each step in a few words
+    /// @param keep whether the stack keeps running after the handle is closed
+    /// @param progress gets each step in a few words
     StackHandle start(boolean keep, Consumer<String> progress);
 }

@@ -1,4 +1,4 @@
-/// A stack that jobs can be given to: how it is found, and the session in which a command talks to it.
+/// Finds the stack that a command is for, and opens a session to talk to it.
 @NullMarked
 package io.pairbatch.cli.deployment;
 

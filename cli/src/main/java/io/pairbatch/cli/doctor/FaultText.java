@@ -9,7 +9,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Collectors;
 
-/// Why a job does not go on, in the words of somebody who has never seen one.
+/// Explains why a job stopped, to readers who do not know Pairbatch.
 public final class FaultText {
 
     private static final int INDENT = 11;
@@ -46,7 +46,7 @@ public final class FaultText {
             case CANCELLED -> id + " was cancelled.";
             case WAITING_FOR_KEY -> id + " waits for the provider's API key.";
             case WAITING_FOR_DECISION ->
-                id + " waits for a decision: of some batches nobody can tell whether the" + " provider has taken them.";
+                id + " waits for a decision: it is unknown whether the provider has accepted some batches.";
             case WAITING_FOR_SPEC -> id + " waits: its folder lacks job.json, or a file that job.json names.";
             case DELETING -> id + " is being deleted.";
             case SPLITTING, RUNNING, MERGING, DONE, CANCELLING, UNKNOWN ->
@@ -57,17 +57,17 @@ public final class FaultText {
     private static String next(Job job, JobFault fault, Deployment deployment) {
         String files = "s3://" + deployment.bucket() + "/jobs/" + job.id() + "/";
         if (fault.code().startsWith("PREFLIGHT_")) {
-            return "A corrected job.json makes a new job; the same files dropped again ask once more. Files: " + files;
+            return "A corrected job.json makes a new job; dropping the same files again repeats the request. Files: "
+                    + files;
         }
         return switch (job.state()) {
             case FAILED ->
-                "Batches that the provider has taken are kept: the same file dropped again goes on where the"
-                        + " job stood. Files so far: " + files;
-            case WAITING_FOR_KEY ->
-                "The key belongs, as {\"api_key\": \"…\"}, in the secret " + deployment.secretArn(backend(job));
+                "Batches that the provider has accepted are kept: drop the same file again to continue the job."
+                        + " Files so far: " + files;
+            case WAITING_FOR_KEY -> "Put {\"api_key\": \"…\"} into the secret " + deployment.secretArn(backend(job));
             case WAITING_FOR_SPEC ->
                 "Put the missing file into the folder; the job then starts, and ./pairbatch jobs shows it.";
-            case DELETING -> "./pairbatch delete " + job.id() + " goes on with that until nothing is left.";
+            case DELETING -> "./pairbatch delete " + job.id() + " continues the deletion.";
             default -> "Files: " + files;
         };
     }
@@ -107,7 +107,7 @@ public final class FaultText {
         return lines;
     }
 
-    /// The words of `text` in lines of at most `width` cells; a longer word keeps a line of its own.
+    /// `text` in lines of at most `width` cells; a longer word gets a line of its own.
     static List<String> wrapped(String text, int width, int indent) {
         List<String> lines = new ArrayList<>();
         StringBuilder line = new StringBuilder();

@@ -20,11 +20,11 @@ import java.util.Locale;
 import java.util.Optional;
 import java.util.stream.Stream;
 
-/// Where a job stands, what it waits for, what is wrong and what to type next, in the words of somebody who has never
-/// seen one.
+/// Explains a job's state, what it waits for, what is wrong and what to type next, to readers who do not
+/// know Pairbatch.
 public final class JobDiagnosis {
 
-    /// A step writes to the job's item at least this often while it is at work.
+    /// A running step writes to the job's item at least this often.
     private static final Duration SILENCE = Duration.ofHours(1);
 
     private JobDiagnosis() {}
@@ -47,7 +47,8 @@ public final class JobDiagnosis {
             lines.addAll(FaultText.wrapped(segments(snapshot.segments()), width, 0));
         }
         snapshot.troubles()
-                .forEach(says -> lines.addAll(FaultText.wrapped("The provider's last words on " + says, width, 0)));
+                .forEach(
+                        says -> lines.addAll(FaultText.wrapped("The provider's last message about " + says, width, 0)));
         String strays = snapshot.strays();
         if (strays != null) {
             lines.addAll(FaultText.wrapped(strays, width, 0));
@@ -62,7 +63,7 @@ public final class JobDiagnosis {
         return lines;
     }
 
-    /// The catalogue's words for each code.
+    /// Cause and remedy of each code.
     private static List<String> causes(JobFault fault) {
         List<String> codes = Stream.concat(
                         Stream.of(fault.code()), fault.problems().stream().map(JobFault.Problem::code))
@@ -86,7 +87,7 @@ public final class JobDiagnosis {
     }
 
     private static String segments(SegmentTotals segments) {
-        return count(segments.registered()) + " segments: the provider has had " + count(segments.submitted()) + ", "
+        return count(segments.registered()) + " segments: " + count(segments.submitted()) + " submitted, "
                 + count(segments.collected()) + " collected, " + count(segments.failed()) + " failed, "
                 + count(segments.inDoubt()) + " in doubt; " + count(segments.requestsCompleted()) + " of "
                 + count(segments.rows()) + " pairs answered.";
@@ -95,11 +96,11 @@ public final class JobDiagnosis {
     private static String waitsFor(Job job, SegmentTotals segments) {
         return switch (job.state()) {
             case WAITING_FOR_SPEC -> "It waits for job.json, or a file that job.json names, in its folder.";
-            case SPLITTING -> "The table is being read and cut into batches; nothing has been sent.";
+            case SPLITTING -> "The table is being read and split into batches; nothing has been sent yet.";
             case RUNNING -> running(segments);
-            case MERGING -> "All answers are there; the files are being put together.";
-            case DONE -> "It waits for nothing.";
-            default -> "Somebody has to say how it goes on.";
+            case MERGING -> "All answers have arrived; the result files are being written.";
+            case DONE -> "Nothing is left to do.";
+            default -> "An operator must decide how it continues.";
         };
     }
 
@@ -107,22 +108,28 @@ public final class JobDiagnosis {
         int open = segments.submitted() - segments.collected();
         int pending = segments.registered() - segments.submitted() - segments.failed() - segments.inDoubt();
         if (open > 0) {
-            return "It waits for the provider: " + open + " batches are there. A batch may take 24 hours."
-                    + (pending > 0 ? " " + pending + " more segments wait until the provider takes more." : "");
+            return "It waits for the provider: " + (open == 1 ? "1 batch is" : open + " batches are")
+                    + " open. A batch may take 24 hours."
+                    + (pending > 0 ? " " + waiting(pending, "more segment") + " until the provider accepts more." : "");
         }
         return pending > 0
-                ? pending + " segments wait to be submitted: the provider's window is full, or does not answer."
-                : "Its next step is about to begin.";
+                ? waiting(pending, "segment")
+                        + " to be submitted: the provider's limit is reached, or it does not answer."
+                : "Its next step starts soon.";
+    }
+
+    private static String waiting(int number, String noun) {
+        return number + " " + noun + (number == 1 ? " waits" : "s wait");
     }
 
     private static List<String> waits(Waits waits, Instant now) {
         List<String> lines = new ArrayList<>();
         OpenBatch oldest = waits.oldest();
         if (oldest != null) {
-            lines.add("The oldest open one is " + oldest.describe() + "."
+            lines.add("The oldest one is " + oldest.describe() + "."
                     + (oldest.isOverdue(now)
-                            ? " It is overdue. It is asked for again and again; whoever does not want to wait cancels it"
-                                    + " at the provider: what it has answered is collected, its other pairs fail."
+                            ? " It is overdue; Pairbatch keeps checking it. If you do not want to wait, cancel it at"
+                                    + " the provider: its answers are collected, and its other pairs fail."
                             : ""));
         }
         waits.sentences().forEach(wait -> lines.add(Character.toUpperCase(wait.charAt(0)) + wait.substring(1) + "."));
@@ -136,14 +143,14 @@ public final class JobDiagnosis {
                 .map(at -> "Nothing has been written since " + at + ", "
                         + Duration.between(at, now).toHours()
                         + " h ago: its execution may have died. ./pairbatch continue " + job.id()
-                        + " lets it go on; nothing is paid twice.");
+                        + " continues it; nothing is paid twice.");
     }
 
     private static Optional<Instant> time(@org.jspecify.annotations.Nullable String text) {
         try {
             return text == null ? Optional.empty() : Optional.of(Instant.parse(text));
         } catch (DateTimeParseException e) {
-            return Optional.empty(); // then there is nothing to say about it
+            return Optional.empty(); // nothing to say about it then
         }
     }
 
@@ -164,8 +171,8 @@ public final class JobDiagnosis {
             case WAITING_FOR_DECISION -> "read docs/OPERATIONS.md, \"A segment in doubt\"; then: " + goOn;
             case FAILED -> goOn;
             case CANCELLED -> again;
-            case DELETING -> "./pairbatch delete " + job.id() + "   (goes on with the deletion)";
-            case REJECTED -> "./pairbatch run FILE   (corrected; that is a new job)";
+            case DELETING -> "./pairbatch delete " + job.id() + "   (continues the deletion)";
+            case REJECTED -> "./pairbatch run FILE   (corrected; this makes a new job)";
         };
     }
 

@@ -7,7 +7,7 @@ import io.pairbatch.problem.JobRejectedException;
 import io.pairbatch.problem.Problem;
 import java.util.List;
 
-/// Why an offline command refuses its files.
+/// Explains why files are rejected before anything is sent.
 public final class Problems {
 
     private Problems() {}
@@ -15,14 +15,14 @@ public final class Problems {
     /// Prints all problems; returns the exit code.
     public static int print(Console console, String headline, JobRejectedException e) {
         List<JobFault.Problem> problems =
-                e.problems().stream().map(Problems::told).toList();
+                e.problems().stream().map(Problems::text).toList();
         console.err().println(headline);
         FaultText.ofProblems(problems, console.width()).forEach(console.err()::println);
         console.err().flush();
         return ExitStatus.JOB_FAILED;
     }
 
-    private static JobFault.Problem told(Problem problem) {
+    private static JobFault.Problem text(Problem problem) {
         return new JobFault.Problem(
                 problem.code().code(),
                 problem.where(),

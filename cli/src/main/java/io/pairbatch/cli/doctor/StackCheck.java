@@ -29,7 +29,7 @@ import software.amazon.awssdk.services.sfn.SfnClient;
 import tools.jackson.core.JacksonException;
 import tools.jackson.databind.json.JsonMapper;
 
-/// Asks a deployed stack for each of its parts. Changes nothing; a key is asked for, never shown.
+/// Checks each part of a deployed stack. Changes nothing; a key is read but never shown.
 public final class StackCheck {
 
     /// The functions of the workflow; a stack may have more.
@@ -40,7 +40,7 @@ public final class StackCheck {
     private final String remedy;
     private final List<Finding> findings = new ArrayList<>();
 
-    /// @param functionsZip what this checkout would deploy; null when it has not been built
+    /// @param functionsZip the package that this checkout would deploy; null if it has not been built
     public StackCheck(Deployment deployment, @Nullable Path functionsZip) {
         this.deployment = deployment;
         this.functionsZip = functionsZip;
@@ -74,7 +74,7 @@ public final class StackCheck {
             findings.add(Finding.ok(what));
             return answer;
         } catch (SdkException e) {
-            var told = AwsErrors.explain("asking for the " + what, e);
+            var told = AwsErrors.explain("checking the " + what, e);
             findings.add(Finding.problem(what + ": " + told.getMessage(), told.remedy() + " " + remedy));
             return null;
         }
@@ -98,10 +98,12 @@ public final class StackCheck {
             }
             if (!others.isEmpty()) {
                 findings.add(Finding.note(
-                        "other code than this checkout's in " + String.join(", ", others),
-                        deployment.embedded() ? "./pairbatch up deploys it." : "./pairbatch deploy deploys it."));
+                        "the code differs from this checkout in " + String.join(", ", others),
+                        deployment.embedded()
+                                ? "./pairbatch up deploys this checkout."
+                                : "./pairbatch deploy deploys this checkout."));
             } else if (built != null && last != null) {
-                findings.add(Finding.ok("the functions' code is this checkout's"));
+                findings.add(Finding.ok("the functions run this checkout's code"));
             }
             if (last != null) {
                 providers(last.environment().variables());
@@ -146,22 +148,22 @@ public final class StackCheck {
                     .isBlank();
             findings.add(
                     there
-                            ? Finding.ok(what + " is there")
-                            : Finding.note(what + " is not there", "Needed only for jobs with this backend."));
+                            ? Finding.ok(what + " is set")
+                            : Finding.note(what + " is not set", "Needed only for jobs with this backend."));
             return there;
         } catch (JacksonException e) {
             findings.add(Finding.problem(
-                    what + ": the secret is not JSON", "Put {\"api_key\": \"…\"} there, as one JSON object."));
+                    what + ": the secret is not JSON", "Put one JSON object into it: {\"api_key\": \"…\"}."));
             return true;
         } catch (SdkException e) {
             var told = AwsErrors.explain("reading the secret", e);
-            findings.add(Finding.note(
-                    what + ": " + told.getMessage(), "Whoever only drops files need not be able to read it."));
+            findings.add(
+                    Finding.note(what + ": " + told.getMessage(), "To drop files, you need not be able to read it."));
             return true;
         }
     }
 
-    /// As Lambda tells it.
+    /// As Lambda shows it.
     private static String digest(Path file) {
         try {
             MessageDigest sha256 = MessageDigest.getInstance("SHA-256");

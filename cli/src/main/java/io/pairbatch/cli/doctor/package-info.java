@@ -1,5 +1,5 @@
-/// What is wrong with a job or a deployed stack, in words, and what to do about it. What a machine lacks is found in
-/// `stack`, beside the classes that need it.
+/// Explains what is wrong with a job or a deployed stack, and what to do about it. The check of the machine is in
+/// `stack`, beside the classes that need the machine.
 @NullMarked
 package io.pairbatch.cli.doctor;
 

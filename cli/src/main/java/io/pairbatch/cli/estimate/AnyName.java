@@ -10,7 +10,7 @@ import io.pairbatch.spec.SpecRules;
 import java.util.List;
 import java.util.Optional;
 
-/// Rules that take every name of a template or a trait for a registered one.
+/// Rules that accept every name of a template or a trait as a registered one.
 record AnyName(SpecRules rules) implements SpecRules {
 
     @Override

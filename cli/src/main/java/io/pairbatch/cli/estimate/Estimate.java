@@ -30,7 +30,7 @@ public record Estimate(
     /// What the tokens cost in a batch, in USD.
     ///
     /// @param input of all prompts, estimated
-    /// @param outputPerMillion price of a million tokens of answers and thoughts, whose number nobody knows before
+    /// @param outputPerMillion price of a million tokens of answers and reasoning, whose number is not known in advance
     /// @param date of the price table
     public record Price(BigDecimal input, BigDecimal outputPerMillion, LocalDate date) {
 

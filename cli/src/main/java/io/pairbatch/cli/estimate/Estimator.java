@@ -35,8 +35,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
-/// Reads the files of a drop as the stack that they are for will read them: with its library, its default fields and
-/// the service that stands for a provider there.
+/// Reads the files of a drop as their stack will read them: with its library, its default fields and its service.
 public final class Estimator {
 
     private final Service service;
@@ -66,7 +65,7 @@ public final class Estimator {
 
     /// Reads the table to its last row, twice. Holds one row and the list of segments, writes nothing.
     ///
-    /// @throws JobRejectedException as the job would be
+    /// @throws JobRejectedException when the job would be rejected
     public Estimate of(Drop drop) throws IOException {
         JobSpec spec = spec(drop);
         Drop.FileToDrop.OnDisk data = data(drop);
@@ -97,7 +96,7 @@ public final class Estimator {
                 Estimate.Price.of(spec.model(), prompts.tokens()));
     }
 
-    /// The batches that are needed for a part of the pairs.
+    /// How many batches a part of the pairs needs.
     private static long batches(List<Segment> segments, long judged) {
         long rows = 0;
         for (int i = 0; i < segments.size(); i++) {
@@ -109,7 +108,7 @@ public final class Estimator {
         return segments.size();
     }
 
-    /// The specification as far as it can be read without a stack: whatever name a template or a trait has may be
+    /// The specification, as far as it can be checked without a stack: any name of a template or a trait may be
     /// registered there.
     ///
     /// @throws JobRejectedException with what is wrong on any stack

@@ -6,7 +6,7 @@ import java.io.InputStream;
 import java.util.Optional;
 import java.util.function.Consumer;
 
-/// A job's files of which nothing is kept.
+/// A store of job files that keeps nothing.
 final class NoStore implements JobStore {
 
     @Override
@@ -53,7 +53,7 @@ final class NoStore implements JobStore {
 
         @Override
         public void commit() {
-            // Nobody asks for it.
+            // Nothing is kept.
         }
 
         @Override

@@ -8,8 +8,8 @@ import io.pairbatch.prompt.PromptTemplate;
 import io.pairbatch.spec.JobSpec;
 import java.io.IOException;
 
-/// Bytes and estimated tokens of a table's prompts (contract 9.6): of the template after the trait's substitution, less
-/// the samples' placeholders, and of both texts as often as they stand in it.
+/// Bytes and estimated tokens of a table's prompts (contract 9.6): of the template with the trait filled in but without
+/// the placeholders of the samples, and of both texts as often as they appear in it.
 ///
 /// @param pairs whose prompts were counted
 /// @param tokens a quarter of each prompt's bytes, rounded half to even
@@ -47,7 +47,7 @@ record PromptBytes(long pairs, long bytes, long tokens) {
         return new PromptBytes(pairs + 1, bytes + prompt, tokens + (long) Math.rint(prompt / 4.0));
     }
 
-    /// The same prompts, if there were so many of them.
+    /// The estimate for another number of pairs.
     PromptBytes scaledTo(long wanted) {
         if (pairs == 0 || wanted == pairs) {
             return this;

@@ -2,7 +2,7 @@ package io.pairbatch.cli.fault;
 
 import org.jspecify.annotations.Nullable;
 
-/// An end that the user can do something about: one sentence on what is wrong, one on what to do, and the exit code.
+/// An error that the user can do something about: what is wrong, what to do, and the exit code.
 public class CliException extends RuntimeException {
 
     private static final long serialVersionUID = 1L;

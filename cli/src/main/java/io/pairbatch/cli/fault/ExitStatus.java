@@ -3,7 +3,7 @@ package io.pairbatch.cli.fault;
 import io.pairbatch.problem.Code;
 import java.util.List;
 
-/// The exit codes of every command. docs/ERRORS.md is made from these.
+/// The exit codes of every command. docs/ERRORS.md is written from these.
 public final class ExitStatus {
     public static final int DONE = 0;
     /// The job failed, was rejected or cancelled, or waits for a decision.
@@ -13,7 +13,7 @@ public final class ExitStatus {
     public static final int RECOUNT = 3;
     /// No stack, or it does not answer.
     public static final int UNREACHABLE = 4;
-    /// A fault of this command itself (BSD's `EX_SOFTWARE`).
+    /// An internal error (BSD's `EX_SOFTWARE`).
     public static final int INTERNAL = 70;
 
     private ExitStatus() {}

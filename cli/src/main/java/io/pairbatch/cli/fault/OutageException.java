@@ -1,6 +1,6 @@
 package io.pairbatch.cli.fault;
 
-/// A call that failed for a reason that usually passes: it is worth retrying.
+/// A call that failed for a temporary reason and is worth retrying.
 public final class OutageException extends CliException {
 
     private static final long serialVersionUID = 1L;

@@ -1,4 +1,4 @@
-/// What ends a command early, and the exit codes.
+/// The errors that end a command, and the exit codes.
 @NullMarked
 package io.pairbatch.cli.fault;
 

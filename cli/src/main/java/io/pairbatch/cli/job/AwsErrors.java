@@ -51,7 +51,7 @@ public final class AwsErrors {
         }
         if (lower.contains("resourcenotfound") || lower.contains("nosuchbucket")) {
             return unreachable(
-                    "The stack's bucket or table is not there (" + code + ").",
+                    "The stack's bucket or table does not exist (" + code + ").",
                     "Check the stack's name and the region, or start the embedded stack with ./pairbatch up.",
                     e);
         }

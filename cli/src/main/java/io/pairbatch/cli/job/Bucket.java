@@ -15,7 +15,7 @@ public interface Bucket {
 
     String name();
 
-    /// Hands over every object below `prefix`, in the order of the keys.
+    /// Visits every object below `prefix`, in the order of the keys.
     void visit(String prefix, Consumer<Entry> visitor);
 
     /// The object's bytes as a stream, or nothing when there is no such object.
@@ -23,15 +23,15 @@ public interface Bucket {
     /// @param version null means the newest
     Optional<InputStream> open(String key, @Nullable String version) throws IOException;
 
-    /// The fingerprint that [#put] noted at the object, or nothing when there is none.
+    /// The fingerprint that [#put] stored with the object, or nothing when there is none.
     Optional<String> fingerprint(String key);
 
-    /// Stores a file, however large, and notes a fingerprint beside it.
+    /// Stores a file of any size, with a fingerprint.
     void put(String key, Path file, String fingerprint) throws IOException;
 
-    /// Stores a few bytes, and notes a fingerprint beside them.
+    /// Stores a few bytes, with a fingerprint.
     void put(String key, byte[] content, String fingerprint);
 
-    /// Removes the object; its versions stay in a bucket that keeps them.
+    /// Deletes the object; a versioned bucket keeps its versions.
     void delete(String key);
 }

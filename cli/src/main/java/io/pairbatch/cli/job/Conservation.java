@@ -8,7 +8,7 @@ import java.util.Locale;
 /// @param observed rows of `combined_results.csv`
 /// @param failed rows of `failed_pairs.csv`
 /// @param rejected rows of `rejected_rows.csv`
-/// @param left accepted rows that are not in the sample; no file tells, so this is the summary's word
+/// @param left accepted rows that are not in the sample; no file lists them, so the summary's number is used
 public record Conservation(long rows, long observed, long failed, long rejected, long left) {
 
     Conservation(long rows, long observed, long failed, long rejected) {
@@ -23,7 +23,7 @@ public record Conservation(long rows, long observed, long failed, long rejected,
         return new Conservation(other, observed, failed, rejected, left);
     }
 
-    /// Whether nothing is missing and nothing is there twice.
+    /// Whether no row is missing or counted twice.
     public boolean holds() {
         return rows == observed + failed + rejected + left;
     }

@@ -10,11 +10,11 @@ import java.util.TreeSet;
 
 /// The files of one job on their way into the inbox.
 ///
-/// @param name what the job is to be called
+/// @param name the job's name
 /// @param files in the order in which they are stored; the data file last, so that nothing starts without its spec
 public record Drop(String name, List<FileToDrop> files) {
 
-    /// A file of the drop: lies on disk, or is made up from the options.
+    /// A file of the drop: on disk, or made from the options.
     public sealed interface FileToDrop {
 
         /// Its name in the folder.
@@ -32,15 +32,15 @@ public record Drop(String name, List<FileToDrop> files) {
     /// A folder of the inbox.
     ///
     /// @param prefix its key prefix, `inbox/<name>/`
-    /// @param known whether files of this drop are there already
+    /// @param known whether it already holds files of this drop
     public record Folder(String prefix, boolean known) {}
 
     private static final int MOST_FOLDERS = 99;
 
-    /// Chooses the folder. A folder is one job: one that holds other files is left alone, since its data file together
-    /// with a new job.json would start a job that nobody asked for.
+    /// Chooses the folder. A folder is one job: one with other files is not used, since its data file with a new
+    /// job.json would start an unwanted job.
     ///
-    /// @param fixed whether the name was asked for; otherwise `-2`, `-3`, … is tried when it is taken
+    /// @param fixed whether the user gave the name; otherwise `-2`, `-3`, … is tried when it is taken
     public Folder chooseFolder(Bucket bucket, boolean fixed) {
         for (int i = 1; i <= (fixed ? 1 : MOST_FOLDERS); i++) {
             String prefix = "inbox/" + name + (i == 1 ? "" : "-" + i) + "/";

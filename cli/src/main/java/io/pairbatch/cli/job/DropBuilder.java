@@ -24,7 +24,7 @@ import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.node.ObjectNode;
 
-/// Makes a [Drop] of what stands on the command line. Refuses only what would waste a wait; the stack decides the rest.
+/// Makes a [Drop] from the command line. Rejects only obvious mistakes; the stack checks the rest.
 public final class DropBuilder {
 
     /// A job.json is a page; this leaves room for a template inside.
@@ -43,9 +43,9 @@ public final class DropBuilder {
     ///
     /// @param data the table of pairs
     /// @param spec the job file; null means `job.json` beside the data file, if it is there
-    /// @param settings fields that replace those of the job file; a value that is JSON is taken as such, any other as
-    /// text
-    /// @param name what to call the job; null means after the data file, or its folder when it is called `pairs`
+    /// @param settings fields that replace those of the job file; a value that is not JSON is a text
+    /// @param name the job's name; null means the name of the data file, or of its folder when the file is
+    /// called `pairs`
     public static Drop build(Path data, @Nullable Path spec, Map<String, String> settings, @Nullable String name)
             throws IOException {
         checkData(data);
@@ -78,7 +78,7 @@ public final class DropBuilder {
             throw CliException.usage("There is no file " + data + ".", "Give the path of a table of pairs.");
         }
         if (!Files.isRegularFile(data) || !Files.isReadable(data)) {
-            throw CliException.usage(data + " is not a file that can be read.", "Give the path of a table of pairs.");
+            throw CliException.usage(data + " is not a readable file.", "Give the path of a table of pairs.");
         }
         if (Files.size(data) == 0) {
             throw CliException.usage(data + " is empty.", "Give a table with a header line and one pair a row.");
@@ -131,8 +131,8 @@ public final class DropBuilder {
         }
     }
 
-    /// The template's file, when the job names one below its own folder that is there. Anything else may be a
-    /// registered name: the stack knows.
+    /// The template's file, when the job names an existing file below its own folder. Anything else may be a registered
+    /// name, which the stack checks.
     private static Optional<Path> template(ObjectNode fields, Path folder) {
         String named = fields.path("prompt_template").asString("");
         if (named.isBlank() || named.contains("{SAMPLE_1}")) {
@@ -166,7 +166,7 @@ public final class DropBuilder {
     private static String checkedName(String name) {
         if (!name.equals(slug(name))) {
             throw CliException.usage(
-                    "A job cannot be called " + name + ".",
+                    name + " is not a valid name for a job.",
                     "Use up to " + LONGEST_NAME + " lower-case letters, digits and single hyphens.");
         }
         return name;
@@ -180,7 +180,7 @@ public final class DropBuilder {
                 : plain.substring(0, LONGEST_NAME).replaceAll("-$", "");
     }
 
-    /// A name that means the same in a key, an event and a shell.
+    /// A name that is safe in a key, an event and a shell.
     private static String safeName(String name) {
         return name.replaceAll("[^A-Za-z0-9._-]", "_");
     }

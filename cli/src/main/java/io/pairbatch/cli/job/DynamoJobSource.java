@@ -42,7 +42,7 @@ public final class DynamoJobSource implements JobSource {
                 strays.count() == 0 ? null : strays.describe());
     }
 
-    /// What the segments come to.
+    /// The segments, summed up.
     private static final class Segments {
 
         private SegmentTotals totals = SegmentTotals.NONE;

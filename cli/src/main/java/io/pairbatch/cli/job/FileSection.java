@@ -5,7 +5,7 @@ import java.io.InputStream;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 
-/// A part of an open file as a stream. Reads by position, so that a repeated part starts where it should; closing it
+/// A part of an open file as a stream. Reads by position, so that a retried part starts at the right place; closing it
 /// leaves the file open.
 final class FileSection extends InputStream {
 

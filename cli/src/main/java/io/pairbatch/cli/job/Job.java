@@ -8,10 +8,10 @@ import org.jspecify.annotations.Nullable;
 ///
 /// @param updatedAt changes with every write of the item
 /// @param sourceKey the data file's key in the bucket
-/// @param sourceVersion the version of it that the job reads
+/// @param sourceVersion the version of the data file that the job reads
 /// @param segments segments registered so far; all of them when `splitDone`
-/// @param errorMessage every problem, one a line
-/// @param preflight what came of the live request that went ahead, in one line
+/// @param errorMessage every problem, one per line
+/// @param preflight the result of the preflight request, in one line
 public record Job(
         String id,
         JobState state,

@@ -12,16 +12,16 @@ import tools.jackson.core.JacksonException;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
-/// Why a job does not go on, from its `error.json`; from the registry when that file is not there.
+/// Why a job stopped, from its `error.json`, or from the registry without that file.
 ///
 /// @param remedy what to do about it
-/// @param problems everything found; none when only a message is known
+/// @param problems all problems; none when only a message is known
 public record JobFault(String code, String message, String remedy, List<Problem> problems) {
 
-    /// One thing that is wrong. What is not known is "".
+    /// One problem. An unknown part is "".
     public record Problem(String code, String where, String found, String expected, String remedy) {}
 
-    /// Error files are a page long; more than this is not one of ours.
+    /// Error files are a page long; a longer one is not a Pairbatch file.
     private static final int MOST_BYTES = 1 << 20;
 
     /// Reads what is known about the job's end.
@@ -31,7 +31,7 @@ public record JobFault(String code, String message, String remedy, List<Problem>
             try (InputStream in = file.get()) {
                 return parse(JsonMapper.shared().readTree(in.readNBytes(MOST_BYTES)));
             } catch (JacksonException e) {
-                return ofRegistry(job); // an unreadable file tells no more than the registry does
+                return ofRegistry(job); // use the registry if the file is unreadable
             }
         }
         return ofRegistry(job);

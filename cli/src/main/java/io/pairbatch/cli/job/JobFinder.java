@@ -11,7 +11,7 @@ import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
-/// Finds a job in the registry: by the file it came from, or by the beginning of its id.
+/// Finds a job in the registry, by its file or by the beginning of its id.
 public final class JobFinder {
 
     /// How long the stack may take from the drop to the job's first appearance; an event may be delivered late.
@@ -30,7 +30,7 @@ public final class JobFinder {
         this.pause = pause;
     }
 
-    /// The newest job made of the file at `sourceKey`, looking back to `notBefore` (null: as far as there are jobs).
+    /// The newest job made from the file at `sourceKey`, looking back to `notBefore` (null: as far as there are jobs).
     public Optional<Job> ofSource(String sourceKey, @Nullable Instant notBefore) {
         List<Job> found = new ArrayList<>(1);
         source.visitNewestFirst(job -> {
@@ -45,7 +45,7 @@ public final class JobFinder {
         return found.stream().findFirst();
     }
 
-    /// Waits until the stack has made a job of the file dropped at `droppedAt`.
+    /// Waits until the stack has made a job from the file dropped at `droppedAt`.
     public Job await(String sourceKey, Instant droppedAt) throws InterruptedException {
         while (true) {
             boolean late = Duration.between(droppedAt, clock.instant()).compareTo(LONGEST_WAIT) >= 0;
@@ -56,21 +56,21 @@ public final class JobFinder {
                 }
             } catch (OutageException e) {
                 if (late) {
-                    throw e; // until then an outage is one more reason to wait: the file lies in the bucket
+                    throw e; // until then, wait: the file is in the bucket
                 }
             }
             if (late) {
                 throw new CliException(
                         ExitStatus.UNREACHABLE,
-                        "The file lies in the bucket, but after " + LONGEST_WAIT.toMinutes()
-                                + " minutes the stack has made no job of it.",
-                        "Look at the executions of its state machine and at the dead-letter queue of its event rule.");
+                        "The file is in the bucket, but after " + LONGEST_WAIT.toMinutes()
+                                + " minutes the stack has made no job from it.",
+                        "Check the stack's executions and the dead-letter queue of its event rule.");
             }
             pause.of(Duration.ofSeconds(1));
         }
     }
 
-    /// The one job whose id begins with `prefix`; an id in full is always meant itself.
+    /// The one job whose id begins with `prefix`; a full id means only that job.
     public Job byPrefix(String prefix) {
         Optional<JobSnapshot> exact = source.read(prefix);
         if (exact.isPresent()) {

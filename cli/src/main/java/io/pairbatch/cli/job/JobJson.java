@@ -7,9 +7,8 @@ import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.ObjectNode;
 
-/// A job for programs: one JSON object in one line. Times are ISO 8601 in UTC; what is not known yet is null. Names
-/// stay
-/// what they are.
+/// A job for programs: one JSON object in one line. Times are ISO 8601 in UTC; unknown values are null. Names
+/// are stable.
 public final class JobJson {
 
     private static final JsonMapper JSON = JsonMapper.shared();

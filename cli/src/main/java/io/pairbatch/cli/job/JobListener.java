@@ -3,12 +3,12 @@ package io.pairbatch.cli.job;
 import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 
-/// Is told how a job goes.
+/// Receives a job's progress.
 public interface JobListener {
 
-    /// The newest snapshot; called about once a second, also when nothing has changed.
+    /// The newest snapshot. Called about once a second, even if nothing has changed.
     void show(JobSnapshot snapshot, Instant now);
 
-    /// Something that is not as it should be, in one sentence; null when it has passed.
+    /// A problem, in one sentence; null when it is over.
     void note(@Nullable String message);
 }

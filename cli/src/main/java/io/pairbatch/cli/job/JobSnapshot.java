@@ -5,9 +5,10 @@ import org.jspecify.annotations.Nullable;
 
 /// A job and its segments at one moment.
 ///
-/// @param troubles the provider's last words about segments that are not done, each after `segment 3: `; a few of them
+/// @param troubles the provider's last messages about segments that are not done, each after `segment 3: `; a few
+/// of them
 /// @param waits what segments wait for
-/// @param strays of batches at the provider that nobody owns, for people; null where there are none
+/// @param strays a sentence about batches at the provider that belong to no segment; null if there are none
 public record JobSnapshot(
         Job job,
         SegmentTotals segments,

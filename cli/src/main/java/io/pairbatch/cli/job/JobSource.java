@@ -9,6 +9,6 @@ public interface JobSource {
     /// The job and its segments, or nothing when there is no such job.
     Optional<JobSnapshot> read(String jobId);
 
-    /// Hands over the jobs, newest first, until `visitor` answers false.
+    /// Visits the jobs, newest first, until `visitor` returns false.
     void visitNewestFirst(Predicate<Job> visitor);
 }

@@ -9,19 +9,19 @@ import java.time.InstantSource;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
-/// Follows one job, read only, until nothing more happens to it.
+/// Follows one job, read only, until it ends or stops.
 public final class JobWatcher {
 
-    /// How often the listener is told, so that a clock on the screen goes on.
+    /// How often the listener is called, so that a clock on the screen keeps running.
     private static final Duration TICK = Duration.ofSeconds(1);
 
-    /// How long a folder may lack its job.json before that is taken for an end: the files of one drop arrive together.
+    /// How long a folder may lack its job.json before watching ends: the files of one drop arrive together.
     private static final Duration SPEC_GRACE = Duration.ofSeconds(30);
 
-    /// How long the stack may take to pick up again a job that was at rest when its file was dropped again.
+    /// How long the stack may take to restart a stopped job whose file was dropped again.
     private static final Duration REVIVAL_GRACE = Duration.ofSeconds(60);
 
-    /// How long such a job may keep its old state after it has been picked up.
+    /// How long such a job may keep its old state after the restart.
     private static final Duration RESTART_GRACE = Duration.ofSeconds(20);
 
     private final JobSource source;
@@ -36,8 +36,8 @@ public final class JobWatcher {
         this.pause = pause;
     }
 
-    /// Follows the job and returns its last snapshot. Passing errors are told to the listener and lived with for as
-    /// long as [Pacing#patience].
+    /// Follows the job and returns its last snapshot. Temporary errors are reported to the listener and tolerated
+    /// for [Pacing#patience].
     ///
     /// @param before the job as it was before its file was dropped again, or null
     public JobSnapshot watch(String jobId, @Nullable Job before, JobListener listener) throws InterruptedException {
@@ -72,13 +72,13 @@ public final class JobWatcher {
             Optional<JobSnapshot> read = source.read(jobId);
             listener.note(null);
             return read.orElseThrow(() -> CliException.usage(
-                    "The registry has no job " + jobId + " (any more).",
-                    "A folder that waited for its job.json has become a job of its own: see ./pairbatch jobs."));
+                    "Job " + jobId + " is not in the registry.",
+                    "A folder that waited for its job.json becomes a new job: see ./pairbatch jobs."));
         } catch (OutageException e) {
             if (Duration.between(answered, clock.instant()).compareTo(pacing.patience()) >= 0) {
                 throw e;
             }
-            listener.note(e.getMessage() + " Trying again; the job itself goes on.");
+            listener.note(e.getMessage() + " Trying again; the job itself continues.");
             return null;
         }
     }

@@ -12,7 +12,7 @@ import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.node.ObjectNode;
 
-/// The function in Lambda.
+/// A function in Lambda.
 public final class LambdaFunction implements StackFunction {
 
     private static final JsonMapper JSON = JsonMapper.shared();
@@ -41,11 +41,11 @@ public final class LambdaFunction implements StackFunction {
         }
     }
 
-    /// Outages and time limits pass; anything else is there again at the next call.
+    /// Outages and timeouts are temporary; any other error would come again.
     private static CliException stopped(String payload) {
         String what = "The stack's function stopped with an error: "
                 + payload.substring(0, Math.min(payload.length(), LONGEST));
-        String remedy = "Look at the function's log. The same command goes on where it stood.";
+        String remedy = "See the function's log. Run the same command again to continue.";
         return payload.contains(RetryableException.class.getSimpleName()) || payload.contains("imed out")
                 ? new OutageException(what, remedy, new IllegalStateException("function error"))
                 : new CliException(ExitStatus.UNREACHABLE, what, remedy);

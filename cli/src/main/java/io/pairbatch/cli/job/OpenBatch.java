@@ -7,21 +7,21 @@ import org.jspecify.annotations.Nullable;
 
 /// A batch that runs at the provider.
 ///
-/// @param status in the provider's own word; null before the first look
+/// @param status in the provider's own words; null before the first check
 public record OpenBatch(
         int segment, String batchId, @Nullable String status, Instant submittedAt) {
 
-    /// So long a provider may take for a batch, by its own word.
+    /// How long a batch may take, as providers state it.
     private static final Duration WINDOW = Duration.ofHours(24);
 
-    /// Whether it has run for longer than its provider said.
+    /// Whether it has run for longer than that.
     public boolean isOverdue(Instant now) {
         return now.isAfter(submittedAt.plus(WINDOW));
     }
 
-    /// Which it is, how it stands, and by when it should have ended.
+    /// Its id, its status, and when it should end.
     public String describe() {
-        return "batch " + batchId + " (segment " + segment + "): " + (status == null ? "not looked at yet" : status)
+        return "batch " + batchId + " (segment " + segment + "): " + (status == null ? "not checked yet" : status)
                 + ", submitted " + time(submittedAt) + ", should end by " + time(submittedAt.plus(WINDOW));
     }
 

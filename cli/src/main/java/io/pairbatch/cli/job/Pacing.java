@@ -2,18 +2,18 @@ package io.pairbatch.cli.job;
 
 import java.time.Duration;
 
-/// How often the registry is asked.
+/// How often the registry is read.
 ///
-/// @param shortest between two questions while something changes
-/// @param longest between two questions when nothing has changed for long
-/// @param patience how long every question may fail before watching ends
+/// @param shortest time between two reads while something changes
+/// @param longest time between two reads when nothing has changed for long
+/// @param patience how long all reads may fail before watching ends
 public record Pacing(Duration shortest, Duration longest, Duration patience) {
 
-    /// Asking a local emulator costs nothing.
+    /// Reading from a local emulator costs nothing.
     public static final Pacing EMBEDDED =
             new Pacing(Duration.ofSeconds(1), Duration.ofSeconds(1), Duration.ofSeconds(30));
 
-    /// AWS bills each question, and a batch takes minutes to hours.
+    /// AWS bills each read, and a batch takes minutes to hours.
     public static final Pacing AWS = new Pacing(Duration.ofSeconds(5), Duration.ofSeconds(60), Duration.ofMinutes(10));
 
     Duration next(Duration current, boolean changed) {

@@ -2,7 +2,7 @@ package io.pairbatch.cli.job;
 
 import java.time.Duration;
 
-/// Lets time pass.
+/// Waits.
 @FunctionalInterface
 public interface Pause {
 

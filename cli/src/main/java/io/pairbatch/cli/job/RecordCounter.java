@@ -7,8 +7,8 @@ import java.io.PushbackInputStream;
 import java.util.Arrays;
 import java.util.zip.GZIPInputStream;
 
-/// Counts the records of a table without reading its fields, so that a count does not rest on the reader that made
-/// the results and no record is too long for it. Holds one buffer of 64 KiB.
+/// Counts the records of a table without reading its fields: independent of the reader that made the results, and
+/// without a limit on a record's length. Holds one buffer of 64 KiB.
 final class RecordCounter {
 
     private static final int BUFFER_BYTES = 64 << 10;
@@ -17,7 +17,7 @@ final class RecordCounter {
 
     private RecordCounter() {}
 
-    /// Rows of a table as users give it: CSV without its header, or JSONL (`.jsonl`, `.ndjson`), each plain or
+    /// Rows of a user's table: CSV without its header, or JSONL (`.jsonl`, `.ndjson`), each plain or
     /// gzipped. Blank lines are not rows.
     static long rows(String name, InputStream raw) throws IOException {
         InputStream in = withoutMark(unzipped(raw));
@@ -68,8 +68,8 @@ final class RecordCounter {
         return gzip ? new GZIPInputStream(new Unending(in), BUFFER_BYTES) : in;
     }
 
-    /// The library looks for another member only where more bytes are said to be available, which a connection need
-    /// not know; a look that finds nothing is the end to it.
+    /// The library looks for another gzip member only if more bytes are reported as available, which a connection need
+    /// not do. If there is none, the stream ends.
     private static final class Unending extends FilterInputStream {
 
         Unending(InputStream in) {
@@ -92,7 +92,7 @@ final class RecordCounter {
         return in;
     }
 
-    /// Where in a record the reader is. A quote opens a quoted field only as its first character; inside, a doubled
+    /// The position in a record. A quote opens a quoted field only as its first character; inside, a doubled
     /// quote is one quote, and what follows the closing quote belongs to the field.
     private static final class CsvState {
         private enum At {

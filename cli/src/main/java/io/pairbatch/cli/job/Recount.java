@@ -18,17 +18,17 @@ import tools.jackson.core.JacksonException;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
-/// What a finished job's files hold, counted record by record, beside what its summary claims.
+/// What a finished job's files hold, counted record by record, and what its summary says.
 ///
 /// @param files counted from the input file and the three result files in the bucket
 /// @param summary as `summary.json` says
-/// @param judgements rows of `judgements.csv.gz`, where the job has one
-/// @param notices what was sent otherwise than the options say, as the summary lists it
+/// @param judgements rows of `judgements.csv.gz`, if the job has one
+/// @param notices where requests differ from the options, as the summary lists it
 public record Recount(Conservation files, Conservation summary, OptionalLong judgements, List<String> notices) {
 
     private static final Pattern SEGMENT_RESULTS = Pattern.compile("batch_\\d+_results\\.csv");
 
-    /// A summary is a page or two; one with more bytes is not ours.
+    /// A summary is a page or two; a larger one is not a Pairbatch file.
     private static final int MOST_SUMMARY_BYTES = 16 << 20;
 
     /// Whether every row is in exactly one file and the summary says the same.
@@ -36,12 +36,12 @@ public record Recount(Conservation files, Conservation summary, OptionalLong jud
         return files.holds() && files.equals(summary) && judgementsAgree();
     }
 
-    /// Whether every observed pair has its judgement; nothing to say of a job that has no file of them.
+    /// Whether every observed pair has its judgement; always true for a job without that file.
     public boolean judgementsAgree() {
         return judgements.orElse(files.observed()) == files.observed();
     }
 
-    /// Reads every file of the job once; flat memory whatever their sizes.
+    /// Reads every file of the job once, in constant memory.
     public static Recount of(Bucket bucket, Job job) throws IOException {
         String prefix = ResultFiles.prefix(job.id());
         Conservation counted = new Conservation(
@@ -58,7 +58,7 @@ public record Recount(Conservation files, Conservation summary, OptionalLong jud
         if (files.holds() || !summary.holds()) {
             return new Recount(files, summary, judgements, notices);
         }
-        // Where a quote never closes, only the stack's own reader can say what a row is: it goes on after the line.
+        // Where a quote never closes, only the stack's own reader can say what a row is: it continues after the line.
         OptionalLong rows = rowsAsTheStackReads(bucket, job);
         Conservation again = rows.isPresent() ? files.withRows(rows.getAsLong()) : files;
         return new Recount(again, summary, judgements, notices);
@@ -83,24 +83,24 @@ public record Recount(Conservation files, Conservation summary, OptionalLong jud
             }
             return OptionalLong.of(rows);
         } catch (JobRejectedException e) {
-            return OptionalLong.empty(); // no table, so it has no rows to speak of
+            return OptionalLong.empty(); // not a table, so it has no rows
         }
     }
 
     private static InputStream openInput(Bucket bucket, Job job) throws IOException {
         String key = sourceKey(job);
-        return bucket.open(key, job.sourceVersion()).orElseThrow(() -> missing(key + " is gone"));
+        return bucket.open(key, job.sourceVersion()).orElseThrow(() -> missing(key + " no longer exists"));
     }
 
     private static String sourceKey(Job job) {
         @Nullable String key = job.sourceKey();
         if (key == null) {
-            throw missing("the registry does not say which file job " + job.id() + " was made of");
+            throw missing("the registry does not say which file job " + job.id() + " was made from");
         }
         return key;
     }
 
-    /// A job that writes no combined file still has those of its segments.
+    /// A job without a combined file still has the files of its segments.
     private static long observed(Bucket bucket, String prefix) throws IOException {
         Optional<Long> combined = csvRows(bucket, prefix + JobFiles.COMBINED);
         if (combined.isPresent()) {
@@ -140,7 +140,7 @@ public record Recount(Conservation files, Conservation summary, OptionalLong jud
     }
 
     private static JsonNode summary(Bucket bucket, String key) throws IOException {
-        try (InputStream in = bucket.open(key, null).orElseThrow(() -> missing(key + " is not there"))) {
+        try (InputStream in = bucket.open(key, null).orElseThrow(() -> missing(key + " does not exist"))) {
             return JsonMapper.shared().readTree(in.readNBytes(MOST_SUMMARY_BYTES));
         } catch (JacksonException e) {
             throw missing(key + " is not JSON");

@@ -30,9 +30,9 @@ public final class ResultFiles {
         return "jobs/" + jobId + "/";
     }
 
-    /// Copies the job's files to `folder`, which is made when absent. Each file appears whole or not at all.
+    /// Copies the job's files to `folder`, which is created if missing. Each file appears complete or not at all.
     ///
-    /// @param segments whether the files of the single segments come too (requests, raw answers, results)
+    /// @param segments whether to fetch the files of each segment too (requests, raw answers, results)
     public List<Fetched> fetch(String jobId, Path folder, boolean segments) throws IOException {
         List<Bucket.Entry> entries = new ArrayList<>();
         String prefix = prefix(jobId);
@@ -66,7 +66,7 @@ public final class ResultFiles {
     private CliException gone(Bucket.Entry entry) {
         return new CliException(
                 ExitStatus.UNREACHABLE,
-                "s3://" + bucket.name() + "/" + entry.key() + " vanished while it was being fetched.",
+                "s3://" + bucket.name() + "/" + entry.key() + " was deleted while it was being fetched.",
                 "The job may be running again; try again when it is done.");
     }
 }

@@ -22,7 +22,7 @@ import software.amazon.awssdk.services.s3.model.S3Object;
 /// The data bucket in S3. Bodies are streamed both ways.
 public final class S3Bucket implements Bucket {
 
-    /// What the fingerprint is called in an object's user metadata.
+    /// Name of the fingerprint in an object's user metadata.
     private static final String FINGERPRINT = "pairbatch-sha256";
 
     /// Files above this go in parts of this size; S3 takes 10,000 parts.

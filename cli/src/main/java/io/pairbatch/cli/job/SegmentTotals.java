@@ -8,9 +8,9 @@ import io.pairbatch.registry.SegmentState;
 /// @param registered segments in the registry
 /// @param rows their pairs
 /// @param submitted segments whose batch the provider has
-/// @param inDoubt segments of which nobody knows yet whether the provider has them
+/// @param inDoubt segments for which it is unknown whether the provider has them
 /// @param failed segments whose batch failed, was cancelled or was never submitted
-/// @param collected segments whose answers lie in the bucket
+/// @param collected segments whose answers are in the bucket
 /// @param requests requests in all batches, as the provider counts them until a batch is collected
 /// @param requestsCompleted requests answered, likewise; of collected ones those with a winner
 /// @param requestsFailed requests that failed, likewise; of collected ones those without a winner
@@ -27,8 +27,8 @@ public record SegmentTotals(
 
     public static final SegmentTotals NONE = new SegmentTotals(0, 0, 0, 0, 0, 0, 0, 0, 0);
 
-    /// These totals and one segment more. A collected segment is counted by its own results: the provider is not asked
-    /// any more once a batch has ended.
+    /// These totals with one more segment. A collected segment is counted by its own results: the provider is no longer
+    /// asked once a batch has ended.
     SegmentTotals plus(SegmentRecord segment) {
         SegmentState state = segment.state();
         boolean isCollected = state == SegmentState.COLLECTED;

@@ -21,7 +21,7 @@ public record Waits(List<String> sentences, @Nullable OpenBatch oldest) {
         sentences = List.copyOf(sentences);
     }
 
-    /// These and those of one more segment.
+    /// These with those of one more segment.
     Waits plus(SegmentRecord segment) {
         OpenBatch batch = batch(segment);
         boolean older = batch != null && (oldest == null || batch.submittedAt().isBefore(oldest.submittedAt()));
@@ -48,12 +48,12 @@ public record Waits(List<String> sentences, @Nullable OpenBatch oldest) {
         }
         return switch (state) {
             case SUBMITTING ->
-                "is being created, or the answer was lost: its batch is looked for from " + segment.lookFrom()
-                        + ", and nothing is sent for it again before " + segment.leaseUntil();
-            case IN_DOUBT -> "is in doubt: its batch is looked for again at " + segment.lookFrom();
+                "is being submitted, or the answer was lost: its batch is looked up from " + segment.lookFrom()
+                        + " on, and it is not sent again before " + segment.leaseUntil();
+            case IN_DOUBT -> "is in doubt: its batch is looked up again at " + segment.lookFrom();
             case PENDING ->
                 segment.setAsideUntil() != null
-                        ? "is left alone until " + segment.setAsideUntil()
+                        ? "is set aside until " + segment.setAsideUntil()
                         : segment.notBefore() == null
                                 ? null
                                 : "waits for room at the provider until " + segment.notBefore();

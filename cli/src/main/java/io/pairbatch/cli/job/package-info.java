@@ -1,4 +1,4 @@
-/// A job as seen from outside: dropping its files, reading the registry, following, fetching and recounting results.
+/// A job as a client sees it: drops its files, reads the registry, follows it, and fetches and recounts its results.
 @NullMarked
 package io.pairbatch.cli.job;
 

@@ -43,7 +43,7 @@ public sealed interface Kind<T> permits Templates, Traits {
     /// All of it, to be read by a person.
     String text(T one);
 
-    /// Headings of the two columns that tell one from another in a list.
+    /// Headings of the two columns that describe one of them in a list.
     List<String> headings();
 
     /// The cells of these columns.

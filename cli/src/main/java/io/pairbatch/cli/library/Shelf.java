@@ -46,7 +46,7 @@ public final class Shelf<T> {
         }
     }
 
-    /// Every name once, sorted; holds one entry a name.
+    /// Every name once, sorted; holds one entry per name.
     public SortedMap<String, Origin> names() {
         SortedMap<String, Origin> names = new TreeMap<>();
         kind.builtIns().forEach(name -> names.put(name, Origin.BUILT_IN));
@@ -79,7 +79,7 @@ public final class Shelf<T> {
         return valid(name, read(name));
     }
 
-    /// What is registered under the name; 1 MiB and a byte at most.
+    /// What is registered under the name; at most 1 MiB and one byte.
     private Optional<byte[]> registered(String name) throws IOException {
         Optional<InputStream> object = bucket.open(kind.shelf().key(checked(name)), null);
         if (object.isEmpty()) {
@@ -97,7 +97,7 @@ public final class Shelf<T> {
     public boolean register(String name, Checked<T> given, boolean overwrite) throws IOException {
         byte[] file = kind.file(valid(name, given));
         if (!overwrite && registered(name).isPresent()) {
-            throw refusal(ErrorCode.LIBRARY_NAME_TAKEN, name, "one that is registered already", "a name that is free");
+            throw refusal(ErrorCode.LIBRARY_NAME_TAKEN, name, "one that is already registered", "a free name");
         }
         bucket.put(kind.shelf().key(checked(name)), file, Hex.of(Hex.sha256().digest(file)));
         return isBuiltIn(name);
@@ -105,7 +105,7 @@ public final class Shelf<T> {
 
     /// Removes what is registered under the name.
     ///
-    /// @param quiet whether a name that is not there is right, too
+    /// @param quiet whether an unknown name is accepted
     /// @return whether there was one
     public boolean remove(String name, boolean quiet) throws IOException {
         if (registered(name).isPresent()) {
@@ -129,7 +129,7 @@ public final class Shelf<T> {
     }
 
     private CliException unknown(String name) {
-        return refusal(ErrorCode.LIBRARY_NAME_UNKNOWN, name, "nothing", "a name that is there");
+        return refusal(ErrorCode.LIBRARY_NAME_UNKNOWN, name, "nothing", "an existing name");
     }
 
     private CliException refusal(ErrorCode code, String name, String found, String expected) {

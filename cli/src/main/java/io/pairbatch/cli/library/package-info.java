@@ -1,4 +1,4 @@
-/// The stack's library of templates and traits: what is built in and what is registered in the bucket.
+/// The stack's library of templates and traits: the built-in ones and those registered in the bucket.
 @NullMarked
 package io.pairbatch.cli.library;
 

@@ -6,7 +6,7 @@ import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 
-/// What a deployment to AWS can be told on the command line.
+/// Command line options of a deployment to AWS.
 public final class AwsOptions {
 
     @Option(names = "--stage", paramLabel = "S", description = "Suffix of the stack's name: Pairbatch-S.")
@@ -15,7 +15,7 @@ public final class AwsOptions {
     @Option(
             names = {"-c", "--context"},
             paramLabel = "NAME=VALUE",
-            description = "A setting of the deployment (docs/OPERATIONS.md lists them). Can be given again.")
+            description = "A setting of the deployment (docs/OPERATIONS.md lists them). Can be given several times.")
     private Map<String, String> context = new TreeMap<>();
 
     /// The CDK context of the app.

@@ -18,10 +18,10 @@ public final class Cdk {
         this.project = project;
     }
 
-    /// Synthesises the app and runs a command of the CDK over it.
+    /// Synthesises the app and runs a CDK command on it.
     ///
     /// @return the exit code of this command
-    /// @throws CliException when the CDK fails, which has said why by then
+    /// @throws CliException when the CDK fails; it has printed why
     public int run(AwsOptions options, List<String> arguments) throws IOException, InterruptedException {
         var tools = new Tools(project);
         try (var children = new Children(tools::anyPython, processes -> {})) {
@@ -41,7 +41,7 @@ public final class Cdk {
             throw new CliException(
                     ExitStatus.UNREACHABLE,
                     "cdk " + arguments.getFirst() + " ended with status " + status + ".",
-                    "Its message stands above. docs/DEPLOYING.md says what rights it needs; an account must be"
+                    "See its message above. docs/DEPLOYING.md lists the rights that it needs; an account must be"
                             + " bootstrapped once.");
         }
         return ExitStatus.DONE;

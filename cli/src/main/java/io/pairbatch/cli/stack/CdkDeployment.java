@@ -19,9 +19,8 @@ import tools.jackson.databind.json.JsonMapper;
 
 /// Deploys a cloud assembly to the emulator with the CDK's own command line.
 final class CdkDeployment {
-    /// Where the CDK's default qualifier publishes assets; all that a stack of `CliCredentialsStackSynthesizer` needs
-    /// of
-    /// a bootstrapped account.
+    /// Where the CDK's default qualifier publishes assets; a stack of `CliCredentialsStackSynthesizer` needs nothing
+    /// else of a bootstrapped account.
     private static final String ASSET_BUCKET = "cdk-hnb659fds-assets-000000000000-" + Environments.REGION;
 
     private final Project project;
@@ -38,12 +37,12 @@ final class CdkDeployment {
         try (var s3 = EmulatorClients.s3(endpoint)) {
             s3.createBucket(request -> request.bucket(ASSET_BUCKET));
         } catch (BucketAlreadyOwnedByYouException e) {
-            // From an earlier start whose state was kept.
+            // It is from an earlier start whose state was kept.
             return;
         }
     }
 
-    /// Deploys and returns when the stack is complete; nothing is sent anywhere but to the emulator.
+    /// Deploys and returns when the stack is complete; requests go only to the emulator.
     Deployment deploy(
             Children children, Path assembly, URI endpoint, StackOptions options, Map<Backend, Service> services) {
         var log = folder.resolve("logs/deploy.log");
@@ -70,7 +69,7 @@ final class CdkDeployment {
         var values = Environments.aws(endpoint);
         values.put("CDK_DISABLE_VERSION_CHECK", "1");
         values.put("CDK_DISABLE_CLI_TELEMETRY", "true");
-        // Its caches and settings apart from those of the user's own deployments.
+        // Caches and settings of its own, apart from the user's deployments.
         values.put("CDK_HOME", project.state().resolve("cdk").toString());
         values.put("HOME", project.state().resolve("cdk").toString());
         return values;

@@ -14,14 +14,14 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
 
-/// The processes of one stack. Once closed nothing more can be started, so that an end in the middle of a start leaves
-/// nothing behind.
+/// The processes of one stack. Once closed, it starts no more processes, so that an end during a start leaves
+/// none behind.
 final class Children implements AutoCloseable {
     /// Longest time that the emulator needs to save its state.
     private static final Duration GRACE = Duration.ofSeconds(20);
 
-    /// In a session of its own a child does not get the terminal's Ctrl-C and outlives the terminal. There is no
-    /// `setsid` command on macOS; Python is there in any case.
+    /// In a session of its own, a child does not get the terminal's Ctrl-C and outlives the terminal. macOS has no
+    /// `setsid` command; Python is always there.
     private static final String NEW_SESSION =
             "import os,sys\ntry: os.setsid()\nexcept OSError: pass\nos.execvp(sys.argv[1],sys.argv[1:])";
 
@@ -31,8 +31,8 @@ final class Children implements AutoCloseable {
     private final List<ProcessHandle> handles = new CopyOnWriteArrayList<>();
     private boolean closed;
 
-    /// @param python asked at each start
-    /// @param record is given all processes whenever one is added
+    /// @param python called at each start
+    /// @param record gets all processes whenever one is added
     Children(Supplier<Path> python, Consumer<List<RunningProcess>> record) {
         this.python = python;
         this.record = record;

@@ -9,7 +9,7 @@ import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
 
-/// SHA-256 over texts and files, to tell whether anything changed.
+/// SHA-256 over texts and files, to find out whether anything changed.
 final class Digest {
     private final MessageDigest digest;
 

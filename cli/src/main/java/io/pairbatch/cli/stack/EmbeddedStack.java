@@ -24,8 +24,8 @@ import org.jspecify.annotations.Nullable;
 
 /// A whole stack on this machine: the emulator, the provider simulator and the deployed CDK app.
 ///
-/// A temporary one ([#start]) has a folder of its own and is gone when it is closed, also after Ctrl-C. One in the
-/// background ([#up]) outlives this process and keeps its jobs over [#down] and the next `up`.
+/// A temporary one ([#start]) has a folder of its own and is deleted when it is closed, also after Ctrl-C. A background
+/// one ([#up]) outlives this process and keeps its jobs until the next `up`.
 public final class EmbeddedStack implements StackHandle {
     private static final Duration STOP_GRACE = Duration.ofSeconds(30);
 
@@ -43,8 +43,8 @@ public final class EmbeddedStack implements StackHandle {
 
     /// Starts a temporary stack. Several may run at once.
     ///
-    /// @param progress is told each step in a few words
-    /// @throws CliException when it cannot be started; everything that was started has ended by then
+    /// @param progress gets each step in a few words
+    /// @throws CliException when it cannot be started; everything that was started has ended
     public static EmbeddedStack start(Project project, StackOptions options, Consumer<String> progress) {
         sweep(project);
         var self = RunningProcess.of("owner", ProcessHandle.current());
@@ -56,9 +56,9 @@ public final class EmbeddedStack implements StackHandle {
         });
     }
 
-    /// Starts the stack in the background, or deploys this version to it when it runs already.
+    /// Starts the stack in the background, or deploys this version to the running one.
     ///
-    /// @throws CliException when it cannot be started; everything that was started has ended by then
+    /// @throws CliException when it cannot be started; everything that was started has ended
     public static EmbeddedStack up(Project project, StackOptions options, Consumer<String> progress) {
         var folder = project.stack();
         var before = StackRecord.read(folder);
@@ -66,7 +66,7 @@ public final class EmbeddedStack implements StackHandle {
             if (before.get().answers()) {
                 return redeploy(project, before.get(), options, progress);
             }
-            progress.accept("The last stack was not stopped by down: its registry is rebuilt from the files in S3");
+            progress.accept("The last stack was not stopped by down: rebuilding its registry from the files in S3");
             down(project);
         }
         var guard = new StackGuard(project, folder, null, progress);
@@ -85,7 +85,7 @@ public final class EmbeddedStack implements StackHandle {
             throw new CliException(
                     ExitStatus.UNREACHABLE, "Another command is starting the stack.", "Wait for it, or end it.");
         }
-        progress.accept("The stack runs already: deploying this version to it");
+        progress.accept("The stack is already running: deploying this version to it");
         var tools = new Tools(project);
         try (var children = new Children(tools::anyPython, processes -> {})) {
             Runtime.getRuntime().addShutdownHook(new Thread(children::close, "deploy-end"));
@@ -107,11 +107,11 @@ public final class EmbeddedStack implements StackHandle {
         }
     }
 
-    /// Executions end with their emulator; the jobs go on where their files and the registry stand.
+    /// Executions end with their emulator; this continues the jobs, from their files and the registry.
     private static void revive(Deployment deployment, Consumer<String> progress) {
         var revived = EmulatorClients.revive(deployment, Objects.requireNonNull(deployment.endpoint()));
         if (!revived.isEmpty()) {
-            progress.accept("Going on with " + String.join(", ", revived));
+            progress.accept("Continuing " + String.join(", ", revived));
         }
     }
 
@@ -124,7 +124,7 @@ public final class EmbeddedStack implements StackHandle {
             return Simulator.services(simulator, "", options.service());
         }
         throw new CliException(
-                ExitStatus.USAGE, "The stack runs with another provider.", "./pairbatch down, then up again.");
+                ExitStatus.USAGE, "The stack runs with another provider.", "Run ./pairbatch down, then up again.");
     }
 
     private static void putKeys(URI endpoint, Deployment deployment, Map<Backend, Service> services) {
@@ -139,8 +139,8 @@ public final class EmbeddedStack implements StackHandle {
         if (simulatorUrl != null) {
             throw new CliException(
                     ExitStatus.USAGE,
-                    "The stack that runs uses the simulator.",
-                    "./pairbatch down, then again; its jobs are there after the next start.");
+                    "The running stack uses the simulator.",
+                    "Run ./pairbatch down, then this again; the next start restores its jobs.");
         }
         keys.forEach((backend, key) -> EmulatorClients.putKey(
                 Objects.requireNonNull(deployment.endpoint()), deployment.secretArn(backend), key));
@@ -155,7 +155,7 @@ public final class EmbeddedStack implements StackHandle {
                         project.stack(), Objects.requireNonNull(record.deployment()), record.simulator(), null));
     }
 
-    /// Ends the background stack; only processes whose number and start are those written down. Its jobs are kept.
+    /// Ends the background stack: only processes whose pid and start time are on record. Its jobs are kept.
     ///
     /// @return whether there was anything to end
     public static boolean down(Project project) {
@@ -177,7 +177,7 @@ public final class EmbeddedStack implements StackHandle {
         Folders.delete(project.stack());
     }
 
-    /// What the emulator saves has no keys in it anyway; a function that still runs shall not find one either.
+    /// The emulator saves no keys; a function that still runs must not find one either.
     private static void blankKeys(Deployment deployment) {
         var endpoint = deployment.endpoint();
         if (endpoint != null && Emulator.healthy(endpoint)) {
@@ -202,7 +202,7 @@ public final class EmbeddedStack implements StackHandle {
         }
     }
 
-    /// The owner is in the record, and in the folder's name from the first moment on.
+    /// The owner is in the record, and in the folder's name before there is a record.
     private static boolean isAbandoned(Path folder) {
         return StackRecord.read(folder)
                 .map(StackRecord::owner)
@@ -230,7 +230,7 @@ public final class EmbeddedStack implements StackHandle {
         return folder;
     }
 
-    /// Ends a temporary stack and deletes its folder; leaves one in the background alone.
+    /// Ends a temporary stack and deletes its folder; does nothing to a background stack.
     @Override
     public void close() {
         if (guard != null) {
@@ -238,7 +238,7 @@ public final class EmbeddedStack implements StackHandle {
         }
     }
 
-    /// The steps of a start, those that need not wait for each other at the same time.
+    /// The steps of a start; those that do not depend on each other run in parallel.
     private record Start(
             Project project, Path folder, StackOptions options, StackGuard guard, Consumer<String> progress) {
 
@@ -253,7 +253,7 @@ public final class EmbeddedStack implements StackHandle {
             }
         }
 
-        /// The others are ended when one fails, or they would be waited for.
+        /// When one fails, the others are ended; otherwise they would be waited for.
         private <T extends @Nullable Object> T await(Future<T> future) throws ExecutionException, InterruptedException {
             try {
                 return future.get();

@@ -28,8 +28,8 @@ final class Emulator {
 
     /// Starts it and waits until it answers.
     ///
-    /// @param command what runs it
-    /// @param folder gets its state, objects, log and temporary files
+    /// @param command the command that runs it
+    /// @param folder for its state, objects, log and temporary files
     /// @param keepsState whether state is read at the start and saved at a graceful end
     static URI start(Children children, List<String> command, Path folder, boolean keepsState, double waitScale) {
         // Between choosing a port and listening on it another program may take it.
@@ -47,8 +47,7 @@ final class Emulator {
         }
     }
 
-    /// Has the state saved now, and not only at a graceful end: without its resources what lies in S3 would be nobody's
-    /// after a hard kill.
+    /// Saves the state now, not only at a graceful end: after a hard kill, the files in S3 would belong to no resource.
     static void save(Children children, Path folder, List<RunningProcess> processes) {
         var emulator = processes.stream()
                 .filter(process -> process.name().equals(NAME))
@@ -71,7 +70,7 @@ final class Emulator {
         }
     }
 
-    /// Whether this emulator knows how to save: one that an older version has started would end by the signal.
+    /// Whether this emulator can save: the signal would end one that an older version has started.
     static boolean canSave(Path folder, List<RunningProcess> processes) {
         try {
             var pid = Files.exists(saved(folder)) ? Files.readString(saved(folder)) : "";
@@ -93,11 +92,11 @@ final class Emulator {
         values.put("SFTP_ENABLED", "0");
         values.put("IOT_MTLS_ENABLED", "0");
         values.put("PYTHONUNBUFFERED", "1");
-        // Policies count here as on AWS, so that a missing grant is found on this machine.
+        // Policies are enforced as on AWS, so that a missing grant is found on this machine.
         values.put("AUTH", "true");
         // Function packages are unpacked there.
         values.put("TMPDIR", Folders.create(folder.resolve("tmp")).toString());
-        // No Docker, even where there is one: it would be asked for containers at every start.
+        // No Docker, even if installed: the emulator would ask it for containers at every start.
         values.put("DOCKER_HOST", "unix:///nonexistent/docker.sock");
         values.put("PERSIST_STATE", keepsState ? "1" : "0");
         values.put("STATE_DIR", folder.resolve("state").toString());
@@ -143,7 +142,7 @@ final class Emulator {
             return socket.getLocalPort();
         } catch (IOException e) {
             throw new CliException(
-                    ExitStatus.UNREACHABLE, "No port is free on 127.0.0.1.", "End programs that listen.", e);
+                    ExitStatus.UNREACHABLE, "No port is free on 127.0.0.1.", "Stop a program that listens there.", e);
         }
     }
 

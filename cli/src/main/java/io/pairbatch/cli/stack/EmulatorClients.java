@@ -55,7 +55,7 @@ final class EmulatorClients {
         }
     }
 
-    /// Starts the next execution of every job that should be worked on and is not.
+    /// Starts the next execution of every job that should be running and is not.
     ///
     /// @return the jobs' ids
     static List<String> revive(Deployment deployment, URI endpoint) {

@@ -4,8 +4,8 @@ import java.net.URI;
 import java.util.Map;
 import java.util.TreeMap;
 
-/// The environments of the stack's processes. The emulator hands its own to every function, so it holds nothing of the
-/// user's but what a program needs to run: no keys, no AWS profile, no proxy.
+/// The environments of the stack's processes. The emulator passes its own to every function, so it holds only what a
+/// program needs to run: no keys, no AWS profile, no proxy.
 final class Environments {
     static final String REGION = "us-east-1";
 
@@ -21,7 +21,7 @@ final class Environments {
         return values;
     }
 
-    /// For whatever calls the emulator.
+    /// For programs that call the emulator.
     static Map<String, String> aws(URI endpoint) {
         var values = minimal();
         values.put("AWS_ENDPOINT_URL", endpoint.toString());

@@ -16,7 +16,7 @@ public record Finding(Level level, String what, String remedy) {
         return new Finding(Level.OK, what, "");
     }
 
-    /// Something to know that keeps nothing from working.
+    /// Something to know that is not a problem.
     public static Finding note(String what, String remedy) {
         return new Finding(Level.NOTE, what, remedy);
     }
@@ -25,7 +25,7 @@ public record Finding(Level level, String what, String remedy) {
         return new Finding(Level.PROBLEM, what, remedy);
     }
 
-    /// One of two, by what was found.
+    /// OK or a problem.
     public static Finding of(boolean fine, String what, String remedy) {
         return fine ? ok(what) : problem(what, remedy);
     }

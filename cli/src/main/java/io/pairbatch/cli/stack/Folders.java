@@ -25,13 +25,13 @@ final class Folders {
         }
     }
 
-    /// Deletes the folder with all that is in it, links not followed; what is gone already is fine.
+    /// Deletes the folder and everything in it, without following links. It need not exist.
     static void delete(Path folder) {
         for (int attempt = 1; Files.exists(folder); attempt++) {
             try {
                 Files.walkFileTree(folder, new Deletion());
             } catch (IOException e) {
-                // Another thread that has not noticed the end yet may have added a file.
+                // A thread that has not ended yet may have added a file.
                 if (attempt == 5) {
                     throw new UncheckedIOException("cannot delete " + folder, e);
                 }
@@ -48,7 +48,7 @@ final class Folders {
         }
     }
 
-    /// The whole file appears at once, or not at all. Only the owner can read it.
+    /// The file appears complete or not at all. Only the owner can read it.
     static void replace(Path file, String text) {
         var folder = Objects.requireNonNull(file.toAbsolutePath().getParent());
         try {

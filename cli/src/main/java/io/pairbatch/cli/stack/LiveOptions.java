@@ -13,26 +13,26 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 
-/// What a command has to say about real providers.
+/// Command line options for real providers.
 public final class LiveOptions {
 
     @Option(
             names = "--live",
-            description = "Use the real providers instead of the simulator, those whose keys are in "
-                    + Backend.KEY_VARIABLES + ". Costs money.")
+            description = "Use real providers instead of the simulator: those with a key in " + Backend.KEY_VARIABLES
+                    + ". Costs money.")
     private boolean live;
 
     @Option(
             names = "--live-url",
             paramLabel = "PROVIDER=URL",
-            description = "Base URL of a service that is compatible with " + Backend.CODES
-                    + ", or a gateway to it. Repeat for several.")
+            description = "Base URL of a compatible service or a gateway, for " + Backend.CODES
+                    + ". Can be given several times.")
     private Map<Backend, String> urls = Map.of();
 
     @Option(
             names = "--live-service",
             paramLabel = "SERVICE",
-            description = "Which service stands for " + Backend.COPIED_CODE + ": " + Backend.SERVICE_CODES
+            description = "Service to use as " + Backend.COPIED_CODE + ": " + Backend.SERVICE_CODES
                     + " (any other that copies " + Backend.COPIED_NAME + "'s API). "
                     + Backend.SERVICES_WITHOUT_ADDRESS + " need --live-url " + Backend.COPIED_CODE + "=URL.")
     private @Nullable String service;
@@ -40,31 +40,31 @@ public final class LiveOptions {
     @Option(
             names = "--live-ca",
             paramLabel = "FILE",
-            description = "PEM file with the certificate of an authority that is trusted there beside the public ones.")
+            description = "PEM file with the certificate of an authority to trust in addition to the public ones.")
     private @Nullable Path authority;
 
-    /// Whether real providers are asked for.
+    /// Whether to use real providers.
     ///
-    /// @throws CliException when something is said about them without asking for them
+    /// @throws CliException when their options are given without --live
     public boolean live() {
         if (!live && changesStack()) {
             throw CliException.usage(
-                    "--live-url, --live-service and --live-ca are for --live.", "Add --live, or leave them out.");
+                    "--live-url, --live-service and --live-ca need --live.", "Add --live, or leave them out.");
         }
         return live;
     }
 
-    /// Whether more is asked for than a stack that runs live already has.
+    /// Whether the options change a stack that already runs live.
     public boolean changesStack() {
         return !urls.isEmpty() || service != null || authority != null;
     }
 
-    /// Where jobs for [Backend#COPIED] go.
+    /// The service for jobs of [Backend#COPIED].
     public io.pairbatch.provider.Service service() {
         String code = service == null ? Backend.COPIED_CODE : service;
         return Providers.service(code)
                 .orElseThrow(() -> CliException.usage(
-                        "--live-service does not know \"" + code + "\".",
+                        "--live-service: unknown service \"" + code + "\".",
                         "Name one of " + String.join(", ", Providers.serviceCodes()) + "."));
     }
 
@@ -106,7 +106,7 @@ public final class LiveOptions {
         String url = named == null ? ProviderAddresses.ofItself(backend, service()) : named;
         if (url.isEmpty()) {
             throw CliException.usage(
-                    "--live-service " + service().code() + " has no address of its own.",
+                    "--live-service " + service().code() + " has no default address.",
                     "Name yours: --live-url " + Backend.COPIED_CODE + "=URL.");
         }
         return url;
@@ -123,7 +123,7 @@ public final class LiveOptions {
         } catch (IllegalArgumentException e) {
             throw CliException.usage(
                     "--live-ca " + authority + ": " + e.getMessage() + ".",
-                    "Name a PEM file with the certificate of the authority alone.");
+                    "Name a PEM file that contains only the authority's certificate.");
         }
     }
 }

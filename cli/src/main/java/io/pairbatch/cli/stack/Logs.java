@@ -19,7 +19,7 @@ final class Logs {
     static CliException failure(String message, Path log) {
         var tail = String.join("\n  ", tail(log));
         return new CliException(
-                ExitStatus.UNREACHABLE, message + (tail.isEmpty() ? "" : "\n  " + tail), "All of it: " + log);
+                ExitStatus.UNREACHABLE, message + (tail.isEmpty() ? "" : "\n  " + tail), "Full log: " + log);
     }
 
     private static List<String> tail(Path log) {

@@ -15,7 +15,7 @@ import java.util.Optional;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
-/// Checks what the embedded stack needs of this machine, and its processes where it runs. Changes nothing.
+/// Checks what the embedded stack needs on this machine, and its processes if it runs. Changes nothing.
 public final class MachineCheck {
 
     /// The tools take 1 GB, the jobs of a day the rest.
@@ -31,10 +31,10 @@ public final class MachineCheck {
         this.project = project;
     }
 
-    /// Programs, room, installed tools and built packages.
+    /// Programs, disk, memory, installed tools and built packages.
     public List<Finding> machine() {
         int java = Runtime.version().feature();
-        check(java >= 25, "JDK " + Runtime.version() + ", " + Programs.java(), "Install a JDK of at least 25.");
+        check(java >= 25, "JDK " + Runtime.version() + ", " + Programs.java(), "Install JDK 25 or later.");
         program("Python", Programs::python);
         program("Node.js", Programs::node);
         program("npm", Programs::npm);
@@ -44,26 +44,26 @@ public final class MachineCheck {
         return List.copyOf(findings);
     }
 
-    /// The processes of the stack that `up` started; says so where there is none.
+    /// The processes of the stack that `up` started, or that there is none.
     public List<Finding> processes() {
         findings.clear();
         StackRecord.read(project.stack()).ifPresentOrElse(this::processes, this::noStack);
         return List.copyOf(findings);
     }
 
-    /// The stack that `up` started, when its emulator answers.
+    /// The stack that `up` started, if its emulator answers.
     public Optional<Deployment> answering() {
         return StackRecord.read(project.stack())
                 .map(StackRecord::deployment)
                 .filter(deployment -> deployment.endpoint() != null && Emulator.healthy(deployment.endpoint()));
     }
 
-    /// The package that this checkout would deploy; null when it has not been built.
+    /// The package that this checkout would deploy; null if it has not been built.
     public @Nullable Path functionsZip() {
         try {
             return project.functionsZip();
         } catch (CliException e) {
-            return null; // machine() says so
+            return null; // machine() reports it
         }
     }
 
@@ -85,9 +85,9 @@ public final class MachineCheck {
             long disk = Files.getFileStore(project.root()).getUsableSpace();
             check(
                     disk >= LEAST_DISK,
-                    gigabytes(disk) + " of disk free",
-                    "Make room: " + gigabytes(LEAST_DISK) + " at least. .pairbatch/ can go while nothing runs, with its"
-                            + " jobs.");
+                    gigabytes(disk) + " of free disk space",
+                    "Free at least " + gigabytes(LEAST_DISK)
+                            + ". While nothing runs, .pairbatch/ can be deleted, with its" + " jobs.");
         } catch (IOException e) {
             throw new UncheckedIOException("the free disk space cannot be read", e);
         }
@@ -96,7 +96,7 @@ public final class MachineCheck {
             check(
                     memory >= LEAST_MEMORY,
                     gigabytes(memory) + " of memory",
-                    "Use a machine with " + gigabytes(LEAST_MEMORY) + " at least; a stack on AWS needs none of it.");
+                    "Use a machine with at least " + gigabytes(LEAST_MEMORY) + "; a stack on AWS needs none of it.");
         }
     }
 
@@ -109,7 +109,7 @@ public final class MachineCheck {
         installed(tools.nodeInstalled(), "CDK as pinned in tools/package-lock.json");
     }
 
-    /// What is not there yet is no fault: the first command that needs it installs it.
+    /// A missing tool is not a problem: the first command that needs it installs it.
     private void installed(boolean there, String what) {
         findings.add(
                 there

@@ -12,9 +12,8 @@ final class ProcessTrees {
 
     private ProcessTrees() {}
 
-    /// Asks the roots to end, insists after the grace, then ends what they left behind. Children are collected until
-    /// the
-    /// roots are gone: the emulator does not end its functions, and may start one while it shuts down.
+    /// Asks the roots to end, kills them after the grace, then ends what they left behind. Children are collected until
+    /// the roots are gone: the emulator does not end its functions, and may start one while it shuts down.
     ///
     /// @return whether all are gone
     static boolean stop(Collection<ProcessHandle> roots, Duration grace) {
@@ -50,7 +49,7 @@ final class ProcessTrees {
         roots.forEach(root -> root.descendants().forEach(children::add));
     }
 
-    /// Sleeps to the end, interrupted or not: whoever interrupts wants the end, and the end is what is waited for.
+    /// Sleeps for the whole time even if interrupted: an interrupt asks for the end, and this waits for the end.
     static void sleep(Duration pause) {
         var until = Instant.now().plus(pause);
         boolean interrupted = false;

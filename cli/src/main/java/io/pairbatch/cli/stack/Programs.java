@@ -16,7 +16,7 @@ import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
-/// Finds what has to be on the machine: Python, Node and npm. The JDK is the one that runs this.
+/// Finds the programs that must be installed: Python, Node and npm. The JDK is the one that runs this.
 public final class Programs {
     private static final Pattern VERSION = Pattern.compile("(\\d+)\\.(\\d+)");
 
@@ -90,7 +90,7 @@ public final class Programs {
                 .filter(Files::isExecutable);
     }
 
-    /// The program if it runs and tells a version. Version managers put shims on the path that refuse to run.
+    /// The program if it runs and prints a version. Version managers put shims on the path that refuse to run.
     private static @Nullable Program program(Path path) {
         try {
             var process = new ProcessBuilder(List.of(path.toString(), "--version"))

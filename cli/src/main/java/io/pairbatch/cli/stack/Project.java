@@ -7,7 +7,7 @@ import java.nio.file.Path;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
-/// The checkout that the stack is built from, and what lies where in it.
+/// The checkout that the stack is built from, and the paths in it.
 ///
 /// @param root the folder with `pom.xml` and `statemachine/`, absolute
 /// @param stack where the stack of `up` keeps its jobs, absolute
@@ -18,15 +18,14 @@ public record Project(Path root, Path stack) {
         stack = stack.toAbsolutePath().normalize();
     }
 
-    /// A checkout whose stack is in the folder that the environment's `PAIRBATCH_STACK` names, else in
-    /// `.pairbatch/stack`.
+    /// A checkout whose stack is in the folder that the environment's `PAIRBATCH_STACK` names, else
+    /// in `.pairbatch/stack`.
     public Project(Path root) {
         this(root, Path.of(Objects.requireNonNullElse(System.getenv("PAIRBATCH_STACK"), root + "/.pairbatch/stack")));
     }
 
     /// Looks at the system property `pairbatch.home`, then at the environment's `PAIRBATCH_HOME` (the launcher sets
-    /// it),
-    /// then at the working directory and the folders above it.
+    /// it), then at the working directory and the folders above it.
     ///
     /// @throws CliException when there is none
     public static Project find() {
@@ -52,7 +51,7 @@ public record Project(Path root, Path stack) {
         return property != null ? property : System.getenv("PAIRBATCH_HOME");
     }
 
-    /// Everything that is made at run time; never committed, can be deleted while nothing runs.
+    /// Everything that is made at run time. Never committed; can be deleted while nothing runs.
     public Path state() {
         return root.resolve(".pairbatch");
     }

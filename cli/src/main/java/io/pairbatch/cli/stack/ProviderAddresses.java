@@ -12,14 +12,14 @@ final class ProviderAddresses {
 
     private ProviderAddresses() {}
 
-    /// A provider's own address; empty where each customer has one of its own.
+    /// A provider's default address; empty if each customer has another.
     ///
-    /// @param standIn the service that stands for its provider
+    /// @param standIn the service used as [Backend#COPIED]
     static String ofItself(Backend backend, Service standIn) {
         return Objects.toString(Providers.service(backend, standIn).baseUrl(), "");
     }
 
-    /// What a stack with these options asks; a provider without a key has its own address.
+    /// The providers of a stack with these options; one without a key has its default address.
     static Deployment.Providers of(StackOptions options, Map<Backend, StackOptions.Service> services, String defaults) {
         Service standIn = Providers.service(options.service()).orElseThrow();
         Map<Backend, String> urls = Deployment.each(backend -> {

@@ -10,7 +10,7 @@ import java.util.TreeSet;
 import java.util.stream.Collectors;
 import tools.jackson.databind.JsonNode;
 
-/// What a template puts into an account and who may do what with it, as a page for whoever has to approve it. Made from
+/// What a template puts into an account and who may do what with it, as a page for those who must approve it. Made from
 /// the template, so it cannot differ from what is deployed.
 final class Rights {
 
@@ -27,7 +27,7 @@ final class Rights {
         Rights rights = new Rights(template);
         StringBuilder page = new StringBuilder("# What this template puts into an account\n\n");
         page.append(
-                "Made from the template beside it. Names in `${…}` are resources of the stack, whose names or ARNs"
+                "Made from the template in this folder. Names in `${…}` are resources of the stack, whose names or ARNs"
                         + " CloudFormation fills in.\n\n## Resources\n\n| type | number | when the stack is deleted |\n|---|---|---|\n");
         rights.inventory(page);
         page.append("\n## Roles\n");

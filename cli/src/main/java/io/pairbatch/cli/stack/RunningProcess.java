@@ -4,12 +4,12 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
 
-/// A process as it is written down: its number alone could be another's by now, so its start counts too.
+/// A process on record. Its pid may be reused, so its start time is recorded too.
 ///
-/// @param name what it is to us: `emulator`, `simulator`, …
+/// @param name its role: `emulator`, `simulator`, …
 record RunningProcess(String name, long pid, Instant startedAt) {
 
-    /// The system tells starts by the clock of its own boot, which is corrected now and then.
+    /// The system counts start times from its boot, by a clock that is corrected now and then.
     private static final Duration CLOCK_CORRECTION = Duration.ofSeconds(2);
 
     static RunningProcess of(String name, ProcessHandle process) {

@@ -19,8 +19,8 @@ import java.util.Map;
 
 /// The provider simulator as a process of the stack.
 ///
-/// @param baseUrl below which every provider's API lies
-/// @param key what it lets in
+/// @param baseUrl base URL of every provider's API
+/// @param key the key that it accepts
 record Simulator(URI baseUrl, String key) {
     static final String NAME = "simulator";
 
@@ -28,8 +28,8 @@ record Simulator(URI baseUrl, String key) {
 
     /// Starts it on a free port and waits until it has written its ready file.
     ///
-    /// @param folder gets its data and log
-    /// @param service what it plays in the place of [Backend#COPIED]
+    /// @param folder for its data and log
+    /// @param service the service to simulate as [Backend#COPIED]
     static Simulator start(Children children, Project project, Path folder, String service, List<String> arguments) {
         var ready = folder.resolve("simulator.ready");
         var log = folder.resolve("logs/simulator.log");
@@ -52,7 +52,7 @@ record Simulator(URI baseUrl, String key) {
         throw Logs.failure("The simulator did not start.", log);
     }
 
-    /// Every provider as the simulator plays it.
+    /// Address and key of every simulated provider.
     static Map<Backend, Service> services(URI baseUrl, String key, String service) {
         var standIn = Providers.service(service).orElseThrow();
         return Deployment.each(backend ->
@@ -81,7 +81,7 @@ record Simulator(URI baseUrl, String key) {
         return command;
     }
 
-    /// The file appears at once with all that is in it: the address.
+    /// The file appears complete; it holds the address.
     private static String read(Path ready) {
         try {
             return Files.readString(ready).strip();
@@ -90,7 +90,7 @@ record Simulator(URI baseUrl, String key) {
         }
     }
 
-    /// The same after the next start: a batch whose create was not answered is looked for with the key that sent it.
+    /// Kept for the next start: a batch whose create was not answered is looked up with the key that sent it.
     private static String key(Path file) {
         if (Files.exists(file)) {
             return read(file);

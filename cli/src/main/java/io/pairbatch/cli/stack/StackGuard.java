@@ -12,8 +12,8 @@ import java.util.concurrent.locks.LockSupport;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
-/// Holds a stack while it is started and, when it is temporary, until it is closed: writes down every process as soon
-/// as it runs, and ends them all when the start fails, the handle is closed or this process is asked to end.
+/// Guards a stack during its start and, if it is temporary, until it is closed. Records every process as soon as it
+/// runs, and ends them all when the start fails, the handle is closed or this process is asked to end.
 final class StackGuard implements AutoCloseable {
     private final Path folder;
     private final @Nullable RunningProcess owner;
@@ -57,7 +57,8 @@ final class StackGuard implements AutoCloseable {
         }
     }
 
-    /// After Ctrl-C the start fails because its processes end: the exit is what counts, not that failure.
+    /// After Ctrl-C the start fails because its processes end: this waits for the exit, and the failure is
+    /// not reported.
     private void awaitExit() {
         while (exiting) {
             LockSupport.park();
@@ -83,7 +84,7 @@ final class StackGuard implements AutoCloseable {
         new StackRecord(owner, children.running(), simulator, deployment).write(folder);
     }
 
-    /// From now on the stack lives without this process.
+    /// From now on the stack runs without this process.
     void release() {
         Runtime.getRuntime().removeShutdownHook(hook);
     }

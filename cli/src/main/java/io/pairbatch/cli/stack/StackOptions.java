@@ -5,16 +5,16 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 
-/// What can be chosen about an embedded stack. Immutable; start from [#defaults()].
+/// The options of an embedded stack. Immutable; start from [#defaults()].
 ///
 /// @param provider who answers the batches
-/// @param service which service stands for [Backend#COPIED]
-/// @param caCertificates PEM of authorities that are trusted beside the public ones; empty for none
+/// @param service the service to use as [Backend#COPIED]
+/// @param caCertificates PEM of authorities to trust in addition to the public ones; empty for none
 /// @param leaseMarginSeconds how long after a function's deadline its lease on a submission still holds
 /// @param absenceGapSeconds least time between the two listings that prove a batch absent
 /// @param splitterTimeoutSeconds time limit of the splitter function
 /// @param waitScale factor on the state machine's waits and retry pauses; 0 skips them
-/// @param context CDK context values besides those above
+/// @param context more CDK context values
 public record StackOptions(
         Provider provider,
         String service,
@@ -34,7 +34,7 @@ public record StackOptions(
 
     /// The simulator, started with the stack.
     ///
-    /// @param arguments command line arguments for it, besides port, data folder, key and ready file
+    /// @param arguments more command line arguments for it; port, data folder, key and ready file are set anyway
     public record Simulated(List<String> arguments) implements Provider {
         public Simulated {
             arguments = List.copyOf(arguments);
@@ -43,14 +43,14 @@ public record StackOptions(
 
     /// Real providers, or services compatible with them. Costs money.
     ///
-    /// @param services those that there is a key for
+    /// @param services those with a key
     public record Live(Map<Backend, Service> services) implements Provider {
         public Live {
             services = Map.copyOf(services);
         }
     }
 
-    /// Where a provider's API begins, and the key to it; an empty key when there is none.
+    /// A provider's base URL and key; an empty key when there is none.
     public record Service(String baseUrl, String apiKey) {
         /// Leaves the key out.
         @Override
@@ -90,7 +90,7 @@ public record StackOptions(
                 context);
     }
 
-    /// Trusting other authorities beside the public ones at the providers' addresses.
+    /// Trusts other authorities in addition to the public ones at the providers' addresses.
     ///
     /// @param value PEM; empty for none
     public StackOptions withCaCertificates(String value) {

@@ -13,7 +13,7 @@ import tools.jackson.core.JacksonException;
 import tools.jackson.databind.SerializationFeature;
 import tools.jackson.databind.json.JsonMapper;
 
-/// What is written down about a stack while it runs, in `stack.json` of its folder.
+/// What is recorded about a stack while it runs, in `stack.json` of its folder.
 ///
 /// @param owner the process that started the stack and ends it; null for a stack that runs until `down`
 /// @param processes everything started so far
@@ -49,13 +49,12 @@ record StackRecord(
         Folders.replace(file(folder), JSON.writeValueAsString(this) + "\n");
     }
 
-    /// Those of the processes that still run.
+    /// The processes that still run.
     List<ProcessHandle> alive() {
         return processes.stream().flatMap(process -> process.handle().stream()).toList();
     }
 
-    /// Whether the stack is there to be talked to, or is still being started. A process that was killed may be in the
-    /// system's list for a while.
+    /// Whether the stack answers or is still being started. A killed process may stay in the process list for a while.
     boolean answers() {
         var endpoint = deployment == null ? null : deployment.endpoint();
         return alive(Emulator.NAME) && (endpoint == null || Emulator.healthy(endpoint));

@@ -14,8 +14,8 @@ import java.util.TreeMap;
 import java.util.function.Consumer;
 import tools.jackson.databind.json.JsonMapper;
 
-/// Turns the CDK app into a cloud assembly. That takes most of a deployment's time, so an assembly is kept under the
-/// digest of everything that it is made from; what differs at each start is a parameter of the stack instead.
+/// Turns the CDK app into a cloud assembly. That takes most of a deployment's time, so an assembly is cached by the
+/// digest of everything that it is made from. What differs at each start is a parameter of the stack.
 final class Synthesis {
     private static final int KEPT = 6;
 
@@ -49,10 +49,10 @@ final class Synthesis {
         values.put("functionsZip", project.functionsZip().toString());
         values.put("stateMachineFile", project.stateMachine().toString());
         if (options.provider() instanceof StackOptions.Live) {
-            // Also at an address of one's own a batch costs money.
+            // A batch costs money at a custom address too.
             values.putIfAbsent("preflight", "on");
         } else {
-            // The simulator lists a batch from the moment that it exists.
+            // The simulator lists a batch as soon as it exists.
             values.putIfAbsent("listsTrusted", "true");
         }
         values.put("leaseMarginSeconds", Integer.toString(options.leaseMarginSeconds()));
@@ -106,7 +106,7 @@ final class Synthesis {
         }
     }
 
-    /// Whoever is second finds the same assembly there.
+    /// If another process was faster, its assembly is the same.
     private static void publish(Path draft, Path assembly) {
         try {
             Files.move(draft, assembly, StandardCopyOption.ATOMIC_MOVE);

@@ -11,7 +11,7 @@ import java.util.List;
 import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 
-/// The emulator and the CDK's command line, installed under `.pairbatch/tools/` exactly as `tools/` pins them.
+/// The emulator and the CDK's command line, installed under `.pairbatch/tools/` in the versions that `tools/` pins.
 final class Tools {
     private static final List<String> NODE_FILES = List.of("package.json", "package-lock.json", ".npmrc");
 
@@ -30,7 +30,7 @@ final class Tools {
         return home.resolve("python/bin/python");
     }
 
-    /// The Python to start processes with: the installed one where it is there, since a version manager's shim is slow.
+    /// The Python to start processes with: the installed one if it exists, since a version manager's shim is slow.
     Path anyPython() {
         return pythonInstalled() ? python() : Programs.python().path();
     }
@@ -56,7 +56,7 @@ final class Tools {
         return Files.isRegularFile(cdk()) && marked("node", nodeKey());
     }
 
-    /// Installs the emulator where it is missing or pinned differently by now. Several may call this at once.
+    /// Installs the emulator if it is missing or another version is pinned. Can be called in parallel.
     ///
     /// @throws io.pairbatch.cli.fault.CliException when a program is missing or an installer fails
     void installEmulator(Children children, Consumer<String> progress) {

@@ -1,4 +1,5 @@
-/// The embedded stack: installs the pinned tools, starts emulator and simulator, deploys the CDK app, ends all of it.
+/// Starts and ends the embedded stack, and deploys to AWS: the pinned tools, the emulator, the simulator and the
+/// CDK app.
 @NullMarked
 package io.pairbatch.cli.stack;
 

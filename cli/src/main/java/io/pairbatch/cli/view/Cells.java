@@ -9,7 +9,7 @@ public final class Cells {
 
     private Cells() {}
 
-    /// `text` with every control character made harmless, since names come from users and providers.
+    /// `text` with a blank for every control character, since names come from users and providers.
     public static String harmless(String text) {
         return text.codePoints()
                 .map(c -> Character.isISOControl(c) || c == 0x2028 || c == 0x2029 ? ' ' : c)

@@ -10,14 +10,14 @@ import java.util.function.Supplier;
 
 /// Where a command writes.
 ///
-/// @param live whether the screen can be redrawn; otherwise everything is lines
+/// @param live whether the screen can be redrawn; otherwise only lines are printed
 public record Console(PrintWriter out, PrintWriter err, boolean live, Glyphs glyphs, Supplier<TerminalSize> size) {
 
-    /// Lines of a log are not wrapped at a terminal's width, but at one that reads well.
+    /// The width of paragraphs in a log: one that is easy to read.
     private static final int WIDTH_OF_LOGS = 100;
 
     /// The console of this process.
-    @SuppressWarnings("SystemConsoleNull") // JDK 25 answers null again when there is no terminal
+    @SuppressWarnings("SystemConsoleNull") // JDK 25 returns null again without a terminal
     public static Console ofProcess() {
         java.io.@org.jspecify.annotations.Nullable Console terminal = System.console();
         return new Console(
@@ -28,7 +28,7 @@ public record Console(PrintWriter out, PrintWriter err, boolean live, Glyphs gly
                 Console::askTerminal);
     }
 
-    /// Whether output may be redrawn: a terminal that can move its cursor and is watched by a person.
+    /// Whether output may be redrawn: on a terminal that can move its cursor, and not in CI.
     static boolean live(boolean terminal, Map<String, String> environment) {
         String term = environment.getOrDefault("TERM", "dumb");
         String ci = environment.getOrDefault("CI", "");
@@ -41,7 +41,8 @@ public record Console(PrintWriter out, PrintWriter err, boolean live, Glyphs gly
         return live ? Math.max(20, size.get().columns()) : WIDTH_OF_LOGS;
     }
 
-    /// A line that a user or a provider wrote: as it is for a file or a pipe, harmless for a terminal.
+    /// A line that a user or a provider wrote: unchanged for a file or a pipe, without control characters for
+    /// a terminal.
     public String shown(String line) {
         return live ? Cells.harmless(line) : line;
     }
@@ -50,7 +51,7 @@ public record Console(PrintWriter out, PrintWriter err, boolean live, Glyphs gly
         return live ? new TerminalView(out, size, glyphs) : new LineView(out);
     }
 
-    /// Java cannot tell a terminal's size by itself; `stty` knows it everywhere but on Windows.
+    /// Java does not know a terminal's size; `stty` does, except on Windows.
     private static TerminalSize askTerminal() {
         try {
             Process stty = new ProcessBuilder("stty", "size")

@@ -15,7 +15,7 @@ import org.jspecify.annotations.Nullable;
 final class Frame {
 
     private static final int LABEL = 12;
-    /// Room for the words beside a bar; more of it shortens every bar.
+    /// Room for the text beside a bar; a longer text shortens every bar.
     private static final int USUAL_TEXT = 27;
 
     private static final int SHORTEST_BAR = 6;
@@ -57,7 +57,7 @@ final class Frame {
         String judge = String.join(
                 " ",
                 Stream.of(job.backend(), job.model())
-                        // A job that was refused before its job.json was understood has unknown ones.
+                        // A job that was rejected before its job.json was read has `unknown` there.
                         .filter(part -> part != null && !part.equals("unknown"))
                         .map(part -> Cells.harmless(part))
                         .toList());

@@ -5,7 +5,7 @@ import java.util.List;
 import java.util.Set;
 import java.util.stream.IntStream;
 
-/// Rows of cells set below each other, two blanks apart.
+/// Rows of cells as a table, with two blanks between columns.
 public final class Grid {
 
     private static final int GAP = 2;
@@ -15,7 +15,7 @@ public final class Grid {
     /// One line a row; each column is as wide as its widest cell.
     ///
     /// @param rows all with the same number of cells
-    /// @param numbers columns that are set to the right
+    /// @param numbers right-aligned columns
     public static List<String> lines(List<List<String>> rows, Set<Integer> numbers) {
         int[] widths = IntStream.range(0, rows.getFirst().size())
                 .map(c -> rows.stream()
@@ -36,7 +36,7 @@ public final class Grid {
         return lines;
     }
 
-    /// The same in `width` cells: what is too wide loses the ends of its last column.
+    /// The same, with each line cut to `width` cells.
     ///
     /// @param mark marks a cut
     public static List<String> lines(List<List<String>> rows, Set<Integer> numbers, int width, String mark) {

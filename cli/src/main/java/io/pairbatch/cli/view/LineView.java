@@ -12,8 +12,8 @@ import java.util.Map;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
-/// Prints a line for each change, for logs. A count on its way gets one line in [#SHORTEST_GAP] at most; its end and
-/// every change of the job's state are told at once.
+/// Prints a line for each change, for logs. A growing count gets at most one line per [#SHORTEST_GAP]; its final value
+/// and every change of the job's state are printed at once.
 public final class LineView implements ProgressView {
 
     private static final Duration SHORTEST_GAP = Duration.ofSeconds(10);
@@ -42,7 +42,7 @@ public final class LineView implements ProgressView {
             tellState(job, now);
         }
         for (Stage stage : Stage.of(snapshot)) {
-            // Merging is a state of the job, told as such.
+            // Merging is a state of the job, and is printed as one.
             if (stage.begun() && !stage.name().equals("merged")) {
                 tell(stage.name(), stage.text(), ending || stage.complete(), now);
             }

@@ -2,14 +2,14 @@ package io.pairbatch.cli.view;
 
 import java.util.Locale;
 
-/// Sizes as people read them.
+/// Sizes for people.
 public final class Sizes {
 
     private static final String[] UNITS = {"B", "kB", "MB", "GB", "TB"};
 
     private Sizes() {}
 
-    /// `412 kB`; three digits at most, decimal units.
+    /// `412 kB`: at most three digits, decimal units.
     public static String of(long bytes) {
         double size = bytes;
         int unit = 0;

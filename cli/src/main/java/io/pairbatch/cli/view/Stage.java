@@ -7,11 +7,11 @@ import io.pairbatch.registry.JobState;
 import java.util.List;
 import java.util.Locale;
 
-/// One of the five things that a job goes through.
+/// One of the five stages of a job.
 ///
-/// @param done so many of `total`; a total of 0 has no bar
+/// @param done how much of `total` is done; a total of 0 has no bar
 /// @param text the same in words
-/// @param begun whether there is anything to tell yet
+/// @param begun whether there is anything to show yet
 record Stage(String name, long done, long total, String text, boolean begun) {
 
     /// Whether all of it is done.

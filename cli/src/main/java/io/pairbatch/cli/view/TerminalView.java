@@ -7,8 +7,8 @@ import java.util.List;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
-/// Redraws the picture in place. Every frame is one write that overwrites the one before line by line, so nothing
-/// flickers.
+/// Redraws the progress in place. Every frame is one write that replaces the previous one line by line, so
+/// nothing flickers.
 public final class TerminalView implements ProgressView {
 
     private static final String ESCAPE = "\u001b[";
@@ -59,7 +59,7 @@ public final class TerminalView implements ProgressView {
         drawnColumns = columns;
     }
 
-    /// Rows that the last frame takes now. A terminal made narrower has wrapped the lines that no longer fit.
+    /// Rows that the last frame takes now: a terminal that became narrower has wrapped the lines that no longer fit.
     private int rowsDrawn(int columns) {
         return drawn.stream()
                 .mapToInt(line -> Math.max(1, Math.ceilDiv(Cells.width(line), columns)))

@@ -1,4 +1,4 @@
-/// How a job's progress looks: live bars in a terminal, one line a change everywhere else.
+/// What a user sees: the console, tables, and a job's progress as bars in a terminal or as lines in a log.
 @NullMarked
 package io.pairbatch.cli.view;
 

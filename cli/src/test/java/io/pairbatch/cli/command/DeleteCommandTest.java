@@ -102,7 +102,7 @@ class DeleteCommandTest {
     @Test
     void nothingIsAskedOfTheFunctionBeforeTheIdWasTyped() {
         assertThat(execute(Jobs.ID)).isEqualTo(ExitStatus.USAGE);
-        assertThat(err.toString()).contains("Nobody can be asked here.");
+        assertThat(err.toString()).contains("There is no terminal to ask on.");
         typed = "yes";
         assertThat(execute(Jobs.ID)).isEqualTo(ExitStatus.USAGE);
         assertThat(err.toString()).contains("nothing was deleted");

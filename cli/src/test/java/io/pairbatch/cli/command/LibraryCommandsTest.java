@@ -110,7 +110,7 @@ class LibraryCommandsTest {
         assertThat(execute(command, "show", "mine")).isEqualTo(ExitStatus.USAGE);
         assertThat(err.toString()).contains("LIBRARY_NAME_UNKNOWN");
         assertThat(execute(command, "remove", "mine", "--quiet")).isEqualTo(ExitStatus.DONE);
-        assertThat(out).hasToString("There was none of that name.\n");
+        assertThat(out).hasToString("Nothing was registered under that name.\n");
     }
 
     @ParameterizedTest
@@ -186,7 +186,7 @@ class LibraryCommandsTest {
         bucket.put("library/traits/broken.json", "{");
 
         assertThat(execute("traits", "list")).isEqualTo(ExitStatus.DONE);
-        assertThat(out.toString()).contains("broken           registered  -", "no trait", "organization");
+        assertThat(out.toString()).contains("broken           registered  -", "not a trait", "organization");
         assertThat(execute("traits", "show", "broken")).isEqualTo(ExitStatus.USAGE);
         assertThat(err.toString()).contains("TRAIT_INVALID");
     }

@@ -95,11 +95,11 @@ class LiveRunTest {
                   provider   openai at https://api.openai.com/v1, requests to /v1/chat/completions
                   model      gpt-4.1
                   pairs      2; rejected rows: 1
-                  prompts    13 B, about 3 tokens (a quarter of the bytes: an estimate)
+                  prompts    13 B, about 3 tokens (estimated as a quarter of the bytes)
                   segments   1 batch
                   cost       less than USD 0.01 for the prompts at batch prices of\s""".stripTrailing());
         assertThat(out.toString()).contains("Dropped into s3://data/inbox/");
-        assertThat(live.questions).containsExactly("Go on? [y/N]");
+        assertThat(live.questions).containsExactly("Continue? [y/N]");
     }
 
     @Test
@@ -171,7 +171,7 @@ class LiveRunTest {
         live.agrees = true;
 
         assertThat(run("--stack", "Pairbatch", "--set", "model=unheard-of")).isEqualTo(ExitStatus.DONE);
-        assertThat(out.toString()).contains("cost       not known: the price table has no unheard-of");
+        assertThat(out.toString()).contains("cost       unknown: the price table has no unheard-of");
         assertThat(live.questions).hasSize(1);
     }
 

@@ -192,7 +192,7 @@ class PairbatchCommandTest {
                 job,
                 SegmentTotals.NONE,
                 List.of("segment 2: HTTP 429 rate_limit"),
-                new Waits(List.of("segment 3 is left alone until 2026"), batch),
+                new Waits(List.of("segment 3 is set aside until 2026"), batch),
                 null));
 
         assertThat(execute("jobs", "--json", "--limit", "1")).isEqualTo(ExitStatus.DONE);

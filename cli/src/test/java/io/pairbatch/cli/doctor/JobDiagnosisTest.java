@@ -30,10 +30,10 @@ class JobDiagnosisTest {
                 Job essays-3f2a91bc is running.
 
                 190 rows, 0 of them rejected.
-                4 segments: the provider has had 3, 1 collected, 0 failed, 0 in doubt; 70 of 190 pairs answered.
-                The provider's last words on segment 2: HTTP 404
-                It waits for the provider: 2 batches are there. A batch may take 24 hours. 1 more segments wait
-                until the provider takes more.
+                4 segments: 3 submitted, 1 collected, 0 failed, 0 in doubt; 70 of 190 pairs answered.
+                The provider's last message about segment 2: HTTP 404
+                It waits for the provider: 2 batches are open. A batch may take 24 hours. 1 more segment waits until
+                the provider accepts more.
 
                 Next: ./pairbatch watch essays-3f2a91bc""");
     }
@@ -84,19 +84,18 @@ class JobDiagnosisTest {
     @Test
     void theOldestBatchIsNamedWithItsStatusAndWhatCanBeDone() {
         OpenBatch stuck = new OpenBatch(2, "batch_7", "finalizing", WRITTEN);
-        Waits waits = new Waits(List.of("segment 3 is left alone until 2026-11-23T19:00:00Z"), stuck);
+        Waits waits = new Waits(List.of("segment 3 is set aside until 2026-11-23T19:00:00Z"), stuck);
         JobSnapshot snapshot = new JobSnapshot(
                 Jobs.in(JobState.RUNNING), new SegmentTotals(4, 190, 3, 0, 0, 1, 190, 70, 0), List.of(), waits, null);
         String day =
                 String.join("\n", JobDiagnosis.of(snapshot, NOTHING, Deployed.STACK, WRITTEN.plusSeconds(60), 400));
         assertThat(day)
-                .contains(
-                        "The oldest open one is batch batch_7 (segment 2): finalizing, submitted 2026-11-22T18:00:01Z")
-                .contains("Segment 3 is left alone until 2026-11-23T19:00:00Z.")
+                .contains("The oldest one is batch batch_7 (segment 2): finalizing, submitted 2026-11-22T18:00:01Z")
+                .contains("Segment 3 is set aside until 2026-11-23T19:00:00Z.")
                 .doesNotContain("overdue");
         String later = String.join(
                 "\n", JobDiagnosis.of(snapshot, NOTHING, Deployed.STACK, WRITTEN.plus(Duration.ofHours(25)), 400));
-        assertThat(later).contains("It is overdue.", "cancels it at the provider");
+        assertThat(later).contains("It is overdue;", "cancel it at the provider");
     }
 
     @ParameterizedTest

@@ -101,7 +101,7 @@ class DropTest {
         assertRefused(folder.resolve("none.csv"), Map.of(), "There is no file");
         assertRefused(write("empty.csv", ""), Map.of("model", "m"), "is empty.");
         assertRefused(write("alone/a.csv", "x"), Map.of(), "There is no job.json beside");
-        assertRefused(folder, Map.of("model", "m"), "is not a file that can be read");
+        assertRefused(folder, Map.of("model", "m"), "is not a readable file");
         write("My Essays/job.json", "{\"model\": \"x\",\n  oops}");
         assertRefused(data, Map.of(), "job.json, line 2 is not valid JSON");
         write("My Essays/job.json", "[]");

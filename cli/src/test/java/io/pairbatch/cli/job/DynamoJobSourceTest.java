@@ -59,7 +59,7 @@ class DynamoJobSourceTest {
         assertThat(snapshot.segments()).isEqualTo(new SegmentTotals(4, 188, 2, 1, 1, 1, 100, 20, 1));
         assertThat(snapshot.troubles()).containsExactly("segment 2: HTTP 404");
         assertThat(snapshot.waits().sentences())
-                .containsExactly("segment 2 is in doubt: its batch is looked for again at 2026-11-22T19:54:20Z");
+                .containsExactly("segment 2 is in doubt: its batch is looked up again at 2026-11-22T19:54:20Z");
         assertThat(snapshot.waits().oldest()).isNull();
         assertThat(snapshot.job().rowsRejected()).isEqualTo(2);
         assertThat(snapshot.job().createdAt()).isEqualTo(Instant.parse("2026-11-22T19:44:20.714858688Z"));

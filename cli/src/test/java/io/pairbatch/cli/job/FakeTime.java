@@ -4,7 +4,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 
-/// A clock that only goes on while somebody pauses.
+/// A clock that advances only during pauses.
 public final class FakeTime implements InstantSource, Pause {
 
     public static final Instant START = Instant.parse("2026-11-22T18:00:00Z");

@@ -49,7 +49,7 @@ class JobFinderTest {
     @Test
     void saysWhereToLookWhenNoJobAppears() {
         assertThatThrownBy(() -> finder.await(Jobs.SOURCE, FakeTime.START))
-                .hasMessage("The file lies in the bucket, but after 5 minutes the stack has made no job of it.");
+                .hasMessage("The file is in the bucket, but after 5 minutes the stack has made no job from it.");
     }
 
     @Test

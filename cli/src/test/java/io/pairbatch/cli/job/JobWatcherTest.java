@@ -121,7 +121,7 @@ class JobWatcherTest {
                 .then(Jobs.snapshot(JobState.DONE));
 
         assertThat(watch(Pacing.EMBEDDED, null).job().state()).isEqualTo(JobState.DONE);
-        assertThat(listener.notes).contains("No answer. Trying again; the job itself goes on.");
+        assertThat(listener.notes).contains("No answer. Trying again; the job itself continues.");
         assertThat(listener.notes.getLast()).isNull();
     }
 

@@ -90,7 +90,7 @@ class RecountTest {
         other.put(Jobs.SOURCE, "ID1\na\n");
 
         assertThatThrownBy(() -> Recount.of(other, Jobs.in(JobState.DONE)))
-                .hasMessageContaining("summary.json is not there");
+                .hasMessageContaining("summary.json does not exist");
     }
 
     private Recount recount() throws IOException {

@@ -53,9 +53,9 @@ class LiveOptionsTest {
         var none = Files.writeString(folder.resolve("none.pem"), "none");
         assertThatThrownBy(() -> applied(Map.of(), "--live")).hasMessage("--live needs a key.");
         assertThatThrownBy(() -> applied(key, "--live", "--live-service", "azure"))
-                .hasMessage("--live-service azure has no address of its own.");
+                .hasMessage("--live-service azure has no default address.");
         assertThatThrownBy(() -> applied(key, "--live", "--live-service", "opennai"))
-                .hasMessageContaining("does not know \"opennai\"");
+                .hasMessageContaining("unknown service \"opennai\"");
         assertThatThrownBy(() -> applied(key, "--live", "--live-ca", none.toString()))
                 .isInstanceOf(CliException.class)
                 .hasMessageContaining("there is no certificate in it");
@@ -67,6 +67,6 @@ class LiveOptionsTest {
     void optionsOfRealProvidersNeedThem() {
         assertThat(options().live()).isFalse();
         assertThatThrownBy(() -> options("--live-service", "groq").live())
-                .hasMessage("--live-url, --live-service and --live-ca are for --live.");
+                .hasMessage("--live-url, --live-service and --live-ca need --live.");
     }
 }

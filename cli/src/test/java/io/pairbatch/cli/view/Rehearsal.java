@@ -14,7 +14,7 @@ import java.time.InstantSource;
 import java.util.Optional;
 import java.util.function.Predicate;
 
-/// Plays a job of 190 rows in half a minute on the console of the process, to see the view with one's own eyes.
+/// Plays a job of 190 rows in half a minute on the console of the process, to look at the view.
 final class Rehearsal {
 
     private Rehearsal() {}
