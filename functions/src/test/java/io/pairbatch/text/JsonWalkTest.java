@@ -61,7 +61,8 @@ class JsonWalkTest {
     @Test
     void askingTwiceMovesOnce() {
         Iterator<JsonToken> items = JsonWalk.items(at("[true,false]")).iterator();
-        assertThat(items.hasNext() && items.hasNext()).isTrue();
+        assertThat(items.hasNext()).isTrue();
+        assertThat(items.hasNext()).isTrue();
         assertThat(items.next()).isEqualTo(JsonToken.VALUE_TRUE);
         assertThat(items.next()).isEqualTo(JsonToken.VALUE_FALSE);
         assertThat(items.hasNext()).isFalse();

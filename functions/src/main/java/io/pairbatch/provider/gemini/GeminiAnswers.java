@@ -89,7 +89,7 @@ final class GeminiAnswers {
     private static void readCandidates(JsonParser json, Draft draft) {
         boolean first = true;
         for (JsonToken item : items(json, "candidates")) {
-            if (first) {
+            if (first && item == JsonToken.START_OBJECT) {
                 readCandidate(json, draft);
             }
             first = false;

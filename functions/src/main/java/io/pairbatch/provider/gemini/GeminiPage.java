@@ -48,7 +48,9 @@ final class GeminiPage {
     private static boolean readBatches(JsonParser json, BatchVisitor visitor) {
         expect(json, JsonToken.START_ARRAY);
         for (JsonToken item : items(json)) {
-            expect(json, JsonToken.START_OBJECT);
+            if (item != JsonToken.START_OBJECT) {
+                throw none();
+            }
             BatchStatus batch = GeminiOperations.read(json);
             if (batch.id().isEmpty()) {
                 throw new RetryableException("the provider's list has a batch without a name", null);

@@ -100,7 +100,7 @@ final class OpenAiAnswers {
     private static void readChoices(JsonParser json, Draft draft) {
         boolean first = true;
         for (JsonToken item : items(json, "choices")) {
-            if (first) {
+            if (first && item == JsonToken.START_OBJECT) {
                 readChoice(json, draft);
             }
             first = false;
@@ -151,7 +151,9 @@ final class OpenAiAnswers {
 
     private static void readOutput(JsonParser json, Draft draft) {
         for (JsonToken item : items(json, "output")) {
-            readOutputItem(json, draft);
+            if (item == JsonToken.START_OBJECT) {
+                readOutputItem(json, draft);
+            }
         }
     }
 
@@ -172,7 +174,7 @@ final class OpenAiAnswers {
 
     private static void readSummary(JsonParser json, List<String> summaries) {
         for (JsonToken item : items(json)) {
-            String text = textAt(json, "text");
+            String text = item == JsonToken.START_OBJECT ? textAt(json, "text") : null;
             if (text != null) {
                 summaries.add(text);
             }
