@@ -17,7 +17,7 @@ import io.pairbatch.backend.Backend;
 import java.util.Arrays;
 import java.util.List;
 
-/// Holds the arrows of docs/ARCHITECTURE.md.
+/// Checks the dependencies drawn in docs/ARCHITECTURE.md.
 @AnalyzeClasses(packages = "io.pairbatch", importOptions = ImportOption.DoNotIncludeTests.class)
 class ArchitectureTest {
 

@@ -23,9 +23,9 @@ import org.junit.jupiter.api.Test;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
-/// Holds `contract-rules.txt`, the list of the contract's rules, against what shows that each is kept: case folders,
-/// which name the rules in their `covers.txt`, and tests, which the list names. A rule needs one for each provider that
-/// it concerns.
+/// Checks `contract-rules.txt`, the list of the contract's rules, against what shows that each rule is kept: case
+/// folders, which name the rules in their `covers.txt`, and tests, which the list names. A rule needs one for each
+/// provider that it concerns.
 class ContractCoverageTest {
 
     private static final Path RESOURCES = Path.of("src/test/resources");
@@ -34,9 +34,9 @@ class ContractCoverageTest {
     private static final Pattern BY = Pattern.compile("    (?:(openai|anthropic|gemini) )?by: (\\w+)#(\\w+)");
     private static final Set<Backend> ALL = EnumSet.allOf(Backend.class);
 
-    /// What is known of one rule.
+    /// What is known about one rule.
     ///
-    /// @param concerns empty when it does not depend on the provider
+    /// @param concerns empty if it does not depend on the provider
     private record Rule(String id, Set<Backend> concerns, List<TestName> tests, Set<Backend> covered) {}
 
     private static final Map<String, Rule> RULES = new LinkedHashMap<>();
@@ -57,7 +57,7 @@ class ContractCoverageTest {
     }
 
     @Test
-    void everyRuleIsShownToBeKeptForEveryProviderThatItConcerns() {
+    void everyRuleIsCoveredForEveryProviderThatItConcerns() {
         List<String> uncovered = new ArrayList<>();
         for (Rule rule : RULES.values()) {
             Set<Backend> left = EnumSet.copyOf(rule.concerns().isEmpty() ? ALL : rule.concerns());
@@ -81,13 +81,13 @@ class ContractCoverageTest {
     }
 
     @Test
-    void nothingIsNamedThatIsNotThere() throws IOException {
+    void everythingNamedExists() throws IOException {
         Map<String, String> sources = testSources();
         for (Rule rule : RULES.values()) {
             for (TestName test : rule.tests()) {
                 String source = sources.get(test.type());
                 if (source == null || !isTest(source, test.method())) {
-                    WRONG.add(rule.id() + ": there is no test " + test.type() + "#" + test.method());
+                    WRONG.add(rule.id() + ": no such test: " + test.type() + "#" + test.method());
                 }
             }
         }
@@ -109,7 +109,7 @@ class ContractCoverageTest {
                 rule = new Rule(
                         named.group(1), backends(named.group(2)), new ArrayList<>(), EnumSet.noneOf(Backend.class));
                 if (RULES.put(rule.id(), rule) != null) {
-                    WRONG.add(rule.id() + " stands twice");
+                    WRONG.add(rule.id() + " appears twice");
                 }
             } else {
                 WRONG.add("contract-rules.txt: " + line);
@@ -148,7 +148,7 @@ class ContractCoverageTest {
         }
     }
 
-    /// Some rules are kept by other modules, whose classes are not there but whose sources are.
+    /// Some rules are kept by other modules, whose classes are not available here but whose sources are.
     private static Map<String, String> testSources() throws IOException {
         Map<String, String> sources = new TreeMap<>();
         for (String module : List.of("functions", "cli", "tests")) {

@@ -14,8 +14,8 @@ import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
-/// Holds that docs/CONTRACT.md has every section that is named by its number: in the sources of all modules, in the
-/// list of rules, and in the names of the cases.
+/// Checks that docs/CONTRACT.md has every section that is cited by number: in the sources of all modules, in the list
+/// of rules, and in the names of the cases.
 class ContractDocumentTest {
 
     private static final Path ROOT = Path.of("..");
@@ -25,18 +25,18 @@ class ContractDocumentTest {
     private static final Pattern SECTION = Pattern.compile(NUMBER);
     private static final Pattern HEADING = Pattern.compile("(?m)^#{2,3} (" + NUMBER + ") \\S");
 
-    /// The word and one number, or several with commas and `and` between them.
+    /// The word and one number, or several separated by commas and `and`.
     private static final Pattern CITATION =
             Pattern.compile("(?i)\\bcontract \\(?(" + NUMBER + "(?:(?:, | and )" + NUMBER + ")*)(?![0-9.]*[0-9])");
 
-    /// A comment may break its line between the word and the number.
+    /// A comment may have a line break between the word and the number.
     private static final Pattern LINE_BREAK = Pattern.compile("\\R\\s*(?:/{2,3})?\\s*");
 
     private static final Pattern RULE = Pattern.compile("(?m)^(" + NUMBER + ")/");
     private static final Pattern CASE = Pattern.compile("(" + NUMBER + ")-.*");
 
     @Test
-    void everySectionThatASourceCitesIsThere() throws IOException {
+    void everySectionThatASourceCitesExists() throws IOException {
         Set<String> sections = sections();
         Set<String> cited = new TreeSet<>();
         List<String> missing = new ArrayList<>();
@@ -52,18 +52,18 @@ class ContractDocumentTest {
             }
         }
         assertThat(cited).as("what is cited").contains("1.3", "2", "3.1", "4.1", "5.2", "6.2", "7.6", "8");
-        assertThat(missing).as("citations of sections that are not there").isEmpty();
+        assertThat(missing).as("citations of sections that do not exist").isEmpty();
     }
 
     @Test
-    void everySectionOfARuleIsThere() throws IOException {
+    void everySectionOfARuleExists() throws IOException {
         List<String> ruled = found(RULE, Files.readString(RESOURCES.resolve("contract-rules.txt")));
         assertThat(ruled).isNotEmpty();
         assertThat(sections()).containsAll(ruled);
     }
 
     @Test
-    void everySectionOfACaseIsThere() throws IOException {
+    void everySectionOfACaseExists() throws IOException {
         Set<String> shown = new TreeSet<>();
         for (String cases : List.of("contract", "contract-of-answers")) {
             try (Stream<Path> folders = Files.list(RESOURCES.resolve(cases))) {
@@ -80,7 +80,7 @@ class ContractDocumentTest {
     }
 
     @Test
-    void noSectionStandsTwice() throws IOException {
+    void noSectionAppearsTwice() throws IOException {
         assertThat(found(HEADING, document())).doesNotHaveDuplicates();
     }
 

@@ -19,8 +19,8 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 
-/// Holds that a provider is named in its own package and in the list of providers, and nowhere else: not in a text, not
-/// in an identifier. Comments may say what they like.
+/// Checks that a provider is named only in its own package and in the list of providers: not in other strings or
+/// identifiers. Comments are exempt.
 class ProviderNamesTest {
 
     private static final Path PROJECT = Path.of("..");
@@ -28,18 +28,18 @@ class ProviderNamesTest {
     private static final String PROVIDERS = "functions/src/main/java/io/pairbatch/provider/";
     private static final String CATALOG = PROVIDERS + "catalog/Providers.java";
 
-    /// By what else than its code a provider is known: its hosts, its models, services that speak its protocol.
+    /// Other names that identify a provider besides its code: its hosts, its models, services that speak its protocol.
     private static final Map<String, String> OTHER_NAMES =
             Map.of("openai", "|azure|groq|mistral|gpt-", "anthropic", "|claude", "gemini", "|googleapis");
 
-    /// Words that hold a name and belong to no provider, each with its reason.
+    /// Words that contain a provider's name but belong to no provider, each with its reason.
     private static final Map<String, String> EXCEPTIONS = Map.of(
             "openai_max_retries", "a field of every job, whoever its provider is (contract 1.2)",
             "openaiMaxRetries", "the same in Java",
             "OPENAI_MAX_RETRIES", "the same, where it is declared",
             "openai_api_key", "a word by which people try to put a key into a job, which is refused");
 
-    /// Texts, text blocks, characters, comments, identifiers. What comes first in a file wins.
+    /// Strings, text blocks, characters, comments, identifiers. The first match in a file wins.
     private static final Pattern TOKEN =
             Pattern.compile("\"\"\"(?s:.*?)(?<!\\\\)\"\"\"|\"(?:\\\\.|[^\"\\\\\n])*\"|'(?:\\\\.|[^'\\\\\n])+'"
                     + "|(?<comment>//[^\n]*|/\\*(?s:.*?)\\*/)|[A-Za-z_$][A-Za-z0-9_$]*");

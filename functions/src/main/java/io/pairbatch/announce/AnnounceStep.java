@@ -6,7 +6,8 @@ import io.pairbatch.registry.JobState;
 import org.jspecify.annotations.Nullable;
 import software.amazon.awssdk.core.exception.SdkException;
 
-/// Composes what the workflow publishes when a job has come to rest. It never fails: the job's end stands already.
+/// Composes the notification that the workflow publishes when a job has ended. It never fails, because the job's end is
+/// already recorded.
 public final class AnnounceStep {
 
     private final JobIndex jobs;
@@ -17,9 +18,9 @@ public final class AnnounceStep {
         this.place = place;
     }
 
-    /// The announcement of a job that has come to rest in `state`; without counts when the registry cannot be read.
+    /// The announcement of a job that has ended in `state`; without counts if the registry cannot be read.
     ///
-    /// @param code why it stopped; null for a finished job
+    /// @param code why the job stopped; null for a finished job
     public Announcement of(String jobId, JobState state, @Nullable String code) {
         return Announcement.of(jobId, state, code, read(jobId), place);
     }
@@ -28,7 +29,7 @@ public final class AnnounceStep {
         try {
             return jobs.find(jobId).orElse(null);
         } catch (SdkException e) {
-            return null; // The announcement goes out without the counts.
+            return null; // The announcement is sent without the counts.
         }
     }
 }

@@ -9,20 +9,19 @@ import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.node.ObjectNode;
 
-/// One notification: what became of a job, in counts, codes and links. It goes to subscribers whom the bucket may be
-/// closed to, so it holds no message (a provider's may quote a request) and no link that opens anything by itself.
+/// One notification about the end of a job: counts, codes and links. Subscribers may have no access to the bucket, so
+/// it holds no message (a provider's may quote a request) and no link that grants access by itself.
 ///
-/// @param subject ASCII, 100 characters at most, as SNS wants it
+/// @param subject ASCII, at most 100 characters, as SNS requires
 /// @param json one JSON object, for programs
-/// @param mail the same in lines, for people
+/// @param mail the same as lines of text, for people
 public record Announcement(String subject, String json, String mail, JobState state, String jobId) {
 
     private static final JsonMapper JSON = JsonMapper.builder().build();
 
-    /// What is to be said of a job that came to rest in `state`.
+    /// The announcement of a job that ended in `state`.
     ///
-    /// @param job as the registry has it; null where that could not be read, which must not keep the rest from being
-    /// said
+    /// @param job as in the registry; null if the registry could not be read, which must not prevent the announcement
     public static Announcement of(
             String jobId, JobState state, @Nullable String code, @Nullable JobRecord job, Place place) {
         ObjectNode json = JSON.createObjectNode();
@@ -41,12 +40,12 @@ public record Announcement(String subject, String json, String mail, JobState st
             json.put("error", folder + "error.json");
         }
         json.put("console", place.console(jobId));
-        // A job's id is made of a slug and 8 hex digits, 59 ASCII characters at most.
+        // A job's ID consists of a slug and 8 hex digits, at most 59 ASCII characters.
         String subject = "Pairbatch: " + jobId + " is " + state;
         return new Announcement(subject, JSON.writeValueAsString(json), mail(subject, json), state, jobId);
     }
 
-    /// Where a job's files lie.
+    /// Where a job's files are.
     public record Place(String bucket, String region) {
 
         String console(String jobId) {
@@ -55,7 +54,7 @@ public record Announcement(String subject, String json, String mail, JobState st
         }
     }
 
-    /// As the state machine passes it on.
+    /// The JSON that the state machine passes on.
     public ObjectNode toJson() {
         return JSON.createObjectNode()
                 .put("subject", subject)
@@ -67,7 +66,7 @@ public record Announcement(String subject, String json, String mail, JobState st
 
     private static void counts(ObjectNode json, JobRecord job, JobState state) {
         json.put("rows", job.rowsRead()).put("rejected", job.rowsRejected());
-        // Of an earlier end they would be wrong.
+        // The counts are those of an earlier run and would be wrong.
         boolean done = state == JobState.DONE;
         json.put("observed", done ? job.observed() : null).put("failed", done ? job.failed() : null);
         json.put("cost_usd", done ? job.costUsd() : null);

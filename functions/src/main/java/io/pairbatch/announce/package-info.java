@@ -1,4 +1,4 @@
-/// What is said of a job that has come to rest: the notification's words, without a text or a prompt.
+/// Notifications about ended jobs, without a text or a prompt.
 @NullMarked
 package io.pairbatch.announce;
 

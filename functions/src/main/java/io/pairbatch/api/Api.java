@@ -6,7 +6,7 @@ import java.util.List;
 import software.amazon.awssdk.awscore.exception.AwsServiceException;
 import software.amazon.awssdk.core.exception.SdkClientException;
 
-/// Answers requests: which path means what, and what becomes of an error.
+/// Answers requests: routes paths and turns errors into responses.
 public final class Api {
 
     private final NewJobs newJobs;
@@ -19,12 +19,13 @@ public final class Api {
         this.results = results;
     }
 
-    /// The answer, whatever happens; an unexpected error's is told to `defect` only.
+    /// Always returns a response; the details of an unexpected error go to `defect` only.
     public ApiResponse answer(ApiRequest request, Defects defects) {
         try {
             if (request.caller() == null) {
-                // API Gateway refuses what is not signed before it gets here; a route without its authorizer would not.
-                throw new ApiException(ApiCode.API_NOT_SIGNED, "Nobody signed this request.");
+                // API Gateway refuses unsigned requests before they get here, but a route without its authorizer would
+                // not.
+                throw new ApiException(ApiCode.API_NOT_SIGNED, "The request is not signed.");
             }
             return route(request, request.caller());
         } catch (ApiException e) {
@@ -37,7 +38,7 @@ public final class Api {
         }
     }
 
-    /// Where unexpected errors are written down.
+    /// Where unexpected errors are logged.
     @FunctionalInterface
     public interface Defects {
         void note(Exception e);
@@ -55,7 +56,7 @@ public final class Api {
         boolean post = path.size() == 1 && request.method().equals("POST");
         if (!get && !post) {
             ApiException refused = new ApiException(
-                    ApiCode.API_METHOD_NOT_ALLOWED, request.path() + " does not take " + request.method() + ".");
+                    ApiCode.API_METHOD_NOT_ALLOWED, request.path() + " does not allow " + request.method() + ".");
             return ApiResponse.problem(refused, request.path()).with("allow", path.size() == 1 ? "GET, POST" : "GET");
         }
         if (post) {
@@ -74,9 +75,10 @@ public final class Api {
                 || (e instanceof AwsServiceException aws && (aws.isThrottlingException() || aws.statusCode() >= 500));
         if (outage) {
             ApiException said =
-                    new ApiException(ApiCode.API_UNAVAILABLE, "A service that the API needs did not answer.");
+                    new ApiException(ApiCode.API_UNAVAILABLE, "A service that the API needs did not respond.");
             return ApiResponse.problem(said, path).with("retry-after", "5");
         }
-        return ApiResponse.problem(new ApiException(ApiCode.API_INTERNAL, "The request met a defect."), path);
+        return ApiResponse.problem(
+                new ApiException(ApiCode.API_INTERNAL, "The request failed because of a bug."), path);
     }
 }

@@ -5,7 +5,7 @@ import io.pairbatch.problem.JobRejectedException;
 import io.pairbatch.problem.Problem;
 import java.util.List;
 
-/// A request that cannot be done, as its answer says it.
+/// A request that is refused, as its response describes it.
 final class ApiException extends RuntimeException {
 
     private static final long serialVersionUID = 1L;
@@ -16,7 +16,7 @@ final class ApiException extends RuntimeException {
     private final String remedy;
     private final transient List<Detail> problems;
 
-    /// One thing that is wrong; the code is an [ApiCode]'s or a job's.
+    /// One problem; the code is an [ApiCode] or a job's error code.
     record Detail(String code, String where, String found, String expected, String remedy) {
 
         static Detail of(Code code, String where, String found, String expected) {
@@ -41,15 +41,15 @@ final class ApiException extends RuntimeException {
         this.problems = List.copyOf(problems);
     }
 
-    /// A request whose fields are wrong, everything at once.
+    /// A request with invalid fields; lists all of them.
     ///
-    /// @param problems at least one; the first one's code is the answer's
+    /// @param problems at least one; the first one's code becomes the response's
     static ApiException invalid(List<Detail> problems) {
         Detail first = problems.getFirst();
         String detail = problems.size() == 1
                 ? first.where() + ": found " + first.found() + "; expected " + first.expected()
-                : problems.size() + " things are wrong; `problems` lists them";
-        return new ApiException(first.code(), 400, "The job cannot be done as it is", detail, first.remedy(), problems);
+                : problems.size() + " problems; see `problems`";
+        return new ApiException(first.code(), 400, "The job is not valid", detail, first.remedy(), problems);
     }
 
     static ApiException of(JobRejectedException e) {

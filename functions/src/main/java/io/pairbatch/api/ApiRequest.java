@@ -6,11 +6,11 @@ import org.jspecify.annotations.Nullable;
 
 /// One request.
 ///
-/// @param caller ARN of the identity that signed it; null when nobody did
-/// @param method in capitals
+/// @param caller ARN of the identity that signed the request; null if it is unsigned
+/// @param method in upper case
 /// @param path decoded, with a leading slash
-/// @param headers names in lower case
-/// @param body whole: Lambda takes 6 MB at most
+/// @param headers with names in lower case
+/// @param body in full: Lambda accepts at most 6 MB
 public record ApiRequest(
         @Nullable String caller,
         String method,

@@ -6,9 +6,9 @@ import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.ObjectNode;
 
-/// One answer.
+/// One response.
 ///
-/// @param code the stable code of a problem; empty when there is none
+/// @param code the stable code of the problem; empty if there is none
 /// @param body one JSON object
 public record ApiResponse(int status, String code, Map<String, String> headers, String body) {
 
@@ -18,7 +18,7 @@ public record ApiResponse(int status, String code, Map<String, String> headers, 
         return of(status, "", "application/json", body);
     }
 
-    /// Problem details (RFC 9457) with our code and every single problem.
+    /// Problem details (RFC 9457) with our code and all single problems.
     static ApiResponse problem(ApiException e, String path) {
         ObjectNode body = JSON.createObjectNode();
         body.put("type", "/errors#" + e.code())
@@ -40,7 +40,7 @@ public record ApiResponse(int status, String code, Map<String, String> headers, 
     }
 
     private static ApiResponse of(int status, String code, String type, ObjectNode body) {
-        // What a deployment knows of its jobs and links that open files belong in nobody's cache.
+        // Information about jobs, and links that open files, must not be cached.
         return new ApiResponse(
                 status,
                 code,

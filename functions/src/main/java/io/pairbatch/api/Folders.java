@@ -7,8 +7,8 @@ import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
-/// Names folders, no two requests alike, but a repeated request (`Idempotency-Key`) as before. What a key stands for
-/// lies in `requests/` for two days.
+/// Chooses folder names: a new one for each request, the same one for a repeated request (`Idempotency-Key`). The
+/// request of each key is kept in `requests/` for two days.
 public final class Folders {
 
     private static final JsonMapper JSON = JsonMapper.builder().build();
@@ -17,7 +17,7 @@ public final class Folders {
     private final InboxFiles files;
     private final Supplier<String> random;
 
-    /// @param random 8 hex digits that have not come before
+    /// @param random 8 hex digits that were not used before
     Folders(InboxFiles files, Supplier<String> random) {
         this.files = files;
         this.random = random;
@@ -40,7 +40,7 @@ public final class Folders {
     /// @param repeated whether an earlier request may have made it
     record Folder(String name, boolean repeated) {}
 
-    /// The folder for a checked request.
+    /// The folder for a validated request.
     Folder of(ApiRequest request, String caller, String slug) {
         String fresh = slug + "-" + random.get();
         @Nullable String key = request.header("idempotency-key");
@@ -49,7 +49,7 @@ public final class Folders {
         }
         if (!key.matches(KEY)) {
             throw new ApiException(
-                    ApiCode.API_PARAMETER_INVALID, "Idempotency-Key has 1 to 200 visible ASCII characters.");
+                    ApiCode.API_PARAMETER_INVALID, "Idempotency-Key must have 1 to 200 visible ASCII characters.");
         }
         String body = Hex.sha256(request.body());
         String object = "requests/" + Hex.sha256(caller + "\n" + key) + ".json";
@@ -63,9 +63,9 @@ public final class Folders {
         JsonNode first = files.text(object)
                 .map(JSON::readTree)
                 .orElseThrow(() ->
-                        new ApiException(ApiCode.API_UNAVAILABLE, "Another request with this key is being answered."));
+                        new ApiException(ApiCode.API_UNAVAILABLE, "Another request with this key is being processed."));
         if (!body.equals(first.path("body_sha256").asString(""))) {
-            throw new ApiException(ApiCode.API_KEY_REUSED, "The first request with this key had another body.");
+            throw new ApiException(ApiCode.API_KEY_REUSED, "The first request with this key had a different body.");
         }
         return new Folder(first.path("folder").asString(""), true);
     }

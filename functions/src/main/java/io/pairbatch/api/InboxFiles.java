@@ -9,7 +9,7 @@ import software.amazon.awssdk.services.s3.model.NoSuchKeyException;
 import software.amazon.awssdk.services.s3.model.S3Exception;
 import software.amazon.awssdk.services.s3.model.TaggingDirective;
 
-/// What the API does in the data bucket: it drops a job's files, each once, and remembers requests.
+/// What the API does in the data bucket: it writes a job's files, each once, and remembers requests.
 public final class InboxFiles {
 
     static final String JOB_FILE = "job.json";
@@ -36,7 +36,7 @@ public final class InboxFiles {
         return size(key(folder, JOB_FILE)).isPresent();
     }
 
-    /// An object's bytes; nothing when it is not there.
+    /// The size of an object in bytes; empty if it does not exist.
     OptionalLong size(String key) {
         try {
             return OptionalLong.of(s3.headObject(r -> r.bucket(bucket).key(key)).contentLength());
@@ -45,9 +45,9 @@ public final class InboxFiles {
         }
     }
 
-    /// Puts a text where nothing is yet.
+    /// Writes a text if the object does not exist yet.
     ///
-    /// @return false when there was something
+    /// @return false if it exists
     boolean putNew(String key, String text) {
         try {
             s3.putObject(r -> r.bucket(bucket).key(key).ifNoneMatch("*"), RequestBody.fromString(text));
@@ -60,7 +60,7 @@ public final class InboxFiles {
         }
     }
 
-    /// A small text that this API wrote; nothing when it is not there.
+    /// A small text that this API wrote; empty if it does not exist.
     Optional<String> text(String key) {
         try {
             return Optional.of(
@@ -70,8 +70,8 @@ public final class InboxFiles {
         }
     }
 
-    /// Copies within the bucket, without the bytes passing through here. The source's tags stay behind: reading and
-    /// writing them takes rights of their own.
+    /// Copies within the bucket, without the bytes passing through here. The source's tags are not copied: reading and
+    /// writing them takes separate permissions.
     void copy(String from, String to) {
         s3.copyObject(r -> r.sourceBucket(bucket)
                 .sourceKey(from)

@@ -8,7 +8,8 @@ import java.util.Optional;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 
-/// Finds the job that a path means: by its id, by the beginning of it, or by the name of the folder that POST gave.
+/// Finds the job that a path refers to: by its ID, by the beginning of its ID, or by the folder name that POST
+/// returned.
 public final class JobSearch {
 
     private static final Pattern NAME = Pattern.compile("[a-z0-9-]{1,64}");
@@ -22,12 +23,12 @@ public final class JobSearch {
         this.inbox = inbox;
     }
 
-    /// What there is.
+    /// What was found.
     sealed interface Found {
 
         record Registered(JobRecord job) implements Found {}
 
-        /// The folder is there, and the stack has not noticed it yet.
+        /// The folder exists, but the stack has not noticed it yet.
         record Waiting(String folder) implements Found {}
     }
 
@@ -40,7 +41,7 @@ public final class JobSearch {
             return new Found.Registered(exact.get());
         }
         List<JobRecord> found = index.beginningWith(idOrName, SHOWN + 1);
-        // Of a folder's jobs the newest is meant; the note that it waits may not be gone yet.
+        // The newest job of the folder is meant; the note that the folder waits may still exist.
         Optional<JobRecord> ofFolder = found.stream()
                 .filter(job -> job.name().equals(idOrName))
                 .reduce((newer, older) -> newer.state() == JobState.WAITING_FOR_SPEC ? older : newer);
@@ -59,6 +60,6 @@ public final class JobSearch {
     }
 
     private static ApiException notFound(String idOrName) {
-        return new ApiException(ApiCode.API_JOB_NOT_FOUND, "No job's id begins with " + idOrName + ".");
+        return new ApiException(ApiCode.API_JOB_NOT_FOUND, "No job's ID begins with " + idOrName + ".");
     }
 }

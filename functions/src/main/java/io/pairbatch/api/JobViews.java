@@ -17,7 +17,7 @@ import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.ObjectNode;
 
-/// Jobs as the API shows them: states, counts, times and errors, never a text.
+/// Jobs as the API shows them: states, counts, times and errors, but no texts.
 public final class JobViews {
 
     private static final JsonMapper JSON = JsonMapper.builder().build();
@@ -37,7 +37,7 @@ public final class JobViews {
                 .filter(name -> !name.equals("limit") && !name.equals("next"))
                 .findFirst()
                 .ifPresent(name -> {
-                    throw parameter("There is no parameter " + name + "; there are limit and next.");
+                    throw parameter("Unknown parameter " + name + "; valid parameters: limit and next.");
                 });
         String next = query.get("next");
         JobIndex.Page page = index.page(limit(query.get("limit")), next == null ? null : decoded(next));
@@ -68,7 +68,7 @@ public final class JobViews {
     private static ObjectNode summary(JobRecord job) {
         boolean waiting = job.state() == JobState.WAITING_FOR_SPEC;
         ObjectNode body = JSON.createObjectNode();
-        // The note that a folder waits goes under an id of its own, which is not the job's to be.
+        // The note that a folder waits has an ID of its own, which will not be the job's.
         body.put("id", waiting ? null : job.jobId())
                 .put("name", job.name())
                 .put("state", job.state().name())
@@ -91,7 +91,7 @@ public final class JobViews {
         return body;
     }
 
-    /// A message of ours names fields, files and rows; a participant's text is never in it.
+    /// Our messages name fields, files and rows; they never hold a participant's text.
     private static @Nullable ObjectNode error(JobRecord job) {
         String code = job.errorCode();
         if (code == null) {
@@ -103,7 +103,7 @@ public final class JobViews {
                 .put("remedy", ErrorCode.remedyOf(code));
     }
 
-    /// Posted, and nothing has come of it yet.
+    /// Posted, but not started yet.
     private static ObjectNode waiting(String folder) {
         return JSON.createObjectNode()
                 .putNull("id")
@@ -122,7 +122,7 @@ public final class JobViews {
         }
         int limit = text.matches("\\d{1,3}") ? Integer.parseInt(text) : 0;
         if (limit < 1 || limit > LARGEST_PAGE) {
-            throw parameter("limit is a number from 1 to " + LARGEST_PAGE + ".");
+            throw parameter("limit must be a number from 1 to " + LARGEST_PAGE + ".");
         }
         return limit;
     }
@@ -136,7 +136,7 @@ public final class JobViews {
             byte[] json = Base64.getUrlDecoder().decode(next.getBytes(StandardCharsets.UTF_8));
             return JSON.readValue(json, new TypeReference<TreeMap<String, String>>() {});
         } catch (JacksonException | IllegalArgumentException e) {
-            throw parameter("next is not what a page gave.");
+            throw parameter("next must come from an earlier page.");
         }
     }
 

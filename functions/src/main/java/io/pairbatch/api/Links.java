@@ -5,10 +5,10 @@ import java.time.Duration;
 import java.time.Instant;
 import software.amazon.awssdk.services.s3.presigner.S3Presigner;
 
-/// Links to objects that carry their own permission, the function's, for an hour at most.
+/// Links to objects that carry the function's permission, valid for at most an hour.
 public final class Links {
 
-    /// A link ends earlier when the credentials do that signed it.
+    /// A link expires earlier if the credentials that signed it do.
     private static final Duration LIFE = Duration.ofHours(1);
 
     private final S3Presigner presigner;
@@ -21,7 +21,7 @@ public final class Links {
         this.clock = clock;
     }
 
-    /// A PUT of an object that is not there yet; it must carry `If-None-Match: *`, so that it succeeds once.
+    /// A PUT of an object that does not exist yet; it must carry `If-None-Match: *`, so that it succeeds only once.
     String upload(String key) {
         return presigner
                 .presignPutObject(r -> r.signatureDuration(LIFE)
@@ -39,7 +39,7 @@ public final class Links {
                 .toString();
     }
 
-    /// When a link that is made now ends.
+    /// When a link that is made now expires.
     Instant expiry() {
         return clock.instant().plus(LIFE);
     }

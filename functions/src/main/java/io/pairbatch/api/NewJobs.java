@@ -20,17 +20,17 @@ import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.node.ObjectNode;
 
-/// Takes a job: checks everything about it that can be checked without its table, makes its folder in the inbox, and
-/// says where the table goes, or copies it there. The job then starts as any dropped folder does.
+/// Accepts a job: checks everything that can be checked without its table, creates its folder in the inbox, and returns
+/// where to upload the table, or copies it there. The job then starts like any dropped folder.
 public final class NewJobs {
 
     private static final JsonMapper JSON = JsonMapper.builder().build();
     private static final int MAX_BODY = 1 << 20;
-    /// What S3 copies well within the 30 s that a call may take.
+    /// What S3 can safely copy within the 30 s that a call may take.
     private static final long MAX_COPY = 1L << 30;
-    /// What S3 takes in one PUT.
+    /// The largest PUT that S3 accepts.
     private static final long MAX_UPLOAD = 5L << 30;
-    /// Uploads of users, and a place for tables that are to start only here.
+    /// Users' uploads, and a place for tables that are only submitted over the API.
     private static final List<String> SOURCES = List.of("inbox/", "tables/");
 
     private final SpecCheck specs;
@@ -60,11 +60,11 @@ public final class NewJobs {
         return answer(folder, source == null ? uploading(folder, table) : copied(folder, source, table));
     }
 
-    /// Makes the folder, or what is missing of it.
+    /// Creates the folder, or whatever is missing in it.
     private String made(Folders.Folder folder, Order order) {
         String spec = JSON.writeValueAsString(order.spec().fields());
         if (!inbox.putNew(InboxFiles.key(folder.name(), InboxFiles.JOB_FILE), spec) && !folder.repeated()) {
-            throw new ApiException(ApiCode.API_UNAVAILABLE, "The name that was drawn for the folder is taken.");
+            throw new ApiException(ApiCode.API_UNAVAILABLE, "The generated folder name is already taken.");
         }
         order.files().forEach((name, text) -> inbox.putNew(InboxFiles.key(folder.name(), name), text));
         return folder.name();
@@ -85,7 +85,7 @@ public final class NewJobs {
     }
 
     private ObjectNode copied(String folder, Order.Source source, String table) {
-        // A repeated request finds it copied: a second version would start the job again.
+        // For a repeated request, the table is already there: a second version would start the job again.
         if (inbox.size(table).isEmpty()) {
             inbox.copy(source.key(), table);
         }
@@ -107,7 +107,7 @@ public final class NewJobs {
         }
         byte[] body = request.body().getBytes(StandardCharsets.UTF_8);
         if (body.length > MAX_BODY) {
-            throw new ApiException(ApiCode.API_BODY_TOO_LARGE, "The body has more than 1 MiB.");
+            throw new ApiException(ApiCode.API_BODY_TOO_LARGE, "The body is larger than 1 MiB.");
         }
         try {
             return SpecLayer.parse("the request", new ByteArrayInputStream(body))
@@ -119,7 +119,7 @@ public final class NewJobs {
         }
     }
 
-    /// Everything that is wrong with the request and its specification, at once.
+    /// Checks the request and its specification, and reports all problems together.
     private void checked(Order order) throws IOException {
         List<Detail> problems = new ArrayList<>(order.problems());
         Set<String> named = specs.filesNamed(order.spec());
@@ -150,7 +150,7 @@ public final class NewJobs {
 
     private void allowed(Order.Source source) {
         if (!source.bucket().equals(inbox.bucket())) {
-            throw new ApiException(ApiCode.API_SOURCE_NOT_ALLOWED, "The bucket is not this deployment's own.");
+            throw new ApiException(ApiCode.API_SOURCE_NOT_ALLOWED, "The bucket does not belong to this deployment.");
         }
         if (SOURCES.stream().noneMatch(prefix -> source.key().startsWith(prefix))) {
             throw new ApiException(
@@ -162,7 +162,7 @@ public final class NewJobs {
     private void copyable(Order.Source source) {
         OptionalLong size = inbox.size(source.key());
         if (size.isEmpty()) {
-            throw new ApiException(ApiCode.API_SOURCE_NOT_FOUND, "There is no object of this key.");
+            throw new ApiException(ApiCode.API_SOURCE_NOT_FOUND, "No object has this key.");
         }
         if (size.getAsLong() > MAX_COPY) {
             throw new ApiException(

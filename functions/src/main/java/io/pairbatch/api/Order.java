@@ -15,12 +15,13 @@ import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.JsonNodeFactory;
 import tools.jackson.databind.node.ObjectNode;
 
-/// What a POST asks for, its own fields checked; the specification is not yet.
+/// The content of a POST with its own fields validated, but not yet the specification.
 ///
-/// @param slug how the folder's name begins: [#MAX_SLUG] characters at most, so that a job's id shows the whole name
+/// @param slug the beginning of the folder's name: at most [#MAX_SLUG] characters, so that a job's ID shows the whole
+/// name
 /// @param table the data file's name in the folder
-/// @param source bucket and key of a table that is there already; null for an upload
-/// @param files texts beside the specification, by name
+/// @param source bucket and key of a table that already exists; null for an upload
+/// @param files texts to store beside the specification, by name
 /// @param problems what is wrong with the fields
 record Order(
         String slug,
@@ -69,7 +70,7 @@ record Order(
         if (body.path("spec") instanceof ObjectNode spec) {
             return new SpecLayer("spec", spec);
         }
-        problems.add(wrong("spec", body.has("spec") ? "no JSON object" : "nothing", "the fields of a job.json"));
+        problems.add(wrong("spec", body.has("spec") ? "not a JSON object" : "nothing", "the fields of a job.json"));
         return new SpecLayer("spec", JsonNodeFactory.instance.objectNode());
     }
 
@@ -84,7 +85,7 @@ record Order(
         if (uri.matches()) {
             return new Source(uri.group(1), uri.group(2));
         }
-        problems.add(wrong("source", "no address of an object", "s3://BUCKET/KEY"));
+        problems.add(wrong("source", "not an object address", "s3://BUCKET/KEY"));
         return null;
     }
 
@@ -92,7 +93,7 @@ record Order(
         Map<String, String> files = new TreeMap<>();
         JsonNode node = body.path("files");
         if (!node.isMissingNode() && !node.isObject()) {
-            problems.add(wrong("files", "no JSON object", "texts by their file's name"));
+            problems.add(wrong("files", "not a JSON object", "texts by their file's name"));
         }
         node.properties().forEach(file -> {
             String name = file.getKey();
@@ -101,7 +102,7 @@ record Order(
                 files.put(name, file.getValue().stringValue());
             } else {
                 problems.add(wrong(
-                        "files", plain ? "a value that is no text" : "another name", "a text under " + FILE_RULE));
+                        "files", plain ? "a value that is not a string" : "another name", "a text under " + FILE_RULE));
             }
         });
         return files;
@@ -115,7 +116,7 @@ record Order(
         if (node.isString() && !node.stringValue().isBlank()) {
             return node.stringValue();
         }
-        problems.add(wrong(field, "no text", "a text"));
+        problems.add(wrong(field, "not a string", "a string"));
         return absent;
     }
 

@@ -12,12 +12,12 @@ import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.ObjectNode;
 
-/// The result files of a finished job, each with a link that opens it for a while.
+/// The result files of a finished job, each with a link that is valid for a limited time.
 public final class Results {
 
     private static final JsonMapper JSON = JsonMapper.builder().build();
     private static final Pattern SEGMENT_FILE = Pattern.compile("batch_\\d.*");
-    /// Comes after `batch_` and any digit.
+    /// Sorts after `batch_` followed by any digit.
     private static final String AFTER_SEGMENTS = "batch_:";
 
     private final JobSearch search;
@@ -58,7 +58,7 @@ public final class Results {
         throw new ApiException(ApiCode.API_JOB_NOT_DONE, "The job " + idOrName + " is " + state + ".");
     }
 
-    /// The job's own files. Those of its segments, up to 100,000, are stepped over, not read through.
+    /// The job's own files. Those of its segments, up to 100,000, are skipped without listing them.
     private List<S3Object> files(String prefix) {
         List<S3Object> files = new ArrayList<>();
         String after = prefix;

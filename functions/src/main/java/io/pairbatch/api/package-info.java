@@ -1,5 +1,5 @@
-/// The HTTP API: jobs posted, listed and fetched over signed requests, errors as problem details (RFC 9457). Knows HTTP
-/// but not Lambda; reads the registry and never writes it.
+/// The HTTP API: create, list and fetch jobs over signed requests, with errors as problem details (RFC 9457). Knows
+/// HTTP but not Lambda; only reads the registry.
 @NullMarked
 package io.pairbatch.api;
 

@@ -29,12 +29,12 @@ import java.util.function.Predicate;
 import java.util.stream.Collectors;
 import software.amazon.awssdk.services.s3.S3Client;
 
-/// Turns an event of the inbox into a claimed job. A folder starts when its data file, its job.json and every file that
-/// job.json names are there, whichever comes last; until then it is noted as WAITING_FOR_SPEC.
+/// Turns an inbox event into a claimed job. A folder starts when its data file, its job.json and every file that
+/// job.json names are present, in whatever order they arrive; until then it is recorded as WAITING_FOR_SPEC.
 public final class Claimer {
 
-    private static final String DONE = "the job is done already";
-    private static final String TAKEN = "another execution does the job";
+    private static final String DONE = "the job is already done";
+    private static final String TAKEN = "another execution runs the job";
 
     private final S3Client s3;
     private final JobRegistry jobs;
@@ -43,9 +43,9 @@ public final class Claimer {
     private final Predicate<String> alive;
     private final Clock clock;
 
-    /// A claimer.
+    /// Creates a claimer.
     ///
-    /// @param rules what is built in; the bucket's library comes before it
+    /// @param rules the built-ins; the bucket's library takes precedence
     /// @param alive whether the execution with this ARN is running
     public Claimer(
             S3Client s3,
@@ -62,25 +62,25 @@ public final class Claimer {
         this.clock = clock;
     }
 
-    /// What came of an event.
+    /// The result of handling an event.
     public sealed interface Outcome {
 
         /// The job is ours.
         ///
-        /// @param resolved the specification to freeze, where nobody has yet
+        /// @param resolved the specification to freeze, if it is not frozen yet
         record Mine(Fence fence, JobItem item, ResolvedJob resolved) implements Outcome {}
 
-        /// The job is ours, and it cannot be done.
+        /// The job is ours, but it is rejected.
         record Rejected(Fence fence, JobRejectedException why) implements Outcome {}
 
-        /// The job is done, as far as its limit goes.
+        /// The job is done, up to its limit.
         record Done(JobItem item, ResolvedJob resolved) implements Outcome {}
 
-        /// Nothing to do here: another execution does it, it is done, or something is still missing.
+        /// Nothing to do here: another execution runs the job, it is done, or something is still missing.
         record Quiet(String why) implements Outcome {}
     }
 
-    /// What lies in the inbox for one job.
+    /// The files in the inbox for one job.
     ///
     /// @param folder prefix of the files beside the data file, ending in `/`
     private record Dropped(String name, String folder, Found data, List<SpecLayer> layers) {}
@@ -124,9 +124,9 @@ public final class Claimer {
         }
     }
 
-    /// Does what can be done for a folder now.
+    /// Does what is possible for a folder now.
     ///
-    /// @param noted whether the folder has been noted as waiting by this call
+    /// @param noted whether this call has already recorded the folder as waiting
     private Outcome folder(Inbox inbox, String bucket, String name, String owner, boolean noted) throws IOException {
         String folder = Inbox.PREFIX + name + "/";
         Optional<byte[]> spec;
@@ -170,7 +170,7 @@ public final class Claimer {
         return new JobSpecReader(new StackRules(inbox::small, rules));
     }
 
-    /// What is wrong with job.json is said once there is a table that it could be for.
+    /// Errors in job.json are reported only once there is a table that it could be for.
     private Outcome rejectSpec(
             Inbox inbox, String bucket, String name, byte[] spec, String owner, JobRejectedException why) {
         Optional<Found> any = inbox.dataFiles(Inbox.PREFIX + name + "/", Set.of()).stream()
@@ -234,14 +234,14 @@ public final class Claimer {
         return jobs.claims().claim(job, owner, alive);
     }
 
-    /// The folder that was dropped, or the data file's name where it lay in none.
+    /// The folder that was dropped, or the data file's name if it is not in a folder.
     private static String folderName(String key) {
         String rest = key.substring(Inbox.PREFIX.length());
         int slash = rest.indexOf('/');
         return slash < 0 ? rest.replaceFirst("(?i)\\.(csv|jsonl|ndjson)(\\.gz)?$", "") : rest.substring(0, slash);
     }
 
-    /// A job that cannot be done is claimed all the same, so that it is seen with its reason.
+    /// A rejected job is claimed too, so that users see it with its reason.
     private Outcome reject(
             String bucket, String name, Found data, byte[] rawSpec, String owner, JobRejectedException why) {
         jobs.claims().forgetWaiting(waitingId(bucket, name));
@@ -256,8 +256,8 @@ public final class Claimer {
         };
     }
 
-    /// Notes that the folder waits, then looks once more: what was missing may have come in between, and its execution
-    /// have started the job, and found no note to remove, before there was one.
+    /// Records that the folder is waiting, then checks once more: the missing file may have arrived in between, and its
+    /// execution may have started the job before there was a record to remove.
     private Outcome waiting(Inbox inbox, String bucket, String name, String owner, boolean noted, String why)
             throws IOException {
         if (noted) {

@@ -23,9 +23,9 @@ final class Inbox {
 
     static final String PREFIX = "inbox/";
     static final String JOB_FILE = "job.json";
-    /// The spec of data files that lie directly in the inbox and carry none.
+    /// The specification for data files that are directly in the inbox and have none.
     static final String DEFAULTS = PREFIX + "defaults.json";
-    /// A specification is read whole; nobody needs a larger one.
+    /// A specification is read into memory; nobody needs a larger one.
     private static final int MAX_SPEC = 1024 * 1024;
 
     private final S3Client s3;
@@ -36,9 +36,9 @@ final class Inbox {
         this.bucket = bucket;
     }
 
-    /// One object as it is now.
+    /// One object in its current version.
     ///
-    /// @param version object version; every later read names it
+    /// @param version object version; all later reads use it
     record Found(String key, String version, String etag, long size, Map<String, String> metadata) {}
 
     Optional<Found> head(String key) {
@@ -51,7 +51,7 @@ final class Inbox {
         }
     }
 
-    /// A small text file whole; nothing when it is not there.
+    /// A small text file as a whole; empty if it does not exist.
     Optional<byte[]> small(String key) {
         GetObjectRequest request =
                 GetObjectRequest.builder().bucket(bucket).key(key).build();
@@ -65,13 +65,13 @@ final class Inbox {
         } catch (NoSuchKeyException e) {
             return Optional.empty();
         } catch (IOException e) {
-            throw new RetryableException(key + " could not be read to its end", e);
+            throw new RetryableException(key + " could not be read to the end", e);
         }
     }
 
-    /// The keys directly in `folder` (which ends in `/`) that can be data: everything but job.json and `named`.
+    /// The keys directly in `folder` (which ends in `/`) that may be data: all but job.json and `named`.
     ///
-    /// @return two at most: more than one is an error whatever their number
+    /// @return at most two: more than one is an error in any case
     List<String> dataFiles(String folder, Set<String> named) {
         List<String> found = new ArrayList<>();
         for (S3Object object :

@@ -10,7 +10,7 @@ import java.util.List;
 import java.util.Set;
 import software.amazon.awssdk.services.s3.S3Client;
 
-/// Reads a specification as the claim will, the stack's library and defaults included, before anything is dropped.
+/// Checks a specification as the claim will, including the stack's library and defaults, before anything is dropped.
 public final class SpecCheck {
 
     private final Inbox inbox;
@@ -23,14 +23,14 @@ public final class SpecCheck {
         this.stackDefaults = stackDefaults;
     }
 
-    /// The names of the files that are the specification's if they lie beside it.
+    /// The names of files that belong to the specification if they are beside it.
     public Set<String> filesNamed(SpecLayer spec) {
         return reader().filesNamed(List.of(spec, stackDefaults));
     }
 
     /// The specification as it would be claimed.
     ///
-    /// @throws io.pairbatch.problem.JobRejectedException with everything that is wrong
+    /// @throws io.pairbatch.problem.JobRejectedException with all problems
     public JobSpec check(SpecLayer spec, SpecFiles files) throws IOException {
         return reader().read(List.of(spec, stackDefaults), files);
     }

@@ -17,14 +17,14 @@ import java.util.List;
 import java.util.Optional;
 import java.util.function.Function;
 
-/// The rules with the stack's library before them: what is registered wins over what is built in (contract 3.1).
-/// Nothing is kept between two jobs, so a new registration counts at once; a job that was frozen keeps what it read.
+/// The rules extended by the stack's library: registered names take precedence over built-ins (contract 3.1). Nothing
+/// is cached between jobs, so a new registration takes effect at once; a frozen job keeps what it read.
 public final class StackRules implements SpecRules {
 
     private final Function<String, Optional<byte[]>> objects;
     private final SpecRules builtIn;
 
-    /// @param objects the bucket's small objects by key
+    /// @param objects looks up the bucket's small objects by key
     public StackRules(Function<String, Optional<byte[]>> objects, SpecRules builtIn) {
         this.objects = objects;
         this.builtIn = builtIn;
@@ -57,13 +57,13 @@ public final class StackRules implements SpecRules {
         return builtIn.check(backend, model, options);
     }
 
-    /// Reads a file of the library.
+    /// Parses a file of the library.
     @FunctionalInterface
     private interface Reader<T> {
         Checked<T> read(String name, byte[] bytes);
     }
 
-    /// What was put into the library by hand is checked here as the command line would have.
+    /// Applies the command line's checks to files that were put into the library by hand.
     private <T> Optional<T> registered(LibraryShelf shelf, String name, Reader<T> reader, ErrorCode code) {
         if (!LibraryShelf.isName(name)) {
             return Optional.empty();

@@ -5,7 +5,7 @@ import java.io.IOException;
 import java.util.Arrays;
 import java.util.BitSet;
 
-/// Where in the spool the last answer to each pair of a segment is. Holds about 16 bytes a pair.
+/// Where the last answer to each pair of a segment is in the spool. Uses about 16 bytes of memory per pair.
 final class AnswerIndex {
 
     private final long[] rows;
@@ -24,7 +24,7 @@ final class AnswerIndex {
         this.answered = new BitSet(rows.length);
     }
 
-    /// Takes an answer to the pair of this comparison number; false when the segment has no such pair.
+    /// Adds an answer to the pair of this comparison number; false if the segment has no such pair.
     boolean add(long comparison, Answer answer) throws IOException {
         int pair = Arrays.binarySearch(rows, comparison);
         if (pair < 0) {
@@ -56,19 +56,19 @@ final class AnswerIndex {
         return withLine;
     }
 
-    /// How many pairs have a line that is no error.
+    /// How many pairs have a line that is not an error.
     int answered() {
         return answered.cardinality();
     }
 
-    /// What the provider counts as failed. A line that says nothing of the kind counts as an answer.
+    /// What the provider counts as failed. A line that does not say so counts as an answer.
     private static boolean isFailure(Answer answer) {
         Integer status = answer.statusCode();
         boolean told = answer.errorMessage() != null || answer.providerError() != null;
         return status == null ? told && answer.content() == null : status >= 400;
     }
 
-    /// How many answers had a later one.
+    /// How many answers were followed by a later one.
     long duplicates() {
         return duplicates;
     }

@@ -16,12 +16,12 @@ import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import org.jspecify.annotations.Nullable;
 
-/// Answers on disk, to be read back in another order than they came in: a temporary file that is gone when this is
-/// closed. It holds the parts that results need, less than the provider's file. Each record names an earlier one, so
-/// that all answers to one pair form a chain. Buffers 64 KiB, and the answer that is read.
+/// Answers on disk, to be read back in another order than they arrived: a temporary file that is deleted on close. It
+/// holds only the parts that results need, which is less than the provider's file. Each record links to an earlier one,
+/// so that all answers to one pair form a chain. Buffers 64 KiB and the answer being read.
 final class AnswerSpool implements Closeable {
 
-    /// In place of an earlier record where there is none.
+    /// The link of a record that has no earlier one.
     static final long NONE = -1;
 
     private final Path file;
@@ -43,8 +43,7 @@ final class AnswerSpool implements Closeable {
     /// An answer and the record before it in its chain.
     record Spooled(Answer answer, long earlier) {}
 
-    /// Appends the answer and returns its place. Its id on the wire is not kept. To be called before the first
-    /// [#read].
+    /// Appends the answer and returns its place. Its wire ID is not kept. Must be called before the first [#read].
     long write(Answer answer, long earlier) throws IOException {
         long place = end;
         out.writeLong(earlier);

@@ -39,12 +39,12 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import software.amazon.awssdk.core.exception.SdkException;
 
-/// The collect step: brings a finished segment's files from the provider, unchanged, and accounts for every row.
+/// The collect step: downloads a finished segment's files from the provider, unchanged, and accounts for every row.
 public final class CollectStep {
 
     private static final String EXPIRED = "expired";
-    /// Looks, at least, before what is missing counts as lost.
-    private static final int ENOUGH = 4;
+    /// Minimum number of attempts before missing results count as lost.
+    private static final int MIN_ATTEMPTS = 4;
 
     private final SegmentRegistry segments;
     private final PriceTable prices;
@@ -58,9 +58,9 @@ public final class CollectStep {
         this.clock = clock;
     }
 
-    /// Collects segment `index`; does nothing when it is not waiting to be collected.
+    /// Collects segment `index`; does nothing if it is not waiting to be collected.
     ///
-    /// @return false when it is to be tried again, because the provider does not give yet what it says that it has
+    /// @return false to try again later, because the provider does not deliver yet what its counts promise
     /// @throws JobRejectedException `KEY_REFUSED`
     public boolean collect(OpenJob job, Account account, int index) throws IOException {
         SegmentItem segment = segments.require(job.id(), index);
@@ -70,7 +70,7 @@ public final class CollectStep {
         try {
             return collect(job, account, segment);
         } catch (SdkException | JobRejectedException e) {
-            // Not of this segment.
+            // Not about this segment.
             throw e;
         } catch (IOException | RuntimeException e) {
             segments.troubles().uncollected(job.id(), index, String.valueOf(e.getMessage()));
@@ -127,7 +127,7 @@ public final class CollectStep {
                         segment.submittedAt(),
                         segment.endedAt(),
                         received));
-        // What may still turn up there is not deleted.
+        // Files that may still change are not deleted.
         boolean whole = denied.isEmpty() && collected.get().whole() && !isLost(segment);
         segments.batches()
                 .recordCollected(
@@ -140,7 +140,7 @@ public final class CollectStep {
         return true;
     }
 
-    /// Where something was missing the batch is looked at once more: its counts may be there by now, and its files.
+    /// If something was missing, the batch is read once more: its counts and files may be there by now.
     private SegmentItem lookedAtAgain(OpenJob job, Account account, SegmentItem segment) {
         Trouble trouble = segment.trouble();
         boolean unnamed = segment.requestsCompleted() > 0 && segment.outputFileId() == null;
@@ -157,7 +157,7 @@ public final class CollectStep {
         } catch (RefusedException | RetryableException e) {
             return segment;
         }
-        // Whatever else it says now: the batch has ended.
+        // Whatever its status is now: the batch has ended.
         boolean ended = batch.state().terminal() && !batch.state().refused();
         if (!ended) {
             return segment;
@@ -175,16 +175,16 @@ public final class CollectStep {
         return segments.troubles().seenAgain(job.id(), segment, ending).orElse(segment);
     }
 
-    /// Whether the files were given enough time to hold what is counted.
+    /// Whether the provider had enough time to deliver everything that it counts.
     private boolean isOver(Trouble trouble) {
         Instant since = trouble.shortSince();
         return since != null
-                && trouble.collectAttempts() >= ENOUGH
+                && trouble.collectAttempts() >= MIN_ATTEMPTS
                 && !clock.instant().isBefore(since.plus(patience.incomplete()));
     }
 
-    /// What the files must hold. A batch that ran to its end has a line for each request that it counts, or for all
-    /// where it counts none; of another one only the answers are certain.
+    /// What the files must hold. A completed batch has a line for each request that it counts, or for all requests if
+    /// it has no counts; for any other batch only the answers are certain.
     private static Counted counted(Account account, SegmentItem segment, SegmentState outcome) {
         if (outcome == SegmentState.NOT_SUBMITTED || isLost(segment)) {
             return Counted.NOTHING;
@@ -230,9 +230,9 @@ public final class CollectStep {
                 : segment.errorCode() + ": " + segment.errorMessage();
     }
 
-    /// Brings a file to S3, if there is one.
+    /// Downloads a file to S3, if there is one.
     ///
-    /// @param refused gets its id, with the provider's words, when the provider refuses to give it
+    /// @param refused receives the file's ID and the provider's message if the provider refuses the download
     private static void fetch(
             OpenJob job, Account account, @Nullable String fileId, String name, Map<String, String> refused)
             throws IOException {

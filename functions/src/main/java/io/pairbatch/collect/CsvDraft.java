@@ -9,7 +9,7 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import org.jspecify.annotations.Nullable;
 
-/// A CSV file being written to the job's folder, gzipped when its name says so. Buffers one line.
+/// A CSV file being written to the job's folder, gzipped if its name says so. Buffers one line.
 final class CsvDraft<T> implements Closeable {
 
     private static final int KEPT_CAPACITY = 1 << 20;

@@ -5,8 +5,8 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 
-/// The lines of a stream, each one itself a stream, so that no line is ever held whole. Blank lines are counted and
-/// passed over. Buffers 64 KiB and the first 8 KiB of a line.
+/// The lines of a stream, each of them a stream itself, so that no line is ever held in memory as a whole. Blank lines
+/// are counted and skipped. Buffers 64 KiB and the first 8 KiB of a line.
 final class Lines implements Closeable {
 
     private final InputStream in;
@@ -25,7 +25,7 @@ final class Lines implements Closeable {
         this.maxLineBytes = maxLineBytes;
     }
 
-    /// Goes to the next line that is not blank, past the rest of the present one.
+    /// Moves to the next line that is not blank, skipping the rest of the current one.
     boolean next() throws IOException {
         finish();
         if (number == 0) {
@@ -45,29 +45,29 @@ final class Lines implements Closeable {
         return false;
     }
 
-    /// The present line's number, from 1.
+    /// The current line's number, from 1.
     long number() {
         return number;
     }
 
-    /// The present line up to its end, or up to the limit and a byte where it is longer.
+    /// The current line up to its end, or up to one byte beyond the limit if it is longer.
     InputStream line() {
         return new Line();
     }
 
-    /// Whether the present line is longer than the limit; reads it to its end.
+    /// Whether the current line is longer than the limit; reads it to its end.
     boolean isTooLong() throws IOException {
         readToEnd();
         return lineBytes > maxLineBytes;
     }
 
-    /// Whether a line break follows the present line; reads it to its end. One without may be cut.
+    /// Whether a line break follows the current line; reads it to its end. A line without one may be truncated.
     boolean isEnded() throws IOException {
         readToEnd();
         return peek() == '\n';
     }
 
-    /// The first characters of the present line, which is read to its end; bytes that are no UTF-8 are replaced.
+    /// The first characters of the current line, which is read to its end; bytes that are not UTF-8 are replaced.
     String start(int chars) throws IOException {
         readToEnd();
         String text = new String(start, 0, startLength, StandardCharsets.UTF_8);
@@ -82,7 +82,7 @@ final class Lines implements Closeable {
         in.close();
     }
 
-    /// Ends the present line: its line break is consumed.
+    /// Ends the current line by consuming its line break.
     private void finish() throws IOException {
         if (number > 0) {
             readToEnd();
@@ -108,7 +108,7 @@ final class Lines implements Closeable {
         return limit == 0 ? -1 : buffer[position] & 0xff;
     }
 
-    /// Consumes at most `max` bytes of the line that are in the buffer and returns how many; 0 ends the line.
+    /// Consumes at most `max` buffered bytes of the line and returns how many; 0 at the end of the line.
     private int advance(int max) throws IOException {
         if (!inLine) {
             return 0;

@@ -34,12 +34,11 @@ import java.util.OptionalLong;
 import org.jspecify.annotations.Nullable;
 
 /// Turns the provider's files of a finished segment into its results and failures: each pair becomes one row of
-/// `batch_NN_results.csv` or of `parts/batch_NN_failed_pairs.csv`, in row order, whatever the provider wrote in
-/// whatever
-/// order. Collecting again writes the same bytes.
+/// `batch_NN_results.csv` or of `parts/batch_NN_failed_pairs.csv`, in row order, regardless of what the provider wrote
+/// and in which order. Collecting again writes the same bytes.
 ///
-/// Memory: about 100 bytes a pair, one pair and one answer at a time, and the store's buffers. Disk: one temporary file
-/// of the answers' texts.
+/// Memory: about 100 bytes per pair, one pair and one answer at a time, and the store's buffers. Disk: one temporary
+/// file with the answers' texts.
 public final class SegmentCollector {
 
     /// A longer line is not read; it goes to `unmatched_lines.csv`.
@@ -61,21 +60,20 @@ public final class SegmentCollector {
         this.prices = prices;
     }
 
-    /// Reads `batch_NN_pairs.jsonl` and what there is of `batch_NN_errors.jsonl` and `batch_NN_output.jsonl`; writes
-    /// the
+    /// Reads `batch_NN_pairs.jsonl` and, if they exist, `batch_NN_errors.jsonl` and `batch_NN_output.jsonl`; writes the
     /// segment's files, the tally last.
     public SegmentTally collect(EndedSegment segment) throws IOException {
         return collect(segment, Counted.NOTHING, true).orElseThrow().tally();
     }
 
-    /// What a segment came to.
+    /// The result of collecting a segment.
     ///
-    /// @param whole whether its files hold all that the provider counts
+    /// @param whole whether the segment's files hold everything that the provider counts
     record Collected(SegmentTally tally, boolean whole) {}
 
-    /// The same; empty, and nothing written, when the files hold less than the provider counts.
+    /// The same; empty, with nothing written, if the files hold less than the provider counts.
     ///
-    /// @param last whether then what there is is taken
+    /// @param last whether to accept incomplete files
     Optional<Collected> collect(EndedSegment segment, Counted counted, boolean last) throws IOException {
         long[] rows = PairFile.rows(store, JobFiles.pairs(segment.index()));
         try (AnswerSpool spool = AnswerSpool.create();
@@ -99,12 +97,12 @@ public final class SegmentCollector {
         }
     }
 
-    /// The number of a segment's pairs, whether it has been collected or not.
+    /// The number of a segment's pairs, collected or not.
     public long countPairs(int segment) throws IOException {
         return PairFile.rows(store, JobFiles.pairs(segment)).length;
     }
 
-    /// The collecting of one segment.
+    /// Collects one segment.
     private final class Run {
         private final EndedSegment segment;
         private final Counted counted;
@@ -174,19 +172,19 @@ public final class SegmentCollector {
                     segment.index(), file, lines.number(), trouble, customId, lines.start(UnmatchedLine.START_CHARS)));
         }
 
-        /// Whether the files hold as many lines as the provider counts. One that cannot be read is one of them, for
-        /// waiting makes no other of it; one of other people's is none.
+        /// Whether the files hold as many lines as the provider counts. An unreadable line counts, because waiting does
+        /// not change it; a line of somebody else's request does not count.
         boolean isWhole() {
             boolean allHaveLines = index.withLine() == index.pairs();
             return allHaveLines || (index.withLine() + nobodys >= counted.lines() && !isPaidMissing());
         }
 
-        /// Whether an answer is missing that the provider counts.
+        /// Whether an answer that the provider counts is missing.
         private boolean isPaidMissing() {
             return index.answered() + nobodys < Math.min(counted.answers(), index.pairs());
         }
 
-        /// Gives the answer to its pair; else says why it has none.
+        /// Assigns the answer to its pair; otherwise returns why it has none.
         private @Nullable String match(Answer answer) throws IOException {
             if (answer.customId() == null) {
                 return "no custom_id";
@@ -224,7 +222,7 @@ public final class SegmentCollector {
             };
         }
 
-        /// Which of the pairs without a line were answered cannot be told, so each may have been paid for.
+        /// It is unknown which of the pairs without a line were answered, so any of them may have been paid for.
         private Outcome.Failed missing() {
             return isPaidMissing()
                     ? new Outcome.Failed(
@@ -245,8 +243,8 @@ public final class SegmentCollector {
             return attempt(pair, keys, null, new Outcome.Failed(code, detail), Attempt.Kind.WHOLE_BATCH);
         }
 
-        /// Duplicates come after the segment's other failures (contract 7.7), so the pairs are read once more; this is
-        /// rare.
+        /// Duplicates come after the segment's other failures (contract 7.7), so the pairs are read a second time; this
+        /// is rare.
         void logDuplicates() throws IOException {
             if (index.duplicates() == 0) {
                 return;

@@ -14,7 +14,7 @@ import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 
-/// The files that a segment adds to its job. None is visible before all are complete.
+/// The files that a segment adds to its job. None is visible until all are complete.
 final class SegmentFiles implements Closeable {
 
     private final JobStore store;
@@ -50,7 +50,7 @@ final class SegmentFiles implements Closeable {
         }
     }
 
-    /// Writes the attempt where it belongs.
+    /// Writes the attempt to the file where it belongs.
     void attempt(Attempt attempt) throws IOException {
         if (attempt.kind() == Attempt.Kind.DUPLICATE) {
             failedAttempts.row(attempt);

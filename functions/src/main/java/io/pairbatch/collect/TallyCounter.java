@@ -10,7 +10,7 @@ import java.util.SortedMap;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
-/// Adds up a segment's numbers while its pairs go by.
+/// Counts a segment's totals while its pairs are processed.
 final class TallyCounter {
 
     private final SortedMap<String, Long> failedByCode = new TreeMap<>();
@@ -67,7 +67,7 @@ final class TallyCounter {
         }
     }
 
-    /// The numbers, if they add up: every pair is observed or failed, once, and no line is lost.
+    /// The totals, if they add up: every pair is either observed or failed, and no line is lost.
     SegmentTally total(EndedSegment segment, AnswerIndex index, SegmentTally.Made made) {
         if (observed + failed != index.pairs() || duplicates != index.duplicates()) {
             throw new IllegalStateException("segment " + segment.index() + " has " + index.pairs() + " pairs and "

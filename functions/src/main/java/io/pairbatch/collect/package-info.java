@@ -1,5 +1,5 @@
-/// A finished segment: the provider's lines are read, joined to their pairs and written as results and failures, in
-/// flat memory.
+/// Collects a finished segment: the provider's lines are read, joined with their pairs and written as results and
+/// failures, with constant memory.
 @NullMarked
 package io.pairbatch.collect;
 

@@ -19,10 +19,10 @@ import tools.jackson.core.JsonParser;
 import tools.jackson.core.ObjectReadContext;
 import tools.jackson.core.json.JsonFactory;
 
-/// Prices by model, as of one date. A model that is not in the table has no price: its cost is NA, never a guess.
+/// Prices by model, as of one date. A model that is not in the table has no price: its cost is NA, not an estimate.
 public final class PriceTable {
 
-    /// What a provider appends to a model's name to say which version of it answered.
+    /// What a provider appends to a model's name to identify the version that answered.
     private static final Pattern DATED = Pattern.compile("-(?:\\d{4}-\\d{2}-\\d{2}|\\d{8})$");
 
     private final LocalDate date;
@@ -37,10 +37,10 @@ public final class PriceTable {
         this.standard = Map.copyOf(standard);
     }
 
-    /// The table that comes with this version.
+    /// The table bundled with this version.
     public static PriceTable bundled() {
         try (InputStream in = PriceTable.class.getResourceAsStream("prices.json")) {
-            return read(Objects.requireNonNull(in, "prices.json is in the package"));
+            return read(Objects.requireNonNull(in, "prices.json is missing from the package"));
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
@@ -56,14 +56,14 @@ public final class PriceTable {
         return source;
     }
 
-    /// What the answer cost in a batch, in USD, exact; null when the model's price or its tokens are unknown. Cached
-    /// input is charged in full where the table has no price for it; what each provider counts where is
-    /// [Answer.Tokens]' business.
+    /// The exact cost of the answer in a batch, in USD; null if the model's price or its tokens are unknown. Cached
+    /// input is charged in full if the table has no price for it; [Answer.Tokens] defines what each provider counts
+    /// where.
     public @Nullable BigDecimal batchCost(@Nullable String model, Answer answer) {
         return cost(batch, model, answer);
     }
 
-    /// What the same answer would have cost outside a batch.
+    /// What the same answer would have cost live.
     public @Nullable BigDecimal standardCost(@Nullable String model, Answer answer) {
         return cost(standard, model, answer);
     }
@@ -76,7 +76,7 @@ public final class PriceTable {
         return price == null ? null : price.of(answer.tokens());
     }
 
-    /// The exact name decides, then the name without its date. `gpt-4.1-mini` is not a `gpt-4.1`.
+    /// The exact name is tried first, then the name without its date. `gpt-4.1-mini` does not match `gpt-4.1`.
     private static Optional<TokenPrice> find(Map<String, TokenPrice> prices, String model) {
         TokenPrice exact = prices.get(model);
         return Optional.ofNullable(
@@ -107,7 +107,7 @@ public final class PriceTable {
         }
     }
 
-    /// What holds for both kinds of prices stands before them.
+    /// Values that apply to both kinds of prices come first.
     private static void readModel(
             JsonParser json, String model, Map<String, TokenPrice> batch, Map<String, TokenPrice> standard) {
         Backend provider = Backend.DEFAULT;
@@ -118,7 +118,7 @@ public final class PriceTable {
                 case "up_to_input" -> upToInput = json.getLongValue();
                 case "batch" -> batch.put(model, readPrice(json, provider, upToInput));
                 case "standard" -> standard.put(model, readPrice(json, provider, upToInput));
-                default -> throw new IllegalStateException("prices.json, " + model + ": what is " + name + "?");
+                default -> throw new IllegalStateException("prices.json, " + model + ": unknown field " + name);
             }
         }
     }

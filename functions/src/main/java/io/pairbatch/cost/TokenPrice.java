@@ -9,9 +9,9 @@ import org.jspecify.annotations.Nullable;
 
 /// Prices of a model in USD per million tokens.
 ///
-/// @param provider whose way of counting the tokens are counted in
-/// @param upToInput the longest input for which the prices hold
-/// @param cachedInput of input tokens read from the provider's cache, null when not known apart
+/// @param provider whose way of counting tokens applies
+/// @param upToInput the longest input for which the prices are valid
+/// @param cachedInput for input tokens read from the provider's cache, null if unknown
 record TokenPrice(
         Backend provider,
         long upToInput,
@@ -19,10 +19,10 @@ record TokenPrice(
         @Nullable BigDecimal cachedInput,
         BigDecimal output) {
 
-    /// The price of writing to the cache for five minutes, in prices of input, where that is charged at all.
+    /// The price of writing to the cache for five minutes, as a multiple of the input price, where it is charged.
     private static final BigDecimal CACHE_WRITE = new BigDecimal("1.25");
 
-    /// USD, exact; null when the tokens are unknown or more than the prices hold for.
+    /// The exact cost in USD; null if the tokens are unknown or the input is longer than the prices are valid for.
     @Nullable
     BigDecimal of(Tokens tokens) {
         Charge charge = Providers.of(provider).charge(tokens);

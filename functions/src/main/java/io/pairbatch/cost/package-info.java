@@ -1,4 +1,4 @@
-/// What an answer costs: a small dated table of prices, exact arithmetic, no guesses.
+/// What an answer costs: a small dated table of prices and exact arithmetic, no estimates.
 @NullMarked
 package io.pairbatch.cost;
 

@@ -14,9 +14,9 @@ import java.util.Locale;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/// One file or batch of ours at the provider.
+/// One of our files or batches at the provider.
 ///
-/// @param maker the account that it was made with; null when that is not known
+/// @param maker the account that created it; null if unknown
 record Copy(Kind kind, String id, @Nullable String maker) {
 
     enum Kind {
@@ -25,16 +25,16 @@ record Copy(Kind kind, String id, @Nullable String maker) {
         ERROR_FILE,
         BATCH;
 
-        /// As it stands in a record.
+        /// As written in a record.
         String code() {
             return name().toLowerCase(Locale.ROOT);
         }
     }
 
-    /// Everything that the registry knows the provider to hold of a segment, batches last: all submissions count, for a
-    /// batch that found no room left its file there too.
+    /// Everything of a segment that the provider has according to the registry, batches last. All submissions count,
+    /// because a batch that was refused for a full queue left its file there too.
     ///
-    /// @param provider whose files a batch names; where it takes none, what it names is no file
+    /// @param provider whose batches may name files; if it does not use files, the name does not refer to one
     static List<Copy> of(BatchProvider provider, SegmentItem segment, List<Submission> submissions) {
         Map<String, Copy> copies = new LinkedHashMap<>();
         Map<String, Copy> batches = new LinkedHashMap<>();
@@ -59,8 +59,7 @@ record Copy(Kind kind, String id, @Nullable String maker) {
         return List.copyOf(copies.values());
     }
 
-    /// The files that a batch itself names, which the registry does not know of a batch that nobody followed to its
-    /// end.
+    /// The files that a batch itself names. The registry does not know them if nobody followed the batch to its end.
     static List<Copy> of(BatchStatus batch, @Nullable String maker) {
         Map<String, Copy> copies = new LinkedHashMap<>();
         put(copies, Kind.INPUT_FILE, batch.inputFileId(), maker);
@@ -69,7 +68,7 @@ record Copy(Kind kind, String id, @Nullable String maker) {
         return List.copyOf(copies.values());
     }
 
-    /// Both lists, each id once, batches last.
+    /// Both lists, each ID once, batches last.
     static List<Copy> union(List<Copy> first, List<Copy> second) {
         Map<String, Copy> all = new LinkedHashMap<>();
         List<Copy> both = new ArrayList<>(first);
@@ -85,7 +84,7 @@ record Copy(Kind kind, String id, @Nullable String maker) {
         }
     }
 
-    /// Deletes it at the provider. What another key than its maker's does not find may still be there.
+    /// Deletes it at the provider. If another key than its creator's does not find it, it may still be there.
     Removal delete(Account account) throws RefusedException {
         Account.Answered<Removal> answered = account.callAs(
                 maker,

@@ -29,11 +29,10 @@ import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 import software.amazon.awssdk.services.s3.S3Client;
 
-/// Removes a job: what the provider holds of it, every version of its objects and of what was dropped for it, its items
-/// in the registry. It works a while at each call and says whether to call again; wherever it is interrupted, the next
-/// call goes on. It comes to its end only when no function can write any more that did not know of it. The JOB item
-/// goes
-/// last; until then its state DELETING keeps executions and drops away from it.
+/// Deletes a job: its data at the provider, every version of its objects and of the dropped files, and its items in the
+/// registry. Each call works for a limited time and returns whether to call again; after an interruption, the next call
+/// continues. It completes only when no function that was unaware of the deletion can still be writing. The JOB item is
+/// deleted last; until then its state DELETING keeps out executions and drops.
 public final class DeleteStep {
 
     private static final Duration NEEDED = Duration.ofSeconds(5);
@@ -50,7 +49,7 @@ public final class DeleteStep {
     private final Clock clock;
 
     /// @param alive whether the execution with this ARN is running
-    /// @param lateWrites how long after its job was taken from it a function may still write
+    /// @param lateWrites how long after its job was taken away a function may still write
     public DeleteStep(
             JobRegistry registry,
             SegmentRegistry segments,
@@ -74,33 +73,33 @@ public final class DeleteStep {
         this.clock = clock;
     }
 
-    /// What came of a call.
+    /// The result of a call.
     public sealed interface Answer {
 
         /// There is no such job.
         record Unknown() implements Answer {}
 
-        /// The job is not to be deleted as it stands; nothing was changed by this call.
+        /// The job cannot be deleted in its current state; this call changed nothing.
         record Refused(String message, String remedy) implements Answer {}
 
         /// To be called again.
         ///
-        /// @param seconds after which that may help
+        /// @param seconds how long to wait before that
         record Again(String why, int seconds, DeletingJob job) implements Answer {}
 
-        /// Nothing is left but the registry's items, which hold what became of the provider's files and batches.
+        /// Only the registry's items are left; they record what happened to the provider's files and batches.
         record Removable(DeletingJob job) implements Answer {}
 
-        /// There is no job any more.
+        /// The job no longer exists.
         record Done(DeletingJob job) implements Answer {}
     }
 
-    /// Goes on with the deletion up to the registry's items, which stay to be read.
+    /// Continues the deletion up to the registry's items, which stay so that they can be read.
     ///
-    /// @param cancel whether batches that run are to be stopped, and the execution that acts for the job fenced
-    /// @param skipProvider whether the provider is left alone
-    /// @param soon by when to answer, so that the caller sees it move
-    /// @param end when the function ends; a call of the provider may last until then
+    /// @param cancel whether to cancel running batches and fence the execution that runs the job
+    /// @param skipProvider whether to leave the provider's data alone
+    /// @param soon when to return, so that the caller can show progress
+    /// @param end when the function ends; a call to the provider may last until then
     public Answer delete(String jobId, boolean cancel, boolean skipProvider, Deadline soon, Deadline end)
             throws IOException {
         Optional<DeletingJob> found = deletion.find(jobId);
@@ -115,12 +114,12 @@ public final class DeleteStep {
             }
             Optional<DeletingJob> begun = deletion.begin(job, quietFrom(job));
             if (begun.isEmpty()) {
-                return new Answer.Again("the job moved on meanwhile", 1, job);
+                return new Answer.Again("the job changed in the meantime", 1, job);
             }
             job = begun.get();
         }
         if (isAlive(job.previousOwner())) {
-            // Its functions may still write; each ends at its next look at the registry.
+            // Its functions may still write; each stops the next time it reads the registry.
             return new Answer.Again("the job's execution is ending", 3, job);
         }
         return switch (job.phase()) {
@@ -130,14 +129,14 @@ public final class DeleteStep {
         };
     }
 
-    /// Part of the registry's items.
+    /// A page of the registry's items.
     ///
-    /// @param after the last one read; null from the start
+    /// @param after the last item of the previous page; null for the first page
     public Page read(String jobId, @Nullable String after) {
         return deletion.page(jobId, after);
     }
 
-    /// Removes the registry's items, the JOB item last.
+    /// Deletes the registry's items, the JOB item last.
     public Answer finish(String jobId, Deadline deadline) throws IOException {
         Optional<DeletingJob> found = deletion.find(jobId);
         if (found.isEmpty()) {
@@ -145,7 +144,7 @@ public final class DeleteStep {
         }
         DeletingJob job = found.get();
         if (job.state() != JobState.DELETING || job.phase() != Phase.REGISTRY) {
-            return new Answer.Refused("There is more of the job to remove.", "Call delete first.");
+            return new Answer.Refused("Parts of the job are not removed yet.", "Call delete first.");
         }
         int removed = -1;
         while (removed != 0) {
@@ -160,8 +159,8 @@ public final class DeleteStep {
         return new Answer.Done(count(job, 0, 0, 0, 0, 0, 1));
     }
 
-    /// By then no function writes any more that began for the job: one that runs does not see at once that the job was
-    /// taken from it. The last one of a job at rest was called before the job came to rest.
+    /// From this time on, no function that started for the job can still be writing: a running function does not notice
+    /// at once that the job was taken away. The last function of an ended job was called before the job ended.
     private Instant quietFrom(DeletingJob job) {
         Instant lastWork = job.state().active() || job.updatedAt() == null ? clock.instant() : job.updatedAt();
         return lastWork.plus(lateWrites);
@@ -175,7 +174,7 @@ public final class DeleteStep {
         if (job.state().active() && isAlive(job.owner())) {
             return new Answer.Refused(
                     "Job " + job.jobId() + " is running.",
-                    "Let it end, or give --cancel: its batches are stopped at the provider first, and what they have"
+                    "Let it end, or pass --cancel: its batches are stopped at the provider first, and what they have"
                             + " done by then is billed.");
         }
         List<SegmentItem> open = segments.all(job.jobId()).stream()
@@ -187,7 +186,7 @@ public final class DeleteStep {
                 ? null
                 : new Answer.Refused(
                         "Job " + job.jobId() + " has " + open.size() + " batches that may still run at the provider.",
-                        "Let it go on to its end, or give --cancel: they are stopped first, and what they have done by"
+                        "Let it run to its end, or pass --cancel: they are stopped first, and what they have done by"
                                 + " then is billed.");
     }
 
@@ -200,11 +199,11 @@ public final class DeleteStep {
                 unfinished = askProvider(job, soon, end);
             } catch (JobRejectedException e) {
                 return new Answer.Refused(
-                        e.getMessage() == null ? "The provider cannot be asked." : e.getMessage(),
-                        "Put a key that the provider accepts into the stack's secret, or give --skip-provider: then its"
+                        e.getMessage() == null ? "The provider cannot be reached." : e.getMessage(),
+                        "Put a key that the provider accepts into the stack's secret, or pass --skip-provider: then its"
                                 + " files and batches are left there and listed.");
             } catch (RetryableException e) {
-                return new Answer.Again("the provider is out of reach: " + e.getMessage(), 5, job);
+                return new Answer.Again("the provider cannot be reached: " + e.getMessage(), 5, job);
             }
         }
         if (unfinished != null) {
@@ -218,7 +217,7 @@ public final class DeleteStep {
     private ProviderErasure.@Nullable Unfinished askProvider(DeletingJob job, Deadline soon, Deadline end)
             throws IOException {
         ResolvedJob frozen = jobs.frozen(job.jobId())
-                .orElseThrow(() -> new RetryableException("job.json of " + job.jobId() + " is not there", null));
+                .orElseThrow(() -> new RetryableException("job.json of " + job.jobId() + " does not exist", null));
         Fence fence = new Fence(job.jobId(), job.owner(), job.epoch());
         OpenJob open = new OpenJob(fence, registry.find(job.jobId()).orElseThrow(), frozen, jobs.store(job.jobId()));
         return provider.run(open, jobs.account(open, end), soon);
@@ -247,7 +246,7 @@ public final class DeleteStep {
         }
         Instant quiet = begun.quietFrom();
         if (quiet != null && clock.instant().isBefore(quiet)) {
-            // What comes until then is removed by the calls after it.
+            // Objects that appear before then are removed by later calls.
             long left = Duration.between(clock.instant(), quiet).toSeconds() + 1;
             return new Answer.Again(
                     "until " + quiet.truncatedTo(ChronoUnit.SECONDS)

@@ -10,25 +10,24 @@ import java.util.stream.Collectors;
 import software.amazon.awssdk.services.s3.model.DeleteMarkerEntry;
 import software.amazon.awssdk.services.s3.model.ObjectVersion;
 
-/// Which of the dropped files go with a job: its folder, or the one file that lay alone. Where another job came from
-/// the
-/// same place only this job's own table goes, if the other does not have the same. What came after the deletion had
-/// begun is a new drop and stays.
+/// Which of the dropped files are deleted with a job: its folder, or the single file that was dropped alone. If another
+/// job came from the same place, only this job's own table is deleted, unless the other job has the same one. Files
+/// that arrived after the deletion started are a new drop and stay.
 ///
-/// @param prefix what is listed; empty when nothing is to be removed
-/// @param kept why not everything goes; empty when it does
+/// @param prefix what to list; empty if nothing is to be deleted
+/// @param kept why some files stay; empty if none do
 record InboxPlan(String prefix, Predicate<ObjectVersion> version, Predicate<DeleteMarkerEntry> marker, String kept) {
 
     private static final String INBOX = "inbox/";
 
-    /// Where the job's files were dropped, with what else belongs to them: a folder's name ending in `/`, or a file's.
+    /// Where the job's files were dropped, including related files: a folder's name ending in `/`, or a file name.
     static String place(DeletingJob job) {
         String key = job.sourceKey();
         int slash = key.lastIndexOf('/');
         return slash < INBOX.length() ? key : key.substring(0, slash + 1);
     }
 
-    /// @param others jobs of the same place
+    /// @param others jobs from the same place
     static InboxPlan of(DeletingJob job, List<DeletingJob> others, Versions versions) {
         String key = job.sourceKey();
         String place = place(job);
@@ -67,8 +66,8 @@ record InboxPlan(String prefix, Predicate<ObjectVersion> version, Predicate<Dele
                         + " were left: they belong to " + names + " too");
     }
 
-    /// The contents that the jobs claimed, by their ETags: a file that was dropped again is another version of the
-    /// same.
+    /// The contents that the jobs claimed, by ETag: a file that was dropped again is another version with the same
+    /// content.
     private static Set<String> contents(List<ObjectVersion> all, List<DeletingJob> jobs) {
         Set<String> claimed = jobs.stream().map(DeletingJob::sourceVersion).collect(Collectors.toSet());
         return all.stream()

@@ -30,10 +30,9 @@ import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.node.ArrayNode;
 
-/// Removes what the provider holds of a job that is to go, segment by segment; what became of it is noted in the
-/// SEGMENT
-/// item before the next one's turn. A batch that runs is stopped first. A create whose answer was lost is settled as
-/// ever, so that no batch stays behind unseen.
+/// Deletes a job's data at the provider, segment by segment; the outcome is recorded in the SEGMENT item before the
+/// next segment. Running batches are cancelled first. A create whose response was lost is resolved as usual, so that no
+/// batch stays behind unnoticed.
 final class ProviderErasure {
 
     private static final Duration NEEDED = Duration.ofSeconds(5);
@@ -52,14 +51,14 @@ final class ProviderErasure {
         this.clock = clock;
     }
 
-    /// Why it is not over.
+    /// Why the deletion is not complete.
     ///
-    /// @param seconds after which looking again may help
+    /// @param seconds how long to wait before checking again
     record Unfinished(String why, int seconds) {}
 
-    /// Goes through all segments that are not settled.
+    /// Processes all segments that are not finished yet.
     ///
-    /// @return null when all are
+    /// @return null if all are finished
     @Nullable
     Unfinished run(OpenJob job, Account account, Deadline deadline) {
         Unfinished unfinished = null;
@@ -76,7 +75,7 @@ final class ProviderErasure {
         return unfinished;
     }
 
-    /// Notes that the provider was not asked.
+    /// Records that the provider was not asked.
     void skip(String jobId) {
         for (DoomedSegment doomed : deletion.segments(jobId)) {
             if (doomed.forgotten() == null) {
@@ -123,16 +122,17 @@ final class ProviderErasure {
     private @Nullable Unfinished inDoubt(OpenJob job, Account account, SegmentItem seen) throws RefusedException {
         Instant now = clock.instant();
         if (now.isBefore(Reconciler.readyAt(seen))) {
-            return new Unfinished("a create whose answer is missing is being looked for", LOOK_AGAIN_SECONDS);
+            return new Unfinished("looking for a create whose response was lost", LOOK_AGAIN_SECONDS);
         }
         boolean adopted = reconciler.settle(job, account, seen);
         SegmentItem after = segments.require(job.id(), seen.index());
-        // A second complete look without it: what would give the segment back is fenced off by the deletion itself.
+        // The second complete list without the batch: the write that would reset the segment is fenced off by the
+        // deletion itself.
         boolean absent = seen.absentSince() != null
                 && after.state() == SegmentState.SUBMITTING
                 && !now.isBefore(Reconciler.readyAt(after));
         if (adopted || (after.state() == SegmentState.SUBMITTING && !absent)) {
-            return new Unfinished("a create whose answer is missing is being looked for", LOOK_AGAIN_SECONDS);
+            return new Unfinished("looking for a create whose response was lost", LOOK_AGAIN_SECONDS);
         }
         erase(job, account, after, List.of());
         return null;
@@ -146,7 +146,7 @@ final class ProviderErasure {
                 account.callAs(maker, at -> at.provider().retrieve(batchId));
         BatchStatus batch = answered.answer();
         Account at = answered.by();
-        // Of one that is denied there is nothing to stop or to delete.
+        // If the provider does not know the batch, there is nothing to cancel or delete.
         if (batch.state().terminal() || batch.state() == BatchState.GONE) {
             erase(job, account, segment, at.provider().takesFiles() ? Copy.of(batch, maker) : List.of());
             return null;
@@ -155,7 +155,7 @@ final class ProviderErasure {
             at.call(a -> a.provider().cancel(batchId));
             deletion.cancelAsked(job.id(), segment.index());
         }
-        return new Unfinished("batches at the provider are being stopped", LOOK_AGAIN_SECONDS);
+        return new Unfinished("cancelling batches at the provider", LOOK_AGAIN_SECONDS);
     }
 
     private void erase(OpenJob job, Account account, SegmentItem segment, List<Copy> more) throws RefusedException {
@@ -179,7 +179,7 @@ final class ProviderErasure {
         deletion.forgotten(job.id(), segment.index(), outcomes.toString());
     }
 
-    /// Its token goes with the turn that it may still have.
+    /// Its token is released together with the turn that it may still hold.
     private void disown(String jobId, Submission submission, boolean exists) {
         if (submission.batchId() != null) {
             segments.accounts().disown(submission.account(), jobId, submission.batchId(), exists);

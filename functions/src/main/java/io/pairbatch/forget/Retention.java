@@ -17,17 +17,17 @@ import java.util.List;
 import java.util.function.Supplier;
 
 /// `provider_retention: delete_after_collect`: deletes a segment's files and batches at the provider once its content
-/// lies in S3 and the registry says so. What fails is tried again at later polls and a last time at the merge; it never
-/// fails the job, and what is left then is named in `summary.json`.
+/// is in S3 and the registry says so. Failed deletions are retried at later polls and once more at the merge; they
+/// never fail the job, and `summary.json` names what is left.
 public final class Retention {
 
-    /// Attempts before the merge, which makes one more.
+    /// Attempts before the merge, which adds one more.
     private static final int ATTEMPTS = 5;
 
     private static final int AT_MOST_A_POLL = 20;
     private static final int AT_MOST_NOTICES = 100;
     private static final Duration NEEDED = Duration.ofSeconds(90);
-    /// The merge itself must have time, whatever the provider does.
+    /// The merge itself must have time left, whatever the provider does.
     private static final Duration NEEDED_TO_MERGE = Duration.ofMinutes(6);
 
     private final SegmentRegistry segments;
@@ -36,7 +36,7 @@ public final class Retention {
         this.segments = segments;
     }
 
-    /// Deletes what the provider holds of a segment, if it is due.
+    /// Deletes a segment's data at the provider, if it is due.
     public void collected(OpenJob job, Account account, int index, Deadline deadline) {
         if (wanted(job) && deadline.allows(NEEDED)) {
             SegmentItem segment = segments.require(job.id(), index);
@@ -46,7 +46,7 @@ public final class Retention {
         }
     }
 
-    /// Tries again what failed before, until the provider fails again.
+    /// Retries earlier failures until the provider fails again.
     public void polled(OpenJob job, Account account, Deadline deadline) {
         if (!wanted(job)) {
             return;
@@ -62,10 +62,10 @@ public final class Retention {
         }
     }
 
-    /// Tries a last time what is still due, and says what the provider keeps.
+    /// Retries what is still due one last time and returns what the provider keeps.
     ///
-    /// @param account opens the provider; not asked when nothing is due
-    /// @return sentences with ids, a bounded number
+    /// @param account opens the provider; not called if nothing is due
+    /// @return sentences with IDs, a bounded number
     public List<String> merging(OpenJob job, Supplier<Account> account, Deadline deadline) {
         if (!wanted(job)) {
             return List.of();
@@ -87,7 +87,7 @@ public final class Retention {
         return job.resolved().spec().output().providerRetention() == ProviderRetention.DELETE_AFTER_COLLECT;
     }
 
-    /// DUE is set together with the final state, by which time the content lies in S3.
+    /// DUE is set together with the final state; by then the content is in S3.
     private static boolean isDue(SegmentItem segment) {
         return segment.copies() == Copies.DUE && segment.state().isFinal();
     }
@@ -96,12 +96,12 @@ public final class Retention {
         try {
             return attempt(job, account.get(), segment, deadline, true);
         } catch (JobRejectedException e) {
-            // There is no key any more; what the provider holds is named.
+            // There is no key any more; the notices name what the provider still has.
             return false;
         }
     }
 
-    /// Returns whether the provider did what it was asked, or said that it cannot.
+    /// Returns whether the provider deleted it, or answered that it cannot.
     private boolean attempt(OpenJob job, Account account, SegmentItem segment, Deadline deadline, boolean last) {
         List<String> left = new ArrayList<>();
         boolean failed = false;
@@ -113,7 +113,7 @@ public final class Retention {
             }
             try {
                 Removal removal = copy.delete(account);
-                // A batch that can only be kept is ids and counts.
+                // A batch that cannot be deleted holds only IDs and counts.
                 if (removal == Removal.NOT_POSSIBLE && copy.kind() != Copy.Kind.BATCH) {
                     left.add(copy.id());
                 }
@@ -147,7 +147,7 @@ public final class Retention {
     }
 
     private static String notice(SegmentItem segment) {
-        // KEPT: not all of it could be fetched, or the registry was rebuilt and no longer knows the files.
+        // KEPT: not all of it could be downloaded, or the registry was rebuilt and no longer knows the files.
         String what = segment.copiesLeft().isEmpty()
                 ? "may still be at the provider."
                 : "is still at the provider as " + String.join(", ", segment.copiesLeft()) + ".";

@@ -16,7 +16,7 @@ import software.amazon.awssdk.services.s3.model.MultipartUpload;
 import software.amazon.awssdk.services.s3.model.ObjectIdentifier;
 import software.amazon.awssdk.services.s3.model.ObjectVersion;
 
-/// Removes versions of objects, delete markers and unfinished uploads for good. Holds a page of 1,000.
+/// Deletes versions of objects, delete markers and unfinished uploads permanently. Holds a page of 1,000 in memory.
 final class Versions {
 
     private static final Duration A_PAGE = Duration.ofSeconds(15);
@@ -29,15 +29,15 @@ final class Versions {
         this.bucket = bucket;
     }
 
-    /// Is told of each page that was removed.
+    /// Receives the count of each deleted page.
     @FunctionalInterface
     interface Counter {
         void add(long versions, long markers);
     }
 
-    /// Removes what lies under `prefix` and is wanted.
+    /// Deletes the objects under `prefix` that match.
     ///
-    /// @return false when time was up before the end
+    /// @return false if time ran out before the end
     boolean remove(
             String prefix,
             Predicate<ObjectVersion> version,
@@ -83,7 +83,7 @@ final class Versions {
         }
     }
 
-    /// The versions of one object, newest first. Held in memory: those of one dropped file.
+    /// The versions of one object, newest first. All of them are held in memory: it is one dropped file.
     List<ObjectVersion> of(String key) {
         List<ObjectVersion> found = new ArrayList<>();
         s3.listObjectVersionsPaginator(r -> r.bucket(bucket).prefix(key)).versions().stream()
@@ -99,7 +99,7 @@ final class Versions {
         return !page.versions().isEmpty() || !page.deleteMarkers().isEmpty();
     }
 
-    /// Ends unfinished uploads, whose parts hold texts too.
+    /// Aborts unfinished uploads, whose parts hold texts too.
     ///
     /// @return how many
     int abortUploads(String prefix) {

@@ -1,5 +1,5 @@
-/// Forgetting: what the provider holds of a job, and everything of a job. Nothing is deleted at the provider before it
-/// lies in S3, or the job as a whole is to go.
+/// Deletion: a job's data at the provider, and everything of a job. Data is deleted at the provider only when it is in
+/// S3 or when the whole job is deleted.
 @NullMarked
 package io.pairbatch.forget;
 

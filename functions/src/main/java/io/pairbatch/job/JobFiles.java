@@ -6,7 +6,7 @@ public final class JobFiles {
     public static final String JOB = "job.json";
     public static final String ERROR = "error.json";
     public static final String SUMMARY = "summary.json";
-    /// What the provider answered to the first pair, asked live.
+    /// The provider's answer to the preflight request for the first pair.
     public static final String PREFLIGHT = "preflight.json";
     public static final String REGISTRY = "jobs_registry.csv";
     public static final String COMBINED = "combined_results.csv";
@@ -15,7 +15,7 @@ public final class JobFiles {
     public static final String BATCH_FAILURES = "batch_failures.csv";
     public static final String REJECTED_ROWS = "rejected_rows.csv";
     public static final String UNMATCHED_LINES = "unmatched_lines.csv";
-    /// Observed judgements without texts; one gzip member for the header and one a segment.
+    /// Observed judgements without texts; one gzip member for the header and one per segment.
     public static final String JUDGEMENTS = "judgements.csv.gz";
     /// The input's columns in order of first appearance; written when the split has read the last row.
     public static final String COLUMNS = "parts/columns.json";
@@ -45,7 +45,7 @@ public final class JobFiles {
         return batch(segment, "results.csv");
     }
 
-    /// The segment's share of a job-level file (`failed_pairs.csv`, …), merged at the end.
+    /// The segment's part of a job-level file (`failed_pairs.csv`, …), merged at the end.
     public static String part(String jobFile, int segment) {
         return "parts/" + batch(segment, jobFile);
     }

@@ -9,7 +9,7 @@ import java.text.Normalizer;
 import java.util.Locale;
 
 /// Names a job: `<slug of the folder's name>-<8 hex>`. The same file with the same specification is the same job, so
-/// dropping it again continues it; the 8 hex are the job's token on the wire ([WireId]).
+/// dropping it again continues it; the 8 hex digits are the job's token on the wire ([WireId]).
 public final class JobId {
 
     private static final int MAX_SLUG = 50;
@@ -17,12 +17,12 @@ public final class JobId {
 
     private JobId() {}
 
-    /// The id of a job whose table lies in a bucket.
+    /// The ID of a job whose table is in a bucket.
     ///
-    /// @param folder the name of the folder (or of the file, when it lies in none)
-    /// @param source where the table lies; its version is not part of the id, its ETag is
+    /// @param folder the name of the folder (or of the file, if it is in none)
+    /// @param source where the table is; the ID depends on its ETag, not on its version
     public static String of(String folder, ResolvedJob.Source source, JobSpec spec) {
-        // Lengths keep ("a", "bc") and ("ab", "c") apart.
+        // The lengths keep ("a", "bc") and ("ab", "c") distinct.
         String text = lengthAnd(source.bucket())
                 + lengthAnd(source.key())
                 + lengthAnd(source.etag())
@@ -32,7 +32,7 @@ public final class JobId {
         return slug(folder) + "-" + Hex.sha256(text).substring(0, TOKEN);
     }
 
-    /// The id of an offline job: the token is of the SHA-256 of the two files.
+    /// The ID of an offline job: the token comes from the SHA-256 hashes of the two files.
     ///
     /// @param table SHA-256 of the table's bytes
     /// @param jobJson SHA-256 of job.json's bytes
@@ -43,13 +43,13 @@ public final class JobId {
         return slug(folder) + "-" + Hex.of(both.digest()).substring(0, TOKEN);
     }
 
-    /// The 8 hex digits at the end of a job's id.
+    /// The 8 hex digits at the end of a job's ID.
     public static String token(String jobId) {
         return jobId.substring(jobId.length() - TOKEN);
     }
 
-    /// Lower-case letters, digits and single dashes, 1 to 50 characters; accents are dropped from Latin letters, and
-    /// a name of which nothing remains is `job`.
+    /// Lower-case letters, digits and single dashes, 1 to 50 characters; accents are dropped from Latin letters, and a
+    /// name with nothing left becomes `job`.
     public static String slug(String name) {
         String plain = Normalizer.normalize(name, Normalizer.Form.NFKD)
                 .replaceAll("\\p{M}+", "")

@@ -14,7 +14,7 @@ import tools.jackson.core.JsonGenerator;
 import tools.jackson.core.StreamWriteFeature;
 import tools.jackson.databind.JsonNode;
 
-/// A job as it was frozen: `jobs/<job_id>/job.json`, written once; every later step reads only this.
+/// A frozen job: `jobs/<job_id>/job.json`, written once; every later step reads only this file.
 ///
 /// @param version the version of Pairbatch that froze it
 public record ResolvedJob(String jobId, Instant createdAt, String version, Source source, JobSpec spec) {
@@ -23,13 +23,13 @@ public record ResolvedJob(String jobId, Instant createdAt, String version, Sourc
     ///
     /// @param bucket its bucket; empty for a file on disk
     /// @param key its key, or the file's name
-    /// @param version the object's version; null where the bucket has none
+    /// @param version the object's version; null if the bucket is not versioned
     /// @param etag the object's ETag, or a digest of the file
     /// @param size in bytes
     public record Source(
             String bucket, String key, @Nullable String version, String etag, long size) {
 
-        /// The last part of the key: what a message calls the file.
+        /// The last part of the key, used in messages.
         public String name() {
             return key.substring(key.lastIndexOf('/') + 1);
         }
@@ -40,7 +40,7 @@ public record ResolvedJob(String jobId, Instant createdAt, String version, Sourc
         return JobId.token(jobId);
     }
 
-    /// Writes the job as one JSON object; the same job gives the same bytes. The stream stays open.
+    /// Writes the job as one JSON object; the same job always gives the same bytes. The stream stays open.
     public void write(OutputStream out) throws IOException {
         try (JsonGenerator json = Json.MAPPER
                 .writerWithDefaultPrettyPrinter()
@@ -66,9 +66,9 @@ public record ResolvedJob(String jobId, Instant createdAt, String version, Sourc
         out.write('\n');
     }
 
-    /// Reads what [#write] wrote; buffers the whole file, a few kilobytes and a template of 1 MiB at most.
+    /// Reads what [#write] wrote; buffers the whole file, a few kilobytes and a template of at most 1 MiB.
     ///
-    /// @param readers of the providers' options
+    /// @param readers for the providers' options
     public static ResolvedJob read(InputStream in, OptionsReaders readers) {
         JsonNode json = Json.MAPPER.readTree(in);
         JsonNode source = json.required("source");

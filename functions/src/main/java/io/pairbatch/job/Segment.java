@@ -4,7 +4,7 @@ package io.pairbatch.job;
 ///
 /// @param index 1-based
 /// @param firstRow input row (1-based) of the first pair
-/// @param lastRow input row of the last pair; rejected rows may lie between
+/// @param lastRow input row of the last pair; rejected rows may be in between
 /// @param rows number of pairs, at least 1
 /// @param inputBytes size of `batch_NN_input.jsonl`
 /// @param inputSha256 its SHA-256, 64 hex digits

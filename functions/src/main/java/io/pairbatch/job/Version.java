@@ -5,10 +5,10 @@ import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 
-/// The version of Pairbatch, as the build says it.
+/// The version of Pairbatch, set by the build.
 public final class Version {
 
-    /// Such as `0.1.0`.
+    /// For example `0.1.0`.
     public static final String CURRENT = read();
 
     private Version() {}
@@ -16,7 +16,7 @@ public final class Version {
     private static String read() {
         try (InputStream in = Version.class.getResourceAsStream("version.txt")) {
             if (in == null) {
-                throw new IllegalStateException("version.txt is not in the package");
+                throw new IllegalStateException("version.txt is missing from the package");
             }
             return new String(in.readNBytes(100), StandardCharsets.UTF_8).strip();
         } catch (IOException e) {

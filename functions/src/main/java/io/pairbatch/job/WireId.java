@@ -2,21 +2,20 @@ package io.pairbatch.job;
 
 import java.util.OptionalLong;
 
-/// The id of a request as the provider sees it: `<8 hex of the job>-<comparison number>`. It hands no participant's id
-/// to
-/// a provider, is legal and unique everywhere, and joins a result to its row without a map.
+/// The ID of a request as the provider sees it: `<8 hex of the job>-<comparison number>`. It reveals no participant's
+/// ID to a provider, is valid and unique everywhere, and joins a result with its row without a lookup table.
 ///
 /// @param job the job's token, 8 lower-case hex digits
-/// @param comparison the input row's number (1-based) as long as each row is judged once
+/// @param comparison the input row's number (1-based), since each row is judged once
 public record WireId(String job, long comparison) {
 
     public WireId {
         if (job.length() != 8 || comparison < 1) {
-            throw new IllegalArgumentException("not a wire id: " + job + "-" + comparison);
+            throw new IllegalArgumentException("not a wire ID: " + job + "-" + comparison);
         }
     }
 
-    /// The comparison number in `text` if it is an id of this job, written exactly as we write it.
+    /// The comparison number in `text` if it is an ID of this job, written exactly as we write it.
     public static OptionalLong comparisonOf(String job, String text) {
         if (text.length() < 10 || text.length() > 27 || !text.startsWith(job) || text.charAt(8) != '-') {
             return OptionalLong.empty();

@@ -1,4 +1,4 @@
-/// A job: its id, its files, what was frozen of it.
+/// A job: its ID, its files, and its frozen specification.
 @NullMarked
 package io.pairbatch.job;
 

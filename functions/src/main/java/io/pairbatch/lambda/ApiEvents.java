@@ -14,7 +14,7 @@ import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ObjectNode;
 
-/// Requests and answers as API Gateway writes and reads them
+/// Requests and responses in the format of API Gateway
 /// (https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-develop-integrations-lambda.html).
 final class ApiEvents {
 
@@ -54,7 +54,7 @@ final class ApiEvents {
         return answer.put("body", response.body()).put("isBase64Encoded", false);
     }
 
-    /// One line of the log: what was asked and how it went; no path, no body, no address.
+    /// One log line: the kind of request and its outcome; no path, no body, no address.
     static final class Line {
 
         private final ObjectNode line = StepHandler.JSON.createObjectNode();
@@ -66,7 +66,7 @@ final class ApiEvents {
                     .put("route", context.path("routeKey").asString(""));
         }
 
-        /// An exception's message may quote what it was given; its class and where it came from do not.
+        /// An exception's message may quote its input; its class and stack trace do not.
         void defect(Exception e) {
             @Nullable Throwable cause = e.getCause();
             line.put("defect", e.getClass().getName());

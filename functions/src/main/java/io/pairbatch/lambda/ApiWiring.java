@@ -17,7 +17,7 @@ import software.amazon.awssdk.regions.Region;
 import software.amazon.awssdk.services.s3.S3Configuration;
 import software.amazon.awssdk.services.s3.presigner.S3Presigner;
 
-/// What the HTTP API is made of, apart from the steps' so that their functions load nothing of it.
+/// Wires up the HTTP API, separate from the steps, so that their functions load none of its classes.
 final class ApiWiring {
 
     private ApiWiring() {}
@@ -43,7 +43,7 @@ final class ApiWiring {
                 .region(Region.of(System.getenv("AWS_REGION")))
                 .credentialsProvider(EnvironmentVariableCredentialsProvider.create());
         if (endpoint != null) {
-            // An endpoint of one's own (the embedded stack) has no host name for each bucket.
+            // A custom endpoint (the embedded stack) has no host name per bucket.
             builder.endpointOverride(URI.create(endpoint))
                     .serviceConfiguration(S3Configuration.builder()
                             .pathStyleAccessEnabled(true)

@@ -16,11 +16,9 @@ import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.ObjectNode;
 
-/// Entry point of the deleter, which `pairbatch delete` calls until there is nothing left: `{"step": "delete" |
-/// "record"
-/// | "finish", "job": {"job_id"}, "cancel", "skip_provider", "after"}`. It works 20 seconds a call, so that whoever
-/// waits
-/// sees it move.
+/// Entry point of the deleter, which `pairbatch delete` calls until nothing is left: `{"step": "delete" | "record" |
+/// "finish", "job": {"job_id"}, "cancel", "skip_provider", "after"}`. It works for 20 seconds per call, so that the
+/// caller sees progress.
 public final class DeleterHandler extends StepHandler {
 
     private static final Duration TIME_PER_CALL = Duration.ofSeconds(20);

@@ -18,7 +18,7 @@ final class Executions implements ReviveStep.Executions {
     private final String stateMachine;
     private final RandomGenerator random;
 
-    /// @param stateMachine its ARN; empty in functions that start none
+    /// @param stateMachine its ARN; empty in functions that start no executions
     Executions(Supplier<SfnClient> client, String stateMachine, RandomGenerator random) {
         this.client = client;
         this.stateMachine = stateMachine;
@@ -34,7 +34,8 @@ final class Executions implements ReviveStep.Executions {
         }
     }
 
-    /// A name is used up for 90 days, also by an execution that died before it took its epoch; so each has its own.
+    /// A name cannot be reused for 90 days, even if its execution died before it took its epoch; so each execution gets
+    /// a new name.
     @Override
     public void start(String jobId, long epoch, @Nullable Integer limit) {
         ObjectNode input =

@@ -11,9 +11,8 @@ import java.io.IOException;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ObjectNode;
 
-/// Entry point of the failure recorder: writes why a job stopped beside its results (`error.json`) and into the
-/// registry.
-/// Open batches are left as they are; the job can be resumed.
+/// Entry point of the failure recorder: records why a job stopped, beside its results (`error.json`) and in the
+/// registry. Open batches are left as they are; the job can be resumed.
 public final class FailureRecorderHandler extends StepHandler {
 
     public FailureRecorderHandler() {
@@ -29,7 +28,7 @@ public final class FailureRecorderHandler extends StepHandler {
         ObjectNode answer = outcome("failed");
         JsonNode failure = event.path("failure");
         if (event.path("job").path("job_id").isMissingNode()) {
-            // Nothing was claimed, so there is no job to tell it to; the execution's own error says it.
+            // Nothing was claimed, so there is no job to record it for; the execution's own error shows it.
             return answer;
         }
         Fence fence = fence(event);

@@ -10,8 +10,8 @@ import java.io.OutputStream;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ObjectNode;
 
-/// Entry point of the reviver: an execution's end, the hourly round, `up` (`{"wake": true}`), or one job that somebody
-/// wants continued (`{"job_id": "…", "limit": 100}`).
+/// Entry point of the reviver. It is called at an execution's end, every hour, by `up` (`{"wake": true}`), or to
+/// continue one job on request (`{"job_id": "…", "limit": 100}`).
 public final class ReviverHandler implements RequestStreamHandler {
 
     private final Wiring wiring;
@@ -39,8 +39,8 @@ public final class ReviverHandler implements RequestStreamHandler {
         ReviveStep.Round round =
                 ended.isEmpty() ? reviver.all(event.path("wake").asBoolean(false)) : reviver.after(ended);
         if (round.failedWhole()) {
-            // Lambda calls again, and the alarm on failed calls hears of it.
-            throw new IllegalStateException("no job could be looked at: " + round.failed());
+            // Lambda retries, and the alarm on failed calls is triggered.
+            throw new IllegalStateException("no job could be checked: " + round.failed());
         }
         ObjectNode answer = StepHandler.JSON.createObjectNode().put("step", "revive");
         round.revived().forEach(answer.putArray("revived")::add);

@@ -24,11 +24,12 @@ import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.ObjectNode;
 
-/// What the functions share: reading the event, telling an outage from an error, one log line without a text or a key.
+/// Shared by the functions: reads the event, distinguishes an outage from an error, and writes one log line without a
+/// text or a key.
 abstract class StepHandler implements RequestStreamHandler {
 
     static final JsonMapper JSON = JsonMapper.builder().build();
-    /// The default of `max_stall`, where no job says otherwise.
+    /// The default of `max_stall`, if the job does not set it.
     private static final Duration LONGEST_STALL = Duration.ofHours(24);
 
     private static boolean warm;
@@ -39,7 +40,7 @@ abstract class StepHandler implements RequestStreamHandler {
         wiring = new Wiring(around);
     }
 
-    /// Handles one event of the state machine and gives its answer.
+    /// Handles one event of the state machine and returns its response.
     abstract ObjectNode handle(JsonNode event, Deadline deadline) throws IOException, FencedException;
 
     @Override
@@ -71,8 +72,9 @@ abstract class StepHandler implements RequestStreamHandler {
         }
     }
 
-    /// Adds the fields that the workflow reads and this answer has no news of. AWS fails a state whose expression finds
-    /// nothing (https://docs.aws.amazon.com/step-functions/latest/dg/transforming-data.html), and with it a refusal.
+    /// Adds the fields that the workflow reads and this response does not set. AWS fails a state whose expression finds
+    /// nothing (https://docs.aws.amazon.com/step-functions/latest/dg/transforming-data.html), and an error would be
+    /// lost with it.
     private static ObjectNode complete(ObjectNode answer, JsonNode event) {
         answer.putIfAbsent("job", event.path("job").isObject() ? event.path("job") : JSON.nullNode());
         answer.putIfAbsent("cursor", JSON.nullNode());
@@ -90,7 +92,7 @@ abstract class StepHandler implements RequestStreamHandler {
         return answer;
     }
 
-    /// The job has come to rest: the workflow publishes this.
+    /// The job has ended: the workflow publishes this.
     static ObjectNode announce(Announcement announcement) {
         ObjectNode answer = outcome("announce");
         answer.set("announcement", announcement.toJson());

@@ -19,10 +19,10 @@ import software.amazon.awssdk.services.s3.S3Client;
 import software.amazon.awssdk.services.secretsmanager.SecretsManagerClient;
 import software.amazon.awssdk.services.sfn.SfnClient;
 
-/// Everything outside that a function acts on or depends on: time, chance, settings, AWS and the network. Nothing below
-/// reads the environment or makes a clock of its own, so the same code runs in a simulated world.
+/// Everything external that a function acts on or depends on: time, randomness, settings, AWS and the network. No code
+/// below this reads the environment or creates its own clock, so the same code runs in a simulated world.
 ///
-/// @param secrets opens a client that its user closes
+/// @param secrets opens a client that the caller closes
 /// @param sfn likewise
 public record Surroundings(
         Clock clock,
@@ -36,7 +36,7 @@ public record Surroundings(
         Supplier<SfnClient> sfn,
         Network network) {
 
-    /// Those of a deployed function, read once from its environment.
+    /// The surroundings of a deployed function, read once from its environment.
     static Surroundings ofFunction() {
         Map<String, String> environment = System.getenv();
         Settings settings = Settings.from(environment);
@@ -49,7 +49,7 @@ public record Surroundings(
                 settings,
                 region,
                 aws.configured(S3Client.builder())
-                        // An endpoint of one's own (the embedded stack) has no host name for each bucket.
+                        // A custom endpoint (the embedded stack) has no host name per bucket.
                         .forcePathStyle(environment.containsKey("AWS_ENDPOINT_URL"))
                         .build(),
                 aws.configured(DynamoDbClient.builder()).build(),
@@ -58,8 +58,8 @@ public record Surroundings(
                 Network.trusting(settings.trust()));
     }
 
-    /// What a function's environment always holds is named, so that the SDK does not search for it at each cold start
-    /// (https://docs.aws.amazon.com/sdk-for-java/latest/developer-guide/lambda-optimize-starttime.html).
+    /// Passes what a function's environment always provides explicitly, so that the SDK does not search for it at each
+    /// cold start (https://docs.aws.amazon.com/sdk-for-java/latest/developer-guide/lambda-optimize-starttime.html).
     private record Aws(Region region, SdkHttpClient http) {
 
         <B extends AwsSyncClientBuilder<B, C> & AwsClientBuilder<B, C>, C> B configured(B builder) {

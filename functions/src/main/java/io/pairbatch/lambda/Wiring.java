@@ -38,7 +38,7 @@ import java.time.Clock;
 import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
 import software.amazon.awssdk.services.s3.S3Client;
 
-/// Everything a function is made of, by hand. What only some functions use is made when it is first asked for.
+/// Wires up everything a function needs, by hand. What only some functions use is created on first use.
 final class Wiring {
 
     private final Surroundings around;

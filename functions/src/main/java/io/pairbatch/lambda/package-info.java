@@ -1,4 +1,4 @@
-/// The Lambda functions' entry points and what they are wired from. Nothing else may use them.
+/// The Lambda functions' entry points and their wiring. Nothing else may use them.
 @NullMarked
 package io.pairbatch.lambda;
 

@@ -4,17 +4,17 @@ import java.time.Instant;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/// A job whose segments are all that they will be.
+/// A job whose segments have all reached their final state.
 ///
-/// @param version of Pairbatch, the one that merges
+/// @param version of Pairbatch that merges
 /// @param segments in order; one that was never received counts as open
-/// @param rejectedRows input rows that could not be judged
+/// @param rejectedRows input rows that cannot be judged
 /// @param leftRows accepted rows that are not in the job's sample
-/// @param keepJsonl whether requests and answers stay when they have been read well
+/// @param keepJsonl whether to keep the files of requests and answers after successful processing
 /// @param writeCombinedCsv whether `combined_results.csv` is wanted
-/// @param notices what was sent otherwise than the options say
+/// @param notices what was sent differently from the options
 /// @param finishedAt set once, so that merging again writes the same bytes
-/// @param splitVersion of Pairbatch, the one that split the table; null where that is not known
+/// @param splitVersion of Pairbatch that split the table; null if unknown
 public record MergeJob(
         String jobId,
         String version,

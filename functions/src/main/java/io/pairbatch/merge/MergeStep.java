@@ -20,7 +20,7 @@ import java.util.List;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
-/// The merge step: puts a job's files together when every segment is accounted for, and ends the job.
+/// The merge step: combines a job's files when every segment is accounted for, and ends the job.
 public final class MergeStep {
 
     private final JobRegistry registry;
@@ -37,8 +37,8 @@ public final class MergeStep {
 
     /// Merges the job.
     ///
-    /// @param notices more that people should know of the run
-    /// @return false, and nothing done, while a segment is not accounted for
+    /// @param notices additional remarks on the run for users
+    /// @return false, with nothing done, while a segment is not accounted for
     public boolean merge(OpenJob job, List<String> notices) throws IOException, FencedException {
         List<SegmentItem> all = segments.all(job.id());
         if (!all.stream().allMatch(s -> s.state().isFinal())) {
@@ -62,10 +62,10 @@ public final class MergeStep {
                 finishedAt,
                 job.item().splitVersion());
         ResultSettings settings = JobSettings.of(job.resolved(), job.store());
-        // Of a stop before; the job is over it.
+        // From an earlier stop, which the job has recovered from.
         job.store().delete(JobFiles.ERROR);
         if (!job.item().limits().isEmpty()) {
-            // The commit mark of a smaller sample, which stands until its files are written anew.
+            // The commit mark of a smaller sample, which must not remain while the files are rewritten.
             job.store().delete(JobFiles.SUMMARY);
         }
         Merged result = new Merger(job.store(), settings, prices).merge(mergeJob);
@@ -86,7 +86,7 @@ public final class MergeStep {
         return notices;
     }
 
-    /// Nothing where no answer has a known price: unknown is not free.
+    /// Empty if no answer has a known price: unknown does not mean free.
     private static @Nullable String costOf(Merged result) {
         boolean unknown =
                 result.total().unpricedAnswers() > 0 && result.total().costUsd().signum() == 0;

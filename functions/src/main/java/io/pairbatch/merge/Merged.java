@@ -2,8 +2,8 @@ package io.pairbatch.merge;
 
 import io.pairbatch.results.SegmentTally;
 
-/// What a job came to: input rows = accepted + rejected, accepted = comparisons + left, comparisons = observed + failed
-/// + open.
+/// The totals of a job: input rows = accepted + rejected, accepted = comparisons + left, comparisons = observed +
+/// failed + open.
 ///
 /// @param comparisons pairs of all segments
 /// @param leftRows accepted rows that are not in the job's sample
@@ -26,7 +26,7 @@ public record Merged(long comparisons, long rejectedRows, long leftRows, long op
         return acceptedRows() + rejectedRows;
     }
 
-    /// The conservation of rows as one line for a reader.
+    /// The row totals as one line of text.
     public String sentence() {
         return inputRows() + " rows = " + acceptedRows() + " accepted + " + rejectedRows + " rejected; "
                 + (leftRows == 0 ? "" : leftRows + " not in the sample; ") + comparisons + " comparisons = "

@@ -18,11 +18,11 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 
-/// Puts a job's files together from those of its segments, byte range by byte range, and writes `summary.json` last:
-/// when it is there, everything is. Merging again writes the same bytes.
+/// Combines a job's files from those of its segments, byte range by byte range, and writes `summary.json` last: if it
+/// exists, everything is complete. Merging again writes the same bytes.
 ///
-/// `combined_results.csv` is written whenever the job wants it, with its header alone when nothing was observed: an
-/// empty table is easier to read than a missing file.
+/// `combined_results.csv` is written whenever the job wants it, with only its header if nothing was observed: an empty
+/// table is easier to handle than a missing file.
 public final class Merger {
 
     private final JobStore store;
@@ -41,7 +41,7 @@ public final class Merger {
 
     /// Writes the job's files; reads the segments' tallies, one at a time.
     ///
-    /// @throws JobRejectedException `REGISTRY_CONFLICT` when a collected segment's files are not there, or have columns
+    /// @throws JobRejectedException `REGISTRY_CONFLICT` if a collected segment's files do not exist, or have columns
     /// that this version does not know; nothing is written then
     public Merged merge(MergeJob job) throws IOException {
         List<Integer> collected = new ArrayList<>();
@@ -88,8 +88,8 @@ public final class Merger {
                 ErrorCode.REGISTRY_CONFLICT,
                 "segment " + segment + ", " + JobFiles.tally(segment),
                 "nothing",
-                "the counts of a segment that is collected: restore the object's last version in the bucket, then let"
-                        + " the job go on"));
+                "the counts of a collected segment: restore the object's last version in the bucket, then let"
+                        + " the job continue"));
     }
 
     private void mergeResults(List<Integer> segments) throws IOException {
@@ -104,7 +104,7 @@ public final class Merger {
         }
     }
 
-    /// A segment that an older version has collected has no share; half a file would be taken for the whole.
+    /// A segment that was collected by an older version has no such part; half a file would be mistaken for the whole.
     private void mergeJudgements(List<Integer> segments) throws IOException {
         for (int segment : segments) {
             if (store.size(JobFiles.part(JobFiles.JUDGEMENTS, segment)) < 0) {
@@ -134,7 +134,7 @@ public final class Merger {
         }
     }
 
-    /// Rows that were refused before any was accepted are those of segment 0.
+    /// Rows that were rejected before the first accepted one belong to segment 0.
     private static List<Integer> rejectedParts(MergeJob job) {
         List<Integer> segments = new ArrayList<>();
         segments.add(0);
@@ -142,7 +142,7 @@ public final class Merger {
         return segments;
     }
 
-    /// Only of batches that ended well (contract 8); pairs, error lines and CSV files stay.
+    /// Only of batches that ended well (contract 8); pairs, error lines and CSV files are kept.
     private void deleteJsonl(MergeJob job, List<Integer> collected) throws IOException {
         for (MergedSegment segment : job.segments()) {
             if (segment.status().equals("completed") && collected.contains(segment.index())) {

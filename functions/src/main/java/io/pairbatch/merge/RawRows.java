@@ -10,8 +10,8 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 
-/// The records of a CSV file of ours ([io.pairbatch.store.Csv]), whose fields are moved as they stand: what is quoted
-/// stays quoted, for `NA` is missing and `"NA"` is a text. Buffers one record.
+/// The records of one of our CSV files ([io.pairbatch.store.Csv]), whose fields are copied unchanged: what is quoted
+/// stays quoted, because `NA` is missing and `"NA"` is a text. Buffers one record.
 final class RawRows implements Closeable {
 
     private static final int BUFFER = 1 << 16;
@@ -19,7 +19,7 @@ final class RawRows implements Closeable {
 
     private final InputStream in;
     private final ByteArrayOutputStream record = new ByteArrayOutputStream();
-    /// Where each field ends in the record.
+    /// Where each field of the record ends.
     private final List<Integer> ends = new ArrayList<>();
 
     RawRows(InputStream in) {
@@ -28,7 +28,7 @@ final class RawRows implements Closeable {
 
     /// Moves to the next record; false at the end.
     ///
-    /// @throws IOException also when the file ends within a record
+    /// @throws IOException also if the file ends within a record
     boolean next() throws IOException {
         record.reset();
         ends.clear();
@@ -71,9 +71,9 @@ final class RawRows implements Closeable {
         return texts;
     }
 
-    /// Writes a record of other columns.
+    /// Writes a record with other columns.
     ///
-    /// @param places of its fields in this one; negative where it is missing here
+    /// @param places the index of each field in this record; negative if it is missing here
     void write(OutputStream out, int[] places) throws IOException {
         byte[] bytes = record.toByteArray();
         for (int i = 0; i < places.length; i++) {

@@ -22,9 +22,9 @@ import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.zip.GZIPInputStream;
 
-/// The segments' shares of the job's files. A segment that another version has collected may have other columns: its
-/// rows are then mapped by the columns' names, and what it did not have yet is `NA`. A column that this version no
-/// longer has would be lost so, and is refused before anything is written. Holds the columns of such segments.
+/// The segments' parts of the job's files. A segment that was collected by another version may have other columns: its
+/// rows are then mapped by column name, and columns that it lacks are `NA`. A column that this version no longer has
+/// would be lost, so it is refused before anything is written. Holds the columns of such segments in memory.
 final class Shares {
 
     private static final List<String> WITHOUT_HEADER =
@@ -43,9 +43,9 @@ final class Shares {
         this.digest = today.digest();
     }
 
-    /// Looks at a segment before anything is merged.
+    /// Checks a segment before anything is merged.
     ///
-    /// @throws JobRejectedException when its rows have no place in this version's files
+    /// @throws JobRejectedException if its rows do not fit into this version's files
     void look(int segment, SegmentTally.Made made) throws IOException {
         if (made.columns().equals(digest)) {
             return;
@@ -61,8 +61,8 @@ final class Shares {
         }
     }
 
-    /// Of a segment whose version wrote no columns down: its results have a header, and the others the columns that all
-    /// such versions had, which must be as many as these.
+    /// For a segment whose version did not record its columns: its results have a header, and its other files have the
+    /// columns that all such versions had, so their number must match.
     private SegmentColumns told(int segment) throws IOException {
         SortedMap<String, List<String>> names = new TreeMap<>(today.names());
         List<String> header = first(settings.resultsFile(segment));
@@ -86,7 +86,7 @@ final class Shares {
         }
     }
 
-    /// Where each of today's columns stands among those of a segment.
+    /// The index of each current column among a segment's columns.
     private int[] places(int segment, String file, List<String> columns) {
         List<String> wanted = today.of(file);
         if (!new HashSet<>(wanted).containsAll(columns) || new HashSet<>(columns).size() < columns.size()) {
@@ -95,15 +95,15 @@ final class Shares {
         return wanted.stream().mapToInt(columns::indexOf).toArray();
     }
 
-    /// Appends a segment's share of a file without headers.
+    /// Appends a segment's part of a file without headers.
     void append(Draft draft, String jobFile, int segment) throws IOException {
         append(draft, jobFile, JobFiles.part(jobFile, segment), segment, 0);
     }
 
-    /// Appends a segment's share.
+    /// Appends a segment's part.
     ///
-    /// @param name of the share
-    /// @param header how many bytes the header of a share of these columns has; 0 where it has none
+    /// @param name of the part
+    /// @param header the header's length in bytes for a part with these columns; 0 without a header
     void append(Draft draft, String jobFile, String name, int segment, long header) throws IOException {
         SegmentColumns columns = others.getOrDefault(segment, today);
         if (columns.of(jobFile).equals(today.of(jobFile))) {

@@ -24,8 +24,7 @@ import tools.jackson.core.util.DefaultIndenter;
 import tools.jackson.core.util.DefaultPrettyPrinter;
 
 /// `summary.json`: everything needed to cite and repeat a run, and proof that no row was lost. It holds `job.json` as
-/// it
-/// is, with the template's text and SHA-256 and all options.
+/// it is, with the template's text and SHA-256 and all options.
 final class Summary {
 
     private static final JsonFactory JSON =
@@ -127,7 +126,7 @@ final class Summary {
         return instant == null ? null : instant.toString();
     }
 
-    /// Two blanks a level and `\n` on every system.
+    /// Indents by two spaces and ends lines with `\n` on every system.
     private static final class Indented extends ObjectWriteContext.Base {
         private static final DefaultIndenter LINES = new DefaultIndenter("  ", "\n");
 

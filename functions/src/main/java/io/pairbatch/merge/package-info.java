@@ -1,4 +1,4 @@
-/// The job's files, put together from those of its segments, and `summary.json`, the commit mark.
+/// The job's files, combined from those of its segments, and `summary.json`, the commit mark.
 @NullMarked
 package io.pairbatch.merge;
 

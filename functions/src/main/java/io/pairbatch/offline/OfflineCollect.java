@@ -36,9 +36,10 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.json.JsonMapper;
 
-/// Collects and merges a job in a folder, without a provider and without AWS: what `split` wrote and what the user has
-/// fetched from the provider into `batch_NN_output.jsonl` and `batch_NN_errors.jsonl`. Segments without either are
-/// reported and stay open; nothing is invented for them. Running it again, with more files or the same, is safe.
+/// Collects and merges a job in a folder, without a provider and without AWS: the files that `split` wrote and the ones
+/// that the user has downloaded from the provider to `batch_NN_output.jsonl` and `batch_NN_errors.jsonl`. Segments
+/// without either are reported and stay open; nothing is made up for them. Running it again, with more files or the
+/// same, is safe.
 public final class OfflineCollect {
 
     private final PriceTable prices;
@@ -47,14 +48,14 @@ public final class OfflineCollect {
         this.prices = prices;
     }
 
-    /// What was found.
+    /// The result of a run.
     ///
-    /// @param missing segments for which the provider's files are not there
+    /// @param missing segments for which the provider's files do not exist
     public record Report(ResolvedJob job, Merged merged, List<Integer> missing) {}
 
     /// Collects every segment of `folder/jobs_registry.csv` that has an answer and writes the job's files there.
     ///
-    /// @throws JobRejectedException when the folder is not that of a job
+    /// @throws JobRejectedException if the folder is not a job's folder
     public Report run(Path folder) throws IOException {
         JobStore store = new FolderStore(folder);
         ResolvedJob job = readJob(store);
@@ -90,7 +91,7 @@ public final class OfflineCollect {
                 segments,
                 rejected,
                 leftRows(store, segments),
-                // What the user has fetched by hand is not ours to delete.
+                // Files that the user has downloaded by hand are not ours to delete.
                 true,
                 job.spec().output().writeCombinedCsv(),
                 Providers.notices(job.spec()),
@@ -99,7 +100,7 @@ public final class OfflineCollect {
         return new Report(job, new Merger(store, settings, prices).merge(merge), missing);
     }
 
-    /// Of a sample only the split knows how many rows there are.
+    /// For a sample, only the split knows how many rows there are.
     private static long leftRows(JobStore store, List<MergedSegment> segments) throws IOException {
         Optional<InputStream> file = store.open(JobFiles.ACCEPTED);
         if (file.isEmpty()) {
@@ -118,7 +119,7 @@ public final class OfflineCollect {
             throws IOException {
         int segment = row.segment();
         if (received == null) {
-            // The tally of an earlier run would count answers that are no longer there.
+            // The tally of an earlier run would count answers that no longer exist.
             store.delete(JobFiles.tally(segment));
             return new MergedSegment(segment, collector.countPairs(segment), row.batchId(), "missing", null, null);
         }
@@ -128,7 +129,7 @@ public final class OfflineCollect {
     }
 
     /// When the last of the provider's files was put into the folder, so that collecting again writes the same bytes;
-    /// null when there is none.
+    /// null if there is none.
     private static @Nullable Instant received(Path folder, int segment) throws IOException {
         Instant latest = null;
         for (String name : List.of(JobFiles.output(segment), JobFiles.errors(segment))) {
@@ -147,7 +148,7 @@ public final class OfflineCollect {
         }
     }
 
-    /// Holds one entry a segment.
+    /// Holds one entry per segment in memory.
     private static List<RegistryRow> readRegistry(JobStore store) throws IOException {
         List<RegistryRow> rows = new ArrayList<>();
         try (CsvReader<CsvRecord> csv = reader(open(store, JobFiles.REGISTRY))) {

@@ -40,11 +40,11 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
-/// Shows what a job would send, without a provider and without AWS: the same files as in the bucket, in a folder.
+/// Shows what a job would send, without a provider and without AWS: writes the same files as in the bucket to a folder.
 ///
 /// @param version of Pairbatch, for job.json
-/// @param clock when the job was made
-/// @param service which service stands for its provider
+/// @param clock for the job's creation time
+/// @param service which service to use instead of the provider
 public record OfflineSplit(String version, InstantSource clock, Service service) {
 
     /// With the provider itself.
@@ -55,10 +55,10 @@ public record OfflineSplit(String version, InstantSource clock, Service service)
     /// What was written.
     public record Report(ResolvedJob job, List<Segment> segments, SplitTotals totals) {}
 
-    /// Splits `table` as `jobJson` says and writes the job's files into `folder`. Holds the list of segments, and one
-    /// row.
+    /// Splits `table` as `jobJson` says and writes the job's files into `folder`. Holds the list of segments and one
+    /// row in memory.
     ///
-    /// @throws JobRejectedException when the specification or the table is refused
+    /// @throws JobRejectedException if the specification or the table is refused
     public Report run(Path table, Path jobJson, Path folder) throws IOException {
         JobSpec spec = readSpec(jobJson);
         if (!Files.isRegularFile(table)) {
@@ -93,7 +93,8 @@ public record OfflineSplit(String version, InstantSource clock, Service service)
         }
         return switch (result) {
             case SplitResult.Done done -> new Report(job, segments, done.totals());
-            case SplitResult.Paused paused -> throw new IllegalStateException("Without a deadline nothing pauses");
+            case SplitResult.Paused paused ->
+                throw new IllegalStateException("A split without a deadline does not pause");
         };
     }
 

@@ -10,7 +10,7 @@ import java.util.Locale;
 import java.util.Set;
 import java.util.stream.Collectors;
 
-/// The names of a table's columns: which are needed, and which were probably meant.
+/// The names of a table's columns: the required ones, and the ones that were probably meant.
 final class Columns {
 
     static final String ID1 = "ID1";
@@ -19,7 +19,7 @@ final class Columns {
     static final String TEXT2 = "text2";
 
     /// The columns that `failed_pairs.csv` has after the input's. A table that ends with these, in this order, is one
-    /// of ours dropped again.
+    /// of ours that was dropped again.
     static final List<String> OWN = List.of("order", "repeat", "judge", "error_code", "error_detail");
 
     private static final List<String> NEEDED = List.of(ID1, TEXT1, ID2, TEXT2);
@@ -57,7 +57,7 @@ final class Columns {
         checkNeeded(file, names);
     }
 
-    /// Checks the first object of a JSONL file: a name that is only nearly right would refuse every row.
+    /// Checks the first object of a JSONL file: a misspelled name would reject every row.
     ///
     /// @throws JobRejectedException `INPUT_COLUMNS`
     static void checkFirstObject(String file, Collection<String> names) {
@@ -75,7 +75,7 @@ final class Columns {
         }
         String near = nearMisses(names);
         if (missing.size() == NEEDED.size() && near.isEmpty()) {
-            // Perhaps there is no header, and what stands there is a participant's text.
+            // There may be no header, and this may be a participant's text.
             throw refused(
                     file,
                     "a first line of " + names.size() + " fields, none of which is the name of a column that we need",

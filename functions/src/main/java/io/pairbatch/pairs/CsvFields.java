@@ -13,9 +13,9 @@ final class CsvFields {
     private final CsvReader.CsvReaderBuilder parser = CsvReader.builder();
     private final Handler handler = new Handler();
 
-    /// The record's fields, or null if a quoted field goes on after its closing quote.
+    /// The record's fields, or null if a quoted field continues after its closing quote.
     ///
-    /// @param rawNames whether `NA` is kept as a text, as in a header
+    /// @param rawNames whether to keep `NA` as a text, as in a header
     @Nullable
     List<@Nullable String> parse(String text, boolean rawNames) {
         handler.rawNames = rawNames;

@@ -6,16 +6,15 @@ import java.io.InputStream;
 import java.util.zip.GZIPInputStream;
 import java.util.zip.ZipException;
 
-/// Decompresses a gzip file of one or several members to its very end. The library's stream takes whatever goes wrong
-/// between two members, a broken connection included, for the end of the file; here that is an error, so that no row is
-/// lost unseen.
+/// Decompresses a gzip file with one or more members to its very end. The library's stream treats any error between two
+/// members, even a broken connection, as the end of the file; here it is an error, so that no row is lost unnoticed.
 final class GzipInput extends GZIPInputStream {
 
     private static final int BUFFER = 1 << 16;
     private static final int TRAILER = 8;
 
     private final Counted stored;
-    /// Stored bytes up to the end of what the inflater was given.
+    /// Stored bytes that were passed to the inflater so far.
     private long filledTo;
 
     GzipInput(InputStream stored) throws IOException {
@@ -42,8 +41,8 @@ final class GzipInput extends GZIPInputStream {
         filledTo = stored.count;
     }
 
-    /// After the last member's data come its trailer and the end of the file, or the connection broke, or something
-    /// else is there.
+    /// After the last member's data comes its trailer and the end of the file, unless the connection broke or other
+    /// data follows.
     private void checkEnd() throws IOException {
         stored.drain();
         long endOfData = filledTo - inf.getRemaining();
@@ -74,7 +73,7 @@ final class GzipInput extends GZIPInputStream {
             return n;
         }
 
-        /// Reads to the end, which fails if the file does not end there.
+        /// Reads to the end, and fails if the file does not end there.
         void drain() throws IOException {
             byte[] rest = new byte[BUFFER];
             while (read(rest, 0, rest.length) >= 0) {

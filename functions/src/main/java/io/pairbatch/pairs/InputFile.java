@@ -4,23 +4,22 @@ import java.io.FilterInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 
-/// A table of pairs that can be read from any byte on.
+/// A table of pairs that can be read from any byte offset.
 ///
-/// @param name what messages call it; its extension is a hint to its format
-/// @param size in bytes as stored (not decompressed), or -1 when unknown; a stream that ends earlier or later is an
-/// outage
+/// @param name for messages; its extension is a hint to its format
+/// @param size in bytes as stored (not decompressed), or -1 if unknown; a stream of another length is an outage
 public record InputFile(String name, long size, Opener opener) {
 
     /// Opens the stored bytes.
     @FunctionalInterface
     public interface Opener {
 
-        /// The stored bytes from `offset` on; each call gives a stream of its own.
+        /// The stored bytes from `offset` on; each call returns a new stream.
         InputStream open(long offset) throws IOException;
     }
 
-    /// The stored bytes from `offset` on; reading fails with an [IOException] where the stream does not end where the
-    /// file does, so that a broken connection never passes for the end of the table, nor other bytes for its rest.
+    /// The stored bytes from `offset` on. Reading fails with an [IOException] if the stream does not end where the file
+    /// does, so that a broken connection is never mistaken for the end of the table, nor other bytes for its rest.
     InputStream open(long offset) throws IOException {
         boolean atEnd = size >= 0 && offset >= size;
         return new Whole(atEnd ? InputStream.nullInputStream() : opener.open(offset), offset);

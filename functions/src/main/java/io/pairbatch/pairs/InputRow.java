@@ -2,7 +2,7 @@ package io.pairbatch.pairs;
 
 import io.pairbatch.problem.RowRejection;
 
-/// What became of one row of the input.
+/// What one row of the input turned out to be.
 public sealed interface InputRow {
 
     /// The row's number, 1-based; the header and blank lines are not counted.
@@ -19,6 +19,6 @@ public sealed interface InputRow {
 
     /// A row that is not judged.
     ///
-    /// @param detail what is wrong, in words that hold none of the row's text
+    /// @param detail what is wrong, without any of the row's text
     record Rejected(long row, RowRejection reason, String detail) implements InputRow {}
 }

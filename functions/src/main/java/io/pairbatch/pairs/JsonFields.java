@@ -20,7 +20,7 @@ final class JsonFields {
 
     private final JsonFactory json = new JsonFactory();
 
-    /// A line as an object, or what is wrong with it in words that hold nothing of its content.
+    /// A line as an object, or what is wrong with it, without any of its content.
     sealed interface Line {
 
         record Fields(SequencedMap<String, @Nullable String> values) implements Line {}

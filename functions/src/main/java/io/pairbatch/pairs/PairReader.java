@@ -17,9 +17,9 @@ import java.util.SequencedMap;
 import java.util.zip.ZipException;
 import org.jspecify.annotations.Nullable;
 
-/// Reads a table of pairs row by row: CSV (RFC 4180; a BOM and CRLF are accepted) or JSONL, plain or gzipped, told by
-/// content. A row that is wrong is a [InputRow.Rejected] and reading goes on after it; only a file that is no table at
-/// all is refused. Blank lines are not rows. Buffers one row, 16 MiB at most.
+/// Reads a table of pairs row by row: CSV (RFC 4180; a BOM and CRLF are accepted) or JSONL, plain or gzipped, detected
+/// by content. An invalid row becomes an [InputRow.Rejected] and reading continues after it; only a file that is not a
+/// table at all is refused. Blank lines are not rows. Buffers one row of at most 16 MiB.
 public final class PairReader implements Closeable {
 
     private static final int BUFFER = 1 << 16;
@@ -49,7 +49,7 @@ public final class PairReader implements Closeable {
         return open(file, Position.START);
     }
 
-    /// Opens a table where an earlier reader stood; a CSV file's header is read again.
+    /// Opens a table at the position of an earlier reader; a CSV file's header is read again.
     ///
     /// @throws JobRejectedException `INPUT_FORMAT`, `INPUT_COLUMNS` or `INPUT_UNREADABLE`
     public static PairReader open(InputFile file, Position position) throws IOException {
@@ -71,8 +71,8 @@ public final class PairReader implements Closeable {
 
     /// The next row, or null after the last one.
     ///
-    /// @throws JobRejectedException `INPUT_UNREADABLE` when a gzipped file is damaged
-    /// @throws IOException when the file cannot be reached
+    /// @throws JobRejectedException `INPUT_UNREADABLE` if a gzipped file is damaged
+    /// @throws IOException if the file cannot be read
     public @Nullable InputRow read() throws IOException {
         try {
             while (scanner.next()) {
@@ -87,12 +87,12 @@ public final class PairReader implements Closeable {
         }
     }
 
-    /// The place after the last row that was read.
+    /// The position after the last row that was read.
     public Position position() {
         return new Position(scanner.offset(), rows);
     }
 
-    /// The columns of a CSV file in order, those of failed_pairs.csv left out; nothing for JSONL, whose rows name their
+    /// The columns of a CSV file in order, without those of failed_pairs.csv; empty for JSONL, whose rows name their
     /// own.
     public List<String> header() {
         return Columns.endWithOwn(header) ? header.subList(0, header.size() - Columns.OWN.size()) : header;
@@ -130,8 +130,7 @@ public final class PairReader implements Closeable {
         return reader;
     }
 
-    /// The decompressed bytes from `offset` on. In a plain file they are fetched from there; a gzipped one is read from
-    /// its start.
+    /// The decompressed bytes from `offset` on. A plain file is read from there; a gzipped one is read from its start.
     private static InputStream decompressed(InputFile file, long offset) throws IOException {
         InputStream stored = new BufferedInputStream(file.open(0), BUFFER);
         stored.mark(2);

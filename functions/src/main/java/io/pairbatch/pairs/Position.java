@@ -1,6 +1,6 @@
 package io.pairbatch.pairs;
 
-/// A place between two rows, from which reading can go on.
+/// A position between two rows, from which reading can continue.
 ///
 /// @param offset bytes before it, decompressed
 /// @param rows input rows before it, rejected ones included

@@ -3,10 +3,9 @@ package io.pairbatch.pairs;
 import java.io.IOException;
 import java.io.InputStream;
 
-/// Cuts a stream of bytes into records: lines, or CSV records whose quoted fields may hold line ends. Works on bytes,
-/// so
-/// that what is wrong inside a record cannot harm the next one. A quote opens a field only where a field begins.
-/// Buffers one record, [#MAX_RECORD] bytes at most.
+/// Cuts a stream of bytes into records: lines, or CSV records whose quoted fields may contain line breaks. Works on
+/// bytes, so that an error inside a record cannot affect the next one. A quote opens a field only at the field's
+/// beginning. Buffers one record of at most [#MAX_RECORD] bytes.
 final class RecordScanner {
 
     /// A longer record is refused.
@@ -16,12 +15,12 @@ final class RecordScanner {
 
     /// How a record ended.
     enum End {
-        /// At a line end or at the end of the input.
+        /// At a line break or at the end of the input.
         REGULAR,
-        /// Nowhere: a quote opens in its first line and does not close in this input, or not within the limit. The
-        /// record is that first line.
+        /// Nowhere: a quote opens in its first line and does not close within the input or the limit. The record is
+        /// that first line.
         OPEN_QUOTE,
-        /// Past the limit; the record's bytes are gone.
+        /// Beyond the limit; the record's bytes are discarded.
         TOO_LONG
     }
 
@@ -48,7 +47,7 @@ final class RecordScanner {
     private int afterFirstLine;
     private End end = End.REGULAR;
 
-    /// @param offset the place of the stream's first byte in the input
+    /// @param offset the offset of the stream's first byte in the input
     RecordScanner(InputStream in, boolean csv, long offset, int maxRecord) {
         this.in = in;
         this.csv = csv;
@@ -65,7 +64,7 @@ final class RecordScanner {
         afterFirstLine = -1;
         Quote quote = Quote.FIELD_START;
         int i = 0;
-        // The first comparison is has(i) for the usual case, a byte that is there.
+        // The first comparison is has(i) for the usual case, a buffered byte.
         while (start + i < filled || has(i)) {
             byte b = buffer[start + i];
             if (quote != Quote.OPEN && isLineEnd(b)) {
@@ -83,14 +82,14 @@ final class RecordScanner {
         return quote == Quote.OPEN ? openQuoteAtEnd(i) : regular(i, i);
     }
 
-    /// Makes the record end after its first line, because what follows may be good rows.
+    /// Makes the record end after its first line, because the following lines may be good rows.
     void keepFirstLineOnly() {
         if (afterFirstLine >= 0) {
             openQuote();
         }
     }
 
-    /// Whether the record runs over several lines.
+    /// Whether the record spans several lines.
     boolean severalLines() {
         return afterFirstLine >= 0;
     }
@@ -107,7 +106,7 @@ final class RecordScanner {
         return start;
     }
 
-    /// The record's bytes without its line end; 0 for [End#TOO_LONG].
+    /// The length of the record in bytes without its line break; 0 for [End#TOO_LONG].
     int length() {
         return length;
     }
@@ -130,7 +129,7 @@ final class RecordScanner {
         return b == '\n' || (csv && b == '\r');
     }
 
-    /// The index after the line end at `i`, CR LF being one.
+    /// The index after the line break at `i`; CR LF counts as one.
     private int afterLineEnd(int i) throws IOException {
         boolean crLf = buffer[start + i] == '\r' && has(i + 1) && buffer[start + i + 1] == '\n';
         return crLf ? i + 2 : i + 1;
@@ -174,7 +173,7 @@ final class RecordScanner {
         return true;
     }
 
-    /// Whether there is a byte at `start + i`; reads on when needed.
+    /// Whether there is a byte at `start + i`; reads more if needed.
     private boolean has(int i) throws IOException {
         while (start + i >= filled) {
             if (filled == buffer.length) {

@@ -7,7 +7,7 @@ import java.util.SequencedMap;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
-/// Decides whether a row that could be read is a pair (contract 1.1).
+/// Decides whether a readable row is a pair (contract 1.1).
 final class RowCheck {
 
     private static final String ITER = "iter";
@@ -16,7 +16,7 @@ final class RowCheck {
 
     private RowCheck() {}
 
-    /// @param columns the row's values in order; null is missing. Changed: our own columns are taken out
+    /// @param columns the row's values in order; null is missing. Modified: our own columns are removed
     static InputRow check(long row, SequencedMap<String, @Nullable String> columns) {
         if (Columns.endWithOwn(new ArrayList<>(columns.sequencedKeySet())) && !dropOwn(columns)) {
             return new InputRow.Rejected(
@@ -50,7 +50,7 @@ final class RowCheck {
         return new InputRow.Rejected(row, reason, column + (value == null ? " is missing" : " is empty"));
     }
 
-    /// Takes our own columns out of a row of failed_pairs.csv; false if they ask for more than one judgement a row.
+    /// Removes our own columns from a row of failed_pairs.csv; false if they ask for more than one judgement per row.
     private static boolean dropOwn(SequencedMap<String, @Nullable String> columns) {
         List<@Nullable String> counters = new ArrayList<>();
         counters.add(columns.get("order"));
@@ -60,7 +60,8 @@ final class RowCheck {
         return counters.stream().allMatch(value -> value == null || value.isEmpty() || value.equals("1"));
     }
 
-    /// The integer that R's `as.integer` makes of a text: fractions are cut off, what is no number is missing.
+    /// The integer that R's `as.integer` returns for a text: fractions are cut off, anything that is not a number is
+    /// missing.
     static @Nullable String whole(@Nullable String value) {
         if (value == null || !NUMBER.matcher(value.strip()).matches()) {
             return null;

@@ -8,15 +8,15 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 
-/// What a table is written in. The content decides; the name decides only where the content leaves it open.
+/// The format of a table. The content decides; the name is used only if the content is ambiguous.
 enum TableFormat {
     CSV,
     JSONL;
 
-    /// Bytes of the (decompressed) beginning that are looked at.
+    /// Number of bytes at the (decompressed) beginning that are examined.
     static final int HEAD = 4096;
 
-    /// The beginnings of files that people drop instead of a table.
+    /// The first bytes of other files that people drop instead of a table.
     private static final List<Magic> OTHERS = List.of(
             new Magic("PAR1", "a Parquet file"),
             new Magic("PK\u0003\u0004", "a zip archive or an Excel workbook (xlsx)"),
@@ -39,7 +39,7 @@ enum TableFormat {
 
     /// The format of a file that begins with `head`.
     ///
-    /// @throws JobRejectedException `INPUT_FORMAT`, saying what the file looks like
+    /// @throws JobRejectedException `INPUT_FORMAT`, naming what the file looks like
     static TableFormat of(String fileName, byte[] head) {
         if (head.length == 0) {
             throw refused(fileName, "an empty file");
@@ -95,7 +95,7 @@ enum TableFormat {
                 "CSV with a header line, or JSONL, in UTF-8, plain or gzipped"));
     }
 
-    /// A file that cannot be read as the format that it seemed to have.
+    /// A file that cannot be read in the format that it seemed to have.
     static JobRejectedException refused(String fileName, String found, String expected) {
         return new JobRejectedException(new Problem(ErrorCode.INPUT_FORMAT, fileName, found, expected));
     }

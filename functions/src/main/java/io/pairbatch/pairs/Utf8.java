@@ -6,7 +6,7 @@ import java.nio.charset.CharsetDecoder;
 import java.nio.charset.StandardCharsets;
 import org.jspecify.annotations.Nullable;
 
-/// Strict decoding: bytes are UTF-8 or they are refused.
+/// Strict decoding: bytes that are not UTF-8 are refused.
 final class Utf8 {
 
     private static final int CHUNK = 1 << 13;
@@ -15,8 +15,8 @@ final class Utf8 {
 
     /// The text, or null if a byte is not UTF-8.
     static @Nullable String decode(byte[] bytes, int start, int length) {
-        // The library's decoder is fast and writes U+FFFD for what is wrong; only a text that holds one is looked at
-        // twice.
+        // The library's decoder is fast and writes U+FFFD for invalid bytes; only a text that contains one is checked
+        // again.
         String text = new String(bytes, start, length, StandardCharsets.UTF_8);
         return text.indexOf('\uFFFD') >= 0 && firstBadByte(bytes, start, length) > 0 ? null : text;
     }

@@ -1,4 +1,4 @@
-/// The table of pairs: reading it row by row from CSV or JSONL, and the rows that are refused.
+/// The table of pairs: reads it row by row from CSV or JSONL, with the rows that are rejected.
 @NullMarked
 package io.pairbatch.pairs;
 

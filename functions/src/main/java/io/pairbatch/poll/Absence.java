@@ -18,15 +18,15 @@ import java.util.Objects;
 import java.util.Set;
 import java.util.stream.Collectors;
 
-/// Looks for batches that the provider denies in its list, which is read once for each key. A list without a batch
-/// proves something only where it shows another one of the same account that we have recorded: else it may be the list
-/// of another project, or an empty answer.
+/// Searches the provider's list for batches that the provider denies knowing. The list is read once per key. A list
+/// without a batch is proof only if it shows another recorded batch of the same account: otherwise it may be another
+/// project's list, or an empty response.
 final class Absence {
 
-    /// Clocks differ, and that of somebody's own machine by a time zone.
+    /// Clocks differ, and a user's own machine may be off by a time zone.
     private static final Duration CLOCK_SKEW = Duration.ofDays(1);
 
-    /// How many listed batches are looked up in the registry at most.
+    /// The maximum number of listed batches to look up in the registry.
     private static final int LOOKED_UP = 100;
 
     private final SegmentRegistry segments;
@@ -37,8 +37,8 @@ final class Absence {
     private final Map<String, Listing> listings = new HashMap<>();
 
     /// @param trusted whether no witness is needed
-    /// @param open segments whose batches may have to be looked for
-    /// @param owned batches of the job's, whether open or not
+    /// @param open segments whose batches may have to be searched
+    /// @param owned all of the job's batches, open or not
     Absence(SegmentRegistry segments, OpenJob job, boolean trusted, List<SegmentItem> open, Set<String> owned) {
         this.segments = segments;
         this.job = job;
@@ -50,13 +50,13 @@ final class Absence {
     /// What the list shows.
     sealed interface Sight {
 
-        /// The batch is there after all.
+        /// The batch exists after all.
         record Listed(BatchStatus batch) implements Sight {}
 
-        /// It is not there, and the list is that of the batch's account.
+        /// The batch is missing, and the list is that of the batch's account.
         record Witnessed() implements Sight {}
 
-        /// This key may not list, or the list shows nothing of ours.
+        /// This key may not list batches, or the list shows none of ours.
         record NoProof(String why) implements Sight {}
 
         /// The list could not be read this time.
@@ -105,7 +105,7 @@ final class Absence {
             } catch (RefusedException e) {
                 unproved = new Sight.NoProof("the provider's list cannot be read: " + e.describe());
             } catch (RetryableException e) {
-                // Another time.
+                // It is tried again later.
             }
         }
 

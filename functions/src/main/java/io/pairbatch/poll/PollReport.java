@@ -5,14 +5,14 @@ import io.pairbatch.step.Stop;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/// What one poll found.
+/// The result of one poll.
 ///
-/// @param next what comes after collecting
-/// @param toCollect numbers of finished segments, 100 at most
-/// @param waitSeconds how long to wait before the next poll, when `next` is WAIT
+/// @param next what the workflow does after collecting
+/// @param toCollect numbers of finished segments, at most 100
+/// @param waitSeconds how long to wait before the next poll, if `next` is WAIT
 /// @param unchanged polls in a row in which nothing changed
-/// @param stop set when `next` is STOP
-/// @param segments all of the job's, as they stand after the poll
+/// @param stop set if `next` is STOP
+/// @param segments all of the job's segments, after the poll
 public record PollReport(
         Next next,
         List<Integer> toCollect,

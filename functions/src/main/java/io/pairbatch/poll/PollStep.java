@@ -28,7 +28,7 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
-/// Asks how the open batches stand ([Round]) and says what comes next.
+/// Checks the status of the open batches ([Round]) and decides what comes next.
 public final class PollStep {
 
     private static final int AT_MOST_TO_COLLECT = 100;
@@ -42,7 +42,7 @@ public final class PollStep {
     private final Sleeper sleeper;
     private final Backoff backoff;
 
-    /// @param sleeper passes `per_job_delay`
+    /// @param sleeper waits for `per_job_delay`
     public PollStep(SegmentRegistry segments, Patience patience, Clock clock, Sleeper sleeper, Backoff backoff) {
         this.segments = segments;
         this.patience = patience;
@@ -54,7 +54,7 @@ public final class PollStep {
     /// Polls once.
     ///
     /// @param unchanged what the previous poll returned under that name
-    /// @throws RetryableException when no open batch could be read, and nothing else is to be done
+    /// @throws RetryableException if no open batch could be read and nothing else can be done
     public PollReport poll(OpenJob job, Account account, int unchanged, Deadline deadline) {
         Round round = new Round(segments, patience, clock, sleeper, backoff, job, account, deadline);
         try {
@@ -76,8 +76,8 @@ public final class PollStep {
         return report;
     }
 
-    /// Why the job waits for credit; null while there is still something to be had from the provider. A batch that was
-    /// refused later on comes by here again: what is pending is tried again after its pause.
+    /// Why the job waits for credit; null while the provider can still deliver anything. A batch that is refused later
+    /// comes back here: pending segments are retried after a pause.
     private @Nullable Stop noCredit(OpenJob job, @Nullable String says, List<SegmentItem> all) {
         if (says == null) {
             return null;
@@ -89,26 +89,26 @@ public final class PollStep {
         if (goesOn) {
             return null;
         }
-        // Whoever lets the job go on has paid.
+        // Whoever resumes the job has paid.
         all.stream()
                 .filter(s -> s.state() == SegmentState.PENDING)
                 .forEach(s -> segments.creations().postpone(job.id(), s, clock.instant()));
         return Stop.of(
                 JobState.WAITING_FOR_KEY,
                 ErrorCode.KEY_REFUSED,
-                "the provider, looking at a batch that it had created",
+                "the provider, reading a batch that it had created",
                 says,
-                "credit, or a higher limit on spending");
+                "credit, or a higher spending limit");
     }
 
-    /// A segment that could not be collected is handed out again after pauses that grow.
+    /// A segment that could not be collected is handed out again after increasing pauses.
     private void handOut(OpenJob job, SegmentItem segment) {
         int attempts = segment.trouble().collectAttempts() + 1;
         Instant again = clock.instant().plus(backoff.after(attempts, firstPause(job)));
         segments.troubles().handedOut(job.id(), segment, again);
     }
 
-    /// How long a segment is left alone after its first failure, in seconds.
+    /// How long a segment pauses after its first failure, in seconds.
     static int firstPause(OpenJob job) {
         return Math.min(job.resolved().spec().polling().intervalSeconds(), LONGEST_FIRST_PAUSE);
     }
@@ -131,7 +131,7 @@ public final class PollStep {
         Instant readyAt = Readiness.of(all.stream()
                 .filter(s -> !unseen.contains(s.index()) && !isStalled(s, stall, now))
                 .toList());
-        // What must be waited for: not what waits for somebody to do something.
+        // What the job must wait for, without segments that wait for a person.
         boolean open = readyAt != null
                 || all.stream()
                         .anyMatch(s -> s.state() == SegmentState.SUBMITTED
@@ -155,13 +155,13 @@ public final class PollStep {
         if (stop == null) {
             return new PollReport(Next.MERGE, toCollect, wait, unchanged, null, all);
         }
-        // Nothing is left undone when the job stops.
+        // Nothing is left half done when the job stops.
         return due.isEmpty()
                 ? new PollReport(Next.STOP, toCollect, wait, unchanged, stop, all)
                 : new PollReport(Next.WAIT, toCollect, wait, unchanged, null, all);
     }
 
-    /// Whether its batch is denied, but not by the key that made it: that says nothing of the batch.
+    /// Whether its batch is denied by another key than the one that created it, which proves nothing about the batch.
     private boolean isUnseen(SegmentItem segment, Account account, Set<String> refusedKeys, Instant now) {
         String maker = segment.openAccount();
         return segment.state() == SegmentState.SUBMITTED
@@ -172,7 +172,7 @@ public final class PollStep {
                         .isEmpty();
     }
 
-    /// Nothing but failures for `max_stall`, the last of them just now.
+    /// Whether there were only failures for `max_stall`, the last of them just now.
     private static boolean isStalled(SegmentItem segment, Duration stall, Instant now) {
         Trouble trouble = segment.trouble();
         boolean reading = segment.state() == SegmentState.SUBMITTED;
@@ -191,8 +191,8 @@ public final class PollStep {
                 .orElse(null);
     }
 
-    /// The interval, doubled with each poll that found nothing new, up to tenfold and 15 minutes; shorter when
-    /// something can be submitted or collected before.
+    /// The interval, doubled with each poll without news, up to ten times the interval and 15 minutes; shorter if
+    /// something can be submitted or collected earlier.
     private static long wait(long interval, int unchanged, Instant now, @Nullable Instant readyAt) {
         long factor = Math.min(LONGEST_FACTOR, 1L << Math.min(unchanged, 4));
         long wait = Math.max(interval, Math.min(interval * factor, LONGEST_WAIT));
@@ -202,7 +202,7 @@ public final class PollStep {
         return Math.max(1, wait);
     }
 
-    /// Why the job cannot go on, when all that is left waits for somebody to do something.
+    /// Why the job cannot continue, if all that is left waits for a person.
     private static @Nullable Stop stop(List<SegmentItem> all, Set<Integer> unseen, List<SegmentItem> due) {
         List<Integer> doubtful = indexes(all, s -> s.state() == SegmentState.IN_DOUBT);
         if (!doubtful.isEmpty()) {
@@ -210,7 +210,7 @@ public final class PollStep {
                     JobState.WAITING_FOR_DECISION,
                     ErrorCode.DECISION_NEEDED,
                     "segments " + doubtful,
-                    "a create whose answer was lost and whose batch cannot be looked up",
+                    "a create whose response was lost and whose batch cannot be looked up",
                     "proof that it exists or does not");
         }
         List<Integer> others = indexes(all, s -> unseen.contains(s.index()));
@@ -219,8 +219,8 @@ public final class PollStep {
                     JobState.WAITING_FOR_KEY,
                     ErrorCode.KEY_REFUSED,
                     "segments " + others,
-                    "batches that are unknown to this key, which is not the one that made them",
-                    "a key of the project in which they were made");
+                    "batches that are unknown to this key, which is not the one that created them",
+                    "a key of the project in which they were created");
         }
         List<SegmentItem> stalled = all.stream()
                 .filter(s -> s.state() == SegmentState.SUBMITTED || s.state() == SegmentState.ENDED)
@@ -238,7 +238,7 @@ public final class PollStep {
 
     private static String words(SegmentItem segment) {
         String says = segment.providerSays();
-        return says == null ? "without a word" : "`" + says + "`";
+        return says == null ? "without a message" : "`" + says + "`";
     }
 
     private static List<Integer> indexes(List<SegmentItem> all, Predicate<SegmentItem> which) {

@@ -36,9 +36,9 @@ import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 import software.amazon.awssdk.core.exception.SdkException;
 
-/// One round over a job's open batches: by the provider's list where more than a few are open, else one by one with
-/// `per_job_delay` between; the next round begins with what this one had no time for. What goes wrong with one batch is
-/// noted with it and stops no other. Written is what has changed.
+/// One round over a job's open batches: reads the provider's list if more than a few are open, otherwise one batch
+/// after another with `per_job_delay` in between; the next round starts with the batches that this one had no time for.
+/// A failure is recorded with its batch and does not affect the others. Only changes are written.
 final class Round {
 
     private static final int MOST_READ_SINGLY = 3;
@@ -56,7 +56,7 @@ final class Round {
     private final Account account;
     private final Deadline deadline;
 
-    /// All of the job's, by their numbers, each as it was last read or written.
+    /// All of the job's segments by number, each as it was last read or written.
     private final SortedMap<Integer, SegmentItem> standing = new TreeMap<>();
 
     private final Set<String> refusedKeys = new HashSet<>();
@@ -86,37 +86,37 @@ final class Round {
         this.deadline = deadline;
     }
 
-    /// All of the job's segments, in their order, as they stand after what was read.
+    /// All of the job's segments, in order, after this round.
     List<SegmentItem> segments() {
         return List.copyOf(standing.values());
     }
 
-    /// Whether anything is other than it was before.
+    /// Whether anything has changed.
     boolean changed() {
         return changed;
     }
 
-    /// The windows of keys that were refused.
+    /// The IDs of the keys that were refused.
     Set<String> refusedKeys() {
         return refusedKeys;
     }
 
-    /// The provider's words, when a batch was refused because the account has no credit.
+    /// The provider's message, if a batch was refused because the account has no credit.
     @Nullable
     String noCredit() {
         return noCredit;
     }
 
-    /// The last failure, when nothing but outages was met; null when something was answered, or nothing asked.
+    /// The last failure, if there were only outages; null if anything was answered, or nothing was asked.
     @Nullable
     RetryableException outage() {
         return answers == 0 ? outage : null;
     }
 
-    /// Reads the open batches of a job.
+    /// Reads the status of a job's open batches.
     ///
-    /// @param all of its segments
-    /// @throws RefusedException when every key is refused
+    /// @param all all of its segments
+    /// @throws RefusedException if every key is refused
     void read(List<SegmentItem> all) throws RefusedException {
         all.forEach(segment -> standing.put(segment.index(), segment));
         List<SegmentItem> open =
@@ -154,7 +154,7 @@ final class Round {
         }
     }
 
-    /// Takes the batches found out of `unread`. Where there is no list to be had, single reads follow.
+    /// Removes the batches that were found from `unread`. If there is no list, single reads follow.
     private void readListed(Map<String, SegmentItem> unread) {
         Instant oldest = oldest(unread.values());
         List<BatchStatus> listed = new ArrayList<>();
@@ -175,10 +175,10 @@ final class Round {
         } catch (SdkException | JobRejectedException e) {
             throw e;
         } catch (RetryableException e) {
-            // As below; if it took the time of the others too, it is all that is known of them.
+            // As below; if it also used up the others' time, this is all that is known about them.
             outage = e;
         } catch (RefusedException | RuntimeException e) {
-            // What was listed before counts; the others are asked for by themselves.
+            // Batches listed before the failure count; the others are read one by one.
         }
         for (BatchStatus batch : listed) {
             answers++;
@@ -194,13 +194,13 @@ final class Round {
                 .orElse(Instant.EPOCH);
     }
 
-    /// Takes over what was written of a segment, or reads it where somebody else has written.
+    /// Takes over what was written for a segment, or reads the segment if somebody else has written it.
     private void now(SegmentItem segment, Optional<SegmentItem> written) {
         written.or(() -> segments.find(job.id(), segment.index()))
                 .ifPresentOrElse(s -> standing.put(s.index(), s), () -> standing.remove(segment.index()));
     }
 
-    /// What one batch was answered with, by whose key.
+    /// The status of one batch, and the key that read it.
     private record Reading(BatchStatus batch, Account account) {}
 
     private void readOne(SegmentItem segment) throws RefusedException {
@@ -208,7 +208,7 @@ final class Round {
         try {
             reading = ask(segment);
         } catch (SdkException | JobRejectedException e) {
-            // Of our own keys and not of the batch.
+            // This concerns our own keys, not the batch.
             throw e;
         } catch (RefusedException e) {
             if (e.kind() == RefusedException.Kind.KEY) {
@@ -238,7 +238,7 @@ final class Round {
         }
     }
 
-    /// Asks with each key until one knows the batch, or the one that made it does not.
+    /// Tries each key until one knows the batch, or until the key that created it does not.
     private Reading ask(SegmentItem segment) throws RefusedException {
         String batchId = Objects.requireNonNull(segment.batchId());
         Reading denied = null;
@@ -281,8 +281,8 @@ final class Round {
         now(segment, segments.troubles().unread(job.id(), segment, says, again));
     }
 
-    /// A batch that was known is lost only when the provider has denied it for long enough, and its list, or the time,
-    /// proves it.
+    /// A known batch counts as lost only if the provider has denied it for long enough, and its list, or the time
+    /// passed, proves it.
     private void denied(SegmentItem seen, Reading reading) {
         String says = "HTTP 404: no batch " + seen.batchId();
         Optional<SegmentItem> noted = segments.troubles().denied(job.id(), seen, says, patience.denied());
@@ -307,7 +307,7 @@ final class Round {
 
     private void unproved(SegmentItem segment, Reading reading, String why) {
         if (!isMaker(reading.account(), segment)) {
-            // It says nothing of the batch; somebody has to find the key that does.
+            // That proves nothing about the batch; a person must supply the right key.
             return;
         }
         Duration longest = reading.account().provider().window().plus(patience.beyondWindow());
@@ -368,8 +368,8 @@ final class Round {
         changed |= isNews;
     }
 
-    /// Gives a segment back whose batch was refused after its create, unless something of it has ever been counted as
-    /// done: that may have been billed.
+    /// Resets a segment whose batch was refused after its create, unless any of its requests was ever counted as done:
+    /// that may have been billed.
     private boolean isGivenBack(SegmentItem segment, BatchStatus batch) {
         boolean someFailed = segment.requestsFailed() > 0 && batch.state() != BatchState.NO_ROOM;
         if (segment.requestsCompleted() > 0 || someFailed) {
@@ -396,14 +396,14 @@ final class Round {
         return true;
     }
 
-    /// The provider's own words, its code first.
+    /// The provider's own message, its code first.
     private static String refusal(BatchStatus batch) {
         String code = Objects.requireNonNullElse(batch.errorCode(), batch.status());
         String message = cut(batch.errorMessage());
         return message == null ? code : code + ": " + message;
     }
 
-    /// Of a batch that ran, the counts do not go back: what was counted as done once was paid for.
+    /// The counts of a batch that ran never decrease: requests that were once counted as done were paid for.
     private static Ending ending(SegmentItem segment, BatchStatus batch) {
         SegmentState outcome = switch (batch.state()) {
             case FAILED, NO_ROOM, NO_CREDIT, NO_FILE, GONE -> SegmentState.FAILED;

@@ -1,4 +1,4 @@
-/// Asking the provider how the open batches stand, and saying what comes next.
+/// Polls the open batches and decides what comes next.
 @NullMarked
 package io.pairbatch.poll;
 

@@ -15,25 +15,25 @@ import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.node.ObjectNode;
 
-/// What one live request showed, as a file and as a line for people.
+/// The result of one live request, as a file and as a line for people.
 ///
 /// @param job the job that it was made for
 /// @param pair the pair that was judged
 /// @param at when it was sent
-/// @param took until it was answered
+/// @param took time until the response
 record Finding(ResolvedJob job, Pair pair, Instant at, Duration took) {
 
-    /// Of an ID, which a user chose, a line shows no more.
+    /// A line shows no more of an ID, which a user chose.
     private static final int LONGEST_ID = 40;
 
     private static final int LONGEST_REASON = 200;
 
-    /// The file of a request that was not answered, or refused.
+    /// The file for a request that was not answered, or was refused.
     ObjectNode file(PreflightOutcome outcome, String reason) {
         return head(job, outcome, at).put(PreflightFile.REASON, reason).put("duration_ms", took.toMillis());
     }
 
-    /// The file of an answer.
+    /// The file for an answer.
     ObjectNode file(PreflightOutcome preflight, LiveAnswer.Answered answered, Outcome outcome, PriceTable prices) {
         Answer answer = answered.answer();
         ObjectNode file = head(job, preflight, at)
@@ -69,7 +69,7 @@ record Finding(ResolvedJob job, Pair pair, Instant at, Duration took) {
                                         + ", not that of batches; not in the cost of the results");
     }
 
-    /// The file of a request of which nothing is known but that it may have been sent.
+    /// The file for a request that may have been sent, without knowing more.
     static ObjectNode lost(ResolvedJob job, Instant at, String reason) {
         return head(job, PreflightOutcome.UNDECIDED, at).put(PreflightFile.REASON, reason);
     }
@@ -100,9 +100,9 @@ record Finding(ResolvedJob job, Pair pair, Instant at, Duration took) {
                 counted);
     }
 
-    /// The line of a preflight that decided nothing.
+    /// The line for a preflight that decided nothing.
     static String undecided(String reason) {
-        return "undecided, the job goes on: " + cut(reason, LONGEST_REASON);
+        return "undecided, the job continues: " + cut(reason, LONGEST_REASON);
     }
 
     private static @Nullable String orNull(String text) {

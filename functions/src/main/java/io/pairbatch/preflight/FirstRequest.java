@@ -32,7 +32,7 @@ record FirstRequest(LiveRequest request, Pair pair) {
             for (int b = in.read(); b >= 0 && b != '\n'; b = in.read()) {
                 line.write(b);
                 if (line.size() > longest) {
-                    throw new IllegalStateException(name + ", line 1 is longer than any that was written");
+                    throw new IllegalStateException(name + ", line 1 is longer than the split can have written");
                 }
             }
             return ByteBuffer.wrap(line.toByteArray());

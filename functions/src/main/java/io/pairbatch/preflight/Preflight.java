@@ -36,23 +36,23 @@ import java.util.function.Supplier;
 import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
 
-/// Asks the provider live for the job's first pair before anything is uploaded: the body that the first batch's first
-/// line holds, byte by byte. A refusal, or an answer without a winner, stops the job; no answer at all does not, since
-/// the batches themselves will tell.
+/// Sends the job's first pair to the provider as a live request before anything is uploaded, with exactly the body of
+/// the first batch's first line. A refusal, or an answer without a winner, stops the job; no response at all does not,
+/// because the batches themselves will show the problem.
 ///
-/// The request costs money, if little, and is never sent twice: the JOB item is marked before it, and a mark that is
-/// found left behind counts as an answer that was lost.
+/// The request costs money, if only a little, and is never sent twice: the JOB item is marked before it, and a mark
+/// left by an earlier call counts as a lost response.
 public final class Preflight {
 
     private static final Duration TIMEOUT = Duration.ofSeconds(60);
 
-    /// A request that can be given less time than this is left to the next call.
-    private static final Duration LEAST = Duration.ofSeconds(10);
+    /// With less time left than this, the request is left to the next call.
+    private static final Duration MIN_TIME = Duration.ofSeconds(10);
 
-    /// Between the answer's head and the function's end.
-    private static final Duration SPARE = Duration.ofSeconds(10);
+    /// Reserve between the response and the function's end.
+    private static final Duration RESERVE = Duration.ofSeconds(10);
 
-    /// What the providers call an answer that reached its limit of tokens.
+    /// What the providers call an answer that reached its token limit.
     private static final Set<String> CUT_OFF = Set.of("length", "max_tokens", "max_output_tokens", "MAX_TOKENS");
 
     private final JobRegistry jobs;
@@ -62,7 +62,7 @@ public final class Preflight {
     private final Clock clock;
     private final RandomGenerator random;
 
-    /// @param prices asked for when there is an answer to be priced
+    /// @param prices called when an answer has a cost to compute
     public Preflight(
             JobRegistry jobs,
             SegmentRegistry segments,
@@ -81,21 +81,21 @@ public final class Preflight {
     /// What the submit step does next.
     public sealed interface Result {
 
-        /// Submit.
+        /// Continue with submitting.
         ///
-        /// @param outcome of the preflight that this call made or settled; null where it did neither
+        /// @param outcome of the preflight that this call made or resolved; null if it did neither
         record GoOn(@Nullable PreflightOutcome outcome) implements Result {}
 
-        /// Nothing was asked: too little time is left.
+        /// No request was sent: too little time is left.
         record OutOfTime() implements Result {}
 
         /// Nothing may be uploaded.
         record Stopped(Stop why) implements Result {}
     }
 
-    /// Makes the job's preflight, if it is to have one and has had none.
+    /// Makes the job's preflight request, if the job wants one and has had none.
     ///
-    /// @throws FencedException when the job is no longer ours, or not RUNNING
+    /// @throws FencedException if the job is no longer ours, or not RUNNING
     public Result check(OpenJob job, Account account, Deadline deadline) throws IOException, FencedException {
         if (job.item().preflight() == PreflightMark.STARTED) {
             return leftBehind(job);
@@ -104,10 +104,10 @@ public final class Preflight {
             return new Result.GoOn(null);
         }
         if (PreflightFile.isSettled(job.store())) {
-            // The table was lost and written anew; the file says that the request was made.
+            // The table was lost and rebuilt; the file shows that the request was made.
             return new Result.GoOn(null);
         }
-        if (!deadline.allows(LEAST.plus(SPARE))) {
+        if (!deadline.allows(MIN_TIME.plus(RESERVE))) {
             return new Result.OutOfTime();
         }
         JobSpec spec = job.resolved().spec();
@@ -128,7 +128,7 @@ public final class Preflight {
         return wanted == null ? settings.preflight(spec.backend()) : wanted;
     }
 
-    /// Without a segment there is no first pair; after a first create there is nothing left to be spared.
+    /// Without a segment there is no first pair; after a first create there is nothing left to prevent.
     private boolean hasBegun(OpenJob job) {
         List<SegmentItem> all = segments.all(job.id());
         return all.isEmpty() || all.stream().anyMatch(segment -> segment.submissions() > 0);
@@ -147,7 +147,7 @@ public final class Preflight {
         return new Result.GoOn(PreflightOutcome.UNDECIDED);
     }
 
-    /// A key that was refused has judged nothing, so the next one may be asked.
+    /// A refused key has judged nothing, so the next one may be tried.
     private static LiveAnswer ask(Account account, FirstRequest first, Deadline deadline) {
         Account at = account;
         while (true) {
@@ -155,7 +155,7 @@ public final class Preflight {
             boolean key = answer instanceof LiveAnswer.Refused refused
                     && refused.reason().kind() == RefusedException.Kind.KEY;
             Optional<Account> next =
-                    key && deadline.allows(LEAST.plus(SPARE)) ? at.other().get() : Optional.empty();
+                    key && deadline.allows(MIN_TIME.plus(RESERVE)) ? at.other().get() : Optional.empty();
             if (next.isEmpty()) {
                 return answer;
             }
@@ -164,7 +164,7 @@ public final class Preflight {
     }
 
     private static Duration timeout(Deadline deadline) {
-        Duration left = deadline.left().minus(SPARE);
+        Duration left = deadline.left().minus(RESERVE);
         return left.compareTo(TIMEOUT) < 0 ? left : TIMEOUT;
     }
 
@@ -228,12 +228,12 @@ public final class Preflight {
                 "a model and options that it takes"));
     }
 
-    /// OpenAI answers 403 to a project that may not use the model: another model mends that too.
+    /// OpenAI answers 403 to a project that may not use the model; choosing another model fixes that too.
     private static boolean isAboutTheKey(RefusedException reason) {
         return reason.kind() == RefusedException.Kind.KEY && !"model_not_found".equals(reason.code());
     }
 
-    /// What the answer says is the model's text: it stands in the file, and nowhere else.
+    /// The answer is the model's text: it goes to the file and nowhere else.
     private static Stop noWinner(ResolvedJob job, Answer answer) {
         String finish = answer.finishReason();
         String ended = finish == null ? "" : " (finish reason `" + finish + "`)";
@@ -247,7 +247,7 @@ public final class Preflight {
                 ErrorCode.PREFLIGHT_NO_WINNER,
                 "the answer to the first pair, asked live of model `"
                         + job.spec().model() + "`",
-                found + "; it stands in jobs/" + job.jobId() + "/" + JobFiles.PREFLIGHT,
+                found + "; it is in jobs/" + job.jobId() + "/" + JobFiles.PREFLIGHT,
                 "`" + tag + "`, or the same with SAMPLE_2");
     }
 }

@@ -4,33 +4,34 @@ import java.util.Arrays;
 import java.util.Optional;
 
 /// The stable codes of errors that concern a whole job. A code appears unchanged in `error.json`, in the registry, in
-/// the state machine and on the console; its remedy is printed beside it. docs/ERRORS.md is made from these. (Codes of
-/// single rows and pairs are [RowRejection] and [FailureCode].)
+/// the state machine and on the console; its remedy is printed with it. docs/ERRORS.md is generated from these. (Codes
+/// of single rows and pairs are [RowRejection] and [FailureCode].)
 public enum ErrorCode implements Code {
     SPEC_NOT_JSON(
-            "`job.json` is not one JSON object of 1 MiB at most, or a field stands in it twice.",
+            "`job.json` is not one JSON object of 1 MiB at most, or a field appears in it twice.",
             "Make job.json one JSON object."),
     SPEC_UNKNOWN_FIELD(
-            "`job.json` has a field that a job does not have; the nearest known name is suggested.",
+            "`job.json` has a field that a job does not have; the most similar name is suggested.",
             "Correct or remove the field; docs/JOB.md lists every field of job.json."),
     SPEC_MISSING_FIELD("The model, the trait or its description is missing.", "Add the field to job.json."),
     SPEC_INVALID_VALUE(
             "A field has a value of the wrong kind or out of range.",
             "Give the field a value of the kind and range that docs/JOB.md states."),
     SPEC_CONFLICT(
-            "Two fields contradict each other, or the model does not take an option.",
+            "Two fields contradict each other, or the model does not accept an option.",
             "Keep one of the contradicting fields."),
     SPEC_NOT_AVAILABLE(
-            "A field asks for what this version cannot do.", "Leave the field out: this version cannot do it yet."),
+            "A field asks for something that this version does not support.",
+            "Leave the field out: this version does not support it yet."),
     SPEC_FILE_NOT_FOUND(
-            "A file or template that `job.json` names is not there, or `job.json` itself is not.",
-            "Put the file that job.json names beside it, or name one that is there."),
+            "A file or template that `job.json` names does not exist, or `job.json` itself does not.",
+            "Put the file that job.json names beside it, or name one that exists."),
     TEMPLATE_INVALID(
             "The prompt template lacks a placeholder, is longer than 1 MiB or is not UTF-8.",
             "Put {TRAIT_NAME}, {TRAIT_DESCRIPTION}, {SAMPLE_1} and {SAMPLE_2} into the template and save it as UTF-8."),
     TRAIT_INVALID(
-            "A registered trait is not one JSON object with the texts `name` and `description`.",
-            "Make the trait one JSON object with the texts `name` and `description`."),
+            "A registered trait is not one JSON object with the strings `name` and `description`.",
+            "Make the trait one JSON object with the strings `name` and `description`."),
     LIBRARY_NAME_INVALID(
             "A template or trait cannot have that name.",
             "Choose a name of 1 to 64 letters, digits, `_`, `.` and `-` that begins with a letter or digit."),
@@ -39,57 +40,57 @@ public enum ErrorCode implements Code {
             "Choose another name, or replace what is registered with --overwrite."),
     LIBRARY_NAME_UNKNOWN(
             "No template or trait has that name.",
-            "Look the name up with `list`; --quiet removes a name whether it is there or not."),
+            "Look the name up with `list`; with --quiet, removing a name that does not exist is not an error."),
     LIBRARY_NAME_BUILT_IN(
             "A built-in template or trait cannot be removed.",
-            "Leave it, or hide it: what is registered under the same name wins."),
+            "Leave it, or override it: a registered one with the same name takes precedence."),
     INPUT_NOT_FOUND(
-            "The table (`split`) or the files of a job (`collect`) are not where they are looked for.",
-            "Put the file where it is looked for, or name the right place."),
+            "The table (`split`) or the files of a job (`collect`) are not in the expected place.",
+            "Put the file in the expected place, or name the right one."),
     INPUT_AMBIGUOUS(
-            "Several data files lie in one folder.", "Keep one file of pairs in the folder; a folder is one job."),
+            "One folder holds several data files.", "Keep one file of pairs in the folder; a folder is one job."),
     INPUT_UNREADABLE(
-            "A gzip file is damaged or cut short.", "Save the file again, as CSV or JSONL in UTF-8, plain or gzipped."),
+            "A gzip file is damaged or truncated.", "Save the file again, as CSV or JSONL in UTF-8, plain or gzipped."),
     INPUT_FORMAT(
-            "The file is no table that can be read: Excel, Parquet, UTF-16, HTML, empty, …",
-            "Save the table as CSV with a header line, or as JSONL with one object a line."),
+            "The file is not a readable table: Excel, Parquet, UTF-16, HTML, empty, …",
+            "Save the table as CSV with a header line, or as JSONL with one object per line."),
     INPUT_COLUMNS(
-            "A needed column is missing, a name stands twice, or the fields are separated by semicolons.",
+            "A required column is missing, a name appears twice, or the fields are separated by semicolons.",
             "Give the table the columns ID1, text1, ID2 and text2."),
     INPUT_TOO_MANY_BAD_ROWS(
             "More rows were rejected than `max_bad_rows` allows; nothing was sent.",
-            "Mend the rows named in rejected_rows.csv, or raise max_bad_rows."),
+            "Fix the rows named in rejected_rows.csv, or raise max_bad_rows."),
     KEY_MISSING(
-            "The secret of the provider holds no key.",
+            "The provider's secret holds no key.",
             "Put the provider's API key into the stack's secret, then drop the file again."),
     KEY_REFUSED(
             "The provider refuses the key, or its account has no credit.",
-            "Put a key that the provider accepts into the stack's secret, or pay in credit, then drop the file again."),
+            "Put a key that the provider accepts into the stack's secret, or buy credit, then drop the file again."),
     PROVIDER_REFUSED(
-            "The provider definitely refuses what was asked of it; no batch was created by it.",
+            "The provider refuses the request for good; no batch was created by it.",
             "Read the provider's message; correct job.json and drop the file again."),
     PREFLIGHT_REFUSED(
-            "The provider refuses the live request for the first pair: the model's name, an option or a permission.",
+            "The provider refuses the live request for the first pair: because of the model's name, an option or a permission.",
             "Correct `model`, or the option that the provider names, in job.json; where only the first pair is"
                     + " refused, set `preflight` to false. Nothing was uploaded."),
     PREFLIGHT_NO_WINNER(
             "The answer to the live request for the first pair holds no winner's tag.",
-            "Read the answer in preflight.json; correct the template, the tags or the limit of tokens in job.json, or"
+            "Read the answer in preflight.json; correct the template, the tags or the token limit in job.json, or"
                     + " set `preflight` to false. Nothing was uploaded."),
     STALLED(
-            "No call to the provider or to AWS succeeded for as long as `max_stall` says, or none about the segments that are named.",
-            "Check that the provider and AWS can be reached, then drop the file again: the job goes on."),
+            "No call to the provider or to AWS succeeded for the time in `max_stall`, or none for the segments that are named.",
+            "Check that the provider and AWS can be reached, then drop the file again: the job continues."),
     DECISION_NEEDED(
-            "The answer to a create was lost, and it cannot be proven whether the batch exists.",
-            "Look at the provider's list of batches, then decide each batch in doubt as docs/OPERATIONS.md says."),
+            "The response to a create was lost, and it cannot be proven whether the batch exists.",
+            "Look at the provider's list of batches, then decide on each batch in doubt as docs/OPERATIONS.md describes."),
     REGISTRY_CONFLICT(
             "The registry was lost and this version splits the table differently from what was submitted, or a collected"
                     + " segment's files are another version's, or gone.",
-            "Do what the message says, or finish the job with the version of Pairbatch that began it:"
+            "Do what the message says, or finish the job with the version of Pairbatch that started it:"
                     + " `pairbatch_version` in its job.json."),
     INTERNAL(
-            "A defect of Pairbatch, or an AWS call that the deployment is not allowed.",
-            "Report it with the execution's id; drop the file again: the job goes on where it stood.");
+            "A bug in Pairbatch, or an AWS call that the deployment is not allowed to make.",
+            "Report it with the execution's ID; drop the file again: the job continues where it stopped.");
 
     private final String cause;
     private final String remedy;
@@ -121,7 +122,7 @@ public enum ErrorCode implements Code {
                 .findFirst();
     }
 
-    /// The remedy of the code with this name. What is not one of ours is a defect, and has that one's.
+    /// The remedy of the code with this name; an unknown name is a defect, and gets that one's remedy.
     public static String remedyOf(String code) {
         return of(code).orElse(INTERNAL).remedy;
     }

@@ -7,20 +7,20 @@ public enum FailureCode implements Code {
             "The provider's error message for this pair mentions parsing.",
             "Look at the request in batch_NN_input.jsonl and the answer in batch_NN_output.jsonl; drop failed_pairs.csv as a new job."),
     HTTP_ERROR(
-            "The answer has a status of 400 or more, or its batch failed or expired; in failed_attempts.csv also an earlier answer to a pair whose last one counts.",
+            "The answer has a status of 400 or more, or its batch failed or expired; in failed_attempts.csv also an earlier answer to a pair, since only the last one counts.",
             "Read error_detail and provider_error; remove the cause and drop failed_pairs.csv as a new job."),
     BACKEND_MISSING_FIELDS(
-            "No line came back for the pair, or an answer without a winner's tag: refused, cut off, or in other words.",
-            "Read finish_reason and refusal in failed_attempts.csv and the answer in batch_NN_output.jsonl; give it more tokens or the template clearer words, then drop failed_pairs.csv as a new job."),
+            "No line came back for the pair, or the answer has no winner's tag: it was refused, cut off, or put in other words.",
+            "Read finish_reason and refusal in failed_attempts.csv and the answer in batch_NN_output.jsonl; raise the token limit or make the template clearer, then drop failed_pairs.csv as a new job."),
     INVALID_WINNER(
-            "The winner is neither of the pair's IDs; kept for readers of other tools' files, for it cannot happen here.",
+            "The winner is neither of the pair's IDs; this cannot happen here, the code is kept for readers of other tools' files.",
             "Report it."),
     NOT_SUBMITTED(
-            "The provider refused to create the batch, or the job ended before; nothing was paid for the pair.",
+            "The provider refused to create the batch, or the job ended before that; nothing was paid for the pair.",
             "Read error_detail and batch_failures.csv; remove the cause and drop failed_pairs.csv as a new job."),
     BATCH_LOST(
-            "The batch was paid for, and the provider says that it no longer has it, or counts more answers than its files hold.",
-            "Ask the provider for it by the batch's id in jobs_registry.csv; drop failed_pairs.csv as a new job only if it is gone, for that pays again."),
+            "The batch was paid for, but the provider no longer has it, or counts more answers than its files hold.",
+            "Ask the provider for it with the batch's ID from jobs_registry.csv; drop failed_pairs.csv as a new job only if the batch is gone, because you pay again."),
     CANCELLED(
             "The batch was cancelled at the provider before it reached the pair.",
             "Drop failed_pairs.csv as a new job, if the pair is still wanted.");

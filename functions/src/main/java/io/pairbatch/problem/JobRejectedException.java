@@ -3,7 +3,7 @@ package io.pairbatch.problem;
 import java.util.List;
 import java.util.stream.Collectors;
 
-/// The job cannot go on as it is: all problems found, listed together. The message has one line a problem.
+/// The job cannot continue as it is. Lists all problems that were found; the message has one line per problem.
 public final class JobRejectedException extends PairbatchException {
 
     private static final long serialVersionUID = 1L;

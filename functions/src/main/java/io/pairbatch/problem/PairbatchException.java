@@ -1,6 +1,6 @@
 package io.pairbatch.problem;
 
-/// An error of ours. [JobRejectedException] ends the job, [RetryableException] makes the workflow wait and try again.
+/// Our errors. [JobRejectedException] ends the job, [RetryableException] makes the workflow wait and try again.
 public abstract sealed class PairbatchException extends RuntimeException
         permits JobRejectedException, RetryableException {
 

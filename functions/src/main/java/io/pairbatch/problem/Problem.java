@@ -1,9 +1,9 @@
 package io.pairbatch.problem;
 
-/// One thing that is wrong: where it is (file, row or field), what was found, what was expected.
+/// One problem: where it is (file, row or field), what was found, and what was expected.
 ///
 /// @param where a place that the user knows, such as ``job.json, field `batch_size` `` or `pairs.csv, row 17`
-/// @param found what stands there now; never a participant's text
+/// @param found the current value; never a participant's text
 /// @param expected what would have been accepted
 public record Problem(ErrorCode code, String where, String found, String expected) {
 

@@ -3,20 +3,20 @@ package io.pairbatch.problem;
 /// Why an input row is not judged (`reason` in `rejected_rows.csv`).
 public enum RowRejection implements Code {
     RAGGED_ROW(
-            "The row has another number of fields than the header.",
+            "The row does not have as many fields as the header.",
             "Quote fields that hold commas, quotes or line breaks; give every row all fields."),
     INVALID_UTF8("The row holds bytes that are not UTF-8.", "Save the table as UTF-8."),
     UNPARSEABLE_ROW(
             "A JSONL line is not one JSON object, or a CSV row has a quote that never closes or is followed by text.",
-            "Double quotes inside quoted fields; put one object on a line."),
+            "Write a quote inside a quoted field twice; put one object on each line."),
     ROW_TOO_LONG(
-            "The row has more than 16 MiB.", "Shorten the texts; often a quote that never closes joins many rows."),
+            "The row is longer than 16 MiB.", "Shorten the texts; often a quote that never closes joins many rows."),
     MISSING_ID("ID1 or ID2 is missing or empty.", "Give both texts an ID."),
     MISSING_TEXT(
             "A text is missing, text1 or text2; an empty one would be judged.",
             "Give both texts, or leave the row out."),
     REQUEST_TOO_LARGE(
-            "The pair's request alone is larger than the provider takes.",
+            "The pair's request alone is larger than the provider accepts.",
             "Shorten the texts or the template, or choose another provider; docs/PROVIDERS.md has the limits.");
 
     private final String cause;

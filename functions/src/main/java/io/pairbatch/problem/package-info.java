@@ -1,4 +1,4 @@
-/// What can be wrong, with a code for each, and the exceptions that say it.
+/// What can be wrong, with a code for each error, and the exceptions that report it.
 @NullMarked
 package io.pairbatch.problem;
 

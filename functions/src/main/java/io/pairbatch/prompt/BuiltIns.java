@@ -13,10 +13,10 @@ import java.util.TreeSet;
 import java.util.stream.Collectors;
 
 /// The templates and traits that need no file (contract 3.1). `default` asks for what contract 3.2 lists; `test1` to
-/// `test5` ask for the same by other procedures, to see how far a result depends on the wording.
+/// `test5` ask for the same in other ways, to show how much a result depends on the wording.
 public final class BuiltIns {
 
-    /// The template of a job that names none.
+    /// The template of a job that does not name one.
     public static final String DEFAULT_TEMPLATE = "default";
 
     private static final SortedSet<String> TEMPLATES =
@@ -59,7 +59,7 @@ public final class BuiltIns {
     private static String resource(String name) {
         try (InputStream in = BuiltIns.class.getResourceAsStream(name)) {
             if (in == null) {
-                throw new IllegalStateException("The package lacks its resource " + name);
+                throw new IllegalStateException("Missing resource in the package: " + name);
             }
             String text = new String(in.readAllBytes(), StandardCharsets.UTF_8);
             return text.lines().collect(Collectors.joining("\n"));

@@ -2,12 +2,12 @@ package io.pairbatch.prompt;
 
 import java.util.Optional;
 
-/// A template that is filled in four passes over the whole text, in the order of [Placeholder]; each replaces all
-/// occurrences, literally. What one pass has put in is read again by those after it: `{SAMPLE_2}` inside the first text
-/// becomes the second text (contract 3.1). Equal to [PromptTemplate] when no value holds a placeholder.
+/// A template that is filled in four passes over the whole text, in the order of [Placeholder]; each pass replaces all
+/// occurrences literally. Text inserted by one pass is read again by the next ones: `{SAMPLE_2}` inside the first text
+/// becomes the second text (contract 3.1). Gives the same as [PromptTemplate] if no value holds a placeholder.
 public final class ChainedTemplate {
 
-    /// What stands for the second text in [#withFirst].
+    /// The placeholder of the second text in [#withFirst].
     public static final String SECOND = Placeholder.SAMPLE_2.token();
 
     private static final String FIRST = Placeholder.SAMPLE_1.token();
@@ -26,10 +26,10 @@ public final class ChainedTemplate {
                 .replace(Placeholder.TRAIT_DESCRIPTION.token(), trait.description()));
     }
 
-    /// The prompt after its third pass: every [#SECOND] in it is the place of the second text.
+    /// The prompt after its third pass: every [#SECOND] in it marks the place of the second text.
     ///
-    /// @param maxChars nothing is built that is longer
-    /// @return nothing when it would be longer
+    /// @param maxChars the maximum length
+    /// @return empty if it would be longer
     public Optional<String> withFirst(String text1, long maxChars) {
         long length = withTrait.length() + firsts * (text1.length() - FIRST.length());
         return length > maxChars ? Optional.empty() : Optional.of(withTrait.replace(FIRST, text1));

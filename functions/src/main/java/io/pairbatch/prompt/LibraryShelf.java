@@ -3,7 +3,7 @@ package io.pairbatch.prompt;
 import java.util.Optional;
 import java.util.regex.Pattern;
 
-/// A stack's library: templates and traits that are registered by name, as objects of the data bucket (contract 3.1).
+/// A stack's library: templates and traits that are registered by name, as objects in the data bucket (contract 3.1).
 public enum LibraryShelf {
     /// `library/templates/NAME.txt`, read by [TemplateText].
     TEMPLATES("library/templates/", ".txt"),
@@ -20,13 +20,13 @@ public enum LibraryShelf {
         this.extension = extension;
     }
 
-    /// Whether something may be registered under `name`: 1 to 64 letters, digits, `_`, `.` and `-`, the first of them a
+    /// Whether `name` is a valid name to register: 1 to 64 letters, digits, `_`, `.` and `-`, the first of them a
     /// letter or a digit. So it is never a path.
     public static boolean isName(String name) {
         return NAME.matcher(name).matches();
     }
 
-    /// Where everything of this kind lies; ends in `/`.
+    /// The key prefix of everything of this kind; ends in `/`.
     public String prefix() {
         return prefix;
     }
@@ -36,12 +36,12 @@ public enum LibraryShelf {
     /// @throws IllegalArgumentException unless it [#isName]
     public String key(String name) {
         if (!isName(name)) {
-            throw new IllegalArgumentException("not a name of the library");
+            throw new IllegalArgumentException("not a valid name in the library");
         }
         return prefix + name + extension;
     }
 
-    /// The name that an object is registered under; nothing for what lies there otherwise.
+    /// The name that an object is registered under; empty for any other object.
     public Optional<String> nameOf(String key) {
         if (!key.startsWith(prefix)
                 || !key.endsWith(extension)

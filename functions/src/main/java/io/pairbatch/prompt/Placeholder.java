@@ -12,7 +12,7 @@ public enum Placeholder {
 
     private final String token = "{" + name() + "}";
 
-    /// As it stands in a template, braces included.
+    /// As written in a template, braces included.
     public String token() {
         return token;
     }

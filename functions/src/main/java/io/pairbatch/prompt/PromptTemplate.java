@@ -5,7 +5,7 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /// A template with its trait filled in, ready for the two texts of a pair. Substitution is one literal pass over the
-/// template only, so that a placeholder inside a text stays what it is (contract 3.1).
+/// template only, so that a placeholder inside a text stays as it is (contract 3.1).
 public final class PromptTemplate {
 
     /// A part of the prompt: text that is the same for every pair, or the place of one sample.
@@ -59,7 +59,7 @@ public final class PromptTemplate {
         return pieces;
     }
 
-    /// The whole prompt as one string; its size is the user's, so a stream of requests uses [#pieces] instead.
+    /// The whole prompt as one string; users decide its size, so a stream of requests uses [#pieces] instead.
     public String fill(String text1, String text2) {
         StringBuilder prompt = new StringBuilder();
         for (Piece piece : pieces) {

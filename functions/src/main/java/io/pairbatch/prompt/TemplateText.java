@@ -6,17 +6,17 @@ import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.stream.Collectors;
 
-/// What makes a text a prompt template (contract 3.1).
+/// Checks whether a text is a prompt template (contract 3.1).
 public final class TemplateText {
 
-    /// Size of a template's file.
+    /// The maximum size of a template's file.
     public static final int MAX_BYTES = 1 << 20;
 
     private TemplateText() {}
 
-    /// A file's text: lines joined with `\n`, so without a final newline and whatever the line ends were.
+    /// A file's text: lines joined with `\n`, so without a final newline and independent of the original line breaks.
     ///
-    /// @param name what a message calls the file
+    /// @param name the file's name in messages
     /// @param bytes the file, or its first `MAX_BYTES + 1` bytes
     public static Checked<String> ofFile(String name, byte[] bytes) {
         if (bytes.length > MAX_BYTES) {
@@ -34,7 +34,7 @@ public final class TemplateText {
         }
     }
 
-    /// The text itself, when all four placeholders are in it; else those that are missing, in the contract's order.
+    /// The text itself if it holds all four placeholders; otherwise the missing ones, in the contract's order.
     public static Checked<String> of(String text) {
         List<Placeholder> missing = Placeholder.missingIn(text);
         if (missing.isEmpty()) {

@@ -1,6 +1,6 @@
 package io.pairbatch.prompt;
 
-/// What is judged.
+/// What is judged: a quality of the texts.
 ///
 /// @param name the label that the prompt shows
 /// @param description its definition

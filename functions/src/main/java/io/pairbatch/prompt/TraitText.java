@@ -11,7 +11,7 @@ import tools.jackson.databind.node.ObjectNode;
 /// A trait as a file: `{"name": …, "description": …}`, two texts and nothing else.
 public final class TraitText {
 
-    /// Longest name and longest description, in characters, as in a job file.
+    /// The maximum length of name and description, in characters, as in a job file.
     public static final int MAX_TEXT = 100_000;
 
     private static final String EXPECTED = "one JSON object of two texts, `name` and `description`";
@@ -20,7 +20,7 @@ public final class TraitText {
 
     /// Reads a trait's file.
     ///
-    /// @param name what a message calls the file
+    /// @param name the file's name in messages
     public static Checked<Trait> ofFile(String name, byte[] bytes) {
         try {
             JsonNode json = Json.MAPPER.readTree(bytes);
@@ -36,7 +36,7 @@ public final class TraitText {
         }
     }
 
-    /// A trait of these two texts, neither of which may be blank.
+    /// A trait with these two texts, neither of which may be blank.
     public static Checked<Trait> of(String name, String description) {
         if (isText(name) && isText(description)) {
             return new Checked.Valid<>(new Trait(Unicode.wellFormed(name), Unicode.wellFormed(description)));

@@ -4,17 +4,17 @@ import java.time.Duration;
 
 /// When a provider's list proves that there is no batch.
 ///
-/// @param gap the least time between two looks
-/// @param trusted whether the deployment vouches that the list shows every batch at once; else a look counts only with
-/// a witness
+/// @param gap the minimum time between two reads of the list
+/// @param trusted whether the deployment guarantees that the list shows every batch at once; otherwise a read counts
+/// only with a witness
 public record AbsenceRule(Duration gap, boolean trusted) {
 
-    /// So long the list must go on not showing the batch where its witnesses are older than the doubt.
+    /// How long the batch must stay missing from the list if its witnesses are older than the doubt.
     static final Duration OLD_WITNESS = Duration.ofHours(1);
 
-    /// And so many looks there must be within that time.
+    /// The minimum number of reads within that time.
     static final int OLD_WITNESS_LOOKS = 4;
 
-    /// Between two looks that prove little.
+    /// The time between two reads that prove little.
     static final Duration PATIENCE = Duration.ofMinutes(10);
 }

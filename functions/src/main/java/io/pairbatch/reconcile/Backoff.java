@@ -3,7 +3,7 @@ package io.pairbatch.reconcile;
 import java.time.Duration;
 import java.util.random.RandomGenerator;
 
-/// How long a segment stays away after the provider had no room for it, or did not find its file.
+/// How long a segment waits after the provider had no room for it, or did not find its file.
 public final class Backoff {
 
     private static final Duration LONGEST = Duration.ofMinutes(15);
@@ -12,23 +12,22 @@ public final class Backoff {
 
     private final RandomGenerator random;
 
-    /// Pauses scattered by `random`.
+    /// Pauses randomized by `random`.
     public Backoff(RandomGenerator random) {
         this.random = random;
     }
 
-    /// The poll interval, doubled with each submission of the segment, 15 minutes at most; of the result, between half
-    /// and all, so that segments do not come back together.
+    /// The poll interval, doubled with each submission of the segment, at most 15 minutes; of that, a random value
+    /// between half and all, so that segments do not come back together.
     ///
-    /// @param submissions how often the segment was submitted, 1 or more
+    /// @param submissions how often the segment was submitted, at least 1
     public Duration after(int submissions, int intervalSeconds) {
         long ceiling = Math.min(LONGEST.toMillis(), (1000L * intervalSeconds) << Math.min(submissions - 1, 10));
         return Duration.ofMillis(random.nextLong(ceiling / 2, ceiling + 1));
     }
 
-    /// After the n-th time that the provider did not find the file, at the create or when it looked at the batch: n
-    /// times
-    /// half a minute.
+    /// The pause after the provider did not find the file for the n-th time, at the create or when it validated the
+    /// batch: n times half a minute.
     public static Duration untilFileIsThere(int times) {
         return FILE.multipliedBy(times);
     }

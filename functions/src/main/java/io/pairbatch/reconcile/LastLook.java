@@ -26,16 +26,15 @@ import java.util.function.Function;
 import java.util.stream.Collectors;
 
 /// Before the merge of a job that ever had a create in doubt: reads the provider's list once more for a second batch.
-/// What comes of it is kept with the job, so that a merge that is repeated says the same. It never keeps a job from
-/// being merged.
+/// The result is kept with the job, so that a repeated merge reports the same. It never prevents a merge.
 public final class LastLook {
 
-    /// The merge itself must have time, whatever the provider does.
+    /// The merge itself must have time left, whatever the provider does.
     private static final Duration NEEDED_TO_MERGE = Duration.ofMinutes(6);
 
     private static final Duration NEEDED = Duration.ofSeconds(30);
 
-    /// Of batches that carry nothing of ours, so many are looked into.
+    /// The maximum number of batches to examine that carry nothing of ours.
     private static final int LOOKED_INTO = 20;
 
     private static final String BEGUN = "a look at its list was begun and came to no end";
@@ -46,9 +45,9 @@ public final class LastLook {
         this.segments = segments;
     }
 
-    /// Looks, if there is reason to and it was not done before.
+    /// Looks if there is a reason to and it was not done before.
     ///
-    /// @param account opens the provider until a deadline; not asked when there is no reason to look
+    /// @param account opens the provider until a deadline; not called if there is no reason to look
     /// @return sentences for people
     public List<String> look(OpenJob job, Function<Deadline, Account> account, Deadline deadline)
             throws FencedException {
@@ -58,7 +57,7 @@ public final class LastLook {
         }
         List<Submission> submissions = segments.submissions(job.id());
         if (job.item().strays().looked() == null && Strays.hadADoubt(submissions)) {
-            // A function that dies of the look must not die of it again.
+            // If the function dies during the look, the next one must not die of it too.
             keep(job, BEGUN);
             keep(job, outcome(job, account, submissions, all, deadline.earlier(NEEDED_TO_MERGE)));
         }
@@ -116,7 +115,7 @@ public final class LastLook {
         strays.note();
     }
 
-    /// @return whether everything that may be ours could be looked into
+    /// @return whether every batch that may be ours could be examined
     private boolean byRequestIds(OpenJob job, Account account, Instant since, List<SegmentItem> all)
             throws RefusedException {
         Set<Long> sizes = all.stream().map(s -> (long) s.rows()).collect(Collectors.toCollection(HashSet::new));

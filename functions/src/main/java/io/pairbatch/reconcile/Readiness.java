@@ -8,14 +8,14 @@ import java.util.List;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
-/// When segments may be submitted, or their doubts looked into.
+/// When segments may be submitted, or their doubts resolved.
 public final class Readiness {
 
     private Readiness() {}
 
-    /// When calling submit does something for one of these segments; null when it is none of submit's business.
+    /// When calling submit can do something for one of these segments; null if submit has nothing to do for them.
     ///
-    /// A doubt is looked at again for as long as something else goes on; by itself it waits for a person.
+    /// A doubt is checked again as long as the job has other work; without any, it waits for a person.
     public static @Nullable Instant of(List<SegmentItem> all) {
         boolean goesOn = all.stream().anyMatch(s -> switch (s.state()) {
             case PENDING, SUBMITTING, SUBMITTED, ENDED -> true;
@@ -29,7 +29,7 @@ public final class Readiness {
                 .orElse(null);
     }
 
-    /// When one of them may go on; null when nothing brings it on but the provider.
+    /// When one of them may continue; null if only the provider can move it on.
     public static @Nullable Instant of(List<SegmentItem> all, SegmentItem segment) {
         return switch (segment.state()) {
             case PENDING -> {
@@ -42,7 +42,7 @@ public final class Readiness {
         };
     }
 
-    /// One segment that came back for lack of room keeps the others from trying: they share the provider's window.
+    /// If one segment came back for lack of room, the others do not try either: they share the provider's limit.
     private static Instant windowOpens(List<SegmentItem> all) {
         return all.stream()
                 .filter(s -> s.state() == SegmentState.PENDING)

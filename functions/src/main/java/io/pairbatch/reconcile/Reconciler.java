@@ -16,15 +16,15 @@ import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
 
-/// Settles a submission whose answer was lost. Once the create's own time is over its batch may be looked for, and one
-/// that is provably ours is adopted. That there is none is proven only once nobody can be sending the create any more
-/// (its lease is over), and only by a list with a witness: a batch that we recorded and that was asked for after that.
-/// With older witnesses the list must go on not showing it for an hour; without any, or where the provider gives no
-/// proof, a person decides, unless a later look does.
+/// Resolves a submission whose response was lost. Once the create has certainly timed out, its batch may be searched
+/// for, and a batch that is provably ours is adopted. That there is none is proven only when nobody can be sending the
+/// create any more (its lease is over), and only by a list with a witness: a batch that we recorded and that was
+/// requested after that time. With older witnesses the batch must stay missing from the list for an hour; without any,
+/// or if the provider gives no proof, a person decides, unless a later look resolves it.
 public final class Reconciler {
 
-    /// Clocks differ, and that of somebody's own machine by a time zone; the provider's list is read this far before
-    /// the intent.
+    /// Clocks differ, and a user's own machine may be off by a time zone; the provider's list is read back to this long
+    /// before the intent.
     static final Duration CLOCK_SKEW = Duration.ofDays(1);
 
     private final SegmentRegistry segments;
@@ -42,16 +42,16 @@ public final class Reconciler {
         return segment.leaseUntil() == null ? submission.createdAt() : segment.leaseUntil();
     }
 
-    /// When looking at the provider can settle the segment, or bring it nearer to that.
+    /// When reading the provider's list can resolve the segment, or bring it closer to that.
     public static Instant readyAt(SegmentItem segment) {
         Instant lease = Objects.requireNonNullElse(segment.leaseUntil(), Instant.EPOCH);
         return Objects.requireNonNullElseGet(
                 segment.lookAgain(), () -> Objects.requireNonNullElse(segment.createUntil(), lease));
     }
 
-    /// Looks at the provider for the batch of the segment's last submission.
+    /// Searches the provider for the batch of the segment's last submission.
     ///
-    /// @param seen the segment as the caller knows it; it is read anew, for another call may have gone on with it
+    /// @param seen the segment as the caller knows it; it is read again, because another call may have continued it
     /// @return whether a batch was adopted
     public boolean settle(OpenJob job, Account account, SegmentItem seen) {
         SegmentItem segment = segments.require(job.id(), seen.index());
@@ -66,9 +66,8 @@ public final class Reconciler {
         return conclude(job, segment, open, look(job, account, segment, List.of(open)));
     }
 
-    /// Whether a segment that is to be submitted has a batch all the same, of a submission that was given up as absent.
-    /// Such a
-    /// batch is taken. Looks at the provider only after such a submission.
+    /// Whether a segment that is about to be submitted already has a batch from a submission that was given up as
+    /// absent. Such a batch is adopted. Asks the provider only if there was such a submission.
     public Late late(OpenJob job, Account account, SegmentItem segment) {
         if (segment.submissions() == 0) {
             return new Late.None();
@@ -86,7 +85,7 @@ public final class Reconciler {
             }
             case Search.Finding.Absent none -> new Late.None();
             case Search.Finding.NotYet notYet -> new Late.Wait(notYet.lookAgain());
-            // It was absent when it could be seen; the key may have lost its right since.
+            // It was absent while it could be seen; the key may have lost its permission since.
             case Search.Finding.NoProof noProof -> new Late.None();
         };
     }
@@ -94,13 +93,13 @@ public final class Reconciler {
     /// What became of a submission that was given up.
     public sealed interface Late {
 
-        /// It has not turned up.
+        /// It has not appeared.
         record None() implements Late {}
 
-        /// It had made a batch, which is the segment's now.
+        /// It had created a batch, which now belongs to the segment.
         record Taken() implements Late {}
 
-        /// It may be one that runs.
+        /// It may be a batch that is still running.
         record Wait(Instant until) implements Late {}
     }
 
@@ -110,7 +109,7 @@ public final class Reconciler {
         Mirror.outcome(job.store(), submission, outcome, batchId);
     }
 
-    /// Records an answer that came for a submission which may have been given up meanwhile.
+    /// Records a response that arrived for a submission which may have been given up in the meantime.
     public void answered(OpenJob job, Submission submission, String batchId) {
         if (segments.creations().recordCreated(job.id(), submission, batchId, SubmissionOutcome.CREATED)) {
             Mirror.outcome(job.store(), submission, SubmissionOutcome.CREATED, batchId);
@@ -119,11 +118,11 @@ public final class Reconciler {
         }
     }
 
-    /// The list of another key may be that of another project, in which our batch cannot be seen.
+    /// Another key's list may be another project's, in which our batch cannot be seen.
     private Search.Finding look(OpenJob job, Account account, SegmentItem segment, List<Submission> sought) {
         Optional<Account> maker = account.of(sought.getLast().account());
         if (maker.isEmpty()) {
-            return new Search.Finding.NoProof("the key was changed while the answer to a create was missing");
+            return new Search.Finding.NoProof("the key was changed while the response to a create was missing");
         }
         try {
             return search(maker.get()).look(job, maker.get(), segment, sought);
@@ -155,7 +154,7 @@ public final class Reconciler {
         return false;
     }
 
-    /// Nobody is asked to decide on what may still be sent.
+    /// A person is not asked to decide while the create may still be sent.
     private void unseen(OpenJob job, SegmentItem segment, Submission open, Runnable otherwise) {
         Instant over = over(segment, open);
         if (clock.instant().isBefore(over)) {
@@ -184,7 +183,7 @@ public final class Reconciler {
             doubt(
                     job,
                     segment,
-                    "the provider's list shows no batch of ours at all, so it does not prove that this one is not there");
+                    "the provider's list shows no batch of ours at all, so it does not prove that this one does not exist");
         }
     }
 

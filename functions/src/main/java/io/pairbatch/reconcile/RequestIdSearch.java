@@ -24,13 +24,13 @@ import java.util.List;
 import java.util.OptionalLong;
 import org.jspecify.annotations.Nullable;
 
-/// By the ids of a batch's requests, where a batch carries nothing else of ours. Candidates are the batches of that
-/// time with as many requests as ours that no submission owns; they may be other people's. Each is followed until it
-/// has ended, none is cancelled, and the first id in its results tells whose it is: ours names the job and a row of
+/// Searches by the IDs of a batch's requests, if a batch carries nothing else of ours. Candidates are the batches of
+/// that time with as many requests as ours that no submission owns; they may be other people's. Each is followed until
+/// it has ended, none is cancelled, and the first ID in its results tells whose it is: ours names the job and a row of
 /// the segment.
 final class RequestIdSearch implements Search {
 
-    /// How much of the results is read to find one id.
+    /// The number of bytes of the results to read to find one ID.
     private static final int LOOKED_AT = 1 << 20;
 
     private final SegmentRegistry segments;
@@ -73,11 +73,11 @@ final class RequestIdSearch implements Search {
         }
         return unreadable == null
                 ? new Finding.Absent(witness.strength())
-                : new Finding.NoProof("batch " + unreadable + " may be it, and its results cannot be read");
+                : new Finding.NoProof("batch " + unreadable + " may be the one, but its results cannot be read");
     }
 
-    /// Writes down what else holds the segment's requests, beside the batch that is taken. What cannot be read now is
-    /// left: the batch that was looked for is found.
+    /// Records other batches with the segment's requests, besides the adopted one. Batches that cannot be read now are
+    /// skipped: the batch in question is found.
     private void others(OpenJob job, Account account, SegmentItem segment, List<BatchStatus> rest) {
         List<String> ours = new ArrayList<>();
         try {
@@ -88,12 +88,12 @@ final class RequestIdSearch implements Search {
                 }
             }
         } catch (RefusedException | RetryableException e) {
-            // As said.
+            // As explained above.
         }
         new Strays(segments, job, account).note(ours);
     }
 
-    /// Held in memory: batches of one size within two days, whose makers are unknown.
+    /// Held in memory: batches of the same size within two days, whose creators are unknown.
     private List<BatchStatus> candidates(Account account, SegmentItem segment, List<Submission> sought, Witness witness)
             throws RefusedException {
         Submission last = sought.getLast();
@@ -101,7 +101,7 @@ final class RequestIdSearch implements Search {
         List<BatchStatus> found = new ArrayList<>();
         account.provider().list(sought.getFirst().createdAt().minus(Reconciler.CLOCK_SKEW), batch -> {
             witness.see(batch);
-            // Nothing counted proves nothing.
+            // Without a count nothing is proven.
             boolean ourSize = batch.total() == segment.rows() || batch.total() == 0;
             if (ourSize && !batch.createdAt().isAfter(latest)) {
                 found.add(batch);
@@ -117,7 +117,7 @@ final class RequestIdSearch implements Search {
         return row.isPresent() && row.getAsLong() >= segment.firstRow() && row.getAsLong() <= segment.lastRow();
     }
 
-    /// The first id that can be read; null when there is none.
+    /// The first readable ID; null if there is none.
     static @Nullable String firstId(OpenJob job, Account account, BatchStatus batch) throws RefusedException {
         if (batch.outputFileId() == null) {
             return null;

@@ -8,32 +8,32 @@ import io.pairbatch.step.OpenJob;
 import java.time.Instant;
 import java.util.List;
 
-/// Looks at the provider for the batch of a submission whose answer was lost, or came too late.
+/// Searches the provider for the batch of a submission whose response was lost, or came too late.
 interface Search {
 
-    /// What was found.
+    /// The result of a search.
     sealed interface Finding {
 
-        /// The batch is there.
+        /// The batch exists.
         ///
-        /// @param submission whose it is
+        /// @param submission the submission that created it
         record Found(Submission submission, String batchId) implements Finding {}
 
-        /// This look did not find it.
+        /// This search did not find it.
         ///
         /// @param witness what that proves
         record Absent(Witness.Strength witness) implements Finding {}
 
-        /// It may be one that cannot be told from others yet.
+        /// A candidate cannot be told apart from others yet.
         record NotYet(Instant lookAgain) implements Finding {}
 
-        /// Nothing that the provider shows can tell.
+        /// Nothing that the provider shows can decide it.
         record NoProof(String reason) implements Finding {}
     }
 
-    /// Looks once.
+    /// Searches once.
     ///
     /// @param sought the segment's submissions without a batch, all made with this account; not empty
-    /// @throws RefusedException when this key may not look
+    /// @throws RefusedException if this key may not list batches
     Finding look(OpenJob job, Account account, SegmentItem segment, List<Submission> sought) throws RefusedException;
 }

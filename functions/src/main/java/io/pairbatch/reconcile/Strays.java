@@ -22,11 +22,11 @@ import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
-/// Looks, in a list that is read anyway, for batches that carry the job's token and that none of its submissions owns.
-/// Such a batch may be a second bill: it is written down for people, and nothing else is done about it.
+/// Checks a list that is read anyway for batches that carry the job's token and that none of its submissions owns. Such
+/// a batch may be billed twice: it is recorded for people, and nothing else is done about it.
 public final class Strays {
 
-    /// So many are looked up in the registry.
+    /// The maximum number to look up in the registry.
     private static final int LOOKED_UP = 100;
 
     private static final Set<SubmissionOutcome> ANSWERED =
@@ -44,7 +44,7 @@ public final class Strays {
         this(segments, job, account, Set.of());
     }
 
-    /// @param known batches that are the job's own: a list of no others costs no look into the registry
+    /// @param known the job's own batches: a list with no others causes no registry lookup
     public Strays(SegmentRegistry segments, OpenJob job, Account account, Set<String> known) {
         this.segments = segments;
         this.job = job;
@@ -52,7 +52,7 @@ public final class Strays {
         this.known = known;
     }
 
-    /// Looks at a batch of the list.
+    /// Checks one batch of the list.
     public void see(BatchStatus batch) {
         boolean unknown = !known.contains(batch.id()) && isNamedAfter(job, batch) && mayBeBilled(batch);
         if (unknown && candidates.size() < LOOKED_UP && seen.add(batch.id())) {
@@ -60,12 +60,12 @@ public final class Strays {
         }
     }
 
-    /// Writes down what was seen.
+    /// Records what was found.
     public void note() {
         note(List.of());
     }
 
-    /// Writes down what was seen, and more that has been recognised in another way.
+    /// Records what was found, and batches that were recognised in another way.
     void note(List<String> more) {
         if (candidates.isEmpty() && more.isEmpty() && job.item().strays().count() == 0) {
             return;
@@ -90,12 +90,12 @@ public final class Strays {
                 .map(BatchStatus::id)
                 .forEach(found::add);
         Set<String> owned = owned(segments.all(job.id()), submissions);
-        // What the account has is of the same files, dropped again after their first job was deleted.
+        // The batches belong to the same files, dropped again after their first job was deleted.
         return before.with(
                 found, id -> owned.contains(id) || segments.accounts().owns(account.window(), id));
     }
 
-    /// Batches of the job's. Of a registry that was rebuilt only the segment may know its batch.
+    /// The job's batches. In a rebuilt registry, only the segment may know its batch.
     static Set<String> owned(List<SegmentItem> segments, List<Submission> submissions) {
         return Stream.concat(
                         segments.stream().map(SegmentItem::batchId),
@@ -104,9 +104,8 @@ public final class Strays {
                 .collect(Collectors.toSet());
     }
 
-    /// Whether it is, or may still become, the batch of a submission: one whose answer is awaited, or one that was
-    /// given
-    /// up and is looked for again before the next create.
+    /// Whether it is, or may still become, the batch of a submission: one whose response is still awaited, or one that
+    /// was given up and is searched for again before the next create.
     private boolean isExpected(BatchStatus batch, List<Submission> submissions) {
         String token = batch.metadata().get(BatchProvider.TOKEN);
         Optional<Submission> submission =
@@ -121,7 +120,7 @@ public final class Strays {
         return segment.state() == SegmentState.PENDING;
     }
 
-    /// Whether the batch carries the job's token, and the job's id where it carries one.
+    /// Whether the batch carries the job's token, and the job's ID if it carries an ID.
     private static boolean isNamedAfter(OpenJob job, BatchStatus batch) {
         String token = batch.metadata().get(BatchProvider.TOKEN);
         String id = batch.metadata().get(BatchProvider.JOB);
@@ -136,7 +135,7 @@ public final class Strays {
         return !failed || batch.completed() > 0 || batch.outputFileId() != null;
     }
 
-    /// Whether the job ever had a create whose answer was lost or came late, so that the lists are worth another look.
+    /// Whether the job ever had a create whose response was lost or late, so that the lists are worth another look.
     static boolean hadADoubt(List<Submission> submissions) {
         return submissions.stream()
                 .map(Submission::outcome)

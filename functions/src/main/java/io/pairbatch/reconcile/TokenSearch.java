@@ -13,14 +13,14 @@ import java.util.List;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
-/// By the token that the provider lists with each batch; where a service keeps no metadata, by the input file.
+/// Searches by the token that the provider lists with each batch; if a service keeps no metadata, by the input file.
 ///
-/// The file alone is proof. It was uploaded for this segment and for nothing else, so each batch made from it comes
-/// from one of the segment's submissions, of which one at most is open at a time. Those before it are over: their
-/// batches are recorded, and a recorded batch never matches (a segment that came back for lack of room is submitted
-/// again with the same file). What is left is the open one's batch, or that of a submission that was given up as absent
-/// and turned up after all; it holds the very same requests, and taking it is better than paying for them twice. No
-/// time is compared, for clocks differ. A batch with another submission's token is never matched by its file.
+/// The file alone is proof. It was uploaded for this segment only, so each batch created from it comes from one of the
+/// segment's submissions, of which at most one is open at a time. The earlier ones are over: their batches are
+/// recorded, and a recorded batch never matches (a segment that came back for lack of room is submitted again with the
+/// same file). What remains is the open submission's batch, or that of a submission that was given up as absent and
+/// appeared after all; it holds the very same requests, and adopting it is better than paying for them twice. Times are
+/// not compared, because clocks differ. A batch with another submission's token is never matched by its file.
 final class TokenSearch implements Search {
 
     private final SegmentRegistry segments;
@@ -63,7 +63,7 @@ final class TokenSearch implements Search {
             this.strays = strays;
         }
 
-        /// A token decides at once; a file only when the whole list shows no token.
+        /// A token decides at once; a file only if the whole list shows no token.
         boolean visit(BatchStatus batch) {
             String token = batch.metadata().get(BatchProvider.TOKEN);
             for (Submission submission : sought) {

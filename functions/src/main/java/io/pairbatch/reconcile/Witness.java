@@ -6,12 +6,11 @@ import io.pairbatch.registry.AccountRegistry.Known;
 import java.time.Instant;
 import java.util.Optional;
 
-/// Looks out, in a provider's list, for a batch that we recorded and did not delete: it shows that the list is one, and
-/// up
-/// to when it is complete. A list that lags, or a gateway that answers an empty one, shows none.
+/// Searches a provider's list for a batch that we recorded and did not delete: it shows that the list is real, and up
+/// to what time it is complete. A list that lags, or an empty one from a gateway, shows none.
 final class Witness {
 
-    /// Newest first, so the first ones known are the best.
+    /// Newest first, so the first known ones are the best.
     private static final int LOOKED_UP = 50;
 
     private final AccountRegistry accounts;
@@ -26,7 +25,7 @@ final class Witness {
         NONE,
         /// It shows batches of ours, all older than the doubt.
         OLD,
-        /// It shows one that was asked for after the create in doubt was over.
+        /// It shows one that was requested after the create in doubt was over.
         NEW
     }
 
@@ -37,7 +36,7 @@ final class Witness {
         this.doubtOver = doubtOver;
     }
 
-    /// Looks at a batch of the list.
+    /// Checks one batch of the list.
     void see(BatchStatus batch) {
         if (strength == Strength.NEW || lookedUp >= LOOKED_UP) {
             return;

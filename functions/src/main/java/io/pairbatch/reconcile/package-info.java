@@ -1,4 +1,4 @@
-/// Settles creates whose answer was lost, by what the provider's list shows and proves.
+/// Resolves creates whose response was lost, by what the provider's list shows and proves.
 @NullMarked
 package io.pairbatch.reconcile;
 

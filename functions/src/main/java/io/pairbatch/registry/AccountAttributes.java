@@ -2,7 +2,7 @@ package io.pairbatch.registry;
 
 import java.time.Instant;
 
-/// The attributes of the items of an account: its TURN, and a BATCH for each batch that is known.
+/// The attributes of an account's items: its TURN, and a BATCH for each known batch.
 final class AccountAttributes {
 
     static final Attribute<String> CREATE_TOKEN = Attribute.text("create_token");

@@ -8,8 +8,8 @@ import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
-/// The items of a provider's account whose batches carry no metadata: whose turn it is to create, and which batches
-/// are known. One create at a time keeps small what must be searched when its answer is lost.
+/// The items of a provider account whose batches carry no metadata: whose turn it is to create, and which batches are
+/// known. With one create at a time, there is little to search when its response is lost.
 public final class AccountRegistry {
 
     private final RegistryTable table;
@@ -20,16 +20,16 @@ public final class AccountRegistry {
         this.clock = clock;
     }
 
-    /// Whose turn it is, as it was read.
+    /// Whose turn it is, as last read.
     ///
-    /// @param token of the create under way; null when there is none
-    /// @param until when that create is surely over
+    /// @param token of the create in progress; null if there is none
+    /// @param until when that create is certainly over
     public record Turn(
             String account,
             @Nullable String token,
             @Nullable Instant until) {
 
-        /// Whether somebody else may be creating.
+        /// Whether somebody else may be creating a batch.
         public boolean isTaken(Instant now) {
             return token != null && until != null && now.isBefore(until);
         }
@@ -40,7 +40,7 @@ public final class AccountRegistry {
         return new Turn(account, row.get(CREATE_TOKEN), row.get(LEASE_UNTIL));
     }
 
-    /// Takes the turn if it still stands as it was read.
+    /// Takes the turn if it is unchanged since it was read.
     Write take(Turn seen, Submission submission, Instant leaseUntil) {
         return new Write.Update(
                 TURNS,
@@ -49,7 +49,8 @@ public final class AccountRegistry {
                 seen.token() == null ? CREATE_TOKEN.isMissing() : CREATE_TOKEN.is(seen.token()));
     }
 
-    /// Gives the turn back once a create has been answered; without that it ends with its lease, and another has it.
+    /// Releases the turn once a create has been answered; otherwise it ends with its lease, and another submission gets
+    /// it.
     public void release(Submission submission) {
         table.change(
                 TURNS,
@@ -58,7 +59,7 @@ public final class AccountRegistry {
                 CREATE_TOKEN.is(submission.token()));
     }
 
-    /// Notes a batch as one that we know.
+    /// Records a batch as known.
     Write owned(String jobId, Submission submission, String batchId) {
         ItemKey key = batchKey(submission.account(), batchId);
         Row row = new Row()
@@ -73,21 +74,21 @@ public final class AccountRegistry {
 
     /// A batch that we have recorded.
     ///
-    /// @param intendedAt when its create was intended; null for one that an older version recorded
+    /// @param intendedAt when its create was intended; null if an older version recorded it
     public record Known(@Nullable Instant intendedAt) {}
 
-    /// Whether a batch of the account is known, to whichever job.
+    /// Whether a batch of the account is known, for any job.
     public boolean owns(String account, String batchId) {
         return known(account, batchId).isPresent();
     }
 
-    /// What is known of a batch of the account, whichever job's it is.
+    /// What is known about a batch of the account, for any job.
     public Optional<Known> known(String account, String batchId) {
         return table.find(BATCHES, batchKey(account, batchId)).map(row -> new Known(row.get(INTENDED_AT)));
     }
 
-    /// Forgets whose a batch was, if it was this job's. A batch that still exists stays known, as nobody's: else the
-    /// search for a lost create might take it for the one that is looked for.
+    /// Removes the owner of a batch, if it is this job. A batch that still exists stays known, without an owner:
+    /// otherwise the search for a lost create might mistake it for the one in question.
     ///
     /// @param exists whether the provider may still list it
     public void disown(String account, String jobId, String batchId, boolean exists) {

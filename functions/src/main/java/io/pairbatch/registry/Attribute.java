@@ -5,9 +5,9 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 import software.amazon.awssdk.enhanced.dynamodb.EnhancedType;
 
-/// An attribute of the registry's items: its name in the table and its type. What an item has no value for is null.
+/// An attribute of the registry's items: its name in the table and its type. A missing value is null.
 ///
-/// @param <V> text, number, flag, time (ISO 8601 in the table), constant of an enum (its name), or a list
+/// @param <V> text, number, flag, time (ISO 8601 in the table), enum constant (its name), or a list
 record Attribute<V>(String name, EnhancedType<V> type) {
 
     static Attribute<String> text(String name) {
@@ -46,7 +46,7 @@ record Attribute<V>(String name, EnhancedType<V> type) {
         return type.rawClass().isEnum();
     }
 
-    /// The constant with this name; null where this version has none.
+    /// The constant with this name; null if this version has none.
     @Nullable
     V constant(String constant) {
         for (V known : type.rawClass().getEnumConstants()) {
@@ -62,17 +62,17 @@ record Attribute<V>(String name, EnhancedType<V> type) {
         return value == null ? removed() : new Change.Set<>(this, value);
     }
 
-    /// Sets the attribute if there is a value; else it stays as it is.
+    /// Sets the attribute if there is a value; otherwise leaves it unchanged.
     Change ifKnown(@Nullable V value) {
         return value == null ? Change.NONE : new Change.Set<>(this, value);
     }
 
-    /// Sets the attribute if the item has none; the first value stands.
+    /// Sets the attribute if the item has none; the first value is kept.
     Change first(V value) {
         return new Change.First<>(this, value);
     }
 
-    /// Adds one; an item without the attribute has 0.
+    /// Adds one; an item without the attribute counts as 0.
     Change oneMore() {
         return new Change.OneMore(this);
     }

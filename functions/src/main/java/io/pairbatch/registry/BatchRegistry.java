@@ -7,8 +7,8 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 
-/// The batches that the provider has made, from the first poll until the segment's rows lie in result files. A change
-/// of a segment that has moved on in the meantime is dropped.
+/// The batches that the provider has created, from the first poll until the segment's rows are in result files. A
+/// change to a segment that has moved on in the meantime is dropped.
 public final class BatchRegistry {
 
     private final RegistryTable table;
@@ -23,9 +23,9 @@ public final class BatchRegistry {
         this.clock = clock;
     }
 
-    /// Records what the provider says of a batch that is not finished.
+    /// Records the status of a batch that is not finished.
     ///
-    /// @return the segment by then; empty when it has moved on
+    /// @return the segment afterwards; empty if it has moved on
     public Optional<SegmentItem> recordProgress(
             String jobId, SegmentItem segment, String status, long total, long completed, long failed) {
         return segments.update(
@@ -43,7 +43,7 @@ public final class BatchRegistry {
 
     /// Records a batch's end.
     ///
-    /// @return the segment by then; empty when it has moved on
+    /// @return the segment afterwards; empty if it has moved on
     public Optional<SegmentItem> recordEnd(String jobId, SegmentItem segment, Ending ending) {
         return segments.update(
                 jobId,
@@ -66,14 +66,14 @@ public final class BatchRegistry {
                         Changes.READ));
     }
 
-    /// Gives a segment back whose batch the provider refused after creating it, for lack of room or of credit: nothing
-    /// of it ran.
+    /// Resets a segment whose batch the provider refused after creating it, for lack of room or of credit: none of it
+    /// ran.
     public void returnForLackOfRoom(Fence fence, SegmentItem segment, String message, Instant notBefore) {
         refusedLater(fence, segment, message, NOT_BEFORE.to(notBefore), BOUNCES.oneMore());
     }
 
-    /// Gives a segment back whose batch was created and then did not find its input file, which is forgotten: the next
-    /// batch is made of another one. Others need not wait for it.
+    /// Resets a segment whose batch was created but did not find its input file. The file ID is forgotten: the next
+    /// batch uses a new file. Other segments need not wait for it.
     public void returnForLackOfFile(Fence fence, SegmentItem segment, String message, Instant until) {
         refusedLater(
                 fence,
@@ -102,7 +102,7 @@ public final class BatchRegistry {
                 .orThrowUnlessConditions();
     }
 
-    /// The time at which the segment's output is taken as received: set by the first call, the same ever after.
+    /// The time that counts as the receipt of the segment's output: set by the first call and never changed.
     public Instant markReceived(String jobId, int segment) {
         return table.update(
                         ITEMS, key(jobId, segment), List.of(RECEIVED_AT.first(clock.instant())), Kind.JOB_ID.exists())
@@ -112,7 +112,7 @@ public final class BatchRegistry {
 
     /// Records that every row of the segment is in a result file.
     ///
-    /// @param copies DUE when what the provider holds lies in S3 as a whole, and is to be deleted there
+    /// @param copies DUE if the provider's data is completely in S3 and is to be deleted at the provider
     public void recordCollected(
             String jobId,
             SegmentItem segment,
@@ -131,10 +131,10 @@ public final class BatchRegistry {
                 COPIES.to(copies));
     }
 
-    /// Records an attempt at deleting what the provider holds of a segment.
+    /// Records an attempt to delete a segment's data at the provider.
     ///
-    /// @param copies what became of it; DUE when it is to be tried again
-    /// @param left the ids that the provider still holds
+    /// @param copies the outcome; DUE to try again
+    /// @param left the IDs that the provider still has
     public void recordDeletion(String jobId, SegmentItem segment, SegmentItem.Copies copies, List<String> left) {
         segments.change(
                 jobId,

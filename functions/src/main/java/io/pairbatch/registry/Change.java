@@ -8,7 +8,7 @@ sealed interface Change {
 
     record Set<V>(Attribute<V> attribute, V value) implements Change {}
 
-    /// Sets what is not there yet.
+    /// Sets an attribute that is not set yet.
     record First<V>(Attribute<V> attribute, V value) implements Change {}
 
     record OneMore(Attribute<?> attribute) implements Change {}

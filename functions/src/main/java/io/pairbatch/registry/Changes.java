@@ -8,15 +8,15 @@ import java.util.List;
 /// Changes of SEGMENT items that belong together.
 final class Changes {
 
-    /// What is noted while a segment cannot be submitted goes.
+    /// Clears what is recorded while a segment cannot be submitted.
     static final List<Change> NO_TROUBLE =
             List.of(SET_ASIDE_UNTIL.removed(), FAILING_SINCE.removed(), PROVIDER_SAYS.removed());
 
-    /// What is noted while the batch of a lost create is looked for goes.
+    /// Clears what is recorded while the batch of a lost create is searched for.
     static final List<Change> NO_DOUBT =
             List.of(ABSENT_SINCE.removed(), UNSEEN_SINCE.removed(), UNSEEN_LOOKS.removed(), LOOK_AGAIN.removed());
 
-    /// What ends with an answer about the batch goes.
+    /// Clears what ends with a response about the batch.
     static final List<Change> READ = List.of(
             MISSING_SINCE.removed(),
             MISSING_LOOKS.removed(),
@@ -26,7 +26,7 @@ final class Changes {
             POLL_NOT_BEFORE.removed(),
             PROVIDER_SAYS.removed());
 
-    /// What another batch of the segment has nothing to do with goes.
+    /// Clears what does not apply to another batch of the segment.
     static final List<Change> ANOTHER_BATCH = all(
             READ,
             List.of(

@@ -1,12 +1,12 @@
 package io.pairbatch.registry;
 
-/// What came of claiming a job.
+/// The result of claiming a job.
 public sealed interface Claim {
 
     /// The caller acts for the job from now on.
     record Mine(JobItem job) implements Claim {}
 
-    /// The job is at its end; its results answer.
+    /// The job has ended; its results are the answer.
     record Finished(JobItem job) implements Claim {}
 
     /// Another execution acts for the job.

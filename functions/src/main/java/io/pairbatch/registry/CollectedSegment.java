@@ -3,9 +3,9 @@ package io.pairbatch.registry;
 import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 
-/// What remains to be known of a segment once every row is in a result file.
+/// The remaining data of a segment whose rows are all in result files.
 ///
-/// @param state one that is final
+/// @param state a final state
 public record CollectedSegment(
         SegmentState state,
         long observed,

@@ -2,7 +2,7 @@ package io.pairbatch.registry;
 
 import java.util.List;
 
-/// What must hold of an item, or of the lack of one, for a write to happen, or for a query to tell it.
+/// What must hold for an item, or for its absence, so that a write happens, or that a query returns it.
 sealed interface Condition {
 
     record Compared<V>(Attribute<V> attribute, String operator, V value) implements Condition {}

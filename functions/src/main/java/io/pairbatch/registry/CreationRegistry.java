@@ -11,9 +11,9 @@ import java.util.Objects;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
-/// The creations of batches: intended, and what came of each. A creation is intended in ONE transaction (the job is
-/// mine and RUNNING; the segment was PENDING; the SUB item is new), so two functions can never both create a batch for
-/// the same segment.
+/// The creation of batches: intents and their outcomes. A creation is intended in ONE transaction (the job is mine and
+/// RUNNING; the segment was PENDING; the SUB item is new), so two functions can never both create a batch for the same
+/// segment.
 public final class CreationRegistry {
 
     private static final Condition PENDING = STATE.is(SegmentState.PENDING);
@@ -32,7 +32,7 @@ public final class CreationRegistry {
         this.clock = clock;
     }
 
-    /// Remembers the uploaded input file, which a later attempt uses again.
+    /// Remembers the uploaded input file, which a later attempt reuses.
     public void recordUpload(String jobId, int segment, String fileId) {
         segments.change(jobId, segment, PENDING, FILE_ID.to(fileId), FILE_UPLOADED_AT.to(clock.instant()));
     }
@@ -43,10 +43,10 @@ public final class CreationRegistry {
                 jobId, segment, STATE.is(SegmentState.SUBMITTING), FILE_ID.removed(), FILE_UPLOADED_AT.removed());
     }
 
-    /// Intends one creation, which the caller may make until `leaseUntil`.
+    /// Records the intent of one creation, which the caller may make until `leaseUntil`.
     ///
-    /// @param createUntil when the create's own time is over, if it is sent at once
-    /// @param turn the account's turn, to be taken in the same transaction; null where creates may be side by side
+    /// @param createUntil when the create has certainly timed out if it is sent at once
+    /// @param turn the account's turn, to be taken in the same transaction; null if creates may run concurrently
     public Intent intend(
             Fence fence,
             SegmentItem segment,
@@ -90,7 +90,7 @@ public final class CreationRegistry {
 
     /// Records the batch of a creation that the caller intended, or found in the provider's list.
     ///
-    /// @return false when the submission had been given up as absent, and nothing was recorded
+    /// @return false if the submission had been given up as absent; nothing is recorded then
     public boolean recordCreated(String jobId, Submission submission, String batchId, SubmissionOutcome outcome) {
         return settle(
                 null,
@@ -112,7 +112,7 @@ public final class CreationRegistry {
                         Changes.NO_DOUBT));
     }
 
-    /// Records that no batch was created and gives the segment back, to be submitted not before `notBefore`.
+    /// Records that no batch was created and resets the segment, to be submitted no earlier than `notBefore`.
     public void returnToPending(Fence fence, Submission submission, SubmissionOutcome outcome, Instant notBefore) {
         settle(
                 fence,
@@ -149,7 +149,7 @@ public final class CreationRegistry {
                         Changes.NO_DOUBT));
     }
 
-    /// @return false when the submission was given up as absent before
+    /// @return false if the submission was already given up as absent
     private boolean settle(
             @Nullable Fence fence,
             String jobId,
@@ -184,7 +184,7 @@ public final class CreationRegistry {
         return true;
     }
 
-    /// Notes that a complete and witnessed listing did not show the batch in doubt; the first time stands.
+    /// Records that a complete and witnessed list did not show the batch in doubt; the first time is kept.
     ///
     /// @param again when to look again
     public void markAbsent(String jobId, SegmentItem segment, Instant again) {
@@ -192,7 +192,7 @@ public final class CreationRegistry {
                 jobId, segment.index(), isInDoubt(segment), ABSENT_SINCE.first(clock.instant()), LOOK_AGAIN.to(again));
     }
 
-    /// Notes the same of a listing whose witnesses are older than the doubt.
+    /// Records the same for a list whose witnesses are older than the doubt.
     ///
     /// @param again when to look again
     public void markUnseen(String jobId, SegmentItem segment, Instant again) {
@@ -205,7 +205,7 @@ public final class CreationRegistry {
                 UNSEEN_LOOKS.oneMore());
     }
 
-    /// A call that is slow, or repeated by the workflow, may know an earlier batch of the segment.
+    /// A slow call, or one repeated by the workflow, may refer to an earlier batch of the segment.
     private static Condition isInDoubt(String token) {
         return STATE.isEither(SegmentState.SUBMITTING, SegmentState.IN_DOUBT).and(INVOCATION.is(token));
     }
@@ -214,9 +214,9 @@ public final class CreationRegistry {
         return isInDoubt(Objects.requireNonNullElse(segment.invocation(), ""));
     }
 
-    /// Leaves the segment to a person, for now: whether its batch exists cannot be proven.
+    /// Leaves the segment to a person, for now: it cannot be proven whether its batch exists.
     ///
-    /// @param again when to look again all the same
+    /// @param again when to look again anyway
     public void markInDoubt(String jobId, SegmentItem segment, String reason, Instant again) {
         segments.change(
                 jobId,
@@ -227,10 +227,10 @@ public final class CreationRegistry {
                 LOOK_AGAIN.to(again));
     }
 
-    /// Records the batch of a submission that had been given up as absent. Where its segment has not been submitted
-    /// again it is taken; else both are paid for, and the submission says so.
+    /// Records the batch of a submission that had been given up as absent. If its segment has not been submitted again,
+    /// the batch is adopted; otherwise both are paid for, and the submission records that.
     ///
-    /// @return whether it was taken
+    /// @return whether it was adopted
     public boolean recordLate(Fence fence, Submission submission, String batchId) {
         String jobId = fence.jobId();
         Write segment = new Write.Update(
@@ -253,7 +253,7 @@ public final class CreationRegistry {
         if (taken.done()) {
             return true;
         }
-        // Refused where whoever saw it first has written it down.
+        // Fails if whoever saw it first has already recorded it.
         table.transact(List.of(lateOutcome(jobId, submission, batchId, SubmissionOutcome.LATE), owned))
                 .orThrowUnlessConditions();
         return false;
@@ -267,9 +267,9 @@ public final class CreationRegistry {
                 SubmissionAttributes.OUTCOME.is(SubmissionOutcome.ABSENT));
     }
 
-    /// Notes that a pending segment could not be submitted, and leaves it alone until `until`.
+    /// Records that a pending segment could not be submitted, and postpones it until `until`.
     ///
-    /// @param says why, in the provider's words where it has said any
+    /// @param says why, in the provider's words if there are any
     public void setAside(String jobId, int segment, String says, Instant until) {
         segments.change(
                 jobId,
@@ -280,12 +280,12 @@ public final class CreationRegistry {
                 FAILING_SINCE.first(clock.instant()));
     }
 
-    /// Leaves a pending segment alone until `after`.
+    /// Postpones a pending segment until `after`.
     public void postpone(String jobId, SegmentItem segment, Instant after) {
         segments.change(jobId, segment.index(), PENDING, NOT_BEFORE.to(after));
     }
 
-    /// Notes when a search that could not decide yet is to go on.
+    /// Records when a search that could not decide yet is to continue.
     public void lookAgain(String jobId, SegmentItem segment, Instant at) {
         segments.change(jobId, segment.index(), isInDoubt(segment), LOOK_AGAIN.to(at));
     }

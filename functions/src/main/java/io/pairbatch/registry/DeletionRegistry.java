@@ -13,7 +13,7 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
 
-/// A job's items while the job is being deleted: how far that is, kept in the JOB item, which goes last.
+/// A job's items while the job is being deleted. The JOB item holds the progress and is deleted last.
 public final class DeletionRegistry {
 
     /// Segments and submissions alike.
@@ -42,13 +42,13 @@ public final class DeletionRegistry {
         public static final Removed NOTHING = new Removed(0, 0, 0, 0, 0, 0);
     }
 
-    /// A JOB item that is to go.
+    /// A JOB item that is to be deleted.
     ///
     /// @param previousOwner who acted for it before, and may not have noticed
     /// @param updatedAt when the item was last changed
-    /// @param since when its deletion began
-    /// @param quietFrom when nobody writes for it any more who began before the deletion
-    /// @param inboxKept why not all that was dropped is removed; empty when it is
+    /// @param since when its deletion started
+    /// @param quietFrom when nobody who started before the deletion can still be writing
+    /// @param inboxKept why some of the dropped files are kept; empty if none are
     public record DeletingJob(
             String jobId,
             JobState state,
@@ -132,8 +132,8 @@ public final class DeletionRegistry {
 
     /// A SEGMENT item of such a job.
     ///
-    /// @param cancelAsked whether its batch has been asked to stop
-    /// @param forgotten what became of its files and batches at the provider, JSON; null until that is settled
+    /// @param cancelAsked whether cancelling its batch was requested
+    /// @param forgotten the outcome for its files and batches at the provider, JSON; null until it is known
     public record DoomedSegment(
             SegmentItem segment,
             boolean cancelAsked,
@@ -143,11 +143,11 @@ public final class DeletionRegistry {
         return table.find(ITEMS, JobAttributes.key(jobId)).map(DeletingJob::of);
     }
 
-    /// Takes the job from whoever acts for it: with the next epoch, so that the other is fenced, and in a state that
-    /// nobody takes over.
+    /// Takes the job from its owner: with the next epoch, so that the owner is fenced, and in a state that nobody takes
+    /// over.
     ///
-    /// @param quietFrom when nobody writes for it any more who began before
-    /// @return nothing when the job has moved meanwhile
+    /// @param quietFrom when nobody who started before can still be writing
+    /// @return empty if the job has changed in the meantime
     public Optional<DeletingJob> begin(DeletingJob job, Instant quietFrom) {
         Instant now = clock.instant();
         Written written = table.update(
@@ -165,9 +165,9 @@ public final class DeletionRegistry {
         return written.done() ? Optional.of(DeletingJob.of(written.required())) : Optional.empty();
     }
 
-    /// Writes down how far the deletion is.
+    /// Records the progress of the deletion.
     ///
-    /// @throws IllegalStateException when the job is not, or no longer, deleted by this deletion
+    /// @throws IllegalStateException if this deletion does not, or no longer, own the job
     public void save(DeletingJob job) {
         Removed removed = job.removed();
         boolean saved = table.change(
@@ -197,7 +197,7 @@ public final class DeletionRegistry {
         return new IllegalStateException("the deletion of " + job.jobId() + " was taken over, or is done");
     }
 
-    /// The job's segments in order; in memory about 1 KB each, as in [SegmentRegistry#all].
+    /// The job's segments in order; about 1 KB of memory each, as in [SegmentRegistry#all].
     public List<DoomedSegment> segments(String jobId) {
         List<DoomedSegment> segments = new ArrayList<>();
         table.each(
@@ -212,12 +212,12 @@ public final class DeletionRegistry {
         return segments;
     }
 
-    /// Notes that a segment's batch was asked to stop.
+    /// Records that cancelling a segment's batch was requested.
     public void cancelAsked(String jobId, int segment) {
         set(jobId, segment, SegmentAttributes.CANCEL_ASKED.to(clock.instant()));
     }
 
-    /// Notes what became of what the provider held of a segment.
+    /// Records the outcome for a segment's data at the provider.
     public void forgotten(String jobId, int segment, String json) {
         set(jobId, segment, SegmentAttributes.FORGOTTEN.to(json));
     }
@@ -235,14 +235,14 @@ public final class DeletionRegistry {
     /// Some of the job's segments and submissions.
     ///
     /// @param items how many were read
-    /// @param forgotten what became of what the provider held, of each segment among them
-    /// @param next where to go on; null at the end
+    /// @param forgotten for each segment among them, the outcome for its data at the provider
+    /// @param next where to continue; null at the end
     public record Page(
             int items, List<String> forgotten, @Nullable String next) {}
 
-    /// The items after `after`, 500 at most.
+    /// The items after `after`, at most 500.
     ///
-    /// @param after null from the start
+    /// @param after null for the first page
     public Page page(String jobId, @Nullable String after) {
         RegistryTable.Page page = table.page(UNDER_A_SEGMENT, jobId, SegmentAttributes.PREFIX, 500, after);
         List<String> forgotten = page.rows().stream()
@@ -253,7 +253,7 @@ public final class DeletionRegistry {
         return new Page(page.rows().size(), forgotten, next == null ? null : next.get("item"));
     }
 
-    /// Removes 25 of the job's segments and submissions.
+    /// Deletes 25 of the job's segments and submissions.
     ///
     /// @return how many there were
     public int removeItems(String jobId) {
@@ -264,16 +264,16 @@ public final class DeletionRegistry {
         return keys.size();
     }
 
-    /// Removes the JOB item, after which there is no job.
+    /// Deletes the JOB item; after that, the job no longer exists.
     ///
-    /// @throws IllegalStateException when the job is not, or no longer, deleted by this deletion
+    /// @throws IllegalStateException if this deletion does not, or no longer, own the job
     public void finish(DeletingJob job) {
         if (!table.delete(ITEMS, JobAttributes.key(job.jobId()), isOurs(job))) {
             throw notOurs(job);
         }
     }
 
-    /// Other jobs whose table lies under `prefix` of the same bucket. Reads the index of all jobs, page by page.
+    /// Other jobs whose table is under `prefix` in the same bucket. Reads the index of all jobs, page by page.
     public List<DeletingJob> others(DeletingJob job, String prefix) {
         List<DeletingJob> others = new ArrayList<>();
         Condition under = SOURCE_BUCKET.is(job.sourceBucket()).and(SOURCE_KEY.beginsWith(prefix));

@@ -5,8 +5,8 @@ import org.jspecify.annotations.Nullable;
 /// How a provider's batch ended.
 ///
 /// @param outcome the segment's final state once its rows are accounted for
-/// @param status the provider's own word
-/// @param total requests of the batch, as the provider counts them, like the two after it
+/// @param status the provider's own status
+/// @param total number of requests in the batch, as the provider counts them, like the next two
 public record Ending(
         SegmentState outcome,
         String status,

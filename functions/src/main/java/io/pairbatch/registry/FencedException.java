@@ -1,6 +1,6 @@
 package io.pairbatch.registry;
 
-/// Another execution has taken the job over; the caller ends quietly.
+/// Another execution has taken over the job; the caller ends quietly.
 public final class FencedException extends Exception {
 
     private static final long serialVersionUID = 1L;

@@ -1,11 +1,11 @@
 package io.pairbatch.registry;
 
-/// What came of the wish to create a batch.
+/// The result of the intent to create a batch.
 public enum Intent {
-    /// The caller, and nobody else, may create it until the lease is over.
+    /// The caller, and nobody else, may create it until the lease ends.
     MINE,
-    /// The segment is no longer PENDING, or the job no longer the caller's or not RUNNING.
+    /// The segment is no longer PENDING, or the job is no longer the caller's or not RUNNING.
     LOST,
-    /// Another create of the same account is under way.
+    /// Another create of the same account is in progress.
     NOT_MY_TURN
 }

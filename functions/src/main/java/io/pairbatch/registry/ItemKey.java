@@ -1,7 +1,7 @@
 package io.pairbatch.registry;
 
-/// Where an item lies.
+/// The key of an item.
 ///
-/// @param jobId the partition: a job's id, or that of an account
+/// @param jobId the partition key: a job's ID, or that of an account
 /// @param item the sort key
 record ItemKey(String jobId, String item) {}

@@ -10,8 +10,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Predicate;
 
-/// Who acts for a job: the execution that made its item, or took it over. Each owner has an epoch of its own, and the
-/// writes of earlier ones are refused.
+/// Who acts for a job: the execution that created its item, or took it over. Each owner has its own epoch, and the
+/// writes of earlier owners are refused.
 public final class JobClaims {
 
     private final RegistryTable table;
@@ -22,9 +22,8 @@ public final class JobClaims {
         this.clock = clock;
     }
 
-    /// Claims the job for execution `owner`: creates it, takes it over when its owner is gone or the job had stopped,
-    /// or
-    /// says whose it is.
+    /// Claims the job for execution `owner`: creates it, takes it over if its owner is gone or the job had stopped, or
+    /// returns its owner.
     ///
     /// @param alive whether the execution with this ARN is running
     public Claim claim(NewJob job, String owner, Predicate<String> alive) {
@@ -58,7 +57,7 @@ public final class JobClaims {
         return take(old.jobId(), owner, old.epoch() + 1);
     }
 
-    /// Takes the job for `owner` as its `epoch`-th, which must be one more than the present one.
+    /// Takes the job for `owner` as its `epoch`-th owner, which must be one more than the current epoch.
     public Claim take(String jobId, String owner, long epoch) {
         Written written = table.update(
                 ITEMS,
@@ -77,9 +76,9 @@ public final class JobClaims {
         return job.owner().equals(owner) ? new Claim.Mine(job) : new Claim.Taken(job);
     }
 
-    /// Notes that the job's next execution is about to be started.
+    /// Records that the job's next execution is about to be started.
     ///
-    /// @return false when the job has another owner or state by now, or one was started less than `gap` ago
+    /// @return false if the job has another owner or state by now, or one was started less than `gap` ago
     public boolean revive(JobItem job, Duration gap) {
         Instant now = clock.instant();
         return table.change(
@@ -91,9 +90,10 @@ public final class JobClaims {
                         .and(REVIVED_AT.isMissing().or(REVIVED_AT.atMost(now.minus(gap)))));
     }
 
-    /// Takes a finished job for `owner` as its `epoch`-th, to judge more of its rows. A finished job does not change.
+    /// Takes a finished job for `owner` as its `epoch`-th owner, to judge more of its rows. The rows already judged do
+    /// not change.
     ///
-    /// @param limit how many in all; 0 for every one
+    /// @param limit how many in total; 0 for all
     public Claim extend(String jobId, String owner, long epoch, int limit) {
         JobItem old = table.find(ITEMS, key(jobId))
                 .map(JobItem::of)
@@ -119,8 +119,8 @@ public final class JobClaims {
         return claimed(jobId, owner, written);
     }
 
-    /// Notes that a folder waits for its other files, so that it is seen; the note goes when the folder's job is
-    /// claimed.
+    /// Records that a folder waits for its other files, so that users see it; the record is removed when the folder's
+    /// job is claimed.
     public void noteWaiting(String waitingId, String name, String bucket, String key, String why) {
         table.put(
                 ITEMS,
@@ -143,7 +143,7 @@ public final class JobClaims {
                 .with(UPDATED_AT, clock.instant());
     }
 
-    /// Removes the note of [#noteWaiting].
+    /// Removes the record of [#noteWaiting].
     public void forgetWaiting(String waitingId) {
         table.delete(ITEMS, key(waitingId));
     }

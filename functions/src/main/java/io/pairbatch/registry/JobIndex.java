@@ -13,7 +13,7 @@ import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
 
-/// Reads the registry for people: jobs by time, a job by its id or the beginning of it, what its segments come to.
+/// Reads the registry for people: jobs by time, a job by its ID or the beginning of it, and the counts of its segments.
 /// Writes nothing.
 public final class JobIndex {
 
@@ -27,7 +27,7 @@ public final class JobIndex {
 
     /// Some jobs.
     ///
-    /// @param next where the next page begins, for [#page]; null when this is the last one
+    /// @param next where the next page starts, for [#page]; null if this is the last one
     public record Page(List<JobRecord> jobs, @Nullable Map<String, String> next) {}
 
     /// The job with this id.
@@ -35,12 +35,12 @@ public final class JobIndex {
         return table.find(ITEMS, JobAttributes.key(jobId)).map(JobRecord::of);
     }
 
-    /// Jobs, the newest first; `limit` at most.
+    /// Jobs, newest first; at most `limit`.
     ///
-    /// @param after the page before's `next`; null from the newest on
+    /// @param after the previous page's `next`; null for the first page
     public Page page(int limit, @Nullable Map<String, String> after) {
         if (after != null && (!after.keySet().equals(KEYS) || !JOB.equals(after.get("kind")))) {
-            throw new IllegalArgumentException("not the beginning of a page");
+            throw new IllegalArgumentException("not the start of a page");
         }
         RegistryTable.Page page = table.newestFirst(ITEMS, JOB, limit, after);
         return new Page(
@@ -48,8 +48,8 @@ public final class JobIndex {
                 page.next() == null ? null : new TreeMap<>(page.next()));
     }
 
-    /// The newest jobs whose id begins with `prefix`, the newest first; `most` at most. Reads all jobs when there are
-    /// fewer, a page of 1 MB at a time.
+    /// The newest jobs whose ID begins with `prefix`, newest first; at most `most`. Reads all jobs if there are fewer,
+    /// in pages of 1 MB.
     public List<JobRecord> beginningWith(String prefix, int most) {
         return table.newestFirst(ITEMS, JOB, Kind.JOB_ID.beginsWith(prefix))
                 .limit(most)
@@ -57,13 +57,12 @@ public final class JobIndex {
                 .toList();
     }
 
-    /// Every job, the newest first; a page of 1 MB of items is held at a time. The index may be a moment behind the
-    /// table.
+    /// All jobs, newest first; holds a page of 1 MB of items at a time. The index may lag slightly behind the table.
     public Iterator<JobRecord> newestFirst() {
         return table.newestFirst(ITEMS, JOB, null).map(JobRecord::of).iterator();
     }
 
-    /// Tells the job's segments in their order. A page of 1 MB of items is held at a time.
+    /// Passes on the job's segments in order. Holds a page of 1 MB of items at a time.
     public void eachSegment(String jobId, Consumer<SegmentRecord> segment) {
         table.each(
                 SegmentAttributes.ITEMS,
@@ -74,7 +73,7 @@ public final class JobIndex {
                 row -> segment.accept(SegmentRecord.of(row)));
     }
 
-    /// What the job's segments come to. A page of 1 MB of items is held at a time.
+    /// The counts of the job's segments. Holds a page of 1 MB of items at a time.
     public SegmentCounts segments(String jobId) {
         SegmentCounts counts = new SegmentCounts();
         eachSegment(jobId, counts::add);

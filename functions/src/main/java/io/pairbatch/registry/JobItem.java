@@ -9,13 +9,13 @@ import org.jspecify.annotations.Nullable;
 ///
 /// @param owner ARN of the execution that may act
 /// @param epoch grows by one with each new owner
-/// @param segmentsBefore segments there were when the last of `limits` was set
-/// @param sampleOf of how many accepted rows the sample was drawn that is to grow; 0 where none does
+/// @param segmentsBefore the number of segments when the last of `limits` was set
+/// @param sampleOf the number of accepted rows that the growing sample was drawn from; 0 if none grows
 /// @param limits how many rows to judge, each larger than the one before and than the specification's; 0 for all
-/// @param preflight null where there was none, or one that was refused
-/// @param splitVersion the version of Pairbatch that splits the table, or has; null where it did not say so
-/// @param strays batches at the provider that nobody owns
-/// @param readTo the segment whose batch was read last by a poll that had too little time for all; 0 after one that had
+/// @param preflight null if there was none, or if it was refused
+/// @param splitVersion the version of Pairbatch that splits, or has split, the table; null if it did not record it
+/// @param strays batches at the provider that belong to no submission
+/// @param readTo the segment whose batch was read last by a poll that ran out of time; 0 after a complete poll
 public record JobItem(
         String jobId,
         JobState state,

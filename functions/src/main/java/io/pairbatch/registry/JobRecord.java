@@ -5,14 +5,14 @@ import static io.pairbatch.registry.JobAttributes.*;
 import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 
-/// A JOB item as people are told of it. What is not known yet, or not for a job that was refused, is null.
+/// A JOB item as shown to people. Values that are unknown, or that a rejected job does not have, are null.
 ///
 /// @param name the dropped folder's name
 /// @param sourceKey the data file, or the folder while it waits
 /// @param sourceVersion the version of the data file that the job reads
 /// @param observed judged pairs; known when the job is done
-/// @param costUsd decimal, known when the job is done and its model has a price
-/// @param preflightSays what came of the live request that went ahead, in one line
+/// @param costUsd decimal; known when the job is done and its model has a price
+/// @param preflightSays the result of the live request before the batches, in one line
 public record JobRecord(
         String jobId,
         String name,
@@ -64,7 +64,7 @@ public record JobRecord(
                 StrayBatches.of(row));
     }
 
-    /// A job whose specification was refused is claimed under these names.
+    /// A job whose specification was rejected is claimed under these names.
     private static @Nullable String known(@Nullable String name) {
         return "unknown".equals(name) ? null : name;
     }

@@ -12,9 +12,8 @@ import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
 
-/// The JOB items: where each job stands. Each write is conditional on the owner and the epoch ([JobClaims]); a write
-/// that
-/// is refused because its own first attempt had succeeded counts as success.
+/// The JOB items: the state of each job. Each write is conditional on the owner and the epoch ([JobClaims]); a write
+/// that is refused because its own first attempt had succeeded counts as success.
 public final class JobRegistry {
 
     private final RegistryTable table;
@@ -27,44 +26,44 @@ public final class JobRegistry {
         this.clock = clock;
     }
 
-    /// Who acts for the jobs.
+    /// The claims of the jobs.
     public JobClaims claims() {
         return claims;
     }
 
-    /// Tells every job, newest first; the index may be a moment behind the table.
+    /// Passes on every job, newest first; the index may lag slightly behind the table.
     public void each(Consumer<JobItem> job) {
         table.newestFirst(ITEMS, JOB, null).forEach(row -> job.accept(JobItem.of(row)));
     }
 
-    /// Writes down limits that the registry has forgotten; the split goes on from its beginning.
+    /// Restores limits that the registry has lost; the split starts again from the beginning.
     public void restoreLimits(Fence fence, List<Integer> limits) throws FencedException {
         update(fence, LIMITS.to(limits), SPLIT_DONE.to(false), SEGMENTS_BEFORE.removed());
     }
 
-    /// The job as it stands, if there is one.
+    /// The job's current item, if it exists.
     public Optional<JobItem> find(String jobId) {
         return table.find(ITEMS, key(jobId)).map(JobItem::of);
     }
 
-    /// The job as it stands.
+    /// The job's current item.
     ///
-    /// @throws FencedException when it is not the fence's
+    /// @throws FencedException if it does not belong to the fence
     public JobItem require(Fence fence) throws FencedException {
         return find(fence.jobId())
                 .filter(job -> job.owner().equals(fence.owner()) && job.epoch() == fence.epoch())
                 .orElseThrow(() -> new FencedException(fence));
     }
 
-    /// Moves the job to `state`; an earlier error is cleared.
+    /// Moves the job to `state`; clears an earlier error.
     public void move(Fence fence, JobState state) throws FencedException {
         update(fence, STATE.to(state), ERROR_CODE.removed(), ERROR_MESSAGE.removed());
     }
 
-    /// Moves the job to SPLITTING, at the beginning of a split.
+    /// Moves the job to SPLITTING, at the start of a split.
     ///
     /// @param version of Pairbatch that splits it
-    /// @return false when the split is done
+    /// @return false if the split is done
     public boolean startSplitting(Fence fence, String version) throws FencedException {
         Written written = table.update(
                 ITEMS,
@@ -82,10 +81,10 @@ public final class JobRegistry {
         return written.done();
     }
 
-    /// Records how far the split has come. A call that was given up may still be splitting when its repetition is done
-    /// and the job is RUNNING, or further: what it says then is not news.
+    /// Records the progress of the split. A call that was given up may still be splitting when its repetition is done
+    /// and the job is RUNNING or further: its progress is then outdated.
     ///
-    /// @param done whether every segment is registered; the job is RUNNING then
+    /// @param done whether every segment is registered; the job is then RUNNING
     public void recordSplitProgress(
             Fence fence, long rowsRead, long rowsAccepted, long rowsRejected, int segments, boolean done)
             throws FencedException {
@@ -108,7 +107,7 @@ public final class JobRegistry {
 
     /// Moves the job to MERGING.
     ///
-    /// @return when it first got there, which stands for the job's end in every file
+    /// @return when it first got there, which is the job's end time in every file
     public Instant startMerging(Fence fence) throws FencedException {
         move(fence, JobState.MERGING);
         return table.update(ITEMS, key(fence.jobId()), List.of(MERGING_AT.first(clock.instant())), Kind.JOB_ID.exists())
@@ -132,23 +131,23 @@ public final class JobRegistry {
         update(fence, STATE.to(state), ERROR_CODE.to(errorCode), ERROR_MESSAGE.to(errorMessage));
     }
 
-    /// Writes down which batches at the provider nobody owns.
+    /// Records which batches at the provider belong to no submission.
     public void recordStrays(Fence fence, StrayBatches strays) throws FencedException {
         update(fence, STRAYS.to(strays.ids()), STRAY_COUNT.to(strays.count()), STRAY_LOOK.ifKnown(strays.looked()));
     }
 
-    /// Writes down how far a poll has come that had too little time for all batches.
+    /// Records the progress of a poll that did not have time for all batches.
     ///
-    /// @param segment the last one that was read; 0 after a poll that has read all
+    /// @param segment the last one that was read; 0 after a complete poll
     public void recordReadTo(Fence fence, int segment) {
         table.change(ITEMS, key(fence.jobId()), List.of(READ_TO.to(segment)), isOurs(fence));
     }
 
-    /// Marks that the job's preflight is about to be sent.
+    /// Records that the job's preflight request is about to be sent.
     ///
-    /// @param token names this attempt
-    /// @return whether it is ours to send; false where another call has sent it
-    /// @throws FencedException also when the job is not RUNNING
+    /// @param token identifies this attempt
+    /// @return whether the caller may send it; false if another call has sent it
+    /// @throws FencedException also if the job is not RUNNING
     public boolean startPreflight(Fence fence, String token) throws FencedException {
         Written written = table.update(
                 ITEMS,
@@ -158,7 +157,7 @@ public final class JobRegistry {
         if (written.done()) {
             return true;
         }
-        // The first attempt's answer may have been lost on its way to the SDK.
+        // The first attempt's response may have been lost on its way to the SDK.
         Row old = ours(fence, written);
         if (old.get(STATE) != JobState.RUNNING || !old.has(PREFLIGHT)) {
             throw new FencedException(fence);
@@ -166,10 +165,10 @@ public final class JobRegistry {
         return token.equals(old.get(PREFLIGHT_TOKEN));
     }
 
-    /// Records what came of the preflight.
+    /// Records the result of the preflight.
     ///
-    /// @param token of the attempt; null for whichever is marked as started
-    /// @param mark null where it was refused, so that it may be made again
+    /// @param token of the attempt; null for whichever is recorded as started
+    /// @param mark null if it was refused, so that it may be made again
     /// @param says the outcome in one line, for people
     public void endPreflight(Fence fence, @Nullable String token, @Nullable PreflightMark mark, String says)
             throws FencedException {
@@ -181,7 +180,7 @@ public final class JobRegistry {
         Written written = table.update(
                 ITEMS, key(fence.jobId()), changes, token == null ? mine : mine.and(PREFLIGHT_TOKEN.is(token)));
         if (!written.done()) {
-            // Recorded already: by ourselves, or by a call that took this one for dead.
+            // Already recorded: by ourselves, or by a call that assumed this one was dead.
             ours(fence, written);
         }
     }
@@ -190,7 +189,7 @@ public final class JobRegistry {
         return OWNER.is(fence.owner()).and(EPOCH.is(fence.epoch()));
     }
 
-    /// The item that a condition did not hold for, if it is the fence's all the same.
+    /// The item that a condition failed for, if it belongs to the fence nevertheless.
     private static Row ours(Fence fence, Written refused) throws FencedException {
         Row old = refused.row();
         if (old == null || !fence.owner().equals(old.get(OWNER)) || old.get(EPOCH, 0L) != fence.epoch()) {
@@ -207,12 +206,12 @@ public final class JobRegistry {
         }
     }
 
-    /// The part of a transaction that holds only while the job is the fence's and RUNNING.
+    /// The part of a transaction that holds only while the job belongs to the fence and is RUNNING.
     Write runningCheck(Fence fence) {
         return check(fence, JobState.RUNNING);
     }
 
-    /// The part of a transaction that holds only while the job is the fence's and in this state.
+    /// The part of a transaction that holds only while the job belongs to the fence and is in this state.
     Write check(Fence fence, JobState state) {
         return new Write.Check(ITEMS, key(fence.jobId()), isOurs(fence).and(STATE.is(state)));
     }

@@ -2,7 +2,7 @@ package io.pairbatch.registry;
 
 import java.util.Locale;
 
-/// Where a job stands (attribute `state` of the JOB item).
+/// The state of a job (attribute `state` of the JOB item).
 public enum JobState {
     WAITING_FOR_SPEC,
     SPLITTING,
@@ -15,9 +15,9 @@ public enum JobState {
     CANCELLED,
     FAILED,
     REJECTED,
-    /// Everything of it is being removed; only the deletion itself goes on with it.
+    /// All of its data is being deleted; only the deletion itself continues.
     DELETING,
-    /// One that a newer version has written: shown to people, never acted on.
+    /// A state that a newer version has written: shown to people, never acted on.
     UNKNOWN;
 
     /// Whether an execution should be working on a job in this state.
@@ -25,7 +25,7 @@ public enum JobState {
         return this == SPLITTING || this == RUNNING || this == MERGING || this == CANCELLING;
     }
 
-    /// Whether nothing more happens until somebody does something. A state that is not known is taken for work.
+    /// Whether nothing more happens until a person acts. An unknown state counts as active.
     public boolean atRest() {
         return switch (this) {
             case DONE, WAITING_FOR_KEY, WAITING_FOR_DECISION, CANCELLED, FAILED, REJECTED, DELETING -> true;
@@ -33,7 +33,7 @@ public enum JobState {
         };
     }
 
-    /// The state as people read it: `waiting for key`.
+    /// The state as shown to people: `waiting for key`.
     public String words() {
         return name().toLowerCase(Locale.ROOT).replace('_', ' ');
     }

@@ -14,7 +14,7 @@ import software.amazon.awssdk.enhanced.dynamodb.mapper.StaticAttributeTags;
 import software.amazon.awssdk.enhanced.dynamodb.mapper.StaticTableSchema;
 import software.amazon.awssdk.enhanced.dynamodb.mapper.UpdateBehavior;
 
-/// A kind of item: the attributes that such an item may have, and how an update of some of them is mapped.
+/// A kind of item: the attributes that such an item may have, and the mapping of partial updates.
 final class Kind {
 
     static final Attribute<String> JOB_ID = Attribute.text("job_id");
@@ -22,7 +22,7 @@ final class Kind {
 
     private final List<Attribute<?>> attributes;
     private final TableSchema<Row> schema;
-    /// By the changes' attributes and what is done to them: as many as there are kinds of updates in the code.
+    /// Keyed by the changed attributes and the kinds of changes: there are as many as kinds of updates in the code.
     private final Map<List<String>, TableSchema<Row>> views = new ConcurrentHashMap<>();
 
     private Kind(List<Attribute<?>> attributes, Map<Attribute<?>, StaticAttributeTag> tags) {
@@ -36,7 +36,7 @@ final class Kind {
         return new Kind(List.of(attributes), Map.of());
     }
 
-    /// The same, found by an index, too.
+    /// The same, also found through an index.
     Kind indexed(String index, Attribute<String> partition, Attribute<?> sort) {
         return new Kind(
                 attributes,
@@ -50,7 +50,7 @@ final class Kind {
         return schema;
     }
 
-    /// Just the attributes that an update changes; what it answers with is the whole item.
+    /// Only the attributes that an update changes; it returns the whole item.
     TableSchema<Row> view(Collection<Change> changes) {
         List<String> shape = changes.stream().map(Kind::shape).toList();
         return views.computeIfAbsent(shape, s -> view(schema, changes));
@@ -102,7 +102,8 @@ final class Kind {
                 .setter((row, value) -> row.with(attribute, value));
     }
 
-    /// A constant's name. One that a newer version has written is no value: only who needs it must know it.
+    /// An enum constant's name. A name that a newer version has written is read as no value: only code that needs it
+    /// must know it.
     private static <V> StaticAttribute.Builder<Row, String> constant(Attribute<V> attribute) {
         return StaticAttribute.builder(Row.class, EnhancedType.of(String.class))
                 .getter(row -> {

@@ -2,7 +2,7 @@ package io.pairbatch.registry;
 
 import java.time.Instant;
 
-/// What the JOB item says of a job from its first claim on.
+/// The data of a job in the JOB item from its first claim on.
 ///
 /// @param name the dropped folder's name
 /// @param sourceVersion the data file's object version

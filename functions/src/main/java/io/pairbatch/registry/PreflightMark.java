@@ -1,11 +1,12 @@
 package io.pairbatch.registry;
 
-/// How far a job's preflight has come (attribute `preflight` of the JOB item). Without a mark none was made, or one
-/// was refused and may be made again.
+/// The progress of a job's preflight (attribute `preflight` of the JOB item). No mark means that none was made, or that
+/// one was refused and may be made again.
 public enum PreflightMark {
-    /// The request may have been sent. It is never sent again; whoever finds this mark left behind makes it UNDECIDED.
+    /// The request may have been sent. It is never sent again; a later call that finds this mark changes it to
+    /// UNDECIDED.
     STARTED,
     PASSED,
-    /// There was no answer that decides anything; the job goes on.
+    /// There was no answer that decides anything; the job continues.
     UNDECIDED
 }

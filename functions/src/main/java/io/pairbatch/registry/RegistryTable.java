@@ -38,7 +38,7 @@ import software.amazon.awssdk.services.dynamodb.model.ReturnValue;
 import software.amazon.awssdk.services.dynamodb.model.ReturnValuesOnConditionCheckFailure;
 import software.amazon.awssdk.services.dynamodb.model.TransactionCanceledException;
 
-/// The table that holds the registry, through DynamoDB's enhanced client. Reads are consistent, but those of an index.
+/// The registry's table, accessed through DynamoDB's enhanced client. Reads are consistent, except those of an index.
 /// Nothing else here knows how DynamoDB writes a value or an expression.
 final class RegistryTable {
 
@@ -58,10 +58,10 @@ final class RegistryTable {
         this.name = name;
     }
 
-    /// What came of a conditional write.
+    /// The result of a conditional write.
     ///
     /// @param done whether the condition held
-    /// @param row the item as it is now: changed, or as it stood in the way; null where there is none
+    /// @param row the item after the write: changed, or the one that failed the condition; null if there is none
     record Written(boolean done, @Nullable Row row) {
 
         Row required() {
@@ -74,7 +74,7 @@ final class RegistryTable {
                 table(kind.schema()).getItem(r -> r.key(key(key)).consistentRead(true)));
     }
 
-    /// Writes the whole item, whatever was there.
+    /// Writes the whole item, replacing any existing one.
     void put(Kind kind, Row row) {
         table(kind.schema()).putItem(row);
     }
@@ -92,7 +92,7 @@ final class RegistryTable {
         }
     }
 
-    /// Changes some attributes of an item if the condition holds; without one, also of an item that is not there yet.
+    /// Changes some attributes of an item if the condition holds; without a condition, also creates a missing item.
     Written update(Kind kind, ItemKey key, List<Change> changes, Condition condition) {
         try {
             Row row = table(kind.view(changes))
@@ -106,7 +106,7 @@ final class RegistryTable {
         }
     }
 
-    /// The same where nobody asks for the item.
+    /// The same if the item is not needed.
     ///
     /// @return whether the condition held
     boolean change(Kind kind, ItemKey key, List<Change> changes, Condition condition) {
@@ -129,7 +129,7 @@ final class RegistryTable {
         table(kind.schema()).deleteItem(key(key));
     }
 
-    /// Removes an item if the condition holds.
+    /// Deletes an item if the condition holds.
     ///
     /// @return whether it did
     boolean delete(Kind kind, ItemKey key, Condition condition) {
@@ -141,7 +141,7 @@ final class RegistryTable {
         }
     }
 
-    /// What came of a transaction: all of its writes were made, or none.
+    /// The result of a transaction: either all of its writes were made, or none.
     static final class Transacted {
 
         private final List<Write> writes;
@@ -156,14 +156,14 @@ final class RegistryTable {
             return refusal == null;
         }
 
-        /// Whether the condition of a write did not hold.
+        /// Whether the condition of a write failed.
         boolean refused(int write) {
             return refusal != null
                     && CONDITION_FAILED.equals(
                             refusal.cancellationReasons().get(write).code());
         }
 
-        /// The item that the condition of a write did not hold for.
+        /// The item that the condition of a write failed for.
         Optional<Row> inTheWay(int write) {
             if (refusal == null) {
                 return Optional.empty();
@@ -174,9 +174,9 @@ final class RegistryTable {
                     : Optional.empty();
         }
 
-        /// This, unless it was not made for another reason than a condition.
+        /// Returns this, unless the transaction failed for another reason than a condition.
         ///
-        /// @throws TransactionCanceledException when it was
+        /// @throws TransactionCanceledException if it did
         Transacted orThrowUnlessConditions() {
             if (refusal != null
                     && !refusal.cancellationReasons().stream()
@@ -186,9 +186,9 @@ final class RegistryTable {
             return this;
         }
 
-        /// Ends quietly when the transaction was made.
+        /// Returns normally if the transaction was made.
         ///
-        /// @throws TransactionCanceledException when it was not
+        /// @throws TransactionCanceledException if it was not
         void orThrow() {
             if (refusal != null) {
                 throw refusal;
@@ -244,14 +244,15 @@ final class RegistryTable {
         }
     }
 
-    /// Tells the items of a partition whose sort key begins so, in its order; a page of 1 MB is held at a time.
+    /// Passes on the items of a partition whose sort key begins with `prefix`, in order; holds a page of 1 MB at a
+    /// time.
     ///
-    /// @param filter what must hold of an item to be told
+    /// @param filter the condition for an item to be passed on
     void each(Kind kind, String jobId, String prefix, Condition filter, Consumer<Row> row) {
         each(kind, jobId, prefix, filter, List.of(), row);
     }
 
-    /// The same of some attributes only; of none, of all.
+    /// The same with only some attributes; with all of them if none are named.
     void each(
             Kind kind,
             String jobId,
@@ -269,9 +270,9 @@ final class RegistryTable {
                 .forEach(row);
     }
 
-    /// The first items of a partition whose sort key begins so, `limit` at most.
+    /// The first items of a partition whose sort key begins with `prefix`, at most `limit`.
     ///
-    /// @param after the sort key to go on after; null from the first
+    /// @param after the sort key to continue after; null for the first page
     Page page(Kind kind, String jobId, String prefix, int limit, @Nullable String after) {
         QueryEnhancedRequest.Builder request = QueryEnhancedRequest.builder()
                 .queryConditional(beginning(jobId, prefix))
@@ -285,7 +286,7 @@ final class RegistryTable {
 
     /// Some items.
     ///
-    /// @param next the key to go on after; null at the end
+    /// @param next the key to continue after; null at the end
     record Page(List<Row> rows, @Nullable Map<String, String> next) {}
 
     private static Page page(software.amazon.awssdk.enhanced.dynamodb.model.Page<Row> page) {
@@ -299,9 +300,9 @@ final class RegistryTable {
                                         Map.Entry::getKey, e -> e.getValue().s())));
     }
 
-    /// Tells the items of a partition of the index, newest first, which may be a moment behind the table.
+    /// The items of a partition of the index, newest first; the index may lag slightly behind the table.
     ///
-    /// @param filter what must hold of an item to be told; null for all
+    /// @param filter the condition for an item to be returned; null for all
     Stream<Row> newestFirst(Kind kind, String partition, @Nullable Condition filter) {
         return table(kind.schema())
                 .index(BY_TIME)
@@ -312,7 +313,7 @@ final class RegistryTable {
 
     /// A page of the same.
     ///
-    /// @param after the key to go on after, of text attributes; null from the newest
+    /// @param after the key to continue after, with string attributes; null for the newest
     Page newestFirst(Kind kind, String partition, int limit, @Nullable Map<String, String> after) {
         QueryEnhancedRequest.Builder request = newest(partition, null).limit(limit);
         if (after != null) {
@@ -333,7 +334,7 @@ final class RegistryTable {
         return filter == null ? request : request.filterExpression(expression(filter));
     }
 
-    /// Removes items, 25 at most, however often DynamoDB has to be asked.
+    /// Deletes at most 25 items, with as many requests to DynamoDB as it takes.
     void deleteAll(Kind kind, List<ItemKey> keys) {
         DynamoDbTable<Row> table = table(kind.schema());
         List<Key> left = keys.stream().map(RegistryTable::key).toList();
@@ -369,7 +370,7 @@ final class RegistryTable {
         return row;
     }
 
-    /// A change's value is of its attribute's type.
+    /// A change's value has its attribute's type.
     @SuppressWarnings("unchecked")
     private static <V> void set(Row row, Attribute<V> attribute, Object value) {
         row.with(attribute, (V) value);
@@ -385,7 +386,7 @@ final class RegistryTable {
                 .build();
     }
 
-    /// A condition as DynamoDB's expression, with a placeholder for each name and value.
+    /// A condition as a DynamoDB expression, with a placeholder for each name and value.
     private static final class Placeholders {
 
         private final Map<String, String> names = new HashMap<>();
@@ -432,12 +433,12 @@ final class RegistryTable {
         }
     }
 
-    /// A schema that writes what `view` has, and reads what `whole` has.
+    /// A schema that writes the attributes of `view` and reads those of `whole`.
     static TableSchema<Row> answeringWith(TableSchema<Row> whole, TableSchema<Row> view) {
         return new View(view, whole);
     }
 
-    /// Writes what the view has and reads what the item has.
+    /// Writes the attributes of the view and reads those of the item.
     private record View(TableSchema<Row> view, TableSchema<Row> whole) implements TableSchema<Row> {
 
         @Override

@@ -20,7 +20,7 @@ final class Row {
         return this;
     }
 
-    /// The value; null when the item has none. What is put under an attribute is of its type.
+    /// The value; null if the item has none. Values have the type of their attribute.
     @SuppressWarnings("unchecked")
     <V> @Nullable V get(Attribute<V> attribute) {
         return (V) values.get(attribute.name());
@@ -35,7 +35,7 @@ final class Row {
         return values.containsKey(attribute.name());
     }
 
-    /// @throws IllegalStateException when the item has none, or one that this version does not know
+    /// @throws IllegalStateException if the item has none, or one that this version does not know
     <V> V require(Attribute<V> attribute) {
         V value = get(attribute);
         if (value == null) {

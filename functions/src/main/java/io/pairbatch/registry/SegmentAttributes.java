@@ -5,7 +5,7 @@ import java.time.Instant;
 /// The attributes of a SEGMENT item.
 final class SegmentAttributes {
 
-    /// Of the sort keys of segments and of their submissions.
+    /// The prefix of the sort keys of segments and of their submissions.
     static final String PREFIX = "SEGMENT#";
 
     static final Attribute<Integer> SEGMENT_INDEX = Attribute.count("segment_index");
@@ -67,7 +67,7 @@ final class SegmentAttributes {
     static final Attribute<Instant> COLLECT_FAILING_SINCE = Attribute.time("collect_failing_since");
     static final Attribute<Instant> COLLECT_NOT_BEFORE = Attribute.time("collect_not_before");
     static final Attribute<Instant> SHORT_SINCE = Attribute.time("short_since");
-    /// Ids with a space between them.
+    /// IDs separated by spaces.
     static final Attribute<String> MISSING_FILES = Attribute.text("missing_files");
 
     static final Attribute<Instant> DOWNLOAD_MISSING_SINCE = Attribute.time("download_missing_since");
@@ -80,7 +80,7 @@ final class SegmentAttributes {
     static final Attribute<Long> FAILED = Attribute.number("failed");
     static final Attribute<SegmentItem.Copies> COPIES = Attribute.constant("copies", SegmentItem.Copies.class);
     static final Attribute<Integer> DELETIONS = Attribute.count("deletions");
-    /// Ids with a space between them.
+    /// IDs separated by spaces.
     static final Attribute<String> COPIES_LEFT = Attribute.text("copies_left");
 
     static final Attribute<Instant> CANCEL_ASKED = Attribute.time("cancel_asked");
@@ -157,7 +157,7 @@ final class SegmentAttributes {
             CANCEL_ASKED,
             FORGOTTEN);
 
-    /// What lies under a segment's key and is the segment.
+    /// Selects the segment itself among the items under its key.
     static final Condition IS_SEGMENT = SubmissionAttributes.TOKEN.isMissing();
 
     private SegmentAttributes() {}

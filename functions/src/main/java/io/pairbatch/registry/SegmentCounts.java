@@ -4,14 +4,14 @@ import java.util.EnumMap;
 import java.util.Map;
 import java.util.Objects;
 
-/// How many segments of a job are in which state, and what the provider has answered so far.
+/// How many segments of a job are in which state, and how many requests the provider has answered so far.
 public final class SegmentCounts {
 
     private final Map<SegmentState, Integer> byState = new EnumMap<>(SegmentState.class);
     private long completed;
     private long failed;
 
-    /// @throws NullPointerException where a newer version has written the segment's state
+    /// @throws NullPointerException if a newer version has written the segment's state
     void add(SegmentRecord segment) {
         byState.merge(Objects.requireNonNull(segment.state()), 1, Integer::sum);
         completed += segment.requestsCompleted();
@@ -22,12 +22,12 @@ public final class SegmentCounts {
         return Map.copyOf(byState);
     }
 
-    /// Requests that the provider has answered, as it last said.
+    /// Requests that the provider has answered, according to its last status.
     public long requestsCompleted() {
         return completed;
     }
 
-    /// Requests that the provider could not answer, as it last said.
+    /// Requests that failed at the provider, according to its last status.
     public long requestsFailed() {
         return failed;
     }

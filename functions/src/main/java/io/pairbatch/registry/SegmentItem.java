@@ -10,25 +10,25 @@ import org.jspecify.annotations.Nullable;
 /// A SEGMENT item.
 ///
 /// @param submissions how many creations were intended; the last one's item is `SEGMENT#…#SUB#<submissions>`
-/// @param openAccount the account that made the batch, while it is open
-/// @param invocation token of the submission under way
-/// @param leaseUntil when the function that submits it is surely dead
-/// @param createUntil when the create's own time is over, so that its batch may be looked for
+/// @param openAccount the account that created the batch, while the batch is open
+/// @param invocation token of the submission in progress
+/// @param leaseUntil when the function that submits it is certainly dead
+/// @param createUntil when the create has certainly timed out, so that its batch may be searched for
 /// @param notBefore when it may be submitted again after back-pressure
-/// @param setAsideUntil until when it is left alone for trouble of its own
-/// @param failingSince since when every attempt at submitting it has failed
-/// @param bounces how often the provider made a batch of it and then had no room
-/// @param fileFailures how often the provider made a batch of it and then did not find the input file
-/// @param providerSays the provider's last words on it
-/// @param absentSince when a complete and witnessed listing first did not show the batch in doubt
-/// @param unseenSince the same of listings whose witnesses are older than the doubt
+/// @param setAsideUntil until when it is postponed because of its own errors
+/// @param failingSince since when every attempt to submit it has failed
+/// @param bounces how often the provider created a batch for it and then had no room
+/// @param fileFailures how often the provider created a batch for it and then did not find the input file
+/// @param providerSays the provider's last message about it
+/// @param absentSince when a complete and witnessed list first did not show the batch in doubt
+/// @param unseenSince the same for lists whose witnesses are older than the doubt
 /// @param unseenLooks how many of those there were
-/// @param lookAgain when a search that could not decide yet goes on
-/// @param copies what is to become, or became, of what the provider holds of it
-/// @param deletions how often their deletion was tried
-/// @param copiesLeft ids that the provider still holds, once their deletion was given up
-/// @param trouble what stands in the way of reading its batch, or of collecting it
-/// @param outcome the final state that collecting leads to, once ENDED
+/// @param lookAgain when a search that could not decide yet continues
+/// @param copies the state of its data at the provider
+/// @param deletions how often deleting that data was tried
+/// @param copiesLeft IDs that the provider still has after deleting was given up
+/// @param trouble what prevents reading its batch, or collecting it
+/// @param outcome the final state after collecting, once ENDED
 public record SegmentItem(
         int index,
         SegmentState state,
@@ -74,11 +74,11 @@ public record SegmentItem(
         List<String> copiesLeft,
         Trouble trouble) {
 
-    /// What the provider holds of a segment.
+    /// The state of a segment's data at the provider.
     public enum Copies {
-        /// It stays until the provider drops it, or the job is deleted.
+        /// It stays until the provider deletes it, or the job is deleted.
         KEPT,
-        /// It lies in S3 as well, and is to be deleted at the provider.
+        /// It is in S3 as well, and is to be deleted at the provider.
         DUE,
         /// It is deleted.
         DELETED,
@@ -133,7 +133,7 @@ public record SegmentItem(
                 Trouble.of(row));
     }
 
-    /// Ids with a space between them.
+    /// IDs separated by spaces.
     static List<String> ids(@Nullable String joined) {
         return joined == null || joined.isEmpty() ? List.of() : List.of(joined.split(" ", -1));
     }

@@ -6,14 +6,15 @@ import java.time.Instant;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/// A SEGMENT item as people are told of it: what is read of it is just this.
+/// A SEGMENT item as shown to people; only these attributes are read.
 ///
-/// @param state null for one that a newer version has written
+/// @param state null if a newer version has written it
 /// @param done whether every row is in a result file
-/// @param requestsTotal requests in the batch, as the provider last said; so are those completed and failed
-/// @param observed pairs with a winner, once collected; so are those without one
-/// @param lookFrom when its batch is looked for, where nobody knows whether there is one
-/// @param leaseUntil before which nothing is sent for it again
+/// @param requestsTotal requests in the batch, according to the provider's last status, like the completed and failed
+/// ones
+/// @param observed pairs with a winner, once collected, like those without one
+/// @param lookFrom when the search for its batch starts, if it is unknown whether there is one
+/// @param leaseUntil nothing is sent for it again before that time
 public record SegmentRecord(
         int index,
         @Nullable SegmentState state,

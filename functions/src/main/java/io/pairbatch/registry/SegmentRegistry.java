@@ -13,7 +13,7 @@ import java.util.List;
 import java.util.Optional;
 import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
 
-/// The SEGMENT and SUB items: registered by the split, read by every step. What happens to a segment is written by
+/// The SEGMENT and SUB items: registered by the split, read by every step. Changes of a segment are written by
 /// [CreationRegistry], [BatchRegistry], [SegmentTroubles] and [SegmentRestoration].
 public final class SegmentRegistry {
 
@@ -39,12 +39,12 @@ public final class SegmentRegistry {
         this.clock = clock;
     }
 
-    /// What is known of the accounts that the batches are made with.
+    /// The accounts that the batches are created with.
     public AccountRegistry accounts() {
         return accounts;
     }
 
-    /// The jobs that the segments are of.
+    /// The jobs that the segments belong to.
     public JobRegistry jobs() {
         return jobs;
     }
@@ -54,24 +54,24 @@ public final class SegmentRegistry {
         return creations;
     }
 
-    /// The batches that the provider has made of them.
+    /// The batches that the provider has created for them.
     public BatchRegistry batches() {
         return batches;
     }
 
-    /// What a lost registry is told again.
+    /// Rebuilds a lost registry.
     public SegmentRestoration restoration() {
         return restoration;
     }
 
-    /// What stands in the way of segments.
+    /// The problems of segments.
     public SegmentTroubles troubles() {
         return troubles;
     }
 
-    /// Registers a written segment. The same segment again changes nothing.
+    /// Registers a written segment. Registering the same segment again changes nothing.
     ///
-    /// @return false when there is another one under the same number
+    /// @return false if there is another one with the same number
     public boolean register(String jobId, Segment segment, String provider, String model) {
         Written written = table.put(ITEMS, row(jobId, segment, provider, model), Kind.JOB_ID.isMissing());
         return written.done() || segment.inputSha256().equals(written.required().get(INPUT_SHA256));
@@ -101,22 +101,22 @@ public final class SegmentRegistry {
                 .with(CREATED_AT, clock.instant());
     }
 
-    /// Registers a segment in the place of another one, of which nothing was ever sent: one that an older version has
-    /// cut otherwise, before it came to the table's end.
+    /// Replaces a registered segment, of which nothing was ever sent: an older version has split the table differently
+    /// before it reached the table's end.
     ///
-    /// @throws IllegalStateException when something of the other one was sent
+    /// @throws IllegalStateException if something of the other one was sent
     public void replace(Fence fence, Segment segment, String provider, String model) throws FencedException {
         whileSplitting(
                 fence,
                 segment.index(),
                 new Write.Put(ITEMS, row(fence.jobId(), segment, provider, model), UNSENT),
-                "was split differently before, and that one was sent");
+                "was split differently before, and the earlier version was sent");
     }
 
-    /// Removes the segments after the last one, which an older version has cut and never sent.
+    /// Removes the segments after the last one, which an older version has written and never sent.
     ///
-    /// @return the others
-    /// @throws IllegalStateException when something of one was sent
+    /// @return the remaining ones
+    /// @throws IllegalStateException if something of one was sent
     public List<SegmentItem> dropAfter(Fence fence, int last) throws FencedException {
         List<SegmentItem> kept = new ArrayList<>();
         for (SegmentItem segment : all(fence.jobId())) {
@@ -144,20 +144,20 @@ public final class SegmentRegistry {
         }
     }
 
-    /// The job's segments in order. Held in memory: about 1 KB a segment, 20,000 segments at the most that a job of a
-    /// billion pairs has.
+    /// The job's segments in order. Held in memory: about 1 KB per segment; a job of a billion pairs has at most
+    /// 20,000.
     public List<SegmentItem> all(String jobId) {
         List<SegmentItem> segments = new ArrayList<>();
         table.each(ITEMS, jobId, PREFIX, IS_SEGMENT, row -> segments.add(SegmentItem.of(row)));
         return segments;
     }
 
-    /// Segment `index` as it stands.
+    /// The current item of segment `index`.
     public SegmentItem require(String jobId, int index) {
         return find(jobId, index).orElseThrow(() -> new IllegalStateException("no segment " + index + " of " + jobId));
     }
 
-    /// Segment `index` as it stands; empty where the job is being deleted.
+    /// The current item of segment `index`; empty if the job is being deleted.
     public Optional<SegmentItem> find(String jobId, int index) {
         return table.find(ITEMS, key(jobId, index)).map(SegmentItem::of);
     }

@@ -6,7 +6,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 
-/// Writes down again what a lost or older registry has forgotten, from the job's copy in S3.
+/// Restores what a lost or older registry is missing, from the job's copy in S3.
 public final class SegmentRestoration {
 
     private final RegistryTable table;
@@ -21,10 +21,10 @@ public final class SegmentRestoration {
         this.accounts = accounts;
     }
 
-    /// Writes down a submission that the registry has forgotten, with what became of it.
+    /// Restores a submission that the registry has lost, with its outcome.
     ///
-    /// @param lease until when its create may be under way, where nothing is known of its outcome
-    /// @param standing whether an earlier submission's batch was recorded, which stands where this one made none
+    /// @param lease until when its create may be in progress, if its outcome is unknown
+    /// @param standing whether an earlier submission's batch was recorded, which remains valid if this one created none
     public void restore(Fence fence, Submission submission, Instant lease, boolean standing) {
         String jobId = fence.jobId();
         String batch = submission.batchId();
@@ -70,7 +70,7 @@ public final class SegmentRestoration {
         table.transact(writes).orThrowUnlessConditions();
     }
 
-    /// Writes down that a segment is accounted for, which the registry has forgotten.
+    /// Restores that a segment is accounted for, which the registry has lost.
     public void restore(String jobId, int segment, CollectedSegment collected) {
         segments.change(
                 jobId,

@@ -11,8 +11,8 @@ import java.util.Objects;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
-/// Writes down what stands in the way of a segment, on its SEGMENT item ([Trouble]). A segment that has moved on in the
-/// meantime is left alone.
+/// Records problems of a segment on its SEGMENT item ([Trouble]). A segment that has moved on in the meantime is not
+/// changed.
 public final class SegmentTroubles {
 
     private static final Condition ENDED = STATE.is(SegmentState.ENDED);
@@ -26,10 +26,10 @@ public final class SegmentTroubles {
         this.clock = clock;
     }
 
-    /// Notes that the provider says that there is no such batch.
+    /// Records that the provider says that there is no such batch.
     ///
-    /// @param patience how long it must say so to be believed
-    /// @return the segment by then; empty when it has moved on
+    /// @param patience how long it must say so before it counts
+    /// @return the segment afterwards; empty if it has moved on
     public Optional<SegmentItem> denied(String jobId, SegmentItem segment, String says, Duration patience) {
         Denials denials = segment.trouble().missing().plus(clock.instant(), patience);
         return change(
@@ -45,9 +45,9 @@ public final class SegmentTroubles {
                 POLL_NOT_BEFORE.removed());
     }
 
-    /// Notes that the batch could not be read. Whether it is there is as unknown as before.
+    /// Records that the batch could not be read. It is still unknown whether it exists.
     ///
-    /// @return the segment by then; empty when it has moved on
+    /// @return the segment afterwards; empty if it has moved on
     public Optional<SegmentItem> unread(String jobId, SegmentItem segment, String says, Instant notBefore) {
         return change(
                 jobId,
@@ -59,7 +59,8 @@ public final class SegmentTroubles {
                 PROVIDER_SAYS.to(cut(says)));
     }
 
-    /// Notes that the segment is handed to the collector, before that is: a function may die before its first line.
+    /// Records that the segment is handed to the collector, before that happens: a function may die before its first
+    /// line.
     public void handedOut(String jobId, SegmentItem segment, Instant notBefore) {
         change(
                 jobId,
@@ -70,15 +71,15 @@ public final class SegmentTroubles {
                 COLLECT_FAILING_SINCE.first(clock.instant()));
     }
 
-    /// Notes why collecting failed.
+    /// Records why collecting failed.
     public void uncollected(String jobId, int segment, String says) {
         change(jobId, segment, ENDED, PROVIDER_SAYS.to(cut(says)));
     }
 
-    /// Notes which of the batch's files the provider says are not there; none is a look that got them all.
+    /// Records which of the batch's files do not exist according to the provider; none if all were downloaded.
     ///
-    /// @param patience how long it must say so to be believed
-    /// @return the segment by then; empty when it has moved on
+    /// @param patience how long it must say so before it counts
+    /// @return the segment afterwards; empty if it has moved on
     public Optional<SegmentItem> filesDenied(String jobId, SegmentItem segment, List<String> files, Duration patience) {
         Trouble trouble = segment.trouble();
         if (files.isEmpty()) {
@@ -93,7 +94,7 @@ public final class SegmentTroubles {
                             DOWNLOAD_MISSING_LOOKS.removed(),
                             DOWNLOAD_MISSING_LOOKED_AT.removed());
         }
-        // A file that is missed for the first time has its own hour before it.
+        // A file that is missing for the first time gets the full waiting time.
         boolean known = trouble.missingFiles().containsAll(files);
         Denials before = known ? trouble.filesMissing() : Denials.NONE;
         Denials denials = before.plus(clock.instant(), patience);
@@ -107,10 +108,10 @@ public final class SegmentTroubles {
                 DOWNLOAD_MISSING_LOOKED_AT.to(denials.last()));
     }
 
-    /// Notes that the segment cannot be collected yet, for a reason that may pass. What comes in the end is received
-    /// then.
+    /// Records that the segment cannot be collected yet, for a reason that may pass. The receipt time is set only when
+    /// it is collected.
     ///
-    /// @param isShort whether that is because the files hold less than the provider counts
+    /// @param isShort whether the reason is that the files hold less than the provider counts
     public void notYet(String jobId, SegmentItem segment, boolean isShort, String says) {
         change(
                 jobId,
@@ -122,11 +123,11 @@ public final class SegmentTroubles {
                 RECEIVED_AT.removed());
     }
 
-    /// Records what a later look at a batch that has ended shows. Counts do not go back, and a file that was named once
-    /// stays named.
+    /// Records the result of reading an ended batch again. Counts never decrease, and a file that was named once stays
+    /// recorded.
     ///
-    /// @param ending its outcome and error are not taken
-    /// @return the segment by then; empty when it has moved on
+    /// @param ending its outcome and error are ignored
+    /// @return the segment afterwards; empty if it has moved on
     public Optional<SegmentItem> seenAgain(String jobId, SegmentItem segment, Ending ending) {
         String output = ending.outputFileId() == null ? segment.outputFileId() : ending.outputFileId();
         String errors = ending.errorFileId() == null ? segment.errorFileId() : ending.errorFileId();
@@ -141,7 +142,7 @@ public final class SegmentTroubles {
                 ERROR_FILE_ID.ifKnown(errors));
     }
 
-    /// A call that is slow, or repeated by the workflow, may know an earlier batch of the segment.
+    /// A slow call, or one repeated by the workflow, may refer to an earlier batch of the segment.
     static Condition thisBatch(SegmentItem segment) {
         return STATE.is(SegmentState.SUBMITTED).and(BATCH_ID.is(Objects.requireNonNullElse(segment.batchId(), "")));
     }

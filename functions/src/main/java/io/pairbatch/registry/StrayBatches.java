@@ -6,18 +6,18 @@ import java.util.TreeSet;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
-/// Batches at the provider that carry a job's token and that none of its submissions owns, as the JOB item keeps them:
-/// each may be a second bill.
+/// Batches at the provider that carry a job's token and that none of its submissions owns, as the JOB item stores them:
+/// each may be billed in addition.
 ///
-/// @param ids a few of them, in their order
+/// @param ids some of them, in order
 /// @param count how many there are
-/// @param looked what came of the look before the merge; null where there was none
+/// @param looked the result of the check before the merge; null if there was none
 public record StrayBatches(
         List<String> ids, int count, @Nullable String looked) {
 
     static final StrayBatches NONE = new StrayBatches(List.of(), 0, null);
 
-    /// The look before the merge read the provider's lists to their ends.
+    /// The check before the merge read the provider's lists completely.
     public static final String LOOKED = "LOOKED";
 
     private static final int KEPT = 5;
@@ -29,7 +29,7 @@ public record StrayBatches(
                 row.get(JobAttributes.STRAY_LOOK));
     }
 
-    /// These, those found, and none that has turned out to be owned.
+    /// These and the newly found ones, without those that turned out to be owned.
     public StrayBatches with(List<String> found, Predicate<String> isOwned) {
         Set<String> all = new TreeSet<>(ids);
         int unnamed = count - all.size();
@@ -37,12 +37,12 @@ public record StrayBatches(
         all.removeIf(isOwned);
         return new StrayBatches(
                 all.stream().limit(KEPT).toList(),
-                // Which the unnamed ones are is not known any more; what is found again may be one of them.
+                // It is no longer known which ones are not named; a batch that is found again may be one of them.
                 Math.max(all.size(), Math.min(count, all.size() + unnamed)),
                 looked);
     }
 
-    /// For people: which they are, and what to do.
+    /// For people: which batches they are, and what to do.
     public String describe() {
         String named = String.join(", ", ids) + (count > ids.size() ? ", …" : "");
         return (count == 1
@@ -54,7 +54,7 @@ public record StrayBatches(
                 + " what runs: docs/OPERATIONS.md, \"A batch that nobody owns\".";
     }
 
-    /// The same after a look before the merge.
+    /// The same after a check before the merge.
     ///
     /// @param what [#LOOKED], or why not
     public StrayBatches looked(String what) {

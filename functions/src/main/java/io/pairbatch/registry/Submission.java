@@ -8,7 +8,7 @@ import org.jspecify.annotations.Nullable;
 /// A SUB item: one intended creation of a batch. Its outcome is written once and never changed.
 ///
 /// @param number 1-based within the segment
-/// @param token what the provider's batch carries in its metadata
+/// @param token carried by the provider's batch in its metadata
 /// @param account whose list shows the batch: provider, key fingerprint and model
 /// @param outcome null while it is open
 public record Submission(

@@ -7,7 +7,7 @@ final class SubmissionAttributes {
 
     static final Attribute<Integer> SEGMENT_INDEX = Attribute.count("segment_index");
     static final Attribute<Integer> NUMBER = Attribute.count("number");
-    /// No other item under a segment's key has one.
+    /// Only submissions have one among the items under a segment's key.
     static final Attribute<String> TOKEN = Attribute.text("token");
     static final Attribute<String> FILE_ID = Attribute.text("file_id");
     static final Attribute<String> ACCOUNT = Attribute.text("account");

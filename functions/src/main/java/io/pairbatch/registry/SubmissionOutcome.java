@@ -1,16 +1,16 @@
 package io.pairbatch.registry;
 
-/// What became of an intended creation.
+/// The outcome of an intended creation.
 public enum SubmissionOutcome {
-    /// The provider answered with a batch id.
+    /// The provider answered with a batch ID.
     CREATED,
-    /// The answer was lost; the batch was found in the provider's list.
+    /// The response was lost; the batch was found in the provider's list.
     ADOPTED,
-    /// The provider refused it in its own words: there is no batch.
+    /// The provider explicitly refused it: there is no batch.
     REFUSED,
-    /// Complete and witnessed listings did not show it: there is no batch.
+    /// Complete and witnessed lists did not show it: there is no batch.
     ABSENT,
-    /// It was given up as absent and came after all, when another batch had been made for its segment: both are paid
-    /// for.
+    /// It was given up as absent and appeared after all, when another batch had been created for its segment: both are
+    /// paid for.
     LATE
 }

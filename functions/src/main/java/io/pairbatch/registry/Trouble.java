@@ -7,18 +7,18 @@ import java.time.Instant;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/// What stands in the way of reading a segment's batch, or of collecting it.
+/// What prevents reading a segment's batch, or collecting it.
 ///
-/// @param missing since when the provider denies that there is such a batch
-/// @param pollFailures reads in a row that failed in another way
+/// @param missing since when the provider denies that the batch exists
+/// @param pollFailures consecutive reads that failed in another way
 /// @param pollFailingSince when the first of them did
-/// @param pollNotBefore when the batch is read again by itself
+/// @param pollNotBefore when the batch is read again
 /// @param collectAttempts how often the segment was handed to the collector
-/// @param collectFailingSince when that first came to nothing; null after a look that went well
+/// @param collectFailingSince when that first failed; null after a success
 /// @param collectNotBefore when it is handed out again
 /// @param shortSince when the files first held less than the provider counts
-/// @param missingFiles the files that the last look did not get
-/// @param filesMissing since when the provider denies that there are such files
+/// @param missingFiles the files that the last attempt did not get
+/// @param filesMissing since when the provider denies that the files exist
 /// @param giveUp whether a person has said that nothing more will come
 public record Trouble(
         Denials missing,
@@ -33,23 +33,23 @@ public record Trouble(
         Denials filesMissing,
         boolean giveUp) {
 
-    /// A row of answers that there is no such thing. Any other answer ends it.
+    /// A series of responses that something does not exist. Any other response ends it.
     ///
-    /// @param since when the first came; null when there is none
-    /// @param looks how many count: of those close together one does
-    /// @param last when the last that counts came
+    /// @param since when the first one came; null if there is none
+    /// @param looks how many count: of several close together only one does
+    /// @param last when the last one that counts came
     public record Denials(
             @Nullable Instant since, int looks, @Nullable Instant last) {
 
         static final Denials NONE = new Denials(null, 0, null);
 
-        private static final int ENOUGH = 4;
-        /// Of the time that is waited, this part lies between two that count at least.
+        private static final int MIN_DENIALS = 4;
+        /// The minimum interval between two that count is the waiting time divided by this.
         private static final int PARTS = 6;
 
-        /// One more.
+        /// Adds one.
         ///
-        /// @param patience how long they must go on to be believed
+        /// @param patience how long they must continue before they count
         Denials plus(Instant now, Duration patience) {
             if (since == null || last == null) {
                 return new Denials(now, 1, now);
@@ -57,9 +57,9 @@ public record Trouble(
             return now.isBefore(last.plus(patience.dividedBy(PARTS))) ? this : new Denials(since, looks + 1, now);
         }
 
-        /// Whether they are enough, over enough time, to be believed.
+        /// Whether there are enough of them, over enough time, to be believed.
         public boolean lastedFor(Duration patience, Instant now) {
-            return since != null && looks >= ENOUGH && !now.isBefore(since.plus(patience));
+            return since != null && looks >= MIN_DENIALS && !now.isBefore(since.plus(patience));
         }
     }
 
@@ -81,12 +81,12 @@ public record Trouble(
                 row.get(GIVE_UP, false));
     }
 
-    /// Whether something is noted that ends with an answer about the batch.
+    /// Whether anything is recorded that ends with a response about the batch.
     public boolean ofReading() {
         return missing.since() != null || pollFailures > 0 || pollFailingSince != null || pollNotBefore != null;
     }
 
-    /// Whether the provider may be asked about the batch now.
+    /// Whether the batch may be polled now.
     public boolean mayPoll(Instant now) {
         return pollNotBefore == null || !now.isBefore(pollNotBefore);
     }

@@ -9,7 +9,7 @@ sealed interface Write {
     /// What is written.
     Kind kind();
 
-    /// Only asks whether the condition holds.
+    /// Only checks whether the condition holds.
     record Check(Kind kind, ItemKey key, Condition condition) implements Write {}
 
     record Update(Kind kind, ItemKey key, List<Change> changes, Condition condition) implements Write {}

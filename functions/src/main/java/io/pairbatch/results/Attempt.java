@@ -6,13 +6,13 @@ import java.math.BigDecimal;
 import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 
-/// One attempt at one pair, with all that the result files say about it.
+/// One attempt at one pair, with everything that the result files show of it.
 ///
 /// @param segment the segment's number, from 1
 /// @param number 1 for the first attempt
 /// @param receivedAt when the segment's answers were received, the same for all of them
-/// @param answer null when the provider wrote no line
-/// @param cost of the answer in USD, null when unknown
+/// @param answer null if the provider wrote no line
+/// @param cost of the answer in USD, null if unknown
 /// @param kind what kind of row a failure becomes
 public record Attempt(
         Pair pair,
@@ -27,11 +27,11 @@ public record Attempt(
 
     /// The three kinds of rows that the contract's log of failed attempts holds (7.7).
     public enum Kind {
-        /// The pair's own answer, or the lack of one.
+        /// The pair's own answer, or its absence.
         PAIR,
         /// An earlier line for a pair whose last line counts.
         DUPLICATE,
-        /// The pair shares the fate of its batch.
+        /// The whole batch failed, and the pair with it.
         WHOLE_BATCH
     }
 }

@@ -5,16 +5,16 @@ import org.jspecify.annotations.Nullable;
 /// How the batch of a segment ended.
 public sealed interface BatchEnd {
 
-    /// The provider worked through it; single requests may have failed.
+    /// The provider processed it completely; single requests may have failed.
     record Completed() implements BatchEnd {}
 
-    /// It failed, expired or was cancelled. What was finished before may be there.
+    /// It failed, expired or was cancelled. Results finished before that may exist.
     ///
     /// @param status the provider's final status
-    /// @param detail what the provider said about it, null when nothing
+    /// @param detail the provider's message about it, null if none
     record Broken(String status, @Nullable String detail) implements BatchEnd {}
 
-    /// It was paid for, and the provider has it no more.
+    /// It was paid for, and the provider no longer has it.
     record Lost(String detail) implements BatchEnd {}
 
     /// No batch was ever created.

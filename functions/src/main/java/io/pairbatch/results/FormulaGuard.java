@@ -3,8 +3,8 @@ package io.pairbatch.results;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
-/// Keeps a spreadsheet from running what a participant or a model has written: a text that begins like a formula gets
-/// an apostrophe before it (https://owasp.org/www-community/attacks/CSV_Injection).
+/// Prevents a spreadsheet from executing what a participant or a model has written: a text that begins like a formula
+/// is prefixed with an apostrophe (https://owasp.org/www-community/attacks/CSV_Injection).
 final class FormulaGuard {
 
     private static final int LONGEST_NUMBER = 40;
@@ -12,7 +12,7 @@ final class FormulaGuard {
 
     private FormulaGuard() {}
 
-    /// The text as a spreadsheet may have it. A number with its sign computes nothing, and stays a number.
+    /// The text in a form that is safe in a spreadsheet. A number with its sign computes nothing, and stays a number.
     static @Nullable String harmless(@Nullable String text) {
         return text == null || !beginsLikeAFormula(text) || isNumber(text) ? text : "'" + text;
     }

@@ -4,10 +4,10 @@ import com.ibm.icu.text.Collator;
 import com.ibm.icu.util.ULocale;
 import java.util.Comparator;
 
-/// The order of two IDs in an `unordered_key`: ICU's root locale, as common R set-ups sort (contract 7.1); IDs that it
-/// holds equal are ordered by code point, so that a pair and its reverse always share a key.
+/// The order of two IDs in an `unordered_key`: ICU's root locale, as common R setups sort (contract 7.1); IDs that it
+/// treats as equal are ordered by code point, so that a pair and its reverse always share a key.
 ///
-/// IDs of ASCII letters, digits, `_`, `-` and `.` alone, the usual ones, are compared without loading ICU.
+/// IDs that consist only of ASCII letters, digits, `_`, `-` and `.`, the usual ones, are compared without loading ICU.
 final class IdOrder implements Comparator<String> {
 
     static final IdOrder ROOT = new IdOrder();
@@ -24,7 +24,8 @@ final class IdOrder implements Comparator<String> {
         return Icu.ROOT_COLLATOR.compare(a, b);
     }
 
-    /// Letters without regard to case decide first; only then does the first difference of case, lower before upper.
+    /// Compares letters case-insensitively first; only if they are equal does the first difference in case decide,
+    /// lower before upper.
     static int comparePlain(String a, String b) {
         int common = Math.min(a.length(), b.length());
         int byCase = 0;
@@ -64,7 +65,7 @@ final class IdOrder implements Comparator<String> {
         return c == '_' ? 0 : c >= 'A' && c <= 'Z' ? c - 'A' + 'a' : c;
     }
 
-    /// Loads ICU's tables when first touched: 100 ms that most jobs never spend.
+    /// Loads ICU's tables on first use: 100 ms that most jobs do not need.
     private static final class Icu {
         static final Collator ROOT_COLLATOR = Collator.getInstance(ULocale.ROOT).freeze();
     }

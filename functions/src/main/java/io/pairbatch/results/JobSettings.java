@@ -10,18 +10,18 @@ import java.util.ArrayList;
 import java.util.List;
 import tools.jackson.databind.json.JsonMapper;
 
-/// What a frozen job says about its result files.
+/// The settings of a frozen job for its result files.
 public final class JobSettings {
 
     private static final JsonMapper JSON = new JsonMapper();
 
     private JobSettings() {}
 
-    /// Reads the input's columns, which the split has left in `store` (10,000 names at most).
+    /// Reads the input's columns, which the split has written to `store` (at most 10,000 names).
     public static ResultSettings of(ResolvedJob job, JobStore store) throws IOException {
         List<String> columns = new ArrayList<>();
         try (InputStream in = store.open(JobFiles.COLUMNS)
-                .orElseThrow(() -> new IOException(JobFiles.COLUMNS + " is not there: the split did not end"))) {
+                .orElseThrow(() -> new IOException(JobFiles.COLUMNS + " does not exist: the split did not finish"))) {
             JSON.readTree(in).forEach(name -> columns.add(name.stringValue()));
         }
         JobSpec spec = job.spec();

@@ -10,7 +10,7 @@ import java.util.Arrays;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/// `jobs_registry.csv`: the contract's view of the registry (contract 8), rewritten whenever it changed. Paths are
+/// `jobs_registry.csv`: the contract's view of the registry (contract 8), rewritten after each change. Paths are
 /// relative to the file's own folder, so that the folder can be moved.
 public final class JobsRegistryCsv {
 
@@ -38,7 +38,7 @@ public final class JobsRegistryCsv {
             @Nullable String batchId,
             boolean done) {}
 
-    /// Writes the file; about 200 bytes a segment are held.
+    /// Writes the file; holds about 200 bytes per segment in memory.
     public static void write(JobStore store, List<Line> lines) throws IOException {
         StringBuilder csv = new StringBuilder();
         Csv.line(csv, COLUMNS);

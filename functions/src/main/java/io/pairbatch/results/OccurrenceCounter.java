@@ -5,8 +5,8 @@ import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 
-/// How often a key has come by. IDs may be of any length, so a key is held as 128 bits of its SHA-256: at most 40 bytes
-/// a key.
+/// Counts the occurrences of each key. IDs may have any length, so a key is stored as 128 bits of its SHA-256: at most
+/// 40 bytes per key.
 final class OccurrenceCounter {
 
     private final MessageDigest sha256 = sha256();
@@ -15,7 +15,7 @@ final class OccurrenceCounter {
     private int[] counts = new int[16];
     private int size;
 
-    /// Counts `key` and returns its occurrence, 1 for the first.
+    /// Counts `key` and returns its occurrence, starting at 1.
     int next(String key) {
         ByteBuffer digest = ByteBuffer.wrap(sha256.digest(key.getBytes(StandardCharsets.UTF_8)));
         if (size * 2 >= counts.length) {

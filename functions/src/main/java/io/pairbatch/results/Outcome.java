@@ -3,7 +3,7 @@ package io.pairbatch.results;
 import io.pairbatch.problem.FailureCode;
 import org.jspecify.annotations.Nullable;
 
-/// What an attempt at a pair came to.
+/// The outcome of an attempt at a pair.
 public sealed interface Outcome {
 
     /// A valid winner.

@@ -17,7 +17,7 @@ import tools.jackson.core.ObjectReadContext;
 import tools.jackson.core.StreamReadConstraints;
 import tools.jackson.core.json.JsonFactory;
 
-/// The pairs of a segment as the split wrote them, one JSON object a line: `{"row":12,"pair":{…}}`. Buffers one pair.
+/// The pairs of a segment as the split wrote them, one JSON object per line: `{"row":12,"pair":{…}}`. Buffers one pair.
 public final class PairFile implements Closeable {
 
     private static final JsonFactory JSON = JsonFactory.builder()

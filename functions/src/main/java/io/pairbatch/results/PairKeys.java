@@ -2,13 +2,13 @@ package io.pairbatch.results;
 
 import org.jspecify.annotations.Nullable;
 
-/// What a pair is called in the result files (contract 7.1). `A_id` and `B_id` are its `ID1` and `ID2`.
+/// The keys of a pair in the result files (contract 7.1). `A_id` and `B_id` are its `ID1` and `ID2`.
 ///
 /// @param unorderedIndex occurrence of the unordered key within the segment, from 1
 /// @param orderedIndex the same for the ordered key
-/// @param pairUidProvided what the input's `pair_uid` says, null when it has none
-/// @param pairUid the same when it says something, else `<unordered_key>#<occurrence>`
-/// @param customId value of the `custom_id` column (contract 2); not the id on the wire
+/// @param pairUidProvided the input's `pair_uid`, null if it has none
+/// @param pairUid the same if there is one, else `<unordered_key>#<occurrence>`
+/// @param customId value of the `custom_id` column (contract 2); not the wire ID
 public record PairKeys(
         String orderedKey,
         String unorderedKey,

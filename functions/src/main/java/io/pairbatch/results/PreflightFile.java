@@ -12,8 +12,8 @@ import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.node.ObjectNode;
 
-/// `preflight.json`: what came of the live request, the model's text with it. Everything else that tells of a preflight
-/// leaves the text out. Buffers the file: an answer is 4 MiB at most.
+/// `preflight.json`: the result of the live request, including the model's text. Everything else that reports on a
+/// preflight leaves the text out. Buffers the file: an answer has at most 4 MiB.
 public final class PreflightFile {
 
     public static final String OUTCOME = "outcome";
@@ -21,7 +21,7 @@ public final class PreflightFile {
 
     private static final JsonMapper JSON = new JsonMapper();
 
-    /// What `summary.json` says of it.
+    /// The fields that `summary.json` includes.
     private static final List<String> IN_SUMMARY = List.of(
             OUTCOME,
             REASON,
@@ -55,7 +55,7 @@ public final class PreflightFile {
         }
     }
 
-    /// Writes the property `preflight` of a summary, where the job had one.
+    /// Writes the property `preflight` of a summary, if the job had a preflight.
     public static void writeSummary(JobStore store, JsonGenerator json) throws IOException {
         Optional<JsonNode> preflight = read(store);
         if (preflight.isEmpty()) {
@@ -74,7 +74,7 @@ public final class PreflightFile {
         json.writeEndObject();
     }
 
-    /// What a user should know of a preflight that decided nothing.
+    /// What a user should know about a preflight that decided nothing.
     public static Optional<String> notice(JobStore store) throws IOException {
         return read(store)
                 .filter(preflight -> preflight.path(OUTCOME).asString("").equals(PreflightOutcome.UNDECIDED.name()))
@@ -82,7 +82,7 @@ public final class PreflightFile {
                         + preflight.path(REASON).asString("") + "): the batches were sent without it");
     }
 
-    /// Whether the file tells of a request after which the job went on.
+    /// Whether the file describes a request after which the job continued.
     public static boolean isSettled(JobStore store) throws IOException {
         String outcome =
                 read(store).map(file -> file.path(OUTCOME).asString("")).orElse("");

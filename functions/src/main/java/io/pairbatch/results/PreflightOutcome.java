@@ -1,6 +1,6 @@
 package io.pairbatch.results;
 
-/// What came of the live request, as `preflight.json` calls it.
+/// The result of the live request, as named in `preflight.json`.
 public enum PreflightOutcome {
     PASSED,
     NO_WINNER,

@@ -7,16 +7,16 @@ import java.util.List;
 
 /// What the result files of a job depend on.
 ///
-/// @param job the job's token in ids on the wire, 8 lower-case hex digits
-/// @param model the model that was asked for
-/// @param tagPrefix what stands before `SAMPLE_1` or `SAMPLE_2` in a valid answer
-/// @param tagSuffix what stands after it
-/// @param tagMode how the tag is looked for; in tolerant mode the results have the column `tag_ambiguous`
+/// @param job the job's token in wire IDs, 8 lower-case hex digits
+/// @param model the requested model
+/// @param tagPrefix the text before `SAMPLE_1` or `SAMPLE_2` in a valid answer
+/// @param tagSuffix the text after it
+/// @param tagMode how to find the tag; in tolerant mode the results have the column `tag_ambiguous`
 /// @param idPrefix prefix of the `custom_id` column
 /// @param includeTexts whether result rows repeat `text1` and `text2`
-/// @param writeResultsCsv whether each segment's results are a file of their own for the user, or only a part of the
+/// @param writeResultsCsv whether each segment's results are a separate file for the user, or only a part of the
 /// combined ones
-/// @param formulaGuard whether texts that begin like a formula are written so that a spreadsheet does not run them
+/// @param formulaGuard whether texts that begin like a formula are written so that a spreadsheet does not execute them
 /// @param inputColumns every column of the input in its order
 public record ResultSettings(
         String job,
@@ -37,13 +37,12 @@ public record ResultSettings(
         inputColumns = List.copyOf(inputColumns);
     }
 
-    /// Whether the input names its pairs itself, which makes the results' columns those of the contract's custom_id
-    /// mode.
+    /// Whether the input names its pairs itself; the results then have the columns of the contract's custom_id mode.
     public boolean hasPairUid() {
         return inputColumns.contains(PAIR_UID);
     }
 
-    /// Where a segment's results lie: with a header in either place.
+    /// Where a segment's results are: with a header in either place.
     public String resultsFile(int segment) {
         return writeResultsCsv ? JobFiles.results(segment) : JobFiles.part("results.csv", segment);
     }

@@ -19,7 +19,7 @@ import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /// The columns of a job's result files (contract 7.6 to 7.8): those of pairwiseLLM in its order, then ours. They depend
-/// on the input's columns alone, so every segment of a job has the same.
+/// only on the input's columns, so all segments of a job have the same.
 public final class ResultTables {
 
     private static final List<String> FAILED_PAIR_TAIL =
@@ -27,7 +27,7 @@ public final class ResultTables {
 
     private static final String PHASE = "phase";
     private static final String ITER = "iter";
-    /// A pair is judged once as long as a job has one judge.
+    /// A pair is judged once, since a job has one judge.
     private static final String JUDGE = "1";
 
     private final Table<Attempt> results;
@@ -51,17 +51,17 @@ public final class ResultTables {
         return results;
     }
 
-    /// `judgements.csv.gz`: who won, and nothing that a participant has written.
+    /// `judgements.csv.gz`: the winners, without anything that a participant has written.
     public Table<Attempt> judgements() {
         return judgements;
     }
 
-    /// `failed_pairs.csv`: the input's columns, so that it can be dropped again, then what became of the pair.
+    /// `failed_pairs.csv`: the input's columns, so that it can be dropped again, then the outcome of the pair.
     public Table<Attempt> failedPairs() {
         return failedPairs;
     }
 
-    /// `failed_attempts.csv` (contract 7.7), then ours.
+    /// `failed_attempts.csv`: the columns of contract 7.7, then ours.
     public Table<Attempt> failedAttempts() {
         return failedAttempts;
     }
@@ -126,7 +126,7 @@ public final class ResultTables {
                 .add("ordered_occurrence_index", a -> field(a.keys().orderedIndex()));
     }
 
-    /// Contract 6.1, the IDs left out.
+    /// Contract 6.1, without the IDs.
     private static Table.Builder<Attempt> parserColumns(Table.Builder<Attempt> own, ResultSettings settings) {
         Columns columns = columns(settings);
         own.text("model", a -> model(a, settings))
@@ -170,7 +170,7 @@ public final class ResultTables {
         }
     }
 
-    /// Ours.
+    /// Our own columns.
     private static void additions(Table.Builder<Attempt> own, ResultSettings settings) {
         own.add("row", a -> field(a.pair().row()))
                 .add("segment", a -> field(a.segment()))
@@ -186,7 +186,7 @@ public final class ResultTables {
         own.add("cost", a -> money(a.cost()));
     }
 
-    /// The IDs stand behind what is read from an answer (contract 7.6).
+    /// The IDs come after the columns that are read from an answer (contract 7.6).
     private static boolean isCarried(String column, ResultSettings settings) {
         return switch (column) {
             case "ID1", "ID2" -> false;
@@ -199,7 +199,7 @@ public final class ResultTables {
         return Objects.requireNonNull(FormulaGuard.harmless(column));
     }
 
-    /// A pair column named like one of ours gets `.x`, as often as it takes.
+    /// A pair column with the same name as one of ours gets `.x`, repeatedly if needed.
     private static String freeName(String column, Set<String> taken) {
         String name = column;
         while (!taken.add(name)) {
@@ -343,7 +343,7 @@ public final class ResultTables {
         return cost == null ? null : cost.toPlainString();
     }
 
-    /// `iter` cast to a 32-bit integer towards zero, NA when it is no number (contract 1.1).
+    /// `iter` cast to a 32-bit integer towards zero, NA if it is not a number (contract 1.1).
     private static @Nullable String integer(@Nullable String value) {
         if (value == null || value.length() > 40) {
             return null;

@@ -15,12 +15,11 @@ import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.node.ObjectNode;
 
-/// The columns of the files that a segment adds to its job's, by the job's file. Most of these files have no header,
-/// and
-/// a segment may have been collected by another version than the one that merges: so they are written down beside them,
-/// and their digest in the tally.
+/// The columns of the files that a segment adds to its job, by the job's file. Most of these files have no header, and
+/// a segment may have been collected by another version than the one that merges. So the columns are stored beside the
+/// files, and their digest in the tally.
 ///
-/// @param names of the columns; 10,000 of the input at most
+/// @param names of the columns; at most 10,000 from the input
 public record SegmentColumns(SortedMap<String, List<String>> names) {
 
     private static final String FILE = "headers.json";
@@ -37,12 +36,12 @@ public record SegmentColumns(SortedMap<String, List<String>> names) {
                 JobFiles.UNMATCHED_LINES, tables.unmatchedLines().names())));
     }
 
-    /// The columns of one file; none where it was not written.
+    /// The columns of one file; empty if it was not written.
     public List<String> of(String jobFile) {
         return names.getOrDefault(jobFile, List.of());
     }
 
-    /// Tells these columns from others.
+    /// A digest that identifies these columns.
     public String digest() {
         return Hex.sha256(json()).substring(0, 16);
     }
@@ -54,7 +53,7 @@ public record SegmentColumns(SortedMap<String, List<String>> names) {
         }
     }
 
-    /// The columns with which a segment was collected; nothing where the version did not write them down.
+    /// The columns with which a segment was collected; empty if the version did not record them.
     public static Optional<SegmentColumns> read(JobStore store, int segment) throws IOException {
         Optional<InputStream> file = store.open(JobFiles.part(FILE, segment));
         if (file.isEmpty()) {

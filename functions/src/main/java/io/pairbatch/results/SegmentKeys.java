@@ -4,7 +4,7 @@ import io.pairbatch.pairs.Pair;
 import org.jspecify.annotations.Nullable;
 
 /// Names the pairs of one segment, which must come in row order: occurrences are counted per segment (contract 7.1).
-/// Holds at most 80 bytes a pair.
+/// Uses at most 80 bytes of memory per pair.
 public final class SegmentKeys {
 
     private final ResultSettings settings;

@@ -4,7 +4,7 @@ import java.math.BigDecimal;
 import java.util.SortedMap;
 import java.util.TreeMap;
 
-/// What a segment came to, in numbers.
+/// The totals of a segment.
 ///
 /// @param segment the segment's number
 /// @param attempt 1 for the first attempt at its pairs
@@ -13,7 +13,7 @@ import java.util.TreeMap;
 /// @param ambiguousTags observed pairs whose answer holds the tags of both samples
 /// @param duplicateLines lines for a pair that had a later one
 /// @param unmatchedLines lines that could not be read or belong to no pair
-/// @param costUsd of all answers whose price is known, earlier ones to the same pair included
+/// @param costUsd of all answers with a known price, including earlier ones to the same pair
 /// @param unpricedAnswers answers with tokens but without a known price
 /// @param made by which version, with which columns
 /// @param models answers by the model that the provider names; at most [#MAX_MODELS] names, the rest under `other`
@@ -35,7 +35,7 @@ public record SegmentTally(
 
     public static final int MAX_MODELS = 50;
 
-    /// The sum over the segments of a job so far; its segment and attempt mean nothing.
+    /// The sum over the segments of a job so far; its segment and attempt have no meaning.
     public SegmentTally plus(SegmentTally more) {
         return new SegmentTally(
                 0,
@@ -54,7 +54,7 @@ public record SegmentTally(
                 Made.UNKNOWN);
     }
 
-    /// Of no segment at all.
+    /// The sum over no segments.
     public static SegmentTally none() {
         return new SegmentTally(
                 0,
@@ -81,7 +81,7 @@ public record SegmentTally(
 
     /// Who has collected a segment.
     ///
-    /// @param version of Pairbatch; empty for those that did not say so
+    /// @param version of Pairbatch; empty if it did not record it
     /// @param columns the digest of its files' columns ([SegmentColumns]); empty likewise
     public record Made(String version, String columns) {
 
@@ -93,7 +93,7 @@ public record SegmentTally(
 
         public static final Tokens NONE = new Tokens(0, 0, 0, 0, 0);
 
-        /// Both together.
+        /// The sum of both.
         public Tokens plus(Tokens more) {
             return new Tokens(
                     prompt + more.prompt,

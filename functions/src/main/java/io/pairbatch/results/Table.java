@@ -40,7 +40,7 @@ public final class Table<T> {
         return new Builder<>(false);
     }
 
-    /// Columns whose texts are written as a spreadsheet may have them, when that is wanted.
+    /// Columns whose texts are written in a form that is safe in a spreadsheet, if `guarded`.
     static <T> Builder<T> columns(boolean guarded) {
         return new Builder<>(guarded);
     }
@@ -54,14 +54,15 @@ public final class Table<T> {
             this.guarded = guarded;
         }
 
-        /// A column that is written as it is: our own words and numbers, and IDs, which other files must find again.
+        /// A column that is written as it is: our own words and numbers, and IDs, which must match those in other
+        /// files.
         Builder<T> add(String name, Function<? super T, @Nullable String> value) {
             names.add(name);
             values.add(value);
             return this;
         }
 
-        /// A column of what a participant, a model or a provider has written.
+        /// A column with text from a participant, a model or a provider.
         Builder<T> text(String name, Function<? super T, @Nullable String> value) {
             return add(name, guarded ? row -> FormulaGuard.harmless(value.apply(row)) : value);
         }

@@ -4,9 +4,9 @@ import org.jspecify.annotations.Nullable;
 
 /// A provider's line that cannot be read or belongs to no pair of its segment.
 ///
-/// @param file name of the file of the job
-/// @param line the line's number in it, from 1, blank lines counted
-/// @param start the line's first [#START_CHARS] characters at most
+/// @param file name of the job's file
+/// @param line the line's number in it, from 1, including blank lines
+/// @param start the line's beginning, at most [#START_CHARS] characters
 public record UnmatchedLine(
         int segment,
         String file,

@@ -20,8 +20,8 @@ public final class Verdicts {
 
     private final WinnerTags tags;
 
-    /// @param tagPrefix what stands before `SAMPLE_1` or `SAMPLE_2` in a valid answer
-    /// @param tagSuffix what stands after it
+    /// @param tagPrefix the text before `SAMPLE_1` or `SAMPLE_2` in a valid answer
+    /// @param tagSuffix the text after it
     public Verdicts(String tagPrefix, String tagSuffix, TagMode mode) {
         this.tags = WinnerTags.of(tagPrefix, tagSuffix, mode);
     }

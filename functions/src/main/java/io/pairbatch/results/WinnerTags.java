@@ -8,7 +8,7 @@ import org.jspecify.annotations.Nullable;
 /// The winner's tag in an answer (contract 3.3): prefix, `SAMPLE_1` or `SAMPLE_2`, suffix.
 sealed interface WinnerTags {
 
-    /// What an answer says.
+    /// The winner in an answer.
     ///
     /// @param sample `SAMPLE_1` or `SAMPLE_2`
     /// @param ambiguous whether the tags of both samples are there
@@ -17,7 +17,7 @@ sealed interface WinnerTags {
         static final String SECOND = "SAMPLE_2";
     }
 
-    /// The winner; null where there is no tag.
+    /// The winner; null if there is no tag.
     @Nullable
     Found in(String content);
 
@@ -28,7 +28,7 @@ sealed interface WinnerTags {
         };
     }
 
-    /// A plain substring test; the first sample's tag wins wherever it stands.
+    /// A plain substring test; the first sample's tag wins, wherever it is.
     record Exact(String tag1, String tag2) implements WinnerTags {
 
         @Override
@@ -41,15 +41,15 @@ sealed interface WinnerTags {
         }
     }
 
-    /// Letters in any case, blanks between the tag's words and signs; the last tag wins.
+    /// Case-insensitive, with blanks allowed between the tag's words and symbols; the last tag wins.
     record Tolerant(Pattern tag) implements WinnerTags {
 
-        /// Possessive, so that a long run of blanks is read once.
+        /// Possessive, so that a long run of blanks is read only once.
         private static final String BLANKS = "[\\s\\p{Z}]*+";
 
         private static final String SOME_BLANKS = "[\\s\\p{Z}]++";
 
-        /// A word, or a single sign.
+        /// A word, or a single symbol.
         private static final Pattern PART = Pattern.compile("[\\p{L}\\p{N}_]+|[^\\s\\p{Z}]");
 
         static Tolerant of(String prefix, String suffix) {
@@ -57,7 +57,8 @@ sealed interface WinnerTags {
             return new Tolerant(Pattern.compile(tag, Pattern.CASE_INSENSITIVE | Pattern.UNICODE_CASE));
         }
 
-        /// Words and signs with blanks allowed between them; where blanks part two words, some are needed.
+        /// Words and symbols with blanks allowed between them; where blanks separate two words, at least one is
+        /// required.
         private static String loosely(String text) {
             StringBuilder pattern = new StringBuilder();
             Matcher part = PART.matcher(text.strip());
@@ -82,7 +83,7 @@ sealed interface WinnerTags {
             boolean first = false;
             boolean second = false;
             boolean lastIsFirst = false;
-            // A tag may begin inside the one before, when prefix and suffix are the same sign.
+            // A tag may begin inside the previous one if prefix and suffix are the same symbol.
             for (int from = 0; from <= content.length() && matcher.find(from); from = matcher.start() + 1) {
                 lastIsFirst = matcher.group(1).equals("1");
                 first |= lastIsFirst;

@@ -1,4 +1,4 @@
-/// What becomes of a pair and its answer: keys, winner, error code, the rows of the result files.
+/// From a pair and its answer to results: keys, winner, error code, the rows of the result files.
 @NullMarked
 package io.pairbatch.results;
 

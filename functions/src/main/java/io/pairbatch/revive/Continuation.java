@@ -8,7 +8,7 @@ import java.io.IOException;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
-/// Goes on with one job because somebody asks for it: one that has stopped, or a finished sample that is to grow.
+/// Continues one job on request: one that has stopped, or a finished sample that is to grow.
 public final class Continuation {
 
     private final JobRegistry registry;
@@ -21,16 +21,16 @@ public final class Continuation {
         this.jobs = jobs;
     }
 
-    /// Reads jobs as they were frozen.
+    /// Reads frozen jobs.
     @FunctionalInterface
     public interface Frozen {
         Optional<ResolvedJob> read(String jobId) throws IOException;
     }
 
-    /// What came of it.
+    /// The result.
     public sealed interface Answer {
 
-        /// Its next execution is started.
+        /// Its next execution was started.
         record Started() implements Answer {}
 
         /// Nothing was started.
@@ -42,12 +42,12 @@ public final class Continuation {
 
     /// Starts the job's next execution.
     ///
-    /// @param limit how many rows to judge in all, 0 for every one; null: the job goes on as it is
+    /// @param limit how many rows to judge in total, 0 for all; null: the job continues unchanged
     public Answer of(String jobId, @Nullable Integer limit) throws IOException {
         Optional<JobItem> found = registry.find(jobId);
         Optional<ResolvedJob> frozen = jobs.read(jobId);
         if (found.isEmpty() || frozen.isEmpty()) {
-            return new Answer.Refused("There is no job " + jobId + " that was ever begun.", "Drop its files again.");
+            return new Answer.Refused("There is no job " + jobId + " that was ever started.", "Drop its files again.");
         }
         JobItem job = found.get();
         Answer answer = limit == null ? resume(job) : grow(job, frozen.get(), limit);
@@ -62,7 +62,7 @@ public final class Continuation {
             case FAILED, WAITING_FOR_KEY, WAITING_FOR_DECISION -> new Answer.Started();
             case SPLITTING, RUNNING, MERGING, CANCELLING ->
                 executions.running(job.owner())
-                        ? new Answer.Refused("An execution works on the job already.", "Watch it.")
+                        ? new Answer.Refused("An execution is already working on the job.", "Watch it.")
                         : new Answer.Started();
             case DONE -> new Answer.Refused("The job is done.", "--limit judges more rows of one that is a sample.");
             case REJECTED ->
@@ -79,12 +79,12 @@ public final class Continuation {
     private static Answer grow(JobItem job, ResolvedJob frozen, int limit) {
         if (job.state() != JobState.DONE) {
             return new Answer.Refused(
-                    "The job is " + job.state().words() + ": more rows are judged once the present ones are.",
+                    "The job is " + job.state().words() + ": more rows can be judged after the current ones.",
                     "Wait until it is done, then ask again.");
         }
         return frozen.spec().batching().sample().isRaisedBy(limit, job.limits())
                 ? new Answer.Started()
                 : new Answer.Refused(
-                        "The job has judged as many rows already.", "Give a larger limit; a sample only grows.");
+                        "The job has already judged that many rows.", "Pass a larger limit; a sample only grows.");
     }
 }

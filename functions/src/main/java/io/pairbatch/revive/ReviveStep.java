@@ -18,7 +18,8 @@ import org.jspecify.annotations.Nullable;
 /// execution that does not get the job's next epoch ends quietly.
 public final class ReviveStep {
 
-    /// An execution that dies as soon as it begins is not started again and again; the hourly round still does.
+    /// If an execution dies as soon as it starts, it is not restarted immediately every time; the hourly round still
+    /// restarts it.
     private static final Duration LEAST_GAP = Duration.ofMinutes(10);
 
     private final JobRegistry registry;
@@ -38,30 +39,30 @@ public final class ReviveStep {
 
         /// Starts an execution that takes the job as its `epoch`-th owner.
         ///
-        /// @param limit how many rows to judge, where a finished job is to judge more; else null
+        /// @param limit how many rows to judge, if a finished job is to judge more; else null
         void start(String jobId, long epoch, @Nullable Integer limit);
 
-        /// Starts an execution as the object's creation in the inbox did, which claims the job of its folder.
+        /// Starts an execution like the object's creation in the inbox did; it claims the job of its folder.
         void drop(JobItem job);
     }
 
-    /// The jobs that have files.
+    /// The folders of jobs.
     public interface Folders {
-        /// Whether the job's specification was frozen: before that only its files in the inbox can start it.
+        /// Whether the job's specification was frozen: until then, only its files in the inbox can start it.
         boolean frozen(String jobId);
 
-        /// How often the files say that the job's limit was raised.
+        /// How often the job's limit was raised, according to its files.
         int limits(String jobId);
 
-        /// Tells the ids that have a folder.
+        /// Passes on the IDs that have a folder.
         void each(Predicate<String> wanted, Consumer<String> jobId);
     }
 
-    /// What came of a round.
+    /// The result of a round.
     ///
-    /// @param revived the ids of the jobs whose next execution was started
-    /// @param failed what went wrong, by the ids of the jobs that it went wrong with
-    /// @param well how many jobs nothing went wrong with
+    /// @param revived the IDs of the jobs whose next execution was started
+    /// @param failed errors by the IDs of the jobs they occurred for
+    /// @param well number of jobs without an error
     public record Round(List<String> revived, Map<String, String> failed, int well) {
 
         public Round {
@@ -69,7 +70,7 @@ public final class ReviveStep {
             failed = Map.copyOf(failed);
         }
 
-        /// Whether there were jobs, and something went wrong with every one.
+        /// Whether there were jobs, and all of them had an error.
         public boolean failedWhole() {
             return well == 0 && !failed.isEmpty();
         }
@@ -86,10 +87,10 @@ public final class ReviveStep {
         return looking.round();
     }
 
-    /// Looks at every job, whatever goes wrong with another. Holds their ids.
+    /// Checks every job, regardless of errors with others. Holds their IDs in memory.
     ///
-    /// @param wake whether the stack has just started: there may be a key now that jobs wait for, and the registry may
-    /// be older than the files
+    /// @param wake whether the stack has just started: a key that jobs wait for may be available now, and the registry
+    /// may be older than the files
     public Round all(boolean wake) {
         Looking looking = new Looking();
         Set<String> known = new HashSet<>();
@@ -100,7 +101,7 @@ public final class ReviveStep {
         folders.each(
                 jobId -> !known.contains(jobId),
                 jobId -> looking.at(jobId, () -> {
-                    // The index may not show yet what has just been claimed.
+                    // The index may not show recently claimed jobs yet.
                     if (!folders.frozen(jobId) || registry.find(jobId).isPresent()) {
                         return false;
                     }
@@ -110,14 +111,14 @@ public final class ReviveStep {
         return looking.round();
     }
 
-    /// Looks at one job after another.
+    /// Checks one job after another.
     private static final class Looking {
 
         private final List<String> revived = new ArrayList<>();
         private final Map<String, String> failed = new HashMap<>();
         private int well;
 
-        /// @param look whether the job was revived
+        /// @param look checks a job and returns whether it was revived
         void at(String jobId, BooleanSupplier look) {
             try {
                 if (look.getAsBoolean()) {
@@ -134,7 +135,7 @@ public final class ReviveStep {
         }
     }
 
-    /// A job that was claimed and not frozen yet begins with its files in the inbox, as it did before.
+    /// A job that was claimed but not frozen yet starts again with its files in the inbox.
     private boolean revive(JobItem job, Duration gap) {
         boolean frozen = folders.frozen(job.jobId());
         if (!registry.claims().revive(job, gap)) {
@@ -151,7 +152,7 @@ public final class ReviveStep {
     private boolean isDead(JobItem job, boolean wake) {
         return switch (job.state()) {
             case WAITING_FOR_KEY -> wake;
-            // A registry that was set back may have forgotten that a finished sample was to grow.
+            // A registry that was restored to an older state may have lost that a finished sample was to grow.
             case DONE -> wake && folders.limits(job.jobId()) > job.limits().size();
             default -> job.state().active() && !executions.running(job.owner());
         };

@@ -1,4 +1,4 @@
-/// Finds jobs whose execution has died, or which the registry has lost, and starts the next one.
+/// Finds jobs whose execution has died, or which the registry has lost, and starts the next execution.
 @NullMarked
 package io.pairbatch.revive;
 

@@ -1,6 +1,6 @@
 package io.pairbatch.spec;
 
-/// How many rejected rows a job bears (`max_bad_rows`).
+/// How many rejected rows a job tolerates (`max_bad_rows`).
 public sealed interface BadRowLimit {
 
     /// At most `rows` rejected rows.

@@ -2,10 +2,10 @@ package io.pairbatch.spec;
 
 import org.jspecify.annotations.Nullable;
 
-/// Which rows are judged, in which batches, and what is checked before (contract 1.3 and 9.1).
+/// Which rows are judged, in which batches, and what is checked beforehand (contract 1.3 and 9.1).
 ///
 /// @param sample which of the table's rows are judged
-/// @param preflight whether one live request goes ahead of the batches; null where the deployment decides
+/// @param preflight whether to send one live request before the batches; null if the deployment decides
 public record Batching(
         Splitting splitting, Sample sample, @Nullable Boolean preflight, BadRowLimit maxBadRows) {
 

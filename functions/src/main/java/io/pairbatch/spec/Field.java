@@ -4,9 +4,9 @@ import java.util.function.Function;
 import tools.jackson.core.JsonGenerator;
 import tools.jackson.databind.JsonNode;
 
-/// One field of job.json: all that the program, docs/JOB.md and docs/job.schema.json say of it.
+/// One field of job.json: everything that the program, docs/JOB.md and docs/job.schema.json say about it.
 ///
-/// @param <T> what its value is in the code
+/// @param <T> the type of its value in the code
 final class Field<T> {
 
     private final String name;
@@ -40,27 +40,27 @@ final class Field<T> {
         this.unset = unset;
     }
 
-    /// A field that is part of a job's identity where its value is not the default.
+    /// A field that is part of a job's identity if its value is not the default.
     ///
-    /// @param fallback its value where it is left out
-    /// @param place where a specification holds it
+    /// @param fallback its value if it is left out
+    /// @param place how to read it from a specification
     /// @param meaning its line in docs/JOB.md, in Markdown
     static <T> Field<T> of(
             Section section, String name, Kind<T> kind, T fallback, Function<JobSpec, T> place, String meaning) {
         return new Field<>(name, kind, fallback, place, Frozen.UNLESS_DEFAULT, true, section, meaning, "");
     }
 
-    /// The same field in other frozen jobs.
+    /// The same field with another rule for frozen jobs.
     Field<T> frozen(Frozen other) {
         return new Field<>(name, kind, fallback, place, other, identity, section, meaning, unset);
     }
 
-    /// The same field, which may change without making another job.
+    /// The same field, which may change without creating another job.
     Field<T> notOfIdentity() {
         return new Field<>(name, kind, fallback, place, frozen, false, section, meaning, unset);
     }
 
-    /// The same field, of whose default docs/JOB.md says this, in Markdown.
+    /// The same field, with this description of its default in docs/JOB.md, in Markdown.
     Field<T> unset(String words) {
         return new Field<>(name, kind, fallback, place, frozen, identity, section, meaning, words);
     }
@@ -85,20 +85,20 @@ final class Field<T> {
         return meaning;
     }
 
-    /// What is said of the default; empty: what the default is says all.
+    /// The description of the default; empty if the default speaks for itself.
     String unset() {
         return unset;
     }
 
-    /// What a job gives; the default if it leaves the field out, or after noting a problem.
+    /// The value in a job; the default if the job leaves it out, or after recording a problem.
     T read(SpecFields fields) {
         T value = kind.reader().read(fields, name);
         return value == null ? fallback : value;
     }
 
-    /// Writes the field of a specification as a property of the object that is open, if a frozen job holds it.
+    /// Writes the field of a specification as a property of the current object, if a frozen job holds it.
     ///
-    /// @param all false: only what is part of the job's identity
+    /// @param all false: only if it is part of the job's identity
     void freeze(JsonGenerator json, JobSpec spec, boolean all) {
         if (frozen == Frozen.NEVER || !(all || identity)) {
             return;
@@ -109,7 +109,7 @@ final class Field<T> {
         }
     }
 
-    /// What a frozen job holds.
+    /// The value in a frozen job.
     T thaw(JsonNode job) {
         if (frozen == Frozen.NEVER || (frozen != Frozen.ALWAYS && !job.has(name))) {
             return fallback;

@@ -36,7 +36,7 @@ final class FieldValues {
         return thawed;
     }
 
-    // A value is put under a field of its own type only.
+    // A value is stored only under a field of its own type.
     @SuppressWarnings("unchecked")
     <T> T get(Field<T> field) {
         return (T) Objects.requireNonNull(values.get(field));

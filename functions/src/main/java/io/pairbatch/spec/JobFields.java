@@ -13,10 +13,10 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 
-/// Every field of job.json except the providers' options, which their readers list ([OptionsReader]).
+/// All fields of job.json except the providers' options, which are declared by their readers ([OptionsReader]).
 ///
-/// The order is that in which a frozen job holds the fields, in which problems are told, and, within a section, that of
-/// docs/JOB.md. A job's id is made of what is frozen in this order, so a new field goes to the end.
+/// Their order is the order in a frozen job, in error messages and, within a section, in docs/JOB.md. A job's ID is
+/// computed from the frozen fields in this order, so a new field goes to the end.
 final class JobFields {
 
     private static final List<Field<?>> DECLARED = new ArrayList<>();
@@ -100,7 +100,7 @@ final class JobFields {
                     spec -> spec.batching().splitting() instanceof Splitting.SegmentCount segments
                             ? Optional.of(segments.count())
                             : Optional.empty(),
-                    "the number of batches instead; their sizes differ by one at most")
+                    "the number of batches instead; their sizes differ by at most one")
             .frozen(Frozen.ALWAYS));
 
     static final Field<Boolean> KEEP_JSONL = declared(Field.of(
@@ -163,7 +163,7 @@ final class JobFields {
                     Kind.whole(1, 100),
                     3,
                     spec -> spec.polling().openaiMaxRetries(),
-                    "attempts at a call that may be repeated, with every provider")
+                    "attempts for a call that may be repeated, with every provider")
             .frozen(Frozen.ALWAYS));
 
     static final Field<String> TAG_PREFIX = declared(Field.of(
@@ -172,7 +172,7 @@ final class JobFields {
                     Kind.text(),
                     "<BETTER_SAMPLE>",
                     spec -> spec.prompt().tagPrefix(),
-                    "stands before `SAMPLE_1` or `SAMPLE_2` in a valid answer")
+                    "text before `SAMPLE_1` or `SAMPLE_2` in a valid answer")
             .frozen(Frozen.ALWAYS));
 
     static final Field<String> TAG_SUFFIX = declared(Field.of(
@@ -181,7 +181,7 @@ final class JobFields {
                     Kind.text(),
                     "</BETTER_SAMPLE>",
                     spec -> spec.prompt().tagSuffix(),
-                    "stands after the tag's `SAMPLE_1` or `SAMPLE_2`")
+                    "text after `SAMPLE_1` or `SAMPLE_2` in the tag")
             .frozen(Frozen.ALWAYS));
 
     static final Field<TagMode> TAG_MODE = declared(Field.of(
@@ -199,10 +199,10 @@ final class JobFields {
                     Kind.flag(),
                     false,
                     spec -> spec.output().verbose(),
-                    "accepted; without effect so far")
+                    "accepted, but has no effect so far")
             .frozen(Frozen.ALWAYS));
 
-    /// How many of the fields stand before the provider's options in a frozen job.
+    /// How many of the fields come before the provider's options in a frozen job.
     static final int BEFORE_OPTIONS = DECLARED.size();
 
     static final Field<Integer> RUN = declared(Field.of(
@@ -211,7 +211,7 @@ final class JobFields {
                     Kind.whole(1, Integer.MAX_VALUE),
                     1,
                     JobSpec::run,
-                    "another number makes another job of the same files")
+                    "another number makes a new job from the same files")
             .frozen(Frozen.ALWAYS));
 
     static final List<Field<?>> REFUSED = List.of(
@@ -260,8 +260,8 @@ final class JobFields {
                     Kind.whole(1, Sample.MOST).orNothing(),
                     Optional.empty(),
                     spec -> Optional.ofNullable(spec.batching().sample().limit()),
-                    "judges a [sample](#a-sample-first) of so many rows")
-            // It may be raised later, and the job stays the same.
+                    "judges a [sample](#a-sample-first) of this many rows")
+            // It may be raised later without changing the job.
             .notOfIdentity()
             .unset("every row"));
 
@@ -298,7 +298,7 @@ final class JobFields {
             spec -> spec.output().formulaGuard(),
             "put an apostrophe before [texts that begin like a formula](RESULTS.md#formulas-in-a-spreadsheet) in CSV"));
 
-    /// Names docs/job.schema.json for an editor. It is never looked at, so it may hold anything.
+    /// Names docs/job.schema.json for an editor. It is ignored, so it may hold anything.
     static final Field<String> SCHEMA = declared(Field.of(
                     Section.EDITOR,
                     "$schema",
@@ -311,7 +311,7 @@ final class JobFields {
 
     private JobFields() {}
 
-    /// All of them, in their order.
+    /// All fields, in order.
     static List<Field<?>> all() {
         return Collections.unmodifiableList(DECLARED);
     }
@@ -325,7 +325,7 @@ final class JobFields {
         return refused(name, text, only, reason, Frozen.NEVER);
     }
 
-    /// A field that the design has and this version cannot do; its default is accepted.
+    /// A planned field that this version does not support; its default is accepted.
     private static Field<?> refused(String name, boolean text, String only, String reason, Frozen frozen) {
         JsonNode value = Json.MAPPER.readTree(only);
         String expected = (value.isNull() || value.isArray() ? "nothing" : only) + ": " + reason;
@@ -344,7 +344,7 @@ final class JobFields {
         return backend.orElse(null);
     }
 
-    /// The nearest layer that says how to split decides it alone.
+    /// The nearest layer that sets how to split decides alone.
     private static Optional<Integer> readBatchSize(SpecFields fields, String name) {
         SpecLayer layer = fields.nearest("batch_size", "n_segments");
         JsonNode size = layer == null ? null : SpecFields.value(layer, "batch_size");

@@ -2,10 +2,10 @@ package io.pairbatch.spec;
 
 import io.pairbatch.backend.Backend;
 
-/// A validated job specification, every default filled in (contract 1.2 and 5.2; docs/JOB.md, *The job file*). Its
+/// A validated job specification with all defaults filled in (contract 1.2 and 5.2; docs/JOB.md, *The job file*). Its
 /// fields are declared in [JobFields].
 ///
-/// @param run a number that tells a wanted repetition from the same job dropped again
+/// @param run a number that distinguishes an intended repetition from the same job dropped again
 public record JobSpec(
         Backend backend,
         String model,

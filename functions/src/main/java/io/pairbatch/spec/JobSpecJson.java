@@ -9,12 +9,12 @@ import tools.jackson.core.JsonGenerator;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ObjectNode;
 
-/// A specification as JSON, each of the [JobFields] in its place.
+/// A specification as JSON, with each of the [JobFields] in its place.
 public final class JobSpecJson {
 
     private JobSpecJson() {}
 
-    /// What makes a job this job, on one line: equal specifications give equal texts.
+    /// What identifies a job, on one line: equal specifications give equal texts.
     public static String canonical(JobSpec spec) {
         StringWriter text = new StringWriter();
         try (JsonGenerator json = Json.MAPPER.createGenerator(text)) {
@@ -41,7 +41,7 @@ public final class JobSpecJson {
         return JobSpec.of(values, readOptions(json, readers, values.get(JobFields.BACKEND)));
     }
 
-    /// As they were accepted, whatever this version accepts: no paid batch is stranded by rules that came later.
+    /// As they were accepted, regardless of what this version accepts: new rules must not strand a paid batch.
     private static ProviderOptions readOptions(JsonNode json, OptionsReaders readers, Backend backend) {
         SpecFields fields = SpecFields.ofFrozen(new SpecLayer("job.json", (ObjectNode) json));
         ProviderOptions options = readers.options(backend).read(fields);

@@ -13,8 +13,8 @@ import java.util.Set;
 import java.util.stream.Collectors;
 import tools.jackson.databind.JsonNode;
 
-/// Turns the layers of a specification into a [JobSpec], or says everything that is wrong with them at once
-/// (contract 1.2, 3.1, 4.1 and 5.2; docs/JOB.md, *The job file*).
+/// Turns the layers of a specification into a [JobSpec], or reports all problems together (contract 1.2, 3.1, 4.1 and
+/// 5.2; docs/JOB.md, *The job file*).
 public final class JobSpecReader {
 
     static final int MAX_MODEL = 256;
@@ -25,7 +25,7 @@ public final class JobSpecReader {
         this.rules = rules;
     }
 
-    /// The names of the files that must lie beside the specification before it can be read.
+    /// The names of the files that must be beside the specification before it can be read.
     ///
     /// @param layers nearest first, at least one
     public Set<String> filesNeeded(List<SpecLayer> layers) {
@@ -34,7 +34,7 @@ public final class JobSpecReader {
                 .collect(Collectors.toSet());
     }
 
-    /// The names of the files that are the specification's if they lie beside it, and no table of pairs.
+    /// The names of files that belong to the specification if they are beside it, and so are not tables of pairs.
     ///
     /// @param layers nearest first, at least one
     public Set<String> filesNamed(List<SpecLayer> layers) {
@@ -50,8 +50,8 @@ public final class JobSpecReader {
     /// Reads the specification.
     ///
     /// @param layers nearest first, at least one
-    /// @param files what lies beside the specification
-    /// @throws JobRejectedException with every problem found
+    /// @param files the files beside the specification
+    /// @throws JobRejectedException with all problems
     public JobSpec read(List<SpecLayer> layers, SpecFiles files) throws IOException {
         SpecFields fields = new SpecFields(layers);
         FieldValues values = new FieldValues();
@@ -103,7 +103,8 @@ public final class JobSpecReader {
         }
     }
 
-    /// A description wins over the known traits; alone, its label is `Custom trait` (contract 3.1).
+    /// A description takes precedence over the known traits; without a name, its label is `Custom trait` (contract
+    /// 3.1).
     private Trait trait(SpecFields fields) {
         if (fields.find("trait_description") != null) {
             String description = fields.required("trait_description", TraitText.MAX_TEXT, "the trait's definition");

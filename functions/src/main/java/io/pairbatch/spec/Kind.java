@@ -17,14 +17,14 @@ import tools.jackson.core.JsonGenerator;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ObjectNode;
 
-/// The values that a field may have, as a job gives them and as a frozen job holds them.
+/// The values that a field may have, in a job and in a frozen job.
 ///
-/// @param isText whether each is a text; one that stands in an object's metadata is then never taken for a number
-/// @param words what docs/JOB.md calls them
-/// @param constraint adds what a JSON Schema says of them, null aside
-/// @param reader reads and judges what a job gives
-/// @param writer writes a value into a frozen job
-/// @param thaw reads what `writer` has written, without judging it again
+/// @param isText whether they are strings; such a value in an object's metadata is never parsed as a number
+/// @param words the name of the type in docs/JOB.md
+/// @param constraint adds the type's constraints to a JSON Schema, except for null
+/// @param reader reads and validates a job's value
+/// @param writer writes a value to a frozen job
+/// @param thaw reads what `writer` has written, without validating it again
 record Kind<T>(
         boolean isText,
         String words,
@@ -39,7 +39,7 @@ record Kind<T>(
     @FunctionalInterface
     interface Reader<T> {
 
-        /// The value; null if the field is left out, or wrong and a problem was noted.
+        /// The value; null if the field is left out, or invalid and a problem was recorded.
         @Nullable
         T read(SpecFields fields, String name);
     }
@@ -59,7 +59,7 @@ record Kind<T>(
                 JsonNode::booleanValue);
     }
 
-    /// Any text, also an empty one.
+    /// Any text, including an empty one.
     static Kind<String> text() {
         return new Kind<>(
                 true,
@@ -70,9 +70,9 @@ record Kind<T>(
                 JsonNode::stringValue);
     }
 
-    /// A text with something in it other than blanks.
+    /// A text that is not blank.
     ///
-    /// @param most its length in characters
+    /// @param most its maximum length in characters
     static Kind<String> filledText(int most) {
         return new Kind<>(
                 true,
@@ -83,9 +83,9 @@ record Kind<T>(
                 JsonNode::stringValue);
     }
 
-    /// One of a few words.
+    /// One of several words.
     ///
-    /// @param code the word of a value
+    /// @param code the word for a value
     static <E> Kind<E> oneOf(List<E> values, Function<E, String> code) {
         return new Kind<>(
                 true,
@@ -101,7 +101,7 @@ record Kind<T>(
 
     /// A whole number.
     ///
-    /// @param max `Integer.MAX_VALUE`: as large as it likes
+    /// @param max `Integer.MAX_VALUE` for no limit
     static Kind<Integer> whole(int min, int max) {
         return new Kind<>(
                 false,
@@ -112,7 +112,7 @@ record Kind<T>(
                 JsonNode::intValue);
     }
 
-    /// A number that need not be whole.
+    /// A number that may have a fraction.
     static Kind<Double> number(int min, int max) {
         return new Kind<>(
                 false,
@@ -130,9 +130,9 @@ record Kind<T>(
         return max == Integer.MAX_VALUE ? "≥ " + min : String.format(Locale.ROOT, "%,d to %,d", min, max);
     }
 
-    /// A duration in one unit, such as `90m`, or as ISO 8601 writes it.
+    /// A duration in one unit, such as `90m`, or in ISO 8601 format.
     ///
-    /// @param expected what a message says of it, with its least and its most
+    /// @param expected for messages, including minimum and maximum
     static Kind<Duration> duration(Duration min, Duration max, String expected) {
         return new Kind<>(
                 true,
@@ -172,7 +172,7 @@ record Kind<T>(
         }
     }
 
-    /// A number of rows, or a part of them such as `5%`.
+    /// A number of rows, or a share such as `5%`.
     static Kind<BadRowLimit> badRows() {
         return new Kind<>(
                 false,
@@ -221,11 +221,11 @@ record Kind<T>(
         return null;
     }
 
-    /// The only value that a field may have yet.
+    /// The only value that a field may have so far.
     ///
-    /// @param text whether it will be a text
+    /// @param text whether it will be a string
     /// @param value null: the field must be left out
-    /// @param expected what a message says of it
+    /// @param expected for messages
     static Kind<JsonNode> only(boolean text, JsonNode value, String expected) {
         return new Kind<>(
                 text,
@@ -245,7 +245,7 @@ record Kind<T>(
                 frozen -> value);
     }
 
-    /// This kind, or nothing at all where the field is left out.
+    /// This kind, or empty if the field is left out.
     Kind<Optional<T>> orNothing() {
         return new Kind<>(
                 isText,

@@ -5,7 +5,7 @@ import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JsonGenerator;
 import tools.jackson.databind.JsonNode;
 
-/// Options as JSON properties; one that is not set is null.
+/// Options as JSON properties; an option that is not set is null.
 public final class OptionJson {
 
     private OptionJson() {}
@@ -28,7 +28,7 @@ public final class OptionJson {
         }
     }
 
-    /// The fields that are handed through, beside the options that we know; then `provider_options`.
+    /// The fields that are passed through, in addition to the options that we know; then `provider_options`.
     public static void bodyFields(JsonGenerator json, ProviderOptions options) {
         nodes(json, options.bodyFields());
         json.writeObjectPropertyStart("provider_options");

@@ -6,22 +6,21 @@ import java.util.Map;
 import java.util.Set;
 import tools.jackson.databind.JsonNode;
 
-/// Reads one provider's options from the fields of a job, of one that a user wrote as of one that was frozen
-/// ([SpecFields#isFrozen]).
+/// Reads one provider's options from the fields of a job, whether written by a user or frozen ([SpecFields#isFrozen]).
 public interface OptionsReader {
 
-    /// The names of its options that are texts.
+    /// The names of its options that are strings.
     Set<String> texts();
 
     /// The names of its other options.
     Set<String> others();
 
-    /// The options; what is wrong with them is noted in `fields`.
+    /// The options; problems are recorded in `fields`.
     ProviderOptions read(SpecFields fields);
 
-    /// `provider_options`, whose members may be any JSON but those that we write ourselves.
+    /// `provider_options`, whose members may be any JSON except the fields that we write ourselves.
     ///
-    /// @param reserved members that decide what is asked, of which model, and by which id
+    /// @param reserved members that determine what is asked, of which model, and with which ID
     static Map<String, JsonNode> providerOptions(SpecFields fields, Set<String> reserved) {
         JsonNode node = fields.find("provider_options");
         Map<String, JsonNode> options = new LinkedHashMap<>();

@@ -2,7 +2,7 @@ package io.pairbatch.spec;
 
 import io.pairbatch.backend.Backend;
 
-/// Finds the readers of the providers' options, which this package does not know.
+/// Finds the readers of the providers' options, which this package does not depend on.
 @FunctionalInterface
 public interface OptionsReaders {
 

@@ -1,10 +1,10 @@
 package io.pairbatch.spec;
 
-/// What is written, and what is kept (contract 8).
+/// What is written and what is kept (contract 8).
 ///
 /// @param includeTexts whether `combined_results.csv` repeats `text1` and `text2`
-/// @param providerRetention what becomes of the provider's copies once their content lies in S3
-/// @param formulaGuard whether texts in CSV that a spreadsheet would take for a formula are made harmless
+/// @param providerRetention what happens to the provider's copies once their content is in S3
+/// @param formulaGuard whether texts in CSV that a spreadsheet would treat as a formula are escaped
 public record Output(
         boolean keepJsonl,
         boolean writeRegistry,

@@ -2,12 +2,12 @@ package io.pairbatch.spec;
 
 import java.time.Duration;
 
-/// When the provider is called, and how often again (contract 5.2).
+/// When the provider is called, and how often calls are retried (contract 5.2).
 ///
-/// @param intervalSeconds seconds between two polls, growing while nothing changes
+/// @param intervalSeconds seconds between two polls, increasing while nothing changes
 /// @param perJobDelay seconds between two single status reads
-/// @param openaiMaxRetries attempts at an upload, a download, or a create that was definitely refused
-/// @param maxStall how long no call to the provider or to AWS may succeed before the job fails
+/// @param openaiMaxRetries attempts at an upload, a download, or a create that was explicitly refused
+/// @param maxStall how long all calls to the provider or to AWS may fail before the job fails
 public record Polling(int intervalSeconds, double perJobDelay, int openaiMaxRetries, Duration maxStall) {
 
     static Polling of(FieldValues values) {

@@ -4,9 +4,9 @@ import io.pairbatch.prompt.Trait;
 
 /// What is asked about each pair, and how the answer is read (contract 3).
 ///
-/// @param template the template's text, all four placeholders in it
-/// @param tagPrefix what stands before `SAMPLE_1` or `SAMPLE_2` in a valid answer
-/// @param tagSuffix what stands after it
+/// @param template the template's text, with all four placeholders
+/// @param tagPrefix the text before `SAMPLE_1` or `SAMPLE_2` in a valid answer
+/// @param tagSuffix the text after it
 public record Prompt(
         Trait trait, String template, Substitution substitution, String tagPrefix, String tagSuffix, TagMode tagMode) {
 

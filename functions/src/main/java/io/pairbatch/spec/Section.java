@@ -16,7 +16,7 @@ enum Section {
         this.title = title;
     }
 
-    /// Its heading, without the marks.
+    /// Its heading, without the Markdown.
     String title() {
         return title;
     }

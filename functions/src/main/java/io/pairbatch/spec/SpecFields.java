@@ -14,11 +14,11 @@ import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 
-/// Looks fields up in layers, nearest first, checks kinds and ranges, and collects what is wrong. A JSON null counts as
-/// a field left out. A getter that finds a problem notes it and returns the default.
+/// Looks up fields in layers, nearest first, checks types and ranges, and collects problems. A JSON null counts as an
+/// absent field. A getter that finds a problem records it and returns the default.
 ///
-/// The fields of a frozen job are read, not judged: it was accepted once, and its batches may be paid for. There only
-/// a value of another kind than the field's is a problem.
+/// The fields of a frozen job are read, but not validated: it was accepted once, and its batches may be paid for. For
+/// it, only a value of the wrong type is a problem.
 public final class SpecFields {
 
     static final int SHOWN = 40;
@@ -33,7 +33,7 @@ public final class SpecFields {
 
     private SpecFields(List<SpecLayer> layers, boolean frozen) {
         if (layers.isEmpty()) {
-            throw new IllegalArgumentException("no layer");
+            throw new IllegalArgumentException("no layers");
         }
         this.layers = layers;
         this.frozen = frozen;
@@ -44,7 +44,7 @@ public final class SpecFields {
         return new SpecFields(List.of(job), true);
     }
 
-    /// Whether every value of the right kind is taken.
+    /// Whether every value of the right type is accepted.
     public boolean isFrozen() {
         return frozen;
     }
@@ -64,9 +64,9 @@ public final class SpecFields {
         return null;
     }
 
-    /// The value if it is one that `fits`; a problem and null if it is not, null if there is none.
+    /// The value if `fits` accepts it; null if there is none, or after recording a problem.
     ///
-    /// @param expected in words
+    /// @param expected for messages
     public @Nullable JsonNode accepted(String name, Predicate<JsonNode> fits, String expected) {
         JsonNode node = find(name);
         if (node == null || frozen || fits.test(node)) {
@@ -90,7 +90,7 @@ public final class SpecFields {
         return node == null || node.isNull() ? null : node;
     }
 
-    /// A text; null if absent or of another kind.
+    /// A text; null if absent or of another type.
     public @Nullable String text(String name) {
         JsonNode node = find(name);
         if (node == null) {
@@ -109,7 +109,7 @@ public final class SpecFields {
         return text == null ? fallback : text;
     }
 
-    /// A text with something in it other than blanks; null if absent or wrong.
+    /// A text that is not blank; null if absent or invalid.
     public @Nullable String filledText(String name, int maxLength) {
         String text = text(name);
         if (text != null && !frozen && (text.isBlank() || text.length() > maxLength)) {
@@ -119,7 +119,7 @@ public final class SpecFields {
         return text;
     }
 
-    /// The same of a field that a job must have; empty after noting a problem.
+    /// The same for a required field; empty after recording a problem.
     String required(String name, int maxLength, String expected) {
         if (find(name) == null) {
             problem(ErrorCode.SPEC_MISSING_FIELD, name, "nothing", expected);
@@ -129,7 +129,7 @@ public final class SpecFields {
         return text == null ? "" : text;
     }
 
-    /// One of a few words; null if absent or wrong.
+    /// One of several words; null if absent or invalid.
     <T> @Nullable T oneOf(String name, Function<T, String> code, List<T> all) {
         JsonNode node = find(name);
         if (node == null) {
@@ -144,7 +144,7 @@ public final class SpecFields {
         return null;
     }
 
-    /// True or false; null if absent or of another kind.
+    /// True or false; null if absent or of another type.
     public @Nullable Boolean flag(String name) {
         JsonNode node = find(name);
         if (node == null) {
@@ -184,7 +184,7 @@ public final class SpecFields {
                 : "a whole number from " + min + " to " + max;
     }
 
-    /// A number from `min` to `max` as it was written; null if absent or wrong.
+    /// A number from `min` to `max` as it was written; null if absent or invalid.
     public @Nullable BigDecimal decimal(String name, int min, int max) {
         JsonNode node = find(name);
         if (node == null) {
@@ -197,7 +197,7 @@ public final class SpecFields {
         return node.decimalValue();
     }
 
-    /// An object whose values are texts, in its order.
+    /// An object whose values are strings, in its order.
     public Map<String, String> texts(String name) {
         JsonNode node = find(name);
         Map<String, String> texts = new LinkedHashMap<>();
@@ -215,17 +215,17 @@ public final class SpecFields {
         return texts;
     }
 
-    /// A value that cannot be used.
+    /// Records a value of the wrong type.
     private void otherKind(String name, JsonNode found, String expected) {
         problems.add(new Problem(ErrorCode.SPEC_INVALID_VALUE, where(layerOf(name), name), shown(found), expected));
     }
 
-    /// Notes a value that is refused, unless the job is frozen.
+    /// Records an invalid value, unless the job is frozen.
     public void invalid(String name, @Nullable JsonNode found, String expected) {
         problem(ErrorCode.SPEC_INVALID_VALUE, name, found == null ? "nothing" : shown(found), expected);
     }
 
-    /// Notes what is wrong with a field, unless the job is frozen.
+    /// Records a problem with a field, unless the job is frozen.
     public void problem(ErrorCode code, String name, String found, String expected) {
         if (!frozen) {
             problems.add(new Problem(code, where(layerOf(name), name), found, expected));
@@ -247,7 +247,7 @@ public final class SpecFields {
         return layer.name() + ", field `" + cut(name) + "`";
     }
 
-    /// What stands there, short enough for a message.
+    /// The value, short enough for a message.
     static String shown(JsonNode node) {
         if (node.isString()) {
             return "the text \"" + cut(node.stringValue()) + "\"";

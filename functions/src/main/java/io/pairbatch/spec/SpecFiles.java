@@ -8,7 +8,7 @@ import java.util.Optional;
 @FunctionalInterface
 public interface SpecFiles {
 
-    /// The file's bytes, or nothing when there is no such file.
+    /// The file's bytes; empty if it does not exist.
     ///
     /// @param name a plain file name, never a path
     Optional<InputStream> open(String name) throws IOException;

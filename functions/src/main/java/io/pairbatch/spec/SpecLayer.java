@@ -15,13 +15,13 @@ import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.JsonNodeFactory;
 import tools.jackson.databind.node.ObjectNode;
 
-/// One place that may set fields of a job: `job.json`, the object's metadata, `inbox/defaults.json`, the stack.
+/// A source that may set fields of a job: `job.json`, the object's metadata, `inbox/defaults.json`, the stack.
 ///
-/// @param name what a message calls it, such as `job.json`
+/// @param name for messages, such as `job.json`
 /// @param fields one JSON object; numbers are kept as they were written
 public record SpecLayer(String name, ObjectNode fields) {
 
-    /// A specification longer than this is refused: a template that large belongs in a file of its own.
+    /// A longer specification is refused: a template that large should be a separate file.
     private static final int MAX_BYTES = 1 << 20;
 
     /// A layer that sets nothing.
@@ -29,9 +29,9 @@ public record SpecLayer(String name, ObjectNode fields) {
         return new SpecLayer(name, JsonNodeFactory.instance.objectNode());
     }
 
-    /// Reads one JSON object; buffers 1 MiB at most.
+    /// Reads one JSON object; buffers at most 1 MiB.
     ///
-    /// @throws JobRejectedException `SPEC_NOT_JSON`, with line and column where they are known
+    /// @throws JobRejectedException `SPEC_NOT_JSON`, with line and column if they are known
     public static SpecLayer parse(String name, InputStream in) throws IOException {
         byte[] bytes = in.readNBytes(MAX_BYTES + 1);
         if (bytes.length > MAX_BYTES) {
@@ -50,8 +50,8 @@ public record SpecLayer(String name, ObjectNode fields) {
         }
     }
 
-    /// The fields in an S3 object's metadata. Names may have `-` for `_`; a value that is a number or a boolean as JSON
-    /// writes it is one, unless the field is a text.
+    /// The fields in an S3 object's metadata. Names may use `-` for `_`; a value that is a number or a boolean in JSON
+    /// is read as one, unless the field is a string.
     public static SpecLayer ofMetadata(String name, Map<String, String> metadata, OptionsReaders readers) {
         ObjectNode fields = JsonNodeFactory.instance.objectNode();
         metadata.forEach((key, value) -> {
@@ -85,7 +85,7 @@ public record SpecLayer(String name, ObjectNode fields) {
         return name + ", line " + location.getLineNr() + ", column " + location.getColumnNr();
     }
 
-    /// Jackson's own message may quote the file, and the file may hold what was meant to stay secret.
+    /// Jackson's own message may quote the file, and the file may hold secrets.
     private static String reason(StreamReadException e) {
         return e.getOriginalMessage().startsWith("Duplicate") ? "a field that stands twice" : "text that is not JSON";
     }

@@ -11,13 +11,13 @@ import java.util.function.Predicate;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
-/// What is said about the names in a job specification: those of [JobFields], the providers' options, and all others.
+/// Checks the names in a job specification: those of [JobFields], the providers' options, and unknown ones.
 final class SpecNames {
 
     private static final Set<String> TEXTS = declared(field -> field.kind().isText());
     private static final Set<String> DECLARED = declared(field -> true);
 
-    /// Words by which people try to set what belongs to the deployment.
+    /// Words that people use when they try to set what belongs to the deployment.
     private static final Set<String> DEPLOYMENT = Set.of(
             "api_key",
             "apikey",
@@ -57,7 +57,7 @@ final class SpecNames {
         return names(readers).contains(name);
     }
 
-    /// Whether a job of this provider may hold the name.
+    /// Whether a job of this provider may have the name.
     static boolean isKnown(String name, Backend backend, OptionsReaders readers) {
         OptionsReader options = readers.options(backend);
         return DECLARED.contains(name)
@@ -65,7 +65,7 @@ final class SpecNames {
                 || options.others().contains(name);
     }
 
-    /// The backends whose jobs may hold the name.
+    /// The backends whose jobs may have the name.
     static String owners(String name, OptionsReaders readers) {
         return Arrays.stream(Backend.values())
                 .filter(backend -> isKnown(name, backend, readers))
@@ -73,7 +73,7 @@ final class SpecNames {
                 .collect(Collectors.joining(" and "));
     }
 
-    /// In an order that does not change, so that the nearest name does not either.
+    /// In a fixed order, so that the nearest name is always the same.
     private static SortedSet<String> names(OptionsReaders readers) {
         SortedSet<String> names = new TreeSet<>(DECLARED);
         all(readers).forEach(options -> {
@@ -87,7 +87,8 @@ final class SpecNames {
         return DEPLOYMENT.contains(name);
     }
 
-    /// The known name that `name` was most likely meant to be: at most a third of its letters wrong, and three at most.
+    /// The known name that `name` was most likely meant to be: with at most a third of its letters wrong, and at most
+    /// three.
     static Optional<String> nearest(String name, OptionsReaders readers) {
         String best = "";
         int least = Math.min(3, Math.max(1, name.length() / 3)) + 1;
@@ -101,7 +102,7 @@ final class SpecNames {
         return best.isEmpty() ? Optional.empty() : Optional.of(best);
     }
 
-    /// Insertions, deletions, substitutions and swaps of neighbours that lead from `a` to `b`.
+    /// The number of insertions, deletions, substitutions and swaps of neighbours between `a` and `b`.
     static int distance(String a, String b) {
         int[] before = new int[b.length() + 1];
         int[] last = new int[b.length() + 1];

@@ -6,7 +6,7 @@ import io.pairbatch.prompt.Trait;
 import java.util.List;
 import java.util.Optional;
 
-/// What the reader of specifications must be told from above: names of templates and traits, the providers' options,
+/// What the reader of specifications needs from higher layers: names of templates and traits, the providers' options,
 /// and what a provider's models accept.
 public interface SpecRules extends OptionsReaders {
 
@@ -16,9 +16,9 @@ public interface SpecRules extends OptionsReaders {
     /// The registered or built-in trait with this key.
     Optional<Trait> trait(String key);
 
-    /// What a name can be here, as a message says it: `a built-in or registered name`.
+    /// What a name can be here, for messages: `a built-in or registered name`.
     String names();
 
-    /// Everything about these options that the provider's request builder would refuse.
+    /// All problems for which the provider's request builder would refuse these options.
     List<FieldProblem> check(Backend backend, String model, ProviderOptions options);
 }

@@ -1,15 +1,15 @@
 package io.pairbatch.spec;
 
-/// How the accepted rows are cut into segments (contract 1.3). Whatever is chosen, a segment also ends where the
-/// provider's limits of requests and bytes would be passed.
+/// How the accepted rows are cut into segments (contract 1.3). In all cases, a segment also ends where the provider's
+/// limits for requests and bytes would be exceeded.
 public sealed interface Splitting {
 
     /// Segments of `rows` rows, the last one shorter.
     record BatchSize(int rows) implements Splitting {}
 
-    /// `count` segments whose sizes differ by one at most, the larger ones first.
+    /// `count` segments whose sizes differ by at most one, the larger ones first.
     record SegmentCount(int count) implements Splitting {}
 
-    /// As large as the provider takes.
+    /// As large as the provider accepts.
     record Auto() implements Splitting {}
 }

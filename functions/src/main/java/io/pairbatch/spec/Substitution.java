@@ -4,12 +4,12 @@ import java.util.Locale;
 
 /// How a template's placeholders are filled (contract 3.1).
 public enum Substitution {
-    /// One pass over the template: a placeholder inside a text stays what it is.
+    /// One pass over the template: a placeholder inside a text stays as it is.
     SINGLE,
-    /// Four passes over the whole text, one a placeholder: what a pass has put in is read again by the next one.
+    /// Four passes over the whole text, one per placeholder: text inserted by one pass is read again by the next one.
     CHAINED;
 
-    /// As it stands in a job file.
+    /// As written in a job file.
     public String code() {
         return name().toLowerCase(Locale.ROOT);
     }

@@ -8,8 +8,8 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.util.Optional;
 
-/// Finds the template that `prompt_template` means: the text itself when it holds `{SAMPLE_1}`, else a file beside the
-/// specification, else a registered or built-in name.
+/// Finds the template that `prompt_template` refers to: the text itself if it holds `{SAMPLE_1}`, else a file beside
+/// the specification, else a registered or built-in name.
 final class TemplateSource {
 
     private static final String FIELD = "prompt_template";
@@ -24,8 +24,8 @@ final class TemplateSource {
         this.files = files;
     }
 
-    /// Whether the value is a template rather than a name; a text of several lines or with a brace can only be meant as
-    /// one, even when `{SAMPLE_1}` is what it lacks.
+    /// Whether the value is a template rather than a name; a text with several lines or a brace can only be a template,
+    /// even if it lacks `{SAMPLE_1}`.
     static boolean isTemplateText(String value) {
         return value.contains(Placeholder.SAMPLE_1.token())
                 || value.indexOf('{') >= 0
@@ -33,14 +33,14 @@ final class TemplateSource {
                 || value.length() > MAX_NAME;
     }
 
-    /// Whether the value names a file in the same folder and nothing else.
+    /// Whether the value is a plain file name in the same folder.
     static boolean isPlainName(String value) {
         return !value.isBlank()
                 && !value.startsWith(".")
                 && value.chars().noneMatch(c -> c == '/' || c == '\\' || c == ':' || Character.isISOControl(c));
     }
 
-    /// The template's text, or an empty one after noting a problem.
+    /// The template's text, or an empty one after recording a problem.
     String read(SpecFields fields) throws IOException {
         String value = fields.text(FIELD, DEFAULT);
         if (isTemplateText(value)) {

@@ -1,4 +1,4 @@
-/// A job's specification: its fields, each declared once (`JobFields`), how they are read, checked and written.
+/// A job's specification: its fields, each declared once (`JobFields`), and how they are read, validated and written.
 @NullMarked
 package io.pairbatch.spec;
 

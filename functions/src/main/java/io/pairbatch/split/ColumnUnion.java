@@ -16,9 +16,8 @@ import java.util.Optional;
 import java.util.Set;
 import tools.jackson.databind.json.JsonMapper;
 
-/// The columns of all accepted rows in order of first appearance. A CSV file's are its header; those of a JSONL file
-/// are
-/// gathered, and saved between two calls. Holds 10,000 names at most.
+/// The columns of all accepted rows in order of first appearance. For a CSV file, these are its header; for a JSONL
+/// file they are collected, and saved between two calls. Holds at most 10,000 names.
 final class ColumnUnion {
 
     private static final int MAX_COLUMNS = 10_000;
@@ -40,7 +39,7 @@ final class ColumnUnion {
         if (union.gathers && segments > 0) {
             Optional<InputStream> saved = store.open(JobFiles.part(SAVED, segments));
             if (saved.isEmpty()) {
-                throw new IOException("The columns after segment " + segments + " are not there");
+                throw new IOException("The columns after segment " + segments + " do not exist");
             }
             try (InputStream in = saved.get()) {
                 new JsonMapper().readTree(in).forEach(name -> union.names.add(name.stringValue()));
@@ -59,8 +58,8 @@ final class ColumnUnion {
         }
     }
 
-    /// Keeps the names for the next call. The file is named by the number of segments, so that a call that is repeated
-    /// finds what it found the first time.
+    /// Saves the names for the next call. The file name contains the number of segments, so that a repeated call reads
+    /// the same as the first time.
     void save(JobStore store, int segments) throws IOException {
         if (gathers) {
             writeTo(store, JobFiles.part(SAVED, segments));

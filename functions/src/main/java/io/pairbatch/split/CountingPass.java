@@ -5,7 +5,7 @@ import io.pairbatch.time.Deadline;
 import java.io.IOException;
 import java.time.Duration;
 
-/// Counts the accepted rows, which `n_segments` needs to know before the first segment is cut.
+/// Counts the accepted rows, which `n_segments` needs before the first segment is cut.
 ///
 /// @param rows opens the table
 record CountingPass(RequestRows.Source rows, Deadline deadline) {
@@ -13,7 +13,7 @@ record CountingPass(RequestRows.Source rows, Deadline deadline) {
     private static final int ROWS_BETWEEN_LOOKS_AT_THE_CLOCK = 1024;
     private static final Duration ONE_STRETCH = Duration.ofSeconds(5);
 
-    /// The cursor with the count, or a place from which counting goes on.
+    /// The cursor with the count, or the position from which counting continues.
     SplitCursor run(SplitCursor from) throws IOException {
         long accepted = from.counted();
         try (RequestRows table = rows.open(from.position())) {

@@ -7,11 +7,11 @@ import io.pairbatch.spec.JobSpec;
 import io.pairbatch.spec.Sample;
 import java.util.List;
 
-/// In how many goes a table is judged: once, or first a sample and later more of it. The segments of a part follow
-/// those of the part before.
+/// The stages in which a table is judged: all at once, or first a sample and later more of it. The segments of a part
+/// follow those of the previous part.
 ///
-/// @param sampleOf accepted rows when the first part was drawn; 0 where nobody knows
-/// @param limits rows of all parts up to each one, growing; [Sample#EVERY_ROW] for all
+/// @param sampleOf accepted rows when the first part was drawn; 0 if unknown
+/// @param limits the total of rows up to each part, increasing; [Sample#EVERY_ROW] for all
 public record Parts(int seed, List<Integer> limits, long sampleOf) {
 
     public Parts {
@@ -20,14 +20,14 @@ public record Parts(int seed, List<Integer> limits, long sampleOf) {
 
     /// The parts of a job.
     ///
-    /// @param raised the limits that came after the one in the specification
+    /// @param raised the limits that followed the one in the specification
     public static Parts of(JobSpec spec, List<Integer> raised) {
         return of(spec, raised, 0);
     }
 
     /// The parts of a job that grows.
     ///
-    /// @param sampleOf accepted rows when its first part was drawn; 0 where nobody knows
+    /// @param sampleOf accepted rows when its first part was drawn; 0 if unknown
     public static Parts of(JobSpec spec, List<Integer> raised, long sampleOf) {
         return new Parts(
                 spec.batching().sample().seed(), spec.batching().sample().limits(raised), sampleOf);
@@ -52,7 +52,7 @@ public record Parts(int seed, List<Integer> limits, long sampleOf) {
         return part == limits.size() - 1;
     }
 
-    /// How many rows one part has.
+    /// The number of rows in one part.
     long size(int part, long accepted) {
         if (!sampled()) {
             return accepted;

@@ -1,7 +1,7 @@
 package io.pairbatch.split;
 
-/// R's default generator since 3.6 (Mersenne Twister, `sample.kind = "Rejection"`), so that a seed draws here what
-/// `set.seed` draws there (contract 9.1).
+/// R's default generator since 3.6 (Mersenne Twister, `sample.kind = "Rejection"`), so that a seed draws the same here
+/// as after `set.seed` in R (contract 9.1).
 final class RRandom {
 
     private static final int N = 624;
@@ -21,7 +21,7 @@ final class RRandom {
         for (int i = 0; i < SCRAMBLES; i++) {
             x = LCG * x + 1;
         }
-        // The first word is the position, which begins at the end of the state.
+        // The first word is the position, which starts at the end of the state.
         x = LCG * x + 1;
         for (int i = 0; i < N; i++) {
             x = LCG * x + 1;

@@ -23,7 +23,7 @@ final class RequestRows implements Closeable {
     private final int maxBytes;
     private Position before;
 
-    /// How rows are opened at a place.
+    /// Opens rows at a position.
     @FunctionalInterface
     interface Source {
 
@@ -58,17 +58,17 @@ final class RequestRows implements Closeable {
         return request;
     }
 
-    /// The place before the row that was read last.
+    /// The position before the row that was read last.
     Position before() {
         return before;
     }
 
-    /// The place after the row that was read last.
+    /// The position after the row that was read last.
     Position position() {
         return reader.position();
     }
 
-    /// The columns of a CSV file; nothing for JSONL.
+    /// The columns of a CSV file; empty for JSONL.
     List<String> header() {
         return reader.header();
     }

@@ -4,9 +4,9 @@ import io.pairbatch.spec.Sample;
 import java.util.Arrays;
 import java.util.BitSet;
 
-/// Which of a table's accepted rows a part of a job judges: those that R's `sample.int(n)` draws after the first
-/// `from` and up to `to`, in the table's order (contract 9.1). A larger limit only adds rows, for each draw is the same
-/// however many follow. Holds a bit for each accepted row and 16 bytes for each drawn one.
+/// Which of a table's accepted rows a part of a job judges: those that R's `sample.int(n)` draws after the first `from`
+/// and up to `to`, in the table's order (contract 9.1). A larger limit only adds rows, because the number of draws does
+/// not change a single draw. Holds a bit for each accepted row and 16 bytes for each drawn one.
 final class SampledRows {
 
     private final BitSet wanted;
@@ -22,11 +22,11 @@ final class SampledRows {
     /// The rows of one part.
     ///
     /// @param accepted all accepted rows of the table
-    /// @param from rows of the parts before; 0 when this is the first
-    /// @param to rows of all parts up to this one; [Sample#EVERY_ROW] for all that are left
+    /// @param from rows of the previous parts; 0 for the first part
+    /// @param to rows of all parts up to this one; [Sample#EVERY_ROW] for all the rest
     static SampledRows of(long accepted, int seed, int from, int to) {
         if (accepted > Integer.MAX_VALUE) {
-            throw new IllegalArgumentException("more rows than a sample can be drawn of: " + accepted);
+            throw new IllegalArgumentException("too many rows to draw a sample from: " + accepted);
         }
         int n = (int) accepted;
         boolean rest = to == Sample.EVERY_ROW || to >= n;
@@ -50,7 +50,7 @@ final class SampledRows {
         return new SampledRows(new BitSet(), true, Long.MAX_VALUE);
     }
 
-    /// How many rows there are in this part; as good as endless where nobody has counted.
+    /// The number of rows in this part; practically unlimited if nobody has counted.
     long count() {
         return count;
     }
@@ -60,7 +60,7 @@ final class SampledRows {
         return wanted.isEmpty() ? inverted : wanted.get((int) ordinal) != inverted;
     }
 
-    /// `sample.int(n)`, draw by draw: of the numbers from 0 to n - 1 only those that have moved are held.
+    /// `sample.int(n)`, draw by draw: of the numbers from 0 to n - 1, only those that were moved are stored.
     private static final class Draws {
 
         private final RRandom random;

@@ -2,10 +2,10 @@ package io.pairbatch.split;
 
 import io.pairbatch.spec.Splitting;
 
-/// How many rows each segment wants (contract 1.3), before the provider's limits.
+/// The wanted number of rows per segment (contract 1.3), before the provider's limits.
 ///
 /// @param splitting what the job asks for
-/// @param accepted all accepted rows; needed for a number of segments only
+/// @param accepted all accepted rows; needed only for a number of segments
 record SegmentSizes(Splitting splitting, long accepted) {
 
     /// The wanted size of segment `index` (0-based).

@@ -17,8 +17,8 @@ import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/// Writes one segment's files side by side: the requests, the pairs, and the rows that were refused while it was open.
-/// Buffers what two drafts buffer and 64 KiB.
+/// Writes one segment's files in parallel: the requests, the pairs, and the rows that were rejected while it was open.
+/// Buffers as much as two drafts and 64 KiB.
 final class SegmentWriter implements Closeable {
 
     private static final int FLUSH = 1 << 16;
@@ -42,7 +42,7 @@ final class SegmentWriter implements Closeable {
         this.rejected = new RejectedPart(store, index);
     }
 
-    /// Whether one more request of `size` bytes would pass these numbers.
+    /// Whether one more request of `size` bytes would exceed these limits.
     boolean isFull(int maxRequests, long maxBytes, int size) {
         return rows >= maxRequests || bytes + size > maxBytes;
     }
@@ -65,7 +65,7 @@ final class SegmentWriter implements Closeable {
         rejected.add(row);
     }
 
-    /// Makes the files visible; the requests last, for they are what is submitted.
+    /// Makes the files visible; the requests last, because they are what is submitted.
     Segment commit() throws IOException {
         rejected.commit();
         pairs.commit();
@@ -82,7 +82,7 @@ final class SegmentWriter implements Closeable {
         }
     }
 
-    /// `{"row":12,"pair":{…}}`, written piecemeal, for a pair's columns may be large.
+    /// `{"row":12,"pair":{…}}`, written in pieces, because a pair's columns may be large.
     private void writePair(Pair pair) throws IOException {
         pairLine.reset();
         pairLine.raw("{\"row\":" + pair.row() + ",\"pair\":{");
@@ -119,7 +119,7 @@ final class SegmentWriter implements Closeable {
         }
     }
 
-    /// A segment's share of `rejected_rows.csv`, without a header; there is a file only if there is a row.
+    /// A segment's part of `rejected_rows.csv`, without a header; the file exists only if there is a row.
     static final class RejectedPart implements Closeable {
 
         private final JobStore store;

@@ -8,17 +8,17 @@ import tools.jackson.core.JsonGenerator;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
-/// Where a split goes on in its next call: at the end of a segment, or anywhere in the counting pass that `n_segments`
-/// needs. Its JSON is smaller than 1 KB, whatever the table is.
+/// Where a split continues in its next call: at the end of a segment, or anywhere in the counting pass that
+/// `n_segments` needs. Its JSON is smaller than 1 KB for any table.
 ///
 /// @param part of the table's [Parts], from 0
 /// @param counting whether the rows are still being counted
 /// @param counted accepted rows that the counting pass has seen so far, or at its end
-/// @param position where reading goes on
-/// @param totals of the part's writing pass; the segments of the parts before are counted in
-/// @param wanted segments of the wanted sizes that are complete; the provider's limits may have cut one into several
+/// @param position where reading continues
+/// @param totals of the part's writing pass; includes the segments of the previous parts
+/// @param wanted number of complete segments of the wanted sizes; the provider's limits may have cut one into several
 /// @param inWanted rows of the current wanted segment that are written
-/// @param firstRejected the first rejected rows, ten at most
+/// @param firstRejected the first rejected rows, at most ten
 public record SplitCursor(
         int part,
         boolean counting,
@@ -40,23 +40,23 @@ public record SplitCursor(
 
     /// Nothing of a part is done yet.
     ///
-    /// @param segments of the parts before
+    /// @param segments of the previous parts
     public static SplitCursor startOf(int part, int segments) {
         SplitTotals totals = new SplitTotals(0, 0, 0, 0, segments);
         return new SplitCursor(part, true, 0, Position.START, totals, 0, 0, List.of());
     }
 
-    /// The beginning of the part after this one, whose rows have been counted.
+    /// The start of the next part; its rows have been counted.
     SplitCursor next(int segments) {
         return startOf(part + 1, segments).counted(counted);
     }
 
-    /// The counting pass stands at `position` and has seen `accepted` rows.
+    /// The counting pass is at `position` and has seen `accepted` rows.
     SplitCursor countingAt(Position position, long accepted) {
         return new SplitCursor(part, true, accepted, position, totals, wanted, inWanted, firstRejected);
     }
 
-    /// The counting pass, if one was needed, has seen all of `accepted` rows; writing begins.
+    /// The counting pass, if one was needed, has seen all of `accepted` rows; writing starts.
     SplitCursor counted(long accepted) {
         return new SplitCursor(part, false, accepted, Position.START, totals, wanted, inWanted, firstRejected);
     }

@@ -6,10 +6,10 @@ import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.node.ObjectNode;
 
-/// A cursor with what it is a cursor of. Another version of Pairbatch may cut a table otherwise, so that what it began
-/// is not gone on with; and an offset means something in one file only.
+/// A cursor with the version and table it belongs to. Another version of Pairbatch may split a table differently, so
+/// its split is not continued; and an offset applies to one file only.
 ///
-/// @param version of Pairbatch that made it; empty for those that did not say so
+/// @param version of Pairbatch that made it; empty if it did not record it
 /// @param etag of the table
 /// @param bytes of the table
 record SplitMark(String version, String etag, long bytes, SplitCursor cursor) {
@@ -20,7 +20,7 @@ record SplitMark(String version, String etag, long bytes, SplitCursor cursor) {
         return new SplitMark(Version.CURRENT, table.etag(), table.size(), cursor);
     }
 
-    /// Whether this version can go on from here with that table.
+    /// Whether this version can continue from here with that table.
     boolean fits(ResolvedJob.Source table) {
         return version.equals(Version.CURRENT) && etag.equals(table.etag()) && bytes == table.size();
     }
@@ -35,7 +35,7 @@ record SplitMark(String version, String etag, long bytes, SplitCursor cursor) {
         return json.toString();
     }
 
-    /// Reads what [#toJson] wrote, or a cursor alone, as older versions did.
+    /// Reads what [#toJson] wrote, or a bare cursor, as older versions wrote it.
     static SplitMark fromJson(String text) {
         JsonNode json = JSON.readTree(text);
         return json.has("cursor")

@@ -5,19 +5,19 @@ import java.util.Iterator;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/// Whether the registered segments are the table, each of its accepted rows once: looked at before anything is
-/// submitted, for a row that is in two segments would be paid twice, and one in none would be lost.
+/// Checks that the registered segments cover the table, each of its accepted rows once. This happens before anything is
+/// submitted: a row in two segments would be paid twice, and one in none would be lost.
 final class SplitProof {
 
     private SplitProof() {}
 
-    /// What is wrong; null when nothing is.
+    /// What is wrong; null if nothing is.
     ///
-    /// @param segments all of the job's, in order
+    /// @param segments all of the job's segments, in order
     /// @param parts in which the table is judged
     /// @param rows of the table
     /// @param accepted rows of the table
-    /// @param written how many segments there are to be
+    /// @param written the expected number of segments
     static @Nullable String flaw(List<SegmentItem> segments, Parts parts, long rows, long accepted, int written) {
         if (segments.size() != written) {
             return segments.size() + " segments are registered, and " + written + " were written";

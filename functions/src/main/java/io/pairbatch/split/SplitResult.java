@@ -6,6 +6,6 @@ public sealed interface SplitResult {
     /// The last row is read and every segment is written.
     record Done(SplitTotals totals) implements SplitResult {}
 
-    /// Time is short; the next call goes on from the cursor.
+    /// Time is short; the next call continues from the cursor.
     record Paused(SplitCursor cursor) implements SplitResult {}
 }

@@ -37,7 +37,7 @@ import org.jspecify.annotations.Nullable;
 /// The first step: claims a job, freezes its specification, and writes and registers all its segments.
 public final class SplitStep {
 
-    /// Between the last segment's end and the function's: time to answer.
+    /// Reserve between the last segment's end and the function's: time to respond.
     private static final Duration MARGIN = Duration.ofSeconds(10);
 
     private final Claimer claimer;
@@ -55,7 +55,7 @@ public final class SplitStep {
         this.restoration = restoration;
     }
 
-    /// What came of one call.
+    /// The result of one call.
     public sealed interface Result {
 
         /// Nothing to do here.
@@ -64,14 +64,14 @@ public final class SplitStep {
         /// Every segment is registered.
         record Split(OpenJob job) implements Result {}
 
-        /// Time was up; the next call goes on from the mark.
+        /// Time was up; the next call continues from the mark.
         record Paused(OpenJob job, String mark) implements Result {}
 
-        /// The job is ours and cannot be done.
+        /// The job is ours, but it cannot be done.
         record Stopped(Fence fence, Stop why) implements Result {}
     }
 
-    /// Begins with an object that was created in the inbox.
+    /// Starts with an object that was created in the inbox.
     public Result begin(String bucket, String key, String owner, Deadline deadline)
             throws IOException, FencedException {
         return switch (claimer.claim(bucket, key, owner)) {
@@ -85,8 +85,8 @@ public final class SplitStep {
         };
     }
 
-    /// Takes a job over as its `epoch`-th owner. One that the registry has lost, but whose frozen specification is
-    /// there, is claimed anew.
+    /// Takes over a job as its `epoch`-th owner. A job that the registry has lost, but whose frozen specification
+    /// exists, is claimed again.
     public Result takeOver(String jobId, long epoch, String owner, Deadline deadline)
             throws IOException, FencedException {
         Optional<ResolvedJob> forgotten = registry.find(jobId).isPresent() ? Optional.empty() : jobs.frozen(jobId);
@@ -95,12 +95,12 @@ public final class SplitStep {
                 : registry.claims().take(jobId, owner, epoch);
         return switch (claim) {
             case Claim.Mine mine -> goOn(new Fence(jobId, owner, mine.job().epoch()), null, deadline);
-            case Claim.Taken taken -> new Result.Quiet("another execution does the job");
-            case Claim.Finished finished -> new Result.Quiet("the job is done already");
+            case Claim.Taken taken -> new Result.Quiet("another execution runs the job");
+            case Claim.Finished finished -> new Result.Quiet("the job is already done");
         };
     }
 
-    /// The same files with a larger limit: the finished job goes on with the rows that it lacks.
+    /// The same files with a larger limit: the finished job continues with the rows that it lacks.
     private Result more(JobItem done, ResolvedJob dropped, String owner, Deadline deadline)
             throws IOException, FencedException {
         Integer wanted = dropped.spec().batching().sample().limit();
@@ -109,7 +109,7 @@ public final class SplitStep {
 
     /// Judges more rows of a finished job, as its `epoch`-th owner.
     ///
-    /// @param limit how many in all; 0 for every one
+    /// @param limit how many in total; 0 for all
     public Result judgeMore(String jobId, long epoch, String owner, int limit, Deadline deadline)
             throws IOException, FencedException {
         Optional<JobItem> item = registry.find(jobId);
@@ -123,7 +123,7 @@ public final class SplitStep {
         String jobId = item.jobId();
         JobStore store = jobs.store(jobId);
         List<Integer> mirrored = Mirror.limits(store);
-        // A registry that was set back has forgotten a growth: that one comes first.
+        // A registry that was restored to an older state has lost an extension: that one comes first.
         boolean behind = mirrored.size() > item.limits().size();
         int wanted = behind ? mirrored.getLast() : limit;
         boolean mine = item.owner().equals(owner)
@@ -132,15 +132,15 @@ public final class SplitStep {
         Optional<ResolvedJob> frozen = jobs.frozen(jobId);
         if (!mine
                 && (frozen.isEmpty() || !frozen.get().spec().batching().sample().isRaisedBy(wanted, item.limits()))) {
-            return new Result.Quiet("the job is done already");
+            return new Result.Quiet("the job is already done");
         }
         if (!mine && !isThere(frozen.get())) {
-            return new Result.Quiet("its table is gone: what has been judged stays as it is");
+            return new Result.Quiet("its table is gone: the existing judgements stay as they are");
         }
         return switch (mine ? new Claim.Mine(item) : registry.claims().extend(jobId, owner, epoch, wanted)) {
             case Claim.Mine taken -> goOn(new Fence(jobId, owner, taken.job().epoch()), null, deadline);
-            case Claim.Taken taken -> new Result.Quiet("another execution does the job");
-            case Claim.Finished finished -> new Result.Quiet("the job is done already");
+            case Claim.Taken taken -> new Result.Quiet("another execution runs the job");
+            case Claim.Finished finished -> new Result.Quiet("the job is already done");
         };
     }
 
@@ -162,9 +162,9 @@ public final class SplitStep {
         }
     }
 
-    /// Goes on with a claimed job.
+    /// Continues a claimed job.
     ///
-    /// @param mark where the call before paused; null from the start
+    /// @param mark where the previous call paused; null for the start
     public Result goOn(Fence fence, @Nullable String mark, Deadline deadline) throws IOException, FencedException {
         OpenJob job = opened(fence, mark == null);
         Parts parts =
@@ -196,16 +196,17 @@ public final class SplitStep {
         }
     }
 
-    /// Where to go on; null where there is nothing to go on from: at the beginning, and after another version's half.
+    /// Where to continue; null to start over: at the beginning, and after a partial split by another version.
     private static @Nullable SplitCursor cursor(OpenJob job, @Nullable String mark) {
         SplitMark made = mark == null ? null : SplitMark.fromJson(mark);
         return made != null && made.fits(job.resolved().source()) ? made.cursor() : null;
     }
 
-    /// Begins the part that is not split yet. What another version has registered of it is replaced as this one comes
-    /// to it; its lists of rejected rows are emptied, for this one writes none where there is no such row.
+    /// Starts the part that is not split yet. Segments of it that another version has registered are replaced one by
+    /// one; that version's lists of rejected rows are emptied, because this version writes none if there is no such
+    /// row.
     ///
-    /// @return false when a call that was given up has come to the table's end meanwhile
+    /// @return false if a call that was given up has reached the table's end in the meantime
     private boolean begins(OpenJob job) throws IOException, FencedException {
         if (job.item().splitDone()) {
             return false;
@@ -227,7 +228,7 @@ public final class SplitStep {
         return registry.startSplitting(job.fence(), Version.CURRENT);
     }
 
-    /// The job with all its limits: a registry that was lost learns them from its mirror.
+    /// The job with all its limits: a lost registry restores them from its mirror.
     private OpenJob opened(Fence fence, boolean begins) throws IOException, FencedException {
         OpenJob job = jobs.open(fence);
         List<Integer> limits = begins ? Mirror.limits(job.store()) : List.of();
@@ -241,14 +242,14 @@ public final class SplitStep {
         return jobs.open(fence);
     }
 
-    /// The segments of earlier parts are there already, unless the registry was lost.
+    /// The segments of earlier parts exist already, unless the registry was lost.
     private static SplitCursor start(JobItem item) {
         return item.segmentsBefore() == 0
                 ? SplitCursor.START
                 : SplitCursor.startOf(item.limits().size(), item.segmentsBefore());
     }
 
-    /// The table's end is reached. Before anything is submitted it is proven that the segments are the table.
+    /// The end of the table is reached. Before anything is submitted, the segments are checked against the table.
     private Result ended(OpenJob job, Parts parts, SplitTotals totals) throws IOException, FencedException {
         List<SegmentItem> all = segments.dropAfter(job.fence(), totals.segments());
         String flaw = SplitProof.flaw(all, parts, totals.rows(), totals.accepted(), totals.segments());
@@ -284,7 +285,7 @@ public final class SplitStep {
                         "each accepted row in one segment"));
     }
 
-    /// Before any segment is submitted the registry learns what only its mirror still knows.
+    /// Before any segment is submitted, the registry restores what only its mirror still knows.
     private Result restored(OpenJob job) throws IOException {
         restoration.restore(job);
         return new Result.Split(job);
@@ -295,7 +296,7 @@ public final class SplitStep {
         return new InputFile(source.name(), source.size(), offset -> jobs.openSource(source, offset));
     }
 
-    /// Registers each written segment and shows how far the split has come.
+    /// Registers each written segment and records the progress of the split.
     private final class Registration implements Consumer<Segment> {
 
         private final OpenJob job;
@@ -322,7 +323,7 @@ public final class SplitStep {
             }
         }
 
-        /// Between the rows of a sample there are others than rejected ones; how many, its end tells.
+        /// The rows between those of a sample are not only rejected ones; their number is known at the end.
         private long rejected(Segment segment) {
             return job.resolved().spec().batching().sample().limit() == null
                     ? segment.lastRow() - accepted

@@ -1,6 +1,6 @@
 package io.pairbatch.split;
 
-/// What the split has seen so far; rows = accepted + rejected.
+/// The counts of the split so far; rows = accepted + rejected.
 ///
 /// @param emptyTexts accepted rows with an empty text, which are sent as they are
 public record SplitTotals(long rows, long accepted, long rejected, long emptyTexts, int segments) {

@@ -16,7 +16,7 @@ import java.util.List;
 import java.util.function.Consumer;
 
 /// Reads the table to its last row and writes every segment (contract 1.3). Deterministic: a re-run writes the same
-/// bytes. Holds one row and the drafts' buffers, whatever the table's size.
+/// bytes. Holds one row and the drafts' buffers in memory, regardless of the table's size.
 public final class Splitter {
 
     private final ResolvedJob job;
@@ -32,13 +32,13 @@ public final class Splitter {
     }
 
     /// @param job frozen; its `job.json` is not written here
-    /// @param format what the job's provider takes
+    /// @param format what the job's provider accepts
     public Splitter(ResolvedJob job, InputFile input, JobStore store, ProviderFormat format) {
         this(job, input, store, format, Parts.of(job.spec(), List.of()));
     }
 
     /// @param job frozen; its `job.json` is not written here
-    /// @param format what the job's provider takes
+    /// @param format what the job's provider accepts
     /// @param parts in which the table is judged
     public Splitter(ResolvedJob job, InputFile input, JobStore store, ProviderFormat format, Parts parts) {
         this(job, input, store, format, format.limits(), parts);
@@ -58,14 +58,13 @@ public final class Splitter {
         this.parts = parts;
     }
 
-    /// Goes on from `from` until the last row is read or time is short; each call completes one segment at least.
+    /// Continues from `from` until the last row is read or time is short; each call completes at least one segment.
     ///
-    /// @param onSegment told of each segment once its files are there, in order; a repeated call tells the same
-    /// segments
+    /// @param onSegment receives each segment once its files exist, in order; a repeated call passes the same segments
     /// again, byte for byte
-    /// @throws JobRejectedException when the table cannot be read, has the wrong columns or too many bad rows (then
-    /// `rejected_rows.csv` is there)
-    /// @throws IOException when the input or the store cannot be reached
+    /// @throws JobRejectedException if the table cannot be read, has the wrong columns or too many bad rows (then
+    /// `rejected_rows.csv` exists)
+    /// @throws IOException if the input or the store cannot be reached
     public SplitResult run(SplitCursor from, Deadline deadline, Consumer<Segment> onSegment) throws IOException {
         SplitCursor at = from;
         while (true) {

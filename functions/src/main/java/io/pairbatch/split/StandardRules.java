@@ -17,7 +17,7 @@ import java.util.Optional;
 
 /// The built-in templates and traits, and what the provider's models accept.
 ///
-/// @param service which service stands for its provider
+/// @param service which service to use instead of the provider
 public record StandardRules(Service service) implements SpecRules {
 
     /// A reader of specifications that knows these rules.
@@ -27,7 +27,7 @@ public record StandardRules(Service service) implements SpecRules {
 
     /// A reader of specifications that knows these rules.
     ///
-    /// @param service which service stands for its provider
+    /// @param service which service to use instead of the provider
     public static JobSpecReader reader(Service service) {
         return new JobSpecReader(new StandardRules(service));
     }

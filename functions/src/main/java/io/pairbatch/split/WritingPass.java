@@ -25,9 +25,9 @@ import java.util.function.Consumer;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
-/// Writes the segments of a part from a cursor on. The first part also lists the rejected rows and the columns, of the
-/// whole table. A segment is closed only when a row comes that does not fit, so that rejected
-/// rows belong to the segment before them; those before the first segment belong to part 0.
+/// Writes the segments of a part, starting at a cursor. The first part also lists the rejected rows and the columns of
+/// the whole table. A segment is closed only when a row does not fit any more, so that rejected rows belong to the
+/// segment before them; those before the first segment belong to part 0.
 final class WritingPass implements Closeable {
 
     private static final int SHOWN_ROWS = 10;
@@ -92,7 +92,7 @@ final class WritingPass implements Closeable {
                         Duration took = Duration.between(began, now);
                         slowest = took.compareTo(slowest) > 0 ? took : slowest;
                         began = now;
-                        // On a clock that stands still a segment takes no time, and still the end is the end.
+                        // On a clock that stands still a segment takes no time, but the end is still the end.
                         if (!deadline.allows(slowest.multipliedBy(2).plusNanos(1))) {
                             return pause();
                         }
@@ -114,7 +114,7 @@ final class WritingPass implements Closeable {
         return from.part() == 0;
     }
 
-    /// A row that is not judged now still has its columns: those of all parts are the same.
+    /// A row that is not judged now still contributes its columns: they are the same in all parts.
     private void leave(Pair pair) {
         columns.add(pair);
         totals = totals.plusAccepted(false);
@@ -130,7 +130,7 @@ final class WritingPass implements Closeable {
         }
     }
 
-    /// Whether the row at hand needs a new segment although one is open.
+    /// Whether the current row needs a new segment although one is open.
     private boolean isSegmentOver() {
         return segment != null
                 && (inWanted >= sizes.size(wanted)
@@ -186,7 +186,7 @@ final class WritingPass implements Closeable {
         }
     }
 
-    /// The cursor before the row at hand, which has not been counted yet.
+    /// The cursor before the current row, which has not been counted yet.
     private SplitResult pause() throws IOException {
         columns.save(store, totals.segments());
         return new SplitResult.Paused(new SplitCursor(
@@ -216,7 +216,7 @@ final class WritingPass implements Closeable {
                 expected));
     }
 
-    /// Nothing is merged after a refusal, so the list of bad rows is put together here.
+    /// Nothing is merged after a rejection, so the list of bad rows is put together here.
     private void writeRejectedRows() throws IOException {
         StringBuilder header = new StringBuilder();
         Csv.line(header, List.of("row", "reason", "detail"));

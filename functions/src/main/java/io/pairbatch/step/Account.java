@@ -8,10 +8,10 @@ import org.jspecify.annotations.Nullable;
 
 /// A provider opened with one of the deployment's keys.
 ///
-/// @param window names what shares the provider's window of enqueued work: provider, key fingerprint and, where the
-/// window is one model's, the model
-/// @param other opens the provider with the next key that may be the right one: the secret as it is now, then its
-/// previous version; empty once all have been tried
+/// @param window identifies what shares the provider's limit for enqueued work: provider, key fingerprint and, if the
+/// limit is per model, the model
+/// @param other opens the provider with the next key that may be the right one: the current secret, then its previous
+/// version; empty once all have been tried
 public record Account(BatchProvider provider, String window, Supplier<Optional<Account>> other) {
 
     /// An account without another key.
@@ -26,7 +26,7 @@ public record Account(BatchProvider provider, String window, Supplier<Optional<A
         T on(Account account) throws RefusedException;
     }
 
-    /// Makes a call that is safe to repeat, again with another key when the key is refused.
+    /// Makes a call that is safe to repeat, and repeats it with another key if the key is refused.
     public <T> T call(Call<T> call) throws RefusedException {
         Account at = this;
         while (true) {
@@ -42,15 +42,15 @@ public record Account(BatchProvider provider, String window, Supplier<Optional<A
         }
     }
 
-    /// What a call was answered with.
+    /// The response to a call.
     ///
-    /// @param by whose key it was made with
+    /// @param by the account whose key was used
     public record Answered<T>(T answer, Account by) {}
 
-    /// Makes a call that is safe to repeat, first with the key that made what it is about: another one may be that of a
-    /// project in which it cannot be seen.
+    /// Makes a call that is safe to repeat, starting with the key that created the object in question: another key may
+    /// belong to a project that cannot see it.
     ///
-    /// @param maker null when it is not known
+    /// @param maker null if unknown
     public <T> Answered<T> callAs(@Nullable String maker, Call<T> call) throws RefusedException {
         Optional<Account> own = maker == null ? Optional.empty() : of(maker);
         if (own.isPresent()) {
@@ -65,7 +65,7 @@ public record Account(BatchProvider provider, String window, Supplier<Optional<A
         return call(at -> new Answered<>(call.on(at), at));
     }
 
-    /// This account, or the one of another key, that made what belongs to `maker`; empty when there is none.
+    /// This account, or the one with another key, that matches `maker`; empty if there is none.
     public Optional<Account> of(String maker) {
         Optional<Account> at = Optional.of(this);
         while (at.isPresent() && !at.get().window.equals(maker)) {

@@ -64,7 +64,7 @@ public final class JobOpener {
 
     /// The job's table from byte `offset` on, in the version that was claimed.
     ///
-    /// @throws JobRejectedException `INPUT_NOT_FOUND` when it is gone, or another has taken its place
+    /// @throws JobRejectedException `INPUT_NOT_FOUND` if it is gone, or has been replaced
     public InputStream openSource(ResolvedJob.Source source, long offset) throws IOException {
         GetObjectRequest.Builder request =
                 GetObjectRequest.builder().bucket(source.bucket()).key(source.key());
@@ -82,7 +82,7 @@ public final class JobOpener {
         return source.version() != null && !source.version().isEmpty();
     }
 
-    /// What one call has read of the table, the next must find again.
+    /// The next call must find the same table that an earlier call has read.
     private static void check(ResolvedJob.Source source, GetObjectResponse answer) {
         long size = S3Body.size(answer);
         boolean same = (size < 0 || size == source.size())
@@ -92,7 +92,7 @@ public final class JobOpener {
         }
         String found = "a file of " + size + " bytes with the ETag " + answer.eTag();
         if (isVersioned(source)) {
-            // A version never changes: it is the answer that is wrong.
+            // A version never changes: the response is wrong.
             throw new RetryableException("S3 answered for " + source.key() + " with " + found, null);
         }
         throw notFound(source, found);
@@ -103,10 +103,10 @@ public final class JobOpener {
                 ErrorCode.INPUT_NOT_FOUND,
                 source.key(),
                 found,
-                "the table that the job began with, of " + source.size() + " bytes with the ETag " + source.etag()));
+                "the table that the job started with, of " + source.size() + " bytes with the ETag " + source.etag()));
     }
 
-    /// The job as it was frozen, if it ever was.
+    /// The job's frozen specification, if it exists.
     public Optional<ResolvedJob> frozen(String jobId) throws IOException {
         Optional<InputStream> file = store(jobId).open(JobFiles.JOB);
         if (file.isEmpty()) {
@@ -129,14 +129,14 @@ public final class JobOpener {
         return new OpenJob(fence, item, resolved, store(fence.jobId()));
     }
 
-    /// What the job's provider takes.
+    /// What the job's provider accepts.
     public ProviderFormat format(OpenJob job) {
         return Providers.format(job.resolved().spec().backend(), settings.service());
     }
 
     /// Opens the job's provider with the deployment's key.
     ///
-    /// @param deadline which no call of the provider outlasts
+    /// @param deadline no call to the provider takes longer
     /// @throws io.pairbatch.problem.JobRejectedException `KEY_MISSING`
     public Account account(OpenJob job, Deadline deadline) {
         JobSpec spec = job.resolved().spec();
@@ -156,7 +156,7 @@ public final class JobOpener {
                 once(() -> other(spec, tried, within)));
     }
 
-    /// The chain of accounts stays the same once it has been walked.
+    /// The chain of accounts stays the same after it was walked once.
     private static Supplier<Optional<Account>> once(Supplier<Optional<Account>> supplier) {
         List<Optional<Account>> got = new ArrayList<>(1);
         return () -> {

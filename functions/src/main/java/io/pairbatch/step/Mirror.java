@@ -21,11 +21,11 @@ import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.node.ObjectNode;
 
-/// A copy in S3 of what the registry must never forget: which creates were intended, what became of them, and which
-/// segments are accounted for. A registry that has lost its table, or was set back, is rebuilt from it
+/// A copy in S3 of what the registry must never lose: which creates were intended, their outcomes, and which segments
+/// are accounted for. A registry that has lost its table, or was restored to an older state, is rebuilt from it
 /// ([Restoration]).
 ///
-/// An intent is here before its create is sent; an outcome, and that a segment is collected, is written beside the
+/// An intent is stored here before its create is sent; outcomes and collected segments are written beside the
 /// registry's own record.
 public final class Mirror {
 
@@ -36,16 +36,16 @@ public final class Mirror {
     private static final String INTENT = "intent";
     private static final String OUTCOME = "outcome";
     private static final String COLLECTED = "collected";
-    /// Copies that were made before they named it.
+    /// For older copies, which do not name the account.
     private static final String UNKNOWN_ACCOUNT = "unknown";
 
     private static final JsonMapper JSON = new JsonMapper();
 
     private Mirror() {}
 
-    /// What a file's name says.
+    /// The information in a file's name.
     ///
-    /// @param number of the submission; 0 where the file is not of one
+    /// @param number of the submission; 0 if the file is not about one
     record Name(int segment, int number, String what) {
 
         static Optional<Name> of(String file) {
@@ -69,10 +69,10 @@ public final class Mirror {
 
     /// An intended create and the rows that it was for.
     ///
-    /// @param leaseUntil null in copies of older versions, which do not tell the rows either
+    /// @param leaseUntil null in copies by older versions, which do not contain the rows either
     record Intended(Submission submission, @Nullable Instant leaseUntil, long firstRow, long lastRow, int rows) {
 
-        /// Whether the segment as it is now has the same rows.
+        /// Whether the current segment has the same rows.
         boolean fits(SegmentItem segment) {
             return rows == 0
                     || (rows == segment.rows() && firstRow == segment.firstRow() && lastRow == segment.lastRow());
@@ -81,7 +81,7 @@ public final class Mirror {
 
     /// Writes an intended create, before it is sent.
     ///
-    /// @param leaseUntil until when it may be
+    /// @param leaseUntil until when it may be sent
     public static void intent(JobStore store, SegmentItem segment, Submission s, Instant leaseUntil) {
         ObjectNode json = submission(s);
         json.put("account", s.account())
@@ -92,7 +92,7 @@ public final class Mirror {
         put(store, submissionFile(s.segment(), s.number(), INTENT), json);
     }
 
-    /// Writes what became of an intended create.
+    /// Writes the outcome of an intended create.
     public static void outcome(JobStore store, Submission s, SubmissionOutcome outcome, @Nullable String batchId) {
         put(
                 store,
@@ -156,7 +156,7 @@ public final class Mirror {
                         time(json, "received_at")));
     }
 
-    /// Writes how many rows are to be judged after the specification's own limit, limit by limit.
+    /// Writes how many rows to judge after the specification's own limit, limit by limit.
     public static void limits(JobStore store, List<Integer> limits) {
         ObjectNode json = JSON.createObjectNode();
         limits.forEach(json.putArray("limits")::add);

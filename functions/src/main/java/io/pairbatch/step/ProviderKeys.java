@@ -22,7 +22,7 @@ final class ProviderKeys {
         this.json = json;
     }
 
-    /// The key in a secret; read anew by every call, so that a corrected key counts at once.
+    /// The key in a secret; every call reads it again, so that a corrected key takes effect at once.
     ///
     /// @throws JobRejectedException `KEY_MISSING`
     String read(String secretId) {
@@ -39,17 +39,17 @@ final class ProviderKeys {
                     "JSON {\"api_key\": \"…\"} with the provider's key"));
         }
         if (!isKey(key)) {
-            // The HTTP client would refuse it too, and show it.
+            // The HTTP client would refuse it too, and its message would show the key.
             throw new JobRejectedException(new Problem(
                     ErrorCode.KEY_MISSING,
                     "secret " + secretId,
                     "an `api_key` with a blank, a line break or a character that is not ASCII inside",
-                    "the provider's key as it gave it"));
+                    "the provider's key, unchanged"));
         }
         return key;
     }
 
-    /// The key of the secret's previous version; empty when there is none that could be one.
+    /// The key in the secret's previous version; empty if there is none that could be a key.
     Optional<String> previous(String secretId) {
         try (SecretsManagerClient client = secrets.get()) {
             String value = client.getSecretValue(r -> r.secretId(secretId).versionStage("AWSPREVIOUS"))
@@ -57,7 +57,7 @@ final class ProviderKeys {
             String key = key(value == null ? "" : value);
             return isKey(key) ? Optional.of(key) : Optional.empty();
         } catch (ResourceNotFoundException e) {
-            // The secret was set once only.
+            // The secret was set only once.
             return Optional.empty();
         }
     }

@@ -6,7 +6,7 @@ import io.pairbatch.results.JobsRegistryCsv;
 import java.io.IOException;
 import java.util.List;
 
-/// Writes `jobs_registry.csv` as the registry stands, where the job wants it.
+/// Writes `jobs_registry.csv` from the registry's current state, if the job wants it.
 public final class RegistryFile {
 
     private final SegmentRegistry segments;
@@ -21,7 +21,7 @@ public final class RegistryFile {
         }
     }
 
-    /// The same of segments that have just been read.
+    /// The same for segments that have just been read.
     public void write(OpenJob job, List<SegmentItem> all) throws IOException {
         if (job.resolved().spec().output().writeRegistry()) {
             JobsRegistryCsv.write(

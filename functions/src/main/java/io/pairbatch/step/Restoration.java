@@ -20,12 +20,12 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
 
-/// Brings a registry up to what its mirror in S3 knows: after its table was lost, or set back to an older state (an
-/// emulator that was killed, a table that was restored). Nothing may be submitted before that, or it would be paid
-/// twice. Where the registry is the newer of the two, as it always is otherwise, one listing is all that is done.
+/// Updates a registry from its mirror in S3, after its table was lost or restored to an older state (an emulator that
+/// was killed, a table restored from a backup). Nothing may be submitted before that, or it would be paid twice. If the
+/// registry is the newer of the two, as it normally is, this costs only one listing.
 public final class Restoration {
 
-    /// Where the mirror does not tell: no function runs longer than 15 minutes.
+    /// Used if the mirror has no lease: no function runs longer than 15 minutes.
     private static final Duration LONGEST_LEASE = Duration.ofMinutes(30);
 
     private final SegmentRegistry segments;
@@ -42,8 +42,8 @@ public final class Restoration {
 
     /// Restores the job's segments, all of which are registered.
     ///
-    /// @return how many of them the registry had forgotten something of
-    /// @throws JobRejectedException `REGISTRY_CONFLICT` when a segment was submitted with other rows than it has now
+    /// @return for how many of them the registry had lost something
+    /// @throws JobRejectedException `REGISTRY_CONFLICT` if a segment was submitted with other rows than it has now
     public int restore(OpenJob job) throws IOException {
         Known known = look(job);
         if (known.submissions().isEmpty() && known.collected().isEmpty()) {
@@ -84,7 +84,7 @@ public final class Restoration {
         return known;
     }
 
-    /// Of a submission that is under way the mirror may know how it ended.
+    /// For a submission in progress, the mirror may know how it ended.
     private static int behindFrom(SegmentItem segment) {
         return segment.state() == SegmentState.SUBMITTING && segment.submissions() > 0
                 ? segment.submissions()
@@ -104,7 +104,7 @@ public final class Restoration {
                 throw conflict(segment, intended.get());
             }
             restored |= restore(job, segment, intended.get(), standing);
-            // One that there was no room for comes back with the next poll.
+            // A submission that there was no room for comes back with the next poll.
             standing |= intended.get().submission().batchId() != null;
         }
         Optional<CollectedSegment> collected = known.collected().contains(segment.index())
@@ -137,7 +137,7 @@ public final class Restoration {
         return new JobRejectedException(new Problem(
                 ErrorCode.REGISTRY_CONFLICT,
                 "the registry's copy in S3, segment " + segment,
-                "a batch of a segment that there is not",
+                "a batch of a segment that does not exist",
                 "the " + count + " segments of the table, as split now"));
     }
 

@@ -18,15 +18,15 @@ import java.util.function.Function;
 /// The deployment's settings, read once from a function's environment.
 ///
 /// @param stateMachine ARN of the workflow, for functions that start it; else empty
-/// @param service which service stands for [Backend#COPIED]
-/// @param leaseMargin added to a function's time limit before its submission may be settled by another
-/// @param absenceGap time between the two complete listings that prove that there is no batch
-/// @param lateWrites how long after its job was taken from it a function may still write
-/// @param patience how long a provider is given before what it was paid for counts as lost, and whether its lists are
-/// trusted
-/// @param trust whose certificates count at the providers' addresses
+/// @param service the service used for [Backend#COPIED]
+/// @param leaseMargin added to a function's time limit before another function may resolve its submission
+/// @param absenceGap time between the two complete lists that prove that there is no batch
+/// @param lateWrites how long after its job was taken away a function may still write
+/// @param patience how long to wait for a provider before results that were paid for count as lost, and whether its
+/// lists are trusted
+/// @param trust whose certificates are accepted at the providers' addresses
 /// @param defaults the stack's default job fields, a JSON object
-/// @param preflight whether jobs have a preflight that do not say so themselves
+/// @param preflight whether jobs that do not set it have a preflight
 public record Settings(
         String bucket,
         String table,
@@ -42,15 +42,15 @@ public record Settings(
         String defaults,
         PreflightDefault preflight) {
 
-    /// Whether jobs that do not say so themselves have a preflight (`PAIRBATCH_PREFLIGHT`).
+    /// Whether jobs that do not set it have a preflight (`PAIRBATCH_PREFLIGHT`).
     public enum PreflightDefault {
-        /// Where the provider is asked at its own public address: there a batch costs money.
+        /// If the provider is called at its own public address: there, a batch costs money.
         AUTO,
         ON,
         OFF
     }
 
-    /// Whether a job that does not say so itself has a preflight with this provider.
+    /// Whether a job that does not set it has a preflight with this provider.
     public boolean preflight(Backend backend) {
         return switch (preflight) {
             case ON -> true;
@@ -69,14 +69,14 @@ public record Settings(
         return Objects.requireNonNull(secrets.get(backend));
     }
 
-    /// Where the provider's API begins.
+    /// The base URL of the provider's API.
     public URI baseUrl(Backend backend) {
         return Objects.requireNonNull(baseUrls.get(backend));
     }
 
     /// Reads the settings.
     ///
-    /// @throws IllegalStateException listing everything that is missing or malformed
+    /// @throws IllegalStateException listing all missing or malformed settings
     public static Settings from(Map<String, String> environment) {
         List<String> wrong = new ArrayList<>();
         Service service =
@@ -123,8 +123,7 @@ public record Settings(
         return Providers.service(code).orElseThrow(() -> new IllegalArgumentException("no service " + code));
     }
 
-    /// A deployment always names an address, the provider's own when nobody chose one; a key to another service is not
-    /// sent there.
+    /// A deployment always sets an address, by default the provider's own; a key for another service is not sent there.
     private static Map<String, String> addresses(Map<String, String> environment, Service service) {
         String name = service.backend().setting("BASE_URL");
         if (service.isItself() || !service.backend().url().equals(environment.get(name))) {
@@ -135,12 +134,12 @@ public record Settings(
         return others;
     }
 
-    /// The address of the provider itself; empty where each customer has one of its own.
+    /// The address of the provider itself; empty if each customer has their own.
     private static String address(Backend backend, Service service) {
         return Objects.toString(Providers.service(backend, service).baseUrl(), "");
     }
 
-    /// Empty where nobody but the platform's authorities is trusted.
+    /// Empty if only the platform's certificate authorities are trusted.
     private static Trust trust(Map<String, String> environment, List<String> wrong) {
         try {
             return Trust.and(environment.getOrDefault("PAIRBATCH_CA_CERTIFICATES", ""));

@@ -8,13 +8,13 @@ import io.pairbatch.registry.JobState;
 import java.util.List;
 import java.util.stream.Collectors;
 
-/// Why the workflow ends here, and in which state the job is left.
+/// Why the workflow ends here, and the state in which it leaves the job.
 ///
 /// @param problems at least one; the first one's code is the job's
 /// @param unlisted how many more there are
 public record Stop(JobState state, List<Problem> problems, int unlisted) {
 
-    /// State passed between the workflow's steps is bounded, so this many problems are listed.
+    /// State passed between the workflow's steps is limited in size, so only this many problems are listed.
     private static final int LISTED = 20;
 
     private static Stop listing(JobState state, List<Problem> problems) {
@@ -26,9 +26,9 @@ public record Stop(JobState state, List<Problem> problems, int unlisted) {
         return listing(state, List.of(new Problem(code, where, found, expected)));
     }
 
-    /// What a provider's refusal means for the job: another key mends it, or nothing that we could send again.
+    /// What a provider's refusal means for the job: another key fixes it, or nothing that we could send again does.
     ///
-    /// @param doing what was asked of the provider
+    /// @param doing what we asked the provider to do
     public static Stop refused(RefusedException refused, String doing) {
         boolean key = refused.kind() == RefusedException.Kind.KEY;
         return of(
@@ -39,8 +39,8 @@ public record Stop(JobState state, List<Problem> problems, int unlisted) {
                 key ? "a key that it accepts" : "a request that it accepts");
     }
 
-    /// A missing or refused key waits for another one, a registry that does not fit for the version that does;
-    /// everything else that is wrong with a job refuses it.
+    /// A missing or refused key waits for another key, a registry that does not fit waits for the right version; all
+    /// other problems reject the job.
     public static Stop of(JobRejectedException e) {
         ErrorCode code = e.problems().getFirst().code();
         boolean key = code == ErrorCode.KEY_MISSING || code == ErrorCode.KEY_REFUSED;
@@ -52,7 +52,7 @@ public record Stop(JobState state, List<Problem> problems, int unlisted) {
         return problems.getFirst().code();
     }
 
-    /// One line a problem, and one for those that are not listed.
+    /// One line per problem, and one for those that are not listed.
     public String message() {
         String listed = problems.stream().map(Problem::message).collect(Collectors.joining("\n"));
         return unlisted == 0 ? listed : listed + "\nand " + unlisted + " more problems";

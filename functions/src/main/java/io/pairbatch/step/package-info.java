@@ -1,4 +1,4 @@
-/// What every step works with: the settings of the deployment, an opened job, the time that is left.
+/// Shared by all steps: the deployment's settings, an opened job, the time that is left.
 @NullMarked
 package io.pairbatch.step;
 

@@ -4,7 +4,7 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /// Lines of our CSV files (contract 8): comma, `\n`, no BOM; a field is quoted only if it holds a comma, a quote, CR or
-/// LF, or if it is literally `NA`, which unquoted means a missing value.
+/// LF, or if it is literally `NA`, which means a missing value if unquoted.
 public final class Csv {
 
     /// How a missing value is written.
@@ -12,8 +12,8 @@ public final class Csv {
 
     private Csv() {}
 
-    /// Appends one line with its `\n`; null is written `NA`, an empty string as nothing. The only field of a line is
-    /// quoted when it is empty, for a blank line would not be a record.
+    /// Appends one line with its `\n`; null is written as `NA`, an empty string as nothing. An empty field is quoted if
+    /// it is the only one of the line, because a blank line is not a record.
     public static void line(StringBuilder out, List<? extends @Nullable String> fields) {
         if (fields.size() == 1 && "".equals(fields.get(0))) {
             out.append("\"\"\n");

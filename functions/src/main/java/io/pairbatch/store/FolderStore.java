@@ -17,14 +17,14 @@ import java.util.UUID;
 import java.util.function.Consumer;
 import java.util.stream.Stream;
 
-/// A job's files in a folder on disk. A draft is a hidden file beside its place, moved there in one step.
+/// A job's files in a folder on disk. A draft is a hidden file in the same folder, renamed atomically.
 public final class FolderStore implements JobStore {
 
     private static final int BUFFER = 1 << 16;
 
     private final Path folder;
 
-    /// @param folder is made when the first file is
+    /// @param folder created with the first file
     public FolderStore(Path folder) {
         this.folder = folder.toAbsolutePath().normalize();
     }

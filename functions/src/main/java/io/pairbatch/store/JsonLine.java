@@ -6,13 +6,13 @@ import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.util.Arrays;
 
-/// One line of JSON in UTF-8, built byte by byte in a buffer that is used again for the next line. The caller writes
-/// the structure, this class escapes the texts: the two characters and the controls that JSON wants escaped, nothing
-/// else. A lone surrogate becomes U+FFFD. Buffers `maxBytes` at most; what is longer is dropped and reported.
+/// One line of JSON in UTF-8, built byte by byte in a buffer that is reused for the next line. The caller writes the
+/// structure, this class escapes the texts: only the two characters and the control characters for which JSON requires
+/// it. A lone surrogate becomes U+FFFD. Buffers at most `maxBytes`; a longer line is discarded and reported.
 public final class JsonLine {
 
     private static final int FIRST = 1 << 16;
-    /// A larger buffer is given back after the line that needed it.
+    /// A larger buffer is released after the line that needed it.
     private static final int KEPT = 1 << 22;
 
     private static final byte[] HEX = "0123456789abcdef".getBytes(StandardCharsets.US_ASCII);
@@ -42,7 +42,7 @@ public final class JsonLine {
         return size;
     }
 
-    /// Whether the line is longer than allowed; its content is then of no use.
+    /// Whether the line is longer than allowed; its content is then incomplete.
     public boolean tooLong() {
         return tooLong;
     }
@@ -52,7 +52,7 @@ public final class JsonLine {
         return maxBytes;
     }
 
-    /// Gives the line up as longer than allowed, where what belongs in it was not even built.
+    /// Marks the line as longer than allowed, without building its content.
     public void giveUp() {
         tooLong = true;
     }
@@ -81,11 +81,11 @@ public final class JsonLine {
         return text(value, 0, value.length());
     }
 
-    /// Appends the characters from `from` to `to`, which must not part a surrogate pair.
+    /// Appends the characters from `from` to `to`, which must not split a surrogate pair.
     public JsonLine text(String value, int from, int to) {
         int i = from;
         while (i < to && room(LONGEST_ESCAPE)) {
-            // As many characters as certainly have room, so that room is looked for once a chunk.
+            // As many characters as certainly fit, so that the space is checked once per chunk.
             int end = Math.min(to, i + (Math.min(buffer.length, maxBytes) - size) / LONGEST_ESCAPE);
             while (i < end) {
                 char c = value.charAt(i);

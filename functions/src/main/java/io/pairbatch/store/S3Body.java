@@ -14,10 +14,10 @@ import software.amazon.awssdk.services.s3.model.GetObjectRequest;
 import software.amazon.awssdk.services.s3.model.GetObjectResponse;
 import software.amazon.awssdk.services.s3.model.S3Exception;
 
-/// The bytes of an object from some place on: those, or an outage. Every GET of an object goes through here, because
-/// what answers it may not heed a range (RFC 9110, 14.2, allows that): whoever takes the first byte that comes for the
-/// one that was asked for reads rows twice. A body that is shorter than announced is a broken connection, which the
-/// JDK's URL connections take for the end.
+/// The bytes of an object from some offset on: exactly those, or an outage. Every GET of an object goes through here,
+/// because the server may ignore a range (RFC 9110, 14.2, allows that): taking the first byte that arrives for the
+/// requested one would read rows twice. A body that is shorter than announced is a broken connection, which the JDK's
+/// URL connections treat as the end.
 public final class S3Body extends FilterInputStream {
 
     private static final int PARTIAL = 206;
@@ -36,9 +36,9 @@ public final class S3Body extends FilterInputStream {
     /// Opens an object.
     ///
     /// @param request without a range
-    /// @param offset of the first byte that is wanted; nothing comes when the object has no more
-    /// @param check looks at the answer, with [#size], and throws where it is not the object that is meant
-    /// @throws RetryableException when other bytes come than those that were asked for
+    /// @param offset of the first byte to read; nothing is read if the object has no more
+    /// @param check examines the response, with [#size], and throws if it is not the expected object
+    /// @throws RetryableException if other bytes arrive than those requested
     public static InputStream open(
             S3Client s3, GetObjectRequest request, long offset, Consumer<GetObjectResponse> check) throws IOException {
         GetObjectRequest wanted = offset == 0
@@ -64,12 +64,12 @@ public final class S3Body extends FilterInputStream {
         }
     }
 
-    /// Opens an object whatever its contents are.
+    /// Opens an object without checking its version.
     public static InputStream open(S3Client s3, GetObjectRequest request, long offset) throws IOException {
         return open(s3, request, offset, answer -> {});
     }
 
-    /// The size of the whole object, as far as its answer tells; -1 otherwise.
+    /// The size of the whole object, if its response tells it; otherwise -1.
     public static long size(GetObjectResponse answer) {
         if (answer.contentRange() == null) {
             return answer.contentLength() == null ? -1 : answer.contentLength();
@@ -95,7 +95,7 @@ public final class S3Body extends FilterInputStream {
         return answer.sdkHttpResponse() != null && answer.sdkHttpResponse().statusCode() == PARTIAL;
     }
 
-    /// Whether the answer is all that follows `offset`, to the object's end.
+    /// Whether the response is everything from `offset` to the object's end.
     private static boolean isRest(long offset, @Nullable String contentRange, @Nullable Long length) {
         Matcher range = RANGE.matcher(contentRange == null ? "" : contentRange);
         if (!range.matches() || Long.parseLong(range.group(1)) != offset) {
@@ -105,7 +105,7 @@ public final class S3Body extends FilterInputStream {
         return Long.parseLong(range.group(2)) == offset + rest - 1 && (length == null || length == rest);
     }
 
-    /// The whole object has come: what was not asked for is read and dropped.
+    /// The whole object was sent: reads and discards what was not requested.
     private void skip(long offset, GetObjectResponse answer) throws IOException {
         Long length = answer.contentLength();
         long dropped = length == null ? offset : Math.min(offset, length);

@@ -13,7 +13,8 @@ import software.amazon.awssdk.services.s3.model.CompletedPart;
 import software.amazon.awssdk.services.s3.model.CopyPartResult;
 import software.amazon.awssdk.services.s3.model.UploadPartResponse;
 
-/// An object being written: one put when it fits into the buffer, else a multipart upload. Holds one buffer of 8 MiB.
+/// An object being written: with one put if it fits into the buffer, otherwise with a multipart upload. Holds one
+/// buffer of 8 MiB.
 final class S3Draft extends Draft {
 
     /// Every part but the last must have at least 5 MiB
@@ -21,7 +22,7 @@ final class S3Draft extends Draft {
     static final int MIN_PART = 5 * 1024 * 1024;
 
     private static final int BUFFER = 8 * 1024 * 1024;
-    /// A copied part may have 5 GiB; smaller ones keep a single call short.
+    /// A copied part may have up to 5 GiB; smaller parts keep each call short.
     private static final long MAX_COPY = 1024L * 1024 * 1024;
 
     private final S3Client s3;
@@ -61,7 +62,7 @@ final class S3Draft extends Draft {
         }
     }
 
-    /// Small drafts are many and stay small: the buffer grows as it fills.
+    /// Most drafts are small, so the buffer grows as it fills.
     private void grow(int needed) {
         if (needed > buffer.length) {
             buffer = java.util.Arrays.copyOf(buffer, Math.min(BUFFER, Math.max(needed, buffer.length * 2)));
@@ -153,7 +154,7 @@ final class S3Draft extends Draft {
     @Override
     public void commit() {
         if (ended) {
-            throw new UncheckedIOException(new IOException("the draft of " + key + " has ended"));
+            throw new UncheckedIOException(new IOException("the draft of " + key + " is already closed"));
         }
         if (uploadId == null) {
             s3.putObject(r -> r.bucket(bucket).key(key), body());

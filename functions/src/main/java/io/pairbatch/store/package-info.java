@@ -1,4 +1,4 @@
-/// Where a job's files lie: a folder on disk, or a prefix in the data bucket.
+/// Storage for a job's files: a folder on disk, or a prefix in the data bucket.
 @NullMarked
 package io.pairbatch.store;
 

@@ -29,9 +29,9 @@ public final class SubmitStep {
 
     /// What comes next.
     ///
-    /// @param again whether something is left that could be sent at once
-    /// @param preflight what came of the preflight, where this call made or settled it
-    /// @param stop why the job cannot go on
+    /// @param again whether there is more that could be sent at once
+    /// @param preflight the result of the preflight, if this call made or resolved it
+    /// @param stop why the job cannot continue
     public record Result(
             boolean again,
             @Nullable PreflightOutcome preflight,
@@ -39,7 +39,7 @@ public final class SubmitStep {
 
     /// Sends what can be sent.
     ///
-    /// @throws FencedException when the job is no longer ours, or not RUNNING
+    /// @throws FencedException if the job is no longer ours, or not RUNNING
     public Result run(OpenJob job, Account account, Deadline deadline) throws IOException, FencedException {
         return switch (preflight.check(job, account, deadline)) {
             case Preflight.Result.Stopped stopped -> new Result(false, null, stopped.why());

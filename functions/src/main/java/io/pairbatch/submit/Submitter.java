@@ -41,15 +41,15 @@ import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
 
 /// Submits the pending segments of a job, in order: upload (safe to repeat), intent (one transaction, mirrored to S3),
-/// create (once), record. A crash between any two of them leaves either nothing paid, or an intent that
-/// [Reconciler] settles after its lease by looking at the provider.
+/// create (once), record. A crash between any two of them leaves either nothing paid, or an intent that [Reconciler]
+/// resolves after its lease by asking the provider.
 public final class Submitter {
 
-    /// A create is not begun with less time left than it may take and this: a handler never returns, nor is ended,
-    /// while one is in flight.
-    private static final Duration SPARE = Duration.ofSeconds(10);
+    /// A create is not started unless there is time left for it and this reserve: a handler never returns, nor is
+    /// ended, while one is in flight.
+    private static final Duration RESERVE = Duration.ofSeconds(10);
 
-    /// So many batches are created before the provider has looked at the first.
+    /// The maximum number of batches to create before the provider has validated the first.
     private static final int FIRST_BATCHES = 20;
 
     private final SegmentRegistry segments;
@@ -60,7 +60,7 @@ public final class Submitter {
     private final RandomGenerator random;
     private final Backoff backoff;
 
-    /// @param random draws the tokens and scatters the pauses
+    /// @param random draws the tokens and randomizes the pauses
     public Submitter(
             SegmentRegistry segments,
             Reconciler reconciler,
@@ -76,15 +76,14 @@ public final class Submitter {
         this.backoff = new Backoff(random);
     }
 
-    /// Submits what can be submitted now. One segment's trouble is that segment's: it is set aside, and the others go
-    /// on.
+    /// Submits what can be submitted now. A problem with one segment affects only that segment: it is postponed, and
+    /// the others continue.
     ///
-    /// A call that ran out of time says so, and the next one begins where it stopped; what has all of a call's time and
-    /// does not come through is an outage, and no matter of time.
+    /// A call that ran out of time returns that, and the next one continues where it stopped; if a segment does not
+    /// succeed with a whole call's time, that is an outage, not a lack of time.
     ///
-    /// @throws RetryableException when S3 or the registry is out of reach, or the provider and nothing of the job is
-    /// open
-    /// there; what was submitted is recorded
+    /// @throws RetryableException if S3 or the registry cannot be reached, or if the provider cannot and the job has
+    /// nothing open there; what was submitted is recorded
     public SubmitReport submit(OpenJob job, Account account, Deadline deadline) {
         int submitted = 0;
         boolean fresh = true;
@@ -100,7 +99,7 @@ public final class Submitter {
             if (!ready || (create && submitted >= room)) {
                 continue;
             }
-            boolean time = deadline.allows(createTimeout(account, segment).plus(SPARE));
+            boolean time = deadline.allows(createTimeout(account, segment).plus(RESERVE));
             if (!time && !fresh) {
                 return ended(job, all, submitted, true, outage);
             }
@@ -146,10 +145,10 @@ public final class Submitter {
         return ended(job, all, submitted, false, outage);
     }
 
-    /// How a call ends that did what it could. After an outage it is not called again at once, whatever time it lacked:
-    /// the open batches are looked at first.
+    /// The result of a call that did what it could. After an outage the call is not repeated at once, even if it ran
+    /// out of time: the open batches are polled first.
     ///
-    /// @throws RetryableException the outage, where nothing is open at the provider
+    /// @throws RetryableException the outage, if nothing is open at the provider
     private SubmitReport ended(
             OpenJob job, List<SegmentItem> all, int submitted, boolean outOfTime, @Nullable RetryableException outage) {
         if (outage != null && submitted == 0 && all.stream().noneMatch(s -> s.state() == SegmentState.SUBMITTED)) {
@@ -158,7 +157,7 @@ public final class Submitter {
         return new SubmitReport(submitted, outOfTime && outage == null, stalled(job, all));
     }
 
-    /// What could not be done for one segment is tried again after a while of its own.
+    /// A segment that could not be submitted is retried after its own pause.
     private void setAside(OpenJob job, SegmentItem segment, RetryableException e) {
         Instant until = clock.instant()
                 .plus(backoff.after(1, job.resolved().spec().polling().intervalSeconds()));
@@ -173,7 +172,7 @@ public final class Submitter {
         return Objects.requireNonNullElse(e.getMessage(), "the provider could not be reached");
     }
 
-    /// The provider has refused every attempt at a segment for longer than the job is to wait.
+    /// The provider has refused every attempt at a segment for longer than the job may wait.
     private @Nullable Stop stalled(OpenJob job, List<SegmentItem> all) {
         Instant since = clock.instant().minus(job.resolved().spec().polling().maxStall());
         return all.stream()
@@ -190,10 +189,9 @@ public final class Submitter {
                 .orElse(null);
     }
 
-    /// How many batches may be created now. Where the provider looks at a batch only after its create, each that it has
-    /// not
-    /// looked at yet may come back for lack of room: there are few at first, as many again as have been let in, and
-    /// one at a time once one has come back.
+    /// How many batches may be created now. If the provider validates a batch only after its create, each one that is
+    /// not validated yet may come back for lack of room: start with a few, then allow as many again as were accepted,
+    /// and only one at a time after one has come back.
     private static int room(Account account, List<SegmentItem> all) {
         if (!account.provider().refusesAfterCreate()) {
             return Integer.MAX_VALUE;
@@ -206,7 +204,7 @@ public final class Submitter {
         return Math.max(0, (bounced ? 1 : Math.max(FIRST_BATCHES, letIn)) - unseen);
     }
 
-    /// A key that was refused has created nothing.
+    /// A refused key has created nothing.
     private static Optional<Account> anotherKey(Step step, Account account) {
         boolean refused = step instanceof Step.Blocked blocked && blocked.why().code() == ErrorCode.KEY_REFUSED;
         return refused ? account.other().get() : Optional.empty();
@@ -224,7 +222,7 @@ public final class Submitter {
         record Blocked(Stop why) implements Step {}
     }
 
-    /// @param fresh whether nothing else has used up this call's time: no other has more
+    /// @param fresh whether nothing else has used up this call's time: no other call has more
     private Step submitOne(OpenJob job, Account account, SegmentItem segment, Deadline deadline, boolean fresh) {
         switch (reconciler.late(job, account, segment)) {
             case Reconciler.Late.None none -> {}
@@ -236,14 +234,14 @@ public final class Submitter {
                         .setAside(
                                 job.id(),
                                 segment.index(),
-                                "waits for a batch to end that may be its own",
+                                "waits for the end of a batch that may be its own",
                                 wait.until());
                 return new Step.Skipped();
             }
         }
         String fileId = known(account, segment);
         Duration upload = BatchProvider.uploadTime(segment.inputBytes());
-        if (fileId == null && !fresh && !deadline.allows(upload.plus(SPARE))) {
+        if (fileId == null && !fresh && !deadline.allows(upload.plus(RESERVE))) {
             return new Step.OutOfTime();
         }
         try {
@@ -252,7 +250,7 @@ public final class Submitter {
             return new Step.Blocked(Stop.refused(e, "uploading " + JobFiles.input(segment.index())));
         }
         Duration timeout = createTimeout(account, segment);
-        if (!deadline.allows(timeout.plus(SPARE))) {
+        if (!deadline.allows(timeout.plus(RESERVE))) {
             return new Step.OutOfTime();
         }
         int number = segment.submissions() + 1;
@@ -264,8 +262,8 @@ public final class Submitter {
             return notMyTurn(job, segment);
         }
         Instant leaseUntil = deadline.end().plus(leaseMargin);
-        // A batch is looked for once its create is surely over, if it was sent at all.
-        Instant createUntil = clock.instant().plus(timeout).plus(SPARE);
+        // A batch is searched for once its create has certainly ended, if it was sent at all.
+        Instant createUntil = clock.instant().plus(timeout).plus(RESERVE);
         switch (segments.creations().intend(job.fence(), segment, submission, leaseUntil, createUntil, turn)) {
             case MINE -> {}
             case LOST -> {
@@ -301,7 +299,7 @@ public final class Submitter {
         return new Step.WindowClosed();
     }
 
-    /// The segment's file at the provider; empty where it takes none, null where one is to be uploaded.
+    /// The segment's file at the provider; empty if the provider does not use files, null if one must be uploaded.
     private @Nullable String known(Account account, SegmentItem segment) {
         if (!account.provider().takesFiles()) {
             return "";
@@ -359,7 +357,7 @@ public final class Submitter {
                 reconciler.answered(job, submission, created.batchId());
                 yield new Step.Done();
             }
-            // The lease runs out first; until then the create may still arrive at the provider.
+            // The lease expires first; until then the create may still arrive at the provider.
             case CreateOutcome.InDoubt doubt -> new Step.Skipped();
             case CreateOutcome.Refused refused ->
                 refused(job, segment, submission, refused.reason(), refused.retryAfter());
@@ -384,7 +382,7 @@ public final class Submitter {
                 return new Step.WindowClosed();
             }
             case NOT_FOUND -> {
-                // The file that was just uploaded may not be there yet, or the one of before no more.
+                // The newly uploaded file may not be available yet, or the previous one no longer.
                 int refusals = refusals(job, segment);
                 if (refusals < job.resolved().spec().polling().openaiMaxRetries()) {
                     segments.creations().forgetFile(job.id(), segment.index());
@@ -399,7 +397,8 @@ public final class Submitter {
                 }
             }
             case REQUEST -> {
-                // Nothing has been taken yet, so what is refused is the job: it stops, and can be mended and go on.
+                // Nothing was accepted so far, so the refusal concerns the job: it stops, and can continue after a
+                // correction.
                 if (segments.all(job.id()).stream().allMatch(s -> isUntried(s) || s.index() == segment.index())) {
                     segments.creations().returnToPending(job.fence(), submission, SubmissionOutcome.REFUSED, now);
                     return new Step.Blocked(Stop.refused(reason, "creating a batch"));
@@ -410,9 +409,8 @@ public final class Submitter {
         return new Step.Skipped();
     }
 
-    /// How often the provider has definitely refused the segment, this time included. A create whose answer was lost,
-    /// or a
-    /// batch that came back for lack of room, is no refusal of the segment.
+    /// How often the provider has explicitly refused the segment, including this time. A create whose response was
+    /// lost, or a batch that came back for lack of room, is not a refusal of the segment.
     private int refusals(OpenJob job, SegmentItem segment) {
         return 1
                 + (int) segments.submissions(job.id(), segment.index()).stream()

@@ -1,5 +1,5 @@
-/// Submitting segments so that no batch is ever paid twice, and settling the submissions whose answer was lost. Uses
-/// `step`, `registry`, `provider`, `store`.
+/// Submits segments so that no batch is ever paid twice, and resolves submissions whose response was lost. Uses `step`,
+/// `registry`, `provider`, `store`.
 @NullMarked
 package io.pairbatch.submit;
 

@@ -6,7 +6,7 @@ import tools.jackson.databind.DeserializationFeature;
 import tools.jackson.databind.cfg.JsonNodeFeature;
 import tools.jackson.databind.json.JsonMapper;
 
-/// How specifications are parsed: trees only, numbers as written, no key twice, nothing after the value.
+/// How specifications are parsed: as trees only, numbers as written, no duplicate keys, nothing after the value.
 public final class Json {
 
     public static final JsonMapper MAPPER = JsonMapper.builder(JsonFactory.builder()

@@ -1,23 +1,23 @@
 package io.pairbatch.text;
 
-/// Strings that came from JSON may hold half a surrogate pair (`"\ud800"`), which no UTF-8 file can.
+/// Strings from JSON may hold half a surrogate pair (`"\ud800"`), which a UTF-8 file cannot.
 public final class Unicode {
 
     private static final char REPLACEMENT = '\uFFFD';
 
     private Unicode() {}
 
-    /// `text` with each lone surrogate replaced by U+FFFD; the same object when there is none.
+    /// `text` with each lone surrogate replaced by U+FFFD; the same object if there is none.
     public static String wellFormed(String text) {
         for (int i = 0; i < text.length(); i++) {
             if (Character.isSurrogate(text.charAt(i))) {
-                return mended(text);
+                return repaired(text);
             }
         }
         return text;
     }
 
-    private static String mended(String text) {
+    private static String repaired(String text) {
         StringBuilder out = new StringBuilder(text.length());
         for (int i = 0; i < text.length(); i++) {
             int codePoint = text.codePointAt(i);

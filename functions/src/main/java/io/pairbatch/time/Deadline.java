@@ -12,7 +12,7 @@ public record Deadline(Instant end, Clock clock) {
     /// No limit: a command that runs on the user's own machine.
     public static final Deadline NONE = new Deadline(Instant.MAX, Clock.systemUTC());
 
-    /// The same end, less what is kept for what comes after.
+    /// The same end, minus a reserve for what comes after.
     public Deadline earlier(Duration reserve) {
         return new Deadline(end.minus(reserve), clock);
     }

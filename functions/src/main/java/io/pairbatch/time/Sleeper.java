@@ -2,11 +2,11 @@ package io.pairbatch.time;
 
 import java.time.Duration;
 
-/// Lets time pass.
+/// Waits.
 @FunctionalInterface
 public interface Sleeper {
 
-    /// Sleeps by the machine's clock.
+    /// Sleeps on the machine's clock.
     Sleeper REAL = duration -> {
         try {
             Thread.sleep(duration);

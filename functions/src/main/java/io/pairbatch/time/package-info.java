@@ -1,4 +1,4 @@
-/// Time as it is handed to whoever acts: how it passes, and when a function's is over.
+/// Time as a dependency: how it passes, and when a function's time is over.
 @NullMarked
 package io.pairbatch.time;
 

@@ -20,13 +20,13 @@ class AnnouncementTest {
 
     @ParameterizedTest
     @EnumSource
-    void theSubjectIsOneThatSnsTakes(JobState state) {
+    void theSubjectIsAcceptedBySns(JobState state) {
         String subject = Announcement.of(LONGEST_ID, state, null, null, PLACE).subject();
         assertThat(subject).hasSizeLessThanOrEqualTo(100).isPrintable().isASCII();
     }
 
     @Test
-    void aFinishedJobIsToldInCountsAndLinks() {
+    void aFinishedJobIsAnnouncedWithCountsAndLinks() {
         Announcement told = Announcement.of("essays-01234567", JobState.DONE, null, job(JobState.DONE, null), PLACE);
         JsonNode json = new JsonMapper().readTree(told.json());
         assertThat(json.path("observed").asInt()).isEqualTo(7);
@@ -41,7 +41,7 @@ class AnnouncementTest {
     }
 
     @Test
-    void aStoppedJobIsToldWithCodeAndRemedyButNoMessage() {
+    void aStoppedJobIsAnnouncedWithCodeAndRemedyButNoMessage() {
         Announcement told = Announcement.of(
                 "essays-01234567",
                 JobState.WAITING_FOR_KEY,
@@ -57,7 +57,7 @@ class AnnouncementTest {
     }
 
     @Test
-    void aJobIsToldEvenWhenTheRegistryCannotBeRead() {
+    void aJobIsAnnouncedEvenIfTheRegistryCannotBeRead() {
         Announcement told = Announcement.of("essays-01234567", JobState.DONE, null, null, PLACE);
         assertThat(told.json()).contains("\"job\":\"essays-01234567\"", "\"state\":\"DONE\"", "s3://bucket");
     }

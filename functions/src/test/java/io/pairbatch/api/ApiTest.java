@@ -18,13 +18,13 @@ import software.amazon.awssdk.services.dynamodb.model.GetItemResponse;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
-/// What becomes of requests that lead nowhere.
+/// Requests that are refused or fail.
 class ApiTest {
 
     private final List<Exception> defects = new ArrayList<>();
 
     @Test
-    void aRequestThatNobodySignedIsRefused() {
+    void anUnsignedRequestIsRefused() {
         ApiResponse answer = api(MemoryTable.registry("t")).answer(request(null, "GET", "/jobs"), defects::add);
         assertThat(answer.status()).isEqualTo(403);
         assertThat(answer.code()).isEqualTo("API_NOT_SIGNED");
@@ -43,7 +43,7 @@ class ApiTest {
         "DELETE, /jobs/a/results, 405",
         "GET, /jobs/NOT-A-NAME, 404"
     })
-    void aPathOrMethodThatIsNotThereIsExplained(String method, String path, int status) {
+    void anUnknownPathOrMethodIsExplained(String method, String path, int status) {
         ApiResponse answer = api(MemoryTable.registry("t")).answer(request("me", method, path), defects::add);
         assertThat(answer.status()).isEqualTo(status);
         assertThat(answer.headers()).containsEntry("content-type", "application/problem+json");
@@ -55,7 +55,7 @@ class ApiTest {
     }
 
     @Test
-    void aDefectIsNotedAndNotTold() {
+    void aDefectIsLoggedAndNotRevealed() {
         ApiResponse answer = failing(new IllegalStateException("internal words"));
         assertThat(answer.status()).isEqualTo(500);
         assertThat(answer.body()).contains("API_INTERNAL").doesNotContain("internal words", "IllegalState");
@@ -63,7 +63,7 @@ class ApiTest {
     }
 
     @Test
-    void anOutageAsksToComeBack() {
+    void anOutageAsksToRetry() {
         ApiResponse answer = failing(SdkClientException.create("internal words"));
         assertThat(answer.status()).isEqualTo(503);
         assertThat(answer.headers()).containsKey("retry-after");

@@ -99,7 +99,7 @@ class NewJobsTest {
     }
 
     @Test
-    void aRepeatedRequestMendsWhatAnEarlierOneLeftUndone() throws IOException {
+    void aRepeatedRequestCompletesWhatAnEarlierOneLeftUndone() throws IOException {
         String body = "{" + SPEC + "}";
         String first = name(post(body, "idempotency-key", "k"));
         s3.objects.remove("inbox/" + first + "/job.json");
@@ -108,7 +108,7 @@ class NewJobsTest {
     }
 
     @Test
-    void aKeyIsItsCallersOwn() throws IOException {
+    void aKeyBelongsToItsCaller() throws IOException {
         String body = "{" + SPEC + "}";
         String first = name(post(body, "idempotency-key", "k"));
         ApiResponse other = jobs.post(request(body, "idempotency-key", "k"), "somebody else");
@@ -129,7 +129,7 @@ class NewJobsTest {
     }
 
     @Test
-    void aTemplateLiesBesideTheSpecification() throws IOException {
+    void aTemplateIsStoredBesideTheSpecification() throws IOException {
         String folder = name(post("""
                 {"files": {"t.txt": "%s"},
                  "spec": {"model": "gpt-4.1", "trait_name": "overall_quality", "prompt_template": "t.txt"}}
@@ -166,7 +166,7 @@ class NewJobsTest {
     }
 
     @Test
-    void whatIsWrongWithTheRequestAndItsSpecificationIsSaidAtOnce() {
+    void allProblemsOfTheRequestAndItsSpecificationAreReportedTogether() {
         ApiException refused =
                 refused("{\"later\": 1, \"file\": \"/\", \"spec\": {\"batch_size\": 0}}", "API_FIELD_INVALID");
         assertThat(refused.problems())

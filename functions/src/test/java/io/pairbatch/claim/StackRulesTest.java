@@ -46,7 +46,7 @@ class StackRulesTest {
     }
 
     @Test
-    void whatIsRegisteredHidesWhatIsBuiltIn() throws IOException {
+    void registeredNamesOverrideBuiltIns() throws IOException {
         put("library/templates/test1.txt", "mine " + TEMPLATE);
         assertThat(template("test1")).startsWith("mine ");
         assertThat(template("test2")).startsWith("Act as");
@@ -58,7 +58,7 @@ class StackRulesTest {
     }
 
     @Test
-    void aFileBesideTheJobWinsOverWhatIsRegistered() throws IOException {
+    void aFileBesideTheJobOverridesARegisteredOne() throws IOException {
         put("library/templates/mine.txt", "registered " + TEMPLATE);
         beside.put("mine", "beside " + TEMPLATE);
         assertThat(template("mine")).startsWith("beside ");
@@ -66,7 +66,7 @@ class StackRulesTest {
     }
 
     @Test
-    void aDescriptionOfTheJobWinsOverARegisteredTrait() throws IOException {
+    void aDescriptionInTheJobOverridesARegisteredTrait() throws IOException {
         bucket.put("library/traits/wit.json", TraitText.toFile(new Trait("Wit", "Registered.")));
         assertThat(read("{\"model\": \"m\", \"trait_name\": \"wit\", \"trait_description\": \"Own.\"}")
                         .prompt()
@@ -81,7 +81,7 @@ class StackRulesTest {
     }
 
     @Test
-    void whatWasPutThereByHandIsChecked() {
+    void filesThatWerePutThereByHandAreValidated() {
         put("library/templates/mine.txt", "{SAMPLE_2}{TRAIT_NAME}");
         assertThatExceptionOfType(JobRejectedException.class)
                 .isThrownBy(() -> template("mine"))
@@ -103,7 +103,7 @@ class StackRulesTest {
     }
 
     @Test
-    void namesThatNothingCanHaveAreNotAskedFor() {
+    void invalidNamesAreNotLookedUp() {
         assertThatExceptionOfType(JobRejectedException.class)
                 .isThrownBy(() -> read("{\"model\": \"m\", \"trait_name\": \"../templates/mine\"}"))
                 .withMessage("SPEC_MISSING_FIELD: job.json, field `trait_description`: found nothing; expected the"

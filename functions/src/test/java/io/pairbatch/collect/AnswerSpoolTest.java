@@ -26,7 +26,7 @@ class AnswerSpoolTest {
             "r");
 
     @Test
-    void answersComeBackFromTheirPlacesInAnyOrder() throws IOException {
+    void answersAreReadBackInAnyOrder() throws IOException {
         try (AnswerSpool spool = AnswerSpool.create()) {
             long first = spool.write(FULL, AnswerSpool.NONE);
             long second = spool.write(EMPTY, first);

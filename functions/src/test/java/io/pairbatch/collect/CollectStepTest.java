@@ -49,7 +49,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
 
-/// What becomes of a segment whose provider does not give what it says that it has.
+/// Segments whose provider does not deliver what its counts promise.
 class CollectStepTest {
 
     private static final String JOB = "a-0123abcd";
@@ -66,7 +66,7 @@ class CollectStepTest {
     private final Account account = new Account(provider, "openai#x");
 
     @Test
-    void whatTheFilesHoldIsCollectedAtOnceWhereTheCountsAgree() throws Exception {
+    void filesThatMatchTheCountsAreCollectedAtOnce() throws Exception {
         OpenJob job = ended(completed(2, 0, "out"));
         provider.files.put("out", line(1) + line(2));
         assertThat(collect(job)).isTrue();
@@ -76,7 +76,7 @@ class CollectStepTest {
     }
 
     @Test
-    void filesThatHoldLessThanIsCountedAreLookedAtAgain() throws Exception {
+    void filesThatHoldLessThanTheCountsAreReadAgain() throws Exception {
         OpenJob job = ended(completed(2, 0, "out"));
         provider.files.put("out", line(1));
         for (int i = 0; i < 23 * 4; i++) {
@@ -94,7 +94,7 @@ class CollectStepTest {
     }
 
     @Test
-    void whatIsCountedAsAnsweredAndNeverComesIsLost() throws Exception {
+    void answersThatAreCountedAndNeverArriveAreLost() throws Exception {
         OpenJob job = ended(completed(2, 0, "out"));
         provider.files.put("out", line(1));
         for (int i = 0; i < 24 * 4; i++) {
@@ -103,11 +103,11 @@ class CollectStepTest {
         }
         assertThat(collect(job)).isTrue();
         assertThat(failedPairs()).containsExactly("batch_lost");
-        assertThat(segment().copies()).as("it may turn up there").isEqualTo(Copies.KEPT);
+        assertThat(segment().copies()).as("it may appear there").isEqualTo(Copies.KEPT);
     }
 
     @Test
-    void whatIsCountedAsFailedAndHasNoLineIsNotLost() throws Exception {
+    void failuresThatAreCountedWithoutALineAreNotLost() throws Exception {
         OpenJob job = ended(completed(1, 1, "out"));
         provider.files.put("out", line(1));
         assertThat(collectedAtLast(job)).isGreaterThan(Duration.ofHours(23));
@@ -124,7 +124,7 @@ class CollectStepTest {
     }
 
     @Test
-    void aDoubledLineStandsForNoOther() throws Exception {
+    void aDuplicateLineDoesNotReplaceAnother() throws Exception {
         OpenJob job = ended(completed(2, 0, "out"));
         provider.files.put("out", line(1) + line(1));
         assertThat(collect(job)).isFalse();
@@ -133,7 +133,7 @@ class CollectStepTest {
     }
 
     @Test
-    void aLineThatIsCutMayBeWholeTheNextTime() throws Exception {
+    void aTruncatedLineMayBeCompleteTheNextTime() throws Exception {
         OpenJob job = ended(completed(2, 0, "out"));
         provider.files.put("out", line(1) + line(2).substring(0, 60));
         assertThat(collect(job)).isFalse();
@@ -143,17 +143,17 @@ class CollectStepTest {
     }
 
     @Test
-    void aLineThatCannotBeReadIsOneOfThoseThatTheProviderCounts() throws Exception {
+    void anUnreadableLineIsOneOfThoseThatTheProviderCounts() throws Exception {
         OpenJob job = ended(completed(2, 0, "out"));
         provider.files.put("out", line(1) + line(7));
-        assertThat(collect(job)).as("a line of no pair stands for none").isFalse();
+        assertThat(collect(job)).as("a line without a pair does not count").isFalse();
         provider.files.put("out", line(1) + "{\"half\n");
         assertThat(collect(job)).isTrue();
         assertThat(failedPairs()).containsExactly("backend_missing_fields");
     }
 
     @Test
-    void aFileThatIsNotNamedYetIsAskedForAgain() throws Exception {
+    void aFileThatIsNotNamedYetIsRequestedAgain() throws Exception {
         OpenJob job = ended(completed(2, 0, null));
         assertThat(collect(job)).isFalse();
         provider.files.put("late", line(1) + line(2));
@@ -164,17 +164,17 @@ class CollectStepTest {
     }
 
     @Test
-    void countsThatComeLateAreHeeded() throws Exception {
+    void countsThatComeLateAreUsed() throws Exception {
         OpenJob job = ended(new Ending(SegmentState.COLLECTED, "expired", 2, 1, 0, null, null, null, null));
         provider.now = status(BatchState.EXPIRED, 2, 0, "late");
         provider.files.put("late", line(1));
         assertThat(collect(job)).isFalse();
         provider.now = status(BatchState.RUNNING, 0, 0, null);
-        assertThat(collect(job)).as("counts do not go back").isFalse();
+        assertThat(collect(job)).as("counts do not decrease").isFalse();
     }
 
     @Test
-    void anExpiredBatchOwesItsAnswersAndNothingElse() throws Exception {
+    void onlyTheAnswersOfAnExpiredBatchAreExpected() throws Exception {
         OpenJob job = ended(new Ending(SegmentState.COLLECTED, "expired", 2, 1, 1, "out", null, null, null));
         provider.files.put("out", "");
         assertThat(collect(job)).isFalse();
@@ -184,7 +184,7 @@ class CollectStepTest {
     }
 
     @Test
-    void aFileThatIsDeniedIsWaitedForFromTheFirstDenialOn() throws Exception {
+    void aDeniedFileIsWaitedForFromTheFirstDenialOn() throws Exception {
         OpenJob job = ended(new Ending(SegmentState.COLLECTED, "completed", 2, 2, 0, "out", "err", null, null));
         provider.files.put("out", line(1) + line(2));
         clock.advance(Duration.ofDays(2));
@@ -200,7 +200,7 @@ class CollectStepTest {
             clock.advance(Duration.ofMinutes(10));
             collect(job);
         }
-        assertThat(segment().state()).as("its errors are nobody's").isEqualTo(SegmentState.COLLECTED);
+        assertThat(segment().state()).as("its errors belong to nobody").isEqualTo(SegmentState.COLLECTED);
         assertThat(segment().copies()).isEqualTo(Copies.KEPT);
     }
 
@@ -220,7 +220,7 @@ class CollectStepTest {
     }
 
     @Test
-    void aBatchThatIsLostLosesItsPairs() throws Exception {
+    void aLostBatchLosesItsPairs() throws Exception {
         OpenJob job = ended(new Ending(SegmentState.FAILED, "batch_lost", 2, 0, 0, null, null, "batch_lost", "denied"));
         assertThat(collect(job)).isTrue();
         assertThat(failedPairs()).containsExactly("batch_lost", "batch_lost");
@@ -238,7 +238,7 @@ class CollectStepTest {
     }
 
     @Test
-    void whyCollectingFailedStandsWithTheSegment() throws Exception {
+    void theReasonWhyCollectingFailedIsRecordedWithTheSegment() throws Exception {
         OpenJob job = ended(completed(2, 0, "out"));
         provider.outage = true;
         assertThatThrownBy(() -> collect(job)).isInstanceOf(RetryableException.class);
@@ -247,11 +247,11 @@ class CollectStepTest {
         provider.outage = false;
         assertThat(collect(job)).isFalse();
         assertThat(segment().trouble().collectFailingSince())
-                .as("a look that goes well is no failure")
+                .as("a successful read is not a failure")
                 .isNull();
     }
 
-    /// Collects every quarter of an hour, as long as it takes.
+    /// Collects every 15 minutes until it succeeds.
     private Duration collectedAtLast(OpenJob job) throws Exception {
         Instant begun = clock.instant();
         while (!collect(job)) {

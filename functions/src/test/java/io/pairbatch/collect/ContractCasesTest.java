@@ -33,10 +33,9 @@ import org.junit.jupiter.api.io.TempDir;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
-/// The contract as cases. A folder under `contract-of-answers/` holds `pairs.jsonl`, what the provider wrote
-/// (`output.jsonl`,
-/// `errors.jsonl`), `case.json` (settings that differ from the ones below) and what must come out: `expect-<table>.csv`
-/// compares the columns that its header names, `exact-<table>.csv` every byte.
+/// The contract as test cases. A folder under `contract-of-answers/` holds `pairs.jsonl`, what the provider wrote
+/// (`output.jsonl`, `errors.jsonl`), `case.json` (settings that differ from the ones below) and the expected files:
+/// `expect-<table>.csv` compares the columns that its header names, `exact-<table>.csv` every byte.
 class ContractCasesTest {
 
     private static final Instant RECEIVED = Instant.parse("2026-11-22T17:25:43.678Z");

@@ -29,7 +29,7 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/// A full OpenAI batch in another JVM with a heap of 64 MB: what does not fit in there is an error.
+/// A full OpenAI batch in another JVM with a heap of 64 MB: using more memory is an error.
 @Tag("long")
 class LargeSegmentTest {
 
@@ -72,7 +72,7 @@ class LargeSegmentTest {
     }
 
     @Test
-    void aLineAsLongAsALineMayBeFitsIntoTheCollectorsHeap() throws Exception {
+    void theLongestPossibleLineFitsIntoTheCollectorsHeap() throws Exception {
         Files.writeString(
                 folder.resolve(JobFiles.pairs(1)),
                 "{\"row\":1,\"pair\":{\"ID1\":\"a\",\"text1\":\"x\",\"ID2\":\"b\",\"text2\":\"y\"}}\n");
@@ -82,7 +82,7 @@ class LargeSegmentTest {
         assertThat(runIn("256m")).contains("observed=1, failed=0,").contains("unmatchedLines=1,");
     }
 
-    /// Runs as its own program: `folder` is the argument.
+    /// Runs as a separate program with the folder as its argument.
     static final class Program {
         public static void main(String[] args) throws IOException {
             ResultSettings settings = new ResultSettings(

@@ -14,7 +14,7 @@ import org.junit.jupiter.api.Test;
 class LinesTest {
 
     @Test
-    void blankLinesAreCountedAndPassedOver() throws IOException {
+    void blankLinesAreCountedAndSkipped() throws IOException {
         assertThat(read("\n  \na\n\t\r\n\nb\r\n", 100)).containsExactly("3:a", "6:b\r");
         assertThat(read("", 100)).isEmpty();
         assertThat(read("\n\n", 100)).isEmpty();
@@ -22,7 +22,7 @@ class LinesTest {
     }
 
     @Test
-    void linesAreTheSameWhateverTheStreamHandsOut() throws IOException {
+    void linesAreTheSameForAnyChunksOfTheStream() throws IOException {
         Random random = new Random(3);
         for (int round = 0; round < 200; round++) {
             StringBuilder text = new StringBuilder();
@@ -40,7 +40,7 @@ class LinesTest {
     }
 
     @Test
-    void aLineThatIsNotReadIsPassedOver() throws IOException {
+    void aLineThatIsNotReadIsSkipped() throws IOException {
         try (Lines lines = new Lines(bytes("abc\ndef\n"), 100)) {
             assertThat(lines.next()).isTrue();
             assertThat(lines.line().read()).isEqualTo('a');
@@ -52,7 +52,7 @@ class LinesTest {
     }
 
     @Test
-    void aLineOverTheLimitEndsEarlyAndSaysSo() throws IOException {
+    void aLineOverTheLimitEndsEarlyAndIsReported() throws IOException {
         try (Lines lines = new Lines(bytes("x".repeat(300_000) + "\n1234\n"), 1000)) {
             assertThat(lines.next()).isTrue();
             assertThat(lines.line().readAllBytes().length).isLessThan(100_000);

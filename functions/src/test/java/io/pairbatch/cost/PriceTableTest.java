@@ -89,7 +89,7 @@ class PriceTableTest {
     }
 
     @Test
-    void aPromptThatIsLongerThanThePricesHoldForHasNoCost() {
+    void aPromptThatIsLongerThanThePricesAreValidForHasNoCost() {
         assertThat(prices.batchCost(
                         "claude-haiku-5-5", answer(new Answer.Tokens(100_000L, 0L, null, null, null, null))))
                 .isEqualByComparingTo("0.005");
@@ -111,7 +111,7 @@ class PriceTableTest {
     }
 
     @Test
-    void whatGeminiDoesNotCountIsZeroOnceThereIsATotal() {
+    void whatGeminiDoesNotCountIsZeroIfThereIsATotal() {
         assertThat(prices.batchCost("gemini-3.8-flash", answer(new Answer.Tokens(800L, null, 830L, null, null, 30L))))
                 .isEqualByComparingTo("0.00035625");
         assertThat(prices.batchCost("gemini-3.8-flash", answer(new Answer.Tokens(800L, null, 800L, null, null, null))))
@@ -129,7 +129,7 @@ class PriceTableTest {
     }
 
     @Test
-    void theTableSaysOfWhenItIs() {
+    void theTableHasADate() {
         assertThat(prices.date()).isAfter(LocalDate.of(2026, 1, 1));
         assertThat(prices.source()).isNotBlank();
     }

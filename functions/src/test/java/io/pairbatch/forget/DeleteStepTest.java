@@ -25,7 +25,7 @@ import org.junit.jupiter.api.Test;
 import software.amazon.awssdk.core.sync.RequestBody;
 import tools.jackson.databind.json.JsonMapper;
 
-/// What a function writes that does not know yet that its job is being deleted.
+/// Writes of functions that do not know yet that their job is being deleted.
 class DeleteStepTest {
 
     private static final String JOB = "essays-0a1b2c3d";
@@ -57,7 +57,7 @@ class DeleteStepTest {
             clock);
 
     @Test
-    void whatAFunctionWritesThatRunsOnIsRemovedBeforeTheDeletionEnds() throws Exception {
+    void whatARunningFunctionStillWritesIsRemovedBeforeTheDeletionEnds() throws Exception {
         job(JobState.RUNNING);
         assertThat(delete()).isInstanceOf(DeleteStep.Answer.Again.class);
         clock.advance(Duration.ofSeconds(30));
@@ -79,7 +79,7 @@ class DeleteStepTest {
     }
 
     @Test
-    void aJobThatCameToRestLongAgoIsNotWaitedFor() throws Exception {
+    void aJobThatEndedLongAgoIsNotWaitedFor() throws Exception {
         job(JobState.DONE);
         clock.advance(LATE.plusSeconds(1));
         assertThat(delete()).isInstanceOf(DeleteStep.Answer.Again.class);
@@ -87,7 +87,7 @@ class DeleteStepTest {
     }
 
     @Test
-    void aJobThatHasJustComeToRestIsWaitedForFromThenOn() throws Exception {
+    void aJobThatHasJustEndedIsWaitedForFromThenOn() throws Exception {
         job(JobState.DONE);
         clock.advance(LATE.minusSeconds(20));
         delete();

@@ -37,7 +37,7 @@ import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/// `provider_retention: delete_after_collect` over a table in memory.
+/// `provider_retention: delete_after_collect` with a table in memory.
 class RetentionTest {
 
     private static final String JOB = "a-0123abcd";
@@ -74,7 +74,7 @@ class RetentionTest {
     }
 
     @Test
-    void nothingIsDeletedBeforeTheRegistrySaysThatItLiesInS3() throws Exception {
+    void nothingIsDeletedBeforeTheRegistrySaysThatItIsInS3() throws Exception {
         OpenJob job = ended("delete_after_collect");
 
         retention.collected(job, account, 1, deadline());
@@ -84,7 +84,7 @@ class RetentionTest {
     }
 
     @Test
-    void whatCouldNotBeFetchedAsAWholeIsKeptAndSaid() throws Exception {
+    void whatCouldNotBeFetchedCompletelyIsKeptAndReported() throws Exception {
         OpenJob job = collected("delete_after_collect", Copies.KEPT);
 
         retention.collected(job, account, 1, deadline());
@@ -106,7 +106,7 @@ class RetentionTest {
     }
 
     @Test
-    void aFailureIsTriedAgainAtPollsUpToABoundAndALastTimeAtTheMerge() throws Exception {
+    void aFailureIsRetriedAtPollsUpToALimitAndOnceMoreAtTheMerge() throws Exception {
         OpenJob job = collected("delete_after_collect", Copies.DUE);
         provider.out = true;
 

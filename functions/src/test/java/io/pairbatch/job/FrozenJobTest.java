@@ -20,7 +20,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import tools.jackson.databind.node.ObjectNode;
 
-/// A job whose batches may be paid for is read back as it was accepted, whatever is accepted today.
+/// A job whose batches may be paid for is read back as it was accepted, regardless of what is accepted today.
 class FrozenJobTest {
 
     private static String frozen(String spec) throws IOException {
@@ -39,7 +39,7 @@ class FrozenJobTest {
         return ResolvedJob.read(new ByteArrayInputStream(frozen.getBytes(StandardCharsets.UTF_8)), Providers::options);
     }
 
-    /// Each value was accepted once, by another version, and is refused by this one.
+    /// Each value was accepted once by another version, and is refused by this one.
     @ParameterizedTest
     @CsvSource(
             delimiter = '|',
@@ -63,7 +63,7 @@ class FrozenJobTest {
                 "gemini | seed | 1 | 1.5",
                 "gemini | presence_penalty | 1 | 3"
             })
-    void itsOptionsAreReadAndNotJudged(String backend, String option, String accepted, String refused)
+    void itsOptionsAreReadButNotValidated(String backend, String option, String accepted, String refused)
             throws IOException {
         String spec = "{\"backend\": \"%s\", \"model\": \"m\", \"trait_name\": \"organization\", \"%s\": %s}";
         String today = frozen(spec.formatted(backend, option, accepted));
@@ -82,16 +82,16 @@ class FrozenJobTest {
                 .isInstanceOf(JobRejectedException.class);
     }
 
-    /// The frozen job with another value, written as the writer would.
+    /// The frozen job with another value, as the writer would write it.
     private static String withOption(String frozen, String option, String value) {
         ObjectNode job = (ObjectNode) Json.MAPPER.readTree(frozen);
         ((ObjectNode) job.required("spec")).set(option, Json.MAPPER.readTree(value));
         return Json.MAPPER.writerWithDefaultPrettyPrinter().writeValueAsString(job) + "\n";
     }
 
-    /// The tables of models know today what they did not know when the job was accepted.
+    /// Today's model tables know more than when the job was accepted.
     @Test
-    void aModelsTableHasNoSayInIt() throws IOException {
+    void theModelTablesDoNotMatter() throws IOException {
         for (String spec : List.of(
                 "{\"backend\": \"openai\", \"model\": \"gpt-5-pro\", \"endpoint\": \"chat.completions\", \"temperature\": 2,"
                         + " \"reasoning\": \"none\", \"trait_name\": \"organization\"}",
@@ -107,7 +107,7 @@ class FrozenJobTest {
     }
 
     @Test
-    void aValueOfAnotherKindIsSaid() throws IOException {
+    void aValueOfTheWrongTypeIsReported() throws IOException {
         String text =
                 withOption(frozen("{\"model\": \"m\", \"trait_name\": \"organization\"}"), "temperature", "\"hot\"");
         assertThatThrownBy(() -> thawed(text))

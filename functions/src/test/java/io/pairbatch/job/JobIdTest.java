@@ -14,7 +14,7 @@ class JobIdTest {
     private static final String SPEC = "{\"model\": \"gpt-4.1\", \"trait_name\": \"organization\"}";
 
     @Test
-    void aSlugIsAlwaysLegalAndNeverEmpty() {
+    void aSlugIsAlwaysValidAndNeverEmpty() {
         assertThat(JobId.slug("Essays 2026, 1st Round!")).isEqualTo("essays-2026-1st-round");
         assertThat(JobId.slug("Prüfung_Élan")).isEqualTo("prufung-elan");
         assertThat(JobId.slug("--日本--")).isEqualTo("job");

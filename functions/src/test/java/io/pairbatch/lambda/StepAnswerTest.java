@@ -34,7 +34,7 @@ import software.amazon.awssdk.services.sfn.SfnClient;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ObjectNode;
 
-/// On AWS an expression that finds nothing fails its state; the emulator is milder.
+/// On AWS an expression that finds nothing fails its state; the emulator is more tolerant.
 class StepAnswerTest {
 
     private static final Path WORKFLOW = Path.of("../statemachine/pairwise-batch.asl.json");
@@ -85,7 +85,7 @@ class StepAnswerTest {
         return StepHandler.JSON.readTree(out.toByteArray());
     }
 
-    /// Time passes; nothing else is to be had.
+    /// Only time passes; nothing else is available.
     private static Surroundings around() {
         return new Surroundings(
                 Clock.systemUTC(),

@@ -22,7 +22,7 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/// One batch of Anthropic's, as full as it may be, from a table to its results.
+/// One full batch of Anthropic's, from the table to its results.
 @Tag("long")
 class FullAnthropicBatchTest {
 
@@ -75,7 +75,7 @@ class FullAnthropicBatchTest {
         return table;
     }
 
-    /// In another order than asked; of every hundred lines one is damaged and one is an error.
+    /// In another order than requested; of every hundred lines one is damaged and one is an error.
     private static void answer(Path out) throws IOException {
         List<String> ids = new ArrayList<>();
         try (BufferedReader input = Files.newBufferedReader(out.resolve(JobFiles.input(1)))) {
@@ -106,7 +106,7 @@ class FullAnthropicBatchTest {
                 + "{\"type\":\"api_error\",\"message\":\"Internal server error\"}}}}";
     }
 
-    /// Marks the pairs of a file, whose IDs are `p1`, `p2`, …; each may be there once.
+    /// Marks the pairs of a file, whose IDs are `p1`, `p2`, …; each may occur once.
     private static void count(Path file, BitSet seen) throws IOException {
         try (BufferedReader lines = Files.newBufferedReader(file)) {
             lines.readLine();

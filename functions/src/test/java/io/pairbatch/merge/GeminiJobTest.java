@@ -23,7 +23,7 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/// A job of Gemini from its table to its results, as a folder, the provider played by this test.
+/// A Gemini job from its table to its results in a folder; the test acts as the provider.
 class GeminiJobTest {
 
     private static final int ROWS = 100_000;
@@ -64,7 +64,7 @@ class GeminiJobTest {
     }
 
     @Test
-    void aTextOfAMegabyteIsSentWhole() throws IOException {
+    void aTextOfOneMegabyteIsSentCompletely() throws IOException {
         String text = "\u05e9\u05dc\u05d5\u05dd \"quoted\" \\ \ud83d\ude42, {SAMPLE_2}".repeat(40_000);
         Path table = Files.writeString(
                 work.resolve("pairs.csv"), "ID1,text1,ID2,text2\na,\"" + text.replace("\"", "\"\"") + "\",b,two\n");
@@ -83,7 +83,7 @@ class GeminiJobTest {
         return new OfflineSplit("0.1.0", InstantSource.fixed(Instant.EPOCH)).run(table, spec, work.resolve("out"));
     }
 
-    /// Answers each request by its key; every hundredth line is cut off, has another kind of key, or is no JSON.
+    /// Answers each request by its key; every hundredth line is truncated, has another kind of key, or is not JSON.
     private void answerInAnyOrder(int segment) throws IOException {
         List<String> lines = new ArrayList<>();
         try (BufferedReader requests =
@@ -116,7 +116,7 @@ class GeminiJobTest {
                 + "\"modelVersion\":\"gemini-3-flash-preview\"}}";
     }
 
-    /// Notes the rows whose ID the pattern finds.
+    /// Marks the rows whose ID the pattern finds.
     private int rows(String file, String pattern, BitSet seen) throws IOException {
         var id = Pattern.compile(pattern);
         int count = 0;

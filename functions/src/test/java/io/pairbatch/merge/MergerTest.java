@@ -77,7 +77,7 @@ class MergerTest {
     }
 
     @Test
-    void everyFileIsThePartsInOrderUnderOneHeader() throws IOException {
+    void everyFileConsistsOfThePartsInOrderUnderOneHeader() throws IOException {
         merge(job(true, true, 1));
 
         assertThat(column(JobFiles.COMBINED, "row")).containsExactly("1", "3", "4");
@@ -131,7 +131,7 @@ class MergerTest {
     }
 
     @Test
-    void theJudgementsHaveNoTextsAndOneMemberASegment() throws IOException {
+    void theJudgementsHaveNoTextsAndOneMemberPerSegment() throws IOException {
         merge(job(true, true, 1));
 
         byte[] file = Files.readAllBytes(folder.resolve(JobFiles.JUDGEMENTS));
@@ -153,7 +153,7 @@ class MergerTest {
     }
 
     @Test
-    void noJudgementsAreBetterThanSomeWhereAnOlderVersionHasCollectedASegment() throws IOException {
+    void noJudgementsAreBetterThanSomeIfAnOlderVersionHasCollectedASegment() throws IOException {
         merge(job(true, true, 1));
         Files.delete(folder.resolve(JobFiles.part(JobFiles.JUDGEMENTS, 2)));
         Merged merged = merge(job(true, true, 1));
@@ -226,7 +226,7 @@ class MergerTest {
     }
 
     @Test
-    void aSegmentThatTellsNoColumnsHasItsResultsHeaderOnly() throws IOException {
+    void aSegmentWithoutRecordedColumnsHasOnlyItsResultsHeader() throws IOException {
         merge(job(true, true, 1));
         Map<String, String> before = everyFile();
         Path tally = folder.resolve(JobFiles.tally(1));
@@ -241,7 +241,7 @@ class MergerTest {
                 .hasMessageContaining("rows of 4 columns without their names");
     }
 
-    /// Makes the segment's files those of a version that had fewer columns, the last of them first.
+    /// Makes the segment's files those of a version that had fewer columns, with the last of them first.
     private void older(int segment, List<String> without) throws IOException {
         Path headers = folder.resolve("parts/batch_0" + segment + "_headers.json");
         ObjectNode json = (ObjectNode) JsonMapper.shared().readTree(headers);
@@ -323,7 +323,7 @@ class MergerTest {
     }
 
     @Test
-    void requestsAndAnswersOfGoodBatchesGoWhenTheyAreNotKept() throws IOException {
+    void requestsAndAnswersOfGoodBatchesAreDeletedUnlessTheyAreKept() throws IOException {
         merge(job(false, true, 1));
         assertThat(folder.resolve(JobFiles.input(1))).doesNotExist();
         assertThat(folder.resolve(JobFiles.output(2))).doesNotExist();
@@ -333,7 +333,7 @@ class MergerTest {
     }
 
     @Test
-    void noCombinedFileIsWrittenWhenTheJobWantsNone() throws IOException {
+    void noCombinedFileIsWrittenIfTheJobDoesNotWantOne() throws IOException {
         merge(job(true, false, 1));
         assertThat(folder.resolve(JobFiles.COMBINED)).doesNotExist();
         assertThat(folder.resolve(JobFiles.SUMMARY)).exists();

@@ -45,7 +45,7 @@ class OfflineCollectTest {
     }
 
     @Test
-    void everyPairThatWasAnsweredIsCollectedAndMissingSegmentsAreNamed() throws IOException {
+    void everyAnsweredPairIsCollectedAndMissingSegmentsAreNamed() throws IOException {
         receive(1, answer(3, 1) + answer(2, 2), "2026-11-22T18:00:00Z");
 
         var report = run();
@@ -62,7 +62,7 @@ class OfflineCollectTest {
     }
 
     @Test
-    void theRestIsCollectedWhenItIsThere() throws IOException {
+    void theRestIsCollectedOnceItIsThere() throws IOException {
         receive(1, answer(3, 1) + answer(2, 2), "2026-11-22T18:00:00Z");
         run();
         receive(2, answer(5, 1), "2026-11-22T19:00:00Z");
@@ -87,7 +87,7 @@ class OfflineCollectTest {
     }
 
     @Test
-    void answersThatWereTakenAwayAreNotCountedAnyLonger() throws IOException {
+    void answersThatWereRemovedAreNoLongerCounted() throws IOException {
         receive(1, answer(3, 1) + answer(2, 2), "2026-11-22T18:00:00Z");
         run();
         Files.delete(folder.resolve(JobFiles.output(1)));
@@ -96,7 +96,7 @@ class OfflineCollectTest {
     }
 
     @Test
-    void aFolderThatIsNoJobIsRefused() {
+    void aFolderThatIsNotAJobIsRefused() {
         assertThatThrownBy(() -> new OfflineCollect(PriceTable.bundled()).run(work.resolve("elsewhere")))
                 .isInstanceOf(JobRejectedException.class)
                 .hasMessageContaining("job.json");

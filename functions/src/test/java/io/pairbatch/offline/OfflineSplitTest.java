@@ -67,7 +67,7 @@ class OfflineSplitTest {
     }
 
     @Test
-    void saysThatThereIsNoTable() {
+    void reportsAMissingTable() {
         assertThatThrownBy(() -> split(folder.resolve("nothing.csv")))
                 .isInstanceOfSatisfying(
                         JobRejectedException.class,

@@ -10,9 +10,9 @@ import org.junit.jupiter.api.Test;
 
 class InputFileTest {
 
-    /// S3 answers 416 to a range that begins at an object's end, where a counting pass may have paused.
+    /// S3 answers 416 to a range that starts at an object's end, where a counting pass may have paused.
     @Test
-    void nothingIsAskedForAtTheEndOfTheFile() throws IOException {
+    void nothingIsRequestedAtTheEndOfTheFile() throws IOException {
         InputFile file = new InputFile("f", 10, offset -> {
             throw new IOException("range not satisfiable");
         });

@@ -50,7 +50,7 @@ class PairReaderTest {
     }
 
     @Test
-    void readingCanGoOnAfterAnyRowWhateverTheBytesAre() throws IOException {
+    void readingCanContinueAfterAnyRowForAnyBytes() throws IOException {
         byte[] alphabet = "A,a,B,b\n\"\"\n,\r\n".getBytes(StandardCharsets.UTF_8);
         for (int seed = 0; seed < 300; seed++) {
             Random random = new Random(seed);
@@ -86,7 +86,7 @@ class PairReaderTest {
     }
 
     @Test
-    void aPositionIsWhereTheNextRowBegins() throws IOException {
+    void aPositionIsWhereTheNextRowStarts() throws IOException {
         Random random = new Random(11);
         StringBuilder csv = new StringBuilder(HEADER);
         for (int i = 1; i <= 300; i++) {
@@ -151,7 +151,7 @@ class PairReaderTest {
     }
 
     @Test
-    void damageInAGzipFileSaysHowFarItCouldBeRead() throws IOException {
+    void damageInAGzipFileIsReportedWithTheLastReadableRow() throws IOException {
         StringBuilder csv = new StringBuilder(HEADER);
         Random random = new Random(1);
         for (int i = 0; i < 20_000; i++) {

@@ -15,8 +15,8 @@ import org.junit.jupiter.api.TestFactory;
 import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.node.ObjectNode;
 
-/// Each folder under `rows/` is a table and, in `expected.jsonl`, what each of its rows becomes, or the error that
-/// refuses it. Each table is read three times: at once, byte by byte, and with a new reader for each row.
+/// Each folder under `rows/` is a table and, in `expected.jsonl`, the result of each of its rows, or the error that
+/// refuses the table. Each table is read three times: at once, byte by byte, and with a new reader for each row.
 class RowCasesTest {
 
     private static final JsonMapper JSON = new JsonMapper();

@@ -4,7 +4,7 @@ import java.io.FilterInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 
-/// Hands out one byte a call and never knows what is available, as a network stream may.
+/// Returns one byte per read and never reports what is available, as a network stream may.
 final class SlowStream extends FilterInputStream {
 
     SlowStream(InputStream in) {

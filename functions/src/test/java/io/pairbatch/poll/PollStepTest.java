@@ -63,7 +63,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
 
-/// The rounds of the poller over a table in memory (contract 5.2).
+/// The poller's rounds with a table in memory (contract 5.2).
 class PollStepTest {
 
     private static final String JOB = "a-0123abcd";
@@ -87,7 +87,7 @@ class PollStepTest {
     private final Account account = new Account(provider, "openai#x");
 
     @Test
-    void theWaitGrowsWhileNothingChangesAndIsTheIntervalAgainAfterAChange() throws Exception {
+    void theWaitGrowsWhileNothingChangesAndIsResetAfterAChange() throws Exception {
         OpenJob job = submitted(1);
         List<Long> waits = new ArrayList<>();
         int unchanged = 0;
@@ -102,9 +102,9 @@ class PollStepTest {
     }
 
     @Test
-    void aPollThatHadTooLittleTimeIsFollowedByOneThatBeginsWithTheRest() throws Exception {
+    void aPollThatHadTooLittleTimeIsFollowedByOneThatStartsWithTheRest() throws Exception {
         OpenJob job = submitted(3);
-        // There is time for one read: what is needed for another is not left after it.
+        // There is time for only one read: afterwards there is less left than another needs.
         provider.readTakes = Duration.ofSeconds(100);
         for (int round = 0; round < 4; round++) {
             poll(new OpenJob(job.fence(), jobs.require(job.fence()), job.resolved(), job.store()), 0);
@@ -125,7 +125,7 @@ class PollStepTest {
     }
 
     @Test
-    void whatAPollReportsIsWhatTheRegistryHolds() throws Exception {
+    void whatAPollReportsMatchesTheRegistry() throws Exception {
         OpenJob job = submitted(4);
         provider.states.put("2", BatchState.COMPLETED);
         provider.states.put("3", BatchState.NO_ROOM);
@@ -146,7 +146,7 @@ class PollStepTest {
     }
 
     @Test
-    void aBatchOfTheJobsThatNobodyOwnsIsWrittenDownWhenTheListIsRead() throws Exception {
+    void aStrayBatchOfTheJobIsRecordedWhenTheListIsRead() throws Exception {
         OpenJob job = submitted(4);
         provider.listed = List.of("stray", "1", "2", "3", "4");
         provider.states.put("stray", BatchState.RUNNING);
@@ -155,7 +155,7 @@ class PollStepTest {
     }
 
     @Test
-    void aBatchThatHasEndedIsCollectedAndNotAskedForAgain() throws Exception {
+    void aBatchThatHasEndedIsCollectedAndNotPolledAgain() throws Exception {
         OpenJob job = submitted(2);
         provider.states.put("1", BatchState.EXPIRED);
         PollReport first = poll(job, 0);
@@ -169,7 +169,7 @@ class PollStepTest {
         assertThat(provider.asked).containsExactly("retrieve 2");
     }
 
-    /// The list hangs, and so does what is asked after it, if there is time for it.
+    /// The list hangs, and so do the reads after it, if there is time for them.
     @ParameterizedTest
     @CsvSource({"3, /batches/1", "20, /batches"})
     void aProviderThatHangsIsAnOutageBeforeTheFunctionEnds(int attempts, String last) throws Exception {
@@ -204,7 +204,7 @@ class PollStepTest {
         provider.states.remove("1");
         pollFor(job, Duration.ofMinutes(50));
         assertThat(segments.require(JOB, 1).state())
-                .as("an answer begins the hour anew")
+                .as("an answer restarts the hour")
                 .isEqualTo(SegmentState.SUBMITTED);
     }
 
@@ -224,7 +224,7 @@ class PollStepTest {
     }
 
     @Test
-    void denialsCountOnlyWhereTheyAreSpreadOverTheHour() throws Exception {
+    void denialsCountOnlyIfTheyAreSpreadOverTheHour() throws Exception {
         OpenJob job = submitted(2);
         provider.states.remove("1");
         for (int i = 0; i < 8; i++) {
@@ -238,7 +238,7 @@ class PollStepTest {
     }
 
     @Test
-    void aDeniedBatchThatTheListShowsIsTakenFromThere() throws Exception {
+    void aDeniedBatchThatIsListedIsReadFromTheList() throws Exception {
         OpenJob job = submitted(2);
         provider.denied.add("1");
         pollFor(job, Duration.ofMinutes(70));
@@ -313,7 +313,7 @@ class PollStepTest {
     }
 
     @Test
-    void aBatchWhoseMakersKeyIsRefusedStopsTheJobAlsoBesideADoubt() throws Exception {
+    void aBatchWhoseCreatorsKeyIsRefusedStopsTheJobEvenIfThereIsADoubt() throws Exception {
         OpenJob job = submitted(2);
         table.edit(JOB, "SEGMENT#000002", item -> item.put("state", AttributeValue.fromS("IN_DOUBT")));
         Account revoked = new Account(refusing(), account.window());
@@ -347,7 +347,7 @@ class PollStepTest {
     }
 
     @Test
-    void aBatchThatCannotBeReadStopsNoOtherAndIsLeftAloneForAWhile() throws Exception {
+    void aBatchThatCannotBeReadDoesNotAffectOthersAndPauses() throws Exception {
         OpenJob job = submitted(2);
         provider.failures.put("1", new IllegalStateException("what is this"));
         provider.states.put("2", BatchState.COMPLETED);
@@ -368,7 +368,7 @@ class PollStepTest {
     }
 
     @Test
-    void onlyWhenNoBatchCanBeReadIsItAnOutage() throws Exception {
+    void itIsAnOutageOnlyIfNoBatchCanBeRead() throws Exception {
         OpenJob job = submitted(2);
         provider.failures.put("1", new RetryableException("503", null));
         assertThat(poll(job, 0).next()).isEqualTo(Next.WAIT);
@@ -394,7 +394,8 @@ class PollStepTest {
     }
 
     @Test
-    void aBatchRefusedForWantOfCreditStopsTheJobInTheProvidersWordsAndIsMadeAgainWhenItGoesOn() throws Exception {
+    void aBatchRefusedForLackOfCreditStopsTheJobWithTheProvidersMessageAndIsCreatedAgainWhenItContinues()
+            throws Exception {
         OpenJob job = submitted(1);
         provider.states.put("1", BatchState.NO_CREDIT);
         provider.error = "billing_hard_limit_reached";
@@ -413,7 +414,7 @@ class PollStepTest {
     }
 
     @Test
-    void wantOfCreditStopsNothingThatStillRuns() throws Exception {
+    void lackOfCreditDoesNotStopRunningBatches() throws Exception {
         OpenJob job = submitted(3);
         provider.states.put("1", BatchState.NO_CREDIT);
         provider.states.put("2", BatchState.COMPLETED);
@@ -424,7 +425,7 @@ class PollStepTest {
 
     @ParameterizedTest
     @CsvSource({"NO_ROOM, 1, 0", "NO_CREDIT, 1, 0", "NO_CREDIT, 0, 1", "NO_FILE, 1, 0", "NO_FILE, 0, 1"})
-    void aBatchOfWhichSomethingRanIsNeverMadeAgain(BatchState refused, int completed, int failed) throws Exception {
+    void aBatchThatRanInPartIsNeverCreatedAgain(BatchState refused, int completed, int failed) throws Exception {
         OpenJob job = submitted(1);
         provider.completed = completed;
         provider.failed = failed;
@@ -437,7 +438,7 @@ class PollStepTest {
     }
 
     @Test
-    void aBatchThatDidNotFindItsFileIsMadeAgainOfAnotherOneAfterAPauseAndNotForEver() throws Exception {
+    void aBatchThatDidNotFindItsFileIsCreatedAgainWithAnotherOneAfterAPauseButNotForever() throws Exception {
         OpenJob job = submitted(1);
         for (int attempt = 1; attempt < 3; attempt++) {
             provider.states.put(String.valueOf(attempt), BatchState.NO_FILE);
@@ -460,7 +461,7 @@ class PollStepTest {
     }
 
     @Test
-    void aSegmentThatIsNotCollectedIsHandedOutAgainAfterPausesThatGrow() throws Exception {
+    void aSegmentThatIsNotCollectedIsHandedOutAgainAfterIncreasingPauses() throws Exception {
         OpenJob job = submitted(1);
         provider.states.put("1", BatchState.COMPLETED);
         PollReport report = poll(job, 0);
@@ -550,7 +551,7 @@ class PollStepTest {
     private final class Batches implements BatchProvider {
 
         private final Map<String, BatchState> states = new TreeMap<>();
-        /// What is denied though it is listed.
+        /// The IDs that are denied although they are listed.
         private final Set<String> denied = new HashSet<>();
         private final Map<String, RuntimeException> failures = new HashMap<>();
         private boolean mayList = true;

@@ -92,7 +92,7 @@ class PreflightTest {
     }
 
     @Test
-    void aWinnerLetsTheJobGoOnAndIsShown() throws Exception {
+    void aWinnerLetsTheJobContinueAndIsShown() throws Exception {
         answers.add(answered("<BETTER_SAMPLE>SAMPLE_2</BETTER_SAMPLE>", "stop", null));
         whileAsking = () -> clock.advance(Duration.ofMillis(840));
 
@@ -109,7 +109,7 @@ class PreflightTest {
         assertThat(file.path("request_id").stringValue()).isEqualTo("req_1");
         assertThat(file.path("response_id").isNull()).isTrue();
         assertThat(file.path("duration_ms").longValue()).isEqualTo(840);
-        // 2 and 8 USD a million tokens, twice what a batch costs.
+        // 2 and 8 USD per million tokens, twice the batch price.
         assertThat(file.path("cost_usd").decimalValue()).isEqualByComparingTo("0.00092");
     }
 
@@ -122,7 +122,7 @@ class PreflightTest {
     }
 
     @Test
-    void aRegistryThatWasLostDoesNotMakeItTwice() throws Exception {
+    void aLostRegistryDoesNotRepeatIt() throws Exception {
         answers.add(answered("<BETTER_SAMPLE>SAMPLE_1</BETTER_SAMPLE>", "stop", null));
         check();
         table.edit(JOB, "JOB", item -> item.keySet().removeIf(name -> name.startsWith("preflight")));
@@ -131,7 +131,7 @@ class PreflightTest {
     }
 
     @Test
-    void aCallThatDiedWhileAskingIsNotFollowedByAnother() throws Exception {
+    void aCallThatDiedDuringTheRequestIsNotFollowedByAnother() throws Exception {
         whileAsking = () -> {
             throw new IllegalStateException("the function dies");
         };
@@ -147,9 +147,9 @@ class PreflightTest {
                 .hasValueSatisfying(notice -> assertThat(notice).contains("ended before it had recorded"));
     }
 
-    /// AWS may run a function a second time while the first still runs.
+    /// AWS may run a function a second time while the first one is still running.
     @Test
-    void oneCallAsksWhereTwoAreThereAtOnce() throws Exception {
+    void onlyOneOfTwoConcurrentCallsAsks() throws Exception {
         OpenJob seenBefore = open("");
         answers.add(answered("<BETTER_SAMPLE>SAMPLE_1</BETTER_SAMPLE>", "stop", null));
         whileAsking = () -> {
@@ -171,8 +171,8 @@ class PreflightTest {
         "KEY, 403, model_not_found, FAILED, PREFLIGHT_REFUSED",
         "KEY, 401, invalid_api_key, WAITING_FOR_KEY, KEY_REFUSED"
     })
-    void aRefusalStopsTheJobAndMayBeAskedForAgain(Kind kind, int status, String code, JobState state, ErrorCode error)
-            throws Exception {
+    void aRefusalStopsTheJobAndTheRequestMayBeRepeated(
+            Kind kind, int status, String code, JobState state, ErrorCode error) throws Exception {
         answers.add(refused(kind, status, code));
         Stop why = stopped();
         assertThat(why.state()).isEqualTo(state);
@@ -206,10 +206,10 @@ class PreflightTest {
     }
 
     @Test
-    void noAnswerLetsTheJobGoOnWithANote() throws Exception {
+    void noAnswerLetsTheJobContinueWithANotice() throws Exception {
         answers.add(new LiveAnswer.Lost("HTTP 503: busy"));
         assertThat(check()).isEqualTo(new Preflight.Result.GoOn(PreflightOutcome.UNDECIDED));
-        assertThat(text("preflight_says")).isEqualTo("undecided, the job goes on: HTTP 503: busy");
+        assertThat(text("preflight_says")).isEqualTo("undecided, the job continues: HTTP 503: busy");
         assertThat(PreflightFile.notice(new FolderStore(folder)))
                 .contains("the preflight decided nothing (HTTP 503: busy): the batches were sent without it");
         check();
@@ -217,7 +217,7 @@ class PreflightTest {
     }
 
     @Test
-    void aLimitOfRequestsDecidesNothing() throws Exception {
+    void aRateLimitDecidesNothing() throws Exception {
         answers.add(refused(Kind.LATER, 429, "rate_limit_exceeded"));
         assertThat(check()).isEqualTo(new Preflight.Result.GoOn(PreflightOutcome.UNDECIDED));
     }
@@ -238,7 +238,7 @@ class PreflightTest {
         assertThat(why.state()).isEqualTo(JobState.FAILED);
         assertThat(why.message())
                 .isEqualTo("PREFLIGHT_NO_WINNER: the answer to the first pair, asked live of model `gpt-4.1`: found "
-                        + found + "; it stands in jobs/a-0123abcd/preflight.json; expected"
+                        + found + "; it is in jobs/a-0123abcd/preflight.json; expected"
                         + " `<BETTER_SAMPLE>SAMPLE_1</BETTER_SAMPLE>`, or the same with SAMPLE_2");
         assertThat(file().path("content").asString(null)).isEqualTo(content);
         assertThat(file().path("refusal").asString(null)).isEqualTo(refusal);
@@ -250,7 +250,7 @@ class PreflightTest {
 
     @ParameterizedTest
     @CsvSource({"on, '', 1", "off, '', 0", "auto, '', 0", "auto, true, 1", "off, true, 1", "on, false, 0"})
-    void theJobDecidesElseTheDeployment(String setting, String field, int requests) throws Exception {
+    void theJobDecidesThenTheDeployment(String setting, String field, int requests) throws Exception {
         answers.add(new LiveAnswer.Lost("x"));
         String spec = field.isEmpty() ? "" : "\"preflight\": " + field;
         preflight(setting).check(open(spec), account(), deadline(Duration.ofMinutes(10)));
@@ -258,14 +258,14 @@ class PreflightTest {
     }
 
     @Test
-    void aJobThatHasSubmittedAlreadyNeedsNone() throws Exception {
+    void aJobThatHasAlreadySubmittedNeedsNone() throws Exception {
         table.edit(JOB, "SEGMENT#000001", item -> item.put("submissions", AttributeValue.fromN("1")));
         assertThat(check()).isEqualTo(new Preflight.Result.GoOn(null));
         assertThat(asked).isEmpty();
     }
 
     @Test
-    void whereTooLittleTimeIsLeftTheNextCallAsks() throws Exception {
+    void withTooLittleTimeLeftTheNextCallAsks() throws Exception {
         assertThat(preflight("on").check(open(""), account(), deadline(Duration.ofSeconds(19))))
                 .isEqualTo(new Preflight.Result.OutOfTime());
         answers.add(new LiveAnswer.Lost("x"));
@@ -290,7 +290,7 @@ class PreflightTest {
     }
 
     @Test
-    void anAnswerOfAnExecutionThatHasLostItsJobCountsForNothing() throws Exception {
+    void anAnswerForAnExecutionThatHasLostItsJobDoesNotCount() throws Exception {
         answers.add(answered("<BETTER_SAMPLE>SAMPLE_1</BETTER_SAMPLE>", "stop", null));
         whileAsking = () -> jobs.claims().take(JOB, "other", fence.epoch() + 1);
         assertThatThrownBy(this::check).isInstanceOf(FencedException.class);
@@ -298,14 +298,14 @@ class PreflightTest {
     }
 
     @Test
-    void anExecutionsOwnMarkThatTheSdkWritesTwiceIsItsOwn() throws Exception {
+    void aMarkThatTheSdkWritesTwiceIsTheExecutionsOwn() throws Exception {
         assertThat(jobs.startPreflight(fence, "one")).isTrue();
         assertThat(jobs.startPreflight(fence, "one")).isTrue();
         assertThat(jobs.startPreflight(fence, "two")).isFalse();
     }
 
     @Test
-    void theSummaryListsWhatItCostAndNotWhatWasSaid() throws Exception {
+    void theSummaryListsTheCostButNotTheText() throws Exception {
         answers.add(answered("<BETTER_SAMPLE>SAMPLE_2</BETTER_SAMPLE>", "stop", null));
         check();
         java.io.StringWriter text = new java.io.StringWriter();

@@ -18,11 +18,11 @@ class BuiltInsTest {
                 .hasSize(6);
     }
 
-    /// Contract 3.2: a heading for each text that carries its name, position 1 first, then the procedure, and last of
-    /// all exactly the two tags.
+    /// Contract 3.2: a heading with its name for each text, position 1 first, then the procedure, and at the very end
+    /// exactly the two tags.
     @ParameterizedTest
     @ValueSource(strings = {"default", "test1", "test2", "test3", "test4", "test5"})
-    void everyTemplateHoldsWhatTheContractAsksFor(String name) {
+    void everyTemplateHoldsWhatTheContractRequires(String name) {
         String template = BuiltIns.template(name).orElseThrow();
         assertThat(Placeholder.missingIn(template)).isEmpty();
         assertThat(template).doesNotEndWith("\n").doesNotContain("\r");

@@ -7,7 +7,7 @@ import org.junit.jupiter.api.Test;
 class ChainedTemplateTest {
 
     @Test
-    void everyPassReadsWhatTheOnesBeforePutIn() {
+    void everyPassReadsTheTextInsertedByEarlierOnes() {
         ChainedTemplate template = ChainedTemplate.of(
                 "{TRAIT_NAME}{TRAIT_DESCRIPTION}{SAMPLE_{SAMPLE_1}}{SAMPLE_2}",
                 new Trait("{TRAIT_DESCRIPTION}", "d{TRAIT_NAME}"));

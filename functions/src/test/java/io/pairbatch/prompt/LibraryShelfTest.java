@@ -11,7 +11,7 @@ class LibraryShelfTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"a", "Essay_v1.2-b", "0123456789012345678901234567890123456789012345678901234567890123"})
-    void namesLeadToAnObjectAndBack(String name) {
+    void namesMapToAnObjectAndBack(String name) {
         String key = LibraryShelf.TRAITS.key(name);
         assertThat(key).isEqualTo("library/traits/" + name + ".json");
         assertThat(LibraryShelf.TRAITS.nameOf(key)).contains(name);

@@ -23,7 +23,7 @@ class PromptTemplateTest {
     }
 
     @Test
-    void eachTextGoesToItsPositionAsItIs() {
+    void eachTextGoesToItsPositionUnchanged() {
         PromptTemplate template =
                 PromptTemplate.of("{SAMPLE_2}|{SAMPLE_1}|{SAMPLE_2}{TRAIT_NAME}{TRAIT_DESCRIPTION}", TRAIT);
         assertThat(template.fill("{SAMPLE_2}", "$0 {TRAIT_NAME} \\"))

@@ -47,8 +47,8 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/// Two calls of one step at a time: the workflow repeats a call whose answer was lost while the first one still runs,
-/// with the same owner and epoch. What the slower one knows is out of date.
+/// Two concurrent calls of one step: the workflow repeats a call whose response was lost while the first one is still
+/// running, with the same owner and epoch. The slower one has outdated data.
 class ForeignBatchesTest {
 
     private static final String JOB = "a-0123abcd";
@@ -80,7 +80,7 @@ class ForeignBatchesTest {
     }
 
     @Test
-    void aLaterSubmissionIsNotFoundAbsentByWhatWasSeenOfAnEarlierOne() {
+    void aLaterSubmissionIsNotFoundAbsentBecauseOfAnEarlierOne() {
         intend("first");
         clock.advance(Duration.ofMinutes(20));
         reconciler.settle(job, account, segment());
@@ -123,7 +123,7 @@ class ForeignBatchesTest {
     }
 
     @Test
-    void nobodyIsAskedToDecideOnACreateThatMayStillBeSent() {
+    void nobodyIsAskedToDecideWhileACreateMayStillBeSent() {
         intend("first");
         clock.advance(Duration.ofMinutes(2));
 
@@ -134,7 +134,7 @@ class ForeignBatchesTest {
     }
 
     @Test
-    void theLeaseIsWaitedForWhateverWasListedBefore() {
+    void theLeaseIsWaitedForRegardlessOfEarlierLists() {
         intend("first");
         clock.advance(Duration.ofMinutes(20));
         segments.creations().markAbsent(JOB, segment(), clock.instant());
@@ -163,7 +163,7 @@ class ForeignBatchesTest {
     }
 
     @Test
-    void whatBecameOfAnEarlierBatchIsNotSaidOfALaterOne() {
+    void theOutcomeOfAnEarlierBatchIsNotRecordedForALaterOne() {
         segments.creations().recordCreated(JOB, intend("first"), "batch_1", SubmissionOutcome.CREATED);
         SegmentItem seenByTheSlowCall = segment();
         segments.batches().returnForLackOfRoom(job.fence(), seenByTheSlowCall, "token_limit_exceeded", clock.instant());
@@ -183,7 +183,7 @@ class ForeignBatchesTest {
     }
 
     @Test
-    void aBatchWithinADayOfTheIntentIsFoundWhateverOurClockSays() {
+    void aBatchWithinADayOfTheIntentIsFoundRegardlessOfOurClock() {
         Submission submission = intend("first");
         clock.advance(Duration.ofMinutes(20));
         provider.batches.add(batch("batch_9", submission.createdAt().minus(Duration.ofHours(12)), "first"));
@@ -192,7 +192,7 @@ class ForeignBatchesTest {
     }
 
     @Test
-    void nothingIsSentWhenTheIntentTookTheTimeOfTheCreate() {
+    void nothingIsSentIfTheIntentTookTheTimeOfTheCreate() {
         JobStore slow = slow(job.store());
         Submitter submitter =
                 new Submitter(segments, reconciler, Duration.ofSeconds(60), clock, new java.util.Random(1));
@@ -205,7 +205,7 @@ class ForeignBatchesTest {
     }
 
     @Test
-    void aBatchOfWhichSomethingRanIsNeverGivenBack() {
+    void aBatchThatRanInPartIsNeverReset() {
         segments.creations().recordCreated(JOB, intend("first"), "batch_1", SubmissionOutcome.CREATED);
         provider.answer = new BatchStatus(
                 "batch_1",

@@ -38,7 +38,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/// A provider that carries no metadata, in a workspace that other people use.
+/// A provider without metadata, in a workspace that other people use too.
 class RequestIdSearchTest {
 
     private static final String JOB = "a-0123abcd";
@@ -126,7 +126,7 @@ class RequestIdSearchTest {
     }
 
     @Test
-    void aBatchThatNobodyHasCountedMayBeOurs() {
+    void aBatchWithoutCountsMayBeOurs() {
         submitLosing(null, "");
         provider.add("uncounted", 0, true, "0123abcd-1");
         clock.advance(LEASE);
@@ -140,16 +140,16 @@ class RequestIdSearchTest {
         submitLosing(null, "");
         clock.advance(LEASE);
         submit();
-        assertThat(segment(2).batchId()).as("the second segment goes on").isEqualTo("made_2");
+        assertThat(segment(2).batchId()).as("the second segment continues").isEqualTo("made_2");
         clock.advance(Duration.ofMinutes(2));
         submit();
 
-        // made_2 runs, has our size, and is known to be the second segment's.
+        // made_2 is running, has our size, and is known to belong to the second segment.
         assertThat(segment(1).state()).isEqualTo(SegmentState.PENDING);
     }
 
     @Test
-    void whereTheResultsCannotBeReadAPersonDecides() {
+    void aPersonDecidesIfTheResultsCannotBeRead() {
         submitLosing(null, "");
         provider.add("unreadable", 2, true, "");
         clock.advance(LEASE);
@@ -160,7 +160,7 @@ class RequestIdSearchTest {
     }
 
     @Test
-    void oneCreateOfAnAccountIsUnderWayAtATime() {
+    void anAccountHasOneCreateInProgressAtATime() {
         submitLosing(null, "");
         assertThat(segment(2).state()).as("it waits for the first one's lease").isEqualTo(SegmentState.PENDING);
         assertThat(provider.creates).isEqualTo(1);
@@ -177,7 +177,7 @@ class RequestIdSearchTest {
         submitter.submit(job, account, new Deadline(clock.instant().plus(FUNCTION), clock));
     }
 
-    /// Submits with the first create's answer lost; the batch is there when `batchId` is not null.
+    /// Submits so that the first create's response is lost; the batch exists if `batchId` is not null.
     private void submitLosing(@org.jspecify.annotations.Nullable String batchId, String firstId) {
         provider.lose = true;
         submit();

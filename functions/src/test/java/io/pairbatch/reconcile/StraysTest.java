@@ -72,16 +72,16 @@ class StraysTest {
     }
 
     @Test
-    void aBatchWithTheJobsTokenThatNoSubmissionOwnsIsWrittenDown() throws Exception {
+    void aBatchWithTheJobsTokenThatNoSubmissionOwnsIsRecorded() throws Exception {
         look(batch("b1", JOB, "0123abcd-000001-77", BatchState.RUNNING));
         assertThat(strays()).isEqualTo(new StrayBatches(List.of("b1"), 1, null));
-        // Where a service keeps the token and no more.
+        // A service that keeps only the token.
         look(batch("b2", null, "0123abcd-000001-77", BatchState.COMPLETED));
         assertThat(strays().ids()).containsExactly("b1", "b2");
     }
 
     @Test
-    void aFewAreNamedAndAllAreCounted() throws Exception {
+    void someAreNamedAndAllAreCounted() throws Exception {
         for (int i = 1; i <= 7; i++) {
             provider.batches.add(batch("b" + i, JOB, "0123abcd-000001-7" + i, BatchState.RUNNING));
         }
@@ -92,7 +92,7 @@ class StraysTest {
     }
 
     @Test
-    void aStrayIsSeenHoweverManyOfTheJobsOwnBatchesAreListedBeforeIt() throws Exception {
+    void aStrayIsSeenRegardlessOfHowManyOwnBatchesAreListedBeforeIt() throws Exception {
         Set<String> owned = new HashSet<>();
         Strays strays = new Strays(segments, job(), account, owned);
         for (int i = 0; i < 150; i++) {
@@ -114,7 +114,7 @@ class StraysTest {
     }
 
     @Test
-    void aBatchOfASubmissionIsOwnedAlsoAfterItCameBackForWantOfRoom() throws Exception {
+    void aBatchOfASubmissionIsOwnedEvenAfterItCameBackForLackOfRoom() throws Exception {
         segments.creations().recordCreated(JOB, intend(1), "b1", SubmissionOutcome.CREATED);
         segments.batches()
                 .returnForLackOfRoom(fence, segments.require(JOB, 1), "token_limit_exceeded", clock.instant());
@@ -123,7 +123,7 @@ class StraysTest {
     }
 
     @Test
-    void aBatchThatFailedBeforeAnythingRanIsNoBill() throws Exception {
+    void aBatchThatFailedBeforeAnythingRanCostsNothing() throws Exception {
         look(
                 batch("b1", JOB, "0123abcd-000001-77", BatchState.FAILED),
                 batch("b2", JOB, "0123abcd-000001-78", BatchState.NO_ROOM));
@@ -138,12 +138,12 @@ class StraysTest {
     }
 
     @Test
-    void aBatchThatWasGivenUpIsReportedOnceAnotherWasAskedForAndNoMoreWhenItIsRecorded() throws Exception {
+    void aBatchThatWasGivenUpIsReportedOnceAnotherWasRequestedButNotAfterItIsRecorded() throws Exception {
         Submission first = intend(1);
         segments.creations().returnToPending(fence, first, SubmissionOutcome.ABSENT, clock.instant());
         look(batch("b1", JOB, "0123abcd-000001-1", BatchState.RUNNING));
         assertThat(strays().count())
-                .as("it is looked for before the next create")
+                .as("it is searched for before the next create")
                 .isZero();
 
         segments.creations().recordCreated(JOB, intend(2), "b2", SubmissionOutcome.CREATED);
@@ -172,7 +172,7 @@ class StraysTest {
     }
 
     @Test
-    void aJobThatWasInDoubtLooksOnceBeforeItsMergeAndSaysTheSameAgain() throws Exception {
+    void aJobThatWasInDoubtLooksOnceBeforeItsMergeAndReportsTheSameAgain() throws Exception {
         doubted();
         provider.batches.add(batch("b9", JOB, "0123abcd-000001-77", BatchState.COMPLETED));
         List<String> notices = lastLook();
@@ -183,7 +183,7 @@ class StraysTest {
     }
 
     @Test
-    void aListThatFailsIsToldAndHoldsUpNothing() throws Exception {
+    void aListThatFailsIsReportedAndDelaysNothing() throws Exception {
         doubted();
         provider.refusal = new RefusedException(RefusedException.Kind.KEY, 403, null, "you may not list");
         List<String> notices = lastLook();
@@ -193,7 +193,7 @@ class StraysTest {
     }
 
     @Test
-    void aFunctionThatDiesOfTheLookDoesNotLookAgain() throws Exception {
+    void aFunctionThatDiesDuringTheLookDoesNotLookAgain() throws Exception {
         doubted();
         provider.death = true;
         try {

@@ -33,7 +33,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/// A service that may keep no metadata: the input file tells whose a batch is.
+/// A service that may keep no metadata: the input file identifies the owner of a batch.
 class TokenSearchTest {
 
     private static final String JOB = "a-0123abcd";
@@ -97,7 +97,7 @@ class TokenSearchTest {
         clock.advance(LEASE);
         submit();
         assertThat(segment(1).state())
-                .as("made_1 is no answer to the second create")
+                .as("made_1 is not the response to the second create")
                 .isEqualTo(SegmentState.SUBMITTING);
         assertThat(segment(1).absentSince()).isNotNull();
     }
@@ -117,7 +117,7 @@ class TokenSearchTest {
     }
 
     @Test
-    void theTokenIsBelievedBeforeTheFile() {
+    void theTokenTakesPrecedenceOverTheFile() {
         provider.loses = true;
         submit();
         provider.loses = false;
@@ -144,9 +144,9 @@ class TokenSearchTest {
 
         private final LinkedHashMap<String, BatchStatus> batches = new LinkedHashMap<>();
         private boolean keepsMetadata = true;
-        /// The answer to a create is lost.
+        /// Whether the response to a create is lost.
         private boolean loses;
-        /// A create whose answer is lost has made a batch.
+        /// Whether a create with a lost response has created a batch.
         private boolean arrives = true;
 
         private int creates;

@@ -36,7 +36,7 @@ class RegistryTableTest {
     }
 
     @Test
-    void valuesAreWrittenAsEveryVersionHasWrittenThem() {
+    void valuesAreWrittenInTheSameFormatByEveryVersion() {
         table.put(
                 ITEMS,
                 segment(1)
@@ -53,7 +53,7 @@ class RegistryTableTest {
     }
 
     @Test
-    void anUpdateChangesWhatItNamesAndTellsTheWholeItem() {
+    void anUpdateChangesOnlyWhatItNamesAndReturnsTheWholeItem() {
         table.put(ITEMS, segment(1).with(BATCH_ID, "b").with(MODEL, "m"));
 
         Written written = table.update(
@@ -69,7 +69,7 @@ class RegistryTableTest {
     }
 
     @Test
-    void theFirstValueStandsAndACounterBeginsAtOne() {
+    void theFirstValueIsKeptAndACounterStartsAtOne() {
         table.put(ITEMS, segment(1));
         for (int i = 0; i < 2; i++) {
             table.update(
@@ -85,7 +85,7 @@ class RegistryTableTest {
     }
 
     @Test
-    void aRefusedWriteTellsWhatStandsInTheWay() {
+    void aRefusedWriteReturnsTheConflictingItem() {
         table.put(ITEMS, segment(1).with(BATCH_ID, "b"));
         Condition none = STATE.isEither(SegmentState.ENDED, SegmentState.FAILED).or(BATCH_ID.isMissing());
 
@@ -103,7 +103,7 @@ class RegistryTableTest {
     }
 
     @Test
-    void aTransactionIsMadeAsAWholeOrTellsWhichConditionDidNotHold() {
+    void aTransactionIsMadeAsAWholeOrReportsWhichConditionFailed() {
         table.put(ITEMS, segment(1).with(SUBMISSIONS, 3));
         Write.Update update = new Write.Update(ITEMS, key("j", 1), List.of(SUBMISSIONS.to(4)), SUBMISSIONS.below(4));
         Write.Put put = new Write.Put(ITEMS, segment(2), Kind.JOB_ID.isMissing());
@@ -122,7 +122,7 @@ class RegistryTableTest {
     }
 
     @Test
-    void aQueryTellsOnlyItsKindAndAPageSaysWhereToGoOn() {
+    void aQueryReturnsOnlyItsKindAndAPageKnowsItsNext() {
         IntStream.rangeClosed(1, 3).forEach(n -> table.put(ITEMS, segment(n)));
         Submission sub = new Submission(2, 1, "t", "f", "a", NOW, SubmissionOutcome.CREATED, "b");
         table.put(SubmissionAttributes.ITEMS, sub.row("j"));

@@ -15,7 +15,7 @@ class IdOrderTest {
             PLAIN.chars().mapToObj(Character::toString).toList();
 
     @Test
-    void idsAreSortedAsR() {
+    void idsAreSortedAsInR() {
         List<String> sorted = List.of("_", ":", "1", "a", "A", "b", "B", "é");
         List<String> shuffled = new ArrayList<>(sorted);
         Collections.shuffle(shuffled, new Random(1));
@@ -27,7 +27,7 @@ class IdOrderTest {
     void theFastPathAgreesWithIcu() {
         Random random = new Random(42);
         for (int i = 0; i < 200_000; i++) {
-            // Few letters, so that IDs often share a beginning or differ in case alone.
+            // Few letters, so that IDs often share a prefix or differ only in case.
             String letters = i % 2 == 0 ? PLAIN : "aAbB_-.1";
             String a = randomId(random, letters);
             String b = randomId(random, letters);
@@ -48,7 +48,7 @@ class IdOrderTest {
     }
 
     @Test
-    void idsThatIcuHoldsEqualStillHaveOneOrder() {
+    void idsThatIcuTreatsAsEqualStillHaveAFixedOrder() {
         String composed = "\u00e9";
         String decomposed = "e\u0301";
         assertThat(IdOrder.compareByIcu(composed, decomposed)).isZero();
@@ -57,7 +57,7 @@ class IdOrderTest {
     }
 
     @Test
-    void onlyIdsOfAsciiLettersDigitsAndThreeMarksDoWithoutIcu() {
+    void onlyIdsOfAsciiLettersDigitsAndThreeSymbolsDoWithoutIcu() {
         for (char c = 0; c < 0x180; c++) {
             assertThat(IdOrder.isPlain("S1" + c)).as("U+%04X", (int) c).isEqualTo(PLAIN.indexOf(c) >= 0);
         }

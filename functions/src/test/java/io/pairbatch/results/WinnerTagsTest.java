@@ -9,12 +9,13 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/// The cases under `contract-of-answers/3.3-…` hold the modes; here stands what no answer of a test file should hold.
+/// The cases under `contract-of-answers/3.3-…` cover the modes; these are cases that no answer in a test file should
+/// contain.
 class WinnerTagsTest {
 
     @ParameterizedTest
     @CsvSource({"EXACT", "TOLERANT"})
-    void tagsOfNothingButTheNameAreFound(TagMode mode) {
+    void tagsThatConsistOfTheNameAloneAreFound(TagMode mode) {
         assertThat(WinnerTags.of("", "", mode).in("I say SAMPLE_2."))
                 .isEqualTo(new WinnerTags.Found("SAMPLE_2", false));
         assertThat(WinnerTags.of("", "", mode).in("")).isNull();
@@ -22,21 +23,21 @@ class WinnerTagsTest {
 
     @ParameterizedTest
     @CsvSource({"(*+?[{|\\^$.", "\\E\\Q", "ß_é 日本 "})
-    void signsOfPatternsAreSigns(String sign) {
+    void symbolsOfPatternsAreTakenLiterally(String sign) {
         WinnerTags tags = WinnerTags.of(sign, sign, TagMode.TOLERANT);
         assertThat(tags.in(sign + "SAMPLE_1" + sign)).isEqualTo(new WinnerTags.Found("SAMPLE_1", false));
         assertThat(tags.in("SAMPLE_1")).isNull();
     }
 
     @Test
-    void exactModeTellsOfBothTagsToo() {
+    void exactModeReportsBothTagsToo() {
         WinnerTags tags = WinnerTags.of("<", ">", TagMode.EXACT);
         assertThat(tags.in("<SAMPLE_2> <SAMPLE_1>")).isEqualTo(new WinnerTags.Found("SAMPLE_1", true));
         assertThat(tags.in("<SAMPLE_2>")).isEqualTo(new WinnerTags.Found("SAMPLE_2", false));
     }
 
     @Test
-    void aLongRunOfBlanksIsReadOnce() {
+    void aLongRunOfBlanksIsReadOnlyOnce() {
         WinnerTags tags = WinnerTags.of(" < BETTER > ", " </ BETTER > ", TagMode.TOLERANT);
         String content = "<" + " ".repeat(4_000_000) + "<BETTER>SAMPLE_1" + " ".repeat(4_000_000) + "</BETTER>";
         Assertions.assertTimeoutPreemptively(

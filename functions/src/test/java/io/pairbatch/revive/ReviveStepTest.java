@@ -21,7 +21,7 @@ import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
-/// Which jobs are given a new execution, and which are left alone.
+/// Which jobs get a new execution, and which do not.
 class ReviveStepTest {
 
     private final SettableClock clock = new SettableClock();
@@ -95,7 +95,7 @@ class ReviveStepTest {
     }
 
     @Test
-    void anExecutionThatDiesAtOnceIsNotStartedAgainAndAgain() {
+    void anExecutionThatDiesAtOnceIsNotRestartedRepeatedly() {
         reviver.after("arn:dead-00000001");
         clock.advance(Duration.ofMinutes(9));
         assertThat(reviver.after("arn:dead-00000001").revived()).isEmpty();
@@ -105,17 +105,17 @@ class ReviveStepTest {
     }
 
     @Test
-    void theRoundLeavesAloneWhatRunsWaitsOrIsAtItsEnd() {
+    void theRoundIgnoresJobsThatRunWaitOrHaveEnded() {
         assertThat(reviver.all(false).revived()).containsExactly("dead-00000001");
     }
 
     @Test
-    void aRoundAfterKeysWerePutWakesTheJobsThatWaitForOne() {
+    void aRoundAfterKeysWereSetWakesTheJobsThatWaitForOne() {
         assertThat(reviver.all(true).revived()).containsExactlyInAnyOrder("dead-00000001", "keyless-00000004");
     }
 
     @Test
-    void aJobThatWasClaimedAndNeverFrozenBeginsWithItsFilesAgain() {
+    void aJobThatWasClaimedButNeverFrozenStartsWithItsFilesAgain() {
         neverFrozen = "dead-00000001";
         assertThat(reviver.all(false).revived()).containsExactly("dead-00000001");
         assertThat(started).containsExactly("drop of b k");
@@ -125,7 +125,7 @@ class ReviveStepTest {
     }
 
     @Test
-    void whatGoesWrongWithOneJobDoesNotKeepTheOthersFromBeingRevived() throws Exception {
+    void anErrorWithOneJobDoesNotPreventRevivingTheOthers() throws Exception {
         job("dead-00000006", JobState.SPLITTING);
         job("dead-00000007", JobState.MERGING);
         inBucket.add("lost-00000009");
@@ -145,14 +145,14 @@ class ReviveStepTest {
     }
 
     @Test
-    void aFinishedSampleWhoseGrowthTheRegistryHasForgottenGoesOnAtTheNextStart() {
+    void aFinishedSampleWhoseGrowthTheRegistryHasLostContinuesAtTheNextStart() {
         grown = "done-00000003";
         assertThat(reviver.all(false).revived()).containsExactly("dead-00000001");
         assertThat(reviver.all(true).revived()).contains("done-00000003");
     }
 
     @Test
-    void aJobWithFilesThatTheRegistryHasLostIsStartedAnew() {
+    void aJobWithFilesThatTheRegistryHasLostIsStartedAgain() {
         inBucket.add("lost-00000009");
         inBucket.add("done-00000003");
         assertThat(reviver.all(false).revived()).containsExactly("dead-00000001", "lost-00000009");

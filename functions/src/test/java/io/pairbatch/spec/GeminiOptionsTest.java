@@ -42,7 +42,7 @@ class GeminiOptionsTest {
     }
 
     @Test
-    void textsOfMetadataStayTexts() throws IOException {
+    void stringsInMetadataStayStrings() throws IOException {
         SpecLayer metadata = SpecLayer.ofMetadata(
                 "metadata",
                 Map.of("system-instruction", "7", "seed", "7", "thinking-level", "low"),

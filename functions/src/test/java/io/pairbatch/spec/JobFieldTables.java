@@ -8,8 +8,8 @@ import java.util.Locale;
 import tools.jackson.core.JsonGenerator;
 import tools.jackson.databind.JsonNode;
 
-/// Puts the declared fields into the tables of docs/JOB.md: each into the first table under its section's heading,
-/// before the options of providers that stand there too.
+/// Writes the declared fields into the tables of docs/JOB.md: each into the first table under its section's heading,
+/// before the providers' options that are there too.
 final class JobFieldTables {
 
     private static final List<String> HEAD = List.of("| field | type | default | meaning |", "|---|---|---|---|");

@@ -19,15 +19,15 @@ import tools.jackson.core.JsonGenerator;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ObjectNode;
 
-/// The tables of `docs/JOB.md` and `docs/job.schema.json` are made from the declarations. `-Dpairbatch.snapshots=write`
-/// writes them anew.
+/// The tables of `docs/JOB.md` and `docs/job.schema.json` are generated from the declarations.
+/// `-Dpairbatch.snapshots=write` rewrites them.
 class JobFieldsTest {
 
     private static final Path DOCUMENT = Path.of("../docs/JOB.md");
     private static final Path SCHEMA = Path.of("../docs/job.schema.json");
     private static final String MINIMAL = "{\"model\": \"m\", \"trait_name\": \"T\", \"trait_description\": \"D\"}";
 
-    /// One of them at least is a value of each field, and not its default.
+    /// At least one of them is a valid value of each field, and not its default.
     private static final List<String> VALUES = List.of(
             "true", "false", "7", "\"7m\"", "\"tolerant\"", "\"chained\"", "\"delete_after_collect\"", "\"gemini\"");
 
@@ -39,7 +39,7 @@ class JobFieldsTest {
     }
 
     @Test
-    void theSchemaSaysWhatIsDeclared() throws IOException {
+    void theSchemaMatchesTheDeclarations() throws IOException {
         String schema = JobSchema.text();
         write(SCHEMA, schema);
         assertThat(Files.readString(SCHEMA)).isEqualTo(schema);
@@ -64,7 +64,7 @@ class JobFieldsTest {
         }
     }
 
-    /// So a group takes each value from the field of this name.
+    /// So a group reads each value from the field with the same name.
     @Test
     void aFieldThatIsSetChangesNothingElseOfTheFrozenJob() throws IOException {
         ObjectNode before = frozen(SpecTexts.read(MINIMAL));
@@ -102,7 +102,7 @@ class JobFieldsTest {
     }
 
     @Test
-    void aDefaultThatIsWrittenOutIsTheSameJob() throws IOException {
+    void anExplicitDefaultIsTheSameJob() throws IOException {
         String before = JobSpecJson.canonical(SpecTexts.read(MINIMAL));
         for (Field<?> field : JobFields.all()) {
             String shown = field.unset();
@@ -119,13 +119,13 @@ class JobFieldsTest {
 
     /// A table that was dropped before a field was added must stay the same job.
     @Test
-    void theIdOfAJobIsWhatItAlwaysWas() throws IOException {
+    void theIdOfAJobNeverChanges() throws IOException {
         ResolvedJob.Source source = new ResolvedJob.Source("b", "inbox/a/p.csv", "v1", "e", 5);
         assertThat(JobId.of("a", source, SpecTexts.read(MINIMAL))).isEqualTo("a-b4900faa");
     }
 
     @Test
-    void whatNamesTheSchemaIsNoPartOfTheJob() throws IOException {
+    void theReferenceToTheSchemaIsNotPartOfTheJob() throws IOException {
         ResolvedJob.Source source = new ResolvedJob.Source("b", "inbox/a/p.csv", "v1", "e", 5);
         String id = JobId.of("a", source, SpecTexts.read(MINIMAL));
         for (String value : List.of("\"https://example.org/job.schema.json\"", "\"\"", "null", "3", "{}")) {

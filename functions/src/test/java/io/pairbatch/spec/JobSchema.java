@@ -16,10 +16,10 @@ import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.JsonNodeFactory;
 import tools.jackson.databind.node.ObjectNode;
 
-/// Makes docs/job.schema.json: of the declared fields, and of what the readers of the providers' options accept.
+/// Generates docs/job.schema.json from the declared fields, and from what the readers of the providers' options accept.
 final class JobSchema {
 
-    /// Each option takes one of these at least: the types of those that it takes are its types in the schema.
+    /// Each option accepts at least one of these: the types of the accepted values are its types in the schema.
     private static final List<String> SAMPLES = List.of(
             "true",
             "0.5",
@@ -99,7 +99,7 @@ final class JobSchema {
     private static ObjectNode optionsOf(Backend backend) throws IOException {
         ObjectNode rule = object();
         ObjectNode condition = rule.putObject("if");
-        // A job that does not name its provider is one of the default.
+        // A job that does not name its provider uses the default one.
         if (backend == JobFields.BACKEND.fallback()) {
             condition
                     .putObject("properties")
@@ -144,7 +144,7 @@ final class JobSchema {
         }
         if (types.isEmpty()) {
             throw new IllegalStateException("none of JobSchema.SAMPLES is a value that `" + name + "` of "
-                    + backend.code() + " takes: add one");
+                    + backend.code() + " accepts: add one");
         }
         if (types.contains("number")) {
             types.remove("integer");
@@ -157,7 +157,7 @@ final class JobSchema {
         byte[] json = ("{\"" + name + "\": " + value + "}").getBytes(StandardCharsets.UTF_8);
         SpecFields fields = new SpecFields(List.of(SpecLayer.parse("job.json", new ByteArrayInputStream(json))));
         Providers.options(backend).read(fields);
-        // A conflict is one with other options, which a whole job may have.
+        // A conflict concerns other options, which a whole job may have.
         return fields.problems().stream().noneMatch(problem -> problem.code() == ErrorCode.SPEC_INVALID_VALUE);
     }
 

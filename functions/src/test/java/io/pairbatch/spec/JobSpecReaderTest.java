@@ -28,7 +28,8 @@ class JobSpecReaderTest {
 
     private static final String MINIMAL = "{\"model\": \"gpt-4.1\", \"trait_name\": \"organization\"}";
 
-    /// Beside each `spec/x.json` lies `x.txt` with the messages; an empty one means that the specification is accepted.
+    /// Beside each `spec/x.json` there is `x.txt` with the messages; an empty one means that the specification is
+    /// accepted.
     @TestFactory
     Stream<DynamicTest> everyCaseIsAnsweredWithAllItsProblems() throws IOException {
         try (Stream<Path> files = Files.list(Path.of("src/test/resources/spec"))) {
@@ -70,7 +71,7 @@ class JobSpecReaderTest {
 
     /// A frozen job does not hold these.
     @Test
-    void whatCameLaterIsOffUnlessAskedFor() throws IOException {
+    void laterFieldsAreOffUnlessRequested() throws IOException {
         JobSpec spec = SpecTexts.read(MINIMAL);
         assertThat(spec.batching().sample()).isEqualTo(Sample.ALL);
         assertThat(spec.batching().preflight()).isNull();
@@ -107,7 +108,7 @@ class JobSpecReaderTest {
     }
 
     @Test
-    void durationsAndPercentagesAreReadInTheirForms() throws IOException {
+    void durationsAndPercentagesAreReadInAllTheirFormats() throws IOException {
         assertThat(stall("90m")).isEqualTo(Duration.ofMinutes(90));
         assertThat(stall("2d")).isEqualTo(Duration.ofDays(2));
         assertThat(stall("PT36H")).isEqualTo(Duration.ofHours(36));
@@ -139,7 +140,7 @@ class JobSpecReaderTest {
     }
 
     @Test
-    void aFileWinsOverABuiltInTemplateOfTheSameName() throws IOException {
+    void aFileOverridesABuiltInTemplateOfTheSameName() throws IOException {
         String mine = "mine {TRAIT_NAME}{TRAIT_DESCRIPTION}{SAMPLE_1}{SAMPLE_2}";
         JobSpec spec =
                 SpecTexts.reader().read(SpecTexts.layers(MINIMAL), SpecTexts.files(Map.of("default", mine + "\n\n")));
@@ -147,7 +148,7 @@ class JobSpecReaderTest {
     }
 
     @Test
-    void noFileOutsideTheFolderIsEverAskedFor() {
+    void noFileOutsideTheFolderIsEverRequested() {
         SpecFiles none = name -> {
             throw new IllegalStateException("asked for " + name);
         };
@@ -185,7 +186,7 @@ class JobSpecReaderTest {
     }
 
     @Test
-    void metadataOfAnObjectIsReadByTheKindOfTheField() throws IOException {
+    void metadataOfAnObjectIsReadByTheTypeOfTheField() throws IOException {
         SpecLayer layer = SpecLayer.ofMetadata(
                 "object metadata",
                 Map.of("model", "4", "trait-name", "organization", "batch-size", "50", "max-bad-rows", "5%"),

@@ -16,7 +16,7 @@ class SpecNamesTest {
     }
 
     @Test
-    void suggestsOnlyWhatIsNear() {
+    void suggestsOnlySimilarNames() {
         assertThat(SpecNames.nearest("Model", Providers::options)).contains("model");
         assertThat(SpecNames.nearest("batchSize", Providers::options)).contains("batch_size");
         assertThat(SpecNames.nearest("trait_desc", Providers::options)).isEmpty();

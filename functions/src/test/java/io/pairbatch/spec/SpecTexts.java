@@ -13,7 +13,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
-/// Specifications written as text, read with rules of one template and one trait.
+/// Specifications written as text, read with rules that have one template and one trait.
 public final class SpecTexts implements SpecRules {
 
     public static final String BUILT_IN = "built in {TRAIT_NAME}{TRAIT_DESCRIPTION}{SAMPLE_1}{SAMPLE_2}";

@@ -18,9 +18,9 @@ import org.junit.jupiter.api.TestFactory;
 import org.junit.jupiter.api.io.TempDir;
 import tools.jackson.databind.json.JsonMapper;
 
-/// Each folder under `contract/` is a job: a table, job.json, and what must come of it: `segments.txt` (sizes),
-/// `service.txt` (what stands for OpenAI), `problems.txt` (messages) and `expected/` (files; JSONL is compared as JSON;
-/// TOKEN is the job's).
+/// Each folder under `contract/` is a job: a table, job.json, and the expected results: `segments.txt` (sizes),
+/// `service.txt` (the service used in place of OpenAI), `problems.txt` (messages) and `expected/` (files; JSONL is
+/// compared as JSON; TOKEN is the job's).
 class ContractCasesTest {
 
     private static final JsonMapper JSON = new JsonMapper();
@@ -96,7 +96,7 @@ class ContractCasesTest {
         assertThat(lines).as(expected.toString()).hasSameSizeAs(wanted);
         assertThat(have).endsWith("\n");
         for (int i = 0; i < wanted.size(); i++) {
-            // As text after parsing, so that the order of keys counts and the escapes do not.
+            // As text after parsing, so that the order of keys matters and the escapes do not.
             assertThat(JSON.readTree(lines.get(i)).toString())
                     .isEqualTo(JSON.readTree(wanted.get(i)).toString());
         }

@@ -17,7 +17,7 @@ import java.util.function.Consumer;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
-/// A table many times larger than the heap is split in a JVM of its own.
+/// A table many times larger than the heap is split in a separate JVM.
 @Tag("long")
 class FlatMemoryTest {
 
@@ -44,7 +44,7 @@ class FlatMemoryTest {
         assertThat(process.exitValue()).as(output).isZero();
     }
 
-    /// Ends with 0 when all rows were split.
+    /// Exits with 0 if all rows were split.
     static final class Child {
 
         private Child() {}
@@ -60,7 +60,7 @@ class FlatMemoryTest {
         }
     }
 
-    /// The header and `ROWS` equal rows, made as they are read.
+    /// The header and `ROWS` equal rows, generated as they are read.
     private static final class Rows extends InputStream {
 
         private byte[] row = "ID1,text1,ID2,text2\n".getBytes(StandardCharsets.UTF_8);

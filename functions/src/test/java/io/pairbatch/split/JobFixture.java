@@ -10,7 +10,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 
-/// The one place where tests make a job: a small OpenAI job, and the fields in which a test's own differs.
+/// The one place where tests create a job: a small OpenAI job, with the fields that a test changes.
 public final class JobFixture {
 
     private static final String SMALL = """

@@ -18,7 +18,7 @@ import java.util.Map;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
 
-/// A table that is judged in several goes.
+/// A table that is judged in several stages.
 class PartsTest {
 
     private static final Deadline AT_ONCE = new Deadline(Instant.EPOCH, Clock.systemUTC());
@@ -39,7 +39,7 @@ class PartsTest {
     }
 
     @Test
-    void eachPartAddsItsRowsInSegmentsOfItsOwnAndAllOfThemAreTheTable() throws IOException {
+    void eachPartAddsItsRowsInItsOwnSegmentsAndTogetherTheyAreTheTable() throws IOException {
         MemoryStore store = new MemoryStore();
         SplitTotals totals = whole(store, List.of(12, 0)).totals();
         assertThat(totals.segments()).isEqualTo(3 + 4 + 13);
@@ -86,7 +86,7 @@ class PartsTest {
     }
 
     @Test
-    void aTableThatIsReadOtherwiseThanWhenTheSampleWasDrawnDoesNotGrow() throws IOException {
+    void aTableWithAnotherNumberOfRowsThanWhenTheSampleWasDrawnDoesNotGrow() throws IOException {
         ResolvedJob job = Jobs.job("\"limit\": 1");
         InputFile file = Jobs.file("pairs.csv", "ID1,text1,ID2,text2\nA,a,B,b\nA,a,C,c\n");
         Splitter splitter = new Splitter(

@@ -8,7 +8,7 @@ import java.util.stream.IntStream;
 import java.util.stream.LongStream;
 import org.junit.jupiter.api.Test;
 
-/// The figures are R's (contract 9.1).
+/// The numbers are R's (contract 9.1).
 class SampledRowsTest {
 
     @Test
@@ -20,14 +20,14 @@ class SampledRowsTest {
     }
 
     @Test
-    void aSampleIsThatOfSampleInt() {
+    void aSampleIsTheOneOfSampleInt() {
         assertThat(rows(10, 123, 0, 5)).containsExactly(2, 3, 6, 8, 10);
         assertThat(rows(10, 42, 0, 5)).containsExactly(1, 2, 5, 8, 10);
         assertThat(rows(100_000, 1, 0, 5)).containsExactly(11571, 24388, 43307, 59521, 69586);
     }
 
     @Test
-    void aLargerLimitOnlyAddsRowsAndTheRestIsWhatIsLeft() {
+    void aLargerLimitOnlyAddsRowsAndTheRestRemains() {
         List<Integer> first = rows(1_000, 7, 0, 25);
         List<Integer> second = rows(1_000, 7, 25, 400);
         List<Integer> rest = rows(1_000, 7, 400, 0);
@@ -38,7 +38,7 @@ class SampledRowsTest {
     }
 
     @Test
-    void aLimitAboveTheTableIsTheTable() {
+    void aLimitAboveTheTableIsTheWholeTable() {
         assertThat(rows(5, 1, 0, 9)).containsExactly(1, 2, 3, 4, 5);
         assertThat(rows(5, 1, 5, 9)).isEmpty();
         assertThat(SampledRows.of(5, 1, 9, 0).count()).isZero();

@@ -36,7 +36,7 @@ import software.amazon.awssdk.core.sync.RequestBody;
 import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
 import tools.jackson.databind.json.JsonMapper;
 
-/// A split in several calls, each of which may be of another version.
+/// A split in several calls, each of which may be made by another version.
 class SplitStepTest {
 
     private static final String OWNER = "arn:one";
@@ -79,7 +79,7 @@ class SplitStepTest {
     }
 
     @Test
-    void aSplitThatPausesAfterEverySegmentReadsEachRowOnceWhereRangesAreNotHeeded() throws Exception {
+    void aSplitThatPausesAfterEverySegmentReadsEachRowOnceEvenIfRangesAreIgnored() throws Exception {
         buckets.ignoreRange(request -> request.versionId() != null);
         drop();
         SplitStep.Result.Split split = (SplitStep.Result.Split) toTheEnd(begin());
@@ -98,7 +98,7 @@ class SplitStepTest {
         SplitStep.Result.Paused first = (SplitStep.Result.Paused) begin();
         SplitStep.Result.Paused second = (SplitStep.Result.Paused) goOn(first);
         String id = first.job().id();
-        // The other version has cut smaller segments, and more of them.
+        // The other version has written smaller segments, and more of them.
         for (int i = 1; i <= 6; i++) {
             edit(id, i, Map.of("rows", AttributeValue.fromN("1"), "input_sha256", AttributeValue.fromS("other" + i)));
         }
@@ -126,11 +126,12 @@ class SplitStepTest {
 
         assertThatThrownBy(() -> goOn(first.job().fence(), null))
                 .isInstanceOf(IllegalStateException.class)
-                .hasMessageContaining("segment 1 of " + id + " was split differently before, and that one was sent");
+                .hasMessageContaining(
+                        "segment 1 of " + id + " was split differently before, and the earlier version was sent");
     }
 
     @Test
-    void nothingIsSubmittedOfSegmentsThatAreNotTheTable() throws Exception {
+    void nothingIsSubmittedIfTheSegmentsDoNotMatchTheTable() throws Exception {
         drop();
         SplitStep.Result.Paused paused = (SplitStep.Result.Paused) begin();
         for (int i = 0; i < 2; i++) {
@@ -146,7 +147,7 @@ class SplitStepTest {
     }
 
     @Test
-    void aCallThatWasGivenUpChangesNothingOfAJobThatIsFurther() throws Exception {
+    void aCallThatWasGivenUpDoesNotChangeAJobThatIsFurther() throws Exception {
         drop();
         SplitStep.Result.Paused late = (SplitStep.Result.Paused) begin();
         SplitStep.Result.Split split = (SplitStep.Result.Split) toTheEnd(goOn(late));
@@ -188,7 +189,7 @@ class SplitStepTest {
         return result;
     }
 
-    /// Every call writes one segment.
+    /// A deadline at which every call writes one segment.
     private Deadline atOnce() {
         return new Deadline(clock.instant().plus(Duration.ofSeconds(10)), clock);
     }

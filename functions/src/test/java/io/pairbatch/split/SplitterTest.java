@@ -82,7 +82,7 @@ class SplitterTest {
     }
 
     @Test
-    void aRepeatedCallTellsTheSameSegments() throws IOException {
+    void aRepeatedCallReturnsTheSameSegments() throws IOException {
         ResolvedJob job = Jobs.job("\"batch_size\": 700");
         InputFile table = Jobs.file("pairs.jsonl", jsonl(3000));
         MemoryStore store = new MemoryStore();
@@ -100,7 +100,7 @@ class SplitterTest {
     }
 
     @Test
-    void aSegmentSaysWhatItsFileIs() throws IOException {
+    void aSegmentDescribesItsFile() throws IOException {
         MemoryStore store = new MemoryStore();
         List<Segment> segments = split("\"batch_size\": 2", store, LIMITS, "A,a,B,b\n,a,B,b\nA,a,B,b\nA,a,B,b\n");
         String input = store.text("batch_01_input.jsonl");
@@ -110,7 +110,7 @@ class SplitterTest {
     }
 
     @Test
-    void aSegmentEndsAtTheProvidersLimitsAndGoesOnInTheNext() throws IOException {
+    void aSegmentEndsAtTheProvidersLimitsAndTheNextOneContinues() throws IOException {
         String rows = "A,a,B,b\n".repeat(12);
         assertThat(sizes("\"batch_size\": 5", new BatchLimits(3, 1 << 20, 1 << 20), rows))
                 .containsExactly(3, 2, 3, 2, 2);
@@ -120,18 +120,18 @@ class SplitterTest {
     }
 
     @Test
-    void noFileIsLargerThanTheProviderTakes() throws IOException {
+    void noFileIsLargerThanTheProviderAccepts() throws IOException {
         MemoryStore store = new MemoryStore();
         String rows = "A,a,B,b\n".repeat(20);
         long line = line(rows);
         List<Segment> segments = split("", store, new BatchLimits(1000, line * 3, 1 << 20), rows);
-        // The ids of rows 10 to 20 are one digit longer, so only two fit.
+        // The IDs of rows 10 to 20 are one digit longer, so only two fit.
         assertThat(segments.stream().map(Segment::rows)).containsExactly(3, 3, 3, 2, 2, 2, 2, 2, 1);
         assertThat(segments).allMatch(segment -> segment.inputBytes() <= line * 3);
     }
 
     @Test
-    void aRequestThatIsTooLargeAloneIsARejectedRow() throws IOException {
+    void aSingleRequestThatIsTooLargeIsARejectedRow() throws IOException {
         MemoryStore store = new MemoryStore();
         String rows = "A,a,B,b\nA," + "x".repeat(5000) + ",B,b\nA,a,B,b\n";
         assertThat(split("\"n_segments\": 2", store, new BatchLimits(10, 1 << 20, 4000), rows))

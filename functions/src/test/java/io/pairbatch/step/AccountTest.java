@@ -47,7 +47,7 @@ class AccountTest {
     }
 
     @Test
-    void whatIsAskedOfItsMakerIsAskedOfTheOthersWhenItsKeyIsRefused() throws RefusedException {
+    void aRefusedKeyOfTheCreatorIsFollowedByTheOthers() throws RefusedException {
         assertThat(first.<String>callAs("b", at -> answer(at, "b", Kind.KEY)).by())
                 .isEqualTo(second);
         assertThat(asked).containsExactly("b");

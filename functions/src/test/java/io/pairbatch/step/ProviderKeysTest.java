@@ -20,7 +20,7 @@ class ProviderKeysTest {
         assertThat(keys("{\"api_key\": \" sk-abc\\n\"}").read("secret")).isEqualTo("sk-abc");
     }
 
-    /// The HTTP client would name the whole header, key and all, in its exception.
+    /// The HTTP client's exception would contain the whole header including the key.
     @ParameterizedTest
     @ValueSource(strings = {"sk-sec\\nret", "sk-sec ret", "sk-sec\\u2013ret", "\\u201csk-secret\\u201d", "sk-\\u0000"})
     void aKeyThatNoHeaderCanHoldIsRefusedWithoutBeingShown(String key) {
@@ -32,7 +32,7 @@ class ProviderKeysTest {
     }
 
     @Test
-    void thePreviousVersionIsOfferedOnlyWhenItHoldsAKey() {
+    void thePreviousVersionIsOfferedOnlyIfItHoldsAKey() {
         assertThat(keys("{\"api_key\": \" sk-old \"}").previous("secret")).contains("sk-old");
         assertThat(keys("{\"api_key\": \"\"}").previous("secret")).isEmpty();
         assertThat(keys("sk-not json").previous("secret")).isEmpty();

@@ -6,7 +6,7 @@ import java.time.Instant;
 import java.time.ZoneId;
 import java.time.ZoneOffset;
 
-/// A clock that stands still until it is put forward.
+/// A clock that stands still until it is advanced.
 public final class SettableClock extends Clock {
 
     private Instant now = Instant.parse("2026-11-22T10:00:00Z");

@@ -47,14 +47,14 @@ class SettingsTest {
     }
 
     @Test
-    void certificatesThatAreNoneAreSaid() {
+    void invalidCertificatesAreReported() {
         assertThat(with("PAIRBATCH_CA_CERTIFICATES", "").trust()).isSameAs(Trust.USUAL);
         assertThatThrownBy(() -> with("PAIRBATCH_CA_CERTIFICATES", "ca.pem"))
                 .hasMessageContaining("PAIRBATCH_CA_CERTIFICATES: there is no certificate in it");
     }
 
     @Test
-    void anUnknownServiceIsSaid() {
+    void anUnknownServiceIsReported() {
         assertThatThrownBy(() -> with("PAIRBATCH_OPENAI_SERVICE", "opennai"))
                 .hasMessageContaining("PAIRBATCH_OPENAI_SERVICE is opennai");
     }
@@ -72,7 +72,7 @@ class SettingsTest {
         "on, GEMINI, openai, http://127.0.0.1:8080, true",
         "off, GEMINI, openai, https://generativelanguage.googleapis.com, false"
     })
-    void aPreflightIsMadeWhereItSparesMoney(
+    void aPreflightIsMadeWhereItSavesMoney(
             String setting, Backend backend, String service, String address, boolean made) {
         Settings settings = with(
                 "PAIRBATCH_PREFLIGHT",
@@ -87,7 +87,7 @@ class SettingsTest {
     }
 
     @Test
-    void anUnknownPreflightIsSaid() {
+    void anUnknownPreflightSettingIsReported() {
         assertThatThrownBy(() -> with("PAIRBATCH_PREFLIGHT", "maybe"))
                 .hasMessageContaining("PAIRBATCH_PREFLIGHT is maybe");
     }

@@ -63,7 +63,7 @@ class FolderStoreTest {
     }
 
     @Test
-    void aMissingFileIsNoError() throws IOException {
+    void aMissingFileIsNotAnError() throws IOException {
         assertThat(store.open("no")).isEmpty();
         assertThat(store.size("no")).isEqualTo(-1);
         store.delete("no");

@@ -24,7 +24,7 @@ class JsonLineTest {
     }
 
     @Test
-    void onlyWhatJsonWantsEscapedIsEscaped() {
+    void onlyWhatJsonRequiresIsEscaped() {
         assertThat(text("\"\\\n\r\t\b\f\u0001\u001f</\u007f\u2028é"))
                 .isEqualTo("\"\\\"\\\\\\n\\r\\t\\b\\f\\u0001\\u001f</\u007f\u2028é\"");
     }

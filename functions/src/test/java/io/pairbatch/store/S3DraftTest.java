@@ -12,9 +12,8 @@ import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestFactory;
 
-/// Against an S3 in memory that refuses what S3 refuses of a multipart upload: a part of less than 5 MiB that is not
-/// the
-/// last. The emulator takes any part.
+/// With an S3 in memory that refuses what S3 refuses in a multipart upload: a part of less than 5 MiB that is not the
+/// last. The emulator accepts any part.
 class S3DraftTest {
 
     private static final int MIB = 1024 * 1024;

@@ -34,7 +34,7 @@ class S3JobStoreTest {
     }
 
     @Test
-    void aWholeBodyIsReadToItsEnd() throws IOException {
+    void aWholeBodyIsReadToTheEnd() throws IOException {
         try (InputStream in = store(new byte[] {1, 2, 3}, 3).open("f").orElseThrow()) {
             assertThat(in.read()).isEqualTo(1);
             assertThat(in.readAllBytes()).containsExactly(2, 3);
@@ -42,7 +42,7 @@ class S3JobStoreTest {
     }
 
     @Test
-    void whatAnswersARangeWithTheWholeObjectIsReadFromWhereItWasToBegin() throws IOException {
+    void aServerThatIgnoresTheRangeIsReadFromTheRequestedByte() throws IOException {
         MemoryBuckets buckets = new MemoryBuckets(Clock.systemUTC(), "bucket");
         buckets.putObject(r -> r.bucket("bucket").key("jobs/job/f"), RequestBody.fromString("0123456789"));
         S3JobStore store = new S3JobStore(buckets, "bucket", "job");
@@ -64,7 +64,7 @@ class S3JobStoreTest {
     @CsvSource(
             delimiter = ';',
             value = {"206;bytes 0-9/10;10", "206;bytes 6-8/10;3", "206;bytes 5-9/10;5", "206;;4", "206;bytes 6-9/10;5"})
-    void otherBytesThanThoseThatWereAskedForAreAnOutage(int status, @Nullable String range, long length) {
+    void otherBytesThanTheRequestedOnesAreAnOutage(int status, @Nullable String range, long length) {
         S3JobStore store = store(
                 new byte[10],
                 answer -> answer.contentLength(length)

@@ -40,8 +40,8 @@ import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/// What the mirror in S3 brings back after the registry's table was lost or set back; the number of creates is what it
-/// is about.
+/// What the mirror in S3 restores after the registry's table was lost or restored to an older state; the number of
+/// creates is what matters.
 class LostRegistryTest {
 
     private static final String JOB = "a-0123abcd";
@@ -70,7 +70,7 @@ class LostRegistryTest {
     }
 
     @Test
-    void aRegistryThatWasSetBackLearnsWhatCameAfter() throws Exception {
+    void aRegistryThatWasRestoredToAnOlderStateCatchesUp() throws Exception {
         Life before = new Life(3);
         provider.refuseFrom(2);
         before.submit();
@@ -89,7 +89,7 @@ class LostRegistryTest {
     }
 
     @Test
-    void aCreateWhoseOutcomeNobodyWroteIsLookedForAfterItsLease() throws Exception {
+    void aCreateWithoutARecordedOutcomeIsSearchedForAfterItsLease() throws Exception {
         new Life(1).submit();
         Files.delete(folder.resolve("registry/segment_000001_sub_01_outcome.json"));
 
@@ -106,7 +106,7 @@ class LostRegistryTest {
     }
 
     @Test
-    void aCollectedSegmentIsNotAskedForAgain() throws Exception {
+    void aCollectedSegmentIsNotPolledAgain() throws Exception {
         Life before = new Life(2);
         before.submit();
         Instant received = clock.instant();
@@ -126,7 +126,7 @@ class LostRegistryTest {
     }
 
     @Test
-    void aRegistryThatKnowsEverythingStaysAsItIs() throws Exception {
+    void aRegistryThatKnowsEverythingIsUnchanged() throws Exception {
         Life life = new Life(2);
         life.submit();
         List<SegmentItem> before = life.segments.all(JOB);
@@ -147,7 +147,7 @@ class LostRegistryTest {
     }
 
     @Test
-    void aBatchOfASegmentThatThereIsNotIsAConflict() throws Exception {
+    void aBatchOfASegmentThatDoesNotExistIsAConflict() throws Exception {
         new Life(3).submit();
         assertThatThrownBy(new Life(2)::restore)
                 .hasMessageContaining("REGISTRY_CONFLICT")
@@ -155,7 +155,7 @@ class LostRegistryTest {
                 .hasMessageContaining("the 2 segments of the table");
     }
 
-    /// A registry from its first item on, over the same files.
+    /// A new, empty registry with the same files.
     private final class Life {
 
         private final MemoryTable table = MemoryTable.registry("t");

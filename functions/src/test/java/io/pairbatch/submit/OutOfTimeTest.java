@@ -35,14 +35,13 @@ import java.util.Random;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/// Uploads and the time of a call: what does not fit is left to the next one, which has all of it, and what never fits
-/// is
-/// an outage.
+/// Uploads and the time of a call: what does not fit is left to the next call, which has the full time, and what never
+/// fits is an outage.
 class OutOfTimeTest {
 
     private static final String JOB = "a-0123abcd";
     private static final Duration FUNCTION = Duration.ofMinutes(10);
-    /// By the slowest rate it takes 230 s.
+    /// At the slowest rate it takes 230 s.
     private static final long BYTES = 200_000_000;
 
     @TempDir
@@ -62,7 +61,7 @@ class OutOfTimeTest {
     private final Account account = new Account(line, "openai#x#m");
 
     @Test
-    void anUploadIsNotBegunInWhatAnotherHasLeft() throws Exception {
+    void anUploadIsNotStartedInTheTimeThatAnotherHasLeft() throws Exception {
         OpenJob job = pending(3, BYTES);
         line.uploadTakes = Duration.ofSeconds(200);
         SubmitReport first = submit(job);
@@ -94,7 +93,7 @@ class OutOfTimeTest {
     }
 
     @Test
-    void aFileThatNeverComesThroughIsAnOutageAndNotProgress() throws Exception {
+    void aFileThatIsNeverUploadedIsAnOutageAndNotProgress() throws Exception {
         OpenJob job = pending(1, BYTES);
         line.broken = 1;
         line.uploadTakes = Duration.ofSeconds(590);
@@ -107,9 +106,9 @@ class OutOfTimeTest {
         assertThat(line.uploads).hasSize(3);
     }
 
-    /// Where others are open the call does not fail; it does not ask to be called again at once either, and it ends.
+    /// If others are open, the call does not fail; it does not ask to be called again at once either, and it ends.
     @Test
-    void aFileThatNeverComesThroughEndsTheJobAsStalledWithItsReason() throws Exception {
+    void aFileThatIsNeverUploadedEndsTheJobAsStalledWithItsReason() throws Exception {
         OpenJob job = pending(3, 100);
         line.broken = 2;
         line.uploadTakes = Duration.ofSeconds(560);
@@ -131,7 +130,7 @@ class OutOfTimeTest {
     }
 
     @Test
-    void aCallThatCannotEvenCreateSaysSo() throws Exception {
+    void aCallWithoutTimeForACreateReportsThat() throws Exception {
         OpenJob job = pending(1, 100);
         Deadline deadline = new Deadline(clock.instant().plusSeconds(39), clock);
         assertThatThrownBy(() -> submitter.submit(job, account, deadline))
@@ -159,12 +158,12 @@ class OutOfTimeTest {
         return new OpenJob(fence, jobs.require(fence), resolved, new FolderStore(folder));
     }
 
-    /// A line to a provider that takes its time.
+    /// A slow connection to a provider.
     private final class Line implements BatchProvider {
 
         private final List<String> uploads = new ArrayList<>();
         private Duration uploadTakes = Duration.ZERO;
-        /// The segment whose file never comes through.
+        /// The segment whose file is never uploaded.
         private int broken;
 
         @Override

@@ -48,8 +48,8 @@ import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/// Lists that lag or lie, answers that come too late, refusals that are not the request's fault, and one segment's
-/// trouble beside others.
+/// Lists that lag or lie, responses that come too late, refusals that are not the request's fault, and one segment's
+/// problems among others.
 class SubmitTroubleTest {
 
     private static final String JOB = "a-0123abcd";
@@ -99,7 +99,7 @@ class SubmitTroubleTest {
     }
 
     @Test
-    void aCreateThatIsThrottledLeavesTheProvidersWordsEachTime() throws Exception {
+    void aThrottledCreateRecordsTheProvidersMessageEachTime() throws Exception {
         pending(1);
         for (int i = 1; i <= 3; i++) {
             provider.refusals.add(
@@ -111,12 +111,12 @@ class SubmitTroubleTest {
     }
 
     @Test
-    void aDoubtIsSettledOnceTheListShowsABatchThatWasAskedForAfterIt() throws Exception {
+    void aDoubtIsResolvedOnceTheListShowsABatchThatWasRequestedAfterIt() throws Exception {
         pending(2);
         provider.lost.add(1);
         submit();
         clock.advance(LEASE);
-        // The second had no room, and is made again now: nobody can be sending the first any more.
+        // The second had no room, and is created again now: nobody can be sending the first any more.
         segments.batches().returnForLackOfRoom(job.fence(), segment(2), "token_limit_exceeded", clock.instant());
         submit();
         clock.advance(Duration.ofMinutes(11));
@@ -132,7 +132,7 @@ class SubmitTroubleTest {
     }
 
     @Test
-    void withOlderWitnessesOnlyTheListMustGoOnForAnHour() throws Exception {
+    void withOlderWitnessesOnlyTheBatchMustStayMissingForAnHour() throws Exception {
         pending(2);
         provider.lost.add(2);
         submit();
@@ -149,7 +149,7 @@ class SubmitTroubleTest {
     }
 
     @Test
-    void aLostCreateIsAdoptedAsSoonAsItsOwnTimeIsOver() throws Exception {
+    void aLostCreateIsAdoptedAsSoonAsItHasTimedOut() throws Exception {
         pending(1);
         provider.lost.add(1);
         provider.arrives = true;
@@ -161,7 +161,7 @@ class SubmitTroubleTest {
     }
 
     @Test
-    void aBatchThatTurnsUpAfterItWasGivenUpIsTakenBeforeTheNextCreate() throws Exception {
+    void aBatchThatAppearsAfterItWasGivenUpIsAdoptedBeforeTheNextCreate() throws Exception {
         givenUp();
         Submission first = segments.submissions(JOB, 1).getFirst();
         provider.add("late", first.fileId(), Map.of(BatchProvider.TOKEN, first.token()));
@@ -174,7 +174,7 @@ class SubmitTroubleTest {
     }
 
     @Test
-    void anAnswerThatComesAfterItsSubmissionWasGivenUpIsTaken() throws Exception {
+    void anAnswerThatComesAfterItsSubmissionWasGivenUpIsUsed() throws Exception {
         givenUp();
         reconciler.answered(job, segments.submissions(JOB, 1).getFirst(), "late");
 
@@ -183,7 +183,7 @@ class SubmitTroubleTest {
     }
 
     @Test
-    void anAnswerThatComesAfterTheNextCreateIsWrittenDown() throws Exception {
+    void anAnswerThatComesAfterTheNextCreateIsRecorded() throws Exception {
         givenUp();
         submit();
         assertThat(segment(1).state()).isEqualTo(SegmentState.SUBMITTED);
@@ -208,7 +208,7 @@ class SubmitTroubleTest {
     }
 
     @Test
-    void whereNothingCanBeUploadedAndNothingIsOpenItIsAnOutage() throws Exception {
+    void itIsAnOutageIfNothingCanBeUploadedAndNothingIsOpen() throws Exception {
         pending(2);
         provider.unreachable.addAll(Set.of(1, 2));
         assertThatThrownBy(this::submit).isInstanceOf(RetryableException.class);
@@ -229,7 +229,7 @@ class SubmitTroubleTest {
     }
 
     @Test
-    void batchesThatComeBackForLackOfRoomAreNoRefusals() throws Exception {
+    void batchesThatComeBackForLackOfRoomAreNotRefusals() throws Exception {
         pending(1);
         for (int i = 0; i < 10; i++) {
             submit();
@@ -243,7 +243,7 @@ class SubmitTroubleTest {
     }
 
     @Test
-    void fewBatchesAreCreatedBeforeTheProviderHasLookedAtOne() throws Exception {
+    void fewBatchesAreCreatedBeforeTheProviderHasValidatedOne() throws Exception {
         pending(60);
         submit();
         assertThat(provider.creates).isEqualTo(20);
@@ -269,7 +269,7 @@ class SubmitTroubleTest {
     }
 
     @Test
-    void aRefusalThatRepeatsForLongerThanMaxStallStopsTheJobInTheProvidersWords() throws Exception {
+    void aRefusalThatRepeatsForLongerThanMaxStallStopsTheJobWithTheProvidersMessage() throws Exception {
         pending(1);
         RefusedException later = new RefusedException(Kind.LATER, 429, "rate_limit_exceeded", "Too many.");
         Instant start = clock.instant();
@@ -284,7 +284,7 @@ class SubmitTroubleTest {
         assertThat(stop.message()).contains("HTTP 429 rate_limit_exceeded: Too many.");
     }
 
-    /// The first segment's create was lost and is proven not to have happened; the second's is the witness.
+    /// The first segment's create was lost and provably did not happen; the second's is the witness.
     private void givenUp() throws Exception {
         pending(2);
         provider.lost.add(1);
@@ -320,13 +320,13 @@ class SubmitTroubleTest {
     private final class Provider implements BatchProvider {
 
         private final LinkedHashMap<String, BatchStatus> batches = new LinkedHashMap<>();
-        /// The segments whose first create gets no answer.
+        /// The segments whose first create gets no response.
         private final Set<Integer> lost = new HashSet<>();
-        /// Whether such a create has made a batch all the same.
+        /// Whether such a create has created a batch anyway.
         private boolean arrives;
         /// The segments that cannot be uploaded.
         private final Set<Integer> unreachable = new HashSet<>();
-        /// What the next creates are refused with.
+        /// The refusals of the next creates.
         private final List<RefusedException> refusals = new ArrayList<>();
 
         private int creates;

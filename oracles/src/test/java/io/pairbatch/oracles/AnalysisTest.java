@@ -29,8 +29,8 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/// The analyses that docs/RESULTS.md links, run on the files of a job. Where R or pandas is not there the test is
-/// skipped and says so; `.ci/run` installs both.
+/// The analyses that docs/RESULTS.md links to, run on a job's files. Without R or pandas, a test is skipped with a
+/// message; `.ci/run` installs both.
 class AnalysisTest {
 
     private static final Path HOME = Path.of("..").toAbsolutePath().normalize();
@@ -49,8 +49,8 @@ class AnalysisTest {
     private Path results;
     private final double[][] wins = new double[IDS.size()][IDS.size()];
 
-    /// Every pair of IDs in both orders, four times over, in segments of 50; three answers are missing, two rows are
-    /// bad. The topic is a text, the text NA, or missing, by turns.
+    /// Every pair of IDs in both orders, four times, in segments of 50; three answers are missing, two rows are bad.
+    /// The topic is in turn a text, the text NA, or missing.
     @BeforeEach
     void aJobIsSplitAnsweredAndCollected() throws IOException {
         StringBuilder table = new StringBuilder("ID1,text1,ID2,text2,topic\n");
@@ -101,9 +101,10 @@ class AnalysisTest {
         }
     }
 
-    /// What the documents tell to run is what is run here: they link these files, and hold no code that could differ.
+    /// The tests run what the documents tell users to run: the documents link to these files, and hold no code that
+    /// could differ.
     @Test
-    void theDocumentsLinkTheScriptsThatAreRunHereAndHoldNoCodeOfTheirOwn() throws IOException {
+    void theDocumentsLinkToTheScriptsThatAreRunHereAndHoldNoCodeOfTheirOwn() throws IOException {
         String results = Files.readString(HOME.resolve("docs/RESULTS.md"));
         assertThat(LINK.matcher(results).results().map(link -> link.group(1)))
                 .containsExactlyInAnyOrder(R_SCRIPT, PYTHON_SCRIPT);
@@ -117,7 +118,7 @@ class AnalysisTest {
     }
 
     @Test
-    void rReadsEveryRowTellsNaFromTheTextNaAndFitsTheModel() throws Exception {
+    void rReadsEveryRowDistinguishesNaFromTheTextNaAndFitsTheModel() throws Exception {
         String rscript = rscript();
         String said = run(rscript, "-e", "source('" + R_SCRIPT + "')", "-e", """
                 cat("\\n", nrow(results), sum(results$ID1 == "NA"), sum(is.na(results$topic)),
@@ -132,7 +133,7 @@ class AnalysisTest {
     }
 
     @Test
-    void pandasReadsEveryRowAndFitsTheModelButTakesTheTextNaForWhatItIsTold() throws Exception {
+    void pandasReadsEveryRowAndFitsTheModelAndTreatsTheTextNaAsConfigured() throws Exception {
         String python = python();
         Files.writeString(results.resolve("check.py"), """
                 exec(open("bradley_terry.py").read())
@@ -162,7 +163,7 @@ class AnalysisTest {
     }
 
     /// Rows, rows whose ID1 is the ID NA, missing topics, topics that are the text NA, second texts, cost: counted here
-    /// from the file as it is written.
+    /// from the raw file.
     private String figures() throws IOException {
         int rows = 0;
         int idNa = 0;
@@ -190,7 +191,7 @@ class AnalysisTest {
                 Files.writeString(results.resolve("judgements_" + script), text).toString());
     }
 
-    /// Abilities are compared less their mean, for which ID is 0 depends on the language's order of texts.
+    /// Abilities are compared after subtracting their mean, because the language's string order decides which ID is 0.
     private void assertAbilities() throws IOException {
         Map<String, Double> fitted = new TreeMap<>();
         try (CsvReader<NamedCsvRecord> csv = CsvReader.builder().ofNamedCsvRecord(results.resolve("abilities.csv"))) {
@@ -206,7 +207,7 @@ class AnalysisTest {
         }
     }
 
-    /// Maximum likelihood by its gradient, mean 0: another way than that of either script.
+    /// Maximum likelihood by gradient ascent, mean 0: another method than in both scripts.
     private double[] abilities() {
         double[] ability = new double[IDS.size()];
         for (int step = 0; step < 20_000; step++) {

@@ -24,7 +24,7 @@ import java.util.Objects;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/// The client as it speaks to Azure OpenAI, against the simulator that plays it.
+/// The client with Azure OpenAI's API, against a simulator of it.
 class AzureTest {
 
     private static final String LINE = """
@@ -36,7 +36,7 @@ class AzureTest {
     Path data;
 
     @Test
-    void aBatchIsUploadedCreatedFoundAndFetched() throws Exception {
+    void aBatchIsUploadedCreatedFoundAndDownloaded() throws Exception {
         try (Simulator azure = Simulator.start(
                 "--data", data.toString(), "--service", "azure", "--batch-seconds", "0.5", "--error-rate", "0")) {
             URI base = URI.create(azure.baseUrl() + "/openai/v1");

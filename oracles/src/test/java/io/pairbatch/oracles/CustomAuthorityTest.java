@@ -25,7 +25,7 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/// Providers behind a certificate of an authority that is nobody's but the user's.
+/// Providers with a certificate of a private authority.
 class CustomAuthorityTest {
 
     private static ThrowAwayCa ca;
@@ -53,7 +53,7 @@ class CustomAuthorityTest {
     }
 
     @Test
-    void aTrustedAuthoritysServersAreSpokenTo() throws Exception {
+    void aServerOfATrustedAuthorityIsAccepted() throws Exception {
         try (Simulator simulator = start(ca)) {
             Trust trust = Trust.and(Trust.compact(Files.readString(ca.certificate())));
 
@@ -69,7 +69,7 @@ class CustomAuthorityTest {
     }
 
     @Test
-    void anUnknownAuthoritysServersCannotBeReached() throws Exception {
+    void aServerOfAnUnknownAuthorityCannotBeReached() throws Exception {
         try (Simulator simulator = start(ca)) {
             for (BatchProvider client : clients(simulator.baseUrl(), Trust.USUAL)) {
                 assertThatThrownBy(() -> client.list(Instant.EPOCH, batch -> true))

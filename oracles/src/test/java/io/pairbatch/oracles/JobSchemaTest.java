@@ -20,14 +20,14 @@ import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
-/// What we accept as a job file, docs/job.schema.json accepts; what is wrong with one field by itself, it refuses.
+/// Every job file that we accept matches docs/job.schema.json, and a file with a single invalid field does not.
 class JobSchemaTest {
 
     private static final Path DOCS = Path.of("../docs");
     private static final Path RESOURCES = Path.of("../functions/src/test/resources");
     private static final Pattern EXAMPLE = Pattern.compile("(?m)^ *(\\{\\s[^`{}]*\"trait_name\"[^`{}]*\\})");
 
-    /// Refused for what the schema does not say: an option's words and members, and what is known by name.
+    /// Problems that the schema does not express: an option's words and members, and known names.
     private static final Set<String> BEYOND_THE_SCHEMA = Set.of(
             "endpoint.json",
             "metadata-of-other-kinds.json",
@@ -85,13 +85,13 @@ class JobSchemaTest {
     }
 
     @Test
-    void everyCaseIsAnsweredAsByTheReader() throws IOException {
+    void everyCaseHasTheSameResultAsWithTheReader() throws IOException {
         Set<String> acceptedBySchemaOnly = new TreeSet<>();
         try (Stream<Path> specs = Files.list(RESOURCES.resolve("spec"))) {
             for (Path spec :
                     specs.filter(file -> file.toString().endsWith(".json")).toList()) {
                 String problems = Files.readString(Path.of(spec.toString().replace(".json", ".txt")));
-                // What is no JSON comes to no schema.
+                // The schema only applies to valid JSON.
                 if (problems.contains("SPEC_NOT_JSON")) {
                     continue;
                 }
@@ -107,7 +107,7 @@ class JobSchemaTest {
     }
 
     @Test
-    void whatIsWrongWithAFieldIsSeen() {
+    void anInvalidFieldIsDetected() {
         String job = "{\"model\": \"m\", \"trait_name\": \"T\", \"trait_description\": \"D\"%s}";
         assertThat(Stream.of(
                         "",

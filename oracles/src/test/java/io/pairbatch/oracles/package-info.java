@@ -1,7 +1,6 @@
-/// Tests against what others wrote: R and pandas, which read our files, the providers' own clients, which say the same
-/// on the wire, a validator of JSON Schema, which judges job files, and the JDK's trust in a certification authority.
-/// No
-/// stack.
+/// Tests against software by others: R and pandas, which read our files, the providers' own clients, which send the
+/// same requests, a JSON Schema validator, which checks job files, and the JDK's trust in a certificate authority.
+/// Needs no stack.
 @NullMarked
 package io.pairbatch.oracles;
 

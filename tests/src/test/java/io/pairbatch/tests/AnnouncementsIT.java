@@ -16,7 +16,7 @@ import software.amazon.awssdk.services.sqs.model.QueueAttributeName;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
-/// What subscribers of the topic are told, by a queue that listens.
+/// What subscribers of the topic receive, read from a subscribed queue.
 class AnnouncementsIT {
 
     private static final Duration PATIENCE = TestStack.PATIENCE;
@@ -27,7 +27,7 @@ class AnnouncementsIT {
     private final String queue = subscribed();
     private final List<JsonNode> received = new ArrayList<>();
 
-    /// A message as SNS hands it to a queue.
+    /// A message as SNS delivers it to a queue.
     private record Told(String subject, String raw, JsonNode json) {}
 
     @AfterEach
@@ -51,7 +51,7 @@ class AnnouncementsIT {
     }
 
     @Test
-    void aFinishedJobIsToldWithItsCountsAndLinks() {
+    void aFinishedJobIsAnnouncedWithItsCountsAndLinks() {
         DroppedJob job = DroppedJob.drop("told", Tables.csv(4) + ",no id,B,text\n", Tables.job(10));
         assertThat(job.await(PATIENCE)).isEqualTo("DONE");
         Told told = told(job.id());
@@ -71,7 +71,7 @@ class AnnouncementsIT {
     }
 
     @Test
-    void aRejectedJobIsToldWithItsCodeAndRemedy() {
+    void aRejectedJobIsAnnouncedWithItsCodeAndRemedy() {
         DroppedJob job = DroppedJob.drop("told", Tables.csv(2), Tables.job(10, "\"temperature\": 7"));
         assertThat(job.await(PATIENCE)).isEqualTo("REJECTED");
         Told told = told(job.id());
@@ -83,7 +83,7 @@ class AnnouncementsIT {
     }
 
     @Test
-    void aJobThatWaitsForItsKeyIsTold() {
+    void aJobThatWaitsForItsKeyIsAnnounced() {
         String secret = stack.deployment().secretArn(Backend.ANTHROPIC);
         String key = stack.secrets().getSecretValue(r -> r.secretId(secret)).secretString();
         stack.secrets().putSecretValue(r -> r.secretId(secret).secretString("{\"api_key\": \"\"}"));
@@ -118,7 +118,7 @@ class AnnouncementsIT {
                     return new Told(message.path("Subject").stringValue(), message.toString(), json);
                 }
             }
-            assertThat(Instant.now()).as("nobody was told of " + jobId).isBefore(end);
+            assertThat(Instant.now()).as("no announcement of " + jobId).isBefore(end);
         }
     }
 }

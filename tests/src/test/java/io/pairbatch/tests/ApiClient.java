@@ -22,10 +22,10 @@ import software.amazon.awssdk.identity.spi.AwsCredentialsIdentity;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
-/// The deployed HTTP API, called with SigV4 by the AWS SDK's own signer. The emulator knows an API by the request's
-/// `Host`, so requests go to its address under that name.
+/// The deployed HTTP API, called with SigV4 by the AWS SDK's own signer. The emulator recognises an API by the
+/// request's `Host`, so requests go to its address with that name.
 ///
-/// @param user null: nothing is signed
+/// @param user null: the request is unsigned
 record ApiClient(@Nullable AwsCredentialsIdentity user) {
 
     private static final JsonMapper JSON = new JsonMapper();

@@ -17,7 +17,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import software.amazon.awssdk.auth.credentials.AwsSessionCredentials;
 
-/// The commands of docs/API.md as they stand there. Skipped where curl cannot sign.
+/// The commands of docs/API.md, exactly as documented. Skipped if curl cannot sign requests.
 class ApiDocumentIT {
 
     private static final Pattern COMMANDS = Pattern.compile("```sh\n(.*?)```", Pattern.DOTALL);
@@ -26,8 +26,8 @@ class ApiDocumentIT {
     private Path folder;
 
     @Test
-    void theWholeJourneyCanBeTyped() throws IOException {
-        assumeTrue(run("curl --help all | grep -q -- --aws-sigv4", Map.of()) == 0, "curl knows no --aws-sigv4");
+    void theDocumentedCommandsWork() throws IOException {
+        assumeTrue(run("curl --help all | grep -q -- --aws-sigv4", Map.of()) == 0, "curl does not support --aws-sigv4");
         String document = Files.readString(Path.of(System.getProperty("pairbatch.home"), "docs/API.md"));
         List<String> commands = COMMANDS.matcher(document)
                 .results()
@@ -58,7 +58,7 @@ class ApiDocumentIT {
                 .redirectErrorStream(true)
                 .redirectOutput(folder.resolve("output.log").toFile());
         builder.environment().putAll(environment);
-        // The stack is on this machine, whatever proxy leads away from it.
+        // The stack is on this machine, so no proxy applies.
         builder.environment().put("no_proxy", "*");
         try {
             Process process = builder.start();

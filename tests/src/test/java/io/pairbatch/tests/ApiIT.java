@@ -17,7 +17,7 @@ import software.amazon.awssdk.core.sync.RequestBody;
 import software.amazon.awssdk.identity.spi.AwsCredentialsIdentity;
 import tools.jackson.databind.JsonNode;
 
-/// Jobs over HTTP, by signed requests of a user that may do nothing else.
+/// Jobs over HTTP, with signed requests by a user who may do nothing else.
 class ApiIT {
 
     private static final Duration PATIENCE = TestStack.PATIENCE;
@@ -29,7 +29,7 @@ class ApiIT {
     private final ApiClient api = new ApiClient(ANYTHING);
 
     @Test
-    void aPostedJobIsUploadedFollowedAndFetched() {
+    void aPostedJobIsUploadedFollowedAndDownloaded() {
         Answer posted = api.post("/jobs", order("Essays, 2nd", Tables.job(10), ""));
         assertThat(posted.status()).as(posted.body()).isEqualTo(201);
         String name = posted.text("name");
@@ -79,7 +79,7 @@ class ApiIT {
     }
 
     @Test
-    void aTableThatLiesInTheBucketIsStartedAtOnce() {
+    void aTableInTheBucketIsStartedAtOnce() {
         String source = "tables/" + TestStack.name("staged") + ".csv";
         stack.s3()
                 .putObject(
@@ -114,7 +114,7 @@ class ApiIT {
     }
 
     @Test
-    void whoMayOnlyReadCannotPost() {
+    void aUserWithReadOnlyPermissionCannotPost() {
         ApiClient reader = new ApiClient(ApiUsers.allowed("$default/GET/*"));
         assertThat(reader.get("/jobs").status()).isEqualTo(200);
         assertThat(reader.post("/jobs", order("a", Tables.job(10), "")).status())
@@ -122,7 +122,7 @@ class ApiIT {
     }
 
     @Test
-    void everythingThatIsWrongIsSaidAtOnce() {
+    void allProblemsAreReportedTogether() {
         Answer answer = api.post("/jobs", """
                 {"name": "wrong", "file": "../pairs.csv", "later": 1,
                  "spec": {"modle": "gpt-4.1", "trait_name": "overall_quality", "batch_size": 0}}
@@ -139,7 +139,7 @@ class ApiIT {
     }
 
     @Test
-    void whatIsNotThereIsSaidSo() {
+    void whatDoesNotExistIsReportedAsSuch() {
         assertProblem(api.get("/jobs/no-such-job-00000000"), 404, "API_JOB_NOT_FOUND");
         assertProblem(api.get("/jobs/no-such-job-00000000/results"), 404, "API_JOB_NOT_FOUND");
         assertProblem(api.get("/batches"), 404, "API_NO_SUCH_PATH");
@@ -188,7 +188,7 @@ class ApiIT {
     }
 
     @Test
-    void pagesHoldEveryJobOnceTheNewestFirst() {
+    void pagesHoldEveryJobOnceNewestFirst() {
         for (int i = 0; i < 3; i++) {
             DroppedJob.drop("page", Tables.csv(1), Tables.job(10)).await(PATIENCE);
         }

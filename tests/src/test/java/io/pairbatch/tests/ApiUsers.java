@@ -8,14 +8,14 @@ import software.amazon.awssdk.services.iam.model.AccessKey;
 import software.amazon.awssdk.services.iam.model.Role;
 import software.amazon.awssdk.services.sts.model.Credentials;
 
-/// Users of the deployed API. The emulator checks neither signature nor policies of its root key.
+/// Users of the deployed API. The emulator checks neither the signatures nor the policies of its root key.
 final class ApiUsers {
 
     private ApiUsers() {}
 
-    /// A user that may do nothing but call these routes.
+    /// A user who may only call these routes.
     ///
-    /// @param routes after the API's id, such as `$default/GET/*`
+    /// @param routes after the API's ID, such as `$default/GET/*`
     static AwsCredentialsIdentity allowed(String routes) {
         IamClient iam = TestStack.shared().iam();
         String user = TestStack.name("api");
@@ -25,7 +25,7 @@ final class ApiUsers {
         return AwsBasicCredentials.create(key.accessKeyId(), key.secretAccessKey());
     }
 
-    /// The same, as most people have it: for a while, under a role.
+    /// The same with temporary credentials of a role, as most people use them.
     static AwsSessionCredentials session(String routes) {
         IamClient iam = TestStack.shared().iam();
         String name = TestStack.name("api");

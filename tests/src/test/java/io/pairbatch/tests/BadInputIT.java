@@ -19,8 +19,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestFactory;
 import tools.jackson.databind.JsonNode;
 
-/// What a user reads who has dropped something that cannot be judged: one message, whole, in `error.json` and in the
-/// registry, and nothing sent to the provider.
+/// What users read if they have dropped something that cannot be judged: one complete message, in `error.json` and in
+/// the registry, and nothing is sent to the provider.
 class BadInputIT {
 
     private static final Duration PATIENCE = TestStack.PATIENCE;
@@ -107,13 +107,13 @@ class BadInputIT {
                         """
                         INPUT_TOO_MANY_BAD_ROWS: pairs.csv: found 2 bad rows of 4, the first of them at row 3, 4; expected 0 rows at most
                         """,
-                        "Mend the rows named in rejected_rows.csv, or raise max_bad_rows."));
+                        "Fix the rows named in rejected_rows.csv, or raise max_bad_rows."));
     }
 
     private static Stream<Case> wrongSpecifications() {
         String table = Tables.csv(1);
         String unknown = "Correct or remove the field; docs/JOB.md lists every field of job.json.";
-        String later = "Leave the field out: this version cannot do it yet.";
+        String later = "Leave the field out: this version does not support it yet.";
         return Stream.of(
                 new Case("several fields", csv("""
                         {"trait_nmae": "overall_quality", "batch_size": 5, "n_segments": 2, "max_attempts": 2,
@@ -172,9 +172,9 @@ class BadInputIT {
         assertThat(provider.uploadsOf(job.id())).isZero();
     }
 
-    /// The secret is everybody's, so this is one test, and the key is put back whatever happens.
+    /// The secret is shared, so this is one test, and the key is restored in any case.
     @Test
-    void withoutAKeyTheJobWaitsAndGoesOnWhenTheFileIsDroppedAgain() {
+    void withoutAKeyTheJobWaitsAndContinuesWhenTheFileIsDroppedAgain() {
         String secret = stack.deployment().secretArn(Backend.OPENAI);
         try (var secrets = stack.secrets()) {
             String right = secrets.getSecretValue(r -> r.secretId(secret)).secretString();

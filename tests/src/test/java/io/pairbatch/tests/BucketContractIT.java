@@ -8,16 +8,16 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import software.amazon.awssdk.services.s3.S3Client;
 
-/// The emulator keeps the same contract as S3 in memory, but for the gaps that are named here.
+/// The emulator keeps the same contract as S3 in memory, except for the gaps that are listed here.
 @Tag("long")
 class BucketContractIT extends BucketContract {
 
     @RegisterExtension
     static final KnownGaps GAPS = new KnownGaps(Map.ofEntries(
             gap("aRangeOfAnOldVersionIsThatVersions", "a GET of a version answers 200 and the whole object"),
-            gap("everyPartButTheLastHasFiveMebibytes", "small parts are taken"),
-            gap("partsAreNamedInAscendingOrder", "parts are taken in any order"),
-            gap("anUploadOfNoPartsIsRefused", "an upload of no parts is taken"),
+            gap("everyPartButTheLastHasFiveMebibytes", "small parts are accepted"),
+            gap("partsAreNamedInAscendingOrder", "parts are accepted in any order"),
+            gap("anUploadOfNoPartsIsRefused", "an upload without parts is accepted"),
             gap("aRangeOfASmallSourceCannotBeCopied", "a range of any source is copied"),
             gap("anUploadThatBeganWithAChecksumWantsThatOfEachPart", "checksums are checked only when they are sent"),
             gap(
@@ -29,7 +29,7 @@ class BucketContractIT extends BucketContract {
             gap("aListingOfVersionsGoesOnAfterAPageThatWasRemoved", "a marker that is gone ends the listing"),
             gap("aListedObjectHasTheTimeThatItsHeadTells", "listings tell fractions of a second"),
             gap("aPageOfNoneIsEmptyAndHasNoNext", "a page of none says that there is more"),
-            gap("aTokenThatNobodyGaveIsRefused", "any token is taken"),
+            gap("aTokenThatNobodyGaveIsRefused", "any token is accepted"),
             gap("aVersionIdThatCannotBeIsAnInvalidArgument", "such an id is answered with NoSuchVersion"),
             gap("aDeletionThatFailsIsNamedEvenQuietlyAndTheOthersAreDone", "any id can be deleted"),
             gap("noMoreThanAThousandAreDeletedAtOnce", "any number is deleted"),

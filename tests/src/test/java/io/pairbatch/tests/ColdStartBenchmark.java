@@ -19,9 +19,9 @@ import software.amazon.awssdk.services.lambda.LambdaClient;
 import software.amazon.awssdk.services.lambda.model.InvokeResponse;
 import software.amazon.awssdk.services.lambda.model.LogType;
 
-/// From the start of a function's JVM to the end of its first event, which is a real one: it reads the registry and,
-/// but for the failure recorder, the bucket. Prints the table of docs/PERFORMANCE.md, and is no test of a time: what
-/// else the machine does would decide it.
+/// Measures the time from the start of a function's JVM to the end of its first event, which is a real one: it reads
+/// the registry and, except for the failure recorder, the bucket. Prints the table of docs/PERFORMANCE.md; it does not
+/// assert any time, because that would depend on the machine's load.
 class ColdStartBenchmark {
 
     private static final int RUNS = 10;

@@ -56,8 +56,8 @@ import software.amazon.awssdk.services.dynamodb.model.TransactWriteItemsRequest;
 import software.amazon.awssdk.services.dynamodb.model.TransactWriteItemsResponse;
 import tools.jackson.databind.json.JsonMapper;
 
-/// A split job on the real table, bucket and provider, whose submission can be made to die at a chosen step. No state
-/// machine acts for it, and its clock can be put forward.
+/// A split job with the real table, bucket and provider, whose submission can be made to die at a chosen step. No state
+/// machine runs the job, and its clock can be advanced.
 final class CrashingJob {
 
     private static final Duration FUNCTION = Duration.ofSeconds(100);
@@ -74,7 +74,7 @@ final class CrashingJob {
         AFTER_RECORD
     }
 
-    /// Stands for the death of the process: nothing may catch it.
+    /// Simulates the death of the process: nothing may catch it.
     static final class Crash extends Error {
         private static final long serialVersionUID = 1L;
     }
@@ -146,7 +146,7 @@ final class CrashingJob {
         ahead = ahead.plus(duration);
     }
 
-    /// Submits as a fresh function would.
+    /// Submits as a new function would.
     void submit() throws Exception {
         submit(dynamo, provider -> provider);
     }
@@ -165,7 +165,7 @@ final class CrashingJob {
         jobs(dynamo).claims().take(id(), "another owner", 2);
     }
 
-    /// Submits with what an execution knows that was not told that it lost the job.
+    /// Submits like an execution that has not noticed yet that it lost the job.
     void submitAsFormerOwner() throws Exception {
         JobRegistry jobs = jobs(dynamo);
         var item = jobs.find(id()).orElseThrow();
@@ -175,7 +175,7 @@ final class CrashingJob {
         }
     }
 
-    /// Two functions of the same execution, as after a timeout whose function runs on.
+    /// Two functions of the same execution, as after a timeout whose function keeps running.
     void submitTwiceAtOnce() throws Exception {
         CountDownLatch start = new CountDownLatch(1);
         try (var executor = Executors.newFixedThreadPool(2)) {
@@ -250,7 +250,7 @@ final class CrashingJob {
         return Clock.offset(Clock.system(ZoneOffset.UTC), ahead);
     }
 
-    /// Burns at its point; also sees the registry's transactions on their way, the intent first, then the record.
+    /// Crashes at its point; also sees the registry's transactions being sent, first the intent, then the record.
     private static final class Fuse implements ExecutionInterceptor {
 
         private final Point point;

@@ -27,8 +27,8 @@ import org.junit.jupiter.api.TestMethodOrder;
 import org.junit.jupiter.api.io.TempDir;
 import software.amazon.awssdk.services.iam.IamClient;
 
-/// The commands of docs/DEPLOYING.md as they stand there, on a stack of their own: the last of them delete it. Without
-/// the AWS CLI, which `.ci/run` installs, the test is skipped and says so.
+/// The commands of docs/DEPLOYING.md, exactly as documented, on a separate stack, which the last of them delete.
+/// Without the AWS CLI, which `.ci/run` installs, the test is skipped with a message.
 @Tag("long")
 @TestMethodOrder(MethodOrderer.OrderAnnotation.class)
 class DeployingIT {
@@ -71,7 +71,7 @@ class DeployingIT {
 
     @Test
     @Order(1)
-    void theResearchersPolicyLetsThemDropAndReadButNothingElse() throws Exception {
+    void theResearchersPolicyAllowsDroppingAndReadingButNothingElse() throws Exception {
         Map<String, String> researcher = researcher();
         String bucket = stack.deployment().bucket();
         String table = stack.deployment().table();
@@ -101,7 +101,7 @@ class DeployingIT {
 
     @Test
     @Order(2)
-    void everyCommandOfTheDocumentRunsAsItStandsThere() throws Exception {
+    void everyCommandOfTheDocumentRunsAsDocumented() throws Exception {
         Deployment deployment = stack.deployment();
         String key = TestStack.of(stack)
                 .secrets()
@@ -145,7 +145,7 @@ class DeployingIT {
         }
     }
 
-    /// The exit code alone when it is 0, else with what was said.
+    /// Only the exit code if it is 0, otherwise with the output.
     private String aws(Map<String, String> user, String arguments) throws Exception {
         return run(
                         user,

@@ -31,12 +31,12 @@ import software.amazon.awssdk.services.s3.model.NoSuchKeyException;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
-/// A job as a user has it: files dropped into the inbox, a line in the registry, results in the bucket.
+/// A job as a user sees it: files dropped into the inbox, a line in the registry, results in the bucket.
 final class DroppedJob {
 
     private static final Set<String> AT_REST =
             Set.of("DONE", "FAILED", "REJECTED", "WAITING_FOR_KEY", "WAITING_FOR_DECISION", "CANCELLED");
-    /// Each look costs the emulator what the job would need.
+    /// Each check costs the emulator time that the job needs.
     private static final Duration BETWEEN_LOOKS = Duration.ofMillis(250);
     private static final JsonMapper JSON = new JsonMapper();
 
@@ -56,7 +56,7 @@ final class DroppedJob {
         return on(TestStack.shared(), name);
     }
 
-    /// The job of a folder's name on another stack than the shared one.
+    /// The job with this folder name on another stack than the shared one.
     static DroppedJob on(TestStack stack, String name) {
         return new DroppedJob(stack, name);
     }
@@ -81,7 +81,7 @@ final class DroppedJob {
         put(file, text.getBytes(StandardCharsets.UTF_8));
     }
 
-    /// Puts a file directly into the inbox, named as the job, with its specification in the object's metadata.
+    /// Puts a file with the job's name directly into the inbox, with its specification in the object's metadata.
     void putAlone(String extension, String text, Map<String, String> metadata) {
         s3.putObject(
                 r -> r.bucket(stack.deployment().bucket())
@@ -90,7 +90,7 @@ final class DroppedJob {
                 RequestBody.fromString(text));
     }
 
-    /// The token that the job will have once this job.json lies beside the table `pairs.csv`, which is there already.
+    /// The token that the job will have once this job.json is beside the table `pairs.csv`, which is already there.
     String tokenWith(String jobJson) throws IOException {
         String bucket = stack.deployment().bucket();
         HeadObjectResponse table = s3.headObject(r -> r.bucket(bucket).key(key("pairs.csv")));
@@ -102,7 +102,7 @@ final class DroppedJob {
                 JobId.of(name, source, StandardRules.reader().read(List.of(layer), file -> Optional.empty())));
     }
 
-    /// The key of a file of the job's folder in the inbox.
+    /// The key of a file in the job's inbox folder.
     String key(String file) {
         return "inbox/" + name + "/" + file;
     }
@@ -111,7 +111,7 @@ final class DroppedJob {
         return name;
     }
 
-    /// The job's items in the registry under this folder's name; more than one job is a failure.
+    /// The job's items in the registry with this folder's name; more than one job is a failure.
     Optional<Map<String, AttributeValue>> find() {
         List<Map<String, AttributeValue>> found = new ArrayList<>();
         dynamo.queryPaginator(r -> r.tableName(stack.deployment().table())
@@ -127,7 +127,7 @@ final class DroppedJob {
         return found.stream().findFirst();
     }
 
-    /// Waits until the job has come to rest.
+    /// Waits until the job has ended.
     ///
     /// @return its state
     String await(Duration patience) {
@@ -191,7 +191,7 @@ final class DroppedJob {
         return find().map(item -> text(item, "state")).orElse("NONE");
     }
 
-    /// An attribute of an item, a string or a number; empty when it is not there.
+    /// An attribute of an item, a string or a number; empty if it is absent.
     static String text(Map<String, AttributeValue> item, String attribute) {
         AttributeValue value = item.get(attribute);
         return value == null ? "" : Objects.requireNonNullElseGet(value.s(), value::n);
@@ -224,7 +224,7 @@ final class DroppedJob {
         return segments;
     }
 
-    /// Batch ids in the registry, in segment order.
+    /// Batch IDs in the registry, in segment order.
     List<String> batchIds() {
         return segments().stream()
                 .map(s -> text(s, "batch_id"))
@@ -241,7 +241,7 @@ final class DroppedJob {
         }
     }
 
-    /// A result file of a test's size.
+    /// A result file that is small enough for a test.
     String file(String file) {
         try (InputStream in =
                 s3.getObject(r -> r.bucket(stack.deployment().bucket()).key("jobs/" + id() + "/" + file))) {
@@ -255,7 +255,7 @@ final class DroppedJob {
         return JSON.readTree(file(file));
     }
 
-    /// The records of a CSV result file, its header left out.
+    /// The records of a CSV result file, without its header.
     List<CsvRecord> records(String file) {
         try (CsvReader<CsvRecord> reader = CsvReader.builder().ofCsvRecord(file(file))) {
             return reader.stream().skip(1).toList();
@@ -264,7 +264,7 @@ final class DroppedJob {
         }
     }
 
-    /// The first ID of every pair that was judged or failed, as often as it is in the files.
+    /// The first ID of every pair that was judged or failed, as often as it occurs in the files.
     List<String> judged() {
         List<String> judged = new ArrayList<>();
         records("combined_results.csv").forEach(r -> judged.add(r.getField(2)));
@@ -272,7 +272,7 @@ final class DroppedJob {
         return judged;
     }
 
-    /// Counted in the files: observed, failed, rejected.
+    /// Counts from the files: observed, failed, rejected.
     List<Integer> counts() {
         return List.of(
                 records("combined_results.csv").size(),

@@ -10,7 +10,7 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import software.amazon.awssdk.services.sfn.model.ExecutionStatus;
 
-/// Events come twice and in any order; a job is one all the same, and each of its batches is paid once.
+/// Events are delivered twice and in any order; there is only one job anyway, and each of its batches is paid once.
 class DuplicateEventsIT {
 
     private static final Duration PATIENCE = TestStack.PATIENCE;
@@ -19,7 +19,7 @@ class DuplicateEventsIT {
     private final Executions executions = new Executions();
 
     @Test
-    void theSameEventAgainAndAgainIsOneJob() {
+    void theSameEventRepeatedIsOneJob() {
         DroppedJob job = DroppedJob.drop("twice", Tables.csv(6), Tables.job(2));
         List<String> both = List.of(executions.start(job.key("pairs.csv")), executions.start(job.key("pairs.csv")));
         job.put("job.json", Tables.job(2));
@@ -37,7 +37,7 @@ class DuplicateEventsIT {
 
     @Test
     @Tag("long")
-    void aFolderStartsWithItsLastFileWhicheverThatIs() {
+    void aFolderStartsWithItsLastFileInWhateverOrder() {
         DroppedJob table = DroppedJob.named(TestStack.name("order"));
         table.put("pairs.csv", Tables.csv(4));
         DroppedJob template = DroppedJob.named(TestStack.name("order"));
@@ -59,7 +59,7 @@ class DuplicateEventsIT {
 
     @Test
     @Tag("long")
-    void aFileAloneBringsItsSpecificationInItsMetadata() {
+    void aSingleFileHasItsSpecificationInItsMetadata() {
         DroppedJob job = DroppedJob.named(TestStack.name("alone"));
         job.putAlone(
                 ".csv",
@@ -85,7 +85,7 @@ class DuplicateEventsIT {
         assertThat(executions.status(execution)).isEqualTo(ExecutionStatus.SUCCEEDED);
     }
 
-    /// One job (which finding it asserts), each row judged or failed, each batch created once.
+    /// One job (finding it asserts that), each row judged or failed, each batch created once.
     private void assertOnce(DroppedJob job, int rows, int batches) {
         assertThat(job.counts().stream().mapToInt(Integer::intValue).sum()).isEqualTo(rows);
         assertThat(provider.batchesOf(job.id())).hasSize(batches).containsExactlyInAnyOrderElementsOf(job.batchIds());

@@ -14,7 +14,7 @@ final class Executions {
     private final TestStack stack = TestStack.shared();
     private final SfnClient sfn = stack.sfn();
 
-    /// Starts an execution with the event of an object that was put into the inbox.
+    /// Starts an execution with the event for an object that was put into the inbox.
     String start(String key) {
         String input = """
                 {"detail": {"bucket": {"name": "%s"}, "object": {"key": "%s"}}}
@@ -28,7 +28,7 @@ final class Executions {
         return sfn.describeExecution(r -> r.executionArn(arn)).status();
     }
 
-    /// How often the execution was in a state.
+    /// How often the execution entered a state.
     long entered(String arn, String state) {
         return sfn.getExecutionHistoryPaginator(r -> r.executionArn(arn)).events().stream()
                 .map(HistoryEvent::stateEnteredEventDetails)

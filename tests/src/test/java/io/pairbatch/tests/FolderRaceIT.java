@@ -14,7 +14,7 @@ import software.amazon.awssdk.core.sync.RequestBody;
 import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
 import software.amazon.awssdk.services.s3.S3Client;
 
-/// What people do to a folder of the inbox: files all at once, a correction, an overwritten table.
+/// What people do to an inbox folder: all files at once, a correction, an overwritten table.
 class FolderRaceIT {
 
     private static final String TEMPLATE =
@@ -23,7 +23,7 @@ class FolderRaceIT {
     private final TestStack stack = TestStack.shared();
 
     @Test
-    void aFolderThatIsCopiedAsItIsBecomesOneJob() {
+    void aFolderThatIsCopiedAsAWholeBecomesOneJob() {
         String name = TestStack.name("recursive");
         Map<String, String> files = Map.of(
                 "pairs.csv",
@@ -36,7 +36,7 @@ class FolderRaceIT {
                 "x",
                 "notes/readme.md",
                 "not in the job's folder itself");
-        // As `aws s3 cp --recursive` does: side by side, in whatever order.
+        // Like `aws s3 cp --recursive`: concurrently, in any order.
         CompletableFuture.allOf(files.entrySet().stream()
                         .map(file -> CompletableFuture.runAsync(() -> put(name, file.getKey(), file.getValue())))
                         .toArray(CompletableFuture[]::new))
@@ -83,7 +83,7 @@ class FolderRaceIT {
                 .containsExactly(4, 2);
     }
 
-    /// Waits until the folder has so many jobs and the last of them is in the state; oldest first.
+    /// Waits until the folder has this many jobs and the last of them is in the state; oldest first.
     private List<Map<String, AttributeValue>> await(String name, int count, String state) {
         List<Map<String, AttributeValue>> jobs = new ArrayList<>();
         DroppedJob.await(TestStack.PATIENCE, count + " jobs of " + name + ", the last " + state, () -> {

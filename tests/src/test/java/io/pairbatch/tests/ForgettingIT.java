@@ -30,8 +30,8 @@ import software.amazon.awssdk.services.s3.model.ObjectVersion;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
-/// A job that is deleted leaves nothing: in the bucket no version and no delete marker, in the registry no item, at the
-/// provider no file and no batch that it lets go. Other jobs are as they were.
+/// A deleted job leaves nothing: no version and no delete marker in the bucket, no item in the registry, and nothing
+/// deletable at the provider. Other jobs are unchanged.
 class ForgettingIT {
 
     private static final Duration PATIENCE = TestStack.PATIENCE;
@@ -50,7 +50,7 @@ class ForgettingIT {
             .path("api_key")
             .stringValue();
 
-    /// What the command said.
+    /// The command's output.
     private record Said(int status, String out, String err) {}
 
     @Test
@@ -70,7 +70,7 @@ class ForgettingIT {
         DroppedJob job = DroppedJob.drop("forget", Tables.csv(25), Tables.job(backend, 10, "\"keep_jsonl\": false"));
         other.awaitState("DONE", PATIENCE);
         job.awaitState("DONE", PATIENCE);
-        // A second version and a delete marker of what was dropped: history goes too.
+        // A second version and a delete marker of the dropped files: the history is deleted too.
         job.put("notes.txt", "old");
         s3.deleteObject(r -> r.bucket(stack.deployment().bucket()).key(job.key("notes.txt")));
         String id = job.id();
@@ -137,7 +137,7 @@ class ForgettingIT {
         List<Map<String, AttributeValue>> segments = job.segments();
         call("{\"step\": \"delete\", \"job\": {\"job_id\": \"" + id + "\"}}");
         assertThat(job.text("state")).isEqualTo("DELETING");
-        // A drop does not wake it, and the command that is killed does no harm.
+        // A drop does not wake it, and killing the command does no harm.
         job.put("job.json", Tables.job(Backend.OPENAI, 5));
         Process killed = command(id, "--yes").start();
         DroppedJob.pause(Duration.ofMillis(1500));
@@ -146,7 +146,7 @@ class ForgettingIT {
         Said said = delete(id, "--yes");
 
         if (said.status != 0) {
-            // The one that was killed may have come to the end in the function.
+            // The killed one may have completed in the function.
             assertThat(said.err).contains("There is no job");
         }
         assertThat(count("jobs/" + id + "/", true)).isZero();
@@ -181,7 +181,7 @@ class ForgettingIT {
 
     @Test
     @Tag("long")
-    void aBatchWhoseCreateWasNeverAnsweredIsFoundStoppedAndNamed() throws Exception {
+    void aBatchWhoseCreateWasNeverAnsweredIsFoundCancelledAndNamed() throws Exception {
         provider.faults("[{\"operation\": \"create\", \"action\": \"drop_after\", \"metadata\": {\"lost\": \"yes\"}}]");
         DroppedJob job = DroppedJob.drop("lost", Tables.csv(5), Tables.job(5, "\"metadata\": {\"lost\": \"yes\"}"));
         job.awaitState("RUNNING", PATIENCE);
@@ -196,7 +196,7 @@ class ForgettingIT {
         Said said = delete(id, "--yes", "--cancel");
 
         assertThat(said.status).as(said.err).isZero();
-        assertThat(said.err).contains("a create whose answer is missing is being looked for");
+        assertThat(said.err).contains("looking for a create whose response was lost");
         assertGone(job, id);
         assertThat(status("/v1/files/" + file)).isEqualTo(404);
         List<String> made = provider.batchesOf(id);
@@ -206,7 +206,7 @@ class ForgettingIT {
 
     @Test
     @Tag("long")
-    void whatAnotherJobOfTheFolderNeedsIsLeft() throws Exception {
+    void filesThatAnotherJobOfTheFolderNeedsAreKept() throws Exception {
         String table = Tables.csv(4);
         DroppedJob job = DroppedJob.drop("shared", table, Tables.job(4));
         job.awaitState("DONE", PATIENCE);
@@ -248,7 +248,7 @@ class ForgettingIT {
 
     @Test
     @Tag("long")
-    void aProviderThatDoesNotDeleteFailsNoJob() throws Exception {
+    void aProviderThatDoesNotDeleteDoesNotFailTheJob() throws Exception {
         provider.faults("[{\"operation\": \"delete\", \"api\": \"anthropic\", \"action\": \"status\","
                 + " \"status\": 503, \"count\": 0}]");
         try {
@@ -297,7 +297,7 @@ class ForgettingIT {
         assertThat(owned(id)).isEmpty();
     }
 
-    /// OpenAI keeps its batches, Gemini the files of answers; everything else answers that it is not there.
+    /// OpenAI keeps its batches, Gemini the files of answers; everything else is answered as not found.
     private void assertProviderHoldsNothing(Backend backend, List<Map<String, AttributeValue>> segments) {
         assertThat(segments).isNotEmpty();
         for (Map<String, AttributeValue> segment : segments) {
@@ -316,7 +316,7 @@ class ForgettingIT {
                 }
                 case GEMINI -> {
                     assertThat(status("/v1beta/" + batch)).isEqualTo(404);
-                    // Google does not tell a file that is gone from another's.
+                    // Google does not distinguish a deleted file from another user's.
                     assertThat(status("/v1beta/" + DroppedJob.text(segment, "file_id")))
                             .isEqualTo(403);
                 }
@@ -369,7 +369,7 @@ class ForgettingIT {
                 : pages.deleteMarkers().stream().count();
     }
 
-    /// Keys and ETags of the present objects.
+    /// Keys and ETags of the current objects.
     private Map<String, String> contents(String prefix) {
         Map<String, String> contents = new TreeMap<>();
         s3
@@ -395,7 +395,7 @@ class ForgettingIT {
         return items;
     }
 
-    /// Batches that are known as this job's.
+    /// Batches that are recorded as this job's.
     private List<String> owned(String id) {
         List<String> owned = new ArrayList<>();
         stack.dynamo()
@@ -426,7 +426,7 @@ class ForgettingIT {
                 Files.readString(folder.resolve("err.log")));
     }
 
-    /// The command as a user of a deployed stack has it.
+    /// The command as a user of a deployed stack runs it.
     private ProcessBuilder command(String... arguments) {
         List<String> command = new ArrayList<>(List.of(
                 ProcessHandle.current().info().command().orElse("java"),

@@ -23,7 +23,7 @@ class FunctionKillsIT {
     }
 
     @Test
-    void aCollectorThatIsKilledIsFollowedByAnother() {
+    void aKilledCollectorIsFollowedByAnother() {
         provider.faults("[{\"operation\": \"download\", \"action\": \"hang\", \"seconds\": 2, \"count\": 0}]");
         int rows = 40;
         DroppedJob job = DroppedJob.drop("kill", Tables.csv(rows), Tables.job(20));
@@ -34,8 +34,9 @@ class FunctionKillsIT {
 
     @Test
     @Tag("long")
-    void everyRowIsAccountedForAndEveryBatchPaidOnceThoughEveryFunctionIsKilled() {
-        // Slow calls, so that a kill meets a function in the middle of one: a batch made and its answer not yet there.
+    void everyRowIsAccountedForAndEveryBatchPaidOnceAlthoughEveryFunctionIsKilled() {
+        // Slow calls, so that a kill hits a function in the middle of one: the batch is created but the response has
+        // not arrived.
         provider.faults("""
                 [{"operation": "create", "action": "hang_after", "seconds": 0.5},
                  {"operation": "list", "action": "hang", "seconds": 1},
@@ -67,7 +68,7 @@ class FunctionKillsIT {
                 .count();
     }
 
-    /// Kills every process of the function once the job is where it has work, until one was there to kill.
+    /// Kills every process of the function once the job has work for it, until there was one to kill.
     private static void killWhen(String function, DroppedJob job, Predicate<DroppedJob> atWork) {
         Instant end = Instant.now().plus(PATIENCE);
         while (true) {

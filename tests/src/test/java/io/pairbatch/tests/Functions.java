@@ -18,7 +18,7 @@ final class Functions {
                 .toList();
     }
 
-    /// Kills (SIGKILL) every process of the function. Its parent, the emulator, takes notice at the next invocation, so
+    /// Kills (SIGKILL) every process of the function. Its parent, the emulator, notices at the next invocation, so
     /// there is no end to wait for.
     ///
     /// @return whether there was one

@@ -7,10 +7,10 @@ import org.junit.jupiter.api.extension.InvocationInterceptor;
 import org.junit.jupiter.api.extension.ReflectiveInvocationContext;
 import org.opentest4j.TestAbortedException;
 
-/// Where a stand-in is known to differ from its service: such a case is skipped with its reason. It is run all the
-/// same, and a case that holds after all fails, so that its reason is taken out.
+/// Where an emulator is known to differ from its service: such a case is skipped with its reason. It is run anyway, and
+/// fails if it passes after all, so that its reason is removed.
 ///
-/// @param reasons by the names of the cases; one of many is `name: argument`
+/// @param reasons by the names of the cases; one of several is `name: argument`
 record KnownGaps(Map<String, String> reasons) implements InvocationInterceptor {
 
     @Override
@@ -38,6 +38,6 @@ record KnownGaps(Map<String, String> reasons) implements InvocationInterceptor {
         } catch (Exception | AssertionError e) {
             throw new TestAbortedException(reason, e);
         }
-        throw new AssertionError("this gap is closed, its reason can go: " + reason);
+        throw new AssertionError("this gap is closed, remove its reason: " + reason);
     }
 }

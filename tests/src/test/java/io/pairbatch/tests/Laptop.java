@@ -11,8 +11,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import tools.jackson.databind.json.JsonMapper;
 
-/// A stack of a suite's own as `up` starts it: its emulator can be ended, and what it kept is there after the next
-/// start.
+/// A stack for one suite, started like `up` starts it: its emulator can be stopped, and its saved state is there after
+/// the next start.
 final class Laptop implements AutoCloseable {
 
     private final Project project;
@@ -27,7 +27,7 @@ final class Laptop implements AutoCloseable {
         return TestStack.of(EmbeddedStack.up(project, options, text -> {}));
     }
 
-    /// Only the emulator's own process, by its number.
+    /// Only the emulator's own process, by its PID.
     ProcessHandle emulator() {
         try {
             long pid = new JsonMapper()
@@ -53,7 +53,7 @@ final class Laptop implements AutoCloseable {
         emulator.onExit().join();
     }
 
-    /// SIGKILL: it cannot.
+    /// SIGKILL: it cannot save its state.
     void kill() {
         ProcessHandle emulator = emulator();
         assertThat(emulator.destroyForcibly()).isTrue();

@@ -21,8 +21,8 @@ import org.junit.jupiter.api.io.TempDir;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
-/// A real provider on a laptop: a second simulator, a process of its own behind a certificate of its own authority, and
-/// the command line as a user calls it. The key is in the environment and, whatever happens, nowhere on disk.
+/// A real provider with the embedded stack: a second simulator in a separate process, with a certificate of a private
+/// authority, and the command line as a user runs it. The key is in the environment and never on disk.
 @Tag("long")
 @SuppressWarnings("NullAway.Init")
 class LiveIT {
@@ -37,7 +37,7 @@ class LiveIT {
     private String url;
     private ThrowAwayCa ca;
 
-    /// A checkout of its own, as far as the command line can see: a developer's running stack is another's.
+    /// A separate checkout, as far as the command line can see, so that a developer's running stack is not affected.
     @BeforeEach
     void start() throws IOException, InterruptedException {
         Path root = Path.of(System.getProperty("pairbatch.home")).toRealPath();
@@ -106,12 +106,12 @@ class LiveIT {
                 "--live-ca",
                 ca.certificate().toString());
         assertThat(second.status()).as(second.output()).isZero();
-        // The stack that runs is used as it is, with its address and its authority.
+        // The running stack is reused, with its address and its authority.
         Ran third = run("run=3");
         assertThat(third.status()).as(third.output()).isZero();
         assertThat(third.output()).contains("provider   openai at " + url).doesNotContain("Deploying");
 
-        // A deployment to the running stack has its state saved while the keys are in the secrets.
+        // A deployment to the running stack makes it save its state while the keys are in the secrets.
         Ran again = pairbatch(
                 "up",
                 "--live",
@@ -152,7 +152,7 @@ class LiveIT {
         return pairbatch(arguments.toArray(String[]::new));
     }
 
-    /// What a command printed, and how it ended.
+    /// A command's output and exit status.
     private record Ran(int status, String output) {}
 
     private Ran pairbatch(String... arguments) throws IOException, InterruptedException {
@@ -175,7 +175,7 @@ class LiveIT {
         return Path.of(System.getProperty("java.home"), "bin", "java").toString();
     }
 
-    /// As a user, or the machine that is shut down, would.
+    /// As by a user, or by a shutdown of the machine.
     private void terminateEmulator() throws IOException, InterruptedException {
         JsonNode record = JsonMapper.shared().readTree(home.resolve(".pairbatch/stack/stack.json"));
         long pid = record.path("processes")
@@ -200,7 +200,7 @@ class LiveIT {
         }
     }
 
-    /// The files below a folder that hold the key: as text in UTF-8 or UTF-16, or as a part of something in base64.
+    /// The files below a folder that contain the key: as text in UTF-8 or UTF-16, or as part of base64 data.
     private static List<Path> holders(Path folder) throws IOException {
         List<byte[]> forms = new ArrayList<>(List.of(
                 KEY.getBytes(StandardCharsets.UTF_8),
@@ -209,7 +209,7 @@ class LiveIT {
         for (int before = 0; before < 3; before++) {
             byte[] placed = ("x".repeat(before) + KEY).getBytes(StandardCharsets.UTF_8);
             String base64 = Base64.getEncoder().withoutPadding().encodeToString(placed);
-            // The first and the last characters depend on the neighbours too.
+            // The first and last characters also depend on the neighbouring bytes.
             String certain = base64.substring(before == 0 ? 0 : 4, base64.length() - 4);
             forms.add(certain.getBytes(StandardCharsets.US_ASCII));
         }
@@ -225,7 +225,7 @@ class LiveIT {
             String content = new String(Files.readAllBytes(file), StandardCharsets.ISO_8859_1);
             return forms.stream().anyMatch(form -> content.contains(new String(form, StandardCharsets.ISO_8859_1)));
         } catch (IOException e) {
-            // Gone in the meantime: it holds nothing any more.
+            // Deleted in the meantime: it no longer contains anything.
             return false;
         }
     }

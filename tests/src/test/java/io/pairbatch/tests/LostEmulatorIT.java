@@ -12,8 +12,8 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/// A laptop's stack, started by `up`, dies in the middle of a job: once it can save its state, twice it cannot. It is
-/// started again, and the same files are dropped again.
+/// An embedded stack, started by `up`, dies in the middle of a job: once it can save its state, twice it cannot. It is
+/// restarted, and the same files are dropped again.
 @Tag("long")
 @SuppressWarnings("NullAway.Init")
 class LostEmulatorIT {
@@ -44,7 +44,7 @@ class LostEmulatorIT {
     }
 
     @Test
-    void everyRowIsThereAndNothingIsCreatedTwiceThoughTheEmulatorIsKilled() {
+    void everyRowIsThereAndNothingIsCreatedTwiceAlthoughTheEmulatorIsKilled() {
         DroppedJob job = drop(up());
         awaitAtLeast(6, job, "SUBMITTED");
         laptop.terminate();
@@ -71,7 +71,7 @@ class LostEmulatorIT {
 
     private TestStack up() {
         TestStack stack = laptop.up();
-        // Slow creates, so that the end meets a submission in its middle.
+        // Slow creates, so that it ends in the middle of a submission.
         stack.provider().faults("[{\"operation\": \"create\", \"action\": \"hang_after\", \"seconds\": 0.4}]");
         return stack;
     }

@@ -10,14 +10,14 @@ import org.junit.jupiter.api.Test;
 import software.amazon.awssdk.services.lambda.LambdaClient;
 
 /// The splitter has so little time that it pauses after every segment. The emulator answers a range of a version with
-/// the whole object, so that each call must find its place by itself.
+/// the whole object, so each call must find its position itself.
 class PausedSplitIT {
 
     private static final Duration PATIENCE = TestStack.PATIENCE;
     private static final int ROWS = 10;
     private static final int PER_SEGMENT = 2;
     private static final String SPLITTER = "Pairbatch-splitter";
-    /// What the split keeps for its answer.
+    /// The split's reserve for its response.
     private static final int NO_TIME = 10;
 
     private final LambdaClient lambda = TestStack.shared().lambda();
@@ -42,7 +42,7 @@ class PausedSplitIT {
 
         assertThat(job.await(PATIENCE)).isEqualTo("DONE");
         assertThat(new Executions().entered(job.text("owner"), "Claim and split"))
-                .as("calls of the split")
+                .as("calls to the split")
                 .isGreaterThanOrEqualTo(ROWS / PER_SEGMENT);
         assertThat(job.segments()).hasSize(ROWS / PER_SEGMENT);
         assertThat(job.counts().stream().mapToInt(Integer::intValue).sum()).isEqualTo(ROWS);

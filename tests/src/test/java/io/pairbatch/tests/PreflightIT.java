@@ -13,8 +13,8 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
 import tools.jackson.databind.JsonNode;
 
-/// One live request for the first pair, before anything is uploaded. Each test asks a model of its own, so that the
-/// journal tells whose requests they are.
+/// One live request for the first pair, before anything is uploaded. Each test uses a model of its own, so that the
+/// journal shows whose requests they are.
 class PreflightIT {
 
     private static final Duration PATIENCE = TestStack.PATIENCE;
@@ -29,14 +29,14 @@ class PreflightIT {
     }
 
     @Test
-    void aGoodJobIsAskedForOnceAndSaysWhatItCost() {
+    void aGoodJobSendsOneRequestAndReportsTheCost() {
         isAskedForOnce(Backend.OPENAI);
     }
 
     @ParameterizedTest
     @EnumSource(mode = EnumSource.Mode.EXCLUDE, names = "OPENAI")
     @Tag("long")
-    void soItIsWithTheOtherProviders(Backend backend) {
+    void theOtherProvidersDoTheSame(Backend backend) {
         isAskedForOnce(backend);
     }
 
@@ -73,7 +73,7 @@ class PreflightIT {
     @ParameterizedTest
     @CsvSource({"ANTHROPIC, claude-sonet-4-5, not_found_error", "GEMINI, gemini-3-flsh-preview, NOT_FOUND"})
     @Tag("long")
-    void soDoesATypoWithTheOtherProviders(Backend backend, String model, String code) {
+    void aTypoStopsTheJobWithTheOtherProvidersToo(Backend backend, String model, String code) {
         isStopped(backend, model, code);
     }
 
@@ -92,7 +92,7 @@ class PreflightIT {
         assertThat(provider.liveRequestsFor(model)).containsExactly(404);
         nothingSent(job);
 
-        // The same files again are a wish to ask again.
+        // Dropping the same files again asks for another request.
         job.put("pairs.csv", Tables.csv(4));
         DroppedJob.await(
                 PATIENCE,
@@ -112,7 +112,7 @@ class PreflightIT {
 
         assertThat(job.text("error_code")).isEqualTo("PREFLIGHT_NO_WINNER");
         assertThat(job.text("error_message"))
-                .contains("it stands in jobs/" + job.id() + "/preflight.json")
+                .contains("it is in jobs/" + job.id() + "/preflight.json")
                 .contains("`<WINNER>SAMPLE_1</BETTER_SAMPLE>`");
         assertThat(job.json("preflight.json").path("content").stringValue()).isNotBlank();
         nothingSent(job);
@@ -120,7 +120,7 @@ class PreflightIT {
 
     @Test
     @Tag("long")
-    void anOutageIsNotedAndTheJobGoesOn() {
+    void anOutageIsRecordedAndTheJobContinues() {
         provider.faults("[{\"operation\": \"live\", \"action\": \"status\", \"status\": 503}]");
         DroppedJob job = DroppedJob.drop("outage", Tables.csv(4), Tables.job(2, ON));
         job.awaitState("DONE", PATIENCE);
@@ -133,7 +133,7 @@ class PreflightIT {
 
     @Test
     @Tag("long")
-    void aFunctionKilledWhileItAsksIsNotFollowedByAnotherRequest() {
+    void aFunctionKilledDuringTheRequestIsNotFollowedByAnother() {
         String model = "gpt-4.1-nano";
         provider.faults("[{\"operation\": \"live\", \"action\": \"hang_after\", \"seconds\": 20}]");
         DroppedJob job =
@@ -159,16 +159,16 @@ class PreflightIT {
         assertThat(job.json("summary.json").has("preflight")).isFalse();
     }
 
-    /// The secret is everybody's, so it is put back whatever happens.
+    /// The secret is shared, so it is restored in any case.
     @Test
     @Tag("long")
-    void aRefusedKeyIsToldBeforeTheUpload() {
+    void aRefusedKeyIsReportedBeforeTheUpload() {
         String secret = stack.deployment().secretArn(Backend.OPENAI);
         try (var secrets = stack.secrets()) {
             String right = secrets.getSecretValue(r -> r.secretId(secret)).secretString();
             DroppedJob job = DroppedJob.named(TestStack.name("key"));
             try {
-                // Twice, so that the previous version is none that the provider takes.
+                // Twice, so that the previous version is not a key that the provider accepts either.
                 secrets.putSecretValue(r -> r.secretId(secret).secretString("{\"api_key\":\"sk-wrong-1\"}"));
                 secrets.putSecretValue(r -> r.secretId(secret).secretString("{\"api_key\":\"sk-wrong-2\"}"));
                 job.put("job.json", Tables.job(2, ON));

@@ -17,7 +17,7 @@ import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.node.ObjectNode;
 
-/// The simulated provider: its faults are ours to set, its journal says what was paid.
+/// The simulated provider: we set its faults, and its journal shows what was paid.
 ///
 /// @param baseUrl of the simulator
 record Provider(URI baseUrl, Path journal) {
@@ -25,7 +25,7 @@ record Provider(URI baseUrl, Path journal) {
     private static final JsonMapper JSON = new JsonMapper();
     private static final HttpClient HTTP = HttpClient.newHttpClient();
 
-    /// Ids of the batches that were created for a job, in order of creation.
+    /// IDs of the batches that were created for a job, in order of creation.
     List<String> batchesOf(String jobId) {
         return entries("create")
                 .filter(e -> isOf(jobId, e))
@@ -34,7 +34,7 @@ record Provider(URI baseUrl, Path journal) {
                 .toList();
     }
 
-    /// What a batch carries of its job differs from provider to provider.
+    /// What identifies a batch's job differs between providers.
     private static boolean isOf(String jobId, JsonNode entry) {
         String token = jobId.substring(jobId.length() - 8);
         return switch (entry.path("api").asString("")) {
@@ -56,14 +56,14 @@ record Provider(URI baseUrl, Path journal) {
                 .count();
     }
 
-    /// How often a fault struck a batch, or a create, whose metadata has `value` under `key`.
+    /// How often a fault hit a batch, or a create, whose metadata has `value` under `key`.
     long faultsOf(String key, String value) {
         return entries("fault")
                 .filter(e -> value.equals(e.path("metadata").path(key).asString("")))
                 .count();
     }
 
-    /// How often a fault struck a batch of this job.
+    /// How often a fault hit a batch of this job.
     long faultsOf(String jobId) {
         return entries("fault").filter(e -> isOf(jobId, withName(e))).count();
     }
@@ -73,7 +73,7 @@ record Provider(URI baseUrl, Path journal) {
                 .put("display_name", fault.path("metadata").path("display_name").asString(""));
     }
 
-    /// The live requests of one model, answered or refused: their HTTP statuses.
+    /// The HTTP statuses of the live requests for one model, answered or refused.
     List<Integer> liveRequestsFor(String model) {
         return entries("live")
                 .filter(e -> e.path("model").asString("").equals(model))
@@ -85,7 +85,7 @@ record Provider(URI baseUrl, Path journal) {
         return entries("cancel").count();
     }
 
-    /// Plants other people's batches.
+    /// Creates other people's batches.
     void plant(String wish) {
         post("/_simulator/foreign-batch", wish);
     }
@@ -100,10 +100,10 @@ record Provider(URI baseUrl, Path journal) {
         }
     }
 
-    /// A fault rule that strikes one job only: each provider lists something else of it.
+    /// A fault rule that hits only one job: each provider lists something else of it.
     ///
-    /// @param fault without what narrows it to the job
-    /// @param name what the job's metadata say under `case`, where the provider takes metadata
+    /// @param fault without the conditions that restrict it to the job
+    /// @param name what the job's metadata have under `case`, if the provider supports metadata
     static String rule(Backend backend, String fault, String name, String token) {
         String narrowed = switch (backend) {
             case OPENAI -> "\"metadata\": {\"case\": \"" + name + "\"}";

@@ -21,13 +21,13 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestFactory;
 import tools.jackson.databind.JsonNode;
 
-/// What a provider can do to a job of two batches. Each job's batches carry its case, so that all faults are set at
-/// once and the jobs run side by side.
+/// What a provider can do to a job with two batches. Each job's batches carry its case, so that all faults are set at
+/// once and the jobs run concurrently.
 class ProviderFaultsIT {
 
     private static final Duration PATIENCE = TestStack.PATIENCE;
     private static final int ROWS = 10;
-    /// Few functions start at once on a small machine.
+    /// A small machine should not start many functions at once.
     private static final int AT_ONCE = 6;
 
     private static final String DROPPED = "\"operation\": \"create\", \"action\": \"drop_after\"";
@@ -37,10 +37,10 @@ class ProviderFaultsIT {
 
     private final Provider provider = TestStack.shared().provider();
 
-    /// @param fault of the first matching request; without what narrows it to the job
-    /// @param creates batches that the provider made, beyond the two that the registry names
-    /// @param codes how often each final error code is in failed_pairs.csv
-    /// @param attempts how often each error code is in failed_attempts.csv
+    /// @param fault of the first matching request, without the conditions that restrict it to the job
+    /// @param creates batches that the provider created in addition to the two in the registry
+    /// @param codes how often each final error code occurs in failed_pairs.csv
+    /// @param attempts how often each error code occurs in failed_attempts.csv
     /// @param unmatched lines that belong to no pair
     private record Case(
             Backend backend,
@@ -59,7 +59,7 @@ class ProviderFaultsIT {
             return new Case(backend, name, fault, 0, codes, codes, 0);
         }
 
-        /// A file that the provider did not find is uploaded anew.
+        /// A file that the provider did not find is uploaded again.
         int uploads() {
             if (backend == Backend.ANTHROPIC) {
                 return 0;
@@ -82,12 +82,12 @@ class ProviderFaultsIT {
                 Case.harmless(Backend.GEMINI, "unknown status", "\"action\": \"unknown_status\""));
     }
 
-    /// What needs a real connection, or what the simulated world does not do.
+    /// Cases that need a real connection, or that the simulated world does not cover.
     private static List<Case> many() {
         return List.of(
-                Case.harmless(Backend.OPENAI, "dropped without an answer", DROPPED),
-                Case.harmless(Backend.ANTHROPIC, "dropped without an answer", DROPPED),
-                Case.harmless(Backend.GEMINI, "dropped without an answer", DROPPED),
+                Case.harmless(Backend.OPENAI, "dropped without a response", DROPPED),
+                Case.harmless(Backend.ANTHROPIC, "dropped without a response", DROPPED),
+                Case.harmless(Backend.GEMINI, "dropped without a response", DROPPED),
                 new Case(
                         Backend.OPENAI,
                         "input file not found",
@@ -132,7 +132,7 @@ class ProviderFaultsIT {
         provider.faults("[]");
     }
 
-    /// A job whose table lies in the inbox, so that its token is known before it starts.
+    /// A job whose table is in the inbox, so that its token is known before it starts.
     private record Prepared(Case one, DroppedJob job, String token) {}
 
     @TestFactory
@@ -183,7 +183,7 @@ class ProviderFaultsIT {
     }
 
     private void check(Case one, DroppedJob job) {
-        assertThat(provider.faultsOf(job.id())).as("the fault struck").isPositive();
+        assertThat(provider.faultsOf(job.id())).as("the fault occurred").isPositive();
         List<String> created = provider.batchesOf(job.id());
         assertThat(job.batchIds()).hasSize(2).doesNotHaveDuplicates().isSubsetOf(created);
         assertThat(created).hasSize(2 + one.creates());
@@ -196,7 +196,7 @@ class ProviderFaultsIT {
                         IntStream.rangeClosed(1, ROWS).mapToObj(i -> "A" + i).toList());
     }
 
-    /// How often each value of `error_code` stands in a file.
+    /// How often each value of `error_code` occurs in a file.
     private static Map<String, Integer> codes(DroppedJob job, String file) {
         int column = errorCode(job, file);
         Map<String, Integer> codes = new TreeMap<>();
@@ -211,7 +211,7 @@ class ProviderFaultsIT {
 
     @Test
     @Tag("long")
-    void aRefusedJobStopsAndGoesOnWhenItIsDroppedAgain() {
+    void aRefusedJobStopsAndContinuesWhenItIsDroppedAgain() {
         provider.faults("""
                 [{"operation": "create", "action": "status", "status": 400, "code": "invalid_request_error",
                   "message": "Not today.", "count": 0, "metadata": {"case": "refused"}}]

@@ -5,14 +5,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 import org.junit.jupiter.api.Test;
 import software.amazon.awssdk.services.sfn.SfnClient;
 
-/// An execution dies; its job goes on without anybody's doing, and pays nothing twice. (What no event tells is found by
-/// the round that `up` makes: [LostEmulatorIT].)
+/// An execution dies; its job continues automatically, and nothing is paid twice. (Jobs without an event are found by
+/// the round that `up` starts: [LostEmulatorIT].)
 class RevivalIT {
 
     private final TestStack stack = TestStack.shared();
 
     @Test
-    void aJobWhoseExecutionWasAbortedGoesOnByItself() {
+    void aJobWhoseExecutionWasAbortedContinuesByItself() {
         DroppedJob job = running("aborted");
         String first = job.text("owner");
         try (SfnClient sfn = stack.sfn()) {

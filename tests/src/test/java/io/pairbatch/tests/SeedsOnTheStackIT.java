@@ -25,13 +25,12 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import software.amazon.awssdk.core.SdkBytes;
 
-/// What the simulated world does with seeds, on real processes: each seed draws a job, what its provider does wrong,
-/// and
-/// when the functions or the emulator are killed (SIGKILL). One seed alone: `-Dpairbatch.seed=7`; the first few:
-/// `-Dpairbatch.seeds=4`.
+/// Like the seeds of the simulated world, but with real processes: each seed draws a job, the provider's faults, and
+/// when the functions or the emulator are killed (SIGKILL). To run one seed: `-Dpairbatch.seed=7`; to run the first
+/// few: `-Dpairbatch.seeds=4`.
 ///
-/// A seed stands for what is done, not for what follows: processes are as fast as they are. Jobs run side by side and
-/// share what is killed.
+/// A seed determines the actions, not their effects: processes have their own speed. Jobs run concurrently and share
+/// what is killed.
 @Tag("long")
 @SuppressWarnings("NullAway.Init")
 class SeedsOnTheStackIT {
@@ -39,13 +38,13 @@ class SeedsOnTheStackIT {
     private static final long SEEDS = 20;
     private static final int SIDE_BY_SIDE = 4;
     private static final Duration PATIENCE = TestStack.PATIENCE;
-    /// A create may begin while 40 s are left: in less nothing would be submitted.
+    /// A create may start while 40 s are left: with less, nothing would be submitted.
     private static final int SPLITTER_TIMEOUT_SECONDS = 60;
 
     private static final String EMULATOR = "emulator";
     private static final List<String> FUNCTIONS = List.of("Splitter", "Poller", "Collector", "Merger");
 
-    /// What strikes a job's batches, without what narrows it to the job.
+    /// Faults for a job's batches, without the conditions that restrict them to the job.
     private static final List<String> FAULTS = List.of(
             "\"operation\": \"create\", \"action\": \"drop_after\"",
             "\"operation\": \"create\", \"action\": \"drop_before\"",
@@ -66,7 +65,7 @@ class SeedsOnTheStackIT {
     private Laptop laptop;
     private TestStack stack;
 
-    /// Something that is killed once a job has come so far.
+    /// Something that is killed once a job has reached some progress.
     ///
     /// @param progress of the job ([Running#progress])
     private record Blow(int progress, String victim) {}
@@ -126,7 +125,7 @@ class SeedsOnTheStackIT {
         }
     }
 
-    /// A seed's job on its way.
+    /// A running job of a seed.
     private static final class Running {
 
         static final int COLLECTED = 4;
@@ -225,7 +224,7 @@ class SeedsOnTheStackIT {
         }
         assertThat(failures).isEmpty();
         if (only == null) {
-            assertThat(killed).as("blows that struck").isGreaterThan((int) count / 2);
+            assertThat(killed).as("kills that happened").isGreaterThan((int) count / 2);
         }
     }
 
@@ -237,8 +236,8 @@ class SeedsOnTheStackIT {
                         .collect(Collectors.joining(",\n", "[", "]")));
     }
 
-    /// Goes round the jobs until all of them are over. A finished job is looked at at once: an emulator that is killed
-    /// later forgets what its table knew.
+    /// Checks the jobs in turn until all of them have ended. A finished job is checked at once: an emulator that is
+    /// killed later loses the content of its table.
     private void live(List<Running> jobs, List<String> failures) {
         Instant end = Instant.now().plus(PATIENCE);
         while (jobs.stream().anyMatch(running -> !running.over)) {
@@ -301,12 +300,12 @@ class SeedsOnTheStackIT {
             running.story.add(state + ": " + running.job.text("error_message"));
             if (++running.helped > Running.HELP || !goOn(running.job).contains("started")) {
                 running.over = true;
-                failures.add(running + ": does not go on");
+                failures.add(running + ": does not continue");
             } else {
                 String epoch = running.job.text("epoch");
                 DroppedJob.await(
                         PATIENCE,
-                        running + " to go on",
+                        running + " to continue",
                         () -> !DroppedJob.isAtRest(state(running))
                                 || !running.job.text("epoch").equals(epoch)
                                 || state(running).equals("DONE"));

@@ -18,8 +18,7 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestFactory;
 
-/// A function can die between any two steps of a submission. Whatever the moment, each segment ends with exactly one
-/// batch,
+/// A function can die between any two steps of a submission. At every point, each segment ends with exactly one batch,
 /// and it is the one in the registry.
 @Tag("long")
 class SubmissionCrashIT {
@@ -52,7 +51,7 @@ class SubmissionCrashIT {
         long paidAtCrash = provider.batchesOf(job.id()).size();
         assertThat(paidAtCrash).isLessThanOrEqualTo(2);
 
-        // A function that comes at once must leave the one in doubt alone: its create may still be under way.
+        // A function that comes at once must leave the submission in doubt alone: its create may still be in progress.
         job.submit();
         assertThat(provider.batchesOf(job.id())).hasSizeLessThanOrEqualTo(3);
 
@@ -62,7 +61,7 @@ class SubmissionCrashIT {
                 && Instant.now().isBefore(end)) {
             job.submit();
             job.later(Duration.ofSeconds(70));
-            // Whose an Anthropic batch is can be read only when it has ended.
+            // The owner of an Anthropic batch can be read only when it has ended.
             DroppedJob.pause(Duration.ofMillis(backend == Backend.ANTHROPIC ? 500 : 1));
         }
         List<SegmentItem> segments = job.segments();
@@ -73,7 +72,7 @@ class SubmissionCrashIT {
     }
 
     @Test
-    void batchesOfOtherPeopleAreNeitherTakenNorTouched() throws Exception {
+    void batchesOfOtherPeopleAreNeitherAdoptedNorTouched() throws Exception {
         provider.plant("{\"api\": \"anthropic\", \"requests\": 10}");
         CrashingJob job = CrashingJob.split(Backend.ANTHROPIC, 10, 10);
         assertThatThrownBy(() -> job.submitCrashing(Point.AFTER_INTENT, 1)).isInstanceOf(Crash.class);
@@ -94,7 +93,7 @@ class SubmissionCrashIT {
     }
 
     @Test
-    void aLostAnswerIsNotAskedForAgainBeforeItsLeaseIsOver() throws Exception {
+    void aLostResponseIsNotSearchedForBeforeItsLeaseIsOver() throws Exception {
         CrashingJob job = CrashingJob.split(10, 10);
         assertThatThrownBy(() -> job.submitCrashing(Point.BEFORE_CREATE, 1)).isInstanceOf(Crash.class);
         job.later(Duration.ofSeconds(30));
@@ -106,7 +105,7 @@ class SubmissionCrashIT {
     }
 
     @Test
-    void oneListingIsNoProofThatThereIsNoBatch() throws Exception {
+    void oneListIsNoProofThatThereIsNoBatch() throws Exception {
         CrashingJob job = CrashingJob.split(10, 10);
         assertThatThrownBy(() -> job.submitCrashing(Point.BEFORE_CREATE, 1)).isInstanceOf(Crash.class);
         job.later(Duration.ofSeconds(200));
@@ -145,7 +144,7 @@ class SubmissionCrashIT {
     }
 
     @Test
-    void twoFunctionsAtOnceCreateOneBatchASegment() throws Exception {
+    void twoConcurrentFunctionsCreateOneBatchPerSegment() throws Exception {
         CrashingJob job = CrashingJob.split(60, 5);
         job.submitTwiceAtOnce();
         assertThat(provider.batchesOf(job.id())).hasSize(12);

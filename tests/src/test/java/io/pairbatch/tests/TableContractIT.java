@@ -24,15 +24,15 @@ import software.amazon.awssdk.services.dynamodb.model.KeyType;
 import software.amazon.awssdk.services.dynamodb.model.ProjectionType;
 import software.amazon.awssdk.services.dynamodb.model.TableDescription;
 
-/// The emulator keeps the same contract as the table in memory, in a table of its own, but for the gaps that are named
-/// here.
+/// The emulator keeps the same contract as the table in memory, in a separate table, except for the gaps that are
+/// listed here.
 @Tag("long")
 class TableContractIT extends TableContract {
 
     @RegisterExtension
     static final KnownGaps GAPS = new KnownGaps(Stream.of(
                     gaps(
-                            "what cannot be read of an expression is left out",
+                            "unreadable parts of an expression are ignored",
                             "thisConditionIsRefused: a != :abc",
                             "thisConditionIsRefused: a = abc' OR b = :abc",
                             "thisConditionIsRefused: a = 'abc'",
@@ -53,9 +53,9 @@ class TableContractIT extends TableContract {
                             "thisProjectionIsRefused: a b",
                             "thisProjectionIsRefused: a = b",
                             "thisProjectionIsRefused: begins_with(a)"),
-                    gaps("a projection that cannot be read is an error of the service", "thisProjectionIsRefused: a[0"),
+                    gaps("an unreadable projection is an error of the service", "thisProjectionIsRefused: a[0"),
                     gaps(
-                            "operands of any type are taken",
+                            "operands of any type are accepted",
                             "thisConditionIsRefused: a BETWEEN :one AND :abc",
                             "thisConditionIsRefused: a < :yes",
                             "thisConditionIsRefused: a > :none",
@@ -68,7 +68,7 @@ class TableContractIT extends TableContract {
                             "whatTheItemIsNotFitForIsRefusedAndChangesNothing: SET a = list_append(txt, :list)",
                             "whatTheItemIsNotFitForIsRefusedAndChangesNothing: SET deep[0] = :one"),
                     gaps("an operand may be compared with itself", "thisConditionIsRefused: a = a"),
-                    gaps("any number of choices is taken", "aHundredChoicesAreTakenAndOneMoreIsRefused"),
+                    gaps("any number of choices is accepted", "aHundredChoicesAreTakenAndOneMoreIsRefused"),
                     gaps(
                             "paths may overlap",
                             "thisUpdateIsRefusedWhateverTheItem: SET a = :one, a = :two",
@@ -77,7 +77,7 @@ class TableContractIT extends TableContract {
                             "thisUpdateIsRefusedWhateverTheItem: SET a.b = :one, a[0] = :two",
                             "thisProjectionIsRefused: a.b, a[0]"),
                     gaps(
-                            "of a key condition only what is understood counts",
+                            "only the supported parts of a key condition count",
                             "thisKeyConditionIsRefused: job_id = :x OR #item = :x",
                             "thisKeyConditionIsRefused: NOT job_id = :x",
                             "thisKeyConditionIsRefused: job_id = :x AND #item <> :x",
@@ -87,7 +87,7 @@ class TableContractIT extends TableContract {
                             "thisKeyConditionIsRefused: job_id = :x AND"),
                     gaps("a key condition may name any word", "aReservedWordInAKeyConditionNeedsAPlaceholder"),
                     gaps("a filter may name the keys", "aFilterOfAKeyIsRefused", "aFilterOfAnIndexesOwnKeyIsRefused"),
-                    gaps("the word is taken for the function", "thisWordNeedsAPlaceholder: size"),
+                    gaps("the word is mistaken for the function", "thisWordNeedsAPlaceholder: size"),
                     gaps("elements are removed one after the other", "elementsAreRemovedByTheIndexesThatTheyHadBefore"),
                     gaps(
                             "elements are appended in the order of the expression",

@@ -29,10 +29,10 @@ import software.amazon.awssdk.services.sqs.SqsClient;
 import software.amazon.awssdk.services.sts.StsClient;
 import tools.jackson.databind.json.JsonMapper;
 
-/// The one stack that all suites share, and the one place that knows where it is.
+/// The stack that all suites share; only this class knows where it is.
 final class TestStack {
 
-    /// How long a suite waits for whatever must come: no time is asserted, and a busy machine fails nothing.
+    /// How long a suite waits for an expected event: no time is asserted, so a busy machine fails nothing.
     static final Duration PATIENCE = Duration.ofMinutes(10);
 
     static final int LEASE_MARGIN_SECONDS = 2;
@@ -41,7 +41,7 @@ final class TestStack {
     private static final String DENIED_SECONDS = "12";
     private static final String INCOMPLETE_SECONDS = "15";
     private static final int SPLITTER_TIMEOUT_SECONDS = 60;
-    /// The workflow's waits and pauses are a quarter as long; whatever needs a real time reads a clock besides.
+    /// The workflow's waits and pauses are a quarter as long; whatever needs a real time also reads a clock.
     static final double WAIT_SCALE = 0.25;
 
     private static final class Holder {

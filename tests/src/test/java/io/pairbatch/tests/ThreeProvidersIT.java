@@ -23,7 +23,7 @@ class ThreeProvidersIT {
     private final Provider provider = TestStack.shared().provider();
 
     @Test
-    void thePairsHaveTheSameWinnersWhoeverIsAsked() throws IOException {
+    void thePairsHaveTheSameWinnersWithEveryProvider() throws IOException {
         String table = Files.readString(Path.of("../examples/essays/pairs.csv"));
         Map<Backend, DroppedJob> jobs = new EnumMap<>(Backend.class);
         for (Backend backend : Backend.values()) {

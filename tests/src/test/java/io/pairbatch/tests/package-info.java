@@ -1,5 +1,5 @@
 /// Whole jobs on a deployed stack: the real state machine, functions, table and bucket, and a simulated provider whose
-/// journal is the ground truth of what was paid.
+/// journal is the ground truth about what was paid.
 @NullMarked
 package io.pairbatch.tests;
 

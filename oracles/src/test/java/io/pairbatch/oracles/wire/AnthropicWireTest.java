@@ -36,7 +36,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import tools.jackson.databind.JsonNode;
 
-/// Our client of Anthropic and `anthropic-java`, the same batch
+/// Our Anthropic client and `anthropic-java`, with the same batch
 /// (https://platform.claude.com/docs/en/api/messages/batches).
 @SuppressWarnings("NullAway.Init")
 class AnthropicWireTest {
@@ -123,7 +123,7 @@ class AnthropicWireTest {
     }
 
     @Test
-    void theLifeOfABatchIsTheSameOnTheWire() throws Exception {
+    void aBatchsLifecycleIsTheSameOnTheWire() throws Exception {
         String fields =
                 "\"backend\": \"anthropic\", \"model\": \"claude-opus-4-8\", \"max_tokens\": 900, \"reasoning\": \"enabled\"";
         String lines = Requests.line(fields, 7) + Requests.line(fields, 8);
@@ -166,7 +166,7 @@ class AnthropicWireTest {
                 .thinking(ThinkingConfigAdaptive.builder().build());
     }
 
-    /// One batch that holds a request of each set of options.
+    /// One batch with one request for each set of options.
     @Test
     void theLinesAreTheSameRequests() throws Exception {
         Cases cases = new Cases();
@@ -189,12 +189,12 @@ class AnthropicWireTest {
                                 .display(ThinkingConfigAdaptive.Display.SUMMARIZED)
                                 .build()));
         cases.add(
-                "told not to think",
+                "thinking disabled",
                 "\"model\": \"claude-sonnet-5\"",
                 params("claude-sonnet-5", 768)
                         .thinking(ThinkingConfigDisabled.builder().build()));
         cases.add(
-                "told to think between tools",
+                "thinking between tools",
                 "\"model\": \"claude-sonnet-5-5\"",
                 params("claude-sonnet-5-5", 768)
                         .thinking(ThinkingConfigBetweenTools.builder().build()));
@@ -255,7 +255,7 @@ class AnthropicWireTest {
     }
 
     @Test
-    void aCreateThatIsNotAnsweredIsSentOnce() throws Exception {
+    void anUnansweredCreateIsSentOnce() throws Exception {
         server.on("POST " + BATCHES, call -> Answer.dropped());
         assertThat(server.during(() -> assertThat(ours.create(newBatch("{}\n"), Duration.ofSeconds(10)))
                         .isInstanceOf(CreateOutcome.InDoubt.class)))
@@ -263,7 +263,7 @@ class AnthropicWireTest {
     }
 
     @Test
-    void theSdkSendsSuchACreateAgain() throws Exception {
+    void theSdkRepeatsSuchACreate() throws Exception {
         server.on("POST " + BATCHES, call -> Answer.dropped());
         assertThat(server.during(() -> assertThatThrownBy(
                                 () -> createBySdk(List.of(request(7, params("claude-sonnet-4-5", 768)))))

@@ -13,16 +13,16 @@ import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
-/// One request as it came.
+/// One recorded request.
 ///
 /// @param path as it was written, without the query
-/// @param headers by their names in lower case; without those that only say how the body is framed
-/// @param body its bytes, one a character
+/// @param headers by lower-case name, without those that only describe the framing of the body
+/// @param body its bytes, one per character
 record Call(String method, String path, Map<String, String> query, Map<String, String> headers, String body) {
 
     static final JsonMapper JSON = new JsonMapper();
 
-    /// More than any request of these tests has.
+    /// Larger than any request in these tests.
     private static final int MOST_BYTES = 32 << 20;
 
     /// One field of a form.
@@ -61,7 +61,7 @@ record Call(String method, String path, Map<String, String> query, Map<String, S
         return query;
     }
 
-    /// Such as `POST /v1/files`.
+    /// For example `POST /v1/files`.
     String line() {
         return method + " " + path;
     }
@@ -74,7 +74,7 @@ record Call(String method, String path, Map<String, String> query, Map<String, S
         return JSON.readTree(body.getBytes(StandardCharsets.ISO_8859_1));
     }
 
-    /// The fields of a form by their names, in their order.
+    /// The fields of a form by name, in order.
     Map<String, Part> parts() {
         String boundary = contentType().replaceFirst(".*boundary=\"?([^\";]+).*", "$1");
         String form = "\r\n" + body;

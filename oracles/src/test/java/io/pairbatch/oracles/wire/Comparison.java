@@ -19,10 +19,9 @@ import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 
-/// Everything in which two recordings differ, each difference in a line that ends with the steps in which it was seen,
-/// such as `header accept: only the SDK's, text/plain [create, list]`. All that is not in a provider's list of
-/// differences is a failure,
-/// and so is a difference of the list that is not there any more.
+/// Collects all differences between two recordings, each as a line that ends with the steps in which it was seen, such
+/// as `header accept: only the SDK's, text/plain [create, list]`. A difference that is not in the provider's list is a
+/// failure, and so is a listed difference that no longer occurs.
 final class Comparison {
 
     private static final int LONGEST = 80;
@@ -72,7 +71,7 @@ final class Comparison {
         }
     }
 
-    /// A client's version, what it says of its machine, and a form's boundary change without meaning anything.
+    /// A client's version, its system information, and a form's boundary vary without any meaning.
     private static Map<String, String> shortened(Map<String, String> headers) {
         Map<String, String> shortened = new LinkedHashMap<>();
         headers.forEach((name, value) -> {
@@ -89,7 +88,7 @@ final class Comparison {
     }
 
     /// The members of an object (`expires_after[anchor]`) count as one part: the SDK sends them in the order of a hash
-    /// map, which changes from one start of the JVM to the next.
+    /// map, which differs between JVM runs.
     private static String order(Map<String, Call.Part> parts) {
         return parts.keySet().stream()
                 .map(name -> name.replaceFirst("\\[.*", ""))
@@ -126,7 +125,7 @@ final class Comparison {
         }
     }
 
-    /// Compares two trees; numbers by their values, however they are written.
+    /// Compares two trees; numbers by value, in any notation.
     void json(String step, String where, @Nullable JsonNode ours, @Nullable JsonNode theirs) {
         steps.add(step);
         if (ours != null && theirs != null && ours.isObject() && theirs.isObject()) {
@@ -149,7 +148,7 @@ final class Comparison {
         }
     }
 
-    /// The names of an object's fields by their snake_case: Google reads the one spelling and the other.
+    /// The names of an object's fields in snake_case: Google accepts both spellings.
     private static Map<String, String> spellings(JsonNode object) {
         Map<String, String> spellings = new LinkedHashMap<>();
         object.propertyNames()
@@ -183,7 +182,7 @@ final class Comparison {
         found.computeIfAbsent(what, unseen -> new LinkedHashSet<>()).add(step);
     }
 
-    /// Holds the differences to those that `wire/<name>.txt` names and gives the reasons of.
+    /// Checks that there are only the differences that `wire/<name>.txt` lists with reasons.
     void assertOnly(String name) throws IOException {
         List<String> lines = found.entrySet().stream()
                 .map(entry -> entry.getKey() + " " + (entry.getValue().equals(steps) ? "[all]" : entry.getValue()))

@@ -44,7 +44,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import tools.jackson.databind.JsonNode;
 
-/// Our client of Gemini and `google-genai`, the same batch (https://ai.google.dev/gemini-api/docs/batch-api).
+/// Our Gemini client and `google-genai`, with the same batch (https://ai.google.dev/gemini-api/docs/batch-api).
 @SuppressWarnings("NullAway.Init")
 class GeminiWireTest {
 
@@ -149,7 +149,7 @@ class GeminiWireTest {
                         .build());
     }
 
-    /// A file of so many bytes, no two chunks of which are the same.
+    /// A file with this many bytes, whose chunks are all different.
     private Path file(int bytes) throws IOException {
         Path own = Files.createDirectories(folder.resolve(Integer.toString(bytes)));
         String lines =
@@ -158,7 +158,7 @@ class GeminiWireTest {
     }
 
     @Test
-    void theLifeOfABatchIsTheSameOnTheWire() throws Exception {
+    void aBatchsLifecycleIsTheSameOnTheWire() throws Exception {
         Path input = file(1000);
         Path big = file(CHUNK + 1000);
         Comparison wire = new Comparison();
@@ -198,9 +198,9 @@ class GeminiWireTest {
         wire.assertOnly("gemini");
     }
 
-    /// After an exact multiple of its chunk the SDK reads -1 bytes and takes that for the length of the last chunk.
+    /// After an exact multiple of its chunk size, the SDK reads -1 bytes and uses that as the length of the last chunk.
     @Test
-    void aMultipleOfEightMebibytesIsNoTroubleToOurs() throws Exception {
+    void aMultipleOfEightMebibytesIsUploadedCorrectlyByOurs() throws Exception {
         Path input = file(2 * CHUNK);
         assertThat(server.during(() -> upload(input)))
                 .filteredOn(call -> call.path().equals("/sessions/1"))
@@ -209,7 +209,7 @@ class GeminiWireTest {
         assertThatThrownBy(() -> uploadBySdk(input)).isInstanceOf(IllegalArgumentException.class);
     }
 
-    /// The SDK turns its flat configuration into requests in the form that lines of a file have too.
+    /// The SDK turns its flat configuration into requests in the same format as the lines of a file.
     @Test
     void theLinesAreTheSameRequests() throws Exception {
         Cases cases = new Cases();
@@ -323,16 +323,16 @@ class GeminiWireTest {
     }
 
     @Test
-    void aCreateThatIsNotAnsweredIsSentOnce() throws Exception {
+    void anUnansweredCreateIsSentOnce() throws Exception {
         server.on(CREATE, call -> Answer.dropped());
         assertThat(server.during(() -> assertThat(ours.create(newBatch(), Duration.ofSeconds(10)))
                         .isInstanceOf(CreateOutcome.InDoubt.class)))
                 .hasSize(1);
     }
 
-    /// As often as it does unless told otherwise; only its waits, a quarter of a minute together, are shorter here.
+    /// As often as by default; only its pauses, a quarter of a minute in total, are shorter here.
     @Test
-    void theSdkSendsSuchACreateAgain() throws Exception {
+    void theSdkRepeatsSuchACreate() throws Exception {
         server.on(CREATE, call -> Answer.dropped());
         sdk.close();
         sdk = sdk(HttpOptions.builder()

@@ -35,7 +35,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import tools.jackson.databind.JsonNode;
 
-/// Our client of OpenAI and `openai-java`, the same batch (https://platform.openai.com/docs/api-reference/batch).
+/// Our OpenAI client and `openai-java`, with the same batch (https://platform.openai.com/docs/api-reference/batch).
 @SuppressWarnings("NullAway.Init")
 class OpenAiWireTest {
 
@@ -119,7 +119,7 @@ class OpenAiWireTest {
     }
 
     @Test
-    void theLifeOfABatchIsTheSameOnTheWire() throws Exception {
+    void aBatchsLifecycleIsTheSameOnTheWire() throws Exception {
         Path input = Files.writeString(folder.resolve("batch_01_input.jsonl"), "{\"a\":\"\u05e9\r\n--\"}\n");
         Comparison wire = new Comparison();
         wire.calls(
@@ -165,7 +165,7 @@ class OpenAiWireTest {
         wire.assertOnly("openai");
     }
 
-    /// The requests of a batch are those of the APIs that each line names; the SDK sends them there.
+    /// The requests of a batch are those of the API that each line names; the SDK sends them to that API.
     @Test
     void theLinesAreTheSameRequests() throws Exception {
         Comparison wire = new Comparison();
@@ -265,7 +265,7 @@ class OpenAiWireTest {
     }
 
     @Test
-    void aCreateThatIsNotAnsweredIsSentOnce() throws Exception {
+    void anUnansweredCreateIsSentOnce() throws Exception {
         server.on("POST /v1/batches", call -> Answer.dropped());
         assertThat(server.during(() -> assertThat(ours.create(newBatch(), Duration.ofSeconds(10)))
                         .isInstanceOf(CreateOutcome.InDoubt.class)))
@@ -273,7 +273,7 @@ class OpenAiWireTest {
     }
 
     @Test
-    void theSdkSendsSuchACreateAgain() throws Exception {
+    void theSdkRepeatsSuchACreate() throws Exception {
         server.on("POST /v1/batches", call -> Answer.dropped());
         assertThat(server.during(() -> assertThatThrownBy(this::createBySdk).isInstanceOf(OpenAIException.class)))
                 .hasSize(3);

@@ -16,7 +16,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.function.Function;
 
-/// A provider that writes down what it is sent and gives the answers that it was told to give.
+/// A provider that records its requests and returns predefined responses.
 final class RecordingServer implements AutoCloseable {
 
     private final HttpServer server;
@@ -24,7 +24,7 @@ final class RecordingServer implements AutoCloseable {
     private final Map<String, Function<Call, Answer>> answers = new ConcurrentHashMap<>();
     private final List<Call> calls = new ArrayList<>();
 
-    /// An answer; without a status the connection is dropped instead.
+    /// A response; with no status, the connection is dropped instead.
     record Answer(int status, Map<String, String> headers, String body) {
 
         static Answer json(String body) {
@@ -62,7 +62,7 @@ final class RecordingServer implements AutoCloseable {
         on(line, call -> Answer.json(json));
     }
 
-    /// The requests that came while `action` ran, in their order.
+    /// The requests that arrived while `action` ran, in order.
     List<Call> during(Action action) throws Exception {
         synchronized (calls) {
             calls.clear();
@@ -71,7 +71,7 @@ final class RecordingServer implements AutoCloseable {
         return seen();
     }
 
-    /// The requests since the last action began.
+    /// The requests since the last action started.
     List<Call> seen() {
         synchronized (calls) {
             return List.copyOf(calls);
@@ -84,7 +84,8 @@ final class RecordingServer implements AutoCloseable {
             calls.add(call);
         }
         Answer answer = answers.getOrDefault(
-                        call.line(), unknown -> new Answer(404, Map.of(), "no answer is known to " + unknown.line()))
+                        call.line(),
+                        unknown -> new Answer(404, Map.of(), "no response is defined for " + unknown.line()))
                 .apply(call);
         if (answer.status() == 0) {
             throw new IOException("dropped");

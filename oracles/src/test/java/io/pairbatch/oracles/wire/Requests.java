@@ -19,19 +19,19 @@ final class Requests {
 
     static final String TOKEN = "0a1b2c3d";
 
-    /// Texts that a JSON writer can get wrong.
+    /// Texts that a JSON writer may get wrong.
     static final String TEXT_1 = "one \"quoted\" \\ </b>\n\t\u2028 \u05e9 \ud83d\ude42";
 
     static final String TEXT_2 = "two {SAMPLE_1}";
 
-    /// What the lines' prompts come to.
+    /// The prompt of the lines.
     static final String PROMPT = "T: D. " + TEXT_1 + "|" + TEXT_2;
 
     private Requests() {}
 
-    /// A line with its `\n`, of a job that must be accepted.
+    /// A line with its `\n`, for a job that must be accepted.
     ///
-    /// @param fields of job.json, the backend and the model among them
+    /// @param fields of job.json, including the backend and the model
     /// @param row the pair's number
     static String line(String fields, long row) throws IOException {
         String json = """

@@ -1,5 +1,5 @@
-/// What our clients put on the wire, held against what the providers' own clients send for the same batch. Uses
-/// `provider` and the official SDKs; needs no stack.
+/// What our clients send, compared with what the providers' own clients send for the same batch. Uses `provider` and
+/// the official SDKs; needs no stack.
 @NullMarked
 package io.pairbatch.oracles.wire;
 
