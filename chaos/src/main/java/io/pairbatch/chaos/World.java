@@ -174,7 +174,7 @@ final class World implements AutoCloseable {
     void run() {
         timeline.at(timeline.now(), this::drop);
         scenario.upheavals()
-                .forEach(upheaval -> timeline.at(Scenario.START.plus(upheaval.at()), () -> befall(upheaval)));
+                .forEach(upheaval -> timeline.at(Scenario.START.plus(upheaval.at()), () -> apply(upheaval)));
         timeline.at(scenario.healsAt(), () -> {
             trace.say("world", () -> "heals");
             effects.heal();
@@ -299,7 +299,7 @@ final class World implements AutoCloseable {
         timeline.at(timeline.now().plus(Duration.ofMillis(500)), () -> functions.call(Functions.Name.REVIVER, event));
     }
 
-    private void befall(Upheaval upheaval) {
+    private void apply(Upheaval upheaval) {
         trace.say("world", () -> upheaval.kind().name());
         switch (upheaval.kind()) {
             case RESTART -> restart();
