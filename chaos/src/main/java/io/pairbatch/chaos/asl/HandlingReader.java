@@ -70,7 +70,7 @@ final class HandlingReader {
         List<String> names = new ArrayList<>();
         for (JsonNode name : fields.list("ErrorEquals")) {
             if (!name.isString()) {
-                throw fields.wrong("ErrorEquals has what is not a string");
+                throw fields.wrong("ErrorEquals has an item that is not a string");
             }
             names.add(name.stringValue());
         }

@@ -50,7 +50,7 @@ class DefinitionTest {
                 "Type": "Fail" | "Type": "Parallel" | an unsupported type: Parallel
                 "Error": "E" | "Error": "E", "End": true | D: has an unsupported field: End
                 "Cause": "c" | "Reason": "c" | D: has an unsupported field: Reason
-                "Error": "E" | "Error": "E", "Error": "F" | no JSON
+                "Error": "E" | "Error": "E", "Error": "F" | not JSON
                 "Default": "D" | "Default": "D", "End": true | B: has an unsupported field: End
                 "Seconds": 1 | "Timestamp": "2026-01-01T00:00:00Z" | I: has no Seconds
                 "End": true} | "End": true, "Next": "I"} | I: has neither or both of Next and End
@@ -85,7 +85,7 @@ class DefinitionTest {
                 "Mode": "INLINE" | "Mode": "DISTRIBUTED" | Mode is not INLINE
                 "MaxConcurrency": 2 | "ToleratedFailureCount": 2 | unsupported field: ToleratedFailureCount
                 ${Fn} | ${Function} | no value for ${Function}
-                "States": { "A" | "States": [ "A" | no JSON""")
+                "States": { "A" | "States": [ "A" | not JSON""")
     void anInvalidDefinitionIsRefused(String found, String instead, String message) {
         String changed = GOOD.replaceAll("\\s+", " ").replace(found, instead == null ? "" : instead);
         assertThat(changed).isNotEqualTo(GOOD.replaceAll("\\s+", " "));
