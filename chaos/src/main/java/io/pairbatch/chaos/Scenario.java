@@ -80,6 +80,8 @@ record Scenario(
             EVENT_AGAIN,
             /// The same files are dropped again.
             DROP_AGAIN,
+            /// The same table is dropped again, with a job file that has the work done, and the table split, otherwise.
+            DROP_CHANGED,
             /// The provider's key is replaced by another one of the same project.
             NEW_KEY,
             /// The provider's key is revoked; a new one is set hours later.

@@ -39,7 +39,9 @@ final class Scenarios {
                 random.nextInt(3) == 0 ? Judge.Rates.NONE : RATES,
                 weather.hanging(hangs(new SplittableRandom(seed ^ 0x68616E67L), bad))
                         .doubting(doubt(new SplittableRandom(seed ^ 0x646F756274L))),
-                withStray(upheavals(random, bad), new SplittableRandom(seed ^ 0x7374726179L), bad),
+                withChange(
+                        withStray(upheavals(random, bad), new SplittableRandom(seed ^ 0x7374726179L), bad),
+                        new SplittableRandom(seed ^ 0x6368616E6765L)),
                 Scenario.START.plus(bad),
                 new Scenario.Quirks(random.nextBoolean(), random.nextBoolean()));
     }
@@ -73,6 +75,25 @@ final class Scenarios {
         Duration at = Duration.ofSeconds((long) (within.toSeconds() * Math.pow(random.nextDouble(), 3)));
         List<Upheaval> all = new ArrayList<>(others);
         all.add(new Upheaval(at, Upheaval.Kind.STRAY));
+        all.sort(Comparator.comparing(Upheaval::at));
+        return List.copyOf(all);
+    }
+
+    /// Few jobs meet one, and none that is deleted: the key is revoked, before or after the first create; while the job
+    /// waits for another its table is dropped again with other values, and then the stack is lost or not.
+    private static List<Upheaval> withChange(List<Upheaval> others, SplittableRandom random) {
+        boolean deleted = others.stream().anyMatch(it -> it.kind() == Upheaval.Kind.DELETE);
+        if (deleted || random.nextInt(6) > 0) {
+            return others;
+        }
+        Duration revoked = Duration.ofMillis(random.nextInt(random.nextBoolean() ? 3_000 : 3_600_000));
+        Duration dropped = revoked.plus(Duration.ofMinutes(10 + random.nextInt(80)));
+        List<Upheaval> all = new ArrayList<>(others);
+        all.add(new Upheaval(revoked, Upheaval.Kind.KEY_REVOKED));
+        all.add(new Upheaval(dropped, Upheaval.Kind.DROP_CHANGED));
+        all.add(new Upheaval(
+                dropped.plus(Duration.ofMinutes(10)),
+                one(random, EnumSet.of(Upheaval.Kind.LOSE_TABLE, Upheaval.Kind.OLD_TABLE, Upheaval.Kind.RESTART))));
         all.sort(Comparator.comparing(Upheaval::at));
         return List.copyOf(all);
     }

@@ -111,7 +111,8 @@ final class Verdict {
                 continue;
             }
             for (Item item : batch.items()) {
-                String other = seen.put(item.customId(), batch.id());
+                // By its row: another job of the same table would ask for it under another id.
+                String other = seen.put(rowOf(item.customId()), batch.id());
                 if (other != null) {
                     throw new Violation(
                             Kind.DOUBLE_SUBMISSION, item.customId() + " is in " + other + " and in " + batch.id());

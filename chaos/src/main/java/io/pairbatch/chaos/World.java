@@ -197,7 +197,7 @@ final class World implements AutoCloseable {
         String state = table.items().stream()
                 .filter(item -> Watch.text(item, "item").equals("JOB"))
                 .map(item -> Watch.text(item, "state"))
-                .filter(s -> !s.equals("WAITING_FOR_SPEC"))
+                .filter(s -> !s.equals("WAITING_FOR_SPEC") && !s.equals("CANCELLED"))
                 .findFirst()
                 .orElse("");
         Deletion deleting = deletion;
@@ -318,6 +318,14 @@ final class World implements AutoCloseable {
             case ABORT -> executions.abort(ExecutionStatus.ABORTED);
             case EVENT_AGAIN -> deliver(FOLDER + "pairs.csv");
             case DROP_AGAIN -> drop();
+            case DROP_CHANGED -> {
+                ObjectNode changed = jobJson().put("interval_seconds", 120).put("per_job_delay", 0);
+                if (events.nextBoolean()) {
+                    changed.put("batch_size", scenario.table().batchSize() + 1);
+                }
+                put("job.json", changed.toString().getBytes(StandardCharsets.UTF_8));
+                put("pairs.csv", scenario.table().csv());
+            }
             case NEW_KEY -> newKey();
             case KEY_REVOKED -> {
                 provider.keys().revoke(currentKey(), timeline.now());
@@ -397,7 +405,8 @@ final class World implements AutoCloseable {
     private Optional<String> firstJob() {
         return table.items().stream()
                 .filter(item -> Watch.text(item, "item").equals("JOB")
-                        && !Watch.text(item, "state").equals("WAITING_FOR_SPEC"))
+                        && !Watch.text(item, "state").equals("WAITING_FOR_SPEC")
+                        && !Watch.text(item, "state").equals("CANCELLED"))
                 .map(item -> Watch.text(item, "job_id"))
                 .findFirst();
     }

@@ -11,11 +11,16 @@ import io.pairbatch.registry.Claim;
 import io.pairbatch.registry.Fence;
 import io.pairbatch.registry.JobItem;
 import io.pairbatch.registry.JobRegistry;
+import io.pairbatch.registry.JobState;
 import io.pairbatch.registry.NewJob;
+import io.pairbatch.registry.SegmentRegistry;
 import io.pairbatch.spec.JobSpec;
 import io.pairbatch.spec.JobSpecReader;
+import io.pairbatch.spec.Sample;
+import io.pairbatch.spec.SpecChange;
 import io.pairbatch.spec.SpecLayer;
 import io.pairbatch.spec.SpecRules;
+import io.pairbatch.step.JobOpener;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -38,6 +43,9 @@ public final class Claimer {
 
     private final S3Client s3;
     private final JobRegistry jobs;
+    private final Identities identities;
+    private final Redrop redrop;
+    private final JobOpener opener;
     private final SpecRules rules;
     private final SpecLayer stackDefaults;
     private final Predicate<String> alive;
@@ -50,12 +58,18 @@ public final class Claimer {
     public Claimer(
             S3Client s3,
             JobRegistry jobs,
+            SegmentRegistry segments,
+            JobOpener opener,
+            Identities identities,
             SpecRules rules,
             SpecLayer stackDefaults,
             Predicate<String> alive,
             Clock clock) {
         this.s3 = s3;
         this.jobs = jobs;
+        this.identities = identities;
+        this.redrop = new Redrop(jobs, segments, opener, clock);
+        this.opener = opener;
         this.rules = rules;
         this.stackDefaults = stackDefaults;
         this.alive = alive;
@@ -208,14 +222,54 @@ public final class Claimer {
         Found data = dropped.data();
         ResolvedJob.Source source =
                 new ResolvedJob.Source(bucket, data.key(), data.version(), data.etag(), data.size());
-        ResolvedJob resolved =
-                new ResolvedJob(JobId.of(dropped.name(), source, spec), clock.instant(), Version.CURRENT, source, spec);
         jobs.claims().forgetWaiting(waitingId(bucket, dropped.name()));
-        return switch (claim(resolved, owner)) {
+        return claim(dropped.name(), source, spec, owner);
+    }
+
+    private Outcome claim(String name, ResolvedJob.Source source, JobSpec spec, String owner) throws IOException {
+        String id = identities.of(name, source, spec);
+        ResolvedJob resolved = new ResolvedJob(id, clock.instant(), Version.CURRENT, source, spec);
+        Optional<ResolvedJob> frozen = opener.frozen(id);
+        Claim claim = claim(resolved, owner);
+        JobItem item = claim.job();
+        List<SpecChange> changes = frozen.isPresent() ? Redrop.changes(item, frozen.get(), resolved) : List.of();
+        boolean gives = claim instanceof Claim.Mine && redrop.givesWay(item, changes);
+        if (gives) {
+            redrop.stop(fence(item));
+        }
+        if (gives || item.state() == JobState.CANCELLED) {
+            identities.replace(name, source, spec, id);
+            return claim(name, source, spec, owner);
+        }
+        if (frozen.isPresent() && !changes.isEmpty()) {
+            redrop.apply(item, resolved, changes, isGrown(claim, frozen.get(), spec));
+        }
+        return switch (claim) {
             case Claim.Mine mine -> new Outcome.Mine(fence(mine.job()), mine.job(), resolved);
             case Claim.Finished finished -> new Outcome.Done(finished.job(), resolved);
             case Claim.Taken taken -> new Outcome.Quiet(TAKEN);
         };
+    }
+
+    private static boolean isGrown(Claim claim, ResolvedJob frozen, JobSpec spec) {
+        int limit = Objects.requireNonNullElse(spec.batching().sample().limit(), Sample.EVERY_ROW);
+        return claim instanceof Claim.Finished finished
+                && frozen.spec()
+                        .batching()
+                        .sample()
+                        .isRaisedBy(limit, finished.job().limits());
+    }
+
+    /// Stops a job that is ours if another one has taken its place: a registry that was lost, or set back, may have
+    /// forgotten that.
+    ///
+    /// @return whether it was stopped
+    public boolean stopIfReplaced(Fence fence) {
+        boolean replaced = identities.successor(fence.jobId()).isPresent();
+        if (replaced) {
+            redrop.stop(fence);
+        }
+        return replaced;
     }
 
     /// Claims a job as it was frozen.
@@ -230,7 +284,8 @@ public final class Claimer {
                 source.key(),
                 Objects.requireNonNullElse(source.version(), ""),
                 source.size(),
-                resolved.createdAt());
+                resolved.createdAt(),
+                JobId.judged(source, resolved.spec()));
         return jobs.claims().claim(job, owner, alive);
     }
 

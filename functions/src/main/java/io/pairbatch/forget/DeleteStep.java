@@ -1,5 +1,6 @@
 package io.pairbatch.forget;
 
+import io.pairbatch.claim.Identities;
 import io.pairbatch.job.ResolvedJob;
 import io.pairbatch.problem.JobRejectedException;
 import io.pairbatch.problem.RetryableException;
@@ -10,6 +11,7 @@ import io.pairbatch.registry.DeletionRegistry.Page;
 import io.pairbatch.registry.DeletionRegistry.Phase;
 import io.pairbatch.registry.DeletionRegistry.Removed;
 import io.pairbatch.registry.Fence;
+import io.pairbatch.registry.JobItem;
 import io.pairbatch.registry.JobRegistry;
 import io.pairbatch.registry.JobState;
 import io.pairbatch.registry.SegmentItem;
@@ -154,6 +156,12 @@ public final class DeleteStep {
             removed = deletion.removeItems(jobId);
             job = count(job, 0, 0, 0, 0, 0, removed);
             deletion.save(job);
+        }
+        String judged = registry.find(jobId).map(JobItem::judged).orElse(null);
+        if (judged != null
+                && Identities.holder(s3, bucket, judged).filter(jobId::equals).isPresent()) {
+            String key = Identities.key(judged);
+            new Versions(s3, bucket).remove(key, v -> true, m -> true, deadline, (objects, markers) -> {});
         }
         deletion.finish(job);
         return new Answer.Done(count(job, 0, 0, 0, 0, 0, 1));

@@ -4,6 +4,10 @@ package io.pairbatch.job;
 public final class JobFiles {
 
     public static final String JOB = "job.json";
+    /// What later drops of the same files say of how the work is done.
+    public static final String POLICY = "policy.json";
+    /// There when another job has taken this one's place. It never sends anything.
+    public static final String REPLACED = "replaced.json";
     public static final String ERROR = "error.json";
     public static final String SUMMARY = "summary.json";
     /// The provider's answer to the preflight request for the first pair.

@@ -6,10 +6,13 @@ import io.pairbatch.text.Hex;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.text.Normalizer;
+import java.util.HexFormat;
 import java.util.Locale;
+import java.util.random.RandomGenerator;
 
-/// Names a job: `<slug of the folder's name>-<8 hex>`. The same file with the same specification is the same job, so
-/// dropping it again continues it; the 8 hex digits are the job's token on the wire ([WireId]).
+/// Names a job: `<slug of the folder's name>-<8 hex>`. The 8 hex are drawn when the job is claimed for the first time,
+/// so
+/// that no two stacks share them; they are the job's token on the wire ([WireId]).
 public final class JobId {
 
     private static final int MAX_SLUG = 50;
@@ -17,19 +20,32 @@ public final class JobId {
 
     private JobId() {}
 
-    /// The ID of a job whose table is in a bucket.
+    /// A new id.
+    ///
+    /// @param folder the name of the folder (or of the file, when it lies in none)
+    public static String drawn(String folder, RandomGenerator random) {
+        return slug(folder) + "-" + HexFormat.of().toHexDigits(random.nextInt());
+    }
+
+    /// What a drop is known by again: equal for the same table, wherever its version, and fields that judge the same.
+    ///
+    /// @return 64 hex digits
+    public static String judged(ResolvedJob.Source source, JobSpec spec) {
+        return Hex.sha256(text(source) + JobSpecJson.judged(spec));
+    }
+
+    /// The id that a job was given before ids were drawn.
     ///
     /// @param folder the name of the folder (or of the file, if it is in none)
     /// @param source where the table is; the ID depends on its ETag, not on its version
     public static String of(String folder, ResolvedJob.Source source, JobSpec spec) {
-        // The lengths keep ("a", "bc") and ("ab", "c") distinct.
-        String text = lengthAnd(source.bucket())
-                + lengthAnd(source.key())
-                + lengthAnd(source.etag())
-                + source.size()
-                + "\n"
-                + JobSpecJson.canonical(spec);
-        return slug(folder) + "-" + Hex.sha256(text).substring(0, TOKEN);
+        return slug(folder) + "-"
+                + Hex.sha256(text(source) + JobSpecJson.canonical(spec)).substring(0, TOKEN);
+    }
+
+    private static String text(ResolvedJob.Source source) {
+        // Lengths keep ("a", "bc") and ("ab", "c") apart.
+        return lengthAnd(source.bucket()) + lengthAnd(source.key()) + lengthAnd(source.etag()) + source.size() + "\n";
     }
 
     /// The ID of an offline job: the token comes from the SHA-256 hashes of the two files.

@@ -13,6 +13,7 @@ import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JsonGenerator;
 import tools.jackson.core.StreamWriteFeature;
 import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.node.ObjectNode;
 
 /// A frozen job: `jobs/<job_id>/job.json`, written once; every later step reads only this file.
 ///
@@ -70,7 +71,19 @@ public record ResolvedJob(String jobId, Instant createdAt, String version, Sourc
     ///
     /// @param readers for the providers' options
     public static ResolvedJob read(InputStream in, OptionsReaders readers) {
+        return read(in, null, readers);
+    }
+
+    /// Reads what [#write] wrote.
+    ///
+    /// @param policy what [#policy] gave for a later drop; null where there was none
+    public static ResolvedJob read(InputStream in, @Nullable InputStream policy, OptionsReaders readers) {
         JsonNode json = Json.MAPPER.readTree(in);
+        ObjectNode frozen = (ObjectNode) json.required("spec");
+        ObjectNode spec = policy == null
+                ? frozen
+                : JobSpecJson.with(
+                        frozen, (ObjectNode) Json.MAPPER.readTree(policy).required("spec"));
         JsonNode source = json.required("source");
         return new ResolvedJob(
                 json.required("job_id").stringValue(),
@@ -84,6 +97,13 @@ public record ResolvedJob(String jobId, Instant createdAt, String version, Sourc
                                 : source.required("version").stringValue(),
                         source.required("etag").stringValue(),
                         source.required("size").longValue()),
-                JobSpecJson.read(json.required("spec"), readers));
+                JobSpecJson.read(spec, readers));
+    }
+
+    /// How this job's work is to be done, as `policy.json` holds it.
+    public byte[] policy() {
+        ObjectNode file = Json.MAPPER.createObjectNode().put("job_id", jobId);
+        file.set("spec", JobSpecJson.policy(spec));
+        return Json.MAPPER.writerWithDefaultPrettyPrinter().writeValueAsBytes(file);
     }
 }

@@ -3,6 +3,7 @@ package io.pairbatch.lambda;
 import io.pairbatch.announce.AnnounceStep;
 import io.pairbatch.announce.Announcement;
 import io.pairbatch.claim.Claimer;
+import io.pairbatch.claim.Identities;
 import io.pairbatch.collect.CollectStep;
 import io.pairbatch.cost.PriceTable;
 import io.pairbatch.forget.DeleteStep;
@@ -84,7 +85,15 @@ final class Wiring {
 
     private Claimer claimer() {
         return new Claimer(
-                s3, registry, new StandardRules(settings.service()), stackDefaults(), executions()::running, clock);
+                s3,
+                registry,
+                segments,
+                jobs,
+                new Identities(s3, settings.bucket(), registry, jobs, around.random()),
+                new StandardRules(settings.service()),
+                stackDefaults(),
+                executions()::running,
+                clock);
     }
 
     private Executions executions() {

@@ -60,6 +60,9 @@ public enum ErrorCode implements Code {
     INPUT_TOO_MANY_BAD_ROWS(
             "More rows were rejected than `max_bad_rows` allows; nothing was sent.",
             "Fix the rows named in rejected_rows.csv, or raise max_bad_rows."),
+    REPLACED(
+            "The same files were dropped again, to be split or read otherwise, before the job had sent anything.",
+            "Look at the newer job of the same folder."),
     KEY_MISSING(
             "The provider's secret holds no key.",
             "Put the provider's API key into the stack's secret, then drop the file again."),

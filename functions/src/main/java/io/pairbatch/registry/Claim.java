@@ -3,6 +3,9 @@ package io.pairbatch.registry;
 /// The result of claiming a job.
 public sealed interface Claim {
 
+    /// The job as it is now.
+    JobItem job();
+
     /// The caller acts for the job from now on.
     record Mine(JobItem job) implements Claim {}
 

@@ -19,6 +19,9 @@ final class JobAttributes {
     static final Attribute<Instant> REVIVED_AT = Attribute.time("revived_at");
     static final Attribute<Instant> MERGING_AT = Attribute.time("merging_at");
 
+    static final Attribute<String> JUDGED = Attribute.text("judged");
+    static final Attribute<String> NOTICE = Attribute.text("notice");
+
     static final Attribute<String> NAME = Attribute.text("name");
     static final Attribute<String> BACKEND = Attribute.text("backend");
     static final Attribute<String> MODEL = Attribute.text("model");
@@ -76,6 +79,8 @@ final class JobAttributes {
                     FINISHED_AT,
                     REVIVED_AT,
                     MERGING_AT,
+                    JUDGED,
+                    NOTICE,
                     NAME,
                     BACKEND,
                     MODEL,

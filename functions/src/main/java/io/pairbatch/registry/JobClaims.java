@@ -35,6 +35,7 @@ public final class JobClaims {
                 .with(SOURCE_KEY, job.sourceKey())
                 .with(SOURCE_VERSION, job.sourceVersion())
                 .with(SOURCE_SIZE, job.sourceSize())
+                .with(JUDGED, job.judged())
                 .with(CREATED_AT, job.createdAt());
         Written written = table.put(ITEMS, row, Kind.JOB_ID.isMissing());
         JobItem item = JobItem.of(written.required());
@@ -117,6 +118,16 @@ public final class JobClaims {
                         STRAY_LOOK.removed()),
                 EPOCH.is(epoch - 1).and(STATE.is(JobState.DONE)));
         return claimed(jobId, owner, written);
+    }
+
+    /// Notes what a drop of the same files changes, or does not, where the job's people look.
+    public void notice(String jobId, String notice) {
+        table.change(ITEMS, key(jobId), List.of(NOTICE.to(notice)), Kind.JOB_ID.exists());
+    }
+
+    /// Notes what drops of a job of an older version are known by again.
+    public void recordJudged(String jobId, String judged) {
+        table.change(ITEMS, key(jobId), List.of(JUDGED.to(judged)), Kind.JOB_ID.exists());
     }
 
     /// Records that a folder waits for its other files, so that users see it; the record is removed when the folder's

@@ -12,10 +12,11 @@ import org.jspecify.annotations.Nullable;
 /// @param segmentsBefore the number of segments when the last of `limits` was set
 /// @param sampleOf the number of accepted rows that the growing sample was drawn from; 0 if none grows
 /// @param limits how many rows to judge, each larger than the one before and than the specification's; 0 for all
-/// @param preflight null if there was none, or if it was refused
-/// @param splitVersion the version of Pairbatch that splits, or has split, the table; null if it did not record it
-/// @param strays batches at the provider that belong to no submission
-/// @param readTo the segment whose batch was read last by a poll that ran out of time; 0 after a complete poll
+/// @param preflight null where there was none, or one that was refused
+/// @param splitVersion the version of Pairbatch that splits the table, or has; null where it did not say so
+/// @param strays batches at the provider that nobody owns
+/// @param judged what its drops are known by again; null in jobs of older versions
+/// @param readTo the segment whose batch was read last by a poll that had too little time for all; 0 after one that had
 public record JobItem(
         String jobId,
         JobState state,
@@ -36,7 +37,8 @@ public record JobItem(
         StrayBatches strays,
         int readTo,
         String sourceBucket,
-        String sourceKey) {
+        String sourceKey,
+        @Nullable String judged) {
 
     static JobItem of(Row row) {
         return new JobItem(
@@ -59,6 +61,7 @@ public record JobItem(
                 StrayBatches.of(row),
                 row.get(READ_TO, 0),
                 row.get(SOURCE_BUCKET, ""),
-                row.get(SOURCE_KEY, ""));
+                row.get(SOURCE_KEY, ""),
+                row.get(JUDGED));
     }
 }

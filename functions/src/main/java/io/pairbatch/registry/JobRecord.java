@@ -11,8 +11,9 @@ import org.jspecify.annotations.Nullable;
 /// @param sourceKey the data file, or the folder while it waits
 /// @param sourceVersion the version of the data file that the job reads
 /// @param observed judged pairs; known when the job is done
-/// @param costUsd decimal; known when the job is done and its model has a price
-/// @param preflightSays the result of the live request before the batches, in one line
+/// @param costUsd decimal, known when the job is done and its model has a price
+/// @param preflightSays what came of the live request that went ahead, in one line
+/// @param notice what the latest drop of the same files changed, or did not; null where it changed nothing
 public record JobRecord(
         String jobId,
         String name,
@@ -35,7 +36,8 @@ public record JobRecord(
         @Nullable String errorCode,
         @Nullable String errorMessage,
         @Nullable String preflightSays,
-        StrayBatches strays) {
+        StrayBatches strays,
+        @Nullable String notice) {
 
     static JobRecord of(Row row) {
         String jobId = row.require(Kind.JOB_ID);
@@ -61,7 +63,8 @@ public record JobRecord(
                 row.get(ERROR_CODE),
                 row.get(ERROR_MESSAGE),
                 row.get(PREFLIGHT_SAYS),
-                StrayBatches.of(row));
+                StrayBatches.of(row),
+                row.get(NOTICE));
     }
 
     /// A job whose specification was rejected is claimed under these names.

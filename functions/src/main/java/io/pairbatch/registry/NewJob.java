@@ -1,11 +1,13 @@
 package io.pairbatch.registry;
 
 import java.time.Instant;
+import org.jspecify.annotations.Nullable;
 
 /// The data of a job in the JOB item from its first claim on.
 ///
 /// @param name the dropped folder's name
 /// @param sourceVersion the data file's object version
+/// @param judged what its drops are known by again; null for one that cannot be done
 public record NewJob(
         String jobId,
         String name,
@@ -15,4 +17,20 @@ public record NewJob(
         String sourceKey,
         String sourceVersion,
         long sourceSize,
-        Instant createdAt) {}
+        Instant createdAt,
+        @Nullable String judged) {
+
+    /// A job that no drop is known by again.
+    public NewJob(
+            String jobId,
+            String name,
+            String backend,
+            String model,
+            String sourceBucket,
+            String sourceKey,
+            String sourceVersion,
+            long sourceSize,
+            Instant createdAt) {
+        this(jobId, name, backend, model, sourceBucket, sourceKey, sourceVersion, sourceSize, createdAt, null);
+    }
+}

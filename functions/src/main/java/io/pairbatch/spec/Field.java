@@ -14,7 +14,7 @@ final class Field<T> {
     private final T fallback;
     private final Function<JobSpec, T> place;
     private final Frozen frozen;
-    private final boolean identity;
+    private final Part part;
     private final Section section;
     private final String meaning;
     private final String unset;
@@ -25,7 +25,7 @@ final class Field<T> {
             T fallback,
             Function<JobSpec, T> place,
             Frozen frozen,
-            boolean identity,
+            Part part,
             Section section,
             String meaning,
             String unset) {
@@ -34,35 +34,35 @@ final class Field<T> {
         this.fallback = fallback;
         this.place = place;
         this.frozen = frozen;
-        this.identity = identity;
+        this.part = part;
         this.section = section;
         this.meaning = meaning;
         this.unset = unset;
     }
 
-    /// A field that is part of a job's identity if its value is not the default.
+    /// A field that says what is judged, and is frozen where its value is not the default.
     ///
     /// @param fallback its value if it is left out
     /// @param place how to read it from a specification
     /// @param meaning its line in docs/JOB.md, in Markdown
     static <T> Field<T> of(
             Section section, String name, Kind<T> kind, T fallback, Function<JobSpec, T> place, String meaning) {
-        return new Field<>(name, kind, fallback, place, Frozen.UNLESS_DEFAULT, true, section, meaning, "");
+        return new Field<>(name, kind, fallback, place, Frozen.UNLESS_DEFAULT, Part.JUDGED, section, meaning, "");
     }
 
     /// The same field with another rule for frozen jobs.
     Field<T> frozen(Frozen other) {
-        return new Field<>(name, kind, fallback, place, other, identity, section, meaning, unset);
+        return new Field<>(name, kind, fallback, place, other, part, section, meaning, unset);
     }
 
-    /// The same field, which may change without creating another job.
-    Field<T> notOfIdentity() {
-        return new Field<>(name, kind, fallback, place, frozen, false, section, meaning, unset);
+    /// The same field, which plays another part.
+    Field<T> as(Part other) {
+        return new Field<>(name, kind, fallback, place, frozen, other, section, meaning, unset);
     }
 
     /// The same field, with this description of its default in docs/JOB.md, in Markdown.
     Field<T> unset(String words) {
-        return new Field<>(name, kind, fallback, place, frozen, identity, section, meaning, words);
+        return new Field<>(name, kind, fallback, place, frozen, part, section, meaning, words);
     }
 
     String name() {
@@ -96,11 +96,13 @@ final class Field<T> {
         return value == null ? fallback : value;
     }
 
-    /// Writes the field of a specification as a property of the current object, if a frozen job holds it.
-    ///
-    /// @param all false: only if it is part of the job's identity
-    void freeze(JsonGenerator json, JobSpec spec, boolean all) {
-        if (frozen == Frozen.NEVER || !(all || identity)) {
+    Part part() {
+        return part;
+    }
+
+    /// Writes the field of a specification as a property of the object that is open, if a frozen job holds it.
+    void freeze(JsonGenerator json, JobSpec spec) {
+        if (frozen == Frozen.NEVER) {
             return;
         }
         T value = place.apply(spec);

@@ -90,6 +90,7 @@ final class JobFields {
                             ? Optional.of(size.rows())
                             : Optional.empty(),
                     "rows per batch")
+            .as(Part.PLAN)
             .frozen(Frozen.ALWAYS));
 
     static final Field<Optional<Integer>> N_SEGMENTS = declared(Field.of(
@@ -101,6 +102,7 @@ final class JobFields {
                             ? Optional.of(segments.count())
                             : Optional.empty(),
                     "the number of batches instead; their sizes differ by at most one")
+            .as(Part.PLAN)
             .frozen(Frozen.ALWAYS));
 
     static final Field<Boolean> KEEP_JSONL = declared(Field.of(
@@ -110,6 +112,7 @@ final class JobFields {
                     true,
                     spec -> spec.output().keepJsonl(),
                     "false deletes input and output of completed batches after the merge")
+            .as(Part.POLICY)
             .frozen(Frozen.ALWAYS));
 
     static final Field<Boolean> WRITE_REGISTRY = declared(Field.of(
@@ -119,6 +122,7 @@ final class JobFields {
                     true,
                     spec -> spec.output().writeRegistry(),
                     "write `jobs_registry.csv`")
+            .as(Part.POLICY)
             .frozen(Frozen.ALWAYS));
 
     static final Field<Boolean> WRITE_RESULTS_CSV = declared(Field.of(
@@ -128,6 +132,7 @@ final class JobFields {
                     true,
                     spec -> spec.output().writeResultsCsv(),
                     "write `batch_NN_results.csv`")
+            .as(Part.PLAN)
             .frozen(Frozen.ALWAYS));
 
     static final Field<Boolean> WRITE_COMBINED_CSV = declared(Field.of(
@@ -137,6 +142,7 @@ final class JobFields {
                     true,
                     spec -> spec.output().writeCombinedCsv(),
                     "write `combined_results.csv`")
+            .as(Part.POLICY)
             .frozen(Frozen.ALWAYS));
 
     static final Field<Integer> INTERVAL_SECONDS = declared(Field.of(
@@ -146,6 +152,7 @@ final class JobFields {
                     60,
                     spec -> spec.polling().intervalSeconds(),
                     "seconds between polls; more while nothing changes")
+            .as(Part.POLICY)
             .frozen(Frozen.ALWAYS));
 
     static final Field<Double> PER_JOB_DELAY = declared(Field.of(
@@ -155,6 +162,7 @@ final class JobFields {
                     2.0,
                     spec -> spec.polling().perJobDelay(),
                     "seconds between reads of single batches within a poll")
+            .as(Part.POLICY)
             .frozen(Frozen.ALWAYS));
 
     static final Field<Integer> OPENAI_MAX_RETRIES = declared(Field.of(
@@ -164,6 +172,7 @@ final class JobFields {
                     3,
                     spec -> spec.polling().openaiMaxRetries(),
                     "attempts for a call that may be repeated, with every provider")
+            .as(Part.POLICY)
             .frozen(Frozen.ALWAYS));
 
     static final Field<String> TAG_PREFIX = declared(Field.of(
@@ -173,6 +182,7 @@ final class JobFields {
                     "<BETTER_SAMPLE>",
                     spec -> spec.prompt().tagPrefix(),
                     "text before `SAMPLE_1` or `SAMPLE_2` in a valid answer")
+            .as(Part.PLAN)
             .frozen(Frozen.ALWAYS));
 
     static final Field<String> TAG_SUFFIX = declared(Field.of(
@@ -182,6 +192,7 @@ final class JobFields {
                     "</BETTER_SAMPLE>",
                     spec -> spec.prompt().tagSuffix(),
                     "text after `SAMPLE_1` or `SAMPLE_2` in the tag")
+            .as(Part.PLAN)
             .frozen(Frozen.ALWAYS));
 
     static final Field<TagMode> TAG_MODE = declared(Field.of(
@@ -191,6 +202,7 @@ final class JobFields {
                     TagMode.EXACT,
                     spec -> spec.prompt().tagMode(),
                     "[how the tag is read](#the-tag)")
+            .as(Part.PLAN)
             .frozen(Frozen.ALWAYS_TODAY));
 
     static final Field<Boolean> VERBOSE = declared(Field.of(
@@ -200,6 +212,7 @@ final class JobFields {
                     false,
                     spec -> spec.output().verbose(),
                     "accepted, but has no effect so far")
+            .as(Part.POLICY)
             .frozen(Frozen.ALWAYS));
 
     /// How many of the fields come before the provider's options in a frozen job.
@@ -229,6 +242,7 @@ final class JobFields {
                     (BadRowLimit) new BadRowLimit.None(),
                     spec -> spec.batching().maxBadRows(),
                     "how many rows may be rejected")
+            .as(Part.PLAN)
             .frozen(Frozen.ALWAYS)
             .unset("any"));
 
@@ -242,6 +256,7 @@ final class JobFields {
                     Duration.ofHours(24),
                     spec -> spec.polling().maxStall(),
                     "how long every call may fail or hang before the job does (`STALLED`)")
+            .as(Part.POLICY)
             .frozen(Frozen.ALWAYS)
             .unset("`24h`"));
 
@@ -252,6 +267,7 @@ final class JobFields {
                     true,
                     spec -> spec.output().includeTexts(),
                     "repeat `text1` and `text2` in the results")
+            .as(Part.PLAN)
             .frozen(Frozen.ALWAYS));
 
     static final Field<Optional<Integer>> LIMIT = declared(Field.of(
@@ -261,8 +277,7 @@ final class JobFields {
                     Optional.empty(),
                     spec -> Optional.ofNullable(spec.batching().sample().limit()),
                     "judges a [sample](#a-sample-first) of this many rows")
-            // It may be raised later without changing the job.
-            .notOfIdentity()
+            .as(Part.LIMIT)
             .unset("every row"));
 
     static final Field<Integer> SAMPLE_SEED = declared(Field.of(
@@ -280,23 +295,26 @@ final class JobFields {
                     Optional.empty(),
                     spec -> Optional.ofNullable(spec.batching().preflight()),
                     "[one live request](#the-preflight) before anything is uploaded")
+            .as(Part.POLICY)
             .unset("true with real providers"));
 
     static final Field<ProviderRetention> PROVIDER_RETENTION = declared(Field.of(
-            Section.RESULTS,
-            "provider_retention",
-            Kind.oneOf(List.of(ProviderRetention.values()), ProviderRetention::code),
-            ProviderRetention.KEEP,
-            spec -> spec.output().providerRetention(),
-            "whether the provider's copies are deleted once they are collected"));
+                    Section.RESULTS,
+                    "provider_retention",
+                    Kind.oneOf(List.of(ProviderRetention.values()), ProviderRetention::code),
+                    ProviderRetention.KEEP,
+                    spec -> spec.output().providerRetention(),
+                    "whether the provider's copies are deleted once they are collected")
+            .as(Part.POLICY));
 
     static final Field<Boolean> FORMULA_GUARD = declared(Field.of(
-            Section.RESULTS,
-            "formula_guard",
-            Kind.flag(),
-            false,
-            spec -> spec.output().formulaGuard(),
-            "put an apostrophe before [texts that begin like a formula](RESULTS.md#formulas-in-a-spreadsheet) in CSV"));
+                    Section.RESULTS,
+                    "formula_guard",
+                    Kind.flag(),
+                    false,
+                    spec -> spec.output().formulaGuard(),
+                    "put an apostrophe before [texts that begin like a formula](RESULTS.md#formulas-in-a-spreadsheet) in CSV")
+            .as(Part.PLAN));
 
     /// Names docs/job.schema.json for an editor. It is ignored, so it may hold anything.
     static final Field<String> SCHEMA = declared(Field.of(
@@ -330,6 +348,7 @@ final class JobFields {
         JsonNode value = Json.MAPPER.readTree(only);
         String expected = (value.isNull() || value.isArray() ? "nothing" : only) + ": " + reason;
         return declared(Field.of(Section.REFUSED, name, Kind.only(text, value, expected), value, spec -> value, reason)
+                .as(Part.POLICY)
                 .frozen(frozen));
     }
 

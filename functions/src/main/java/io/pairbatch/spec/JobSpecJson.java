@@ -5,6 +5,7 @@ import io.pairbatch.problem.JobRejectedException;
 import io.pairbatch.text.Json;
 import java.io.StringWriter;
 import java.util.List;
+import java.util.function.Predicate;
 import tools.jackson.core.JsonGenerator;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ObjectNode;
@@ -14,26 +15,58 @@ public final class JobSpecJson {
 
     private JobSpecJson() {}
 
-    /// What identifies a job, on one line: equal specifications give equal texts.
+    /// All that says what is judged, on one line: equal specifications give equal texts.
+    public static String judged(JobSpec spec) {
+        return text(spec, field -> field.part() == Part.JUDGED, true);
+    }
+
+    /// How the work of a specification is done, as a frozen job holds it.
+    public static ObjectNode policy(JobSpec spec) {
+        return (ObjectNode) Json.MAPPER.readTree(text(spec, field -> field.part() == Part.POLICY, false));
+    }
+
+    /// A frozen specification whose work is done in another way.
+    ///
+    /// @param policy what [#policy] gave
+    public static ObjectNode with(ObjectNode frozen, ObjectNode policy) {
+        ObjectNode changed = frozen.deepCopy();
+        JobFields.all().stream()
+                .filter(field -> field.part() == Part.POLICY)
+                .forEach(field -> changed.remove(field.name()));
+        changed.setAll(policy);
+        return changed;
+    }
+
+    /// Of what the ids of jobs were made before they were drawn, on one line.
     public static String canonical(JobSpec spec) {
+        return text(spec, field -> field.part() != Part.LIMIT, true);
+    }
+
+    private static String text(JobSpec spec, Predicate<Field<?>> wanted, boolean options) {
         StringWriter text = new StringWriter();
         try (JsonGenerator json = Json.MAPPER.createGenerator(text)) {
-            write(json, spec, false);
+            write(json, spec, wanted, options);
         }
         return text.toString();
     }
 
     public static void write(JsonGenerator json, JobSpec spec) {
-        write(json, spec, true);
+        write(json, spec, field -> true, true);
     }
 
-    private static void write(JsonGenerator json, JobSpec spec, boolean all) {
+    private static void write(JsonGenerator json, JobSpec spec, Predicate<Field<?>> wanted, boolean options) {
         List<Field<?>> fields = JobFields.all();
         json.writeStartObject();
-        fields.subList(0, JobFields.BEFORE_OPTIONS).forEach(field -> field.freeze(json, spec, all));
-        spec.options().write(json);
-        fields.subList(JobFields.BEFORE_OPTIONS, fields.size()).forEach(field -> field.freeze(json, spec, all));
+        write(json, spec, fields.subList(0, JobFields.BEFORE_OPTIONS), wanted);
+        if (options) {
+            spec.options().write(json);
+        }
+        write(json, spec, fields.subList(JobFields.BEFORE_OPTIONS, fields.size()), wanted);
         json.writeEndObject();
+    }
+
+    private static void write(JsonGenerator json, JobSpec spec, List<Field<?>> fields, Predicate<Field<?>> wanted) {
+        fields.stream().filter(wanted).forEach(field -> field.freeze(json, spec));
     }
 
     public static JobSpec read(JsonNode json, OptionsReaders readers) {

@@ -94,7 +94,12 @@ public final class SplitStep {
                 ? claimer.claim(forgotten.get(), owner)
                 : registry.claims().take(jobId, owner, epoch);
         return switch (claim) {
-            case Claim.Mine mine -> goOn(new Fence(jobId, owner, mine.job().epoch()), null, deadline);
+            case Claim.Mine mine -> {
+                Fence fence = new Fence(jobId, owner, mine.job().epoch());
+                yield claimer.stopIfReplaced(fence)
+                        ? new Result.Quiet("another job has taken its place")
+                        : goOn(fence, null, deadline);
+            }
             case Claim.Taken taken -> new Result.Quiet("another execution runs the job");
             case Claim.Finished finished -> new Result.Quiet("the job is already done");
         };

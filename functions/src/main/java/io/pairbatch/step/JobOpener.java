@@ -106,14 +106,16 @@ public final class JobOpener {
                 "the table that the job started with, of " + source.size() + " bytes with the ETag " + source.etag()));
     }
 
-    /// The job's frozen specification, if it exists.
+    /// The job as it was frozen, if it ever was, its work done as the latest drop says.
     public Optional<ResolvedJob> frozen(String jobId) throws IOException {
-        Optional<InputStream> file = store(jobId).open(JobFiles.JOB);
+        JobStore store = store(jobId);
+        Optional<InputStream> file = store.open(JobFiles.JOB);
         if (file.isEmpty()) {
             return Optional.empty();
         }
-        try (InputStream in = file.get()) {
-            return Optional.of(ResolvedJob.read(in, Providers::options));
+        try (InputStream in = file.get();
+                InputStream policy = store.open(JobFiles.POLICY).orElse(null)) {
+            return Optional.of(ResolvedJob.read(in, policy, Providers::options));
         }
     }
 

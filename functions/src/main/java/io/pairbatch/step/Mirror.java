@@ -156,6 +156,13 @@ public final class Mirror {
                         time(json, "received_at")));
     }
 
+    /// Whether a create was ever intended.
+    public static boolean anyIntent(JobStore store) throws IOException {
+        boolean[] any = {false};
+        store.list(FOLDER, file -> Name.of(file).ifPresent(name -> any[0] |= name.isIntent()));
+        return any[0];
+    }
+
     /// Writes how many rows to judge after the specification's own limit, limit by limit.
     public static void limits(JobStore store, List<Integer> limits) {
         ObjectNode json = JSON.createObjectNode();

@@ -85,6 +85,7 @@ class AnnouncementTest {
                 code,
                 code == null ? null : "what the provider said",
                 null,
-                new StrayBatches(List.of(), 0, null));
+                new StrayBatches(List.of(), 0, null),
+                null);
     }
 }

@@ -23,6 +23,7 @@ import java.time.Duration;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import software.amazon.awssdk.core.sync.RequestBody;
+import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
 import tools.jackson.databind.json.JsonMapper;
 
 /// Writes of functions that do not know yet that their job is being deleted.
@@ -94,6 +95,31 @@ class DeleteStepTest {
         assertThat(delete()).isInstanceOf(DeleteStep.Answer.Again.class);
         clock.advance(Duration.ofSeconds(20));
         assertThat(delete()).isInstanceOf(DeleteStep.Answer.Removable.class);
+    }
+
+    @Test
+    void aDropAfterTheDeletionIsANewJob() throws Exception {
+        assertThat(claimAfterDeletionOf(JOB)).isFalse();
+    }
+
+    @Test
+    void theClaimOfAnotherJobThatTookItsPlaceStays() throws Exception {
+        assertThat(claimAfterDeletionOf("essays-ffffffff")).isTrue();
+    }
+
+    /// @param holder the job that the claim names
+    /// @return whether the claim is still there
+    private boolean claimAfterDeletionOf(String holder) throws Exception {
+        job(JobState.DONE);
+        table.edit(JOB, "JOB", item -> item.put("judged", AttributeValue.fromS("00ff")));
+        buckets.putObject(
+                r -> r.bucket("b").key("claims/00ff.json"), RequestBody.fromString("{\"job_id\": \"" + holder + "\"}"));
+        clock.advance(LATE.plusSeconds(1));
+        while (!(delete() instanceof DeleteStep.Answer.Removable)) {
+            clock.advance(Duration.ofSeconds(1));
+        }
+        assertThat(deleter.finish(JOB, soon())).isInstanceOf(DeleteStep.Answer.Done.class);
+        return buckets.versions("b", "claims/").findAny().isPresent();
     }
 
     private DeleteStep.Answer delete() throws Exception {

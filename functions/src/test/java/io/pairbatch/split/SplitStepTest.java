@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.pairbatch.claim.Claimer;
+import io.pairbatch.claim.Identities;
 import io.pairbatch.job.Version;
 import io.pairbatch.provider.http.Network;
 import io.pairbatch.provider.http.Trust;
@@ -30,6 +31,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Random;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import software.amazon.awssdk.core.sync.RequestBody;
@@ -63,6 +65,9 @@ class SplitStepTest {
         Claimer claimer = new Claimer(
                 buckets,
                 registry,
+                segments,
+                jobs,
+                new Identities(buckets, "b", registry, jobs, new Random(1)),
                 new StandardRules(OpenAiService.of(OpenAiService.OPENAI)),
                 defaults(),
                 arn -> true,

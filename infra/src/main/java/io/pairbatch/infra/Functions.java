@@ -168,8 +168,8 @@ final class Functions extends Construct {
         allow(role, List.of("s3:ListBucket"), List.of(storage.bucket().getBucketArn()));
         switch (step) {
             case SPLITTER -> {
-                allow(role, READ_OBJECTS, objects("inbox/*", "jobs/*", "library/*"));
-                allow(role, WRITE_OBJECTS, objects("jobs/*"));
+                allow(role, READ_OBJECTS, objects("inbox/*", "jobs/*", "library/*", "claims/*"));
+                allow(role, WRITE_OBJECTS, objects("jobs/*", "claims/*"));
                 // The record that a folder waits for its other files is deleted when its job is claimed.
                 allow(
                         role,
@@ -192,7 +192,10 @@ final class Functions extends Construct {
                 allowKeys(role);
             }
             case REVIVER -> {
-                allow(role, READ_OBJECTS, objects("jobs/*/job.json", "jobs/*/registry/limits.json"));
+                allow(
+                        role,
+                        READ_OBJECTS,
+                        objects("jobs/*/job.json", "jobs/*/policy.json", "jobs/*/registry/limits.json"));
                 allow(role, List.of("states:DescribeExecution"), List.of(executions()));
                 allow(role, List.of("states:StartExecution"), List.of(stateMachine()));
             }
@@ -206,7 +209,7 @@ final class Functions extends Construct {
                 allow(role, List.of("s3:PutObject"), objects("inbox/*", "requests/*"));
             }
             case DELETER -> {
-                allow(role, READ_OBJECTS, objects("jobs/*"));
+                allow(role, READ_OBJECTS, objects("jobs/*", "claims/*"));
                 // An adopted batch is recorded beside the job before it is cancelled.
                 allow(role, WRITE_OBJECTS, objects("jobs/*"));
                 allow(
@@ -215,7 +218,10 @@ final class Functions extends Construct {
                         List.of(storage.bucket().getBucketArn()));
                 // Deleting a version needs both
                 // (https://docs.aws.amazon.com/AmazonS3/latest/API/API_DeleteObjects.html).
-                allow(role, List.of("s3:DeleteObject", "s3:DeleteObjectVersion"), objects("inbox/*", "jobs/*"));
+                allow(
+                        role,
+                        List.of("s3:DeleteObject", "s3:DeleteObjectVersion"),
+                        objects("inbox/*", "jobs/*", "claims/*"));
                 allow(
                         role,
                         List.of("dynamodb:DeleteItem"),

@@ -45,13 +45,13 @@ class PermissionsTest {
     /// the commit mark of a sample that has grown, and with `keep_jsonl: false` requests and answers.
     @ParameterizedTest
     @CsvSource(delimiter = '|', textBlock = """
-        splitter        | inbox/* jobs/* library/* | jobs/* | true  | true  | dynamodb:DeleteItem
+        splitter        | claims/* inbox/* jobs/* library/* | claims/* jobs/* | true  | true  | dynamodb:DeleteItem
         poller          | jobs/*                   | jobs/* | true  | false |
         collector       | jobs/*                   | jobs/* | true  | false |
         merger          | jobs/*                   | jobs/* | true  | false | s3:DeleteObject
-        deleter         | jobs/*                   | jobs/* | true  | true  | dynamodb:DeleteItem s3:DeleteObject s3:DeleteObjectVersion
+        deleter         | claims/* jobs/*          | jobs/* | true  | true  | dynamodb:DeleteItem s3:DeleteObject s3:DeleteObjectVersion
         failurerecorder | inbox/*                  | jobs/* | false | false |
-        reviver         | jobs/*/job.json jobs/*/registry/limits.json | | false | true  |
+        reviver         | jobs/*/job.json jobs/*/policy.json jobs/*/registry/limits.json | | false | true  |
         api             | inbox/* jobs/* library/* requests/* tables/* | inbox/* requests/* | false | false |
         """)
     void eachFunctionMayDoWhatItsStepDoes(

@@ -4,8 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import de.siegmar.fastcsv.reader.CsvReader;
 import de.siegmar.fastcsv.reader.CsvRecord;
+import io.pairbatch.claim.Identities;
 import io.pairbatch.job.JobId;
 import io.pairbatch.job.ResolvedJob;
+import io.pairbatch.spec.JobSpec;
 import io.pairbatch.spec.SpecLayer;
 import io.pairbatch.split.StandardRules;
 import java.io.ByteArrayInputStream;
@@ -13,6 +15,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
+import java.security.SecureRandom;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -90,7 +93,8 @@ final class DroppedJob {
                 RequestBody.fromString(text));
     }
 
-    /// The token that the job will have once this job.json is beside the table `pairs.csv`, which is already there.
+    /// Decides which token the job will have once this job.json lies beside the table `pairs.csv`, which is there
+    /// already.
     String tokenWith(String jobJson) throws IOException {
         String bucket = stack.deployment().bucket();
         HeadObjectResponse table = s3.headObject(r -> r.bucket(bucket).key(key("pairs.csv")));
@@ -98,8 +102,12 @@ final class DroppedJob {
                 new ResolvedJob.Source(bucket, key("pairs.csv"), null, table.eTag(), table.contentLength());
         SpecLayer layer =
                 SpecLayer.parse("job.json", new ByteArrayInputStream(jobJson.getBytes(StandardCharsets.UTF_8)));
-        return JobId.token(
-                JobId.of(name, source, StandardRules.reader().read(List.of(layer), file -> Optional.empty())));
+        JobSpec spec = StandardRules.reader().read(List.of(layer), file -> Optional.empty());
+        String id = JobId.drawn(name, new SecureRandom());
+        s3.putObject(
+                r -> r.bucket(bucket).key(Identities.key(JobId.judged(source, spec))),
+                RequestBody.fromString(JSON.createObjectNode().put("job_id", id).toString()));
+        return JobId.token(id);
     }
 
     /// The key of a file in the job's inbox folder.

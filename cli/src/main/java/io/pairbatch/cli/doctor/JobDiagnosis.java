@@ -49,10 +49,7 @@ public final class JobDiagnosis {
         snapshot.troubles()
                 .forEach(
                         says -> lines.addAll(FaultText.wrapped("The provider's last message about " + says, width, 0)));
-        String strays = snapshot.strays();
-        if (strays != null) {
-            lines.addAll(FaultText.wrapped(strays, width, 0));
-        }
+        snapshot.notices().forEach(notice -> lines.addAll(FaultText.wrapped(notice, width, 0)));
         if (!stopped) {
             lines.addAll(FaultText.wrapped(waitsFor(job, snapshot.segments()), width, 0));
             waits(snapshot.waits(), now).forEach(wait -> lines.addAll(FaultText.wrapped(wait, width, 0)));

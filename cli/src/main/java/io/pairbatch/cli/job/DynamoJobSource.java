@@ -3,7 +3,6 @@ package io.pairbatch.cli.job;
 import io.pairbatch.registry.JobIndex;
 import io.pairbatch.registry.JobRecord;
 import io.pairbatch.registry.SegmentRecord;
-import io.pairbatch.registry.StrayBatches;
 import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
@@ -33,13 +32,14 @@ public final class DynamoJobSource implements JobSource {
     private JobSnapshot snapshot(JobRecord job) {
         Segments segments = new Segments();
         index.eachSegment(job.jobId(), segments::add);
-        StrayBatches strays = job.strays();
-        return new JobSnapshot(
-                job(job),
-                segments.totals,
-                segments.troubles,
-                segments.waits,
-                strays.count() == 0 ? null : strays.describe());
+        List<String> notices = new ArrayList<>();
+        if (job.strays().count() > 0) {
+            notices.add(job.strays().describe());
+        }
+        if (job.notice() != null) {
+            notices.add(job.notice());
+        }
+        return new JobSnapshot(job(job), segments.totals, segments.troubles, segments.waits, notices);
     }
 
     /// The segments, summed up.

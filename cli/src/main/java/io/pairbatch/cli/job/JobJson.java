@@ -52,7 +52,7 @@ public final class JobJson {
                     .put("status", oldest.status())
                     .put("submitted_at", oldest.submittedAt().toString());
         }
-        list(json.putArray("notices"), snapshot.strays() == null ? List.of() : List.of(snapshot.strays()));
+        list(json.putArray("notices"), snapshot.notices());
         return json.toString();
     }
 

@@ -41,9 +41,7 @@ final class Frame {
         if (oldest != null && oldest.isOverdue(now)) {
             lines.add("  overdue: " + Cells.harmless(oldest.describe()));
         }
-        if (snapshot.strays() != null) {
-            lines.add("  " + Cells.harmless(snapshot.strays()));
-        }
+        snapshot.notices().forEach(notice -> lines.add("  " + Cells.harmless(notice)));
         if (note != null) {
             lines.add("  " + Cells.harmless(note));
         }

@@ -64,8 +64,9 @@ public final class LineView implements ProgressView {
         if (oldest != null && oldest.isOverdue(now)) {
             tell("overdue:", Cells.harmless(oldest.describe()), true, now);
         }
-        if (snapshot.strays() != null) {
-            tell("notice:", Cells.harmless(snapshot.strays()), true, now);
+        for (int i = 0; i < snapshot.notices().size(); i++) {
+            String what = i == 0 ? "notice:" : "notice " + (i + 1) + ":";
+            tell(what, Cells.harmless(snapshot.notices().get(i)), true, now);
         }
         if (ending) {
             tellState(job, now);

@@ -193,7 +193,7 @@ class PairbatchCommandTest {
                 SegmentTotals.NONE,
                 List.of("segment 2: HTTP 429 rate_limit"),
                 new Waits(List.of("segment 3 is set aside until 2026"), batch),
-                null));
+                List.of()));
 
         assertThat(execute("jobs", "--json", "--limit", "1")).isEqualTo(ExitStatus.DONE);
         assertThat(out.toString().lines()).hasSize(1);

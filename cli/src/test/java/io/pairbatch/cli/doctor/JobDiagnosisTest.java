@@ -73,7 +73,7 @@ class JobDiagnosisTest {
                                 SegmentTotals.NONE,
                                 List.of(),
                                 Waits.NONE,
-                                "a stray, cancel it"),
+                                List.of("a stray, cancel it")),
                         NOTHING,
                         Deployed.STACK,
                         WRITTEN,
@@ -86,7 +86,11 @@ class JobDiagnosisTest {
         OpenBatch stuck = new OpenBatch(2, "batch_7", "finalizing", WRITTEN);
         Waits waits = new Waits(List.of("segment 3 is set aside until 2026-11-23T19:00:00Z"), stuck);
         JobSnapshot snapshot = new JobSnapshot(
-                Jobs.in(JobState.RUNNING), new SegmentTotals(4, 190, 3, 0, 0, 1, 190, 70, 0), List.of(), waits, null);
+                Jobs.in(JobState.RUNNING),
+                new SegmentTotals(4, 190, 3, 0, 0, 1, 190, 70, 0),
+                List.of(),
+                waits,
+                List.of());
         String day =
                 String.join("\n", JobDiagnosis.of(snapshot, NOTHING, Deployed.STACK, WRITTEN.plusSeconds(60), 400));
         assertThat(day)

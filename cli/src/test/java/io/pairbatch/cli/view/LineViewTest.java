@@ -86,9 +86,11 @@ class LineViewTest {
         show(4, troubled("The provider has a batch that nobody owns"));
 
         assertThat(out.toString().lines().filter(line -> line.contains("provider on") || line.contains("notice")))
-                .hasSize(4)
+                .hasSize(5)
                 .startsWith("2026-11-22T18:00:00Z provider on segment 2: HTTP 429: slow down")
-                .endsWith("2026-11-22T18:00:03Z notice: The provider has a batch that nobody owns")
+                .endsWith(
+                        "2026-11-22T18:00:03Z notice: The provider has a batch that nobody owns",
+                        "2026-11-22T18:00:03Z notice 2: dropped again")
                 .noneMatch(line -> line.contains("\u001b"));
     }
 
@@ -96,16 +98,20 @@ class LineViewTest {
     void tellsABatchThatIsOverdueOnce() {
         OpenBatch stuck = new OpenBatch(2, "batch_7", "finalizing", Instant.parse("2026-11-20T18:00:00Z"));
         JobSnapshot snapshot = new JobSnapshot(
-                Jobs.in(JobState.RUNNING), Jobs.collected(1, 87, 2), List.of(), new Waits(List.of(), stuck), null);
+                Jobs.in(JobState.RUNNING), Jobs.collected(1, 87, 2), List.of(), new Waits(List.of(), stuck), List.of());
         show(0, snapshot);
         show(1, snapshot);
         assertThat(out.toString().lines().filter(line -> line.contains("overdue: batch batch_7")))
                 .hasSize(1);
     }
 
-    private static JobSnapshot troubled(@Nullable String strays, String... troubles) {
+    private static JobSnapshot troubled(@Nullable String notice, String... troubles) {
         return new JobSnapshot(
-                Jobs.in(JobState.RUNNING), Jobs.collected(1, 87, 2), List.of(troubles), Waits.NONE, strays);
+                Jobs.in(JobState.RUNNING),
+                Jobs.collected(1, 87, 2),
+                List.of(troubles),
+                Waits.NONE,
+                notice == null ? List.of() : List.of(notice, "dropped again"));
     }
 
     @Test

@@ -59,7 +59,11 @@ class TerminalViewTest {
         show(
                 0,
                 new JobSnapshot(
-                        Jobs.in(JobState.RUNNING), Jobs.collected(1, 87, 2), List.of(words), Waits.NONE, "a stray"));
+                        Jobs.in(JobState.RUNNING),
+                        Jobs.collected(1, 87, 2),
+                        List.of(words),
+                        Waits.NONE,
+                        List.of("a stray")));
         assertThat(written()).contains("provider on segment 2: HTTP 429").contains("  a stray");
         show(1, new JobSnapshot(Jobs.in(JobState.RUNNING), Jobs.collected(1, 87, 2)));
 

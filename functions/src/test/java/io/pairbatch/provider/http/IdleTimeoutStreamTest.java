@@ -52,7 +52,7 @@ class IdleTimeoutStreamTest {
         Thread.ofVirtual().start(() -> {
             try (sender) {
                 for (int i = 0; i < 6; i++) {
-                    Thread.sleep(150);
+                    Thread.sleep(500);
                     sender.write(200 + i);
                     sender.flush();
                 }
@@ -60,7 +60,7 @@ class IdleTimeoutStreamTest {
                 throw new IllegalStateException(e);
             }
         });
-        try (InputStream in = new IdleTimeoutStream(pipe, IDLE, Deadline.NONE)) {
+        try (InputStream in = new IdleTimeoutStream(pipe, Duration.ofSeconds(2), Deadline.NONE)) {
             for (int i = 0; i < 6; i++) {
                 assertThat(in.read()).isEqualTo(200 + i);
             }

@@ -1,0 +1,162 @@
+package io.pairbatch.claim;
+
+import io.pairbatch.job.JobFiles;
+import io.pairbatch.job.JobId;
+import io.pairbatch.job.ResolvedJob;
+import io.pairbatch.problem.RetryableException;
+import io.pairbatch.registry.JobItem;
+import io.pairbatch.registry.JobRegistry;
+import io.pairbatch.registry.JobState;
+import io.pairbatch.spec.JobSpec;
+import io.pairbatch.step.JobOpener;
+import java.io.ByteArrayInputStream;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.random.RandomGenerator;
+import org.jspecify.annotations.Nullable;
+import software.amazon.awssdk.core.sync.RequestBody;
+import software.amazon.awssdk.services.s3.S3Client;
+import software.amazon.awssdk.services.s3.model.S3Exception;
+import tools.jackson.databind.json.JsonMapper;
+
+/// Which job a drop is: the one that was made of the same table and judges the same, else a new one.
+///
+/// That stands in one object for each, `claims/<SHA-256>.json`, which is written once and goes with the job. A job
+/// whose
+/// place another one has taken names it in its folder (`replaced.json`). Both are in the bucket, so that a lost
+/// registry
+/// does not make the same job twice.
+public final class Identities {
+
+    private static final JsonMapper JSON = new JsonMapper();
+    private static final int TAKEN = 412;
+    private static final int WRITTEN_AT_ONCE = 409;
+
+    private final S3Client s3;
+    private final String bucket;
+    private final JobRegistry registry;
+    private final JobOpener jobs;
+    private final RandomGenerator random;
+
+    public Identities(S3Client s3, String bucket, JobRegistry registry, JobOpener jobs, RandomGenerator random) {
+        this.s3 = s3;
+        this.bucket = bucket;
+        this.registry = registry;
+        this.jobs = jobs;
+        this.random = random;
+    }
+
+    /// The object's key.
+    public static String key(String judged) {
+        return "claims/" + judged + ".json";
+    }
+
+    /// The id of the job that a drop is.
+    ///
+    /// @param folder the name of the folder, or of the file
+    String of(String folder, ResolvedJob.Source source, JobSpec spec) throws IOException {
+        String judged = JobId.judged(source, spec);
+        Optional<String> known = holder(s3, bucket, judged);
+        String id = known.isPresent() ? known.get() : first(folder, source, spec, judged);
+        for (Optional<String> next = successor(id); next.isPresent(); next = successor(id)) {
+            id = next.get();
+        }
+        return id;
+    }
+
+    private String first(String folder, ResolvedJob.Source source, JobSpec spec, String judged) throws IOException {
+        Optional<String> older = older(folder, source, spec, judged);
+        String id = older.orElseGet(() -> JobId.drawn(folder, random));
+        String claimed = putOnce(key(judged), id);
+        older.filter(claimed::equals).ifPresent(job -> registry.claims().recordJudged(job, judged));
+        return claimed;
+    }
+
+    /// Lets another job take the place of one that will never do anything. Whoever says it first decides which.
+    ///
+    /// @return its id
+    String replace(String folder, ResolvedJob.Source source, JobSpec spec, String stopped) {
+        String next = putOnce(marker(stopped), JobId.drawn(folder, random));
+        put(key(JobId.judged(source, spec)), next, null);
+        return next;
+    }
+
+    /// The job that has taken another's place.
+    Optional<String> successor(String jobId) {
+        return read(s3, bucket, marker(jobId));
+    }
+
+    private static String marker(String jobId) {
+        return "jobs/" + jobId + "/" + JobFiles.REPLACED;
+    }
+
+    /// The job that drops of this kind are, unless another has taken its place.
+    ///
+    /// @param judged what they are known by
+    public static Optional<String> holder(S3Client s3, String bucket, String judged) {
+        return read(s3, bucket, key(judged));
+    }
+
+    private static Optional<String> read(S3Client s3, String bucket, String key) {
+        return new Inbox(s3, bucket)
+                .small(key)
+                .map(bytes -> JSON.readTree(new ByteArrayInputStream(bytes))
+                        .required("job_id")
+                        .stringValue());
+    }
+
+    /// Writes an id if there is none yet.
+    ///
+    /// @return the one that is there
+    private String putOnce(String key, String id) {
+        try {
+            put(key, id, "*");
+            return id;
+        } catch (S3Exception e) {
+            if (e.statusCode() == TAKEN) {
+                return read(s3, bucket, key).orElseThrow(() -> new RetryableException(key + " is gone", e));
+            }
+            if (e.statusCode() == WRITTEN_AT_ONCE) {
+                throw new RetryableException("two executions write " + key + " at once", e);
+            }
+            throw e;
+        }
+    }
+
+    private void put(String key, String id, @Nullable String unless) {
+        byte[] body = JSON.writeValueAsBytes(JSON.createObjectNode().put("job_id", id));
+        s3.putObject(r -> r.bucket(bucket).key(key).ifNoneMatch(unless), RequestBody.fromBytes(body));
+    }
+
+    /// A job that was claimed by a version whose ids were made of every field. It has no such object yet.
+    private Optional<String> older(String folder, ResolvedJob.Source source, JobSpec spec, String judged)
+            throws IOException {
+        String id = JobId.of(folder, source, spec);
+        if (registry.find(id).isPresent() || jobs.frozen(id).isPresent()) {
+            return Optional.of(id);
+        }
+        List<JobItem> candidates = new ArrayList<>();
+        registry.each(job -> {
+            boolean stopped = job.state() == JobState.REJECTED
+                    || job.state() == JobState.CANCELLED
+                    || job.state() == JobState.DELETING
+                    || job.state() == JobState.WAITING_FOR_SPEC;
+            if (job.judged() == null
+                    && !stopped
+                    && job.sourceBucket().equals(source.bucket())
+                    && job.sourceKey().equals(source.key())) {
+                candidates.add(job);
+            }
+        });
+        for (JobItem job : candidates) {
+            Optional<ResolvedJob> frozen = jobs.frozen(job.jobId());
+            if (frozen.isPresent()
+                    && JobId.judged(frozen.get().source(), frozen.get().spec()).equals(judged)) {
+                return Optional.of(job.jobId());
+            }
+        }
+        return Optional.empty();
+    }
+}

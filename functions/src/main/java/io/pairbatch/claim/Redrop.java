@@ -1,0 +1,122 @@
+package io.pairbatch.claim;
+
+import io.pairbatch.job.JobFiles;
+import io.pairbatch.job.ResolvedJob;
+import io.pairbatch.problem.ErrorCode;
+import io.pairbatch.problem.RetryableException;
+import io.pairbatch.registry.Fence;
+import io.pairbatch.registry.FencedException;
+import io.pairbatch.registry.JobItem;
+import io.pairbatch.registry.JobRegistry;
+import io.pairbatch.registry.JobState;
+import io.pairbatch.registry.SegmentRegistry;
+import io.pairbatch.spec.SpecChange;
+import io.pairbatch.step.JobOpener;
+import io.pairbatch.step.Mirror;
+import io.pairbatch.store.Draft;
+import java.io.IOException;
+import java.time.Clock;
+import java.time.temporal.ChronoUnit;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Objects;
+import java.util.stream.Collectors;
+
+/// What a drop changes on the job that it is, where that was begun with other values.
+///
+/// How the work is done may change until the job is done. What the table was split by, or what is read out of answers,
+/// may not once a create was intended; before that, a job that has stopped gives way to a new one. Whatever is not
+/// applied is said in the JOB item.
+final class Redrop {
+
+    private final JobRegistry registry;
+    private final SegmentRegistry segments;
+    private final JobOpener jobs;
+    private final Clock clock;
+
+    Redrop(JobRegistry registry, SegmentRegistry segments, JobOpener jobs, Clock clock) {
+        this.registry = registry;
+        this.segments = segments;
+        this.jobs = jobs;
+        this.clock = clock;
+    }
+
+    /// What the drop would have otherwise than the job has it.
+    static List<SpecChange> changes(JobItem item, ResolvedJob frozen, ResolvedJob dropped) {
+        Integer limit = frozen.spec().batching().sample().limit();
+        int now = item.limits().isEmpty()
+                ? Objects.requireNonNullElse(limit, 0)
+                : item.limits().getLast();
+        boolean sameLimit = now
+                == Objects.requireNonNullElse(dropped.spec().batching().sample().limit(), 0);
+        return SpecChange.between(frozen.spec(), dropped.spec()).stream()
+                .filter(change -> !(change.name().equals("limit") && sameLimit))
+                .toList();
+    }
+
+    /// Whether the job, which is ours, is at rest, has never sent anything, and would have to be split anew.
+    boolean givesWay(JobItem item, List<SpecChange> changes) throws IOException {
+        boolean rests = switch (item.state()) {
+            case REJECTED, FAILED, WAITING_FOR_KEY, WAITING_FOR_DECISION -> true;
+            default -> false;
+        };
+        return rests
+                && changes.stream().anyMatch(change -> !change.policy())
+                && segments.all(item.jobId()).stream().allMatch(segment -> segment.submissions() == 0)
+                && !Mirror.anyIntent(jobs.store(item.jobId()));
+    }
+
+    /// Stops the job for good: another one takes its place.
+    void stop(Fence fence) {
+        try {
+            registry.stop(
+                    fence,
+                    JobState.CANCELLED,
+                    ErrorCode.REPLACED.name(),
+                    "the same files were dropped again with other values, and nothing had been sent");
+        } catch (FencedException e) {
+            throw new RetryableException("another execution took the job that gives way", e);
+        }
+    }
+
+    /// Applies what may still change, and notes what may not.
+    ///
+    /// @param grows whether the drop makes a finished job go on
+    void apply(JobItem item, ResolvedJob dropped, List<SpecChange> changes, boolean grows) throws IOException {
+        boolean done = item.state() == JobState.DONE && !grows;
+        List<SpecChange> applied = new ArrayList<>();
+        List<SpecChange> refused = new ArrayList<>();
+        for (SpecChange change : changes) {
+            boolean grown = grows && change.name().equals("limit");
+            if (!grown) {
+                (change.policy() && !done ? applied : refused).add(change);
+            }
+        }
+        if (!applied.isEmpty()) {
+            try (Draft draft = jobs.store(item.jobId()).create(JobFiles.POLICY)) {
+                draft.write(dropped.policy());
+                draft.commit();
+            }
+        }
+        List<String> words = new ArrayList<>();
+        if (!applied.isEmpty()) {
+            words.add(shown(applied) + ": applied");
+        }
+        if (!refused.isEmpty()) {
+            words.add(shown(refused) + ": not applied, because "
+                    + (done ? "the job is done" : "the table is split already")
+                    + "; another `run` judges everything again, and pays for it again");
+        }
+        if (!words.isEmpty()) {
+            registry.claims()
+                    .notice(
+                            item.jobId(),
+                            clock.instant().truncatedTo(ChronoUnit.SECONDS) + ", dropped again: "
+                                    + String.join("; ", words));
+        }
+    }
+
+    private static String shown(List<SpecChange> changes) {
+        return changes.stream().map(SpecChange::toString).collect(Collectors.joining(", "));
+    }
+}

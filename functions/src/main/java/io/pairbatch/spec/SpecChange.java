@@ -1,0 +1,49 @@
+package io.pairbatch.spec;
+
+import io.pairbatch.text.Json;
+import java.io.StringWriter;
+import java.util.ArrayList;
+import java.util.List;
+import tools.jackson.core.JsonGenerator;
+
+/// A field that two specifications of one job have otherwise. What is judged is the same in both.
+///
+/// @param name as in job.json
+/// @param before its value in JSON; empty where it is not set
+/// @param after the same in the later specification
+/// @param policy whether it decides no more than how the work is done
+public record SpecChange(String name, String before, String after, boolean policy) {
+
+    /// All of them, in the order of the fields' declaration.
+    public static List<SpecChange> between(JobSpec before, JobSpec after) {
+        List<SpecChange> changes = new ArrayList<>();
+        for (Field<?> field : JobFields.all()) {
+            String old = value(field, before);
+            String now = value(field, after);
+            if (field.part() != Part.JUDGED && !old.equals(now)) {
+                changes.add(new SpecChange(field.name(), old, now, field.part() == Part.POLICY));
+            }
+        }
+        return changes;
+    }
+
+    private static String value(Field<?> field, JobSpec spec) {
+        StringWriter text = new StringWriter();
+        try (JsonGenerator json = Json.MAPPER.createGenerator(text)) {
+            json.writeStartObject();
+            field.freeze(json, spec);
+            json.writeEndObject();
+        }
+        return Json.MAPPER.readTree(text.toString()).path(field.name()).toString();
+    }
+
+    /// In words, such as `batch_size 50 instead of 100`.
+    @Override
+    public String toString() {
+        return name + " " + shown(after) + " instead of " + shown(before);
+    }
+
+    private static String shown(String value) {
+        return value.isEmpty() || value.equals("null") ? "not set" : value;
+    }
+}

@@ -1,0 +1,276 @@
+package io.pairbatch.claim;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.pairbatch.job.JobFiles;
+import io.pairbatch.job.JobId;
+import io.pairbatch.job.ResolvedJob;
+import io.pairbatch.job.Segment;
+import io.pairbatch.provider.http.Network;
+import io.pairbatch.provider.http.Trust;
+import io.pairbatch.provider.openai.OpenAiService;
+import io.pairbatch.registry.Fence;
+import io.pairbatch.registry.JobItem;
+import io.pairbatch.registry.JobRegistry;
+import io.pairbatch.registry.JobState;
+import io.pairbatch.registry.NewJob;
+import io.pairbatch.registry.SegmentRegistry;
+import io.pairbatch.spec.SpecLayer;
+import io.pairbatch.split.StandardRules;
+import io.pairbatch.standins.MemoryBuckets;
+import io.pairbatch.standins.MemoryTable;
+import io.pairbatch.step.JobOpener;
+import io.pairbatch.step.SettableClock;
+import io.pairbatch.step.Settings;
+import io.pairbatch.store.Draft;
+import java.io.ByteArrayInputStream;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.util.HashSet;
+import java.util.Map;
+import java.util.Random;
+import java.util.Set;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.ValueSource;
+import software.amazon.awssdk.core.sync.RequestBody;
+import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
+import tools.jackson.databind.json.JsonMapper;
+
+/// The same table dropped again, with the same job file or another.
+class RedropTest {
+
+    private static final String KEY = "inbox/essays/pairs.csv";
+
+    private final SettableClock clock = new SettableClock();
+    private final MemoryTable table = MemoryTable.registry("t");
+    private final MemoryBuckets buckets = new MemoryBuckets(clock, "b");
+    private final JobRegistry registry = new JobRegistry(table, "t", clock);
+    private final SegmentRegistry segments = new SegmentRegistry(table, "t", registry, clock);
+    private final JobOpener jobs = new JobOpener(
+            Settings.from(Map.of("PAIRBATCH_BUCKET", "b", "PAIRBATCH_TABLE", "t")),
+            registry,
+            buckets,
+            () -> {
+                throw new AssertionError("no key is needed");
+            },
+            new JsonMapper(),
+            Network.trusting(Trust.USUAL));
+    private final Random random = new Random(1);
+    private final Set<String> running = new HashSet<>();
+    private int executions;
+
+    @Test
+    void theSameFilesAreTheSameJob() throws Exception {
+        String id = begun("");
+        stop(id, JobState.FAILED);
+        assertThat(mine(drop("")).jobId()).isEqualTo(id);
+        assertThat(notice(id)).isNull();
+    }
+
+    @Test
+    void theIdIsDrawnSoThatNoTwoStacksShareIt() throws Exception {
+        String id = begun("");
+        table.clear();
+        ResolvedJob job = frozen(id);
+        String claim = Identities.key(JobId.judged(job.source(), job.spec()));
+        buckets.deleteObject(r -> r.bucket("b").key(claim));
+        assertThat(mine(drop("")).jobId()).startsWith("essays-").isNotEqualTo(id);
+    }
+
+    @Test
+    void aLostRegistryMakesNoOtherJob() throws Exception {
+        String id = begun("");
+        table.clear();
+        assertThat(mine(drop(", \"interval_seconds\": 30")).jobId()).isEqualTo(id);
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "\"interval_seconds\": 30",
+                "\"keep_jsonl\": false",
+                "\"max_stall\": \"2h\"",
+                "\"preflight\": false"
+            })
+    void howTheWorkIsDoneMayChangeWhileAnotherExecutionRuns(String field) throws Exception {
+        String id = begun("");
+        running.add("arn:1");
+        assertThat(drop(", " + field)).isInstanceOf(Claimer.Outcome.Quiet.class);
+        assertThat(notice(id)).contains(field.substring(1, field.indexOf('"', 1)), ": applied");
+        String policy = new JsonMapper()
+                .readTree(
+                        buckets.bytes("b", "jobs/" + id + "/" + JobFiles.POLICY).orElseThrow())
+                .path("spec")
+                .toString();
+        assertThat(policy.replace(" ", ""))
+                .contains(field.startsWith("\"max_stall") ? "max_stall" : field.replace(" ", ""));
+        assertThat(frozen(id).spec()).isNotEqualTo(atFirst(id).spec());
+    }
+
+    @Test
+    void theLatestDropWins() throws Exception {
+        String id = begun("");
+        running.add("arn:1");
+        drop(", \"interval_seconds\": 30");
+        drop(", \"per_job_delay\": 7");
+        assertThat(frozen(id).spec().polling().intervalSeconds()).isEqualTo(60);
+        assertThat(frozen(id).spec().polling().perJobDelay()).isEqualTo(7);
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {"\"batch_size\": 1", "\"tag_mode\": \"tolerant\"", "\"include_texts\": false", "\"limit\": 2"})
+    void aPlanThatIsFollowedDoesNotChange(String field) throws Exception {
+        String id = begun("");
+        running.add("arn:1");
+        assertThat(drop(", " + field)).isInstanceOf(Claimer.Outcome.Quiet.class);
+        assertThat(notice(id)).contains(": not applied, because the table is split already");
+        assertThat(frozen(id).spec()).isEqualTo(atFirst(id).spec());
+    }
+
+    @ParameterizedTest
+    @EnumSource(names = {"REJECTED", "FAILED", "WAITING_FOR_KEY"})
+    void aStoppedJobThatSentNothingGivesWay(JobState state) throws Exception {
+        String id = begun("");
+        stop(id, state);
+        JobItem next = mine(drop(", \"max_bad_rows\": 5"));
+        assertThat(next.jobId()).isNotEqualTo(id);
+        assertThat(registry.find(id).orElseThrow().state()).isEqualTo(JobState.CANCELLED);
+        assertThat(mine(drop(", \"max_bad_rows\": 5")).jobId()).isEqualTo(next.jobId());
+    }
+
+    @Test
+    void aJobThatHasSentSomethingDoesNotGiveWay() throws Exception {
+        String id = begun("");
+        segments.register(id, new Segment(1, 1, 2, 2, 100, "00"), "openai", "gpt-4.1");
+        stop(id, JobState.FAILED);
+        table.edit(id, "SEGMENT#000001", item -> item.put("submissions", AttributeValue.fromN("1")));
+        assertThat(mine(drop(", \"batch_size\": 1")).jobId()).isEqualTo(id);
+        assertThat(notice(id)).contains("batch_size 1 instead of not set: not applied");
+    }
+
+    @Test
+    void ofAJobWhoseRegistryWasLostTheBucketTellsThatItHasSentSomething() throws Exception {
+        String id = begun("");
+        put("jobs/" + id + "/registry/segment_000001_sub_01_intent.json", "{}");
+        stop(id, JobState.FAILED);
+        assertThat(mine(drop(", \"batch_size\": 1")).jobId()).isEqualTo(id);
+    }
+
+    @Test
+    void aReplacedJobIsNeverWorkedOnAgain() throws Exception {
+        String id = begun("");
+        stop(id, JobState.REJECTED);
+        drop(", \"max_bad_rows\": 5");
+        table.clear();
+        JobItem back = ((io.pairbatch.registry.Claim.Mine) claimer().claim(frozen(id), "arn:late")).job();
+        assertThat(claimer().stopIfReplaced(new Fence(id, "arn:late", back.epoch())))
+                .isTrue();
+        assertThat(registry.find(id).orElseThrow().state()).isEqualTo(JobState.CANCELLED);
+    }
+
+    @Test
+    void aJobOfAnOlderVersionKeepsItsId() throws Exception {
+        ResolvedJob old = olderJob();
+        assertThat(mine(drop(", \"interval_seconds\": 30")).jobId()).isEqualTo(old.jobId());
+        assertThat(registry.find(old.jobId()).orElseThrow().judged()).isNotNull();
+        assertThat(mine(drop("")).jobId()).as("known by now").isEqualTo(old.jobId());
+    }
+
+    @Test
+    void whatIsJudgedMakesAnotherJob() throws Exception {
+        String id = begun("");
+        assertThat(mine(drop(", \"run\": 2")).jobId()).isNotEqualTo(id);
+        assertThat(mine(drop(", \"temperature\": 0.5")).jobId()).isNotEqualTo(id);
+    }
+
+    /// Drops the files and freezes the job, as its first execution does.
+    private String begun(String fields) throws Exception {
+        Claimer.Outcome.Mine mine = (Claimer.Outcome.Mine) drop(fields);
+        freeze(mine.resolved());
+        return mine.item().jobId();
+    }
+
+    private void freeze(ResolvedJob job) throws IOException {
+        try (Draft draft = jobs.store(job.jobId()).create(JobFiles.JOB)) {
+            job.write(draft);
+            draft.commit();
+        }
+    }
+
+    /// A job as it was claimed when ids were made of every field.
+    private ResolvedJob olderJob() throws Exception {
+        Claimer.Outcome.Mine mine = (Claimer.Outcome.Mine) drop("");
+        ResolvedJob now = mine.resolved();
+        String id = JobId.of("essays", now.source(), now.spec());
+        ResolvedJob old = new ResolvedJob(id, now.createdAt(), "0.1.0", now.source(), now.spec());
+        table.clear();
+        buckets.deleteObject(r -> r.bucket("b").key(Identities.key(JobId.judged(now.source(), now.spec()))));
+        freeze(old);
+        registry.claims()
+                .claim(
+                        new NewJob(id, "essays", "openai", "gpt-4.1", "b", KEY, "", 1, clock.instant()),
+                        "arn:old",
+                        arn -> false);
+        return old;
+    }
+
+    private Claimer.Outcome drop(String fields) throws Exception {
+        put("inbox/essays/job.json", "{\"model\": \"gpt-4.1\", \"trait_name\": \"overall_quality\"" + fields + "}");
+        if (buckets.bytes("b", KEY).isEmpty()) {
+            put(KEY, "ID1,text1,ID2,text2\na,x,b,y\n");
+        }
+        return claimer().claim("b", KEY, "arn:" + ++executions);
+    }
+
+    private static JobItem mine(Claimer.Outcome outcome) {
+        return ((Claimer.Outcome.Mine) outcome).item();
+    }
+
+    private Claimer claimer() {
+        return new Claimer(
+                buckets,
+                registry,
+                segments,
+                jobs,
+                new Identities(buckets, "b", registry, jobs, random),
+                new StandardRules(OpenAiService.of(OpenAiService.OPENAI)),
+                defaults(),
+                running::contains,
+                clock);
+    }
+
+    private static SpecLayer defaults() {
+        try {
+            return SpecLayer.parse("none", new ByteArrayInputStream("{}".getBytes(StandardCharsets.UTF_8)));
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private void put(String key, String text) {
+        buckets.putObject(r -> r.bucket("b").key(key), RequestBody.fromString(text));
+    }
+
+    private ResolvedJob frozen(String id) throws IOException {
+        return jobs.frozen(id).orElseThrow();
+    }
+
+    private ResolvedJob atFirst(String id) throws IOException {
+        buckets.deleteObject(r -> r.bucket("b").key("jobs/" + id + "/" + JobFiles.POLICY));
+        return frozen(id);
+    }
+
+    private void stop(String id, JobState state) throws Exception {
+        JobItem item = registry.find(id).orElseThrow();
+        registry.stop(new Fence(id, item.owner(), item.epoch()), state, "INTERNAL", "why");
+    }
+
+    private @org.jspecify.annotations.Nullable String notice(String id) {
+        AttributeValue notice = table.item(id, "JOB").get("notice");
+        return notice == null ? null : notice.s();
+    }
+}
