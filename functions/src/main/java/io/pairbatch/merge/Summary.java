@@ -60,7 +60,8 @@ final class Summary {
                 writePrices(json);
                 PreflightFile.writeSummary(store, json);
                 writeSegments(json, job);
-                copyJob(json);
+                copy(json, "job", JobFiles.JOB);
+                copy(json, "policy", JobFiles.POLICY);
                 json.writeEndObject();
             }
             draft.write('\n');
@@ -111,11 +112,11 @@ final class Summary {
         json.writeEndArray();
     }
 
-    private void copyJob(JsonGenerator json) throws IOException {
-        Optional<InputStream> frozen = store.open(JobFiles.JOB);
-        if (frozen.isPresent()) {
-            json.writeName("job");
-            try (JsonParser parser = JSON.createParser(ObjectReadContext.empty(), frozen.get())) {
+    private void copy(JsonGenerator json, String name, String file) throws IOException {
+        Optional<InputStream> content = store.open(file);
+        if (content.isPresent()) {
+            json.writeName(name);
+            try (JsonParser parser = JSON.createParser(ObjectReadContext.empty(), content.get())) {
                 parser.nextToken();
                 json.copyCurrentStructureExact(parser);
             }

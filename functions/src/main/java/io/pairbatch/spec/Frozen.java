@@ -1,7 +1,7 @@
 package io.pairbatch.spec;
 
-/// Which frozen jobs hold a field. A job's ID is computed from what is written, so this never changes for a field. A
-/// new field uses [#UNLESS_DEFAULT] or [#NEVER].
+/// Which frozen jobs hold a field. A drop is known again by what is written of its judged fields, so this never changes
+/// for a field. A new field uses [#UNLESS_DEFAULT] or [#NEVER].
 enum Frozen {
     /// All of them.
     ALWAYS,

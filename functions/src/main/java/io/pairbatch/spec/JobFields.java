@@ -15,8 +15,8 @@ import tools.jackson.databind.JsonNode;
 
 /// All fields of job.json except the providers' options, which are declared by their readers ([OptionsReader]).
 ///
-/// Their order is the order in a frozen job, in error messages and, within a section, in docs/JOB.md. A job's ID is
-/// computed from the frozen fields in this order, so a new field goes to the end.
+/// Their order is the order in a frozen job, in error messages and, within a section, in docs/JOB.md. A drop is
+/// known again by its judged fields in this order, so a new field goes to the end.
 final class JobFields {
 
     private static final List<Field<?>> DECLARED = new ArrayList<>();

@@ -143,6 +143,23 @@ class JobFieldsTest {
         return (ObjectNode) Json.MAPPER.readTree(text.toString());
     }
 
+    /// A drop with another value of one of these is another job, and paid for again: the list grows only on purpose.
+    @Test
+    void nothingElseMakesAnotherJob() {
+        assertThat(JobFields.all().stream()
+                        .filter(field -> field.part() == Part.JUDGED && field.section() != Section.EDITOR)
+                        .map(Field::name))
+                .containsExactly(
+                        "backend",
+                        "model",
+                        "trait_name",
+                        "trait_description",
+                        "prompt_template",
+                        "substitution",
+                        "run",
+                        "sample_seed");
+    }
+
     @Test
     void theDocumentNamesEveryFieldThatMayChange() throws IOException {
         String document = Files.readString(DOCUMENT);
