@@ -3,6 +3,7 @@ package io.pairbatch.claim;
 import io.pairbatch.claim.Inbox.Found;
 import io.pairbatch.job.JobId;
 import io.pairbatch.job.ResolvedJob;
+import io.pairbatch.job.RetryableException;
 import io.pairbatch.job.Version;
 import io.pairbatch.problem.ErrorCode;
 import io.pairbatch.problem.JobRejectedException;
@@ -82,7 +83,7 @@ public final class Claimer {
         /// The job is ours.
         ///
         /// @param resolved the specification to freeze, if it is not frozen yet
-        record Mine(Fence fence, JobItem item, ResolvedJob resolved) implements Outcome {}
+        record Mine(Fence fence, JobItem item, ResolvedJob resolved, boolean frozen) implements Outcome {}
 
         /// The job is ours, but it is rejected.
         record Rejected(Fence fence, JobRejectedException why) implements Outcome {}
@@ -229,9 +230,13 @@ public final class Claimer {
     private Outcome claim(String name, ResolvedJob.Source source, JobSpec spec, String owner) throws IOException {
         String id = identities.of(name, source, spec);
         ResolvedJob resolved = new ResolvedJob(id, clock.instant(), Version.CURRENT, source, spec);
-        Optional<ResolvedJob> frozen = opener.frozen(id);
         Claim claim = claim(resolved, owner);
         JobItem item = claim.job();
+        // Read after the claim: what is frozen until then does not change any more.
+        Optional<ResolvedJob> frozen = opener.frozen(id);
+        if (claim instanceof Claim.Taken && frozen.isEmpty() && item.state() != JobState.DELETING) {
+            throw new RetryableException("another execution has claimed the job and not frozen it yet", null);
+        }
         List<SpecChange> changes = frozen.isPresent() ? Redrop.changes(item, frozen.get(), resolved) : List.of();
         boolean gives = claim instanceof Claim.Mine && redrop.givesWay(item, changes);
         if (gives) {
@@ -241,11 +246,11 @@ public final class Claimer {
             identities.replace(name, source, spec, id);
             return claim(name, source, spec, owner);
         }
-        if (frozen.isPresent() && !changes.isEmpty()) {
+        if (frozen.isPresent() && !changes.isEmpty() && item.state() != JobState.DELETING) {
             redrop.apply(item, resolved, changes, isGrown(claim, frozen.get(), spec));
         }
         return switch (claim) {
-            case Claim.Mine mine -> new Outcome.Mine(fence(mine.job()), mine.job(), resolved);
+            case Claim.Mine mine -> new Outcome.Mine(fence(mine.job()), mine.job(), resolved, frozen.isPresent());
             case Claim.Finished finished -> new Outcome.Done(finished.job(), resolved);
             case Claim.Taken taken -> new Outcome.Quiet(TAKEN);
         };
@@ -264,7 +269,7 @@ public final class Claimer {
     /// forgotten that.
     ///
     /// @return whether it was stopped
-    public boolean stopIfReplaced(Fence fence) {
+    public boolean stopIfReplaced(Fence fence) throws IOException {
         boolean replaced = identities.successor(fence.jobId()).isPresent();
         if (replaced) {
             redrop.stop(fence);

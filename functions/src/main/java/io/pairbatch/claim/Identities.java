@@ -3,8 +3,7 @@ package io.pairbatch.claim;
 import io.pairbatch.job.JobFiles;
 import io.pairbatch.job.JobId;
 import io.pairbatch.job.ResolvedJob;
-import io.pairbatch.problem.RetryableException;
-import io.pairbatch.registry.JobItem;
+import io.pairbatch.job.RetryableException;
 import io.pairbatch.registry.JobRegistry;
 import io.pairbatch.registry.JobState;
 import io.pairbatch.spec.JobSpec;
@@ -12,12 +11,14 @@ import io.pairbatch.step.JobOpener;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
 import software.amazon.awssdk.core.sync.RequestBody;
 import software.amazon.awssdk.services.s3.S3Client;
+import software.amazon.awssdk.services.s3.model.CommonPrefix;
 import software.amazon.awssdk.services.s3.model.S3Exception;
 import tools.jackson.databind.json.JsonMapper;
 
@@ -31,6 +32,7 @@ import tools.jackson.databind.json.JsonMapper;
 public final class Identities {
 
     private static final JsonMapper JSON = new JsonMapper();
+    private static final String JOBS = "jobs/";
     private static final int TAKEN = 412;
     private static final int WRITTEN_AT_ONCE = 409;
 
@@ -59,26 +61,39 @@ public final class Identities {
     String of(String folder, ResolvedJob.Source source, JobSpec spec) throws IOException {
         String judged = JobId.judged(source, spec);
         Optional<String> known = holder(s3, bucket, judged);
-        String id = known.isPresent() ? known.get() : first(folder, source, spec, judged);
+        String first = known.isPresent() ? known.get() : first(folder, source, spec, judged);
+        String id = first;
         for (Optional<String> next = successor(id); next.isPresent(); next = successor(id)) {
             id = next.get();
+        }
+        if (!id.equals(first)) {
+            // Whoever wrote the marker may have died before this; the first job may be deleted some day.
+            put(key(judged), id, null);
         }
         return id;
     }
 
     private String first(String folder, ResolvedJob.Source source, JobSpec spec, String judged) throws IOException {
         Optional<String> older = older(folder, source, spec, judged);
-        String id = older.orElseGet(() -> JobId.drawn(folder, random));
+        String id = older.isPresent() ? older.get() : drawn(folder);
         String claimed = putOnce(key(judged), id);
         older.filter(claimed::equals).ifPresent(job -> registry.claims().recordJudged(job, judged));
         return claimed;
     }
 
+    private String drawn(String folder) throws IOException {
+        String id = JobId.drawn(folder, random);
+        while (registry.find(id).isPresent() || jobs.frozen(id).isPresent()) {
+            id = JobId.drawn(folder, random);
+        }
+        return id;
+    }
+
     /// Lets another job take the place of one that will never do anything. Whoever says it first decides which.
     ///
     /// @return its id
-    String replace(String folder, ResolvedJob.Source source, JobSpec spec, String stopped) {
-        String next = putOnce(marker(stopped), JobId.drawn(folder, random));
+    String replace(String folder, ResolvedJob.Source source, JobSpec spec, String stopped) throws IOException {
+        String next = putOnce(marker(stopped), drawn(folder));
         put(key(JobId.judged(source, spec)), next, null);
         return next;
     }
@@ -89,7 +104,7 @@ public final class Identities {
     }
 
     private static String marker(String jobId) {
-        return "jobs/" + jobId + "/" + JobFiles.REPLACED;
+        return JOBS + jobId + "/" + JobFiles.REPLACED;
     }
 
     /// The job that drops of this kind are, unless another has taken its place.
@@ -130,33 +145,41 @@ public final class Identities {
         s3.putObject(r -> r.bucket(bucket).key(key).ifNoneMatch(unless), RequestBody.fromBytes(body));
     }
 
-    /// A job that was claimed by a version whose ids were made of every field. It has no such object yet.
+    /// A job of the same folder that has no such object: one of a version whose ids were made of every field, or one
+    /// whose object is lost. It is found by its folder under `jobs/`, whatever the registry knows. Of several, one that
+    /// was not rejected, and the latest.
     private Optional<String> older(String folder, ResolvedJob.Source source, JobSpec spec, String judged)
             throws IOException {
         String id = JobId.of(folder, source, spec);
         if (registry.find(id).isPresent() || jobs.frozen(id).isPresent()) {
             return Optional.of(id);
         }
-        List<JobItem> candidates = new ArrayList<>();
-        registry.each(job -> {
-            boolean stopped = job.state() == JobState.REJECTED
-                    || job.state() == JobState.CANCELLED
-                    || job.state() == JobState.DELETING
-                    || job.state() == JobState.WAITING_FOR_SPEC;
-            if (job.judged() == null
-                    && !stopped
-                    && job.sourceBucket().equals(source.bucket())
-                    && job.sourceKey().equals(source.key())) {
-                candidates.add(job);
-            }
-        });
-        for (JobItem job : candidates) {
-            Optional<ResolvedJob> frozen = jobs.frozen(job.jobId());
-            if (frozen.isPresent()
-                    && JobId.judged(frozen.get().source(), frozen.get().spec()).equals(judged)) {
-                return Optional.of(job.jobId());
-            }
+        List<ResolvedJob> candidates = new ArrayList<>();
+        for (String job : jobsOf(folder)) {
+            jobs.frozen(job)
+                    .filter(frozen ->
+                            JobId.judged(frozen.source(), frozen.spec()).equals(judged))
+                    .ifPresent(candidates::add);
         }
-        return Optional.empty();
+        return candidates.stream()
+                .max(Comparator.comparing((ResolvedJob job) -> !isRejected(job.jobId()))
+                        .thenComparing(ResolvedJob::createdAt))
+                .map(ResolvedJob::jobId);
+    }
+
+    private boolean isRejected(String jobId) {
+        return registry.find(jobId)
+                .filter(job -> job.state() == JobState.REJECTED || job.state() == JobState.CANCELLED)
+                .isPresent();
+    }
+
+    private List<String> jobsOf(String folder) {
+        String prefix = JOBS + JobId.slug(folder) + "-";
+        int length = prefix.length() + JobId.TOKEN + 1;
+        return s3.listObjectsV2Paginator(r -> r.bucket(bucket).prefix(prefix).delimiter("/")).commonPrefixes().stream()
+                .map(CommonPrefix::prefix)
+                .filter(found -> found.length() == length)
+                .map(found -> found.substring(JOBS.length(), length - 1))
+                .toList();
     }
 }

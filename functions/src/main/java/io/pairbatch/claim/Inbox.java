@@ -1,9 +1,9 @@
 package io.pairbatch.claim;
 
+import io.pairbatch.job.RetryableException;
 import io.pairbatch.problem.ErrorCode;
 import io.pairbatch.problem.JobRejectedException;
 import io.pairbatch.problem.Problem;
-import io.pairbatch.problem.RetryableException;
 import io.pairbatch.store.S3Body;
 import java.io.IOException;
 import java.io.InputStream;

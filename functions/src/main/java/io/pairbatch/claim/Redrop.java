@@ -2,8 +2,8 @@ package io.pairbatch.claim;
 
 import io.pairbatch.job.JobFiles;
 import io.pairbatch.job.ResolvedJob;
+import io.pairbatch.job.RetryableException;
 import io.pairbatch.problem.ErrorCode;
-import io.pairbatch.problem.RetryableException;
 import io.pairbatch.registry.Fence;
 import io.pairbatch.registry.FencedException;
 import io.pairbatch.registry.JobItem;
@@ -21,6 +21,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import java.util.stream.Collectors;
+import tools.jackson.databind.json.JsonMapper;
+import tools.jackson.databind.node.ObjectNode;
 
 /// What a drop changes on the job that it is, where that was begun with other values.
 ///
@@ -28,6 +30,10 @@ import java.util.stream.Collectors;
 /// may not once a create was intended; before that, a job that has stopped gives way to a new one. Whatever is not
 /// applied is said in the JOB item.
 final class Redrop {
+
+    private static final String REPLACED =
+            "the same files were dropped again with other values, and nothing had been sent";
+    private static final JsonMapper JSON = new JsonMapper();
 
     private final JobRegistry registry;
     private final SegmentRegistry segments;
@@ -67,13 +73,20 @@ final class Redrop {
     }
 
     /// Stops the job for good: another one takes its place.
-    void stop(Fence fence) {
+    void stop(Fence fence) throws IOException {
+        ObjectNode error = JSON.createObjectNode()
+                .put("job_id", fence.jobId())
+                .put("state", JobState.CANCELLED.name())
+                .put("code", ErrorCode.REPLACED.code())
+                .put("message", REPLACED);
+        error.putArray("problems");
+        error.put("remedy", ErrorCode.REPLACED.remedy()).put("resumable", false);
+        try (Draft draft = jobs.store(fence.jobId()).create(JobFiles.ERROR)) {
+            draft.write(JSON.writerWithDefaultPrettyPrinter().writeValueAsBytes(error));
+            draft.commit();
+        }
         try {
-            registry.stop(
-                    fence,
-                    JobState.CANCELLED,
-                    ErrorCode.REPLACED.name(),
-                    "the same files were dropped again with other values, and nothing had been sent");
+            registry.stop(fence, JobState.CANCELLED, ErrorCode.REPLACED.name(), REPLACED);
         } catch (FencedException e) {
             throw new RetryableException("another execution took the job that gives way", e);
         }
@@ -100,11 +113,11 @@ final class Redrop {
         }
         List<String> words = new ArrayList<>();
         if (!applied.isEmpty()) {
-            words.add(shown(applied) + ": applied");
+            words.add(shown(applied) + ": applied from the next step on");
         }
         if (!refused.isEmpty()) {
             words.add(shown(refused) + ": not applied, because "
-                    + (done ? "the job is done" : "the table is split already")
+                    + (done ? "the job is done" : "the job works, or has worked, with the old value")
                     + "; another `run` judges everything again, and pays for it again");
         }
         if (!words.isEmpty()) {

@@ -2,11 +2,11 @@ package io.pairbatch.collect;
 
 import io.pairbatch.cost.PriceTable;
 import io.pairbatch.job.JobFiles;
+import io.pairbatch.job.RetryableException;
 import io.pairbatch.problem.ErrorCode;
 import io.pairbatch.problem.FailureCode;
 import io.pairbatch.problem.JobRejectedException;
 import io.pairbatch.problem.Problem;
-import io.pairbatch.problem.RetryableException;
 import io.pairbatch.provider.BatchStatus;
 import io.pairbatch.provider.RefusedException;
 import io.pairbatch.registry.CollectedSegment;

@@ -2,8 +2,8 @@ package io.pairbatch.forget;
 
 import io.pairbatch.claim.Identities;
 import io.pairbatch.job.ResolvedJob;
+import io.pairbatch.job.RetryableException;
 import io.pairbatch.problem.JobRejectedException;
-import io.pairbatch.problem.RetryableException;
 import io.pairbatch.reconcile.Reconciler;
 import io.pairbatch.registry.DeletionRegistry;
 import io.pairbatch.registry.DeletionRegistry.DeletingJob;
@@ -161,7 +161,9 @@ public final class DeleteStep {
         if (judged != null
                 && Identities.holder(s3, bucket, judged).filter(jobId::equals).isPresent()) {
             String key = Identities.key(judged);
-            new Versions(s3, bucket).remove(key, v -> true, m -> true, deadline, (objects, markers) -> {});
+            if (!new Versions(s3, bucket).remove(key, v -> true, m -> true, deadline, (objects, markers) -> {})) {
+                return new Answer.Again("removing the job's claim", 0, job);
+            }
         }
         deletion.finish(job);
         return new Answer.Done(count(job, 0, 0, 0, 0, 0, 1));

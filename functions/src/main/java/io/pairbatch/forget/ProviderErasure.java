@@ -1,9 +1,9 @@
 package io.pairbatch.forget;
 
+import io.pairbatch.job.RetryableException;
 import io.pairbatch.problem.ErrorCode;
 import io.pairbatch.problem.JobRejectedException;
 import io.pairbatch.problem.Problem;
-import io.pairbatch.problem.RetryableException;
 import io.pairbatch.provider.BatchProvider.Evidence;
 import io.pairbatch.provider.BatchProvider.Removal;
 import io.pairbatch.provider.BatchState;

@@ -1,7 +1,7 @@
 package io.pairbatch.forget;
 
+import io.pairbatch.job.RetryableException;
 import io.pairbatch.problem.JobRejectedException;
-import io.pairbatch.problem.RetryableException;
 import io.pairbatch.provider.BatchProvider.Removal;
 import io.pairbatch.provider.RefusedException;
 import io.pairbatch.registry.SegmentItem;

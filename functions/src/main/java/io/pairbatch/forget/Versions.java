@@ -1,6 +1,6 @@
 package io.pairbatch.forget;
 
-import io.pairbatch.problem.RetryableException;
+import io.pairbatch.job.RetryableException;
 import io.pairbatch.time.Deadline;
 import java.time.Duration;
 import java.util.ArrayList;

@@ -16,7 +16,8 @@ import java.util.random.RandomGenerator;
 public final class JobId {
 
     private static final int MAX_SLUG = 50;
-    private static final int TOKEN = 8;
+    /// How many hex digits an id ends in.
+    public static final int TOKEN = 8;
 
     private JobId() {}
 

@@ -1,8 +1,8 @@
 package io.pairbatch.poll;
 
+import io.pairbatch.job.RetryableException;
 import io.pairbatch.poll.PollReport.Next;
 import io.pairbatch.problem.ErrorCode;
-import io.pairbatch.problem.RetryableException;
 import io.pairbatch.provider.RefusedException;
 import io.pairbatch.reconcile.Backoff;
 import io.pairbatch.reconcile.Readiness;

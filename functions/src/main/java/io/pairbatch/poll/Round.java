@@ -1,8 +1,8 @@
 package io.pairbatch.poll;
 
+import io.pairbatch.job.RetryableException;
 import io.pairbatch.problem.FailureCode;
 import io.pairbatch.problem.JobRejectedException;
-import io.pairbatch.problem.RetryableException;
 import io.pairbatch.provider.BatchState;
 import io.pairbatch.provider.BatchStatus;
 import io.pairbatch.provider.RefusedException;

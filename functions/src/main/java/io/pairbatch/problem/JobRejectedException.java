@@ -4,7 +4,7 @@ import java.util.List;
 import java.util.stream.Collectors;
 
 /// The job cannot continue as it is. Lists all problems that were found; the message has one line per problem.
-public final class JobRejectedException extends PairbatchException {
+public final class JobRejectedException extends RuntimeException {
 
     private static final long serialVersionUID = 1L;
 

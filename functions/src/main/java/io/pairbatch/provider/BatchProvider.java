@@ -7,7 +7,7 @@ import java.time.Instant;
 import java.util.Map;
 
 /// What is asked of every provider of batch inference. Everything but [#create] is safe to repeat and is repeated
-/// inside; what fails then is a [io.pairbatch.problem.RetryableException] (an outage) or a [RefusedException] (the
+/// inside; what fails then is a [io.pairbatch.job.RetryableException] (an outage) or a [RefusedException] (the
 /// provider's no).
 public interface BatchProvider {
 

@@ -1,8 +1,8 @@
 package io.pairbatch.reconcile;
 
+import io.pairbatch.job.RetryableException;
 import io.pairbatch.job.WireId;
 import io.pairbatch.problem.JobRejectedException;
-import io.pairbatch.problem.RetryableException;
 import io.pairbatch.provider.BatchProvider.Evidence;
 import io.pairbatch.provider.BatchStatus;
 import io.pairbatch.provider.RefusedException;

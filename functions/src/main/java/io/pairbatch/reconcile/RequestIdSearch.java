@@ -1,7 +1,7 @@
 package io.pairbatch.reconcile;
 
+import io.pairbatch.job.RetryableException;
 import io.pairbatch.job.WireId;
-import io.pairbatch.problem.RetryableException;
 import io.pairbatch.provider.BatchStatus;
 import io.pairbatch.provider.ProviderFormat;
 import io.pairbatch.provider.Reading;

@@ -1,7 +1,7 @@
 package io.pairbatch.revive;
 
 import io.pairbatch.job.JobFiles;
-import io.pairbatch.problem.RetryableException;
+import io.pairbatch.job.RetryableException;
 import io.pairbatch.step.Mirror;
 import io.pairbatch.store.S3JobStore;
 import java.io.IOException;

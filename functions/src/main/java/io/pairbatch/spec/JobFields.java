@@ -122,7 +122,7 @@ final class JobFields {
                     true,
                     spec -> spec.output().writeRegistry(),
                     "write `jobs_registry.csv`")
-            .as(Part.POLICY)
+            .as(Part.PLAN)
             .frozen(Frozen.ALWAYS));
 
     static final Field<Boolean> WRITE_RESULTS_CSV = declared(Field.of(
@@ -142,7 +142,7 @@ final class JobFields {
                     true,
                     spec -> spec.output().writeCombinedCsv(),
                     "write `combined_results.csv`")
-            .as(Part.POLICY)
+            .as(Part.PLAN)
             .frozen(Frozen.ALWAYS));
 
     static final Field<Integer> INTERVAL_SECONDS = declared(Field.of(

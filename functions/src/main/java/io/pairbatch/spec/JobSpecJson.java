@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.function.Predicate;
 import tools.jackson.core.JsonGenerator;
 import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.ObjectNode;
 
 /// A specification as JSON, with each of the [JobFields] in its place.
@@ -17,7 +18,27 @@ public final class JobSpecJson {
 
     /// All that says what is judged, on one line: equal specifications give equal texts.
     public static String judged(JobSpec spec) {
-        return text(spec, field -> field.part() == Part.JUDGED, true);
+        JsonNode judged = Json.MAPPER.readTree(text(spec, field -> field.part() == Part.JUDGED, true));
+        return normal(judged).toString();
+    }
+
+    /// The same value with its members in order and its numbers without zeros at their end.
+    private static JsonNode normal(JsonNode value) {
+        if (value.isObject()) {
+            ObjectNode sorted = Json.MAPPER.createObjectNode();
+            value.propertyNames().stream().sorted().forEach(name -> sorted.set(name, normal(value.path(name))));
+            return sorted;
+        }
+        if (value.isArray()) {
+            ArrayNode array = Json.MAPPER.createArrayNode();
+            value.forEach(element -> array.add(normal(element)));
+            return array;
+        }
+        return value.isNumber()
+                ? Json.MAPPER
+                        .getNodeFactory()
+                        .stringNode(value.decimalValue().stripTrailingZeros().toPlainString())
+                : value;
     }
 
     /// How the work of a specification is done, as a frozen job holds it.

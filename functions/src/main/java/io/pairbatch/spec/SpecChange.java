@@ -14,6 +14,8 @@ import tools.jackson.core.JsonGenerator;
 /// @param policy whether it decides no more than how the work is done
 public record SpecChange(String name, String before, String after, boolean policy) {
 
+    private static final int SHOWN = 60;
+
     /// All of them, in the order of the fields' declaration.
     public static List<SpecChange> between(JobSpec before, JobSpec after) {
         List<SpecChange> changes = new ArrayList<>();
@@ -44,6 +46,9 @@ public record SpecChange(String name, String before, String after, boolean polic
     }
 
     private static String shown(String value) {
-        return value.isEmpty() || value.equals("null") ? "not set" : value;
+        if (value.isEmpty() || value.equals("null")) {
+            return "not set";
+        }
+        return value.length() > SHOWN ? value.substring(0, SHOWN) + "…" : value;
     }
 }

@@ -3,6 +3,7 @@ package io.pairbatch.split;
 import io.pairbatch.claim.Claimer;
 import io.pairbatch.job.JobFiles;
 import io.pairbatch.job.ResolvedJob;
+import io.pairbatch.job.RetryableException;
 import io.pairbatch.job.Segment;
 import io.pairbatch.job.Version;
 import io.pairbatch.pairs.InputFile;
@@ -79,7 +80,10 @@ public final class SplitStep {
             case Claimer.Outcome.Rejected rejected -> new Result.Stopped(rejected.fence(), Stop.of(rejected.why()));
             case Claimer.Outcome.Done done -> more(done.item(), done.resolved(), owner, deadline);
             case Claimer.Outcome.Mine mine -> {
-                freeze(jobs.store(mine.fence().jobId()), mine.resolved());
+                if (!mine.frozen() && !jobs.freeze(mine.resolved())) {
+                    // Another execution froze it meanwhile, maybe with other values: look again.
+                    throw new RetryableException("the job was frozen by another execution", null);
+                }
                 yield goOn(mine.fence(), null, deadline);
             }
         };
@@ -154,16 +158,6 @@ public final class SplitStep {
             return in.available() >= 0;
         } catch (JobRejectedException e) {
             return false;
-        }
-    }
-
-    private static void freeze(JobStore store, ResolvedJob resolved) throws IOException {
-        if (store.size(JobFiles.JOB) >= 0) {
-            return;
-        }
-        try (Draft draft = store.create(JobFiles.JOB)) {
-            resolved.write(draft);
-            draft.commit();
         }
     }
 

@@ -3,10 +3,10 @@ package io.pairbatch.step;
 import io.pairbatch.backend.Backend;
 import io.pairbatch.job.JobFiles;
 import io.pairbatch.job.ResolvedJob;
+import io.pairbatch.job.RetryableException;
 import io.pairbatch.problem.ErrorCode;
 import io.pairbatch.problem.JobRejectedException;
 import io.pairbatch.problem.Problem;
-import io.pairbatch.problem.RetryableException;
 import io.pairbatch.provider.ProviderFormat;
 import io.pairbatch.provider.Service;
 import io.pairbatch.provider.catalog.Providers;
@@ -20,6 +20,7 @@ import io.pairbatch.store.JobStore;
 import io.pairbatch.store.S3Body;
 import io.pairbatch.store.S3JobStore;
 import io.pairbatch.time.Deadline;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
@@ -32,15 +33,20 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Supplier;
+import software.amazon.awssdk.core.sync.RequestBody;
 import software.amazon.awssdk.services.s3.S3Client;
 import software.amazon.awssdk.services.s3.model.GetObjectRequest;
 import software.amazon.awssdk.services.s3.model.GetObjectResponse;
 import software.amazon.awssdk.services.s3.model.NoSuchKeyException;
+import software.amazon.awssdk.services.s3.model.S3Exception;
 import software.amazon.awssdk.services.secretsmanager.SecretsManagerClient;
 import tools.jackson.databind.json.JsonMapper;
 
 /// Opens jobs and their providers.
 public final class JobOpener {
+
+    private static final int PRECONDITION_FAILED = 412;
+    private static final int CONFLICT = 409;
 
     private final Settings settings;
     private final JobRegistry registry;
@@ -116,6 +122,27 @@ public final class JobOpener {
         try (InputStream in = file.get();
                 InputStream policy = store.open(JobFiles.POLICY).orElse(null)) {
             return Optional.of(ResolvedJob.read(in, policy, Providers::options));
+        }
+    }
+
+    /// Freezes a job, once.
+    ///
+    /// @return false when it is frozen already
+    public boolean freeze(ResolvedJob job) throws IOException {
+        // A few kilobytes, and a template of 1 MiB at most.
+        ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+        job.write(bytes);
+        String key = "jobs/" + job.jobId() + "/" + JobFiles.JOB;
+        try {
+            s3.putObject(
+                    r -> r.bucket(settings.bucket()).key(key).ifNoneMatch("*"),
+                    RequestBody.fromBytes(bytes.toByteArray()));
+            return true;
+        } catch (S3Exception e) {
+            if (e.statusCode() == PRECONDITION_FAILED || e.statusCode() == CONFLICT) {
+                return false;
+            }
+            throw e;
         }
     }
 

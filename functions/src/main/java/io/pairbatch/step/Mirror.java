@@ -1,6 +1,6 @@
 package io.pairbatch.step;
 
-import io.pairbatch.problem.RetryableException;
+import io.pairbatch.job.RetryableException;
 import io.pairbatch.registry.CollectedSegment;
 import io.pairbatch.registry.SegmentItem;
 import io.pairbatch.registry.SegmentState;

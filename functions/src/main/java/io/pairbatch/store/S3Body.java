@@ -1,6 +1,6 @@
 package io.pairbatch.store;
 
-import io.pairbatch.problem.RetryableException;
+import io.pairbatch.job.RetryableException;
 import java.io.FilterInputStream;
 import java.io.IOException;
 import java.io.InputStream;

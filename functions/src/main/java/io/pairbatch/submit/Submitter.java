@@ -2,8 +2,8 @@ package io.pairbatch.submit;
 
 import io.pairbatch.job.JobFiles;
 import io.pairbatch.job.ResolvedJob;
+import io.pairbatch.job.RetryableException;
 import io.pairbatch.problem.ErrorCode;
-import io.pairbatch.problem.RetryableException;
 import io.pairbatch.provider.BatchProvider;
 import io.pairbatch.provider.BatchProvider.Evidence;
 import io.pairbatch.provider.BatchProvider.NewBatch;

@@ -1,10 +1,12 @@
 package io.pairbatch.claim;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.pairbatch.job.JobFiles;
 import io.pairbatch.job.JobId;
 import io.pairbatch.job.ResolvedJob;
+import io.pairbatch.job.RetryableException;
 import io.pairbatch.job.Segment;
 import io.pairbatch.provider.http.Network;
 import io.pairbatch.provider.http.Trust;
@@ -72,12 +74,14 @@ class RedropTest {
 
     @Test
     void theIdIsDrawnSoThatNoTwoStacksShareIt() throws Exception {
-        String id = begun("");
+        Claimer.Outcome.Mine first = (Claimer.Outcome.Mine) drop("");
         table.clear();
-        ResolvedJob job = frozen(id);
-        String claim = Identities.key(JobId.judged(job.source(), job.spec()));
-        buckets.deleteObject(r -> r.bucket("b").key(claim));
-        assertThat(mine(drop("")).jobId()).startsWith("essays-").isNotEqualTo(id);
+        buckets.deleteObject(r -> r.bucket("b")
+                .key(Identities.key(
+                        JobId.judged(first.resolved().source(), first.resolved().spec()))));
+        assertThat(mine(drop("")).jobId())
+                .startsWith("essays-")
+                .isNotEqualTo(first.item().jobId());
     }
 
     @Test
@@ -99,7 +103,7 @@ class RedropTest {
         String id = begun("");
         running.add("arn:1");
         assertThat(drop(", " + field)).isInstanceOf(Claimer.Outcome.Quiet.class);
-        assertThat(notice(id)).contains(field.substring(1, field.indexOf('"', 1)), ": applied");
+        assertThat(notice(id)).contains(field.substring(1, field.indexOf('"', 1)), ": applied from the next step on");
         String policy = new JsonMapper()
                 .readTree(
                         buckets.bytes("b", "jobs/" + id + "/" + JobFiles.POLICY).orElseThrow())
@@ -127,7 +131,7 @@ class RedropTest {
         String id = begun("");
         running.add("arn:1");
         assertThat(drop(", " + field)).isInstanceOf(Claimer.Outcome.Quiet.class);
-        assertThat(notice(id)).contains(": not applied, because the table is split already");
+        assertThat(notice(id)).contains(": not applied, because the job works, or has worked, with the old value");
         assertThat(frozen(id).spec()).isEqualTo(atFirst(id).spec());
     }
 
@@ -178,6 +182,55 @@ class RedropTest {
         assertThat(mine(drop(", \"interval_seconds\": 30")).jobId()).isEqualTo(old.jobId());
         assertThat(registry.find(old.jobId()).orElseThrow().judged()).isNotNull();
         assertThat(mine(drop("")).jobId()).as("known by now").isEqualTo(old.jobId());
+    }
+
+    @Test
+    void aJobWhoseClaimIsLostIsFoundByItsFolder() throws Exception {
+        String id = begun("");
+        ResolvedJob job = frozen(id);
+        String claim = Identities.key(JobId.judged(job.source(), job.spec()));
+        buckets.deleteObject(r -> r.bucket("b").key(claim));
+        table.clear();
+        assertThat(mine(drop(", \"interval_seconds\": 30")).jobId()).isEqualTo(id);
+    }
+
+    @Test
+    void theClaimFollowsTheJobThatTookAnothersPlace() throws Exception {
+        String id = begun("");
+        ResolvedJob job = frozen(id);
+        stop(id, JobState.REJECTED);
+        String next = mine(drop(", \"max_bad_rows\": 5")).jobId();
+        // Whoever wrote the marker died before the claim.
+        String key = Identities.key(JobId.judged(job.source(), job.spec()));
+        put(key, "{\"job_id\": \"" + id + "\"}");
+        assertThat(mine(drop(", \"max_bad_rows\": 5")).jobId()).isEqualTo(next);
+        assertThat(new String(buckets.bytes("b", key).orElseThrow(), StandardCharsets.UTF_8))
+                .contains(next);
+    }
+
+    @Test
+    void aDropWaitsUntilTheJobThatAnotherClaimsIsFrozen() throws Exception {
+        drop("");
+        running.add("arn:1");
+        assertThatThrownBy(() -> drop(", \"batch_size\": 1")).isInstanceOf(RetryableException.class);
+    }
+
+    @Test
+    void aJobIsFrozenOnce() throws Exception {
+        Claimer.Outcome.Mine first = (Claimer.Outcome.Mine) drop("");
+        Claimer.Outcome.Mine second = (Claimer.Outcome.Mine) drop(", \"batch_size\": 1");
+        assertThat(jobs.freeze(second.resolved())).isTrue();
+        assertThat(jobs.freeze(first.resolved())).isFalse();
+        assertThat(frozen(first.item().jobId()).spec())
+                .isEqualTo(second.resolved().spec());
+    }
+
+    @Test
+    void theSameNumberWrittenOtherwiseIsTheSameJob() throws Exception {
+        String id = begun(", \"temperature\": 0.5");
+        stop(id, JobState.FAILED);
+        assertThat(mine(drop(", \"temperature\": 0.50")).jobId()).isEqualTo(id);
+        assertThat(mine(drop(", \"temperature\": 5e-1")).jobId()).isEqualTo(id);
     }
 
     @Test

@@ -3,8 +3,8 @@ package io.pairbatch.forget;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.pairbatch.job.ResolvedJob;
+import io.pairbatch.job.RetryableException;
 import io.pairbatch.job.Segment;
-import io.pairbatch.problem.RetryableException;
 import io.pairbatch.provider.BatchProvider;
 import io.pairbatch.provider.BatchState;
 import io.pairbatch.provider.BatchStatus;

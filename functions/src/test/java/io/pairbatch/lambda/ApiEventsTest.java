@@ -3,7 +3,7 @@ package io.pairbatch.lambda;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.pairbatch.api.ApiRequest;
-import io.pairbatch.problem.RetryableException;
+import io.pairbatch.job.RetryableException;
 import org.junit.jupiter.api.Test;
 import tools.jackson.databind.JsonNode;
 

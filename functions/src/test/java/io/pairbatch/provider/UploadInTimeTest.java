@@ -3,7 +3,7 @@ package io.pairbatch.provider;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.pairbatch.problem.RetryableException;
+import io.pairbatch.job.RetryableException;
 import io.pairbatch.provider.gemini.GeminiClient;
 import io.pairbatch.provider.http.Network;
 import io.pairbatch.provider.http.Transport;

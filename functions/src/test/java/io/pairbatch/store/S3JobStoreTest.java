@@ -3,7 +3,7 @@ package io.pairbatch.store;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.pairbatch.problem.RetryableException;
+import io.pairbatch.job.RetryableException;
 import io.pairbatch.standins.MemoryBuckets;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;

@@ -4,9 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.pairbatch.job.ResolvedJob;
+import io.pairbatch.job.RetryableException;
 import io.pairbatch.job.Segment;
 import io.pairbatch.problem.ErrorCode;
-import io.pairbatch.problem.RetryableException;
 import io.pairbatch.provider.BatchProvider;
 import io.pairbatch.provider.BatchState;
 import io.pairbatch.provider.BatchStatus;

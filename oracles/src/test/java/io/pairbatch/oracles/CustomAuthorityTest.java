@@ -3,7 +3,7 @@ package io.pairbatch.oracles;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.pairbatch.problem.RetryableException;
+import io.pairbatch.job.RetryableException;
 import io.pairbatch.provider.BatchProvider;
 import io.pairbatch.provider.anthropic.AnthropicClient;
 import io.pairbatch.provider.gemini.GeminiClient;

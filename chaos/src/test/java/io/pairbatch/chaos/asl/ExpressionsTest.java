@@ -48,7 +48,7 @@ class ExpressionsTest {
             "{'job_id': 'a-1', 'epoch': 2, 'Error': 'Lambda.Unknown', 'Cause': {'deep': [1, 2.5]}, "
                     + "'code': 'C', 'message': 'm', 'Payload': {'outcome': 'go', 'to_collect': ['s0']}}",
             "{'Payload': {'to_collect': [], 'failure': null, 'job': {'epoch': 1}}, 'Error': "
-                    + "'io.pairbatch.problem.RetryableException', 'Cause': '" + "é😀".repeat(1001) + "'}");
+                    + "'io.pairbatch.job.RetryableException', 'Cause': '" + "é😀".repeat(1001) + "'}");
 
     /// The values of all others in the meantime.
     private static final List<String> OTHERS = List.of(NOTHING, "7", POOL.getLast());

@@ -14,7 +14,7 @@ import tools.jackson.databind.JsonNode;
 /// How the real workflow handles failures.
 class WorkflowFailuresTest {
 
-    private static final String OUTAGE = "io.pairbatch.problem.RetryableException";
+    private static final String OUTAGE = "io.pairbatch.job.RetryableException";
     private static final String STOPPED =
             "'outcome': 'announce', 'announcement': " + Workflow.ANNOUNCEMENT.replace("DONE", "FAILED");
 

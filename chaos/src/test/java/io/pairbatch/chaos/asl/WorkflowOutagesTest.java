@@ -19,7 +19,7 @@ class WorkflowOutagesTest {
     @ParameterizedTest
     @ValueSource(
             strings = {
-                "io.pairbatch.problem.RetryableException",
+                "io.pairbatch.job.RetryableException",
                 "Lambda.ServiceException",
                 "Lambda.TooManyRequestsException",
                 "Lambda.Unknown",
@@ -42,7 +42,7 @@ class WorkflowOutagesTest {
         polled();
         script.always("poll", call -> {
             throw new TaskFailed(
-                    "io.pairbatch.problem.RetryableException",
+                    "io.pairbatch.job.RetryableException",
                     "{'errorMessage': 'the provider did not serve /v1/batches: HTTP 429 rate: slow down'}");
         });
         failed();

@@ -15,7 +15,7 @@ import io.pairbatch.chaos.provider.Fault.Slow;
 import io.pairbatch.chaos.provider.Fault.Spoil;
 import io.pairbatch.chaos.provider.Fault.Spoiled;
 import io.pairbatch.chaos.provider.Fault.Unready;
-import io.pairbatch.problem.RetryableException;
+import io.pairbatch.job.RetryableException;
 import io.pairbatch.provider.BatchState;
 import io.pairbatch.provider.BatchStatus;
 import io.pairbatch.provider.CreateOutcome;

@@ -3,7 +3,7 @@ package io.pairbatch.cli.job;
 import io.pairbatch.cli.fault.CliException;
 import io.pairbatch.cli.fault.ExitStatus;
 import io.pairbatch.cli.fault.OutageException;
-import io.pairbatch.problem.RetryableException;
+import io.pairbatch.job.RetryableException;
 import software.amazon.awssdk.core.SdkBytes;
 import software.amazon.awssdk.core.exception.SdkException;
 import software.amazon.awssdk.services.lambda.LambdaClient;

@@ -3,7 +3,7 @@ package io.pairbatch.provider.gemini;
 import static io.pairbatch.text.JsonWalk.items;
 import static io.pairbatch.text.JsonWalk.members;
 
-import io.pairbatch.problem.RetryableException;
+import io.pairbatch.job.RetryableException;
 import io.pairbatch.provider.BatchProvider.BatchVisitor;
 import io.pairbatch.provider.BatchStatus;
 import tools.jackson.core.JsonParser;

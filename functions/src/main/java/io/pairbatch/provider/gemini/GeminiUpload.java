@@ -1,6 +1,6 @@
 package io.pairbatch.provider.gemini;
 
-import io.pairbatch.problem.RetryableException;
+import io.pairbatch.job.RetryableException;
 import io.pairbatch.provider.BatchProvider.Body;
 import io.pairbatch.provider.RefusedException;
 import io.pairbatch.provider.RefusedException.Kind;

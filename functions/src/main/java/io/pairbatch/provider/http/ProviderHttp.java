@@ -1,6 +1,6 @@
 package io.pairbatch.provider.http;
 
-import io.pairbatch.problem.RetryableException;
+import io.pairbatch.job.RetryableException;
 import io.pairbatch.provider.BatchProvider.Removal;
 import io.pairbatch.provider.CreateOutcome;
 import io.pairbatch.provider.LiveAnswer;

@@ -1,6 +1,6 @@
 package io.pairbatch.provider.openai;
 
-import io.pairbatch.problem.RetryableException;
+import io.pairbatch.job.RetryableException;
 import io.pairbatch.provider.BatchProvider;
 import io.pairbatch.provider.BatchProvider.Body;
 import io.pairbatch.provider.RefusedException;

@@ -3,7 +3,7 @@ package io.pairbatch.provider.gemini;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.pairbatch.problem.RetryableException;
+import io.pairbatch.job.RetryableException;
 import io.pairbatch.provider.RefusedException;
 import io.pairbatch.provider.gemini.GeminiServer.Fault;
 import java.io.ByteArrayInputStream;

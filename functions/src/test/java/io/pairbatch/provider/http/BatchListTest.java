@@ -3,7 +3,7 @@ package io.pairbatch.provider.http;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.pairbatch.problem.RetryableException;
+import io.pairbatch.job.RetryableException;
 import io.pairbatch.provider.BatchProvider.BatchVisitor;
 import io.pairbatch.provider.BatchState;
 import io.pairbatch.provider.BatchStatus;

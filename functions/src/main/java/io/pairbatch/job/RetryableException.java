@@ -1,10 +1,12 @@
-package io.pairbatch.problem;
+package io.pairbatch.job;
 
 import org.jspecify.annotations.Nullable;
 
 /// An outage: a service did not answer, or answered that it is overloaded. Nothing is lost; the workflow waits and
 /// calls the same step again.
-public final class RetryableException extends PairbatchException {
+///
+/// Its name stands in the workflow's definition, and an execution keeps the definition with which it began: it stays.
+public final class RetryableException extends RuntimeException {
 
     private static final long serialVersionUID = 1L;
 
