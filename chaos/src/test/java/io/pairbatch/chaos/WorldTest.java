@@ -25,9 +25,9 @@ import org.junit.jupiter.params.provider.ValueSource;
 class WorldTest {
 
     private static final Path HOME = Path.of(System.getProperty("pairbatch.home", ".."));
-    private static final long SEEDS = 180;
+    private static final long SEEDS = 120;
     /// Every n-th point of the sweep.
-    private static final int STEP = 4;
+    private static final int STEP = 6;
 
     private final StateMachine machine = machine();
 
