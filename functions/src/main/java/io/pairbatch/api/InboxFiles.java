@@ -1,20 +1,17 @@
 package io.pairbatch.api;
 
+import io.pairbatch.store.NewObject;
 import java.nio.charset.StandardCharsets;
 import java.util.Optional;
 import java.util.OptionalLong;
-import software.amazon.awssdk.core.sync.RequestBody;
 import software.amazon.awssdk.services.s3.S3Client;
 import software.amazon.awssdk.services.s3.model.NoSuchKeyException;
-import software.amazon.awssdk.services.s3.model.S3Exception;
 import software.amazon.awssdk.services.s3.model.TaggingDirective;
 
 /// What the API does in the data bucket: it writes a job's files, each once, and remembers requests.
 public final class InboxFiles {
 
     static final String JOB_FILE = "job.json";
-    private static final int CONFLICT = 409;
-    private static final int THERE_ALREADY = 412;
 
     private final S3Client s3;
     private final String bucket;
@@ -49,15 +46,7 @@ public final class InboxFiles {
     ///
     /// @return false if it exists
     boolean putNew(String key, String text) {
-        try {
-            s3.putObject(r -> r.bucket(bucket).key(key).ifNoneMatch("*"), RequestBody.fromString(text));
-            return true;
-        } catch (S3Exception e) {
-            if (e.statusCode() == THERE_ALREADY || e.statusCode() == CONFLICT) {
-                return false;
-            }
-            throw e;
-        }
+        return NewObject.put(s3, bucket, key, text.getBytes(StandardCharsets.UTF_8));
     }
 
     /// A small text that this API wrote; empty if it does not exist.

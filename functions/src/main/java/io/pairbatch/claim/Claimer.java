@@ -17,7 +17,6 @@ import io.pairbatch.registry.NewJob;
 import io.pairbatch.registry.SegmentRegistry;
 import io.pairbatch.spec.JobSpec;
 import io.pairbatch.spec.JobSpecReader;
-import io.pairbatch.spec.Sample;
 import io.pairbatch.spec.SpecChange;
 import io.pairbatch.spec.SpecLayer;
 import io.pairbatch.spec.SpecRules;
@@ -257,7 +256,7 @@ public final class Claimer {
     }
 
     private static boolean isGrown(Claim claim, ResolvedJob frozen, JobSpec spec) {
-        int limit = Objects.requireNonNullElse(spec.batching().sample().limit(), Sample.EVERY_ROW);
+        int limit = spec.batching().sample().rows();
         return claim instanceof Claim.Finished finished
                 && frozen.spec()
                         .batching()

@@ -8,6 +8,7 @@ import io.pairbatch.registry.JobRegistry;
 import io.pairbatch.registry.JobState;
 import io.pairbatch.spec.JobSpec;
 import io.pairbatch.step.JobOpener;
+import io.pairbatch.store.NewObject;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.util.ArrayList;
@@ -15,26 +16,20 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import java.util.random.RandomGenerator;
-import org.jspecify.annotations.Nullable;
 import software.amazon.awssdk.core.sync.RequestBody;
 import software.amazon.awssdk.services.s3.S3Client;
 import software.amazon.awssdk.services.s3.model.CommonPrefix;
-import software.amazon.awssdk.services.s3.model.S3Exception;
 import tools.jackson.databind.json.JsonMapper;
 
 /// Which job a drop is: the one that was made of the same table and judges the same, else a new one.
 ///
-/// That stands in one object for each, `claims/<SHA-256>.json`, which is written once and goes with the job. A job
-/// whose
-/// place another one has taken names it in its folder (`replaced.json`). Both are in the bucket, so that a lost
-/// registry
-/// does not make the same job twice.
+/// That is in one object for each, `claims/<SHA-256>.json`, which goes with the job. A job whose place another one has
+/// taken names it in its folder (`replaced.json`). Both are in the bucket, so that a lost registry does not make the
+/// same job twice.
 public final class Identities {
 
     private static final JsonMapper JSON = new JsonMapper();
     private static final String JOBS = "jobs/";
-    private static final int TAKEN = 412;
-    private static final int WRITTEN_AT_ONCE = 409;
 
     private final S3Client s3;
     private final String bucket;
@@ -68,7 +63,7 @@ public final class Identities {
         }
         if (!id.equals(first)) {
             // Whoever wrote the marker may have died before this; the first job may be deleted some day.
-            put(key(judged), id, null);
+            put(key(judged), id);
         }
         return id;
     }
@@ -90,12 +85,9 @@ public final class Identities {
     }
 
     /// Lets another job take the place of one that will never do anything. Whoever says it first decides which.
-    ///
-    /// @return its id
-    String replace(String folder, ResolvedJob.Source source, JobSpec spec, String stopped) throws IOException {
+    void replace(String folder, ResolvedJob.Source source, JobSpec spec, String stopped) throws IOException {
         String next = putOnce(marker(stopped), drawn(folder));
-        put(key(JobId.judged(source, spec)), next, null);
-        return next;
+        put(key(JobId.judged(source, spec)), next);
     }
 
     /// The job that has taken another's place.
@@ -126,23 +118,18 @@ public final class Identities {
     ///
     /// @return the one that is there
     private String putOnce(String key, String id) {
-        try {
-            put(key, id, "*");
+        if (NewObject.put(s3, bucket, key, body(id))) {
             return id;
-        } catch (S3Exception e) {
-            if (e.statusCode() == TAKEN) {
-                return read(s3, bucket, key).orElseThrow(() -> new RetryableException(key + " is gone", e));
-            }
-            if (e.statusCode() == WRITTEN_AT_ONCE) {
-                throw new RetryableException("two executions write " + key + " at once", e);
-            }
-            throw e;
         }
+        return read(s3, bucket, key).orElseThrow(() -> new RetryableException(key + " is not there yet", null));
     }
 
-    private void put(String key, String id, @Nullable String unless) {
-        byte[] body = JSON.writeValueAsBytes(JSON.createObjectNode().put("job_id", id));
-        s3.putObject(r -> r.bucket(bucket).key(key).ifNoneMatch(unless), RequestBody.fromBytes(body));
+    private void put(String key, String id) {
+        s3.putObject(r -> r.bucket(bucket).key(key), RequestBody.fromBytes(body(id)));
+    }
+
+    private static byte[] body(String id) {
+        return JSON.writeValueAsBytes(JSON.createObjectNode().put("job_id", id));
     }
 
     /// A job of the same folder that has no such object: one of a version whose ids were made of every field, or one

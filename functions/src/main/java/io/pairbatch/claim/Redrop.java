@@ -10,7 +10,9 @@ import io.pairbatch.registry.JobItem;
 import io.pairbatch.registry.JobRegistry;
 import io.pairbatch.registry.JobState;
 import io.pairbatch.registry.SegmentRegistry;
+import io.pairbatch.spec.Part;
 import io.pairbatch.spec.SpecChange;
+import io.pairbatch.step.ErrorFile;
 import io.pairbatch.step.JobOpener;
 import io.pairbatch.step.Mirror;
 import io.pairbatch.store.Draft;
@@ -19,10 +21,7 @@ import java.time.Clock;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Objects;
 import java.util.stream.Collectors;
-import tools.jackson.databind.json.JsonMapper;
-import tools.jackson.databind.node.ObjectNode;
 
 /// What a drop changes on the job that it is, where that was begun with other values.
 ///
@@ -33,7 +32,6 @@ final class Redrop {
 
     private static final String REPLACED =
             "the same files were dropped again with other values, and nothing had been sent";
-    private static final JsonMapper JSON = new JsonMapper();
 
     private final JobRegistry registry;
     private final SegmentRegistry segments;
@@ -49,14 +47,10 @@ final class Redrop {
 
     /// What the drop would have otherwise than the job has it.
     static List<SpecChange> changes(JobItem item, ResolvedJob frozen, ResolvedJob dropped) {
-        Integer limit = frozen.spec().batching().sample().limit();
-        int now = item.limits().isEmpty()
-                ? Objects.requireNonNullElse(limit, 0)
-                : item.limits().getLast();
-        boolean sameLimit = now
-                == Objects.requireNonNullElse(dropped.spec().batching().sample().limit(), 0);
+        int now = frozen.spec().batching().sample().limits(item.limits()).getLast();
+        boolean sameLimit = now == dropped.spec().batching().sample().rows();
         return SpecChange.between(frozen.spec(), dropped.spec()).stream()
-                .filter(change -> !(change.name().equals("limit") && sameLimit))
+                .filter(change -> !(change.part() == Part.LIMIT && sameLimit))
                 .toList();
     }
 
@@ -67,24 +61,16 @@ final class Redrop {
             default -> false;
         };
         return rests
-                && changes.stream().anyMatch(change -> !change.policy())
+                && changes.stream().anyMatch(change -> change.part() != Part.POLICY)
                 && segments.all(item.jobId()).stream().allMatch(segment -> segment.submissions() == 0)
                 && !Mirror.anyIntent(jobs.store(item.jobId()));
     }
 
     /// Stops the job for good: another one takes its place.
     void stop(Fence fence) throws IOException {
-        ObjectNode error = JSON.createObjectNode()
-                .put("job_id", fence.jobId())
-                .put("state", JobState.CANCELLED.name())
-                .put("code", ErrorCode.REPLACED.code())
-                .put("message", REPLACED);
-        error.putArray("problems");
-        error.put("remedy", ErrorCode.REPLACED.remedy()).put("resumable", false);
-        try (Draft draft = jobs.store(fence.jobId()).create(JobFiles.ERROR)) {
-            draft.write(JSON.writerWithDefaultPrettyPrinter().writeValueAsBytes(error));
-            draft.commit();
-        }
+        ErrorFile error =
+                new ErrorFile(JobState.CANCELLED, ErrorCode.REPLACED.code(), REPLACED, List.of(), false, false);
+        error.write(jobs.store(fence.jobId()), fence, clock.instant());
         try {
             registry.stop(fence, JobState.CANCELLED, ErrorCode.REPLACED.name(), REPLACED);
         } catch (FencedException e) {
@@ -100,9 +86,10 @@ final class Redrop {
         List<SpecChange> applied = new ArrayList<>();
         List<SpecChange> refused = new ArrayList<>();
         for (SpecChange change : changes) {
-            boolean grown = grows && change.name().equals("limit");
-            if (!grown) {
-                (change.policy() && !done ? applied : refused).add(change);
+            if (change.part() == Part.POLICY && !done) {
+                applied.add(change);
+            } else if (change.part() != Part.LIMIT || !grows) {
+                refused.add(change);
             }
         }
         if (!applied.isEmpty()) {

@@ -1,11 +1,10 @@
 package io.pairbatch.lambda;
 
-import io.pairbatch.job.JobFiles;
 import io.pairbatch.problem.ErrorCode;
 import io.pairbatch.registry.Fence;
 import io.pairbatch.registry.FencedException;
 import io.pairbatch.registry.JobState;
-import io.pairbatch.store.Draft;
+import io.pairbatch.step.ErrorFile;
 import io.pairbatch.time.Deadline;
 import java.io.IOException;
 import tools.jackson.databind.JsonNode;
@@ -35,26 +34,12 @@ public final class FailureRecorderHandler extends StepHandler {
         String code = failure.path("code").asString(ErrorCode.INTERNAL.name());
         JobState state = JobState.valueOf(failure.path("state").asString(JobState.FAILED.name()));
         wiring.registry.require(fence);
-        writeError(fence, failure, state);
-        wiring.registry.stop(fence, state, code, failure.path("message").asString(""));
+        String message = failure.path("message").asString("");
+        JsonNode problems = failure.path("problems").isArray() ? failure.path("problems") : JSON.createArrayNode();
+        boolean open = wiring.segments.anyOpen(fence.jobId());
+        new ErrorFile(state, code, message, problems, open, state != JobState.REJECTED)
+                .write(wiring.jobs.store(fence.jobId()), fence, wiring.clock.instant());
+        wiring.registry.stop(fence, state, code, message);
         return announce(wiring.announcer().of(fence.jobId(), state, code));
-    }
-
-    private void writeError(Fence fence, JsonNode failure, JobState state) throws IOException {
-        ObjectNode error = JSON.createObjectNode();
-        error.put("job_id", fence.jobId())
-                .put("state", state.name())
-                .put("code", failure.path("code").asString(ErrorCode.INTERNAL.name()))
-                .put("message", failure.path("message").asString(""));
-        error.set("problems", failure.path("problems").isArray() ? failure.path("problems") : JSON.createArrayNode());
-        error.put("remedy", ErrorCode.remedyOf(failure.path("code").asString("")))
-                .put("batches_open", wiring.segments.anyOpen(fence.jobId()))
-                .put("resumable", state != JobState.REJECTED)
-                .put("execution", fence.owner())
-                .put("at", wiring.clock.instant().toString());
-        try (Draft draft = wiring.jobs.store(fence.jobId()).create(JobFiles.ERROR)) {
-            draft.write(JSON.writerWithDefaultPrettyPrinter().writeValueAsBytes(error));
-            draft.commit();
-        }
     }
 }

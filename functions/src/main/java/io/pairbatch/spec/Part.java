@@ -1,7 +1,7 @@
 package io.pairbatch.spec;
 
 /// What a field decides.
-enum Part {
+public enum Part {
     /// What is judged: another value makes another job.
     JUDGED,
     /// How many rows are judged. A job's limit grows.

@@ -21,12 +21,16 @@ public record Sample(@Nullable Integer limit, int seed) {
     /// All rows are judged.
     public static final Sample ALL = new Sample(null, DEFAULT_SEED);
 
+    /// The limit as a number: [#EVERY_ROW] for all rows.
+    public int rows() {
+        return Objects.requireNonNullElse(limit, EVERY_ROW);
+    }
+
     /// The limits of a job, each larger than the previous one.
     ///
     /// @param raised the limits that followed this one
     public List<Integer> limits(List<Integer> raised) {
-        return Stream.concat(Stream.of(Objects.requireNonNullElse(limit, EVERY_ROW)), raised.stream())
-                .toList();
+        return Stream.concat(Stream.of(rows()), raised.stream()).toList();
     }
 
     /// Whether another limit adds rows, as far as is known without the table.

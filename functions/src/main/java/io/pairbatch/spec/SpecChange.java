@@ -11,8 +11,8 @@ import tools.jackson.core.JsonGenerator;
 /// @param name as in job.json
 /// @param before its value in JSON; empty where it is not set
 /// @param after the same in the later specification
-/// @param policy whether it decides no more than how the work is done
-public record SpecChange(String name, String before, String after, boolean policy) {
+/// @param part what the field decides
+public record SpecChange(String name, String before, String after, Part part) {
 
     private static final int SHOWN = 60;
 
@@ -20,10 +20,13 @@ public record SpecChange(String name, String before, String after, boolean polic
     public static List<SpecChange> between(JobSpec before, JobSpec after) {
         List<SpecChange> changes = new ArrayList<>();
         for (Field<?> field : JobFields.all()) {
+            if (field.part() == Part.JUDGED) {
+                continue;
+            }
             String old = value(field, before);
             String now = value(field, after);
-            if (field.part() != Part.JUDGED && !old.equals(now)) {
-                changes.add(new SpecChange(field.name(), old, now, field.part() == Part.POLICY));
+            if (!old.equals(now)) {
+                changes.add(new SpecChange(field.name(), old, now, field.part()));
             }
         }
         return changes;

@@ -17,7 +17,6 @@ import io.pairbatch.registry.JobRegistry;
 import io.pairbatch.registry.JobState;
 import io.pairbatch.registry.SegmentItem;
 import io.pairbatch.registry.SegmentRegistry;
-import io.pairbatch.spec.Sample;
 import io.pairbatch.step.JobOpener;
 import io.pairbatch.step.Mirror;
 import io.pairbatch.step.OpenJob;
@@ -112,8 +111,8 @@ public final class SplitStep {
     /// The same files with a larger limit: the finished job continues with the rows that it lacks.
     private Result more(JobItem done, ResolvedJob dropped, String owner, Deadline deadline)
             throws IOException, FencedException {
-        Integer wanted = dropped.spec().batching().sample().limit();
-        return extend(done, done.epoch() + 1, owner, wanted == null ? Sample.EVERY_ROW : wanted, deadline);
+        int wanted = dropped.spec().batching().sample().rows();
+        return extend(done, done.epoch() + 1, owner, wanted, deadline);
     }
 
     /// Judges more rows of a finished job, as its `epoch`-th owner.

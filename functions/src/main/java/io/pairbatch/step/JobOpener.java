@@ -17,6 +17,7 @@ import io.pairbatch.registry.JobItem;
 import io.pairbatch.registry.JobRegistry;
 import io.pairbatch.spec.JobSpec;
 import io.pairbatch.store.JobStore;
+import io.pairbatch.store.NewObject;
 import io.pairbatch.store.S3Body;
 import io.pairbatch.store.S3JobStore;
 import io.pairbatch.time.Deadline;
@@ -33,20 +34,15 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Supplier;
-import software.amazon.awssdk.core.sync.RequestBody;
 import software.amazon.awssdk.services.s3.S3Client;
 import software.amazon.awssdk.services.s3.model.GetObjectRequest;
 import software.amazon.awssdk.services.s3.model.GetObjectResponse;
 import software.amazon.awssdk.services.s3.model.NoSuchKeyException;
-import software.amazon.awssdk.services.s3.model.S3Exception;
 import software.amazon.awssdk.services.secretsmanager.SecretsManagerClient;
 import tools.jackson.databind.json.JsonMapper;
 
 /// Opens jobs and their providers.
 public final class JobOpener {
-
-    private static final int PRECONDITION_FAILED = 412;
-    private static final int CONFLICT = 409;
 
     private final Settings settings;
     private final JobRegistry registry;
@@ -133,17 +129,7 @@ public final class JobOpener {
         ByteArrayOutputStream bytes = new ByteArrayOutputStream();
         job.write(bytes);
         String key = "jobs/" + job.jobId() + "/" + JobFiles.JOB;
-        try {
-            s3.putObject(
-                    r -> r.bucket(settings.bucket()).key(key).ifNoneMatch("*"),
-                    RequestBody.fromBytes(bytes.toByteArray()));
-            return true;
-        } catch (S3Exception e) {
-            if (e.statusCode() == PRECONDITION_FAILED || e.statusCode() == CONFLICT) {
-                return false;
-            }
-            throw e;
-        }
+        return NewObject.put(s3, settings.bucket(), key, bytes.toByteArray());
     }
 
     public JobStore store(String jobId) {
