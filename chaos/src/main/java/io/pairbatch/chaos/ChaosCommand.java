@@ -96,6 +96,9 @@ public final class ChaosCommand implements Callable<Integer> {
                 Sweep.Points points = new Sweep(machine, each).run(pairs, report);
                 out.println(each.code() + ": " + points);
             }
+            Backend first = backend == null ? Backend.DEFAULT : backend;
+            out.println(first.code() + ", dropped twice: "
+                    + Sweep.ofTwins(machine, first).run(pairs, report));
         }
         if (seeds != null) {
             new Seeds(machine, backend).run(firstSeed, seeds, report, out::println);

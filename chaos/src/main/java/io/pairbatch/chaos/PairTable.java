@@ -69,6 +69,11 @@ record PairTable(List<Row> rows, int batchSize) {
         return csv.toString().getBytes(StandardCharsets.UTF_8);
     }
 
+    /// The same rows in other bytes.
+    byte[] otherCsv() {
+        return (new String(csv(), StandardCharsets.UTF_8) + "\n").getBytes(StandardCharsets.UTF_8);
+    }
+
     private static String quoted(String text) {
         return '"' + text.replace("\"", "\"\"") + '"';
     }

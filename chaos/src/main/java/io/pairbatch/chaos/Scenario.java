@@ -56,6 +56,10 @@ record Scenario(
         return new Scenario(seed, backend, table, rates, weather, upheavals, healsAt, other);
     }
 
+    Scenario with(List<Upheaval> others) {
+        return new Scenario(seed, backend, table, rates, weather, others, healsAt, quirks);
+    }
+
     /// Most of a job's effects are polls; longer waits leave room for more jobs.
     int intervalSeconds() {
         return List.of(60, 300, 900).get((int) Math.floorMod(seed, 3L));
@@ -82,6 +86,8 @@ record Scenario(
             DROP_AGAIN,
             /// The same table is dropped again, with a job file that has the work done, and the table split, otherwise.
             DROP_CHANGED,
+            /// The same pairs are dropped in another file and another folder.
+            DROP_COPY,
             /// The provider's key is replaced by another one of the same project.
             NEW_KEY,
             /// The provider's key is revoked; a new one is set hours later.

@@ -39,9 +39,11 @@ final class Scenarios {
                 random.nextInt(3) == 0 ? Judge.Rates.NONE : RATES,
                 weather.hanging(hangs(new SplittableRandom(seed ^ 0x68616E67L), bad))
                         .doubting(doubt(new SplittableRandom(seed ^ 0x646F756274L))),
-                withChange(
-                        withStray(upheavals(random, bad), new SplittableRandom(seed ^ 0x7374726179L), bad),
-                        new SplittableRandom(seed ^ 0x6368616E6765L)),
+                withCopy(
+                        withChange(
+                                withStray(upheavals(random, bad), new SplittableRandom(seed ^ 0x7374726179L), bad),
+                                new SplittableRandom(seed ^ 0x6368616E6765L)),
+                        new SplittableRandom(seed ^ 0x636F7079L)),
                 Scenario.START.plus(bad),
                 new Scenario.Quirks(random.nextBoolean(), random.nextBoolean()));
     }
@@ -98,12 +100,37 @@ final class Scenarios {
         return List.copyOf(all);
     }
 
+    /// Few jobs meet one, and none that is deleted: the same pairs are dropped once more, at the same time, while the
+    /// job
+    /// waits for another key, or later; and then the stack is lost or not.
+    private static List<Upheaval> withCopy(List<Upheaval> others, SplittableRandom random) {
+        boolean deleted = others.stream().anyMatch(it -> it.kind() == Upheaval.Kind.DELETE);
+        if (deleted || random.nextInt(5) > 0) {
+            return others;
+        }
+        List<Upheaval> all = new ArrayList<>(others);
+        Duration dropped = Duration.ofMillis(random.nextInt(6_000));
+        if (random.nextBoolean()) {
+            all.add(new Upheaval(
+                    Duration.ofMillis(random.nextInt(random.nextBoolean() ? 3_000 : 3_600_000)),
+                    Upheaval.Kind.KEY_REVOKED));
+            dropped = Duration.ofMillis(random.nextInt(4 * 3_600_000));
+        }
+        all.add(new Upheaval(dropped, Upheaval.Kind.DROP_COPY));
+        all.add(new Upheaval(
+                dropped.plus(Duration.ofMillis(random.nextInt(random.nextBoolean() ? 5_000 : 3_600_000))),
+                one(random, EnumSet.of(Upheaval.Kind.LOSE_TABLE, Upheaval.Kind.OLD_TABLE, Upheaval.Kind.RESTART))));
+        all.sort(Comparator.comparing(Upheaval::at));
+        return List.copyOf(all);
+    }
+
     private static List<Upheaval> upheavals(SplittableRandom random, Duration within) {
         List<Upheaval> upheavals = new ArrayList<>();
         int count = Math.max(0, random.nextInt(6) - 2);
         for (int i = 0; i < count; i++) {
-            // A stray is drawn separately, so that the rest of a seed's scenario does not depend on it.
-            Upheaval.Kind kind = one(random, EnumSet.complementOf(EnumSet.of(Upheaval.Kind.STRAY)));
+            // These are drawn separately, so that the rest of a seed's scenario does not depend on them.
+            Upheaval.Kind kind =
+                    one(random, EnumSet.complementOf(EnumSet.of(Upheaval.Kind.STRAY, Upheaval.Kind.DROP_COPY)));
             // Most happens while a job is submitted, so many upheavals come early.
             double part = Math.pow(random.nextDouble(), 3);
             upheavals.add(new Upheaval(Duration.ofSeconds((long) (within.toSeconds() * part)), kind));

@@ -2,7 +2,9 @@ package io.pairbatch.chaos;
 
 import io.pairbatch.backend.Backend;
 import io.pairbatch.chaos.Fate.Kind;
+import io.pairbatch.chaos.Scenario.Upheaval;
 import io.pairbatch.chaos.asl.StateMachine;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -21,8 +23,20 @@ final class Sweep {
     private final Scenario scenario;
 
     Sweep(StateMachine machine, Backend backend) {
+        this(machine, Scenario.calm(SEED, backend, 2).with(new Scenario.Quirks(true, true)));
+    }
+
+    private Sweep(StateMachine machine, Scenario scenario) {
         this.machine = machine;
-        this.scenario = Scenario.calm(SEED, backend, 2).with(new Scenario.Quirks(true, true));
+        this.scenario = scenario;
+    }
+
+    /// The same pairs are dropped in two files at about the same time.
+    static Sweep ofTwins(StateMachine machine, Backend backend) {
+        return new Sweep(
+                machine,
+                Scenario.calm(SEED, backend, 2)
+                        .with(List.of(new Upheaval(Duration.ofMillis(500), Upheaval.Kind.DROP_COPY))));
     }
 
     /// What was tried.

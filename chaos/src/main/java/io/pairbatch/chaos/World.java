@@ -43,6 +43,7 @@ final class World implements AutoCloseable {
     static final String BUCKET = "pairbatch-data";
     static final String TABLE = "pairbatch-registry";
     private static final String FOLDER = "inbox/essays/";
+    private static final String COPY = "inbox/copy/";
     private static final String KEY = "sk-first";
     /// How often a person checks a job once nothing goes wrong any more.
     private static final Duration PERSON = Duration.ofHours(1);
@@ -197,7 +198,7 @@ final class World implements AutoCloseable {
         String state = table.items().stream()
                 .filter(item -> Watch.text(item, "item").equals("JOB"))
                 .map(item -> Watch.text(item, "state"))
-                .filter(s -> !s.equals("WAITING_FOR_SPEC") && !s.equals("CANCELLED"))
+                .filter(World::counts)
                 .findFirst()
                 .orElse("");
         Deletion deleting = deletion;
@@ -261,8 +262,8 @@ final class World implements AutoCloseable {
     }
 
     private void drop() {
-        put("job.json", jobJson().toString().getBytes(StandardCharsets.UTF_8));
-        put("pairs.csv", scenario.table().csv());
+        put(FOLDER, "job.json", jobJson().toString().getBytes(StandardCharsets.UTF_8));
+        put(FOLDER, "pairs.csv", scenario.table().csv());
     }
 
     private ObjectNode jobJson() {
@@ -274,8 +275,8 @@ final class World implements AutoCloseable {
                 .put("interval_seconds", scenario.intervalSeconds());
     }
 
-    private void put(String name, byte[] bytes) {
-        buckets.putObject(r -> r.bucket(BUCKET).key(FOLDER + name), RequestBody.fromBytes(bytes));
+    private void put(String folder, String name, byte[] bytes) {
+        buckets.putObject(r -> r.bucket(BUCKET).key(folder + name), RequestBody.fromBytes(bytes));
     }
 
     /// EventBridge notifies Step Functions of an object, at least once.
@@ -323,8 +324,12 @@ final class World implements AutoCloseable {
                 if (events.nextBoolean()) {
                     changed.put("batch_size", scenario.table().batchSize() + 1);
                 }
-                put("job.json", changed.toString().getBytes(StandardCharsets.UTF_8));
-                put("pairs.csv", scenario.table().csv());
+                put(FOLDER, "job.json", changed.toString().getBytes(StandardCharsets.UTF_8));
+                put(FOLDER, "pairs.csv", scenario.table().csv());
+            }
+            case DROP_COPY -> {
+                put(COPY, "job.json", jobJson().toString().getBytes(StandardCharsets.UTF_8));
+                put(COPY, "pairs.csv", scenario.table().otherCsv());
             }
             case NEW_KEY -> newKey();
             case KEY_REVOKED -> {
@@ -404,11 +409,14 @@ final class World implements AutoCloseable {
 
     private Optional<String> firstJob() {
         return table.items().stream()
-                .filter(item -> Watch.text(item, "item").equals("JOB")
-                        && !Watch.text(item, "state").equals("WAITING_FOR_SPEC")
-                        && !Watch.text(item, "state").equals("CANCELLED"))
+                .filter(item -> Watch.text(item, "item").equals("JOB") && counts(Watch.text(item, "state")))
                 .map(item -> Watch.text(item, "job_id"))
                 .findFirst();
+    }
+
+    /// Whether a job in this state is the one that judges the pairs.
+    private static boolean counts(String state) {
+        return !List.of("WAITING_FOR_SPEC", "CANCELLED", "DUPLICATE").contains(state);
     }
 
     Map<String, AttributeValue> item(String jobId, String item) {

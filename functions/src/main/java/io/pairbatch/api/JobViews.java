@@ -87,6 +87,9 @@ public final class JobViews {
         if (waiting) {
             body.put("waiting_for", job.errorMessage());
         }
+        if (job.sameAs() != null) {
+            body.put("same_as", job.sameAs());
+        }
         body.set("error", error(job));
         return body;
     }

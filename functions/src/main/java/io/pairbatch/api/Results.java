@@ -54,6 +54,12 @@ public final class Results {
             if (state == JobState.DONE) {
                 return registered.job();
             }
+            if (registered.job().sameAs() != null) {
+                throw new ApiException(
+                        ApiCode.API_JOB_NOT_DONE,
+                        "The job " + idOrName + " is DUPLICATE: its pairs are judged by job "
+                                + registered.job().sameAs() + ".");
+            }
         }
         throw new ApiException(ApiCode.API_JOB_NOT_DONE, "The job " + idOrName + " is " + state + ".");
     }

@@ -242,7 +242,7 @@ public final class Claimer {
             redrop.stop(fence(item));
         }
         if (gives || item.state() == JobState.CANCELLED) {
-            identities.replace(name, source, spec, id);
+            jobs.claims().recordSuccessor(id, identities.replace(name, source, spec, id));
             return claim(name, source, spec, owner);
         }
         if (frozen.isPresent() && !changes.isEmpty() && item.state() != JobState.DELETING) {

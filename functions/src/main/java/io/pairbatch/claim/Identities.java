@@ -85,9 +85,12 @@ public final class Identities {
     }
 
     /// Lets another job take the place of one that will never do anything. Whoever says it first decides which.
-    void replace(String folder, ResolvedJob.Source source, JobSpec spec, String stopped) throws IOException {
+    ///
+    /// @return the other job
+    String replace(String folder, ResolvedJob.Source source, JobSpec spec, String stopped) throws IOException {
         String next = putOnce(marker(stopped), drawn(folder));
         put(key(JobId.judged(source, spec)), next);
+        return next;
     }
 
     /// The job that has taken another's place.

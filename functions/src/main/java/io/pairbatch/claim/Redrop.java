@@ -14,7 +14,6 @@ import io.pairbatch.spec.Part;
 import io.pairbatch.spec.SpecChange;
 import io.pairbatch.step.ErrorFile;
 import io.pairbatch.step.JobOpener;
-import io.pairbatch.step.Mirror;
 import io.pairbatch.store.Draft;
 import java.io.IOException;
 import java.time.Clock;
@@ -34,13 +33,13 @@ final class Redrop {
             "the same files were dropped again with other values, and nothing had been sent";
 
     private final JobRegistry registry;
-    private final SegmentRegistry segments;
+    private final Intents intents;
     private final JobOpener jobs;
     private final Clock clock;
 
     Redrop(JobRegistry registry, SegmentRegistry segments, JobOpener jobs, Clock clock) {
         this.registry = registry;
-        this.segments = segments;
+        this.intents = new Intents(segments, jobs);
         this.jobs = jobs;
         this.clock = clock;
     }
@@ -57,13 +56,10 @@ final class Redrop {
     /// Whether the job, which is ours, is at rest, has never sent anything, and would have to be split anew.
     boolean givesWay(JobItem item, List<SpecChange> changes) throws IOException {
         boolean rests = switch (item.state()) {
-            case REJECTED, FAILED, WAITING_FOR_KEY, WAITING_FOR_DECISION -> true;
+            case REJECTED, FAILED, WAITING_FOR_KEY, WAITING_FOR_DECISION, DUPLICATE -> true;
             default -> false;
         };
-        return rests
-                && changes.stream().anyMatch(change -> change.part() != Part.POLICY)
-                && segments.all(item.jobId()).stream().allMatch(segment -> segment.submissions() == 0)
-                && !Mirror.anyIntent(jobs.store(item.jobId()));
+        return rests && changes.stream().anyMatch(change -> change.part() != Part.POLICY) && intents.none(item.jobId());
     }
 
     /// Stops the job for good: another one takes its place.

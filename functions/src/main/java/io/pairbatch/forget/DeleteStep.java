@@ -1,5 +1,6 @@
 package io.pairbatch.forget;
 
+import io.pairbatch.claim.Contents;
 import io.pairbatch.claim.Identities;
 import io.pairbatch.job.ResolvedJob;
 import io.pairbatch.job.RetryableException;
@@ -25,6 +26,7 @@ import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Predicate;
@@ -157,16 +159,30 @@ public final class DeleteStep {
             job = count(job, 0, 0, 0, 0, 0, removed);
             deletion.save(job);
         }
-        String judged = registry.find(jobId).map(JobItem::judged).orElse(null);
-        if (judged != null
-                && Identities.holder(s3, bucket, judged).filter(jobId::equals).isPresent()) {
-            String key = Identities.key(judged);
-            if (!new Versions(s3, bucket).remove(key, v -> true, m -> true, deadline, (objects, markers) -> {})) {
-                return new Answer.Again("removing the job's claim", 0, job);
+        for (String claim : claims(jobId)) {
+            if (!new Versions(s3, bucket).remove(claim, v -> true, m -> true, deadline, (objects, markers) -> {})) {
+                return new Answer.Again("removing the job's claims", 0, job);
             }
         }
         deletion.finish(job);
         return new Answer.Done(count(job, 0, 0, 0, 0, 0, 1));
+    }
+
+    /// The keys of the objects that name the job as the one for its table, and for its content.
+    private List<String> claims(String jobId) throws IOException {
+        List<String> claims = new ArrayList<>();
+        JobItem item = registry.find(jobId).orElseThrow();
+        String judged = item.judged();
+        if (judged != null
+                && Identities.holder(s3, bucket, judged).filter(jobId::equals).isPresent()) {
+            claims.add(Identities.key(judged));
+        }
+        String content = item.contentClaim();
+        if (content != null
+                && Contents.holder(s3, bucket, content).filter(jobId::equals).isPresent()) {
+            claims.add(Contents.key(content));
+        }
+        return claims;
     }
 
     /// From this time on, no function that started for the job can still be writing: a running function does not notice

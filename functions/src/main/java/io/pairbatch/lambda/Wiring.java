@@ -3,6 +3,7 @@ package io.pairbatch.lambda;
 import io.pairbatch.announce.AnnounceStep;
 import io.pairbatch.announce.Announcement;
 import io.pairbatch.claim.Claimer;
+import io.pairbatch.claim.Contents;
 import io.pairbatch.claim.Identities;
 import io.pairbatch.collect.CollectStep;
 import io.pairbatch.cost.PriceTable;
@@ -109,7 +110,8 @@ final class Wiring {
     }
 
     SplitStep splitting() {
-        return new SplitStep(claimer(), jobs, registry, segments, new Restoration(segments));
+        Contents contents = new Contents(s3, settings.bucket(), registry, segments, jobs);
+        return new SplitStep(claimer(), contents, jobs, registry, segments, new Restoration(segments));
     }
 
     CollectStep collecting() {

@@ -63,6 +63,10 @@ public enum ErrorCode implements Code {
     REPLACED(
             "The same files were dropped again, to be split or read otherwise, before the job had sent anything.",
             "Look at the newer job of the same folder."),
+    DUPLICATE(
+            "The same pairs are judged in the same way by another job; nothing of this one was sent.",
+            "Take the results of the job that the message names, or set the `run` that it names to have the pairs judged"
+                    + " once more."),
     KEY_MISSING(
             "The provider's secret holds no key.",
             "Put the provider's API key into the stack's secret, then drop the file again."),

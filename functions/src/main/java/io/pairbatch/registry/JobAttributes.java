@@ -20,6 +20,9 @@ final class JobAttributes {
     static final Attribute<Instant> MERGING_AT = Attribute.time("merging_at");
 
     static final Attribute<String> JUDGED = Attribute.text("judged");
+    static final Attribute<String> CONTENT = Attribute.text("content");
+    static final Attribute<String> CONTENT_CLAIM = Attribute.text("content_claim");
+    static final Attribute<String> SAME_AS = Attribute.text("same_as");
     static final Attribute<String> NOTICE = Attribute.text("notice");
 
     static final Attribute<String> NAME = Attribute.text("name");
@@ -80,6 +83,9 @@ final class JobAttributes {
                     REVIVED_AT,
                     MERGING_AT,
                     JUDGED,
+                    CONTENT,
+                    CONTENT_CLAIM,
+                    SAME_AS,
                     NOTICE,
                     NAME,
                     BACKEND,

@@ -125,6 +125,11 @@ public final class JobClaims {
         table.change(ITEMS, key(jobId), List.of(NOTICE.to(notice)), Kind.JOB_ID.exists());
     }
 
+    /// Notes which job has taken the place of one.
+    public void recordSuccessor(String jobId, String successor) {
+        table.change(ITEMS, key(jobId), List.of(SAME_AS.to(successor)), Kind.JOB_ID.exists());
+    }
+
     /// Notes what drops of a job of an older version are known by again.
     public void recordJudged(String jobId, String judged) {
         table.change(ITEMS, key(jobId), List.of(JUDGED.to(judged)), Kind.JOB_ID.exists());

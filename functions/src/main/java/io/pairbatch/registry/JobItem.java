@@ -16,6 +16,8 @@ import org.jspecify.annotations.Nullable;
 /// @param splitVersion the version of Pairbatch that splits the table, or has; null where it did not say so
 /// @param strays batches at the provider that nobody owns
 /// @param judged what its drops are known by again; null in jobs of older versions
+/// @param content SHA-256 of its accepted rows; null before the split is done, and in jobs of older versions
+/// @param contentClaim what that content is claimed by
 /// @param readTo the segment whose batch was read last by a poll that had too little time for all; 0 after one that had
 public record JobItem(
         String jobId,
@@ -38,7 +40,9 @@ public record JobItem(
         int readTo,
         String sourceBucket,
         String sourceKey,
-        @Nullable String judged) {
+        @Nullable String judged,
+        @Nullable String content,
+        @Nullable String contentClaim) {
 
     static JobItem of(Row row) {
         return new JobItem(
@@ -62,6 +66,8 @@ public record JobItem(
                 row.get(READ_TO, 0),
                 row.get(SOURCE_BUCKET, ""),
                 row.get(SOURCE_KEY, ""),
-                row.get(JUDGED));
+                row.get(JUDGED),
+                row.get(CONTENT),
+                row.get(CONTENT_CLAIM));
     }
 }

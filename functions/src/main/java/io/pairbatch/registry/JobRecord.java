@@ -14,6 +14,7 @@ import org.jspecify.annotations.Nullable;
 /// @param costUsd decimal, known when the job is done and its model has a price
 /// @param preflightSays what came of the live request that went ahead, in one line
 /// @param notice what the latest drop of the same files changed, or did not; null where it changed nothing
+/// @param sameAs the job that judges the same instead of this one, which has stopped
 public record JobRecord(
         String jobId,
         String name,
@@ -37,7 +38,8 @@ public record JobRecord(
         @Nullable String errorMessage,
         @Nullable String preflightSays,
         StrayBatches strays,
-        @Nullable String notice) {
+        @Nullable String notice,
+        @Nullable String sameAs) {
 
     static JobRecord of(Row row) {
         String jobId = row.require(Kind.JOB_ID);
@@ -64,7 +66,11 @@ public record JobRecord(
                 row.get(ERROR_MESSAGE),
                 row.get(PREFLIGHT_SAYS),
                 StrayBatches.of(row),
-                row.get(NOTICE));
+                row.get(NOTICE),
+                switch (row.get(STATE, JobState.UNKNOWN)) {
+                    case DUPLICATE, CANCELLED -> row.get(SAME_AS);
+                    default -> null;
+                });
     }
 
     /// A job whose specification was rejected is claimed under these names.

@@ -105,6 +105,24 @@ public final class JobRegistry {
         }
     }
 
+    /// Records what the job's table holds.
+    ///
+    /// @param content SHA-256 of the accepted rows
+    /// @param claim what the content is claimed by
+    public void recordContent(Fence fence, String content, String claim) throws FencedException {
+        update(fence, CONTENT.to(content), CONTENT_CLAIM.to(claim));
+    }
+
+    /// Stops the job because another one judges the same.
+    public void stopAsDuplicate(Fence fence, String other, String message) throws FencedException {
+        update(
+                fence,
+                STATE.to(JobState.DUPLICATE),
+                SAME_AS.to(other),
+                ERROR_CODE.to(JobState.DUPLICATE.name()),
+                ERROR_MESSAGE.to(message));
+    }
+
     /// Moves the job to MERGING.
     ///
     /// @return when it first got there, which is the job's end time in every file

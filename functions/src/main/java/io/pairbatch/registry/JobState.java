@@ -15,6 +15,8 @@ public enum JobState {
     CANCELLED,
     FAILED,
     REJECTED,
+    /// Another job judges the same pairs in the same way; nothing of this one was sent.
+    DUPLICATE,
     /// All of its data is being deleted; only the deletion itself continues.
     DELETING,
     /// A state that a newer version has written: shown to people, never acted on.
@@ -28,7 +30,7 @@ public enum JobState {
     /// Whether nothing more happens until a person acts. An unknown state counts as active.
     public boolean atRest() {
         return switch (this) {
-            case DONE, WAITING_FOR_KEY, WAITING_FOR_DECISION, CANCELLED, FAILED, REJECTED, DELETING -> true;
+            case DONE, WAITING_FOR_KEY, WAITING_FOR_DECISION, CANCELLED, FAILED, REJECTED, DUPLICATE, DELETING -> true;
             case WAITING_FOR_SPEC, SPLITTING, RUNNING, MERGING, CANCELLING, UNKNOWN -> false;
         };
     }

@@ -80,6 +80,12 @@ final class Kind {
                 case Change.Nothing nothing -> {}
             }
         }
+        for (StaticAttribute<Row, ?> attribute : mapped) {
+            if (!whole.attributeNames().contains(attribute.name())) {
+                // It would be written and never read.
+                throw new IllegalArgumentException(attribute.name() + " is no attribute of such an item");
+            }
+        }
         return RegistryTable.answeringWith(whole, schema(mapped));
     }
 

@@ -69,6 +69,9 @@ public final class Continuation {
                 new Answer.Refused(
                         "The job was rejected, and nothing was sent.",
                         "Correct what its error names, and drop the files as a new job.");
+            case DUPLICATE ->
+                new Answer.Refused(
+                        "Another job judges the same pairs in the same way.", "Look at the one that its error names.");
             case CANCELLED, DELETING, WAITING_FOR_SPEC ->
                 new Answer.Refused("The job is " + job.state().words() + ".", "Drop its files to have them judged.");
             case UNKNOWN ->

@@ -16,6 +16,11 @@ public record JobSpec(
         ProviderOptions options,
         int run) {
 
+    /// The same, to be judged once more.
+    public JobSpec withRun(int another) {
+        return new JobSpec(backend, model, prompt, batching, polling, output, options, another);
+    }
+
     static JobSpec of(FieldValues values, ProviderOptions options) {
         return new JobSpec(
                 values.get(JobFields.BACKEND),

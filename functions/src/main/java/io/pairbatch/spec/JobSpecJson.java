@@ -22,6 +22,15 @@ public final class JobSpecJson {
         return normal(judged).toString();
     }
 
+    /// What a job file says about what is judged: files of which this is equal are of one job.
+    public static JsonNode judged(ObjectNode jobFile) {
+        ObjectNode judged = jobFile.deepCopy();
+        JobFields.all().stream()
+                .filter(field -> field.part() != Part.JUDGED)
+                .forEach(field -> judged.remove(field.name()));
+        return normal(judged);
+    }
+
     /// The same value with its members in order and its numbers without zeros at their end.
     private static JsonNode normal(JsonNode value) {
         if (value.isObject()) {

@@ -19,6 +19,7 @@ import tools.jackson.databind.json.JsonMapper;
 /// @param wanted number of complete segments of the wanted sizes; the provider's limits may have cut one into several
 /// @param inWanted rows of the current wanted segment that are written
 /// @param firstRejected the first rejected rows, at most ten
+/// @param content of the rows before `position`
 public record SplitCursor(
         int part,
         boolean counting,
@@ -27,7 +28,8 @@ public record SplitCursor(
         SplitTotals totals,
         int wanted,
         long inWanted,
-        List<Long> firstRejected) {
+        List<Long> firstRejected,
+        ContentHash content) {
 
     /// Nothing is done yet.
     public static final SplitCursor START = startOf(0, 0);
@@ -43,7 +45,7 @@ public record SplitCursor(
     /// @param segments of the previous parts
     public static SplitCursor startOf(int part, int segments) {
         SplitTotals totals = new SplitTotals(0, 0, 0, 0, segments);
-        return new SplitCursor(part, true, 0, Position.START, totals, 0, 0, List.of());
+        return new SplitCursor(part, true, 0, Position.START, totals, 0, 0, List.of(), ContentHash.NONE);
     }
 
     /// The start of the next part; its rows have been counted.
@@ -53,12 +55,12 @@ public record SplitCursor(
 
     /// The counting pass is at `position` and has seen `accepted` rows.
     SplitCursor countingAt(Position position, long accepted) {
-        return new SplitCursor(part, true, accepted, position, totals, wanted, inWanted, firstRejected);
+        return new SplitCursor(part, true, accepted, position, totals, wanted, inWanted, firstRejected, content);
     }
 
     /// The counting pass, if one was needed, has seen all of `accepted` rows; writing starts.
     SplitCursor counted(long accepted) {
-        return new SplitCursor(part, false, accepted, Position.START, totals, wanted, inWanted, firstRejected);
+        return new SplitCursor(part, false, accepted, Position.START, totals, wanted, inWanted, firstRejected, content);
     }
 
     /// One line of JSON.
@@ -81,6 +83,7 @@ public record SplitCursor(
             json.writeArrayPropertyStart("first_rejected");
             firstRejected.forEach(json::writeNumber);
             json.writeEndArray();
+            json.writeStringProperty("content", content.hex());
             json.writeEndObject();
         }
         return text.toString();
@@ -104,7 +107,8 @@ public record SplitCursor(
                         (int) number(json, "segments")),
                 (int) number(json, "wanted"),
                 number(json, "in_wanted"),
-                firstRejected);
+                firstRejected,
+                new ContentHash(json.required("content").stringValue()));
     }
 
     private static long number(JsonNode json, String name) {

@@ -1,6 +1,7 @@
 package io.pairbatch.split;
 
 import io.pairbatch.claim.Claimer;
+import io.pairbatch.claim.Contents;
 import io.pairbatch.job.JobFiles;
 import io.pairbatch.job.ResolvedJob;
 import io.pairbatch.job.RetryableException;
@@ -17,6 +18,7 @@ import io.pairbatch.registry.JobRegistry;
 import io.pairbatch.registry.JobState;
 import io.pairbatch.registry.SegmentItem;
 import io.pairbatch.registry.SegmentRegistry;
+import io.pairbatch.spec.JobSpec;
 import io.pairbatch.step.JobOpener;
 import io.pairbatch.step.Mirror;
 import io.pairbatch.step.OpenJob;
@@ -41,14 +43,21 @@ public final class SplitStep {
     private static final Duration MARGIN = Duration.ofSeconds(10);
 
     private final Claimer claimer;
+    private final Contents contents;
     private final JobOpener jobs;
     private final JobRegistry registry;
     private final SegmentRegistry segments;
     private final Restoration restoration;
 
     public SplitStep(
-            Claimer claimer, JobOpener jobs, JobRegistry registry, SegmentRegistry segments, Restoration restoration) {
+            Claimer claimer,
+            Contents contents,
+            JobOpener jobs,
+            JobRegistry registry,
+            SegmentRegistry segments,
+            Restoration restoration) {
         this.claimer = claimer;
+        this.contents = contents;
         this.jobs = jobs;
         this.registry = registry;
         this.segments = segments;
@@ -170,7 +179,7 @@ public final class SplitStep {
         try {
             SplitCursor from = cursor(job, mark);
             if (job.item().splitDone() || (from == null && !begins(job))) {
-                return goOn(job, parts);
+                return goOn(job, parts, deadline);
             }
             from = from == null ? start(job.item()) : from;
             Splitter splitter =
@@ -185,7 +194,7 @@ public final class SplitStep {
                             job,
                             SplitMark.of(job.resolved().source(), paused.cursor())
                                     .toJson());
-                case SplitResult.Done done -> ended(job, parts, done.totals());
+                case SplitResult.Done done -> ended(job, parts, done, deadline);
             };
         } catch (JobRejectedException e) {
             return new Result.Stopped(fence, Stop.of(e));
@@ -248,19 +257,25 @@ public final class SplitStep {
     }
 
     /// The end of the table is reached. Before anything is submitted, the segments are checked against the table.
-    private Result ended(OpenJob job, Parts parts, SplitTotals totals) throws IOException, FencedException {
+    private Result ended(OpenJob job, Parts parts, SplitResult.Done done, Deadline deadline)
+            throws IOException, FencedException {
+        SplitTotals totals = done.totals();
         List<SegmentItem> all = segments.dropAfter(job.fence(), totals.segments());
         String flaw = SplitProof.flaw(all, parts, totals.rows(), totals.accepted(), totals.segments());
         if (flaw != null) {
             return flawed(job, flaw);
         }
+        String content = done.content().hex();
+        registry.recordContent(
+                job.fence(), content, Contents.digest(content, job.resolved().spec()));
         registry.recordSplitProgress(
                 job.fence(), totals.rows(), totals.accepted(), totals.rejected(), totals.segments(), true);
-        return restored(job);
+        Result elsewhere = elsewhere(job, content, deadline);
+        return elsewhere == null ? restored(job) : elsewhere;
     }
 
     /// The table was split before this call.
-    private Result goOn(OpenJob opened, Parts parts) throws IOException, FencedException {
+    private Result goOn(OpenJob opened, Parts parts, Deadline deadline) throws IOException, FencedException {
         OpenJob job = opened.item().splitDone() ? opened : jobs.open(opened.fence());
         JobItem item = job.item();
         String flaw =
@@ -268,8 +283,62 @@ public final class SplitStep {
         if (flaw != null) {
             return flawed(job, flaw);
         }
+        Result elsewhere = elsewhere(job, item.content(), deadline);
+        if (elsewhere != null) {
+            return elsewhere;
+        }
         registry.move(job.fence(), JobState.RUNNING);
         return restored(job);
+    }
+
+    /// Where another job judges the same, this one ends, and that one goes on if it has stopped, or has judged fewer
+    /// rows than are wanted now.
+    ///
+    /// @param content null in a job of an older version, which shares no claim
+    /// @return null if no other job judges the same
+    private @Nullable Result elsewhere(OpenJob job, @Nullable String content, Deadline deadline)
+            throws IOException, FencedException {
+        JobSpec spec = job.resolved().spec();
+        String other = content == null
+                ? null
+                : contents.claim(job, Contents.digest(content, spec)).orElse(null);
+        if (content == null || other == null) {
+            return null;
+        }
+        registry.stopAsDuplicate(
+                job.fence(),
+                other,
+                "job " + other + " judges the same pairs in the same way, so nothing was sent; its results are in jobs/"
+                        + other + "/; to have them judged once more, drop them with `run` "
+                        + contents.nextRun(content, spec));
+        return goOnElsewhere(other, limit(job), job.fence().owner(), deadline);
+    }
+
+    private Result goOnElsewhere(String jobId, int limit, String owner, Deadline deadline)
+            throws IOException, FencedException {
+        Optional<JobItem> found = registry.find(jobId);
+        long next = found.map(JobItem::epoch).orElse(0L) + 1;
+        JobState state = found.map(JobItem::state).orElse(JobState.FAILED);
+        if (found.isPresent() && state == JobState.DONE) {
+            return extend(found.get(), next, owner, limit, deadline);
+        }
+        if (found.isPresent() && found.get().owner().equals(owner)) {
+            // An earlier call of this execution has taken it over.
+            return goOn(new Fence(jobId, owner, found.get().epoch()), null, deadline);
+        }
+        return switch (state) {
+            case FAILED, WAITING_FOR_KEY, WAITING_FOR_DECISION -> takeOver(jobId, next, owner, deadline);
+            default -> new Result.Quiet("job " + jobId + " judges the same");
+        };
+    }
+
+    private static int limit(OpenJob job) {
+        return job.resolved()
+                .spec()
+                .batching()
+                .sample()
+                .limits(job.item().limits())
+                .getLast();
     }
 
     private static Result flawed(OpenJob job, String flaw) {

@@ -45,6 +45,7 @@ final class WritingPass implements Closeable {
     private final SegmentWriter.RejectedPart leading;
 
     private SplitTotals totals;
+    private ContentHash content;
     private int wanted;
     private long inWanted;
     private @Nullable SegmentWriter segment;
@@ -71,6 +72,7 @@ final class WritingPass implements Closeable {
         this.firstRejected = new ArrayList<>(from.firstRejected());
         this.leading = new SegmentWriter.RejectedPart(store, 0);
         this.totals = from.totals();
+        this.content = from.content();
         this.wanted = from.wanted();
         this.inWanted = from.inWanted();
     }
@@ -83,6 +85,7 @@ final class WritingPass implements Closeable {
                 case InputRow.Rejected rejected -> reject(rejected);
                 case InputRow.Accepted accepted -> {
                     if (!wantedRows.contains(totals.accepted())) {
+                        content = content.plus(accepted.pair());
                         leave(accepted.pair());
                         continue;
                     }
@@ -97,6 +100,7 @@ final class WritingPass implements Closeable {
                             return pause();
                         }
                     }
+                    content = content.plus(accepted.pair());
                     accept(accepted.pair());
                 }
             }
@@ -107,7 +111,7 @@ final class WritingPass implements Closeable {
             columns.writeTo(store, JobFiles.COLUMNS);
             checkBadRows();
         }
-        return new SplitResult.Done(totals);
+        return new SplitResult.Done(totals, content);
     }
 
     private boolean first() {
@@ -190,7 +194,7 @@ final class WritingPass implements Closeable {
     private SplitResult pause() throws IOException {
         columns.save(store, totals.segments());
         return new SplitResult.Paused(new SplitCursor(
-                from.part(), false, from.counted(), rows.before(), totals, wanted, inWanted, firstRejected));
+                from.part(), false, from.counted(), rows.before(), totals, wanted, inWanted, firstRejected, content));
     }
 
     private void checkBadRows() throws IOException {

@@ -86,6 +86,7 @@ class AnnouncementTest {
                 code == null ? null : "what the provider said",
                 null,
                 new StrayBatches(List.of(), 0, null),
+                null,
                 null);
     }
 }

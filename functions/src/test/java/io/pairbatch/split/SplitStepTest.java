@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.pairbatch.claim.Claimer;
+import io.pairbatch.claim.Contents;
 import io.pairbatch.claim.Identities;
 import io.pairbatch.job.Version;
 import io.pairbatch.provider.http.Network;
@@ -72,7 +73,8 @@ class SplitStepTest {
                 defaults(),
                 arn -> true,
                 clock);
-        return new SplitStep(claimer, jobs, registry, segments, new Restoration(segments));
+        Contents contents = new Contents(buckets, "b", registry, segments, jobs);
+        return new SplitStep(claimer, contents, jobs, registry, segments, new Restoration(segments));
     }
 
     private static SpecLayer defaults() {

@@ -64,7 +64,17 @@ class DuplicateEventsIT {
         job.putAlone(
                 ".csv",
                 Tables.csv(4),
-                Map.of("model", "gpt-4.1", "trait-name", "organization", "batch-size", "2", "interval-seconds", "1"));
+                Map.of(
+                        "model",
+                        "gpt-4.1",
+                        "trait-name",
+                        "organization",
+                        "batch-size",
+                        "2",
+                        "interval-seconds",
+                        "1",
+                        "run",
+                        "7"));
         assertThat(job.await(PATIENCE)).isEqualTo("DONE");
         assertOnce(job, 4, 2);
         assertThat(job.json("job.json").path("spec").path("trait_name").stringValue())

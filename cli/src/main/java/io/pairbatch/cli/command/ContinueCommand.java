@@ -74,7 +74,7 @@ final class ContinueCommand implements Callable<Integer> {
             Following following = new Following(app, session);
             Job end = following.follow(before.id(), before, Following.goesOn(before.id()));
             return following.conclude(
-                    end, out == null ? app.folder().resolve("results").resolve(before.id()) : out);
+                    end, out == null ? app.folder().resolve("results").resolve(end.id()) : out);
         }
     }
 

@@ -94,8 +94,8 @@ final class DemoCommand implements Callable<Integer> {
             return null;
         }
         app.console().out().println();
-        Path folder = app.folder().resolve("results").resolve(id);
-        following.showResults(id, folder);
+        Path folder = app.folder().resolve("results").resolve(end.id());
+        following.showResults(end.id(), folder);
         taste(folder.resolve(JobFiles.COMBINED));
         return Recount.of(session.bucket(), end);
     }

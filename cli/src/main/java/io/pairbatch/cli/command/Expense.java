@@ -7,7 +7,6 @@ import io.pairbatch.cli.doctor.Problems;
 import io.pairbatch.cli.estimate.Estimate;
 import io.pairbatch.cli.estimate.Estimator;
 import io.pairbatch.cli.fault.CliException;
-import io.pairbatch.cli.fault.ExitStatus;
 import io.pairbatch.cli.job.Drop;
 import io.pairbatch.cli.stack.LiveOptions;
 import io.pairbatch.cli.view.Cells;
@@ -31,7 +30,8 @@ import org.jspecify.annotations.Nullable;
 record Expense(App app, boolean agreed) {
 
     private static final BigDecimal CENT = new BigDecimal("0.01");
-    private static final String REJECTED = "The job would be rejected. Nothing was dropped.";
+    /// Before the problems of files that are not dropped.
+    static final String REJECTED = "The job would be rejected. Nothing was dropped.";
 
     /// Checks what can be checked before a stack is started.
     ///
@@ -53,7 +53,7 @@ record Expense(App app, boolean agreed) {
         return null;
     }
 
-    private void needsSomebody() {
+    void needsSomebody() {
         if (!agreed && !app.live().canAsk()) {
             throw CliException.usage("This costs money, and there is no terminal to ask on.", "Give --yes to agree.");
         }
@@ -61,26 +61,19 @@ record Expense(App app, boolean agreed) {
 
     /// Shows what the job will send, and asks.
     ///
-    /// @return null if the job may be dropped; otherwise the exit code, and the reason is printed
-    @Nullable
-    Integer settle(Drop drop, Session session) throws IOException {
+    /// @return whether the job may be dropped
+    boolean settle(Estimate estimate, Session session) {
         Deployment.Providers providers =
                 Objects.requireNonNull(session.deployment().providers());
-        needsSomebody();
-        try {
-            Estimate estimate = new Estimator(providers, session.bucket()).of(drop);
-            lines(estimate, providers).forEach(line -> app.console().out().println(Cells.harmless(line)));
-            app.console().out().flush();
-        } catch (JobRejectedException e) {
-            return Problems.print(app.console(), REJECTED, e);
-        }
+        lines(estimate, providers).forEach(line -> app.console().out().println(Cells.harmless(line)));
+        app.console().out().flush();
         if (agreed || app.live().agrees("Continue? [y/N]")) {
-            return null;
+            return true;
         }
         PrintWriter out = app.console().out();
         out.println("Nothing was dropped.");
         out.flush();
-        return ExitStatus.DONE;
+        return false;
     }
 
     private static List<String> lines(Estimate estimate, Deployment.Providers providers) {

@@ -5,6 +5,7 @@ import io.pairbatch.cli.doctor.FaultText;
 import io.pairbatch.cli.fault.ExitStatus;
 import io.pairbatch.cli.job.Job;
 import io.pairbatch.cli.job.JobFault;
+import io.pairbatch.cli.job.JobSnapshot;
 import io.pairbatch.cli.job.JobWatcher;
 import io.pairbatch.cli.job.Recount;
 import io.pairbatch.cli.job.ResultFiles;
@@ -30,11 +31,29 @@ final class Following {
         this.session = session;
     }
 
-    /// Shows the job's progress until it ends or stops. Ctrl-C ends the display, not the job.
+    /// Shows the job's progress until it ends or stops, and then that of the job that judges the same, if there is one.
+    /// Ctrl-C ends the display, not the job.
     ///
     /// @param before the job as it was before its file was dropped again, or null
     /// @param farewell what to print on Ctrl-C
     Job follow(String jobId, @Nullable Job before, String farewell) throws InterruptedException {
+        Job end = followOne(jobId, before, farewell);
+        String other = end.sameAs();
+        if (other == null) {
+            return end;
+        }
+        PrintWriter out = app.console().out();
+        FaultText.wrapped(
+                        "Job " + jobId + ": " + end.errorMessage() + ".",
+                        app.console().width(),
+                        0)
+                .forEach(out::println);
+        out.println("Job " + other);
+        Job known = session.jobs().read(other).map(JobSnapshot::job).orElse(null);
+        return followOne(other, known, goesOn(other));
+    }
+
+    private Job followOne(String jobId, @Nullable Job before, String farewell) throws InterruptedException {
         ProgressView view = app.console().progress();
         Thread goodbye = new Thread(() -> {
             view.close();

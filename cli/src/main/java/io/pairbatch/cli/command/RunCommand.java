@@ -1,6 +1,7 @@
 package io.pairbatch.cli.command;
 
 import io.pairbatch.cli.deployment.Session;
+import io.pairbatch.cli.doctor.Problems;
 import io.pairbatch.cli.fault.CliException;
 import io.pairbatch.cli.fault.ExitStatus;
 import io.pairbatch.cli.job.Drop;
@@ -8,11 +9,16 @@ import io.pairbatch.cli.job.DropBuilder;
 import io.pairbatch.cli.job.Job;
 import io.pairbatch.cli.job.JobFinder;
 import io.pairbatch.cli.stack.LiveOptions;
+import io.pairbatch.problem.JobRejectedException;
+import io.pairbatch.registry.JobState;
 import java.io.IOException;
+import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -49,6 +55,11 @@ final class RunCommand implements Callable<Integer> {
     @Option(names = "--out", paramLabel = "DIR", description = "Folder for the results (default: results/JOB).")
     private @Nullable Path out;
 
+    @Option(
+            names = "--again",
+            description = "Judge pairs once more that another job has judged in the same way; they are paid once more.")
+    private boolean again;
+
     @Option(names = "--no-wait", description = "Start the job, but do not wait for it.")
     private boolean noWait;
 
@@ -82,21 +93,62 @@ final class RunCommand implements Callable<Integer> {
             return refused;
         }
         try (Session session = open()) {
-            Integer unsettled = session.deployment().costsMoney() ? expense.settle(drop, session) : null;
-            if (unsettled != null) {
-                return unsettled;
-            }
-            Following following = new Following(app, session);
-            Dropped dropped = Dropped.drop(app, session, drop, name != null);
-            String id = dropped.job().id();
-            if (noWait) {
-                app.console().out().println("To follow it: ./pairbatch watch " + id);
-                return ExitStatus.DONE;
-            }
-            Job end = following.follow(id, dropped.before(), Following.goesOn(id));
-            return following.conclude(
-                    end, out == null ? app.folder().resolve("results").resolve(id) : out);
+            return run(drop, expense, session);
+        } catch (JobRejectedException e) {
+            return Problems.print(app.console(), Expense.REJECTED, e);
         }
+    }
+
+    private int run(Drop given, Expense expense, Session session) throws IOException, InterruptedException {
+        Drop drop = given;
+        boolean money = session.deployment().costsMoney();
+        if (money) {
+            expense.needsSomebody();
+        }
+        Before before = Before.of(drop, session);
+        Optional<Job> same = before.sameJob();
+        Following following = new Following(app, session);
+        if (same.isPresent() && again) {
+            settings.put("run", String.valueOf(before.nextRun()));
+            drop = DropBuilder.build(Objects.requireNonNull(file), job, settings, name);
+            before = Before.of(drop, session);
+        } else if (same.isPresent()) {
+            boolean done = before.isDone(same.get());
+            tell(same.get(), done);
+            if (done) {
+                return noWait ? ExitStatus.DONE : following.conclude(same.get(), folder(same.get()));
+            }
+        }
+        if (money && !expense.settle(Objects.requireNonNull(before.estimate()), session)) {
+            return ExitStatus.DONE;
+        }
+        Dropped dropped = Dropped.drop(app, session, drop, name != null);
+        String id = dropped.job().id();
+        if (noWait) {
+            app.console().out().println("To follow it: ./pairbatch watch " + id);
+            return ExitStatus.DONE;
+        }
+        Job end = following.follow(id, dropped.before(), Following.goesOn(id));
+        return following.conclude(end, folder(end));
+    }
+
+    private void tell(Job same, boolean done) {
+        PrintWriter out = app.console().out();
+        String pairs = "Job " + same.id() + " judges the same pairs in the same way";
+        if (done) {
+            out.println("The same pairs were judged in the same way by job " + same.id()
+                    + (same.finishedAt() == null ? "" : ", which ended at " + same.finishedAt()) + ".");
+            out.println("Nothing was dropped. To have them judged once more, and paid once more: --again");
+        } else if (same.state() == JobState.DONE) {
+            out.println(pairs + ", and has judged " + (same.observed() + same.failed())
+                    + " of them: these are not sent again.");
+        } else {
+            out.println(pairs + " (" + same.state().words() + "): what it has sent is not sent again.");
+        }
+    }
+
+    private Path folder(Job judged) {
+        return out == null ? app.folder().resolve("results").resolve(judged.id()) : out;
     }
 
     private Session open() {

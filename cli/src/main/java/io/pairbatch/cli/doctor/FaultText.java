@@ -43,6 +43,7 @@ public final class FaultText {
         return switch (job.state()) {
             case REJECTED -> id + " was rejected. Nothing was sent to the provider.";
             case FAILED -> id + " failed.";
+            case DUPLICATE -> id + " sent nothing: another job judges the same.";
             case CANCELLED -> id + " was cancelled.";
             case WAITING_FOR_KEY -> id + " waits for the provider's API key.";
             case WAITING_FOR_DECISION ->
@@ -108,7 +109,7 @@ public final class FaultText {
     }
 
     /// `text` in lines of at most `width` cells; a longer word gets a line of its own.
-    static List<String> wrapped(String text, int width, int indent) {
+    public static List<String> wrapped(String text, int width, int indent) {
         List<String> lines = new ArrayList<>();
         StringBuilder line = new StringBuilder();
         for (String word : Cells.harmless(text).strip().split(" +", -1)) {

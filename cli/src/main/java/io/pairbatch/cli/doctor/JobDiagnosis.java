@@ -96,7 +96,7 @@ public final class JobDiagnosis {
             case SPLITTING -> "The table is being read and split into batches; nothing has been sent yet.";
             case RUNNING -> running(segments);
             case MERGING -> "All answers have arrived; the result files are being written.";
-            case DONE -> "Nothing is left to do.";
+            case DONE, DUPLICATE -> "Nothing is left to do.";
             default -> "An operator must decide how it continues.";
         };
     }
@@ -168,6 +168,7 @@ public final class JobDiagnosis {
             case WAITING_FOR_DECISION -> "read docs/OPERATIONS.md, \"A segment in doubt\"; then: " + goOn;
             case FAILED -> goOn;
             case CANCELLED -> again;
+            case DUPLICATE -> "./pairbatch watch " + job.id() + "   (follows the job that judges the same)";
             case DELETING -> "./pairbatch delete " + job.id() + "   (continues the deletion)";
             case REJECTED -> "./pairbatch run FILE   (corrected; this makes a new job)";
         };

@@ -16,6 +16,7 @@ import org.jspecify.annotations.Nullable;
 /// @param segments batches that they are sent in
 /// @param promptBytes of the prompts that are sent; extrapolated where the job has a `limit`
 /// @param tokens of these prompts, estimated
+/// @param content SHA-256 of the accepted rows
 /// @param price null when the price table does not know the model
 public record Estimate(
         JobSpec spec,
@@ -25,6 +26,7 @@ public record Estimate(
         long segments,
         long promptBytes,
         long tokens,
+        String content,
         @Nullable Price price) {
 
     /// What the tokens cost in a batch, in USD.

@@ -65,8 +65,10 @@ public final class Estimator {
 
     /// Reads the table to its last row, twice. Holds one row and the list of segments, writes nothing.
     ///
-    /// @throws JobRejectedException when the job would be rejected
-    public Estimate of(Drop drop) throws IOException {
+    /// @param until when to stop reading
+    /// @return nothing if there was not enough time
+    /// @throws JobRejectedException when the job would be rejected, as far as the table was read
+    public Optional<Estimate> of(Drop drop, Deadline until) throws IOException {
         JobSpec spec = spec(drop);
         Drop.FileToDrop.OnDisk data = data(drop);
         ProviderFormat format = Providers.format(spec.backend(), service);
@@ -79,13 +81,16 @@ public final class Estimator {
                 spec);
         List<Segment> segments = new ArrayList<>();
         SplitResult result = new Splitter(job, OfflineSplit.input(data.path()), new NoStore(), format)
-                .run(SplitCursor.START, Deadline.NONE, segments::add);
-        SplitTotals totals = ((SplitResult.Done) result).totals();
+                .run(SplitCursor.START, until, segments::add);
+        if (!(result instanceof SplitResult.Done done)) {
+            return Optional.empty();
+        }
+        SplitTotals totals = done.totals();
         Integer limit = spec.batching().sample().limit();
         long judged = limit == null ? totals.accepted() : Math.min(limit, totals.accepted());
         PromptBytes prompts =
                 PromptBytes.of(spec, OfflineSplit.input(data.path())).scaledTo(judged);
-        return new Estimate(
+        return Optional.of(new Estimate(
                 spec,
                 format.requests(spec, job.token()).endpoint(),
                 totals,
@@ -93,7 +98,8 @@ public final class Estimator {
                 batches(segments, judged),
                 prompts.bytes(),
                 prompts.tokens(),
-                Estimate.Price.of(spec.model(), prompts.tokens()));
+                done.content().hex(),
+                Estimate.Price.of(spec.model(), prompts.tokens())));
     }
 
     /// How many batches a part of the pairs needs.

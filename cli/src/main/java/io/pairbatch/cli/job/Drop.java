@@ -1,12 +1,17 @@
 package io.pairbatch.cli.job;
 
 import io.pairbatch.cli.fault.CliException;
+import io.pairbatch.spec.JobSpecJson;
+import io.pairbatch.text.Json;
 import java.io.IOException;
+import java.io.InputStream;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
+import tools.jackson.core.JacksonException;
+import tools.jackson.databind.node.ObjectNode;
 
 /// The files of one job on their way into the inbox.
 ///
@@ -37,8 +42,8 @@ public record Drop(String name, List<FileToDrop> files) {
 
     private static final int MOST_FOLDERS = 99;
 
-    /// Chooses the folder. A folder is one job: one with other files is not used, since its data file with a new
-    /// job.json would start an unwanted job.
+    /// Chooses the folder. A folder is one job: one with other files is not used, since its data file with a job.json
+    /// that judges otherwise would start an unwanted job.
     ///
     /// @param fixed whether the user gave the name; otherwise `-2`, `-3`, … is tried when it is taken
     public Folder chooseFolder(Bucket bucket, boolean fixed) {
@@ -63,7 +68,18 @@ public record Drop(String name, List<FileToDrop> files) {
     private boolean isOurs(Bucket bucket, String prefix, String name) {
         return files.stream()
                 .filter(file -> file.name().equals(name))
-                .anyMatch(file -> bucket.fingerprint(prefix + name).equals(Optional.of(file.fingerprint())));
+                .anyMatch(file -> bucket.fingerprint(prefix + name).equals(Optional.of(file.fingerprint()))
+                        || (file instanceof FileToDrop.InMemory spec && judgesTheSame(bucket, prefix + name, spec)));
+    }
+
+    private static boolean judgesTheSame(Bucket bucket, String key, FileToDrop.InMemory spec) {
+        try (InputStream in = bucket.open(key, null).orElseGet(InputStream::nullInputStream)) {
+            return Json.MAPPER.readTree(in) instanceof ObjectNode there
+                    && Json.MAPPER.readTree(spec.content()) instanceof ObjectNode ours
+                    && JobSpecJson.judged(there).equals(JobSpecJson.judged(ours));
+        } catch (IOException | JacksonException e) {
+            return false;
+        }
     }
 
     /// The data file's key in a folder.

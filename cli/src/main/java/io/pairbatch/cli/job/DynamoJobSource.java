@@ -89,7 +89,8 @@ public final class DynamoJobSource implements JobSource {
                 orZero(job.failed()),
                 job.errorCode(),
                 job.errorMessage(),
-                job.preflightSays());
+                job.preflightSays(),
+                job.sameAs());
     }
 
     private static long orZero(@Nullable Long count) {

@@ -12,6 +12,7 @@ import org.jspecify.annotations.Nullable;
 /// @param segments segments registered so far; all of them when `splitDone`
 /// @param errorMessage every problem, one per line
 /// @param preflight the result of the preflight request, in one line
+/// @param sameAs the job that judges the same instead of this one, which has stopped
 public record Job(
         String id,
         JobState state,
@@ -31,4 +32,5 @@ public record Job(
         long failed,
         @Nullable String errorCode,
         @Nullable String errorMessage,
-        @Nullable String preflight) {}
+        @Nullable String preflight,
+        @Nullable String sameAs) {}

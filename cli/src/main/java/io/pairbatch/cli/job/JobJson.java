@@ -31,6 +31,7 @@ public final class JobJson {
                 .put("created_at", text(job.createdAt()))
                 .put("updated_at", job.updatedAt())
                 .put("finished_at", text(job.finishedAt()))
+                .put("same_as", job.sameAs())
                 .put("error_code", job.errorCode())
                 .put("error_message", job.errorMessage());
         json.putObject("segments")

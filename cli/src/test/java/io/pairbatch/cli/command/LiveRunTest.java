@@ -3,10 +3,15 @@ package io.pairbatch.cli.command;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.pairbatch.backend.Backend;
+import io.pairbatch.claim.Contents;
 import io.pairbatch.cli.deployment.Deployed;
 import io.pairbatch.cli.deployment.Deployment;
 import io.pairbatch.cli.deployment.Session;
+import io.pairbatch.cli.estimate.Estimate;
+import io.pairbatch.cli.estimate.Estimator;
 import io.pairbatch.cli.fault.ExitStatus;
+import io.pairbatch.cli.job.Drop;
+import io.pairbatch.cli.job.DropBuilder;
 import io.pairbatch.cli.job.FakeTime;
 import io.pairbatch.cli.job.Job;
 import io.pairbatch.cli.job.JobSnapshot;
@@ -18,6 +23,7 @@ import io.pairbatch.cli.view.Console;
 import io.pairbatch.cli.view.Glyphs;
 import io.pairbatch.cli.view.TerminalSize;
 import io.pairbatch.registry.JobState;
+import io.pairbatch.time.Deadline;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
@@ -181,6 +187,65 @@ class LiveRunTest {
         assertThat(run("--live-url", "openai=https://gateway.example")).isEqualTo(ExitStatus.USAGE);
         assertThat(err.toString()).contains("--live is for the stack on this machine", "Add --live");
         assertThat(live.started).isZero();
+    }
+
+    @Test
+    void pairsThatWereJudgedAreNotDroppedAgain() throws IOException {
+        claimedBy(JobState.DONE);
+
+        assertThat(run("--live", "--yes")).isEqualTo(ExitStatus.DONE);
+
+        assertThat(out.toString())
+                .startsWith("The same pairs were judged in the same way by job essays-3f2a91bc, which ended at ")
+                .contains("Nothing was dropped.", "--again")
+                .doesNotContain("This costs money");
+        assertThat(bucket.written()).noneMatch(key -> key.startsWith("inbox/"));
+    }
+
+    @Test
+    void pairsAreJudgedAgainWithTheNextRun() throws IOException {
+        claimedBy(JobState.DONE);
+
+        assertThat(run("--live", "--yes", "--again")).isEqualTo(ExitStatus.DONE);
+
+        assertThat(new String(
+                        bucket.open("inbox/essays/job.json", null).orElseThrow().readAllBytes(),
+                        StandardCharsets.UTF_8))
+                .contains("\"run\" : 2");
+    }
+
+    @Test
+    void aJobThatJudgesTheSamePairsIsNamedBeforeTheQuestion() throws IOException {
+        claimedBy(JobState.WAITING_FOR_KEY);
+        live.agrees = true;
+
+        assertThat(run("--live")).isEqualTo(ExitStatus.DONE);
+
+        assertThat(out.toString())
+                .startsWith("Job essays-3f2a91bc judges the same pairs in the same way (waiting for key): what it has"
+                        + " sent is not sent again.\nThis costs money")
+                .contains("Dropped into");
+    }
+
+    @Test
+    void aWrongFileIsToldBeforeItIsDroppedOnTheSimulatorToo() throws IOException {
+        live = new FakeLive(stack(new Deployment.Providers(true, "openai", REAL.baseUrls(), "{}")));
+        assertThat(run("--set", "prompt_template=ours")).isEqualTo(ExitStatus.JOB_FAILED);
+        Files.writeString(folder.resolve("pairs.csv"), "ID1,text1\na,x\n");
+        assertThat(run()).isEqualTo(ExitStatus.JOB_FAILED);
+
+        assertThat(err.toString()).contains("Nothing was dropped.", "SPEC_FILE_NOT_FOUND", "`ours`", "INPUT_COLUMNS");
+        assertThat(bucket.written()).isEmpty();
+    }
+
+    private void claimedBy(JobState state) throws IOException {
+        jobs.then(Jobs.snapshot(state));
+        Drop drop = DropBuilder.build(folder.resolve("pairs.csv"), null, Map.of(), "essays");
+        Estimate estimate = new Estimator(REAL, bucket).of(drop, Deadline.NONE).orElseThrow();
+        bucket.put(
+                Contents.key(Contents.digest(estimate.content(), estimate.spec())),
+                "{\"job_id\": \"essays-3f2a91bc\", \"epoch\": 1}".getBytes(StandardCharsets.UTF_8),
+                "-");
     }
 
     @Test

@@ -9,6 +9,7 @@ import io.pairbatch.cli.job.MemoryBucket;
 import io.pairbatch.job.Version;
 import io.pairbatch.offline.OfflineSplit;
 import io.pairbatch.prompt.BuiltIns;
+import io.pairbatch.time.Deadline;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -33,7 +34,9 @@ class EstimatorTest {
     private Estimate estimate(String spec) throws IOException {
         Files.writeString(folder.resolve("job.json"), spec);
         Drop drop = DropBuilder.build(folder.resolve("pairs.csv"), null, Map.of(), null);
-        return new Estimator(PROVIDERS, new MemoryBucket()).of(drop);
+        return new Estimator(PROVIDERS, new MemoryBucket())
+                .of(drop, Deadline.NONE)
+                .orElseThrow();
     }
 
     private void table(int rows) throws IOException {
@@ -95,7 +98,11 @@ class EstimatorTest {
         var providers = new Deployment.Providers(
                 false, "openai", Map.of(), "{\"model\": \"gpt-5.1\", \"trait_name\": \"organization\"}");
 
-        assertThat(new Estimator(providers, new MemoryBucket()).of(drop).spec().model())
+        assertThat(new Estimator(providers, new MemoryBucket())
+                        .of(drop, Deadline.NONE)
+                        .orElseThrow()
+                        .spec()
+                        .model())
                 .isEqualTo("gpt-5.1");
     }
 

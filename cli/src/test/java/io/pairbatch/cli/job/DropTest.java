@@ -80,6 +80,14 @@ class DropTest {
     }
 
     @Test
+    void aLargerSampleAndAnotherWayToWorkAreTheSameJob() throws IOException {
+        drop(Map.of("limit", "20"));
+        assertThat(drop(Map.of("limit", "200"))).isEqualTo(new Drop.Folder("inbox/my-essays/", true));
+        assertThat(drop(Map.of("interval_seconds", "30"))).isEqualTo(new Drop.Folder("inbox/my-essays/", true));
+        assertThat(drop(Map.of("limit", "200", "temperature", "0.5")).prefix()).isEqualTo("inbox/my-essays-2/");
+    }
+
+    @Test
     void refusesANameThatAnotherJobHas() throws IOException {
         drop(Map.of());
         Drop drop = DropBuilder.build(data, null, Map.of("run", "2"), "my-essays");

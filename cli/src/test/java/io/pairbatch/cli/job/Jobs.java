@@ -35,6 +35,7 @@ public final class Jobs {
                 done ? 3 : 0,
                 null,
                 null,
+                null,
                 null);
     }
 
@@ -57,6 +58,7 @@ public final class Jobs {
                 true,
                 job.observed(),
                 job.failed(),
+                null,
                 null,
                 null,
                 null);
@@ -84,7 +86,8 @@ public final class Jobs {
                 job.failed(),
                 errorCode,
                 errorMessage,
-                job.preflight());
+                job.preflight(),
+                null);
     }
 
     /// The job as if created at another time; when it is done, a moment ago.
@@ -108,7 +111,8 @@ public final class Jobs {
                 job.failed(),
                 job.errorCode(),
                 job.errorMessage(),
-                job.preflight());
+                job.preflight(),
+                null);
     }
 
     /// The job with what came of its preflight.
@@ -132,7 +136,8 @@ public final class Jobs {
                 job.failed(),
                 job.errorCode(),
                 job.errorMessage(),
-                says);
+                says,
+                null);
     }
 
     /// The job as it is after another write.
@@ -156,7 +161,8 @@ public final class Jobs {
                 job.failed(),
                 job.errorCode(),
                 job.errorMessage(),
-                job.preflight());
+                job.preflight(),
+                null);
     }
 
     public static JobSnapshot snapshot(JobState state) {

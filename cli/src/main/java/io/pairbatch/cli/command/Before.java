@@ -1,0 +1,90 @@
+package io.pairbatch.cli.command;
+
+import io.pairbatch.claim.Contents;
+import io.pairbatch.cli.deployment.Deployment;
+import io.pairbatch.cli.deployment.Session;
+import io.pairbatch.cli.estimate.Estimate;
+import io.pairbatch.cli.estimate.Estimator;
+import io.pairbatch.cli.job.Bucket;
+import io.pairbatch.cli.job.Drop;
+import io.pairbatch.cli.job.Job;
+import io.pairbatch.cli.job.JobSnapshot;
+import io.pairbatch.registry.JobState;
+import io.pairbatch.spec.JobSpec;
+import io.pairbatch.text.Json;
+import io.pairbatch.time.Deadline;
+import java.io.IOException;
+import java.io.InputStream;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Objects;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/// What is looked at before files are dropped: whether the stack would reject them, and whether another job judges the
+/// same pairs.
+///
+/// @param estimate what the job will send; null if the stack does not say how it reads jobs, or if the table is so
+/// large
+/// that reading it takes long and costs nothing to get wrong
+record Before(Session session, @Nullable Estimate estimate) {
+
+    /// How long a table is read that costs nothing.
+    private static final Duration PATIENCE = Duration.ofSeconds(5);
+
+    /// Looks at files.
+    ///
+    /// @throws JobRejectedException when the stack would reject them
+    static Before of(Drop drop, Session session) throws IOException {
+        Deployment.Providers providers = session.deployment().providers();
+        if (providers == null) {
+            return new Before(session, null);
+        }
+        Deadline until = session.deployment().costsMoney()
+                ? Deadline.NONE
+                : new Deadline(Instant.now().plus(PATIENCE), Clock.systemUTC());
+        return new Before(
+                session,
+                new Estimator(providers, session.bucket()).of(drop, until).orElse(null));
+    }
+
+    /// The job that judges the same, if it is known.
+    Optional<Job> sameJob() throws IOException {
+        if (estimate == null) {
+            return Optional.empty();
+        }
+        Optional<String> holder = holder(estimate.spec());
+        return holder.isEmpty()
+                ? Optional.empty()
+                : session.jobs().read(holder.get()).map(JobSnapshot::job);
+    }
+
+    private Optional<String> holder(JobSpec spec) throws IOException {
+        Bucket bucket = session.bucket();
+        Optional<InputStream> claim = estimate == null
+                ? Optional.empty()
+                : bucket.open(Contents.key(Contents.digest(estimate.content(), spec)), null);
+        if (claim.isEmpty()) {
+            return Optional.empty();
+        }
+        try (InputStream in = claim.get()) {
+            return Optional.of(Json.MAPPER.readTree(in).required("job_id").stringValue());
+        }
+    }
+
+    /// Whether a job has judged all that would be judged.
+    boolean isDone(Job job) {
+        return estimate != null && job.state() == JobState.DONE && job.observed() + job.failed() >= estimate.judged();
+    }
+
+    /// The next value of `run` that no job with these pairs has.
+    int nextRun() throws IOException {
+        JobSpec spec = Objects.requireNonNull(estimate).spec();
+        int run = spec.run();
+        while (holder(spec.withRun(run)).isPresent()) {
+            run++;
+        }
+        return run;
+    }
+}

@@ -1,0 +1,255 @@
+package io.pairbatch.split;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.pairbatch.claim.Claimer;
+import io.pairbatch.claim.Contents;
+import io.pairbatch.claim.Identities;
+import io.pairbatch.job.RetryableException;
+import io.pairbatch.provider.http.Network;
+import io.pairbatch.provider.http.Trust;
+import io.pairbatch.provider.openai.OpenAiService;
+import io.pairbatch.registry.JobItem;
+import io.pairbatch.registry.JobRegistry;
+import io.pairbatch.registry.JobState;
+import io.pairbatch.registry.SegmentRegistry;
+import io.pairbatch.spec.SpecLayer;
+import io.pairbatch.standins.MemoryBuckets;
+import io.pairbatch.standins.MemoryTable;
+import io.pairbatch.step.JobOpener;
+import io.pairbatch.step.Restoration;
+import io.pairbatch.step.SettableClock;
+import io.pairbatch.step.Settings;
+import io.pairbatch.time.Deadline;
+import java.io.ByteArrayInputStream;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import java.util.Set;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.ValueSource;
+import software.amazon.awssdk.core.sync.RequestBody;
+import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
+import tools.jackson.databind.json.JsonMapper;
+
+/// The same pairs in other files.
+class SameContentTest {
+
+    private static final String CSV = "ID1,text1,ID2,text2\na,x,b,y\nb,y,c,z\nc,z,a,x\n";
+
+    private final SettableClock clock = new SettableClock();
+    private final MemoryTable table = MemoryTable.registry("t");
+    private final MemoryBuckets buckets = new MemoryBuckets(clock, "b");
+    private final JobRegistry registry = new JobRegistry(table, "t", clock);
+    private final SegmentRegistry segments = new SegmentRegistry(table, "t", registry, clock);
+    private final Set<String> running = new HashSet<>();
+    private final SplitStep step = step();
+    private int executions;
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                CSV,
+                "ID1,text1,ID2,text2\r\na,x,b,y\r\nb,y,c,z\r\nc,z,a,x\r\n",
+                "note,ID2,text2,ID1,text1\n1,b,y,a,x\n2,c,z,b,y\n3,a,x,c,z\n",
+                CSV + "d,,,\n"
+            })
+    void theSamePairsInAnotherUploadAreNotSentAgain(String other) throws Exception {
+        String first = split(drop("essays", CSV, "")).jobId();
+        running.add("arn:1");
+
+        SplitStep.Result second = drop("copy", other, "");
+
+        assertThat(second).isInstanceOf(SplitStep.Result.Quiet.class);
+        JobItem duplicate = newest("copy");
+        assertThat(duplicate.state()).isEqualTo(JobState.DUPLICATE);
+        assertThat(duplicate.errorMessage()).contains(first, "drop them with `run` 2");
+        assertThat(table.item(duplicate.jobId(), "JOB")).containsEntry("same_as", AttributeValue.fromS(first));
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"\"run\": 2", "\"temperature\": 0.5", "\"trait_description\": \"E\""})
+    void anotherWayToJudgeIsAnotherJob(String field) throws Exception {
+        split(drop("essays", CSV, ""));
+        running.add("arn:1");
+        split(drop("copy", CSV, ", " + field));
+    }
+
+    @Test
+    void anotherTextIsAnotherJob() throws Exception {
+        split(drop("essays", CSV, ""));
+        running.add("arn:1");
+        split(drop("copy", CSV.replace("x,b", "xb,"), ""));
+    }
+
+    @Test
+    void theNextFreeRunIsNamed() throws Exception {
+        split(drop("essays", CSV, ""));
+        split(drop("again", CSV, ", \"run\": 2"));
+        running.addAll(Set.of("arn:1", "arn:2"));
+        drop("copy", CSV, "");
+        assertThat(newest("copy").errorMessage()).contains("drop them with `run` 3");
+    }
+
+    @ParameterizedTest
+    @EnumSource(names = {"REJECTED", "FAILED", "WAITING_FOR_KEY", "WAITING_FOR_DECISION"})
+    void aJobThatStoppedBeforeItSentAnythingLetsAnotherGoOn(JobState state) throws Exception {
+        JobItem first = split(drop("essays", CSV, ""));
+        stop(first.jobId(), state);
+
+        JobItem second = split(drop("copy", CSV, ""));
+
+        assertThat(second.jobId()).startsWith("copy-");
+        running.add("arn:2");
+        assertThat(step.takeOver(first.jobId(), 2, "arn:late", soon())).isInstanceOf(SplitStep.Result.Quiet.class);
+        assertThat(registry.find(first.jobId()).orElseThrow().state()).isEqualTo(JobState.DUPLICATE);
+    }
+
+    @ParameterizedTest
+    @EnumSource(names = {"FAILED", "WAITING_FOR_KEY", "WAITING_FOR_DECISION"})
+    void aJobThatStoppedAfterItSentSomethingGoesOn(JobState state) throws Exception {
+        String first = split(drop("essays", CSV, "")).jobId();
+        table.edit(first, "SEGMENT#000001", item -> item.put("submissions", AttributeValue.fromN("1")));
+        stop(first, state);
+
+        assertThat(split(drop("copy", CSV, "")).jobId()).isEqualTo(first);
+
+        assertThat(newest("copy").state()).isEqualTo(JobState.DUPLICATE);
+        assertThat(registry.find(first).orElseThrow().state()).isEqualTo(JobState.RUNNING);
+    }
+
+    @Test
+    void aSecondCallOfTheSameExecutionGoesOnWithTheJobThatTheFirstTookOver() throws Exception {
+        String first = split(drop("essays", CSV, "")).jobId();
+        table.edit(first, "SEGMENT#000001", item -> item.put("submissions", AttributeValue.fromN("1")));
+        stop(first, JobState.FAILED);
+        split(drop("copy", CSV, ""));
+
+        assertThat(split(step.begin("b", "inbox/copy/job.json", "arn:2", soon()))
+                        .jobId())
+                .isEqualTo(first);
+    }
+
+    @Test
+    void aSmallerSampleGrows() throws Exception {
+        String first = split(drop("essays", CSV, ", \"limit\": 1")).jobId();
+        stop(first, JobState.DONE);
+
+        JobItem grown = split(drop("copy", CSV, ", \"limit\": 2"));
+
+        assertThat(grown.jobId()).isEqualTo(first);
+        assertThat(grown.limits()).containsExactly(2);
+        stop(first, JobState.DONE);
+        assertThat(drop("third", CSV, ", \"limit\": 2")).isInstanceOf(SplitStep.Result.Quiet.class);
+    }
+
+    @Test
+    void aJobWhoseRegistryIsLostIsStillTheOneThatJudges() throws Exception {
+        String first = split(drop("essays", CSV, "")).jobId();
+        table.clear();
+        assertThat(split(drop("copy", CSV, "")).jobId()).isEqualTo(first);
+    }
+
+    @Test
+    void aDeletionIsWaitedForAndThenThePairsAreFree() throws Exception {
+        String first = split(drop("essays", CSV, "")).jobId();
+        stop(first, JobState.DELETING);
+        assertThatThrownBy(() -> drop("copy", CSV, ""))
+                .isInstanceOf(RetryableException.class)
+                .hasMessageContaining(first, "is being deleted");
+        table.clear();
+        buckets.deleteObject(r -> r.bucket("b").key("jobs/" + first + "/job.json"));
+        assertThat(split(drop("copy", CSV, "")).jobId()).startsWith("copy-");
+    }
+
+    @Test
+    void aDuplicateThatIsDroppedAgainAfterTheOtherIsGoneIsJudged() throws Exception {
+        String first = split(drop("essays", CSV, "")).jobId();
+        running.add("arn:1");
+        drop("copy", CSV, "");
+        table.deleteItem(r -> r.tableName("t")
+                .key(Map.of("job_id", AttributeValue.fromS(first), "item", AttributeValue.fromS("JOB"))));
+        buckets.deleteObject(r -> r.bucket("b").key("jobs/" + first + "/job.json"));
+        assertThat(split(drop("copy", CSV, "")).jobId())
+                .isEqualTo(newest("copy").jobId());
+    }
+
+    private JobItem split(SplitStep.Result result) {
+        assertThat(result).isInstanceOf(SplitStep.Result.Split.class);
+        String id = ((SplitStep.Result.Split) result).job().id();
+        JobItem item = registry.find(id).orElseThrow();
+        assertThat(item.state()).isEqualTo(JobState.RUNNING);
+        return item;
+    }
+
+    private JobItem newest(String folder) {
+        List<JobItem> found = new ArrayList<>();
+        registry.each(found::add);
+        return found.stream()
+                .filter(job -> job.jobId().startsWith(folder + "-"))
+                .findFirst()
+                .orElseThrow();
+    }
+
+    private void stop(String id, JobState state) throws Exception {
+        JobItem item = registry.find(id).orElseThrow();
+        registry.stop(new io.pairbatch.registry.Fence(id, item.owner(), item.epoch()), state, "INTERNAL", "why");
+    }
+
+    private SplitStep.Result drop(String folder, String pairs, String fields) throws Exception {
+        put("inbox/" + folder + "/pairs.csv", pairs);
+        put("inbox/" + folder + "/job.json", """
+                {"model": "gpt-4.1", "trait_name": "T"%s%s}
+                """.formatted(
+                        fields.contains("trait_description") ? "" : ", \"trait_description\": \"D\"", fields));
+        return step.begin("b", "inbox/" + folder + "/job.json", "arn:" + ++executions, soon());
+    }
+
+    private Deadline soon() {
+        return new Deadline(clock.instant().plus(Duration.ofMinutes(10)), clock);
+    }
+
+    private void put(String key, String text) {
+        buckets.putObject(r -> r.bucket("b").key(key), RequestBody.fromString(text));
+    }
+
+    private SplitStep step() {
+        JobOpener jobs = new JobOpener(
+                Settings.from(Map.of("PAIRBATCH_BUCKET", "b", "PAIRBATCH_TABLE", "t")),
+                registry,
+                buckets,
+                () -> {
+                    throw new AssertionError("no key is needed");
+                },
+                new JsonMapper(),
+                Network.trusting(Trust.USUAL));
+        Claimer claimer = new Claimer(
+                buckets,
+                registry,
+                segments,
+                jobs,
+                new Identities(buckets, "b", registry, jobs, new Random(1)),
+                new StandardRules(OpenAiService.of(OpenAiService.OPENAI)),
+                defaults(),
+                running::contains,
+                clock);
+        Contents contents = new Contents(buckets, "b", registry, segments, jobs);
+        return new SplitStep(claimer, contents, jobs, registry, segments, new Restoration(segments));
+    }
+
+    private static SpecLayer defaults() {
+        try {
+            return SpecLayer.parse("none", new ByteArrayInputStream("{}".getBytes(StandardCharsets.UTF_8)));
+        } catch (IOException e) {
+            throw new AssertionError(e);
+        }
+    }
+}
