@@ -3,7 +3,9 @@ package io.pairbatch.api;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.pairbatch.registry.JobIndex;
+import io.pairbatch.standins.MemoryBuckets;
 import io.pairbatch.standins.MemoryTable;
+import java.time.Clock;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -89,7 +91,7 @@ class ApiTest {
     }
 
     private static Api api(DynamoDbClient dynamo) {
-        BucketInMemory s3 = new BucketInMemory();
+        MemoryBuckets s3 = new MemoryBuckets(Clock.systemUTC(), "ours");
         JobIndex index = new JobIndex(dynamo, "table");
         JobSearch search = new JobSearch(index, new InboxFiles(s3, "ours"));
         return new Api(new NewJobsTest().jobs(), new JobViews(index, search), new NewJobsTest().results(search));

@@ -8,17 +8,22 @@ import io.pairbatch.job.JobId;
 import io.pairbatch.provider.openai.OpenAiService;
 import io.pairbatch.spec.SpecLayer;
 import io.pairbatch.split.StandardRules;
+import io.pairbatch.standins.MemoryBuckets;
+import io.pairbatch.standins.StoredVersion;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.time.Clock;
 import java.time.Instant;
 import java.time.ZoneOffset;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import software.amazon.awssdk.auth.credentials.AwsBasicCredentials;
 import software.amazon.awssdk.auth.credentials.StaticCredentialsProvider;
+import software.amazon.awssdk.core.sync.RequestBody;
 import software.amazon.awssdk.regions.Region;
 import software.amazon.awssdk.services.s3.presigner.S3Presigner;
 import tools.jackson.databind.JsonNode;
@@ -30,7 +35,7 @@ class NewJobsTest {
     private static final String SPEC = "\"spec\": {\"model\": \"gpt-4.1\", \"trait_name\": \"overall_quality\"}";
     private static final String TEMPLATE = "{TRAIT_NAME} {TRAIT_DESCRIPTION} {SAMPLE_1} {SAMPLE_2}";
 
-    private final BucketInMemory s3 = new BucketInMemory();
+    private final MemoryBuckets s3 = new MemoryBuckets(Clock.systemUTC(), "ours");
     private final InboxFiles files = new InboxFiles(s3, "ours");
     private int drawn;
     private final NewJobs jobs = new NewJobs(
@@ -66,7 +71,7 @@ class NewJobsTest {
     void aPostMakesAFolderWithItsSpecificationAndALinkForTheTable() throws IOException {
         ApiResponse answer = post("{\"name\": \"Ünï, 1\", " + SPEC + "}");
         assertThat(answer.status()).isEqualTo(201);
-        assertThat(s3.objects)
+        assertThat(objects())
                 .containsOnly(Map.entry(
                         "inbox/uni-1-00000000/job.json", "{\"model\":\"gpt-4.1\",\"trait_name\":\"overall_quality\"}"));
         JsonNode body = JSON.readTree(answer.body());
@@ -88,23 +93,23 @@ class NewJobsTest {
     @Test
     void aNumberInTheSpecificationStaysAsItWasWritten() throws IOException {
         post("{\"spec\": {\"model\": \"gpt-4.1\", \"trait_name\": \"overall_quality\", \"temperature\": 0.10}}");
-        assertThat(s3.objects.get("inbox/job-00000000/job.json")).contains("\"temperature\":0.10");
+        assertThat(objects().get("inbox/job-00000000/job.json")).contains("\"temperature\":0.10");
     }
 
     @Test
     void aNameThatIsTakenIsNotUsedAgain() {
-        s3.objects.put("inbox/job-00000000/job.json", "{}");
+        put("inbox/job-00000000/job.json", "{}");
         refused("{" + SPEC + "}", "API_UNAVAILABLE");
-        assertThat(s3.objects).containsOnly(Map.entry("inbox/job-00000000/job.json", "{}"));
+        assertThat(objects()).containsOnly(Map.entry("inbox/job-00000000/job.json", "{}"));
     }
 
     @Test
     void aRepeatedRequestCompletesWhatAnEarlierOneLeftUndone() throws IOException {
         String body = "{" + SPEC + "}";
         String first = name(post(body, "idempotency-key", "k"));
-        s3.objects.remove("inbox/" + first + "/job.json");
+        s3.deleteObject(r -> r.bucket("ours").key("inbox/" + first + "/job.json"));
         assertThat(name(post(body, "idempotency-key", "k"))).isEqualTo(first);
-        assertThat(s3.objects).containsKey("inbox/" + first + "/job.json");
+        assertThat(objects()).containsKey("inbox/" + first + "/job.json");
     }
 
     @Test
@@ -117,15 +122,15 @@ class NewJobsTest {
 
     @Test
     void aSourceIsCopiedOnceAndItsNameKept() throws IOException {
-        s3.objects.put("tables/a.csv.gz", "bytes");
+        put("tables/a.csv.gz", "bytes");
         String body = "{\"source\": \"s3://ours/tables/a.csv.gz\", " + SPEC + "}";
         ApiResponse answer = post(body, "idempotency-key", "k");
         assertThat(answer.status()).isEqualTo(202);
         String copy = "inbox/" + name(answer) + "/a.csv.gz";
-        assertThat(s3.objects).containsEntry(copy, "bytes");
-        s3.objects.put("tables/a.csv.gz", "other bytes");
+        assertThat(objects()).containsEntry(copy, "bytes");
+        put("tables/a.csv.gz", "other bytes");
         post(body, "idempotency-key", "k");
-        assertThat(s3.objects).containsEntry(copy, "bytes");
+        assertThat(objects()).containsEntry(copy, "bytes");
     }
 
     @Test
@@ -134,7 +139,7 @@ class NewJobsTest {
                 {"files": {"t.txt": "%s"},
                  "spec": {"model": "gpt-4.1", "trait_name": "overall_quality", "prompt_template": "t.txt"}}
                 """.formatted(TEMPLATE)));
-        assertThat(s3.objects).containsEntry("inbox/" + folder + "/t.txt", TEMPLATE);
+        assertThat(objects()).containsEntry("inbox/" + folder + "/t.txt", TEMPLATE);
     }
 
     @ParameterizedTest
@@ -162,7 +167,7 @@ class NewJobsTest {
             """)
     void aWrongRequestLeavesNothingBehind(String body, String code) {
         refused(body.replace("SPEC", SPEC), code);
-        assertThat(s3.objects).isEmpty();
+        assertThat(objects()).isEmpty();
     }
 
     @Test
@@ -182,6 +187,18 @@ class NewJobsTest {
                 "{\"spec\": {\"model\": \"gpt-4.1\", \"trait_name\": \"overall_quality\", \"api_key\": \"sk-1234\"}}",
                 "SPEC_UNKNOWN_FIELD");
         assertThat(ApiResponse.problem(refused, "/jobs").body()).doesNotContain("sk-1234");
+    }
+
+    private void put(String key, String text) {
+        s3.putObject(r -> r.bucket("ours").key(key), RequestBody.fromString(text));
+    }
+
+    /// The contents by key.
+    private Map<String, String> objects() {
+        return s3.objects("ours", "")
+                .collect(Collectors.toMap(
+                        StoredVersion::key,
+                        o -> new String(s3.bytes("ours", o.key()).orElseThrow(), StandardCharsets.UTF_8)));
     }
 
     private ApiException refused(String body, String code) {
