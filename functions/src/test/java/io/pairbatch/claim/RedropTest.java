@@ -7,32 +7,24 @@ import io.pairbatch.job.JobFiles;
 import io.pairbatch.job.JobId;
 import io.pairbatch.job.ResolvedJob;
 import io.pairbatch.job.RetryableException;
-import io.pairbatch.job.Segment;
-import io.pairbatch.provider.http.Network;
-import io.pairbatch.provider.http.Trust;
 import io.pairbatch.provider.openai.OpenAiService;
 import io.pairbatch.registry.Fence;
 import io.pairbatch.registry.JobItem;
 import io.pairbatch.registry.JobRegistry;
 import io.pairbatch.registry.JobState;
-import io.pairbatch.registry.NewJob;
-import io.pairbatch.registry.SegmentRegistry;
 import io.pairbatch.spec.SpecLayer;
 import io.pairbatch.split.StandardRules;
 import io.pairbatch.standins.MemoryBuckets;
 import io.pairbatch.standins.MemoryTable;
 import io.pairbatch.step.JobOpener;
-import io.pairbatch.step.SettableClock;
-import io.pairbatch.step.Settings;
 import io.pairbatch.store.Draft;
-import java.io.ByteArrayInputStream;
+import io.pairbatch.testing.JobFixture;
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.util.HashSet;
-import java.util.Map;
 import java.util.Random;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -46,20 +38,11 @@ class RedropTest {
 
     private static final String KEY = "inbox/essays/pairs.csv";
 
-    private final SettableClock clock = new SettableClock();
-    private final MemoryTable table = MemoryTable.registry("t");
-    private final MemoryBuckets buckets = new MemoryBuckets(clock, "b");
-    private final JobRegistry registry = new JobRegistry(table, "t", clock);
-    private final SegmentRegistry segments = new SegmentRegistry(table, "t", registry, clock);
-    private final JobOpener jobs = new JobOpener(
-            Settings.from(Map.of("PAIRBATCH_BUCKET", "b", "PAIRBATCH_TABLE", "t")),
-            registry,
-            buckets,
-            () -> {
-                throw new AssertionError("no key is needed");
-            },
-            new JsonMapper(),
-            Network.trusting(Trust.USUAL));
+    private final JobFixture fixture = new JobFixture();
+    private final MemoryTable table = fixture.table;
+    private final MemoryBuckets buckets = new MemoryBuckets(fixture.clock, "b");
+    private final JobRegistry registry = fixture.jobs;
+    private final JobOpener jobs = fixture.opener(buckets);
     private final Random random = new Random(1);
     private final Set<String> running = new HashSet<>();
     private int executions;
@@ -149,7 +132,7 @@ class RedropTest {
     @Test
     void aJobThatHasSentSomethingDoesNotGiveWay() throws Exception {
         String id = begun("");
-        segments.register(id, new Segment(1, 1, 2, 2, 100, "00"), "openai", "gpt-4.1");
+        fixture.segments.register(id, JobFixture.segment(1, 1, 2), "openai", "gpt-4.1");
         stop(id, JobState.FAILED);
         table.edit(id, "SEGMENT#000001", item -> item.put("submissions", AttributeValue.fromN("1")));
         assertThat(mine(drop(", \"batch_size\": 1")).jobId()).isEqualTo(id);
@@ -263,11 +246,7 @@ class RedropTest {
         table.clear();
         buckets.deleteObject(r -> r.bucket("b").key(Identities.key(JobId.judged(now.source(), now.spec()))));
         freeze(old);
-        registry.claims()
-                .claim(
-                        new NewJob(id, "essays", "openai", "gpt-4.1", "b", KEY, "", 1, clock.instant()),
-                        "arn:old",
-                        arn -> false);
+        fixture.claim(old, "arn:old");
         return old;
     }
 
@@ -287,21 +266,13 @@ class RedropTest {
         return new Claimer(
                 buckets,
                 registry,
-                segments,
+                fixture.segments,
                 jobs,
                 new Identities(buckets, "b", registry, jobs, random),
                 new StandardRules(OpenAiService.of(OpenAiService.OPENAI)),
-                defaults(),
+                SpecLayer.empty("none"),
                 running::contains,
-                clock);
-    }
-
-    private static SpecLayer defaults() {
-        try {
-            return SpecLayer.parse("none", new ByteArrayInputStream("{}".getBytes(StandardCharsets.UTF_8)));
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
+                fixture.clock);
     }
 
     private void put(String key, String text) {
@@ -322,7 +293,7 @@ class RedropTest {
         registry.stop(new Fence(id, item.owner(), item.epoch()), state, "INTERNAL", "why");
     }
 
-    private @org.jspecify.annotations.Nullable String notice(String id) {
+    private @Nullable String notice(String id) {
         AttributeValue notice = table.item(id, "JOB").get("notice");
         return notice == null ? null : notice.s();
     }

@@ -1,58 +1,37 @@
 package io.pairbatch.forget;
 
+import static io.pairbatch.testing.JobFixture.JOB;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.pairbatch.provider.http.Network;
-import io.pairbatch.provider.http.Trust;
-import io.pairbatch.reconcile.AbsenceRule;
-import io.pairbatch.reconcile.Reconciler;
-import io.pairbatch.registry.Claim;
 import io.pairbatch.registry.DeletionRegistry;
-import io.pairbatch.registry.Fence;
-import io.pairbatch.registry.JobRegistry;
 import io.pairbatch.registry.JobState;
-import io.pairbatch.registry.NewJob;
-import io.pairbatch.registry.SegmentRegistry;
 import io.pairbatch.standins.MemoryBuckets;
 import io.pairbatch.standins.MemoryTable;
-import io.pairbatch.step.JobOpener;
-import io.pairbatch.step.SettableClock;
-import io.pairbatch.step.Settings;
+import io.pairbatch.testing.JobFixture;
+import io.pairbatch.testing.SettableClock;
 import io.pairbatch.time.Deadline;
 import java.time.Duration;
-import java.util.Map;
 import org.junit.jupiter.api.Test;
 import software.amazon.awssdk.core.sync.RequestBody;
 import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
-import tools.jackson.databind.json.JsonMapper;
 
 /// Writes of functions that do not know yet that their job is being deleted.
 class DeleteStepTest {
 
-    private static final String JOB = "essays-0a1b2c3d";
     private static final Duration LATE = Duration.ofMinutes(16);
 
-    private final SettableClock clock = new SettableClock();
-    private final MemoryTable table = MemoryTable.registry("t");
+    private final JobFixture fixture = new JobFixture();
+    private final SettableClock clock = fixture.clock;
+    private final MemoryTable table = fixture.table;
     private final MemoryBuckets buckets = new MemoryBuckets(clock, "b");
-    private final JobRegistry registry = new JobRegistry(table, "t", clock);
-    private final SegmentRegistry segments = new SegmentRegistry(table, "t", registry, clock);
     private final DeleteStep deleter = new DeleteStep(
-            registry,
-            segments,
+            fixture.jobs,
+            fixture.segments,
             new DeletionRegistry(table, "t", clock),
-            new JobOpener(
-                    Settings.from(Map.of("PAIRBATCH_BUCKET", "b", "PAIRBATCH_TABLE", "t")),
-                    registry,
-                    buckets,
-                    () -> {
-                        throw new AssertionError("no key is needed");
-                    },
-                    new JsonMapper(),
-                    Network.trusting(Trust.USUAL)),
+            fixture.opener(buckets),
             buckets,
             "b",
-            new Reconciler(segments, new AbsenceRule(Duration.ofSeconds(60), true), clock),
+            fixture.reconciler,
             arn -> false,
             LATE,
             clock);
@@ -104,7 +83,7 @@ class DeleteStepTest {
 
     @Test
     void theClaimOfAnotherJobThatTookItsPlaceStays() throws Exception {
-        assertThat(claimAfterDeletionOf("essays-ffffffff")).isTrue();
+        assertThat(claimAfterDeletionOf("a-ffffffff")).isTrue();
     }
 
     /// @param holder the job that the claim names
@@ -127,17 +106,11 @@ class DeleteStepTest {
     }
 
     private Deadline soon() {
-        return new Deadline(clock.instant().plusSeconds(60), clock);
+        return fixture.within(Duration.ofMinutes(1));
     }
 
     private void job(JobState state) throws Exception {
-        Claim claim = registry.claims()
-                .claim(
-                        new NewJob(
-                                JOB, "essays", "openai", "gpt-4.1", "b", "inbox/essays/p.csv", "v", 1, clock.instant()),
-                        "arn:one",
-                        arn -> false);
-        registry.move(new Fence(JOB, "arn:one", ((Claim.Mine) claim).job().epoch()), state);
+        fixture.jobs.move(fixture.claim(JobFixture.resolved(""), "arn:one"), state);
         put("job.json");
     }
 

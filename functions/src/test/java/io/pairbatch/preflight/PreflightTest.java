@@ -1,12 +1,11 @@
 package io.pairbatch.preflight;
 
+import static io.pairbatch.testing.JobFixture.JOB;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.pairbatch.cost.PriceTable;
 import io.pairbatch.job.JobFiles;
-import io.pairbatch.job.ResolvedJob;
-import io.pairbatch.job.Segment;
 import io.pairbatch.problem.ErrorCode;
 import io.pairbatch.provider.Answer;
 import io.pairbatch.provider.BatchProvider;
@@ -14,30 +13,21 @@ import io.pairbatch.provider.LiveAnswer;
 import io.pairbatch.provider.LiveRequest;
 import io.pairbatch.provider.RefusedException;
 import io.pairbatch.provider.RefusedException.Kind;
-import io.pairbatch.registry.Claim;
-import io.pairbatch.registry.Fence;
 import io.pairbatch.registry.FencedException;
 import io.pairbatch.registry.JobRegistry;
 import io.pairbatch.registry.JobState;
-import io.pairbatch.registry.NewJob;
 import io.pairbatch.registry.PreflightMark;
-import io.pairbatch.registry.SegmentRegistry;
 import io.pairbatch.results.PreflightFile;
 import io.pairbatch.results.PreflightOutcome;
-import io.pairbatch.split.JobFixture;
-import io.pairbatch.standins.MemoryTable;
 import io.pairbatch.step.Account;
 import io.pairbatch.step.OpenJob;
-import io.pairbatch.step.SettableClock;
 import io.pairbatch.step.Settings;
 import io.pairbatch.step.Stop;
-import io.pairbatch.store.FolderStore;
-import io.pairbatch.time.Deadline;
+import io.pairbatch.testing.JobFixture;
+import io.pairbatch.testing.SettableClock;
 import java.io.IOException;
 import java.lang.reflect.Proxy;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -49,7 +39,6 @@ import java.util.Random;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
@@ -58,36 +47,23 @@ import tools.jackson.databind.json.JsonMapper;
 
 class PreflightTest {
 
-    private static final String JOB = "a-0123abcd";
     private static final JsonMapper JSON = new JsonMapper();
     private static final String FIRST_LINE = "{\"custom_id\":\"0123abcd-1\",\"body\":{\"model\":\"gpt-4.1\"}}";
 
-    @TempDir
-    Path folder;
-
-    private final MemoryTable table = MemoryTable.registry("t");
-    private final SettableClock clock = new SettableClock();
-    private final JobRegistry jobs = new JobRegistry(table, "t", clock);
-    private final SegmentRegistry segments = new SegmentRegistry(table, "t", jobs, clock);
+    private final JobFixture fixture = new JobFixture();
+    private final SettableClock clock = fixture.clock;
+    private final JobRegistry jobs = fixture.jobs;
     private final List<String> asked = new ArrayList<>();
     private final Deque<LiveAnswer> answers = new ArrayDeque<>();
     private @Nullable Duration timeout;
     private Runnable whileAsking = () -> {};
-    private Fence fence = new Fence(JOB, "arn", 1);
 
     @BeforeEach
     void aJobIsSplit() throws Exception {
-        Claim claim = jobs.claims()
-                .claim(
-                        new NewJob(JOB, "a", "openai", "gpt-4.1", "b", "k", "v", 1, clock.instant()),
-                        "arn",
-                        arn -> true);
-        fence = new Fence(JOB, "arn", ((Claim.Mine) claim).job().epoch());
-        segments.register(JOB, new Segment(1, 1, 2, 2, 100, "00"), "openai", "gpt-4.1");
-        jobs.recordSplitProgress(fence, 2, 2, 0, 1, true);
-        Files.writeString(folder.resolve(JobFiles.input(1)), FIRST_LINE + "\n{\"custom_id\":\"0123abcd-2\"}\n");
-        Files.writeString(
-                folder.resolve(JobFiles.pairs(1)),
+        fixture.split(JobFixture.segment(1, 1, 2));
+        fixture.files.put(JobFiles.input(1), FIRST_LINE + "\n{\"custom_id\":\"0123abcd-2\"}\n");
+        fixture.files.put(
+                JobFiles.pairs(1),
                 "{\"row\":1,\"pair\":{\"ID1\":\"S01\",\"text1\":\"one\",\"ID2\":\"S02\",\"text2\":\"two\"}}\n");
     }
 
@@ -125,7 +101,7 @@ class PreflightTest {
     void aLostRegistryDoesNotRepeatIt() throws Exception {
         answers.add(answered("<BETTER_SAMPLE>SAMPLE_1</BETTER_SAMPLE>", "stop", null));
         check();
-        table.edit(JOB, "JOB", item -> item.keySet().removeIf(name -> name.startsWith("preflight")));
+        fixture.table.edit(JOB, "JOB", item -> item.keySet().removeIf(name -> name.startsWith("preflight")));
         assertThat(check()).isEqualTo(new Preflight.Result.GoOn(null));
         assertThat(asked).hasSize(1);
     }
@@ -143,14 +119,14 @@ class PreflightTest {
         assertThat(asked).hasSize(1);
         assertThat(text("preflight")).isEqualTo("UNDECIDED");
         assertThat(file().path("outcome").stringValue()).isEqualTo("UNDECIDED");
-        assertThat(PreflightFile.notice(new FolderStore(folder)))
+        assertThat(PreflightFile.notice(fixture.files))
                 .hasValueSatisfying(notice -> assertThat(notice).contains("ended before it had recorded"));
     }
 
     /// AWS may run a function a second time while the first one is still running.
     @Test
     void onlyOneOfTwoConcurrentCallsAsks() throws Exception {
-        OpenJob seenBefore = open("");
+        OpenJob seenBefore = fixture.open();
         answers.add(answered("<BETTER_SAMPLE>SAMPLE_1</BETTER_SAMPLE>", "stop", null));
         whileAsking = () -> {
             try {
@@ -178,7 +154,7 @@ class PreflightTest {
         assertThat(why.state()).isEqualTo(state);
         assertThat(why.code()).isEqualTo(error);
         assertThat(why.message()).contains("HTTP " + status + " " + code + ": because");
-        assertThat(jobs.require(fence).preflight()).isNull();
+        assertThat(jobs.require(fixture.fence()).preflight()).isNull();
         assertThat(file().path("outcome").stringValue()).isEqualTo("REFUSED");
 
         answers.add(answered("<BETTER_SAMPLE>SAMPLE_1</BETTER_SAMPLE>", "stop", null));
@@ -200,7 +176,7 @@ class PreflightTest {
         answers.add(answered("<BETTER_SAMPLE>SAMPLE_1</BETTER_SAMPLE>", "stop", null));
         Account second = new Account(provider("second"), "w");
         Account first = new Account(provider("first"), "w", () -> Optional.of(second));
-        assertThat(preflight("on").check(open(""), first, deadline(Duration.ofMinutes(10))))
+        assertThat(preflight("on").check(fixture.open(), first, fixture.within(Duration.ofMinutes(10))))
                 .isEqualTo(new Preflight.Result.GoOn(PreflightOutcome.PASSED));
         assertThat(asked).containsExactly("first " + FIRST_LINE, "second " + FIRST_LINE);
     }
@@ -210,7 +186,7 @@ class PreflightTest {
         answers.add(new LiveAnswer.Lost("HTTP 503: busy"));
         assertThat(check()).isEqualTo(new Preflight.Result.GoOn(PreflightOutcome.UNDECIDED));
         assertThat(text("preflight_says")).isEqualTo("undecided, the job continues: HTTP 503: busy");
-        assertThat(PreflightFile.notice(new FolderStore(folder)))
+        assertThat(PreflightFile.notice(fixture.files))
                 .contains("the preflight decided nothing (HTTP 503: busy): the batches were sent without it");
         check();
         assertThat(asked).hasSize(1);
@@ -242,10 +218,10 @@ class PreflightTest {
                         + " `<BETTER_SAMPLE>SAMPLE_1</BETTER_SAMPLE>`, or the same with SAMPLE_2");
         assertThat(file().path("content").asString(null)).isEqualTo(content);
         assertThat(file().path("refusal").asString(null)).isEqualTo(refusal);
-        assertThat(table.item(JOB, "JOB").toString())
+        assertThat(fixture.table.item(JOB, "JOB").toString())
                 .as("the model's text is in no item")
                 .doesNotContain(content == null ? "I will not" : content);
-        assertThat(jobs.require(fence).preflight()).isNull();
+        assertThat(jobs.require(fixture.fence()).preflight()).isNull();
     }
 
     @ParameterizedTest
@@ -253,38 +229,38 @@ class PreflightTest {
     void theJobDecidesThenTheDeployment(String setting, String field, int requests) throws Exception {
         answers.add(new LiveAnswer.Lost("x"));
         String spec = field.isEmpty() ? "" : "\"preflight\": " + field;
-        preflight(setting).check(open(spec), account(), deadline(Duration.ofMinutes(10)));
+        preflight(setting).check(fixture.open(spec), account(), fixture.within(Duration.ofMinutes(10)));
         assertThat(asked).hasSize(requests);
     }
 
     @Test
     void aJobThatHasAlreadySubmittedNeedsNone() throws Exception {
-        table.edit(JOB, "SEGMENT#000001", item -> item.put("submissions", AttributeValue.fromN("1")));
+        fixture.table.edit(JOB, "SEGMENT#000001", item -> item.put("submissions", AttributeValue.fromN("1")));
         assertThat(check()).isEqualTo(new Preflight.Result.GoOn(null));
         assertThat(asked).isEmpty();
     }
 
     @Test
     void withTooLittleTimeLeftTheNextCallAsks() throws Exception {
-        assertThat(preflight("on").check(open(""), account(), deadline(Duration.ofSeconds(19))))
+        assertThat(preflight("on").check(fixture.open(), account(), fixture.within(Duration.ofSeconds(19))))
                 .isEqualTo(new Preflight.Result.OutOfTime());
         answers.add(new LiveAnswer.Lost("x"));
-        preflight("on").check(open(""), account(), deadline(Duration.ofSeconds(40)));
+        preflight("on").check(fixture.open(), account(), fixture.within(Duration.ofSeconds(40)));
         assertThat(timeout).isEqualTo(Duration.ofSeconds(30));
     }
 
     @Test
     void anExecutionThatHasLostItsJobAsksNothing() throws Exception {
-        OpenJob job = open("");
-        jobs.claims().take(JOB, "other", fence.epoch() + 1);
+        OpenJob job = fixture.open();
+        jobs.claims().take(JOB, "other", fixture.fence().epoch() + 1);
         assertThatThrownBy(() -> check(job)).isInstanceOf(FencedException.class);
         assertThat(asked).isEmpty();
     }
 
     @Test
     void aJobThatIsNoLongerRunningAsksNothing() throws Exception {
-        OpenJob job = open("");
-        jobs.move(fence, JobState.CANCELLING);
+        OpenJob job = fixture.open();
+        jobs.move(fixture.fence(), JobState.CANCELLING);
         assertThatThrownBy(() -> check(job)).isInstanceOf(FencedException.class);
         assertThat(asked).isEmpty();
     }
@@ -292,16 +268,16 @@ class PreflightTest {
     @Test
     void anAnswerForAnExecutionThatHasLostItsJobDoesNotCount() throws Exception {
         answers.add(answered("<BETTER_SAMPLE>SAMPLE_1</BETTER_SAMPLE>", "stop", null));
-        whileAsking = () -> jobs.claims().take(JOB, "other", fence.epoch() + 1);
+        whileAsking = () -> jobs.claims().take(JOB, "other", fixture.fence().epoch() + 1);
         assertThatThrownBy(this::check).isInstanceOf(FencedException.class);
         assertThat(text("preflight")).isEqualTo(PreflightMark.STARTED.name());
     }
 
     @Test
     void aMarkThatTheSdkWritesTwiceIsTheExecutionsOwn() throws Exception {
-        assertThat(jobs.startPreflight(fence, "one")).isTrue();
-        assertThat(jobs.startPreflight(fence, "one")).isTrue();
-        assertThat(jobs.startPreflight(fence, "two")).isFalse();
+        assertThat(jobs.startPreflight(fixture.fence(), "one")).isTrue();
+        assertThat(jobs.startPreflight(fixture.fence(), "one")).isTrue();
+        assertThat(jobs.startPreflight(fixture.fence(), "two")).isFalse();
     }
 
     @Test
@@ -311,7 +287,7 @@ class PreflightTest {
         java.io.StringWriter text = new java.io.StringWriter();
         try (tools.jackson.core.JsonGenerator json = JSON.createGenerator(text)) {
             json.writeStartObject();
-            PreflightFile.writeSummary(new FolderStore(folder), json);
+            PreflightFile.writeSummary(fixture.files, json);
             json.writeEndObject();
         }
         JsonNode summary = JSON.readTree(text.toString()).path("preflight");
@@ -323,11 +299,11 @@ class PreflightTest {
     }
 
     private Preflight.Result check() throws IOException, FencedException {
-        return check(open(""));
+        return check(fixture.open());
     }
 
     private Preflight.Result check(OpenJob job) throws IOException, FencedException {
-        return preflight("on").check(job, account(), deadline(Duration.ofMinutes(10)));
+        return preflight("on").check(job, account(), fixture.within(Duration.ofMinutes(10)));
     }
 
     private Stop stopped() throws IOException, FencedException {
@@ -340,16 +316,7 @@ class PreflightTest {
                 "PAIRBATCH_TABLE", "t",
                 "PAIRBATCH_OPENAI_BASE_URL", "http://127.0.0.1:1/v1",
                 "PAIRBATCH_PREFLIGHT", setting));
-        return new Preflight(jobs, segments, settings, PriceTable::bundled, clock, new Random());
-    }
-
-    private Deadline deadline(Duration left) {
-        return new Deadline(clock.instant().plus(left), clock);
-    }
-
-    private OpenJob open(String fields) throws IOException, FencedException {
-        ResolvedJob resolved = JobFixture.resolved(JOB, fields);
-        return new OpenJob(fence, jobs.require(fence), resolved, new FolderStore(folder));
+        return new Preflight(jobs, fixture.segments, settings, PriceTable::bundled, clock, new Random());
     }
 
     private Account account() {
@@ -392,12 +359,12 @@ class PreflightTest {
                 "");
     }
 
-    private JsonNode file() throws IOException {
-        return JSON.readTree(Files.readString(folder.resolve(JobFiles.PREFLIGHT)));
+    private JsonNode file() {
+        return JSON.readTree(fixture.files.text(JobFiles.PREFLIGHT));
     }
 
     private String text(String attribute) {
-        AttributeValue value = table.item(JOB, "JOB").get(attribute);
+        AttributeValue value = fixture.table.item(JOB, "JOB").get(attribute);
         return value == null ? "" : value.s();
     }
 }

@@ -10,7 +10,7 @@ import io.pairbatch.provider.http.Transport;
 import io.pairbatch.provider.http.Transport.Reply;
 import io.pairbatch.provider.openai.OpenAiClient;
 import io.pairbatch.provider.openai.OpenAiService;
-import io.pairbatch.step.SettableClock;
+import io.pairbatch.testing.SettableClock;
 import io.pairbatch.time.Deadline;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;

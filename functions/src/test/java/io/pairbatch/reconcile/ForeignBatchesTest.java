@@ -1,82 +1,50 @@
 package io.pairbatch.reconcile;
 
+import static io.pairbatch.testing.JobFixture.JOB;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.pairbatch.job.ResolvedJob;
-import io.pairbatch.job.Segment;
 import io.pairbatch.poll.PollStep;
 import io.pairbatch.provider.BatchProvider;
 import io.pairbatch.provider.BatchState;
-import io.pairbatch.provider.BatchStatus;
-import io.pairbatch.provider.CreateOutcome;
-import io.pairbatch.registry.Claim;
 import io.pairbatch.registry.Ending;
-import io.pairbatch.registry.Fence;
 import io.pairbatch.registry.Intent;
-import io.pairbatch.registry.JobRegistry;
-import io.pairbatch.registry.NewJob;
 import io.pairbatch.registry.SegmentItem;
 import io.pairbatch.registry.SegmentRegistry;
 import io.pairbatch.registry.SegmentState;
 import io.pairbatch.registry.Submission;
 import io.pairbatch.registry.SubmissionOutcome;
-import io.pairbatch.split.JobFixture;
-import io.pairbatch.standins.MemoryTable;
 import io.pairbatch.step.Account;
 import io.pairbatch.step.OpenJob;
 import io.pairbatch.step.Patience;
-import io.pairbatch.step.SettableClock;
-import io.pairbatch.store.FolderStore;
 import io.pairbatch.store.JobStore;
 import io.pairbatch.submit.SubmitReport;
-import io.pairbatch.submit.Submitter;
-import io.pairbatch.time.Deadline;
+import io.pairbatch.testing.FakeBatch;
+import io.pairbatch.testing.FakeProvider;
+import io.pairbatch.testing.JobFixture;
+import io.pairbatch.testing.SettableClock;
 import io.pairbatch.time.Sleeper;
-import java.io.InputStream;
 import java.lang.reflect.Proxy;
-import java.nio.file.Path;
 import java.time.Duration;
-import java.time.Instant;
-import java.util.ArrayList;
-import java.util.List;
-import java.util.Map;
-import java.util.Objects;
 import java.util.Random;
-import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
+import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
 
 /// Two concurrent calls of one step: the workflow repeats a call whose response was lost while the first one is still
 /// running, with the same owner and epoch. The slower one has outdated data.
 class ForeignBatchesTest {
 
-    private static final String JOB = "a-0123abcd";
-
-    @TempDir
-    Path folder;
-
-    private final MemoryTable table = MemoryTable.registry("t");
-    private final SettableClock clock = new SettableClock();
-    private final JobRegistry jobs = new JobRegistry(table, "t", clock);
-    private final SegmentRegistry segments = new SegmentRegistry(table, "t", jobs, clock);
-    private final Reconciler reconciler =
-            new Reconciler(segments, new AbsenceRule(Duration.ofSeconds(60), true), clock);
-    private final Memory provider = new Memory();
-    private final Account account = new Account(provider, "openai#x#m");
+    private final JobFixture fixture = new JobFixture();
+    private final SettableClock clock = fixture.clock;
+    private final SegmentRegistry segments = fixture.segments;
+    private final Reconciler reconciler = fixture.reconciler;
+    private final FakeProvider provider = fixture.provider;
+    private final Account account = fixture.account;
     private OpenJob job;
 
     @BeforeEach
     void oneSegmentIsPending() throws Exception {
-        Claim claim = jobs.claims()
-                .claim(
-                        new NewJob(JOB, "a", "openai", "gpt-4.1", "b", "k", "v", 1, clock.instant()),
-                        "arn",
-                        arn -> true);
-        Fence fence = new Fence(JOB, "arn", ((Claim.Mine) claim).job().epoch());
-        segments.register(JOB, new Segment(1, 1, 2, 2, 100, "00"), "openai", "gpt-4.1");
-        jobs.recordSplitProgress(fence, 2, 2, 0, 1, true);
-        job = new OpenJob(fence, jobs.require(fence), resolved(), new FolderStore(folder));
+        job = fixture.split(JobFixture.segment(1, 1, 2));
     }
 
     @Test
@@ -117,7 +85,7 @@ class ForeignBatchesTest {
         intend("first");
         clock.advance(Duration.ofMinutes(20));
 
-        reconciler.settle(job, new Account(provider, "openai#another#m"), segment());
+        reconciler.settle(job, new Account(provider, "openai#another"), segment());
 
         assertThat(segment().state()).isEqualTo(SegmentState.IN_DOUBT);
     }
@@ -127,7 +95,7 @@ class ForeignBatchesTest {
         intend("first");
         clock.advance(Duration.ofMinutes(2));
 
-        reconciler.settle(job, new Account(provider, "openai#another#m"), segment());
+        reconciler.settle(job, new Account(provider, "openai#another"), segment());
 
         assertThat(segment().state()).isEqualTo(SegmentState.SUBMITTING);
         assertThat(segment().lookAgain()).isEqualTo(segment().leaseUntil());
@@ -138,13 +106,9 @@ class ForeignBatchesTest {
         intend("first");
         clock.advance(Duration.ofMinutes(20));
         segments.creations().markAbsent(JOB, segment(), clock.instant());
-        table.edit(
-                JOB,
-                "SEGMENT#000001",
-                item -> item.put(
-                        "lease_until",
-                        software.amazon.awssdk.services.dynamodb.model.AttributeValue.fromS(
-                                clock.instant().plusSeconds(3600).toString())));
+        AttributeValue inAnHour =
+                AttributeValue.fromS(clock.instant().plusSeconds(3600).toString());
+        fixture.table.edit(JOB, "SEGMENT#000001", item -> item.put("lease_until", inAnHour));
         clock.advance(Duration.ofMinutes(5));
         reconciler.settle(job, account, segment());
         assertThat(segment().state()).isEqualTo(SegmentState.SUBMITTING);
@@ -186,7 +150,9 @@ class ForeignBatchesTest {
     void aBatchWithinADayOfTheIntentIsFoundRegardlessOfOurClock() {
         Submission submission = intend("first");
         clock.advance(Duration.ofMinutes(20));
-        provider.batches.add(batch("batch_9", submission.createdAt().minus(Duration.ofHours(12)), "first"));
+        FakeBatch batch = provider.add("batch_9");
+        batch.createdAt = submission.createdAt().minus(Duration.ofHours(12));
+        batch.metadata.put(BatchProvider.TOKEN, "first");
         assertThat(reconciler.settle(job, account, segment())).isTrue();
         assertThat(segment().batchId()).isEqualTo("batch_9");
     }
@@ -194,12 +160,9 @@ class ForeignBatchesTest {
     @Test
     void nothingIsSentIfTheIntentTookTheTimeOfTheCreate() {
         JobStore slow = slow(job.store());
-        Submitter submitter =
-                new Submitter(segments, reconciler, Duration.ofSeconds(60), clock, new java.util.Random(1));
-        Deadline deadline = new Deadline(clock.instant().plusSeconds(60), clock);
-        SubmitReport report =
-                submitter.submit(new OpenJob(job.fence(), job.item(), job.resolved(), slow), account, deadline);
-        assertThat(provider.creates).isZero();
+        OpenJob onSlow = new OpenJob(job.fence(), job.item(), job.resolved(), slow);
+        SubmitReport report = fixture.submitter.submit(onSlow, account, fixture.within(Duration.ofMinutes(1)));
+        assertThat(provider.calls("create")).isEmpty();
         assertThat(report.outOfTime()).isTrue();
         assertThat(segment().state()).isEqualTo(SegmentState.SUBMITTING);
     }
@@ -207,22 +170,13 @@ class ForeignBatchesTest {
     @Test
     void aBatchThatRanInPartIsNeverReset() {
         segments.creations().recordCreated(JOB, intend("first"), "batch_1", SubmissionOutcome.CREATED);
-        provider.answer = new BatchStatus(
-                "batch_1",
-                BatchState.FAILED,
-                "failed",
-                2,
-                1,
-                0,
-                null,
-                "file_out",
-                null,
-                "token_limit_exceeded",
-                null,
-                clock.instant(),
-                Map.of());
+        FakeBatch batch = provider.add("batch_1");
+        batch.state = BatchState.FAILED;
+        batch.completed = 1;
+        batch.output = "file_out";
+        batch.error = "token_limit_exceeded";
         new PollStep(segments, Patience.USUAL, clock, Sleeper.REAL, new Backoff(new Random(1)))
-                .poll(job, account, 0, new Deadline(clock.instant().plusSeconds(60), clock));
+                .poll(job, account, 0, fixture.within(Duration.ofMinutes(1)));
         assertThat(segment().state()).isEqualTo(SegmentState.ENDED);
         assertThat(segment().outputFileId()).isEqualTo("file_out");
     }
@@ -254,64 +208,6 @@ class ForeignBatchesTest {
     }
 
     private SegmentItem segment() {
-        return segments.require(JOB, 1);
-    }
-
-    private static BatchStatus batch(String id, Instant created, String token) {
-        return new BatchStatus(
-                id,
-                BatchState.RUNNING,
-                "in_progress",
-                0,
-                0,
-                0,
-                null,
-                null,
-                null,
-                null,
-                null,
-                created,
-                Map.of(BatchProvider.TOKEN, token));
-    }
-
-    private static ResolvedJob resolved() throws Exception {
-        return JobFixture.resolved(JOB, "");
-    }
-
-    private static final class Memory implements BatchProvider {
-
-        private final List<BatchStatus> batches = new ArrayList<>();
-        private @Nullable BatchStatus answer;
-        private int creates;
-
-        @Override
-        public Duration fileLife() {
-            return Duration.ofDays(1);
-        }
-
-        @Override
-        public void list(Instant since, BatchVisitor visitor) {
-            batches.stream().filter(b -> !b.createdAt().isBefore(since)).forEach(visitor::visit);
-        }
-
-        @Override
-        public String upload(String fileName, long bytes, Body body) {
-            return "file";
-        }
-
-        @Override
-        public CreateOutcome create(NewBatch batch, Duration timeout) {
-            return new CreateOutcome.Created("batch_" + ++creates);
-        }
-
-        @Override
-        public BatchStatus retrieve(String batchId) {
-            return Objects.requireNonNull(answer);
-        }
-
-        @Override
-        public InputStream download(String fileId) {
-            throw new UnsupportedOperationException();
-        }
+        return fixture.segment(1);
     }
 }

@@ -1,89 +1,62 @@
 package io.pairbatch.reconcile;
 
+import static io.pairbatch.testing.JobFixture.JOB;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.pairbatch.job.ResolvedJob;
-import io.pairbatch.job.RetryableException;
-import io.pairbatch.job.Segment;
 import io.pairbatch.provider.BatchProvider;
 import io.pairbatch.provider.BatchState;
 import io.pairbatch.provider.BatchStatus;
-import io.pairbatch.provider.CreateOutcome;
 import io.pairbatch.provider.RefusedException;
-import io.pairbatch.registry.Claim;
 import io.pairbatch.registry.CollectedSegment;
-import io.pairbatch.registry.Fence;
 import io.pairbatch.registry.Intent;
-import io.pairbatch.registry.JobRegistry;
-import io.pairbatch.registry.NewJob;
 import io.pairbatch.registry.SegmentRegistry;
 import io.pairbatch.registry.SegmentState;
 import io.pairbatch.registry.StrayBatches;
 import io.pairbatch.registry.Submission;
 import io.pairbatch.registry.SubmissionOutcome;
-import io.pairbatch.split.JobFixture;
-import io.pairbatch.standins.MemoryTable;
 import io.pairbatch.step.Account;
-import io.pairbatch.step.OpenJob;
-import io.pairbatch.step.SettableClock;
-import io.pairbatch.store.FolderStore;
-import io.pairbatch.time.Deadline;
-import java.io.InputStream;
-import java.nio.file.Path;
+import io.pairbatch.testing.FakeBatch;
+import io.pairbatch.testing.FakeProvider;
+import io.pairbatch.testing.JobFixture;
+import io.pairbatch.testing.SettableClock;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
-import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 
 /// Batches with the job's token that no submission owns.
 class StraysTest {
 
-    private static final String JOB = "a-0123abcd";
-    private static final String WINDOW = "openai#x";
-
-    @TempDir
-    Path folder;
-
-    private final MemoryTable table = MemoryTable.registry("t");
-    private final SettableClock clock = new SettableClock();
-    private final JobRegistry jobs = new JobRegistry(table, "t", clock);
-    private final SegmentRegistry segments = new SegmentRegistry(table, "t", jobs, clock);
-    private final ListOnly provider = new ListOnly();
-    private final Account account = new Account(provider, WINDOW);
-    private Fence fence;
+    private final JobFixture fixture = new JobFixture("\"interval_seconds\": 10");
+    private final SettableClock clock = fixture.clock;
+    private final SegmentRegistry segments = fixture.segments;
+    private final FakeProvider provider = fixture.provider;
+    private final Account account = fixture.account;
 
     @BeforeEach
     void aJobRuns() throws Exception {
-        Claim claim = jobs.claims()
-                .claim(
-                        new NewJob(JOB, "a", "openai", "gpt-4.1", "b", "k", "v", 1, clock.instant()),
-                        "arn",
-                        arn -> true);
-        fence = new Fence(JOB, "arn", ((Claim.Mine) claim).job().epoch());
-        segments.register(JOB, new Segment(1, 1, 2, 2, 100, "00"), "openai", "gpt-4.1");
-        jobs.recordSplitProgress(fence, 2, 2, 0, 1, true);
+        fixture.split(JobFixture.segment(1, 1, 2));
     }
 
     @Test
     void aBatchWithTheJobsTokenThatNoSubmissionOwnsIsRecorded() throws Exception {
-        look(batch("b1", JOB, "0123abcd-000001-77", BatchState.RUNNING));
+        batch("b1", JOB, "0123abcd-000001-77", BatchState.RUNNING);
+        look();
         assertThat(strays()).isEqualTo(new StrayBatches(List.of("b1"), 1, null));
         // A service that keeps only the token.
-        look(batch("b2", null, "0123abcd-000001-77", BatchState.COMPLETED));
+        batch("b2", null, "0123abcd-000001-77", BatchState.COMPLETED);
+        look();
         assertThat(strays().ids()).containsExactly("b1", "b2");
     }
 
     @Test
     void someAreNamedAndAllAreCounted() throws Exception {
-        for (int i = 1; i <= 7; i++) {
-            provider.batches.add(batch("b" + i, JOB, "0123abcd-000001-7" + i, BatchState.RUNNING));
+        for (int i = 7; i >= 1; i--) {
+            batch("b" + i, JOB, "0123abcd-000001-7" + i, BatchState.RUNNING);
         }
         look();
         look();
@@ -94,7 +67,7 @@ class StraysTest {
     @Test
     void aStrayIsSeenRegardlessOfHowManyOwnBatchesAreListedBeforeIt() throws Exception {
         Set<String> owned = new HashSet<>();
-        Strays strays = new Strays(segments, job(), account, owned);
+        Strays strays = new Strays(segments, fixture.open(), account, owned);
         for (int i = 0; i < 150; i++) {
             owned.add("own" + i);
             strays.see(batch("own" + i, JOB, "0123abcd-000001-" + i, BatchState.RUNNING));
@@ -106,10 +79,10 @@ class StraysTest {
 
     @Test
     void otherPeoplesBatchesAreNotOurs() throws Exception {
-        look(
-                batch("b1", "b-0123abcd", "0123abcd-000001-77", BatchState.RUNNING),
-                batch("b2", JOB, "9999abcd-000001-77", BatchState.RUNNING),
-                batch("b3", null, null, BatchState.RUNNING));
+        batch("b1", "b-0123abcd", "0123abcd-000001-77", BatchState.RUNNING);
+        batch("b2", JOB, "9999abcd-000001-77", BatchState.RUNNING);
+        batch("b3", null, null, BatchState.RUNNING);
+        look();
         assertThat(strays().count()).isZero();
     }
 
@@ -117,31 +90,34 @@ class StraysTest {
     void aBatchOfASubmissionIsOwnedEvenAfterItCameBackForLackOfRoom() throws Exception {
         segments.creations().recordCreated(JOB, intend(1), "b1", SubmissionOutcome.CREATED);
         segments.batches()
-                .returnForLackOfRoom(fence, segments.require(JOB, 1), "token_limit_exceeded", clock.instant());
-        look(batch("b1", JOB, "0123abcd-000001-1", BatchState.RUNNING));
+                .returnForLackOfRoom(fixture.fence(), fixture.segment(1), "token_limit_exceeded", clock.instant());
+        batch("b1", JOB, "0123abcd-000001-1", BatchState.RUNNING);
+        look();
         assertThat(strays().count()).isZero();
     }
 
     @Test
     void aBatchThatFailedBeforeAnythingRanCostsNothing() throws Exception {
-        look(
-                batch("b1", JOB, "0123abcd-000001-77", BatchState.FAILED),
-                batch("b2", JOB, "0123abcd-000001-78", BatchState.NO_ROOM));
+        batch("b1", JOB, "0123abcd-000001-77", BatchState.FAILED);
+        batch("b2", JOB, "0123abcd-000001-78", BatchState.NO_ROOM);
+        look();
         assertThat(strays().count()).isZero();
     }
 
     @Test
     void aBatchWhoseCreateIsStillInDoubtIsAdoptedRatherThanReported() throws Exception {
         intend(1);
-        look(batch("b1", JOB, "0123abcd-000001-1", BatchState.RUNNING));
+        batch("b1", JOB, "0123abcd-000001-1", BatchState.RUNNING);
+        look();
         assertThat(strays().count()).isZero();
     }
 
     @Test
     void aBatchThatWasGivenUpIsReportedOnceAnotherWasRequestedButNotAfterItIsRecorded() throws Exception {
         Submission first = intend(1);
-        segments.creations().returnToPending(fence, first, SubmissionOutcome.ABSENT, clock.instant());
-        look(batch("b1", JOB, "0123abcd-000001-1", BatchState.RUNNING));
+        segments.creations().returnToPending(fixture.fence(), first, SubmissionOutcome.ABSENT, clock.instant());
+        batch("b1", JOB, "0123abcd-000001-1", BatchState.RUNNING);
+        look();
         assertThat(strays().count())
                 .as("it is searched for before the next create")
                 .isZero();
@@ -150,7 +126,8 @@ class StraysTest {
         look();
         assertThat(strays().ids()).containsExactly("b1");
 
-        assertThat(segments.creations().recordLate(fence, first, "b1")).isFalse();
+        assertThat(segments.creations().recordLate(fixture.fence(), first, "b1"))
+                .isFalse();
         look();
         assertThat(strays().count()).isZero();
     }
@@ -158,8 +135,8 @@ class StraysTest {
     @Test
     void theSearchForALostCreateReportsThemToo() throws Exception {
         Submission open = intend(1);
-        provider.batches.add(batch("b9", JOB, "0123abcd-000001-77", BatchState.RUNNING));
-        new TokenSearch(segments).look(job(), account, segments.require(JOB, 1), List.of(open));
+        batch("b9", JOB, "0123abcd-000001-77", BatchState.RUNNING);
+        new TokenSearch(segments).look(fixture.open(), account, fixture.segment(1), List.of(open));
         assertThat(strays().ids()).containsExactly("b9");
     }
 
@@ -168,40 +145,40 @@ class StraysTest {
         segments.creations().recordCreated(JOB, intend(1), "b1", SubmissionOutcome.CREATED);
         collected();
         assertThat(lastLook()).isEmpty();
-        assertThat(provider.asked).isZero();
+        assertThat(provider.calls).isEmpty();
     }
 
     @Test
     void aJobThatWasInDoubtLooksOnceBeforeItsMergeAndReportsTheSameAgain() throws Exception {
         doubted();
-        provider.batches.add(batch("b9", JOB, "0123abcd-000001-77", BatchState.COMPLETED));
+        batch("b9", JOB, "0123abcd-000001-77", BatchState.COMPLETED);
         List<String> notices = lastLook();
         assertThat(notices).singleElement().asString().contains("b9", "second bill", "A batch that nobody owns");
         provider.batches.clear();
         assertThat(lastLook()).isEqualTo(notices);
-        assertThat(provider.asked).isEqualTo(1);
+        assertThat(provider.calls).containsExactly("list");
     }
 
     @Test
     void aListThatFailsIsReportedAndDelaysNothing() throws Exception {
         doubted();
-        provider.refusal = new RefusedException(RefusedException.Kind.KEY, 403, null, "you may not list");
+        provider.failing.put("list", new RefusedException(RefusedException.Kind.KEY, 403, null, "you may not list"));
         List<String> notices = lastLook();
         assertThat(notices).singleElement().asString().contains("could not be looked up", "you may not list");
-        provider.refusal = null;
+        provider.failing.clear();
         assertThat(lastLook()).isEqualTo(notices);
     }
 
     @Test
     void aFunctionThatDiesDuringTheLookDoesNotLookAgain() throws Exception {
         doubted();
-        provider.death = true;
+        provider.failing.put("list", new IllegalStateException("killed"));
         try {
             lastLook();
         } catch (IllegalStateException e) {
             assertThat(e).hasMessage("killed");
         }
-        provider.death = false;
+        provider.failing.clear();
         assertThat(lastLook()).singleElement().asString().contains("came to no end");
     }
 
@@ -219,22 +196,20 @@ class StraysTest {
     }
 
     private List<String> lastLook() throws Exception {
-        return new LastLook(segments)
-                .look(job(), until -> account, new Deadline(clock.instant().plus(Duration.ofMinutes(15)), clock));
+        return new LastLook(segments).look(fixture.open(), until -> account, fixture.within(Duration.ofMinutes(15)));
     }
 
     private Submission intend(int number) {
-        Submission submission =
-                new Submission(1, number, "0123abcd-000001-" + number, "file", WINDOW, clock.instant(), null, null);
+        Submission submission = new Submission(
+                1, number, "0123abcd-000001-" + number, "file", account.window(), clock.instant(), null, null);
         Intent intent = segments.creations()
-                .intend(fence, segments.require(JOB, 1), submission, clock.instant(), clock.instant(), null);
+                .intend(fixture.fence(), fixture.segment(1), submission, clock.instant(), clock.instant(), null);
         assertThat(intent).isEqualTo(Intent.MINE);
         return submission;
     }
 
-    private void look(BatchStatus... more) throws Exception {
-        provider.batches.addAll(List.of(more));
-        Strays strays = new Strays(segments, job(), account);
+    private void look() throws Exception {
+        Strays strays = new Strays(segments, fixture.open(), account);
         provider.list(Instant.EPOCH, batch -> {
             strays.see(batch);
             return true;
@@ -243,72 +218,19 @@ class StraysTest {
     }
 
     private StrayBatches strays() throws Exception {
-        return jobs.require(fence).strays();
+        return fixture.open().item().strays();
     }
 
-    private OpenJob job() throws Exception {
-        ResolvedJob resolved = JobFixture.resolved(JOB, "\"interval_seconds\": 10");
-        return new OpenJob(fence, jobs.require(fence), resolved, new FolderStore(folder));
-    }
-
+    /// A batch that the provider has from now on.
     private BatchStatus batch(String id, @Nullable String jobId, @Nullable String token, BatchState state) {
-        Map<String, String> metadata = new java.util.HashMap<>();
+        FakeBatch batch = provider.add(id);
+        batch.state = state;
         if (jobId != null) {
-            metadata.put(BatchProvider.JOB, jobId);
+            batch.metadata.put(BatchProvider.JOB, jobId);
         }
         if (token != null) {
-            metadata.put(BatchProvider.TOKEN, token);
+            batch.metadata.put(BatchProvider.TOKEN, token);
         }
-        return new BatchStatus(
-                id, state, "a word", 2, 0, 0, "file-1", null, null, null, null, clock.instant(), metadata);
-    }
-
-    private static final class ListOnly implements BatchProvider {
-
-        private final List<BatchStatus> batches = new ArrayList<>();
-        private int asked;
-        private boolean death;
-        private @Nullable RefusedException refusal;
-
-        @Override
-        public void list(Instant since, BatchVisitor visitor) throws RefusedException {
-            asked++;
-            if (death) {
-                throw new IllegalStateException("killed");
-            }
-            if (refusal != null) {
-                throw refusal;
-            }
-            for (BatchStatus batch : batches) {
-                if (!visitor.visit(batch)) {
-                    return;
-                }
-            }
-        }
-
-        @Override
-        public Duration fileLife() {
-            return Duration.ofDays(1);
-        }
-
-        @Override
-        public String upload(String fileName, long bytes, Body body) {
-            throw new UnsupportedOperationException();
-        }
-
-        @Override
-        public CreateOutcome create(NewBatch batch, Duration timeout) {
-            throw new UnsupportedOperationException();
-        }
-
-        @Override
-        public BatchStatus retrieve(String batchId) {
-            throw new RetryableException("not asked for", null);
-        }
-
-        @Override
-        public InputStream download(String fileId) {
-            throw new UnsupportedOperationException();
-        }
+        return batch.status();
     }
 }

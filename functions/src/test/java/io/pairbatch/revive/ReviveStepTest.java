@@ -2,14 +2,11 @@ package io.pairbatch.revive;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.pairbatch.registry.Claim;
-import io.pairbatch.registry.Fence;
 import io.pairbatch.registry.JobItem;
 import io.pairbatch.registry.JobRegistry;
 import io.pairbatch.registry.JobState;
-import io.pairbatch.registry.NewJob;
-import io.pairbatch.standins.MemoryTable;
-import io.pairbatch.step.SettableClock;
+import io.pairbatch.testing.JobFixture;
+import io.pairbatch.testing.SettableClock;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -24,8 +21,9 @@ import org.junit.jupiter.api.Test;
 /// Which jobs get a new execution, and which do not.
 class ReviveStepTest {
 
-    private final SettableClock clock = new SettableClock();
-    private final JobRegistry registry = new JobRegistry(MemoryTable.registry("t"), "t", clock);
+    private final JobFixture fixture = new JobFixture();
+    private final SettableClock clock = fixture.clock;
+    private final JobRegistry registry = fixture.jobs;
     private final Set<String> running = new HashSet<>();
     private final List<String> started = new ArrayList<>();
     private final List<String> inBucket = new ArrayList<>();
@@ -118,10 +116,10 @@ class ReviveStepTest {
     void aJobThatWasClaimedButNeverFrozenStartsWithItsFilesAgain() {
         neverFrozen = "dead-00000001";
         assertThat(reviver.all(false).revived()).containsExactly("dead-00000001");
-        assertThat(started).containsExactly("drop of b k");
+        assertThat(started).containsExactly("drop of b inbox/a/p.csv");
         clock.advance(Duration.ofMinutes(11));
         assertThat(reviver.after("arn:dead-00000001").revived()).containsExactly("dead-00000001");
-        assertThat(started).containsExactly("drop of b k", "drop of b k");
+        assertThat(started).containsExactly("drop of b inbox/a/p.csv", "drop of b inbox/a/p.csv");
     }
 
     @Test
@@ -160,11 +158,6 @@ class ReviveStepTest {
     }
 
     private void job(String id, JobState state) throws Exception {
-        Claim claim = registry.claims()
-                .claim(
-                        new NewJob(id, "n", "openai", "gpt-4.1", "b", "k", "v", 1, clock.instant()),
-                        "arn:" + id,
-                        arn -> true);
-        registry.move(new Fence(id, "arn:" + id, ((Claim.Mine) claim).job().epoch()), state);
+        registry.move(fixture.claim(JobFixture.resolved(id, ""), "arn:" + id), state);
     }
 }

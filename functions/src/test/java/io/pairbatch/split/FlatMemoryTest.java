@@ -6,6 +6,7 @@ import io.pairbatch.job.ResolvedJob;
 import io.pairbatch.pairs.InputFile;
 import io.pairbatch.store.Draft;
 import io.pairbatch.store.JobStore;
+import io.pairbatch.testing.JobFixture;
 import io.pairbatch.time.Deadline;
 import java.io.IOException;
 import java.io.InputStream;
@@ -50,7 +51,7 @@ class FlatMemoryTest {
         private Child() {}
 
         public static void main(String[] args) throws IOException {
-            ResolvedJob job = Jobs.job("\"n_segments\": 3");
+            ResolvedJob job = JobFixture.resolved("\"n_segments\": 3");
             CountingStore store = new CountingStore();
             Splitter splitter = new Splitter(job, new InputFile("pairs.csv", -1, Rows::new), store);
             SplitResult result = splitter.run(SplitCursor.START, Deadline.NONE, segment -> {});

@@ -7,6 +7,8 @@ import io.pairbatch.job.ResolvedJob;
 import io.pairbatch.job.Segment;
 import io.pairbatch.pairs.InputFile;
 import io.pairbatch.provider.catalog.Providers;
+import io.pairbatch.testing.JobFixture;
+import io.pairbatch.testing.MemoryStore;
 import io.pairbatch.time.Deadline;
 import java.io.IOException;
 import java.time.Clock;
@@ -87,8 +89,8 @@ class PartsTest {
 
     @Test
     void aTableWithAnotherNumberOfRowsThanWhenTheSampleWasDrawnDoesNotGrow() throws IOException {
-        ResolvedJob job = Jobs.job("\"limit\": 1");
-        InputFile file = Jobs.file("pairs.csv", "ID1,text1,ID2,text2\nA,a,B,b\nA,a,C,c\n");
+        ResolvedJob job = JobFixture.resolved("\"limit\": 1");
+        InputFile file = JobFixture.table("pairs.csv", "ID1,text1,ID2,text2\nA,a,B,b\nA,a,C,c\n");
         Splitter splitter = new Splitter(
                 job,
                 file,
@@ -111,14 +113,14 @@ class PartsTest {
     }
 
     private static Splitter splitter(MemoryStore store, List<Integer> raised) throws IOException {
-        ResolvedJob job = Jobs.job("\"batch_size\": 2, \"limit\": 5, \"sample_seed\": 42");
+        ResolvedJob job = JobFixture.resolved("\"batch_size\": 2, \"limit\": 5, \"sample_seed\": 42");
         StringBuilder table = new StringBuilder();
         for (int i = 1; i <= ROWS; i++) {
             String id = i == 4 || i == 31 ? "" : "A" + i;
             String more = i == 20 ? ", \"only_here\": 1" : "";
             table.append("{\"ID1\": \"" + id + "\", \"text1\": \"a\", \"ID2\": \"B\", \"text2\": \"b\"" + more + "}\n");
         }
-        InputFile file = Jobs.file("pairs.jsonl", table.toString());
+        InputFile file = JobFixture.table("pairs.jsonl", table.toString());
         return new Splitter(job, file, store, Providers.format(job.spec().backend()), Parts.of(job.spec(), raised));
     }
 

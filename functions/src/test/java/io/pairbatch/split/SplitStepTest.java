@@ -7,8 +7,6 @@ import io.pairbatch.claim.Claimer;
 import io.pairbatch.claim.Contents;
 import io.pairbatch.claim.Identities;
 import io.pairbatch.job.Version;
-import io.pairbatch.provider.http.Network;
-import io.pairbatch.provider.http.Trust;
 import io.pairbatch.provider.openai.OpenAiService;
 import io.pairbatch.registry.Fence;
 import io.pairbatch.registry.FencedException;
@@ -22,12 +20,9 @@ import io.pairbatch.standins.MemoryBuckets;
 import io.pairbatch.standins.MemoryTable;
 import io.pairbatch.step.JobOpener;
 import io.pairbatch.step.Restoration;
-import io.pairbatch.step.SettableClock;
-import io.pairbatch.step.Settings;
+import io.pairbatch.testing.JobFixture;
+import io.pairbatch.testing.SettableClock;
 import io.pairbatch.time.Deadline;
-import java.io.ByteArrayInputStream;
-import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -37,7 +32,6 @@ import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import software.amazon.awssdk.core.sync.RequestBody;
 import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
-import tools.jackson.databind.json.JsonMapper;
 
 /// A split in several calls, each of which may be made by another version.
 class SplitStepTest {
@@ -46,23 +40,16 @@ class SplitStepTest {
     private static final int ROWS = 10;
     private static final int PER_SEGMENT = 3;
 
-    private final SettableClock clock = new SettableClock();
-    private final MemoryTable table = MemoryTable.registry("t");
+    private final JobFixture fixture = new JobFixture();
+    private final SettableClock clock = fixture.clock;
+    private final MemoryTable table = fixture.table;
     private final MemoryBuckets buckets = new MemoryBuckets(clock, "b");
-    private final JobRegistry registry = new JobRegistry(table, "t", clock);
-    private final SegmentRegistry segments = new SegmentRegistry(table, "t", registry, clock);
+    private final JobRegistry registry = fixture.jobs;
+    private final SegmentRegistry segments = fixture.segments;
     private final SplitStep step = step();
 
     private SplitStep step() {
-        JobOpener jobs = new JobOpener(
-                Settings.from(Map.of("PAIRBATCH_BUCKET", "b", "PAIRBATCH_TABLE", "t")),
-                registry,
-                buckets,
-                () -> {
-                    throw new AssertionError("no key is needed");
-                },
-                new JsonMapper(),
-                Network.trusting(Trust.USUAL));
+        JobOpener jobs = fixture.opener(buckets);
         Claimer claimer = new Claimer(
                 buckets,
                 registry,
@@ -70,19 +57,11 @@ class SplitStepTest {
                 jobs,
                 new Identities(buckets, "b", registry, jobs, new Random(1)),
                 new StandardRules(OpenAiService.of(OpenAiService.OPENAI)),
-                defaults(),
+                SpecLayer.empty("none"),
                 arn -> true,
                 clock);
         Contents contents = new Contents(buckets, "b", registry, segments, jobs);
         return new SplitStep(claimer, contents, jobs, registry, segments, new Restoration(segments));
-    }
-
-    private static SpecLayer defaults() {
-        try {
-            return SpecLayer.parse("none", new ByteArrayInputStream("{}".getBytes(StandardCharsets.UTF_8)));
-        } catch (IOException e) {
-            throw new AssertionError(e);
-        }
     }
 
     @Test

@@ -11,6 +11,8 @@ import io.pairbatch.problem.ErrorCode;
 import io.pairbatch.problem.JobRejectedException;
 import io.pairbatch.provider.BatchLimits;
 import io.pairbatch.provider.catalog.Providers;
+import io.pairbatch.testing.JobFixture;
+import io.pairbatch.testing.MemoryStore;
 import io.pairbatch.text.Hex;
 import io.pairbatch.time.Deadline;
 import java.io.ByteArrayOutputStream;
@@ -39,10 +41,10 @@ class SplitterTest {
     @TestFactory
     Stream<DynamicTest> aSplitThatStopsAtEverySegmentWritesTheSameBytes() throws IOException {
         Map<String, InputFile> tables = new LinkedHashMap<>();
-        tables.put("csv", Jobs.file("pairs.csv", csv(3000)));
-        tables.put("gzipped csv", Jobs.file("pairs.csv.gz", gzip(csv(3000))));
-        tables.put("jsonl", Jobs.file("pairs.jsonl", jsonl(3000)));
-        tables.put("gzipped jsonl", Jobs.file("pairs.jsonl.gz", gzip(jsonl(3000))));
+        tables.put("csv", JobFixture.table("pairs.csv", csv(3000)));
+        tables.put("gzipped csv", JobFixture.table("pairs.csv.gz", gzip(csv(3000))));
+        tables.put("jsonl", JobFixture.table("pairs.jsonl", jsonl(3000)));
+        tables.put("gzipped jsonl", JobFixture.table("pairs.jsonl.gz", gzip(jsonl(3000))));
         List<String> specs = List.of("", "\"batch_size\": 7", "\"n_segments\": 11", "\"batch_size\": 1000");
         return tables.entrySet().stream()
                 .flatMap(table -> specs.stream()
@@ -51,7 +53,7 @@ class SplitterTest {
     }
 
     private static void compareWithStops(InputFile table, String spec) throws IOException {
-        ResolvedJob job = Jobs.job(spec);
+        ResolvedJob job = JobFixture.resolved(spec);
         BatchLimits limits = new BatchLimits(400, 60_000, 5_000);
         MemoryStore once = new MemoryStore();
         List<Segment> segments = new ArrayList<>();
@@ -83,8 +85,8 @@ class SplitterTest {
 
     @Test
     void aRepeatedCallReturnsTheSameSegments() throws IOException {
-        ResolvedJob job = Jobs.job("\"batch_size\": 700");
-        InputFile table = Jobs.file("pairs.jsonl", jsonl(3000));
+        ResolvedJob job = JobFixture.resolved("\"batch_size\": 700");
+        InputFile table = JobFixture.table("pairs.jsonl", jsonl(3000));
         MemoryStore store = new MemoryStore();
         SplitCursor cursor = ((SplitResult.Paused)
                         new Splitter(job, table, store).run(SplitCursor.START, AT_ONCE, s -> {}))
@@ -167,8 +169,8 @@ class SplitterTest {
     void theRowsAreCountedInSeveralCallsWhenTimeIsShort() throws IOException {
         Clock clock = Clock.fixed(Instant.parse("2026-11-22T10:00:00Z"), ZoneOffset.UTC);
         Deadline soon = new Deadline(clock.instant().plus(Duration.ofSeconds(8)), clock);
-        ResolvedJob job = Jobs.job("\"n_segments\": 3");
-        Splitter splitter = new Splitter(job, Jobs.file("pairs.csv", csv(3000)), new MemoryStore());
+        ResolvedJob job = JobFixture.resolved("\"n_segments\": 3");
+        Splitter splitter = new Splitter(job, JobFixture.table("pairs.csv", csv(3000)), new MemoryStore());
         SplitResult result = splitter.run(SplitCursor.START, soon, s -> {
             throw new IllegalStateException("nothing is written while rows are counted");
         });
@@ -180,10 +182,10 @@ class SplitterTest {
 
     @Test
     void aStreamThatEndsEarlyIsAnOutageAndNotTheEndOfTheTable() throws IOException {
-        InputFile whole = Jobs.file("pairs.csv", csv(100));
+        InputFile whole = JobFixture.table("pairs.csv", csv(100));
         InputFile cut = new InputFile("pairs.csv", whole.size() + 1, whole.opener());
         MemoryStore store = new MemoryStore();
-        Splitter splitter = new Splitter(Jobs.job(""), cut, store);
+        Splitter splitter = new Splitter(JobFixture.resolved(""), cut, store);
         assertThatThrownBy(() -> splitter.run(SplitCursor.START, Deadline.NONE, s -> {}))
                 .isInstanceOf(IOException.class)
                 .hasMessageContaining("the stream ended at byte");
@@ -196,7 +198,8 @@ class SplitterTest {
         for (int i = 0; i < 10_001; i++) {
             lines.append("{\"ID1\":\"A\",\"text1\":\"a\",\"ID2\":\"B\",\"text2\":\"b\",\"c%d\":1}\n".formatted(i));
         }
-        Splitter splitter = new Splitter(Jobs.job(""), Jobs.file("pairs.jsonl", lines.toString()), new MemoryStore());
+        Splitter splitter = new Splitter(
+                JobFixture.resolved(""), JobFixture.table("pairs.jsonl", lines.toString()), new MemoryStore());
         assertThatThrownBy(() -> splitter.run(SplitCursor.START, Deadline.NONE, s -> {}))
                 .isInstanceOfSatisfying(
                         JobRejectedException.class,
@@ -206,8 +209,9 @@ class SplitterTest {
     private static List<Segment> split(String spec, MemoryStore store, BatchLimits limits, String rows)
             throws IOException {
         List<Segment> segments = new ArrayList<>();
-        InputFile table = Jobs.file("pairs.csv", "ID1,text1,ID2,text2\n" + rows);
-        new Splitter(Jobs.job(spec), table, store, limits).run(SplitCursor.START, Deadline.NONE, segments::add);
+        InputFile table = JobFixture.table("pairs.csv", "ID1,text1,ID2,text2\n" + rows);
+        new Splitter(JobFixture.resolved(spec), table, store, limits)
+                .run(SplitCursor.START, Deadline.NONE, segments::add);
         return segments;
     }
 

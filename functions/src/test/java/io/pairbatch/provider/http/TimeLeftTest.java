@@ -7,7 +7,7 @@ import io.pairbatch.job.RetryableException;
 import io.pairbatch.provider.CreateOutcome;
 import io.pairbatch.provider.RefusedException.Kind;
 import io.pairbatch.provider.http.Transport.Reply;
-import io.pairbatch.step.SettableClock;
+import io.pairbatch.testing.SettableClock;
 import io.pairbatch.time.Deadline;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;

@@ -1,4 +1,4 @@
-package io.pairbatch.step;
+package io.pairbatch.testing;
 
 import java.time.Clock;
 import java.time.Duration;

@@ -1,4 +1,4 @@
-package io.pairbatch.split;
+package io.pairbatch.testing;
 
 import io.pairbatch.store.Draft;
 import io.pairbatch.store.JobStore;
@@ -14,20 +14,24 @@ import java.util.TreeMap;
 import java.util.function.Consumer;
 
 /// A store in memory, for tables of a few rows.
-final class MemoryStore implements JobStore {
+public final class MemoryStore implements JobStore {
 
     private final Map<String, byte[]> files = new TreeMap<>();
 
     /// Names and contents, sorted by name.
-    Map<String, String> texts() {
+    public Map<String, String> texts() {
         Map<String, String> texts = new TreeMap<>();
         files.forEach((name, bytes) -> texts.put(name, new String(bytes, StandardCharsets.UTF_8)));
         return texts;
     }
 
     /// One file's content.
-    String text(String name) {
+    public String text(String name) {
         return Objects.requireNonNull(texts().get(name), name);
+    }
+
+    public void put(String name, String text) {
+        files.put(name, text.getBytes(StandardCharsets.UTF_8));
     }
 
     @Override
