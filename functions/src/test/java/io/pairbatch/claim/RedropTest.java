@@ -7,13 +7,10 @@ import io.pairbatch.job.JobFiles;
 import io.pairbatch.job.JobId;
 import io.pairbatch.job.ResolvedJob;
 import io.pairbatch.job.RetryableException;
-import io.pairbatch.provider.openai.OpenAiService;
 import io.pairbatch.registry.Fence;
 import io.pairbatch.registry.JobItem;
 import io.pairbatch.registry.JobRegistry;
 import io.pairbatch.registry.JobState;
-import io.pairbatch.spec.SpecLayer;
-import io.pairbatch.split.StandardRules;
 import io.pairbatch.standins.MemoryBuckets;
 import io.pairbatch.standins.MemoryTable;
 import io.pairbatch.step.JobOpener;
@@ -263,16 +260,7 @@ class RedropTest {
     }
 
     private Claimer claimer() {
-        return new Claimer(
-                buckets,
-                registry,
-                fixture.segments,
-                jobs,
-                new Identities(buckets, "b", registry, jobs, random),
-                new StandardRules(OpenAiService.of(OpenAiService.OPENAI)),
-                SpecLayer.empty("none"),
-                running::contains,
-                fixture.clock);
+        return fixture.claimer(buckets, random, running::contains);
     }
 
     private void put(String key, String text) {

@@ -3,34 +3,20 @@ package io.pairbatch.split;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.pairbatch.claim.Claimer;
-import io.pairbatch.claim.Contents;
-import io.pairbatch.claim.Identities;
 import io.pairbatch.job.RetryableException;
-import io.pairbatch.provider.http.Network;
-import io.pairbatch.provider.http.Trust;
-import io.pairbatch.provider.openai.OpenAiService;
+import io.pairbatch.registry.Fence;
 import io.pairbatch.registry.JobItem;
 import io.pairbatch.registry.JobRegistry;
 import io.pairbatch.registry.JobState;
-import io.pairbatch.registry.SegmentRegistry;
-import io.pairbatch.spec.SpecLayer;
 import io.pairbatch.standins.MemoryBuckets;
 import io.pairbatch.standins.MemoryTable;
-import io.pairbatch.step.JobOpener;
-import io.pairbatch.step.Restoration;
-import io.pairbatch.step.SettableClock;
-import io.pairbatch.step.Settings;
+import io.pairbatch.testing.JobFixture;
 import io.pairbatch.time.Deadline;
-import java.io.ByteArrayInputStream;
-import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Random;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -38,20 +24,18 @@ import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import software.amazon.awssdk.core.sync.RequestBody;
 import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
-import tools.jackson.databind.json.JsonMapper;
 
 /// The same pairs in other files.
 class SameContentTest {
 
     private static final String CSV = "ID1,text1,ID2,text2\na,x,b,y\nb,y,c,z\nc,z,a,x\n";
 
-    private final SettableClock clock = new SettableClock();
-    private final MemoryTable table = MemoryTable.registry("t");
-    private final MemoryBuckets buckets = new MemoryBuckets(clock, "b");
-    private final JobRegistry registry = new JobRegistry(table, "t", clock);
-    private final SegmentRegistry segments = new SegmentRegistry(table, "t", registry, clock);
+    private final JobFixture fixture = new JobFixture();
+    private final MemoryTable table = fixture.table;
+    private final MemoryBuckets buckets = new MemoryBuckets(fixture.clock, "b");
+    private final JobRegistry registry = fixture.jobs;
     private final Set<String> running = new HashSet<>();
-    private final SplitStep step = step();
+    private final SplitStep step = fixture.splitting(buckets, running::contains);
     private int executions;
 
     @ParameterizedTest
@@ -201,7 +185,7 @@ class SameContentTest {
 
     private void stop(String id, JobState state) throws Exception {
         JobItem item = registry.find(id).orElseThrow();
-        registry.stop(new io.pairbatch.registry.Fence(id, item.owner(), item.epoch()), state, "INTERNAL", "why");
+        registry.stop(new Fence(id, item.owner(), item.epoch()), state, "INTERNAL", "why");
     }
 
     private SplitStep.Result drop(String folder, String pairs, String fields) throws Exception {
@@ -214,42 +198,10 @@ class SameContentTest {
     }
 
     private Deadline soon() {
-        return new Deadline(clock.instant().plus(Duration.ofMinutes(10)), clock);
+        return fixture.within(Duration.ofMinutes(10));
     }
 
     private void put(String key, String text) {
         buckets.putObject(r -> r.bucket("b").key(key), RequestBody.fromString(text));
-    }
-
-    private SplitStep step() {
-        JobOpener jobs = new JobOpener(
-                Settings.from(Map.of("PAIRBATCH_BUCKET", "b", "PAIRBATCH_TABLE", "t")),
-                registry,
-                buckets,
-                () -> {
-                    throw new AssertionError("no key is needed");
-                },
-                new JsonMapper(),
-                Network.trusting(Trust.USUAL));
-        Claimer claimer = new Claimer(
-                buckets,
-                registry,
-                segments,
-                jobs,
-                new Identities(buckets, "b", registry, jobs, new Random(1)),
-                new StandardRules(OpenAiService.of(OpenAiService.OPENAI)),
-                defaults(),
-                running::contains,
-                clock);
-        Contents contents = new Contents(buckets, "b", registry, segments, jobs);
-        return new SplitStep(claimer, contents, jobs, registry, segments, new Restoration(segments));
-    }
-
-    private static SpecLayer defaults() {
-        try {
-            return SpecLayer.parse("none", new ByteArrayInputStream("{}".getBytes(StandardCharsets.UTF_8)));
-        } catch (IOException e) {
-            throw new AssertionError(e);
-        }
     }
 }

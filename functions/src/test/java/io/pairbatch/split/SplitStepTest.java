@@ -3,11 +3,7 @@ package io.pairbatch.split;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.pairbatch.claim.Claimer;
-import io.pairbatch.claim.Contents;
-import io.pairbatch.claim.Identities;
 import io.pairbatch.job.Version;
-import io.pairbatch.provider.openai.OpenAiService;
 import io.pairbatch.registry.Fence;
 import io.pairbatch.registry.FencedException;
 import io.pairbatch.registry.JobItem;
@@ -15,11 +11,8 @@ import io.pairbatch.registry.JobRegistry;
 import io.pairbatch.registry.JobState;
 import io.pairbatch.registry.SegmentItem;
 import io.pairbatch.registry.SegmentRegistry;
-import io.pairbatch.spec.SpecLayer;
 import io.pairbatch.standins.MemoryBuckets;
 import io.pairbatch.standins.MemoryTable;
-import io.pairbatch.step.JobOpener;
-import io.pairbatch.step.Restoration;
 import io.pairbatch.testing.JobFixture;
 import io.pairbatch.testing.SettableClock;
 import io.pairbatch.time.Deadline;
@@ -27,7 +20,6 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.Random;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import software.amazon.awssdk.core.sync.RequestBody;
@@ -46,23 +38,7 @@ class SplitStepTest {
     private final MemoryBuckets buckets = new MemoryBuckets(clock, "b");
     private final JobRegistry registry = fixture.jobs;
     private final SegmentRegistry segments = fixture.segments;
-    private final SplitStep step = step();
-
-    private SplitStep step() {
-        JobOpener jobs = fixture.opener(buckets);
-        Claimer claimer = new Claimer(
-                buckets,
-                registry,
-                segments,
-                jobs,
-                new Identities(buckets, "b", registry, jobs, new Random(1)),
-                new StandardRules(OpenAiService.of(OpenAiService.OPENAI)),
-                SpecLayer.empty("none"),
-                arn -> true,
-                clock);
-        Contents contents = new Contents(buckets, "b", registry, segments, jobs);
-        return new SplitStep(claimer, contents, jobs, registry, segments, new Restoration(segments));
-    }
+    private final SplitStep step = fixture.splitting(buckets, arn -> true);
 
     @Test
     void aSplitThatPausesAfterEverySegmentReadsEachRowOnceEvenIfRangesAreIgnored() throws Exception {

@@ -1,11 +1,15 @@
 package io.pairbatch.testing;
 
+import io.pairbatch.claim.Claimer;
+import io.pairbatch.claim.Contents;
+import io.pairbatch.claim.Identities;
 import io.pairbatch.job.JobFiles;
 import io.pairbatch.job.ResolvedJob;
 import io.pairbatch.job.Segment;
 import io.pairbatch.pairs.InputFile;
 import io.pairbatch.provider.http.Network;
 import io.pairbatch.provider.http.Trust;
+import io.pairbatch.provider.openai.OpenAiService;
 import io.pairbatch.reconcile.AbsenceRule;
 import io.pairbatch.reconcile.Reconciler;
 import io.pairbatch.registry.Claim;
@@ -17,11 +21,13 @@ import io.pairbatch.registry.SegmentItem;
 import io.pairbatch.registry.SegmentRegistry;
 import io.pairbatch.spec.JobSpec;
 import io.pairbatch.spec.SpecLayer;
+import io.pairbatch.split.SplitStep;
 import io.pairbatch.split.StandardRules;
 import io.pairbatch.standins.MemoryTable;
 import io.pairbatch.step.Account;
 import io.pairbatch.step.JobOpener;
 import io.pairbatch.step.OpenJob;
+import io.pairbatch.step.Restoration;
 import io.pairbatch.step.Settings;
 import io.pairbatch.submit.SubmitReport;
 import io.pairbatch.submit.Submitter;
@@ -37,6 +43,8 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Random;
+import java.util.function.Predicate;
+import java.util.random.RandomGenerator;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 import software.amazon.awssdk.services.s3.S3Client;
@@ -188,6 +196,37 @@ public final class JobFixture {
                 },
                 new JsonMapper(),
                 Network.trusting(Trust.USUAL));
+    }
+
+    /// Claims jobs whose files are in a bucket `b`.
+    ///
+    /// @param alive whether the execution with this ARN is running
+    public Claimer claimer(S3Client s3, RandomGenerator random, Predicate<String> alive) {
+        JobOpener opener = opener(s3);
+        return new Claimer(
+                s3,
+                jobs,
+                segments,
+                opener,
+                new Identities(s3, "b", jobs, opener, random),
+                new StandardRules(OpenAiService.of(OpenAiService.OPENAI)),
+                SpecLayer.empty("none"),
+                alive,
+                clock);
+    }
+
+    /// Claims and splits jobs whose files are in a bucket `b`.
+    ///
+    /// @param alive whether the execution with this ARN is running
+    public SplitStep splitting(S3Client s3, Predicate<String> alive) {
+        JobOpener opener = opener(s3);
+        return new SplitStep(
+                claimer(s3, new Random(1), alive),
+                new Contents(s3, "b", jobs, segments, opener),
+                opener,
+                jobs,
+                segments,
+                new Restoration(segments));
     }
 
     /// A specification.
