@@ -11,8 +11,7 @@ import java.util.Locale;
 import java.util.random.RandomGenerator;
 
 /// Names a job: `<slug of the folder's name>-<8 hex>`. The 8 hex are drawn when the job is claimed for the first time,
-/// so
-/// that no two stacks share them; they are the job's token on the wire ([WireId]).
+/// so that no two stacks share them; they are the job's token on the wire ([WireId]).
 public final class JobId {
 
     private static final int MAX_SLUG = 50;

@@ -14,8 +14,7 @@ public enum BatchState {
     EXPIRED,
     CANCELLED,
     /// The provider denies that there is such a batch. A batch that is known is denied for minutes now and then, so
-    /// this
-    /// is no end by itself.
+    /// this is no end by itself.
     GONE;
 
     /// Whether it was taken and then refused for a reason that is none of its requests': it may be created again.

@@ -68,8 +68,7 @@ record RequestShape(
     }
 
     /// Without reasoning nothing is said of thinking; but a model that would think all the same is told not to, where
-    /// it
-    /// listens.
+    /// it listens.
     private static @Nullable ThinkingField thinking(ModelFamily family, AnthropicOptions options) {
         if (enabled(options)) {
             return family.thinking().adaptive()

@@ -8,9 +8,8 @@ import java.net.http.HttpTimeoutException;
 import java.time.Duration;
 
 /// A response body whose reads fail when nothing comes for a while, and once its reader's time is over. The JDK's
-/// request
-/// timeout ends at the headers, so a provider that stops in the middle of a body, or sends it drop by drop, would hold
-/// the function until it dies.
+/// request timeout ends at the headers, so a provider that stops in the middle of a body, or sends it drop by drop,
+/// would hold the function until it dies.
 final class IdleTimeoutStream extends FilterInputStream {
 
     private final Duration idle;
