@@ -30,11 +30,13 @@ final class Effects {
     /// An effect that may fail in the way of its service.
     @FunctionalInterface
     interface Act<T extends @Nullable Object, E extends Exception> {
+
         T run() throws E;
     }
 
     /// How a service reports that a call failed.
     interface Words<E extends Exception> {
+
         /// It is unknown whether it happened.
         E lost();
 

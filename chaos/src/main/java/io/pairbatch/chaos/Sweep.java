@@ -41,6 +41,7 @@ final class Sweep {
 
     /// What was tried.
     record Points(long effects, long single, long pairs) {
+
         @Override
         public String toString() {
             return effects + " effects, " + single + " points and " + pairs + " pairs of points tried";

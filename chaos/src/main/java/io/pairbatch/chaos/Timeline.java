@@ -57,6 +57,7 @@ final class Timeline {
 
     /// A time at which something happens.
     private record Event(Instant at, long order, Runnable what) implements Comparable<Event> {
+
         @Override
         public int compareTo(Event other) {
             int byTime = at.compareTo(other.at);

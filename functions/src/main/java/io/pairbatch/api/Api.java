@@ -41,6 +41,7 @@ public final class Api {
     /// Where unexpected errors are logged.
     @FunctionalInterface
     public interface Defects {
+
         void note(Exception e);
     }
 

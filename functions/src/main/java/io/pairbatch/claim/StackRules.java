@@ -60,6 +60,7 @@ public final class StackRules implements SpecRules {
     /// Parses a file of the library.
     @FunctionalInterface
     private interface Reader<T> {
+
         Checked<T> read(String name, byte[] bytes);
     }
 

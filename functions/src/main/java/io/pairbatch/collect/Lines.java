@@ -133,6 +133,7 @@ final class Lines implements Closeable {
     }
 
     private final class Line extends InputStream {
+
         @Override
         public int read() throws IOException {
             byte[] one = new byte[1];

@@ -104,6 +104,7 @@ public final class SegmentCollector {
 
     /// Collects one segment.
     private final class Run {
+
         private final EndedSegment segment;
         private final Counted counted;
         private final AnswerSpool spool;

@@ -32,6 +32,7 @@ final class Versions {
     /// Receives the count of each deleted page.
     @FunctionalInterface
     interface Counter {
+
         void add(long versions, long markers);
     }
 

@@ -129,6 +129,7 @@ final class Summary {
 
     /// Indents by two spaces and ends lines with `\n` on every system.
     private static final class Indented extends ObjectWriteContext.Base {
+
         private static final DefaultIndenter LINES = new DefaultIndenter("  ", "\n");
 
         @Override

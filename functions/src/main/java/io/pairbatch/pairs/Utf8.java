@@ -3,6 +3,7 @@ package io.pairbatch.pairs;
 import java.nio.ByteBuffer;
 import java.nio.CharBuffer;
 import java.nio.charset.CharsetDecoder;
+import java.nio.charset.CoderResult;
 import java.nio.charset.StandardCharsets;
 import org.jspecify.annotations.Nullable;
 
@@ -27,7 +28,7 @@ final class Utf8 {
         ByteBuffer in = ByteBuffer.wrap(bytes, start, length);
         CharBuffer out = CharBuffer.allocate(CHUNK);
         while (true) {
-            var result = decoder.decode(in, out, true);
+            CoderResult result = decoder.decode(in, out, true);
             if (result.isError()) {
                 return in.position() - start + 1;
             }

@@ -137,6 +137,7 @@ public final class AnswerJson {
 
     /// The line is JSON, but a field that decides the outcome is not of the kind that the provider documents.
     public static final class UnexpectedShape extends RuntimeException {
+
         private static final long serialVersionUID = 1L;
 
         private final String reason;

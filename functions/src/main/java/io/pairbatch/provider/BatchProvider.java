@@ -14,6 +14,7 @@ public interface BatchProvider {
     /// Opens a file's bytes from the start; called once an attempt.
     @FunctionalInterface
     interface Body {
+
         InputStream open() throws IOException;
     }
 
@@ -143,6 +144,7 @@ public interface BatchProvider {
     /// Sees listed batches.
     @FunctionalInterface
     interface BatchVisitor {
+
         /// Looks at one batch; false when it has seen enough.
         boolean visit(BatchStatus batch);
     }

@@ -208,7 +208,7 @@ final class RegistryTable {
     }
 
     private void add(TransactWriteItemsEnhancedRequest.Builder request, Write write) {
-        var old = ReturnValuesOnConditionCheckFailure.ALL_OLD;
+        ReturnValuesOnConditionCheckFailure old = ReturnValuesOnConditionCheckFailure.ALL_OLD;
         switch (write) {
             case Write.Check check ->
                 request.addConditionCheck(
@@ -227,7 +227,8 @@ final class RegistryTable {
                                 .returnValuesOnConditionCheckFailure(old)
                                 .build());
             case Write.Put put -> {
-                var item = TransactPutItemEnhancedRequest.builder(Row.class).item(put.row());
+                TransactPutItemEnhancedRequest.Builder<Row> item =
+                        TransactPutItemEnhancedRequest.builder(Row.class).item(put.row());
                 if (put.condition() != null) {
                     item.conditionExpression(expression(put.condition())).returnValuesOnConditionCheckFailure(old);
                 }

@@ -67,6 +67,7 @@ final class IdOrder implements Comparator<String> {
 
     /// Loads ICU's tables on first use: 100 ms that most jobs do not need.
     private static final class Icu {
+
         static final Collator ROOT_COLLATOR = Collator.getInstance(ULocale.ROOT).freeze();
     }
 }

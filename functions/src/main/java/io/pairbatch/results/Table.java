@@ -46,6 +46,7 @@ public final class Table<T> {
     }
 
     static final class Builder<T> {
+
         private final List<String> names = new ArrayList<>();
         private final List<Function<? super T, @Nullable String>> values = new ArrayList<>();
         private final boolean guarded;

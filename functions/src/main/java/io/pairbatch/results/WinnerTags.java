@@ -13,6 +13,7 @@ sealed interface WinnerTags {
     /// @param sample `SAMPLE_1` or `SAMPLE_2`
     /// @param ambiguous whether the tags of both samples are there
     record Found(String sample, boolean ambiguous) {
+
         static final String FIRST = "SAMPLE_1";
         static final String SECOND = "SAMPLE_2";
     }

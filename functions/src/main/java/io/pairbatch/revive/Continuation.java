@@ -24,6 +24,7 @@ public final class Continuation {
     /// Reads frozen jobs.
     @FunctionalInterface
     public interface Frozen {
+
         Optional<ResolvedJob> read(String jobId) throws IOException;
     }
 

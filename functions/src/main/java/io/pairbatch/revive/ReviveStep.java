@@ -34,6 +34,7 @@ public final class ReviveStep {
 
     /// The workflow's executions.
     public interface Executions {
+
         /// Whether the execution with this ARN is running.
         boolean running(String arn);
 
@@ -48,6 +49,7 @@ public final class ReviveStep {
 
     /// The folders of jobs.
     public interface Folders {
+
         /// Whether the job's specification was frozen: until then, only its files in the inbox can start it.
         boolean frozen(String jobId);
 

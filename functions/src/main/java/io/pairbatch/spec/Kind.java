@@ -46,6 +46,7 @@ record Kind<T>(
 
     @FunctionalInterface
     interface Writer<T> {
+
         void write(JsonGenerator json, String name, T value);
     }
 

@@ -22,6 +22,7 @@ public record Account(BatchProvider provider, String window, Supplier<Optional<A
     /// A call that is safe to repeat.
     @FunctionalInterface
     public interface Call<T> {
+
         /// Makes the call with one account.
         T on(Account account) throws RefusedException;
     }

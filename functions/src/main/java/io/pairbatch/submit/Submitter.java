@@ -211,6 +211,7 @@ public final class Submitter {
     }
 
     private sealed interface Step {
+
         record Done() implements Step {}
 
         record Skipped() implements Step {}

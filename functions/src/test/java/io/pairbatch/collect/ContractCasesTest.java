@@ -74,7 +74,7 @@ class ContractCasesTest {
                 "batch_failures", tables.batchFailures(),
                 "unmatched_lines", tables.unmatchedLines());
         int compared = compare(folder, "results", Files.readString(jobFolder.resolve(JobFiles.results(1))));
-        for (var file : files.entrySet()) {
+        for (Map.Entry<String, Table<?>> file : files.entrySet()) {
             StringBuilder whole = new StringBuilder();
             file.getValue().header(whole);
             whole.append(Files.readString(jobFolder.resolve(JobFiles.part(file.getKey() + ".csv", 1))));

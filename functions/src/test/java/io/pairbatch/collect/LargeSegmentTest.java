@@ -25,6 +25,7 @@ import java.util.List;
 import java.util.Random;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -84,6 +85,7 @@ class LargeSegmentTest {
 
     /// Runs as a separate program with the folder as its argument.
     static final class Program {
+
         public static void main(String[] args) throws IOException {
             ResultSettings settings = new ResultSettings(
                     "0a1b2c3d",
@@ -123,7 +125,7 @@ class LargeSegmentTest {
                 .start();
         String said = new String(program.getInputStream().readAllBytes(), java.nio.charset.StandardCharsets.UTF_8);
         assertThat(program.waitFor()).as(said).isZero();
-        try (var left = Files.list(folder)) {
+        try (Stream<Path> left = Files.list(folder)) {
             assertThat(left.map(Path::getFileName).map(Path::toString)).noneMatch(n -> n.endsWith(".spool"));
         }
         return said;

@@ -18,6 +18,7 @@ import java.util.BitSet;
 import java.util.Collections;
 import java.util.List;
 import java.util.Random;
+import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -118,11 +119,11 @@ class GeminiJobTest {
 
     /// Marks the rows whose ID the pattern finds.
     private int rows(String file, String pattern, BitSet seen) throws IOException {
-        var id = Pattern.compile(pattern);
+        Pattern id = Pattern.compile(pattern);
         int count = 0;
         try (BufferedReader table = Files.newBufferedReader(work.resolve("out").resolve(file))) {
             for (String line = table.readLine(); line != null; line = table.readLine()) {
-                var matcher = id.matcher(line);
+                Matcher matcher = id.matcher(line);
                 if (matcher.find()) {
                     seen.set(Integer.parseInt(matcher.group(1)));
                     count++;

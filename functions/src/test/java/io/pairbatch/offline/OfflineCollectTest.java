@@ -40,7 +40,7 @@ class OfflineCollectTest {
         Path spec = Files.writeString(work.resolve("job.json"), """
                 {"backend":"openai","model":"gpt-4.1","trait_name":"Clarity","trait_description":"How clear it is.",
                 "batch_size":2}""");
-        var report = new OfflineSplit("0.1.0", InstantSource.fixed(NOW)).run(table, spec, folder);
+        OfflineSplit.Report report = new OfflineSplit("0.1.0", InstantSource.fixed(NOW)).run(table, spec, folder);
         token = report.job().token();
     }
 
@@ -48,7 +48,7 @@ class OfflineCollectTest {
     void everyAnsweredPairIsCollectedAndMissingSegmentsAreNamed() throws IOException {
         receive(1, answer(3, 1) + answer(2, 2), "2026-11-22T18:00:00Z");
 
-        var report = run();
+        OfflineCollect.Report report = run();
 
         assertThat(report.missing()).containsExactly(2);
         assertThat(report.merged().sentence())
@@ -67,7 +67,7 @@ class OfflineCollectTest {
         run();
         receive(2, answer(5, 1), "2026-11-22T19:00:00Z");
 
-        var report = run();
+        OfflineCollect.Report report = run();
 
         assertThat(report.missing()).isEmpty();
         assertThat(report.merged().sentence())

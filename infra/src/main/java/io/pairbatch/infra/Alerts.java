@@ -5,6 +5,7 @@ import software.constructs.Construct;
 
 /// The topic to which the workflow publishes jobs that have ended. Users subscribe to it.
 final class Alerts extends Construct {
+
     private final Topic topic;
 
     Alerts(Construct scope, Settings settings) {

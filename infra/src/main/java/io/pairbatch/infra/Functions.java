@@ -18,6 +18,7 @@ import software.amazon.awscdk.services.iam.PolicyStatement;
 import software.amazon.awscdk.services.iam.Role;
 import software.amazon.awscdk.services.iam.ServicePrincipal;
 import software.amazon.awscdk.services.lambda.Architecture;
+import software.amazon.awscdk.services.lambda.AssetCode;
 import software.amazon.awscdk.services.lambda.Code;
 import software.amazon.awscdk.services.lambda.Function;
 import software.amazon.awscdk.services.lambda.Runtime;
@@ -27,6 +28,7 @@ import software.constructs.Construct;
 
 /// The functions: one package, and for each function a role that allows only what its step does.
 final class Functions extends Construct {
+
     /// A step of the workflow, or a function that is called from elsewhere. Memory in MB; at 1,769 MB a function has
     /// one full CPU.
     enum Step {
@@ -83,8 +85,8 @@ final class Functions extends Construct {
         this.storage = storage;
         this.registry = registry;
         this.environment = environment(service, baseUrls, caCertificates);
-        var code = Code.fromAsset(settings.functionsZip().toString());
-        for (var step : Step.values()) {
+        AssetCode code = Code.fromAsset(settings.functionsZip().toString());
+        for (Step step : Step.values()) {
             functions.put(step, function(step, code));
         }
     }
@@ -94,7 +96,7 @@ final class Functions extends Construct {
     }
 
     private Map<String, String> environment(String service, Map<Backend, String> baseUrls, String caCertificates) {
-        var values = new HashMap<>(Map.of(
+        Map<String, String> values = new HashMap<>(Map.of(
                 "PAIRBATCH_BUCKET",
                 storage.bucket().getBucketName(),
                 "PAIRBATCH_TABLE",
@@ -118,7 +120,7 @@ final class Functions extends Construct {
         values.put("PAIRBATCH_LATE_WRITE_SECONDS", Integer.toString(settings.lateWriteSeconds()));
         values.put("PAIRBATCH_DENIED_SECONDS", Integer.toString(settings.deniedSeconds()));
         values.put("PAIRBATCH_INCOMPLETE_SECONDS", Integer.toString(settings.incompleteSeconds()));
-        for (var provider : Backend.values()) {
+        for (Backend provider : Backend.values()) {
             values.put(provider.setting("SECRET"), storage.keyArn(provider));
             values.put(provider.setting("BASE_URL"), Objects.requireNonNull(baseUrls.get(provider)));
         }
@@ -132,13 +134,13 @@ final class Functions extends Construct {
     }
 
     private Function function(Step step, Code code) {
-        var name = settings.stackName() + "-" + step.id;
-        var logs = LogGroup.Builder.create(this, step.id + "-logs")
+        String name = settings.stackName() + "-" + step.id;
+        LogGroup logs = LogGroup.Builder.create(this, step.id + "-logs")
                 .logGroupName("/aws/lambda/" + name)
                 .retention(RetentionDays.ONE_MONTH)
                 .removalPolicy(RemovalPolicy.DESTROY)
                 .build();
-        var builder = Function.Builder.create(this, step.id)
+        Function.Builder builder = Function.Builder.create(this, step.id)
                 .functionName(name)
                 .runtime(settings.embedded() ? Runtime.PROVIDED_AL2023 : Runtime.JAVA_25)
                 .architecture(Architecture.ARM_64)
@@ -156,7 +158,7 @@ final class Functions extends Construct {
     }
 
     private Role role(Step step, LogGroup logs) {
-        var role = Role.Builder.create(this, step.id + "-role")
+        Role role = Role.Builder.create(this, step.id + "-role")
                 .assumedBy(new ServicePrincipal("lambda.amazonaws.com"))
                 .build();
         allow(role, List.of("logs:CreateLogStream", "logs:PutLogEvents"), List.of(logs.getLogGroupArn()));

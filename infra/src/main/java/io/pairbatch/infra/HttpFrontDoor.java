@@ -20,6 +20,7 @@ import tools.jackson.databind.json.JsonMapper;
 /// The HTTP API in front of the `api` function. Every route requires a signed request by an identity that may invoke
 /// it.
 final class HttpFrontDoor extends Construct {
+
     /// The last one catches everything else, so that unknown paths are refused without a signature, and explained with
     /// one.
     private static final List<String> ROUTES =
@@ -45,13 +46,13 @@ final class HttpFrontDoor extends Construct {
                 .description("Pairbatch: jobs over HTTP")
                 .protocolType("HTTP")
                 .build();
-        var integration = CfnIntegration.Builder.create(this, "Integration")
+        CfnIntegration integration = CfnIntegration.Builder.create(this, "Integration")
                 .apiId(api.getRef())
                 .integrationType("AWS_PROXY")
                 .integrationUri(function.getFunctionArn())
                 .payloadFormatVersion("2.0")
                 .build();
-        for (var route : ROUTES) {
+        for (String route : ROUTES) {
             CfnRoute.Builder.create(this, route.replaceAll("[^A-Za-z]+", "") + "Route")
                     .apiId(api.getRef())
                     .routeKey(route)
@@ -69,7 +70,7 @@ final class HttpFrontDoor extends Construct {
     }
 
     private void stage(Settings settings) {
-        var logs = LogGroup.Builder.create(this, "logs")
+        LogGroup logs = LogGroup.Builder.create(this, "logs")
                 // With this prefix, the account's log resource policy does not grow with each API.
                 .logGroupName("/aws/vendedlogs/apis/" + settings.stackName())
                 .retention(RetentionDays.ONE_MONTH)

@@ -2,6 +2,7 @@ package io.pairbatch.infra;
 
 import io.pairbatch.backend.Backend;
 import java.util.EnumMap;
+import java.util.Map;
 import java.util.Objects;
 import software.amazon.awscdk.CfnOutput;
 import software.amazon.awscdk.CfnParameter;
@@ -9,6 +10,7 @@ import software.amazon.awscdk.CliCredentialsStackSynthesizer;
 import software.amazon.awscdk.DefaultStackSynthesizer;
 import software.amazon.awscdk.Stack;
 import software.amazon.awscdk.StackProps;
+import software.amazon.awscdk.StackSynthesizer;
 import software.amazon.awscdk.Tags;
 import software.amazon.awscdk.services.iam.ManagedPolicy;
 import software.amazon.awscdk.services.iam.PermissionsBoundary;
@@ -16,22 +18,23 @@ import software.constructs.Construct;
 
 /// Everything that Pairbatch deploys. The outputs are what the command line needs to find the resources.
 final class PairbatchStack extends Stack {
+
     PairbatchStack(Construct scope, Settings settings) {
         super(scope, settings.stackName(), properties(settings));
 
-        var baseUrls = new EnumMap<Backend, String>(Backend.class);
-        for (var provider : Backend.values()) {
+        Map<Backend, String> baseUrls = new EnumMap<>(Backend.class);
+        for (Backend provider : Backend.values()) {
             baseUrls.put(provider, baseUrl(settings, provider));
         }
-        var storage = new Storage(this, settings);
-        var registry = new Registry(this, settings);
-        var functions =
+        Storage storage = new Storage(this, settings);
+        Registry registry = new Registry(this, settings);
+        Functions functions =
                 new Functions(this, settings, storage, registry, service(settings), baseUrls, caCertificates(settings));
-        var alerts = new Alerts(this, settings);
-        var workflow = new Workflow(this, settings, functions, alerts.topic());
+        Alerts alerts = new Alerts(this, settings);
+        Workflow workflow = new Workflow(this, settings, functions, alerts.topic());
         new Trigger(this, storage.bucket(), workflow.stateMachine());
         new Revival(this, functions.get(Functions.Step.REVIVER), workflow.stateMachine());
-        var frontDoor = new HttpFrontDoor(this, settings, functions.get(Functions.Step.API));
+        HttpFrontDoor frontDoor = new HttpFrontDoor(this, settings, functions.get(Functions.Step.API));
 
         output(
                 "BucketName",
@@ -51,7 +54,7 @@ final class PairbatchStack extends Stack {
                 "DeleterFunctionName",
                 "Deletes a job, called by `pairbatch delete`",
                 functions.get(Functions.Step.DELETER).getFunctionName());
-        for (var provider : Backend.values()) {
+        for (Backend provider : Backend.values()) {
             output(provider.secretOutput(), "Put {\"api_key\": \"…\"} here", storage.keyArn(provider));
         }
 
@@ -96,7 +99,7 @@ final class PairbatchStack extends Stack {
     private static StackProps properties(Settings settings) {
         // The emulator refuses the bootstrap's publishing role where it enforces policies; it needs no roles to
         // publish.
-        var synthesizer = settings.embedded()
+        StackSynthesizer synthesizer = settings.embedded()
                 ? CliCredentialsStackSynthesizer.Builder.create().build()
                 : DefaultStackSynthesizer.Builder.create().build();
         return StackProps.builder()

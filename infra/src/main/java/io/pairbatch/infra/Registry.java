@@ -12,6 +12,7 @@ import software.constructs.Construct;
 
 /// The table of jobs, segments and submissions: what has been sent, and therefore must never be sent again.
 final class Registry extends Construct {
+
     private static final String JOBS_BY_TIME = "jobs-by-time";
     private static final String OPEN_BY_ACCOUNT = "open-by-account";
 

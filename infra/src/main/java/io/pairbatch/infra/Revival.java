@@ -13,6 +13,7 @@ import software.constructs.Construct;
 
 /// Calls the reviver when an execution has died, and every hour in case an event was lost.
 final class Revival extends Construct {
+
     Revival(Construct scope, IFunction reviver, IStateMachine stateMachine) {
         super(scope, "Revival");
         Rule.Builder.create(this, "ExecutionDied")

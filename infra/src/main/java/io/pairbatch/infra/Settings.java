@@ -88,9 +88,9 @@ record Settings(
     }
 
     static Settings fromContext(Node node) {
-        var reader = new Reader(node);
-        var target = reader.oneOf("target", "aws", "embedded").equals("aws") ? Target.AWS : Target.EMBEDDED;
-        var settings = new Settings(
+        Reader reader = new Reader(node);
+        Target target = reader.oneOf("target", "aws", "embedded").equals("aws") ? Target.AWS : Target.EMBEDDED;
+        Settings settings = new Settings(
                 target,
                 reader.optional("stage", "[A-Za-z0-9][A-Za-z0-9-]{0,30}"),
                 reader.tags(),
@@ -119,6 +119,7 @@ record Settings(
 
     /// Reads values and collects all problems, so that one run reports them all.
     private static final class Reader {
+
         private final Node node;
         private final List<String> problems = new ArrayList<>();
 
@@ -133,7 +134,7 @@ record Settings(
 
         @Nullable
         String optional(String name, String pattern) {
-            var value = value(name);
+            Object value = value(name);
             if (value == null) {
                 return null;
             }
@@ -144,20 +145,20 @@ record Settings(
         }
 
         Map<Backend, String> baseUrls() {
-            var urls = new EnumMap<Backend, String>(Backend.class);
-            for (var provider : Backend.values()) {
+            Map<Backend, String> urls = new EnumMap<>(Backend.class);
+            for (Backend provider : Backend.values()) {
                 urls.put(provider, text(provider.code() + "BaseUrl", provider.url(), "https?://\\S+"));
             }
             return urls;
         }
 
         String text(String name, String fallback, String pattern) {
-            var value = optional(name, pattern);
+            String value = optional(name, pattern);
             return value == null ? fallback : value;
         }
 
         String required(String name) {
-            var value = value(name);
+            Object value = value(name);
             if (value == null) {
                 problems.add(name + " is missing");
                 return "";
@@ -170,7 +171,7 @@ record Settings(
         }
 
         int seconds(String name, int fallback, int most) {
-            var value = text(name, Integer.toString(fallback), "[0-9]{1,6}");
+            String value = text(name, Integer.toString(fallback), "[0-9]{1,6}");
             int seconds = value.matches("[0-9]{1,6}") ? Integer.parseInt(value) : fallback;
             if (seconds >= 1 && seconds <= most) {
                 return seconds;
@@ -180,7 +181,7 @@ record Settings(
         }
 
         Path file(String name, String fallback) {
-            var path = Path.of(text(name, fallback, ".+"));
+            Path path = Path.of(text(name, fallback, ".+"));
             if (!Files.isRegularFile(path)) {
                 problems.add(name + " is " + path.toAbsolutePath() + ", which is not a file");
             }
@@ -189,12 +190,12 @@ record Settings(
 
         /// The certificates of a PEM file, each on its own line.
         String caCertificates() {
-            var file = optional("caCertificates", ".+");
+            String file = optional("caCertificates", ".+");
             if (file == null) {
                 return "";
             }
             try {
-                var certificates = CERTIFICATE
+                String certificates = CERTIFICATE
                         .matcher(Files.readString(Path.of(file)))
                         .results()
                         .map(found -> BEGIN + found.group(1).replaceAll("\\s", "") + END)
@@ -221,7 +222,7 @@ record Settings(
         }
 
         private <T> Map<String, T> parsed(String name, TypeReference<? extends Map<String, T>> type) {
-            var value = value(name);
+            Object value = value(name);
             if (value == null) {
                 return new TreeMap<>();
             }

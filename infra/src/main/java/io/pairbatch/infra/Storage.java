@@ -19,6 +19,7 @@ import software.constructs.Construct;
 
 /// The bucket for incoming jobs and their results, and the secrets with the providers' keys.
 final class Storage extends Construct {
+
     private final Bucket bucket;
     private final Map<Backend, Secret> keys = new EnumMap<>(Backend.class);
 
@@ -45,7 +46,7 @@ final class Storage extends Construct {
                 .removalPolicy(settings.embedded() ? RemovalPolicy.DESTROY : RemovalPolicy.RETAIN)
                 .build();
         announceObjects(bucket);
-        for (var provider : Backend.values()) {
+        for (Backend provider : Backend.values()) {
             keys.put(provider, key(settings, provider));
         }
     }
@@ -61,7 +62,7 @@ final class Storage extends Construct {
     /// Set on the resource itself: `eventBridgeEnabled(true)` adds a custom resource with its own function for
     /// something that CloudFormation does with a property.
     private static void announceObjects(Bucket bucket) {
-        var resource = (CfnBucket) bucket.getNode().getDefaultChild();
+        CfnBucket resource = (CfnBucket) bucket.getNode().getDefaultChild();
         resource.setNotificationConfiguration(CfnBucket.NotificationConfigurationProperty.builder()
                 .eventBridgeConfiguration(CfnBucket.EventBridgeConfigurationProperty.builder()
                         .eventBridgeEnabled(true)
@@ -75,7 +76,7 @@ final class Storage extends Construct {
 
     /// From the attribute: the emulator answers a reference with the name, which would match no policy.
     String keyArn(Backend provider) {
-        var resource =
+        CfnSecret resource =
                 (CfnSecret) Objects.requireNonNull(keys.get(provider)).getNode().getDefaultChild();
         return resource.getAttrId();
     }

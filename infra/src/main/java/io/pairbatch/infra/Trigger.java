@@ -14,9 +14,10 @@ import software.constructs.Construct;
 
 /// Starts the workflow for each object that arrives under `inbox/`. An event that cannot be delivered is kept.
 final class Trigger extends Construct {
+
     Trigger(Construct scope, Bucket bucket, IStateMachine stateMachine) {
         super(scope, "Trigger");
-        var undelivered = Queue.Builder.create(this, "Undelivered")
+        Queue undelivered = Queue.Builder.create(this, "Undelivered")
                 .encryption(QueueEncryption.SQS_MANAGED)
                 .enforceSsl(true)
                 .retentionPeriod(Duration.days(14))

@@ -23,11 +23,12 @@ import software.constructs.Construct;
 
 /// The state machine, deployed from its file unchanged.
 final class Workflow extends Construct {
+
     private final StateMachine stateMachine;
 
     Workflow(Construct scope, Settings settings, Functions functions, Topic alerts) {
         super(scope, "Workflow");
-        var logs = LogGroup.Builder.create(this, "logs")
+        LogGroup logs = LogGroup.Builder.create(this, "logs")
                 // The prefix keeps the account's log resource policy from growing with every state machine.
                 // https://docs.aws.amazon.com/step-functions/latest/dg/bp-cwl.html
                 .logGroupName("/aws/vendedlogs/states/" + settings.stateMachineName())
@@ -45,7 +46,7 @@ final class Workflow extends Construct {
                         .build())
                 .tracingEnabled(false)
                 .build();
-        var arns = Step.OF_THE_WORKFLOW.stream()
+        List<String> arns = Step.OF_THE_WORKFLOW.stream()
                 .map(step -> functions.get(step).getFunctionArn())
                 .toList();
         allow("lambda:InvokeFunction", arns);

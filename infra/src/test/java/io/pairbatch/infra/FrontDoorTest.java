@@ -3,6 +3,7 @@ package io.pairbatch.infra;
 import static io.pairbatch.infra.Templates.at;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.BeforeAll;
@@ -12,6 +13,7 @@ import software.amazon.awscdk.assertions.Template;
 
 /// The entry points of the stack besides the bucket, and its notifications: the HTTP API and the topic.
 class FrontDoorTest {
+
     private static Template aws;
 
     @BeforeAll
@@ -21,7 +23,8 @@ class FrontDoorTest {
 
     @Test
     void everyRouteRequiresASignedRequest() {
-        var routes = Templates.resources(aws, "AWS::ApiGatewayV2::Route").values();
+        Collection<Map<String, Object>> routes =
+                Templates.resources(aws, "AWS::ApiGatewayV2::Route").values();
         assertThat(routes)
                 .extracting(route -> at(route, "Properties", "RouteKey"))
                 .containsExactlyInAnyOrder(
@@ -43,11 +46,11 @@ class FrontDoorTest {
 
     @Test
     void theAccessLogHoldsNoPathNoQueryAndNoAddress() {
-        var stage = Templates.resources(aws, "AWS::ApiGatewayV2::Stage")
+        Map<String, Object> stage = Templates.resources(aws, "AWS::ApiGatewayV2::Stage")
                 .values()
                 .iterator()
                 .next();
-        var format = String.valueOf(at(stage, "Properties", "AccessLogSettings", "Format"));
+        String format = String.valueOf(at(stage, "Properties", "AccessLogSettings", "Format"));
         assertThat(format).contains("$context.requestId", "$context.routeKey", "$context.status");
         assertThat(format).doesNotContainIgnoringCase("query", "path", "sourceIp", "body", "header");
     }

@@ -4,6 +4,7 @@ import static io.pairbatch.infra.Templates.at;
 import static io.pairbatch.infra.Templates.list;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.BeforeAll;
@@ -12,6 +13,7 @@ import software.amazon.awscdk.assertions.Match;
 import software.amazon.awscdk.assertions.Template;
 
 class PairbatchStackTest {
+
     private static Template aws;
     private static Template embedded;
 
@@ -130,7 +132,7 @@ class PairbatchStackTest {
 
     @Test
     void nothingIsKeptOnTheEmbeddedStack() {
-        for (var type : List.of("AWS::S3::Bucket", "AWS::DynamoDB::Table")) {
+        for (String type : List.of("AWS::S3::Bucket", "AWS::DynamoDB::Table")) {
             assertThat(Templates.resources(embedded, type).values())
                     .singleElement()
                     .satisfies(resource ->
@@ -140,7 +142,8 @@ class PairbatchStackTest {
 
     @Test
     void everyFunctionTheWorkflowAndTheApiLogForAMonth() {
-        var groups = Templates.resources(aws, "AWS::Logs::LogGroup").values();
+        Collection<Map<String, Object>> groups =
+                Templates.resources(aws, "AWS::Logs::LogGroup").values();
         assertThat(groups)
                 .hasSizeGreaterThan(Functions.Step.values().length)
                 .allSatisfy(group ->
@@ -213,7 +216,7 @@ class PairbatchStackTest {
 
     @Test
     void stageTagsAndBoundaryReachEveryResourceTheyApplyTo() {
-        var template = Template.fromStack(Templates.stack(Map.of(
+        Template template = Template.fromStack(Templates.stack(Map.of(
                 "stage",
                 "pilot",
                 "tags",

@@ -18,6 +18,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 import software.amazon.awscdk.assertions.Template;
 
 class PermissionsTest {
+
     private static Template template;
 
     @BeforeAll
@@ -34,7 +35,7 @@ class PermissionsTest {
 
     @Test
     void noResourceIsAWildcardExceptForLogDeliveryWhichAwsDefinesWithoutOne() {
-        var open = allowed("")
+        Stream<String> open = allowed("")
                 .filter(statement -> list(statement.get("Resource")).contains("*"))
                 .flatMap(statement -> list(statement.get("Action")).stream())
                 .map(Object::toString);
@@ -61,7 +62,7 @@ class PermissionsTest {
             boolean secret,
             boolean executions,
             @Nullable String deletes) {
-        var role = "Functions" + function + "role";
+        String role = "Functions" + function + "role";
         assertThat(objectPatterns(role, "s3:GetObject")).isEqualTo(words(reads));
         assertThat(objectPatterns(role, "s3:PutObject")).isEqualTo(writes == null ? Set.of() : words(writes));
         assertThat(actions(role).contains("secretsmanager:GetSecretValue")).isEqualTo(secret);
@@ -76,7 +77,7 @@ class PermissionsTest {
 
     @Test
     void onlyTheFunctionsThemselvesAssumeTheirRoles() {
-        var roles = Templates.resources(template, "AWS::IAM::Role");
+        Map<String, Map<String, Object>> roles = Templates.resources(template, "AWS::IAM::Role");
         roles.entrySet().stream()
                 .filter(role -> role.getKey().startsWith("Functions"))
                 .map(role -> at(role.getValue(), "Properties", "AssumeRolePolicyDocument", "Statement"))
@@ -92,7 +93,8 @@ class PermissionsTest {
 
     @Test
     void theWorkflowInvokesItsFiveFunctionsPublishesToTheTopicAndStartsItself() {
-        var statements = allowed("WorkflowStateMachineRole").toList();
+        List<Map<String, Object>> statements =
+                allowed("WorkflowStateMachineRole").toList();
         assertThat(statements)
                 .anySatisfy(statement -> {
                     assertThat(statement.get("Action")).isEqualTo("lambda:InvokeFunction");
@@ -118,7 +120,7 @@ class PermissionsTest {
     }
 
     private static Set<String> actions(String role) {
-        var actions = new TreeSet<String>();
+        Set<String> actions = new TreeSet<>();
         allowed(role)
                 .forEach(statement -> list(statement.get("Action")).forEach(action -> actions.add(action.toString())));
         assertThat(actions).as(role).isNotEmpty();
@@ -126,7 +128,7 @@ class PermissionsTest {
     }
 
     private static Set<String> objectPatterns(String role, String action) {
-        var patterns = new TreeSet<String>();
+        Set<String> patterns = new TreeSet<>();
         allowed(role)
                 .filter(statement -> list(statement.get("Action")).contains(action))
                 .flatMap(statement -> list(statement.get("Resource")).stream())

@@ -12,6 +12,7 @@ import org.junit.jupiter.api.io.TempDir;
 import software.amazon.awscdk.assertions.Template;
 
 class SettingsTest {
+
     @Test
     void allProblemsOfTheContextAreReportedTogether() {
         assertThatThrownBy(() -> Templates.stack(Map.of(
@@ -33,13 +34,13 @@ class SettingsTest {
 
     @Test
     void certificatesAreReadWithoutTheTextBetweenThem(@TempDir Path folder) throws IOException {
-        var certificate = "-----BEGIN CERTIFICATE-----\nQUJD\nREVG\n-----END CERTIFICATE-----\n";
-        var file = Files.writeString(folder.resolve("ca.pem"), "subject=x\n" + certificate + "\n" + certificate);
-        var large = Files.writeString(folder.resolve("large.pem"), certificate.repeat(50));
+        String certificate = "-----BEGIN CERTIFICATE-----\nQUJD\nREVG\n-----END CERTIFICATE-----\n";
+        Path file = Files.writeString(folder.resolve("ca.pem"), "subject=x\n" + certificate + "\n" + certificate);
+        Path large = Files.writeString(folder.resolve("large.pem"), certificate.repeat(50));
 
-        var template = Template.fromStack(Templates.stack(Map.of("caCertificates", file.toString())));
+        Template template = Template.fromStack(Templates.stack(Map.of("caCertificates", file.toString())));
 
-        var one = "-----BEGIN CERTIFICATE-----QUJDREVG-----END CERTIFICATE-----";
+        String one = "-----BEGIN CERTIFICATE-----QUJDREVG-----END CERTIFICATE-----";
         template.hasParameter("CaCertificates", Map.of("Default", one + "\n" + one));
         assertThatThrownBy(() -> Templates.stack(Map.of("caCertificates", large.toString())))
                 .hasMessageContaining("expected 1 to 2500");
@@ -54,8 +55,8 @@ class SettingsTest {
 
     @Test
     void defaultsMayBeAStringOrAnObjectOfTheContextFile() {
-        var text = Templates.stack(Map.of("defaults", "{\"model\":\"m\"}"));
-        var object = Templates.stack(Map.of("defaults", Map.of("model", "m")));
+        PairbatchStack text = Templates.stack(Map.of("defaults", "{\"model\":\"m\"}"));
+        PairbatchStack object = Templates.stack(Map.of("defaults", Map.of("model", "m")));
         assertThat(text.getStackName()).isEqualTo(object.getStackName()).isEqualTo("Pairbatch");
         // What an estimate on a user's own machine must know.
         Template.fromStack(text).hasOutput("JobDefaults", Map.of("Value", "{\"model\":\"m\"}"));

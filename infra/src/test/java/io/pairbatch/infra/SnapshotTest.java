@@ -8,12 +8,14 @@ import java.nio.file.Path;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import software.amazon.awscdk.assertions.Template;
+import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.SerializationFeature;
 import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.node.ObjectNode;
 
 /// Shows in a diff what a change means for an account. `-Dpairbatch.snapshots=write` rewrites the files.
 class SnapshotTest {
+
     private static final JsonMapper JSON = JsonMapper.builder()
             .enable(SerializationFeature.INDENT_OUTPUT)
             .enable(SerializationFeature.ORDER_MAP_ENTRIES_BY_KEYS)
@@ -22,8 +24,8 @@ class SnapshotTest {
     @ParameterizedTest
     @ValueSource(strings = {"aws", "embedded"})
     void theTemplateMatchesTheSnapshot(String target) throws IOException {
-        var file = Path.of("src/test/resources/" + target + ".template.json");
-        var template = normalised(target.equals("aws") ? Templates.aws() : Templates.embedded());
+        Path file = Path.of("src/test/resources/" + target + ".template.json");
+        String template = normalised(target.equals("aws") ? Templates.aws() : Templates.embedded());
         if ("write".equals(System.getProperty("pairbatch.snapshots"))) {
             Files.writeString(file, template);
         }
@@ -32,8 +34,8 @@ class SnapshotTest {
 
     /// Without values that change with a file's content: the package's digest, and the workflow's text.
     private static String normalised(Template template) {
-        var tree = (ObjectNode) JSON.valueToTree(template.toJSON());
-        for (var resource : tree.path("Resources")) {
+        ObjectNode tree = (ObjectNode) JSON.valueToTree(template.toJSON());
+        for (JsonNode resource : tree.path("Resources")) {
             if (resource.path("Properties").has("DefinitionString")) {
                 ((ObjectNode) resource.path("Properties")).put("DefinitionString", "pairwise-batch.asl.json");
             }

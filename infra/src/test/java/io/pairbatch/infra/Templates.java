@@ -16,14 +16,17 @@ import software.amazon.awscdk.assertions.Template;
 
 /// Synthesised templates for the tests, with an empty package instead of the functions.
 final class Templates {
+
     private Templates() {}
 
     /// Synthesised once for all tests: nobody modifies a template, and each takes seconds.
     private static final class Aws {
+
         static final Template TEMPLATE = Template.fromStack(stack(Map.of()));
     }
 
     private static final class Embedded {
+
         static final Template TEMPLATE =
                 Template.fromStack(stack(Map.of("target", "embedded", "java", "/jdk/bin/java")));
     }
@@ -37,10 +40,10 @@ final class Templates {
     }
 
     static PairbatchStack stack(Map<String, Object> context) {
-        var values = new HashMap<String, Object>(context);
+        Map<String, Object> values = new HashMap<>(context);
         values.putIfAbsent("functionsZip", placeholder().toString());
         values.putIfAbsent("stateMachineFile", "../statemachine/pairwise-batch.asl.json");
-        var app = new App(AppProps.builder()
+        App app = new App(AppProps.builder()
                 .context(values)
                 .analyticsReporting(false)
                 .outdir(outputFolder().toString())
@@ -58,9 +61,9 @@ final class Templates {
 
     private static Path placeholder() {
         try {
-            var file = Files.createTempFile("functions", ".zip");
+            Path file = Files.createTempFile("functions", ".zip");
             file.toFile().deleteOnExit();
-            try (var zip = new ZipOutputStream(Files.newOutputStream(file))) {
+            try (ZipOutputStream zip = new ZipOutputStream(Files.newOutputStream(file))) {
                 zip.putNextEntry(new ZipEntry("bootstrap"));
             }
             return file;
@@ -71,15 +74,15 @@ final class Templates {
 
     /// The properties of all resources of a type, by logical ID.
     static Map<String, Map<String, Object>> resources(Template template, String type) {
-        var found = new HashMap<String, Map<String, Object>>();
+        Map<String, Map<String, Object>> found = new HashMap<>();
         template.findResources(type).forEach((id, resource) -> found.put(id, object(resource)));
         return found;
     }
 
     /// A member at a path of names; null if a name is missing.
     static @Nullable Object at(@Nullable Object start, String... names) {
-        var value = start;
-        for (var name : names) {
+        Object value = start;
+        for (String name : names) {
             value = value instanceof Map<?, ?> map ? map.get(name) : null;
         }
         return value;

@@ -16,6 +16,7 @@ import tools.jackson.databind.node.ObjectNode;
 
 /// `/_simulator`: how tests control the simulator. Needs no key.
 final class ControlApi {
+
     private static final long SETTLING_MILLIS = 60_000;
 
     private final Shared shared;

@@ -38,6 +38,7 @@ import picocli.CommandLine;
 
 /// A running simulator, as a separate process or inside a test.
 public final class Simulator implements AutoCloseable {
+
     private static final Logger LOG = System.getLogger(Simulator.class.getName());
 
     static {
@@ -119,6 +120,7 @@ public final class Simulator implements AutoCloseable {
     }
 
     private interface Handler {
+
         void handle(Exchange exchange) throws IOException;
     }
 

@@ -24,6 +24,7 @@ import picocli.CommandLine.Option;
         showDefaultValues = true,
         description = "Simulates the providers' batch APIs.")
 final class SimulatorCommand implements Callable<Integer> {
+
     @Option(names = "--port", description = "port to listen on, 0 for a free one")
     private int port;
 

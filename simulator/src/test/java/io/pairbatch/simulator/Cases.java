@@ -12,7 +12,9 @@ import tools.jackson.databind.JsonNode;
 
 /// Test cases in files, one JSON object per line, each with a `name`.
 public final class Cases {
+
     public interface Check {
+
         void run(JsonNode given) throws Exception;
     }
 

@@ -19,6 +19,7 @@ import tools.jackson.databind.node.ObjectNode;
 
 /// A plain HTTP client of one simulator.
 public final class Client implements AutoCloseable {
+
     public static final String CHAT = "/v1/chat/completions";
     static final String RESPONSES = "/v1/responses";
 
@@ -29,6 +30,7 @@ public final class Client implements AutoCloseable {
 
     /// A response with its body as JSON.
     public record Reply(int status, HttpResponse<String> response) {
+
         public JsonNode json() {
             return Json.MAPPER.readTree(response.body());
         }

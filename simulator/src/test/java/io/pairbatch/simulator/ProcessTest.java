@@ -31,6 +31,7 @@ import tools.jackson.databind.JsonNode;
 /// The simulator as a separate process, with less memory than the data that passes through it.
 @Tag("long")
 class ProcessTest {
+
     private static final int REQUESTS = 25_000;
     private static final int MESSAGES = 30_000;
     private static final long HEAP = 48L << 20;

@@ -12,6 +12,7 @@ import java.util.List;
 /// Which packages may use which.
 @AnalyzeClasses(packages = "io.pairbatch.simulator", importOptions = ImportOption.DoNotIncludeTests.class)
 class SimulatorArchitectureTest {
+
     private static final List<String> PROVIDERS = List.of("package openai", "package anthropic", "package gemini");
 
     @ArchTest

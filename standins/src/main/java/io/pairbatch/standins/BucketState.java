@@ -12,6 +12,7 @@ final class BucketState {
 
     /// An upload's place in a listing: by key, then by age.
     record Place(String key, String uploadId) {
+
         static final Comparator<Place> ORDER =
                 Comparator.comparing(Place::key, Utf8Order.INSTANCE).thenComparing(Place::uploadId);
     }

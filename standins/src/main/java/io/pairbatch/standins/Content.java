@@ -93,6 +93,7 @@ final class Content {
     }
 
     private static final class Slice {
+
         private final byte[] bytes;
         private final int from;
         private final int length;

@@ -223,6 +223,7 @@ final class ListCalls {
 
     /// The keys of a listing that are rolled up into common prefixes.
     private static final class Groups {
+
         private final String prefix;
         private final @Nullable String delimiter;
         private final List<CommonPrefix> found = new ArrayList<>();
@@ -266,6 +267,7 @@ final class ListCalls {
     }
 
     private static final class Page {
+
         private final List<ObjectVersion> versions = new ArrayList<>();
         private final List<DeleteMarkerEntry> markers = new ArrayList<>();
         private boolean truncated;

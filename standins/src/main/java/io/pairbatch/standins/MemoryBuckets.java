@@ -77,6 +77,7 @@ public final class MemoryBuckets implements S3Client {
 
     /// A copy of all buckets; they can be restored any number of times.
     public static final class Copy {
+
         private final NavigableMap<String, BucketState> buckets;
         private final long lastId;
 

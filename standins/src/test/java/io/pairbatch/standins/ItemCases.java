@@ -15,9 +15,12 @@ import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import software.amazon.awssdk.core.SdkBytes;
 import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
+import software.amazon.awssdk.services.dynamodb.model.BatchGetItemResponse;
 import software.amazon.awssdk.services.dynamodb.model.BatchWriteItemResponse;
+import software.amazon.awssdk.services.dynamodb.model.DeleteItemResponse;
 import software.amazon.awssdk.services.dynamodb.model.GetItemResponse;
 import software.amazon.awssdk.services.dynamodb.model.KeysAndAttributes;
+import software.amazon.awssdk.services.dynamodb.model.PutItemResponse;
 import software.amazon.awssdk.services.dynamodb.model.ReturnValue;
 import software.amazon.awssdk.services.dynamodb.model.WriteRequest;
 
@@ -68,7 +71,7 @@ interface ItemCases extends TableCases {
     default void aPutReplacesTheWholeItemAndTellsTheOldOne() {
         put("A", Map.of("a", n(1), "b", n(2)));
 
-        var answer = dynamo().putItem(r ->
+        PutItemResponse answer = dynamo().putItem(r ->
                 r.tableName(table()).item(item("A", Map.of("b", n(3)))).returnValues(ReturnValue.ALL_OLD));
 
         assertThat(answer.attributes()).isEqualTo(item("A", Map.of("a", n(1), "b", n(2))));
@@ -77,7 +80,7 @@ interface ItemCases extends TableCases {
 
     @Test
     default void aPutOfANewItemTellsNone() {
-        var answer = dynamo().putItem(
+        PutItemResponse answer = dynamo().putItem(
                         r -> r.tableName(table()).item(item("A", Map.of())).returnValues(ReturnValue.ALL_OLD));
 
         assertThat(answer.hasAttributes()).isFalse();
@@ -87,8 +90,10 @@ interface ItemCases extends TableCases {
     default void aDeleteTellsTheOldItemAndRefusesNothingWhereThereIsNone() {
         put("A", Map.of("a", n(1)));
 
-        var first = dynamo().deleteItem(r -> r.tableName(table()).key(key("A")).returnValues(ReturnValue.ALL_OLD));
-        var second = dynamo().deleteItem(r -> r.tableName(table()).key(key("A")).returnValues(ReturnValue.ALL_OLD));
+        DeleteItemResponse first =
+                dynamo().deleteItem(r -> r.tableName(table()).key(key("A")).returnValues(ReturnValue.ALL_OLD));
+        DeleteItemResponse second =
+                dynamo().deleteItem(r -> r.tableName(table()).key(key("A")).returnValues(ReturnValue.ALL_OLD));
 
         assertThat(first.attributes()).isEqualTo(item("A", Map.of("a", n(1))));
         assertThat(second.hasAttributes()).isFalse();
@@ -148,7 +153,7 @@ interface ItemCases extends TableCases {
                 .expressionAttributeNames(Map.of("#item", "item"))
                 .build();
 
-        var answer = dynamo().batchGetItem(r -> r.requestItems(Map.of(table(), keys)));
+        BatchGetItemResponse answer = dynamo().batchGetItem(r -> r.requestItems(Map.of(table(), keys)));
 
         assertThat(answer.unprocessedKeys()).isEmpty();
         List<Map<String, AttributeValue>> items =

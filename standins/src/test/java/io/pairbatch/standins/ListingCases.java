@@ -14,6 +14,7 @@ import software.amazon.awssdk.services.s3.model.ListObjectVersionsResponse;
 import software.amazon.awssdk.services.s3.model.ListObjectsV2Response;
 import software.amazon.awssdk.services.s3.model.MultipartUpload;
 import software.amazon.awssdk.services.s3.model.ObjectVersion;
+import software.amazon.awssdk.services.s3.model.S3Object;
 
 /// Listings and their pages.
 interface ListingCases extends BucketCases {
@@ -57,7 +58,7 @@ interface ListingCases extends BucketCases {
     default void aListedObjectHasItsSizeAndItsEtag() {
         String etag = put("a", "hello").eTag();
 
-        var object = s3().listObjectsV2(r -> r.bucket(bucket()).prefix(prefix()))
+        S3Object object = s3().listObjectsV2(r -> r.bucket(bucket()).prefix(prefix()))
                 .contents()
                 .getFirst();
 

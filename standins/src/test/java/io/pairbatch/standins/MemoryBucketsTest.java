@@ -12,10 +12,13 @@ import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
+import software.amazon.awssdk.core.ResponseBytes;
+import software.amazon.awssdk.core.ResponseInputStream;
 import software.amazon.awssdk.core.sync.RequestBody;
 import software.amazon.awssdk.services.s3.model.ChecksumAlgorithm;
 import software.amazon.awssdk.services.s3.model.CompletedPart;
 import software.amazon.awssdk.services.s3.model.GetObjectRequest;
+import software.amazon.awssdk.services.s3.model.GetObjectResponse;
 import software.amazon.awssdk.services.s3.model.NoSuchBucketException;
 import software.amazon.awssdk.services.s3.model.S3Object;
 import software.amazon.awssdk.services.s3.model.ServerSideEncryption;
@@ -32,6 +35,7 @@ class MemoryBucketsTest {
     private final MemoryBuckets s3 = new MemoryBuckets(clock, BUCKET);
 
     private static final class MovingClock extends Clock {
+
         private Instant now = START;
 
         @Override
@@ -226,14 +230,15 @@ class MemoryBucketsTest {
         s3.ignoreRange(request -> request.versionId() != null);
         String version = put("a", "0123456789");
 
-        var whole = s3.getObjectAsBytes(
+        ResponseBytes<GetObjectResponse> whole = s3.getObjectAsBytes(
                 r -> r.bucket(BUCKET).key("a").versionId(version).range("bytes=7-"));
         assertThat(whole.asUtf8String()).isEqualTo("0123456789");
         assertThat(whole.response().sdkHttpResponse().statusCode()).isEqualTo(200);
         assertThat(whole.response().contentRange()).isNull();
         assertThat(whole.response().contentLength()).isEqualTo(10);
 
-        var part = s3.getObjectAsBytes(r -> r.bucket(BUCKET).key("a").range("bytes=7-"));
+        ResponseBytes<GetObjectResponse> part =
+                s3.getObjectAsBytes(r -> r.bucket(BUCKET).key("a").range("bytes=7-"));
         assertThat(part.asUtf8String()).isEqualTo("789");
         assertThat(part.response().sdkHttpResponse().statusCode()).isEqualTo(206);
     }
@@ -279,7 +284,8 @@ class MemoryBucketsTest {
     void aBodyThatNobodyReadsKeepsNoTimer() {
         put("a", "x");
 
-        var in = s3.getObject(GetObjectRequest.builder().bucket(BUCKET).key("a").build());
+        ResponseInputStream<GetObjectResponse> in =
+                s3.getObject(GetObjectRequest.builder().bucket(BUCKET).key("a").build());
 
         assertThat(in.hasTimeoutTask()).isFalse();
         in.abort();

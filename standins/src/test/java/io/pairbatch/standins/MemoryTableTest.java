@@ -32,6 +32,7 @@ import software.amazon.awssdk.services.dynamodb.model.Select;
 import software.amazon.awssdk.services.dynamodb.model.TransactWriteItem;
 import software.amazon.awssdk.services.dynamodb.model.Update;
 import software.amazon.awssdk.services.dynamodb.model.UpdateItemRequest;
+import software.amazon.awssdk.services.dynamodb.paginators.QueryIterable;
 
 /// What a table in memory does in addition to DynamoDB, and what it refuses to guess.
 class MemoryTableTest {
@@ -187,7 +188,7 @@ class MemoryTableTest {
         }
         table.itemsPerPage(2);
 
-        var pages = table.queryPaginator(r ->
+        QueryIterable pages = table.queryPaginator(r ->
                 r.tableName("t").keyConditionExpression("job_id = :j").expressionAttributeValues(Map.of(":j", s("j"))));
         assertThat(pages).extracting(QueryResponse::count).containsExactly(2, 1);
         assertThat(pages.items()).hasSize(3);

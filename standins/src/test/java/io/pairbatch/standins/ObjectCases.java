@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import java.time.temporal.ChronoUnit;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
+import software.amazon.awssdk.core.ResponseBytes;
 import software.amazon.awssdk.core.exception.SdkClientException;
 import software.amazon.awssdk.core.sync.RequestBody;
 import software.amazon.awssdk.services.s3.model.CopyObjectResponse;
@@ -29,7 +30,8 @@ interface ObjectCases extends BucketCases {
                                 .metadata(Map.of("Rows", "2")),
                         RequestBody.fromString("a\nb\n"));
 
-        var got = s3().getObjectAsBytes(r -> r.bucket(bucket()).key(key("a.csv")));
+        ResponseBytes<GetObjectResponse> got =
+                s3().getObjectAsBytes(r -> r.bucket(bucket()).key(key("a.csv")));
 
         assertThat(got.asUtf8String()).isEqualTo("a\nb\n");
         GetObjectResponse answer = got.response();

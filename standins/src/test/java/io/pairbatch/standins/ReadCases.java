@@ -8,6 +8,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import software.amazon.awssdk.core.ResponseBytes;
+import software.amazon.awssdk.core.ResponseInputStream;
 import software.amazon.awssdk.core.sync.RequestBody;
 import software.amazon.awssdk.core.sync.ResponseTransformer;
 import software.amazon.awssdk.services.s3.model.GetObjectResponse;
@@ -84,7 +85,8 @@ interface ReadCases extends BucketCases {
     default void aBodyIsReadAsAStream() throws IOException {
         put("a", "0123456789");
 
-        try (var in = s3().getObject(r -> r.bucket(bucket()).key(key("a")))) {
+        try (ResponseInputStream<GetObjectResponse> in =
+                s3().getObject(r -> r.bucket(bucket()).key(key("a")))) {
             assertThat(in.response().contentLength()).isEqualTo(10);
             assertThat(in.read()).isEqualTo('0');
             assertThat(in.skip(2)).isEqualTo(2);
@@ -98,7 +100,8 @@ interface ReadCases extends BucketCases {
     default void anOpenBodyStaysThatOfItsVersion() throws IOException {
         put("a", "one");
 
-        try (var in = s3().getObject(r -> r.bucket(bucket()).key(key("a")))) {
+        try (ResponseInputStream<GetObjectResponse> in =
+                s3().getObject(r -> r.bucket(bucket()).key(key("a")))) {
             put("a", "two");
             assertThat(in.readAllBytes()).asString(StandardCharsets.UTF_8).isEqualTo("one");
         }
@@ -108,7 +111,8 @@ interface ReadCases extends BucketCases {
     default void aBodyThatIsAbortedGivesNoMore() throws IOException {
         put("a", "0".repeat(1_000_000));
 
-        var in = s3().getObject(r -> r.bucket(bucket()).key(key("a")));
+        ResponseInputStream<GetObjectResponse> in =
+                s3().getObject(r -> r.bucket(bucket()).key(key("a")));
         assertThat(in.read()).isEqualTo('0');
         in.abort();
 

@@ -14,6 +14,7 @@ import java.util.List;
 ///
 /// @param folder receives `ca.pem`, `server.pem` and `server.key`
 public record ThrowAwayCa(Path folder) {
+
     private static final String PASSWORD = "throw-away";
 
     /// Creates an authority and a server certificate.

@@ -13,9 +13,11 @@ import software.amazon.awssdk.services.s3.model.ChecksumAlgorithm;
 import software.amazon.awssdk.services.s3.model.CompleteMultipartUploadResponse;
 import software.amazon.awssdk.services.s3.model.CompletedPart;
 import software.amazon.awssdk.services.s3.model.CopyPartResult;
+import software.amazon.awssdk.services.s3.model.HeadObjectResponse;
 import software.amazon.awssdk.services.s3.model.NoSuchKeyException;
 import software.amazon.awssdk.services.s3.model.NoSuchUploadException;
 import software.amazon.awssdk.services.s3.model.Part;
+import software.amazon.awssdk.services.s3.model.UploadPartCopyResponse;
 import software.amazon.awssdk.services.s3.model.UploadPartResponse;
 
 /// Uploads in parts.
@@ -91,7 +93,7 @@ interface UploadCases extends BucketCases {
         CompleteMultipartUploadResponse done = complete("a", id, first, second);
 
         assertThat(bytes("a")).isEqualTo(joined(head, tail));
-        var headed = s3().headObject(r -> r.bucket(bucket()).key(key("a")));
+        HeadObjectResponse headed = s3().headObject(r -> r.bucket(bucket()).key(key("a")));
         assertThat(headed.versionId()).isNotEmpty().isEqualTo(done.versionId());
         assertThat(headed.eTag()).isEqualTo(done.eTag());
         assertThat(headed.contentLength()).isEqualTo(MIN_PART + 3);
@@ -215,7 +217,7 @@ interface UploadCases extends BucketCases {
         put("source", "two");
         String id = begin("a");
 
-        var copied = s3().uploadPartCopy(r -> r.sourceBucket(bucket())
+        UploadPartCopyResponse copied = s3().uploadPartCopy(r -> r.sourceBucket(bucket())
                 .sourceKey(key("source"))
                 .sourceVersionId(first)
                 .destinationBucket(bucket())

@@ -17,6 +17,7 @@ import java.util.zip.GZIPOutputStream;
 import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestFactory;
+import software.amazon.awssdk.services.secretsmanager.SecretsManagerClient;
 import tools.jackson.databind.JsonNode;
 
 /// What users read if they have dropped something that cannot be judged: one complete message, in `error.json` and in
@@ -176,7 +177,7 @@ class BadInputIT {
     @Test
     void withoutAKeyTheJobWaitsAndContinuesWhenTheFileIsDroppedAgain() {
         String secret = stack.deployment().secretArn(Backend.OPENAI);
-        try (var secrets = stack.secrets()) {
+        try (SecretsManagerClient secrets = stack.secrets()) {
             String right = secrets.getSecretValue(r -> r.secretId(secret)).secretString();
             DroppedJob job = DroppedJob.named(TestStack.name("key"));
             try {

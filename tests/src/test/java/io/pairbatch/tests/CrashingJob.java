@@ -1,6 +1,7 @@
 package io.pairbatch.tests;
 
 import io.pairbatch.backend.Backend;
+import io.pairbatch.cli.deployment.Deployment;
 import io.pairbatch.job.JobFiles;
 import io.pairbatch.job.JobId;
 import io.pairbatch.job.ResolvedJob;
@@ -15,11 +16,13 @@ import io.pairbatch.provider.http.Network;
 import io.pairbatch.reconcile.AbsenceRule;
 import io.pairbatch.reconcile.Reconciler;
 import io.pairbatch.registry.Fence;
+import io.pairbatch.registry.JobItem;
 import io.pairbatch.registry.JobRegistry;
 import io.pairbatch.registry.JobState;
 import io.pairbatch.registry.NewJob;
 import io.pairbatch.registry.SegmentItem;
 import io.pairbatch.registry.SegmentRegistry;
+import io.pairbatch.spec.JobSpec;
 import io.pairbatch.spec.SpecLayer;
 import io.pairbatch.split.SplitCursor;
 import io.pairbatch.split.Splitter;
@@ -45,6 +48,7 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.Random;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -76,6 +80,7 @@ final class CrashingJob {
 
     /// Simulates the death of the process: nothing may catch it.
     static final class Crash extends Error {
+
         private static final long serialVersionUID = 1L;
     }
 
@@ -100,7 +105,7 @@ final class CrashingJob {
         SpecLayer layer = SpecLayer.parse(
                 "job.json",
                 new ByteArrayInputStream(Tables.job(backend, batchSize).getBytes(StandardCharsets.UTF_8)));
-        var spec = StandardRules.reader().read(List.of(layer), file -> Optional.empty());
+        JobSpec spec = StandardRules.reader().read(List.of(layer), file -> Optional.empty());
         ResolvedJob resolved =
                 new ResolvedJob(JobId.of(name, source, spec), Instant.now(), Version.CURRENT, source, spec);
         CrashingJob job = new CrashingJob(resolved.jobId());
@@ -168,7 +173,7 @@ final class CrashingJob {
     /// Submits like an execution that has not noticed yet that it lost the job.
     void submitAsFormerOwner() throws Exception {
         JobRegistry jobs = jobs(dynamo);
-        var item = jobs.find(id()).orElseThrow();
+        JobItem item = jobs.find(id()).orElseThrow();
         try (InputStream in = opened().store(id()).open(JobFiles.JOB).orElseThrow()) {
             OpenJob job = new OpenJob(fence, item, ResolvedJob.read(in, Providers::options), opened().store(id()));
             submitter(dynamo).submit(job, opened().account(job, deadline()), deadline());
@@ -178,7 +183,7 @@ final class CrashingJob {
     /// Two functions of the same execution, as after a timeout whose function keeps running.
     void submitTwiceAtOnce() throws Exception {
         CountDownLatch start = new CountDownLatch(1);
-        try (var executor = Executors.newFixedThreadPool(2)) {
+        try (ExecutorService executor = Executors.newFixedThreadPool(2)) {
             List<Future<?>> both = List.of(
                     executor.submit(() -> {
                         start.await();
@@ -199,6 +204,7 @@ final class CrashingJob {
     }
 
     private interface Wrap {
+
         BatchProvider around(BatchProvider provider);
     }
 
@@ -219,7 +225,7 @@ final class CrashingJob {
     }
 
     private JobOpener opened() {
-        var deployment = stack.deployment();
+        Deployment deployment = stack.deployment();
         Settings settings = Settings.from(Map.of(
                 "PAIRBATCH_BUCKET", deployment.bucket(),
                 "PAIRBATCH_TABLE", deployment.table(),

@@ -26,6 +26,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestMethodOrder;
 import org.junit.jupiter.api.io.TempDir;
 import software.amazon.awssdk.services.iam.IamClient;
+import software.amazon.awssdk.services.iam.model.AccessKey;
 
 /// The commands of docs/DEPLOYING.md, exactly as documented, on a separate stack, which the last of them delete.
 /// Without the AWS CLI, which `.ci/run` installs, the test is skipped with a message.
@@ -140,7 +141,7 @@ class DeployingIT {
             iam.createUser(r -> r.userName("researcher"));
             iam.putUserPolicy(
                     r -> r.userName("researcher").policyName("pairbatch").policyDocument(filled));
-            var key = iam.createAccessKey(r -> r.userName("researcher")).accessKey();
+            AccessKey key = iam.createAccessKey(r -> r.userName("researcher")).accessKey();
             return Map.of("AWS_ACCESS_KEY_ID", key.accessKeyId(), "AWS_SECRET_ACCESS_KEY", key.secretAccessKey());
         }
     }

@@ -11,6 +11,7 @@ import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import software.amazon.awssdk.core.sync.RequestBody;
+import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
 import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
 import software.amazon.awssdk.services.s3.S3Client;
 
@@ -103,7 +104,7 @@ class FolderRaceIT {
 
     private List<Map<String, AttributeValue>> jobs(String name) {
         List<Map<String, AttributeValue>> found = new ArrayList<>();
-        try (var dynamo = stack.dynamo().build()) {
+        try (DynamoDbClient dynamo = stack.dynamo().build()) {
             dynamo.queryPaginator(r -> r.tableName(stack.deployment().table())
                             .indexName("jobs-by-time")
                             .keyConditionExpression("kind = :job")

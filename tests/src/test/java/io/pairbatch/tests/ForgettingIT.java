@@ -27,6 +27,7 @@ import software.amazon.awssdk.core.SdkBytes;
 import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
 import software.amazon.awssdk.services.s3.S3Client;
 import software.amazon.awssdk.services.s3.model.ObjectVersion;
+import software.amazon.awssdk.services.s3.paginators.ListObjectVersionsIterable;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
@@ -362,7 +363,7 @@ class ForgettingIT {
     }
 
     private long count(String prefix, boolean versions) {
-        var pages = s3.listObjectVersionsPaginator(
+        ListObjectVersionsIterable pages = s3.listObjectVersionsPaginator(
                 r -> r.bucket(stack.deployment().bucket()).prefix(prefix));
         return versions
                 ? pages.versions().stream().count()

@@ -6,6 +6,7 @@ import io.pairbatch.backend.Backend;
 import java.time.Duration;
 import org.junit.jupiter.api.Test;
 import software.amazon.awssdk.core.sync.RequestBody;
+import tools.jackson.databind.JsonNode;
 
 /// Templates and traits of the stack's library, by name.
 class LibraryIT {
@@ -28,7 +29,7 @@ class LibraryIT {
         DroppedJob job = DroppedJob.drop("library", Tables.csv(2), json);
         job.awaitState("DONE", PATIENCE);
 
-        var spec = job.json("job.json").path("spec");
+        JsonNode spec = job.json("job.json").path("spec");
         assertThat(spec.path("prompt_template").stringValue()).startsWith("Calmly: ");
         assertThat(spec.path("trait_description").stringValue()).isEqualTo("Fewer words.");
         assertThat(job.file("batch_01_input.jsonl")).contains("Calmly: Brevity, Fewer words.");

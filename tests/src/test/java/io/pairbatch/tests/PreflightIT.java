@@ -11,6 +11,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
+import software.amazon.awssdk.services.secretsmanager.SecretsManagerClient;
 import tools.jackson.databind.JsonNode;
 
 /// One live request for the first pair, before anything is uploaded. Each test uses a model of its own, so that the
@@ -164,7 +165,7 @@ class PreflightIT {
     @Tag("long")
     void aRefusedKeyIsReportedBeforeTheUpload() {
         String secret = stack.deployment().secretArn(Backend.OPENAI);
-        try (var secrets = stack.secrets()) {
+        try (SecretsManagerClient secrets = stack.secrets()) {
             String right = secrets.getSecretValue(r -> r.secretId(secret)).secretString();
             DroppedJob job = DroppedJob.named(TestStack.name("key"));
             try {

@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.concurrent.Callable;
+import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.stream.Collectors;
@@ -160,7 +161,7 @@ class ProviderFaultsIT {
         List<Callable<DroppedJob>> running = prepared.stream()
                 .<Callable<DroppedJob>>map(p -> () -> finished(p))
                 .toList();
-        try (var executor = Executors.newFixedThreadPool(AT_ONCE)) {
+        try (ExecutorService executor = Executors.newFixedThreadPool(AT_ONCE)) {
             List<Future<DroppedJob>> jobs = executor.invokeAll(running);
             return IntStream.range(0, jobs.size())
                     .mapToObj(i -> DynamicTest.dynamicTest(

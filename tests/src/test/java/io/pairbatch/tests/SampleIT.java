@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import software.amazon.awssdk.core.SdkBytes;
+import software.amazon.awssdk.services.lambda.LambdaClient;
 
 /// A sample is judged first and the rest later, without paying for the sample again.
 class SampleIT {
@@ -47,7 +48,7 @@ class SampleIT {
     }
 
     private String goOn(DroppedJob job, int limit) {
-        try (var lambda = stack.lambda()) {
+        try (LambdaClient lambda = stack.lambda()) {
             return lambda.invoke(r -> r.functionName(stack.deployment().functionName("reviver"))
                             .payload(SdkBytes.fromUtf8String(
                                     "{\"job_id\": \"" + job.id() + "\", \"limit\": " + limit + "}")))

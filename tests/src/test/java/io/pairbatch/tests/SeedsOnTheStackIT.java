@@ -24,6 +24,7 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import software.amazon.awssdk.core.SdkBytes;
+import software.amazon.awssdk.services.lambda.LambdaClient;
 
 /// Like the seeds of the simulated world, but with real processes: each seed draws a job, the provider's faults, and
 /// when the functions or the emulator are killed (SIGKILL). To run one seed: `-Dpairbatch.seed=7`; to run the first
@@ -314,7 +315,7 @@ class SeedsOnTheStackIT {
     }
 
     private String goOn(DroppedJob job) {
-        try (var lambda = stack.lambda()) {
+        try (LambdaClient lambda = stack.lambda()) {
             return lambda.invoke(r -> r.functionName(stack.deployment().functionName("reviver"))
                             .payload(SdkBytes.fromString("{\"job_id\": \"" + job.id() + "\"}", StandardCharsets.UTF_8)))
                     .payload()

@@ -45,6 +45,7 @@ final class TestStack {
     static final double WAIT_SCALE = 0.25;
 
     private static final class Holder {
+
         static final TestStack INSTANCE = new TestStack();
     }
 

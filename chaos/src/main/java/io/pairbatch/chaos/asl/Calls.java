@@ -9,11 +9,13 @@ import org.jspecify.annotations.Nullable;
 final class Calls {
 
     private interface Function {
+
         @Nullable
         Object of(@Nullable Object argument) throws ExpressionFailed;
     }
 
     private record Call(Node argument, Function function, boolean isCondition) implements Node {
+
         @Override
         public @Nullable Object of(Bindings bindings, @Nullable Object context) throws ExpressionFailed {
             return function.of(argument.of(bindings, context));
@@ -21,6 +23,7 @@ final class Calls {
     }
 
     private record Power(Node base, Node exponent) implements Node {
+
         @Override
         public @Nullable Object of(Bindings bindings, @Nullable Object context) throws ExpressionFailed {
             Number left = number(base.of(bindings, context), "power");
@@ -38,6 +41,7 @@ final class Calls {
 
     /// @param length null if it is absent
     private record Substring(Node text, int start, @Nullable Integer length) implements Node {
+
         @Override
         public @Nullable Object of(Bindings bindings, @Nullable Object context) throws ExpressionFailed {
             Object value = text.of(bindings, context);

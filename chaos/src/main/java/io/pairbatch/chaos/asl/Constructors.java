@@ -13,6 +13,7 @@ final class Constructors {
 
     /// `{'name': value, …}`; a value that yields nothing is left out.
     record MadeObject(Map<String, Node> fields) implements Node {
+
         @Override
         public Object of(Bindings bindings, @Nullable Object context) throws ExpressionFailed {
             Map<String, Object> made = LinkedHashMap.newLinkedHashMap(fields.size());
@@ -28,6 +29,7 @@ final class Constructors {
 
     /// `[item, …]`; an item that yields nothing is left out, and a list is flattened unless it is created here.
     record MadeList(List<Node> items) implements Node {
+
         @Override
         public Object of(Bindings bindings, @Nullable Object context) throws ExpressionFailed {
             List<Object> made = new ArrayList<>(items.size());

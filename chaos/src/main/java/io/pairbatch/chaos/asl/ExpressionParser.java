@@ -14,6 +14,7 @@ final class ExpressionParser {
 
     /// The expression has something that is not supported here.
     private static final class Unknown extends Exception {
+
         private static final long serialVersionUID = 1L;
 
         Unknown() {

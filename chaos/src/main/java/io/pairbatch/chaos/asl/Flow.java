@@ -138,6 +138,7 @@ final class Flow {
     }
 
     private interface Attempt {
+
         Step run();
     }
 

@@ -19,6 +19,7 @@ interface Node {
     }
 
     record Literal(Object value) implements Node {
+
         @Override
         public Object of(Bindings bindings, @Nullable Object context) {
             return value;
@@ -26,6 +27,7 @@ interface Node {
     }
 
     record Variable(String name) implements Node {
+
         @Override
         public @Nullable Object of(Bindings bindings, @Nullable Object context) {
             return bindings.variable(name);
@@ -34,6 +36,7 @@ interface Node {
 
     /// A field of `$states`: the same as a variable, without computing all of its fields.
     record OfStates(String field) implements Node {
+
         @Override
         public @Nullable Object of(Bindings bindings, @Nullable Object context) {
             return bindings.ofStates(field);
@@ -42,6 +45,7 @@ interface Node {
 
     /// A field of `$states.context`.
     record OfContext(String field) implements Node {
+
         @Override
         public @Nullable Object of(Bindings bindings, @Nullable Object context) {
             return bindings.context().field(field);
@@ -49,6 +53,7 @@ interface Node {
     }
 
     record Context() implements Node {
+
         @Override
         public @Nullable Object of(Bindings bindings, @Nullable Object context) {
             return context;
@@ -59,6 +64,7 @@ interface Node {
     ///
     /// @param otherwise null if it is absent
     record Conditional(Node condition, Node then, @Nullable Node otherwise) implements Node {
+
         @Override
         public @Nullable Object of(Bindings bindings, @Nullable Object context) throws ExpressionFailed {
             if (Operators.truth(condition.of(bindings, context))) {

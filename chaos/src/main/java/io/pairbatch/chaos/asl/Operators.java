@@ -9,11 +9,13 @@ import org.jspecify.annotations.Nullable;
 final class Operators {
 
     private interface Operation {
+
         @Nullable
         Object of(@Nullable Object left, @Nullable Object right) throws ExpressionFailed;
     }
 
     private record Binary(Node left, Node right, Operation operation, boolean isCondition) implements Node {
+
         @Override
         public @Nullable Object of(Bindings bindings, @Nullable Object context) throws ExpressionFailed {
             return operation.of(left.of(bindings, context), right.of(bindings, context));
@@ -22,6 +24,7 @@ final class Operators {
 
     /// `and` and `or` evaluate the right side only if the left one does not decide.
     private record Logic(Node left, Node right, boolean deciding) implements Node {
+
         @Override
         public Object of(Bindings bindings, @Nullable Object context) throws ExpressionFailed {
             if (truth(left.of(bindings, context)) == deciding) {
@@ -98,6 +101,7 @@ final class Operators {
     }
 
     private interface Arithmetic {
+
         double of(double left, double right);
     }
 
@@ -122,6 +126,7 @@ final class Operators {
     }
 
     private interface Order {
+
         boolean holds(int order);
     }
 

@@ -20,6 +20,7 @@ record PathNode(Node head, List<Predicate> predicates, List<Step> steps) impleme
     record Predicate(int position, @Nullable Node condition) {}
 
     private static final class Gathered extends ArrayList<Object> {
+
         private static final long serialVersionUID = 1L;
     }
 

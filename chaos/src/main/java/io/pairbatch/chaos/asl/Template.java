@@ -60,6 +60,7 @@ sealed interface Template {
     }
 
     record Constant(Object value) implements Template {
+
         @Override
         public Object evaluate(Bindings bindings) {
             return value;
@@ -67,6 +68,7 @@ sealed interface Template {
     }
 
     record Evaluated(Expression expression, String text, String field) implements Template {
+
         @Override
         public Object evaluate(Bindings bindings) {
             @Nullable Object value;
@@ -85,6 +87,7 @@ sealed interface Template {
     }
 
     record Fields(Map<String, Template> fields) implements Template {
+
         @Override
         public Object evaluate(Bindings bindings) {
             Map<String, Object> values = LinkedHashMap.newLinkedHashMap(fields.size());
@@ -96,6 +99,7 @@ sealed interface Template {
     }
 
     record Items(List<Template> items) implements Template {
+
         @Override
         public Object evaluate(Bindings bindings) {
             List<Object> values = new ArrayList<>(items.size());

@@ -84,6 +84,7 @@ final class MutantLoader extends ClassLoader {
     }
 
     private static final class Source extends SimpleJavaFileObject {
+
         private final String text;
 
         Source(String file, String text) {
@@ -98,6 +99,7 @@ final class MutantLoader extends ClassLoader {
     }
 
     private static final class Memory extends ForwardingJavaFileManager<StandardJavaFileManager> {
+
         private final Map<String, ByteArrayOutputStream> classes;
 
         Memory(StandardJavaFileManager files, Map<String, ByteArrayOutputStream> classes) {

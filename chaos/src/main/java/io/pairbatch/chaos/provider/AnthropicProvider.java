@@ -14,6 +14,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
+import tools.jackson.databind.JsonNode;
 
 /// Anthropic's Message Batches API, and single requests.
 public final class AnthropicProvider extends Provider {
@@ -277,7 +278,7 @@ public final class AnthropicProvider extends Provider {
     }
 
     private Answer live(Inbound request, String version) {
-        var body = request.object();
+        JsonNode body = request.object();
         if (!request.method().equals("POST") || !request.isOfType("application/json") || body == null) {
             throw AnthropicErrors.invalid("The request body is not valid JSON");
         }

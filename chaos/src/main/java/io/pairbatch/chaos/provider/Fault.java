@@ -25,6 +25,7 @@ public sealed interface Fault {
     ///
     /// @param retryAfter the wait that it asks for; zero for none
     record Refuse(Trouble trouble, Duration retryAfter) implements Fault {
+
         public Refuse(Trouble trouble) {
             this(trouble, Duration.ZERO);
         }

@@ -48,6 +48,7 @@ final class GeminiFiles {
             boolean failsLate) {}
 
     private static final class Upload {
+
         private final String project;
         private final String displayName;
         private final long announced;

@@ -9,6 +9,7 @@ import org.jspecify.annotations.Nullable;
 public final class Keys {
 
     private record Key(String project, boolean mayList, Instant from, Instant to) {
+
         boolean works(Instant at) {
             return !at.isBefore(from) && at.isBefore(to);
         }

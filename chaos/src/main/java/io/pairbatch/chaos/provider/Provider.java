@@ -45,6 +45,7 @@ public abstract class Provider implements Transport {
 
     /// A request that has not arrived yet.
     private static final class Late {
+
         private final Instant due;
         private final long number;
         private final Inbound request;

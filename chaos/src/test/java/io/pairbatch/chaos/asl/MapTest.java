@@ -31,6 +31,7 @@ class MapTest {
 
     /// Services that decide themselves how iterations run.
     private abstract class Running implements Services {
+
         @Override
         public Instant now() {
             return script.now();

@@ -18,12 +18,14 @@ final class Script implements Services {
 
     /// One call.
     record Call(String resource, JsonNode arguments, Duration timeout) {
+
         JsonNode payload() {
             return arguments.path("Payload");
         }
     }
 
     interface Answer {
+
         JsonNode to(Call call) throws TaskFailed;
     }
 

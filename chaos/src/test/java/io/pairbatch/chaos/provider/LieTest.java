@@ -12,6 +12,7 @@ import io.pairbatch.provider.RefusedException;
 import io.pairbatch.provider.RefusedException.Kind;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
 import java.util.Objects;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -99,7 +100,7 @@ class LieTest {
             rig.batch(1);
             rig.clock.sleep(Duration.ofMinutes(5));
         }
-        var truth = rig.listed().stream().map(BatchStatus::id).toList();
+        List<String> truth = rig.listed().stream().map(BatchStatus::id).toList();
         Instant now = rig.clock.now();
         rig.provider.lies().lag(Duration.ofMinutes(12), now, now.plus(HOUR));
         assertThat(rig.listed()).hasSize(4);

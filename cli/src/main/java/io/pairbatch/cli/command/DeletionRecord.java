@@ -8,6 +8,7 @@ import java.nio.file.StandardCopyOption;
 import java.time.Instant;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JacksonException;
 import tools.jackson.databind.JsonNode;
@@ -45,7 +46,7 @@ final class DeletionRecord {
         }
         for (int n = 1; ; n++) {
             Path file = folder.resolve("deleted-" + jobId + (n == 1 ? "" : "." + n) + ".json");
-            var record = unfinished(file, jobId, bucket);
+            Optional<DeletionRecord> record = unfinished(file, jobId, bucket);
             if (record.isPresent()) {
                 return record.get();
             }

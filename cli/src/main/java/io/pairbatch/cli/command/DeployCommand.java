@@ -4,6 +4,7 @@ import io.pairbatch.cli.stack.AwsOptions;
 import io.pairbatch.cli.stack.Cdk;
 import io.pairbatch.cli.stack.Project;
 import java.io.IOException;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
@@ -29,7 +30,7 @@ final class DeployCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws IOException, InterruptedException {
-        var arguments = new java.util.ArrayList<>(List.of("deploy"));
+        List<String> arguments = new ArrayList<>(List.of("deploy"));
         arguments.addAll(List.of("--require-approval", yes ? "never" : "broadening"));
         arguments.addAll(more);
         return new Cdk(Project.find()).run(options, arguments);

@@ -28,7 +28,7 @@ final class DestroyCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws IOException, InterruptedException {
-        var arguments = new ArrayList<>(List.of("destroy"));
+        List<String> arguments = new ArrayList<>(List.of("destroy"));
         if (yes) {
             arguments.add("--force");
         }

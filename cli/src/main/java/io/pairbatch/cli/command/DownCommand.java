@@ -3,6 +3,7 @@ package io.pairbatch.cli.command;
 import io.pairbatch.cli.fault.ExitStatus;
 import io.pairbatch.cli.stack.EmbeddedStack;
 import io.pairbatch.cli.stack.Project;
+import java.io.PrintWriter;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
@@ -15,6 +16,7 @@ import picocli.CommandLine.Spec;
         mixinStandardHelpOptions = true,
         description = "Stops the embedded stack that `up` started. The next `up` restores its jobs.")
 final class DownCommand implements Callable<Integer> {
+
     @Spec
     @SuppressWarnings("NullAway.Init") // picocli sets it
     private CommandSpec spec;
@@ -24,12 +26,12 @@ final class DownCommand implements Callable<Integer> {
 
     @Override
     public Integer call() {
-        var project = Project.find();
+        Project project = Project.find();
         boolean ran = EmbeddedStack.down(project);
         if (purge) {
             EmbeddedStack.purge(project);
         }
-        var out = spec.commandLine().getOut();
+        PrintWriter out = spec.commandLine().getOut();
         out.println((ran ? "Stopped." : "It was not running.") + (purge ? " Its data were deleted." : ""));
         out.flush();
         return ExitStatus.DONE;

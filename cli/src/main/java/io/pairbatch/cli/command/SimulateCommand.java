@@ -14,13 +14,14 @@ import picocli.CommandLine.Unmatched;
         name = "simulate",
         description = "Runs the provider simulator in the foreground; its own --help lists its options.")
 final class SimulateCommand implements Callable<Integer> {
+
     @Unmatched
     private List<String> options = new ArrayList<>();
 
     @Override
     public Integer call() throws IOException, InterruptedException {
-        var project = Project.find();
-        var command = new ArrayList<>(List.of(
+        Project project = Project.find();
+        List<String> command = new ArrayList<>(List.of(
                 Programs.java().toString(),
                 "-XX:TieredStopAtLevel=1",
                 "-jar",
@@ -30,7 +31,7 @@ final class SimulateCommand implements Callable<Integer> {
             command.addAll(
                     List.of("--data", project.state().resolve("simulator").toString()));
         }
-        var process = new ProcessBuilder(command).inheritIO().start();
+        Process process = new ProcessBuilder(command).inheritIO().start();
         // Ctrl-C reaches the simulator too; a kill of this process alone must end it as well.
         Runtime.getRuntime().addShutdownHook(new Thread(process::destroy, "simulator-end"));
         return process.waitFor();

@@ -10,6 +10,7 @@ import io.pairbatch.job.Segment;
 import io.pairbatch.job.Version;
 import io.pairbatch.offline.OfflineSplit;
 import io.pairbatch.problem.JobRejectedException;
+import io.pairbatch.provider.Service;
 import io.pairbatch.provider.catalog.Providers;
 import io.pairbatch.split.SplitTotals;
 import java.io.IOException;
@@ -18,6 +19,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.Callable;
+import java.util.stream.Stream;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
@@ -57,7 +59,7 @@ final class SplitCommand implements Callable<Integer> {
     @Override
     public Integer call() throws IOException {
         refuseUsed(out);
-        var known = Providers.service(service)
+        Service known = Providers.service(service)
                 .orElseThrow(() -> CliException.usage(
                         "--service: unknown service \"" + service + "\".",
                         "Name one of " + String.join(", ", Providers.serviceCodes()) + "."));
@@ -72,7 +74,7 @@ final class SplitCommand implements Callable<Integer> {
     /// Files of an older split would be mistaken for those of the new one.
     private static void refuseUsed(Path folder) throws IOException {
         if (Files.isDirectory(folder)) {
-            try (var entries = Files.list(folder)) {
+            try (Stream<Path> entries = Files.list(folder)) {
                 if (entries.findAny().isPresent()) {
                     throw CliException.usage(folder + " is not empty.", "Name a new folder with --out.");
                 }

@@ -6,6 +6,7 @@ import io.pairbatch.cli.stack.AwsOptions;
 import io.pairbatch.cli.stack.Cdk;
 import io.pairbatch.cli.stack.Project;
 import java.io.IOException;
+import java.io.PrintWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -25,6 +26,7 @@ import picocli.CommandLine.Spec;
         description = "Writes what would be deployed to AWS into a folder: the CloudFormation template, the functions'"
                 + " package and RIGHTS.md, which lists every resource and right. Needs no account.")
 final class SynthCommand implements Callable<Integer> {
+
     private static final String MANIFEST = "manifest.json";
 
     @Spec
@@ -42,12 +44,12 @@ final class SynthCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws IOException {
-        var folder = (out == null ? Path.of("cdk.out") : out).toAbsolutePath().normalize();
+        Path folder = (out == null ? Path.of("cdk.out") : out).toAbsolutePath().normalize();
         checkOurs(folder);
         new Cdk(Project.find()).synthesise(options, folder);
-        var console = spec.commandLine().getOut();
+        PrintWriter console = spec.commandLine().getOut();
         console.println("In " + folder + ":");
-        for (var file : List.of(options.stackName() + ".template.json", "RIGHTS.md")) {
+        for (String file : List.of(options.stackName() + ".template.json", "RIGHTS.md")) {
             console.println("  " + file);
         }
         console.println("  asset.*.zip, the functions' package");

@@ -1,5 +1,6 @@
 package io.pairbatch.cli.command;
 
+import io.pairbatch.cli.deployment.Deployment;
 import io.pairbatch.cli.fault.ExitStatus;
 import io.pairbatch.cli.stack.EmbeddedStack;
 import io.pairbatch.cli.stack.LiveOptions;
@@ -21,6 +22,7 @@ import picocli.CommandLine.Spec;
         mixinStandardHelpOptions = true,
         description = "Starts the embedded stack in the background, or deploys this version to the running one.")
 final class UpCommand implements Callable<Integer> {
+
     @Spec
     @SuppressWarnings("NullAway.Init") // picocli sets it
     private CommandSpec spec;
@@ -40,18 +42,19 @@ final class UpCommand implements Callable<Integer> {
 
     @Override
     public Integer call() {
-        var out = spec.commandLine().getOut();
-        var base = StackOptions.defaults().withWaitScale(waitScale);
-        var options = live.live()
+        PrintWriter out = spec.commandLine().getOut();
+        StackOptions base = StackOptions.defaults().withWaitScale(waitScale);
+        StackOptions options = live.live()
                 ? live.applyTo(base, System.getenv())
                 : base.withProvider(new StackOptions.Simulated(simulatorOptions));
-        var stack = EmbeddedStack.up(Project.find(), options, spec.commandLine().getErr()::println);
+        EmbeddedStack stack =
+                EmbeddedStack.up(Project.find(), options, spec.commandLine().getErr()::println);
         print(stack, out);
         return ExitStatus.DONE;
     }
 
     private static void print(EmbeddedStack stack, PrintWriter out) {
-        var deployment = stack.deployment();
+        Deployment deployment = stack.deployment();
         out.println("endpoint   " + deployment.endpoint());
         out.println("bucket     " + deployment.bucket());
         out.println("table      " + deployment.table());

@@ -65,7 +65,7 @@ public record Deployment(
     ///
     /// @param step such as `reviver`
     public String functionName(String step) {
-        var name = stateMachineArn.substring(stateMachineArn.lastIndexOf(':') + 1);
+        String name = stateMachineArn.substring(stateMachineArn.lastIndexOf(':') + 1);
         return name.substring(0, name.length() - "pairwise-batch".length()) + step;
     }
 

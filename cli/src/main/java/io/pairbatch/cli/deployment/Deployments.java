@@ -5,6 +5,7 @@ import io.pairbatch.cli.fault.CliException;
 import io.pairbatch.cli.fault.ExitStatus;
 import io.pairbatch.cli.job.AwsErrors;
 import java.net.URI;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Supplier;
@@ -17,6 +18,7 @@ import software.amazon.awssdk.services.cloudformation.CloudFormationClient;
 import software.amazon.awssdk.services.cloudformation.model.CloudFormationException;
 import software.amazon.awssdk.services.cloudformation.model.Output;
 import software.amazon.awssdk.services.cloudformation.model.Parameter;
+import software.amazon.awssdk.services.cloudformation.model.Stack;
 
 /// Finds the stack that a command is for.
 @FunctionalInterface
@@ -44,7 +46,8 @@ public interface Deployments {
                     .region(region)
                     .httpClientBuilder(UrlConnectionHttpClient.builder())
                     .build()) {
-                var stacks = client.describeStacks(r -> r.stackName(stack)).stacks();
+                List<Stack> stacks =
+                        client.describeStacks(r -> r.stackName(stack)).stacks();
                 return of(
                         stack,
                         region.id(),

@@ -3,6 +3,7 @@ package io.pairbatch.cli.doctor;
 import io.pairbatch.backend.Backend;
 import io.pairbatch.cli.deployment.Deployment;
 import io.pairbatch.cli.deployment.Sessions;
+import io.pairbatch.cli.fault.CliException;
 import io.pairbatch.cli.job.AwsErrors;
 import io.pairbatch.cli.stack.Finding;
 import java.io.IOException;
@@ -74,7 +75,7 @@ public final class StackCheck {
             findings.add(Finding.ok(what));
             return answer;
         } catch (SdkException e) {
-            var told = AwsErrors.explain("checking the " + what, e);
+            CliException told = AwsErrors.explain("checking the " + what, e);
             findings.add(Finding.problem(what + ": " + told.getMessage(), told.remedy() + " " + remedy));
             return null;
         }
@@ -89,7 +90,7 @@ public final class StackCheck {
             @Nullable String built = functionsZip == null ? null : digest(functionsZip);
             for (String step : STEPS) {
                 String name = deployment.functionName(step);
-                var found =
+                GetFunctionConfigurationResponse found =
                         answer("function " + name, () -> lambda.getFunctionConfiguration(r -> r.functionName(name)));
                 last = found == null ? last : found;
                 if (found != null && built != null && !built.equals(found.codeSha256())) {
@@ -156,7 +157,7 @@ public final class StackCheck {
                     what + ": the secret is not JSON", "Put one JSON object into it: {\"api_key\": \"…\"}."));
             return true;
         } catch (SdkException e) {
-            var told = AwsErrors.explain("reading the secret", e);
+            CliException told = AwsErrors.explain("reading the secret", e);
             findings.add(
                     Finding.note(what + ": " + told.getMessage(), "To drop files, you need not be able to read it."));
             return true;

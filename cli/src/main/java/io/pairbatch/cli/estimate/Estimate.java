@@ -49,7 +49,7 @@ public record Estimate(
         }
 
         private static Answer answer(long prompt, long completion) {
-            var tokens = new Answer.Tokens(prompt, completion, prompt + completion, null, null, null);
+            Answer.Tokens tokens = new Answer.Tokens(prompt, completion, prompt + completion, null, null, null);
             return new Answer(null, null, null, null, null, null, null, null, null, tokens, null, null, null);
         }
     }

@@ -5,6 +5,7 @@ import java.util.List;
 
 /// The exit codes of every command. docs/ERRORS.md is written from these.
 public final class ExitStatus {
+
     public static final int DONE = 0;
     /// The job failed, was rejected or cancelled, or waits for a decision.
     public static final int JOB_FAILED = 1;

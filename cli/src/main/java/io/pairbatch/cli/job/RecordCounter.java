@@ -95,6 +95,7 @@ final class RecordCounter {
     /// The position in a record. A quote opens a quoted field only as its first character; inside, a doubled
     /// quote is one quote, and what follows the closing quote belongs to the field.
     private static final class CsvState {
+
         private enum At {
             RECORD_START,
             /// Nothing but blanks so far.

@@ -7,6 +7,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import tools.jackson.databind.json.JsonMapper;
 
 /// The pinned CDK on the user's own account: with the user's environment, and on the user's terminal, where it may ask.
@@ -23,17 +24,17 @@ public final class Cdk {
     /// @return the exit code of this command
     /// @throws CliException when the CDK fails; it has printed why
     public int run(AwsOptions options, List<String> arguments) throws IOException, InterruptedException {
-        var tools = new Tools(project);
-        try (var children = new Children(tools::anyPython, processes -> {})) {
+        Tools tools = new Tools(project);
+        try (Children children = new Children(tools::anyPython, processes -> {})) {
             tools.installCdk(children, text -> {});
         }
-        var assembly = project.state().resolve("aws/" + options.stackName());
+        Path assembly = project.state().resolve("aws/" + options.stackName());
         synthesise(options, assembly);
-        var command = new ArrayList<>(
+        List<String> command = new ArrayList<>(
                 List.of(Programs.node().path().toString(), tools.cdk().toString()));
         command.addAll(arguments);
         command.addAll(List.of("--app", assembly.toString(), "--no-notices", "--no-version-reporting"));
-        var builder = new ProcessBuilder(command).inheritIO();
+        ProcessBuilder builder = new ProcessBuilder(command).inheritIO();
         builder.environment().put("CDK_DISABLE_VERSION_CHECK", "1");
         builder.environment().put("CDK_DISABLE_CLI_TELEMETRY", "true");
         int status = builder.start().waitFor();
@@ -49,17 +50,17 @@ public final class Cdk {
 
     /// Writes the assembly and its page of rights into the folder.
     public void synthesise(AwsOptions options, Path folder) throws IOException {
-        var context = options.context(project);
+        Map<String, String> context = options.context(project);
         Folders.delete(folder);
         Folders.create(folder);
-        var tools = new Tools(project);
-        try (var children = new Children(tools::anyPython, processes -> {})) {
-            var log = Folders.create(project.state()).resolve("synth.log");
+        Tools tools = new Tools(project);
+        try (Children children = new Children(tools::anyPython, processes -> {})) {
+            Path log = Folders.create(project.state()).resolve("synth.log");
             Folders.deleteFile(log);
             new Synthesis(project, text -> {})
                     .synthesise(children, JsonMapper.shared().writeValueAsString(context), folder, log);
         }
-        var template = folder.resolve(options.stackName() + ".template.json");
+        Path template = folder.resolve(options.stackName() + ".template.json");
         Files.writeString(
                 folder.resolve("RIGHTS.md"), Rights.of(JsonMapper.shared().readTree(Files.readString(template))));
     }

@@ -13,12 +13,14 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import software.amazon.awssdk.services.s3.S3Client;
 import software.amazon.awssdk.services.s3.model.BucketAlreadyOwnedByYouException;
 import tools.jackson.core.type.TypeReference;
 import tools.jackson.databind.json.JsonMapper;
 
 /// Deploys a cloud assembly to the emulator with the CDK's own command line.
 final class CdkDeployment {
+
     /// Where the CDK's default qualifier publishes assets; a stack of `CliCredentialsStackSynthesizer` needs nothing
     /// else of a bootstrapped account.
     private static final String ASSET_BUCKET = "cdk-hnb659fds-assets-000000000000-" + Environments.REGION;
@@ -34,7 +36,7 @@ final class CdkDeployment {
     }
 
     static void createAssetBucket(URI endpoint) {
-        try (var s3 = EmulatorClients.s3(endpoint)) {
+        try (S3Client s3 = EmulatorClients.s3(endpoint)) {
             s3.createBucket(request -> request.bucket(ASSET_BUCKET));
         } catch (BucketAlreadyOwnedByYouException e) {
             // It is from an earlier start whose state was kept.
@@ -45,14 +47,14 @@ final class CdkDeployment {
     /// Deploys and returns when the stack is complete; requests go only to the emulator.
     Deployment deploy(
             Children children, Path assembly, URI endpoint, StackOptions options, Map<Backend, Service> services) {
-        var log = folder.resolve("logs/deploy.log");
-        var outputs = folder.resolve("outputs.json");
+        Path log = folder.resolve("logs/deploy.log");
+        Path outputs = folder.resolve("outputs.json");
         children.run("cdk deploy", command(assembly, outputs, options, services), environment(endpoint), folder, log);
         return deployment(endpoint, outputs, options, services);
     }
 
     private List<String> command(Path assembly, Path outputs, StackOptions options, Map<Backend, Service> services) {
-        var command = new ArrayList<>(
+        List<String> command = new ArrayList<>(
                 List.of(Programs.node().path().toString(), tools.cdk().toString(), "deploy"));
         command.addAll(List.of("--app", assembly.toString()));
         command.addAll(List.of("--method", "direct", "--require-approval", "never", "--progress", "events"));
@@ -66,7 +68,7 @@ final class CdkDeployment {
     }
 
     private Map<String, String> environment(URI endpoint) {
-        var values = Environments.aws(endpoint);
+        Map<String, String> values = Environments.aws(endpoint);
         values.put("CDK_DISABLE_VERSION_CHECK", "1");
         values.put("CDK_DISABLE_CLI_TELEMETRY", "true");
         // Caches and settings of its own, apart from the user's deployments.
@@ -80,7 +82,7 @@ final class CdkDeployment {
         try {
             Map<String, Map<String, String>> stacks =
                     JsonMapper.shared().readValue(Files.readString(outputs), new TypeReference<>() {});
-            var values = stacks.values().iterator().next();
+            Map<String, String> values = stacks.values().iterator().next();
             return new Deployment(
                     endpoint,
                     Environments.REGION,
@@ -96,7 +98,7 @@ final class CdkDeployment {
     }
 
     private static String output(Map<String, String> values, String name) {
-        var value = values.get(name);
+        String value = values.get(name);
         if (value == null) {
             throw new CliException(
                     ExitStatus.INTERNAL, "The stack has no output " + name + ".", "Deploy the stack of this version.");

@@ -17,6 +17,7 @@ import java.util.function.Supplier;
 /// The processes of one stack. Once closed, it starts no more processes, so that an end during a start leaves
 /// none behind.
 final class Children implements AutoCloseable {
+
     /// Longest time that the emulator needs to save its state.
     private static final Duration GRACE = Duration.ofSeconds(20);
 
@@ -46,11 +47,11 @@ final class Children implements AutoCloseable {
         if (closed) {
             throw new CliException(ExitStatus.UNREACHABLE, "The stack is being stopped.", "Start it again.");
         }
-        var whole = new ArrayList<>(List.of(python.get().toString(), "-c", NEW_SESSION));
+        List<String> whole = new ArrayList<>(List.of(python.get().toString(), "-c", NEW_SESSION));
         whole.addAll(command);
         try {
             Files.createDirectories(log.toAbsolutePath().getParent());
-            var builder = new ProcessBuilder(whole)
+            ProcessBuilder builder = new ProcessBuilder(whole)
                     .directory(folder.toFile())
                     .redirectErrorStream(true)
                     .redirectInput(
@@ -58,7 +59,7 @@ final class Children implements AutoCloseable {
                     .redirectOutput(ProcessBuilder.Redirect.appendTo(log.toFile()));
             builder.environment().clear();
             builder.environment().putAll(environment);
-            var process = builder.start();
+            Process process = builder.start();
             started.add(RunningProcess.of(name, process.toHandle()));
             handles.add(process.toHandle());
             record.accept(List.copyOf(started));
@@ -72,7 +73,7 @@ final class Children implements AutoCloseable {
     ///
     /// @throws CliException when it fails, with the last lines that it printed
     void run(String name, List<String> command, Map<String, String> environment, Path folder, Path log) {
-        var process = start(name, command, environment, folder, log);
+        Process process = start(name, command, environment, folder, log);
         try {
             int status = process.waitFor();
             if (status != 0) {

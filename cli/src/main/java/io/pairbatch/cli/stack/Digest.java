@@ -1,6 +1,7 @@
 package io.pairbatch.cli.stack;
 
 import java.io.IOException;
+import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -11,6 +12,7 @@ import java.util.HexFormat;
 
 /// SHA-256 over texts and files, to find out whether anything changed.
 final class Digest {
+
     private final MessageDigest digest;
 
     Digest() {
@@ -22,15 +24,15 @@ final class Digest {
     }
 
     Digest text(String text) {
-        var bytes = text.getBytes(StandardCharsets.UTF_8);
+        byte[] bytes = text.getBytes(StandardCharsets.UTF_8);
         return part(bytes.length, bytes);
     }
 
     /// Reads the file in pieces of 64 KB.
     Digest file(Path file) {
-        try (var in = Files.newInputStream(file)) {
+        try (InputStream in = Files.newInputStream(file)) {
             part(Files.size(file), new byte[0]);
-            var buffer = new byte[65_536];
+            byte[] buffer = new byte[65_536];
             for (int n = in.read(buffer); n >= 0; n = in.read(buffer)) {
                 digest.update(buffer, 0, n);
             }

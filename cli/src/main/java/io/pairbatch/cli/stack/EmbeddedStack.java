@@ -17,9 +17,11 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.function.Consumer;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /// A whole stack on this machine: the emulator, the provider simulator and the deployed CDK app.
@@ -27,6 +29,7 @@ import org.jspecify.annotations.Nullable;
 /// A temporary one ([#start]) has a folder of its own and is deleted when it is closed, also after Ctrl-C. A background
 /// one ([#up]) outlives this process and keeps its jobs until the next `up`.
 public final class EmbeddedStack implements StackHandle {
+
     private static final Duration STOP_GRACE = Duration.ofSeconds(30);
 
     private final Path folder;
@@ -47,11 +50,11 @@ public final class EmbeddedStack implements StackHandle {
     /// @throws CliException when it cannot be started; everything that was started has ended
     public static EmbeddedStack start(Project project, StackOptions options, Consumer<String> progress) {
         sweep(project);
-        var self = RunningProcess.of("owner", ProcessHandle.current());
-        var folder = project.temporaryStacks().resolve(self.pid() + "-" + Long.toHexString(System.nanoTime()));
-        var guard = new StackGuard(project, folder, self, progress);
+        RunningProcess self = RunningProcess.of("owner", ProcessHandle.current());
+        Path folder = project.temporaryStacks().resolve(self.pid() + "-" + Long.toHexString(System.nanoTime()));
+        StackGuard guard = new StackGuard(project, folder, self, progress);
         return guard.during(() -> {
-            var started = new Start(project, folder, options, guard, progress).run();
+            Started started = new Start(project, folder, options, guard, progress).run();
             return new EmbeddedStack(folder, started.deployment(), started.simulator(), guard);
         });
     }
@@ -60,8 +63,8 @@ public final class EmbeddedStack implements StackHandle {
     ///
     /// @throws CliException when it cannot be started; everything that was started has ended
     public static EmbeddedStack up(Project project, StackOptions options, Consumer<String> progress) {
-        var folder = project.stack();
-        var before = StackRecord.read(folder);
+        Path folder = project.stack();
+        Optional<StackRecord> before = StackRecord.read(folder);
         if (before.isPresent()) {
             if (before.get().answers()) {
                 return redeploy(project, before.get(), options, progress);
@@ -69,9 +72,9 @@ public final class EmbeddedStack implements StackHandle {
             progress.accept("The last stack was not stopped by down: rebuilding its registry from the files in S3");
             down(project);
         }
-        var guard = new StackGuard(project, folder, null, progress);
+        StackGuard guard = new StackGuard(project, folder, null, progress);
         return guard.during(() -> {
-            var started = new Start(project, folder, options, guard, progress).run();
+            Started started = new Start(project, folder, options, guard, progress).run();
             guard.release();
             revive(started.deployment(), progress);
             return new EmbeddedStack(folder, started.deployment(), started.simulator(), null);
@@ -80,20 +83,20 @@ public final class EmbeddedStack implements StackHandle {
 
     private static EmbeddedStack redeploy(
             Project project, StackRecord record, StackOptions options, Consumer<String> progress) {
-        var endpoint = record.deployment() == null ? null : record.deployment().endpoint();
+        URI endpoint = record.deployment() == null ? null : record.deployment().endpoint();
         if (endpoint == null) {
             throw new CliException(
                     ExitStatus.UNREACHABLE, "Another command is starting the stack.", "Wait for it, or end it.");
         }
         progress.accept("The stack is already running: deploying this version to it");
-        var tools = new Tools(project);
-        try (var children = new Children(tools::anyPython, processes -> {})) {
+        Tools tools = new Tools(project);
+        try (Children children = new Children(tools::anyPython, processes -> {})) {
             Runtime.getRuntime().addShutdownHook(new Thread(children::close, "deploy-end"));
             tools.installCdk(children, progress);
-            var log = project.stack().resolve("logs/synth.log");
-            var assembly = new Synthesis(project, progress).assembly(children, options, log);
-            var services = services(record, options);
-            var deployment = new CdkDeployment(project, tools, project.stack())
+            Path log = project.stack().resolve("logs/synth.log");
+            Path assembly = new Synthesis(project, progress).assembly(children, options, log);
+            Map<Backend, Service> services = services(record, options);
+            Deployment deployment = new CdkDeployment(project, tools, project.stack())
                     .deploy(children, assembly, endpoint, options, services);
             if (Emulator.canSave(project.stack(), record.processes())) {
                 Emulator.save(children, project.stack(), record.processes());
@@ -109,14 +112,14 @@ public final class EmbeddedStack implements StackHandle {
 
     /// Executions end with their emulator; this continues the jobs, from their files and the registry.
     private static void revive(Deployment deployment, Consumer<String> progress) {
-        var revived = EmulatorClients.revive(deployment, Objects.requireNonNull(deployment.endpoint()));
+        List<String> revived = EmulatorClients.revive(deployment, Objects.requireNonNull(deployment.endpoint()));
         if (!revived.isEmpty()) {
             progress.accept("Continuing " + String.join(", ", revived));
         }
     }
 
     private static Map<Backend, Service> services(StackRecord record, StackOptions options) {
-        var simulator = record.simulator();
+        URI simulator = record.simulator();
         if (simulator == null && options.provider() instanceof StackOptions.Live live) {
             return live.services();
         }
@@ -159,9 +162,9 @@ public final class EmbeddedStack implements StackHandle {
     ///
     /// @return whether there was anything to end
     public static boolean down(Project project) {
-        var folder = project.stack();
-        var record = StackRecord.read(folder);
-        var alive = record.map(StackRecord::alive).orElseGet(List::of);
+        Path folder = project.stack();
+        Optional<StackRecord> record = StackRecord.read(folder);
+        List<ProcessHandle> alive = record.map(StackRecord::alive).orElseGet(List::of);
         record.map(StackRecord::deployment).ifPresent(EmbeddedStack::blankKeys);
         if (!ProcessTrees.stop(alive, STOP_GRACE)) {
             throw new CliException(
@@ -179,9 +182,9 @@ public final class EmbeddedStack implements StackHandle {
 
     /// The emulator saves no keys; a function that still runs must not find one either.
     private static void blankKeys(Deployment deployment) {
-        var endpoint = deployment.endpoint();
+        URI endpoint = deployment.endpoint();
         if (endpoint != null && Emulator.healthy(endpoint)) {
-            for (var backend : Backend.values()) {
+            for (Backend backend : Backend.values()) {
                 EmulatorClients.putKey(endpoint, deployment.secretArn(backend), "");
             }
         }
@@ -192,7 +195,7 @@ public final class EmbeddedStack implements StackHandle {
         if (!Files.isDirectory(project.temporaryStacks())) {
             return;
         }
-        try (var folders = Files.list(project.temporaryStacks())) {
+        try (Stream<Path> folders = Files.list(project.temporaryStacks())) {
             folders.filter(EmbeddedStack::isAbandoned).toList().forEach(folder -> {
                 StackRecord.read(folder).ifPresent(record -> ProcessTrees.stop(record.alive(), STOP_GRACE));
                 Folders.delete(folder);
@@ -243,11 +246,11 @@ public final class EmbeddedStack implements StackHandle {
             Project project, Path folder, StackOptions options, StackGuard guard, Consumer<String> progress) {
 
         Started run() throws ExecutionException, InterruptedException {
-            try (var executor = Executors.newVirtualThreadPerTaskExecutor()) {
-                var assembly = executor.submit(this::synthesise);
-                var cdk = executor.submit(() -> guard.tools().installCdk(guard.children(), progress));
-                var endpoint = executor.submit(this::emulator);
-                var simulator = executor.submit(this::simulator);
+            try (ExecutorService executor = Executors.newVirtualThreadPerTaskExecutor()) {
+                Future<Path> assembly = executor.submit(this::synthesise);
+                Future<?> cdk = executor.submit(() -> guard.tools().installCdk(guard.children(), progress));
+                Future<URI> endpoint = executor.submit(this::emulator);
+                Future<Provider> simulator = executor.submit(this::simulator);
                 await(cdk);
                 return deploy(await(simulator), await(endpoint), await(assembly));
             }
@@ -264,14 +267,14 @@ public final class EmbeddedStack implements StackHandle {
         }
 
         private Path synthesise() {
-            var log = folder.resolve("logs/synth.log");
+            Path log = folder.resolve("logs/synth.log");
             return new Synthesis(project, progress).assembly(guard.children(), options, log);
         }
 
         private URI emulator() {
             guard.tools().installEmulator(guard.children(), progress);
             progress.accept("Starting the emulator");
-            var endpoint = Emulator.start(
+            URI endpoint = Emulator.start(
                     guard.children(), guard.tools().emulator(), folder, guard.background(), options.waitScale());
             CdkDeployment.createAssetBucket(endpoint);
             return endpoint;
@@ -281,7 +284,7 @@ public final class EmbeddedStack implements StackHandle {
             return switch (options.provider()) {
                 case StackOptions.Live live -> new Provider(null, live.services());
                 case StackOptions.Simulated simulated -> {
-                    var simulator = Simulator.start(
+                    Simulator simulator = Simulator.start(
                             guard.children(), project, folder, options.service(), simulated.arguments());
                     yield new Provider(
                             simulator.baseUrl(),
@@ -292,7 +295,7 @@ public final class EmbeddedStack implements StackHandle {
 
         private Started deploy(Provider provider, URI endpoint, Path assembly) {
             progress.accept("Deploying the stack");
-            var deployment = new CdkDeployment(project, guard.tools(), folder)
+            Deployment deployment = new CdkDeployment(project, guard.tools(), folder)
                     .deploy(guard.children(), assembly, endpoint, options, provider.services());
             if (guard.background()) {
                 Emulator.save(guard.children(), folder, guard.children().running());

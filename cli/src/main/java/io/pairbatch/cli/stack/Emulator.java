@@ -18,6 +18,7 @@ import java.util.Map;
 
 /// The AWS emulator, on the loopback interface only.
 final class Emulator {
+
     static final String NAME = "emulator";
 
     static final int USUAL_PORT = 4566;
@@ -34,9 +35,9 @@ final class Emulator {
     static URI start(Children children, List<String> command, Path folder, boolean keepsState, double waitScale) {
         // Between choosing a port and listening on it another program may take it.
         for (int attempt = 1; ; attempt++) {
-            var endpoint = URI.create("http://127.0.0.1:" + freePort(keepsState && attempt == 1));
-            var log = folder.resolve("logs/emulator.log");
-            var process =
+            URI endpoint = URI.create("http://127.0.0.1:" + freePort(keepsState && attempt == 1));
+            Path log = folder.resolve("logs/emulator.log");
+            Process process =
                     children.start(NAME, command, environment(endpoint, folder, keepsState, waitScale), folder, log);
             if (awaitHealth(process, endpoint)) {
                 return endpoint;
@@ -49,11 +50,11 @@ final class Emulator {
 
     /// Saves the state now, not only at a graceful end: after a hard kill, the files in S3 would belong to no resource.
     static void save(Children children, Path folder, List<RunningProcess> processes) {
-        var emulator = processes.stream()
+        RunningProcess emulator = processes.stream()
                 .filter(process -> process.name().equals(NAME))
                 .findFirst()
                 .orElseThrow();
-        var saved = saved(folder);
+        Path saved = saved(folder);
         Folders.deleteFile(saved);
         children.run(
                 "kill -USR1",
@@ -61,7 +62,7 @@ final class Emulator {
                 Environments.users(),
                 folder,
                 folder.resolve("logs/save.log"));
-        var deadline = Instant.now().plus(SAVE_PATIENCE);
+        Instant deadline = Instant.now().plus(SAVE_PATIENCE);
         while (!Files.exists(saved)) {
             if (Instant.now().isAfter(deadline)) {
                 throw Logs.failure("The emulator did not save its state.", folder.resolve("logs/emulator.log"));
@@ -73,7 +74,7 @@ final class Emulator {
     /// Whether this emulator can save: the signal would end one that an older version has started.
     static boolean canSave(Path folder, List<RunningProcess> processes) {
         try {
-            var pid = Files.exists(saved(folder)) ? Files.readString(saved(folder)) : "";
+            String pid = Files.exists(saved(folder)) ? Files.readString(saved(folder)) : "";
             return processes.stream().anyMatch(process -> pid.equals(Long.toString(process.pid())));
         } catch (IOException e) {
             throw new UncheckedIOException("the emulator's state cannot be read", e);
@@ -85,7 +86,7 @@ final class Emulator {
     }
 
     private static Map<String, String> environment(URI endpoint, Path folder, boolean keepsState, double waitScale) {
-        var values = Environments.aws(endpoint);
+        Map<String, String> values = Environments.aws(endpoint);
         values.put("GATEWAY_PORT", Integer.toString(endpoint.getPort()));
         values.put("BIND_HOST", "127.0.0.1");
         values.put("SFN_WAIT_SCALE", Double.toString(waitScale));
@@ -106,7 +107,7 @@ final class Emulator {
     }
 
     private static boolean awaitHealth(Process process, URI endpoint) {
-        var deadline = Instant.now().plus(START_PATIENCE);
+        Instant deadline = Instant.now().plus(START_PATIENCE);
         while (process.isAlive() && Instant.now().isBefore(deadline)) {
             if (healthy(endpoint)) {
                 return true;
@@ -123,7 +124,7 @@ final class Emulator {
     /// Whether the address answers with 200 within 2 s.
     static boolean answers(URI address) {
         try {
-            var connection = (HttpURLConnection) address.toURL().openConnection(java.net.Proxy.NO_PROXY);
+            HttpURLConnection connection = (HttpURLConnection) address.toURL().openConnection(java.net.Proxy.NO_PROXY);
             connection.setConnectTimeout(2_000);
             connection.setReadTimeout(2_000);
             int status = connection.getResponseCode();
@@ -138,7 +139,7 @@ final class Emulator {
         if (usualPreferred && isFree(USUAL_PORT)) {
             return USUAL_PORT;
         }
-        try (var socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+        try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
             return socket.getLocalPort();
         } catch (IOException e) {
             throw new CliException(
@@ -147,7 +148,7 @@ final class Emulator {
     }
 
     static boolean isFree(int port) {
-        try (var socket = new ServerSocket()) {
+        try (ServerSocket socket = new ServerSocket()) {
             socket.setReuseAddress(true);
             socket.bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), port));
             return true;

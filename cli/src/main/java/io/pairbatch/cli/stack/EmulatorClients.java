@@ -11,12 +11,14 @@ import software.amazon.awssdk.http.urlconnection.ProxyConfiguration;
 import software.amazon.awssdk.http.urlconnection.UrlConnectionHttpClient;
 import software.amazon.awssdk.regions.Region;
 import software.amazon.awssdk.services.lambda.LambdaClient;
+import software.amazon.awssdk.services.lambda.model.InvokeResponse;
 import software.amazon.awssdk.services.s3.S3Client;
 import software.amazon.awssdk.services.secretsmanager.SecretsManagerClient;
 import tools.jackson.databind.json.JsonMapper;
 
 /// AWS clients of the emulator, for what the deployment does not do itself.
 final class EmulatorClients {
+
     private static final StaticCredentialsProvider CREDENTIALS =
             StaticCredentialsProvider.create(AwsBasicCredentials.create("test", "test"));
 
@@ -36,16 +38,16 @@ final class EmulatorClients {
 
     /// Puts the key of the provider into the deployment's secret; an empty key blanks it.
     static void putKey(URI endpoint, String secret, String key) {
-        try (var secrets = secrets(endpoint)) {
-            var value =
+        try (SecretsManagerClient secrets = secrets(endpoint)) {
+            String value =
                     JsonMapper.shared().createObjectNode().put("api_key", key).toString();
             secrets.putSecretValue(request -> request.secretId(secret).secretString(value));
         }
     }
 
     static boolean hasKey(URI endpoint, String secret) {
-        try (var secrets = secrets(endpoint)) {
-            var value =
+        try (SecretsManagerClient secrets = secrets(endpoint)) {
+            String value =
                     secrets.getSecretValue(request -> request.secretId(secret)).secretString();
             return !JsonMapper.shared()
                     .readTree(value)
@@ -59,15 +61,15 @@ final class EmulatorClients {
     ///
     /// @return the jobs' ids
     static List<String> revive(Deployment deployment, URI endpoint) {
-        try (var lambda = LambdaClient.builder()
+        try (LambdaClient lambda = LambdaClient.builder()
                 .endpointOverride(endpoint)
                 .region(Region.of(Environments.REGION))
                 .credentialsProvider(CREDENTIALS)
                 .httpClient(http())
                 .build()) {
-            var answer = lambda.invoke(request ->
+            InvokeResponse answer = lambda.invoke(request ->
                     request.functionName(deployment.functionName("reviver")).payload(WAKE));
-            var body = answer.payload().asUtf8String();
+            String body = answer.payload().asUtf8String();
             if (answer.functionError() != null) {
                 throw new IllegalStateException("the reviver answered " + body);
             }

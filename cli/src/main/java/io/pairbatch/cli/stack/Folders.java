@@ -15,6 +15,7 @@ import org.jspecify.annotations.Nullable;
 
 /// Folders and files of the run-time state.
 final class Folders {
+
     private Folders() {}
 
     static Path create(Path folder) {
@@ -50,10 +51,10 @@ final class Folders {
 
     /// The file appears complete or not at all. Only the owner can read it.
     static void replace(Path file, String text) {
-        var folder = Objects.requireNonNull(file.toAbsolutePath().getParent());
+        Path folder = Objects.requireNonNull(file.toAbsolutePath().getParent());
         try {
             create(folder);
-            var draft = Files.createTempFile(folder, "draft", ".tmp");
+            Path draft = Files.createTempFile(folder, "draft", ".tmp");
             Files.writeString(draft, text);
             Files.move(draft, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
         } catch (IOException e) {
@@ -62,6 +63,7 @@ final class Folders {
     }
 
     private static final class Deletion extends SimpleFileVisitor<Path> {
+
         @Override
         public FileVisitResult visitFile(Path file, BasicFileAttributes attributes) throws IOException {
             Files.deleteIfExists(file);

@@ -10,6 +10,7 @@ import java.util.List;
 
 /// Reads the ends of log files.
 final class Logs {
+
     private static final int TAIL_BYTES = 4_096;
     private static final int TAIL_LINES = 15;
 
@@ -17,18 +18,18 @@ final class Logs {
 
     /// A failure that shows the end of a log: at most 15 lines and 4 KB of it.
     static CliException failure(String message, Path log) {
-        var tail = String.join("\n  ", tail(log));
+        String tail = String.join("\n  ", tail(log));
         return new CliException(
                 ExitStatus.UNREACHABLE, message + (tail.isEmpty() ? "" : "\n  " + tail), "Full log: " + log);
     }
 
     private static List<String> tail(Path log) {
-        try (var file = new RandomAccessFile(log.toFile(), "r")) {
+        try (RandomAccessFile file = new RandomAccessFile(log.toFile(), "r")) {
             long from = Math.max(0, file.length() - TAIL_BYTES);
-            var bytes = new byte[(int) (file.length() - from)];
+            byte[] bytes = new byte[(int) (file.length() - from)];
             file.seek(from);
             file.readFully(bytes);
-            var lines =
+            List<String> lines =
                     new String(bytes, StandardCharsets.UTF_8).strip().lines().toList();
             return lines.subList(Math.max(0, lines.size() - TAIL_LINES), lines.size());
         } catch (IOException e) {

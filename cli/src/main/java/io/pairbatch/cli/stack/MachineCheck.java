@@ -6,6 +6,7 @@ import io.pairbatch.cli.fault.CliException;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.lang.management.ManagementFactory;
+import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -73,7 +74,7 @@ public final class MachineCheck {
 
     private void program(String name, Supplier<Programs.Program> find) {
         try {
-            var program = find.get();
+            Programs.Program program = find.get();
             check(true, name + " " + program.version() + ", " + program.path(), "");
         } catch (CliException e) {
             check(false, String.valueOf(e.getMessage()), e.remedy());
@@ -118,10 +119,10 @@ public final class MachineCheck {
     }
 
     private void packages() {
-        for (var built : List.<Supplier<Path>>of(
+        for (Supplier<Path> built : List.<Supplier<Path>>of(
                 project::functionsZip, project::simulatorJar, project::infraJar, project::infraClassPath)) {
             try {
-                var path = built.get();
+                Path path = built.get();
                 check(Files.isReadable(path), "built " + project.root().relativize(path), "Run ./pairbatch build.");
             } catch (CliException e) {
                 check(false, String.valueOf(e.getMessage()), e.remedy());
@@ -136,19 +137,19 @@ public final class MachineCheck {
     }
 
     private void processes(StackRecord record) {
-        var restart = "./pairbatch down, then ./pairbatch up. Logs: "
+        String restart = "./pairbatch down, then ./pairbatch up. Logs: "
                 + project.stack().resolve("logs");
-        for (var process : record.processes()) {
+        for (RunningProcess process : record.processes()) {
             boolean runs = process.handle().isPresent();
             check(runs, process.name() + (runs ? " runs, process " : " has ended, process ") + process.pid(), restart);
         }
-        var simulator = record.simulator();
+        URI simulator = record.simulator();
         if (simulator != null) {
             boolean listens = !Emulator.isFree(simulator.getPort());
             check(listens, "simulator " + (listens ? "listens" : "does not listen") + " at " + simulator, restart);
         }
-        var deployment = record.deployment();
-        var endpoint = deployment == null ? null : deployment.endpoint();
+        Deployment deployment = record.deployment();
+        URI endpoint = deployment == null ? null : deployment.endpoint();
         if (endpoint == null) {
             check(false, "the stack is not deployed", restart);
             return;

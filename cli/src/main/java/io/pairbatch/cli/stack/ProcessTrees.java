@@ -8,6 +8,7 @@ import java.util.Set;
 
 /// Ends processes together with everything that they started.
 final class ProcessTrees {
+
     private static final Duration PAUSE = Duration.ofMillis(20);
 
     private ProcessTrees() {}
@@ -17,7 +18,7 @@ final class ProcessTrees {
     ///
     /// @return whether all are gone
     static boolean stop(Collection<ProcessHandle> roots, Duration grace) {
-        var children = new LinkedHashSet<ProcessHandle>();
+        Set<ProcessHandle> children = new LinkedHashSet<>();
         collect(roots, children);
         roots.forEach(ProcessHandle::destroy);
         if (!awaitEnd(roots, children, grace)) {
@@ -34,7 +35,7 @@ final class ProcessTrees {
 
     private static boolean awaitEnd(
             Collection<ProcessHandle> processes, Set<ProcessHandle> children, Duration patience) {
-        var deadline = Instant.now().plus(patience);
+        Instant deadline = Instant.now().plus(patience);
         while (processes.stream().anyMatch(ProcessHandle::isAlive)) {
             if (Instant.now().isAfter(deadline)) {
                 return false;
@@ -51,9 +52,9 @@ final class ProcessTrees {
 
     /// Sleeps for the whole time even if interrupted: an interrupt asks for the end, and this waits for the end.
     static void sleep(Duration pause) {
-        var until = Instant.now().plus(pause);
+        Instant until = Instant.now().plus(pause);
         boolean interrupted = false;
-        for (var left = pause; left.isPositive(); left = Duration.between(Instant.now(), until)) {
+        for (Duration left = pause; left.isPositive(); left = Duration.between(Instant.now(), until)) {
             try {
                 Thread.sleep(left);
             } catch (InterruptedException e) {

@@ -12,12 +12,14 @@ import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
+import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /// Finds the programs that must be installed: Python, Node and npm. The JDK is the one that runs this.
 public final class Programs {
+
     private static final Pattern VERSION = Pattern.compile("(\\d+)\\.(\\d+)");
 
     private Programs() {}
@@ -76,14 +78,14 @@ public final class Programs {
     }
 
     private static Stream<Program> candidates(String variable, String... names) {
-        var set = System.getenv(variable);
-        var places =
+        String set = System.getenv(variable);
+        Stream<Path> places =
                 set != null ? Stream.of(Path.of(set)) : Arrays.stream(names).flatMap(Programs::onPath);
         return places.map(Programs::program).filter(Objects::nonNull);
     }
 
     private static Stream<Path> onPath(String name) {
-        var path = Objects.requireNonNullElse(System.getenv("PATH"), "");
+        String path = Objects.requireNonNullElse(System.getenv("PATH"), "");
         return Arrays.stream(path.split(Pattern.quote(File.pathSeparator)))
                 .filter(folder -> !folder.isEmpty())
                 .map(folder -> Path.of(folder, name))
@@ -93,10 +95,10 @@ public final class Programs {
     /// The program if it runs and prints a version. Version managers put shims on the path that refuse to run.
     private static @Nullable Program program(Path path) {
         try {
-            var process = new ProcessBuilder(List.of(path.toString(), "--version"))
+            Process process = new ProcessBuilder(List.of(path.toString(), "--version"))
                     .redirectErrorStream(true)
                     .start();
-            var text = new String(process.getInputStream().readNBytes(1_024), StandardCharsets.UTF_8).strip();
+            String text = new String(process.getInputStream().readNBytes(1_024), StandardCharsets.UTF_8).strip();
             boolean ended = process.waitFor(10, TimeUnit.SECONDS);
             process.destroyForcibly();
             return ended && process.exitValue() == 0 ? new Program(path.toAbsolutePath(), text) : null;
@@ -109,7 +111,7 @@ public final class Programs {
     }
 
     static boolean atLeast(String version, int major, int minor) {
-        var matcher = VERSION.matcher(version);
+        Matcher matcher = VERSION.matcher(version);
         if (!matcher.find()) {
             return false;
         }

@@ -29,8 +29,8 @@ public record Project(Path root, Path stack) {
     ///
     /// @throws CliException when there is none
     public static Project find() {
-        var named = named();
-        var start = Path.of(named == null ? "" : named).toAbsolutePath();
+        String named = named();
+        Path start = Path.of(named == null ? "" : named).toAbsolutePath();
         for (Path folder = start; folder != null; folder = folder.getParent()) {
             if (Files.isRegularFile(folder.resolve("tools/requirements.txt"))
                     && Files.isDirectory(folder.resolve("statemachine"))) {
@@ -47,7 +47,7 @@ public record Project(Path root, Path stack) {
     }
 
     private static @Nullable String named() {
-        var property = System.getProperty("pairbatch.home");
+        String property = System.getProperty("pairbatch.home");
         return property != null ? property : System.getenv("PAIRBATCH_HOME");
     }
 
@@ -82,7 +82,7 @@ public record Project(Path root, Path stack) {
     }
 
     private Path built(String name) {
-        var path = root.resolve(name);
+        Path path = root.resolve(name);
         if (!Files.isRegularFile(path)) {
             throw new CliException(
                     ExitStatus.INTERNAL, name + " has not been built.", "Run ./pairbatch build, or mvn package.");

@@ -2,7 +2,7 @@ package io.pairbatch.cli.stack;
 
 import io.pairbatch.backend.Backend;
 import io.pairbatch.cli.deployment.Deployment;
-import io.pairbatch.cli.stack.StackOptions.Service;
+import io.pairbatch.provider.Service;
 import io.pairbatch.provider.catalog.Providers;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -22,6 +22,7 @@ import java.util.Map;
 /// @param baseUrl base URL of every provider's API
 /// @param key the key that it accepts
 record Simulator(URI baseUrl, String key) {
+
     static final String NAME = "simulator";
 
     private static final Duration START_PATIENCE = Duration.ofSeconds(30);
@@ -31,18 +32,18 @@ record Simulator(URI baseUrl, String key) {
     /// @param folder for its data and log
     /// @param service the service to simulate as [Backend#COPIED]
     static Simulator start(Children children, Project project, Path folder, String service, List<String> arguments) {
-        var ready = folder.resolve("simulator.ready");
-        var log = folder.resolve("logs/simulator.log");
+        Path ready = folder.resolve("simulator.ready");
+        Path log = folder.resolve("logs/simulator.log");
         Folders.deleteFile(ready);
-        var key = key(folder.resolve("simulator.key"));
+        String key = key(folder.resolve("simulator.key"));
         // In the user's folder, so that files named on its command line are found.
-        var process = children.start(
+        Process process = children.start(
                 NAME,
                 command(project, folder, key, ready, service, arguments),
                 Environments.minimal(),
                 Path.of("").toAbsolutePath(),
                 log);
-        var deadline = Instant.now().plus(START_PATIENCE);
+        Instant deadline = Instant.now().plus(START_PATIENCE);
         while (process.isAlive() && Instant.now().isBefore(deadline)) {
             if (Files.exists(ready)) {
                 return new Simulator(URI.create(read(ready)), key);
@@ -53,15 +54,15 @@ record Simulator(URI baseUrl, String key) {
     }
 
     /// Address and key of every simulated provider.
-    static Map<Backend, Service> services(URI baseUrl, String key, String service) {
-        var standIn = Providers.service(service).orElseThrow();
-        return Deployment.each(backend ->
-                new Service(baseUrl + Providers.service(backend, standIn).path(), key));
+    static Map<Backend, StackOptions.Service> services(URI baseUrl, String key, String service) {
+        Service standIn = Providers.service(service).orElseThrow();
+        return Deployment.each(backend -> new StackOptions.Service(
+                baseUrl + Providers.service(backend, standIn).path(), key));
     }
 
     private static List<String> command(
             Project project, Path folder, String key, Path ready, String service, List<String> arguments) {
-        var command = new ArrayList<>(List.of(
+        List<String> command = new ArrayList<>(List.of(
                 Programs.java().toString(),
                 "-XX:TieredStopAtLevel=1",
                 "-XX:+UseSerialGC",
@@ -95,9 +96,9 @@ record Simulator(URI baseUrl, String key) {
         if (Files.exists(file)) {
             return read(file);
         }
-        var bytes = new byte[16];
+        byte[] bytes = new byte[16];
         new SecureRandom().nextBytes(bytes);
-        var key = "sk-simulator-" + HexFormat.of().formatHex(bytes);
+        String key = "sk-simulator-" + HexFormat.of().formatHex(bytes);
         Folders.replace(file, key);
         return key;
     }

@@ -15,6 +15,7 @@ import org.jspecify.annotations.Nullable;
 /// Guards a stack during its start and, if it is temporary, until it is closed. Records every process as soon as it
 /// runs, and ends them all when the start fails, the handle is closed or this process is asked to end.
 final class StackGuard implements AutoCloseable {
+
     private final Path folder;
     private final @Nullable RunningProcess owner;
     private final Consumer<String> progress;
@@ -66,7 +67,8 @@ final class StackGuard implements AutoCloseable {
     }
 
     private static RuntimeException failure(Exception e) {
-        var cause = e instanceof ExecutionException wrapped && wrapped.getCause() != null ? wrapped.getCause() : e;
+        Throwable cause =
+                e instanceof ExecutionException wrapped && wrapped.getCause() != null ? wrapped.getCause() : e;
         if (cause instanceof InterruptedException) {
             Thread.currentThread().interrupt();
         }

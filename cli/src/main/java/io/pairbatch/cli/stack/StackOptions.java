@@ -36,6 +36,7 @@ public record StackOptions(
     ///
     /// @param arguments more command line arguments for it; port, data folder, key and ready file are set anyway
     public record Simulated(List<String> arguments) implements Provider {
+
         public Simulated {
             arguments = List.copyOf(arguments);
         }
@@ -45,6 +46,7 @@ public record StackOptions(
     ///
     /// @param services those with a key
     public record Live(Map<Backend, Service> services) implements Provider {
+
         public Live {
             services = Map.copyOf(services);
         }
@@ -52,6 +54,7 @@ public record StackOptions(
 
     /// A provider's base URL and key; an empty key when there is none.
     public record Service(String baseUrl, String apiKey) {
+
         /// Leaves the key out.
         @Override
         public String toString() {
@@ -151,7 +154,7 @@ public record StackOptions(
     }
 
     public StackOptions withContext(String name, String value) {
-        var values = new TreeMap<>(context);
+        Map<String, String> values = new TreeMap<>(context);
         values.put(name, value);
         return new StackOptions(
                 provider,

@@ -56,7 +56,7 @@ record StackRecord(
 
     /// Whether the stack answers or is still being started. A killed process may stay in the process list for a while.
     boolean answers() {
-        var endpoint = deployment == null ? null : deployment.endpoint();
+        URI endpoint = deployment == null ? null : deployment.endpoint();
         return alive(Emulator.NAME) && (endpoint == null || Emulator.healthy(endpoint));
     }
 

@@ -10,13 +10,16 @@ import java.nio.file.attribute.FileTime;
 import java.time.Instant;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Map;
 import java.util.TreeMap;
 import java.util.function.Consumer;
+import java.util.stream.Stream;
 import tools.jackson.databind.json.JsonMapper;
 
 /// Turns the CDK app into a cloud assembly. That takes most of a deployment's time, so an assembly is cached by the
 /// digest of everything that it is made from. What differs at each start is a parameter of the stack.
 final class Synthesis {
+
     private static final int KEPT = 6;
 
     private final Project project;
@@ -31,10 +34,10 @@ final class Synthesis {
 
     /// The folder of the cloud assembly.
     Path assembly(Children children, StackOptions options, Path log) {
-        var assembly = cache.resolve(key(options));
+        Path assembly = cache.resolve(key(options));
         if (!Files.isDirectory(assembly)) {
             progress.accept("Synthesising the stack (once, and again when it changes)");
-            var draft = cache.resolve("draft-" + ProcessHandle.current().pid() + "-" + System.nanoTime());
+            Path draft = cache.resolve("draft-" + ProcessHandle.current().pid() + "-" + System.nanoTime());
             synthesise(children, context(options), Folders.create(draft), log);
             publish(draft, assembly);
         }
@@ -43,7 +46,7 @@ final class Synthesis {
     }
 
     private String context(StackOptions options) {
-        var values = new TreeMap<String, String>(options.context());
+        Map<String, String> values = new TreeMap<>(options.context());
         values.put("target", "embedded");
         values.put("java", Programs.java().toString());
         values.put("functionsZip", project.functionsZip().toString());
@@ -75,7 +78,7 @@ final class Synthesis {
 
     /// Runs the app with this context, a JSON object; writes the assembly into `draft`.
     void synthesise(Children children, String context, Path draft, Path log) {
-        var environment = Environments.minimal();
+        Map<String, String> environment = Environments.minimal();
         environment.put("CDK_OUTDIR", draft.toString());
         environment.put("CDK_CONTEXT_JSON", context);
         environment.put("JSII_NODE", Programs.node().path().toString());
@@ -119,7 +122,7 @@ final class Synthesis {
     }
 
     private void use(Path assembly) {
-        try (var all = Files.list(cache)) {
+        try (Stream<Path> all = Files.list(cache)) {
             Files.setLastModifiedTime(assembly, FileTime.from(Instant.now()));
             all.sorted(Comparator.comparing(Synthesis::lastUse).reversed())
                     .skip(KEPT)

@@ -3,16 +3,19 @@ package io.pairbatch.cli.stack;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.channels.FileChannel;
+import java.nio.channels.FileLock;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.util.List;
+import java.util.Map;
 import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 
 /// The emulator and the CDK's command line, installed under `.pairbatch/tools/` in the versions that `tools/` pins.
 final class Tools {
+
     private static final List<String> NODE_FILES = List.of("package.json", "package-lock.json", ".npmrc");
 
     private static final Object ONE_PYTHON = new Object();
@@ -81,9 +84,9 @@ final class Tools {
         }
         Folders.create(home);
         synchronized (one) {
-            try (var channel = FileChannel.open(
+            try (FileChannel channel = FileChannel.open(
                             home.resolve(name + ".lock"), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
-                    var lock = channel.lock()) {
+                    FileLock lock = channel.lock()) {
                 if (lock.isValid() && !installed.getAsBoolean()) {
                     install.run();
                 }
@@ -94,11 +97,11 @@ final class Tools {
     }
 
     private void installPython(Children children) {
-        var python = Programs.python();
-        var folder = home.resolve("python");
-        var log = home.resolve("python.log");
+        Programs.Program python = Programs.python();
+        Path folder = home.resolve("python");
+        Path log = home.resolve("python.log");
         Folders.delete(folder);
-        var environment = Environments.users();
+        Map<String, String> environment = Environments.users();
         children.run(
                 "python -m venv",
                 List.of(python.path().toString(), "-m", "venv", folder.toString()),
@@ -123,11 +126,11 @@ final class Tools {
     }
 
     private void installNode(Children children) {
-        var folder = home.resolve("node");
+        Path folder = home.resolve("node");
         Folders.delete(folder);
         Folders.create(folder);
         try {
-            for (var name : NODE_FILES) {
+            for (String name : NODE_FILES) {
                 Files.copy(sources.resolve(name), folder.resolve(name), StandardCopyOption.REPLACE_EXISTING);
             }
         } catch (IOException e) {
@@ -151,7 +154,7 @@ final class Tools {
     }
 
     private String nodeKey() {
-        var digest = new Digest();
+        Digest digest = new Digest();
         NODE_FILES.forEach(name -> digest.file(sources.resolve(name)));
         return digest.hex();
     }

@@ -18,6 +18,7 @@ import java.time.InstantSource;
 import java.util.Map;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -84,7 +85,7 @@ class EstimatorTest {
         table(100);
         estimate("{\"model\": \"gpt-4.1\", \"trait_name\": \"overall_quality\", \"batch_size\": 7}");
 
-        try (var files = Files.list(folder)) {
+        try (Stream<Path> files = Files.list(folder)) {
             assertThat(files.map(file -> String.valueOf(file.getFileName())))
                     .containsExactlyInAnyOrder("job.json", "pairs.csv");
         }
@@ -95,7 +96,7 @@ class EstimatorTest {
         table(1);
         Files.writeString(folder.resolve("job.json"), "{}");
         Drop drop = DropBuilder.build(folder.resolve("pairs.csv"), null, Map.of(), null);
-        var providers = new Deployment.Providers(
+        Deployment.Providers providers = new Deployment.Providers(
                 false, "openai", Map.of(), "{\"model\": \"gpt-5.1\", \"trait_name\": \"organization\"}");
 
         assertThat(new Estimator(providers, new MemoryBucket())

@@ -9,8 +9,10 @@ import java.io.InputStream;
 import java.io.SequenceInputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Optional;
 import java.util.function.Consumer;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -32,7 +34,7 @@ class ResultFilesTest {
 
     @Test
     void fetchesTheFilesOfTheJobButNotThoseOfItsSegments() throws IOException {
-        var files = new ResultFiles(bucket).fetch("a-1", folder.resolve("new"), false);
+        List<ResultFiles.Fetched> files = new ResultFiles(bucket).fetch("a-1", folder.resolve("new"), false);
 
         assertThat(files)
                 .containsExactly(
@@ -56,7 +58,7 @@ class ResultFilesTest {
         assertThatThrownBy(() -> new ResultFiles(new Breaking(bucket)).fetch("a-1", folder, false))
                 .isInstanceOf(IOException.class);
         assertThat(folder.resolve("combined_results.csv")).hasContent("old");
-        try (var files = Files.list(folder)) {
+        try (Stream<Path> files = Files.list(folder)) {
             assertThat(files).hasSize(1);
         }
     }

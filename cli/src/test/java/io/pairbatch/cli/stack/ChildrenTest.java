@@ -15,6 +15,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 class ChildrenTest {
+
     @TempDir
     private Path folder;
 
@@ -53,7 +54,7 @@ class ChildrenTest {
 
     @Test
     void closingEndsWhatRunsAndNothingCanBeStartedAfterwards() throws InterruptedException {
-        var process = start("long", "sleep 600");
+        Process process = start("long", "sleep 600");
         children.close();
         // The JDK hears of it on a thread of its own.
         assertThat(process.waitFor(5, TimeUnit.SECONDS)).isTrue();
@@ -63,7 +64,7 @@ class ChildrenTest {
     @Test
     void aProcessHasASessionOfItsOwnSoThatTheTerminalsCtrlCDoesNotReachIt() throws Exception {
         run("session", "ps -o sid= -p $$; echo $$");
-        var lines = Files.readAllLines(log());
+        List<String> lines = Files.readAllLines(log());
         assertThat(lines.getFirst().strip()).isEqualTo(lines.getLast().strip());
     }
 

@@ -14,6 +14,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 class EmbeddedStackTest {
+
     @TempDir
     private Path folder;
 
@@ -32,7 +33,7 @@ class EmbeddedStackTest {
 
     @Test
     void downEndsTheProcessThatWasWrittenDown() {
-        var project = new Project(folder);
+        Project project = new Project(folder);
         record(RunningProcess.of("emulator", process.toHandle())).write(project.stack());
 
         assertThat(EmbeddedStack.down(project)).isTrue();
@@ -42,8 +43,8 @@ class EmbeddedStackTest {
 
     @Test
     void downLeavesAProcessAloneThatHasOnlyTheNumber() {
-        var project = new Project(folder);
-        var earlier = Instant.now().minus(Duration.ofHours(1));
+        Project project = new Project(folder);
+        Instant earlier = Instant.now().minus(Duration.ofHours(1));
         record(new RunningProcess("emulator", process.pid(), earlier)).write(project.stack());
 
         assertThat(EmbeddedStack.down(project)).isFalse();
@@ -53,7 +54,7 @@ class EmbeddedStackTest {
 
     @Test
     void theJobsOfTheStackOutliveDown() throws IOException {
-        var project = new Project(folder);
+        Project project = new Project(folder);
         Files.createDirectories(project.stack().resolve("s3"));
         Files.writeString(project.stack().resolve("s3/object"), "kept");
         record(RunningProcess.of("emulator", process.toHandle())).write(project.stack());
@@ -71,13 +72,13 @@ class EmbeddedStackTest {
 
     @Test
     void whatAKilledCommandLeftIsEndedAndDeletedAndALivingOnesIsNot() {
-        var project = new Project(folder);
-        var mine = RunningProcess.of("owner", ProcessHandle.current());
-        var gone = new RunningProcess("owner", mine.pid(), Instant.EPOCH);
-        var running = List.of(RunningProcess.of("emulator", process.toHandle()));
-        var abandoned = project.temporaryStacks().resolve("1-a");
-        var living = project.temporaryStacks().resolve("1-b");
-        var unwritten = project.temporaryStacks().resolve("999999999999-c");
+        Project project = new Project(folder);
+        RunningProcess mine = RunningProcess.of("owner", ProcessHandle.current());
+        RunningProcess gone = new RunningProcess("owner", mine.pid(), Instant.EPOCH);
+        List<RunningProcess> running = List.of(RunningProcess.of("emulator", process.toHandle()));
+        Path abandoned = project.temporaryStacks().resolve("1-a");
+        Path living = project.temporaryStacks().resolve("1-b");
+        Path unwritten = project.temporaryStacks().resolve("999999999999-c");
         new StackRecord(gone, running, null, null).write(abandoned);
         new StackRecord(mine, List.of(), null, null).write(living);
         Folders.create(unwritten);

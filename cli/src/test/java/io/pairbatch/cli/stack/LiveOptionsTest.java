@@ -19,12 +19,13 @@ class LiveOptionsTest {
 
     @Command
     private static final class Any {
+
         @Mixin
         private LiveOptions live = new LiveOptions();
     }
 
     private static LiveOptions options(String... arguments) {
-        var any = new Any();
+        Any any = new Any();
         new CommandLine(any).setCaseInsensitiveEnumValuesAllowed(true).parseArgs(arguments);
         return any.live;
     }
@@ -35,7 +36,7 @@ class LiveOptionsTest {
 
     @Test
     void theProvidersOfTheKeysAreUsed() {
-        var live = (StackOptions.Live) applied(
+        StackOptions.Live live = (StackOptions.Live) applied(
                         Map.of("OPENAI_API_KEY", " sk-a ", "GEMINI_API_KEY", "b", "ANTHROPIC_API_KEY", " "),
                         "--live",
                         "--live-url",
@@ -49,8 +50,8 @@ class LiveOptionsTest {
 
     @Test
     void whatIsMissingIsSaid(@TempDir Path folder) throws IOException {
-        var key = Map.of("OPENAI_API_KEY", "sk-a");
-        var none = Files.writeString(folder.resolve("none.pem"), "none");
+        Map<String, String> key = Map.of("OPENAI_API_KEY", "sk-a");
+        Path none = Files.writeString(folder.resolve("none.pem"), "none");
         assertThatThrownBy(() -> applied(Map.of(), "--live")).hasMessage("--live needs a key.");
         assertThatThrownBy(() -> applied(key, "--live", "--live-service", "azure"))
                 .hasMessage("--live-service azure has no default address.");

@@ -12,13 +12,14 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 class ProcessTreesTest {
+
     @TempDir
     private Path folder;
 
     @Test
     void whatAProcessStartedEndsWithIt() throws IOException {
-        var process = shell("sleep 600 & sh -c 'sleep 600 & touch ready; wait' & wait");
-        var all = process.toHandle().descendants().toList();
+        Process process = shell("sleep 600 & sh -c 'sleep 600 & touch ready; wait' & wait");
+        List<ProcessHandle> all = process.toHandle().descendants().toList();
         assertThat(all).hasSizeGreaterThanOrEqualTo(3);
 
         assertThat(ProcessTrees.stop(List.of(process.toHandle()), Duration.ofSeconds(5)))
@@ -29,8 +30,8 @@ class ProcessTreesTest {
 
     @Test
     void aProcessThatIgnoresTheRequestIsEndedAfterTheGrace() throws IOException {
-        var process = shell("trap '' TERM; touch ready; while :; do sleep 0.05; done");
-        var begin = Instant.now();
+        Process process = shell("trap '' TERM; touch ready; while :; do sleep 0.05; done");
+        Instant begin = Instant.now();
 
         assertThat(ProcessTrees.stop(List.of(process.toHandle()), Duration.ofMillis(300)))
                 .isTrue();
@@ -39,7 +40,7 @@ class ProcessTreesTest {
 
     @Test
     void aChildThatIsStartedDuringTheEndEndsToo() throws IOException {
-        var process = shell(
+        Process process = shell(
                 "trap 'sleep 601 & echo $! > late; sleep 0.3; exit 0' TERM; touch ready; while :; do sleep 0.05; done");
 
         assertThat(ProcessTrees.stop(List.of(process.toHandle()), Duration.ofSeconds(5)))
@@ -49,12 +50,12 @@ class ProcessTreesTest {
     }
 
     private Process shell(String script) throws IOException {
-        var process = new ProcessBuilder("sh", "-c", script)
+        Process process = new ProcessBuilder("sh", "-c", script)
                 .directory(folder.toFile())
                 .redirectErrorStream(true)
                 .redirectOutput(folder.resolve("out").toFile())
                 .start();
-        var deadline = Instant.now().plusSeconds(10);
+        Instant deadline = Instant.now().plusSeconds(10);
         while (!Files.exists(folder.resolve("ready")) && Instant.now().isBefore(deadline)) {
             ProcessTrees.sleep(Duration.ofMillis(10));
         }

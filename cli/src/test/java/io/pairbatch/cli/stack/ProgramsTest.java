@@ -6,6 +6,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 class ProgramsTest {
+
     @ParameterizedTest
     @CsvSource({
         "Python 3.9.18,  false",

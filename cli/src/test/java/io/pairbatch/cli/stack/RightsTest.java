@@ -5,7 +5,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
+import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
 class RightsTest {
@@ -14,7 +16,7 @@ class RightsTest {
 
     @Test
     void everyResourceRoleAndRightOfTheTemplateIsOnThePage() throws IOException {
-        var template = JsonMapper.shared().readTree(Files.readString(TEMPLATE));
+        JsonNode template = JsonMapper.shared().readTree(Files.readString(TEMPLATE));
         String page = Rights.of(template);
 
         assertThat(page)
@@ -27,17 +29,17 @@ class RightsTest {
                 .contains("**never** `s3:*`")
                 .contains("| events.amazonaws.com | `${");
         assertThat(page).doesNotContain("{\"Ref\"", "Fn::", "``", "| |");
-        for (var resource : template.path("Resources").properties()) {
+        for (Map.Entry<String, JsonNode> resource : template.path("Resources").properties()) {
             String type = resource.getValue().path("Type").asString("");
             assertThat(page).contains("| " + type + " |");
             if (type.equals("AWS::IAM::Role")) {
                 assertThat(page).contains("Role `" + resource.getKey() + "`, assumed by ");
             }
         }
-        for (var resource : template.path("Resources")) {
-            for (var statement :
+        for (JsonNode resource : template.path("Resources")) {
+            for (JsonNode statement :
                     resource.path("Properties").path("PolicyDocument").path("Statement")) {
-                var actions = statement.path("Action");
+                JsonNode actions = statement.path("Action");
                 (actions.isArray() ? actions.valueStream() : java.util.stream.Stream.of(actions))
                         .forEach(action -> assertThat(page).contains("`" + action.asString("") + "`"));
             }

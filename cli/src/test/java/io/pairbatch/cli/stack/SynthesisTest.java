@@ -10,12 +10,13 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 class SynthesisTest {
+
     @TempDir
     private Path folder;
 
     @BeforeEach
     void layOut() throws IOException {
-        for (var name : new String[] {
+        for (String name : new String[] {
             "functions/target/functions.zip",
             "infra/target/infra.jar",
             "infra/target/classpath",
@@ -28,8 +29,8 @@ class SynthesisTest {
 
     @Test
     void anythingThatTheTemplateIsMadeFromMakesAnotherAssembly() throws IOException {
-        var options = StackOptions.defaults();
-        var first = key(options);
+        StackOptions options = StackOptions.defaults();
+        String first = key(options);
         assertThat(key(options)).isEqualTo(first);
         assertThat(key(options.withLeaseMarginSeconds(5))).isNotEqualTo(first);
         assertThat(key(options.withContext("stage", "b"))).isNotEqualTo(first);
@@ -39,7 +40,7 @@ class SynthesisTest {
 
     @Test
     void whatIsDecidedAtEachStartMakesNone() {
-        var options = StackOptions.defaults();
+        StackOptions options = StackOptions.defaults();
         assertThat(key(options.withSimulatorArguments("--seed", "2").withWaitScale(0)))
                 .isEqualTo(key(options));
     }

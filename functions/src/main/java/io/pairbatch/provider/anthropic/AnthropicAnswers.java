@@ -146,6 +146,7 @@ final class AnthropicAnswers {
     /// The line as far as it has been read. `type` may stand after what it explains, so both kinds of results are kept
     /// until the end.
     private static final class Draft {
+
         @Nullable
         String customId;
 

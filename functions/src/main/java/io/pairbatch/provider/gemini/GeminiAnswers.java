@@ -160,6 +160,7 @@ final class GeminiAnswers {
 
     /// The line as far as it has been read.
     private static final class Draft {
+
         @Nullable
         String key;
 

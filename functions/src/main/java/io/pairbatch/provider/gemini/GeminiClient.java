@@ -182,6 +182,7 @@ public final class GeminiClient implements BatchProvider {
     }
 
     private record Answer(ProviderHttp.Exchange exchange, JsonParser json) implements AutoCloseable {
+
         @Override
         public void close() throws IOException {
             exchange.close();

@@ -108,6 +108,7 @@ final class GeminiOperations {
     }
 
     private static final class Draft {
+
         @Nullable
         String name;
 

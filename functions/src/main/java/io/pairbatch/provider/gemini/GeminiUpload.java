@@ -226,6 +226,7 @@ final class GeminiUpload {
 
     /// This upload cannot be finished; a new one may be.
     private static final class Lost extends Exception {
+
         private static final long serialVersionUID = 1L;
 
         Lost(String message) {

@@ -11,6 +11,7 @@ public interface ErrorBody {
     ///
     /// @param code the provider's code, type or status word; null when there is none
     record Said(@Nullable String code, String message) {
+
         public Said {
             code = "".equals(code) ? null : code;
         }

@@ -277,6 +277,7 @@ final class OpenAiAnswers {
     }
 
     private static final class Usage {
+
         @Nullable
         Long prompt;
 
@@ -308,6 +309,7 @@ final class OpenAiAnswers {
     /// The line as far as it has been read. `object` may stand after what it explains, so both kinds of content are
     /// kept until the end.
     private static final class Draft {
+
         @Nullable
         String customId;
 

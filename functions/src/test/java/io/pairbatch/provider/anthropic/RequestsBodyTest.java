@@ -74,6 +74,7 @@ class RequestsBodyTest {
 
     /// Runs as its own program, the provider in it.
     static final class Program {
+
         public static void main(String[] args) throws IOException {
             HttpServer server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
             long[] received = {0};
@@ -103,6 +104,7 @@ class RequestsBodyTest {
 
     /// Lines of 1,000 bytes.
     static final class Lines extends InputStream {
+
         private final long bytes;
         private long position;
 

@@ -42,6 +42,7 @@ final class GeminiServer implements AutoCloseable {
 
     /// An answer that was laid ready.
     record Canned(int status, String body, Map<String, String> headers) {
+
         Canned(int status, String body) {
             this(status, body, Map.of());
         }

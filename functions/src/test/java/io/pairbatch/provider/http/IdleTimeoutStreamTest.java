@@ -167,6 +167,7 @@ class IdleTimeoutStreamTest {
 
     /// Gives no byte until it is closed, like a socket.
     private static final class Silent extends InputStream {
+
         private final CountDownLatch closed = new CountDownLatch(1);
 
         @Override

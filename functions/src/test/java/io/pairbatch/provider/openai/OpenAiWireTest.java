@@ -13,6 +13,7 @@ import io.pairbatch.provider.RefusedException;
 import io.pairbatch.provider.RefusedException.Kind;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
+import java.io.InputStream;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.URI;
@@ -171,7 +172,7 @@ class OpenAiWireTest {
     @Test
     void aFileIsReadFromItsContent() throws Exception {
         answer(200, LINES);
-        try (var in = client(1).download("file_2")) {
+        try (InputStream in = client(1).download("file_2")) {
             assertThat(in).hasContent(LINES);
         }
         assertThat(asked).containsExactly("GET /v1/files/file_2/content");

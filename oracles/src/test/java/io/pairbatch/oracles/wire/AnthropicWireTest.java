@@ -227,6 +227,7 @@ class AnthropicWireTest {
     }
 
     private final class Cases {
+
         private final List<String> names = new ArrayList<>();
         private final StringBuilder lines = new StringBuilder();
         private final List<BatchCreateParams.Request> requests = new ArrayList<>();

@@ -285,6 +285,7 @@ class GeminiWireTest {
     }
 
     private final class Cases {
+
         private final List<String> names = new ArrayList<>();
         private final List<JsonNode> lines = new ArrayList<>();
         private final List<InlinedRequest> requests = new ArrayList<>();

@@ -39,6 +39,7 @@ final class RecordingServer implements AutoCloseable {
     /// What a client does.
     @FunctionalInterface
     interface Action {
+
         void run() throws Exception;
     }
 

@@ -14,6 +14,7 @@ import tools.jackson.databind.JsonNode;
 
 /// `/v1/messages`: authentication and routing.
 public final class AnthropicApi implements HttpApi {
+
     private final Set<String> keys;
     private final AnthropicRules rules;
     private final AnthropicBatches batches;

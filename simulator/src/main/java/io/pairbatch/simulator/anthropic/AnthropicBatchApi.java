@@ -25,6 +25,7 @@ import tools.jackson.databind.node.ObjectNode;
 /// Anthropic's message batches: partly validated at the create, partly per request; one results file; a batch never
 /// fails as a whole.
 public final class AnthropicBatchApi implements BatchApi {
+
     static final long DAY = 24L * 3600 * 1000;
 
     private static final DateTimeFormatter RFC_3339 =

@@ -27,6 +27,7 @@ import tools.jackson.databind.node.ObjectNode;
 
 /// `/v1/messages/batches`.
 final class AnthropicBatches {
+
     private static final int MOST_REQUESTS = 100_000;
     private static final long MOST_BYTES = 256_000_000;
 

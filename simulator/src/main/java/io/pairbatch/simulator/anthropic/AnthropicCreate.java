@@ -23,6 +23,7 @@ import tools.jackson.core.exc.JacksonIOException;
 /// Reads the body of a create as a stream and writes each request to disk as one line. Keeps only the custom_ids and
 /// one string in memory. Params are not validated here: the service does that later.
 final class AnthropicCreate {
+
     /// The result of reading a body.
     ///
     /// @param error why the body is refused, null if it is accepted
@@ -193,6 +194,7 @@ final class AnthropicCreate {
 
     /// Counts the bytes read.
     private static final class Counter extends FilterInputStream {
+
         private long bytes;
 
         Counter(InputStream in) {
@@ -221,6 +223,7 @@ final class AnthropicCreate {
 
     /// One line of the file. Closing it leaves the file open for the next line.
     private static final class Unclosed extends FilterOutputStream {
+
         private long bytes;
 
         Unclosed(OutputStream out) {

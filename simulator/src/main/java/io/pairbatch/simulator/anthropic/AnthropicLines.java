@@ -13,6 +13,7 @@ import tools.jackson.databind.node.ObjectNode;
 
 /// Writes the result of one request: a line of the batch's results file.
 final class AnthropicLines {
+
     private final AnthropicRules rules;
     private final Judge judge;
 

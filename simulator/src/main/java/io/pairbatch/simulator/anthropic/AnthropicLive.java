@@ -12,6 +12,7 @@ import tools.jackson.databind.node.ObjectNode;
 
 /// `/v1/messages`: the result that the same params have in a batch, without the wrapper.
 final class AnthropicLive {
+
     private final AnthropicLines lines;
     private final Live live;
 

@@ -16,6 +16,7 @@ import tools.jackson.databind.JsonNode;
 /// the `calm` ones among them, which do not allow an effort above high, whether it `thinks` by default and `omits` its
 /// thoughts by default, its `efforts`, and whether the last message may be the assistant's (`prefill`).
 final class AnthropicRules {
+
     private static final List<String> ROLES = List.of("user", "assistant");
     private static final String THINKING_GUIDE =
             " Please consult our documentation at https://docs.claude.com/en/docs/build-with-claude/extended-thinking";

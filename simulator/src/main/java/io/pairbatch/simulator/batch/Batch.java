@@ -11,6 +11,7 @@ import tools.jackson.databind.node.ObjectNode;
 /// One batch: its API, the API's object with the status, and the simulator's own notes (tokens, faults, the share
 /// processed when it was cancelled). Every access holds the batch's monitor.
 public final class Batch {
+
     public static final Set<String> TERMINAL = Set.of("completed", "failed", "expired", "cancelled");
 
     private final BatchApi api;

@@ -10,6 +10,7 @@ import tools.jackson.databind.node.ObjectNode;
 /// How one API shapes the life cycle that all batches share. A batch is `validating`, `in_progress`, `finalizing` and
 /// then `completed`; or it ends as `failed`, `expired` or, after `cancelling`, `cancelled`.
 public interface BatchApi {
+
     /// `openai`, `anthropic`, `gemini`: in a batch's notes, in the journal and in fault rules.
     String name();
 

@@ -20,6 +20,7 @@ import tools.jackson.databind.node.ObjectNode;
 /// Runs the life cycle of each batch in its own virtual thread: 10% of the time validating, 80% in progress, 10%
 /// finalizing. A batch that the previous process left open continues from its saved status.
 public final class BatchRunner implements AutoCloseable {
+
     private static final Logger LOG = System.getLogger(BatchRunner.class.getName());
 
     private final BatchSettings settings;

@@ -18,6 +18,7 @@ import tools.jackson.databind.node.ObjectNode;
 
 /// The batches, each in `batches/<id>.json`.
 public final class BatchStore {
+
     private final Path folder;
     private final SimulatedClock clock;
     private final Journal journal;

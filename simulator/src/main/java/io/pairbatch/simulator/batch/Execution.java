@@ -17,6 +17,7 @@ import tools.jackson.databind.node.ObjectNode;
 
 /// Answers the requests of a batch. The same batch gives the same bytes, so a restarted simulator starts it over.
 public final class Execution {
+
     /// Faults that corrupt single lines; `lines` says how many.
     private static final List<String> SPOILS = List.of(
             "lines_missing", "lines_doubled", "lines_malformed", "lines_foreign", "lines_blocked", "lines_status_zero");
@@ -65,6 +66,7 @@ public final class Execution {
 
     /// Counts and spools the lines of one batch.
     private static final class Tally {
+
         private final BatchApi api;
         private final LineSpool good;
         private final LineSpool bad;

@@ -13,6 +13,7 @@ import org.jspecify.annotations.Nullable;
 
 /// Writes lines to disk as they arrive and copies them out in another order. Keeps one offset per line in memory.
 final class LineSpool implements AutoCloseable {
+
     private final Path file;
     private final OutputStream out;
     private long[] starts = new long[1024];

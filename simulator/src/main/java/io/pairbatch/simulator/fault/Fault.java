@@ -14,6 +14,7 @@ import tools.jackson.databind.node.ObjectNode;
 
 /// One fault rule: which requests it applies to and what happens to them. The README lists the actions.
 public final class Fault {
+
     /// Actions on one HTTP exchange.
     static final Set<String> EXCHANGE =
             Set.of("status", "status_after", "drop_before", "drop_after", "hang", "hang_after", "truncate");
@@ -67,6 +68,7 @@ public final class Fault {
     /// @param file `input`, `output` or `error` for a download, else empty
     /// @param customId the batch's first custom_id, for the APIs without metadata, else empty
     public record Call(String api, Operation operation, Map<String, String> metadata, String file, String customId) {
+
         /// A request about this batch.
         public static Call of(Batch batch, Operation operation, String file) {
             String customId = batch.note("custom_id").asString("");

@@ -10,6 +10,7 @@ import tools.jackson.databind.JsonNode;
 
 /// The active fault rules. Their counters start at zero with each process and each replacement.
 public final class Faults {
+
     private final Dice dice;
     private final Journal journal;
     private volatile List<Fault> rules = List.of();

@@ -21,6 +21,7 @@ import tools.jackson.databind.node.ObjectNode;
 
 /// `/v1beta`, `/upload/v1beta` and `/download/v1beta`: authentication and routing.
 public final class GeminiApi implements HttpApi {
+
     private static final String CREATE = ":batchGenerateContent";
     private static final String LIVE = ":generateContent";
     private static final String STREAM = ":streamGenerateContent";

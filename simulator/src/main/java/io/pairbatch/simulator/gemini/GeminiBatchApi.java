@@ -27,6 +27,7 @@ import tools.jackson.databind.node.ObjectNode;
 
 /// Google's batches: operations with a responses file or inlined responses. Only a succeeded batch has results.
 public final class GeminiBatchApi implements BatchApi {
+
     static final String INLINE = "inline";
 
     private static final String TYPES = "type.googleapis.com/google.ai.generativelanguage.v1main.";

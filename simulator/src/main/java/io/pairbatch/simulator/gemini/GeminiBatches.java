@@ -26,6 +26,7 @@ import tools.jackson.databind.node.ObjectNode;
 
 /// `models/{model}:batchGenerateContent` and `batches`.
 final class GeminiBatches {
+
     private static final int MOST_INLINE = 20 << 20;
     private static final int MOST_OPEN = 100;
     private static final long LIFETIME_MILLIS = 48L * 3600 * 1000;
@@ -105,6 +106,7 @@ final class GeminiBatches {
     }
 
     private interface Work {
+
         ObjectNode run(Batch batch) throws IOException;
     }
 

@@ -14,6 +14,7 @@ import tools.jackson.databind.node.ObjectNode;
 /// @param details null for none
 record GeminiError(
         int status, String message, String reason, @Nullable ArrayNode details) implements ApiError {
+
     private static final String TYPES = "type.googleapis.com/google.rpc.";
 
     static GeminiError invalid(String message) {

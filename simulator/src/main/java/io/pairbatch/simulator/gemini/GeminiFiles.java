@@ -34,6 +34,7 @@ import tools.jackson.databind.node.ObjectNode;
 
 /// `files`: resumable uploads, metadata and downloads. An unfinished upload is lost when the process ends.
 final class GeminiFiles {
+
     private static final int MOST_JSON = 1 << 20;
     private static final long MOST_BYTES = 2L << 30;
     private static final long LIFETIME_SECONDS = 48 * 3600;

@@ -16,6 +16,7 @@ import tools.jackson.databind.JsonNode;
 /// Validates a file of requests as the service does during the create: every line must be `{key, request}` with a
 /// request that matches its message type (inspect_ai #3257). Keeps one line and the first errors in memory.
 final class GeminiInput {
+
     private static final int MOST_ERRORS = 10;
 
     private final ProtoTable messages;

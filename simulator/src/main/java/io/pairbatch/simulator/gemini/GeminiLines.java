@@ -15,6 +15,7 @@ import tools.jackson.databind.node.ObjectNode;
 
 /// Writes the result of one request: a line of the responses file, or an inlined response.
 final class GeminiLines {
+
     private final GeminiRules rules;
     private final Judge judge;
 

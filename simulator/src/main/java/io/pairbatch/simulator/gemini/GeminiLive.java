@@ -13,6 +13,7 @@ import tools.jackson.databind.node.ObjectNode;
 
 /// `models/{model}:generateContent`: the response that the same request has in a batch.
 final class GeminiLive {
+
     private final GeminiRules rules;
     private final GeminiLines lines;
     private final Live live;

@@ -15,6 +15,7 @@ import tools.jackson.databind.JsonNode;
 
 /// What Google accepts in a request, by message type and by model family: `gemini-rules.json`, a dated table.
 final class GeminiRules {
+
     /// A family of models.
     ///
     /// @param levels the accepted thinking levels, none for models before Gemini 3

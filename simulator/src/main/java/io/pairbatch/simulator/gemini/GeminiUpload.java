@@ -11,6 +11,7 @@ import tools.jackson.databind.JsonNode;
 
 /// One resumable upload, from the start to the last byte. Bytes are written to a draft as they arrive.
 final class GeminiUpload {
+
     /// The size of every chunk but the last is a multiple of it.
     static final long GRANULARITY = 1 << 18;
 

@@ -13,10 +13,12 @@ import tools.jackson.databind.JsonNode;
 /// The message types of a Google API in JSON: fields and their types. A field has two spellings, `top_p` and
 /// `topP`; a repeated field also accepts a single value; null counts as absent; enum names are case-insensitive.
 final class ProtoTable {
+
     private static final String PACKAGE = "type.googleapis.com/google.ai.generativelanguage.v1beta.";
 
     /// A member that does not fit its message type.
     sealed interface Misfit {
+
         /// The path of the unknown name's parent or of the value, like `contents[0].parts[1]`; empty at the top.
         String path();
 

@@ -5,6 +5,7 @@ import tools.jackson.databind.node.ObjectNode;
 
 /// An error response in the format of one API.
 public interface ApiError {
+
     int status();
 
     String message();

@@ -1,5 +1,6 @@
 package io.pairbatch.simulator.http;
 
+import com.sun.net.httpserver.Headers;
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpsExchange;
 import io.pairbatch.simulator.store.Json;
@@ -21,6 +22,7 @@ import tools.jackson.databind.JsonNode;
 
 /// One HTTP request and its response.
 public final class Exchange {
+
     private static final int LONGEST_JSON = 1 << 20;
     private static final Pattern RANGE = Pattern.compile("bytes=(\\d*)-(\\d*)");
 
@@ -173,7 +175,7 @@ public final class Exchange {
     }
 
     private void head(int status, String contentType, long length) throws IOException {
-        var headers = http.getResponseHeaders();
+        Headers headers = http.getResponseHeaders();
         headers.set("Content-Type", contentType);
         api.headers(requestId).forEach(headers::set);
         http.sendResponseHeaders(status, length == 0 ? -1 : length);

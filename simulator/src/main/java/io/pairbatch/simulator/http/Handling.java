@@ -7,9 +7,11 @@ import java.util.List;
 
 /// Carries out operations under the active faults.
 public final class Handling {
+
     /// Carries out an operation.
     @FunctionalInterface
     public interface Work {
+
         /// Carries it out. A batch that it creates keeps `laid`, the faults for the batch.
         Reply run(List<Fault> laid) throws IOException;
     }
@@ -17,6 +19,7 @@ public final class Handling {
     /// Sends the operation's response; a `cut` below 1 breaks off a download.
     @FunctionalInterface
     public interface Reply {
+
         void send(double cut) throws IOException;
     }
 

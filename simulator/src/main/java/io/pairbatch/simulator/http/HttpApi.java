@@ -9,6 +9,7 @@ import tools.jackson.databind.JsonNode;
 
 /// One provider's API over HTTP: paths, keys, headers and error format.
 public interface HttpApi {
+
     /// `openai`, `anthropic` or `gemini`: the name of its batch API.
     String name();
 

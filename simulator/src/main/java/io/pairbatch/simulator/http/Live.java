@@ -13,6 +13,7 @@ import tools.jackson.databind.node.ObjectNode;
 
 /// Requests that are answered at once instead of in a batch, with the same rules and the same judge.
 public final class Live {
+
     /// The longest body, which is kept in memory; Anthropic's documented limit.
     public static final int LONGEST_BODY = 32 << 20;
 
@@ -24,6 +25,7 @@ public final class Live {
     /// The model behind one endpoint.
     @FunctionalInterface
     public interface Model {
+
         /// Answers a request.
         ///
         /// @param ids random source of this request, for IDs

@@ -29,6 +29,7 @@ import javax.net.ssl.SSLContext;
 /// @param key unencrypted PKCS#8
 /// @param certificate the certificate chain, the server's certificate first
 public record Tls(Path key, Path certificate) {
+
     private static final Pattern KEY =
             Pattern.compile("-----BEGIN PRIVATE KEY-----([A-Za-z0-9+/=\\s]+)-----END PRIVATE KEY-----");
     private static final List<String> ALGORITHMS = List.of("RSA", "EC", "Ed25519");
@@ -59,7 +60,7 @@ public record Tls(Path key, Path certificate) {
     }
 
     private Certificate[] chain() throws IOException, GeneralSecurityException {
-        var in = new ByteArrayInputStream(Files.readAllBytes(certificate));
+        ByteArrayInputStream in = new ByteArrayInputStream(Files.readAllBytes(certificate));
         Certificate[] chain =
                 CertificateFactory.getInstance("X.509").generateCertificates(in).toArray(Certificate[]::new);
         if (chain.length == 0) {
@@ -73,7 +74,8 @@ public record Tls(Path key, Path certificate) {
         if (!pem.find()) {
             throw new IOException(key + " has no unencrypted PKCS#8 key (BEGIN PRIVATE KEY)");
         }
-        var spec = new PKCS8EncodedKeySpec(Base64.getMimeDecoder().decode(pem.group(1)));
+        PKCS8EncodedKeySpec spec =
+                new PKCS8EncodedKeySpec(Base64.getMimeDecoder().decode(pem.group(1)));
         InvalidKeySpecException unfit = new InvalidKeySpecException("no algorithm");
         for (String algorithm : ALGORITHMS) {
             try {

@@ -9,6 +9,7 @@ import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import tools.jackson.databind.JsonNode;
 
@@ -16,6 +17,7 @@ import tools.jackson.databind.JsonNode;
 /// result depends only on the seed, the two texts and their order, so a pair has the same winner in every retry and
 /// with every provider.
 public final class Judge {
+
     private static final Pattern HEADING_1 = Pattern.compile("(?m)^.{0,20}SAMPLE_1.{0,20}$");
     private static final Pattern HEADING_2 = Pattern.compile("(?m)^.{0,20}SAMPLE_2.{0,20}$");
 
@@ -33,6 +35,7 @@ public final class Judge {
     /// @param better the position of the better text, 1 or 2
     /// @param dice random source of this pair, for token counts and the like
     public record Verdict(int better, Fate fate, Dice dice) {
+
         /// What the model says.
         public String answer() {
             String sample = "SAMPLE_" + better;
@@ -112,7 +115,7 @@ public final class Judge {
     }
 
     private static String firstLineAfter(Pattern heading, String prompt) {
-        var matcher = heading.matcher(prompt);
+        Matcher matcher = heading.matcher(prompt);
         return matcher.find()
                 ? prompt.substring(matcher.end())
                         .lines()

@@ -4,6 +4,7 @@ import tools.jackson.databind.JsonNode;
 
 /// The text of a prompt that comes as JSON.
 public final class PromptText {
+
     private PromptText() {}
 
     /// All text in strings, lists of messages and their parts.

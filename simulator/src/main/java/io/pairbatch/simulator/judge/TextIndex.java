@@ -11,11 +11,13 @@ import java.util.TreeMap;
 /// Finds known texts and their positions in a prompt. Uses one rolling hash over the first [#WINDOW] characters of
 /// long texts and one per length of shorter texts. The time grows with the prompt, hardly with the texts.
 final class TextIndex {
+
     private static final int WINDOW = 24;
     private static final long BASE = 0x9e3779b97f4a7c15L;
 
     /// A known text at a position in a prompt.
     record Hit(int start, String text, boolean wholeLines) {
+
         int end() {
             return start + text.length();
         }
@@ -23,6 +25,7 @@ final class TextIndex {
 
     /// The texts whose first `window` characters are hashed.
     private static final class Heads {
+
         private final Map<Long, List<String>> texts = new HashMap<>();
         private final BitSet seen = new BitSet(1 << 22);
 

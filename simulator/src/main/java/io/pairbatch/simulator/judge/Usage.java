@@ -9,6 +9,7 @@ import tools.jackson.databind.node.ObjectNode;
 /// @param cached part of the input
 /// @param reasoning part of the output
 public record Usage(long input, long cached, long output, long reasoning) {
+
     public static final Usage NONE = new Usage(0, 0, 0, 0);
 
     /// Tokens of a text, about a quarter of its bytes.

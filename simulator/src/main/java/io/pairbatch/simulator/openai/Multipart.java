@@ -12,6 +12,7 @@ import java.util.regex.Pattern;
 
 /// Reads a `multipart/form-data` body part by part (RFC 7578). Keeps 64 kB in memory, whatever the size of a part.
 final class Multipart {
+
     private static final Pattern BOUNDARY = Pattern.compile("boundary=(?:\"([^\"]+)\"|([^;\\s]+))");
     private static final Pattern NAME = Pattern.compile("[; ]name=(?:\"([^\"]*)\"|([^;\\s]+))");
     private static final Pattern FILENAME = Pattern.compile("filename=(?:\"([^\"]*)\"|([^;\\s]+))");
@@ -171,6 +172,7 @@ final class Multipart {
     }
 
     private static final class Bounded extends OutputStream {
+
         private final ByteArrayOutputStream out;
 
         Bounded(ByteArrayOutputStream out) {

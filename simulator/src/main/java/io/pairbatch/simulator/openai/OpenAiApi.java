@@ -17,6 +17,7 @@ import tools.jackson.databind.node.ObjectNode;
 
 /// `/v1`, or Azure's `/openai/v1`: authentication and routing.
 public final class OpenAiApi implements HttpApi {
+
     private static final String NO_AZURE_KEY =
             "Access denied due to invalid subscription key or wrong API endpoint. Make sure to provide a valid key for an active subscription and use a correct regional API endpoint for your resource.";
 

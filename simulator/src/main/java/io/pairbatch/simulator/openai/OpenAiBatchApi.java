@@ -22,6 +22,7 @@ import tools.jackson.databind.node.ObjectNode;
 
 /// OpenAI's batches: validated after the create, with an output file and an error file.
 public final class OpenAiBatchApi implements BatchApi {
+
     private final Service service;
     private final BatchSettings settings;
     private final OpenAiRules rules = new OpenAiRules();

@@ -28,6 +28,7 @@ import tools.jackson.databind.node.ObjectNode;
 
 /// `/v1/batches`.
 final class OpenAiBatches {
+
     private static final List<String> MEMBERS =
             List.of("input_file_id", "endpoint", "completion_window", "metadata", "output_expires_after");
     private static final List<String> ENDPOINTS = List.of(OpenAiRules.RESPONSES, OpenAiRules.CHAT);

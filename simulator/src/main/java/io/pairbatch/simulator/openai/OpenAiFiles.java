@@ -25,6 +25,7 @@ import tools.jackson.databind.node.ObjectNode;
 
 /// `/v1/files`.
 final class OpenAiFiles {
+
     private static final List<String> PURPOSES =
             List.of("assistants", "batch", "fine-tune", "vision", "user_data", "evals");
     private static final long DAYS_30 = 30L * 24 * 3600;
@@ -214,6 +215,7 @@ final class OpenAiFiles {
 
     /// The fields of one upload; the file is written to the draft as it arrives.
     private static final class Upload {
+
         private final Service service;
         private final Path draft;
         private String filename = "";
@@ -273,6 +275,7 @@ final class OpenAiFiles {
 
     /// Counts the bytes and lines that pass through.
     private static final class LineCounter extends OutputStream {
+
         private final OutputStream out;
         private long bytes;
         private long lines;

@@ -13,6 +13,7 @@ import tools.jackson.databind.node.ObjectNode;
 
 /// Writes the result of one request: a line of the output file or of the error file.
 final class OpenAiLines {
+
     private final OpenAiRules rules;
     private final Judge judge;
 

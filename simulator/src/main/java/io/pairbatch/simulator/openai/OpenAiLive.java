@@ -12,6 +12,7 @@ import tools.jackson.databind.JsonNode;
 
 /// `/v1/chat/completions` and `/v1/responses`: the line that the same request has in a batch, without the wrapper.
 final class OpenAiLive {
+
     private final Service service;
     private final OpenAiRules rules;
     private final OpenAiLines lines;

@@ -15,6 +15,7 @@ import tools.jackson.databind.JsonNode;
 
 /// What the provider accepts in a request body, by endpoint and by model family: `openai-rules.json`, a dated table.
 final class OpenAiRules {
+
     static final String CHAT = "/v1/chat/completions";
     static final String RESPONSES = "/v1/responses";
 
@@ -25,6 +26,7 @@ final class OpenAiRules {
     /// @param sampling when temperature, top_p and logprobs are accepted: `always`, `never`, or `without_effort`
     /// @param efforts the accepted reasoning efforts, none for a model that does not reason
     record Family(Pattern match, String sampling, List<String> efforts, String defaultEffort) {
+
         boolean reasons() {
             return !efforts.isEmpty();
         }

@@ -14,10 +14,12 @@ import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JacksonException;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ArrayNode;
+import tools.jackson.databind.node.ObjectNode;
 
 /// Validates an input file as the service does after the create. Keeps one line and the custom_ids in memory, of at
 /// most the allowed number of requests.
 final class OpenAiValidation {
+
     private static final int MOST_ERRORS = 50;
 
     private final OpenAiRules rules;
@@ -170,7 +172,7 @@ final class OpenAiValidation {
     /// Adds an error of a line (counted from 1) or, with line 0, of the whole file.
     void error(String code, String message, @Nullable String param, int line) {
         if (errors.size() < MOST_ERRORS) {
-            var error = errors.addObject()
+            ObjectNode error = errors.addObject()
                     .put("code", service.code(code))
                     .put("message", message)
                     .put("param", param);

@@ -15,6 +15,7 @@ import tools.jackson.databind.node.ObjectNode;
 
 /// The providers' files: the content in `files/<id>.bin`, the metadata in `files/<id>.json`.
 public final class FileStore {
+
     /// A stored file.
     ///
     /// @param api the API that the file belongs to
@@ -22,6 +23,7 @@ public final class FileStore {
     /// @param lines number of lines that are not blank
     /// @param order of arrival
     public record Stored(String api, ObjectNode object, long lines, long order) {
+
         public String id() {
             return Json.text(object, "id", "");
         }

@@ -16,6 +16,7 @@ import tools.jackson.databind.node.ObjectNode;
 /// What was done, one JSON object per line, on disk before the caller gets its response: the ground truth for tests
 /// that count paid batches.
 public final class Journal implements AutoCloseable {
+
     /// Operations that create a batch.
     private static final Set<String> OPENINGS = Set.of("create", "foreign");
 

@@ -10,6 +10,7 @@ import tools.jackson.databind.node.ObjectNode;
 
 /// The shared JSON mapper, and small JSON files on disk.
 public final class Json {
+
     public static final JsonMapper MAPPER = JsonMapper.builder().build();
 
     private Json() {}

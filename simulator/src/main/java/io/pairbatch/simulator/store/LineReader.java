@@ -7,6 +7,7 @@ import java.util.Arrays;
 /// Reads the lines of a JSONL stream as bytes. Keeps one line in memory, at most [#LONGEST] bytes; a longer one is
 /// skipped and flagged.
 public final class LineReader {
+
     public static final int LONGEST = 32 << 20;
 
     private final InputStream in;

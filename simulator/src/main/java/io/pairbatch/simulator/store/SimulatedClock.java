@@ -10,6 +10,7 @@ import java.util.function.BooleanSupplier;
 
 /// The system time plus the time that tests have skipped. The skipped time survives a restart.
 public final class SimulatedClock {
+
     private final Path file;
     private final ReentrantLock lock = new ReentrantLock();
     private final Condition changed = lock.newCondition();

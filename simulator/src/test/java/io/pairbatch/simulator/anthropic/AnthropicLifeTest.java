@@ -19,6 +19,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 import tools.jackson.databind.JsonNode;
 
 class AnthropicLifeTest {
+
     @TempDir
     Path data = Path.of("");
 

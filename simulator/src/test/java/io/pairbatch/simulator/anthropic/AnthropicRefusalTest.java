@@ -23,6 +23,7 @@ import tools.jackson.databind.node.ObjectNode;
 @TestInstance(Lifecycle.PER_CLASS)
 @SuppressWarnings("NullAway.Init")
 class AnthropicRefusalTest {
+
     private MessagesClient client;
 
     @BeforeAll

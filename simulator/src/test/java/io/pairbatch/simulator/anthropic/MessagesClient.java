@@ -16,6 +16,7 @@ import tools.jackson.databind.node.ObjectNode;
 
 /// A plain HTTP client of one simulator's Message Batches API; `control` is for the rest of the simulator.
 public record MessagesClient(Client control) implements AutoCloseable {
+
     static final String PATH = "/v1/messages/batches";
 
     static MessagesClient start(Path data, String... options) throws IOException {

@@ -32,6 +32,7 @@ import org.junit.jupiter.api.io.TempDir;
 /// The provider's own Java client works with the simulator and accepts every response.
 @SuppressWarnings("NullAway.Init")
 class OfficialAnthropicClientTest {
+
     @TempDir
     Path data = Path.of("");
 
@@ -64,7 +65,7 @@ class OfficialAnthropicClientTest {
     }
 
     private static BatchCreateParams.Request request(String customId, String model, long thinking) {
-        var params = BatchCreateParams.Request.Params.builder()
+        BatchCreateParams.Request.Params.Builder params = BatchCreateParams.Request.Params.builder()
                 .model(model)
                 .maxTokens(2048)
                 .addUserMessage(Client.prompt("Text one of " + customId, "Text two of " + customId));

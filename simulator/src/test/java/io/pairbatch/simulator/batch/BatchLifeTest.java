@@ -11,6 +11,7 @@ import org.junit.jupiter.api.io.TempDir;
 import tools.jackson.databind.JsonNode;
 
 class BatchLifeTest {
+
     @TempDir
     Path data = Path.of("");
 

@@ -23,6 +23,7 @@ import tools.jackson.databind.JsonNode;
 
 @SuppressWarnings("NullAway.Init")
 class FaultTest {
+
     @TempDir
     Path data = Path.of("");
 

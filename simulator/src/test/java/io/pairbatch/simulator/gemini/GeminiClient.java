@@ -19,6 +19,7 @@ import tools.jackson.databind.node.ObjectNode;
 
 /// A plain HTTP client of one simulator's Gemini API.
 public final class GeminiClient implements AutoCloseable {
+
     public static final String MODEL = "gemini-2.5-flash";
 
     private final Client client;

@@ -18,6 +18,7 @@ import tools.jackson.databind.JsonNode;
 
 @SuppressWarnings("NullAway.Init")
 class GeminiFaultTest {
+
     @TempDir
     Path data = Path.of("");
 

@@ -12,8 +12,11 @@ import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.node.ArrayNode;
+import tools.jackson.databind.node.ObjectNode;
 
 class GeminiLifeTest {
+
     @TempDir
     Path data = Path.of("");
 
@@ -304,11 +307,13 @@ class GeminiLifeTest {
     @Test
     void inlinedRequestsAreAnsweredInTheirOrder() throws Exception {
         try (GeminiClient client = GeminiClient.start(data)) {
-            var body = Json.object();
-            var batch = body.putObject("batch").put("displayName", "inline").put("priority", "7");
-            var requests = batch.putObject("inputConfig").putObject("requests").putArray("requests");
+            ObjectNode body = Json.object();
+            ObjectNode batch =
+                    body.putObject("batch").put("displayName", "inline").put("priority", "7");
+            ArrayNode requests =
+                    batch.putObject("inputConfig").putObject("requests").putArray("requests");
             for (int i = 0; i < 30; i++) {
-                var request = requests.addObject();
+                ObjectNode request = requests.addObject();
                 request.set(
                         "request", Json.MAPPER.readTree(GeminiClient.line("x")).path("request"));
                 request.putObject("metadata").put("key", "r" + i);

@@ -24,6 +24,7 @@ import tools.jackson.databind.node.ObjectNode;
 @TestInstance(Lifecycle.PER_CLASS)
 @SuppressWarnings("NullAway.Init")
 class GeminiRefusalTest {
+
     private static final String CREATE = "/v1beta/models/gemini-2.5-flash:batchGenerateContent";
 
     private GeminiClient client;

@@ -25,6 +25,7 @@ import tools.jackson.databind.JsonNode;
 @TestInstance(Lifecycle.PER_CLASS)
 @SuppressWarnings("NullAway.Init")
 class GeminiUploadTest {
+
     private static final int STEP = 1 << 18;
 
     private GeminiClient client;

@@ -41,6 +41,7 @@ import org.junit.jupiter.api.io.TempDir;
 /// Google's own Java client works with the simulator.
 @SuppressWarnings("NullAway.Init")
 class OfficialGeminiClientTest {
+
     private static final int SDK_CHUNK = 8 << 20;
 
     @TempDir

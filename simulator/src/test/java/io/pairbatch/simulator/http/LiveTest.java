@@ -28,6 +28,7 @@ import tools.jackson.databind.node.ObjectNode;
 /// Single requests are answered and refused like the same requests in a batch.
 @SuppressWarnings("NullAway.Init")
 class LiveTest {
+
     private static final List<String> NAMES = List.of("a", "b", "c", "d", "e", "f", "g", "h", "i", "j", "k", "l");
 
     @TempDir

@@ -16,6 +16,7 @@ import javax.net.ssl.TrustManagerFactory;
 ///
 /// @param folder for `ca.pem`, `server.pem` and `server.key`
 record ThrowAwayCa(Path folder) {
+
     private static final String PASSWORD = "throw-away";
 
     /// @param name of the server, like `ip:127.0.0.1`

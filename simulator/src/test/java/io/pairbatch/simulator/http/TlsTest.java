@@ -22,6 +22,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 /// The simulator behind HTTPS.
 class TlsTest {
+
     private static ThrowAwayCa ca = new ThrowAwayCa(Path.of(""));
 
     @TempDir

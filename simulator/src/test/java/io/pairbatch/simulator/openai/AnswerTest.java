@@ -16,6 +16,7 @@ import org.junit.jupiter.api.io.TempDir;
 import tools.jackson.databind.JsonNode;
 
 class AnswerTest {
+
     private static final String SHORT = "A short text.";
     private static final String LONG = "A longer text that says rather more than the other one.";
 

@@ -19,6 +19,7 @@ import tools.jackson.databind.JsonNode;
 
 /// Azure's version of OpenAI's API (`--service azure`).
 class AzureTest {
+
     private static final Map<String, String> TWO_WEEKS =
             Map.of("purpose", "batch", "expires_after.seconds", "1209600", "expires_after.anchor", "created_at");
 

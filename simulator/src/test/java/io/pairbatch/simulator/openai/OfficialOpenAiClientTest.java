@@ -10,9 +10,11 @@ import com.openai.core.ObjectMappers;
 import com.openai.core.http.HttpResponse;
 import com.openai.errors.NotFoundException;
 import com.openai.errors.UnauthorizedException;
+import com.openai.models.batches.Batch;
 import com.openai.models.batches.BatchCreateParams;
 import com.openai.models.batches.BatchCreateParams.CompletionWindow;
 import com.openai.models.batches.BatchCreateParams.Endpoint;
+import com.openai.models.batches.BatchError;
 import com.openai.models.chat.completions.ChatCompletion;
 import com.openai.models.files.FileCreateParams;
 import com.openai.models.files.FileObject;
@@ -33,6 +35,7 @@ import org.junit.jupiter.api.io.TempDir;
 /// The provider's own Java client works with the simulator and accepts every response.
 @SuppressWarnings("NullAway.Init")
 class OfficialOpenAiClientTest {
+
     @TempDir
     Path data = Path.of("");
 
@@ -92,9 +95,9 @@ class OfficialOpenAiClientTest {
 
     @Test
     void itUploadsCreatesRetrievesAndDownloads() throws Exception {
-        var created = create(upload(Client.chat("a")), Endpoint.V1_CHAT_COMPLETIONS);
+        Batch created = create(upload(Client.chat("a")), Endpoint.V1_CHAT_COMPLETIONS);
         client.settle();
-        var batch = official.batches().retrieve(created.id());
+        Batch batch = official.batches().retrieve(created.id());
 
         assertThat(batch.isValid()).isTrue();
         assertThat(batch.status()).isEqualTo(com.openai.models.batches.Batch.Status.COMPLETED);
@@ -112,7 +115,7 @@ class OfficialOpenAiClientTest {
                 "gpt-5.1",
                 Client.prompt("One", "Two"),
                 ",\"reasoning\":{\"effort\":\"low\",\"summary\":\"auto\"}");
-        var created = create(upload(line), Endpoint.V1_RESPONSES);
+        Batch created = create(upload(line), Endpoint.V1_RESPONSES);
         client.settle();
 
         Response answer = ObjectMappers.jsonMapper()
@@ -144,10 +147,10 @@ class OfficialOpenAiClientTest {
 
     @Test
     void itReadsTheErrorsOfAFailedBatch() throws Exception {
-        var created = create(upload("{"), Endpoint.V1_CHAT_COMPLETIONS);
+        Batch created = create(upload("{"), Endpoint.V1_CHAT_COMPLETIONS);
         client.settle();
 
-        var error = official.batches()
+        BatchError error = official.batches()
                 .retrieve(created.id())
                 .errors()
                 .orElseThrow()
@@ -164,7 +167,7 @@ class OfficialOpenAiClientTest {
         client = Client.start(data, "--batch-seconds", "1000");
         official.close();
         official = official("sk-simulator");
-        var created = create(upload(Client.chat("a")), Endpoint.V1_CHAT_COMPLETIONS);
+        Batch created = create(upload(Client.chat("a")), Endpoint.V1_CHAT_COMPLETIONS);
 
         assertThat(official.batches().cancel(created.id()).status())
                 .isEqualTo(com.openai.models.batches.Batch.Status.CANCELLING);
@@ -181,7 +184,7 @@ class OfficialOpenAiClientTest {
 
     @Test
     void itDeletesWhatABatchWroteAndTheBatchStays() throws Exception {
-        var created = create(upload(Client.chat("a")), Endpoint.V1_CHAT_COMPLETIONS);
+        Batch created = create(upload(Client.chat("a")), Endpoint.V1_CHAT_COMPLETIONS);
         client.settle();
         String output = official.batches().retrieve(created.id()).outputFileId().orElseThrow();
 
@@ -206,7 +209,7 @@ class OfficialOpenAiClientTest {
                                 .build())
                         .build());
         assertThat(file.expiresAt().orElseThrow() - file.createdAt()).isEqualTo(604_800);
-        var created = official.batches()
+        Batch created = official.batches()
                 .create(BatchCreateParams.builder()
                         .inputFileId(file.id())
                         .endpoint(Endpoint.V1_CHAT_COMPLETIONS)

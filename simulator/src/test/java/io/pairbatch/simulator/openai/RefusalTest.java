@@ -25,6 +25,7 @@ import tools.jackson.databind.node.ObjectNode;
 @TestInstance(Lifecycle.PER_CLASS)
 @SuppressWarnings("NullAway.Init")
 class RefusalTest {
+
     private Client client;
 
     @BeforeAll

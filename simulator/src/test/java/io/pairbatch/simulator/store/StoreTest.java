@@ -15,6 +15,7 @@ import org.junit.jupiter.api.io.TempDir;
 import tools.jackson.databind.JsonNode;
 
 class StoreTest {
+
     @TempDir
     Path data = Path.of("");
 

@@ -39,6 +39,7 @@ final class Sets {
     }
 
     private interface Operation {
+
         <T> List<T> of(List<T> a, List<T> b);
     }
 
