@@ -101,8 +101,7 @@ final class Scenarios {
     }
 
     /// Few jobs meet one, and none that is deleted: the same pairs are dropped once more, at the same time, while the
-    /// job
-    /// waits for another key, or later; and then the stack is lost or not.
+    /// job waits for another key, or later; and then the stack is lost or not.
     private static List<Upheaval> withCopy(List<Upheaval> others, SplittableRandom random) {
         boolean deleted = others.stream().anyMatch(it -> it.kind() == Upheaval.Kind.DELETE);
         if (deleted || random.nextInt(5) > 0) {

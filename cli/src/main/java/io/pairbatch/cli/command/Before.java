@@ -26,8 +26,7 @@ import org.jspecify.annotations.Nullable;
 /// same pairs.
 ///
 /// @param estimate what the job will send; null if the stack does not say how it reads jobs, or if the table is so
-/// large
-/// that reading it takes long and costs nothing to get wrong
+/// large that reading it takes long and costs nothing to get wrong
 record Before(Session session, @Nullable Estimate estimate) {
 
     /// How long a table is read that costs nothing.
