@@ -3,6 +3,7 @@ package io.pairbatch.provider;
 import io.pairbatch.backend.Backend;
 import io.pairbatch.provider.Answer.Tokens;
 import io.pairbatch.spec.OptionsReader;
+import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.regex.Pattern;
@@ -32,6 +33,11 @@ public interface Provider {
     /// Whether each model has a queue of its own; else there is one for the whole account.
     default boolean queuesByModel() {
         return true;
+    }
+
+    /// How long a batch may take until it expires.
+    default Duration window() {
+        return Duration.ofDays(1);
     }
 
     /// What a batch that did not run to its end leaves as the detail of its pairs (contract 7.7).

@@ -64,14 +64,22 @@ final class JobsCommand implements Callable<Integer> {
             List<List<String>> table = new ArrayList<>();
             table.add(HEADER);
             List<String> waiting = new ArrayList<>();
+            boolean[] more = new boolean[1];
             session.jobs().visitNewestFirst(job -> {
+                more[0] = table.size() > limit;
+                if (more[0]) {
+                    return false;
+                }
                 table.add(row(job));
                 if (job.state() == JobState.WAITING_FOR_SPEC && job.errorMessage() != null) {
                     waiting.add(job.sourceKey() + " waits: " + Cells.harmless(job.errorMessage()));
                 }
-                return table.size() <= limit;
+                return true;
             });
             print(table);
+            if (more[0]) {
+                app.console().out().println("There are more: --limit N lists the N newest.");
+            }
             waiting.forEach(app.console().out()::println);
             return ExitStatus.DONE;
         }

@@ -53,7 +53,7 @@ public final class PairbatchCommand {
                 .addSubcommand(new SplitCommand(app))
                 .addSubcommand(new CollectCommand(app))
                 .addSubcommand(new UpCommand())
-                .addSubcommand(new DownCommand())
+                .addSubcommand(new DownCommand(app.live()))
                 .addSubcommand(new DoctorCommand(app))
                 .addSubcommand(new SynthCommand())
                 .addSubcommand(new DeployCommand())

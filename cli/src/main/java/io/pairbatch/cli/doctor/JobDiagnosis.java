@@ -87,7 +87,7 @@ public final class JobDiagnosis {
         return count(segments.registered()) + " segments: " + count(segments.submitted()) + " submitted, "
                 + count(segments.collected()) + " collected, " + count(segments.failed()) + " failed, "
                 + count(segments.inDoubt()) + " in doubt; " + count(segments.requestsCompleted()) + " of "
-                + count(segments.rows()) + " pairs answered.";
+                + count(segments.rows()) + " pairs answered, " + count(segments.requestsFailed()) + " failed.";
     }
 
     private static String waitsFor(Job job, SegmentTotals segments) {
@@ -102,11 +102,11 @@ public final class JobDiagnosis {
     }
 
     private static String running(SegmentTotals segments) {
-        int open = segments.submitted() - segments.collected();
-        int pending = segments.registered() - segments.submitted() - segments.failed() - segments.inDoubt();
+        int open = segments.open();
+        int pending = segments.pending();
         if (open > 0) {
             return "It waits for the provider: " + (open == 1 ? "1 batch is" : open + " batches are")
-                    + " open. A batch may take 24 hours."
+                    + " open."
                     + (pending > 0 ? " " + waiting(pending, "more segment") + " until the provider accepts more." : "");
         }
         return pending > 0

@@ -1,8 +1,11 @@
 package io.pairbatch.cli.job;
 
+import io.pairbatch.backend.Backend;
+import io.pairbatch.provider.catalog.Providers;
 import io.pairbatch.registry.JobIndex;
 import io.pairbatch.registry.JobRecord;
 import io.pairbatch.registry.SegmentRecord;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
@@ -30,7 +33,9 @@ public final class DynamoJobSource implements JobSource {
     }
 
     private JobSnapshot snapshot(JobRecord job) {
-        Segments segments = new Segments();
+        String backend = job.backend();
+        Segments segments = new Segments(Providers.of(backend == null ? Backend.DEFAULT : Backend.of(backend))
+                .window());
         index.eachSegment(job.jobId(), segments::add);
         List<String> notices = new ArrayList<>();
         if (job.strays().count() > 0) {
@@ -45,13 +50,18 @@ public final class DynamoJobSource implements JobSource {
     /// The segments, summed up.
     private static final class Segments {
 
+        private final Duration window;
         private SegmentTotals totals = SegmentTotals.NONE;
         private Waits waits = Waits.NONE;
         private final List<String> troubles = new ArrayList<>();
 
+        private Segments(Duration window) {
+            this.window = window;
+        }
+
         private void add(SegmentRecord segment) {
             totals = totals.plus(segment);
-            waits = waits.plus(segment);
+            waits = waits.plus(segment, window);
             String says = segment.providerSays();
             if (says != null && !segment.done() && troubles.size() < TROUBLES) {
                 troubles.add("segment " + segment.index() + ": " + says);

@@ -8,21 +8,19 @@ import org.jspecify.annotations.Nullable;
 /// A batch that runs at the provider.
 ///
 /// @param status in the provider's own words; null before the first check
+/// @param window how long such a batch may take, as its provider states it
 public record OpenBatch(
-        int segment, String batchId, @Nullable String status, Instant submittedAt) {
-
-    /// How long a batch may take, as providers state it.
-    private static final Duration WINDOW = Duration.ofHours(24);
+        int segment, String batchId, @Nullable String status, Instant submittedAt, Duration window) {
 
     /// Whether it has run for longer than that.
     public boolean isOverdue(Instant now) {
-        return now.isAfter(submittedAt.plus(WINDOW));
+        return now.isAfter(submittedAt.plus(window));
     }
 
     /// Its id, its status, and when it should end.
     public String describe() {
         return "batch " + batchId + " (segment " + segment + "): " + (status == null ? "not checked yet" : status)
-                + ", submitted " + time(submittedAt) + ", should end by " + time(submittedAt.plus(WINDOW));
+                + ", submitted " + time(submittedAt) + ", should end by " + time(submittedAt.plus(window));
     }
 
     private static Instant time(Instant at) {

@@ -14,6 +14,8 @@ import io.pairbatch.registry.SegmentState;
 /// @param requests requests in all batches, as the provider counts them until a batch is collected
 /// @param requestsCompleted requests answered, likewise; of collected ones those with a winner
 /// @param requestsFailed requests that failed, likewise; of collected ones those without a winner
+/// @param open segments whose batch runs, or has ended and is not collected
+/// @param pending segments that are to be submitted
 public record SegmentTotals(
         int registered,
         long rows,
@@ -23,9 +25,11 @@ public record SegmentTotals(
         int collected,
         long requests,
         long requestsCompleted,
-        long requestsFailed) {
+        long requestsFailed,
+        int open,
+        int pending) {
 
-    public static final SegmentTotals NONE = new SegmentTotals(0, 0, 0, 0, 0, 0, 0, 0, 0);
+    public static final SegmentTotals NONE = new SegmentTotals(0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0);
 
     /// These totals with one more segment. A collected segment is counted by its own results: the provider is no longer
     /// asked once a batch has ended.
@@ -48,6 +52,8 @@ public record SegmentTotals(
                 collected + (segment.done() || isCollected ? 1 : 0),
                 this.requests + requests,
                 requestsCompleted + (isCollected ? segment.observed() : segment.requestsCompleted()),
-                requestsFailed + (isCollected ? segment.failed() : segment.requestsFailed()));
+                requestsFailed + (isCollected ? segment.failed() : segment.requestsFailed()),
+                open + (state == SegmentState.SUBMITTED || state == SegmentState.ENDED ? 1 : 0),
+                pending + (state == SegmentState.PENDING || state == SegmentState.SUBMITTING ? 1 : 0));
     }
 }

@@ -2,6 +2,7 @@ package io.pairbatch.cli.job;
 
 import io.pairbatch.registry.SegmentRecord;
 import io.pairbatch.registry.SegmentState;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -22,8 +23,10 @@ public record Waits(List<String> sentences, @Nullable OpenBatch oldest) {
     }
 
     /// These with those of one more segment.
-    Waits plus(SegmentRecord segment) {
-        OpenBatch batch = batch(segment);
+    ///
+    /// @param window how long its batch may take
+    Waits plus(SegmentRecord segment, Duration window) {
+        OpenBatch batch = batch(segment, window);
         boolean older = batch != null && (oldest == null || batch.submittedAt().isBefore(oldest.submittedAt()));
         String sentence = sentence(segment);
         List<String> more = new ArrayList<>(sentences);
@@ -33,11 +36,11 @@ public record Waits(List<String> sentences, @Nullable OpenBatch oldest) {
         return new Waits(more, older ? batch : oldest);
     }
 
-    private static @Nullable OpenBatch batch(SegmentRecord segment) {
+    private static @Nullable OpenBatch batch(SegmentRecord segment, Duration window) {
         String batchId = segment.batchId();
         Instant submittedAt = segment.submittedAt();
         return segment.state() == SegmentState.SUBMITTED && batchId != null && submittedAt != null
-                ? new OpenBatch(segment.index(), batchId, segment.providerStatus(), submittedAt)
+                ? new OpenBatch(segment.index(), batchId, segment.providerStatus(), submittedAt, window)
                 : null;
     }
 

@@ -89,6 +89,11 @@ public final class EmbeddedStack implements StackHandle {
                     ExitStatus.UNREACHABLE, "Another command is starting the stack.", "Wait for it, or end it.");
         }
         progress.accept("The stack is already running: deploying this version to it");
+        if (options.provider() instanceof StackOptions.Simulated simulated
+                && !simulated.arguments().isEmpty()) {
+            progress.accept("The simulator's options are ignored, because it runs with those that it was started with."
+                    + " To change them: ./pairbatch down, then up again");
+        }
         Tools tools = new Tools(project);
         try (Children children = new Children(tools::anyPython, processes -> {})) {
             Runtime.getRuntime().addShutdownHook(new Thread(children::close, "deploy-end"));

@@ -22,7 +22,7 @@ record Stage(String name, long done, long total, String text, boolean begun) {
     /// The stages in their order.
     static List<Stage> of(JobSnapshot snapshot) {
         return List.of(
-                split(snapshot.job()), submitted(snapshot), judged(snapshot), collected(snapshot), merged(snapshot));
+                split(snapshot.job()), submitted(snapshot), answered(snapshot), collected(snapshot), merged(snapshot));
     }
 
     private static Stage split(Job job) {
@@ -42,12 +42,12 @@ record Stage(String name, long done, long total, String text, boolean begun) {
         return counting("submitted", totals.submitted(), segments(snapshot), doubt);
     }
 
-    private static Stage judged(JobSnapshot snapshot) {
+    private static Stage answered(JobSnapshot snapshot) {
         SegmentTotals totals = snapshot.segments();
         long all = Math.max(totals.rows(), totals.requests());
         long answered = totals.requestsCompleted() + totals.requestsFailed();
         String failed = totals.requestsFailed() == 0 ? "" : ", " + count(totals.requestsFailed()) + " failed";
-        return counting("judged", answered, all, failed);
+        return counting("answered", answered, all, failed);
     }
 
     private static Stage collected(JobSnapshot snapshot) {

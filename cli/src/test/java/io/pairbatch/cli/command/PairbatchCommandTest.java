@@ -27,6 +27,7 @@ import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -184,9 +185,29 @@ class PairbatchCommandTest {
     }
 
     @Test
+    void aListThatIsCutSaysSo() {
+        jobs.list(Jobs.named("poems-0badcafe", "k", FakeTime.START)).list(Jobs.in(JobState.RUNNING));
+
+        assertThat(execute("jobs", "--limit", "1")).isEqualTo(ExitStatus.DONE);
+        assertThat(out.toString()).doesNotContain("poems-").endsWith("There are more: --limit N lists the N newest.\n");
+        assertThat(execute("jobs", "--limit", "2")).isEqualTo(ExitStatus.DONE);
+        assertThat(out.toString()).endsWith("2026-11-22T18:01:15Z\n");
+    }
+
+    @Test
+    void allJobsAreDeletedOnlyByAYes() {
+        assertThat(execute("down", "--purge")).isEqualTo(ExitStatus.USAGE);
+        assertThat(err.toString()).contains("--purge deletes every job and result", "Give --yes to agree.");
+        live.terminal = true;
+        assertThat(execute("down", "--purge")).isEqualTo(ExitStatus.DONE);
+        assertThat(live.questions).hasSize(1);
+        assertThat(out.toString()).isEqualTo("Nothing was stopped or deleted.\n");
+    }
+
+    @Test
     void jobsForProgramsAreOneObjectALineWithTheProvidersWords() {
         Job job = Jobs.in(JobState.RUNNING);
-        OpenBatch batch = new OpenBatch(2, "batch_7", "finalizing", FakeTime.START);
+        OpenBatch batch = new OpenBatch(2, "batch_7", "finalizing", FakeTime.START, Duration.ofDays(1));
         jobs.list(Jobs.named("poems-0badcafe", "k", FakeTime.START)).list(job);
         jobs.then(new JobSnapshot(
                 job,
@@ -201,16 +222,6 @@ class PairbatchCommandTest {
                 .startsWith("{\"job_id\":\"essays-3f2a91bc\",\"state\":\"RUNNING\"")
                 .contains("\"provider_says\":[\"segment 2: HTTP 429 rate_limit\"]")
                 .contains("\"batch_id\":\"batch_7\",\"segment\":2,\"status\":\"finalizing\"");
-    }
-
-    @Test
-    void jobsStopAtTheLimit() {
-        for (int i = 0; i < 9; i++) {
-            jobs.list(Jobs.named("job-" + i, "k", FakeTime.START));
-        }
-
-        execute("jobs", "--limit", "2");
-        assertThat(out.toString().lines()).hasSize(3);
     }
 
     @Test

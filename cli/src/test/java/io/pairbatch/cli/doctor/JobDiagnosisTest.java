@@ -30,10 +30,9 @@ class JobDiagnosisTest {
                 Job essays-3f2a91bc is running.
 
                 190 rows, 0 of them rejected.
-                4 segments: 3 submitted, 1 collected, 0 failed, 0 in doubt; 70 of 190 pairs answered.
+                4 segments: 3 submitted, 1 collected, 0 failed, 0 in doubt; 70 of 190 pairs answered, 0 failed.
                 The provider's last message about segment 2: HTTP 404
-                It waits for the provider: 2 batches are open. A batch may take 24 hours. 1 more segment waits until
-                the provider accepts more.
+                It waits for the provider: 2 batches are open. 1 more segment waits until the provider accepts more.
 
                 Next: ./pairbatch watch essays-3f2a91bc""");
     }
@@ -83,11 +82,11 @@ class JobDiagnosisTest {
 
     @Test
     void theOldestBatchIsNamedWithItsStatusAndWhatCanBeDone() {
-        OpenBatch stuck = new OpenBatch(2, "batch_7", "finalizing", WRITTEN);
+        OpenBatch stuck = new OpenBatch(2, "batch_7", "finalizing", WRITTEN, Duration.ofDays(1));
         Waits waits = new Waits(List.of("segment 3 is set aside until 2026-11-23T19:00:00Z"), stuck);
         JobSnapshot snapshot = new JobSnapshot(
                 Jobs.in(JobState.RUNNING),
-                new SegmentTotals(4, 190, 3, 0, 0, 1, 190, 70, 0),
+                new SegmentTotals(4, 190, 3, 0, 0, 1, 190, 70, 0, 2, 1),
                 List.of(),
                 waits,
                 List.of());
@@ -100,6 +99,17 @@ class JobDiagnosisTest {
         String later = String.join(
                 "\n", JobDiagnosis.of(snapshot, NOTHING, Deployed.STACK, WRITTEN.plus(Duration.ofHours(25)), 400));
         assertThat(later).contains("It is overdue;", "cancel it at the provider");
+        JobSnapshot gemini = new JobSnapshot(
+                snapshot.job(),
+                snapshot.segments(),
+                List.of(),
+                new Waits(List.of(), new OpenBatch(2, "batches/7", "BATCH_STATE_RUNNING", WRITTEN, Duration.ofDays(2))),
+                List.of());
+        assertThat(String.join(
+                        "\n",
+                        JobDiagnosis.of(gemini, NOTHING, Deployed.STACK, WRITTEN.plus(Duration.ofHours(25)), 400)))
+                .contains("should end by 2026-11-24T18:00:01Z")
+                .doesNotContain("overdue");
     }
 
     @ParameterizedTest
@@ -109,7 +119,7 @@ class JobDiagnosisTest {
     }
 
     private static String text(JobState state, JobFault fault, Duration since) {
-        SegmentTotals segments = new SegmentTotals(4, 190, 3, 0, 0, 1, 190, 70, 0);
+        SegmentTotals segments = new SegmentTotals(4, 190, 3, 0, 0, 1, 190, 70, 0, 2, 1);
         return String.join(
                 "\n",
                 JobDiagnosis.of(

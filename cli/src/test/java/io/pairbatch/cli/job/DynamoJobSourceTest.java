@@ -56,7 +56,7 @@ class DynamoJobSourceTest {
                         item("item SEGMENT#000004", "#segment_index 4", "state PENDING", "#rows 38"))
                 .orElseThrow();
 
-        assertThat(snapshot.segments()).isEqualTo(new SegmentTotals(4, 188, 2, 1, 1, 1, 100, 20, 1));
+        assertThat(snapshot.segments()).isEqualTo(new SegmentTotals(4, 188, 2, 1, 1, 1, 100, 20, 1, 1, 1));
         assertThat(snapshot.troubles()).containsExactly("segment 2: HTTP 404");
         assertThat(snapshot.waits().sentences())
                 .containsExactly("segment 2 is in doubt: its batch is looked up again at 2026-11-22T19:54:20Z");
@@ -81,7 +81,7 @@ class DynamoJobSourceTest {
                                 "#failed 2"))
                 .orElseThrow();
 
-        assertThat(snapshot.segments()).isEqualTo(new SegmentTotals(1, 50, 1, 0, 0, 1, 50, 48, 2));
+        assertThat(snapshot.segments()).isEqualTo(new SegmentTotals(1, 50, 1, 0, 0, 1, 50, 48, 2, 0, 0));
     }
 
     @Test

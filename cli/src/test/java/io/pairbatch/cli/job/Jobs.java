@@ -171,6 +171,6 @@ public final class Jobs {
 
     /// Four segments of 190 rows, all submitted.
     public static SegmentTotals collected(int collected, long completed, long failed) {
-        return new SegmentTotals(4, 190, 4, 0, 0, collected, 190, completed, failed);
+        return new SegmentTotals(4, 190, 4, 0, 0, collected, 190, completed, failed, 4 - collected, 0);
     }
 }

@@ -30,7 +30,7 @@ class FrameTest {
 
     private static Map<String, Case> cases() {
         Job splitting = Jobs.with(Jobs.in(JobState.SPLITTING), 1_250_000, 17, null, null);
-        SegmentTotals doubt = new SegmentTotals(2000, 1_000_000, 1200, 1, 3, 800, 600_000, 512_345, 678);
+        SegmentTotals doubt = new SegmentTotals(2000, 1_000_000, 1200, 1, 3, 800, 600_000, 512_345, 678, 400, 796);
         return new TreeMap<>(Map.of(
                 "starting", new Case(Jobs.snapshot(JobState.SPLITTING), Glyphs.UNICODE),
                 "splitting", new Case(new JobSnapshot(splitting, SegmentTotals.NONE), Glyphs.UNICODE),

@@ -11,6 +11,7 @@ import io.pairbatch.cli.job.Waits;
 import io.pairbatch.registry.JobState;
 import java.io.PrintWriter;
 import java.io.StringWriter;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -40,11 +41,11 @@ class LineViewTest {
                 2026-11-22T18:00:02Z job essays-3f2a91bc running
                 2026-11-22T18:00:02Z split 190 rows in 4 segments
                 2026-11-22T18:00:02Z submitted 4 of 4
-                2026-11-22T18:00:04Z judged 50 of 190
+                2026-11-22T18:00:04Z answered 50 of 190
                 2026-11-22T18:00:05Z collected 1 of 4
-                2026-11-22T18:00:15Z judged 153 of 190, 3 failed
+                2026-11-22T18:00:15Z answered 153 of 190, 3 failed
                 2026-11-22T18:00:15Z collected 3 of 4
-                2026-11-22T18:00:16Z judged 190 of 190, 3 failed
+                2026-11-22T18:00:16Z answered 190 of 190, 3 failed
                 2026-11-22T18:00:16Z collected 4 of 4
                 2026-11-22T18:00:17Z job essays-3f2a91bc merging
                 2026-11-22T18:00:18Z job essays-3f2a91bc done
@@ -57,7 +58,7 @@ class LineViewTest {
         show(1, new JobSnapshot(Jobs.in(JobState.FAILED), Jobs.collected(1, 60, 0)));
 
         assertThat(out.toString()).endsWith("""
-                2026-11-22T18:00:01Z judged 60 of 190
+                2026-11-22T18:00:01Z answered 60 of 190
                 2026-11-22T18:00:01Z collected 1 of 4
                 2026-11-22T18:00:01Z job essays-3f2a91bc failed
                 """);
@@ -96,7 +97,8 @@ class LineViewTest {
 
     @Test
     void tellsABatchThatIsOverdueOnce() {
-        OpenBatch stuck = new OpenBatch(2, "batch_7", "finalizing", Instant.parse("2026-11-20T18:00:00Z"));
+        OpenBatch stuck =
+                new OpenBatch(2, "batch_7", "finalizing", Instant.parse("2026-11-20T18:00:00Z"), Duration.ofDays(1));
         JobSnapshot snapshot = new JobSnapshot(
                 Jobs.in(JobState.RUNNING), Jobs.collected(1, 87, 2), List.of(), new Waits(List.of(), stuck), List.of());
         show(0, snapshot);

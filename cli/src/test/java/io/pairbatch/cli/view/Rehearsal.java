@@ -43,7 +43,18 @@ final class Rehearsal {
             int collected = Math.clamp((second - 10) / 4, 0, 4);
             SegmentTotals totals = second < 3
                     ? SegmentTotals.NONE
-                    : new SegmentTotals(4, 190, submitted, 0, 0, collected, 190, judged, judged < 187 ? 0 : 3);
+                    : new SegmentTotals(
+                            4,
+                            190,
+                            submitted,
+                            0,
+                            0,
+                            collected,
+                            190,
+                            judged,
+                            judged < 187 ? 0 : 3,
+                            submitted - collected,
+                            0);
             return Optional.of(new JobSnapshot(job, totals));
         }
 

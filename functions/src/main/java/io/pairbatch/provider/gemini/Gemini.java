@@ -11,6 +11,7 @@ import io.pairbatch.provider.http.Network;
 import io.pairbatch.spec.JobSpec;
 import io.pairbatch.spec.OptionsReader;
 import java.net.URI;
+import java.time.Duration;
 import java.util.List;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
@@ -18,6 +19,9 @@ import org.jspecify.annotations.Nullable;
 /// Gemini, by its Developer API.
 public enum Gemini implements OwnService {
     INSTANCE;
+
+    /// https://ai.google.dev/gemini-api/docs/batch-api
+    static final Duration WINDOW = Duration.ofDays(2);
 
     private static final ProviderFormat FORMAT = new GeminiFormat();
 
@@ -34,6 +38,11 @@ public enum Gemini implements OwnService {
     @Override
     public Pattern models() {
         return ModelFamily.names();
+    }
+
+    @Override
+    public Duration window() {
+        return WINDOW;
     }
 
     @Override

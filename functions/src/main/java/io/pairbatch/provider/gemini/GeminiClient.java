@@ -63,7 +63,7 @@ public final class GeminiClient implements BatchProvider {
 
     @Override
     public Duration window() {
-        return Duration.ofDays(2);
+        return Gemini.WINDOW;
     }
 
     /// A batch that expired, failed or was cancelled has no answers (https://ai.google.dev/gemini-api/docs/batch-api).
