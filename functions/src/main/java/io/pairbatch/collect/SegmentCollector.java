@@ -55,7 +55,8 @@ public final class SegmentCollector {
         this.store = store;
         this.settings = settings;
         this.tables = new ResultTables(settings);
-        this.verdicts = new Verdicts(settings.tagPrefix(), settings.tagSuffix(), settings.tagMode());
+        this.verdicts =
+                new Verdicts(settings.tagPrefix(), settings.tagSuffix(), settings.tagMode(), settings.ambiguous());
         this.format = Providers.format(settings.backend());
         this.prices = prices;
     }
@@ -210,6 +211,7 @@ public final class SegmentCollector {
         private Attempt settle(Pair pair, PairKeys keys, long place) throws IOException {
             if (place != AnswerSpool.NONE) {
                 Answer answer = spool.read(place).answer();
+                tally.tags(pair.row(), verdicts.compare(answer));
                 return attempt(pair, keys, answer, verdicts.judge(pair, answer), Attempt.Kind.PAIR);
             }
             return switch (segment.end()) {

@@ -5,6 +5,8 @@ import io.pairbatch.results.Attempt;
 import io.pairbatch.results.EndedSegment;
 import io.pairbatch.results.Outcome;
 import io.pairbatch.results.SegmentTally;
+import io.pairbatch.results.TagCounts;
+import io.pairbatch.results.TagReading;
 import java.math.BigDecimal;
 import java.util.SortedMap;
 import java.util.TreeMap;
@@ -16,16 +18,21 @@ final class TallyCounter {
     private final SortedMap<String, Long> failedByCode = new TreeMap<>();
     private final SortedMap<String, Long> models = new TreeMap<>();
     private SegmentTally.Tokens tokens = SegmentTally.Tokens.NONE;
+    private TagCounts tags = TagCounts.NONE;
     private BigDecimal costUsd = BigDecimal.ZERO;
     private long observed;
     private long failed;
-    private long ambiguous;
     private long duplicates;
     private long unmatched;
     private long unpriced;
 
     void unmatchedLine() {
         unmatched++;
+    }
+
+    /// How the tags of a pair's answer were read.
+    void tags(long row, TagReading reading) {
+        tags = tags.with(row, reading);
     }
 
     void attempt(Attempt attempt) {
@@ -37,10 +44,7 @@ final class TallyCounter {
             return;
         }
         switch (attempt.outcome()) {
-            case Outcome.Observed it -> {
-                observed++;
-                ambiguous += it.ambiguous() ? 1 : 0;
-            }
+            case Outcome.Observed it -> observed++;
             case Outcome.Failed it -> {
                 failed++;
                 failedByCode.merge(it.code().code(), 1L, Long::sum);
@@ -81,7 +85,7 @@ final class TallyCounter {
                 observed,
                 failed,
                 failedByCode,
-                ambiguous,
+                tags,
                 duplicates,
                 unmatched,
                 tokens,

@@ -52,6 +52,7 @@ final class Summary {
                 json.writeStringProperty("model_requested", settings.model());
                 json.writeArrayPropertyStart("notices");
                 job.notices().forEach(json::writeString);
+                TagNotices.of(settings, merged.total().tags()).forEach(json::writeString);
                 json.writeEndArray();
                 writeRows(json, merged);
                 json.writeObjectPropertyStart("results");

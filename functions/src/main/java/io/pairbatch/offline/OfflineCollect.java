@@ -12,6 +12,7 @@ import io.pairbatch.merge.MergeJob;
 import io.pairbatch.merge.Merged;
 import io.pairbatch.merge.MergedSegment;
 import io.pairbatch.merge.Merger;
+import io.pairbatch.merge.TagNotices;
 import io.pairbatch.problem.ErrorCode;
 import io.pairbatch.problem.JobRejectedException;
 import io.pairbatch.problem.Problem;
@@ -51,7 +52,8 @@ public final class OfflineCollect {
     /// The result of a run.
     ///
     /// @param missing segments for which the provider's files do not exist
-    public record Report(ResolvedJob job, Merged merged, List<Integer> missing) {}
+    /// @param notices what else the user should know, in sentences
+    public record Report(ResolvedJob job, Merged merged, List<Integer> missing, List<String> notices) {}
 
     /// Collects every segment of `folder/jobs_registry.csv` that has an answer and writes the job's files there.
     ///
@@ -97,7 +99,9 @@ public final class OfflineCollect {
                 Providers.notices(job.spec()),
                 latest,
                 job.version());
-        return new Report(job, new Merger(store, settings, prices).merge(merge), missing);
+        Merged merged = new Merger(store, settings, prices).merge(merge);
+        List<String> notices = TagNotices.of(settings, merged.total().tags());
+        return new Report(job, merged, missing, notices);
     }
 
     /// For a sample, only the split knows how many rows there are.

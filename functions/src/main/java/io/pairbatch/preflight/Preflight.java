@@ -4,6 +4,7 @@ import io.pairbatch.cost.PriceTable;
 import io.pairbatch.job.JobFiles;
 import io.pairbatch.job.ResolvedJob;
 import io.pairbatch.problem.ErrorCode;
+import io.pairbatch.problem.FailureCode;
 import io.pairbatch.provider.Answer;
 import io.pairbatch.provider.LiveAnswer;
 import io.pairbatch.provider.RefusedException;
@@ -186,7 +187,8 @@ public final class Preflight {
         Outcome outcome = new Verdicts(
                         spec.prompt().tagPrefix(),
                         spec.prompt().tagSuffix(),
-                        spec.prompt().tagMode())
+                        spec.prompt().tagMode(),
+                        spec.prompt().ambiguous())
                 .judge(finding.pair(), answered.answer());
         return switch (outcome) {
             case Outcome.Observed observed -> {
@@ -200,7 +202,7 @@ public final class Preflight {
                 PreflightFile.write(
                         job.store(), finding.file(PreflightOutcome.NO_WINNER, answered, failed, prices.get()));
                 jobs.endPreflight(job.fence(), token, null, "");
-                yield new Result.Stopped(noWinner(job.resolved(), answered.answer()));
+                yield new Result.Stopped(noWinner(job.resolved(), answered.answer(), failed));
             }
         };
     }
@@ -234,12 +236,14 @@ public final class Preflight {
     }
 
     /// The answer is the model's text: it goes to the file and nowhere else.
-    private static Stop noWinner(ResolvedJob job, Answer answer) {
+    private static Stop noWinner(ResolvedJob job, Answer answer, Outcome.Failed failed) {
         String finish = answer.finishReason();
         String ended = finish == null ? "" : " (finish reason `" + finish + "`)";
-        String found = finish != null && CUT_OFF.contains(finish)
-                ? "an answer that was cut off" + ended + " before a winner's tag"
-                : answer.refusal() != null ? "a refusal to answer" + ended : "no winner's tag" + ended;
+        String found = failed.code() == FailureCode.INVALID_WINNER
+                ? "the tags of both texts"
+                : finish != null && CUT_OFF.contains(finish)
+                        ? "an answer that was cut off" + ended + " before a winner's tag"
+                        : answer.refusal() != null ? "a refusal to answer" + ended : "no winner's tag" + ended;
         String tag = job.spec().prompt().tagPrefix() + "SAMPLE_1"
                 + job.spec().prompt().tagSuffix();
         return Stop.of(

@@ -13,8 +13,8 @@ public enum FailureCode implements Code {
             "No line came back for the pair, or the answer has no winner's tag: it was refused, cut off, or put in other words.",
             "Read finish_reason and refusal in failed_attempts.csv and the answer in batch_NN_output.jsonl; raise the token limit or make the template clearer, then drop failed_pairs.csv as a new job."),
     INVALID_WINNER(
-            "The winner is neither of the pair's IDs; this cannot happen here, the code is kept for readers of other tools' files.",
-            "Report it."),
+            "The answer holds the tags of both texts, and the job says `ambiguous` `fail`.",
+            "Read the answer in batch_NN_output.jsonl; make the template clearer, or let `tag_mode` decide (`ambiguous` `take`), then drop failed_pairs.csv as a new job."),
     NOT_SUBMITTED(
             "The provider refused to create the batch, or the job ended before that; nothing was paid for the pair.",
             "Read error_detail and batch_failures.csv; remove the cause and drop failed_pairs.csv as a new job."),

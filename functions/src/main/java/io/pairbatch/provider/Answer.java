@@ -25,6 +25,24 @@ public record Answer(
         @Nullable String finishReason,
         @Nullable String refusal) {
 
+    /// The same answer with other texts of the model.
+    Answer with(@Nullable String otherThoughts, String otherContent) {
+        return new Answer(
+                customId,
+                model,
+                objectType,
+                statusCode,
+                resultType,
+                errorMessage,
+                otherThoughts,
+                thoughtSignature,
+                otherContent,
+                tokens,
+                providerError,
+                finishReason,
+                refusal);
+    }
+
     /// What the provider counted.
     ///
     /// @param prompt input as the provider counts it: with OpenAI and Gemini cached tokens are among these, with

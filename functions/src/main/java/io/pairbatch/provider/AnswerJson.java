@@ -28,7 +28,8 @@ public final class AnswerJson {
 
     private AnswerJson() {}
 
-    /// Reads a line that must be one JSON object.
+    /// Reads a line that must be one JSON object. What the model wrote as thoughts into its answer is put among its
+    /// thoughts.
     ///
     /// @param members reads the object's members, up to its end
     /// @param answer what they came to
@@ -46,7 +47,7 @@ public final class AnswerJson {
             if (json.nextToken() != null) {
                 return new Reading.Unreadable("text after the JSON object", customId.get());
             }
-            return new Reading.Understood(answer.get());
+            return new Reading.Understood(ThoughtMarks.apart(answer.get()));
         } catch (UnexpectedShape e) {
             return new Reading.Unreadable(e.reason, customId.get());
         } catch (JacksonException e) {

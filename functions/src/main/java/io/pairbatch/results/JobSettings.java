@@ -32,6 +32,7 @@ public final class JobSettings {
                 spec.prompt().tagPrefix(),
                 spec.prompt().tagSuffix(),
                 spec.prompt().tagMode(),
+                spec.prompt().ambiguous(),
                 spec.options().idPrefix(),
                 spec.output().includeTexts(),
                 spec.output().writeResultsCsv(),

@@ -2,6 +2,7 @@ package io.pairbatch.results;
 
 import io.pairbatch.backend.Backend;
 import io.pairbatch.job.JobFiles;
+import io.pairbatch.spec.Ambiguous;
 import io.pairbatch.spec.TagMode;
 import java.util.List;
 
@@ -11,7 +12,8 @@ import java.util.List;
 /// @param model the requested model
 /// @param tagPrefix the text before `SAMPLE_1` or `SAMPLE_2` in a valid answer
 /// @param tagSuffix the text after it
-/// @param tagMode how to find the tag; in tolerant mode the results have the column `tag_ambiguous`
+/// @param tagMode how to find the tag; but for the exact mode the results have the column `tag_ambiguous`
+/// @param ambiguous what becomes of an answer with the tags of both texts
 /// @param idPrefix prefix of the `custom_id` column
 /// @param includeTexts whether result rows repeat `text1` and `text2`
 /// @param writeResultsCsv whether each segment's results are a separate file for the user, or only a part of the
@@ -25,6 +27,7 @@ public record ResultSettings(
         String tagPrefix,
         String tagSuffix,
         TagMode tagMode,
+        Ambiguous ambiguous,
         String idPrefix,
         boolean includeTexts,
         boolean writeResultsCsv,

@@ -178,7 +178,8 @@ public final class ResultTables {
                 .add("judge", a -> JUDGE)
                 .text("finish_reason", answer(Answer::finishReason))
                 .text("refusal", answer(Answer::refusal));
-        if (settings.tagMode() == TagMode.TOLERANT) {
+        // Those of pairwiseLLM's own rule have its columns.
+        if (settings.tagMode() != TagMode.EXACT) {
             own.add("tag_ambiguous", observed(o -> o.ambiguous() ? "TRUE" : "FALSE"));
         }
         own.text("provider_error", answer(Answer::providerError));

@@ -10,7 +10,7 @@ import java.util.TreeMap;
 /// @param attempt 1 for the first attempt at its pairs
 /// @param pairs pairs of the segment = `observed` + `failed`
 /// @param failedByCode failed pairs by `error_code`
-/// @param ambiguousTags observed pairs whose answer holds the tags of both samples
+/// @param tags answers that another tag mode would read otherwise
 /// @param duplicateLines lines for a pair that had a later one
 /// @param unmatchedLines lines that could not be read or belong to no pair
 /// @param costUsd of all answers with a known price, including earlier ones to the same pair
@@ -24,7 +24,7 @@ public record SegmentTally(
         long observed,
         long failed,
         SortedMap<String, Long> failedByCode,
-        long ambiguousTags,
+        TagCounts tags,
         long duplicateLines,
         long unmatchedLines,
         Tokens tokens,
@@ -44,7 +44,7 @@ public record SegmentTally(
                 observed + more.observed,
                 failed + more.failed,
                 sum(failedByCode, more.failedByCode),
-                ambiguousTags + more.ambiguousTags,
+                tags.plus(more.tags),
                 duplicateLines + more.duplicateLines,
                 unmatchedLines + more.unmatchedLines,
                 tokens.plus(more.tokens),
@@ -63,7 +63,7 @@ public record SegmentTally(
                 0,
                 0,
                 new TreeMap<>(),
-                0,
+                TagCounts.NONE,
                 0,
                 0,
                 Tokens.NONE,

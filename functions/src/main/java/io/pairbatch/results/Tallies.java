@@ -7,11 +7,14 @@ import io.pairbatch.text.JsonWalk;
 import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.math.BigDecimal;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import tools.jackson.core.JsonGenerator;
 import tools.jackson.core.JsonParser;
+import tools.jackson.core.JsonToken;
 import tools.jackson.core.ObjectReadContext;
 import tools.jackson.core.ObjectWriteContext;
 import tools.jackson.core.StreamWriteFeature;
@@ -46,7 +49,14 @@ public final class Tallies {
         json.writeNumberProperty("observed", tally.observed());
         json.writeNumberProperty("failed", tally.failed());
         writeMap(json, "failed_by_code", tally.failedByCode());
-        json.writeNumberProperty("ambiguous_tags", tally.ambiguousTags());
+        writeRows(json, "ambiguous_tags", "ambiguous_rows", tally.tags().both());
+        writeRows(
+                json,
+                "last_differs_from_exact",
+                "last_differs_rows",
+                tally.tags().lastDiffers());
+        writeRows(
+                json, "only_tolerant_reads", "only_tolerant_rows", tally.tags().onlyTolerant());
         json.writeNumberProperty("duplicate_lines", tally.duplicateLines());
         json.writeNumberProperty("unmatched_lines", tally.unmatchedLines());
         SegmentTally.Tokens tokens = tally.tokens();
@@ -69,22 +79,27 @@ public final class Tallies {
         Map<String, BigDecimal> numbers = new TreeMap<>();
         Map<String, SortedMap<String, Long>> maps = new TreeMap<>();
         Map<String, String> texts = new TreeMap<>();
+        Map<String, List<Long>> lists = new TreeMap<>();
         try (JsonParser json = JSON.createParser(
                 ObjectReadContext.empty(), store.open(name).orElseThrow(() -> new FileNotFoundException(name)))) {
             json.nextToken();
             for (String field : JsonWalk.members(json)) {
                 switch (json.currentToken()) {
                     case START_OBJECT -> maps.put(field, readMap(json));
+                    case START_ARRAY -> lists.put(field, readList(json));
                     case VALUE_STRING -> texts.put(field, json.getString());
                     default -> numbers.put(field, json.getDecimalValue());
                 }
             }
         }
-        return tally(numbers, maps, texts);
+        return tally(numbers, maps, texts, lists);
     }
 
     private static SegmentTally tally(
-            Map<String, BigDecimal> numbers, Map<String, SortedMap<String, Long>> maps, Map<String, String> texts) {
+            Map<String, BigDecimal> numbers,
+            Map<String, SortedMap<String, Long>> maps,
+            Map<String, String> texts,
+            Map<String, List<Long>> lists) {
         SortedMap<String, Long> none = new TreeMap<>();
         Map<String, Long> tokens = maps.getOrDefault("tokens", none);
         return new SegmentTally(
@@ -94,7 +109,10 @@ public final class Tallies {
                 whole(numbers, "observed"),
                 whole(numbers, "failed"),
                 maps.getOrDefault("failed_by_code", none),
-                whole(numbers, "ambiguous_tags"),
+                new TagCounts(
+                        rows(numbers, "ambiguous_tags", lists, "ambiguous_rows"),
+                        rows(numbers, "last_differs_from_exact", lists, "last_differs_rows"),
+                        rows(numbers, "only_tolerant_reads", lists, "only_tolerant_rows")),
                 whole(numbers, "duplicate_lines"),
                 whole(numbers, "unmatched_lines"),
                 new SegmentTally.Tokens(
@@ -113,6 +131,18 @@ public final class Tallies {
         return numbers.getOrDefault(field, BigDecimal.ZERO).longValueExact();
     }
 
+    private static TagCounts.Rows rows(
+            Map<String, BigDecimal> numbers, String count, Map<String, List<Long>> lists, String rows) {
+        return new TagCounts.Rows(whole(numbers, count), lists.getOrDefault(rows, List.of()));
+    }
+
+    private static void writeRows(JsonGenerator json, String count, String name, TagCounts.Rows rows) {
+        json.writeNumberProperty(count, rows.count());
+        json.writeArrayPropertyStart(name);
+        rows.first().forEach(json::writeNumber);
+        json.writeEndArray();
+    }
+
     private static void writeMap(JsonGenerator json, String field, SortedMap<String, Long> map) {
         json.writeObjectPropertyStart(field);
         map.forEach(json::writeNumberProperty);
@@ -125,5 +155,15 @@ public final class Tallies {
             map.put(key, json.getLongValue());
         }
         return map;
+    }
+
+    private static List<Long> readList(JsonParser json) {
+        List<Long> list = new ArrayList<>();
+        for (JsonToken item : JsonWalk.items(json)) {
+            if (item == JsonToken.VALUE_NUMBER_INT) {
+                list.add(json.getLongValue());
+            }
+        }
+        return list;
     }
 }

@@ -3,6 +3,7 @@ package io.pairbatch.results;
 import io.pairbatch.pairs.Pair;
 import io.pairbatch.problem.FailureCode;
 import io.pairbatch.provider.Answer;
+import io.pairbatch.spec.Ambiguous;
 import io.pairbatch.spec.TagMode;
 import java.util.Set;
 import java.util.regex.Pattern;
@@ -18,12 +19,38 @@ public final class Verdicts {
     private static final Pattern PARSE = Pattern.compile("parse", Pattern.CASE_INSENSITIVE);
     private static final Set<String> BAD_RESULT_TYPES = Set.of("errored", "failed", "canceled", "expired");
 
+    private static final String BOTH = "the tags of both texts in the answer";
+
     private final WinnerTags tags;
+    private final WinnerTags exact;
+    private final WinnerTags last;
+    private final WinnerTags tolerant;
+    private final Ambiguous ambiguous;
 
     /// @param tagPrefix the text before `SAMPLE_1` or `SAMPLE_2` in a valid answer
     /// @param tagSuffix the text after it
-    public Verdicts(String tagPrefix, String tagSuffix, TagMode mode) {
+    public Verdicts(String tagPrefix, String tagSuffix, TagMode mode, Ambiguous ambiguous) {
         this.tags = WinnerTags.of(tagPrefix, tagSuffix, mode);
+        this.exact = WinnerTags.of(tagPrefix, tagSuffix, TagMode.EXACT);
+        this.last = WinnerTags.of(tagPrefix, tagSuffix, TagMode.LAST);
+        this.tolerant = WinnerTags.of(tagPrefix, tagSuffix, TagMode.TOLERANT);
+        this.ambiguous = ambiguous;
+    }
+
+    /// How the other tag modes read an answer.
+    public TagReading compare(Answer answer) {
+        String content = answer.content();
+        if (content == null) {
+            return TagReading.NOTHING;
+        }
+        WinnerTags.Found found = tags.in(content);
+        if (found == null) {
+            return new TagReading(false, false, tolerant.in(content) != null);
+        }
+        WinnerTags.Found first = exact.in(content);
+        WinnerTags.Found end = last.in(content);
+        boolean differs = first != null && end != null && !first.sample().equals(end.sample());
+        return new TagReading(found.ambiguous(), differs, false);
     }
 
     /// The outcome of a pair whose answer came back.
@@ -31,6 +58,9 @@ public final class Verdicts {
         WinnerTags.Found found = answer.content() == null ? null : tags.in(answer.content());
         if (found == null) {
             return new Outcome.Failed(codeOf(answer), detailOf(answer));
+        }
+        if (found.ambiguous() && ambiguous == Ambiguous.FAIL) {
+            return new Outcome.Failed(FailureCode.INVALID_WINNER, BOTH);
         }
         String betterId = found.sample().equals(WinnerTags.Found.FIRST) ? pair.id1() : pair.id2();
         return new Outcome.Observed(found.sample(), betterId, betterId.equals(pair.id1()) ? 1 : 2, found.ambiguous());
@@ -41,8 +71,7 @@ public final class Verdicts {
         return new Outcome.Failed(FailureCode.BACKEND_MISSING_FIELDS, MISSING);
     }
 
-    /// The first rule of 7.5 that applies to an answer without a winner. The last one, `invalid_winner`, has no case
-    /// here: a winner is always one of the pair's own IDs.
+    /// The first rule of 7.5 that applies to an answer without a winner.
     private static FailureCode codeOf(Answer answer) {
         String message = answer.errorMessage();
         if (message != null && TIMEOUT.matcher(message).find()) {

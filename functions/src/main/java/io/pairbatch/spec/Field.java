@@ -12,6 +12,7 @@ final class Field<T> {
     private final String name;
     private final Kind<T> kind;
     private final T fallback;
+    private final T former;
     private final Function<JobSpec, T> place;
     private final Frozen frozen;
     private final Part part;
@@ -23,6 +24,7 @@ final class Field<T> {
             String name,
             Kind<T> kind,
             T fallback,
+            T former,
             Function<JobSpec, T> place,
             Frozen frozen,
             Part part,
@@ -32,6 +34,7 @@ final class Field<T> {
         this.name = name;
         this.kind = kind;
         this.fallback = fallback;
+        this.former = former;
         this.place = place;
         this.frozen = frozen;
         this.part = part;
@@ -47,22 +50,28 @@ final class Field<T> {
     /// @param meaning its line in docs/JOB.md, in Markdown
     static <T> Field<T> of(
             Section section, String name, Kind<T> kind, T fallback, Function<JobSpec, T> place, String meaning) {
-        return new Field<>(name, kind, fallback, place, Frozen.UNLESS_DEFAULT, Part.JUDGED, section, meaning, "");
+        return new Field<>(
+                name, kind, fallback, fallback, place, Frozen.UNLESS_DEFAULT, Part.JUDGED, section, meaning, "");
     }
 
     /// The same field with another rule for frozen jobs.
     Field<T> frozen(Frozen other) {
-        return new Field<>(name, kind, fallback, place, other, part, section, meaning, unset);
+        return new Field<>(name, kind, fallback, former, place, other, part, section, meaning, unset);
     }
 
     /// The same field, which plays another part.
     Field<T> as(Part other) {
-        return new Field<>(name, kind, fallback, place, frozen, other, section, meaning, unset);
+        return new Field<>(name, kind, fallback, former, place, frozen, other, section, meaning, unset);
+    }
+
+    /// The same field, whose default was another one once: a frozen job without the field has that one.
+    Field<T> formerly(T other) {
+        return new Field<>(name, kind, fallback, other, place, frozen, part, section, meaning, unset);
     }
 
     /// The same field, with this description of its default in docs/JOB.md, in Markdown.
     Field<T> unset(String words) {
-        return new Field<>(name, kind, fallback, place, frozen, part, section, meaning, words);
+        return new Field<>(name, kind, fallback, former, place, frozen, part, section, meaning, words);
     }
 
     String name() {
@@ -102,11 +111,18 @@ final class Field<T> {
 
     /// Writes the field of a specification as a property of the object that is open, if a frozen job holds it.
     void freeze(JsonGenerator json, JobSpec spec) {
-        if (frozen == Frozen.NEVER) {
-            return;
-        }
+        freeze(json, place.apply(spec));
+    }
+
+    /// The same, as a job that leaves the field out was frozen before its default changed.
+    void freezeFormerly(JsonGenerator json, JobSpec spec) {
         T value = place.apply(spec);
-        if (frozen != Frozen.UNLESS_DEFAULT || !value.equals(fallback)) {
+        freeze(json, value.equals(fallback) ? former : value);
+    }
+
+    private void freeze(JsonGenerator json, T value) {
+        boolean left = frozen == Frozen.NEVER || (frozen == Frozen.UNLESS_DEFAULT && value.equals(fallback));
+        if (!left) {
             kind.writer().write(json, name, value);
         }
     }
@@ -114,7 +130,7 @@ final class Field<T> {
     /// The value in a frozen job.
     T thaw(JsonNode job) {
         if (frozen == Frozen.NEVER || (frozen != Frozen.ALWAYS && !job.has(name))) {
-            return fallback;
+            return former;
         }
         return kind.thaw().apply(job.required(name));
     }

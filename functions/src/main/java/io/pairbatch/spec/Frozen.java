@@ -5,7 +5,7 @@ package io.pairbatch.spec;
 enum Frozen {
     /// All of them.
     ALWAYS,
-    /// All that are frozen today. Older ones may lack it, and then use its default.
+    /// All that are frozen today. Older ones may lack it, and then have the default that it had then.
     ALWAYS_TODAY,
     /// Those whose value is not the default: a file that was dropped before the field existed stays the same job.
     UNLESS_DEFAULT,

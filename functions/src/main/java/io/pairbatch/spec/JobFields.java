@@ -199,11 +199,12 @@ final class JobFields {
                     Section.JUDGED,
                     "tag_mode",
                     Kind.oneOf(List.of(TagMode.values()), TagMode::code),
-                    TagMode.EXACT,
+                    TagMode.LAST,
                     spec -> spec.prompt().tagMode(),
                     "[how the tag is read](#the-tag)")
             .as(Part.PLAN)
-            .frozen(Frozen.ALWAYS_TODAY));
+            .frozen(Frozen.ALWAYS_TODAY)
+            .formerly(TagMode.EXACT));
 
     static final Field<Boolean> VERBOSE = declared(Field.of(
                     Section.RESULTS,
@@ -314,6 +315,15 @@ final class JobFields {
                     false,
                     spec -> spec.output().formulaGuard(),
                     "put an apostrophe before [texts that begin like a formula](RESULTS.md#formulas-in-a-spreadsheet) in CSV")
+            .as(Part.PLAN));
+
+    static final Field<Ambiguous> AMBIGUOUS = declared(Field.of(
+                    Section.JUDGED,
+                    "ambiguous",
+                    Kind.oneOf(List.of(Ambiguous.values()), Ambiguous::code),
+                    Ambiguous.TAKE,
+                    spec -> spec.prompt().ambiguous(),
+                    "what becomes of an answer with the [tags](#the-tag) of both texts")
             .as(Part.PLAN));
 
     /// Names docs/job.schema.json for an editor. It is ignored, so it may hold anything.

@@ -5,6 +5,7 @@ import io.pairbatch.problem.JobRejectedException;
 import io.pairbatch.text.Json;
 import java.io.StringWriter;
 import java.util.List;
+import java.util.function.BiConsumer;
 import java.util.function.Predicate;
 import tools.jackson.core.JsonGenerator;
 import tools.jackson.databind.JsonNode;
@@ -67,36 +68,50 @@ public final class JobSpecJson {
         return changed;
     }
 
-    /// Of what the ids of jobs were made before they were drawn, on one line.
+    /// Of what the ids of jobs were made before they were drawn, on one line, with the defaults of that time.
     public static String canonical(JobSpec spec) {
-        return text(spec, field -> field.part() != Part.LIMIT, true);
+        StringWriter text = new StringWriter();
+        try (JsonGenerator json = Json.MAPPER.createGenerator(text)) {
+            write(
+                    json,
+                    spec,
+                    field -> field.part() != Part.LIMIT,
+                    true,
+                    (field, generator) -> field.freezeFormerly(generator, spec));
+        }
+        return text.toString();
     }
 
     private static String text(JobSpec spec, Predicate<Field<?>> wanted, boolean options) {
         StringWriter text = new StringWriter();
         try (JsonGenerator json = Json.MAPPER.createGenerator(text)) {
-            write(json, spec, wanted, options);
+            write(json, spec, wanted, options, (field, generator) -> field.freeze(generator, spec));
         }
         return text.toString();
     }
 
     public static void write(JsonGenerator json, JobSpec spec) {
-        write(json, spec, field -> true, true);
+        write(json, spec, field -> true, true, (field, generator) -> field.freeze(generator, spec));
     }
 
-    private static void write(JsonGenerator json, JobSpec spec, Predicate<Field<?>> wanted, boolean options) {
+    private static void write(
+            JsonGenerator json,
+            JobSpec spec,
+            Predicate<Field<?>> wanted,
+            boolean options,
+            BiConsumer<Field<?>, JsonGenerator> freeze) {
         List<Field<?>> fields = JobFields.all();
         json.writeStartObject();
-        write(json, spec, fields.subList(0, JobFields.BEFORE_OPTIONS), wanted);
+        fields.subList(0, JobFields.BEFORE_OPTIONS).stream()
+                .filter(wanted)
+                .forEach(field -> freeze.accept(field, json));
         if (options) {
             spec.options().write(json);
         }
-        write(json, spec, fields.subList(JobFields.BEFORE_OPTIONS, fields.size()), wanted);
+        fields.subList(JobFields.BEFORE_OPTIONS, fields.size()).stream()
+                .filter(wanted)
+                .forEach(field -> freeze.accept(field, json));
         json.writeEndObject();
-    }
-
-    private static void write(JsonGenerator json, JobSpec spec, List<Field<?>> fields, Predicate<Field<?>> wanted) {
-        fields.stream().filter(wanted).forEach(field -> field.freeze(json, spec));
     }
 
     public static JobSpec read(JsonNode json, OptionsReaders readers) {

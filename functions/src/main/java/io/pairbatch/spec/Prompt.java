@@ -8,7 +8,13 @@ import io.pairbatch.prompt.Trait;
 /// @param tagPrefix the text before `SAMPLE_1` or `SAMPLE_2` in a valid answer
 /// @param tagSuffix the text after it
 public record Prompt(
-        Trait trait, String template, Substitution substitution, String tagPrefix, String tagSuffix, TagMode tagMode) {
+        Trait trait,
+        String template,
+        Substitution substitution,
+        String tagPrefix,
+        String tagSuffix,
+        TagMode tagMode,
+        Ambiguous ambiguous) {
 
     static Prompt of(FieldValues values) {
         return new Prompt(
@@ -17,6 +23,7 @@ public record Prompt(
                 values.get(JobFields.SUBSTITUTION),
                 values.get(JobFields.TAG_PREFIX),
                 values.get(JobFields.TAG_SUFFIX),
-                values.get(JobFields.TAG_MODE));
+                values.get(JobFields.TAG_MODE),
+                values.get(JobFields.AMBIGUOUS));
     }
 }

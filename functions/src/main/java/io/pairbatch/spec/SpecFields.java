@@ -10,7 +10,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.function.Function;
 import java.util.function.Predicate;
-import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 
@@ -140,7 +139,9 @@ public final class SpecFields {
                 return value;
             }
         }
-        invalid(name, node, all.stream().map(code).collect(Collectors.joining(" or ")));
+        List<String> words = all.stream().map(code).toList();
+        int last = words.size() - 1;
+        invalid(name, node, String.join(", ", words.subList(0, last)) + " or " + words.get(last));
         return null;
     }
 

@@ -14,6 +14,7 @@ import io.pairbatch.results.ResultTables;
 import io.pairbatch.results.SegmentTally;
 import io.pairbatch.results.Table;
 import io.pairbatch.results.Tallies;
+import io.pairbatch.spec.Ambiguous;
 import io.pairbatch.spec.TagMode;
 import io.pairbatch.store.FolderStore;
 import java.io.IOException;
@@ -127,6 +128,7 @@ class ContractCasesTest {
                 given.path("tag_prefix").asString("<BETTER_SAMPLE>"),
                 given.path("tag_suffix").asString("</BETTER_SAMPLE>"),
                 TagMode.valueOf(given.path("tag_mode").asString("exact").toUpperCase(Locale.ROOT)),
+                Ambiguous.valueOf(given.path("ambiguous").asString("take").toUpperCase(Locale.ROOT)),
                 given.path("id_prefix").asString("EXP"),
                 given.path("include_texts").asBoolean(true),
                 true,

@@ -9,6 +9,7 @@ import io.pairbatch.results.BatchEnd;
 import io.pairbatch.results.EndedSegment;
 import io.pairbatch.results.ResultSettings;
 import io.pairbatch.results.SegmentTally;
+import io.pairbatch.spec.Ambiguous;
 import io.pairbatch.spec.TagMode;
 import io.pairbatch.store.FolderStore;
 import java.io.BufferedReader;
@@ -94,6 +95,7 @@ class LargeSegmentTest {
                     "<BETTER_SAMPLE>",
                     "</BETTER_SAMPLE>",
                     TagMode.EXACT,
+                    Ambiguous.TAKE,
                     "EXP",
                     true,
                     true,

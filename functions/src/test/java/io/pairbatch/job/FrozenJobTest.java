@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.pairbatch.problem.JobRejectedException;
 import io.pairbatch.provider.catalog.Providers;
 import io.pairbatch.spec.SpecTexts;
+import io.pairbatch.spec.TagMode;
 import io.pairbatch.split.StandardRules;
 import io.pairbatch.text.Json;
 import java.io.ByteArrayInputStream;
@@ -80,6 +81,15 @@ class FrozenJobTest {
                 .isNotNull();
         assertThatThrownBy(() -> SpecTexts.read(spec.formatted(backend, option, refused)))
                 .isInstanceOf(JobRejectedException.class);
+    }
+
+    @Test
+    void aJobThatDoesNotSayHowTagsAreReadReadsThemAsTheRPackageDoes() throws IOException {
+        String spec = "{\"model\": \"m\", \"trait_name\": \"organization\"}";
+        ObjectNode job = (ObjectNode) Json.MAPPER.readTree(frozen(spec));
+        assertThat(thawed(job.toString()).spec().prompt().tagMode()).isEqualTo(TagMode.LAST);
+        ((ObjectNode) job.required("spec")).remove("tag_mode");
+        assertThat(thawed(job.toString()).spec().prompt().tagMode()).isEqualTo(TagMode.EXACT);
     }
 
     /// The frozen job with another value, as the writer would write it.

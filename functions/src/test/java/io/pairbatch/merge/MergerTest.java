@@ -12,6 +12,7 @@ import io.pairbatch.problem.JobRejectedException;
 import io.pairbatch.results.BatchEnd;
 import io.pairbatch.results.EndedSegment;
 import io.pairbatch.results.ResultSettings;
+import io.pairbatch.spec.Ambiguous;
 import io.pairbatch.spec.TagMode;
 import io.pairbatch.store.FolderStore;
 import java.io.ByteArrayInputStream;
@@ -47,6 +48,7 @@ class MergerTest {
             "<BETTER_SAMPLE>",
             "</BETTER_SAMPLE>",
             TagMode.EXACT,
+            Ambiguous.TAKE,
             "EXP",
             true,
             true,

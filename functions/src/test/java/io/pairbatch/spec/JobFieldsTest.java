@@ -29,7 +29,15 @@ class JobFieldsTest {
 
     /// At least one of them is a valid value of each field, and not its default.
     private static final List<String> VALUES = List.of(
-            "true", "false", "7", "\"7m\"", "\"tolerant\"", "\"chained\"", "\"delete_after_collect\"", "\"gemini\"");
+            "true",
+            "false",
+            "7",
+            "\"7m\"",
+            "\"tolerant\"",
+            "\"fail\"",
+            "\"chained\"",
+            "\"delete_after_collect\"",
+            "\"gemini\"");
 
     @Test
     void theDocumentListsEachFieldAsItIsDeclared() throws IOException {

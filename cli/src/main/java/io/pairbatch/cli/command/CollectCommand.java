@@ -3,6 +3,7 @@ package io.pairbatch.cli.command;
 import io.pairbatch.cli.doctor.Problems;
 import io.pairbatch.cli.fault.CliException;
 import io.pairbatch.cli.fault.ExitStatus;
+import io.pairbatch.cli.view.Cells;
 import io.pairbatch.cost.PriceTable;
 import io.pairbatch.offline.OfflineCollect;
 import io.pairbatch.problem.JobRejectedException;
@@ -42,6 +43,7 @@ final class CollectCommand implements Callable<Integer> {
                 console.println(
                         "No answers yet for segments " + report.missing() + ": their pairs are in no result file.");
             }
+            report.notices().forEach(notice -> console.println("note: " + Cells.harmless(notice)));
             console.println("Results in " + folder);
             console.println(report.merged().sentence());
             return ExitStatus.DONE;

@@ -160,17 +160,30 @@ final class OpenAiAnswers {
     private static void readOutputItem(JsonParser json, Draft draft) {
         boolean reasoning = false;
         List<String> summaries = new ArrayList<>();
+        List<ContentText> texts = new ArrayList<>();
         for (String name : members(json)) {
             switch (name) {
                 case "type" -> reasoning = "reasoning".equals(textOrNull(json));
-                case "content" -> readContentBlocks(json, draft);
+                case "content" -> readContentBlocks(json, draft, texts);
                 case "summary" -> readSummary(json, summaries);
             }
         }
         if (reasoning) {
             draft.summaries.addAll(summaries);
         }
+        for (ContentText text : texts) {
+            if (reasoning || text.thought()) {
+                draft.addReasoning(text.text());
+            } else {
+                draft.addOutputText(text.text());
+            }
+        }
     }
+
+    /// A text of an item's content. The item's type, which says what it is, may stand behind it.
+    ///
+    /// @param thought whether it says itself that it is a thought
+    private record ContentText(boolean thought, String text) {}
 
     private static void readSummary(JsonParser json, List<String> summaries) {
         for (JsonToken item : items(json)) {
@@ -181,26 +194,31 @@ final class OpenAiAnswers {
         }
     }
 
-    private static void readContentBlocks(JsonParser json, Draft draft) {
+    private static void readContentBlocks(JsonParser json, Draft draft, List<ContentText> texts) {
         for (JsonToken item : items(json, "output content")) {
             if (item != JsonToken.START_OBJECT) {
                 throw new AnswerJson.UnexpectedShape("an item of output content is not an object");
             }
-            readContentBlock(json, draft);
+            readContentBlock(json, draft, texts);
         }
     }
 
-    private static void readContentBlock(JsonParser json, Draft draft) {
+    private static void readContentBlock(JsonParser json, Draft draft, List<ContentText> texts) {
+        boolean thought = false;
         String text = null;
         String outputText = null;
         for (String name : members(json)) {
             switch (name) {
+                case "type" -> thought = "reasoning_text".equals(textOrNull(json));
                 case "text" -> text = text(json, "output content text");
                 case "output_text" -> outputText = text(json, "output content text");
                 case "refusal" -> draft.addRefusal(textOrNull(json));
             }
         }
-        draft.addOutputText(text != null ? text : outputText);
+        String said = text != null ? text : outputText;
+        if (said != null) {
+            texts.add(new ContentText(thought, said));
+        }
     }
 
     private static void readUsage(JsonParser json, Draft draft) {
@@ -361,6 +379,9 @@ final class OpenAiAnswers {
         @Nullable
         StringBuilder outputRefusal;
 
+        @Nullable
+        StringBuilder reasoningText;
+
         final List<String> summaries = new ArrayList<>();
         final Usage usage = new Usage();
 
@@ -370,6 +391,10 @@ final class OpenAiAnswers {
 
         void addOutputText(@Nullable String text) {
             outputText = joined(outputText, text);
+        }
+
+        void addReasoning(String text) {
+            reasoningText = joined(reasoningText, text);
         }
 
         void addRefusal(@Nullable String text) {
@@ -430,7 +455,11 @@ final class OpenAiAnswers {
         }
 
         private @Nullable String thoughts() {
-            return summaries.isEmpty() ? reasoningSummary : String.join(" ", summaries);
+            String summary = summaries.isEmpty() ? reasoningSummary : String.join(" ", summaries);
+            if (reasoningText == null) {
+                return summary;
+            }
+            return summary == null ? reasoningText.toString() : summary + "\n\n" + reasoningText;
         }
 
         private static @Nullable Long first(@Nullable Long one, @Nullable Long other) {
