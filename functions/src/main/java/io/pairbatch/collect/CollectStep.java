@@ -42,7 +42,6 @@ import software.amazon.awssdk.core.exception.SdkException;
 /// The collect step: downloads a finished segment's files from the provider, unchanged, and accounts for every row.
 public final class CollectStep {
 
-    private static final String EXPIRED = "expired";
     /// Minimum number of attempts before missing results count as lost.
     private static final int MIN_ATTEMPTS = 4;
 
@@ -99,7 +98,8 @@ public final class CollectStep {
         boolean last = giveUp || isOver(trouble);
         Instant received = segments.batches().markReceived(job.id(), index);
         ResultSettings settings = JobSettings.of(job.resolved(), job.store());
-        Optional<SegmentCollector.Collected> collected = new SegmentCollector(job.store(), settings, prices)
+        Optional<SegmentCollector.Collected> collected = new SegmentCollector(
+                        job.store(), settings, prices, new RegisteredSegments(segments, job.id()))
                 .collect(
                         new EndedSegment(index, segment.attempt(), segment.batchId(), end(segment, outcome), received),
                         counted,
@@ -216,7 +216,7 @@ public final class CollectStep {
         if (isLost(segment)) {
             return new BatchEnd.Lost(Objects.requireNonNullElse(segment.errorMessage(), "lost"));
         }
-        return outcome == SegmentState.COLLECTED && !status.equalsIgnoreCase(EXPIRED)
+        return outcome == SegmentState.COLLECTED && !BatchEnd.expired(status)
                 ? new BatchEnd.Completed()
                 : new BatchEnd.Broken(status, detail);
     }

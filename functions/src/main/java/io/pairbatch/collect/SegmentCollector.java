@@ -28,9 +28,14 @@ import io.pairbatch.store.JobStore;
 import java.io.IOException;
 import java.io.InputStream;
 import java.util.ArrayDeque;
+import java.util.Collection;
 import java.util.Deque;
+import java.util.List;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.OptionalLong;
+import java.util.SortedMap;
+import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /// Turns the provider's files of a finished segment into its results and failures: each pair becomes one row of
@@ -50,8 +55,14 @@ public final class SegmentCollector {
     private final Verdicts verdicts;
     private final ProviderFormat format;
     private final PriceTable prices;
+    private final OtherSegments others;
 
     public SegmentCollector(JobStore store, ResultSettings settings, PriceTable prices) {
+        this(store, settings, prices, OtherSegments.UNKNOWN);
+    }
+
+    /// @param others who has the answers that are of this job, but of no pair of a segment
+    public SegmentCollector(JobStore store, ResultSettings settings, PriceTable prices, OtherSegments others) {
         this.store = store;
         this.settings = settings;
         this.tables = new ResultTables(settings);
@@ -59,12 +70,31 @@ public final class SegmentCollector {
                 new Verdicts(settings.tagPrefix(), settings.tagSuffix(), settings.tagMode(), settings.ambiguous());
         this.format = Providers.format(settings.backend());
         this.prices = prices;
+        this.others = others;
     }
 
     /// Reads `batch_NN_pairs.jsonl` and, if they exist, `batch_NN_errors.jsonl` and `batch_NN_output.jsonl`; writes the
     /// segment's files, the tally last.
     public SegmentTally collect(EndedSegment segment) throws IOException {
         return collect(segment, Counted.NOTHING, true).orElseThrow().tally();
+    }
+
+    /// What one segment's files gave.
+    ///
+    /// @param lent by file and segment, how many of its lines are answers of other segments; nothing else is said of
+    /// these
+    public record Gathered(SegmentTally tally, SortedMap<String, SortedMap<Integer, Long>> lent) {}
+
+    /// Collects a segment from its own files and from those of others that hold answers to its pairs.
+    ///
+    /// @param lenders the other segments
+    public Gathered gather(EndedSegment segment, Collection<Integer> lenders) throws IOException {
+        SortedMap<String, SortedMap<Integer, Long>> lent = new TreeMap<>();
+        return new Gathered(
+                collect(segment, Counted.NOTHING, true, lenders, lent)
+                        .orElseThrow()
+                        .tally(),
+                lent);
     }
 
     /// The result of collecting a segment.
@@ -76,11 +106,22 @@ public final class SegmentCollector {
     ///
     /// @param last whether to accept incomplete files
     Optional<Collected> collect(EndedSegment segment, Counted counted, boolean last) throws IOException {
+        return collect(segment, counted, last, List.of(), null);
+    }
+
+    private Optional<Collected> collect(
+            EndedSegment segment,
+            Counted counted,
+            boolean last,
+            Collection<Integer> lenders,
+            @Nullable SortedMap<String, SortedMap<Integer, Long>> lent)
+            throws IOException {
         long[] rows = PairFile.rows(store, JobFiles.pairs(segment.index()));
         try (AnswerSpool spool = AnswerSpool.create();
                 SegmentFiles files = new SegmentFiles(store, segment.index(), settings, tables)) {
-            Run run = new Run(segment, counted, spool, new AnswerIndex(rows, spool), files, new TallyCounter());
-            run.readLines();
+            TallyCounter counter = new TallyCounter(Providers.of(settings.backend()));
+            Run run = new Run(segment, counted, spool, new AnswerIndex(rows, spool), files, counter, lent);
+            run.readLines(lenders);
             boolean whole = run.isWhole();
             if (!whole && !last) {
                 return Optional.empty();
@@ -88,7 +129,7 @@ public final class SegmentCollector {
             run.settlePairs();
             run.logDuplicates();
             run.logBatchFailure();
-            SegmentTally tally = run.tally.total(
+            SegmentTally tally = counter.total(
                     segment,
                     run.index,
                     new SegmentTally.Made(Version.CURRENT, files.columns().digest()));
@@ -112,6 +153,7 @@ public final class SegmentCollector {
         private final AnswerIndex index;
         private final SegmentFiles files;
         private final TallyCounter tally;
+        private final @Nullable SortedMap<String, SortedMap<Integer, Long>> lent;
         private long nobodys;
 
         Run(
@@ -120,24 +162,33 @@ public final class SegmentCollector {
                 AnswerSpool spool,
                 AnswerIndex index,
                 SegmentFiles files,
-                TallyCounter tally) {
+                TallyCounter tally,
+                @Nullable SortedMap<String, SortedMap<Integer, Long>> lent) {
             this.segment = segment;
             this.counted = counted;
             this.spool = spool;
             this.index = index;
             this.files = files;
             this.tally = tally;
+            this.lent = lent;
         }
 
-        /// The error file first, so that an answer always counts as the later line.
-        void readLines() throws IOException {
-            if (!(segment.end() instanceof BatchEnd.NotSubmitted)) {
-                readLines(JobFiles.errors(segment.index()));
-                readLines(JobFiles.output(segment.index()));
+        /// The error files first, so that an answer always counts as the later line, and the segment's own last.
+        void readLines(Collection<Integer> lenders) throws IOException {
+            if (segment.end() instanceof BatchEnd.NotSubmitted) {
+                return;
             }
+            for (int lender : lenders) {
+                readLines(JobFiles.errors(lender), true);
+            }
+            readLines(JobFiles.errors(segment.index()), false);
+            for (int lender : lenders) {
+                readLines(JobFiles.output(lender), true);
+            }
+            readLines(JobFiles.output(segment.index()), false);
         }
 
-        private void readLines(String file) throws IOException {
+        private void readLines(String file, boolean borrowed) throws IOException {
             Optional<InputStream> in = store.open(file);
             if (in.isEmpty()) {
                 return;
@@ -148,14 +199,28 @@ public final class SegmentCollector {
                     if (lines.isTooLong()) {
                         reading = new Reading.Unreadable("longer than " + MAX_LINE_BYTES + " bytes", null);
                     }
-                    take(file, lines, reading);
+                    if (!borrowed) {
+                        take(file, lines, reading);
+                    } else if (reading instanceof Reading.Understood it) {
+                        borrow(it.answer());
+                    }
+                }
+            }
+        }
+
+        /// A line of another segment's file, whose other lines are that segment's.
+        private void borrow(Answer answer) throws IOException {
+            if (answer.customId() != null) {
+                OptionalLong comparison = WireId.comparisonOf(settings.job(), answer.customId());
+                if (comparison.isPresent()) {
+                    index.add(comparison.getAsLong(), answer);
                 }
             }
         }
 
         private void take(String file, Lines lines, Reading reading) throws IOException {
             String trouble = switch (reading) {
-                case Reading.Understood it -> match(it.answer());
+                case Reading.Understood it -> match(file, it.answer());
                 case Reading.Unreadable it -> it.reason();
             };
             if (trouble == null) {
@@ -187,7 +252,7 @@ public final class SegmentCollector {
         }
 
         /// Assigns the answer to its pair; otherwise returns why it has none.
-        private @Nullable String match(Answer answer) throws IOException {
+        private @Nullable String match(String file, Answer answer) throws IOException {
             if (answer.customId() == null) {
                 return "no custom_id";
             }
@@ -195,7 +260,18 @@ public final class SegmentCollector {
             if (comparison.isEmpty()) {
                 return "custom_id is not of this job";
             }
-            return index.add(comparison.getAsLong(), answer) ? null : "custom_id is of no pair of this segment";
+            if (index.add(comparison.getAsLong(), answer)) {
+                return null;
+            }
+            OptionalInt other = others.of(comparison.getAsLong());
+            if (other.isEmpty()) {
+                return "custom_id is of no pair of this segment";
+            }
+            if (lent == null) {
+                return "custom_id is of segment " + other.getAsInt();
+            }
+            lent.computeIfAbsent(file, f -> new TreeMap<>()).merge(other.getAsInt(), 1L, Long::sum);
+            return null;
         }
 
         void settlePairs() throws IOException {
@@ -235,7 +311,7 @@ public final class SegmentCollector {
         }
 
         private FailureCode codeOf(BatchEnd.Broken end) {
-            return end.status().equalsIgnoreCase("cancelled") ? FailureCode.CANCELLED : FailureCode.HTTP_ERROR;
+            return end.cancelled() ? FailureCode.CANCELLED : FailureCode.HTTP_ERROR;
         }
 
         private String endOf(BatchEnd.Broken end) {

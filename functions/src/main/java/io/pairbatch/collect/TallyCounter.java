@@ -1,6 +1,8 @@
 package io.pairbatch.collect;
 
 import io.pairbatch.provider.Answer;
+import io.pairbatch.provider.Provider;
+import io.pairbatch.provider.Provider.Charge;
 import io.pairbatch.results.Attempt;
 import io.pairbatch.results.EndedSegment;
 import io.pairbatch.results.Outcome;
@@ -15,6 +17,7 @@ import org.jspecify.annotations.Nullable;
 /// Counts a segment's totals while its pairs are processed.
 final class TallyCounter {
 
+    private final Provider provider;
     private final SortedMap<String, Long> failedByCode = new TreeMap<>();
     private final SortedMap<String, Long> models = new TreeMap<>();
     private SegmentTally.Tokens tokens = SegmentTally.Tokens.NONE;
@@ -25,6 +28,10 @@ final class TallyCounter {
     private long duplicates;
     private long unmatched;
     private long unpriced;
+
+    TallyCounter(Provider provider) {
+        this.provider = provider;
+    }
 
     void unmatchedLine() {
         unmatched++;
@@ -56,7 +63,7 @@ final class TallyCounter {
         tokens = tokens.plus(new SegmentTally.Tokens(
                 orZero(answer.tokens().prompt()),
                 orZero(answer.tokens().completion()),
-                orZero(answer.tokens().total()),
+                total(answer.tokens()),
                 orZero(answer.tokens().cached()),
                 orZero(answer.tokens().reasoning())));
         if (cost != null) {
@@ -69,6 +76,15 @@ final class TallyCounter {
             boolean room = models.containsKey(model) || models.size() < SegmentTally.MAX_MODELS;
             models.merge(room ? model : "other", 1L, Long::sum);
         }
+    }
+
+    /// What the provider counts, else the sum of input, cached or not, and output.
+    private long total(Answer.Tokens tokens) {
+        if (tokens.total() != null) {
+            return tokens.total();
+        }
+        Charge charge = provider.charge(tokens);
+        return charge == null ? 0 : charge.input() + charge.output();
     }
 
     /// The totals, if they add up: every pair is either observed or failed, and no line is lost.

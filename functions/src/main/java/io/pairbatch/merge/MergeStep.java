@@ -3,11 +3,14 @@ package io.pairbatch.merge;
 import io.pairbatch.cost.PriceTable;
 import io.pairbatch.job.JobFiles;
 import io.pairbatch.job.Version;
+import io.pairbatch.problem.FailureCode;
 import io.pairbatch.provider.catalog.Providers;
 import io.pairbatch.registry.FencedException;
 import io.pairbatch.registry.JobRegistry;
 import io.pairbatch.registry.SegmentItem;
 import io.pairbatch.registry.SegmentRegistry;
+import io.pairbatch.registry.SegmentState;
+import io.pairbatch.results.BatchEnd;
 import io.pairbatch.results.JobSettings;
 import io.pairbatch.results.PreflightFile;
 import io.pairbatch.results.ResultSettings;
@@ -95,6 +98,9 @@ public final class MergeStep {
 
     private static MergedSegment merged(SegmentItem s) {
         String status = s.providerStatus() == null ? s.state().name() : s.providerStatus();
-        return new MergedSegment(s.index(), s.rows(), s.batchId(), status, s.submittedAt(), s.receivedAt());
+        boolean endedWell = s.state() == SegmentState.COLLECTED
+                && !BatchEnd.expired(status)
+                && !FailureCode.BATCH_LOST.code().equals(s.errorCode());
+        return new MergedSegment(s.index(), s.rows(), s.batchId(), status, endedWell, s.submittedAt(), s.receivedAt());
     }
 }

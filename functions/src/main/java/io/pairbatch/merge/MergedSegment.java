@@ -8,6 +8,7 @@ import org.jspecify.annotations.Nullable;
 /// @param pairs number of its pairs
 /// @param batchId null if no batch was created
 /// @param status the provider's final status or the registry's state
+/// @param endedWell whether its batch ran to its end
 /// @param submittedAt null if it was not submitted or the time is unknown
 /// @param receivedAt null if it was not collected
 public record MergedSegment(
@@ -15,5 +16,6 @@ public record MergedSegment(
         long pairs,
         @Nullable String batchId,
         String status,
+        boolean endedWell,
         @Nullable Instant submittedAt,
         @Nullable Instant receivedAt) {}

@@ -145,7 +145,7 @@ public final class Merger {
     /// Only of batches that ended well (contract 8); pairs, error lines and CSV files are kept.
     private void deleteJsonl(MergeJob job, List<Integer> collected) throws IOException {
         for (MergedSegment segment : job.segments()) {
-            if (segment.status().equals("completed") && collected.contains(segment.index())) {
+            if (segment.endedWell() && collected.contains(segment.index())) {
                 store.delete(JobFiles.input(segment.index()));
                 store.delete(JobFiles.output(segment.index()));
             }

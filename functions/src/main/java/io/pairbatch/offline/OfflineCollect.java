@@ -32,8 +32,19 @@ import java.nio.file.Path;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
+import java.util.Collections;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
+import java.util.SortedMap;
+import java.util.SortedSet;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.json.JsonMapper;
 
@@ -42,6 +53,11 @@ import tools.jackson.databind.json.JsonMapper;
 /// without either are reported and stay open; nothing is made up for them. Running it again, with more files or the
 /// same, is safe.
 public final class OfflineCollect {
+
+    /// How a file of answers may be named.
+    private static final Pattern LINES = Pattern.compile(".+\\.jsonl(\\.gz)?");
+
+    private static final int MOST_NAMED = 10;
 
     private final PriceTable prices;
 
@@ -66,9 +82,28 @@ public final class OfflineCollect {
         List<Integer> missing = new ArrayList<>();
         long rejected = countRecords(store, JobFiles.part(JobFiles.REJECTED_ROWS, 0));
         Instant latest = job.createdAt();
-        for (RegistryRow row : readRegistry(store)) {
-            Instant received = received(folder, row.segment());
-            MergedSegment segment = collect(new SegmentCollector(store, settings, prices), store, row, received);
+        List<RegistryRow> registered = readRegistry(store);
+        List<Integer> indexes = registered.stream().map(RegistryRow::segment).toList();
+        SegmentCollector collector = new SegmentCollector(store, settings, prices, new FolderSegments(store, indexes));
+        SortedMap<String, SortedMap<Integer, Long>> lent = new TreeMap<>();
+        Map<Integer, MergedSegment> collected = new TreeMap<>();
+        for (RegistryRow row : registered) {
+            collected.put(
+                    row.segment(), collect(collector, store, row, received(folder, row.segment()), Set.of(), lent));
+        }
+        SortedMap<Integer, SortedSet<Integer>> lenders = lenders(registered, lent);
+        for (RegistryRow row : registered) {
+            SortedSet<Integer> from = lenders.getOrDefault(row.segment(), Collections.emptySortedSet());
+            if (!from.isEmpty()) {
+                Instant received = received(folder, row.segment());
+                for (int lender : from) {
+                    received = later(received, received(folder, lender));
+                }
+                collected.put(row.segment(), collect(collector, store, row, received, from, new TreeMap<>()));
+            }
+        }
+        for (RegistryRow row : registered) {
+            MergedSegment segment = Objects.requireNonNull(collected.get(row.segment()));
             segments.add(segment);
             if (segment.receivedAt() == null) {
                 missing.add(row.segment());
@@ -87,6 +122,8 @@ public final class OfflineCollect {
                                 s.batchId(),
                                 s.receivedAt() != null))
                         .toList());
+        List<String> notices = new ArrayList<>(notices(lent));
+        notices.addAll(unread(folder, job, indexes));
         MergeJob merge = new MergeJob(
                 job.jobId(),
                 Version.CURRENT,
@@ -96,11 +133,12 @@ public final class OfflineCollect {
                 // Files that the user has downloaded by hand are not ours to delete.
                 true,
                 job.spec().output().writeCombinedCsv(),
-                Providers.notices(job.spec()),
+                Stream.concat(Providers.notices(job.spec()).stream(), notices.stream())
+                        .toList(),
                 latest,
                 job.version());
         Merged merged = new Merger(store, settings, prices).merge(merge);
-        List<String> notices = TagNotices.of(settings, merged.total().tags());
+        notices.addAll(TagNotices.of(settings, merged.total().tags()));
         return new Report(job, merged, missing, notices);
     }
 
@@ -118,18 +156,77 @@ public final class OfflineCollect {
 
     private record RegistryRow(int segment, @Nullable String batchId) {}
 
+    /// Which segments have lines in whose files.
+    private static SortedMap<Integer, SortedSet<Integer>> lenders(
+            List<RegistryRow> registered, SortedMap<String, SortedMap<Integer, Long>> lent) {
+        SortedMap<Integer, SortedSet<Integer>> lenders = new TreeMap<>();
+        for (RegistryRow row : registered) {
+            for (String file : List.of(JobFiles.output(row.segment()), JobFiles.errors(row.segment()))) {
+                lent.getOrDefault(file, Collections.emptySortedMap())
+                        .keySet()
+                        .forEach(segment -> lenders.computeIfAbsent(segment, s -> new TreeSet<>())
+                                .add(row.segment()));
+            }
+        }
+        return lenders;
+    }
+
+    private static List<String> notices(SortedMap<String, SortedMap<Integer, Long>> lent) {
+        List<String> notices = new ArrayList<>();
+        lent.forEach((file, segments) -> segments.forEach((segment, lines) -> notices.add(file + " holds " + lines
+                + (lines == 1 ? " answer" : " answers") + " of segment " + segment + ": taken for its pairs")));
+        return notices;
+    }
+
+    /// Files that look like answers, and are not where answers are looked for.
+    private static List<String> unread(Path folder, ResolvedJob job, List<Integer> segments) throws IOException {
+        Set<String> known = new HashSet<>();
+        known.add(job.source().key());
+        for (int segment : segments) {
+            known.addAll(List.of(
+                    JobFiles.input(segment),
+                    JobFiles.pairs(segment),
+                    JobFiles.output(segment),
+                    JobFiles.errors(segment)));
+        }
+        List<String> others;
+        try (Stream<Path> files = Files.list(folder)) {
+            others = files.filter(Files::isRegularFile)
+                    .map(file -> file.getFileName().toString())
+                    .filter(name -> LINES.matcher(name).matches() && !known.contains(name))
+                    .sorted()
+                    .toList();
+        }
+        List<String> notices = new ArrayList<>();
+        others.stream()
+                .limit(MOST_NAMED)
+                .forEach(name -> notices.add(name + " is not read: answers are looked for in batch_NN_output.jsonl and"
+                        + " batch_NN_errors.jsonl, where NN is a segment of " + JobFiles.REGISTRY));
+        if (others.size() > MOST_NAMED) {
+            notices.add("so are " + (others.size() - MOST_NAMED) + " more files");
+        }
+        return notices;
+    }
+
     private static MergedSegment collect(
-            SegmentCollector collector, JobStore store, RegistryRow row, @Nullable Instant received)
+            SegmentCollector collector,
+            JobStore store,
+            RegistryRow row,
+            @Nullable Instant received,
+            Set<Integer> lenders,
+            SortedMap<String, SortedMap<Integer, Long>> lent)
             throws IOException {
         int segment = row.segment();
         if (received == null) {
             // The tally of an earlier run would count answers that no longer exist.
             store.delete(JobFiles.tally(segment));
-            return new MergedSegment(segment, collector.countPairs(segment), row.batchId(), "missing", null, null);
+            return new MergedSegment(
+                    segment, collector.countPairs(segment), row.batchId(), "missing", false, null, null);
         }
         EndedSegment ended = new EndedSegment(segment, 1, row.batchId(), new BatchEnd.Completed(), received);
-        long pairs = collector.collect(ended).pairs();
-        return new MergedSegment(segment, pairs, row.batchId(), "completed", null, received);
+        SegmentCollector.Gathered gathered = collector.gather(ended, lenders);
+        lent.putAll(gathered.lent());
+        return new MergedSegment(segment, gathered.tally().pairs(), row.batchId(), "completed", true, null, received);
     }
 
     /// When the last of the provider's files was put into the folder, so that collecting again writes the same bytes;
@@ -139,11 +236,18 @@ public final class OfflineCollect {
         for (String name : List.of(JobFiles.output(segment), JobFiles.errors(segment))) {
             Path file = folder.resolve(name);
             if (Files.isRegularFile(file)) {
-                Instant modified = Files.getLastModifiedTime(file).toInstant().truncatedTo(ChronoUnit.SECONDS);
-                latest = latest == null || modified.isAfter(latest) ? modified : latest;
+                latest = later(
+                        latest, Files.getLastModifiedTime(file).toInstant().truncatedTo(ChronoUnit.SECONDS));
             }
         }
         return latest;
+    }
+
+    private static @Nullable Instant later(@Nullable Instant one, @Nullable Instant other) {
+        if (one == null || other == null) {
+            return one == null ? other : one;
+        }
+        return other.isAfter(one) ? other : one;
     }
 
     private static ResolvedJob readJob(JobStore store) throws IOException {

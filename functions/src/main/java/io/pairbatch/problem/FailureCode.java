@@ -7,11 +7,11 @@ public enum FailureCode implements Code {
             "The provider's error message for this pair mentions parsing.",
             "Look at the request in batch_NN_input.jsonl and the answer in batch_NN_output.jsonl; drop failed_pairs.csv as a new job."),
     HTTP_ERROR(
-            "The answer has a status of 400 or more, or its batch failed or expired; in failed_attempts.csv also an earlier answer to a pair, since only the last one counts.",
+            "The answer has a status of 400 or more, or its batch failed or expired, or its line says that it was canceled; in failed_attempts.csv also an earlier answer to a pair, since only the last one counts.",
             "Read error_detail and provider_error; remove the cause and drop failed_pairs.csv as a new job."),
     BACKEND_MISSING_FIELDS(
             "No line came back for the pair, or the answer has no winner's tag: it was refused, cut off, or put in other words.",
-            "Read finish_reason and refusal in failed_attempts.csv and the answer in batch_NN_output.jsonl; raise the token limit or make the template clearer, then drop failed_pairs.csv as a new job."),
+            "Read error_detail, and the answer in batch_NN_output.jsonl; raise the token limit or make the template clearer, then drop failed_pairs.csv as a new job."),
     INVALID_WINNER(
             "The answer holds the tags of both texts, and the job says `ambiguous` `fail`.",
             "Read the answer in batch_NN_output.jsonl; make the template clearer, or let `tag_mode` decide (`ambiguous` `take`), then drop failed_pairs.csv as a new job."),

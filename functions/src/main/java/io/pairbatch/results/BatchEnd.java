@@ -12,11 +12,21 @@ public sealed interface BatchEnd {
     ///
     /// @param status the provider's final status
     /// @param detail the provider's message about it, null if none
-    record Broken(String status, @Nullable String detail) implements BatchEnd {}
+    record Broken(String status, @Nullable String detail) implements BatchEnd {
+
+        public boolean cancelled() {
+            return status.equalsIgnoreCase("cancelled") || status.equalsIgnoreCase("canceled");
+        }
+    }
 
     /// It was paid for, and the provider no longer has it.
     record Lost(String detail) implements BatchEnd {}
 
     /// No batch was ever created.
     record NotSubmitted(String detail) implements BatchEnd {}
+
+    /// Whether a provider's word for a batch says that its time was over before all of it was done.
+    static boolean expired(String status) {
+        return status.equalsIgnoreCase("expired") || status.equalsIgnoreCase("timeout_exceeded");
+    }
 }

@@ -1,7 +1,6 @@
 package io.pairbatch.results;
 
 import io.pairbatch.problem.FailureCode;
-import org.jspecify.annotations.Nullable;
 
 /// The outcome of an attempt at a pair.
 public sealed interface Outcome {
@@ -16,6 +15,6 @@ public sealed interface Outcome {
 
     /// No winner.
     ///
-    /// @param detail `error_detail`, null is NA
-    record Failed(FailureCode code, @Nullable String detail) implements Outcome {}
+    /// @param detail `error_detail`
+    record Failed(FailureCode code, String detail) implements Outcome {}
 }

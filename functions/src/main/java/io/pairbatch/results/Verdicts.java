@@ -7,7 +7,6 @@ import io.pairbatch.spec.Ambiguous;
 import io.pairbatch.spec.TagMode;
 import java.util.Set;
 import java.util.regex.Pattern;
-import org.jspecify.annotations.Nullable;
 
 /// From an answer to its outcome: the winner's tag (contract 3.3, 7.4) and the error code (7.5).
 public final class Verdicts {
@@ -18,6 +17,11 @@ public final class Verdicts {
     private static final Pattern TIMEOUT = Pattern.compile("timeout|timed out", Pattern.CASE_INSENSITIVE);
     private static final Pattern PARSE = Pattern.compile("parse", Pattern.CASE_INSENSITIVE);
     private static final Set<String> BAD_RESULT_TYPES = Set.of("errored", "failed", "canceled", "expired");
+
+    /// OpenAI's codes of requests that the end of their batch has overtaken.
+    private static final String EXPIRED = "batch_expired";
+
+    private static final Set<String> CANCELLED = Set.of("batch_cancelled", "batch_canceled");
 
     private static final String BOTH = "the tags of both texts in the answer";
 
@@ -57,7 +61,7 @@ public final class Verdicts {
     public Outcome judge(Pair pair, Answer answer) {
         WinnerTags.Found found = answer.content() == null ? null : tags.in(answer.content());
         if (found == null) {
-            return new Outcome.Failed(codeOf(answer), detailOf(answer));
+            return new Outcome.Failed(codeOf(answer), Details.of(answer));
         }
         if (found.ambiguous() && ambiguous == Ambiguous.FAIL) {
             return new Outcome.Failed(FailureCode.INVALID_WINNER, BOTH);
@@ -84,17 +88,17 @@ public final class Verdicts {
         if (status != null && status >= 400) {
             return FailureCode.HTTP_ERROR;
         }
+        String kind = answer.providerError();
+        if (kind != null && CANCELLED.contains(kind)) {
+            return FailureCode.CANCELLED;
+        }
+        if (EXPIRED.equals(kind)) {
+            return FailureCode.HTTP_ERROR;
+        }
         String type = answer.resultType();
         if (type != null && BAD_RESULT_TYPES.contains(type)) {
             return FailureCode.HTTP_ERROR;
         }
         return FailureCode.BACKEND_MISSING_FIELDS;
-    }
-
-    private static @Nullable String detailOf(Answer answer) {
-        if (answer.errorMessage() != null) {
-            return answer.errorMessage();
-        }
-        return answer.statusCode() == null ? null : "HTTP " + answer.statusCode();
     }
 }

@@ -24,6 +24,8 @@ import java.time.Instant;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
 
 /// Segments whose provider does not deliver what its counts promise.
@@ -123,6 +125,17 @@ class CollectStepTest {
     }
 
     @Test
+    void anAnswerOfAnotherSegmentIsNamed() throws Exception {
+        OpenJob job = ended(completed(2, 0, "out"));
+        segments.register(JOB, JobFixture.segment(2, 3, 9), "openai", "gpt-4.1");
+        provider.files.put("out", line(1) + line(2) + line(7) + line(10));
+        assertThat(collect(job)).isTrue();
+        assertThat(fixture.files.text(JobFiles.part(JobFiles.UNMATCHED_LINES, 1)))
+                .contains("1,batch_01_output.jsonl,3,custom_id is of segment 2,0123abcd-7,")
+                .contains("1,batch_01_output.jsonl,4,custom_id is of no pair of this segment,0123abcd-10,");
+    }
+
+    @Test
     void aFileThatIsNotNamedYetIsRequestedAgain() throws Exception {
         OpenJob job = ended(completed(2, 0, null));
         assertThat(collect(job)).isFalse();
@@ -143,9 +156,11 @@ class CollectStepTest {
         assertThat(collect(job)).as("counts do not decrease").isFalse();
     }
 
-    @Test
-    void onlyTheAnswersOfAnExpiredBatchAreExpected() throws Exception {
-        OpenJob job = ended(new Ending(SegmentState.COLLECTED, "expired", 2, 1, 1, "out", null, null, null));
+    /// In the words of OpenAI, Gemini and Mistral.
+    @ParameterizedTest
+    @ValueSource(strings = {"expired", "EXPIRED", "TIMEOUT_EXCEEDED"})
+    void onlyTheAnswersOfAnExpiredBatchAreExpected(String status) throws Exception {
+        OpenJob job = ended(new Ending(SegmentState.COLLECTED, status, 2, 1, 1, "out", null, null, null));
         provider.files.put("out", "");
         assertThat(collect(job)).isFalse();
         provider.files.put("out", line(2));
