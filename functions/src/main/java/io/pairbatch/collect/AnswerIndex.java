@@ -4,6 +4,7 @@ import io.pairbatch.provider.Answer;
 import java.io.IOException;
 import java.util.Arrays;
 import java.util.BitSet;
+import org.jspecify.annotations.Nullable;
 
 /// Where the last answer to each pair of a segment is in the spool. Uses about 16 bytes of memory per pair.
 final class AnswerIndex {
@@ -24,8 +25,9 @@ final class AnswerIndex {
         this.answered = new BitSet(rows.length);
     }
 
-    /// Adds an answer to the pair of this comparison number; false if the segment has no such pair.
-    boolean add(long comparison, Answer answer) throws IOException {
+    /// Adds an answer to the pair of this comparison number, with its line if that is kept; false if the segment has no
+    /// such pair.
+    boolean add(long comparison, Answer answer, @Nullable String raw) throws IOException {
         int pair = Arrays.binarySearch(rows, comparison);
         if (pair < 0) {
             return false;
@@ -38,7 +40,7 @@ final class AnswerIndex {
         if (!isFailure(answer)) {
             answered.set(pair);
         }
-        lastPlace[pair] = spool.write(answer, lastPlace[pair]);
+        lastPlace[pair] = spool.write(answer, raw, lastPlace[pair]);
         return true;
     }
 

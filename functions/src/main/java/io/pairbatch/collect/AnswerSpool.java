@@ -40,11 +40,11 @@ final class AnswerSpool implements Closeable {
         return new AnswerSpool(Files.createTempFile("answers", ".spool"));
     }
 
-    /// An answer and the record before it in its chain.
-    record Spooled(Answer answer, long earlier) {}
+    /// An answer, the line that it was read from if it is kept, and the record before it in its chain.
+    record Spooled(Answer answer, @Nullable String raw, long earlier) {}
 
     /// Appends the answer and returns its place. Its wire ID is not kept. Must be called before the first [#read].
-    long write(Answer answer, long earlier) throws IOException {
+    long write(Answer answer, @Nullable String raw, long earlier) throws IOException {
         long place = end;
         out.writeLong(earlier);
         end += Long.BYTES;
@@ -65,6 +65,7 @@ final class AnswerSpool implements Closeable {
         writeText(answer.providerError());
         writeText(answer.finishReason());
         writeText(answer.refusal());
+        writeText(raw);
         return place;
     }
 
@@ -89,7 +90,7 @@ final class AnswerSpool implements Closeable {
                 readText(in),
                 readText(in),
                 readText(in));
-        return new Spooled(answer, earlier);
+        return new Spooled(answer, readText(in), earlier);
     }
 
     @Override

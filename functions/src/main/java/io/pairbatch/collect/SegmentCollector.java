@@ -25,8 +25,10 @@ import io.pairbatch.results.Tallies;
 import io.pairbatch.results.UnmatchedLine;
 import io.pairbatch.results.Verdicts;
 import io.pairbatch.store.JobStore;
+import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayDeque;
 import java.util.Collection;
 import java.util.Deque;
@@ -195,32 +197,34 @@ public final class SegmentCollector {
             }
             try (Lines lines = new Lines(in.get(), MAX_LINE_BYTES)) {
                 while (lines.next()) {
-                    Reading reading = format.read(lines.line());
+                    byte[] kept = settings.includeRaw() ? lines.line().readAllBytes() : null;
+                    Reading reading = format.read(kept == null ? lines.line() : new ByteArrayInputStream(kept));
                     if (lines.isTooLong()) {
                         reading = new Reading.Unreadable("longer than " + MAX_LINE_BYTES + " bytes", null);
                     }
+                    String raw = kept == null ? null : new String(kept, StandardCharsets.UTF_8).stripTrailing();
                     if (!borrowed) {
-                        take(file, lines, reading);
+                        take(file, lines, reading, raw);
                     } else if (reading instanceof Reading.Understood it) {
-                        borrow(it.answer());
+                        borrow(it.answer(), raw);
                     }
                 }
             }
         }
 
         /// A line of another segment's file, whose other lines are that segment's.
-        private void borrow(Answer answer) throws IOException {
+        private void borrow(Answer answer, @Nullable String raw) throws IOException {
             if (answer.customId() != null) {
                 OptionalLong comparison = WireId.comparisonOf(settings.job(), answer.customId());
                 if (comparison.isPresent()) {
-                    index.add(comparison.getAsLong(), answer);
+                    index.add(comparison.getAsLong(), answer, raw);
                 }
             }
         }
 
-        private void take(String file, Lines lines, Reading reading) throws IOException {
+        private void take(String file, Lines lines, Reading reading, @Nullable String raw) throws IOException {
             String trouble = switch (reading) {
-                case Reading.Understood it -> match(file, it.answer());
+                case Reading.Understood it -> match(file, it.answer(), raw);
                 case Reading.Unreadable it -> it.reason();
             };
             if (trouble == null) {
@@ -252,7 +256,7 @@ public final class SegmentCollector {
         }
 
         /// Assigns the answer to its pair; otherwise returns why it has none.
-        private @Nullable String match(String file, Answer answer) throws IOException {
+        private @Nullable String match(String file, Answer answer, @Nullable String raw) throws IOException {
             if (answer.customId() == null) {
                 return "no custom_id";
             }
@@ -260,7 +264,7 @@ public final class SegmentCollector {
             if (comparison.isEmpty()) {
                 return "custom_id is not of this job";
             }
-            if (index.add(comparison.getAsLong(), answer)) {
+            if (index.add(comparison.getAsLong(), answer, raw)) {
                 return null;
             }
             OptionalInt other = others.of(comparison.getAsLong());
@@ -286,9 +290,10 @@ public final class SegmentCollector {
 
         private Attempt settle(Pair pair, PairKeys keys, long place) throws IOException {
             if (place != AnswerSpool.NONE) {
-                Answer answer = spool.read(place).answer();
+                AnswerSpool.Spooled spooled = spool.read(place);
+                Answer answer = spooled.answer();
                 tally.tags(pair.row(), verdicts.compare(answer));
-                return attempt(pair, keys, answer, verdicts.judge(pair, answer), Attempt.Kind.PAIR);
+                return attempt(pair, keys, spooled, verdicts.judge(pair, answer), Attempt.Kind.PAIR);
             }
             return switch (segment.end()) {
                 case BatchEnd.Completed ended -> attempt(pair, keys, null, missing(), Attempt.Kind.PAIR);
@@ -350,7 +355,7 @@ public final class SegmentCollector {
             Outcome outcome = new Outcome.Failed(
                     FailureCode.HTTP_ERROR, "Duplicate result row for " + what + "; treated as non-observed attempt");
             for (long place : earlier) {
-                record(attempt(pair, keys, spool.read(place).answer(), outcome, Attempt.Kind.DUPLICATE));
+                record(attempt(pair, keys, spool.read(place), outcome, Attempt.Kind.DUPLICATE));
             }
         }
 
@@ -373,7 +378,9 @@ public final class SegmentCollector {
             files.attempt(attempt);
         }
 
-        private Attempt attempt(Pair pair, PairKeys keys, @Nullable Answer answer, Outcome outcome, Attempt.Kind kind) {
+        private Attempt attempt(
+                Pair pair, PairKeys keys, AnswerSpool.@Nullable Spooled spooled, Outcome outcome, Attempt.Kind kind) {
+            Answer answer = spooled == null ? null : spooled.answer();
             return new Attempt(
                     pair,
                     keys,
@@ -381,6 +388,7 @@ public final class SegmentCollector {
                     segment.attempt(),
                     segment.receivedAt(),
                     answer,
+                    spooled == null ? null : spooled.raw(),
                     answer == null ? null : prices.batchCost(modelOf(answer), answer),
                     outcome,
                     kind);

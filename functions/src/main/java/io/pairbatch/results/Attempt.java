@@ -12,6 +12,7 @@ import org.jspecify.annotations.Nullable;
 /// @param number 1 for the first attempt
 /// @param receivedAt when the segment's answers were received, the same for all of them
 /// @param answer null if the provider wrote no line
+/// @param raw the provider's line; null if there is none, or if the job does not want it
 /// @param cost of the answer in USD, null if unknown
 /// @param kind what kind of row a failure becomes
 public record Attempt(
@@ -21,6 +22,7 @@ public record Attempt(
         int number,
         Instant receivedAt,
         @Nullable Answer answer,
+        @Nullable String raw,
         @Nullable BigDecimal cost,
         Outcome outcome,
         Kind kind) {

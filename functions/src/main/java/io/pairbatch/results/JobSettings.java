@@ -35,6 +35,7 @@ public final class JobSettings {
                 spec.prompt().ambiguous(),
                 spec.options().idPrefix(),
                 spec.output().includeTexts(),
+                spec.options().includeRaw(),
                 spec.output().writeResultsCsv(),
                 spec.output().formulaGuard(),
                 columns);

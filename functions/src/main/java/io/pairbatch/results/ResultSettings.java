@@ -16,6 +16,7 @@ import java.util.List;
 /// @param ambiguous what becomes of an answer with the tags of both texts
 /// @param idPrefix prefix of the `custom_id` column
 /// @param includeTexts whether result rows repeat `text1` and `text2`
+/// @param includeRaw whether rows repeat the provider's line
 /// @param writeResultsCsv whether each segment's results are a separate file for the user, or only a part of the
 /// combined ones
 /// @param formulaGuard whether texts that begin like a formula are written so that a spreadsheet does not execute them
@@ -30,6 +31,7 @@ public record ResultSettings(
         Ambiguous ambiguous,
         String idPrefix,
         boolean includeTexts,
+        boolean includeRaw,
         boolean writeResultsCsv,
         boolean formulaGuard,
         List<String> inputColumns) {

@@ -185,6 +185,12 @@ public final class ResultTables {
         own.text("provider_error", answer(Answer::providerError));
         add(own, columns(settings).additions());
         own.add("cost", a -> money(a.cost()));
+        raw(own, settings);
+    }
+
+    /// Last, since it is long.
+    private static Table.Builder<Attempt> raw(Table.Builder<Attempt> own, ResultSettings settings) {
+        return settings.includeRaw() ? own.text("raw_response", Attempt::raw) : own;
     }
 
     /// The IDs come after the columns that are read from an answer (contract 7.6).
@@ -266,14 +272,14 @@ public final class ResultTables {
                 .add("attempted_at", a -> instant(a.receivedAt()))
                 .text(PHASE, a -> ofWholeBatch(a, a.pair().columns().get(PHASE)))
                 .add(ITER, a -> ofWholeBatch(a, integer(a.pair().columns().get(ITER))));
-        return columns.add("attempt", a -> field(a.number()))
+        columns.add("attempt", a -> field(a.number()))
                 .add("final", a -> isDuplicate(a) ? "FALSE" : "TRUE")
                 .add("row", a -> field(a.pair().row()))
                 .add("segment", a -> field(a.segment()))
                 .text("finish_reason", answer(Answer::finishReason))
                 .text("refusal", answer(Answer::refusal))
-                .text("provider_error", answer(Answer::providerError))
-                .build();
+                .text("provider_error", answer(Answer::providerError));
+        return raw(columns, settings).build();
     }
 
     private static Table<BatchFailure> batchFailures(ResultSettings settings) {

@@ -19,6 +19,13 @@ public final class OptionJson {
         }
     }
 
+    /// An option that jobs did not have once: those that leave it out stay the jobs that they were.
+    public static void unlessFalse(JsonGenerator json, String name, boolean value) {
+        if (value) {
+            json.writeBooleanProperty(name, true);
+        }
+    }
+
     /// A whole number.
     public static void whole(JsonGenerator json, String name, @Nullable Integer value) {
         if (value == null) {

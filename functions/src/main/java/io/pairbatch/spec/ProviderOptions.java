@@ -11,6 +11,9 @@ public interface ProviderOptions {
     /// Whether the model's thoughts are requested.
     boolean includeThoughts();
 
+    /// Whether the results repeat the provider's lines.
+    boolean includeRaw();
+
     /// The prefix of the `custom_id` column.
     String idPrefix();
 

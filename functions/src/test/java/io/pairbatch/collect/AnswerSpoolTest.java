@@ -28,12 +28,12 @@ class AnswerSpoolTest {
     @Test
     void answersAreReadBackInAnyOrder() throws IOException {
         try (AnswerSpool spool = AnswerSpool.create()) {
-            long first = spool.write(FULL, AnswerSpool.NONE);
-            long second = spool.write(EMPTY, first);
-            long third = spool.write(FULL, second);
-            assertThat(spool.read(third)).isEqualTo(new AnswerSpool.Spooled(FULL, second));
-            assertThat(spool.read(first)).isEqualTo(new AnswerSpool.Spooled(FULL, AnswerSpool.NONE));
-            assertThat(spool.read(second)).isEqualTo(new AnswerSpool.Spooled(EMPTY, first));
+            long first = spool.write(FULL, "{\"a\": 1}", AnswerSpool.NONE);
+            long second = spool.write(EMPTY, null, first);
+            long third = spool.write(FULL, "", second);
+            assertThat(spool.read(third)).isEqualTo(new AnswerSpool.Spooled(FULL, "", second));
+            assertThat(spool.read(first)).isEqualTo(new AnswerSpool.Spooled(FULL, "{\"a\": 1}", AnswerSpool.NONE));
+            assertThat(spool.read(second)).isEqualTo(new AnswerSpool.Spooled(EMPTY, null, first));
         }
     }
 }

@@ -131,6 +131,7 @@ class ContractCasesTest {
                 Ambiguous.valueOf(given.path("ambiguous").asString("take").toUpperCase(Locale.ROOT)),
                 given.path("id_prefix").asString("EXP"),
                 given.path("include_texts").asBoolean(true),
+                given.path("include_raw").asBoolean(false),
                 true,
                 given.path("formula_guard").asBoolean(false),
                 columns.isEmpty() ? List.of("ID1", "text1", "ID2", "text2") : columns);

@@ -98,6 +98,7 @@ class LargeSegmentTest {
                     Ambiguous.TAKE,
                     "EXP",
                     true,
+                    false,
                     true,
                     false,
                     List.of("ID1", "text1", "ID2", "text2"));

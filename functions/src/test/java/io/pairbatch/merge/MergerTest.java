@@ -51,6 +51,7 @@ class MergerTest {
             Ambiguous.TAKE,
             "EXP",
             true,
+            false,
             true,
             false,
             List.of("ID1", "text1", "ID2", "text2"));

@@ -18,6 +18,7 @@ import tools.jackson.databind.JsonNode;
 public record AnthropicOptions(
         @Nullable String reasoning,
         boolean includeThoughts,
+        boolean includeRaw,
         @Nullable BigDecimal temperature,
         @Nullable BigDecimal topP,
         @Nullable Integer maxTokens,
@@ -32,6 +33,7 @@ public record AnthropicOptions(
     public void write(JsonGenerator json) {
         json.writeStringProperty("reasoning", reasoning);
         json.writeBooleanProperty("include_thoughts", includeThoughts);
+        OptionJson.unlessFalse(json, "include_raw", includeRaw);
         json.writeNumberProperty("temperature", temperature);
         json.writeNumberProperty("top_p", topP);
         OptionJson.whole(json, "max_tokens", maxTokens);

@@ -54,6 +54,7 @@ enum AnthropicOptionsReader implements OptionsReader {
                 BODY_FIELDS,
                 false,
                 "include_thoughts",
+                "include_raw",
                 "temperature",
                 "top_p",
                 "max_tokens",
@@ -74,6 +75,7 @@ enum AnthropicOptionsReader implements OptionsReader {
         return new AnthropicOptions(
                 reasoning,
                 fields.flag("include_thoughts", false),
+                fields.flag("include_raw", false),
                 fields.decimal("temperature", 0, 1),
                 fields.decimal("top_p", 0, 1),
                 tokens(fields, "max_tokens"),

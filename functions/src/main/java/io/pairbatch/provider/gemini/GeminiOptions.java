@@ -18,6 +18,7 @@ public record GeminiOptions(
         @Nullable String thinkingLevel,
         @Nullable Integer thinkingBudget,
         boolean includeThoughts,
+        boolean includeRaw,
         @Nullable BigDecimal temperature,
         @Nullable BigDecimal topP,
         @Nullable Integer topK,
@@ -33,6 +34,7 @@ public record GeminiOptions(
         json.writeStringProperty("thinking_level", thinkingLevel);
         OptionJson.whole(json, "thinking_budget", thinkingBudget);
         json.writeBooleanProperty("include_thoughts", includeThoughts);
+        OptionJson.unlessFalse(json, "include_raw", includeRaw);
         json.writeNumberProperty("temperature", temperature);
         json.writeNumberProperty("top_p", topP);
         OptionJson.whole(json, "top_k", topK);

@@ -54,7 +54,7 @@ class GeminiFormatTest {
     @Test
     void thoughtsOfAModelThatIsToldNotToThinkAreRefusedWhateverTheModel() {
         GeminiOptions options =
-                new GeminiOptions(null, 0, true, null, null, null, null, "GEM", "v1beta", Map.of(), Map.of());
+                new GeminiOptions(null, 0, true, false, null, null, null, null, "GEM", "v1beta", Map.of(), Map.of());
         for (String model : List.of("gemini-2.5-flash", "gemini-4-argon")) {
             assertThat(format.problems(model, options))
                     .singleElement()
@@ -101,6 +101,7 @@ class GeminiFormatTest {
     }
 
     private static GeminiOptions options(@Nullable String level, @Nullable Integer budget) {
-        return new GeminiOptions(level, budget, false, null, null, null, null, "GEM", "v1beta", Map.of(), Map.of());
+        return new GeminiOptions(
+                level, budget, false, false, null, null, null, null, "GEM", "v1beta", Map.of(), Map.of());
     }
 }
