@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.time.temporal.ChronoUnit;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import software.amazon.awssdk.core.ResponseBytes;
 import software.amazon.awssdk.core.exception.SdkClientException;
@@ -16,6 +17,7 @@ import software.amazon.awssdk.services.s3.model.MetadataDirective;
 import software.amazon.awssdk.services.s3.model.NoSuchBucketException;
 import software.amazon.awssdk.services.s3.model.NoSuchKeyException;
 import software.amazon.awssdk.services.s3.model.PutObjectResponse;
+import software.amazon.awssdk.services.s3.model.S3Exception;
 import software.amazon.awssdk.services.s3.model.TaggingDirective;
 
 /// Puts, heads and copies.
@@ -64,6 +66,38 @@ interface ObjectCases extends BucketCases {
     default void theEtagOfAPutIsTheMd5OfItsBytesInQuotes() {
         assertThat(put("a", "hello").eTag()).isEqualTo("\"5d41402abc4b2a76b9719d911017c592\"");
         assertThat(put("empty", "").eTag()).isEqualTo("\"d41d8cd98f00b204e9800998ecf8427e\"");
+    }
+
+    @Test
+    default void aConditionalPutWritesOnlyWhatIsNewOrAsItWasSeen() {
+        assertThat(refusal("a", "\"0123\"", "none")).as("nothing is there").isEqualTo(404);
+        String first = put("a", "one").eTag();
+        assertThat(refusal("a", null, "two")).as("it is there").isEqualTo(412);
+        assertThat(refusal("a", "\"0123\"", "two")).as("another ETag").isEqualTo(412);
+        assertThat(refusal("a", first, "two")).isZero();
+        assertThat(refusal("a", first, "three")).as("an ETag of before").isEqualTo(412);
+        assertThat(text("a")).isEqualTo("two");
+    }
+
+    /// The status with which a conditional put is refused; 0 if it is done.
+    ///
+    /// @param etag of the object that it replaces; null if there must be none
+    private int refusal(String name, @Nullable String etag, String text) {
+        try {
+            s3().putObject(
+                            r -> {
+                                r.bucket(bucket()).key(key(name));
+                                if (etag == null) {
+                                    r.ifNoneMatch("*");
+                                } else {
+                                    r.ifMatch(etag);
+                                }
+                            },
+                            RequestBody.fromString(text));
+            return 0;
+        } catch (S3Exception e) {
+            return e.statusCode();
+        }
     }
 
     @Test
