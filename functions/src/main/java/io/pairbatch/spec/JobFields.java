@@ -19,6 +19,9 @@ import tools.jackson.databind.JsonNode;
 /// known again by its judged fields in this order, so a new field goes to the end.
 final class JobFields {
 
+    /// A job has only one of these, and the nearest layer that has one decides alone.
+    static final List<String> HOW_TO_SPLIT = List.of("batch_size", "n_segments");
+
     private static final List<Field<?>> DECLARED = new ArrayList<>();
 
     static final Field<Backend> BACKEND = declared(Field.of(

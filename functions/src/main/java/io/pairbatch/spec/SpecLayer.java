@@ -63,6 +63,24 @@ public record SpecLayer(String name, ObjectNode fields) {
         return new SpecLayer(name, fields);
     }
 
+    /// Two layers as one. What `nearer` sets replaces what `farther` has, and a null removes it. Where `nearer` says
+    /// how to split, `farther` says nothing of it any more.
+    public static ObjectNode merged(ObjectNode nearer, ObjectNode farther) {
+        ObjectNode merged = farther.deepCopy();
+        boolean splits = JobFields.HOW_TO_SPLIT.stream().anyMatch(nearer::hasNonNull);
+        if (splits) {
+            merged.remove(JobFields.HOW_TO_SPLIT);
+        }
+        nearer.properties().forEach(field -> {
+            if (field.getValue().isNull()) {
+                merged.remove(field.getKey());
+            } else {
+                merged.set(field.getKey(), field.getValue());
+            }
+        });
+        return merged;
+    }
+
     private static JsonNode scalar(String value) {
         try {
             JsonNode node = Json.MAPPER.readTree(value);

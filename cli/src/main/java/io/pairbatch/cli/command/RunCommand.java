@@ -46,7 +46,7 @@ final class RunCommand implements Callable<Integer> {
     @Option(
             names = "--set",
             paramLabel = "FIELD=VALUE",
-            description = "Set a field of the job; overrides the job file. Can be given several times.")
+            description = "Set a field of the job over the job file; `null` removes it. Can be given several times.")
     private Map<String, String> settings = new LinkedHashMap<>();
 
     @Option(names = "--name", paramLabel = "NAME", description = "Name of the job (default: taken from the file).")

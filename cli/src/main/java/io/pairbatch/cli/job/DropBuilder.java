@@ -3,6 +3,7 @@ package io.pairbatch.cli.job;
 import io.pairbatch.backend.Backend;
 import io.pairbatch.cli.fault.CliException;
 import io.pairbatch.job.JobFiles;
+import io.pairbatch.spec.SpecLayer;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
@@ -43,7 +44,7 @@ public final class DropBuilder {
     ///
     /// @param data the table of pairs
     /// @param spec the job file; null means `job.json` beside the data file, if it is there
-    /// @param settings fields that replace those of the job file; a value that is not JSON is a text
+    /// @param settings a layer nearer than the job file; a value that is not JSON is a text
     /// @param name the job's name; null means the name of the data file, or of its folder when the file is
     /// called `pairs`
     public static Drop build(Path data, @Nullable Path spec, Map<String, String> settings, @Nullable String name)
@@ -57,8 +58,11 @@ public final class DropBuilder {
                             + Backend.DEFAULT.demoModel() + ".");
         }
         byte[] given = specFile.isPresent() ? readSpec(specFile.get()) : new byte[] {'{', '}'};
-        ObjectNode fields = parse(given, specFile.map(Path::toString).orElse("job.json"));
-        byte[] content = settings.isEmpty() ? given : withSettings(fields, settings);
+        ObjectNode own = parse(given, specFile.map(Path::toString).orElse("job.json"));
+        ObjectNode fields = SpecLayer.merged(layer(settings), own);
+        byte[] content = settings.isEmpty()
+                ? given
+                : JSON.writerWithDefaultPrettyPrinter().writeValueAsBytes(fields);
 
         List<Drop.FileToDrop> files = new ArrayList<>();
         files.add(new Drop.FileToDrop.InMemory(JobFiles.JOB, sha256(content), content));
@@ -117,9 +121,10 @@ public final class DropBuilder {
         }
     }
 
-    private static byte[] withSettings(ObjectNode fields, Map<String, String> settings) {
-        settings.forEach((field, value) -> fields.set(field, valueOf(value)));
-        return JSON.writerWithDefaultPrettyPrinter().writeValueAsBytes(fields);
+    private static ObjectNode layer(Map<String, String> settings) {
+        ObjectNode layer = JSON.createObjectNode();
+        settings.forEach((field, value) -> layer.set(field, valueOf(value)));
+        return layer;
     }
 
     private static JsonNode valueOf(String text) {

@@ -56,6 +56,33 @@ class DropTest {
     }
 
     @Test
+    void aSettingSaysAloneHowToSplit() throws IOException {
+        write("My Essays/job.json", "{\"model\": \"m\", \"batch_size\": 100, \"n_segments\": null}");
+        drop(Map.of("n_segments", "6"));
+        assertThat(bucket.text("inbox/my-essays/job.json"))
+                .isEqualToIgnoringWhitespace("{\"model\": \"m\", \"n_segments\": 6}");
+
+        write("My Essays/job.json", "{\"model\": \"m\", \"n_segments\": 6}");
+        drop(Map.of("batch_size", "100"));
+        assertThat(bucket.text("inbox/my-essays/job.json"))
+                .isEqualToIgnoringWhitespace("{\"model\": \"m\", \"batch_size\": 100}");
+    }
+
+    @Test
+    void bothWaysToSplitOnTheCommandLineStayForTheStackToRefuse() throws IOException {
+        drop(new java.util.TreeMap<>(Map.of("batch_size", "2", "n_segments", "6")));
+        assertThat(bucket.text("inbox/my-essays/job.json")).contains("batch_size", "n_segments");
+    }
+
+    @Test
+    void aSettingOfNullRemovesTheField() throws IOException {
+        write("My Essays/job.json", "{\"model\": \"m\", \"limit\": 25, \"batch_size\": 3}");
+        drop(new java.util.TreeMap<>(Map.of("limit", "null", "n_segments", "null")));
+        assertThat(bucket.text("inbox/my-essays/job.json"))
+                .isEqualToIgnoringWhitespace("{\"model\": \"m\", \"batch_size\": 3}");
+    }
+
+    @Test
     void leavesAFileOutsideOfTheJobsFolderAlone() throws IOException {
         write("secret.txt", "{SAMPLE_1}");
         write("My Essays/job.json", "{\"prompt_template\": \"../secret.txt\"}");
