@@ -4,11 +4,13 @@ import io.pairbatch.problem.ErrorCode;
 import io.pairbatch.problem.JobRejectedException;
 import io.pairbatch.problem.Problem;
 import java.util.Collection;
+import java.util.Comparator;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Set;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /// The names of a table's columns: the required ones, and the ones that were probably meant.
 final class Columns {
@@ -23,6 +25,31 @@ final class Columns {
     static final List<String> OWN = List.of("order", "repeat", "judge", "error_code", "error_detail");
 
     private static final List<String> NEEDED = List.of(ID1, TEXT1, ID2, TEXT2);
+    /// How names say which text is meant.
+    private static final List<List<String>> SIDES =
+            List.of(List.of("1", "a", "one", "first", "left"), List.of("2", "b", "two", "second", "right"));
+
+    private static final Set<String> IDS = Set.of("id", "item", "name", "key", "label");
+    private static final Set<String> TEXTS = Set.of(
+            "text",
+            "sample",
+            "response",
+            "answer",
+            "essay",
+            "output",
+            "completion",
+            "content",
+            "summary",
+            "document",
+            "doc",
+            "story",
+            "translation",
+            "review",
+            "passage",
+            "paragraph",
+            "body",
+            "candidate",
+            "message");
     private static final int SHOWN_NAMES = 20;
     private static final int SHOWN_LENGTH = 40;
 
@@ -38,10 +65,16 @@ final class Columns {
     ///
     /// @throws JobRejectedException `INPUT_COLUMNS`
     static void checkHeader(String file, List<String> names) {
+        if (names.size() <= 2 && names.getFirst().toLowerCase(Locale.ROOT).startsWith("sep=")) {
+            throw refused(
+                    file,
+                    "Excel's line `" + cut(String.join(",", names)) + "` before the header",
+                    "the header in the first line: take that line out");
+        }
         Set<String> seen = new HashSet<>();
         for (int i = 0; i < names.size(); i++) {
             if (names.get(i).isEmpty() && names.size() > 1) {
-                throw refused(file, "no name over column " + (i + 1), "a name for each column");
+                throw unnamed(file, names, i);
             }
             if (!seen.add(names.get(i))) {
                 throw refused(file, "two columns `" + cut(names.get(i)) + "`", "each name once");
@@ -55,6 +88,40 @@ final class Columns {
             }
         }
         checkNeeded(file, names);
+    }
+
+    private static JobRejectedException unnamed(String file, List<String> names, int i) {
+        if (i == 0 && seemRight(names)) {
+            return refused(
+                    file,
+                    "no name over column 1, where pandas and R put the numbers of the rows",
+                    "a table without them: to_csv(…, index=False) in pandas, write.csv(…, row.names = FALSE) in R;"
+                            + " or a name over the column, which is then carried into the results");
+        }
+        if (i == names.size() - 1 && seemRight(names)) {
+            return refused(
+                    file,
+                    "no name over column " + (i + 1) + ", the last: a comma at the end of the header",
+                    "no comma after the last name, nor at the end of the rows");
+        }
+        return refused(file, "no name over column " + (i + 1), "a name for each column");
+    }
+
+    private static boolean seemRight(List<String> names) {
+        return NEEDED.stream().anyMatch(names::contains) || !nearMisses(names).isEmpty();
+    }
+
+    /// Refuses a header that is not UTF-8.
+    ///
+    /// @param where the first byte that is not, and the character that was probably meant
+    static JobRejectedException notUtf8(String file, String where) {
+        return TableFormat.refused(
+                file,
+                "a first line that is not UTF-8 (" + where + ")",
+                "a header line of CSV in UTF-8"
+                        + (Encoding.isWindows1252(where)
+                                ? ": `" + Encoding.command(file, Encoding.WINDOWS_1252) + "` converts the file"
+                                : ""));
     }
 
     /// Checks the first object of a JSONL file: a misspelled name would reject every row.
@@ -87,20 +154,31 @@ final class Columns {
                 "ID1, text1, ID2 and text2; missing: " + String.join(", ", missing));
     }
 
+    /// For each column that is missing, the name that was probably meant.
     private static String nearMisses(Collection<String> names) {
         return NEEDED.stream()
                 .filter(needed -> !names.contains(needed))
                 .flatMap(needed -> names.stream()
+                        .filter(name -> !NEEDED.contains(name))
                         .filter(name -> isNear(needed, name))
-                        .limit(1)
+                        .min(Comparator.comparing(name -> !plain(name).equals(plain(needed))))
+                        .stream()
                         .map(name -> "`" + cut(name) + "` for `" + needed + "`"))
                 .collect(Collectors.joining(", "));
     }
 
+    /// The same name in another spelling, or another word for the same thing on the same side.
     private static boolean isNear(String needed, String name) {
         String plain = plain(name);
-        return plain.equals(plain(needed))
-                || (needed.startsWith("text") && plain.equals("sample" + needed.substring(4)));
+        if (plain.equals(plain(needed))) {
+            return true;
+        }
+        boolean id = needed.startsWith("ID");
+        return SIDES.get(needed.charAt(needed.length() - 1) - '1').stream()
+                .flatMap(side -> Stream.of(
+                        plain.endsWith(side) ? plain.substring(0, plain.length() - side.length()) : "",
+                        plain.startsWith(side) ? plain.substring(side.length()) : ""))
+                .anyMatch(word -> id ? IDS.contains(word) || word.endsWith("id") : TEXTS.contains(word));
     }
 
     private static String plain(String name) {

@@ -9,7 +9,13 @@ public sealed interface InputRow {
     long row();
 
     /// A pair to be judged.
-    record Accepted(Pair pair) implements InputRow {
+    ///
+    /// @param repaired whether half a surrogate pair of the row was replaced by U+FFFD
+    record Accepted(Pair pair, boolean repaired) implements InputRow {
+
+        Accepted(Pair pair) {
+            this(pair, false);
+        }
 
         @Override
         public long row() {

@@ -19,23 +19,26 @@ import tools.jackson.core.json.JsonFactory;
 final class JsonFields {
 
     private final JsonFactory json = new JsonFactory();
+    private boolean repaired;
 
     /// A line as an object, or what is wrong with it, without any of its content.
     sealed interface Line {
 
-        record Fields(SequencedMap<String, @Nullable String> values) implements Line {}
+        /// @param repaired whether half a surrogate pair was replaced in a name or a value
+        record Fields(SequencedMap<String, @Nullable String> values, boolean repaired) implements Line {}
 
         record Unreadable(String detail) implements Line {}
     }
 
     Line parse(String text) {
+        repaired = false;
         try (JsonParser parser = json.createParser(ObjectReadContext.empty(), text)) {
             if (parser.nextToken() != JsonToken.START_OBJECT) {
                 return new Line.Unreadable("not a JSON object");
             }
             SequencedMap<String, @Nullable String> values = new LinkedHashMap<>();
             while (parser.nextToken() == JsonToken.PROPERTY_NAME) {
-                String name = Unicode.wellFormed(parser.currentName());
+                String name = wellFormed(parser.currentName());
                 if (values.containsKey(name)) {
                     return new Line.Unreadable("a name stands twice in the object");
                 }
@@ -43,7 +46,7 @@ final class JsonFields {
                 values.put(name, value(parser));
             }
             return parser.nextToken() == null
-                    ? new Line.Fields(values)
+                    ? new Line.Fields(values, repaired)
                     : new Line.Unreadable("more than one JSON object");
         } catch (StreamConstraintsException e) {
             return new Line.Unreadable("nested more deeply, or with longer names or numbers, than can be read");
@@ -61,9 +64,16 @@ final class JsonFields {
                 try (JsonGenerator out = json.createGenerator(ObjectWriteContext.empty(), nested)) {
                     out.copyCurrentStructureExact(parser);
                 }
-                yield Unicode.wellFormed(nested.toString());
+                yield wellFormed(nested.toString());
             }
-            default -> Unicode.wellFormed(parser.getString());
+            default -> wellFormed(parser.getString());
         };
+    }
+
+    @SuppressWarnings("ReferenceEquality") // a text without a flaw comes back as it is
+    private String wellFormed(String text) {
+        String whole = Unicode.wellFormed(text);
+        repaired |= whole != text;
+        return whole;
     }
 }

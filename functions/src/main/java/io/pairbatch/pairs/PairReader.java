@@ -153,7 +153,11 @@ public final class PairReader implements Closeable {
         while (found && isBlank()) {
             found = scanner.next();
         }
-        String text = found && scanner.end() == RecordScanner.End.REGULAR ? text() : null;
+        boolean regular = found && scanner.end() == RecordScanner.End.REGULAR;
+        String text = regular ? text() : null;
+        if (regular && text == null) {
+            throw Columns.notUtf8(file.name(), badByte("first line"));
+        }
         List<@Nullable String> names = text == null ? null : csv.parse(text, true);
         if (names == null) {
             throw TableFormat.refused(file.name(), "a first line that is no header", "a header line of CSV in UTF-8");
@@ -175,8 +179,10 @@ public final class PairReader implements Closeable {
         }
         String text = text();
         if (text == null) {
-            int bad = Utf8.firstBadByte(scanner.bytes(), scanner.start(), scanner.length());
-            return rejected(RowRejection.INVALID_UTF8, "byte " + bad + " of the row");
+            return rejected(RowRejection.INVALID_UTF8, badByte("row"));
+        }
+        if (text.indexOf('\0') >= 0) {
+            return rejected(RowRejection.NUL_BYTE, "byte " + firstNul() + " of the row is NUL (0x00)");
         }
         return format == TableFormat.CSV ? csvRow(text) : jsonRow(text);
     }
@@ -189,7 +195,7 @@ public final class PairReader implements Closeable {
             return rejected(RowRejection.UNPARSEABLE_ROW, "text after a closing quote");
         }
         if (fields.size() != header.size()) {
-            return rejected(RowRejection.RAGGED_ROW, fields.size() + " fields instead of " + header.size());
+            return rejected(RowRejection.RAGGED_ROW, ragged(fields));
         }
         SequencedMap<String, @Nullable String> columns = LinkedHashMap.newLinkedHashMap(header.size());
         for (int i = 0; i < header.size(); i++) {
@@ -206,13 +212,45 @@ public final class PairReader implements Closeable {
                     Columns.checkFirstObject(
                             file.name(), new ArrayList<>(line.values().keySet()));
                 }
-                yield RowCheck.check(rows, line.values());
+                InputRow row = RowCheck.check(rows, line.values());
+                yield row instanceof InputRow.Accepted accepted
+                        ? new InputRow.Accepted(accepted.pair(), line.repaired())
+                        : row;
             }
         };
     }
 
+    private String ragged(List<@Nullable String> fields) {
+        String counts = fields.size() + " fields instead of " + header.size();
+        if (fields.size() != header.size() + 1) {
+            return counts;
+        }
+        if ("".equals(fields.getLast())) {
+            return counts + "; the last one is empty: a comma too many at the end of the row";
+        }
+        return Long.toString(rows).equals(fields.getFirst())
+                ? counts + "; the first one is the row's number, as R writes it: row.names=FALSE leaves it out"
+                : counts;
+    }
+
     private InputRow rejected(RowRejection reason, String detail) {
         return new InputRow.Rejected(rows, reason, detail);
+    }
+
+    /// Where the record stops being UTF-8.
+    private String badByte(String what) {
+        int start = scanner.start();
+        int bad = Utf8.firstBadByte(scanner.bytes(), start, scanner.length());
+        return Encoding.describe(scanner.bytes(), start, scanner.length(), start + bad - 1, what);
+    }
+
+    /// The record's first NUL, from 1.
+    private int firstNul() {
+        int i = 0;
+        while (scanner.bytes()[scanner.start() + i] != 0) {
+            i++;
+        }
+        return i + 1;
     }
 
     private @Nullable String text() {

@@ -16,14 +16,17 @@ enum TableFormat {
     /// Number of bytes at the (decompressed) beginning that are examined.
     static final int HEAD = 4096;
 
+    private static final String USUAL = "CSV with a header line, or JSONL, in UTF-8, plain or gzipped";
+    private static final String UTF16 = "UTF-16 text";
+
     /// The first bytes of other files that people drop instead of a table.
     private static final List<Magic> OTHERS = List.of(
             new Magic("PAR1", "a Parquet file"),
             new Magic("PK\u0003\u0004", "a zip archive or an Excel workbook (xlsx)"),
             new Magic("\u00D0\u00CF\u0011\u00E0", "an old Excel or Word file"),
             new Magic("%PDF", "a PDF"),
-            new Magic("\u00FE\u00FF", "UTF-16 text"),
-            new Magic("\u00FF\u00FE", "UTF-16 text"),
+            new Magic("\u00FE\u00FF", UTF16),
+            new Magic("\u00FF\u00FE", UTF16),
             new Magic("BZh", "a bzip2 file"),
             new Magic("(\u00B5/\u00FD", "a Zstandard file"),
             new Magic("\u00FD7zXZ", "an xz file"),
@@ -47,24 +50,70 @@ enum TableFormat {
         String start = new String(head, StandardCharsets.ISO_8859_1);
         for (Magic magic : OTHERS) {
             if (start.startsWith(magic.start())) {
-                throw refused(fileName, magic.description());
+                throw magic.description().equals(UTF16)
+                        ? utf16(fileName, "UTF-16")
+                        : refused(fileName, magic.description());
             }
         }
         if (start.indexOf('\0') >= 0) {
-            throw refused(fileName, looksLikeUtf16(head) ? "UTF-16 text" : "binary data");
+            checkNuls(fileName, head, start);
         }
         String plain = (hasBom(head) ? start.substring(3) : start).stripLeading();
         String name = extensions(fileName);
-        if (plain.startsWith("{") || name.endsWith(".jsonl") || name.endsWith(".ndjson")) {
-            return JSONL;
+        boolean lines = name.endsWith(".jsonl") || name.endsWith(".ndjson");
+        if (plain.startsWith("[")
+                && (!lines || plain.substring(1).stripLeading().matches("(?s)([{\\]].*)?"))) {
+            throw refused(
+                    fileName,
+                    lines ? "one JSON list, not one object on each line (JSON Lines)" : "one JSON list",
+                    lines
+                            ? "a JSON object on each line, which `jq -c '.[]'` or pandas' to_json(orient=\"records\","
+                                    + " lines=True) writes"
+                            : USUAL);
         }
-        if (plain.startsWith("[")) {
-            throw refused(fileName, "one JSON list");
+        if (plain.startsWith("{") && isSpread(plain)) {
+            throw refused(
+                    fileName,
+                    "a JSON object that is spread over several lines, not one on each line (JSON Lines)",
+                    "a JSON object on each line, which `jq -c .` writes");
+        }
+        if (plain.startsWith("{") || lines) {
+            return JSONL;
         }
         if (plain.isEmpty()) {
             throw refused(fileName, "a file of blanks only");
         }
         return CSV;
+    }
+
+    /// NULs after the first line cost their rows.
+    private static void checkNuls(String fileName, byte[] head, String start) {
+        if (looksLikeUtf16(head)) {
+            throw utf16(fileName, head[0] == 0 ? "UTF-16BE" : "UTF-16LE");
+        }
+        int first = start.indexOf('\0');
+        if (start.chars().anyMatch(c -> c < ' ' && c != 0 && "\t\n\r\f\u000b".indexOf(c) < 0)
+                && start.substring(0, first).indexOf('\n') < 0) {
+            throw refused(fileName, "binary data");
+        }
+        if (start.substring(0, first).indexOf('\n') < 0) {
+            throw refused(
+                    fileName,
+                    "a NUL (0x00) in the first line, at byte " + (first + 1),
+                    "a first line of text: `tr -d '\\000'` takes every NUL out of a file");
+        }
+    }
+
+    /// Whether the first object goes on in the second line, which then begins with one of its names.
+    private static boolean isSpread(String plain) {
+        int end = plain.indexOf('\n');
+        String first = end < 0 ? plain : plain.substring(0, end).stripTrailing();
+        String rest = end < 0 ? "" : plain.substring(end).stripLeading();
+        return !rest.isEmpty() && !rest.startsWith("{") && "{[,:".indexOf(first.charAt(first.length() - 1)) >= 0;
+    }
+
+    private static JobRejectedException utf16(String fileName, String charset) {
+        return refused(fileName, UTF16, USUAL + ": `" + Encoding.command(fileName, charset) + "` converts it");
     }
 
     static boolean hasBom(byte[] head) {
@@ -88,11 +137,7 @@ enum TableFormat {
     }
 
     private static JobRejectedException refused(String fileName, String found) {
-        return new JobRejectedException(new Problem(
-                ErrorCode.INPUT_FORMAT,
-                fileName,
-                found,
-                "CSV with a header line, or JSONL, in UTF-8, plain or gzipped"));
+        return new JobRejectedException(new Problem(ErrorCode.INPUT_FORMAT, fileName, found, USUAL));
     }
 
     /// A file that cannot be read in the format that it seemed to have.

@@ -52,10 +52,11 @@ public enum ErrorCode implements Code {
     INPUT_UNREADABLE(
             "A gzip file is damaged or truncated.", "Save the file again, as CSV or JSONL in UTF-8, plain or gzipped."),
     INPUT_FORMAT(
-            "The file is not a readable table: Excel, Parquet, UTF-16, HTML, empty, …",
-            "Save the table as CSV with a header line, or as JSONL with one object per line."),
+            "The file is not a readable table: Excel, Parquet, UTF-16, one JSON list, HTML, empty, …",
+            "Save the table as CSV (UTF-8) with a header line, or as JSONL with one object per line."),
     INPUT_COLUMNS(
-            "A required column is missing, a name appears twice, or the fields are separated by semicolons.",
+            "A required column is missing, a column has no name or that of another, the fields are separated by semicolons,"
+                    + " or another line stands before the header.",
             "Give the table the columns ID1, text1, ID2 and text2."),
     INPUT_TOO_MANY_BAD_ROWS(
             "More rows were rejected than `max_bad_rows` allows; nothing was sent.",

@@ -5,7 +5,10 @@ public enum RowRejection implements Code {
     RAGGED_ROW(
             "The row does not have as many fields as the header.",
             "Quote fields that hold commas, quotes or line breaks; give every row all fields."),
-    INVALID_UTF8("The row holds bytes that are not UTF-8.", "Save the table as UTF-8."),
+    INVALID_UTF8(
+            "The row holds bytes that are not UTF-8; Excel's \"CSV\" is Windows-1252.",
+            "Save the table as UTF-8 (Excel: \"CSV UTF-8\"), or convert it:"
+                    + " `iconv -f WINDOWS-1252 -t UTF-8 in.csv > out.csv`."),
     UNPARSEABLE_ROW(
             "A JSONL line is not one JSON object, or a CSV row has a quote that never closes or is followed by text.",
             "Write a quote inside a quoted field twice; put one object on each line."),
@@ -17,7 +20,10 @@ public enum RowRejection implements Code {
             "Give both texts, or leave the row out."),
     REQUEST_TOO_LARGE(
             "The pair's request alone is larger than the provider accepts.",
-            "Shorten the texts or the template, or choose another provider; docs/PROVIDERS.md has the limits.");
+            "Shorten the texts or the template, or choose another provider; docs/PROVIDERS.md has the limits."),
+    NUL_BYTE(
+            "The row holds a NUL (0x00), which no text has.",
+            "Write the table anew, or take the NULs out: `tr -d '\\000' < in.csv > out.csv`.");
 
     private final String cause;
     private final String remedy;
