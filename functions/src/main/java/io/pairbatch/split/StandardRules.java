@@ -7,6 +7,7 @@ import io.pairbatch.prompt.Trait;
 import io.pairbatch.provider.Service;
 import io.pairbatch.provider.catalog.ForeignModels;
 import io.pairbatch.provider.catalog.Providers;
+import io.pairbatch.provider.catalog.RoutedModels;
 import io.pairbatch.spec.JobSpecReader;
 import io.pairbatch.spec.OptionsReader;
 import io.pairbatch.spec.ProviderOptions;
@@ -55,6 +56,7 @@ public record StandardRules(Service service) implements SpecRules {
     @Override
     public List<FieldProblem> check(Backend backend, String model, ProviderOptions options) {
         List<FieldProblem> problems = new ArrayList<>(ForeignModels.problems(backend, model));
+        problems.addAll(RoutedModels.problems(Providers.service(backend, service), model));
         problems.addAll(Providers.format(backend, service).problems(model, options));
         return problems;
     }
