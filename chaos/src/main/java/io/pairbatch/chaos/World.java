@@ -272,6 +272,7 @@ final class World implements AutoCloseable {
                 .put("model", Providers.model(scenario.backend()))
                 .put("trait_name", "overall_quality")
                 .put("batch_size", scenario.table().batchSize())
+                .put("max_bad_rows", "100%")
                 .put("interval_seconds", scenario.intervalSeconds());
     }
 

@@ -61,6 +61,8 @@ public final class JobViews {
         SegmentCounts counts = index.segments(job.jobId());
         ObjectNode segments = body.putObject("segments");
         new TreeMap<>(counts.byState()).forEach((state, n) -> segments.put(state.name(), n));
+        ArrayNode notices = body.putArray("notices");
+        job.table().sentences().forEach(notices::add);
         body.putObject("requests").put("completed", counts.requestsCompleted()).put("failed", counts.requestsFailed());
         return body;
     }
@@ -78,10 +80,12 @@ public final class JobViews {
                 .put("created_at", text(job.createdAt()))
                 .put("updated_at", text(job.updatedAt()))
                 .put("finished_at", text(job.finishedAt()));
-        body.putObject("rows")
+        ObjectNode rows = body.putObject("rows")
                 .put("read", job.rowsRead())
                 .put("accepted", job.rowsAccepted())
                 .put("rejected", job.rowsRejected());
+        ObjectNode reasons = rows.putObject("rejected_by_reason");
+        job.table().rejected().forEach((reason, which) -> reasons.put(reason, which.count()));
         body.putObject("pairs").put("observed", job.observed()).put("failed", job.failed());
         body.put("cost_usd", job.costUsd());
         if (waiting) {

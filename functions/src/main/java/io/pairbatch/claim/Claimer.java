@@ -31,6 +31,7 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Predicate;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import software.amazon.awssdk.services.s3.S3Client;
 
@@ -39,6 +40,7 @@ import software.amazon.awssdk.services.s3.S3Client;
 public final class Claimer {
 
     private static final String DONE = "the job is already done";
+    private static final Pattern DATA = Pattern.compile("(?i).+\\.(csv|jsonl|ndjson)(\\.gz)?");
     private static final String TAKEN = "another execution runs the job";
 
     private final S3Client s3;
@@ -112,7 +114,21 @@ public final class Claimer {
         }
         return rest.indexOf('/', slash + 1) < 0
                 ? folder(inbox, bucket, rest.substring(0, slash), owner, false)
-                : new Outcome.Quiet("not directly in a job's folder");
+                : tooDeep(bucket, rest);
+    }
+
+    /// A folder in a job's folder is none. It is shown as one that waits, or nobody would know why nothing happens.
+    private Outcome tooDeep(String bucket, String path) {
+        int slash = path.lastIndexOf('/');
+        String file = path.substring(slash + 1);
+        String folder = path.substring(0, slash);
+        if (file.equals(Inbox.JOB_FILE) || DATA.matcher(file).matches()) {
+            note(
+                    bucket,
+                    folder,
+                    "its folder is too deep: job.json and the file of pairs belong into " + Inbox.PREFIX + "NAME/");
+        }
+        return new Outcome.Quiet("not directly in a job's folder");
     }
 
     private Outcome lone(Inbox inbox, String bucket, String key, String owner) throws IOException {

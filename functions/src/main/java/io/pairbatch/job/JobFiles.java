@@ -24,6 +24,9 @@ public final class JobFiles {
     /// The input's columns in order of first appearance; written when the split has read the last row.
     public static final String COLUMNS = "parts/columns.json";
 
+    /// What the owner of the table should know of its rows; written when the split has read the last one.
+    public static final String TABLE = "parts/table.json";
+
     /// How many rows were accepted; written by an offline split of a sample.
     public static final String ACCEPTED = "parts/accepted.json";
 

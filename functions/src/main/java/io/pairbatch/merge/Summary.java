@@ -2,15 +2,18 @@ package io.pairbatch.merge;
 
 import io.pairbatch.cost.PriceTable;
 import io.pairbatch.job.JobFiles;
+import io.pairbatch.pairs.TableReport;
 import io.pairbatch.results.PreflightFile;
 import io.pairbatch.results.ResultSettings;
 import io.pairbatch.results.SegmentTally;
+import io.pairbatch.results.TableFile;
 import io.pairbatch.results.Tallies;
 import io.pairbatch.store.Draft;
 import io.pairbatch.store.JobStore;
 import java.io.IOException;
 import java.io.InputStream;
 import java.time.Instant;
+import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JsonGenerator;
@@ -41,6 +44,7 @@ final class Summary {
     }
 
     void write(MergeJob job, Merged merged) throws IOException {
+        TableReport table = TableFile.read(store);
         try (Draft draft = store.create(JobFiles.SUMMARY)) {
             try (JsonGenerator json = JSON.createGenerator(new Indented(), draft)) {
                 json.writeStartObject();
@@ -53,8 +57,9 @@ final class Summary {
                 json.writeArrayPropertyStart("notices");
                 job.notices().forEach(json::writeString);
                 TagNotices.of(settings, merged.total().tags()).forEach(json::writeString);
+                table.sentences().forEach(json::writeString);
                 json.writeEndArray();
-                writeRows(json, merged);
+                writeRows(json, merged, table);
                 json.writeObjectPropertyStart("results");
                 Tallies.writeCounts(json, merged.total());
                 json.writeEndObject();
@@ -70,17 +75,32 @@ final class Summary {
         }
     }
 
-    private static void writeRows(JsonGenerator json, Merged merged) {
+    private static void writeRows(JsonGenerator json, Merged merged, TableReport table) {
         json.writeObjectPropertyStart("conservation");
         json.writeStringProperty("sentence", merged.sentence());
         json.writeNumberProperty("input_rows", merged.inputRows());
         json.writeNumberProperty("accepted", merged.acceptedRows());
         json.writeNumberProperty("rejected", merged.rejectedRows());
+        writeCounts(json, "rejected_by_reason", table.rejected());
         json.writeNumberProperty("not_in_sample", merged.leftRows());
         json.writeNumberProperty("comparisons", merged.comparisons());
         json.writeNumberProperty("observed", merged.total().observed());
         json.writeNumberProperty("failed", merged.total().failed());
         json.writeNumberProperty("open", merged.openPairs());
+        json.writeEndObject();
+        writeCounts(json, "found", table.found());
+    }
+
+    private static void writeCounts(JsonGenerator json, String name, Map<String, TableReport.Rows> each) {
+        json.writeObjectPropertyStart(name);
+        each.forEach((code, rows) -> {
+            json.writeObjectPropertyStart(code);
+            json.writeNumberProperty("rows", rows.count());
+            json.writeArrayPropertyStart("first");
+            rows.first().forEach(json::writeNumber);
+            json.writeEndArray();
+            json.writeEndObject();
+        });
         json.writeEndObject();
     }
 

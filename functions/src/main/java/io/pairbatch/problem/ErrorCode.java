@@ -59,8 +59,12 @@ public enum ErrorCode implements Code {
                     + " or another line stands before the header.",
             "Give the table the columns ID1, text1, ID2 and text2."),
     INPUT_TOO_MANY_BAD_ROWS(
-            "More rows were rejected than `max_bad_rows` allows; nothing was sent.",
-            "Fix the rows named in rejected_rows.csv, or raise max_bad_rows."),
+            "More rows were rejected than `max_bad_rows` allows, or, without it, so many for one reason that the table is bad"
+                    + " throughout; nothing was sent.",
+            "Fix the rows named in rejected_rows.csv, or set max_bad_rows to how many may be left out."),
+    INPUT_ID_REUSED(
+            "One ID stands for two texts, so that its results would be those of neither; nothing was sent.",
+            "Give each text an ID of its own; where an ID may have several texts, set texts_per_id to \"any\"."),
     REPLACED(
             "The same files were dropped again, to be split or read otherwise, before the job had sent anything.",
             "Look at the newer job of the same folder."),

@@ -38,6 +38,7 @@ final class JobAttributes {
     static final Attribute<Long> ROWS_READ = Attribute.number("rows_read");
     static final Attribute<Long> ROWS_ACCEPTED = Attribute.number("rows_accepted");
     static final Attribute<Long> ROWS_REJECTED = Attribute.number("rows_rejected");
+    static final Attribute<String> TABLE = Attribute.text("table");
     static final Attribute<Integer> SEGMENTS = Attribute.count("segments");
     static final Attribute<Integer> SEGMENTS_BEFORE = Attribute.count("segments_before");
     static final Attribute<Long> SAMPLE_OF = Attribute.number("sample_of");
@@ -99,6 +100,7 @@ final class JobAttributes {
                     ROWS_READ,
                     ROWS_ACCEPTED,
                     ROWS_REJECTED,
+                    TABLE,
                     SEGMENTS,
                     SEGMENTS_BEFORE,
                     SAMPLE_OF,

@@ -2,6 +2,8 @@ package io.pairbatch.registry;
 
 import static io.pairbatch.registry.JobAttributes.*;
 
+import io.pairbatch.pairs.TableReport;
+import io.pairbatch.text.Json;
 import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 
@@ -13,6 +15,7 @@ import org.jspecify.annotations.Nullable;
 /// @param observed judged pairs; known when the job is done
 /// @param costUsd decimal, known when the job is done and its model has a price
 /// @param preflightSays what came of the live request that went ahead, in one line
+/// @param table what its owner should know of the table's rows; known when they are all read
 /// @param notice what the latest drop of the same files changed, or did not; null where it changed nothing
 /// @param sameAs the job that judges the same instead of this one, which has stopped
 public record JobRecord(
@@ -39,7 +42,8 @@ public record JobRecord(
         @Nullable String preflightSays,
         StrayBatches strays,
         @Nullable String notice,
-        @Nullable String sameAs) {
+        @Nullable String sameAs,
+        TableReport table) {
 
     static JobRecord of(Row row) {
         String jobId = row.require(Kind.JOB_ID);
@@ -70,7 +74,12 @@ public record JobRecord(
                 switch (row.get(STATE, JobState.UNKNOWN)) {
                     case DUPLICATE, CANCELLED -> row.get(SAME_AS);
                     default -> null;
-                });
+                },
+                report(row.get(TABLE)));
+    }
+
+    private static TableReport report(@Nullable String json) {
+        return json == null ? TableReport.NONE : TableReport.fromJson(Json.MAPPER.readTree(json));
     }
 
     /// A job whose specification was rejected is claimed under these names.

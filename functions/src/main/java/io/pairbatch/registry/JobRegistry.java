@@ -2,6 +2,7 @@ package io.pairbatch.registry;
 
 import static io.pairbatch.registry.JobAttributes.*;
 
+import io.pairbatch.pairs.TableReport;
 import io.pairbatch.registry.RegistryTable.Written;
 import java.time.Clock;
 import java.time.Instant;
@@ -88,12 +89,26 @@ public final class JobRegistry {
     public void recordSplitProgress(
             Fence fence, long rowsRead, long rowsAccepted, long rowsRejected, int segments, boolean done)
             throws FencedException {
+        recordSplitProgress(fence, rowsRead, rowsAccepted, rowsRejected, segments, done, null);
+    }
+
+    /// The same, with what the table's owner should know of its rows; null leaves what is there.
+    public void recordSplitProgress(
+            Fence fence,
+            long rowsRead,
+            long rowsAccepted,
+            long rowsRejected,
+            int segments,
+            boolean done,
+            @Nullable TableReport report)
+            throws FencedException {
         List<Change> changes = new ArrayList<>(List.of(
                 UPDATED_AT.to(clock.instant()),
                 ROWS_READ.to(rowsRead),
                 ROWS_ACCEPTED.to(rowsAccepted),
                 ROWS_REJECTED.to(rowsRejected),
-                SEGMENTS.to(segments)));
+                SEGMENTS.to(segments),
+                TABLE.ifKnown(report == null ? null : report.toJson().toString())));
         if (done) {
             changes.addAll(List.of(
                     SPLIT_DONE.to(true), STATE.to(JobState.RUNNING), ERROR_CODE.removed(), ERROR_MESSAGE.removed()));

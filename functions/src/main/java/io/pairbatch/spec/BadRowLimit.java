@@ -9,6 +9,13 @@ public sealed interface BadRowLimit {
     /// At most `percent` (0 to 100) of the input rows.
     record Percent(double percent) implements BadRowLimit {}
 
-    /// Any number.
+    /// No row that is not UTF-8, and for each other reason [#FEW] rows, or 1% of them if that is more: a table that is
+    /// bad throughout stops before anything is sent.
+    record Default() implements BadRowLimit {}
+
+    /// Any number: jobs of versions that had no [Default].
     record None() implements BadRowLimit {}
+
+    /// As many bad rows of one kind may be a coincidence.
+    int FEW = 5;
 }

@@ -7,14 +7,19 @@ import org.jspecify.annotations.Nullable;
 /// @param sample which of the table's rows are judged
 /// @param preflight whether to send one live request before the batches; null if the deployment decides
 public record Batching(
-        Splitting splitting, Sample sample, @Nullable Boolean preflight, BadRowLimit maxBadRows) {
+        Splitting splitting,
+        Sample sample,
+        @Nullable Boolean preflight,
+        BadRowLimit maxBadRows,
+        TextsPerId textsPerId) {
 
     static Batching of(FieldValues values) {
         return new Batching(
                 splitting(values),
                 new Sample(values.get(JobFields.LIMIT).orElse(null), values.get(JobFields.SAMPLE_SEED)),
                 values.get(JobFields.PREFLIGHT).orElse(null),
-                values.get(JobFields.MAX_BAD_ROWS));
+                values.get(JobFields.MAX_BAD_ROWS),
+                values.get(JobFields.TEXTS_PER_ID));
     }
 
     private static Splitting splitting(FieldValues values) {

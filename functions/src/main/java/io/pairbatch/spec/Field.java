@@ -13,6 +13,7 @@ final class Field<T> {
     private final Kind<T> kind;
     private final T fallback;
     private final T former;
+    private final boolean unsaid;
     private final Function<JobSpec, T> place;
     private final Frozen frozen;
     private final Part part;
@@ -25,6 +26,7 @@ final class Field<T> {
             Kind<T> kind,
             T fallback,
             T former,
+            boolean unsaid,
             Function<JobSpec, T> place,
             Frozen frozen,
             Part part,
@@ -35,6 +37,7 @@ final class Field<T> {
         this.kind = kind;
         this.fallback = fallback;
         this.former = former;
+        this.unsaid = unsaid;
         this.place = place;
         this.frozen = frozen;
         this.part = part;
@@ -51,27 +54,32 @@ final class Field<T> {
     static <T> Field<T> of(
             Section section, String name, Kind<T> kind, T fallback, Function<JobSpec, T> place, String meaning) {
         return new Field<>(
-                name, kind, fallback, fallback, place, Frozen.UNLESS_DEFAULT, Part.JUDGED, section, meaning, "");
+                name, kind, fallback, fallback, false, place, Frozen.UNLESS_DEFAULT, Part.JUDGED, section, meaning, "");
     }
 
     /// The same field with another rule for frozen jobs.
     Field<T> frozen(Frozen other) {
-        return new Field<>(name, kind, fallback, former, place, other, part, section, meaning, unset);
+        return new Field<>(name, kind, fallback, former, unsaid, place, other, part, section, meaning, unset);
     }
 
     /// The same field, which plays another part.
     Field<T> as(Part other) {
-        return new Field<>(name, kind, fallback, former, place, frozen, other, section, meaning, unset);
+        return new Field<>(name, kind, fallback, former, unsaid, place, frozen, other, section, meaning, unset);
     }
 
     /// The same field, whose default was another one once: a frozen job without the field has that one.
     Field<T> formerly(T other) {
-        return new Field<>(name, kind, fallback, other, place, frozen, part, section, meaning, unset);
+        return new Field<>(name, kind, fallback, other, unsaid, place, frozen, part, section, meaning, unset);
+    }
+
+    /// The same field; a frozen job without it has this value, which no job can ask for.
+    Field<T> unsaidFormerly(T other) {
+        return new Field<>(name, kind, fallback, other, true, place, frozen, part, section, meaning, unset);
     }
 
     /// The same field, with this description of its default in docs/JOB.md, in Markdown.
     Field<T> unset(String words) {
-        return new Field<>(name, kind, fallback, former, place, frozen, part, section, meaning, words);
+        return new Field<>(name, kind, fallback, former, unsaid, place, frozen, part, section, meaning, words);
     }
 
     String name() {
@@ -109,6 +117,13 @@ final class Field<T> {
         return part;
     }
 
+    /// Whether two specifications differ only in that one was frozen before the field was, and the other leaves it out.
+    boolean isUnsaid(JobSpec before, JobSpec after) {
+        return unsaid
+                && place.apply(before).equals(former)
+                && place.apply(after).equals(fallback);
+    }
+
     /// Writes the field of a specification as a property of the object that is open, if a frozen job holds it.
     void freeze(JsonGenerator json, JobSpec spec) {
         freeze(json, place.apply(spec));
@@ -121,7 +136,7 @@ final class Field<T> {
     }
 
     private void freeze(JsonGenerator json, T value) {
-        boolean left = frozen == Frozen.NEVER || (frozen == Frozen.UNLESS_DEFAULT && value.equals(fallback));
+        boolean left = frozen == Frozen.NEVER || (frozen == Frozen.UNLESS_DEFAULT && value.equals(former));
         if (!left) {
             kind.writer().write(json, name, value);
         }

@@ -7,7 +7,8 @@ enum Frozen {
     ALWAYS,
     /// All that are frozen today. Older ones may lack it, and then have the default that it had then.
     ALWAYS_TODAY,
-    /// Those whose value is not the default: a file that was dropped before the field existed stays the same job.
+    /// Those whose value is not the one of jobs without the field, mostly the default: a file that was dropped before
+    /// the field existed stays the same job.
     UNLESS_DEFAULT,
     /// None: the field has no effect after the job was read.
     NEVER

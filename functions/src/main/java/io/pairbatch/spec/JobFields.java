@@ -243,12 +243,13 @@ final class JobFields {
                     Section.SAMPLES,
                     "max_bad_rows",
                     Kind.badRows(),
-                    (BadRowLimit) new BadRowLimit.None(),
+                    (BadRowLimit) new BadRowLimit.Default(),
                     spec -> spec.batching().maxBadRows(),
-                    "how many rows may be rejected")
+                    "how many rows [may be rejected](#bad-rows)")
             .as(Part.PLAN)
             .frozen(Frozen.ALWAYS)
-            .unset("any"));
+            .unsaidFormerly(new BadRowLimit.None())
+            .unset("few, and none of bad encoding"));
 
     static final Field<Duration> MAX_STALL = declared(Field.of(
                     Section.BATCHES,
@@ -328,6 +329,17 @@ final class JobFields {
                     spec -> spec.prompt().ambiguous(),
                     "what becomes of an answer with the [tags](#the-tag) of both texts")
             .as(Part.PLAN));
+
+    static final Field<TextsPerId> TEXTS_PER_ID = declared(Field.of(
+                    Section.SAMPLES,
+                    "texts_per_id",
+                    Kind.oneOf(List.of(TextsPerId.ONE, TextsPerId.ANY), TextsPerId::code),
+                    TextsPerId.ONE,
+                    spec -> spec.batching().textsPerId(),
+                    "whether a table in which an ID has two texts is [refused](#what-is-checked-before-anything-is-sent)"
+                            + " (`INPUT_ID_REUSED`)")
+            .as(Part.PLAN)
+            .unsaidFormerly(TextsPerId.UNSAID));
 
     /// Names docs/job.schema.json for an editor. It is ignored, so it may hold anything.
     static final Field<String> SCHEMA = declared(Field.of(

@@ -36,6 +36,9 @@ record Kind<T>(
     private static final Pattern SHORT_DURATION = Pattern.compile("(\\d{1,6})([dhms])");
     private static final Pattern PERCENT = Pattern.compile("(\\d{1,3}(?:\\.\\d{1,6})?)\\s*%");
 
+    /// How a frozen job says that it has the default limit for bad rows.
+    private static final String DEFAULT = "default";
+
     @FunctionalInterface
     interface Reader<T> {
 
@@ -181,13 +184,14 @@ record Kind<T>(
                 schema -> {
                     schema.putArray("type").add("integer").add("string");
                     schema.put("minimum", 0)
-                            .put("pattern", "^\\s*(100(\\.0{1,6})?|0?[0-9]{1,2}(\\.[0-9]{1,6})?)\\s*%\\s*$");
+                            .put("pattern", "^\\s*(default|(100(\\.0{1,6})?|0?[0-9]{1,2}(\\.[0-9]{1,6})?)\\s*%)\\s*$");
                 },
                 Kind::badRows,
                 (json, name, value) -> {
                     switch (value) {
                         case BadRowLimit.Rows rows -> json.writeNumberProperty(name, rows.rows());
                         case BadRowLimit.Percent percent -> json.writeStringProperty(name, percent.percent() + "%");
+                        case BadRowLimit.Default usual -> json.writeStringProperty(name, DEFAULT);
                         case BadRowLimit.None none -> json.writeNullProperty(name);
                     }
                 },
@@ -197,6 +201,9 @@ record Kind<T>(
                     }
                     if (frozen.isString()) {
                         String text = frozen.stringValue();
+                        if (text.equals(DEFAULT)) {
+                            return new BadRowLimit.Default();
+                        }
                         return new BadRowLimit.Percent(Double.parseDouble(text.substring(0, text.length() - 1)));
                     }
                     return new BadRowLimit.Rows(frozen.longValue());
@@ -210,6 +217,9 @@ record Kind<T>(
         }
         if (node.isIntegralNumber() && node.canConvertToLong() && node.longValue() >= 0) {
             return new BadRowLimit.Rows(node.longValue());
+        }
+        if (node.isString() && node.stringValue().strip().equals(DEFAULT)) {
+            return new BadRowLimit.Default();
         }
         Matcher percent = PERCENT.matcher(node.isString() ? node.stringValue().strip() : "");
         if (percent.matches()) {

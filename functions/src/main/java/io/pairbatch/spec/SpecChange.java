@@ -25,7 +25,7 @@ public record SpecChange(String name, String before, String after, Part part) {
             }
             String old = value(field, before);
             String now = value(field, after);
-            if (!old.equals(now)) {
+            if (!old.equals(now) && !field.isUnsaid(before, after)) {
                 changes.add(new SpecChange(field.name(), old, now, field.part()));
             }
         }

@@ -1,6 +1,7 @@
 package io.pairbatch.split;
 
 import io.pairbatch.pairs.Position;
+import io.pairbatch.pairs.TableReport;
 import java.io.StringWriter;
 import java.util.ArrayList;
 import java.util.List;
@@ -9,7 +10,7 @@ import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
 /// Where a split continues in its next call: at the end of a segment, or anywhere in the counting pass that
-/// `n_segments` needs. Its JSON is smaller than 1 KB for any table.
+/// `n_segments` needs. Its JSON is smaller than 4 KB for any table.
 ///
 /// @param part of the table's [Parts], from 0
 /// @param counting whether the rows are still being counted
@@ -44,13 +45,14 @@ public record SplitCursor(
     ///
     /// @param segments of the previous parts
     public static SplitCursor startOf(int part, int segments) {
-        SplitTotals totals = new SplitTotals(0, 0, 0, 0, segments);
+        SplitTotals totals = new SplitTotals(0, 0, 0, 0, segments, TableReport.NONE);
         return new SplitCursor(part, true, 0, Position.START, totals, 0, 0, List.of(), ContentHash.NONE);
     }
 
-    /// The start of the next part; its rows have been counted.
-    SplitCursor next(int segments) {
-        return startOf(part + 1, segments).counted(counted);
+    /// The start of the next part; its rows have been counted, and what there is to tell of them is known.
+    SplitCursor next(SplitTotals done) {
+        SplitTotals totals = startOf(part + 1, done.segments()).totals.with(done.table());
+        return new SplitCursor(part + 1, false, counted, Position.START, totals, 0, 0, List.of(), ContentHash.NONE);
     }
 
     /// The counting pass is at `position` and has seen `accepted` rows.
@@ -84,6 +86,7 @@ public record SplitCursor(
             firstRejected.forEach(json::writeNumber);
             json.writeEndArray();
             json.writeStringProperty("content", content.hex());
+            json.writePOJOProperty("table", totals.table().toJson());
             json.writeEndObject();
         }
         return text.toString();
@@ -104,7 +107,8 @@ public record SplitCursor(
                         number(json, "accepted"),
                         number(json, "rejected"),
                         number(json, "empty_texts"),
-                        (int) number(json, "segments")),
+                        (int) number(json, "segments"),
+                        TableReport.fromJson(json.path("table"))),
                 (int) number(json, "wanted"),
                 number(json, "in_wanted"),
                 firstRejected,

@@ -8,6 +8,7 @@ import io.pairbatch.job.RetryableException;
 import io.pairbatch.job.Segment;
 import io.pairbatch.job.Version;
 import io.pairbatch.pairs.InputFile;
+import io.pairbatch.pairs.TableReport;
 import io.pairbatch.problem.ErrorCode;
 import io.pairbatch.problem.JobRejectedException;
 import io.pairbatch.registry.Claim;
@@ -269,7 +270,14 @@ public final class SplitStep {
         registry.recordContent(
                 job.fence(), content, Contents.digest(content, job.resolved().spec()));
         registry.recordSplitProgress(
-                job.fence(), totals.rows(), totals.accepted(), totals.rejected(), totals.segments(), true);
+                job.fence(),
+                totals.rows(),
+                totals.accepted(),
+                totals.rejected(),
+                totals.segments(),
+                true,
+                // A part that is judged later does not look at the rows again.
+                totals.table().equals(TableReport.NONE) ? null : totals.table());
         Result elsewhere = elsewhere(job, content, deadline);
         return elsewhere == null ? restored(job) : elsewhere;
     }

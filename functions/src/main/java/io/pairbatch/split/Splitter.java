@@ -62,8 +62,9 @@ public final class Splitter {
     ///
     /// @param onSegment receives each segment once its files exist, in order; a repeated call passes the same segments
     /// again, byte for byte
-    /// @throws JobRejectedException if the table cannot be read, has the wrong columns or too many bad rows (then
-    /// `rejected_rows.csv` exists)
+    /// @throws JobRejectedException if the table cannot be read, has the wrong columns, an ID with two texts, or too
+    /// many
+    /// bad rows (then `rejected_rows.csv` exists)
     /// @throws IOException if the input or the store cannot be reached
     public SplitResult run(SplitCursor from, Deadline deadline, Consumer<Segment> onSegment) throws IOException {
         SplitCursor at = from;
@@ -80,7 +81,7 @@ public final class Splitter {
             if (!(result instanceof SplitResult.Done done) || parts.isLast(at.part())) {
                 return result;
             }
-            at = at.next(done.totals().segments());
+            at = at.next(done.totals());
         }
     }
 

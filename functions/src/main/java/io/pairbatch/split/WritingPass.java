@@ -5,11 +5,10 @@ import io.pairbatch.job.ResolvedJob;
 import io.pairbatch.job.Segment;
 import io.pairbatch.pairs.InputRow;
 import io.pairbatch.pairs.Pair;
-import io.pairbatch.problem.ErrorCode;
 import io.pairbatch.problem.JobRejectedException;
 import io.pairbatch.problem.Problem;
 import io.pairbatch.provider.BatchLimits;
-import io.pairbatch.spec.BadRowLimit;
+import io.pairbatch.results.TableFile;
 import io.pairbatch.store.Csv;
 import io.pairbatch.store.Draft;
 import io.pairbatch.store.JobStore;
@@ -21,8 +20,8 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.function.Consumer;
-import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /// Writes the segments of a part, starting at a cursor. The first part also lists the rejected rows and the columns of
@@ -32,8 +31,7 @@ final class WritingPass implements Closeable {
 
     private static final int SHOWN_ROWS = 10;
 
-    private final BadRowLimit maxBadRows;
-    private final String fileName;
+    private final TableLimits tableLimits;
     private final JobStore store;
     private final BatchLimits limits;
     private final SampledRows wantedRows;
@@ -43,6 +41,7 @@ final class WritingPass implements Closeable {
     private final ColumnUnion columns;
     private final List<Long> firstRejected;
     private final SegmentWriter.RejectedPart leading;
+    private final TableCheck check;
 
     private SplitTotals totals;
     private ContentHash content;
@@ -59,8 +58,7 @@ final class WritingPass implements Closeable {
             RequestRows rows,
             SplitCursor from)
             throws IOException {
-        this.maxBadRows = job.spec().batching().maxBadRows();
-        this.fileName = fileName;
+        this.tableLimits = new TableLimits(job.spec().batching(), fileName);
         this.store = store;
         this.limits = limits;
         this.wantedRows = wantedRows;
@@ -71,6 +69,8 @@ final class WritingPass implements Closeable {
                 fileName, rows.header(), store, first() ? from.totals().segments() : 0);
         this.firstRejected = new ArrayList<>(from.firstRejected());
         this.leading = new SegmentWriter.RejectedPart(store, 0);
+        this.check = TableCheck.of(
+                job.spec().prompt(), store, first() ? from.totals().segments() : 0);
         this.totals = from.totals();
         this.content = from.content();
         this.wanted = from.wanted();
@@ -86,7 +86,7 @@ final class WritingPass implements Closeable {
                 case InputRow.Accepted accepted -> {
                     if (!wantedRows.contains(totals.accepted())) {
                         content = content.plus(accepted.pair());
-                        leave(accepted.pair());
+                        leave(accepted);
                         continue;
                     }
                     if (isSegmentOver()) {
@@ -101,7 +101,7 @@ final class WritingPass implements Closeable {
                         }
                     }
                     content = content.plus(accepted.pair());
-                    accept(accepted.pair());
+                    accept(accepted);
                 }
             }
         }
@@ -109,7 +109,8 @@ final class WritingPass implements Closeable {
         if (first()) {
             leading.commit();
             columns.writeTo(store, JobFiles.COLUMNS);
-            checkBadRows();
+            TableFile.write(store, totals.table());
+            checkTable();
         }
         return new SplitResult.Done(totals, content);
     }
@@ -119,9 +120,17 @@ final class WritingPass implements Closeable {
     }
 
     /// A row that is not judged now still contributes its columns: they are the same in all parts.
-    private void leave(Pair pair) {
-        columns.add(pair);
+    private void leave(InputRow.Accepted row) {
+        columns.add(row.pair());
         totals = totals.plusAccepted(false);
+        look(row);
+    }
+
+    /// Only once, in the first part, which reads every row.
+    private void look(InputRow.Accepted row) {
+        if (first()) {
+            totals = totals.with(check.look(row, totals.table()));
+        }
     }
 
     @Override
@@ -144,7 +153,8 @@ final class WritingPass implements Closeable {
                                 rows.request().size()));
     }
 
-    private void accept(Pair pair) throws IOException {
+    private void accept(InputRow.Accepted row) throws IOException {
+        Pair pair = row.pair();
         if (segment == null) {
             if (first() && totals.segments() == 0) {
                 leading.commit();
@@ -155,6 +165,7 @@ final class WritingPass implements Closeable {
         columns.add(pair);
         inWanted++;
         totals = totals.plusAccepted(pair.text1().isEmpty() || pair.text2().isEmpty());
+        look(row);
     }
 
     private void reject(InputRow.Rejected row) throws IOException {
@@ -170,7 +181,7 @@ final class WritingPass implements Closeable {
         if (firstRejected.size() < SHOWN_ROWS) {
             firstRejected.add(row.row());
         }
-        totals = totals.plusRejected();
+        totals = totals.plusRejected(row);
     }
 
     private void finishSegment(Consumer<Segment> onSegment) throws IOException {
@@ -193,31 +204,24 @@ final class WritingPass implements Closeable {
     /// The cursor before the current row, which has not been counted yet.
     private SplitResult pause() throws IOException {
         columns.save(store, totals.segments());
+        if (first()) {
+            check.save(store, totals.segments());
+        }
         return new SplitResult.Paused(new SplitCursor(
                 from.part(), false, from.counted(), rows.before(), totals, wanted, inWanted, firstRejected, content));
     }
 
-    private void checkBadRows() throws IOException {
-        boolean tooMany = switch (maxBadRows) {
-            case BadRowLimit.Rows limit -> totals.rejected() > limit.rows();
-            case BadRowLimit.Percent limit -> totals.rejected() * 100.0 > limit.percent() * totals.rows();
-            case BadRowLimit.None none -> false;
-        };
-        if (!tooMany) {
-            return;
+    private void checkTable() throws IOException {
+        List<Problem> problems = new ArrayList<>();
+        Optional<Problem> badRows = tableLimits.badRows(totals, firstRejected);
+        if (badRows.isPresent()) {
+            writeRejectedRows();
+            problems.add(badRows.get());
         }
-        writeRejectedRows();
-        String first = firstRejected.stream().map(String::valueOf).collect(Collectors.joining(", "));
-        String expected = switch (maxBadRows) {
-            case BadRowLimit.Rows limit -> limit.rows() + " rows at most";
-            case BadRowLimit.Percent limit -> limit.percent() + "% of the rows at most";
-            case BadRowLimit.None none -> "any number";
-        };
-        throw new JobRejectedException(new Problem(
-                ErrorCode.INPUT_TOO_MANY_BAD_ROWS,
-                fileName,
-                totals.rejected() + " bad rows of " + totals.rows() + ", the first of them at row " + first,
-                expected));
+        tableLimits.reusedId(totals.table()).ifPresent(problems::add);
+        if (!problems.isEmpty()) {
+            throw new JobRejectedException(problems);
+        }
     }
 
     /// Nothing is merged after a rejection, so the list of bad rows is put together here.

@@ -2,6 +2,7 @@ package io.pairbatch.announce;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.pairbatch.pairs.TableReport;
 import io.pairbatch.registry.JobRecord;
 import io.pairbatch.registry.JobState;
 import io.pairbatch.registry.StrayBatches;
@@ -87,6 +88,7 @@ class AnnouncementTest {
                 null,
                 new StrayBatches(List.of(), 0, null),
                 null,
-                null);
+                null,
+                TableReport.NONE);
     }
 }

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.pairbatch.job.ResolvedJob;
+import io.pairbatch.pairs.TableReport;
 import io.pairbatch.problem.ErrorCode;
 import io.pairbatch.problem.JobRejectedException;
 import io.pairbatch.provider.catalog.Providers;
@@ -28,10 +29,14 @@ class OfflineSplitTest {
 
     @Test
     void writesWhatWouldBeSent() throws IOException {
-        Path table = write("pairs.csv", "ID1,text1,ID2,text2\nA,one,B,two\nA,one,,three\nB,two,C,\nC,x,D,y\n");
+        Path table = write("pairs.csv", "ID1,text1,ID2,text2\nA,one,B,two\nA,one,,three\nB,two,C,\nE,x,D,y\n");
         OfflineSplit.Report report = split(table);
 
-        assertThat(report.totals()).isEqualTo(new SplitTotals(4, 3, 1, 1, 2));
+        assertThat(report.totals().with(TableReport.NONE)).isEqualTo(new SplitTotals(4, 3, 1, 1, 2, TableReport.NONE));
+        assertThat(report.totals().table().sentences())
+                .containsExactly(
+                        "1 row rejected: 1 missing_id (row 2)",
+                        "1 row with an empty text, which is sent as it is: row 3");
         assertThat(out("jobs_registry.csv")).isEqualTo("""
                 segment_index,provider,model,batch_id,batch_input_path,batch_output_path,csv_path,pairs_path,done
                 1,openai,gpt-4.1,NA,batch_01_input.jsonl,batch_01_output.jsonl,batch_01_results.csv,batch_01_pairs.jsonl,FALSE

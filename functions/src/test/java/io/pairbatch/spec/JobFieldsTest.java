@@ -35,6 +35,7 @@ class JobFieldsTest {
             "\"7m\"",
             "\"tolerant\"",
             "\"fail\"",
+            "\"any\"",
             "\"chained\"",
             "\"delete_after_collect\"",
             "\"gemini\"");
@@ -149,6 +150,35 @@ class JobFieldsTest {
             JobSpecJson.write(json, spec);
         }
         return (ObjectNode) Json.MAPPER.readTree(text.toString());
+    }
+
+    /// Its batches may be paid for: a check that came later must not stop it when the table is split once more.
+    @Test
+    void aJobThatWasFrozenBeforeTheChecksIsNotStoppedByThem() throws IOException {
+        ObjectNode old = frozen(SpecTexts.read(MINIMAL));
+        assertThat(old.path("max_bad_rows").stringValue()).isEqualTo("default");
+        assertThat(old.path("texts_per_id").stringValue()).isEqualTo("one");
+        old.putNull("max_bad_rows");
+        old.remove("texts_per_id");
+        JobSpec spec = JobSpecJson.read(old, Providers::options);
+        assertThat(spec.batching().maxBadRows()).isEqualTo(new BadRowLimit.None());
+        assertThat(spec.batching().textsPerId()).isEqualTo(TextsPerId.UNSAID);
+        assertThat(frozen(spec)).isEqualTo(old);
+    }
+
+    @Test
+    void theSameFilesDroppedAfterTheChecksCameAreNoChange() throws IOException {
+        ObjectNode old = frozen(SpecTexts.read(MINIMAL));
+        old.putNull("max_bad_rows");
+        old.remove("texts_per_id");
+        JobSpec before = JobSpecJson.read(old, Providers::options);
+        assertThat(SpecChange.between(before, SpecTexts.read(MINIMAL))).isEmpty();
+        assertThat(SpecChange.between(
+                        before, SpecTexts.read("{\"max_bad_rows\": 5, \"texts_per_id\": \"any\"}", MINIMAL)))
+                .extracting(SpecChange::toString)
+                .containsExactly("max_bad_rows 5 instead of not set", "texts_per_id \"any\" instead of not set");
+        assertThat(SpecChange.between(SpecTexts.read(MINIMAL), SpecTexts.read("{\"texts_per_id\": \"any\"}", MINIMAL)))
+                .hasSize(1);
     }
 
     /// A drop with another value of one of these is another job, and paid for again: the list grows only on purpose.

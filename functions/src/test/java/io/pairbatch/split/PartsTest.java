@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.pairbatch.job.ResolvedJob;
 import io.pairbatch.job.Segment;
 import io.pairbatch.pairs.InputFile;
+import io.pairbatch.pairs.TableReport;
 import io.pairbatch.provider.catalog.Providers;
 import io.pairbatch.testing.JobFixture;
 import io.pairbatch.testing.MemoryStore;
@@ -31,7 +32,8 @@ class PartsTest {
         MemoryStore store = new MemoryStore();
         SplitTotals totals = whole(store, List.of()).totals();
         // set.seed(42); sample.int(38, 5): the accepted rows, of which two others are rejected.
-        assertThat(totals).isEqualTo(new SplitTotals(ROWS, 38, 2, 0, 3));
+        assertThat(totals.with(TableReport.NONE)).isEqualTo(new SplitTotals(ROWS, 38, 2, 0, 3, TableReport.NONE));
+        assertThat(totals.table().rejectedRows()).contains("2 rows rejected: 2 missing_id (rows 4, 31)");
         assertThat(rows(store, 1, 3)).hasSize(5).isSorted().doesNotContain(4, 31);
         assertThat(store.texts().entrySet().stream()
                         .filter(file -> file.getKey().endsWith("_rejected_rows.csv"))
@@ -104,7 +106,7 @@ class PartsTest {
 
     private static Map<String, String> files(MemoryStore store) {
         Map<String, String> files = store.texts();
-        files.keySet().removeIf(name -> name.matches("parts/batch_\\d+_columns.json"));
+        files.keySet().removeIf(name -> name.matches("parts/batch_\\d+_(columns\\.json|seen\\.bin)"));
         return files;
     }
 

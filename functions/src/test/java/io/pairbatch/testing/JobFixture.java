@@ -59,9 +59,11 @@ public final class JobFixture {
     /// The least time between two looks at a list, and how much longer a lease lasts than its function.
     public static final Duration GAP = Duration.ofSeconds(60);
 
+    /// Tables of tests are short, wrong on purpose, and have a few IDs only.
     private static final String SMALL = """
             {"model": "gpt-4.1", "trait_name": "T", "trait_description": "D",
-             "prompt_template": "{TRAIT_NAME} {TRAIT_DESCRIPTION} {SAMPLE_1} {SAMPLE_2}"}
+             "prompt_template": "{TRAIT_NAME} {TRAIT_DESCRIPTION} {SAMPLE_1} {SAMPLE_2}",
+             "max_bad_rows": "100%", "texts_per_id": "any"}
             """;
 
     public final SettableClock clock;

@@ -72,7 +72,8 @@ class AnalysisTest {
         Path file = Files.writeString(job.resolve("pairs.csv"), table);
         Path spec = Files.writeString(
                 job.resolve("job.json"),
-                "{\"model\":\"gpt-4.1\",\"trait_name\":\"overall_quality\",\"batch_size\":50}");
+                "{\"model\":\"gpt-4.1\",\"trait_name\":\"overall_quality\",\"batch_size\":50,"
+                        + "\"texts_per_id\":\"any\"}");
         results = work.resolve("results");
         String token = new OfflineSplit("0.1.0", InstantSource.fixed(Instant.parse("2026-11-22T17:00:00Z")))
                 .run(file, spec, results)

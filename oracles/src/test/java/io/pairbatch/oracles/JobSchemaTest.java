@@ -116,6 +116,7 @@ class JobSchemaTest {
                         ", \"backend\": \"anthropic\", \"thinking_budget_tokens\": 2000",
                         ", \"batch_size\": 5, \"n_segments\": null",
                         ", \"max_bad_rows\": \" 2.5 %\", \"max_stall\": \"PT24H\"",
+                        ", \"max_bad_rows\": \"default\", \"texts_per_id\": \"any\"",
                         ", \"judges\": [], \"notify\": null"))
                 .allMatch(more -> accepts(job.formatted(more)));
         assertThat(Stream.of(
@@ -124,6 +125,7 @@ class JobSchemaTest {
                         ", \"thinking_budget_tokens\": 2000",
                         ", \"batch_size\": 5, \"n_segments\": 2",
                         ", \"max_bad_rows\": \"101%\"",
+                        ", \"texts_per_id\": \"two\"",
                         ", \"max_stall\": \"soon\"",
                         ", \"interval_seconds\": 0",
                         ", \"limit\": 1000001",

@@ -91,6 +91,7 @@ record Expense(App app, boolean agreed) {
                         + " tokens (estimated as a quarter of the bytes)",
                 "  segments   " + estimate.segments() + (estimate.segments() == 1 ? " batch" : " batches"),
                 "  cost       " + cost(estimate)));
+        estimate.totals().table().sentences().forEach(sentence -> lines.add("  note       " + sentence));
         Providers.notices(estimate.spec()).forEach(notice -> lines.add("  note       " + notice));
         return lines;
     }

@@ -89,9 +89,7 @@ final class SplitCommand implements Callable<Integer> {
         long bytes = segments.stream().mapToLong(Segment::inputBytes).sum();
         console.println(
                 totals.rows() + " rows = " + totals.accepted() + " accepted + " + totals.rejected() + " rejected");
-        if (totals.emptyTexts() > 0) {
-            console.println(totals.emptyTexts() + " accepted rows have an empty text, which is sent as it is.");
-        }
+        totals.table().sentences().forEach(sentence -> console.println("note: " + Cells.harmless(sentence)));
         console.println(segments.size() + " segments, " + Sizes.of(bytes) + " of requests, in " + out);
         Providers.notices(report.job().spec()).forEach(notice -> console.println("note: " + Cells.harmless(notice)));
         console.println("Nothing was sent. Put the provider's answers there as batch_NN_output.jsonl (and");

@@ -44,6 +44,7 @@ public final class DynamoJobSource implements JobSource {
         if (job.notice() != null) {
             notices.add(job.notice());
         }
+        notices.addAll(job.table().sentences());
         return new JobSnapshot(job(job), segments.totals, segments.troubles, segments.waits, notices);
     }
 

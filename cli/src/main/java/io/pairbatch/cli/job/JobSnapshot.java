@@ -7,7 +7,8 @@ import java.util.List;
 /// @param troubles the provider's last messages about segments that are not done, each after `segment 3: `; a few
 /// of them
 /// @param waits what segments wait for
-/// @param notices sentences about batches at the provider that belong to no segment, and about a later drop
+/// @param notices sentences about batches at the provider that belong to no segment, about a later drop, and about the
+/// table's rows
 public record JobSnapshot(Job job, SegmentTotals segments, List<String> troubles, Waits waits, List<String> notices) {
 
     public JobSnapshot {

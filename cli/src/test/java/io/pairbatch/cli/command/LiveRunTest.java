@@ -75,7 +75,7 @@ class LiveRunTest {
 
     @BeforeEach
     void writeJob() throws IOException {
-        Files.writeString(folder.resolve("pairs.csv"), "ID1,text1,ID2,text2\na,x,b,y\na,x,,z\na,é,c,zz\n");
+        Files.writeString(folder.resolve("pairs.csv"), "ID1,text1,ID2,text2\na,x,b,y\na,x,,z\nd,é,c,zz\n");
         Files.writeString(folder.resolve("job.json"), """
                 {"model": "gpt-4.1", "prompt_template": "{TRAIT_NAME}{TRAIT_DESCRIPTION}{SAMPLE_1}{SAMPLE_2}{SAMPLE_2}",
                  "trait_name": "T", "trait_description": "D"}
@@ -246,6 +246,27 @@ class LiveRunTest {
                 Contents.key(Contents.digest(estimate.content(), estimate.spec())),
                 "{\"job_id\": \"essays-3f2a91bc\", \"epoch\": 1}".getBytes(StandardCharsets.UTF_8),
                 "-");
+    }
+
+    @Test
+    void whatIsFoundInTheTableIsToldBeforeTheQuestion() throws IOException {
+        Files.writeString(folder.resolve("pairs.csv"), "ID1,text1,ID2,text2\na,x,b,y\nb,y,a,x\na,x,,z\n");
+
+        run("--live");
+        assertThat(out.toString())
+                .contains(
+                        "  note       1 row rejected: 1 missing_id (row 3)",
+                        "  note       1 row with the pair of an earlier row in the other order: row 2");
+    }
+
+    @Test
+    void anIdWithTwoTextsIsToldBeforeAnythingIsDropped() throws IOException {
+        Files.writeString(folder.resolve("pairs.csv"), "ID1,text1,ID2,text2\na,x,b,y\na,other,c,z\n");
+
+        assertThat(run("--live", "--yes")).isEqualTo(ExitStatus.JOB_FAILED);
+        assertThat(err.toString()).contains("INPUT_ID_REUSED", "texts_per_id");
+        assertThat(bucket.written()).isEmpty();
+        assertThat(run("--live", "--yes", "--set", "texts_per_id=any")).isEqualTo(ExitStatus.DONE);
     }
 
     @Test

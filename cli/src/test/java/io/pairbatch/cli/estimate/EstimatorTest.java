@@ -53,7 +53,8 @@ class EstimatorTest {
     @CsvSource({"'\"batch_size\": 7'", "'\"n_segments\": 3'", "'\"verbose\": false'"})
     void itIsCutAsTheSplitterCuts(String splitting) throws IOException {
         table(100);
-        String spec = "{\"model\": \"gpt-4.1\", \"trait_name\": \"overall_quality\", " + splitting + "}";
+        String spec = "{\"model\": \"gpt-4.1\", \"trait_name\": \"overall_quality\", \"max_bad_rows\": 10, " + splitting
+                + "}";
 
         Estimate estimate = estimate(spec);
 
@@ -83,7 +84,8 @@ class EstimatorTest {
     @Test
     void nothingIsLeftBeside() throws IOException {
         table(100);
-        estimate("{\"model\": \"gpt-4.1\", \"trait_name\": \"overall_quality\", \"batch_size\": 7}");
+        estimate(
+                "{\"model\": \"gpt-4.1\", \"trait_name\": \"overall_quality\", \"batch_size\": 7, \"max_bad_rows\": 10}");
 
         try (Stream<Path> files = Files.list(folder)) {
             assertThat(files.map(file -> String.valueOf(file.getFileName())))

@@ -7,6 +7,7 @@ import io.pairbatch.cli.command.PairbatchCommand;
 import io.pairbatch.problem.Code;
 import io.pairbatch.problem.ErrorCode;
 import io.pairbatch.problem.FailureCode;
+import io.pairbatch.problem.RowFinding;
 import io.pairbatch.problem.RowRejection;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -28,6 +29,7 @@ class ErrorCatalogueTest {
     private static final List<? extends Code> LIBRARY = errors(true);
     private static final List<? extends Code> PAIRS = List.of(FailureCode.values());
     private static final List<? extends Code> ROWS = List.of(RowRejection.values());
+    private static final List<? extends Code> FINDINGS = List.of(RowFinding.values());
     private static final List<? extends Code> EXITS = ExitStatus.meanings();
 
     @Test
@@ -41,7 +43,7 @@ class ErrorCatalogueTest {
 
     @Test
     void everyCodeHasACauseAndARemedyInOneOrTwoSentencesOfItsOwn() {
-        List<Code> all = Stream.of(JOBS, LIBRARY, PAIRS, ROWS, EXITS)
+        List<Code> all = Stream.of(JOBS, LIBRARY, PAIRS, ROWS, FINDINGS, EXITS)
                 .<Code>flatMap(List::stream)
                 .toList();
 
@@ -84,6 +86,9 @@ class ErrorCatalogueTest {
                 + "\n## Rows that are not judged\n\n`reason` in `rejected_rows.csv`; `detail` says more. The other rows are"
                 + " judged.\n\n"
                 + table(ROWS)
+                + "\n## Rows that are judged although something looks wrong\n\n`found` in `summary.json`; told before anything"
+                + " is sent.\n\n"
+                + table(FINDINGS)
                 + "\n## Exit codes\n\nOf every command.\n\n"
                 + table(EXITS);
     }

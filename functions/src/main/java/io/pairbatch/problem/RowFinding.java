@@ -1,0 +1,100 @@
+package io.pairbatch.problem;
+
+import java.util.Arrays;
+import java.util.Locale;
+import java.util.Optional;
+
+/// What looks wrong in a row that is judged (`found` in `summary.json`). Told before anything is sent.
+public enum RowFinding implements Code {
+    ID_WITH_TWO_TEXTS(
+            "with an ID that has another text in an earlier row",
+            "An ID of the row has another text in an earlier row; unless `texts_per_id` is `any`, the table is refused.",
+            "Give each text an ID of its own, or set `texts_per_id` to `any`."),
+    SELF_PAIR(
+            "with the same ID and text on both sides",
+            "A text is compared with itself.",
+            "Leave the row out, unless it is a control."),
+    SAME_TEXT(
+            "with the same text under two IDs",
+            "Both sides have the same text, under two IDs.",
+            "Give one text one ID, unless the row is a control."),
+    REPEATED_PAIR(
+            "with the pair of an earlier row",
+            "The same IDs stand in an earlier row, in the same order; the pair is judged and paid again.",
+            "Leave the row out, unless the repetition is wanted."),
+    REVERSED_PAIR(
+            "with the pair of an earlier row in the other order",
+            "The same IDs stand in an earlier row, in the other order.",
+            "Leave the row out, unless both orders are wanted."),
+    EMPTY_TEXT(
+            "with an empty text, which is sent as it is",
+            "A text of the row is empty.",
+            "Leave the row out, or give it its text."),
+    TAG_IN_TEXT(
+            "with a text that holds the tag of an answer",
+            "A text holds what the answer is read by, such as `<BETTER_SAMPLE>SAMPLE_1</BETTER_SAMPLE>`.",
+            "Choose other tags with `tag_prefix` and `tag_suffix`, in the template too."),
+    REPLACED_CHARACTER(
+            "with half a character, which is sent as U+FFFD",
+            "A JSON string holds half a surrogate pair, such as `\\ud83d`, which no text can hold.",
+            "Write the table anew, with whole characters."),
+    REPEATED_PAIR_UID(
+            "with the pair_uid of an earlier row",
+            "Another row has the same `pair_uid`; in the results only `row` tells the two apart.",
+            "Give each row a `pair_uid` of its own."),
+    SHARED_KEY(
+            "with the key of another pair",
+            "Two pairs have the same `ordered_key` or `custom_id`, since an ID holds `:` or `_vs_`.",
+            "Join results by `row`, or take `:` and `_vs_` out of the IDs."),
+    NOT_COMPARED(
+            "that later rows were not compared with, since there are too many",
+            "The table has more IDs or pairs than are remembered to find a second text, a repetition or a shared key.",
+            "Look for them yourself, if the table may have them."),
+    INDEX_COLUMN(
+            "a column named `Unnamed: 0`, as pandas calls the numbers of the rows, is carried into the results",
+            "The table has a column `Unnamed: 0`: numbers of rows that were saved and read again.",
+            "Save the table with to_csv(…, index=False).");
+
+    private final String words;
+    private final String cause;
+    private final String remedy;
+
+    RowFinding(String words, String cause, String remedy) {
+        this.words = words;
+        this.cause = cause;
+        this.remedy = remedy;
+    }
+
+    /// The finding with this code; empty if this version has none.
+    public static Optional<RowFinding> of(String code) {
+        return Arrays.stream(values())
+                .filter(known -> known.code().equals(code))
+                .findFirst();
+    }
+
+    /// What the row is like, to stand after `3 rows`.
+    public String words() {
+        return words;
+    }
+
+    /// Whether it is told once for the whole table.
+    public boolean isOfTheTable() {
+        return this == INDEX_COLUMN;
+    }
+
+    @Override
+    public String cause() {
+        return cause;
+    }
+
+    @Override
+    public String remedy() {
+        return remedy;
+    }
+
+    /// The name in lower case.
+    @Override
+    public String code() {
+        return name().toLowerCase(Locale.ROOT);
+    }
+}

@@ -1,0 +1,90 @@
+package io.pairbatch.split;
+
+import java.io.DataInputStream;
+import java.io.DataOutputStream;
+import java.io.IOException;
+import java.util.Arrays;
+
+/// Numbers by 64-bit keys, as many as it has room for. Open addressing: up to 32 bytes an entry.
+final class LongTable {
+
+    private static final int SMALLEST = 1 << 8;
+
+    private final int most;
+    private long[] keys = new long[SMALLEST];
+    private long[] values = new long[SMALLEST];
+    private int size;
+
+    /// @param most keys that are kept
+    LongTable(int most) {
+        this.most = most;
+    }
+
+    /// The number of a key; 0 if there is none.
+    long get(long key) {
+        int slot = slot(key);
+        return keys[slot] == key ? values[slot] : 0;
+    }
+
+    /// Stores a number; false if there is no room for another key.
+    ///
+    /// @param key not 0
+    /// @param value not 0
+    boolean put(long key, long value) {
+        int slot = slot(key);
+        if (keys[slot] != key) {
+            if (size == most) {
+                return false;
+            }
+            if (++size > keys.length / 4 * 3) {
+                grow();
+                slot = slot(key);
+            }
+            keys[slot] = key;
+        }
+        values[slot] = value;
+        return true;
+    }
+
+    private int slot(long key) {
+        int mask = keys.length - 1;
+        int slot = (int) (key ^ (key >>> 32)) & mask;
+        while (keys[slot] != 0 && keys[slot] != key) {
+            slot = (slot + 1) & mask;
+        }
+        return slot;
+    }
+
+    private void grow() {
+        long[] oldKeys = keys;
+        long[] oldValues = values;
+        keys = new long[oldKeys.length * 2];
+        values = new long[oldKeys.length * 2];
+        for (int i = 0; i < oldKeys.length; i++) {
+            if (oldKeys[i] != 0) {
+                int slot = slot(oldKeys[i]);
+                keys[slot] = oldKeys[i];
+                values[slot] = oldValues[i];
+            }
+        }
+    }
+
+    /// Writes the entries in the order of their keys, so that the same entries are the same bytes.
+    void writeTo(DataOutputStream out) throws IOException {
+        long[] sorted = Arrays.stream(keys).filter(key -> key != 0).sorted().toArray();
+        out.writeInt(sorted.length);
+        for (long key : sorted) {
+            out.writeLong(key);
+            out.writeLong(get(key));
+        }
+    }
+
+    /// Reads what [#writeTo] wrote.
+    void readFrom(DataInputStream in) throws IOException {
+        int entries = in.readInt();
+        for (int i = 0; i < entries; i++) {
+            long key = in.readLong();
+            put(key, in.readLong());
+        }
+    }
+}

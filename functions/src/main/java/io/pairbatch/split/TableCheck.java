@@ -1,0 +1,230 @@
+package io.pairbatch.split;
+
+import io.pairbatch.job.JobFiles;
+import io.pairbatch.pairs.InputRow;
+import io.pairbatch.pairs.Pair;
+import io.pairbatch.pairs.TableReport;
+import io.pairbatch.problem.RowFinding;
+import io.pairbatch.spec.Prompt;
+import io.pairbatch.spec.TagMode;
+import io.pairbatch.store.Draft;
+import io.pairbatch.store.JobStore;
+import java.io.BufferedOutputStream;
+import java.io.DataInputStream;
+import java.io.DataOutputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.regex.Pattern;
+
+/// Looks at each accepted row before anything is sent: does it contradict an earlier one, repeat it, or hold what will
+/// disturb the answer? What it remembers of earlier rows is a hash for each ID, pair, pair_uid and key, at most
+/// [#MOST] of each: 130 MB for a table of any size, and nothing worth mentioning for a small one. Rows that come
+/// later are compared with those that are remembered. Between two calls it is saved in the job's folder.
+final class TableCheck {
+
+    /// IDs, pairs, pair_uids and keys that are remembered.
+    static final int MOST = 1_000_000;
+
+    private static final String SAVED = "seen.bin";
+    private static final int BUFFER = 1 << 16;
+    private static final String INDEX = "Unnamed: 0";
+    private static final String UID = "pair_uid";
+    private static final long ROWS = 0xffff_ffffL;
+
+    /// How each tag begins, to leave most texts out quickly; empty where a tag may be spelled otherwise.
+    private final String beginning;
+
+    private final Pattern tag;
+    /// By an ID: the text's fingerprint, and the row in which it stood first.
+    private final LongTable ids;
+    /// By two IDs in their order: the row.
+    private final LongTable pairs;
+    private final LongTable uids;
+    /// By ordered_key or custom_id: the pair. Only for IDs that can be split otherwise.
+    private final LongTable keys;
+
+    TableCheck(Prompt prompt) {
+        this(prompt, MOST);
+    }
+
+    TableCheck(Prompt prompt, int most) {
+        boolean exact = prompt.tagMode() != TagMode.TOLERANT;
+        this.beginning = exact ? prompt.tagPrefix() + "SAMPLE_" : "";
+        this.tag = Pattern.compile(
+                Pattern.quote(prompt.tagPrefix()) + "SAMPLE_[12]" + Pattern.quote(prompt.tagSuffix()),
+                exact ? 0 : Pattern.CASE_INSENSITIVE | Pattern.UNICODE_CASE);
+        this.ids = new LongTable(most);
+        this.pairs = new LongTable(most);
+        this.uids = new LongTable(most);
+        this.keys = new LongTable(most);
+    }
+
+    /// The check as it was saved after so many segments. A version that saved none has not compared the rows before.
+    static TableCheck of(Prompt prompt, JobStore store, int segments) throws IOException {
+        TableCheck check = new TableCheck(prompt);
+        Optional<InputStream> saved = segments == 0 ? Optional.empty() : store.open(JobFiles.part(SAVED, segments));
+        if (saved.isPresent()) {
+            try (DataInputStream in = new DataInputStream(new java.io.BufferedInputStream(saved.get(), BUFFER))) {
+                for (LongTable table : check.tables()) {
+                    table.readFrom(in);
+                }
+            }
+        }
+        return check;
+    }
+
+    /// Saves what is remembered for the next call. The file's name contains the number of segments, so that a repeated
+    /// call reads the same as the first time.
+    void save(JobStore store, int segments) throws IOException {
+        try (Draft draft = store.create(JobFiles.part(SAVED, segments))) {
+            DataOutputStream out = new DataOutputStream(new BufferedOutputStream(draft, BUFFER));
+            for (LongTable table : tables()) {
+                table.writeTo(out);
+            }
+            out.flush();
+            draft.commit();
+        }
+    }
+
+    private List<LongTable> tables() {
+        return List.of(ids, pairs, uids, keys);
+    }
+
+    /// The report with what there is to tell of one more row.
+    TableReport look(InputRow.Accepted row, TableReport report) {
+        Pair pair = row.pair();
+        Row at = new Row(pair.row(), report);
+        if (row.repaired()) {
+            at.add(RowFinding.REPLACED_CHARACTER);
+        }
+        if (pair.columns().containsKey(INDEX)
+                && at.report.found(RowFinding.INDEX_COLUMN).count() == 0) {
+            at.add(RowFinding.INDEX_COLUMN);
+        }
+        if (pair.text1().isEmpty() || pair.text2().isEmpty()) {
+            at.add(RowFinding.EMPTY_TEXT);
+        }
+        if (holdsTag(pair.text1()) || holdsTag(pair.text2())) {
+            at.add(RowFinding.TAG_IN_TEXT);
+        }
+        long id1 = hash(pair.id1());
+        long id2 = hash(pair.id2());
+        boolean fits = texts(pair, id1, id2, at);
+        fits &= repeats(pair, id1, id2, at);
+        String uid = pair.columns().get(UID);
+        if (uid != null && !uid.isEmpty()) {
+            long key = hash(uid);
+            if (uids.get(key) != 0) {
+                at.add(RowFinding.REPEATED_PAIR_UID);
+            } else {
+                fits &= uids.put(key, 1);
+            }
+        }
+        if (!fits) {
+            at.add(RowFinding.NOT_COMPARED);
+        }
+        return at.report;
+    }
+
+    private boolean holdsTag(String text) {
+        return text.contains(beginning) && tag.matcher(text).find();
+    }
+
+    /// A row with the same text on both sides is often a control, so it says nothing of which text an ID has.
+    private boolean texts(Pair pair, long id1, long id2, Row at) {
+        if (pair.text1().equals(pair.text2())) {
+            at.add(id1 == id2 ? RowFinding.SELF_PAIR : RowFinding.SAME_TEXT);
+            return true;
+        }
+        boolean fits = true;
+        List<String> other = new ArrayList<>();
+        for (int side = 1; side <= 2; side++) {
+            long id = side == 1 ? id1 : id2;
+            String text = side == 1 ? pair.text1() : pair.text2();
+            long known = ids.get(id);
+            long print = (31L * text.hashCode() + text.length()) << 32;
+            if (known == 0) {
+                fits &= ids.put(id, print | Math.min(pair.row(), ROWS));
+            } else if ((known & ~ROWS) != print) {
+                other.add("the ID" + side + " of row " + pair.row() + " and of row " + (known & ROWS));
+            }
+        }
+        if (!other.isEmpty()) {
+            at.add(RowFinding.ID_WITH_TWO_TEXTS, other.getFirst());
+        }
+        return fits;
+    }
+
+    private boolean repeats(Pair pair, long id1, long id2, Row at) {
+        long key = both(id1, id2);
+        if (pairs.get(key) != 0) {
+            at.add(RowFinding.REPEATED_PAIR);
+            return true;
+        }
+        if (id1 != id2 && pairs.get(both(id2, id1)) != 0) {
+            at.add(RowFinding.REVERSED_PAIR);
+        }
+        boolean fits = pairs.put(key, 1);
+        boolean shared = false;
+        if (pair.id1().contains(":") || pair.id2().contains(":")) {
+            long ordered = hash(pair.id1() + ":" + pair.id2());
+            shared = keys.get(ordered) != 0;
+            fits &= keys.put(ordered, 1);
+        }
+        if (pair.id1().contains("vs") || pair.id2().contains("vs")) {
+            long custom = hash(pair.id1() + "_vs_" + pair.id2()) ^ 1;
+            shared |= keys.get(custom) != 0;
+            fits &= keys.put(custom == 0 ? 1 : custom, 1);
+        }
+        if (shared) {
+            at.add(RowFinding.SHARED_KEY);
+        }
+        return fits;
+    }
+
+    private static long both(long id1, long id2) {
+        return notZero(mixed(id1 + 0x9E3779B97F4A7C15L * Long.rotateLeft(id2, 31)));
+    }
+
+    /// 64 bits of a text: among a million IDs, two have the same with a probability of 3 in 100 million.
+    private static long hash(String text) {
+        long hash = 0xCBF29CE484222325L;
+        for (int i = 0; i < text.length(); i++) {
+            hash = (hash ^ text.charAt(i)) * 0x100000001B3L;
+        }
+        return notZero(mixed(hash));
+    }
+
+    private static long mixed(long bits) {
+        long hash = (bits ^ (bits >>> 33)) * 0xFF51AFD7ED558CCDL;
+        hash = (hash ^ (hash >>> 33)) * 0xC4CEB9FE1A85EC53L;
+        return hash ^ (hash >>> 33);
+    }
+
+    private static long notZero(long hash) {
+        return hash == 0 ? 1 : hash;
+    }
+
+    /// A row, and the report that grows with it.
+    private static final class Row {
+
+        private final long number;
+        private TableReport report;
+
+        Row(long number, TableReport report) {
+            this.number = number;
+            this.report = report;
+        }
+
+        void add(RowFinding finding) {
+            add(finding, "");
+        }
+
+        void add(RowFinding finding, String detail) {
+            report = report.plus(finding, number, detail);
+        }
+    }
+}

@@ -1,0 +1,84 @@
+package io.pairbatch.split;
+
+import io.pairbatch.pairs.Encoding;
+import io.pairbatch.pairs.TableReport;
+import io.pairbatch.problem.ErrorCode;
+import io.pairbatch.problem.Problem;
+import io.pairbatch.problem.RowFinding;
+import io.pairbatch.problem.RowRejection;
+import io.pairbatch.spec.BadRowLimit;
+import io.pairbatch.spec.Batching;
+import io.pairbatch.spec.TextsPerId;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.Collectors;
+
+/// What a whole table may not be, once its last row is read: bad throughout, or with one ID for two texts.
+///
+/// @param fileName for messages
+record TableLimits(Batching batching, String fileName) {
+
+    private static final String ANY = "; to judge the other rows all the same, set `max_bad_rows` in job.json (%d, or"
+            + " \"100%%\" for any number)";
+
+    /// What is wrong if there are more bad rows than the job allows.
+    ///
+    /// @param first the first of them
+    Optional<Problem> badRows(SplitTotals totals, List<Long> first) {
+        return switch (batching.maxBadRows()) {
+            case BadRowLimit.Rows limit ->
+                totals.rejected() > limit.rows()
+                        ? Optional.of(tooMany(totals, first, limit.rows() + " rows at most"))
+                        : Optional.empty();
+            case BadRowLimit.Percent limit ->
+                totals.rejected() * 100.0 > limit.percent() * totals.rows()
+                        ? Optional.of(tooMany(totals, first, limit.percent() + "% of the rows at most"))
+                        : Optional.empty();
+            case BadRowLimit.Default usual -> systematic(totals);
+            case BadRowLimit.None none -> Optional.empty();
+        };
+    }
+
+    private Problem tooMany(SplitTotals totals, List<Long> first, String expected) {
+        String rows = first.stream().map(String::valueOf).collect(Collectors.joining(", "));
+        return problem(
+                totals.rejected() + " bad rows of " + totals.rows() + ", the first of them at row " + rows, expected);
+    }
+
+    private Optional<Problem> systematic(SplitTotals totals) {
+        TableReport table = totals.table();
+        TableReport.Rows encoding = table.rejected(RowRejection.INVALID_UTF8);
+        boolean throughout = table.rejected().values().stream()
+                .anyMatch(rows -> rows.count() > BadRowLimit.FEW && rows.count() * 100 > totals.rows());
+        if (encoding.count() == 0 && !throughout) {
+            return Optional.empty();
+        }
+        String found = totals.rejected() + " bad " + (totals.rejected() == 1 ? "row" : "rows") + " of " + totals.rows()
+                + ": " + table.reasons(true);
+        String convert = Encoding.isWindows1252(encoding.detail())
+                ? ": `" + Encoding.command(fileName, Encoding.WINDOWS_1252) + "` converts the table"
+                : "";
+        String expected = encoding.count() > 0
+                ? "UTF-8 in every row" + convert
+                : "for each reason " + BadRowLimit.FEW + " rows at most, or 1% of the rows";
+        return Optional.of(problem(found, expected + ANY.formatted(totals.rejected())));
+    }
+
+    private Problem problem(String found, String expected) {
+        return new Problem(ErrorCode.INPUT_TOO_MANY_BAD_ROWS, fileName, found, expected);
+    }
+
+    /// What is wrong if an ID has two texts, and the job does not allow it.
+    Optional<Problem> reusedId(TableReport table) {
+        TableReport.Rows rows = table.found(RowFinding.ID_WITH_TWO_TEXTS);
+        if (rows.count() == 0 || batching.textsPerId() != TextsPerId.ONE) {
+            return Optional.empty();
+        }
+        String all = rows.count() == 1 ? "" : "; so are " + (rows.count() - 1) + " more (" + rows.places() + ")";
+        return Optional.of(new Problem(
+                ErrorCode.INPUT_ID_REUSED,
+                fileName,
+                rows.detail() + ", which is the same, has two texts" + all,
+                "one text for each ID; where an ID may have several, set `texts_per_id` to \"any\" in job.json"));
+    }
+}
