@@ -56,6 +56,11 @@ public final class Encoding {
         }
     }
 
+    /// The index of the first byte that is not UTF-8; -1 if all are.
+    public static int firstBad(byte[] bytes, int from, int length) {
+        return Utf8.decode(bytes, from, length) == null ? from + Utf8.firstBadByte(bytes, from, length) - 1 : -1;
+    }
+
     /// Whether some characters are UTF-8 of several bytes: then the bytes are a mixture.
     public static boolean hasUtf8(byte[] bytes, int from, int length) {
         for (int i = from; i < from + length; i++) {

@@ -63,8 +63,15 @@ final class RunCommand implements Callable<Integer> {
     @Option(names = "--no-wait", description = "Start the job, but do not wait for it.")
     private boolean noWait;
 
-    @Option(names = "--yes", description = "Do not ask before a run that costs money.")
+    @Option(names = "--yes", description = "Do not ask before a run that costs money; never agrees to a conversion.")
     private boolean yes;
+
+    @Option(
+            names = "--convert-from",
+            paramLabel = "CHARSET",
+            description = "Judge a copy of the pairs that is converted from this character set to UTF-8; Excel's CSV is"
+                    + " windows-1252.")
+    private @Nullable String convertFrom;
 
     @Mixin
     private LiveOptions live = new LiveOptions();
@@ -82,6 +89,12 @@ final class RunCommand implements Callable<Integer> {
             throw CliException.usage("No file is given.", "Give the path of a table of pairs.");
         }
         Drop drop = DropBuilder.build(file, job, settings, name);
+        try (Utf8Copy copy = Utf8Copy.of(app, file, convertFrom, yes)) {
+            return run(copy.in(drop));
+        }
+    }
+
+    private Integer run(Drop drop) throws IOException, InterruptedException {
         if (live.live() && stack.name != null) {
             throw CliException.usage(
                     "--live is for the stack on this machine.",

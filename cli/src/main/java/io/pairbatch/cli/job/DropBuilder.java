@@ -77,6 +77,13 @@ public final class DropBuilder {
         return new Drop(name == null ? defaultName(data) : checkedName(name), List.copyOf(files));
     }
 
+    /// The same drop with a copy in place of its table.
+    public static Drop withTable(Drop drop, Path copy) {
+        List<Drop.FileToDrop> files = new ArrayList<>(drop.files());
+        files.add(onDisk(files.removeLast().name(), copy));
+        return new Drop(drop.name(), List.copyOf(files));
+    }
+
     private static void checkData(Path data) throws IOException {
         if (!Files.exists(data)) {
             throw CliException.usage("There is no file " + data + ".", "Give the path of a table of pairs.");

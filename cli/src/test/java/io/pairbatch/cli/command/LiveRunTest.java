@@ -27,6 +27,7 @@ import io.pairbatch.time.Deadline;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
+import java.nio.charset.Charset;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -267,6 +268,66 @@ class LiveRunTest {
         assertThat(err.toString()).contains("INPUT_ID_REUSED", "texts_per_id");
         assertThat(bucket.written()).isEmpty();
         assertThat(run("--live", "--yes", "--set", "texts_per_id=any")).isEqualTo(ExitStatus.DONE);
+    }
+
+    @Test
+    void aTableOfExcelIsConvertedIfTheUserAgrees() throws IOException {
+        byte[] excel = excelTable();
+        live.agrees = true;
+
+        assertThat(run("--live")).isEqualTo(ExitStatus.DONE);
+        assertThat(live.questions)
+                .containsExactly("Judge a copy that is converted from windows-1252? [y/N]", "Continue? [y/N]");
+        assertThat(out.toString())
+                .contains(
+                        "pairs.csv is not UTF-8: line 2 has the byte 0x92, which is ’ in Windows-1252, Excel's \"CSV\".")
+                .contains("A copy was converted from windows-1252 to UTF-8");
+        assertThat(bucket.text("inbox/essays/pairs.csv")).isEqualTo("ID1,text1,ID2,text2\na,it’s,b,“é”\n");
+        assertThat(Files.readAllBytes(folder.resolve("pairs.csv"))).isEqualTo(excel);
+    }
+
+    @Test
+    void aYesToTheCostIsNoYesToAConversion() throws IOException {
+        excelTable();
+        live.agrees = true;
+
+        assertThat(run("--live", "--yes")).isEqualTo(ExitStatus.JOB_FAILED);
+        assertThat(live.questions).isEmpty();
+        assertThat(out.toString()).contains("To judge a converted copy: --convert-from windows-1252");
+        assertThat(err.toString()).contains("INPUT_TOO_MANY_BAD_ROWS", "iconv -f WINDOWS-1252");
+        assertThat(bucket.written()).isEmpty();
+    }
+
+    @Test
+    void withoutATerminalTheFlagConverts() throws IOException {
+        excelTable();
+        live.terminal = false;
+
+        assertThat(run("--live", "--yes", "--convert-from", "windows-1252")).isEqualTo(ExitStatus.DONE);
+        assertThat(bucket.text("inbox/essays/pairs.csv")).isEqualTo("ID1,text1,ID2,text2\na,it’s,b,“é”\n");
+    }
+
+    @Test
+    void theSimulatorsTablesAreConvertedToo() throws IOException {
+        excelTable();
+        live = new FakeLive(stack(new Deployment.Providers(true, "openai", REAL.baseUrls(), "{}")));
+
+        assertThat(run("--convert-from", "windows-1252")).isEqualTo(ExitStatus.DONE);
+        assertThat(bucket.text("inbox/essays/pairs.csv")).contains("it’s");
+    }
+
+    @Test
+    void aTableThatIsUtf8IsNotConvertedOnceMore() throws IOException {
+        assertThat(run("--live", "--yes", "--convert-from", "windows-1252")).isEqualTo(ExitStatus.USAGE);
+        assertThat(err.toString()).contains("is UTF-8 already");
+        assertThat(run("--live", "--yes", "--convert-from", "klingon")).isEqualTo(ExitStatus.USAGE);
+        assertThat(bucket.written()).isEmpty();
+    }
+
+    private byte[] excelTable() throws IOException {
+        byte[] table = "ID1,text1,ID2,text2\na,it’s,b,“é”\n".getBytes(Charset.forName("windows-1252"));
+        Files.write(folder.resolve("pairs.csv"), table);
+        return table;
     }
 
     @Test

@@ -1,0 +1,179 @@
+package io.pairbatch.cli.job;
+
+import io.pairbatch.cli.fault.CliException;
+import io.pairbatch.pairs.Encoding;
+import java.io.BufferedInputStream;
+import java.io.EOFException;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.InputStreamReader;
+import java.io.OutputStream;
+import java.io.OutputStreamWriter;
+import java.io.Reader;
+import java.io.Writer;
+import java.nio.charset.CharacterCodingException;
+import java.nio.charset.Charset;
+import java.nio.charset.CodingErrorAction;
+import java.nio.charset.IllegalCharsetNameException;
+import java.nio.charset.StandardCharsets;
+import java.nio.charset.UnsupportedCharsetException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.Locale;
+import java.util.zip.GZIPInputStream;
+import java.util.zip.GZIPOutputStream;
+import java.util.zip.ZipException;
+
+/// Whether a table on disk is UTF-8, what it is otherwise, and a copy of it that is. Reads it once, in a buffer of
+/// 64 KiB and the line in which something is wrong, up to 64 KiB of it.
+///
+/// @param charset what the file probably is, for [#convert]; empty where it is UTF-8, or nobody can tell
+/// @param words what is wrong, in one sentence; empty where it is UTF-8
+/// @param plain whether all bytes are ASCII, which every encoding reads alike
+public record TableEncoding(String charset, String words, boolean plain) {
+
+    private static final int BUFFER = 1 << 16;
+    private static final String UTF_16 = "utf-16";
+    private static final String WINDOWS_1252 = "windows-1252";
+
+    /// Whether there is nothing to convert.
+    public boolean isUtf8() {
+        return words.isEmpty();
+    }
+
+    /// Looks at a file, plain or gzipped. One that is damaged is left to those who read it as a table.
+    public static TableEncoding of(Path table) throws IOException {
+        Scan scan = new Scan();
+        try (InputStream in = open(table)) {
+            byte[] buffer = new byte[BUFFER];
+            for (int n = in.read(buffer); n >= 0; n = in.read(buffer)) {
+                scan.add(buffer, n);
+            }
+        } catch (ZipException | EOFException e) {
+            return new TableEncoding("", "", false);
+        }
+        return scan.end();
+    }
+
+    private static InputStream open(Path table) throws IOException {
+        InputStream stored = new BufferedInputStream(Files.newInputStream(table), BUFFER);
+        stored.mark(2);
+        boolean zipped = stored.read() == 0x1F && stored.read() == 0x8B;
+        stored.reset();
+        return zipped ? new GZIPInputStream(stored, BUFFER) : stored;
+    }
+
+    /// Writes a copy in UTF-8, gzipped if the name says so. The same file gives the same bytes.
+    ///
+    /// @param from the name of a character set
+    /// @throws CliException if there is no such character set, or the file is not in it
+    public static void convert(Path table, String from, Path copy) throws IOException {
+        Charset charset;
+        try {
+            charset = Charset.forName(from);
+        } catch (UnsupportedCharsetException | IllegalCharsetNameException e) {
+            throw CliException.usage(
+                    "--convert-from: no character set has the name \"" + from + "\".",
+                    "Name the one that the table is in, such as windows-1252, iso-8859-15 or utf-16.");
+        }
+        boolean zipped = table.toString().toLowerCase(Locale.ROOT).endsWith(".gz");
+        long read = 0;
+        try (Reader in = new InputStreamReader(
+                        open(table),
+                        charset.newDecoder()
+                                .onMalformedInput(CodingErrorAction.REPORT)
+                                .onUnmappableCharacter(CodingErrorAction.REPORT));
+                OutputStream file = Files.newOutputStream(copy);
+                Writer out = new OutputStreamWriter(
+                        zipped ? new GZIPOutputStream(file, BUFFER) : file, StandardCharsets.UTF_8)) {
+            char[] buffer = new char[BUFFER];
+            for (int n = in.read(buffer); n >= 0; n = in.read(buffer)) {
+                out.write(buffer, 0, n);
+                read += n;
+            }
+        } catch (CharacterCodingException e) {
+            throw CliException.usage(
+                    table + " is not in " + charset.name() + ": after about " + read
+                            + " characters it has a byte that means nothing there.",
+                    "Name the character set that the table is in with --convert-from.");
+        }
+    }
+
+    /// Finds the first byte that is not UTF-8, and whether other characters of several bytes are.
+    private static final class Scan {
+
+        private byte[] line = new byte[256];
+        private int length;
+        private boolean cut;
+        private long number = 1;
+        /// Whether the line has bytes that are not ASCII.
+        private boolean high;
+
+        private boolean plain = true;
+        private boolean utf8;
+        private String words = "";
+        private boolean guessed = true;
+        private int first = -1;
+        private int second = -1;
+
+        void add(byte[] bytes, int n) {
+            for (int i = 0; i < n; i++) {
+                byte b = bytes[i];
+                if (first < 0) {
+                    first = b & 0xFF;
+                } else if (second < 0) {
+                    second = b & 0xFF;
+                }
+                if (b == '\n') {
+                    endLine();
+                } else if (length < BUFFER) {
+                    append(b);
+                } else {
+                    cut = true;
+                }
+            }
+        }
+
+        private void append(byte b) {
+            if (length == line.length) {
+                line = Arrays.copyOf(line, length * 2);
+            }
+            line[length++] = b;
+            high |= b < 0;
+        }
+
+        private void endLine() {
+            int bad = high ? Encoding.firstBad(line, 0, length) : -1;
+            // A line that was cut may have been cut within a character.
+            if (bad >= 0 && !(cut && bad > length - 4)) {
+                String meant = Encoding.meant(line, 0, length, bad);
+                guessed &= !meant.isEmpty();
+                if (words.isEmpty()) {
+                    words = "line " + number + " has the byte 0x" + String.format(Locale.ROOT, "%02X", line[bad])
+                            + (meant.isEmpty() ? "" : ", which is " + meant + " in Windows-1252, Excel's \"CSV\"");
+                }
+            } else if (high) {
+                utf8 = true;
+            }
+            plain &= !high;
+            length = 0;
+            cut = false;
+            high = false;
+            number++;
+        }
+
+        TableEncoding end() {
+            endLine();
+            if (first == 0xFF && second == 0xFE || first == 0xFE && second == 0xFF) {
+                return new TableEncoding(UTF_16, "it is UTF-16, as Excel's \"Unicode Text\"", false);
+            }
+            if (!words.isEmpty() && utf8) {
+                return new TableEncoding("", words + "; other lines are UTF-8, so it is a mixture", false);
+            }
+            return words.isEmpty()
+                    ? new TableEncoding("", "", plain)
+                    : new TableEncoding(guessed ? WINDOWS_1252 : "", words, false);
+        }
+    }
+}
