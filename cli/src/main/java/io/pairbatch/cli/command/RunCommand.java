@@ -90,11 +90,11 @@ final class RunCommand implements Callable<Integer> {
         }
         Drop drop = DropBuilder.build(file, job, settings, name);
         try (Utf8Copy copy = Utf8Copy.of(app, file, convertFrom, yes)) {
-            return run(copy.in(drop));
+            return run(copy.in(drop), copy);
         }
     }
 
-    private Integer run(Drop drop) throws IOException, InterruptedException {
+    private Integer run(Drop drop, Utf8Copy copy) throws IOException, InterruptedException {
         if (live.live() && stack.name != null) {
             throw CliException.usage(
                     "--live is for the stack on this machine.",
@@ -106,13 +106,14 @@ final class RunCommand implements Callable<Integer> {
             return refused;
         }
         try (Session session = open()) {
-            return run(drop, expense, session);
+            return run(drop, copy, expense, session);
         } catch (JobRejectedException e) {
             return Problems.print(app.console(), Expense.REJECTED, e);
         }
     }
 
-    private int run(Drop given, Expense expense, Session session) throws IOException, InterruptedException {
+    private int run(Drop given, Utf8Copy copy, Expense expense, Session session)
+            throws IOException, InterruptedException {
         Drop drop = given;
         boolean money = session.deployment().costsMoney();
         if (money) {
@@ -123,7 +124,7 @@ final class RunCommand implements Callable<Integer> {
         Following following = new Following(app, session);
         if (same.isPresent() && again) {
             settings.put("run", String.valueOf(before.nextRun()));
-            drop = DropBuilder.build(Objects.requireNonNull(file), job, settings, name);
+            drop = copy.in(DropBuilder.build(Objects.requireNonNull(file), job, settings, name));
             before = Before.of(drop, session);
         } else if (same.isPresent()) {
             boolean done = before.isDone(same.get());

@@ -48,7 +48,11 @@ public final class FaultText {
             case WAITING_FOR_KEY -> id + " waits for the provider's API key.";
             case WAITING_FOR_DECISION ->
                 id + " waits for a decision: it is unknown whether the provider has accepted some batches.";
-            case WAITING_FOR_SPEC -> id + " waits: its folder lacks job.json, or a file that job.json names.";
+            case WAITING_FOR_SPEC ->
+                id
+                        + (job.isTooDeep()
+                                ? " waits in a folder in which no job starts."
+                                : " waits: its folder lacks job.json, or a file that job.json names.");
             case DELETING -> id + " is being deleted.";
             case SPLITTING, RUNNING, MERGING, DONE, CANCELLING, UNKNOWN ->
                 id + " is " + job.state().words() + ".";
@@ -67,7 +71,9 @@ public final class FaultText {
                         + " Files so far: " + files;
             case WAITING_FOR_KEY -> "Put {\"api_key\": \"…\"} into the secret " + deployment.secretArn(backend(job));
             case WAITING_FOR_SPEC ->
-                "Put the missing file into the folder; the job then starts, and ./pairbatch jobs shows it.";
+                job.isTooDeep()
+                        ? "Put the files directly into inbox/NAME/; the job then starts, and ./pairbatch jobs shows it."
+                        : "Put the missing file into the folder; the job then starts, and ./pairbatch jobs shows it.";
             case DELETING -> "./pairbatch delete " + job.id() + " continues the deletion.";
             default -> "Files: " + files;
         };

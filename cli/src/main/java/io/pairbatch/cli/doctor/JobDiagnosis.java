@@ -92,7 +92,10 @@ public final class JobDiagnosis {
 
     private static String waitsFor(Job job, SegmentTotals segments) {
         return switch (job.state()) {
-            case WAITING_FOR_SPEC -> "It waits for job.json, or a file that job.json names, in its folder.";
+            case WAITING_FOR_SPEC ->
+                job.isTooDeep()
+                        ? "It waits in a folder that is too deep: jobs start in inbox/NAME/ only."
+                        : "It waits for job.json, or a file that job.json names, in its folder.";
             case SPLITTING -> "The table is being read and split into batches; nothing has been sent yet.";
             case RUNNING -> running(segments);
             case MERGING -> "All answers have arrived; the result files are being written.";
@@ -160,7 +163,10 @@ public final class JobDiagnosis {
             case DONE -> "./pairbatch results " + job.id();
             case SPLITTING, RUNNING, MERGING, CANCELLING, UNKNOWN -> "./pairbatch watch " + job.id();
             case WAITING_FOR_SPEC ->
-                "aws s3 cp job.json s3://" + deployment.bucket() + "/" + folder(source) + "job.json";
+                job.isTooDeep()
+                        ? "aws s3 mv --recursive s3://" + deployment.bucket() + "/" + source + " s3://"
+                                + deployment.bucket() + "/inbox/NAME/"
+                        : "aws s3 cp job.json s3://" + deployment.bucket() + "/" + folder(source) + "job.json";
             case WAITING_FOR_KEY ->
                 "aws secretsmanager put-secret-value --secret-id "
                         + deployment.secretArn(job.backend() == null ? Backend.DEFAULT : Backend.of(job.backend()))

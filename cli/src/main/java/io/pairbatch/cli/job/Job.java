@@ -33,4 +33,14 @@ public record Job(
         @Nullable String errorCode,
         @Nullable String errorMessage,
         @Nullable String preflight,
-        @Nullable String sameAs) {}
+        @Nullable String sameAs) {
+
+    private static final long SLASHES_OF_A_FOLDER = 2;
+
+    /// Whether it waits in a folder where no job starts: one below `inbox/NAME/`.
+    public boolean isTooDeep() {
+        return state == JobState.WAITING_FOR_SPEC
+                && sourceKey != null
+                && sourceKey.chars().filter(c -> c == '/').count() > SLASHES_OF_A_FOLDER;
+    }
+}

@@ -30,7 +30,7 @@ import java.util.zip.ZipException;
 ///
 /// @param charset what the file probably is, for [#convert]; empty where it is UTF-8, or nobody can tell
 /// @param words what is wrong, in one sentence; empty where it is UTF-8
-/// @param plain whether all bytes are ASCII, which every encoding reads alike
+/// @param plain whether nothing shows that it is UTF-8: all bytes are ASCII, or some are NUL
 public record TableEncoding(String charset, String words, boolean plain) {
 
     private static final int BUFFER = 1 << 16;
@@ -114,17 +114,23 @@ public record TableEncoding(String charset, String words, boolean plain) {
         private boolean utf8;
         private String words = "";
         private boolean guessed = true;
+        /// Whether there is a NUL near the beginning: an Excel workbook, say, which no character set makes a table.
+        private boolean binary;
+
+        private long bytes;
         private int first = -1;
         private int second = -1;
 
-        void add(byte[] bytes, int n) {
+        void add(byte[] buffer, int n) {
             for (int i = 0; i < n; i++) {
-                byte b = bytes[i];
+                byte b = buffer[i];
                 if (first < 0) {
                     first = b & 0xFF;
                 } else if (second < 0) {
                     second = b & 0xFF;
                 }
+                binary |= b == 0 && bytes < BUFFER;
+                bytes++;
                 if (b == '\n') {
                     endLine();
                 } else if (length < BUFFER) {
@@ -167,6 +173,9 @@ public record TableEncoding(String charset, String words, boolean plain) {
             endLine();
             if (first == 0xFF && second == 0xFE || first == 0xFE && second == 0xFF) {
                 return new TableEncoding(UTF_16, "it is UTF-16, as Excel's \"Unicode Text\"", false);
+            }
+            if (binary) {
+                return new TableEncoding("", "", true);
             }
             if (!words.isEmpty() && utf8) {
                 return new TableEncoding("", words + "; other lines are UTF-8, so it is a mixture", false);

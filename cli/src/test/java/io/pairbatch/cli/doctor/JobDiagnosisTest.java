@@ -3,6 +3,7 @@ package io.pairbatch.cli.doctor;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.pairbatch.cli.deployment.Deployed;
+import io.pairbatch.cli.job.Job;
 import io.pairbatch.cli.job.JobFault;
 import io.pairbatch.cli.job.JobSnapshot;
 import io.pairbatch.cli.job.Jobs;
@@ -110,6 +111,20 @@ class JobDiagnosisTest {
                         JobDiagnosis.of(gemini, NOTHING, Deployed.STACK, WRITTEN.plus(Duration.ofHours(25)), 400)))
                 .contains("should end by 2026-11-24T18:00:01Z")
                 .doesNotContain("overdue");
+    }
+
+    @Test
+    void aFolderThatIsTooDeepIsToldWhereItBelongs() {
+        Job waits = Jobs.at(JobState.WAITING_FOR_SPEC, "inbox/course/week1/");
+        String told = String.join(
+                "\n",
+                JobDiagnosis.of(new JobSnapshot(waits, SegmentTotals.NONE), NOTHING, Deployed.STACK, WRITTEN, 200));
+        assertThat(told)
+                .contains("It waits in a folder that is too deep: jobs start in inbox/NAME/ only.")
+                .containsPattern("Next: aws s3 mv --recursive s3://[^/]+/inbox/course/week1/ s3://[^/]+/inbox/NAME/");
+        assertThat(FaultText.of(waits, NOTHING, Deployed.STACK, 200))
+                .first()
+                .isEqualTo("Job essays-3f2a91bc waits in a folder in which no job starts.");
     }
 
     @ParameterizedTest

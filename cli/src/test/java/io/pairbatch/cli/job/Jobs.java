@@ -14,6 +14,11 @@ public final class Jobs {
 
     /// A job of 190 rows in four segments.
     public static Job in(JobState state) {
+        return at(state, SOURCE);
+    }
+
+    /// The same job, of another object in the bucket.
+    public static Job at(JobState state, String source) {
         boolean split = state != JobState.SPLITTING && state != JobState.WAITING_FOR_SPEC;
         boolean done = state == JobState.DONE;
         return new Job(
@@ -22,7 +27,7 @@ public final class Jobs {
                 FakeTime.START,
                 "2026-11-22T18:00:01Z",
                 done ? FakeTime.START.plusSeconds(75) : null,
-                SOURCE,
+                source,
                 null,
                 "openai",
                 "gpt-4.1",

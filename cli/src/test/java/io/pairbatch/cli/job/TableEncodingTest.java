@@ -50,6 +50,12 @@ class TableEncodingTest {
     }
 
     @Test
+    void aWorkbookIsNotTalkedAbout() throws IOException {
+        assertThat(look(new byte[] {'P', 'K', 3, 4, 20, 0, (byte) 0x92, '\n'}).isUtf8())
+                .isTrue();
+    }
+
+    @Test
     void aMixtureAndAnotherScriptAreNotGuessed() throws IOException {
         ByteArrayOutputStream mixed = new ByteArrayOutputStream();
         mixed.writeBytes("it’s\n".getBytes(WINDOWS));
