@@ -17,7 +17,6 @@ import java.nio.file.Path;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -154,6 +153,117 @@ class AnalysisTest {
         assertAbilities();
     }
 
+    /// Texts of which the comparisons alone say only in which direction they stand, or nothing.
+    @Test
+    void rFlagsWhatIsNotEstimableAndStillGivesFiniteAbilities() throws Exception {
+        String rscript = rscript();
+        oneSided();
+        assertFlags(run(rscript, R_SCRIPT));
+    }
+
+    @Test
+    void pythonFlagsWhatIsNotEstimableAndStillGivesFiniteAbilities() throws Exception {
+        String python = python();
+        oneSided();
+        assertFlags(run(python, PYTHON_SCRIPT));
+    }
+
+    @Test
+    void whatIsEstimableIsNotFlagged() throws Exception {
+        String python = python();
+        assertThat(run(python, PYTHON_SCRIPT)).doesNotContain("Not estimable");
+        assertThat(abilitiesFile().values()).allMatch(row -> row.flag().isEmpty());
+    }
+
+    /// Without the prior it is the usual model, as others have written it.
+    @Test
+    void withoutThePriorTheAbilitiesAreThoseOfBradleyTerry2() throws Exception {
+        String rscript = rscript();
+        assumeTrue(succeeds(rscript, "-e", "library(BradleyTerry2)"), "skipped: R has no BradleyTerry2");
+        String script = Files.readString(results.resolve(R_SCRIPT)).replace("prior_sd <- 5", "prior_sd <- 1e5");
+        assertThat(script).contains("1e5");
+        Files.writeString(results.resolve("flat.R"), script);
+        String said = run(rscript, "-e", "source('flat.R'); library(BradleyTerry2)", "-e", """
+                fit <- BTm(cbind(win1, win2), player1, player2, data = countsToBinomial(as.table(wins)))
+                theirs <- BTabilities(fit)[ids, "ability"]
+                ours <- abilities$ability[match(ids, abilities$ID)]
+                cat("\n", max(abs(ours - mean(ours) - theirs + mean(theirs))) < 1e-4)
+                """);
+        assertThat(said.lines().toList().getLast().strip()).isEqualTo("TRUE");
+    }
+
+    /// A, B and C beat each other; one text loses to all three, another beats them. D and E beat each other and lose to
+    /// A and B. X and Y met nobody else. The last pair, of a text with itself, says nothing.
+    private void oneSided() throws IOException {
+        String wins = "AB BA AC CA BC CB An Bn Cn wA wB wC DE ED AD BE XY YX";
+        StringBuilder csv = new StringBuilder("ID1,ID2,better_id,winner_pos,row,cost\n");
+        int row = 0;
+        for (String win : wins.split(" ", -1)) {
+            row++;
+            String winner = win.substring(0, 1);
+            String loser = win.substring(1);
+            boolean first = row % 2 == 0;
+            csv.append(first ? winner + "," + loser : loser + "," + winner);
+            csv.append("," + winner + "," + (first ? 1 : 2) + "," + row + ",NA\n");
+        }
+        csv.append("S,S,S,1,19,NA\n");
+        Files.writeString(results.resolve(JobFiles.COMBINED), csv);
+    }
+
+    private void assertFlags(String said) throws IOException {
+        Map<String, Ability> rows = abilitiesFile();
+        Map<String, String> flags = new TreeMap<>();
+        rows.forEach((id, row) -> flags.put(id, row.flag()));
+        assertThat(flags)
+                .isEqualTo(Map.of(
+                        "A",
+                        "",
+                        "B",
+                        "",
+                        "C",
+                        "",
+                        "n",
+                        "never won",
+                        "w",
+                        "never lost",
+                        "D",
+                        "one-sided",
+                        "E",
+                        "one-sided",
+                        "X",
+                        "not connected",
+                        "Y",
+                        "not connected"));
+        assertThat(rows.values()).allMatch(row -> Math.abs(row.ability()) < 10 && row.se() > 0 && row.se() < 10);
+        assertThat(ability(rows, "n")).isLessThan(ability(rows, "C"));
+        assertThat(ability(rows, "w")).isGreaterThan(ability(rows, "A"));
+        assertThat(rows.get("n"))
+                .isNotNull()
+                .satisfies(never -> assertThat(never.se())
+                        .isGreaterThan(Objects.requireNonNull(rows.get("A")).se()));
+        assertThat(said).contains("Not estimable from the comparisons alone", "n: never won", "X: not connected");
+        assertThat(said).doesNotContain("A: ");
+    }
+
+    private static double ability(Map<String, Ability> rows, String id) {
+        return Objects.requireNonNull(rows.get(id)).ability();
+    }
+
+    private record Ability(double ability, double se, String flag) {}
+
+    private Map<String, Ability> abilitiesFile() throws IOException {
+        Map<String, Ability> rows = new TreeMap<>();
+        try (CsvReader<NamedCsvRecord> csv = CsvReader.builder().ofNamedCsvRecord(results.resolve("abilities.csv"))) {
+            csv.forEach(row -> rows.put(
+                    row.getField("ID"),
+                    new Ability(
+                            Double.parseDouble(row.getField("ability")),
+                            Double.parseDouble(row.getField("se")),
+                            row.getField("flag"))));
+        }
+        return rows;
+    }
+
     @Test
     void gunzipReadsAllMembersOfTheJudgements() throws Exception {
         assumeTrue(isOnPath("gunzip"), "skipped: no gunzip");
@@ -192,23 +302,19 @@ class AnalysisTest {
                 Files.writeString(results.resolve("judgements_" + script), text).toString());
     }
 
-    /// Abilities are compared after subtracting their mean, because the language's string order decides which ID is 0.
     private void assertAbilities() throws IOException {
-        Map<String, Double> fitted = new TreeMap<>();
-        try (CsvReader<NamedCsvRecord> csv = CsvReader.builder().ofNamedCsvRecord(results.resolve("abilities.csv"))) {
-            csv.forEach(row -> fitted.put(row.getField("ID"), Double.parseDouble(row.getField("ability"))));
-        }
+        Map<String, Ability> fitted = abilitiesFile();
         assertThat(fitted.keySet()).containsExactlyInAnyOrderElementsOf(IDS);
-        double mean = fitted.values().stream().mapToDouble(a -> a).average().orElseThrow();
         double[] expected = abilities();
         for (int i = 0; i < IDS.size(); i++) {
-            assertThat(Objects.requireNonNull(fitted.get(IDS.get(i))) - mean)
+            assertThat(ability(fitted, IDS.get(i)))
                     .as("ability of %s", IDS.get(i))
-                    .isCloseTo(expected[i], within(1e-3));
+                    .isCloseTo(expected[i], within(1e-6));
         }
     }
 
-    /// Maximum likelihood by gradient ascent, mean 0: another method than in both scripts.
+    /// The most probable abilities by gradient ascent: another method than in both scripts. The prior's standard
+    /// deviation is 5.
     private double[] abilities() {
         double[] ability = new double[IDS.size()];
         for (int step = 0; step < 20_000; step++) {
@@ -219,17 +325,17 @@ class AnalysisTest {
                     next[i] += 0.01 * (wins[i][j] - games / (1 + Math.exp(ability[j] - ability[i])));
                 }
             }
-            double mean = Arrays.stream(next).average().orElseThrow();
-            ability = Arrays.stream(next).map(a -> a - mean).toArray();
+            for (int i = 0; i < IDS.size(); i++) {
+                next[i] -= 0.01 * ability[i] / 25;
+            }
+            ability = next;
         }
         return ability;
     }
 
     private String rscript() throws Exception {
         assumeTrue(isOnPath("Rscript"), "skipped: no Rscript");
-        assumeTrue(
-                succeeds("Rscript", "-e", "library(readr); library(BradleyTerry2)"),
-                "skipped: R has no readr or no BradleyTerry2");
+        assumeTrue(succeeds("Rscript", "-e", "library(readr)"), "skipped: R has no readr");
         copyScripts();
         return "Rscript";
     }
