@@ -64,7 +64,7 @@ public final class Simulator implements AutoCloseable {
                 faults.replace(Json.MAPPER.readTree(in));
             }
         }
-        Judge judge = new Judge(settings.seed(), settings.judge());
+        Judge judge = new Judge(settings.seed(), settings.judge(), settings.data());
         OpenAiBatchApi openAi = new OpenAiBatchApi(settings.service(), settings.batch(), judge, files, clock);
         AnthropicBatchApi anthropic = new AnthropicBatchApi(judge, files, clock, this::baseUrl);
         GeminiBatchApi gemini = new GeminiBatchApi(judge, files, clock);

@@ -5,6 +5,7 @@ import io.pairbatch.simulator.batch.BatchApi;
 import io.pairbatch.simulator.batch.Glimpse;
 import io.pairbatch.simulator.batch.Intake;
 import io.pairbatch.simulator.batch.ResultLine;
+import io.pairbatch.simulator.judge.Asked;
 import io.pairbatch.simulator.judge.Dice;
 import io.pairbatch.simulator.judge.Judge;
 import io.pairbatch.simulator.store.FileStore;
@@ -63,7 +64,7 @@ public final class AnthropicBatchApi implements BatchApi {
     }
 
     @Override
-    public ResultLine answer(Batch batch, JsonNode request, Dice dice) {
+    public ResultLine answer(Batch batch, JsonNode request, Dice dice, Asked asked) {
         String customId = Json.text(request, "custom_id", "");
         JsonNode fault = batch.has("fail") ? batch.fault("fail") : batch.fault("all_lines_fail");
         if (!fault.isMissingNode()) {
@@ -73,7 +74,7 @@ public final class AnthropicBatchApi implements BatchApi {
             return AnthropicLines.errored(customId, error, AnthropicLines.requestId(dice));
         }
         return lines.answer(
-                dice, customId, request.path("params"), batch.note("version").asString(""));
+                dice, customId, request.path("params"), batch.note("version").asString(""), asked);
     }
 
     @Override

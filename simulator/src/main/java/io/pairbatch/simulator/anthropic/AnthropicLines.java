@@ -1,6 +1,7 @@
 package io.pairbatch.simulator.anthropic;
 
 import io.pairbatch.simulator.batch.ResultLine;
+import io.pairbatch.simulator.judge.Asked;
 import io.pairbatch.simulator.judge.Dice;
 import io.pairbatch.simulator.judge.Judge;
 import io.pairbatch.simulator.judge.PromptText;
@@ -43,13 +44,13 @@ final class AnthropicLines {
     /// The line of a request that was processed.
     ///
     /// @param version the API version that the batch was created with
-    ResultLine answer(Dice ids, String customId, JsonNode params, String version) {
+    ResultLine answer(Dice ids, String customId, JsonNode params, String version, Asked asked) {
         AnthropicError refusal = rules.check(params, version).orElse(null);
         if (refusal != null) {
             return errored(customId, refusal, null);
         }
         String prompt = PromptText.of(params.path("system"), params.path("messages"));
-        Judge.Verdict verdict = judge.judge(prompt);
+        Judge.Verdict verdict = judge.judge(prompt, Json.text(params, "model", ""), asked);
         return switch (verdict.fate()) {
             case SERVER_ERROR -> errored(customId, AnthropicError.outage(500), requestId(ids));
             case RATE_LIMITED -> errored(customId, AnthropicError.outage(429), requestId(ids));

@@ -4,6 +4,7 @@ import io.pairbatch.simulator.batch.ResultLine;
 import io.pairbatch.simulator.http.Exchange;
 import io.pairbatch.simulator.http.Live;
 import io.pairbatch.simulator.http.Shared;
+import io.pairbatch.simulator.judge.Asked;
 import io.pairbatch.simulator.judge.Dice;
 import io.pairbatch.simulator.store.Json;
 import java.io.IOException;
@@ -38,7 +39,7 @@ final class AnthropicLive {
             throw AnthropicError.invalid("stream: the simulator does not stream")
                     .refused();
         }
-        ResultLine line = lines.answer(ids, "", params, version);
+        ResultLine line = lines.answer(ids, "", params, version, Asked.alone("anthropic"));
         JsonNode result = line.json().path("result");
         if (line.end() == ResultLine.End.FAILED) {
             throw AnthropicError.of(result.path("error").path("error")).refused();

@@ -1,5 +1,6 @@
 package io.pairbatch.simulator.batch;
 
+import io.pairbatch.simulator.judge.Asked;
 import io.pairbatch.simulator.judge.Dice;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -28,7 +29,8 @@ public interface BatchApi {
     /// The line of a request that was processed.
     ///
     /// @param dice random source of this request in this batch, for IDs
-    ResultLine answer(Batch batch, JsonNode request, Dice dice);
+    /// @param asked when the batch was made
+    ResultLine answer(Batch batch, JsonNode request, Dice dice, Asked asked);
 
     /// The line of a request that was not processed.
     ///

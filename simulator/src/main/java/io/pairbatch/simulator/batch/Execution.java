@@ -1,5 +1,6 @@
 package io.pairbatch.simulator.batch;
 
+import io.pairbatch.simulator.judge.Asked;
 import io.pairbatch.simulator.judge.Dice;
 import io.pairbatch.simulator.judge.Usage;
 import io.pairbatch.simulator.store.FileStore;
@@ -38,6 +39,8 @@ public final class Execution {
         Path output = files.draft();
         Path errors = files.draft();
         Dice ids = new Dice(0).with(batch.id());
+        long made = batch.note("created_ms").longValue(0);
+        Asked asked = new Asked(batch.api().name(), batch.id(), made, made + (long) (settings.batchSeconds() * 1000));
         try (LineSpool good = new LineSpool(files.draft());
                 LineSpool bad = new LineSpool(files.draft());
                 InputStream in = Files.newInputStream(files.content(batch.text("input_file_id")))) {
@@ -51,7 +54,7 @@ public final class Execution {
                     Dice dice = ids.with(++at);
                     double turn = settings.shuffle() ? dice.with("turn").unit() : (double) (at - 1) / total;
                     ResultLine line = turn < share
-                            ? batch.api().answer(batch, request, dice)
+                            ? batch.api().answer(batch, request, dice, asked)
                             : batch.api().unreached(request, dice, expired);
                     tally.add(batch, line, at, total);
                 }

@@ -5,6 +5,7 @@ import io.pairbatch.simulator.batch.BatchApi;
 import io.pairbatch.simulator.batch.Glimpse;
 import io.pairbatch.simulator.batch.Intake;
 import io.pairbatch.simulator.batch.ResultLine;
+import io.pairbatch.simulator.judge.Asked;
 import io.pairbatch.simulator.judge.Dice;
 import io.pairbatch.simulator.judge.Judge;
 import io.pairbatch.simulator.store.FileStore;
@@ -80,8 +81,8 @@ public final class GeminiBatchApi implements BatchApi {
     }
 
     @Override
-    public ResultLine answer(Batch batch, JsonNode request, Dice dice) {
-        return lines.answer(dice, batch.text("model"), request, batch.has("all_lines_fail"));
+    public ResultLine answer(Batch batch, JsonNode request, Dice dice, Asked asked) {
+        return lines.answer(dice, batch.text("model"), request, batch.has("all_lines_fail"), asked);
     }
 
     @Override

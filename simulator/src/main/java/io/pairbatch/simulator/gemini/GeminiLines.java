@@ -1,6 +1,7 @@
 package io.pairbatch.simulator.gemini;
 
 import io.pairbatch.simulator.batch.ResultLine;
+import io.pairbatch.simulator.judge.Asked;
 import io.pairbatch.simulator.judge.Dice;
 import io.pairbatch.simulator.judge.Judge;
 import io.pairbatch.simulator.judge.Usage;
@@ -42,7 +43,7 @@ final class GeminiLines {
     ///
     /// @param line `{key, request}`
     /// @param allFail whether the request fails in any case
-    ResultLine answer(Dice ids, String model, JsonNode line, boolean allFail) {
+    ResultLine answer(Dice ids, String model, JsonNode line, boolean allFail, Asked asked) {
         JsonNode request = line.path("request");
         GeminiRules.Family family = rules.family(model).orElseThrow();
         Optional<String> refusal = rules.check(model, family, request);
@@ -50,7 +51,7 @@ final class GeminiLines {
             return failed(line, GeminiError.invalid(refusal.get()));
         }
         String prompt = prompt(request);
-        Judge.Verdict verdict = judge.judge(prompt);
+        Judge.Verdict verdict = judge.judge(prompt, model, asked);
         Judge.Fate fate = allFail ? Judge.Fate.SERVER_ERROR : verdict.fate();
         return switch (fate) {
             case SERVER_ERROR -> internal(line);

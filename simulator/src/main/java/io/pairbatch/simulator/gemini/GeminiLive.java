@@ -4,6 +4,7 @@ import io.pairbatch.simulator.batch.ResultLine;
 import io.pairbatch.simulator.http.Exchange;
 import io.pairbatch.simulator.http.Live;
 import io.pairbatch.simulator.http.Shared;
+import io.pairbatch.simulator.judge.Asked;
 import io.pairbatch.simulator.judge.Dice;
 import io.pairbatch.simulator.store.Json;
 import java.io.IOException;
@@ -41,7 +42,7 @@ final class GeminiLive {
         }
         // The model in the path counts, not the one in the body.
         JsonNode asked = ((ObjectNode) request.deepCopy()).remove(List.of("model"));
-        ResultLine line = lines.answer(ids, model, Json.object().set("request", asked), false);
+        ResultLine line = lines.answer(ids, model, Json.object().set("request", asked), false, Asked.alone("gemini"));
         JsonNode error = line.json().path("error");
         if (error.isObject()) {
             throw GeminiError.of(error).refused();

@@ -14,8 +14,9 @@ import java.util.regex.Pattern;
 import tools.jackson.databind.JsonNode;
 
 /// Decides which text is better, as a model would: Bradley–Terry on the texts' qualities, with position bias. The
-/// result depends only on the seed, the two texts and their order, so a pair has the same winner in every retry and
-/// with every provider.
+/// winner depends only on the seed, the two texts and their order, so a pair has the same one in every retry and with
+/// every provider. Whether the request fails is drawn anew when the pair is sent again after a failure; the first draw
+/// depends on the same and nothing else.
 public final class Judge {
 
     private static final Pattern HEADING_1 = Pattern.compile("(?m)^.{0,20}SAMPLE_1.{0,20}$");
@@ -56,10 +57,13 @@ public final class Judge {
     private final JudgeSettings settings;
     private final TextIndex index = new TextIndex();
     private final Map<String, Double> qualities = new HashMap<>();
+    private final Failures failures;
 
-    public Judge(long seed, JudgeSettings settings) throws IOException {
+    /// @param data the folder that remembers which pairs have failed
+    public Judge(long seed, JudgeSettings settings, Path data) throws IOException {
         this.seed = seed;
         this.settings = settings;
+        this.failures = new Failures(data);
         if (settings.qualities() != null) {
             load(settings.qualities());
         }
@@ -85,13 +89,26 @@ public final class Judge {
         }
     }
 
-    public Verdict judge(String prompt) {
+    /// The verdict on the pair in a prompt.
+    ///
+    /// @param model whose attempt it is
+    public Verdict judge(String prompt, String model, Asked asked) {
         Contest contest = contest(prompt);
         Dice dice = new Dice(seed).with(contest.first()).with(contest.second());
         double lean = contest.difference()
                 + settings.positionBias()
                 + settings.noise() * dice.with("noise").logistic();
-        return new Verdict(lean > 0 ? 1 : 2, fate(dice), dice);
+        return new Verdict(lean > 0 ? 1 : 2, fate(dice, model, asked), dice);
+    }
+
+    private Fate fate(Dice dice, String model, Asked asked) {
+        long pair = dice.with(asked.api()).with(model).state();
+        int before = failures.before(pair, asked);
+        Fate fate = fate(before == 0 ? dice : dice.with("attempt").with(before));
+        if (fate != Fate.ANSWERED) {
+            failures.note(pair, asked);
+        }
+        return fate;
     }
 
     private Contest contest(String prompt) {

@@ -6,6 +6,7 @@ import io.pairbatch.simulator.batch.BatchSettings;
 import io.pairbatch.simulator.batch.Glimpse;
 import io.pairbatch.simulator.batch.Intake;
 import io.pairbatch.simulator.batch.ResultLine;
+import io.pairbatch.simulator.judge.Asked;
 import io.pairbatch.simulator.judge.Dice;
 import io.pairbatch.simulator.judge.Judge;
 import io.pairbatch.simulator.store.FileStore;
@@ -96,14 +97,15 @@ public final class OpenAiBatchApi implements BatchApi {
     }
 
     @Override
-    public ResultLine answer(Batch batch, JsonNode request, Dice dice) {
+    public ResultLine answer(Batch batch, JsonNode request, Dice dice, Asked asked) {
         return lines.answer(
                 dice,
                 Json.text(request, "custom_id", ""),
                 batch.text("endpoint"),
                 request.path("body"),
                 batch.number("created_at"),
-                batch.has("all_lines_fail"));
+                batch.has("all_lines_fail"),
+                asked);
     }
 
     @Override

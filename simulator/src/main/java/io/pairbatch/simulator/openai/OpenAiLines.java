@@ -1,6 +1,7 @@
 package io.pairbatch.simulator.openai;
 
 import io.pairbatch.simulator.batch.ResultLine;
+import io.pairbatch.simulator.judge.Asked;
 import io.pairbatch.simulator.judge.Dice;
 import io.pairbatch.simulator.judge.Judge;
 import io.pairbatch.simulator.judge.PromptText;
@@ -38,14 +39,15 @@ final class OpenAiLines {
     /// The line of a request that was processed.
     ///
     /// @param allFail whether the request fails in any case
-    ResultLine answer(Dice ids, String customId, String endpoint, JsonNode body, long created, boolean allFail) {
+    ResultLine answer(
+            Dice ids, String customId, String endpoint, JsonNode body, long created, boolean allFail, Asked asked) {
         OpenAiRules.Family family = rules.family(Json.text(body, "model", "")).orElseThrow();
         OpenAiError refusal = rules.check(endpoint, body, family).orElse(null);
         if (refusal != null) {
             return refused(ids, customId, refusal);
         }
         String prompt = prompt(body);
-        Judge.Verdict verdict = judge.judge(prompt);
+        Judge.Verdict verdict = judge.judge(prompt, Json.text(body, "model", ""), asked);
         Judge.Fate fate = allFail ? Judge.Fate.SERVER_ERROR : verdict.fate();
         return switch (fate) {
             case SERVER_ERROR -> refused(ids, customId, OpenAiError.outage(500));

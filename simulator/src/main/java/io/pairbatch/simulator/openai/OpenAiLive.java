@@ -4,6 +4,7 @@ import io.pairbatch.simulator.batch.ResultLine;
 import io.pairbatch.simulator.http.Exchange;
 import io.pairbatch.simulator.http.Live;
 import io.pairbatch.simulator.http.Shared;
+import io.pairbatch.simulator.judge.Asked;
 import io.pairbatch.simulator.judge.Dice;
 import io.pairbatch.simulator.store.Json;
 import io.pairbatch.simulator.store.SimulatedClock;
@@ -49,7 +50,7 @@ final class OpenAiLive {
             throw OpenAiError.invalid("The simulator does not stream.", "stream", "unsupported_value")
                     .refused();
         }
-        ResultLine line = lines.answer(ids, "", endpoint, body, clock.seconds(), false);
+        ResultLine line = lines.answer(ids, "", endpoint, body, clock.seconds(), false, Asked.alone("openai"));
         JsonNode response = line.json().path("response");
         if (!response.isObject()) {
             // A batch line without a response is a live request that timed out.

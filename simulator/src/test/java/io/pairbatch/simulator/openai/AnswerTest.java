@@ -292,9 +292,35 @@ class AnswerTest {
     }
 
     @Test
-    void whetherARequestFailsDependsOnItsTextsOnly() throws Exception {
-        try (Client client = Client.start(data, "--error-rate", "0.5")) {
-            assertThat(failed(client)).isEqualTo(failed(client)).isNotEmpty();
+    void whetherARequestFailsAtFirstDependsOnItsTextsOnly() throws Exception {
+        assertThat(attempts("one", 1)).isEqualTo(attempts("other", 1)).isNotEmpty();
+    }
+
+    @Test
+    void aPairThatFailedIsDrawnAgainWhenItIsSentAgain() throws Exception {
+        List<List<String>> failed = attempts("one", 3);
+        assertThat(failed.get(0))
+                .containsAll(failed.get(1))
+                .hasSizeGreaterThan(failed.get(1).size());
+        assertThat(failed.get(1)).containsAll(failed.get(2));
+        assertThat(attempts("other", 3)).as("the same seed and attempt").isEqualTo(failed);
+    }
+
+    @Test
+    void aSimulatorThatIsStartedAgainKnowsWhichPairsHaveFailed() throws Exception {
+        List<List<String>> failed = attempts("one", 2);
+        assertThat(List.of(attempts("other", 1).getFirst(), attempts("other", 1).getFirst()))
+                .isEqualTo(failed);
+    }
+
+    /// The requests that fail when the same batch is sent so often.
+    private List<List<String>> attempts(String folder, int count) throws Exception {
+        try (Client client = Client.start(data.resolve(folder), "--error-rate", "0.5")) {
+            List<List<String>> failed = new ArrayList<>();
+            for (int i = 0; i < count; i++) {
+                failed.add(failed(client));
+            }
+            return failed;
         }
     }
 
