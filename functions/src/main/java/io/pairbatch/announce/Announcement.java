@@ -3,6 +3,7 @@ package io.pairbatch.announce;
 import io.pairbatch.problem.ErrorCode;
 import io.pairbatch.registry.JobRecord;
 import io.pairbatch.registry.JobState;
+import io.pairbatch.spec.Filing;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -29,6 +30,7 @@ public record Announcement(String subject, String json, String mail, JobState st
         if (job != null) {
             json.put("name", job.name());
             json.put("backend", job.backend()).put("model", job.model());
+            filing(json, job.tags().filing());
             counts(json, job, state);
         }
         if (code != null) {
@@ -64,6 +66,15 @@ public record Announcement(String subject, String json, String mail, JobState st
                 .put("job", jobId);
     }
 
+    private static void filing(ObjectNode json, Filing filing) {
+        if (!filing.study().isEmpty()) {
+            json.put("study", filing.study());
+        }
+        if (!filing.labels().isEmpty()) {
+            filing.labels().forEach(json.putObject("labels")::put);
+        }
+    }
+
     private static void counts(ObjectNode json, JobRecord job, JobState state) {
         json.put("rows", job.rowsRead()).put("rejected", job.rowsRejected());
         // The counts are those of an earlier run and would be wrong.
@@ -75,7 +86,12 @@ public record Announcement(String subject, String json, String mail, JobState st
     private static String mail(String subject, ObjectNode json) {
         List<String> lines = new ArrayList<>(List.of(subject, ""));
         json.properties().forEach(field -> {
-            if (!field.getValue().isNull()) {
+            if (field.getValue().isObject()) {
+                field.getValue()
+                        .properties()
+                        .forEach(label -> lines.add("label " + label.getKey() + ": "
+                                + label.getValue().asString()));
+            } else if (!field.getValue().isNull()) {
                 lines.add(field.getKey() + ": " + field.getValue().asString());
             }
         });

@@ -5,6 +5,7 @@ import io.pairbatch.registry.JobIndex;
 import io.pairbatch.registry.JobRecord;
 import io.pairbatch.registry.JobState;
 import io.pairbatch.registry.SegmentCounts;
+import io.pairbatch.spec.Filing;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.Base64;
@@ -69,6 +70,7 @@ public final class JobViews {
 
     private static ObjectNode summary(JobRecord job) {
         boolean waiting = job.state() == JobState.WAITING_FOR_SPEC;
+        Filing filing = job.tags().filing();
         ObjectNode body = JSON.createObjectNode();
         // The note that a folder waits has an ID of its own, which will not be the job's.
         body.put("id", waiting ? null : job.jobId())
@@ -76,10 +78,13 @@ public final class JobViews {
                 .put("state", job.state().name())
                 .put("backend", job.backend())
                 .put("model", job.model())
+                .put("study", filing.study().isEmpty() ? null : filing.study())
                 .put("source", job.sourceKey())
                 .put("created_at", text(job.createdAt()))
                 .put("updated_at", text(job.updatedAt()))
                 .put("finished_at", text(job.finishedAt()));
+        ObjectNode labels = body.putObject("labels");
+        filing.labels().forEach(labels::put);
         ObjectNode rows = body.putObject("rows")
                 .put("read", job.rowsRead())
                 .put("accepted", job.rowsAccepted())

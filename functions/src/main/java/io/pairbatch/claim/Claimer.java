@@ -13,6 +13,7 @@ import io.pairbatch.registry.Fence;
 import io.pairbatch.registry.JobItem;
 import io.pairbatch.registry.JobRegistry;
 import io.pairbatch.registry.JobState;
+import io.pairbatch.registry.JobTags;
 import io.pairbatch.registry.NewJob;
 import io.pairbatch.registry.SegmentRegistry;
 import io.pairbatch.spec.JobSpec;
@@ -305,7 +306,8 @@ public final class Claimer {
                 Objects.requireNonNullElse(source.version(), ""),
                 source.size(),
                 resolved.createdAt(),
-                JobId.judged(source, resolved.spec()));
+                JobId.judged(source, resolved.spec()),
+                JobTags.of(resolved.spec().output()));
         return jobs.claims().claim(job, owner, alive);
     }
 

@@ -9,6 +9,7 @@ import io.pairbatch.registry.FencedException;
 import io.pairbatch.registry.JobItem;
 import io.pairbatch.registry.JobRegistry;
 import io.pairbatch.registry.JobState;
+import io.pairbatch.registry.JobTags;
 import io.pairbatch.registry.SegmentRegistry;
 import io.pairbatch.spec.Part;
 import io.pairbatch.spec.SpecChange;
@@ -93,6 +94,7 @@ final class Redrop {
                 draft.write(dropped.policy());
                 draft.commit();
             }
+            registry.claims().tag(item.jobId(), JobTags.of(dropped.spec().output()));
         }
         List<String> words = new ArrayList<>();
         if (!applied.isEmpty()) {

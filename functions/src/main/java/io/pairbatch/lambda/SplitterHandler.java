@@ -1,6 +1,8 @@
 package io.pairbatch.lambda;
 
+import io.pairbatch.job.JobFiles;
 import io.pairbatch.registry.FencedException;
+import io.pairbatch.registry.SegmentItem;
 import io.pairbatch.split.SplitStep;
 import io.pairbatch.step.OpenJob;
 import io.pairbatch.submit.SubmitStep;
@@ -78,9 +80,21 @@ public final class SplitterHandler extends StepHandler {
         return answer;
     }
 
+    private static ObjectNode line(OpenJob job, SegmentItem segment) {
+        return JSON.createObjectNode()
+                .put("step", "submit")
+                .put("job_id", job.id())
+                .put("segment", segment.index())
+                .put("pairs", segment.rows())
+                .put("provider", segment.provider())
+                .put("batch_id", segment.batchId())
+                .put("input_file", JobFiles.input(segment.index()));
+    }
+
     private ObjectNode submit(JsonNode event, Deadline deadline) throws IOException, FencedException {
         OpenJob job = wiring.jobs.open(fence(event));
         SubmitStep.Result result = wiring.submitting().run(job, wiring.jobs.account(job, deadline), deadline);
+        result.sent().forEach(segment -> detail(line(job, segment)));
         ObjectNode answer = result.stop() == null ? outcome(result.again() ? "submit" : "wait") : stop(result.stop());
         if (result.stop() == null) {
             answer.put("wait_seconds", job.resolved().spec().polling().intervalSeconds());

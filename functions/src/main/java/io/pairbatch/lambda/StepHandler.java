@@ -16,6 +16,8 @@ import java.io.OutputStream;
 import java.io.UncheckedIOException;
 import java.lang.management.ManagementFactory;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import software.amazon.awssdk.awscore.exception.AwsServiceException;
 import software.amazon.awssdk.core.exception.SdkClientException;
 import tools.jackson.core.exc.JacksonIOException;
@@ -36,6 +38,9 @@ abstract class StepHandler implements RequestStreamHandler {
 
     final Wiring wiring;
 
+    /// Lines of the log about the current call, before its own.
+    private final List<ObjectNode> details = new ArrayList<>();
+
     StepHandler(Surroundings around) {
         wiring = new Wiring(around);
     }
@@ -48,7 +53,9 @@ abstract class StepHandler implements RequestStreamHandler {
         JsonNode event = JSON.readTree(in);
         Deadline deadline =
                 new Deadline(wiring.clock.instant().plusMillis(context.getRemainingTimeInMillis()), wiring.clock);
+        details.clear();
         ObjectNode answer = complete(answer(event, deadline), event);
+        details.forEach(line -> context.getLogger().log(line + "\n"));
         context.getLogger().log(logLine(event, answer));
         JSON.writeValue(out, answer);
     }
@@ -83,6 +90,11 @@ abstract class StepHandler implements RequestStreamHandler {
         answer.putIfAbsent("to_collect", JSON.createArrayNode());
         answer.putIfAbsent("announcement", JSON.nullNode());
         return answer;
+    }
+
+    /// Adds a line to the function's log. It holds no text of a table, no prompt and no key.
+    final void detail(ObjectNode line) {
+        details.add(line);
     }
 
     static ObjectNode outcome(String outcome) {

@@ -25,6 +25,11 @@ final class JobAttributes {
     static final Attribute<String> SAME_AS = Attribute.text("same_as");
     static final Attribute<String> NOTICE = Attribute.text("notice");
 
+    static final Attribute<String> STUDY = Attribute.text("study");
+    /// A JSON object.
+    static final Attribute<String> LABELS = Attribute.text("labels");
+    static final Attribute<Boolean> VERBOSE = Attribute.flag("verbose");
+
     static final Attribute<String> NAME = Attribute.text("name");
     static final Attribute<String> BACKEND = Attribute.text("backend");
     static final Attribute<String> MODEL = Attribute.text("model");
@@ -88,6 +93,9 @@ final class JobAttributes {
                     CONTENT_CLAIM,
                     SAME_AS,
                     NOTICE,
+                    STUDY,
+                    LABELS,
+                    VERBOSE,
                     NAME,
                     BACKEND,
                     MODEL,

@@ -27,7 +27,8 @@ public final class JobClaims {
     ///
     /// @param alive whether the execution with this ARN is running
     public Claim claim(NewJob job, String owner, Predicate<String> alive) {
-        Row row = row(job.jobId(), JobState.SPLITTING, owner, 1)
+        Row row = job.tags()
+                .on(row(job.jobId(), JobState.SPLITTING, owner, 1))
                 .with(NAME, job.name())
                 .with(BACKEND, job.backend())
                 .with(MODEL, job.model())
@@ -118,6 +119,11 @@ public final class JobClaims {
                         STRAY_LOOK.removed()),
                 EPOCH.is(epoch - 1).and(STATE.is(JobState.DONE)));
         return claimed(jobId, owner, written);
+    }
+
+    /// Records what a drop of the same files says for those who list and watch the job.
+    public void tag(String jobId, JobTags tags) {
+        table.change(ITEMS, key(jobId), tags.changes(), Kind.JOB_ID.exists());
     }
 
     /// Notes what a drop of the same files changes, or does not, where the job's people look.

@@ -18,6 +18,7 @@ import org.jspecify.annotations.Nullable;
 /// @param table what its owner should know of the table's rows; known when they are all read
 /// @param notice what the latest drop of the same files changed, or did not; null where it changed nothing
 /// @param sameAs the job that judges the same instead of this one, which has stopped
+/// @param tags what it says for those who list and watch it
 public record JobRecord(
         String jobId,
         String name,
@@ -43,7 +44,8 @@ public record JobRecord(
         StrayBatches strays,
         @Nullable String notice,
         @Nullable String sameAs,
-        TableReport table) {
+        TableReport table,
+        JobTags tags) {
 
     static JobRecord of(Row row) {
         String jobId = row.require(Kind.JOB_ID);
@@ -75,7 +77,8 @@ public record JobRecord(
                     case DUPLICATE, CANCELLED -> row.get(SAME_AS);
                     default -> null;
                 },
-                report(row.get(TABLE)));
+                report(row.get(TABLE)),
+                JobTags.of(row));
     }
 
     private static TableReport report(@Nullable String json) {

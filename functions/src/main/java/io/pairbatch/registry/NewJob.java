@@ -8,6 +8,7 @@ import org.jspecify.annotations.Nullable;
 /// @param name the dropped folder's name
 /// @param sourceVersion the data file's object version
 /// @param judged what its drops are known by again; null for one that cannot be done
+/// @param tags for those who list and watch it
 public record NewJob(
         String jobId,
         String name,
@@ -18,7 +19,8 @@ public record NewJob(
         String sourceVersion,
         long sourceSize,
         Instant createdAt,
-        @Nullable String judged) {
+        @Nullable String judged,
+        JobTags tags) {
 
     /// A job that no drop is known by again.
     public NewJob(
@@ -31,6 +33,17 @@ public record NewJob(
             String sourceVersion,
             long sourceSize,
             Instant createdAt) {
-        this(jobId, name, backend, model, sourceBucket, sourceKey, sourceVersion, sourceSize, createdAt, null);
+        this(
+                jobId,
+                name,
+                backend,
+                model,
+                sourceBucket,
+                sourceKey,
+                sourceVersion,
+                sourceSize,
+                createdAt,
+                null,
+                JobTags.NONE);
     }
 }

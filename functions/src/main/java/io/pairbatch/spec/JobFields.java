@@ -9,6 +9,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
@@ -215,7 +216,7 @@ final class JobFields {
                     Kind.flag(),
                     false,
                     spec -> spec.output().verbose(),
-                    "accepted, but has no effect so far")
+                    "tell each segment's pairs, batch and file [as it happens](#study-labels-and-verbose)")
             .as(Part.POLICY)
             .frozen(Frozen.ALWAYS));
 
@@ -351,6 +352,25 @@ final class JobFields {
                     "where an editor finds the [schema](job.schema.json) of job files; ignored")
             .frozen(Frozen.NEVER)
             .unset("not there"));
+
+    static final Field<Optional<String>> STUDY = declared(Field.of(
+                    Section.FILING,
+                    "study",
+                    Kind.line(Filing.LONGEST_TEXT).orNothing(),
+                    Optional.empty(),
+                    spec -> Optional.of(spec.output().filing().study()).filter(study -> !study.isEmpty()),
+                    "the study that the job belongs to")
+            .as(Part.POLICY)
+            .unset("none"));
+
+    static final Field<Map<String, String>> LABELS = declared(Field.of(
+                    Section.FILING,
+                    "labels",
+                    Kind.labels(),
+                    Map.of(),
+                    spec -> spec.output().filing().labels(),
+                    "names and values of your own, such as `{\"wave\": \"2\"}`")
+            .as(Part.POLICY));
 
     private JobFields() {}
 

@@ -4,8 +4,10 @@ import io.pairbatch.problem.ErrorCode;
 import java.math.BigDecimal;
 import java.time.Duration;
 import java.time.format.DateTimeParseException;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
 import java.util.function.Consumer;
 import java.util.function.Function;
@@ -32,6 +34,10 @@ record Kind<T>(
         Reader<T> reader,
         Writer<T> writer,
         Function<JsonNode, T> thaw) {
+
+    /// Not blank, and without control characters, as a pattern of JSON Schema.
+    private static final String ONE_LINE =
+            "^[^\\u0000-\\u001f\\u007f-\\u009f]*[^\\s\\u0000-\\u001f\\u007f-\\u009f][^\\u0000-\\u001f\\u007f-\\u009f]*$";
 
     private static final Pattern SHORT_DURATION = Pattern.compile("(\\d{1,6})([dhms])");
     private static final Pattern PERCENT = Pattern.compile("(\\d{1,3}(?:\\.\\d{1,6})?)\\s*%");
@@ -85,6 +91,75 @@ record Kind<T>(
                 (fields, name) -> fields.filledText(name, most),
                 JsonGenerator::writeStringProperty,
                 JsonNode::stringValue);
+    }
+
+    /// A text on one line that is not blank.
+    ///
+    /// @param most its maximum length in characters
+    static Kind<String> line(int most) {
+        return new Kind<>(
+                true,
+                "text",
+                schema -> schema.put("type", "string").put("pattern", ONE_LINE).put("maxLength", most),
+                (fields, name) -> {
+                    String text = fields.text(name);
+                    if (text != null && !fields.isFrozen() && !isLine(text, most)) {
+                        fields.invalid(name, fields.find(name), "a text of 1 to " + most + " characters on one line");
+                        return null;
+                    }
+                    return text;
+                },
+                JsonGenerator::writeStringProperty,
+                JsonNode::stringValue);
+    }
+
+    private static boolean isLine(String text, int most) {
+        return !text.isBlank() && text.length() <= most && text.chars().noneMatch(Character::isISOControl);
+    }
+
+    /// An object of texts, each on one line.
+    static Kind<Map<String, String>> labels() {
+        return new Kind<>(
+                false,
+                "object of texts",
+                schema -> {
+                    schema.put("type", "object").put("maxProperties", Filing.MOST_LABELS);
+                    schema.putObject("propertyNames").put("pattern", "^" + Filing.NAME.pattern() + "$");
+                    schema.putObject("additionalProperties")
+                            .put("type", "string")
+                            .put("pattern", ONE_LINE)
+                            .put("maxLength", Filing.LONGEST_TEXT);
+                },
+                (fields, name) -> {
+                    Map<String, String> labels = fields.texts(name);
+                    boolean valid = labels.size() <= Filing.MOST_LABELS
+                            && labels.entrySet().stream()
+                                    .allMatch(label ->
+                                            Filing.NAME.matcher(label.getKey()).matches()
+                                                    && isLine(label.getValue(), Filing.LONGEST_TEXT));
+                    if (!valid && !fields.isFrozen()) {
+                        fields.invalid(
+                                name,
+                                fields.find(name),
+                                Filing.MOST_LABELS + " labels at most: names of up to 64 letters, digits, `_`, `.` and"
+                                        + " `-` that begin with a letter, and texts of 1 to " + Filing.LONGEST_TEXT
+                                        + " characters on one line");
+                        return null;
+                    }
+                    return labels;
+                },
+                (json, name, labels) -> {
+                    json.writeObjectPropertyStart(name);
+                    labels.forEach(json::writeStringProperty);
+                    json.writeEndObject();
+                },
+                frozen -> {
+                    Map<String, String> labels = new LinkedHashMap<>();
+                    frozen.properties()
+                            .forEach(label ->
+                                    labels.put(label.getKey(), label.getValue().stringValue()));
+                    return labels;
+                });
     }
 
     /// One of several words.

@@ -5,6 +5,8 @@ package io.pairbatch.spec;
 /// @param includeTexts whether `combined_results.csv` repeats `text1` and `text2`
 /// @param providerRetention what happens to the provider's copies once their content is in S3
 /// @param formulaGuard whether texts in CSV that a spreadsheet would treat as a formula are escaped
+/// @param verbose whether each segment is told as it happens
+/// @param filing where people file the job
 public record Output(
         boolean keepJsonl,
         boolean writeRegistry,
@@ -13,7 +15,8 @@ public record Output(
         boolean includeTexts,
         ProviderRetention providerRetention,
         boolean formulaGuard,
-        boolean verbose) {
+        boolean verbose,
+        Filing filing) {
 
     static Output of(FieldValues values) {
         return new Output(
@@ -24,6 +27,7 @@ public record Output(
                 values.get(JobFields.INCLUDE_TEXTS),
                 values.get(JobFields.PROVIDER_RETENTION),
                 values.get(JobFields.FORMULA_GUARD),
-                values.get(JobFields.VERBOSE));
+                values.get(JobFields.VERBOSE),
+                new Filing(values.get(JobFields.STUDY).orElse(""), values.get(JobFields.LABELS)));
     }
 }

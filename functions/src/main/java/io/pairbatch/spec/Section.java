@@ -7,6 +7,7 @@ enum Section {
     BATCHES("Batches and calls"),
     SAMPLES("Samples, checks and identity"),
     RESULTS("Result files"),
+    FILING("Study, labels and verbose"),
     EDITOR("In an editor"),
     REFUSED("Fields that are refused for now");
 

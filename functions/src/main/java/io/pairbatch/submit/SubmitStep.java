@@ -2,6 +2,7 @@ package io.pairbatch.submit;
 
 import io.pairbatch.preflight.Preflight;
 import io.pairbatch.registry.FencedException;
+import io.pairbatch.registry.SegmentItem;
 import io.pairbatch.registry.SegmentRegistry;
 import io.pairbatch.results.PreflightOutcome;
 import io.pairbatch.step.Account;
@@ -10,6 +11,10 @@ import io.pairbatch.step.RegistryFile;
 import io.pairbatch.step.Stop;
 import io.pairbatch.time.Deadline;
 import java.io.IOException;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /// The step that sends: the preflight first, then as many batches as there is room and time for.
@@ -32,10 +37,17 @@ public final class SubmitStep {
     /// @param again whether there is more that could be sent at once
     /// @param preflight the result of the preflight, if this call made or resolved it
     /// @param stop why the job cannot continue
+    /// @param sent the segments that have a batch since this call; empty unless the job is `verbose`
     public record Result(
             boolean again,
             @Nullable PreflightOutcome preflight,
-            @Nullable Stop stop) {}
+            @Nullable Stop stop,
+            List<SegmentItem> sent) {
+
+        Result(boolean again, @Nullable PreflightOutcome preflight, @Nullable Stop stop) {
+            this(again, preflight, stop, List.of());
+        }
+    }
 
     /// Sends what can be sent.
     ///
@@ -50,9 +62,21 @@ public final class SubmitStep {
 
     private Result submit(OpenJob job, Account account, Deadline deadline, @Nullable PreflightOutcome outcome)
             throws IOException {
+        boolean verbose = job.resolved().spec().output().verbose();
+        Set<Integer> before = verbose ? batches(job).keySet() : Set.of();
         SubmitReport report = submitter.submit(job, account, deadline);
         registryFile.write(job);
         boolean over = report.blocked() != null && !segments.anyOpen(job.id());
-        return new Result(report.outOfTime(), outcome, over ? report.blocked() : null);
+        Map<Integer, SegmentItem> sent = verbose ? batches(job) : new TreeMap<>();
+        sent.keySet().removeAll(before);
+        return new Result(report.outOfTime(), outcome, over ? report.blocked() : null, List.copyOf(sent.values()));
+    }
+
+    private Map<Integer, SegmentItem> batches(OpenJob job) {
+        Map<Integer, SegmentItem> batches = new TreeMap<>();
+        segments.all(job.id()).stream()
+                .filter(segment -> segment.batchId() != null)
+                .forEach(segment -> batches.put(segment.index(), segment));
+        return batches;
     }
 }

@@ -5,8 +5,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.pairbatch.pairs.TableReport;
 import io.pairbatch.registry.JobRecord;
 import io.pairbatch.registry.JobState;
+import io.pairbatch.registry.JobTags;
 import io.pairbatch.registry.StrayBatches;
+import io.pairbatch.spec.Filing;
 import java.util.List;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -39,6 +42,15 @@ class AnnouncementTest {
                 .isEqualTo("https://eu-central-1.console.aws.amazon.com/s3/buckets/bucket"
                         + "?region=eu-central-1&prefix=jobs/essays-01234567/");
         assertThat(told.mail()).startsWith(told.subject() + "\n\n").contains("\nobserved: 7\n", "\ncost_usd: 0.5\n");
+    }
+
+    @Test
+    void studyAndLabelsAreToldToProgramsAndPeople() {
+        Announcement told = Announcement.of("essays-01234567", JobState.DONE, null, job(JobState.DONE, null), PLACE);
+        JsonNode json = new JsonMapper().readTree(told.json());
+        assertThat(json.path("study").stringValue()).isEqualTo("reading 2026");
+        assertThat(json.path("labels").toString()).isEqualTo("{\"wave\":\"2\"}");
+        assertThat(told.mail()).contains("\nstudy: reading 2026\n", "\nlabel wave: 2\n");
     }
 
     @Test
@@ -89,6 +101,7 @@ class AnnouncementTest {
                 new StrayBatches(List.of(), 0, null),
                 null,
                 null,
-                TableReport.NONE);
+                TableReport.NONE,
+                new JobTags(new Filing("reading 2026", Map.of("wave", "2")), false));
     }
 }

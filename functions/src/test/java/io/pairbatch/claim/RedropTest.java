@@ -8,9 +8,12 @@ import io.pairbatch.job.JobId;
 import io.pairbatch.job.ResolvedJob;
 import io.pairbatch.job.RetryableException;
 import io.pairbatch.registry.Fence;
+import io.pairbatch.registry.JobIndex;
 import io.pairbatch.registry.JobItem;
 import io.pairbatch.registry.JobRegistry;
 import io.pairbatch.registry.JobState;
+import io.pairbatch.registry.JobTags;
+import io.pairbatch.spec.Filing;
 import io.pairbatch.standins.MemoryBuckets;
 import io.pairbatch.standins.MemoryTable;
 import io.pairbatch.step.JobOpener;
@@ -50,6 +53,22 @@ class RedropTest {
         stop(id, JobState.FAILED);
         assertThat(mine(drop("")).jobId()).isEqualTo(id);
         assertThat(notice(id)).isNull();
+    }
+
+    @Test
+    void studyAndLabelsAreNoPartOfTheIdentityAndTheLatestOnesAreTold() throws Exception {
+        String id = begun(", \"study\": \"pilot\"");
+        assertThat(tags(id)).isEqualTo(new JobTags(new Filing("pilot", Map.of()), false));
+        stop(id, JobState.FAILED);
+        String again = ", \"study\": \"reading\", \"labels\": {\"wave\": \"2\"}, \"verbose\": true";
+        assertThat(mine(drop(again)).jobId()).isEqualTo(id);
+        assertThat(tags(id)).isEqualTo(new JobTags(new Filing("reading", Map.of("wave", "2")), true));
+        assertThat(mine(drop("")).jobId()).isEqualTo(id);
+        assertThat(tags(id)).isEqualTo(JobTags.NONE);
+    }
+
+    private JobTags tags(String id) {
+        return new JobIndex(table, "t").find(id).orElseThrow().tags();
     }
 
     @Test

@@ -20,6 +20,8 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import java.util.Set;
@@ -61,6 +63,27 @@ class StepAnswerTest {
     void anAnswerBeforeAnyJobIsClaimedNamesNone() throws IOException {
         JsonNode answer = answer("{\"step\": \"split\", \"job\": null}", () -> StepHandler.outcome("quiet"));
         assertThat(answer.path("job").isNull()).isTrue();
+    }
+
+    @Test
+    void detailsAreLinesOfTheirOwnBeforeTheCallsLine() throws IOException {
+        List<String> lines = new ArrayList<>();
+        StepHandler handler = new StepHandler(around()) {
+            @Override
+            ObjectNode handle(JsonNode ignored, Deadline deadline) {
+                detail(JSON.createObjectNode().put("segment", 3));
+                return outcome("quiet");
+            }
+        };
+        for (int i = 0; i < 2; i++) {
+            handler.handleRequest(
+                    new ByteArrayInputStream(EVENT.getBytes(StandardCharsets.UTF_8)),
+                    new ByteArrayOutputStream(),
+                    context(lines));
+        }
+        assertThat(lines).hasSize(4);
+        assertThat(lines.get(0)).isEqualTo("{\"segment\":3}\n").isEqualTo(lines.get(2));
+        assertThat(lines.get(1)).startsWith("{\"step\":\"poll\"");
     }
 
     private static Set<String> fieldsTheWorkflowReads() throws IOException {
@@ -108,8 +131,15 @@ class StepAnswerTest {
     }
 
     private static Context context() {
+        return context(new ArrayList<>());
+    }
+
+    private static Context context(List<String> lines) {
         LambdaLogger silent = (LambdaLogger) Proxy.newProxyInstance(
-                StepAnswerTest.class.getClassLoader(), new Class<?>[] {LambdaLogger.class}, (p, m, a) -> null);
+                StepAnswerTest.class.getClassLoader(), new Class<?>[] {LambdaLogger.class}, (p, m, a) -> {
+                    lines.add(String.valueOf(a[0]));
+                    return null;
+                });
         return (Context) Proxy.newProxyInstance(
                 StepAnswerTest.class.getClassLoader(),
                 new Class<?>[] {Context.class},

@@ -38,7 +38,8 @@ class JobFieldsTest {
             "\"any\"",
             "\"chained\"",
             "\"delete_after_collect\"",
-            "\"gemini\"");
+            "\"gemini\"",
+            "{\"wave\": \"2\"}");
 
     @Test
     void theDocumentListsEachFieldAsItIsDeclared() throws IOException {

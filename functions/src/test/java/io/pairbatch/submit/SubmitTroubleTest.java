@@ -5,7 +5,10 @@ import static io.pairbatch.testing.JobFixture.JOB;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.pairbatch.cost.PriceTable;
+import io.pairbatch.job.ResolvedJob;
 import io.pairbatch.job.RetryableException;
+import io.pairbatch.preflight.Preflight;
 import io.pairbatch.problem.ErrorCode;
 import io.pairbatch.provider.BatchProvider;
 import io.pairbatch.provider.RefusedException;
@@ -18,6 +21,8 @@ import io.pairbatch.registry.Submission;
 import io.pairbatch.registry.SubmissionOutcome;
 import io.pairbatch.step.Account;
 import io.pairbatch.step.OpenJob;
+import io.pairbatch.step.RegistryFile;
+import io.pairbatch.step.Settings;
 import io.pairbatch.step.Stop;
 import io.pairbatch.testing.FakeProvider;
 import io.pairbatch.testing.JobFixture;
@@ -51,6 +56,37 @@ class SubmitTroubleTest {
     private void pending(int count) throws Exception {
         provider.refusesAfterCreate = true;
         job = fixture.split(count);
+    }
+
+    @Test
+    void aVerboseJobTellsEachSegmentThatHasABatchSinceTheCallBefore() throws Exception {
+        pending(2);
+        OpenJob quiet = job;
+        ResolvedJob verbose = JobFixture.resolved(JOB, "\"interval_seconds\": 10, \"verbose\": true");
+        provider.failing.put(JobFixture.upload(2), new RetryableException("it is down", null));
+        job = new OpenJob(quiet.fence(), quiet.item(), verbose, quiet.store());
+        assertThat(sent()).containsExactly("1 batch_1 1");
+        provider.failing.clear();
+        clock.advance(Duration.ofMinutes(15));
+        assertThat(sent()).containsExactly("2 batch_2 1");
+        assertThat(sent()).isEmpty();
+
+        job = quiet;
+        fixture.segments
+                .batches()
+                .returnForLackOfRoom(job.fence(), fixture.segment(2), "token_limit_exceeded", clock.instant());
+        assertThat(sent()).isEmpty();
+    }
+
+    private List<String> sent() throws Exception {
+        Settings settings =
+                Settings.from(Map.of("PAIRBATCH_BUCKET", "b", "PAIRBATCH_TABLE", "t", "PAIRBATCH_PREFLIGHT", "off"));
+        Preflight preflight = new Preflight(
+                fixture.jobs, fixture.segments, settings, PriceTable::bundled, clock, new Random(1));
+        return new SubmitStep(preflight, fixture.submitter, new RegistryFile(fixture.segments), fixture.segments)
+                .run(job, fixture.account, fixture.within(Duration.ofMinutes(10))).sent().stream()
+                        .map(segment -> segment.index() + " " + segment.batchId() + " " + segment.rows())
+                        .toList();
     }
 
     @Test

@@ -11,6 +11,7 @@ import io.pairbatch.cli.job.SegmentTotals;
 import io.pairbatch.cli.view.Cells;
 import io.pairbatch.cli.view.Grid;
 import io.pairbatch.registry.JobState;
+import io.pairbatch.spec.Filing;
 import java.io.PrintWriter;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
@@ -61,22 +62,21 @@ final class JobsCommand implements Callable<Integer> {
             if (json) {
                 return printJson(session.jobs());
             }
-            List<List<String>> table = new ArrayList<>();
-            table.add(HEADER);
+            List<Job> listed = new ArrayList<>();
             List<String> waiting = new ArrayList<>();
             boolean[] more = new boolean[1];
             session.jobs().visitNewestFirst(job -> {
-                more[0] = table.size() > limit;
+                more[0] = listed.size() == limit;
                 if (more[0]) {
                     return false;
                 }
-                table.add(row(job));
+                listed.add(job);
                 if (job.state() == JobState.WAITING_FOR_SPEC && job.errorMessage() != null) {
                     waiting.add(job.sourceKey() + " waits: " + Cells.harmless(job.errorMessage()));
                 }
                 return true;
             });
-            print(table);
+            print(table(listed));
             if (more[0]) {
                 app.console().out().println("There are more: --limit N lists the N newest.");
             }
@@ -96,6 +96,34 @@ final class JobsCommand implements Callable<Integer> {
             app.console().out().println(JobJson.of(snapshot));
         }
         return ExitStatus.DONE;
+    }
+
+    /// Study and labels are columns only where a job has some.
+    private static List<List<String>> table(List<Job> jobs) {
+        boolean studies = jobs.stream().anyMatch(job -> !filing(job).study().isEmpty());
+        boolean labels = jobs.stream().anyMatch(job -> !filing(job).labels().isEmpty());
+        List<List<String>> table = new ArrayList<>();
+        table.add(filed(HEADER, studies ? "STUDY" : null, labels ? "LABELS" : null));
+        jobs.forEach(job -> table.add(filed(
+                row(job),
+                studies ? Cells.harmless(filing(job).study()) : null,
+                labels ? Cells.harmless(filing(job).words()) : null)));
+        return table;
+    }
+
+    private static Filing filing(Job job) {
+        return job.tags().filing();
+    }
+
+    private static List<String> filed(List<String> row, @Nullable String study, @Nullable String labels) {
+        List<String> all = new ArrayList<>(row);
+        if (study != null) {
+            all.add(study.isEmpty() ? "-" : study);
+        }
+        if (labels != null) {
+            all.add(labels.isEmpty() ? "-" : labels);
+        }
+        return all;
     }
 
     private static List<String> row(Job job) {

@@ -33,9 +33,7 @@ public final class DynamoJobSource implements JobSource {
     }
 
     private JobSnapshot snapshot(JobRecord job) {
-        String backend = job.backend();
-        Segments segments = new Segments(Providers.of(backend == null ? Backend.DEFAULT : Backend.of(backend))
-                .window());
+        Segments segments = new Segments(job);
         index.eachSegment(job.jobId(), segments::add);
         List<String> notices = new ArrayList<>();
         if (job.strays().count() > 0) {
@@ -45,7 +43,7 @@ public final class DynamoJobSource implements JobSource {
             notices.add(job.notice());
         }
         notices.addAll(job.table().sentences());
-        return new JobSnapshot(job(job), segments.totals, segments.troubles, segments.waits, notices);
+        return new JobSnapshot(job(job), segments.totals, segments.troubles, segments.waits, notices, segments.lines);
     }
 
     /// The segments, summed up.
@@ -55,12 +53,20 @@ public final class DynamoJobSource implements JobSource {
         private SegmentTotals totals = SegmentTotals.NONE;
         private Waits waits = Waits.NONE;
         private final List<String> troubles = new ArrayList<>();
+        private final List<SegmentLine> lines = new ArrayList<>();
+        private final JobRecord job;
 
-        private Segments(Duration window) {
-            this.window = window;
+        private Segments(JobRecord job) {
+            this.job = job;
+            String backend = job.backend();
+            this.window = Providers.of(backend == null ? Backend.DEFAULT : Backend.of(backend))
+                    .window();
         }
 
         private void add(SegmentRecord segment) {
+            if (job.tags().verbose()) {
+                SegmentLine.of(job, segment).ifPresent(lines::add);
+            }
             totals = totals.plus(segment);
             waits = waits.plus(segment, window);
             String says = segment.providerSays();
@@ -101,7 +107,8 @@ public final class DynamoJobSource implements JobSource {
                 job.errorCode(),
                 job.errorMessage(),
                 job.preflightSays(),
-                job.sameAs());
+                job.sameAs(),
+                job.tags());
     }
 
     private static long orZero(@Nullable Long count) {

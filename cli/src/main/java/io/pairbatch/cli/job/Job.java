@@ -1,6 +1,7 @@
 package io.pairbatch.cli.job;
 
 import io.pairbatch.registry.JobState;
+import io.pairbatch.registry.JobTags;
 import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 
@@ -13,6 +14,7 @@ import org.jspecify.annotations.Nullable;
 /// @param errorMessage every problem, one per line
 /// @param preflight the result of the preflight request, in one line
 /// @param sameAs the job that judges the same instead of this one, which has stopped
+/// @param tags its study, its labels, and whether each segment is told
 public record Job(
         String id,
         JobState state,
@@ -33,9 +35,81 @@ public record Job(
         @Nullable String errorCode,
         @Nullable String errorMessage,
         @Nullable String preflight,
-        @Nullable String sameAs) {
+        @Nullable String sameAs,
+        JobTags tags) {
 
     private static final long SLASHES_OF_A_FOLDER = 2;
+
+    /// A job that is filed nowhere.
+    public Job(
+            String id,
+            JobState state,
+            @Nullable Instant createdAt,
+            @Nullable String updatedAt,
+            @Nullable Instant finishedAt,
+            @Nullable String sourceKey,
+            @Nullable String sourceVersion,
+            @Nullable String backend,
+            @Nullable String model,
+            long rowsRead,
+            long rowsAccepted,
+            long rowsRejected,
+            int segments,
+            boolean splitDone,
+            long observed,
+            long failed,
+            @Nullable String errorCode,
+            @Nullable String errorMessage,
+            @Nullable String preflight) {
+        this(
+                id,
+                state,
+                createdAt,
+                updatedAt,
+                finishedAt,
+                sourceKey,
+                sourceVersion,
+                backend,
+                model,
+                rowsRead,
+                rowsAccepted,
+                rowsRejected,
+                segments,
+                splitDone,
+                observed,
+                failed,
+                errorCode,
+                errorMessage,
+                preflight,
+                null,
+                JobTags.NONE);
+    }
+
+    /// The same job, filed.
+    public Job with(JobTags other) {
+        return new Job(
+                id,
+                state,
+                createdAt,
+                updatedAt,
+                finishedAt,
+                sourceKey,
+                sourceVersion,
+                backend,
+                model,
+                rowsRead,
+                rowsAccepted,
+                rowsRejected,
+                segments,
+                splitDone,
+                observed,
+                failed,
+                errorCode,
+                errorMessage,
+                preflight,
+                sameAs,
+                other);
+    }
 
     /// Whether it waits in a folder where no job starts: one below `inbox/NAME/`.
     public boolean isTooDeep() {

@@ -1,5 +1,6 @@
 package io.pairbatch.cli.job;
 
+import io.pairbatch.spec.Filing;
 import java.time.Instant;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -19,11 +20,13 @@ public final class JobJson {
     public static String of(JobSnapshot snapshot) {
         Job job = snapshot.job();
         SegmentTotals segments = snapshot.segments();
+        Filing filing = job.tags().filing();
         ObjectNode json = JSON.createObjectNode()
                 .put("job_id", job.id())
                 .put("state", job.state().name())
                 .put("backend", job.backend())
                 .put("model", job.model())
+                .put("study", filing.study().isEmpty() ? null : filing.study())
                 .put("rows", job.rowsRead())
                 .put("rejected", job.rowsRejected())
                 .put("observed", job.observed())
@@ -34,6 +37,8 @@ public final class JobJson {
                 .put("same_as", job.sameAs())
                 .put("error_code", job.errorCode())
                 .put("error_message", job.errorMessage());
+        ObjectNode labels = json.putObject("labels");
+        filing.labels().forEach(labels::put);
         json.putObject("segments")
                 .put("registered", segments.registered())
                 .put("submitted", segments.submitted())

@@ -9,11 +9,24 @@ import java.util.List;
 /// @param waits what segments wait for
 /// @param notices sentences about batches at the provider that belong to no segment, about a later drop, and about the
 /// table's rows
-public record JobSnapshot(Job job, SegmentTotals segments, List<String> troubles, Waits waits, List<String> notices) {
+/// @param lines what became of each segment, where the job is `verbose`
+public record JobSnapshot(
+        Job job,
+        SegmentTotals segments,
+        List<String> troubles,
+        Waits waits,
+        List<String> notices,
+        List<SegmentLine> lines) {
 
     public JobSnapshot {
         troubles = List.copyOf(troubles);
         notices = List.copyOf(notices);
+        lines = List.copyOf(lines);
+    }
+
+    /// A job that does not tell its segments.
+    public JobSnapshot(Job job, SegmentTotals segments, List<String> troubles, Waits waits, List<String> notices) {
+        this(job, segments, troubles, waits, notices, List.of());
     }
 
     /// A job of which there is nothing to notice.

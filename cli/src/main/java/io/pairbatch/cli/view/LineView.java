@@ -3,6 +3,7 @@ package io.pairbatch.cli.view;
 import io.pairbatch.cli.job.Job;
 import io.pairbatch.cli.job.JobSnapshot;
 import io.pairbatch.cli.job.OpenBatch;
+import io.pairbatch.cli.job.SegmentLine;
 import java.io.PrintWriter;
 import java.time.Duration;
 import java.time.Instant;
@@ -49,6 +50,9 @@ public final class LineView implements ProgressView {
             if (job.preflight() != null && stage.name().equals("split")) {
                 tell("preflight:", Cells.harmless(job.preflight()), true, now);
             }
+        }
+        for (SegmentLine line : snapshot.lines()) {
+            tell(line.name(), Cells.harmless(line.text()), true, now);
         }
         for (String trouble : snapshot.troubles()) {
             int end = trouble.indexOf(": ");

@@ -1,14 +1,19 @@
 package io.pairbatch.cli.view;
 
 import io.pairbatch.cli.job.JobSnapshot;
+import io.pairbatch.cli.job.SegmentLine;
 import java.io.PrintWriter;
 import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /// Redraws the progress in place. Every frame is one write that replaces the previous one line by line, so
-/// nothing flickers.
+/// nothing flickers. What is told of single segments stays above it.
 public final class TerminalView implements ProgressView {
 
     private static final String ESCAPE = "\u001b[";
@@ -20,6 +25,7 @@ public final class TerminalView implements ProgressView {
     private final PrintWriter out;
     private final Supplier<TerminalSize> size;
     private final Glyphs glyphs;
+    private final Map<Integer, String> told = new HashMap<>();
     private List<String> drawn = List.of();
     private int drawnColumns;
     private @Nullable String note;
@@ -42,13 +48,20 @@ public final class TerminalView implements ProgressView {
         int columns = terminal.columns();
         List<String> frame = Frame.of(snapshot, note, now, columns, glyphs);
         List<String> lines = frame.subList(0, Math.min(frame.size(), Math.max(1, terminal.rows() - 1)));
-        if (closed || (lines.equals(drawn) && columns == drawnColumns)) {
+        if (closed) {
+            return;
+        }
+        List<String> news = news(snapshot, now);
+        if (news.isEmpty() && lines.equals(drawn) && columns == drawnColumns) {
             return;
         }
         StringBuilder write = new StringBuilder(HIDE_CURSOR);
         int up = rowsDrawn(columns);
         if (up > 0) {
             write.append('\r').append(ESCAPE).append(up).append('A');
+        }
+        for (String line : news) {
+            write.append(line).append(CLEAR_REST_OF_LINE).append('\n');
         }
         for (String line : lines) {
             write.append(line).append(CLEAR_REST_OF_LINE).append('\n');
@@ -57,6 +70,18 @@ public final class TerminalView implements ProgressView {
         out.flush();
         drawn = List.copyOf(lines);
         drawnColumns = columns;
+    }
+
+    /// What was not told of the segments yet, each on a line of its own, which the terminal may wrap: it is never drawn
+    /// again.
+    private List<String> news(JobSnapshot snapshot, Instant now) {
+        List<String> news = new ArrayList<>();
+        for (SegmentLine line : snapshot.lines()) {
+            if (!line.text().equals(told.put(line.segment(), line.text()))) {
+                news.add(Cells.harmless(now.truncatedTo(ChronoUnit.SECONDS) + " " + line.name() + " " + line.text()));
+            }
+        }
+        return news;
     }
 
     /// Rows that the last frame takes now: a terminal that became narrower has wrapped the lines that no longer fit.

@@ -22,6 +22,8 @@ import io.pairbatch.cli.view.Console;
 import io.pairbatch.cli.view.Glyphs;
 import io.pairbatch.cli.view.TerminalSize;
 import io.pairbatch.registry.JobState;
+import io.pairbatch.registry.JobTags;
+import io.pairbatch.spec.Filing;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
@@ -29,6 +31,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -202,6 +205,21 @@ class PairbatchCommandTest {
         assertThat(execute("down", "--purge")).isEqualTo(ExitStatus.DONE);
         assertThat(live.questions).hasSize(1);
         assertThat(out.toString()).isEqualTo("Nothing was stopped or deleted.\n");
+    }
+
+    @Test
+    void studyAndLabelsAreShownWhereAJobHasSome() {
+        JobTags tags = new JobTags(new Filing("reading", Map.of("wave", "2")), false);
+        jobs.list(Jobs.named("poems-0badcafe", "k", FakeTime.START))
+                .list(Jobs.in(JobState.RUNNING).with(tags));
+
+        assertThat(execute("jobs")).isEqualTo(ExitStatus.DONE);
+        assertThat(out.toString().lines().map(line -> line.replaceFirst(".*  +(?=\\S+  +\\S+$)", "")))
+                .containsExactly("STUDY    LABELS", "reading  wave=2", "-        -");
+
+        jobs.then(new JobSnapshot(Jobs.in(JobState.RUNNING).with(tags), SegmentTotals.NONE));
+        assertThat(execute("jobs", "--json", "--limit", "1")).isEqualTo(ExitStatus.DONE);
+        assertThat(out.toString()).contains("\"study\":\"reading\"", "\"labels\":{\"wave\":\"2\"}");
     }
 
     @Test

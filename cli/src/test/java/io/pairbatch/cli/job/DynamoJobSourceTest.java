@@ -66,6 +66,26 @@ class DynamoJobSourceTest {
     }
 
     @Test
+    void aVerboseJobTellsEachSegmentThatHasABatch() {
+        Map<String, AttributeValue> verbose = new HashMap<>(JOB);
+        verbose.put("verbose", AttributeValue.fromBool(true));
+        verbose.put("backend", AttributeValue.fromS("openai"));
+        verbose.put("study", AttributeValue.fromS("reading"));
+        verbose.put("labels", AttributeValue.fromS("{\"wave\":\"2\"}"));
+        Map<String, AttributeValue> sent =
+                item("item SEGMENT#000001", "#segment_index 1", "state SUBMITTED", "#rows 50", "batch_id batch_abc");
+        Map<String, AttributeValue> waiting =
+                item("item SEGMENT#000002", "#segment_index 2", "state PENDING", "#rows 1");
+
+        JobSnapshot told = snapshot(verbose, sent, waiting).orElseThrow();
+        assertThat(told.lines())
+                .containsExactly(
+                        new SegmentLine(1, "submitted: 50 pairs, openai, batch batch_abc, batch_01_input.jsonl"));
+        assertThat(told.job().tags().filing().words()).isEqualTo("wave=2");
+        assertThat(snapshot(JOB, sent, waiting).orElseThrow().lines()).isEmpty();
+    }
+
+    @Test
     void countsACollectedSegmentByItsResults() {
         JobSnapshot snapshot = snapshot(
                         JOB,

@@ -7,6 +7,7 @@ import io.pairbatch.cli.job.Job;
 import io.pairbatch.cli.job.JobSnapshot;
 import io.pairbatch.cli.job.Jobs;
 import io.pairbatch.cli.job.OpenBatch;
+import io.pairbatch.cli.job.SegmentLine;
 import io.pairbatch.cli.job.Waits;
 import io.pairbatch.registry.JobState;
 import java.io.PrintWriter;
@@ -50,6 +51,28 @@ class LineViewTest {
                 2026-11-22T18:00:17Z job essays-3f2a91bc merging
                 2026-11-22T18:00:18Z job essays-3f2a91bc done
                 """);
+    }
+
+    @Test
+    void tellsEachSegmentOfAVerboseJobOnceAChange() {
+        show(0, told("submitted: 50 pairs, openai, batch b1, batch_01_input.jsonl"));
+        show(1, told("submitted: 50 pairs, openai, batch b1, batch_01_input.jsonl"));
+        show(2, told("collected: 50 pairs, openai, batch b1, batch_01_input.jsonl"));
+
+        assertThat(out.toString().lines().filter(line -> line.contains("segment 1")))
+                .containsExactly(
+                        "2026-11-22T18:00:00Z segment 1 submitted: 50 pairs, openai, batch b1, batch_01_input.jsonl",
+                        "2026-11-22T18:00:02Z segment 1 collected: 50 pairs, openai, batch b1, batch_01_input.jsonl");
+    }
+
+    private static JobSnapshot told(String text) {
+        return new JobSnapshot(
+                Jobs.in(JobState.RUNNING),
+                Jobs.collected(0, 0, 0),
+                List.of(),
+                Waits.NONE,
+                List.of(),
+                List.of(new SegmentLine(1, text)));
     }
 
     @Test

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.pairbatch.cli.job.FakeTime;
 import io.pairbatch.cli.job.JobSnapshot;
 import io.pairbatch.cli.job.Jobs;
+import io.pairbatch.cli.job.SegmentLine;
 import io.pairbatch.cli.job.Waits;
 import io.pairbatch.registry.JobState;
 import java.io.PrintWriter;
@@ -40,6 +41,25 @@ class TerminalViewTest {
                 .startsWith(ESCAPE + "?25l\r" + ESCAPE + "6A")
                 .endsWith(ESCAPE + "K\n" + ESCAPE + "J")
                 .doesNotContain(ESCAPE + "2J");
+    }
+
+    @Test
+    void whatIsToldOfASegmentStaysAboveThePicture() {
+        show(0, Jobs.snapshot(JobState.RUNNING));
+        written();
+        JobSnapshot told = new JobSnapshot(
+                Jobs.in(JobState.RUNNING),
+                Jobs.snapshot(JobState.RUNNING).segments(),
+                List.of(),
+                Waits.NONE,
+                List.of(),
+                List.of(new SegmentLine(1, "submitted: 50 pairs, openai, batch b1, batch_01_input.jsonl")));
+        show(1, told);
+        assertThat(written())
+                .startsWith(ESCAPE + "?25l\r" + ESCAPE + "6A2026-11-22T18:01:41Z segment 1 submitted: 50 pairs")
+                .contains("batch_01_input.jsonl" + ESCAPE + "K\n" + Jobs.ID);
+        show(2, told);
+        assertThat(written()).doesNotContain("segment 1");
     }
 
     @Test
