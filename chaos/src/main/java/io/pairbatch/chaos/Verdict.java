@@ -11,6 +11,9 @@ import io.pairbatch.chaos.provider.Item;
 import io.pairbatch.chaos.provider.Journal;
 import io.pairbatch.chaos.provider.Judge.Fate;
 import io.pairbatch.chaos.provider.Operation;
+import io.pairbatch.job.JobFiles;
+import io.pairbatch.text.Hex;
+import io.pairbatch.text.Json;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
@@ -62,6 +65,7 @@ final class Verdict {
                 verdict.everyBatchIsKnown();
                 verdict.everyRowOnce();
                 verdict.everyBillIsTold();
+                verdict.theTableIsNamed();
                 verdict.mergedAgain();
                 verdict.rebuilt();
             }
@@ -328,6 +332,21 @@ final class Verdict {
             throw new java.io.UncheckedIOException(e);
         }
         return records;
+    }
+
+    /// The summary names the table by the bytes that were dropped.
+    private void theTableIsNamed() {
+        byte[] summary = world.file(jobId, JobFiles.SUMMARY);
+        String named = summary == null
+                ? ""
+                : Json.MAPPER
+                        .readTree(new String(summary, StandardCharsets.UTF_8))
+                        .at("/table/sha256")
+                        .asString("");
+        String dropped = Hex.of(Hex.sha256().digest(world.scenario().table().csv()));
+        if (!named.equals(dropped)) {
+            throw new Violation(Kind.PROTOCOL, "the summary names a table \"" + named + "\" instead of " + dropped);
+        }
     }
 
     private void mergedAgain() {

@@ -27,6 +27,9 @@ public final class JobFiles {
     /// What the owner of the table should know of its rows; written when the split has read the last one.
     public static final String TABLE = "parts/table.json";
 
+    /// The SHA-256 of the table; written by the merge.
+    public static final String TABLE_DIGEST = "parts/table_digest.json";
+
     /// How many rows were accepted; written by an offline split of a sample.
     public static final String ACCEPTED = "parts/accepted.json";
 

@@ -27,7 +27,7 @@ public final class MergerHandler extends StepHandler {
         List<String> notices = wiring.retention().merging(job, () -> wiring.jobs.account(job, deadline), deadline);
         List<String> strays = wiring.lastLook().look(job, until -> wiring.jobs.account(job, until), deadline);
         boolean merged = wiring.merging()
-                .merge(job, Stream.concat(strays.stream(), notices.stream()).toList());
+                .merge(job, Stream.concat(strays.stream(), notices.stream()).toList(), deadline);
         return merged ? announce(wiring.announcer().of(job.id(), JobState.DONE, null)) : outcome("poll");
     }
 }

@@ -119,7 +119,7 @@ final class Wiring {
     }
 
     MergeStep merging() {
-        return new MergeStep(registry, segments, registryFile, PriceTable.bundled());
+        return new MergeStep(registry, segments, registryFile, PriceTable.bundled(), jobs, settings);
     }
 
     LastLook lastLook() {

@@ -1,9 +1,11 @@
 package io.pairbatch.merge;
 
+import io.pairbatch.backend.Backend;
 import io.pairbatch.cost.PriceTable;
 import io.pairbatch.job.JobFiles;
 import io.pairbatch.job.Version;
 import io.pairbatch.problem.FailureCode;
+import io.pairbatch.provider.Service;
 import io.pairbatch.provider.catalog.Providers;
 import io.pairbatch.registry.FencedException;
 import io.pairbatch.registry.JobRegistry;
@@ -14,8 +16,12 @@ import io.pairbatch.results.BatchEnd;
 import io.pairbatch.results.JobSettings;
 import io.pairbatch.results.PreflightFile;
 import io.pairbatch.results.ResultSettings;
+import io.pairbatch.spec.JobSpec;
+import io.pairbatch.step.JobOpener;
 import io.pairbatch.step.OpenJob;
 import io.pairbatch.step.RegistryFile;
+import io.pairbatch.step.Settings;
+import io.pairbatch.time.Deadline;
 import java.io.IOException;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -30,19 +36,30 @@ public final class MergeStep {
     private final SegmentRegistry segments;
     private final RegistryFile registryFile;
     private final PriceTable prices;
+    private final JobOpener jobs;
+    private final Settings deployment;
 
-    public MergeStep(JobRegistry registry, SegmentRegistry segments, RegistryFile registryFile, PriceTable prices) {
+    public MergeStep(
+            JobRegistry registry,
+            SegmentRegistry segments,
+            RegistryFile registryFile,
+            PriceTable prices,
+            JobOpener jobs,
+            Settings deployment) {
         this.registry = registry;
         this.segments = segments;
         this.registryFile = registryFile;
         this.prices = prices;
+        this.jobs = jobs;
+        this.deployment = deployment;
     }
 
     /// Merges the job.
     ///
     /// @param notices additional remarks on the run for users
+    /// @param deadline when the function ends; the table's digest is left out where reading it would take too long
     /// @return false, with nothing done, while a segment is not accounted for
-    public boolean merge(OpenJob job, List<String> notices) throws IOException, FencedException {
+    public boolean merge(OpenJob job, List<String> notices, Deadline deadline) throws IOException, FencedException {
         List<SegmentItem> all = segments.all(job.id());
         if (!all.stream().allMatch(s -> s.state().isFinal())) {
             return false;
@@ -61,19 +78,33 @@ public final class MergeStep {
                 leftRows(job, all),
                 job.resolved().spec().output().keepJsonl(),
                 job.resolved().spec().output().writeCombinedCsv(),
-                Stream.concat(notices(job).stream(), notices.stream()).toList(),
+                Stream.concat(notices(job, merged).stream(), notices.stream()).toList(),
                 finishedAt,
                 job.item().splitVersion());
         ResultSettings settings = JobSettings.of(job.resolved(), job.store());
+        Origin origin = origin(job, deadline);
         // From an earlier stop, which the job has recovered from.
         job.store().delete(JobFiles.ERROR);
         if (!job.item().limits().isEmpty()) {
             // The commit mark of a smaller sample, which must not remain while the files are rewritten.
             job.store().delete(JobFiles.SUMMARY);
         }
-        Merged result = new Merger(job.store(), settings, prices).merge(mergeJob);
+        Merged result = new Merger(job.store(), settings, prices).merge(mergeJob, origin);
         registry.finish(job.fence(), result.total().observed(), result.total().failed(), costOf(result));
         return true;
+    }
+
+    private Origin origin(OpenJob job, Deadline deadline) throws IOException {
+        Backend backend = job.resolved().spec().backend();
+        Service service = Providers.service(backend, deployment.service());
+        return new Origin(
+                job.resolved(),
+                TableDigest.of(job.resolved().source(), table -> jobs.openSource(table, 0), job.store(), deadline),
+                job.resolved().spec().batching().sample().limits(job.item().limits()),
+                new Origin.Judge(
+                        service.format(),
+                        service.code(),
+                        deployment.baseUrl(backend).toString()));
     }
 
     private static long leftRows(OpenJob job, List<SegmentItem> all) {
@@ -83,8 +114,14 @@ public final class MergeStep {
                 : job.item().rowsAccepted() - judged;
     }
 
-    private static List<String> notices(OpenJob job) throws IOException {
-        List<String> notices = new ArrayList<>(Providers.notices(job.resolved().spec()));
+    private List<String> notices(OpenJob job, List<MergedSegment> segments) throws IOException {
+        JobSpec spec = job.resolved().spec();
+        List<String> notices = new ArrayList<>(jobs.format(job).notices(spec.model(), spec.options()));
+        if (!spec.output().keepJsonl() && segments.stream().noneMatch(MergedSegment::endedWell)) {
+            notices.add(
+                    "keep_jsonl is false, but requests and answers are still in the bucket: they are deleted only of"
+                            + " batches that ran to their end, and none did.");
+        }
         PreflightFile.notice(job.store()).ifPresent(notices::add);
         return notices;
     }

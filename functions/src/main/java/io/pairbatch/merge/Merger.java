@@ -17,6 +17,7 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /// Combines a job's files from those of its segments, byte range by byte range, and writes `summary.json` last: if it
 /// exists, everything is complete. Merging again writes the same bytes.
@@ -39,11 +40,17 @@ public final class Merger {
         this.shares = new Shares(store, settings, tables);
     }
 
+    /// Writes the job's files, without a word on where they come from.
+    public Merged merge(MergeJob job) throws IOException {
+        return merge(job, null);
+    }
+
     /// Writes the job's files; reads the segments' tallies, one at a time.
     ///
+    /// @param origin where the judgements come from, for the summary; null leaves it out
     /// @throws JobRejectedException `REGISTRY_CONFLICT` if a collected segment's files do not exist, or have columns
     /// that this version does not know; nothing is written then
-    public Merged merge(MergeJob job) throws IOException {
+    public Merged merge(MergeJob job, @Nullable Origin origin) throws IOException {
         List<Integer> collected = new ArrayList<>();
         Merged merged = add(job, collected);
         if (job.writeCombinedCsv()) {
@@ -55,7 +62,7 @@ public final class Merger {
         mergeParts(JobFiles.BATCH_FAILURES, header(tables.batchFailures()), collected);
         mergeParts(JobFiles.UNMATCHED_LINES, header(tables.unmatchedLines()), collected);
         mergeParts(JobFiles.REJECTED_ROWS, "row,reason,detail\n", rejectedParts(job));
-        new Summary(store, settings, prices).write(job, merged);
+        new Summary(store, settings, prices).write(job, merged, origin);
         if (!job.keepJsonl()) {
             deleteJsonl(job, collected);
         }

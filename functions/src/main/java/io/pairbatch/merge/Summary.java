@@ -2,19 +2,30 @@ package io.pairbatch.merge;
 
 import io.pairbatch.cost.PriceTable;
 import io.pairbatch.job.JobFiles;
+import io.pairbatch.job.ResolvedJob;
+import io.pairbatch.job.Version;
 import io.pairbatch.pairs.TableReport;
+import io.pairbatch.provider.RequestSketch;
 import io.pairbatch.results.PreflightFile;
 import io.pairbatch.results.ResultSettings;
 import io.pairbatch.results.SegmentTally;
 import io.pairbatch.results.TableFile;
 import io.pairbatch.results.Tallies;
+import io.pairbatch.spec.Filing;
+import io.pairbatch.spec.JobSpecJson;
+import io.pairbatch.spec.Sample;
 import io.pairbatch.store.Draft;
 import io.pairbatch.store.JobStore;
+import io.pairbatch.text.Hex;
+import io.pairbatch.text.Json;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.StringWriter;
 import java.time.Instant;
 import java.util.Map;
 import java.util.Optional;
+import java.util.SortedMap;
+import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JsonGenerator;
 import tools.jackson.core.JsonParser;
@@ -25,9 +36,10 @@ import tools.jackson.core.StreamWriteFeature;
 import tools.jackson.core.json.JsonFactory;
 import tools.jackson.core.util.DefaultIndenter;
 import tools.jackson.core.util.DefaultPrettyPrinter;
+import tools.jackson.databind.node.ObjectNode;
 
 /// `summary.json`: everything needed to cite and repeat a run, and proof that no row was lost. It holds `job.json` as
-/// it is, with the template's text and SHA-256 and all options.
+/// it is, with the template's text, and the same job with every default resolved.
 final class Summary {
 
     private static final JsonFactory JSON =
@@ -43,27 +55,39 @@ final class Summary {
         this.prices = prices;
     }
 
-    void write(MergeJob job, Merged merged) throws IOException {
+    /// @param origin where the judgements come from; null leaves it out
+    void write(MergeJob job, Merged merged, @Nullable Origin origin) throws IOException {
         TableReport table = TableFile.read(store);
         try (Draft draft = store.create(JobFiles.SUMMARY)) {
             try (JsonGenerator json = JSON.createGenerator(new Indented(), draft)) {
                 json.writeStartObject();
                 json.writeStringProperty("job_id", job.jobId());
                 json.writeStringProperty("pairbatch_version", job.version());
+                json.writeStringProperty("pairbatch_commit", Version.COMMIT);
                 json.writeStringProperty("split_version", job.splitVersion());
                 json.writeStringProperty("finished_at", job.finishedAt().toString());
                 json.writeStringProperty("backend", settings.backend().code());
                 json.writeStringProperty("model_requested", settings.model());
+                if (origin != null) {
+                    writeFiling(json, origin.job().spec().output().filing());
+                }
                 json.writeArrayPropertyStart("notices");
                 job.notices().forEach(json::writeString);
                 TagNotices.of(settings, merged.total().tags()).forEach(json::writeString);
                 table.sentences().forEach(json::writeString);
                 json.writeEndArray();
                 writeRows(json, merged, table);
+                writeExclusions(json, merged);
                 json.writeObjectPropertyStart("results");
                 Tallies.writeCounts(json, merged.total());
                 json.writeEndObject();
                 writePrices(json);
+                if (origin != null) {
+                    writeTable(json, origin);
+                    writeSample(json, origin);
+                    writeJudge(json, origin, merged);
+                    writeResolved(json, origin);
+                }
                 PreflightFile.writeSummary(store, json);
                 writeSegments(json, job);
                 copy(json, "job", JobFiles.JOB);
@@ -102,6 +126,115 @@ final class Summary {
             json.writeEndObject();
         });
         json.writeEndObject();
+    }
+
+    private static void writeFiling(JsonGenerator json, Filing filing) {
+        json.writeStringProperty("study", filing.study().isEmpty() ? null : filing.study());
+        json.writeObjectPropertyStart("labels");
+        filing.labels().forEach(json::writeStringProperty);
+        json.writeEndObject();
+    }
+
+    /// Which rows have no judgement, by the reason.
+    private void writeExclusions(JsonGenerator json, Merged merged) throws IOException {
+        json.writeObjectPropertyStart("exclusions");
+        writeCounts(json, "failed_by_code", merged.total().failedByCode());
+        writeCounts(json, "rejected_by_reason", merged.rejectedRows() == 0 ? new TreeMap<>() : rejected());
+        json.writeEndObject();
+    }
+
+    /// Reads the list of rejected rows once, one record at a time.
+    private SortedMap<String, Long> rejected() throws IOException {
+        SortedMap<String, Long> reasons = new TreeMap<>();
+        Optional<InputStream> file = store.open(JobFiles.REJECTED_ROWS);
+        if (file.isPresent()) {
+            try (RawRows rows = new RawRows(file.get())) {
+                rows.next();
+                while (rows.next()) {
+                    reasons.merge(rows.texts().get(1), 1L, Long::sum);
+                }
+            }
+        }
+        return reasons;
+    }
+
+    private static void writeCounts(JsonGenerator json, String name, SortedMap<String, Long> counts) {
+        json.writeObjectPropertyStart(name);
+        counts.forEach(json::writeNumberProperty);
+        json.writeEndObject();
+    }
+
+    private static void writeTable(JsonGenerator json, Origin origin) {
+        ResolvedJob.Source source = origin.job().source();
+        json.writeObjectPropertyStart("table");
+        json.writeStringProperty("name", source.name());
+        json.writeStringProperty("sha256", origin.table().sha256());
+        if (origin.table().missing() != null) {
+            json.writeStringProperty("sha256_missing", origin.table().missing());
+        }
+        json.writeNumberProperty("bytes", source.size());
+        json.writeStringProperty("etag", source.etag());
+        json.writeStringProperty("bucket", source.bucket());
+        json.writeStringProperty("key", source.key());
+        json.writeStringProperty("version", source.version());
+        json.writeEndObject();
+    }
+
+    private static void writeSample(JsonGenerator json, Origin origin) {
+        json.writeObjectPropertyStart("sample");
+        json.writeNumberProperty("seed", origin.job().spec().batching().sample().seed());
+        json.writeArrayPropertyStart("limits");
+        for (int limit : origin.limits()) {
+            if (limit == Sample.EVERY_ROW) {
+                json.writeNull();
+            } else {
+                json.writeNumber(limit);
+            }
+        }
+        json.writeEndArray();
+        json.writeEndObject();
+    }
+
+    private void writeJudge(JsonGenerator json, Origin origin, Merged merged) {
+        json.writeObjectPropertyStart("judge");
+        json.writeStringProperty("backend", settings.backend().code());
+        json.writeStringProperty("service", origin.judge().service());
+        json.writeStringProperty("base_url", origin.judge().baseUrl());
+        json.writeStringProperty("model_requested", settings.model());
+        writeCounts(json, "models_answered", merged.total().models());
+        json.writeStringProperty(
+                "prompt_template_sha256",
+                Hex.sha256(origin.job().spec().prompt().template()));
+        json.writeName("request");
+        copy(
+                json,
+                Json.MAPPER.writeValueAsString(
+                        RequestSketch.of(origin.judge().format(), origin.job().spec())));
+        json.writeEndObject();
+    }
+
+    /// The job file that makes the same job: with its last limit, and every default in its place.
+    private static void writeResolved(JsonGenerator json, Origin origin) {
+        StringWriter text = new StringWriter();
+        try (JsonGenerator spec = Json.MAPPER.createGenerator(text)) {
+            JobSpecJson.writeResolved(spec, origin.job().spec());
+        }
+        ObjectNode resolved = (ObjectNode) Json.MAPPER.readTree(text.toString());
+        int limit = origin.limits().getLast();
+        resolved.set(
+                "limit",
+                limit == Sample.EVERY_ROW
+                        ? Json.MAPPER.getNodeFactory().nullNode()
+                        : Json.MAPPER.getNodeFactory().numberNode(limit));
+        json.writeName("resolved");
+        copy(json, Json.MAPPER.writeValueAsString(resolved));
+    }
+
+    private static void copy(JsonGenerator json, String text) {
+        try (JsonParser parser = JSON.createParser(ObjectReadContext.empty(), text)) {
+            parser.nextToken();
+            json.copyCurrentStructureExact(parser);
+        }
     }
 
     private void writePrices(JsonGenerator json) {

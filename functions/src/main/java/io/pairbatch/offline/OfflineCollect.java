@@ -12,6 +12,8 @@ import io.pairbatch.merge.MergeJob;
 import io.pairbatch.merge.Merged;
 import io.pairbatch.merge.MergedSegment;
 import io.pairbatch.merge.Merger;
+import io.pairbatch.merge.Origin;
+import io.pairbatch.merge.TableDigest;
 import io.pairbatch.merge.TagNotices;
 import io.pairbatch.problem.ErrorCode;
 import io.pairbatch.problem.JobRejectedException;
@@ -137,7 +139,13 @@ public final class OfflineCollect {
                         .toList(),
                 latest,
                 job.version());
-        Merged merged = new Merger(store, settings, prices).merge(merge);
+        Origin origin = new Origin(
+                job,
+                // Offline, a table is known by its digest.
+                TableDigest.of(job.source().etag()),
+                job.spec().batching().sample().limits(List.of()),
+                new Origin.Judge(Providers.format(job.spec().backend()), null, null));
+        Merged merged = new Merger(store, settings, prices).merge(merge, origin);
         notices.addAll(TagNotices.of(settings, merged.total().tags()));
         return new Report(job, merged, missing, notices);
     }

@@ -142,6 +142,11 @@ final class Field<T> {
         }
     }
 
+    /// Writes the field of a specification as a property of the object that is open, whatever its value.
+    void write(JsonGenerator json, JobSpec spec) {
+        kind.writer().write(json, name, place.apply(spec));
+    }
+
     /// The value in a frozen job.
     T thaw(JsonNode job) {
         if (frozen == Frozen.NEVER || (frozen != Frozen.ALWAYS && !job.has(name))) {

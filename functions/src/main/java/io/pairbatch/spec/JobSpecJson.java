@@ -51,6 +51,18 @@ public final class JobSpecJson {
                 : value;
     }
 
+    /// Every field with its value, whether the job set it or not, and all options: a valid job file that makes the same
+    /// job. What only an editor reads, or is not available, is left out.
+    public static void writeResolved(JsonGenerator json, JobSpec spec) {
+        List<Field<?>> fields = JobFields.all().stream()
+                .filter(field -> field.section() != Section.EDITOR && field.section() != Section.REFUSED)
+                .toList();
+        json.writeStartObject();
+        fields.forEach(field -> field.write(json, spec));
+        spec.options().write(json);
+        json.writeEndObject();
+    }
+
     /// How the work of a specification is done, as a frozen job holds it.
     public static ObjectNode policy(JobSpec spec) {
         return (ObjectNode) Json.MAPPER.readTree(text(spec, field -> field.part() == Part.POLICY, false));

@@ -7,14 +7,19 @@ import io.pairbatch.backend.Backend;
 import io.pairbatch.collect.SegmentCollector;
 import io.pairbatch.cost.PriceTable;
 import io.pairbatch.job.JobFiles;
+import io.pairbatch.job.ResolvedJob;
 import io.pairbatch.job.Version;
 import io.pairbatch.problem.JobRejectedException;
+import io.pairbatch.provider.catalog.Providers;
 import io.pairbatch.results.BatchEnd;
 import io.pairbatch.results.EndedSegment;
 import io.pairbatch.results.ResultSettings;
 import io.pairbatch.spec.Ambiguous;
+import io.pairbatch.spec.JobSpec;
+import io.pairbatch.spec.SpecTexts;
 import io.pairbatch.spec.TagMode;
 import io.pairbatch.store.FolderStore;
+import io.pairbatch.text.Hex;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
@@ -122,6 +127,46 @@ class MergerTest {
         assertThat(summary.at("/segments/0/collect_version").asString()).isEqualTo(Version.CURRENT);
         assertThat(summary.at("/segments/2/batch_id").asString()).isEqualTo("batch_3");
         assertThat(read(JobFiles.SUMMARY)).contains("\"temperature\" : 0.10");
+    }
+
+    @Test
+    void theSummarySaysWhatIsNeededToCiteAndRepeatTheJob() throws IOException {
+        JobSpec spec = SpecTexts.read("{\"model\": \"gpt-4.1\", \"trait_name\": \"T\", \"trait_description\": \"D\","
+                + " \"limit\": 3, \"study\": \"reading\", \"labels\": {\"wave\": \"2\"}}");
+        ResolvedJob job = new ResolvedJob(
+                "essays-0a1b2c3d",
+                FINISHED,
+                "0.1.0",
+                new ResolvedJob.Source("bucket", "inbox/essays/pairs.csv", "v1", "\"e\"", 99),
+                spec);
+        Origin origin = new Origin(
+                job,
+                TableDigest.of("ab".repeat(32)),
+                List.of(3, 5, 0),
+                new Origin.Judge(Providers.format(Backend.OPENAI), "openai", "http://127.0.0.1:1/v1"));
+        new Merger(new FolderStore(folder), SETTINGS, PriceTable.bundled()).merge(job(true, true, 1), origin);
+
+        JsonNode summary = JsonMapper.shared().readTree(folder.resolve(JobFiles.SUMMARY));
+        assertThat(summary.at("/pairbatch_version").asString()).isEqualTo("0.1.0");
+        assertThat(summary.has("pairbatch_commit")).isTrue();
+        assertThat(summary.at("/study").asString()).isEqualTo("reading");
+        assertThat(summary.at("/labels").toString()).isEqualTo("{\"wave\":\"2\"}");
+        assertThat(summary.at("/exclusions").toString())
+                .isEqualTo("{\"failed_by_code\":{\"backend_missing_fields\":1,\"http_error\":1},"
+                        + "\"rejected_by_reason\":{\"ragged_row\":1}}");
+        assertThat(summary.at("/table").toString())
+                .isEqualTo("{\"name\":\"pairs.csv\",\"sha256\":\"" + "ab".repeat(32) + "\",\"bytes\":99,"
+                        + "\"etag\":\"\\\"e\\\"\",\"bucket\":\"bucket\",\"key\":\"inbox/essays/pairs.csv\","
+                        + "\"version\":\"v1\"}");
+        assertThat(summary.at("/sample").toString()).isEqualTo("{\"seed\":1,\"limits\":[3,5,null]}");
+        assertThat(summary.at("/judge/models_answered").toString()).isEqualTo("{\"gpt-4.1-2025-04-14\":3}");
+        assertThat(summary.at("/judge/prompt_template_sha256").asString())
+                .isEqualTo(Hex.sha256(spec.prompt().template()));
+        assertThat(summary.at("/judge/request/url").asString()).isEqualTo("/v1/chat/completions");
+        assertThat(summary.at("/judge/request/body/temperature").asInt(-1)).isZero();
+        assertThat(summary.at("/resolved/tag_mode").asString()).isEqualTo("exact");
+        assertThat(summary.at("/resolved/sample_seed").asInt()).isEqualTo(1);
+        assertThat(summary.at("/resolved/limit").isNull()).isTrue();
     }
 
     @Test

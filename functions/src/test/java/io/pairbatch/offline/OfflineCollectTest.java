@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.pairbatch.cost.PriceTable;
 import io.pairbatch.job.JobFiles;
 import io.pairbatch.problem.JobRejectedException;
+import io.pairbatch.text.Hex;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -19,6 +20,8 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
 
 class OfflineCollectTest {
 
@@ -84,6 +87,17 @@ class OfflineCollectTest {
         Map<String, String> first = everyFile();
         run();
         assertThat(everyFile()).isEqualTo(first);
+    }
+
+    @Test
+    void theSummaryKnowsTheTableByItsBytes() throws IOException {
+        receive(1, answer(3, 1) + answer(2, 2), "2026-11-22T18:00:00Z");
+        run();
+        JsonNode summary = JsonMapper.shared().readTree(folder.resolve(JobFiles.SUMMARY));
+        assertThat(summary.at("/table/sha256").asString())
+                .isEqualTo(Hex.of(Hex.sha256().digest(Files.readAllBytes(work.resolve("pairs.csv")))));
+        assertThat(summary.at("/judge/service").isNull()).isTrue();
+        assertThat(summary.at("/resolved/batch_size").asInt()).isEqualTo(2);
     }
 
     @Test

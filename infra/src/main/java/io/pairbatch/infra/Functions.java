@@ -186,7 +186,8 @@ final class Functions extends Construct {
                 allowKeys(role);
             }
             case MERGER -> {
-                allow(role, READ_OBJECTS, objects("jobs/*"));
+                // The table, whose SHA-256 is in summary.json.
+                allow(role, READ_OBJECTS, objects("inbox/*", "jobs/*"));
                 allow(role, WRITE_OBJECTS, objects("jobs/*"));
                 // keep_jsonl: false.
                 allow(role, List.of("s3:DeleteObject"), objects("jobs/*"));

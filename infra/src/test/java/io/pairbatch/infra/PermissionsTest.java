@@ -49,7 +49,7 @@ class PermissionsTest {
         splitter        | claims/* inbox/* jobs/* library/* | claims/* jobs/* | true  | true  | dynamodb:DeleteItem
         poller          | jobs/*                   | jobs/* | true  | false |
         collector       | jobs/*                   | jobs/* | true  | false |
-        merger          | jobs/*                   | jobs/* | true  | false | s3:DeleteObject
+        merger          | inbox/* jobs/*           | jobs/* | true  | false | s3:DeleteObject
         deleter         | claims/* jobs/*          | jobs/* | true  | true  | dynamodb:DeleteItem s3:DeleteObject s3:DeleteObjectVersion
         failurerecorder | inbox/*                  | jobs/* | false | false |
         reviver         | jobs/*/job.json jobs/*/policy.json jobs/*/registry/limits.json | | false | true  |

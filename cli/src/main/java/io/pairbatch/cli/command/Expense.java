@@ -92,7 +92,9 @@ record Expense(App app, boolean agreed) {
                 "  segments   " + estimate.segments() + (estimate.segments() == 1 ? " batch" : " batches"),
                 "  cost       " + cost(estimate)));
         estimate.totals().table().sentences().forEach(sentence -> lines.add("  note       " + sentence));
-        Providers.notices(estimate.spec()).forEach(notice -> lines.add("  note       " + notice));
+        service.format()
+                .notices(estimate.spec().model(), estimate.spec().options())
+                .forEach(notice -> lines.add("  note       " + notice));
         return lines;
     }
 

@@ -108,7 +108,11 @@ public final class PairbatchCommand {
         @Override
         public String[] getVersion() {
             @Nullable String version = PairbatchCommand.class.getPackage().getImplementationVersion();
-            return new String[] {"pairbatch " + (version == null ? "(not packaged)" : version)};
+            String commit = io.pairbatch.job.Version.COMMIT;
+            return new String[] {
+                "pairbatch " + (version == null ? "(not packaged)" : version)
+                        + (commit == null ? "" : " (commit " + commit + ")")
+            };
         }
     }
 }

@@ -215,6 +215,9 @@ final class RequestRules {
         if (options.includeThoughts() && !(shape.responses() && shape.effort() != null)) {
             notices.add("Thoughts are not asked for: that takes a model that reasons, on responses, and reasoning.");
         }
+        if (!options.metadata().isEmpty() && !service.create().metadata()) {
+            notices.add("metadata is not sent: batches of " + service.code() + " carry none.");
+        }
         return notices;
     }
 

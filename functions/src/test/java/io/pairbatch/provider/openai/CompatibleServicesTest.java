@@ -10,6 +10,7 @@ import io.pairbatch.provider.BatchProvider.NewBatch;
 import io.pairbatch.provider.BatchState;
 import io.pairbatch.provider.BatchStatus;
 import io.pairbatch.provider.CreateOutcome;
+import io.pairbatch.spec.SpecTexts;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.net.InetAddress;
@@ -56,6 +57,17 @@ class CompatibleServicesTest {
     @AfterEach
     void stop() {
         server.stop(0);
+    }
+
+    @Test
+    void metadataThatAServiceDoesNotTakeIsNotDroppedSilently() throws IOException {
+        OpenAiOptions options = (OpenAiOptions)
+                SpecTexts.read("{\"model\": \"m\", \"trait_name\": \"organization\", \"metadata\": {\"a\": \"b\"}}")
+                        .options();
+        assertThat(OpenAiService.of("together").format().notices("m", options))
+                .contains("metadata is not sent: batches of together carry none.");
+        assertThat(OpenAiService.of("openai").format().notices("m", options))
+                .noneMatch(notice -> notice.startsWith("metadata"));
     }
 
     private void answer(HttpExchange exchange) throws IOException {
