@@ -8,6 +8,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
 import tools.jackson.core.JacksonException;
 import tools.jackson.core.TokenStreamLocation;
 import tools.jackson.core.exc.StreamReadException;
@@ -21,6 +22,10 @@ import tools.jackson.databind.node.ObjectNode;
 /// @param fields one JSON object; numbers are kept as they were written
 public record SpecLayer(String name, ObjectNode fields) {
 
+    /// What a frozen job says beside its specification.
+    private static final Set<String> FRAME =
+            Set.of("job_id", "created_at", "pairbatch_version", "source", "prompt_template_sha256", "spec");
+
     /// A longer specification is refused: a template that large should be a separate file.
     private static final int MAX_BYTES = 1 << 20;
 
@@ -29,7 +34,7 @@ public record SpecLayer(String name, ObjectNode fields) {
         return new SpecLayer(name, JsonNodeFactory.instance.objectNode());
     }
 
-    /// Reads one JSON object; buffers at most 1 MiB.
+    /// Reads one JSON object, a job's own or that of a [frozen job][#fieldsOf]; buffers at most 1 MiB.
     ///
     /// @throws JobRejectedException `SPEC_NOT_JSON`, with line and column if they are known
     public static SpecLayer parse(String name, InputStream in) throws IOException {
@@ -40,7 +45,7 @@ public record SpecLayer(String name, ObjectNode fields) {
         try {
             JsonNode node = Json.MAPPER.readTree(withoutBom(bytes));
             if (node instanceof ObjectNode object) {
-                return new SpecLayer(name, object);
+                return new SpecLayer(name, fieldsOf(object));
             }
             throw notJson(name, bytes.length == 0 ? "an empty file" : "JSON that is not an object", "one JSON object");
         } catch (StreamReadException e) {
@@ -48,6 +53,16 @@ public record SpecLayer(String name, ObjectNode fields) {
         } catch (JacksonException e) {
             throw notJson(placed(name, e.getLocation()), "text after the object", "one JSON object, each field once");
         }
+    }
+
+    /// The fields that a job file sets. The frozen `job.json` of a job, which lies beside its results, is a job file
+    /// like
+    /// any other: its specification counts, and what it says of the job that it was does not.
+    public static ObjectNode fieldsOf(ObjectNode file) {
+        boolean frozen = file.has("job_id")
+                && FRAME.containsAll(file.propertyNames())
+                && file.path("spec").isObject();
+        return frozen ? (ObjectNode) file.path("spec") : file;
     }
 
     /// The fields in an S3 object's metadata. Names may use `-` for `_`; a value that is a number or a boolean in JSON

@@ -1,24 +1,17 @@
 package io.pairbatch.cli.command;
 
 import io.pairbatch.cli.deployment.Session;
-import io.pairbatch.cli.doctor.Problems;
 import io.pairbatch.cli.fault.CliException;
-import io.pairbatch.cli.fault.ExitStatus;
 import io.pairbatch.cli.job.Drop;
 import io.pairbatch.cli.job.DropBuilder;
 import io.pairbatch.cli.job.Job;
 import io.pairbatch.cli.job.JobFinder;
 import io.pairbatch.cli.stack.LiveOptions;
-import io.pairbatch.problem.JobRejectedException;
-import io.pairbatch.registry.JobState;
 import java.io.IOException;
-import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.LinkedHashMap;
 import java.util.Map;
-import java.util.Objects;
-import java.util.Optional;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -88,87 +81,23 @@ final class RunCommand implements Callable<Integer> {
         if (file == null) {
             throw CliException.usage("No file is given.", "Give the path of a table of pairs.");
         }
-        Drop drop = DropBuilder.build(file, job, settings, name);
-        try (Utf8Copy copy = Utf8Copy.of(app, file, convertFrom, yes)) {
-            return run(copy.in(drop), copy);
+        Start start = new Start(app, live, stack.name);
+        start.check();
+        Path table = file;
+        try (Utf8Copy copy = Utf8Copy.of(app, table, convertFrom, yes)) {
+            return start.run(
+                    run -> copy.in(DropBuilder.build(table, job, with(run), name)),
+                    new Start.Answers(name != null, again, yes, noWait),
+                    out);
         }
     }
 
-    private Integer run(Drop drop, Utf8Copy copy) throws IOException, InterruptedException {
-        if (live.live() && stack.name != null) {
-            throw CliException.usage(
-                    "--live is for the stack on this machine.",
-                    "Leave out --live: a deployed stack always uses real providers.");
+    private Map<String, String> with(@Nullable Integer run) {
+        Map<String, String> all = new LinkedHashMap<>(settings);
+        if (run != null) {
+            all.put("run", run.toString());
         }
-        Expense expense = new Expense(app, yes);
-        Integer refused = live.live() ? expense.check(drop, live) : null;
-        if (refused != null) {
-            return refused;
-        }
-        try (Session session = open()) {
-            return run(drop, copy, expense, session);
-        } catch (JobRejectedException e) {
-            return Problems.print(app.console(), Expense.REJECTED, e);
-        }
-    }
-
-    private int run(Drop given, Utf8Copy copy, Expense expense, Session session)
-            throws IOException, InterruptedException {
-        Drop drop = given;
-        boolean money = session.deployment().costsMoney();
-        if (money) {
-            expense.needsSomebody();
-        }
-        Before before = Before.of(drop, session);
-        Optional<Job> same = before.sameJob();
-        Following following = new Following(app, session);
-        if (same.isPresent() && again) {
-            settings.put("run", String.valueOf(before.nextRun()));
-            drop = copy.in(DropBuilder.build(Objects.requireNonNull(file), job, settings, name));
-            before = Before.of(drop, session);
-        } else if (same.isPresent()) {
-            boolean done = before.isDone(same.get());
-            tell(same.get(), done);
-            if (done) {
-                return noWait ? ExitStatus.DONE : following.conclude(same.get(), folder(same.get()));
-            }
-        }
-        if (money && !expense.settle(Objects.requireNonNull(before.estimate()), session)) {
-            return ExitStatus.DONE;
-        }
-        Dropped dropped = Dropped.drop(app, session, drop, name != null);
-        String id = dropped.job().id();
-        if (noWait) {
-            app.console().out().println("To follow it: ./pairbatch watch " + id);
-            return ExitStatus.DONE;
-        }
-        Job end = following.follow(id, dropped.before(), Following.goesOn(id));
-        return following.conclude(end, folder(end));
-    }
-
-    private void tell(Job same, boolean done) {
-        PrintWriter out = app.console().out();
-        String pairs = "Job " + same.id() + " judges the same pairs in the same way";
-        if (done) {
-            out.println("The same pairs were judged in the same way by job " + same.id()
-                    + (same.finishedAt() == null ? "" : ", which ended at " + same.finishedAt()) + ".");
-            out.println("Nothing was dropped. To have them judged once more, and paid once more: --again");
-        } else if (same.state() == JobState.DONE) {
-            out.println(pairs + ", and has judged " + (same.observed() + same.failed())
-                    + " of them: these are not sent again.");
-        } else {
-            out.println(pairs + " (" + same.state().words() + "): what it has sent is not sent again.");
-        }
-    }
-
-    private Path folder(Job judged) {
-        return out == null ? app.folder().resolve("results").resolve(judged.id()) : out;
-    }
-
-    private Session open() {
-        return live.live()
-                ? app.sessions().open(app.live().stack(live, app.console().out()::println))
-                : app.open(stack.name);
+        return all;
     }
 
     /// A job whose files are in the inbox.

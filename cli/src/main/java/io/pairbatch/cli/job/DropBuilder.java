@@ -58,9 +58,13 @@ public final class DropBuilder {
                             + Backend.DEFAULT.demoModel() + ".");
         }
         byte[] given = specFile.isPresent() ? readSpec(specFile.get()) : new byte[] {'{', '}'};
-        ObjectNode own = parse(given, specFile.map(Path::toString).orElse("job.json"));
+        ObjectNode parsed = parse(given, specFile.map(Path::toString).orElse("job.json"));
+        Optional<FrozenFile> frozen = FrozenFile.of(parsed);
+        boolean retry = frozen.isPresent() && fileName(data).equals(JobFiles.FAILED_PAIRS);
+        ObjectNode own =
+                frozen.isPresent() ? frozen.get().fields(policyBeside(specFile.orElseThrow()), retry) : parsed;
         ObjectNode fields = SpecLayer.merged(layer(settings), own);
-        byte[] content = settings.isEmpty()
+        byte[] content = settings.isEmpty() && frozen.isEmpty()
                 ? given
                 : JSON.writerWithDefaultPrettyPrinter().writeValueAsBytes(fields);
 
@@ -74,7 +78,14 @@ public final class DropBuilder {
                     "The data file has the same name as another file of the job: " + dataName + ".", "Rename it.");
         }
         files.add(onDisk(dataName, data));
-        return new Drop(name == null ? defaultName(data) : checkedName(name), List.copyOf(files));
+        String usual = retry ? slug(frozen.orElseThrow().retryName()) : defaultName(data);
+        return new Drop(name == null ? usual : checkedName(name), List.copyOf(files));
+    }
+
+    /// What a later drop said of how the work is done, if the results of a job have it.
+    private static @Nullable ObjectNode policyBeside(Path spec) throws IOException {
+        Path policy = folderOf(spec).resolve(JobFiles.POLICY);
+        return Files.isRegularFile(policy) ? parse(readSpec(policy), policy.toString()) : null;
     }
 
     /// The same drop with a copy in place of its table.

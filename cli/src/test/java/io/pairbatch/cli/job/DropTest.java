@@ -55,6 +55,37 @@ class DropTest {
                         "{\"model\": \"gpt-5.1\", \"notes\": \"a=b\", \"run\": 2, \"temperature\": 0.25}");
     }
 
+    /// A whole job is dropped as it was frozen, but for what the frame says and what a later drop has changed.
+    @Test
+    void theFailedPairsOfAJobAreDroppedWithTheFrozenJobThatLiesBesideThem() throws IOException {
+        data = write("results/essays-3f2a91bc/failed_pairs.csv", "ID1,text1,ID2,text2\na,b,c,d\n");
+        write("results/essays-3f2a91bc/job.json", """
+                {"job_id": "essays-3f2a91bc", "created_at": "2026-11-22T17:00:00Z", "pairbatch_version": "0.1.0",
+                 "source": {"bucket": "b", "key": "k", "version": null, "etag": "e", "size": 1},
+                 "prompt_template_sha256": "00", "spec": {"model": "gpt-4.1", "limit": 25, "interval_seconds": 60}}
+                """);
+        write("results/essays-3f2a91bc/policy.json", """
+                {"job_id": "essays-3f2a91bc", "spec": {"interval_seconds": 30}}
+                """);
+
+        drop(Map.of("run", "2"));
+
+        assertThat(bucket.written())
+                .containsExactly("inbox/essays-retry/job.json", "inbox/essays-retry/failed_pairs.csv");
+        assertThat(bucket.text("inbox/essays-retry/job.json"))
+                .isEqualToIgnoringWhitespace("{\"model\": \"gpt-4.1\", \"interval_seconds\": 30, \"run\": 2}");
+    }
+
+    @Test
+    void theFrozenJobOfAnotherTableKeepsItsLimit() throws IOException {
+        write("My Essays/job.json", """
+                {"job_id": "essays-3f2a91bc", "spec": {"model": "gpt-4.1", "limit": 25}}
+                """);
+        drop(Map.of());
+        assertThat(bucket.text("inbox/my-essays/job.json"))
+                .isEqualToIgnoringWhitespace("{\"model\": \"gpt-4.1\", \"limit\": 25}");
+    }
+
     @Test
     void aSettingSaysAloneHowToSplit() throws IOException {
         write("My Essays/job.json", "{\"model\": \"m\", \"batch_size\": 100, \"n_segments\": null}");

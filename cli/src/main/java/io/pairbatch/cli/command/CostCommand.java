@@ -1,0 +1,292 @@
+package io.pairbatch.cli.command;
+
+import io.pairbatch.cli.deployment.Session;
+import io.pairbatch.cli.fault.CliException;
+import io.pairbatch.cli.fault.ExitStatus;
+import io.pairbatch.cli.job.Job;
+import io.pairbatch.cli.job.JobFinder;
+import io.pairbatch.cli.job.ResultFiles;
+import io.pairbatch.cli.job.SummaryFile;
+import io.pairbatch.cli.job.SummaryFile.Bill;
+import io.pairbatch.cli.view.Cells;
+import io.pairbatch.cli.view.Grid;
+import io.pairbatch.job.JobFiles;
+import io.pairbatch.registry.JobState;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.PrintWriter;
+import java.math.BigDecimal;
+import java.math.RoundingMode;
+import java.nio.file.Files;
+import java.nio.file.InvalidPathException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+import tools.jackson.databind.json.JsonMapper;
+import tools.jackson.databind.node.ArrayNode;
+import tools.jackson.databind.node.ObjectNode;
+
+@Command(
+        name = "cost",
+        description =
+                "Adds up what jobs have sent and cost: requests, tokens, USD. Only jobs that are done are counted.",
+        mixinStandardHelpOptions = true)
+final class CostCommand implements Callable<Integer> {
+
+    private static final JsonMapper JSON = JsonMapper.shared();
+    private static final String LABEL = "label:";
+    private static final int USD_DIGITS = 4;
+
+    private final App app;
+
+    @Parameters(
+            paramLabel = "JOB",
+            arity = "0..*",
+            description = "Jobs by id, or the beginning of it; a summary.json, or a folder that has one, is read from"
+                    + " disk (default: all jobs of the stack).")
+    private List<String> jobs = new ArrayList<>();
+
+    @Option(
+            names = "--by",
+            paramLabel = "WHAT",
+            defaultValue = "model",
+            description = "What to add up by: model, provider, study, label (all labels of a job), or label:NAME"
+                    + " (default: ${DEFAULT-VALUE}, with its provider).")
+    private String by = "model";
+
+    @Option(names = "--json", description = "Print one JSON object.")
+    private boolean json;
+
+    @Mixin
+    private StackOption stack = new StackOption();
+
+    CostCommand(App app) {
+        this.app = app;
+    }
+
+    /// The jobs that were looked at.
+    ///
+    /// @param counted each once
+    /// @param others those that have no summary yet
+    private record Found(Map<String, SummaryFile> counted, List<Job> others) {}
+
+    /// The sum of a group's jobs.
+    private record Sum(int jobs, Bill bill) {
+
+        static final Sum NOTHING = new Sum(0, Bill.NOTHING);
+
+        Sum plus(Bill more) {
+            return new Sum(jobs + 1, bill.plus(more));
+        }
+    }
+
+    @Override
+    public Integer call() throws IOException {
+        List<String> columns = columns();
+        Found found = find();
+        Map<List<String>, Sum> groups = new TreeMap<>(CostCommand::compare);
+        Sum total = Sum.NOTHING;
+        for (SummaryFile summary : found.counted().values()) {
+            Sum before = groups.getOrDefault(group(summary), Sum.NOTHING);
+            groups.put(group(summary), before.plus(summary.bill()));
+            total = total.plus(summary.bill());
+        }
+        if (json) {
+            app.console().out().println(json(columns, groups, total, found.others()));
+        } else {
+            print(columns, groups, total, found.others());
+        }
+        return ExitStatus.DONE;
+    }
+
+    private static int compare(List<String> one, List<String> other) {
+        for (int i = 0; i < one.size(); i++) {
+            int order = one.get(i).compareTo(other.get(i));
+            if (order != 0) {
+                return order;
+            }
+        }
+        return 0;
+    }
+
+    private List<String> columns() {
+        return switch (by) {
+            case "model" -> List.of("provider", "model");
+            case "provider", "study" -> List.of(by);
+            case "label" -> List.of("labels");
+            default -> {
+                if (!by.startsWith(LABEL) || by.length() == LABEL.length()) {
+                    throw CliException.usage(
+                            "--by is \"" + by + "\".",
+                            "Give model, provider, study, label, or label: and the name of a label, such as"
+                                    + " label:wave.");
+                }
+                yield List.of(by);
+            }
+        };
+    }
+
+    private List<String> group(SummaryFile summary) {
+        return switch (by) {
+            case "model" -> List.of(summary.backend(), summary.model());
+            case "provider" -> List.of(summary.backend());
+            case "study" -> List.of(summary.filing().study());
+            case "label" -> List.of(summary.filing().words());
+            default -> List.of(summary.filing().labels().getOrDefault(by.substring(LABEL.length()), ""));
+        };
+    }
+
+    /// Each job counts once, however often it is named.
+    private Found find() throws IOException {
+        Map<String, SummaryFile> counted = new LinkedHashMap<>();
+        List<Job> others = new ArrayList<>();
+        List<String> ids = new ArrayList<>();
+        for (String name : jobs) {
+            Optional<Path> file = onDisk(name);
+            if (file.isPresent()) {
+                SummaryFile summary = SummaryFile.of(file.get());
+                counted.put(summary.jobId(), summary);
+            } else {
+                ids.add(name);
+            }
+        }
+        if (!ids.isEmpty() || jobs.isEmpty()) {
+            try (Session session = app.open(stack.name)) {
+                for (Job job : listed(session, ids)) {
+                    Optional<SummaryFile> summary = inBucket(session, job);
+                    if (summary.isPresent()) {
+                        counted.putIfAbsent(job.id(), summary.get());
+                    } else {
+                        others.add(job);
+                    }
+                }
+            }
+        }
+        return new Found(counted, others);
+    }
+
+    private Optional<Path> onDisk(String name) {
+        try {
+            Path path = app.folder().resolve(name);
+            boolean summary = Files.isRegularFile(path) || Files.isRegularFile(path.resolve(JobFiles.SUMMARY));
+            return summary ? Optional.of(path) : Optional.empty();
+        } catch (InvalidPathException e) {
+            return Optional.empty();
+        }
+    }
+
+    private List<Job> listed(Session session, List<String> ids) {
+        if (!ids.isEmpty()) {
+            JobFinder finder = new JobFinder(session.jobs(), app.clock(), app.pause());
+            return ids.stream().map(finder::byPrefix).toList();
+        }
+        List<Job> all = new ArrayList<>();
+        session.jobs().visitNewestFirst(job -> {
+            // A folder that waits for its other files is no job yet.
+            if (job.state() != JobState.WAITING_FOR_SPEC) {
+                all.add(job);
+            }
+            return true;
+        });
+        return all;
+    }
+
+    /// A job that judges more of its rows has no summary until it is done again.
+    private static Optional<SummaryFile> inBucket(Session session, Job job) throws IOException {
+        if (job.state() != JobState.DONE) {
+            return Optional.empty();
+        }
+        String key = ResultFiles.prefix(job.id()) + JobFiles.SUMMARY;
+        Optional<InputStream> file = session.bucket().open(key, null);
+        if (file.isEmpty()) {
+            return Optional.empty();
+        }
+        try (InputStream in = file.get()) {
+            return Optional.of(SummaryFile.of(key, in));
+        }
+    }
+
+    private void print(List<String> columns, Map<List<String>, Sum> groups, Sum total, List<Job> others) {
+        List<List<String>> table = new ArrayList<>();
+        List<String> header = new ArrayList<>();
+        columns.forEach(column -> header.add(column.startsWith(LABEL) ? column : column.toUpperCase(Locale.ROOT)));
+        header.addAll(List.of("JOBS", "REQUESTS", "PROMPT TOKENS", "COMPLETION TOKENS", "USD"));
+        table.add(header);
+        groups.forEach((group, sum) -> table.add(row(group, sum)));
+        List<String> all = new ArrayList<>(List.of("total"));
+        columns.stream().skip(1).forEach(column -> all.add(""));
+        table.add(row(all, total));
+        int first = columns.size();
+        PrintWriter out = app.console().out();
+        Grid.lines(table, Set.of(first, first + 1, first + 2, first + 3, first + 4))
+                .forEach(out::println);
+        if (total.bill().unpriced() > 0) {
+            out.println("USD is more than that: " + count(total.bill().unpriced()) + " answers have no known price.");
+        }
+        others.forEach(job ->
+                out.println("not counted: " + job.id() + ", " + job.state().words()));
+    }
+
+    private static List<String> row(List<String> group, Sum sum) {
+        List<String> row = new ArrayList<>();
+        group.forEach(name -> row.add(name.isEmpty() && group.size() == 1 ? "-" : Cells.harmless(name)));
+        row.add(count(sum.jobs()));
+        row.add(count(sum.bill().requests()));
+        row.add(count(sum.bill().promptTokens()));
+        row.add(count(sum.bill().completionTokens()));
+        BigDecimal usd = usd(sum.bill());
+        row.add(
+                usd == null
+                        ? "-"
+                        : usd.setScale(USD_DIGITS, RoundingMode.HALF_UP).toPlainString());
+        return row;
+    }
+
+    /// Unknown does not mean free: null where no answer has a known price.
+    private static @Nullable BigDecimal usd(Bill bill) {
+        return bill.unpriced() > 0 && bill.costUsd().signum() == 0 ? null : bill.costUsd();
+    }
+
+    private static String json(List<String> columns, Map<List<String>, Sum> groups, Sum total, List<Job> others) {
+        ObjectNode json = JSON.createObjectNode();
+        ArrayNode array = json.putArray("groups");
+        groups.forEach((group, sum) -> {
+            ObjectNode object = array.addObject();
+            for (int i = 0; i < columns.size(); i++) {
+                object.put(columns.get(i), group.get(i).isEmpty() ? null : group.get(i));
+            }
+            put(object, sum);
+        });
+        put(json.putObject("total"), total);
+        ArrayNode not = json.putArray("not_counted");
+        others.forEach(job ->
+                not.addObject().put("job_id", job.id()).put("state", job.state().name()));
+        return json.toString();
+    }
+
+    private static void put(ObjectNode object, Sum sum) {
+        BigDecimal usd = usd(sum.bill());
+        object.put("jobs", sum.jobs())
+                .put("requests", sum.bill().requests())
+                .put("prompt_tokens", sum.bill().promptTokens())
+                .put("completion_tokens", sum.bill().completionTokens())
+                .put("cost_usd", usd == null ? null : usd.toPlainString())
+                .put("unpriced_answers", sum.bill().unpriced());
+    }
+
+    private static String count(long n) {
+        return String.format(Locale.ROOT, "%,d", n);
+    }
+}

@@ -1,0 +1,291 @@
+package io.pairbatch.cli.command;
+
+import io.pairbatch.cli.deployment.Session;
+import io.pairbatch.cli.fault.CliException;
+import io.pairbatch.cli.job.Drop;
+import io.pairbatch.cli.job.DropBuilder;
+import io.pairbatch.cli.job.SummaryFile;
+import io.pairbatch.cli.stack.LiveOptions;
+import io.pairbatch.cli.view.Cells;
+import io.pairbatch.job.JobFiles;
+import io.pairbatch.job.Version;
+import io.pairbatch.problem.JobRejectedException;
+import io.pairbatch.provider.RequestSketch;
+import io.pairbatch.provider.Service;
+import io.pairbatch.provider.catalog.Providers;
+import io.pairbatch.spec.JobSpec;
+import io.pairbatch.spec.SpecLayer;
+import io.pairbatch.split.StandardRules;
+import io.pairbatch.text.Hex;
+import io.pairbatch.text.Json;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.DigestInputStream;
+import java.security.MessageDigest;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeSet;
+import java.util.concurrent.Callable;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.node.ObjectNode;
+
+@Command(
+        name = "rerun",
+        description = {
+            "Judges the table of a job once more, in the same way, as its summary.json says: a new job, which is paid"
+                    + " for again. The table must be the same, byte for byte.",
+            "The same command a second time finds the job that it made the first time."
+        },
+        mixinStandardHelpOptions = true)
+final class RerunCommand implements Callable<Integer> {
+
+    private static final int LONGEST_NAME = 46;
+
+    private final App app;
+
+    @Parameters(
+            index = "0",
+            paramLabel = "SUMMARY",
+            description = "The job's summary.json, or the folder of its results.")
+    private @Nullable Path summary;
+
+    @Parameters(
+            index = "1",
+            arity = "0..1",
+            paramLabel = "FILE",
+            description = "The table of pairs (default: the one that the job was made of, if it is still in the stack's"
+                    + " bucket or beside the summary).")
+    private @Nullable Path file;
+
+    @Option(
+            names = "--run",
+            paramLabel = "N",
+            description = "The field `run` of the new job (default: one more than the job had).")
+    private @Nullable Integer run;
+
+    @Option(
+            names = "--anyway",
+            description = "Also if this version sends other requests than the job did, or the summary does not tell.")
+    private boolean anyway;
+
+    @Option(names = "--name", paramLabel = "NAME", description = "Name of the job (default: that of the job).")
+    private @Nullable String name;
+
+    @Option(names = "--out", paramLabel = "DIR", description = "Folder for the results (default: results/JOB).")
+    private @Nullable Path out;
+
+    @Option(names = "--no-wait", description = "Start the job, but do not wait for it.")
+    private boolean noWait;
+
+    @Option(names = "--yes", description = "Do not ask before a run that costs money.")
+    private boolean yes;
+
+    @Mixin
+    private LiveOptions live = new LiveOptions();
+
+    @Mixin
+    private StackOption stack = new StackOption();
+
+    RerunCommand(App app) {
+        this.app = app;
+    }
+
+    @Override
+    public Integer call() throws IOException, InterruptedException {
+        if (summary == null) {
+            throw CliException.usage("No summary is given.", "Give the path of a summary.json.");
+        }
+        SummaryFile job = SummaryFile.of(app.folder().resolve(summary));
+        Start start = new Start(app, live, stack.name);
+        start.check();
+        ObjectNode fields = fields(job);
+        compareRequests(job, fields);
+        Path folder = Files.createTempDirectory("pairbatch-rerun");
+        try {
+            Path table = file == null ? found(job, start, folder) : app.folder().resolve(file);
+            checkTable(job, table);
+            Path spec = Files.write(folder.resolve(JobFiles.JOB), Json.MAPPER.writeValueAsBytes(fields));
+            Drop drop = DropBuilder.build(table, spec, Map.of(), name == null ? usualName(job) : name);
+            tell(job, fields);
+            return start.run(run -> drop, new Start.Answers(name != null, false, yes, noWait), out);
+        } finally {
+            delete(folder);
+        }
+    }
+
+    private ObjectNode fields(SummaryFile job) {
+        ObjectNode fields = job.fields();
+        int before = fields.path("run").asInt(1);
+        if (run != null && run < 1) {
+            throw CliException.usage("--run is " + run + ".", "Give a number of 1 or more.");
+        }
+        return fields.put("run", run == null ? before + 1 : run);
+    }
+
+    private void tell(SummaryFile job, ObjectNode fields) {
+        say("Repeats job " + job.jobId() + " as run " + fields.path("run").asInt(1) + ": " + job.backend() + ", "
+                + job.model() + ", "
+                + job.json().path("conservation").path("comparisons").asLong(0)
+                + " comparisons, which cost " + cost(job.bill()) + ".");
+        String now = Version.CURRENT + (Version.COMMIT == null ? "" : " (commit " + Version.COMMIT + ")");
+        if (!job.madeBy().equals(now)) {
+            say("The job was put together by Pairbatch " + job.madeBy() + "; this is " + now + ".");
+        }
+    }
+
+    private static String cost(SummaryFile.Bill bill) {
+        String usd = "USD " + bill.costUsd().toPlainString();
+        return bill.unpriced() == 0
+                ? usd
+                : usd + " and what " + bill.unpriced() + " answers without a known price cost";
+    }
+
+    private void say(String line) {
+        app.console().out().println(Cells.harmless(line));
+        app.console().out().flush();
+    }
+
+    /// The defaults of a version, and of its table of models, may be others than those of the version that judged.
+    private void compareRequests(SummaryFile job, ObjectNode fields) throws IOException {
+        if (anyway) {
+            return;
+        }
+        if (!job.request().isObject()) {
+            throw CliException.usage(
+                    job.name() + " does not say what each request held: an older version has written it.",
+                    "Compare the options of the two jobs yourself, then give --anyway.");
+        }
+        JsonNode now = sketch(job, fields);
+        List<String> differences = new ArrayList<>();
+        differences(job.request(), now, "", differences);
+        if (!differences.isEmpty()) {
+            throw CliException.usage(
+                    "This version of Pairbatch would send other requests than job " + job.jobId() + " did: "
+                            + String.join("; ", differences) + ".",
+                    "Use Pairbatch " + job.madeBy() + ", or give --anyway.");
+        }
+    }
+
+    private static JsonNode sketch(SummaryFile job, ObjectNode fields) throws IOException {
+        Service service =
+                Optional.ofNullable(job.service()).flatMap(Providers::service).orElseGet(Providers::itself);
+        try {
+            JobSpec spec = StandardRules.reader(service)
+                    .read(List.of(new SpecLayer(job.name(), fields)), name -> Optional.empty());
+            return RequestSketch.of(Providers.format(spec.backend(), service), spec);
+        } catch (JobRejectedException e) {
+            throw CliException.usage(
+                    "This version of Pairbatch does not accept the job any more: " + e.getMessage() + ".",
+                    "Use Pairbatch " + job.madeBy() + ".");
+        }
+    }
+
+    private static void differences(JsonNode before, JsonNode now, String where, List<String> found) {
+        if (before.isObject() && now.isObject()) {
+            TreeSet<String> names = new TreeSet<>(before.propertyNames());
+            names.addAll(now.propertyNames());
+            names.forEach(field -> differences(
+                    before.path(field), now.path(field), where.isEmpty() ? field : where + "." + field, found));
+        } else if (!before.toString().equals(now.toString())) {
+            found.add(where + " " + shown(now) + " instead of " + shown(before));
+        }
+    }
+
+    private static String shown(JsonNode value) {
+        String text = value.isMissingNode() ? "nothing" : value.toString();
+        return text.length() <= 60 ? text : text.substring(0, 60) + "…";
+    }
+
+    /// The table by its source: in the stack's bucket, in the version that the job read, or beside the summary where
+    /// the job was split and collected in a folder.
+    private Path found(SummaryFile job, Start start, Path folder) throws IOException {
+        SummaryFile.Table table = job.table();
+        if (table.bucket().isEmpty()) {
+            Path beside = app.folder()
+                    .resolve(String.valueOf(summary))
+                    .toAbsolutePath()
+                    .resolveSibling(table.name());
+            if (Files.isRegularFile(beside)) {
+                return beside;
+            }
+            throw missing("The table " + table.name() + " is not beside the summary.");
+        }
+        try (Session session = start.open()) {
+            if (!session.bucket().name().equals(table.bucket())) {
+                throw missing("The table was in the bucket " + table.bucket() + ", this stack's is "
+                        + session.bucket().name() + ".");
+            }
+            Optional<InputStream> content = session.bucket().open(table.key(), table.version());
+            if (content.isEmpty()) {
+                throw missing("The table s3://" + table.bucket() + "/" + table.key() + " is no longer there.");
+            }
+            Path fetched = folder.resolve(table.name().replaceAll("[^A-Za-z0-9._-]", "_"));
+            try (InputStream in = content.get()) {
+                Files.copy(in, fetched);
+            }
+            return fetched;
+        }
+    }
+
+    private static CliException missing(String message) {
+        return CliException.usage(message, "Give the table behind the summary.");
+    }
+
+    private void checkTable(SummaryFile job, Path table) throws IOException {
+        if (!Files.isRegularFile(table)) {
+            throw CliException.usage("There is no file " + table + ".", "Give the path of the job's table of pairs.");
+        }
+        String wanted = job.table().sha256();
+        if (wanted == null) {
+            if (anyway) {
+                say(job.name() + " does not say which table it was: nobody has checked that this is the same.");
+                return;
+            }
+            throw CliException.usage(
+                    job.name() + " does not say the SHA-256 of the job's table.",
+                    "Make sure that the table is the same, then give --anyway.");
+        }
+        String found = sha256(table);
+        if (!found.equals(wanted)) {
+            throw CliException.usage(
+                    table + " is another table than that of job " + job.jobId() + ": its SHA-256 is " + found + ", not "
+                            + wanted + ".",
+                    "Give the table as it was uploaded, byte for byte; ./pairbatch run judges another one.");
+        }
+    }
+
+    private static String sha256(Path file) throws IOException {
+        MessageDigest digest = Hex.sha256();
+        try (InputStream in = new DigestInputStream(Files.newInputStream(file), digest)) {
+            in.transferTo(OutputStream.nullOutputStream());
+        }
+        return Hex.of(digest.digest());
+    }
+
+    private static String usualName(SummaryFile job) {
+        String name = job.jobId().replaceFirst("-[0-9a-f]{8}$", "");
+        return name.length() <= LONGEST_NAME
+                ? name
+                : name.substring(0, LONGEST_NAME).replaceFirst("-$", "");
+    }
+
+    private static void delete(Path folder) throws IOException {
+        try (Stream<Path> files = Files.list(folder)) {
+            for (Path path : files.toList()) {
+                Files.delete(path);
+            }
+        }
+        Files.delete(folder);
+    }
+}

@@ -1,0 +1,124 @@
+package io.pairbatch.cli.command;
+
+import io.pairbatch.cli.deployment.Session;
+import io.pairbatch.cli.doctor.Problems;
+import io.pairbatch.cli.fault.CliException;
+import io.pairbatch.cli.fault.ExitStatus;
+import io.pairbatch.cli.job.Drop;
+import io.pairbatch.cli.job.Job;
+import io.pairbatch.cli.stack.LiveOptions;
+import io.pairbatch.problem.JobRejectedException;
+import io.pairbatch.registry.JobState;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.nio.file.Path;
+import java.util.Objects;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/// Starts a job and follows it, on the stack that the command line names.
+///
+/// @param stack the stack on AWS; null for the one on this machine
+record Start(App app, LiveOptions live, @Nullable String stack) {
+
+    /// Makes the drop.
+    @FunctionalInterface
+    interface Files {
+
+        /// @param run the field `run` to set; null leaves it as it is
+        Drop with(@Nullable Integer run) throws IOException;
+    }
+
+    /// What the command line says.
+    ///
+    /// @param fixedName the user gave the job's name
+    /// @param again pairs that another job has judged are judged once more
+    /// @param yes it agrees to what costs money
+    /// @param noWait the job is not followed
+    record Answers(boolean fixedName, boolean again, boolean yes, boolean noWait) {}
+
+    /// @throws CliException when the options exclude each other
+    void check() {
+        if (live.live() && stack != null) {
+            throw CliException.usage(
+                    "--live is for the stack on this machine.",
+                    "Leave out --live: a deployed stack always uses real providers.");
+        }
+    }
+
+    Session open() {
+        return live.live()
+                ? app.sessions().open(app.live().stack(live, app.console().out()::println))
+                : app.open(stack);
+    }
+
+    /// Looks at the files, shows and asks what is to be agreed to, drops the job, and follows it to its end.
+    ///
+    /// @param out folder for the results; null for `results/JOB`
+    /// @return the exit code
+    int run(Files files, Answers says, @Nullable Path out) throws IOException, InterruptedException {
+        Drop drop = files.with(null);
+        Expense expense = new Expense(app, says.yes());
+        Integer refused = live.live() ? expense.check(drop, live) : null;
+        if (refused != null) {
+            return refused;
+        }
+        try (Session session = open()) {
+            return run(files, drop, says, expense, session, out);
+        } catch (JobRejectedException e) {
+            return Problems.print(app.console(), Expense.REJECTED, e);
+        }
+    }
+
+    private int run(Files files, Drop given, Answers says, Expense expense, Session session, @Nullable Path out)
+            throws IOException, InterruptedException {
+        Drop drop = given;
+        boolean money = session.deployment().costsMoney();
+        if (money) {
+            expense.needsSomebody();
+        }
+        Before before = Before.of(drop, session);
+        Optional<Job> same = before.sameJob();
+        Following following = new Following(app, session);
+        if (same.isPresent() && says.again()) {
+            drop = files.with(before.nextRun());
+            before = Before.of(drop, session);
+        } else if (same.isPresent()) {
+            boolean done = before.isDone(same.get());
+            tell(same.get(), done);
+            if (done) {
+                return says.noWait() ? ExitStatus.DONE : following.conclude(same.get(), folder(same.get(), out));
+            }
+        }
+        if (money && !expense.settle(Objects.requireNonNull(before.estimate()), session)) {
+            return ExitStatus.DONE;
+        }
+        RunCommand.Dropped dropped = RunCommand.Dropped.drop(app, session, drop, says.fixedName());
+        String id = dropped.job().id();
+        if (says.noWait()) {
+            app.console().out().println("To follow it: ./pairbatch watch " + id);
+            return ExitStatus.DONE;
+        }
+        Job end = following.follow(id, dropped.before(), Following.goesOn(id));
+        return following.conclude(end, folder(end, out));
+    }
+
+    private void tell(Job same, boolean done) {
+        PrintWriter print = app.console().out();
+        String pairs = "Job " + same.id() + " judges the same pairs in the same way";
+        if (done) {
+            print.println("The same pairs were judged in the same way by job " + same.id()
+                    + (same.finishedAt() == null ? "" : ", which ended at " + same.finishedAt()) + ".");
+            print.println("Nothing was dropped. To have them judged once more, and paid once more: --again");
+        } else if (same.state() == JobState.DONE) {
+            print.println(pairs + ", and has judged " + (same.observed() + same.failed())
+                    + " of them: these are not sent again.");
+        } else {
+            print.println(pairs + " (" + same.state().words() + "): what it has sent is not sent again.");
+        }
+    }
+
+    private Path folder(Job judged, @Nullable Path out) {
+        return out == null ? app.folder().resolve("results").resolve(judged.id()) : out;
+    }
+}

@@ -1,0 +1,44 @@
+package io.pairbatch.cli.job;
+
+import io.pairbatch.spec.JobSpecJson;
+import io.pairbatch.spec.SpecLayer;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.databind.node.ObjectNode;
+
+/// The frozen `job.json` of a job, which is fetched with its results and can be run again.
+///
+/// @param spec its specification, with the template's text
+record FrozenFile(String jobId, ObjectNode spec) {
+
+    /// The frozen job in a job file; empty if it is an ordinary one.
+    static Optional<FrozenFile> of(ObjectNode file) {
+        ObjectNode spec = SpecLayer.fieldsOf(file);
+        return spec.equals(file)
+                ? Optional.empty()
+                : Optional.of(new FrozenFile(file.path("job_id").asString(""), spec));
+    }
+
+    /// The fields of the job to run.
+    ///
+    /// @param policy the job's `policy.json`; null if there is none
+    /// @param retry whether its failed pairs are to be judged: they are a part of its sample, so it is not drawn from
+    /// them again
+    ObjectNode fields(@Nullable ObjectNode policy, boolean retry) {
+        ObjectNode fields = spec.deepCopy();
+        if (policy != null
+                && policy.path("job_id").asString("").equals(jobId)
+                && policy.path("spec") instanceof ObjectNode work) {
+            fields = JobSpecJson.with(spec, work);
+        }
+        if (retry) {
+            fields.remove("limit");
+        }
+        return fields;
+    }
+
+    /// The name of a job of its failed pairs: its own name, without the digits of its id.
+    String retryName() {
+        return jobId.replaceFirst("-[0-9a-f]{8}$", "").replaceFirst("-retry$", "") + "-retry";
+    }
+}

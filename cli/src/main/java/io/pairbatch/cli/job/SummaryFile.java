@@ -1,0 +1,179 @@
+package io.pairbatch.cli.job;
+
+import io.pairbatch.cli.fault.CliException;
+import io.pairbatch.spec.Filing;
+import io.pairbatch.spec.JobSpecJson;
+import io.pairbatch.text.Json;
+import java.io.IOException;
+import java.io.InputStream;
+import java.math.BigDecimal;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.core.JacksonException;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.node.ObjectNode;
+
+/// A job's `summary.json`, of this version or an older one, which says less.
+///
+/// @param name where it was found, for messages
+public record SummaryFile(String name, ObjectNode json) {
+
+    /// A page or two, a template of 1 MiB three times, and a line for each segment.
+    private static final int MOST_BYTES = 64 << 20;
+
+    private static final String NOT_SENT = "not_submitted";
+
+    /// The table that a job was made of.
+    ///
+    /// @param sha256 null if the summary does not say it
+    public record Table(
+            String name,
+            @Nullable String sha256,
+            String bucket,
+            String key,
+            @Nullable String version) {}
+
+    /// What a job has sent and cost.
+    ///
+    /// @param requests with an answer or without one
+    /// @param costUsd of the answers whose price is known
+    /// @param unpriced answers whose price is not known
+    public record Bill(long requests, long promptTokens, long completionTokens, BigDecimal costUsd, long unpriced) {
+
+        public static final Bill NOTHING = new Bill(0, 0, 0, BigDecimal.ZERO, 0);
+
+        /// The sum of both.
+        public Bill plus(Bill more) {
+            return new Bill(
+                    requests + more.requests,
+                    promptTokens + more.promptTokens,
+                    completionTokens + more.completionTokens,
+                    costUsd.add(more.costUsd),
+                    unpriced + more.unpriced);
+        }
+    }
+
+    /// Reads a file on disk; of a folder its `summary.json`.
+    public static SummaryFile of(Path path) throws IOException {
+        Path file = Files.isDirectory(path) ? path.resolve("summary.json") : path;
+        if (!Files.isRegularFile(file)) {
+            throw CliException.usage(
+                    "There is no file " + file + ".",
+                    "Give the summary.json of a job that is done, or the folder of its results.");
+        }
+        try (InputStream in = Files.newInputStream(file)) {
+            return of(file.toString(), in);
+        }
+    }
+
+    /// Reads a summary; holds it in memory.
+    public static SummaryFile of(String name, InputStream in) throws IOException {
+        try {
+            if (Json.MAPPER.readTree(in.readNBytes(MOST_BYTES)) instanceof ObjectNode json
+                    && json.path("conservation").isObject()
+                    && json.path("job").isObject()) {
+                return new SummaryFile(name, json);
+            }
+        } catch (JacksonException e) {
+            throw noSummary(name, "JSON that cannot be read");
+        }
+        throw noSummary(name, "other JSON");
+    }
+
+    private static CliException noSummary(String name, String found) {
+        return CliException.usage(
+                name + " is no summary of a job: it holds " + found + ".",
+                "Give the summary.json of a job that is done, or the folder of its results.");
+    }
+
+    public String jobId() {
+        return text(json, "job_id");
+    }
+
+    public String backend() {
+        return text(json, "backend");
+    }
+
+    public String model() {
+        return text(json, "model_requested");
+    }
+
+    /// The version that put it together, with its commit if it says it.
+    public String madeBy() {
+        String commit = text(json, "pairbatch_commit");
+        return text(json, "pairbatch_version") + (commit.isEmpty() ? "" : " (commit " + commit + ")");
+    }
+
+    /// Where the job was filed.
+    public Filing filing() {
+        Map<String, String> labels = new LinkedHashMap<>();
+        json.path("labels")
+                .properties()
+                .forEach(label -> labels.put(label.getKey(), label.getValue().asString("")));
+        return new Filing(text(json, "study"), labels);
+    }
+
+    /// The table.
+    public Table table() {
+        JsonNode source = json.path("job").path("source");
+        JsonNode table = json.path("table").isObject() ? json.path("table") : source;
+        String key = text(source, "key");
+        return new Table(
+                key.substring(key.lastIndexOf('/') + 1),
+                table.path("sha256").asString(null),
+                text(source, "bucket"),
+                key,
+                source.path("version").asString(null));
+    }
+
+    /// The fields of a job that judges the same in the same way; of an older version's summary only what the job set.
+    public ObjectNode fields() {
+        if (json.path("resolved") instanceof ObjectNode resolved) {
+            return resolved.deepCopy();
+        }
+        ObjectNode spec = (ObjectNode) json.path("job").path("spec");
+        return json.path("policy").path("spec") instanceof ObjectNode policy
+                ? JobSpecJson.with(spec, policy)
+                : spec.deepCopy();
+    }
+
+    /// What each request held but its prompt and its id; a missing node in an older version's summary.
+    public JsonNode request() {
+        return json.path("judge").path("request");
+    }
+
+    /// The service that was asked; null if the summary does not say it.
+    public @Nullable String service() {
+        return json.path("judge").path("service").asString(null);
+    }
+
+    /// What the job has sent and cost, its live request included.
+    public Bill bill() {
+        JsonNode results = json.path("results");
+        JsonNode tokens = results.path("tokens");
+        JsonNode exclusions = results.path("failed_by_code");
+        JsonNode preflight = json.path("preflight");
+        // A live request that was refused, or whose answer was lost, has no model.
+        boolean asked = preflight.path("model").isString();
+        return new Bill(
+                results.path("pairs").asLong(0) - exclusions.path(NOT_SENT).asLong(0) + (asked ? 1 : 0),
+                tokens.path("prompt").asLong(0)
+                        + number(preflight, "prompt_tokens").longValue(),
+                tokens.path("completion").asLong(0)
+                        + number(preflight, "completion_tokens").longValue(),
+                number(results, "cost_usd").add(number(preflight, "cost_usd")),
+                results.path("unpriced_answers").asLong(0)
+                        + (asked && !preflight.path("cost_usd").isNumber() ? 1 : 0));
+    }
+
+    private static BigDecimal number(JsonNode object, String name) {
+        return object.path(name).isNumber() ? object.path(name).decimalValue() : BigDecimal.ZERO;
+    }
+
+    private static String text(JsonNode object, String name) {
+        return object.path(name).asString("");
+    }
+}
