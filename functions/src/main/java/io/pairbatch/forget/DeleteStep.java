@@ -71,7 +71,7 @@ public final class DeleteStep {
         this.jobs = jobs;
         this.s3 = s3;
         this.bucket = bucket;
-        this.provider = new ProviderErasure(segments, deletion, reconciler, clock);
+        this.provider = new ProviderErasure(segments, deletion, reconciler, jobs::keeping, clock);
         this.alive = alive;
         this.lateWrites = lateWrites;
         this.clock = clock;

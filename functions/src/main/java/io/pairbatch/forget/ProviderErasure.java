@@ -8,6 +8,7 @@ import io.pairbatch.provider.BatchProvider.Evidence;
 import io.pairbatch.provider.BatchProvider.Removal;
 import io.pairbatch.provider.BatchState;
 import io.pairbatch.provider.BatchStatus;
+import io.pairbatch.provider.Keeping;
 import io.pairbatch.provider.RefusedException;
 import io.pairbatch.reconcile.Reconciler;
 import io.pairbatch.registry.DeletionRegistry;
@@ -22,13 +23,16 @@ import io.pairbatch.time.Deadline;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Objects;
 import java.util.Set;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.node.ArrayNode;
+import tools.jackson.databind.node.ObjectNode;
 
 /// Deletes a job's data at the provider, segment by segment; the outcome is recorded in the SEGMENT item before the
 /// next segment. Running batches are cancelled first. A create whose response was lost is resolved as usual, so that no
@@ -37,17 +41,27 @@ final class ProviderErasure {
 
     private static final Duration NEEDED = Duration.ofSeconds(5);
     private static final int LOOK_AGAIN_SECONDS = 3;
+    private static final String DELETED = "deleted";
+    private static final String ALREADY_GONE = "already_gone";
     private static final JsonMapper JSON = JsonMapper.shared();
 
     private final SegmentRegistry segments;
     private final DeletionRegistry deletion;
     private final Reconciler reconciler;
+    private final Function<String, Keeping> keeping;
     private final Clock clock;
 
-    ProviderErasure(SegmentRegistry segments, DeletionRegistry deletion, Reconciler reconciler, Clock clock) {
+    /// @param keeping how long a provider keeps what is not deleted, by its code
+    ProviderErasure(
+            SegmentRegistry segments,
+            DeletionRegistry deletion,
+            Reconciler reconciler,
+            Function<String, Keeping> keeping,
+            Clock clock) {
         this.segments = segments;
         this.deletion = deletion;
         this.reconciler = reconciler;
+        this.keeping = keeping;
         this.clock = clock;
     }
 
@@ -83,21 +97,53 @@ final class ProviderErasure {
                 List<Submission> submissions = segments.submissions(jobId, segment.index());
                 ArrayNode outcomes = JSON.createArrayNode();
                 submissions.forEach(s -> {
-                    add(outcomes, Copy.Kind.INPUT_FILE.code(), s.fileId(), "not_asked");
-                    add(outcomes, Copy.Kind.BATCH.code(), s.batchId(), "not_asked");
+                    add(outcomes, segment, Copy.Kind.INPUT_FILE, s.fileId(), "not_asked");
+                    add(outcomes, segment, Copy.Kind.BATCH, s.batchId(), "not_asked");
                     disown(jobId, s, true);
                 });
-                add(outcomes, Copy.Kind.OUTPUT_FILE.code(), segment.outputFileId(), "not_asked");
-                add(outcomes, Copy.Kind.ERROR_FILE.code(), segment.errorFileId(), "not_asked");
+                add(outcomes, segment, Copy.Kind.OUTPUT_FILE, segment.outputFileId(), "not_asked");
+                add(outcomes, segment, Copy.Kind.ERROR_FILE, segment.errorFileId(), "not_asked");
                 deletion.forgotten(jobId, segment.index(), outcomes.toString());
             }
         }
     }
 
-    private static void add(ArrayNode outcomes, String kind, @Nullable String id, String outcome) {
-        if (id != null && !id.isEmpty()) {
-            outcomes.addObject().put("kind", kind).put("id", id).put("outcome", outcome);
+    /// What stays says what it holds and until when it does at the latest: `kept_until` is null where nobody knows.
+    private void add(ArrayNode outcomes, SegmentItem segment, Copy.Kind kind, @Nullable String id, String outcome) {
+        if (id == null || id.isEmpty()) {
+            return;
         }
+        ObjectNode copy =
+                outcomes.addObject().put("kind", kind.code()).put("id", id).put("outcome", outcome);
+        if (!outcome.equals(DELETED) && !outcome.equals(ALREADY_GONE)) {
+            Keeping kept = keeping.apply(segment.provider());
+            Instant until = keptUntil(segment, kind, kept);
+            copy.put("holds", holds(kind, kept)).put("kept_until", until == null ? null : until.toString());
+        }
+    }
+
+    private static String holds(Copy.Kind kind, Keeping kept) {
+        return switch (kind) {
+            case INPUT_FILE -> "requests";
+            case OUTPUT_FILE, ERROR_FILE -> "answers";
+            case BATCH -> kept.batchHoldsTexts() ? "requests and answers" : "ids, counts, times and metadata";
+        };
+    }
+
+    /// Where a time was not recorded, what is kept began now at the latest.
+    private @Nullable Instant keptUntil(SegmentItem segment, Copy.Kind kind, Keeping kept) {
+        Instant now = clock.instant();
+        return switch (kind) {
+            case INPUT_FILE -> after(segment.fileUploadedAt(), kept.input(), now);
+            case OUTPUT_FILE, ERROR_FILE -> after(segment.endedAt(), kept.output(), now);
+            case BATCH -> after(segment.submittedAt(), kept.batch(), now);
+        };
+    }
+
+    private static @Nullable Instant after(@Nullable Instant begun, @Nullable Duration kept, Instant now) {
+        return kept == null
+                ? null
+                : Objects.requireNonNullElse(begun, now).plus(kept).truncatedTo(ChronoUnit.SECONDS);
     }
 
     private @Nullable Unfinished one(OpenJob job, Account account, DoomedSegment doomed) {
@@ -167,12 +213,15 @@ final class ProviderErasure {
             if (removal != Removal.NOT_POSSIBLE) {
                 gone.add(copy.id());
             }
-            add(outcomes, copy.kind().code(), copy.id(), word(removal));
+            add(outcomes, segment, copy.kind(), copy.id(), word(removal));
         }
         boolean proven = account.provider().evidence() == Evidence.TOKEN;
         for (Submission submission : submissions) {
             if (segment.state() == SegmentState.IN_DOUBT && submission.outcome() == null) {
-                add(outcomes, "submission", submission.token(), "in_doubt");
+                outcomes.addObject()
+                        .put("kind", "submission")
+                        .put("id", submission.token())
+                        .put("outcome", "in_doubt");
             }
             disown(job.id(), submission, !proven && !gone.contains(submission.batchId()));
         }
@@ -190,8 +239,8 @@ final class ProviderErasure {
 
     private static String word(Removal removal) {
         return switch (removal) {
-            case DONE -> "deleted";
-            case GONE -> "already_gone";
+            case DONE -> DELETED;
+            case GONE -> ALREADY_GONE;
             case NOT_POSSIBLE -> "not_deletable";
         };
     }

@@ -32,6 +32,11 @@ public interface Service {
     /// @param network over which it is reached
     BatchProvider connect(JobSpec spec, URI baseUrl, String key, Network network);
 
+    /// How long it keeps what is not deleted (docs/PROVIDERS.md, *What the provider keeps*).
+    default Keeping keeping() {
+        return Keeping.UNKNOWN;
+    }
+
     /// Whether it is the provider itself.
     default boolean isItself() {
         return code().equals(backend().code());

@@ -7,6 +7,7 @@ import io.pairbatch.job.RetryableException;
 import io.pairbatch.problem.ErrorCode;
 import io.pairbatch.problem.JobRejectedException;
 import io.pairbatch.problem.Problem;
+import io.pairbatch.provider.Keeping;
 import io.pairbatch.provider.ProviderFormat;
 import io.pairbatch.provider.Service;
 import io.pairbatch.provider.catalog.Providers;
@@ -28,6 +29,7 @@ import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HashSet;
 import java.util.HexFormat;
 import java.util.List;
@@ -147,6 +149,17 @@ public final class JobOpener {
     /// What the job's provider accepts.
     public ProviderFormat format(OpenJob job) {
         return Providers.format(job.resolved().spec().backend(), settings.service());
+    }
+
+    /// How long the service that stands for a provider keeps what is not deleted there.
+    ///
+    /// @param provider its code
+    public Keeping keeping(String provider) {
+        return Arrays.stream(Backend.values())
+                .filter(backend -> backend.code().equals(provider))
+                .findFirst()
+                .map(backend -> Providers.service(backend, settings.service()).keeping())
+                .orElse(Keeping.UNKNOWN);
     }
 
     /// Opens the job's provider with the deployment's key.

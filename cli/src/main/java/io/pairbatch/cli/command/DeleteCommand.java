@@ -30,7 +30,8 @@ import tools.jackson.databind.node.ObjectNode;
         description = {
             "Deletes a job for good: its files at the provider, every version of its objects and of the dropped files,"
                     + " and its registry entries. Prints a record that contains no texts.",
-            "Results that were fetched to this machine stay. After an interruption, run the same command again."
+            "Results that were fetched to this machine stay; the record names them, and what the provider keeps until"
+                    + " when. After an interruption, run the same command again."
         },
         mixinStandardHelpOptions = true)
 final class DeleteCommand implements Callable<Integer> {
@@ -98,7 +99,7 @@ final class DeleteCommand implements Callable<Integer> {
             }
             app.console().out().print(kept.text());
             app.console().out().flush();
-            say("Job " + id + " was deleted. The record is in " + kept.file());
+            say("Job " + id + " was deleted. The record is in " + kept.file() + ", in words in " + kept.words());
             return ExitStatus.DONE;
         }
     }
@@ -128,6 +129,7 @@ final class DeleteCommand implements Callable<Integer> {
         JsonNode removable = until(
                 "record", deleter, event("delete", id).put("cancel", cancel).put("skip_provider", skipProvider));
         kept.progress(removable);
+        kept.localCopies(LocalCopies.of(app.folder(), id));
         @Nullable String after = null;
         do {
             JsonNode page = until("page", deleter, event("record", id).put("after", after));

@@ -14,6 +14,7 @@ import tools.jackson.core.JacksonException;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.SerializationFeature;
 import tools.jackson.databind.json.JsonMapper;
+import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.ObjectNode;
 
 /// What was deleted of a job: counts, times and the provider's ids, never a text. It is on disk before the
@@ -85,7 +86,12 @@ final class DeletionRecord {
         json.set("begun_at", answer.path("since"));
     }
 
-    /// Takes the outcome of one file or batch: `{kind, id, outcome}`.
+    /// Takes the folders on this machine that hold what was fetched.
+    void localCopies(ArrayNode copies) {
+        json.set("local_copies", copies);
+    }
+
+    /// Takes the outcome of one file or batch: `{kind, id, outcome}`, and of one that stays `holds` and `kept_until`.
     void add(JsonNode copy) {
         provider.putIfAbsent(copy.path("id").asString(""), copy);
     }
@@ -102,9 +108,20 @@ final class DeletionRecord {
         }
         json.remove("provider");
         json.putArray("provider").addAll(provider.values());
+        write(words(), String.join("\n", DeletionWords.of(json)) + "\n");
+        write(file, text());
+    }
+
+    private static void write(Path file, String text) throws IOException {
         Path draft = file.resolveSibling(file.getFileName() + ".part");
-        Files.writeString(draft, text());
+        Files.writeString(draft, text);
         Files.move(draft, file, StandardCopyOption.REPLACE_EXISTING, StandardCopyOption.ATOMIC_MOVE);
+    }
+
+    /// The file that says the same in words.
+    Path words() {
+        String name = String.valueOf(file.getFileName());
+        return file.resolveSibling(name.replaceFirst("\\.json$", "") + ".txt");
     }
 
     String text() {

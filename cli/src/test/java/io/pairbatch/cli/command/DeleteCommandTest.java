@@ -74,6 +74,44 @@ class DeleteCommandTest {
     }
 
     @Test
+    void theRecordInWordsSaysWhatIsGoneWhatIsKeptUntilWhenAndWhichCopiesRemain() throws IOException {
+        Path fetched = Files.createDirectories(folder.resolve("results").resolve(Jobs.ID));
+        Files.writeString(fetched.resolve("summary.json"), "{}");
+        Path elsewhere = Files.createDirectories(folder.resolve("copy"));
+        Files.writeString(elsewhere.resolve("job.json"), "{\"job_id\": \"" + Jobs.ID + "\", \"spec\": {}}");
+        Path other = Files.createDirectories(folder.resolve("results/poems-0badcafe"));
+        Files.writeString(other.resolve("job.json"), "{\"job_id\": \"poems-0badcafe\", \"spec\": {}}");
+        String page = "{\"outcome\": \"page\", \"next\": null, \"provider\": ["
+                + "{\"kind\": \"input_file\", \"id\": \"file-1\", \"outcome\": \"deleted\"},"
+                + "{\"kind\": \"output_file\", \"id\": \"file-2\", \"outcome\": \"not_asked\", \"holds\": \"answers\","
+                + " \"kept_until\": \"2026-12-22T10:00:00Z\"},"
+                + "{\"kind\": \"batch\", \"id\": \"batch_1\", \"outcome\": \"not_deletable\","
+                + " \"holds\": \"ids, counts, times and metadata\", \"kept_until\": null}]}";
+        answers.addAll(List.of(RECORD, page, DONE));
+
+        assertThat(execute(Jobs.ID, "--yes")).isEqualTo(ExitStatus.DONE);
+
+        String words = Files.readString(folder.resolve("deleted-" + Jobs.ID + ".txt"));
+        assertThat(words)
+                .startsWith("Deletion of job " + Jobs.ID + "\n\nBegun:      2026-11-22 10:00 UTC\n")
+                .contains(
+                        "- 9 stored versions of the job's files (texts, prompts, answers, results)\n",
+                        "- 3 entries of the registry",
+                        "- at the provider: 1 of the kind input file\n",
+                        "- output file file-2: holds answers; it was not asked to delete this; kept until 2026-12-22"
+                                + " at the latest\n",
+                        "- batch batch_1: holds ids, counts, times and metadata; it cannot be deleted; no end is"
+                                + " known\n",
+                        "- on this machine: copy (1 file), which was fetched",
+                        "- on this machine: results/" + Jobs.ID + " (1 file), which was fetched",
+                        "- backups of the registry: ids, counts and times, no texts; gone after 2026-12-27 (35 days)\n")
+                .doesNotContain("poems");
+        assertThat(JSON.readTree(Files.readString(file())).path("local_copies").size())
+                .isEqualTo(2);
+        assertThat(err.toString()).contains(".txt");
+    }
+
+    @Test
     void theRecordIsOnDiskBeforeTheRegistryIsEmptiedAndGoesOnAfterAnInterruption() throws IOException {
         answers.addAll(List.of(RECORD, PAGE, "broken"));
         assertThat(execute(Jobs.ID, "--yes")).isEqualTo(ExitStatus.UNREACHABLE);

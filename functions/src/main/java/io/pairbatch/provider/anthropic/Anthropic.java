@@ -5,12 +5,14 @@ import io.pairbatch.provider.Answer;
 import io.pairbatch.provider.Answer.Tokens;
 import io.pairbatch.provider.AnswerColumn;
 import io.pairbatch.provider.BatchProvider;
+import io.pairbatch.provider.Keeping;
 import io.pairbatch.provider.OwnService;
 import io.pairbatch.provider.ProviderFormat;
 import io.pairbatch.provider.http.Network;
 import io.pairbatch.spec.JobSpec;
 import io.pairbatch.spec.OptionsReader;
 import java.net.URI;
+import java.time.Duration;
 import java.util.List;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
@@ -39,6 +41,11 @@ public enum Anthropic implements OwnService {
     @Override
     public ProviderFormat format() {
         return FORMAT;
+    }
+
+    @Override
+    public Keeping keeping() {
+        return new Keeping(null, null, Duration.ofDays(29), true);
     }
 
     @Override

@@ -5,6 +5,7 @@ import io.pairbatch.provider.Answer;
 import io.pairbatch.provider.Answer.Tokens;
 import io.pairbatch.provider.AnswerColumn;
 import io.pairbatch.provider.BatchProvider;
+import io.pairbatch.provider.Keeping;
 import io.pairbatch.provider.OwnService;
 import io.pairbatch.provider.ProviderFormat;
 import io.pairbatch.provider.http.Network;
@@ -48,6 +49,11 @@ public enum Gemini implements OwnService {
     @Override
     public ProviderFormat format() {
         return FORMAT;
+    }
+
+    @Override
+    public Keeping keeping() {
+        return new Keeping(Duration.ofDays(2), Duration.ofDays(42), null, false);
     }
 
     @Override

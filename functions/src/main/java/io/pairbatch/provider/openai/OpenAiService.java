@@ -4,6 +4,7 @@ import io.pairbatch.backend.Backend;
 import io.pairbatch.provider.BatchLimits;
 import io.pairbatch.provider.BatchProvider;
 import io.pairbatch.provider.BatchState;
+import io.pairbatch.provider.Keeping;
 import io.pairbatch.provider.ProviderFormat;
 import io.pairbatch.provider.Service;
 import io.pairbatch.provider.http.Network;
@@ -152,6 +153,24 @@ public record OpenAiService(
     @Override
     public ProviderFormat format() {
         return new OpenAiFormat(this);
+    }
+
+    /// As it is told with each upload and each create; a service that is told nothing keeps files as it likes.
+    @Override
+    public Keeping keeping() {
+        Duration input = upload.fields().entrySet().stream()
+                .filter(field -> field.getKey().matches("expires_after\\W+seconds\\W*"))
+                .findFirst()
+                .map(field -> Duration.ofSeconds(Long.parseLong(field.getValue())))
+                .orElse(null);
+        JsonNode output = create.fields().get("output_expires_after");
+        return new Keeping(
+                input,
+                output == null
+                        ? null
+                        : Duration.ofSeconds(output.path("seconds").asLong()),
+                null,
+                false);
     }
 
     @Override

@@ -1,0 +1,155 @@
+package io.pairbatch.cli.command;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.time.ZoneOffset;
+import java.time.format.DateTimeFormatter;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.databind.JsonNode;
+
+/// A record of a deletion in words, for those who have to answer for it: what was deleted, what the provider keeps and
+/// until when, and which copies remain. It holds no text of the job.
+final class DeletionWords {
+
+    private static final DateTimeFormatter TIME =
+            DateTimeFormatter.ofPattern("yyyy-MM-dd HH:mm 'UTC'", Locale.ROOT).withZone(ZoneOffset.UTC);
+    private static final DateTimeFormatter DAY =
+            DateTimeFormatter.ofPattern("yyyy-MM-dd", Locale.ROOT).withZone(ZoneOffset.UTC);
+    private static final Duration BACKUPS = Duration.ofDays(35);
+    private static final Duration FUNCTION_LOGS = Duration.ofDays(30);
+    private static final Duration EXECUTIONS = Duration.ofDays(90);
+
+    private static final String VERSION = "stored version";
+    private static final String VERSIONS = "stored versions";
+
+    private final JsonNode record;
+    private final List<String> lines = new ArrayList<>();
+
+    private DeletionWords(JsonNode record) {
+        this.record = record;
+    }
+
+    /// The lines.
+    ///
+    /// @param record as it is on disk
+    static List<String> of(JsonNode record) {
+        DeletionWords words = new DeletionWords(record);
+        words.write();
+        return words.lines;
+    }
+
+    private void write() {
+        Instant begun = time(record.path("begun_at"));
+        Instant finished = time(record.path("finished_at"));
+        lines.add("Deletion of job " + record.path("job_id").asString(""));
+        lines.add("");
+        lines.add("Begun:      " + (begun == null ? "unknown" : TIME.format(begun)));
+        lines.add("Finished:   " + (finished == null ? "not yet; run the same command again" : TIME.format(finished)));
+        lines.add("Done by:    Pairbatch " + record.path("pairbatch_version").asString("of an unknown version"));
+        lines.add("Stored in:  s3://" + record.path("bucket").asString(""));
+        lines.add("Provider:   " + record.path("backend").asString("unknown"));
+        deleted();
+        kept();
+        remains(finished);
+    }
+
+    private void deleted() {
+        heading("What was deleted");
+        JsonNode removed = record.path("removed");
+        item(removed, "object_versions", VERSION, VERSIONS, " of the job's files (texts, prompts, answers, results)");
+        item(removed, "inbox_versions", VERSION, VERSIONS, " of what was dropped (table, job file, template)");
+        item(removed, "unfinished_uploads", "unfinished upload", "unfinished uploads", "");
+        item(removed, "registry_items", "entry", "entries", " of the registry (ids, counts and times)");
+        Map<String, Integer> copies = new TreeMap<>();
+        record.path("provider").forEach(copy -> {
+            if (isGone(copy)) {
+                copies.merge(
+                        copy.path("kind").asString("").replace('_', ' ')
+                                + (outcome(copy).equals("deleted") ? "" : ", gone already"),
+                        1,
+                        Integer::sum);
+            }
+        });
+        copies.forEach((kind, count) -> lines.add("- at the provider: " + count + " of the kind " + kind));
+    }
+
+    private void kept() {
+        heading("What the provider still keeps");
+        int kept = 0;
+        for (JsonNode copy : record.path("provider")) {
+            if (!isGone(copy)) {
+                kept++;
+                lines.add("- " + copy.path("kind").asString("").replace('_', ' ') + " "
+                        + copy.path("id").asString("") + ": " + words(copy));
+            }
+        }
+        if (kept == 0) {
+            lines.add("- nothing that Pairbatch sent or received, as far as it knows");
+        }
+        lines.add("- what it writes into logs of its own, or keeps against abuse: see its terms");
+    }
+
+    private static String words(JsonNode copy) {
+        if (outcome(copy).equals("in_doubt")) {
+            return "it is not known whether this request to create a batch arrived; look for the token at the provider";
+        }
+        String holds = copy.path("holds").asString("unknown content");
+        Instant until = time(copy.path("kept_until"));
+        String why = outcome(copy).equals("not_asked") ? "it was not asked to delete this" : "it cannot be deleted";
+        return "holds " + holds + "; " + why + "; "
+                + (until == null ? "no end is known" : "kept until " + DAY.format(until) + " at the latest");
+    }
+
+    private void remains(@Nullable Instant finished) {
+        heading("Which copies remain");
+        for (JsonNode copy : record.path("local_copies")) {
+            long files = copy.path("files").asLong(0);
+            lines.add("- on this machine: " + copy.path("path").asString("") + " (" + files
+                    + (files == 1 ? " file" : " files") + "), which was fetched and holds results; not deleted");
+        }
+        String kept = record.path("inbox_kept").asString("");
+        if (!kept.isEmpty()) {
+            lines.add("- of what was dropped: " + kept);
+        }
+        lines.add("- backups of the registry: ids, counts and times, no texts; " + until(finished, BACKUPS));
+        lines.add("- logs of functions: ids, counts and codes, no texts; " + until(finished, FUNCTION_LOGS));
+        lines.add("- histories of executions: the same; " + until(finished, EXECUTIONS));
+        lines.add("- copies that were made elsewhere, of the table or of results, are not known to Pairbatch");
+    }
+
+    private static String until(@Nullable Instant finished, Duration kept) {
+        return finished == null
+                ? kept.toDays() + " days"
+                : "gone after " + DAY.format(finished.plus(kept)) + " (" + kept.toDays() + " days)";
+    }
+
+    private void heading(String title) {
+        lines.add("");
+        lines.add(title);
+        lines.add("");
+    }
+
+    private void item(JsonNode counts, String name, String one, String several, String more) {
+        long count = counts.path(name).asLong(0);
+        if (count > 0) {
+            lines.add("- " + count + " " + (count == 1 ? one : several) + more);
+        }
+    }
+
+    private static boolean isGone(JsonNode copy) {
+        return outcome(copy).equals("deleted") || outcome(copy).equals("already_gone");
+    }
+
+    private static String outcome(JsonNode copy) {
+        return copy.path("outcome").asString("");
+    }
+
+    private static @Nullable Instant time(JsonNode text) {
+        return text.isString() ? Instant.parse(text.stringValue()) : null;
+    }
+}
