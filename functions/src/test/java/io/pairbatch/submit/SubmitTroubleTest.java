@@ -31,6 +31,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.Random;
 import org.jspecify.annotations.Nullable;
@@ -81,8 +82,8 @@ class SubmitTroubleTest {
     private List<String> sent() throws Exception {
         Settings settings =
                 Settings.from(Map.of("PAIRBATCH_BUCKET", "b", "PAIRBATCH_TABLE", "t", "PAIRBATCH_PREFLIGHT", "off"));
-        Preflight preflight = new Preflight(
-                fixture.jobs, fixture.segments, settings, PriceTable::bundled, clock, new Random(1));
+        Preflight preflight =
+                new Preflight(fixture.jobs, fixture.segments, settings, PriceTable::bundled, clock, new Random(1));
         return new SubmitStep(preflight, fixture.submitter, new RegistryFile(fixture.segments), fixture.segments)
                 .run(job, fixture.account, fixture.within(Duration.ofMinutes(10))).sent().stream()
                         .map(segment -> segment.index() + " " + segment.batchId() + " " + segment.rows())

@@ -61,8 +61,7 @@ public final class DropBuilder {
         ObjectNode parsed = parse(given, specFile.map(Path::toString).orElse("job.json"));
         Optional<FrozenFile> frozen = FrozenFile.of(parsed);
         boolean retry = frozen.isPresent() && fileName(data).equals(JobFiles.FAILED_PAIRS);
-        ObjectNode own =
-                frozen.isPresent() ? frozen.get().fields(policyBeside(specFile.orElseThrow()), retry) : parsed;
+        ObjectNode own = frozen.isPresent() ? frozen.get().fields(policyBeside(specFile.orElseThrow()), retry) : parsed;
         ObjectNode fields = SpecLayer.merged(layer(settings), own);
         byte[] content = settings.isEmpty() && frozen.isEmpty()
                 ? given

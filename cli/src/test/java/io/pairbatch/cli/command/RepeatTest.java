@@ -235,6 +235,7 @@ class RepeatTest {
     }
 
     private interface Edit {
+
         void of(ObjectNode object);
     }
 

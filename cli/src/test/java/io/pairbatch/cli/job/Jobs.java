@@ -40,7 +40,6 @@ public final class Jobs {
                 done ? 3 : 0,
                 null,
                 null,
-                null,
                 null);
     }
 
@@ -63,7 +62,6 @@ public final class Jobs {
                 true,
                 job.observed(),
                 job.failed(),
-                null,
                 null,
                 null,
                 null);
@@ -91,8 +89,7 @@ public final class Jobs {
                 job.failed(),
                 errorCode,
                 errorMessage,
-                job.preflight(),
-                null);
+                job.preflight());
     }
 
     /// The job as if created at another time; when it is done, a moment ago.
@@ -116,8 +113,7 @@ public final class Jobs {
                 job.failed(),
                 job.errorCode(),
                 job.errorMessage(),
-                job.preflight(),
-                null);
+                job.preflight());
     }
 
     /// The job with what came of its preflight.
@@ -141,8 +137,7 @@ public final class Jobs {
                 job.failed(),
                 job.errorCode(),
                 job.errorMessage(),
-                says,
-                null);
+                says);
     }
 
     /// The job as it is after another write.
@@ -166,8 +161,7 @@ public final class Jobs {
                 job.failed(),
                 job.errorCode(),
                 job.errorMessage(),
-                job.preflight(),
-                null);
+                job.preflight());
     }
 
     public static JobSnapshot snapshot(JobState state) {
