@@ -164,7 +164,7 @@ class MergerTest {
                 .isEqualTo(Hex.sha256(spec.prompt().template()));
         assertThat(summary.at("/judge/request/url").asString()).isEqualTo("/v1/chat/completions");
         assertThat(summary.at("/judge/request/body/temperature").asInt(-1)).isZero();
-        assertThat(summary.at("/resolved/tag_mode").asString()).isEqualTo("exact");
+        assertThat(summary.at("/resolved/tag_mode").asString()).isEqualTo("last");
         assertThat(summary.at("/resolved/sample_seed").asInt()).isEqualTo(1);
         assertThat(summary.at("/resolved/limit").isNull()).isTrue();
     }

@@ -84,6 +84,8 @@ final class RunCommand implements Callable<Integer> {
         Start start = new Start(app, live, stack.name);
         start.check();
         Path table = file;
+        // Whatever is wrong with the command line is told before the table is read.
+        DropBuilder.build(table, job, settings, name);
         try (Utf8Copy copy = Utf8Copy.of(app, table, convertFrom, yes)) {
             return start.run(
                     run -> copy.in(DropBuilder.build(table, job, with(run), name)),

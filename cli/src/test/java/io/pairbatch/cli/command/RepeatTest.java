@@ -89,7 +89,7 @@ class RepeatTest {
         JsonNode job = JSON.readTree(bucket.text("inbox/essays/job.json"));
         assertThat(job.path("run").asInt()).isEqualTo(2);
         assertThat(job.path("sample_seed").asInt()).isEqualTo(7);
-        assertThat(job.path("tag_mode").asString()).isEqualTo("exact");
+        assertThat(job.path("tag_mode").asString()).isEqualTo("last");
         assertThat(job.path("study").asString()).isEqualTo("reading");
         assertThat(job.path("prompt_template").asString()).contains("{SAMPLE_1}");
         assertThat(out.toString()).contains("as run 2: openai, gpt-4.1, 2 comparisons, which cost USD 0.000848.");
