@@ -12,8 +12,8 @@ public final class Encoding {
     /// What Excel on Windows saves as "CSV".
     public static final String WINDOWS_1252 = "WINDOWS-1252";
 
-    /// The words of [#describe] for a character that was guessed.
-    private static final String GUESS = "probably %s in Windows-1252";
+    /// The last words of [#describe] for a character that was guessed.
+    private static final String GUESS = " in Windows-1252";
 
     private static final Charset GUESSED = Charset.forName(WINDOWS_1252);
 
@@ -27,12 +27,12 @@ public final class Encoding {
     static String describe(byte[] bytes, int from, int length, int at, String what) {
         String place = "byte " + (at - from + 1) + " of the " + what;
         String meant = meant(bytes, from, length, at);
-        return meant.isEmpty() ? place : place + ", " + GUESS.formatted(meant);
+        return meant.isEmpty() ? place : place + ", probably " + meant + GUESS;
     }
 
     /// Whether [#describe] guessed Windows-1252 in this text.
     public static boolean isWindows1252(String described) {
-        return described.endsWith("in Windows-1252");
+        return described.endsWith(GUESS);
     }
 
     /// The character that a byte stands for in Windows-1252; empty where the bytes are something else: UTF-8 that is

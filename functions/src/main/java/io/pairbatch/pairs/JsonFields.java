@@ -24,6 +24,8 @@ final class JsonFields {
     /// A line as an object, or what is wrong with it, without any of its content.
     sealed interface Line {
 
+        /// An object.
+        ///
         /// @param repaired whether half a surrogate pair was replaced in a name or a value
         record Fields(SequencedMap<String, @Nullable String> values, boolean repaired) implements Line {}
 

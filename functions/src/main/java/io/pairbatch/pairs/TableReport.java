@@ -115,7 +115,7 @@ public record TableReport(SortedMap<String, Rows> rejected, SortedMap<String, Ro
     /// @param details whether to say more of the first row of each
     public String reasons(boolean details) {
         return rejected.entrySet().stream()
-                .sorted(Comparator.comparing((Map.Entry<String, Rows> entry) ->
+                .sorted(Comparator.comparingLong((Map.Entry<String, Rows> entry) ->
                                 -entry.getValue().count())
                         .thenComparing(Map.Entry::getKey))
                 .map(entry -> {

@@ -18,9 +18,6 @@ import java.util.stream.Collectors;
 /// @param fileName for messages
 record TableLimits(Batching batching, String fileName) {
 
-    private static final String ANY = "; to judge the other rows all the same, set `max_bad_rows` in job.json (%d, or"
-            + " \"100%%\" for any number)";
-
     /// What is wrong if there are more bad rows than the job allows.
     ///
     /// @param first the first of them
@@ -61,7 +58,10 @@ record TableLimits(Batching batching, String fileName) {
         String expected = encoding.count() > 0
                 ? "UTF-8 in every row" + convert
                 : "for each reason " + BadRowLimit.FEW + " rows at most, or 1% of the rows";
-        return Optional.of(problem(found, expected + ANY.formatted(totals.rejected())));
+        return Optional.of(problem(
+                found,
+                expected + "; to judge the other rows all the same, set `max_bad_rows` in job.json ("
+                        + totals.rejected() + ", or \"100%\" for any number)"));
     }
 
     private Problem problem(String found, String expected) {

@@ -11,8 +11,7 @@ import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;
 
 /// A copy of the table in UTF-8 that is dropped in its place, where the table is something else and the user wants
-/// that.
-/// The copy is deleted at the end.
+/// it. The copy is deleted at the end.
 ///
 /// @param copy null where the table is dropped as it is
 record Utf8Copy(@Nullable Path copy) implements AutoCloseable {

@@ -171,7 +171,7 @@ public record TableEncoding(String charset, String words, boolean plain) {
 
         TableEncoding end() {
             endLine();
-            if (first == 0xFF && second == 0xFE || first == 0xFE && second == 0xFF) {
+            if ((first == 0xFF && second == 0xFE) || (first == 0xFE && second == 0xFF)) {
                 return new TableEncoding(UTF_16, "it is UTF-16, as Excel's \"Unicode Text\"", false);
             }
             if (binary) {
