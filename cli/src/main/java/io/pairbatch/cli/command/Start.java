@@ -25,6 +25,8 @@ record Start(App app, LiveOptions live, @Nullable String stack) {
     @FunctionalInterface
     interface Files {
 
+        /// Makes it.
+        ///
         /// @param run the field `run` to set; null leaves it as it is
         Drop with(@Nullable Integer run) throws IOException;
     }
@@ -37,7 +39,9 @@ record Start(App app, LiveOptions live, @Nullable String stack) {
     /// @param noWait the job is not followed
     record Answers(boolean fixedName, boolean again, boolean yes, boolean noWait) {}
 
-    /// @throws CliException when the options exclude each other
+    /// Checks the options against each other.
+    ///
+    /// @throws CliException when they exclude each other
     void check() {
         if (live.live() && stack != null) {
             throw CliException.usage(
