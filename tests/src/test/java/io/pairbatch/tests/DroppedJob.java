@@ -81,22 +81,20 @@ final class DroppedJob {
     /// Puts a file into the job's folder. Tests drop the same pairs again and again, which one job would judge, so a
     /// job.json without a `run` gets the job's own.
     void put(String file, byte[] bytes) {
-        byte[] body = file.equals("job.json") ? withRun(bytes) : bytes;
+        byte[] body = file.equals("job.json") ? withRun(name, bytes) : bytes;
         s3.putObject(r -> r.bucket(stack.deployment().bucket()).key(key(file)), RequestBody.fromBytes(body));
     }
 
-    private byte[] withRun(byte[] jobJson) {
+    /// The job file with a `run` that no other folder has.
+    static byte[] withRun(String name, byte[] jobJson) {
+        int run = 1 + Math.floorMod(name.hashCode(), Integer.MAX_VALUE - 1);
         try {
             return JSON.readTree(jobJson) instanceof ObjectNode spec && !spec.has("run")
-                    ? JSON.writeValueAsBytes(spec.put("run", run()))
+                    ? JSON.writeValueAsBytes(spec.put("run", run))
                     : jobJson;
         } catch (JacksonException e) {
             return jobJson;
         }
-    }
-
-    private int run() {
-        return 1 + Math.floorMod(name.hashCode(), Integer.MAX_VALUE - 1);
     }
 
     void put(String file, String text) {
@@ -120,7 +118,7 @@ final class DroppedJob {
         ResolvedJob.Source source =
                 new ResolvedJob.Source(bucket, key("pairs.csv"), null, table.eTag(), table.contentLength());
         SpecLayer layer = SpecLayer.parse(
-                "job.json", new ByteArrayInputStream(withRun(jobJson.getBytes(StandardCharsets.UTF_8))));
+                "job.json", new ByteArrayInputStream(withRun(name, jobJson.getBytes(StandardCharsets.UTF_8))));
         JobSpec spec = StandardRules.reader().read(List.of(layer), file -> Optional.empty());
         String id = JobId.drawn(name, new SecureRandom());
         s3.putObject(

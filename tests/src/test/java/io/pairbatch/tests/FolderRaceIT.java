@@ -126,10 +126,11 @@ class FolderRaceIT {
     }
 
     private void put(String name, String file, String text) {
+        byte[] bytes = text.getBytes(StandardCharsets.UTF_8);
         try (S3Client s3 = stack.s3()) {
             s3.putObject(
                     r -> r.bucket(stack.deployment().bucket()).key("inbox/" + name + "/" + file),
-                    RequestBody.fromString(text, StandardCharsets.UTF_8));
+                    RequestBody.fromBytes(file.equals("job.json") ? DroppedJob.withRun(name, bytes) : bytes));
         }
     }
 }
