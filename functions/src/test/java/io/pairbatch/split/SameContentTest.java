@@ -12,18 +12,23 @@ import io.pairbatch.standins.MemoryBuckets;
 import io.pairbatch.standins.MemoryTable;
 import io.pairbatch.testing.JobFixture;
 import io.pairbatch.time.Deadline;
+import java.lang.reflect.InvocationTargetException;
+import java.lang.reflect.Proxy;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.Consumer;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import software.amazon.awssdk.core.sync.RequestBody;
 import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
+import software.amazon.awssdk.services.s3.S3Client;
+import software.amazon.awssdk.services.s3.model.PutObjectRequest;
 
 /// The same pairs in other files.
 class SameContentTest {
@@ -111,6 +116,53 @@ class SameContentTest {
     }
 
     @Test
+    void ofTwoJobsThatTakeTheClaimAtOnceOneGoesOn() throws Exception {
+        JobItem first = split(drop("essays", CSV, ""));
+        stop(first.jobId(), JobState.WAITING_FOR_KEY);
+        List<SplitStep.Result> late = new ArrayList<>();
+        // The first is continued after the other has looked at it, and before the other writes.
+        SplitStep other = fixture.splitting(
+                beforeItReplaces(() -> {
+                    running.add("arn:late");
+                    late.add(step.takeOver(first.jobId(), 2, "arn:late", soon()));
+                }),
+                running::contains);
+
+        put("copy", CSV, "");
+        assertThat(other.begin("b", "inbox/copy/job.json", "arn:2", soon())).isInstanceOf(SplitStep.Result.Quiet.class);
+
+        assertThat(split(late.getFirst()).jobId()).isEqualTo(first.jobId());
+        assertThat(newest("copy").state()).isEqualTo(JobState.DUPLICATE);
+    }
+
+    @FunctionalInterface
+    private interface Meanwhile {
+        void happens() throws Exception;
+    }
+
+    private S3Client beforeItReplaces(Meanwhile meanwhile) {
+        boolean[] done = new boolean[1];
+        return (S3Client) Proxy.newProxyInstance(
+                S3Client.class.getClassLoader(), new Class<?>[] {S3Client.class}, (proxy, method, given) -> {
+                    if (given != null && given.length == 2 && given[0] instanceof Consumer<?> consumer) {
+                        @SuppressWarnings("unchecked")
+                        PutObjectRequest put = PutObjectRequest.builder()
+                                .applyMutation((Consumer<PutObjectRequest.Builder>) consumer)
+                                .build();
+                        if (put.ifMatch() != null && !done[0]) {
+                            done[0] = true;
+                            meanwhile.happens();
+                        }
+                    }
+                    try {
+                        return method.invoke(buckets, given);
+                    } catch (InvocationTargetException e) {
+                        throw e.getCause();
+                    }
+                });
+    }
+
+    @Test
     void aSecondCallOfTheSameExecutionGoesOnWithTheJobThatTheFirstTookOver() throws Exception {
         String first = split(drop("essays", CSV, "")).jobId();
         table.edit(first, "SEGMENT#000001", item -> item.put("submissions", AttributeValue.fromN("1")));
@@ -189,12 +241,16 @@ class SameContentTest {
     }
 
     private SplitStep.Result drop(String folder, String pairs, String fields) throws Exception {
+        put(folder, pairs, fields);
+        return step.begin("b", "inbox/" + folder + "/job.json", "arn:" + ++executions, soon());
+    }
+
+    private void put(String folder, String pairs, String fields) {
         put("inbox/" + folder + "/pairs.csv", pairs);
         put("inbox/" + folder + "/job.json", """
                 {"model": "gpt-4.1", "trait_name": "T"%s%s}
                 """.formatted(
                         fields.contains("trait_description") ? "" : ", \"trait_description\": \"D\"", fields));
-        return step.begin("b", "inbox/" + folder + "/job.json", "arn:" + ++executions, soon());
     }
 
     private Deadline soon() {
