@@ -137,6 +137,7 @@ class SameContentTest {
 
     @FunctionalInterface
     private interface Meanwhile {
+
         void happens() throws Exception;
     }
 
