@@ -43,9 +43,9 @@ public record TableDigest(@Nullable String sha256, @Nullable String missing) {
         return new TableDigest(sha256, null);
     }
 
-    /// Reads the table once in the life of a job: what came of it is kept in `parts/table.json`, so that merging again
-    /// writes the same bytes whatever has become of the table. Holds one buffer. Gives up when half of the call's time
-    /// is over.
+    /// Reads the table once in the life of a job: what came of it is kept in `parts/table_digest.json`, so that merging
+    /// again writes the same bytes whatever has become of the table. Holds one buffer. Gives up when half of the call's
+    /// time is over.
     ///
     /// @throws IOException if the table or the store cannot be reached
     static TableDigest of(ResolvedJob.Source source, Opener table, JobStore store, Deadline deadline)

@@ -16,15 +16,11 @@ import io.pairbatch.provider.catalog.Providers;
 import io.pairbatch.spec.JobSpec;
 import io.pairbatch.spec.SpecLayer;
 import io.pairbatch.split.StandardRules;
-import io.pairbatch.text.Hex;
 import io.pairbatch.text.Json;
 import java.io.IOException;
 import java.io.InputStream;
-import java.io.OutputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.security.DigestInputStream;
-import java.security.MessageDigest;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -49,8 +45,6 @@ import tools.jackson.databind.node.ObjectNode;
         },
         mixinStandardHelpOptions = true)
 final class RerunCommand implements Callable<Integer> {
-
-    private static final int LONGEST_NAME = 46;
 
     private final App app;
 
@@ -116,7 +110,7 @@ final class RerunCommand implements Callable<Integer> {
             Path table = file == null ? found(job, start, folder) : app.folder().resolve(file);
             checkTable(job, table);
             Path spec = Files.write(folder.resolve(JobFiles.JOB), Json.MAPPER.writeValueAsBytes(fields));
-            Drop drop = DropBuilder.build(table, spec, Map.of(), name == null ? usualName(job) : name);
+            Drop drop = DropBuilder.build(table, spec, Map.of(), name == null ? DropBuilder.nameOf(job.jobId()) : name);
             tell(job, fields);
             return start.run(run -> drop, new Start.Answers(name != null, false, yes, noWait), out);
         } finally {
@@ -256,28 +250,13 @@ final class RerunCommand implements Callable<Integer> {
                     job.name() + " does not say the SHA-256 of the job's table.",
                     "Make sure that the table is the same, then give --anyway.");
         }
-        String found = sha256(table);
+        String found = DropBuilder.sha256(table);
         if (!found.equals(wanted)) {
             throw CliException.usage(
                     table + " is another table than that of job " + job.jobId() + ": its SHA-256 is " + found + ", not "
                             + wanted + ".",
                     "Give the table as it was uploaded, byte for byte; ./pairbatch run judges another one.");
         }
-    }
-
-    private static String sha256(Path file) throws IOException {
-        MessageDigest digest = Hex.sha256();
-        try (InputStream in = new DigestInputStream(Files.newInputStream(file), digest)) {
-            in.transferTo(OutputStream.nullOutputStream());
-        }
-        return Hex.of(digest.digest());
-    }
-
-    private static String usualName(SummaryFile job) {
-        String name = job.jobId().replaceFirst("-[0-9a-f]{8}$", "");
-        return name.length() <= LONGEST_NAME
-                ? name
-                : name.substring(0, LONGEST_NAME).replaceFirst("-$", "");
     }
 
     private static void delete(Path folder) throws IOException {

@@ -85,20 +85,18 @@ final class RunCommand implements Callable<Integer> {
         start.check();
         Path table = file;
         // Whatever is wrong with the command line is told before the table is read.
-        DropBuilder.build(table, job, settings, name);
+        Drop drop = DropBuilder.build(table, job, settings, name);
         try (Utf8Copy copy = Utf8Copy.of(app, table, convertFrom, yes)) {
             return start.run(
-                    run -> copy.in(DropBuilder.build(table, job, with(run), name)),
+                    run -> copy.in(run == null ? drop : DropBuilder.build(table, job, with(run), name)),
                     new Start.Answers(name != null, again, yes, noWait),
                     out);
         }
     }
 
-    private Map<String, String> with(@Nullable Integer run) {
+    private Map<String, String> with(int run) {
         Map<String, String> all = new LinkedHashMap<>(settings);
-        if (run != null) {
-            all.put("run", run.toString());
-        }
+        all.put("run", String.valueOf(run));
         return all;
     }
 

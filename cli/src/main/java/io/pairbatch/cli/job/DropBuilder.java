@@ -194,6 +194,11 @@ public final class DropBuilder {
         return name;
     }
 
+    /// The name of another job of the same kind: that of a job without the digits of its id.
+    public static String nameOf(String jobId) {
+        return slug(jobId.replaceFirst("-[0-9a-f]{8}$", ""));
+    }
+
     private static String slug(String text) {
         String plain =
                 text.toLowerCase(Locale.ROOT).replaceAll("[^a-z0-9]+", "-").replaceAll("^-|-$", "");
@@ -225,7 +230,8 @@ public final class DropBuilder {
         return HexFormat.of().formatHex(digest().digest(content));
     }
 
-    private static String sha256(Path file) throws IOException {
+    /// The SHA-256 of a file, read as a stream: 64 hex digits.
+    public static String sha256(Path file) throws IOException {
         MessageDigest digest = digest();
         try (InputStream in = new DigestInputStream(Files.newInputStream(file), digest)) {
             in.transferTo(java.io.OutputStream.nullOutputStream());

@@ -210,14 +210,13 @@ class PairbatchCommandTest {
     @Test
     void studyAndLabelsAreShownWhereAJobHasSome() {
         JobTags tags = new JobTags(new Filing("reading", Map.of("wave", "2")), false);
-        jobs.list(Jobs.named("poems-0badcafe", "k", FakeTime.START))
-                .list(Jobs.in(JobState.RUNNING).with(tags));
+        jobs.list(Jobs.named("poems-0badcafe", "k", FakeTime.START)).list(Jobs.filed(Jobs.in(JobState.RUNNING), tags));
 
         assertThat(execute("jobs")).isEqualTo(ExitStatus.DONE);
         assertThat(out.toString().lines().map(line -> line.replaceFirst(".*  +(?=\\S+  +\\S+$)", "")))
                 .containsExactly("STUDY    LABELS", "reading  wave=2", "-        -");
 
-        jobs.then(new JobSnapshot(Jobs.in(JobState.RUNNING).with(tags), SegmentTotals.NONE));
+        jobs.then(new JobSnapshot(Jobs.filed(Jobs.in(JobState.RUNNING), tags), SegmentTotals.NONE));
         assertThat(execute("jobs", "--json", "--limit", "1")).isEqualTo(ExitStatus.DONE);
         assertThat(out.toString()).contains("\"study\":\"reading\"", "\"labels\":{\"wave\":\"2\"}");
     }

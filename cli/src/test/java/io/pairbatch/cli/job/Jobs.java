@@ -1,6 +1,7 @@
 package io.pairbatch.cli.job;
 
 import io.pairbatch.registry.JobState;
+import io.pairbatch.registry.JobTags;
 import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 
@@ -40,7 +41,9 @@ public final class Jobs {
                 done ? 3 : 0,
                 null,
                 null,
-                null);
+                null,
+                null,
+                JobTags.NONE);
     }
 
     public static Job named(String id, String sourceKey, Instant createdAt) {
@@ -64,7 +67,9 @@ public final class Jobs {
                 job.failed(),
                 null,
                 null,
-                null);
+                null,
+                null,
+                JobTags.NONE);
     }
 
     /// The job with other counts of rows and what the registry knows of its end.
@@ -89,7 +94,9 @@ public final class Jobs {
                 job.failed(),
                 errorCode,
                 errorMessage,
-                job.preflight());
+                job.preflight(),
+                null,
+                JobTags.NONE);
     }
 
     /// The job as if created at another time; when it is done, a moment ago.
@@ -113,7 +120,9 @@ public final class Jobs {
                 job.failed(),
                 job.errorCode(),
                 job.errorMessage(),
-                job.preflight());
+                job.preflight(),
+                null,
+                JobTags.NONE);
     }
 
     /// The job with what came of its preflight.
@@ -137,7 +146,9 @@ public final class Jobs {
                 job.failed(),
                 job.errorCode(),
                 job.errorMessage(),
-                says);
+                says,
+                null,
+                JobTags.NONE);
     }
 
     /// The job as it is after another write.
@@ -161,7 +172,35 @@ public final class Jobs {
                 job.failed(),
                 job.errorCode(),
                 job.errorMessage(),
-                job.preflight());
+                job.preflight(),
+                null,
+                JobTags.NONE);
+    }
+
+    /// The same job, filed.
+    public static Job filed(Job job, JobTags tags) {
+        return new Job(
+                job.id(),
+                job.state(),
+                job.createdAt(),
+                job.updatedAt(),
+                job.finishedAt(),
+                job.sourceKey(),
+                job.sourceVersion(),
+                job.backend(),
+                job.model(),
+                job.rowsRead(),
+                job.rowsAccepted(),
+                job.rowsRejected(),
+                job.segments(),
+                job.splitDone(),
+                job.observed(),
+                job.failed(),
+                job.errorCode(),
+                job.errorMessage(),
+                job.preflight(),
+                job.sameAs(),
+                tags);
     }
 
     public static JobSnapshot snapshot(JobState state) {
