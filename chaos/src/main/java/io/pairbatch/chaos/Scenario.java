@@ -88,6 +88,8 @@ record Scenario(
             DROP_CHANGED,
             /// The same pairs are dropped in another file and another folder.
             DROP_COPY,
+            /// A user has the answers of the job, if it is done, read by other rules.
+            READ_AGAIN,
             /// The provider's key is replaced by another one of the same project.
             NEW_KEY,
             /// The provider's key is revoked; a new one is set hours later.

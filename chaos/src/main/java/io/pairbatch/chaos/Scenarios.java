@@ -39,11 +39,17 @@ final class Scenarios {
                 random.nextInt(3) == 0 ? Judge.Rates.NONE : RATES,
                 weather.hanging(hangs(new SplittableRandom(seed ^ 0x68616E67L), bad))
                         .doubting(doubt(new SplittableRandom(seed ^ 0x646F756274L))),
-                withCopy(
-                        withChange(
-                                withStray(upheavals(random, bad), new SplittableRandom(seed ^ 0x7374726179L), bad),
-                                new SplittableRandom(seed ^ 0x6368616E6765L)),
-                        new SplittableRandom(seed ^ 0x636F7079L)),
+                withReading(
+                        withCopy(
+                                withChange(
+                                        withStray(
+                                                upheavals(random, bad),
+                                                new SplittableRandom(seed ^ 0x7374726179L),
+                                                bad),
+                                        new SplittableRandom(seed ^ 0x6368616E6765L)),
+                                new SplittableRandom(seed ^ 0x636F7079L)),
+                        new SplittableRandom(seed ^ 0x72656164L),
+                        bad),
                 Scenario.START.plus(bad),
                 new Scenario.Quirks(random.nextBoolean(), random.nextBoolean()));
     }
@@ -123,13 +129,33 @@ final class Scenarios {
         return List.copyOf(all);
     }
 
+    /// Few jobs meet one, and none that is deleted: the answers are read again, and then the stack is lost or not.
+    private static List<Upheaval> withReading(List<Upheaval> others, SplittableRandom random, Duration within) {
+        boolean deleted = others.stream().anyMatch(it -> it.kind() == Upheaval.Kind.DELETE);
+        if (deleted || random.nextInt(5) > 0) {
+            return others;
+        }
+        List<Upheaval> all = new ArrayList<>(others);
+        Duration read = Duration.ofSeconds(random.nextLong(within.toSeconds() + 24 * 3_600));
+        all.add(new Upheaval(read, Upheaval.Kind.READ_AGAIN));
+        if (random.nextBoolean()) {
+            all.add(new Upheaval(
+                    read.plus(Duration.ofMillis(random.nextInt(random.nextBoolean() ? 5_000 : 600_000))),
+                    one(random, EnumSet.of(Upheaval.Kind.LOSE_TABLE, Upheaval.Kind.OLD_TABLE, Upheaval.Kind.RESTART))));
+        }
+        all.sort(Comparator.comparing(Upheaval::at));
+        return List.copyOf(all);
+    }
+
     private static List<Upheaval> upheavals(SplittableRandom random, Duration within) {
         List<Upheaval> upheavals = new ArrayList<>();
         int count = Math.max(0, random.nextInt(6) - 2);
         for (int i = 0; i < count; i++) {
             // These are drawn separately, so that the rest of a seed's scenario does not depend on them.
-            Upheaval.Kind kind =
-                    one(random, EnumSet.complementOf(EnumSet.of(Upheaval.Kind.STRAY, Upheaval.Kind.DROP_COPY)));
+            Upheaval.Kind kind = one(
+                    random,
+                    EnumSet.complementOf(
+                            EnumSet.of(Upheaval.Kind.STRAY, Upheaval.Kind.DROP_COPY, Upheaval.Kind.READ_AGAIN)));
             // Most happens while a job is submitted, so many upheavals come early.
             double part = Math.pow(random.nextDouble(), 3);
             upheavals.add(new Upheaval(Duration.ofSeconds((long) (within.toSeconds() * part)), kind));

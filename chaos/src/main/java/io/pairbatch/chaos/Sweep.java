@@ -39,6 +39,14 @@ final class Sweep {
                         .with(List.of(new Upheaval(Duration.ofMillis(500), Upheaval.Kind.DROP_COPY))));
     }
 
+    /// The job is done, and its answers are read again.
+    static Sweep ofReading(StateMachine machine, Backend backend) {
+        return new Sweep(
+                machine,
+                Scenario.calm(SEED, backend, 2)
+                        .with(List.of(new Upheaval(Duration.ofHours(27), Upheaval.Kind.READ_AGAIN))));
+    }
+
     /// What was tried.
     record Points(long effects, long single, long pairs) {
 

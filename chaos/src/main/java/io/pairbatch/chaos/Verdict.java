@@ -23,6 +23,7 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
@@ -66,6 +67,7 @@ final class Verdict {
                 verdict.everyRowOnce();
                 verdict.everyBillIsTold();
                 verdict.theTableIsNamed();
+                verdict.answersAreReadAlike();
                 verdict.mergedAgain();
                 verdict.rebuilt();
             }
@@ -350,6 +352,26 @@ final class Verdict {
         }
     }
 
+    /// All segments were read by the rules that the summary tells.
+    private void answersAreReadAlike() {
+        byte[] summary = Objects.requireNonNull(world.file(jobId, JobFiles.SUMMARY));
+        String mode = Json.MAPPER
+                .readTree(new String(summary, StandardCharsets.UTF_8))
+                .at("/resolved/tag_mode")
+                .asString("");
+        String header = new String(Objects.requireNonNull(world.file(jobId, JobFiles.COMBINED)), StandardCharsets.UTF_8)
+                .lines()
+                .findFirst()
+                .orElse("");
+        Set<String> rules = new HashSet<>();
+        world.items(jobId).stream()
+                .filter(item -> isSegment(Watch.text(item, "item")))
+                .forEach(item -> rules.add(Watch.text(item, "tag_rules")));
+        if (rules.size() > 1 || header.contains("tag_ambiguous") == mode.equals("exact")) {
+            throw new Violation(Kind.WRONG_WINNER, "the summary says " + mode + ", but segments were read by " + rules);
+        }
+    }
+
     private void mergedAgain() {
         Map<String, byte[]> before = world.files(jobId);
         world.mergeAgain(jobId);
@@ -378,6 +400,10 @@ final class Verdict {
         }
     }
 
+    private static boolean isSegment(String item) {
+        return item.startsWith("SEGMENT#") && !item.contains("#SUB#");
+    }
+
     private int creates() {
         List<Journal.Entry> creates = world.provider().journal().entries(Operation.CREATE);
         return (int) creates.stream().filter(entry -> !entry.foreign()).count();
@@ -392,7 +418,7 @@ final class Verdict {
             if (paid.contains(Watch.text(item, "batch_id"))) {
                 told.put("batch " + Watch.text(item, "batch_id"), "known");
             }
-            if (name.startsWith("SEGMENT#") && !name.contains("#SUB#")) {
+            if (isSegment(name)) {
                 told.put(
                         name,
                         String.join(

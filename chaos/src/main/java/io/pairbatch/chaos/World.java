@@ -332,6 +332,7 @@ final class World implements AutoCloseable {
                 put(COPY, "job.json", jobJson().toString().getBytes(StandardCharsets.UTF_8));
                 put(COPY, "pairs.csv", scenario.table().otherCsv());
             }
+            case READ_AGAIN -> firstJob().ifPresent(this::readAgain);
             case NEW_KEY -> newKey();
             case KEY_REVOKED -> {
                 provider.keys().revoke(currentKey(), timeline.now());
@@ -345,6 +346,13 @@ final class World implements AutoCloseable {
             case DELETE -> firstJob().ifPresent(jobId -> timeline.start("person", () -> delete(jobId)));
         }
         older = table.snapshot();
+    }
+
+    /// `pairbatch reread JOB`.
+    private void readAgain(String jobId) {
+        ObjectNode event = JSON.createObjectNode().put("job_id", jobId);
+        event.putObject("reading").put("tag_mode", events.nextBoolean() ? "exact" : "tolerant");
+        functions.call(Functions.Name.REVIVER, event);
     }
 
     /// `pairbatch delete JOB --cancel`, run again until it succeeds.

@@ -263,7 +263,7 @@ public final class Claimer {
             return claim(name, source, spec, owner);
         }
         if (frozen.isPresent() && !changes.isEmpty() && item.state() != JobState.DELETING) {
-            redrop.apply(item, resolved, changes, isGrown(claim, frozen.get(), spec));
+            redrop.apply(item, frozen.get(), resolved, changes, isGrown(claim, frozen.get(), spec));
         }
         return switch (claim) {
             case Claim.Mine mine -> new Outcome.Mine(fence(mine.job()), mine.job(), resolved, frozen.isPresent());

@@ -15,31 +15,37 @@ import io.pairbatch.spec.Part;
 import io.pairbatch.spec.SpecChange;
 import io.pairbatch.step.ErrorFile;
 import io.pairbatch.step.JobOpener;
+import io.pairbatch.step.TagRules;
 import io.pairbatch.store.Draft;
+import io.pairbatch.store.JobStore;
 import java.io.IOException;
 import java.time.Clock;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
 import java.util.stream.Collectors;
 
 /// What a drop changes on the job that it is, where that was begun with other values.
 ///
-/// How the work is done may change until the job is done. What the table was split by, or what is read out of answers,
-/// may not once a create was intended; before that, a job that has stopped gives way to a new one. Whatever is not
-/// applied is said in the JOB item.
+/// How the work is done may change until the job is done, and so may what is read out of answers while they are kept.
+/// What the table was split by may not once a create was intended; before that, a job that has stopped gives way to a
+/// new one. Whatever is not applied is said in the JOB item.
 final class Redrop {
 
     private static final String REPLACED =
             "the same files were dropped again with other values, and nothing had been sent";
 
     private final JobRegistry registry;
+    private final SegmentRegistry segments;
     private final Intents intents;
     private final JobOpener jobs;
     private final Clock clock;
 
     Redrop(JobRegistry registry, SegmentRegistry segments, JobOpener jobs, Clock clock) {
         this.registry = registry;
+        this.segments = segments;
         this.intents = new Intents(segments, jobs);
         this.jobs = jobs;
         this.clock = clock;
@@ -78,20 +84,24 @@ final class Redrop {
     /// Applies what may still change, and notes what may not.
     ///
     /// @param grows whether the drop makes a finished job go on
-    void apply(JobItem item, ResolvedJob dropped, List<SpecChange> changes, boolean grows) throws IOException {
+    void apply(JobItem item, ResolvedJob frozen, ResolvedJob dropped, List<SpecChange> changes, boolean grows)
+            throws IOException {
         boolean done = item.state() == JobState.DONE && !grows;
-        List<SpecChange> applied = new ArrayList<>();
-        List<SpecChange> refused = new ArrayList<>();
-        for (SpecChange change : changes) {
-            if (change.part() == Part.POLICY && !done) {
-                applied.add(change);
-            } else if (change.part() != Part.LIMIT || !grows) {
-                refused.add(change);
-            }
-        }
+        Map<Part, List<SpecChange>> by = changes.stream().collect(Collectors.groupingBy(SpecChange::part));
+        List<SpecChange> work = by.getOrDefault(Part.POLICY, List.of());
+        List<SpecChange> reading = by.getOrDefault(Part.READING, List.of());
+        JobStore store = jobs.store(item.jobId());
+        Optional<String> deleted =
+                reading.isEmpty() ? Optional.empty() : TagRules.deleted(store, segments.all(item.jobId()));
+        boolean reads = !done && deleted.isEmpty();
+        List<SpecChange> applied = new ArrayList<>(done ? List.of() : work);
+        applied.addAll(reads ? reading : List.of());
+        List<SpecChange> refused = new ArrayList<>(done ? work : List.of());
+        refused.addAll(by.getOrDefault(Part.PLAN, List.of()));
+        refused.addAll(grows ? List.of() : by.getOrDefault(Part.LIMIT, List.of()));
         if (!applied.isEmpty()) {
-            try (Draft draft = jobs.store(item.jobId()).create(JobFiles.POLICY)) {
-                draft.write(dropped.policy());
+            try (Draft draft = store.create(JobFiles.POLICY)) {
+                draft.write(dropped.policy((reads ? dropped : frozen).spec()));
                 draft.commit();
             }
             registry.claims().tag(item.jobId(), JobTags.of(dropped.spec().output()));
@@ -99,6 +109,11 @@ final class Redrop {
         List<String> words = new ArrayList<>();
         if (!applied.isEmpty()) {
             words.add(shown(applied) + ": applied from the next step on");
+        }
+        if (!reads && !reading.isEmpty()) {
+            words.add(shown(reading) + ": not applied, because "
+                    + deleted.map(file -> file + ", with answers, was deleted")
+                            .orElse("the job is done; `reread` reads its answers in another way, and sends nothing"));
         }
         if (!refused.isEmpty()) {
             words.add(shown(refused) + ": not applied, because "

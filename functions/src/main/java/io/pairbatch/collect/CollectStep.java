@@ -26,6 +26,7 @@ import io.pairbatch.step.Account;
 import io.pairbatch.step.Mirror;
 import io.pairbatch.step.OpenJob;
 import io.pairbatch.step.Patience;
+import io.pairbatch.step.TagRules;
 import io.pairbatch.store.Draft;
 import java.io.IOException;
 import java.io.InputStream;
@@ -57,12 +58,17 @@ public final class CollectStep {
         this.clock = clock;
     }
 
-    /// Collects segment `index`; does nothing if it is not waiting to be collected.
+    /// Collects segment `index`, or reads its answers again if that was done by other rules for tags; does nothing if
+    /// neither is due.
     ///
     /// @return false to try again later, because the provider does not deliver yet what its counts promise
     /// @throws JobRejectedException `KEY_REFUSED`
     public boolean collect(OpenJob job, Account account, int index) throws IOException {
         SegmentItem segment = segments.require(job.id(), index);
+        if (TagRules.of(job).outdated(segment)) {
+            readAgain(job, account, segment);
+            return true;
+        }
         if (segment.state() != SegmentState.ENDED || segment.outcome() == null) {
             return true;
         }
@@ -97,13 +103,7 @@ public final class CollectStep {
         Counted counted = counted(account, segment, outcome);
         boolean last = giveUp || isOver(trouble);
         Instant received = segments.batches().markReceived(job.id(), index);
-        ResultSettings settings = JobSettings.of(job.resolved(), job.store());
-        Optional<SegmentCollector.Collected> collected = new SegmentCollector(
-                        job.store(), settings, prices, new RegisteredSegments(segments, job.id()))
-                .collect(
-                        new EndedSegment(index, segment.attempt(), segment.batchId(), end(segment, outcome), received),
-                        counted,
-                        last);
+        Optional<SegmentCollector.Collected> collected = read(job, segment, outcome, received, counted, last);
         if (collected.isEmpty()) {
             segments.troubles()
                     .notYet(
@@ -115,18 +115,7 @@ public final class CollectStep {
             return false;
         }
         SegmentTally tally = collected.get().tally();
-        Mirror.collected(
-                job.store(),
-                index,
-                new CollectedSegment(
-                        outcome,
-                        tally.observed(),
-                        tally.failed(),
-                        segment.batchId(),
-                        segment.providerStatus(),
-                        segment.submittedAt(),
-                        segment.endedAt(),
-                        received));
+        mirror(job, segment, outcome, tally, received);
         // Files that may still change are not deleted.
         boolean whole = denied.isEmpty() && collected.get().whole() && !isLost(segment);
         segments.batches()
@@ -136,8 +125,64 @@ public final class CollectStep {
                         outcome,
                         tally.observed(),
                         tally.failed(),
+                        TagRules.of(job).code(),
                         whole ? copiesOf(job) : Copies.KEPT);
         return true;
+    }
+
+    /// Writes the files of a segment anew from the provider's files in the bucket. Nothing is asked of the provider.
+    private void readAgain(OpenJob job, Account account, SegmentItem segment) throws IOException {
+        Optional<String> deleted = TagRules.deleted(job.store(), List.of(segment));
+        if (deleted.isPresent()) {
+            throw new JobRejectedException(new Problem(
+                    ErrorCode.REGISTRY_CONFLICT,
+                    "segment " + segment.index() + ", " + deleted.get(),
+                    "nothing",
+                    "the answers, which are to be read by other rules: restore the object's last version in the"
+                            + " bucket, then let the job continue"));
+        }
+        SegmentState outcome = segment.state();
+        Instant received = Objects.requireNonNull(segment.receivedAt());
+        SegmentTally tally = read(job, segment, outcome, received, counted(account, segment, outcome), true)
+                .orElseThrow()
+                .tally();
+        mirror(job, segment, outcome, tally, received);
+        segments.batches()
+                .recordReread(
+                        job.id(),
+                        segment,
+                        tally.observed(),
+                        tally.failed(),
+                        TagRules.of(job).code());
+    }
+
+    private Optional<SegmentCollector.Collected> read(
+            OpenJob job, SegmentItem segment, SegmentState outcome, Instant received, Counted counted, boolean last)
+            throws IOException {
+        ResultSettings settings = JobSettings.of(job.resolved(), job.store());
+        return new SegmentCollector(job.store(), settings, prices, new RegisteredSegments(segments, job.id()))
+                .collect(
+                        new EndedSegment(
+                                segment.index(), segment.attempt(), segment.batchId(), end(segment, outcome), received),
+                        counted,
+                        last);
+    }
+
+    private static void mirror(
+            OpenJob job, SegmentItem segment, SegmentState outcome, SegmentTally tally, Instant received) {
+        Mirror.collected(
+                job.store(),
+                segment.index(),
+                new CollectedSegment(
+                        outcome,
+                        tally.observed(),
+                        tally.failed(),
+                        TagRules.of(job).code(),
+                        segment.batchId(),
+                        segment.providerStatus(),
+                        segment.submittedAt(),
+                        segment.endedAt(),
+                        received));
     }
 
     /// If something was missing, the batch is read once more: its counts and files may be there by now.

@@ -76,7 +76,7 @@ public record ResolvedJob(String jobId, Instant createdAt, String version, Sourc
 
     /// Reads what [#write] wrote.
     ///
-    /// @param policy what [#policy] gave for a later drop; null where there was none
+    /// @param policy what [#policy] gave later; null where there was nothing
     public static ResolvedJob read(InputStream in, @Nullable InputStream policy, OptionsReaders readers) {
         JsonNode json = Json.MAPPER.readTree(in);
         ObjectNode frozen = (ObjectNode) json.required("spec");
@@ -101,9 +101,11 @@ public record ResolvedJob(String jobId, Instant createdAt, String version, Sourc
     }
 
     /// How this job's work is to be done, as `policy.json` holds it.
-    public byte[] policy() {
+    ///
+    /// @param reading the specification that says how answers are read
+    public byte[] policy(JobSpec reading) {
         ObjectNode file = Json.MAPPER.createObjectNode().put("job_id", jobId);
-        file.set("spec", JobSpecJson.policy(spec));
+        file.set("spec", JobSpecJson.policy(spec, reading));
         return Json.MAPPER.writerWithDefaultPrettyPrinter().writeValueAsBytes(file);
     }
 }

@@ -47,6 +47,14 @@ final class Executions implements ReviveStep.Executions {
     }
 
     @Override
+    public void readAgain(String jobId, long epoch, ObjectNode rules) {
+        ObjectNode input =
+                StepHandler.JSON.createObjectNode().put("job_id", jobId).put("epoch", epoch);
+        input.set("reading", rules);
+        start(jobId, epoch, input);
+    }
+
+    @Override
     public void drop(JobItem job) {
         ObjectNode input = StepHandler.JSON.createObjectNode();
         ObjectNode detail = input.putObject("detail");

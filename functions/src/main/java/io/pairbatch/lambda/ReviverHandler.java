@@ -11,7 +11,8 @@ import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ObjectNode;
 
 /// Entry point of the reviver. It is called at an execution's end, every hour, by `up` (`{"wake": true}`), or to
-/// continue one job on request (`{"job_id": "…", "limit": 100}`).
+/// continue one job on request (`{"job_id": "…", "limit": 100}`), or to have a finished job's answers read in another
+/// way (`{"job_id": "…", "reading": {"tag_mode": "exact"}}`).
 public final class ReviverHandler implements RequestStreamHandler {
 
     private final Wiring wiring;
@@ -50,9 +51,14 @@ public final class ReviverHandler implements RequestStreamHandler {
     }
 
     private ObjectNode goOn(JsonNode event) throws IOException {
+        String jobId = event.required("job_id").stringValue();
         Integer limit = event.has("limit") ? event.required("limit").intValue() : null;
         ObjectNode answer = StepHandler.JSON.createObjectNode().put("step", "continue");
-        return switch (wiring.continuation().of(event.required("job_id").stringValue(), limit)) {
+        Continuation continuation = wiring.continuation();
+        Continuation.Answer given = event.path("reading").isObject()
+                ? continuation.readAgain(jobId, (ObjectNode) event.required("reading"))
+                : continuation.of(jobId, limit);
+        return switch (given) {
             case Continuation.Answer.Started started -> answer.put("outcome", "started");
             case Continuation.Answer.Refused refused ->
                 answer.put("outcome", "refused").put("message", refused.why()).put("remedy", refused.remedy());

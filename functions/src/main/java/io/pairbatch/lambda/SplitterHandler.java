@@ -56,6 +56,14 @@ public final class SplitterHandler extends StepHandler {
                     input.required("limit").intValue(),
                     deadline);
         }
+        if (input.has("job_id") && input.path("reading").isObject()) {
+            return splitting.readAgain(
+                    input.required("job_id").stringValue(),
+                    input.required("epoch").longValue(),
+                    owner,
+                    (ObjectNode) input.required("reading"),
+                    deadline);
+        }
         if (input.has("job_id")) {
             return splitting.takeOver(
                     input.required("job_id").stringValue(),

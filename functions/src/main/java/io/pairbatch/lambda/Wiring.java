@@ -111,7 +111,7 @@ final class Wiring {
 
     SplitStep splitting() {
         Contents contents = new Contents(s3, settings.bucket(), registry, segments, jobs);
-        return new SplitStep(claimer(), contents, jobs, registry, segments, new Restoration(segments));
+        return new SplitStep(claimer(), contents, jobs, registry, segments, new Restoration(segments), clock);
     }
 
     CollectStep collecting() {

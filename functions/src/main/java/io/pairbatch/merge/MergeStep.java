@@ -21,6 +21,7 @@ import io.pairbatch.step.JobOpener;
 import io.pairbatch.step.OpenJob;
 import io.pairbatch.step.RegistryFile;
 import io.pairbatch.step.Settings;
+import io.pairbatch.step.TagRules;
 import io.pairbatch.time.Deadline;
 import java.io.IOException;
 import java.time.Instant;
@@ -58,10 +59,11 @@ public final class MergeStep {
     ///
     /// @param notices additional remarks on the run for users
     /// @param deadline when the function ends; the table's digest is left out where reading it would take too long
-    /// @return false, with nothing done, while a segment is not accounted for
+    /// @return false, with nothing done, while a segment is not accounted for, or was read by other rules for tags
     public boolean merge(OpenJob job, List<String> notices, Deadline deadline) throws IOException, FencedException {
         List<SegmentItem> all = segments.all(job.id());
-        if (!all.stream().allMatch(s -> s.state().isFinal())) {
+        TagRules rules = TagRules.of(job);
+        if (!all.stream().allMatch(s -> s.state().isFinal() && !rules.outdated(s))) {
             return false;
         }
         all.stream().filter(s -> s.receivedAt() == null).findFirst().ifPresent(s -> {
@@ -85,12 +87,12 @@ public final class MergeStep {
         Origin origin = origin(job, deadline);
         // From an earlier stop, which the job has recovered from.
         job.store().delete(JobFiles.ERROR);
-        if (!job.item().limits().isEmpty()) {
-            // The commit mark of a smaller sample, which must not remain while the files are rewritten.
+        // The commit mark of a smaller sample, or of an earlier reading, must not remain while the files are rewritten.
+        if (job.store().size(JobFiles.SUMMARY) >= 0) {
             job.store().delete(JobFiles.SUMMARY);
         }
         Merged result = new Merger(job.store(), settings, prices).merge(mergeJob, origin);
-        registry.finish(job.fence(), result.total().observed(), result.total().failed(), costOf(result));
+        registry.finish(job.fence(), result.total().observed(), result.total().failed(), costOf(result), rules.code());
         return true;
     }
 

@@ -15,6 +15,7 @@ import io.pairbatch.step.Account;
 import io.pairbatch.step.OpenJob;
 import io.pairbatch.step.Patience;
 import io.pairbatch.step.Stop;
+import io.pairbatch.step.TagRules;
 import io.pairbatch.time.Deadline;
 import io.pairbatch.time.Sleeper;
 import java.time.Clock;
@@ -116,8 +117,10 @@ public final class PollStep {
     private PollReport whatNext(
             OpenJob job, Account account, Set<String> refusedKeys, int unchanged, List<SegmentItem> all) {
         Instant now = clock.instant();
-        List<SegmentItem> ended =
-                all.stream().filter(s -> s.state() == SegmentState.ENDED).toList();
+        TagRules rules = TagRules.of(job);
+        List<SegmentItem> ended = all.stream()
+                .filter(s -> s.state() == SegmentState.ENDED || rules.outdated(s))
+                .toList();
         List<SegmentItem> due =
                 ended.stream().filter(s -> s.trouble().mayCollect(now)).toList();
         List<SegmentItem> handed = due.subList(0, Math.min(due.size(), AT_MOST_TO_COLLECT));
@@ -151,7 +154,7 @@ public final class PollStep {
         if (open) {
             return new PollReport(Next.WAIT, toCollect, wait, unchanged, null, all);
         }
-        Stop stop = stop(all, unseen, due);
+        Stop stop = stop(all, unseen, ended, due);
         if (stop == null) {
             return new PollReport(Next.MERGE, toCollect, wait, unchanged, null, all);
         }
@@ -203,7 +206,8 @@ public final class PollStep {
     }
 
     /// Why the job cannot continue, if all that is left waits for a person.
-    private static @Nullable Stop stop(List<SegmentItem> all, Set<Integer> unseen, List<SegmentItem> due) {
+    private static @Nullable Stop stop(
+            List<SegmentItem> all, Set<Integer> unseen, List<SegmentItem> ended, List<SegmentItem> due) {
         List<Integer> doubtful = indexes(all, s -> s.state() == SegmentState.IN_DOUBT);
         if (!doubtful.isEmpty()) {
             return Stop.of(
@@ -223,7 +227,7 @@ public final class PollStep {
                     "a key of the project in which they were created");
         }
         List<SegmentItem> stalled = all.stream()
-                .filter(s -> s.state() == SegmentState.SUBMITTED || s.state() == SegmentState.ENDED)
+                .filter(s -> s.state() == SegmentState.SUBMITTED || ended.contains(s))
                 .filter(s -> !due.contains(s))
                 .toList();
         return stalled.isEmpty()

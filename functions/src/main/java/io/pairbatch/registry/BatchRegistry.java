@@ -112,6 +112,7 @@ public final class BatchRegistry {
 
     /// Records that every row of the segment is in a result file.
     ///
+    /// @param tagRules by which rules for tags its answers were read
     /// @param copies DUE if the provider's data is completely in S3 and is to be deleted at the provider
     public void recordCollected(
             String jobId,
@@ -119,6 +120,7 @@ public final class BatchRegistry {
             SegmentState outcome,
             long observed,
             long failed,
+            String tagRules,
             SegmentItem.Copies copies) {
         segments.change(
                 jobId,
@@ -128,7 +130,19 @@ public final class BatchRegistry {
                 DONE.to(true),
                 OBSERVED.to(observed),
                 FAILED.to(failed),
+                TAG_RULES.to(tagRules),
                 COPIES.to(copies));
+    }
+
+    /// Records that the answers of a segment, whose rows are in result files, were read again.
+    public void recordReread(String jobId, SegmentItem segment, long observed, long failed, String tagRules) {
+        segments.change(
+                jobId,
+                segment.index(),
+                STATE.is(segment.state()),
+                OBSERVED.to(observed),
+                FAILED.to(failed),
+                TAG_RULES.to(tagRules));
     }
 
     /// Records an attempt to delete a segment's data at the provider.

@@ -20,6 +20,9 @@ final class JobAttributes {
     static final Attribute<Instant> MERGING_AT = Attribute.time("merging_at");
 
     static final Attribute<String> JUDGED = Attribute.text("judged");
+    /// By which rules for tags the answers of a finished job were read.
+    static final Attribute<String> TAG_RULES = Attribute.text("tag_rules");
+
     static final Attribute<String> CONTENT = Attribute.text("content");
     static final Attribute<String> CONTENT_CLAIM = Attribute.text("content_claim");
     static final Attribute<String> SAME_AS = Attribute.text("same_as");
@@ -89,6 +92,7 @@ final class JobAttributes {
                     REVIVED_AT,
                     MERGING_AT,
                     JUDGED,
+                    TAG_RULES,
                     CONTENT,
                     CONTENT_CLAIM,
                     SAME_AS,

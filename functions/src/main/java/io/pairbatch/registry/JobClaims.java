@@ -121,6 +121,23 @@ public final class JobClaims {
         return claimed(jobId, owner, written);
     }
 
+    /// Takes a finished job for `owner` as its `epoch`-th owner, to read its answers again.
+    public Claim readAgain(String jobId, String owner, long epoch) {
+        Written written = table.update(
+                ITEMS,
+                key(jobId),
+                List.of(
+                        OWNER.to(owner),
+                        EPOCH.to(epoch),
+                        UPDATED_AT.to(clock.instant()),
+                        STATE.to(JobState.RUNNING),
+                        FINISHED_AT.removed(),
+                        MERGING_AT.removed(),
+                        STRAY_LOOK.removed()),
+                EPOCH.is(epoch - 1).and(STATE.is(JobState.DONE)));
+        return claimed(jobId, owner, written);
+    }
+
     /// Records what a drop of the same files says for those who list and watch the job.
     public void tag(String jobId, JobTags tags) {
         table.change(ITEMS, key(jobId), tags.changes(), Kind.JOB_ID.exists());

@@ -16,6 +16,7 @@ import org.jspecify.annotations.Nullable;
 /// @param splitVersion the version of Pairbatch that splits the table, or has; null where it did not say so
 /// @param strays batches at the provider that nobody owns
 /// @param judged what its drops are known by again; null in jobs of older versions
+/// @param tagRules by which rules for tags the answers of a finished job were read; null in jobs of older versions
 /// @param content SHA-256 of its accepted rows; null before the split is done, and in jobs of older versions
 /// @param contentClaim what that content is claimed by
 /// @param readTo the segment whose batch was read last by a poll that had too little time for all; 0 after one that had
@@ -41,6 +42,7 @@ public record JobItem(
         String sourceBucket,
         String sourceKey,
         @Nullable String judged,
+        @Nullable String tagRules,
         @Nullable String content,
         @Nullable String contentClaim) {
 
@@ -67,6 +69,7 @@ public record JobItem(
                 row.get(SOURCE_BUCKET, ""),
                 row.get(SOURCE_KEY, ""),
                 row.get(JUDGED),
+                row.get(TAG_RULES),
                 row.get(CONTENT),
                 row.get(CONTENT_CLAIM));
     }

@@ -149,13 +149,15 @@ public final class JobRegistry {
     }
 
     /// Ends the job with its counts.
-    public void finish(Fence fence, long observed, long failed, @Nullable String costUsd) throws FencedException {
+    public void finish(Fence fence, long observed, long failed, @Nullable String costUsd, String tagRules)
+            throws FencedException {
         update(
                 fence,
                 STATE.to(JobState.DONE),
                 OBSERVED.to(observed),
                 FAILED.to(failed),
                 FINISHED_AT.to(clock.instant()),
+                TAG_RULES.to(tagRules),
                 COST_USD.ifKnown(costUsd));
     }
 

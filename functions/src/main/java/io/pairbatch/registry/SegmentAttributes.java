@@ -78,6 +78,9 @@ final class SegmentAttributes {
     static final Attribute<Boolean> DONE = Attribute.flag("done");
     static final Attribute<Long> OBSERVED = Attribute.number("observed");
     static final Attribute<Long> FAILED = Attribute.number("failed");
+    /// By which rules for tags its answers were read.
+    static final Attribute<String> TAG_RULES = Attribute.text("tag_rules");
+
     static final Attribute<SegmentItem.Copies> COPIES = Attribute.constant("copies", SegmentItem.Copies.class);
     static final Attribute<Integer> DELETIONS = Attribute.count("deletions");
     /// IDs separated by spaces.
@@ -151,6 +154,7 @@ final class SegmentAttributes {
             DONE,
             OBSERVED,
             FAILED,
+            TAG_RULES,
             COPIES,
             DELETIONS,
             COPIES_LEFT,

@@ -24,6 +24,8 @@ import org.jspecify.annotations.Nullable;
 /// @param unseenSince the same for lists whose witnesses are older than the doubt
 /// @param unseenLooks how many of those there were
 /// @param lookAgain when a search that could not decide yet continues
+/// @param tagRules by which rules for tags its answers were read ([io.pairbatch.spec.Prompt#tagRules]); null before it
+/// was collected, and where an older version did that
 /// @param copies the state of its data at the provider
 /// @param deletions how often deleting that data was tried
 /// @param copiesLeft IDs that the provider still has after deleting was given up
@@ -69,6 +71,7 @@ public record SegmentItem(
         @Nullable Instant receivedAt,
         @Nullable String errorCode,
         @Nullable String errorMessage,
+        @Nullable String tagRules,
         Copies copies,
         int deletions,
         List<String> copiesLeft,
@@ -127,6 +130,7 @@ public record SegmentItem(
                 row.get(RECEIVED_AT),
                 row.get(ERROR_CODE),
                 row.get(ERROR_MESSAGE),
+                row.get(TAG_RULES),
                 row.get(COPIES, Copies.KEPT),
                 row.get(DELETIONS, 0),
                 ids(row.get(COPIES_LEFT)),

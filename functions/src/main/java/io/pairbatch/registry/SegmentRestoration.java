@@ -80,6 +80,7 @@ public final class SegmentRestoration {
                 DONE.to(true),
                 OBSERVED.to(collected.observed()),
                 FAILED.to(collected.failed()),
+                TAG_RULES.ifKnown(collected.tagRules()),
                 BATCH_ID.ifKnown(collected.batchId()),
                 PROVIDER_STATUS.ifKnown(collected.providerStatus()),
                 SUBMITTED_AT.ifKnown(collected.submittedAt()),

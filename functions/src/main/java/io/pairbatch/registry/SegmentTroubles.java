@@ -65,7 +65,7 @@ public final class SegmentTroubles {
         change(
                 jobId,
                 segment.index(),
-                ENDED,
+                STATE.is(segment.state()),
                 COLLECT_ATTEMPTS.to(segment.trouble().collectAttempts() + 1),
                 COLLECT_NOT_BEFORE.to(notBefore),
                 COLLECT_FAILING_SINCE.first(clock.instant()));

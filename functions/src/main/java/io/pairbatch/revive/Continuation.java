@@ -1,15 +1,25 @@
 package io.pairbatch.revive;
 
 import io.pairbatch.job.ResolvedJob;
+import io.pairbatch.problem.JobRejectedException;
+import io.pairbatch.provider.catalog.Providers;
 import io.pairbatch.registry.JobItem;
 import io.pairbatch.registry.JobRegistry;
 import io.pairbatch.registry.JobState;
+import io.pairbatch.spec.JobSpec;
+import io.pairbatch.spec.JobSpecJson;
 import java.io.IOException;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
+import tools.jackson.databind.node.ObjectNode;
 
-/// Continues one job on request: one that has stopped, or a finished sample that is to grow.
+/// Continues one job on request: one that has stopped, a finished sample that is to grow, or one whose answers are to
+/// be
+/// read in another way.
 public final class Continuation {
+
+    private static final Answer UNKNOWN =
+            new Answer.Refused("There is no such job that was ever started.", "Drop its files again.");
 
     private final JobRegistry registry;
     private final ReviveStep.Executions executions;
@@ -48,7 +58,7 @@ public final class Continuation {
         Optional<JobItem> found = registry.find(jobId);
         Optional<ResolvedJob> frozen = jobs.read(jobId);
         if (found.isEmpty() || frozen.isEmpty()) {
-            return new Answer.Refused("There is no job " + jobId + " that was ever started.", "Drop its files again.");
+            return UNKNOWN;
         }
         JobItem job = found.get();
         Answer answer = limit == null ? resume(job) : grow(job, frozen.get(), limit);
@@ -56,6 +66,36 @@ public final class Continuation {
             executions.start(jobId, job.epoch() + 1, limit);
         }
         return answer;
+    }
+
+    /// Starts an execution that reads the answers of a finished job again.
+    ///
+    /// @param rules what changes in how they are read, as in a job file
+    public Answer readAgain(String jobId, ObjectNode rules) throws IOException {
+        Optional<JobItem> found = registry.find(jobId);
+        Optional<ResolvedJob> frozen = jobs.read(jobId);
+        if (found.isEmpty() || frozen.isEmpty()) {
+            return UNKNOWN;
+        }
+        JobItem job = found.get();
+        JobSpec spec = frozen.get().spec();
+        if (job.state() != JobState.DONE) {
+            return new Answer.Refused(
+                    "The job is " + job.state().words() + ": its answers are read again once it is done.",
+                    "Wait until then; or drop its files with the new rules, which a running job takes on.");
+        }
+        if (!spec.output().keepJsonl()) {
+            return new Answer.Refused(
+                    "The job deleted its answers when it was done, as `keep_jsonl: false` says.",
+                    "Nothing is left to read; another `run` judges everything again, and pays for it again.");
+        }
+        try {
+            JobSpecJson.readBy(spec, rules, Providers::options);
+        } catch (JobRejectedException e) {
+            return new Answer.Refused(String.valueOf(e.getMessage()), "Nothing was changed.");
+        }
+        executions.readAgain(jobId, job.epoch() + 1, rules);
+        return new Answer.Started();
     }
 
     private Answer resume(JobItem job) {

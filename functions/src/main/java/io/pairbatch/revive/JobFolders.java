@@ -1,10 +1,15 @@
 package io.pairbatch.revive;
 
 import io.pairbatch.job.JobFiles;
+import io.pairbatch.job.ResolvedJob;
 import io.pairbatch.job.RetryableException;
+import io.pairbatch.provider.catalog.Providers;
 import io.pairbatch.step.Mirror;
+import io.pairbatch.store.JobStore;
 import io.pairbatch.store.S3JobStore;
 import java.io.IOException;
+import java.io.InputStream;
+import java.util.Optional;
 import java.util.function.Consumer;
 import java.util.function.Predicate;
 import software.amazon.awssdk.services.s3.S3Client;
@@ -53,6 +58,23 @@ public final class JobFolders implements ReviveStep.Folders {
             return Mirror.limits(new S3JobStore(s3, bucket, jobId)).size();
         } catch (IOException e) {
             throw new RetryableException("the limits of " + jobId + " could not be read", e);
+        }
+    }
+
+    @Override
+    public Optional<String> tagRules(String jobId) {
+        JobStore store = new S3JobStore(s3, bucket, jobId);
+        try (InputStream policy = store.open(JobFiles.POLICY).orElse(null);
+                InputStream job =
+                        policy == null ? null : store.open(JobFiles.JOB).orElse(null)) {
+            return job == null
+                    ? Optional.empty()
+                    : Optional.of(ResolvedJob.read(job, policy, Providers::options)
+                            .spec()
+                            .prompt()
+                            .tagRules());
+        } catch (IOException e) {
+            throw new RetryableException("the policy of " + jobId + " could not be read", e);
         }
     }
 }

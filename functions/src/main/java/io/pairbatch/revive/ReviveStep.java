@@ -8,11 +8,13 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
+import tools.jackson.databind.node.ObjectNode;
 
 /// Starts the next execution of each job that should be worked on and is not. Starting one too many does no harm: an
 /// execution that does not get the job's next epoch ends quietly.
@@ -43,6 +45,11 @@ public final class ReviveStep {
         /// @param limit how many rows to judge, if a finished job is to judge more; else null
         void start(String jobId, long epoch, @Nullable Integer limit);
 
+        /// Starts an execution that takes the finished job as its `epoch`-th owner and reads its answers again.
+        ///
+        /// @param rules what changes in how they are read, as in a job file
+        void readAgain(String jobId, long epoch, ObjectNode rules);
+
         /// Starts an execution like the object's creation in the inbox did; it claims the job of its folder.
         void drop(JobItem job);
     }
@@ -55,6 +62,10 @@ public final class ReviveStep {
 
         /// How often the job's limit was raised, according to its files.
         int limits(String jobId);
+
+        /// By which rules for tags the job's answers are to be read, according to a policy beside its specification;
+        /// empty if there is none.
+        Optional<String> tagRules(String jobId);
 
         /// Passes on the IDs that have a folder.
         void each(Predicate<String> wanted, Consumer<String> jobId);
@@ -151,11 +162,19 @@ public final class ReviveStep {
         return true;
     }
 
+    private static boolean isReadOtherwise(@Nullable String read, Optional<String> wanted) {
+        return read != null && wanted.isPresent() && !wanted.get().equals(read);
+    }
+
     private boolean isDead(JobItem job, boolean wake) {
         return switch (job.state()) {
             case WAITING_FOR_KEY -> wake;
-            // A registry that was restored to an older state may have lost that a finished sample was to grow.
-            case DONE -> wake && folders.limits(job.jobId()) > job.limits().size();
+            // A registry that was restored to an older state may have lost that a finished sample was to grow, or that
+            // its answers were to be read again.
+            case DONE ->
+                wake
+                        && (folders.limits(job.jobId()) > job.limits().size()
+                                || isReadOtherwise(job.tagRules(), folders.tagRules(job.jobId())));
             default -> job.state().active() && !executions.running(job.owner());
         };
     }

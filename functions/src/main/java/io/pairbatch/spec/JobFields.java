@@ -186,7 +186,7 @@ final class JobFields {
                     "<BETTER_SAMPLE>",
                     spec -> spec.prompt().tagPrefix(),
                     "text before `SAMPLE_1` or `SAMPLE_2` in a valid answer")
-            .as(Part.PLAN)
+            .as(Part.READING)
             .frozen(Frozen.ALWAYS));
 
     static final Field<String> TAG_SUFFIX = declared(Field.of(
@@ -196,7 +196,7 @@ final class JobFields {
                     "</BETTER_SAMPLE>",
                     spec -> spec.prompt().tagSuffix(),
                     "text after `SAMPLE_1` or `SAMPLE_2` in the tag")
-            .as(Part.PLAN)
+            .as(Part.READING)
             .frozen(Frozen.ALWAYS));
 
     static final Field<TagMode> TAG_MODE = declared(Field.of(
@@ -206,7 +206,7 @@ final class JobFields {
                     TagMode.LAST,
                     spec -> spec.prompt().tagMode(),
                     "[how the tag is read](#the-tag)")
-            .as(Part.PLAN)
+            .as(Part.READING)
             .frozen(Frozen.ALWAYS_TODAY)
             .formerly(TagMode.EXACT));
 
@@ -329,7 +329,7 @@ final class JobFields {
                     Ambiguous.TAKE,
                     spec -> spec.prompt().ambiguous(),
                     "what becomes of an answer with the [tags](#the-tag) of both texts")
-            .as(Part.PLAN));
+            .as(Part.READING));
 
     static final Field<TextsPerId> TEXTS_PER_ID = declared(Field.of(
                     Section.SAMPLES,

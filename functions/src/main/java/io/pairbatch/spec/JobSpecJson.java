@@ -1,6 +1,7 @@
 package io.pairbatch.spec;
 
 import io.pairbatch.backend.Backend;
+import io.pairbatch.problem.ErrorCode;
 import io.pairbatch.problem.JobRejectedException;
 import io.pairbatch.text.Json;
 import java.io.StringWriter;
@@ -64,20 +65,53 @@ public final class JobSpecJson {
     }
 
     /// How the work of a specification is done, as a frozen job holds it.
-    public static ObjectNode policy(JobSpec spec) {
-        return (ObjectNode) Json.MAPPER.readTree(text(spec, field -> field.part() == Part.POLICY, false));
+    ///
+    /// @param reading the specification that says how answers are read
+    public static ObjectNode policy(JobSpec spec, JobSpec reading) {
+        return part(Part.POLICY, spec).setAll(part(Part.READING, reading));
     }
 
-    /// A frozen specification whose work is done in another way.
+    /// A frozen specification whose work is done, and whose answers are read, in another way.
     ///
-    /// @param policy what [#policy] gave
+    /// @param policy what [#policy] gave; that of an older version says nothing on answers
     public static ObjectNode with(ObjectNode frozen, ObjectNode policy) {
+        boolean reads = policy.has(JobFields.TAG_MODE.name());
         ObjectNode changed = frozen.deepCopy();
         JobFields.all().stream()
-                .filter(field -> field.part() == Part.POLICY)
+                .filter(field -> field.part() == Part.POLICY || (reads && field.part() == Part.READING))
                 .forEach(field -> changed.remove(field.name()));
         changed.setAll(policy);
         return changed;
+    }
+
+    /// A specification whose answers are read in another way.
+    ///
+    /// @param rules the fields that change, as in a job file
+    /// @throws JobRejectedException `SPEC_UNKNOWN_FIELD` or `SPEC_INVALID_VALUE`
+    public static JobSpec readBy(JobSpec spec, ObjectNode rules, OptionsReaders readers) {
+        SpecFields fields = new SpecFields(List.of(new SpecLayer("the new rules", rules)));
+        ObjectNode changed = (ObjectNode) Json.MAPPER.readTree(text(spec, field -> true, true));
+        for (String name : rules.propertyNames()) {
+            JobFields.all().stream()
+                    .filter(field ->
+                            field.part() == Part.READING && field.name().equals(name))
+                    .findFirst()
+                    .ifPresentOrElse(
+                            field -> field.read(fields),
+                            () -> fields.problem(
+                                    ErrorCode.SPEC_UNKNOWN_FIELD,
+                                    name,
+                                    "a field that says nothing on how answers are read",
+                                    "tag_prefix, tag_suffix, tag_mode or ambiguous"));
+        }
+        if (!fields.problems().isEmpty()) {
+            throw new JobRejectedException(fields.problems());
+        }
+        return read(changed.setAll(rules), readers);
+    }
+
+    private static ObjectNode part(Part part, JobSpec spec) {
+        return (ObjectNode) Json.MAPPER.readTree(text(spec, field -> field.part() == part, false));
     }
 
     /// Of what the ids of jobs were made before they were drawn, on one line, with the defaults of that time.

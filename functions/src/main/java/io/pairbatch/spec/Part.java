@@ -6,8 +6,10 @@ public enum Part {
     JUDGED,
     /// How many rows are judged. A job's limit grows.
     LIMIT,
-    /// How the table is split and what is read out of answers. May change until the first create is intended.
+    /// How the table is split and what is written. May change until the first create is intended.
     PLAN,
+    /// How the winner is read out of an answer. May change as long as the answers are kept: they are read again.
+    READING,
     /// How the work is done. May change until the job is done.
     POLICY
 }

@@ -1,6 +1,7 @@
 package io.pairbatch.spec;
 
 import io.pairbatch.prompt.Trait;
+import io.pairbatch.text.Hex;
 
 /// What is asked about each pair, and how the answer is read (contract 3).
 ///
@@ -15,6 +16,14 @@ public record Prompt(
         String tagSuffix,
         TagMode tagMode,
         Ambiguous ambiguous) {
+
+    private static final int DIGITS = 16;
+
+    /// What the rules by which the winner is read out of an answer are known by: 16 hex digits.
+    public String tagRules() {
+        return Hex.sha256(String.join("\n", tagPrefix, tagSuffix, tagMode.code(), ambiguous.code()))
+                .substring(0, DIGITS);
+    }
 
     static Prompt of(FieldValues values) {
         return new Prompt(

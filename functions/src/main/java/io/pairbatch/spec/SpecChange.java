@@ -4,6 +4,7 @@ import io.pairbatch.text.Json;
 import java.io.StringWriter;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.Collectors;
 import tools.jackson.core.JsonGenerator;
 
 /// A field that two specifications of one job have otherwise. What is judged is the same in both.
@@ -30,6 +31,14 @@ public record SpecChange(String name, String before, String after, Part part) {
             }
         }
         return changes;
+    }
+
+    /// Those in how answers are read, in words, separated by commas.
+    public static String inReading(JobSpec before, JobSpec after) {
+        return between(before, after).stream()
+                .filter(change -> change.part() == Part.READING)
+                .map(SpecChange::toString)
+                .collect(Collectors.joining(", "));
     }
 
     private static String value(Field<?> field, JobSpec spec) {

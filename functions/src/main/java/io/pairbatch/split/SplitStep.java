@@ -11,6 +11,7 @@ import io.pairbatch.pairs.InputFile;
 import io.pairbatch.pairs.TableReport;
 import io.pairbatch.problem.ErrorCode;
 import io.pairbatch.problem.JobRejectedException;
+import io.pairbatch.provider.catalog.Providers;
 import io.pairbatch.registry.Claim;
 import io.pairbatch.registry.Fence;
 import io.pairbatch.registry.FencedException;
@@ -20,22 +21,28 @@ import io.pairbatch.registry.JobState;
 import io.pairbatch.registry.SegmentItem;
 import io.pairbatch.registry.SegmentRegistry;
 import io.pairbatch.spec.JobSpec;
+import io.pairbatch.spec.JobSpecJson;
+import io.pairbatch.spec.SpecChange;
 import io.pairbatch.step.JobOpener;
 import io.pairbatch.step.Mirror;
 import io.pairbatch.step.OpenJob;
 import io.pairbatch.step.Restoration;
 import io.pairbatch.step.Stop;
+import io.pairbatch.step.TagRules;
 import io.pairbatch.store.Draft;
 import io.pairbatch.store.JobStore;
 import io.pairbatch.time.Deadline;
 import java.io.IOException;
 import java.io.InputStream;
+import java.time.Clock;
 import java.time.Duration;
+import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
+import tools.jackson.databind.node.ObjectNode;
 
 /// The first step: claims a job, freezes its specification, and writes and registers all its segments.
 public final class SplitStep {
@@ -49,6 +56,7 @@ public final class SplitStep {
     private final JobRegistry registry;
     private final SegmentRegistry segments;
     private final Restoration restoration;
+    private final Clock clock;
 
     public SplitStep(
             Claimer claimer,
@@ -56,13 +64,15 @@ public final class SplitStep {
             JobOpener jobs,
             JobRegistry registry,
             SegmentRegistry segments,
-            Restoration restoration) {
+            Restoration restoration,
+            Clock clock) {
         this.claimer = claimer;
         this.contents = contents;
         this.jobs = jobs;
         this.registry = registry;
         this.segments = segments;
         this.restoration = restoration;
+        this.clock = clock;
     }
 
     /// The result of one call.
@@ -157,6 +167,47 @@ public final class SplitStep {
         }
         return switch (mine ? new Claim.Mine(item) : registry.claims().extend(jobId, owner, epoch, wanted)) {
             case Claim.Mine taken -> goOn(new Fence(jobId, owner, taken.job().epoch()), null, deadline);
+            case Claim.Taken taken -> new Result.Quiet("another execution runs the job");
+            case Claim.Finished finished -> new Result.Quiet("the job is already done");
+        };
+    }
+
+    /// Takes a finished job as its `epoch`-th owner, and has its answers read by other rules. Nothing is sent.
+    ///
+    /// @param rules the fields that change, as in a job file
+    public Result readAgain(String jobId, long epoch, String owner, ObjectNode rules, Deadline deadline)
+            throws IOException, FencedException {
+        Optional<JobItem> found = registry.find(jobId);
+        Optional<ResolvedJob> frozen = jobs.frozen(jobId);
+        if (found.isEmpty() || frozen.isEmpty()) {
+            return new Result.Quiet("there is no such job");
+        }
+        JobItem item = found.get();
+        if (item.owner().equals(owner)) {
+            return goOn(new Fence(jobId, owner, item.epoch()), null, deadline);
+        }
+        if (item.state() != JobState.DONE) {
+            return new Result.Quiet("the job is not done");
+        }
+        String asked = clock.instant().truncatedTo(ChronoUnit.SECONDS) + ", reread: ";
+        Optional<String> deleted = TagRules.deleted(jobs.store(jobId), segments.all(jobId));
+        if (deleted.isPresent()) {
+            String why = "not done, because " + deleted.get() + ", with answers, was deleted";
+            registry.claims().notice(jobId, asked + why);
+            return new Result.Quiet(why);
+        }
+        JobSpec wanted = JobSpecJson.readBy(frozen.get().spec(), rules, Providers::options);
+        // First the rules: whoever goes on with the job then reads by them.
+        try (Draft draft = jobs.store(jobId).create(JobFiles.POLICY)) {
+            draft.write(frozen.get().policy(wanted));
+            draft.commit();
+        }
+        return switch (registry.claims().readAgain(jobId, owner, epoch)) {
+            case Claim.Mine mine -> {
+                registry.claims()
+                        .notice(jobId, asked + SpecChange.inReading(frozen.get().spec(), wanted));
+                yield goOn(new Fence(jobId, owner, mine.job().epoch()), null, deadline);
+            }
             case Claim.Taken taken -> new Result.Quiet("another execution runs the job");
             case Claim.Finished finished -> new Result.Quiet("the job is already done");
         };
@@ -317,9 +368,18 @@ public final class SplitStep {
                 job.fence(),
                 other,
                 "job " + other + " judges the same pairs in the same way, so nothing was sent; its results are in jobs/"
-                        + other + "/; to have them judged once more, drop them with `run` "
+                        + other + "/" + otherReading(other, spec)
+                        + "; to have them judged once more, drop them with `run` "
                         + contents.nextRun(content, spec));
         return goOnElsewhere(other, limit(job), job.fence().owner(), deadline);
+    }
+
+    /// The other job's answers can be read as this one's would have been, and nothing is paid.
+    private String otherReading(String other, JobSpec spec) throws IOException {
+        String rules = jobs.frozen(other)
+                .map(job -> SpecChange.inReading(job.spec(), spec))
+                .orElse("");
+        return rules.isEmpty() ? "" : ", and `reread` reads them with " + rules;
     }
 
     private Result goOnElsewhere(String jobId, int limit, String owner, Deadline deadline)

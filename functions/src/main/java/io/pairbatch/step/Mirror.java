@@ -107,6 +107,7 @@ public final class Mirror {
                 .put("state", collected.state().name())
                 .put("observed", collected.observed())
                 .put("failed", collected.failed())
+                .put("tag_rules", collected.tagRules())
                 .put("batch_id", collected.batchId())
                 .put("provider_status", collected.providerStatus())
                 .put("submitted_at", text(collected.submittedAt()))
@@ -149,6 +150,7 @@ public final class Mirror {
                         SegmentState.valueOf(json.required("state").stringValue()),
                         json.required("observed").longValue(),
                         json.required("failed").longValue(),
+                        string(json, "tag_rules"),
                         string(json, "batch_id"),
                         string(json, "provider_status"),
                         time(json, "submitted_at"),

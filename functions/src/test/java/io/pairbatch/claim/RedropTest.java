@@ -97,7 +97,9 @@ class RedropTest {
                 "\"interval_seconds\": 30",
                 "\"keep_jsonl\": false",
                 "\"max_stall\": \"2h\"",
-                "\"preflight\": false"
+                "\"preflight\": false",
+                "\"tag_mode\": \"tolerant\"",
+                "\"ambiguous\": \"fail\""
             })
     void howTheWorkIsDoneMayChangeWhileAnotherExecutionRuns(String field) throws Exception {
         String id = begun("");
@@ -125,14 +127,38 @@ class RedropTest {
     }
 
     @ParameterizedTest
-    @ValueSource(
-            strings = {"\"batch_size\": 1", "\"tag_mode\": \"tolerant\"", "\"include_texts\": false", "\"limit\": 2"})
+    @ValueSource(strings = {"\"batch_size\": 1", "\"include_texts\": false", "\"limit\": 2"})
     void aPlanThatIsFollowedDoesNotChange(String field) throws Exception {
         String id = begun("");
         running.add("arn:1");
         assertThat(drop(", " + field)).isInstanceOf(Claimer.Outcome.Quiet.class);
         assertThat(notice(id)).contains(": not applied, because the job works, or has worked, with the old value");
         assertThat(frozen(id).spec()).isEqualTo(atFirst(id).spec());
+    }
+
+    @Test
+    void theAnswersOfAJobThatIsDoneAreReadAgainOnRequestOnly() throws Exception {
+        String id = begun("");
+        table.edit(id, "JOB", item -> item.put("state", AttributeValue.fromS("DONE")));
+        assertThat(drop(", \"tag_mode\": \"exact\"")).isInstanceOf(Claimer.Outcome.Done.class);
+        assertThat(notice(id))
+                .contains("tag_mode \"exact\" instead of \"last\": not applied, because the job is done; `reread`");
+        assertThat(frozen(id).spec()).isEqualTo(atFirst(id).spec());
+    }
+
+    @Test
+    void answersThatWereDeletedAreNotReadInAnotherWay() throws Exception {
+        String id = begun("");
+        running.add("arn:1");
+        fixture.segments.register(id, JobFixture.segment(1, 1, 1), "openai", "gpt-4.1");
+        table.edit(id, "SEGMENT#000001", item -> item.put("state", AttributeValue.fromS("COLLECTED")));
+        put("jobs/" + id + "/" + JobFiles.tally(1), "{\"segment\": 1, \"pairs\": 1, \"observed\": 1}");
+        drop(", \"tag_mode\": \"exact\", \"interval_seconds\": 30");
+        assertThat(notice(id))
+                .contains("interval_seconds 30 instead of 60: applied")
+                .contains("not applied, because " + JobFiles.output(1) + ", with answers, was deleted");
+        assertThat(frozen(id).spec().polling().intervalSeconds()).isEqualTo(30);
+        assertThat(frozen(id).spec().prompt()).isEqualTo(atFirst(id).spec().prompt());
     }
 
     @ParameterizedTest

@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.pairbatch.cost.PriceTable;
 import io.pairbatch.job.JobFiles;
 import io.pairbatch.job.RetryableException;
+import io.pairbatch.problem.JobRejectedException;
 import io.pairbatch.provider.BatchState;
 import io.pairbatch.registry.Ending;
 import io.pairbatch.registry.SegmentItem;
@@ -15,6 +16,8 @@ import io.pairbatch.registry.SegmentRegistry;
 import io.pairbatch.registry.SegmentState;
 import io.pairbatch.step.OpenJob;
 import io.pairbatch.step.Patience;
+import io.pairbatch.step.TagRules;
+import io.pairbatch.store.Draft;
 import io.pairbatch.testing.FakeBatch;
 import io.pairbatch.testing.FakeProvider;
 import io.pairbatch.testing.JobFixture;
@@ -30,6 +33,8 @@ import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
 
 /// Segments whose provider does not deliver what its counts promise.
 class CollectStepTest {
+
+    private static final String BOTH = "SAMPLE_1</BETTER_SAMPLE> No: <BETTER_SAMPLE>SAMPLE_2</BETTER_SAMPLE>";
 
     private final JobFixture fixture = new JobFixture("\"provider_retention\": \"delete_after_collect\"");
     private final SettableClock clock = fixture.clock;
@@ -234,6 +239,72 @@ class CollectStepTest {
         assertThat(segment().trouble().collectFailingSince())
                 .as("a successful read is not a failure")
                 .isNull();
+    }
+
+    @Test
+    void answersAreReadAgainByOtherRulesWithoutTheProvider() throws Exception {
+        OpenJob job = ended(completed(2, 0, "out"));
+        provider.files.put("out", line(1).replace("SAMPLE_1</BETTER_SAMPLE>", BOTH) + line(2));
+        assertThat(collect(job)).isTrue();
+        assertThat(fixture.files.text(JobFiles.results(1))).contains(",B1,", ",A2,");
+        Copies copies = segment().copies();
+        Instant received = segment().receivedAt();
+        clock.advance(Duration.ofHours(1));
+        provider.failing.put("download", new RetryableException("not to be asked", null));
+
+        assertThat(collecting.collect(job, fixture.account, 1)).isTrue();
+        assertThat(fixture.files.text(JobFiles.results(1))).contains(",B1,");
+        OpenJob exact = readBy("\"tag_mode\": \"exact\"", job);
+        assertThat(collecting.collect(exact, fixture.account, 1)).isTrue();
+
+        assertThat(fixture.files.text(JobFiles.results(1)))
+                .contains(",A1,", ",A2,")
+                .doesNotContain("tag_ambiguous");
+        assertThat(segment().state()).isEqualTo(SegmentState.COLLECTED);
+        assertThat(segment().receivedAt()).isEqualTo(received);
+        assertThat(segment().copies()).isEqualTo(copies);
+        assertThat(TagRules.of(exact).outdated(segment())).isFalse();
+        assertThat(TagRules.of(job).outdated(segment())).isTrue();
+
+        OpenJob failing = readBy("\"ambiguous\": \"fail\"", job);
+        assertThat(collecting.collect(failing, fixture.account, 1)).isTrue();
+        assertThat(fixture.table.item(JOB, "SEGMENT#000001"))
+                .containsEntry("observed", AttributeValue.fromN("1"))
+                .containsEntry("failed", AttributeValue.fromN("1"));
+    }
+
+    @Test
+    void answersThatAnOlderVersionReadAreReadAgainOnlyIfTheRulesChanged() throws Exception {
+        OpenJob job = ended(completed(2, 0, "out"));
+        provider.files.put("out", line(1) + line(2));
+        assertThat(collect(job)).isTrue();
+        fixture.table.edit(JOB, "SEGMENT#000001", item -> item.remove("tag_rules"));
+        try (Draft draft = job.store().create(JobFiles.JOB)) {
+            job.resolved().write(draft);
+            draft.commit();
+        }
+        assertThat(TagRules.of(job).outdated(segment())).isFalse();
+        assertThat(TagRules.of(readBy("\"tag_mode\": \"exact\"", job)).outdated(segment()))
+                .isTrue();
+    }
+
+    @Test
+    void answersThatAreGoneAreNotTakenForLost() throws Exception {
+        OpenJob job = ended(completed(2, 0, "out"));
+        provider.files.put("out", line(1) + line(2));
+        assertThat(collect(job)).isTrue();
+        String results = fixture.files.text(JobFiles.results(1));
+        job.store().delete(JobFiles.output(1));
+        OpenJob exact = readBy("\"tag_mode\": \"exact\"", job);
+        assertThatThrownBy(() -> collecting.collect(exact, fixture.account, 1))
+                .isInstanceOf(JobRejectedException.class)
+                .hasMessageContaining("REGISTRY_CONFLICT")
+                .hasMessageContaining(JobFiles.output(1));
+        assertThat(fixture.files.text(JobFiles.results(1))).isEqualTo(results);
+    }
+
+    private static OpenJob readBy(String rules, OpenJob job) throws Exception {
+        return new OpenJob(job.fence(), job.item(), JobFixture.resolved(rules), job.store());
     }
 
     /// Collects every 15 minutes until it succeeds.

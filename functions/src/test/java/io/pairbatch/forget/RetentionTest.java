@@ -111,7 +111,9 @@ class RetentionTest {
 
     private OpenJob collected(String wish, Copies copies) throws Exception {
         OpenJob job = ended(wish);
-        fixture.segments.batches().recordCollected(JOB, fixture.segment(1), SegmentState.COLLECTED, 1, 0, copies);
+        fixture.segments
+                .batches()
+                .recordCollected(JOB, fixture.segment(1), SegmentState.COLLECTED, 1, 0, JobFixture.TAG_RULES, copies);
         return job;
     }
 

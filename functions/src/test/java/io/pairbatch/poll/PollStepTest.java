@@ -255,11 +255,49 @@ class PollStepTest {
         report = poller.poll(job, stranger, 0, deadline());
         assertThat(report.toCollect()).containsExactly(2);
         segments.batches()
-                .recordCollected(JOB, fixture.segment(2), SegmentState.COLLECTED, 1, 0, SegmentItem.Copies.KEPT);
+                .recordCollected(
+                        JOB,
+                        fixture.segment(2),
+                        SegmentState.COLLECTED,
+                        1,
+                        0,
+                        JobFixture.TAG_RULES,
+                        SegmentItem.Copies.KEPT);
         clock.advance(Duration.ofHours(1));
         report = poller.poll(job, stranger, 0, deadline());
         assertThat(report.next()).isEqualTo(Next.STOP);
         assertThat(Objects.requireNonNull(report.stop()).state()).isEqualTo(JobState.WAITING_FOR_KEY);
+    }
+
+    @Test
+    void whatWasReadByOtherRulesIsHandedOutAgain() throws Exception {
+        OpenJob job = submitted(2);
+        for (int i = 1; i <= 2; i++) {
+            batch(i).state = BatchState.COMPLETED;
+        }
+        poller.poll(job, fixture.account, 0, deadline());
+        segments.batches()
+                .recordCollected(
+                        JOB,
+                        fixture.segment(1),
+                        SegmentState.COLLECTED,
+                        1,
+                        0,
+                        JobFixture.TAG_RULES,
+                        SegmentItem.Copies.KEPT);
+        segments.batches()
+                .recordCollected(
+                        JOB, fixture.segment(2), SegmentState.COLLECTED, 1, 0, "others", SegmentItem.Copies.KEPT);
+        clock.advance(Duration.ofHours(1));
+
+        PollReport report = poller.poll(job, fixture.account, 0, deadline());
+        assertThat(report.toCollect()).containsExactly(2);
+        assertThat(poller.poll(job, fixture.account, 0, deadline()).next()).isEqualTo(Next.WAIT);
+
+        segments.batches().recordReread(JOB, fixture.segment(2), 1, 0, JobFixture.TAG_RULES);
+        report = poller.poll(job, fixture.account, 0, deadline());
+        assertThat(report.next()).isEqualTo(Next.MERGE);
+        assertThat(report.toCollect()).isEmpty();
     }
 
     @Test
@@ -347,7 +385,14 @@ class PollStepTest {
         batch(2).state = BatchState.COMPLETED;
         assertThat(poll(job, 0).toCollect()).containsExactly(2);
         segments.batches()
-                .recordCollected(JOB, fixture.segment(2), SegmentState.COLLECTED, 1, 0, SegmentItem.Copies.KEPT);
+                .recordCollected(
+                        JOB,
+                        fixture.segment(2),
+                        SegmentState.COLLECTED,
+                        1,
+                        0,
+                        JobFixture.TAG_RULES,
+                        SegmentItem.Copies.KEPT);
         PollReport report = pollFor(job, Duration.ofMinutes(16));
         assertThat(report.next()).isEqualTo(Next.STOP);
         assertThat(Objects.requireNonNull(report.stop()).code()).isEqualTo(ErrorCode.STALLED);

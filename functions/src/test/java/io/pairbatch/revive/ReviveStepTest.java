@@ -11,12 +11,15 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.function.Consumer;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
+import tools.jackson.databind.node.ObjectNode;
 
 /// Which jobs get a new execution, and which do not.
 class ReviveStepTest {
@@ -29,6 +32,7 @@ class ReviveStepTest {
     private final List<String> inBucket = new ArrayList<>();
     private String neverFrozen = "";
     private String grown = "";
+    private String reread = "";
     private String broken = "";
     private final ReviveStep reviver = new ReviveStep(
             registry,
@@ -47,6 +51,11 @@ class ReviveStepTest {
                 }
 
                 @Override
+                public void readAgain(String jobId, long epoch, ObjectNode rules) {
+                    throw new AssertionError("nobody asked for that");
+                }
+
+                @Override
                 public void drop(JobItem job) {
                     started.add("drop of " + job.sourceBucket() + " " + job.sourceKey());
                 }
@@ -60,6 +69,11 @@ class ReviveStepTest {
                 @Override
                 public int limits(String jobId) {
                     return jobId.equals(grown) ? 1 : 0;
+                }
+
+                @Override
+                public Optional<String> tagRules(String jobId) {
+                    return jobId.equals(reread) ? Optional.of("new") : Optional.empty();
                 }
 
                 @Override
@@ -147,6 +161,17 @@ class ReviveStepTest {
         grown = "done-00000003";
         assertThat(reviver.all(false).revived()).containsExactly("dead-00000001");
         assertThat(reviver.all(true).revived()).contains("done-00000003");
+    }
+
+    @Test
+    void aFinishedJobWhoseNewReadingTheRegistryHasLostContinuesAtTheNextStart() {
+        reread = "done-00000003";
+        assertThat(reviver.all(true).revived()).as("an older version read it").doesNotContain("done-00000003");
+        fixture.table.edit("done-00000003", "JOB", item -> item.put("tag_rules", AttributeValue.fromS("old")));
+        assertThat(reviver.all(false).revived()).doesNotContain("done-00000003");
+        assertThat(reviver.all(true).revived()).contains("done-00000003");
+        fixture.table.edit("done-00000003", "JOB", item -> item.put("tag_rules", AttributeValue.fromS("new")));
+        assertThat(reviver.all(true).revived()).doesNotContain("done-00000003");
     }
 
     @Test

@@ -203,12 +203,14 @@ class JobFieldsTest {
     void theDocumentNamesEveryFieldThatMayChange() throws IOException {
         String document = Files.readString(DOCUMENT);
         String section = document.substring(document.indexOf("## Dropping the same table again"));
-        String policy = section.substring(section.indexOf("**How the work"), section.indexOf("**What the table"));
+        String policy = section.substring(section.indexOf("**How the work"), section.indexOf("**How the winner"));
+        String reading = section.substring(section.indexOf("**How the winner"), section.indexOf("**What the table"));
         String plan = section.substring(section.indexOf("**What the table"), section.indexOf("**`limit`**"));
         for (Field<?> field : JobFields.all()) {
             String name = "`" + field.name() + "`";
             boolean shown = field.section() != Section.REFUSED && field.section() != Section.EDITOR;
             assertThat(policy.contains(name)).as(name).isEqualTo(shown && field.part() == Part.POLICY);
+            assertThat(reading.contains(name)).as(name).isEqualTo(shown && field.part() == Part.READING);
             assertThat(plan.contains(name)).as(name).isEqualTo(shown && field.part() == Part.PLAN);
         }
     }

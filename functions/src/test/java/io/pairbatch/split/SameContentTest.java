@@ -73,6 +73,15 @@ class SameContentTest {
     }
 
     @Test
+    void anotherWayToReadTheAnswersIsNoOtherJob() throws Exception {
+        String first = split(drop("essays", CSV, "")).jobId();
+        running.add("arn:1");
+        drop("copy", CSV, ", \"tag_mode\": \"exact\"");
+        assertThat(newest("copy").errorMessage())
+                .contains("jobs/" + first + "/, and `reread` reads them with tag_mode \"exact\" instead of \"last\";");
+    }
+
+    @Test
     void anotherTextIsAnotherJob() throws Exception {
         split(drop("essays", CSV, ""));
         running.add("arn:1");

@@ -101,6 +101,7 @@ class LostRegistryTest {
                         SegmentState.COLLECTED,
                         9,
                         1,
+                        JobFixture.TAG_RULES,
                         "batch_2",
                         "completed",
                         received,

@@ -34,6 +34,7 @@ import io.pairbatch.submit.Submitter;
 import io.pairbatch.time.Deadline;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
@@ -65,6 +66,9 @@ public final class JobFixture {
              "prompt_template": "{TRAIT_NAME} {TRAIT_DESCRIPTION} {SAMPLE_1} {SAMPLE_2}",
              "max_bad_rows": "100%", "texts_per_id": "any"}
             """;
+
+    /// The rules for tags of a job that says nothing of them.
+    public static final String TAG_RULES = tagRules();
 
     public final SettableClock clock;
     public final MemoryStore files;
@@ -228,7 +232,8 @@ public final class JobFixture {
                 opener,
                 jobs,
                 segments,
-                new Restoration(segments));
+                new Restoration(segments),
+                clock);
     }
 
     /// A specification.
@@ -236,6 +241,14 @@ public final class JobFixture {
     /// @param fields JSON such as `"batch_size": 2, "run": 3`, or empty
     public static JobSpec spec(String fields) throws IOException {
         return StandardRules.reader().read(List.of(layer("{" + fields + "}"), layer(SMALL)), name -> Optional.empty());
+    }
+
+    private static String tagRules() {
+        try {
+            return spec("").prompt().tagRules();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 
     /// A frozen job with such a specification.

@@ -72,7 +72,7 @@ final class ContinueCommand implements Callable<Integer> {
                 return ExitStatus.DONE;
             }
             Following following = new Following(app, session);
-            Job end = following.follow(before.id(), before, Following.goesOn(before.id()));
+            Job end = following.followStarted(before);
             return following.conclude(
                     end, out == null ? app.folder().resolve("results").resolve(end.id()) : out);
         }
@@ -95,12 +95,19 @@ final class ContinueCommand implements Callable<Integer> {
             event.put("limit", rows);
         }
         try (StackFunction reviver = revivers.apply(session.deployment())) {
-            JsonNode answer = reviver.call(event);
-            if (!answer.path("outcome").asString("").equals("started")) {
-                throw CliException.usage(
-                        answer.path("message").asString("The job was not continued."),
-                        answer.path("remedy").asString("See the log of the stack's function `reviver`."));
-            }
+            start(reviver, event);
+        }
+    }
+
+    /// Has the reviver start a job's next execution.
+    ///
+    /// @throws CliException if it refuses, with its reason
+    static void start(StackFunction reviver, ObjectNode event) {
+        JsonNode answer = reviver.call(event);
+        if (!answer.path("outcome").asString("").equals("started")) {
+            throw CliException.usage(
+                    answer.path("message").asString("The job was not continued."),
+                    answer.path("remedy").asString("See the log of the stack's function `reviver`."));
         }
     }
 }

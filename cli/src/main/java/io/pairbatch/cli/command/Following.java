@@ -37,7 +37,19 @@ final class Following {
     /// @param before the job as it was before its file was dropped again, or null
     /// @param farewell what to print on Ctrl-C
     Job follow(String jobId, @Nullable Job before, String farewell) throws InterruptedException {
-        Job end = followOne(jobId, before, farewell);
+        return follow(jobId, before, false, farewell);
+    }
+
+    /// The same for a job with which an execution goes on that was just started.
+    ///
+    /// @param before the job as it was before that
+    Job followStarted(Job before) throws InterruptedException {
+        return follow(before.id(), before, true, goesOn(before.id()));
+    }
+
+    private Job follow(String jobId, @Nullable Job before, boolean started, String farewell)
+            throws InterruptedException {
+        Job end = followOne(jobId, before, started, farewell);
         String other = end.sameAs();
         if (other == null) {
             return end;
@@ -50,10 +62,11 @@ final class Following {
                 .forEach(out::println);
         out.println("Job " + other);
         Job known = session.jobs().read(other).map(JobSnapshot::job).orElse(null);
-        return followOne(other, known, goesOn(other));
+        return followOne(other, known, false, goesOn(other));
     }
 
-    private Job followOne(String jobId, @Nullable Job before, String farewell) throws InterruptedException {
+    private Job followOne(String jobId, @Nullable Job before, boolean started, String farewell)
+            throws InterruptedException {
         ProgressView view = app.console().progress();
         Thread goodbye = new Thread(() -> {
             view.close();
@@ -63,7 +76,7 @@ final class Following {
         Runtime.getRuntime().addShutdownHook(goodbye);
         try (view) {
             return new JobWatcher(session.jobs(), session.pacing(), app.clock(), app.pause())
-                    .watch(jobId, before, view)
+                    .watch(jobId, before, started, view)
                     .job();
         } finally {
             removeHook(goodbye);

@@ -46,6 +46,7 @@ public final class PairbatchCommand {
                 .addSubcommand(new WatchCommand(app))
                 .addSubcommand(new ResultsCommand(app))
                 .addSubcommand(new ContinueCommand(app))
+                .addSubcommand(new RereadCommand(app))
                 .addSubcommand(new RerunCommand(app))
                 .addSubcommand(new JobsCommand(app))
                 .addSubcommand(new CostCommand(app))

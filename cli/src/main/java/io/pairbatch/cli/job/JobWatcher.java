@@ -41,6 +41,14 @@ public final class JobWatcher {
     ///
     /// @param before the job as it was before its file was dropped again, or null
     public JobSnapshot watch(String jobId, @Nullable Job before, JobListener listener) throws InterruptedException {
+        return watch(jobId, before, false, listener);
+    }
+
+    /// The same.
+    ///
+    /// @param started whether an execution was started that goes on with the job, even if it is done
+    public JobSnapshot watch(String jobId, @Nullable Job before, boolean started, JobListener listener)
+            throws InterruptedException {
         Duration interval = pacing.shortest();
         Instant since = clock.instant();
         Instant answered = since;
@@ -59,7 +67,7 @@ public final class JobWatcher {
             }
             if (last != null) {
                 listener.show(last, now);
-                if (ended(last.job(), before, Duration.between(since, now))) {
+                if (ended(last.job(), before, started, Duration.between(since, now))) {
                     return last;
                 }
             }
@@ -83,7 +91,7 @@ public final class JobWatcher {
         }
     }
 
-    private static boolean ended(Job job, @Nullable Job before, Duration unchanged) {
+    private static boolean ended(Job job, @Nullable Job before, boolean started, Duration unchanged) {
         if (job.state() == JobState.WAITING_FOR_SPEC) {
             return unchanged.compareTo(SPEC_GRACE) >= 0;
         }
@@ -91,8 +99,8 @@ public final class JobWatcher {
             return job.state().atRest();
         }
         if (job.state() == JobState.DONE) {
-            boolean mayGrow = job.observed() + job.failed() < job.rowsAccepted();
-            return !mayGrow || !job.equals(before) || unchanged.compareTo(RESTART_GRACE) >= 0;
+            boolean mayGoOn = started || job.observed() + job.failed() < job.rowsAccepted();
+            return !mayGoOn || !job.equals(before) || unchanged.compareTo(RESTART_GRACE) >= 0;
         }
         return job.state().atRest() && unchanged.compareTo(job.equals(before) ? REVIVAL_GRACE : RESTART_GRACE) >= 0;
     }

@@ -98,6 +98,25 @@ class JobWatcherTest {
     }
 
     @Test
+    void waitsForAFinishedJobWithWhichAnExecutionGoesOn() throws Exception {
+        Job done = Jobs.in(JobState.DONE);
+        Job again = Jobs.updated(done, "2026-11-22T19:00:00Z");
+        source.then(Jobs.snapshot(JobState.DONE))
+                .then(Jobs.snapshot(JobState.DONE))
+                .then(Jobs.snapshot(JobState.RUNNING))
+                .then(new JobSnapshot(again, SegmentTotals.NONE));
+        assertThat(watchStarted(done).job()).isEqualTo(again);
+        assertThat(listener.states).containsExactly(JobState.DONE, JobState.RUNNING, JobState.DONE);
+    }
+
+    @Test
+    void givesUpOnAnExecutionThatDoesNothing() throws Exception {
+        source.then(Jobs.snapshot(JobState.DONE));
+        assertThat(watchStarted(Jobs.in(JobState.DONE)).job()).isEqualTo(Jobs.in(JobState.DONE));
+        assertThat(time.passed()).isEqualTo(Duration.ofSeconds(20));
+    }
+
+    @Test
     void takesASampleThatDoesNotGrowForDone() throws Exception {
         Job sample = Jobs.with(Jobs.in(JobState.DONE), 1_000, 0, null, null);
         source.then(new JobSnapshot(sample, SegmentTotals.NONE));
@@ -154,6 +173,10 @@ class JobWatcherTest {
         // 5, 7.5, 11.25, … and then once a minute.
         assertThat(time.passed()).isBetween(Duration.ofMinutes(25), Duration.ofMinutes(30));
         assertThat(listener.shown).isGreaterThan(25 * 60);
+    }
+
+    private JobSnapshot watchStarted(Job before) throws InterruptedException {
+        return new JobWatcher(source, Pacing.EMBEDDED, time, time).watch(Jobs.ID, before, true, listener);
     }
 
     private JobSnapshot watch(Pacing pacing, @Nullable Job before) throws InterruptedException {

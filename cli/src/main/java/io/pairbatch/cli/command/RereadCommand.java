@@ -1,0 +1,112 @@
+package io.pairbatch.cli.command;
+
+import io.pairbatch.cli.deployment.Deployment;
+import io.pairbatch.cli.deployment.Session;
+import io.pairbatch.cli.deployment.Sessions;
+import io.pairbatch.cli.fault.CliException;
+import io.pairbatch.cli.fault.ExitStatus;
+import io.pairbatch.cli.job.Job;
+import io.pairbatch.cli.job.JobFinder;
+import io.pairbatch.cli.job.StackFunction;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.concurrent.Callable;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+import tools.jackson.databind.json.JsonMapper;
+import tools.jackson.databind.node.ObjectNode;
+
+@Command(
+        name = "reread",
+        description = {
+            "Reads the winners out of a finished job's answers again, by other rules, and writes its results anew. The"
+                    + " answers are those in the bucket: nothing is sent, and nothing is paid."
+        },
+        mixinStandardHelpOptions = true)
+final class RereadCommand implements Callable<Integer> {
+
+    private final App app;
+    private final Function<Deployment, StackFunction> revivers;
+
+    @Parameters(paramLabel = "JOB", description = "The job's id, or the beginning of it.")
+    private String job = "";
+
+    @Option(names = "--tag-mode", paramLabel = "MODE", description = "How the tag is read: last, exact or tolerant.")
+    private @Nullable String tagMode;
+
+    @Option(
+            names = "--ambiguous",
+            paramLabel = "RULE",
+            description = "What becomes of an answer with the tags of both texts: take or fail.")
+    private @Nullable String ambiguous;
+
+    @Option(names = "--tag-prefix", paramLabel = "TEXT", description = "The text before SAMPLE_1 or SAMPLE_2.")
+    private @Nullable String tagPrefix;
+
+    @Option(names = "--tag-suffix", paramLabel = "TEXT", description = "The text after it.")
+    private @Nullable String tagSuffix;
+
+    @Option(names = "--out", paramLabel = "DIR", description = "Folder for the results (default: results/JOB).")
+    private @Nullable Path out;
+
+    @Option(names = "--no-wait", description = "Start the job, but do not wait for it.")
+    private boolean noWait;
+
+    @Mixin
+    private StackOption stack = new StackOption();
+
+    RereadCommand(App app) {
+        this(app, Sessions::reviver);
+    }
+
+    RereadCommand(App app, Function<Deployment, StackFunction> revivers) {
+        this.app = app;
+        this.revivers = revivers;
+    }
+
+    @Override
+    public Integer call() throws IOException, InterruptedException {
+        ObjectNode rules = rules();
+        if (rules.isEmpty()) {
+            throw CliException.usage(
+                    "No rule is given.", "Give one of --tag-mode, --ambiguous, --tag-prefix and --tag-suffix.");
+        }
+        try (Session session = app.open(stack.name)) {
+            Job before = new JobFinder(session.jobs(), app.clock(), app.pause()).byPrefix(job);
+            ObjectNode event = JsonMapper.shared().createObjectNode().put("job_id", before.id());
+            event.set("reading", rules);
+            try (StackFunction reviver = revivers.apply(session.deployment())) {
+                ContinueCommand.start(reviver, event);
+            }
+            app.console().out().println("The answers of job " + before.id() + " are read again: nothing is sent");
+            if (noWait) {
+                app.console().out().println("To follow it: ./pairbatch watch " + before.id());
+                return ExitStatus.DONE;
+            }
+            Following following = new Following(app, session);
+            Job end = following.followStarted(before);
+            return following.conclude(
+                    end, out == null ? app.folder().resolve("results").resolve(end.id()) : out);
+        }
+    }
+
+    /// As in a job file.
+    private ObjectNode rules() {
+        ObjectNode rules = JsonMapper.shared().createObjectNode();
+        put(rules, "tag_mode", tagMode);
+        put(rules, "ambiguous", ambiguous);
+        put(rules, "tag_prefix", tagPrefix);
+        put(rules, "tag_suffix", tagSuffix);
+        return rules;
+    }
+
+    private static void put(ObjectNode rules, String name, @Nullable String value) {
+        if (value != null) {
+            rules.put(name, value);
+        }
+    }
+}
