@@ -11,7 +11,7 @@ public enum FailureCode implements Code {
             "Read error_detail and provider_error; remove the cause and drop failed_pairs.csv as a new job."),
     BACKEND_MISSING_FIELDS(
             "No line came back for the pair, or the answer has no winner's tag: it was refused, cut off, or put in other words.",
-            "Read error_detail, and the answer in batch_NN_output.jsonl: if it names a winner, `reread` with another `tag_mode` costs nothing; else raise the token limit or mend the template, and drop failed_pairs.csv."),
+            "Read error_detail and the answer in batch_NN_output.jsonl: if it names a winner, `reread` with another `tag_mode`; else raise the token limit or mend the template, and drop failed_pairs.csv."),
     INVALID_WINNER(
             "The answer holds the tags of both texts, and the job says `ambiguous` `fail`.",
             "Read the answer in batch_NN_output.jsonl; let `tag_mode` decide (`reread JOB --ambiguous take` sends nothing), or mend the template and drop failed_pairs.csv as a new job."),
