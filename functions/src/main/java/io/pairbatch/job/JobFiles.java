@@ -60,6 +60,11 @@ public final class JobFiles {
         return "parts/" + batch(segment, jobFile);
     }
 
+    /// What the segment's pairs are known by in another table.
+    public static String prints(int segment) {
+        return "parts/" + batch(segment, "prints.bin");
+    }
+
     /// The segment's counts, tokens and cost.
     public static String tally(int segment) {
         return "parts/" + batch(segment, "tally.json");

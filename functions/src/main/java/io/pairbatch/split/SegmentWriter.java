@@ -9,6 +9,7 @@ import io.pairbatch.store.Draft;
 import io.pairbatch.store.JobStore;
 import io.pairbatch.store.JsonLine;
 import io.pairbatch.text.Hex;
+import java.io.ByteArrayOutputStream;
 import java.io.Closeable;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -17,8 +18,8 @@ import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/// Writes one segment's files in parallel: the requests, the pairs, and the rows that were rejected while it was open.
-/// Buffers as much as two drafts and 64 KiB.
+/// Writes one segment's files in parallel: the requests, the pairs, what the pairs are known by, and the rows that were
+/// rejected while it was open. Buffers as much as two drafts, 64 KiB, and 16 bytes a pair.
 final class SegmentWriter implements Closeable {
 
     private static final int FLUSH = 1 << 16;
@@ -28,6 +29,8 @@ final class SegmentWriter implements Closeable {
     private final Draft requests;
     private final Draft pairs;
     private final RejectedPart rejected;
+    private final JobStore store;
+    private final ByteArrayOutputStream prints = new ByteArrayOutputStream();
     private final MessageDigest digest = Hex.sha256();
     private final JsonLine pairLine = new JsonLine(Integer.MAX_VALUE);
     private long firstRow;
@@ -37,6 +40,7 @@ final class SegmentWriter implements Closeable {
 
     SegmentWriter(JobStore store, int index) throws IOException {
         this.index = index;
+        this.store = store;
         this.requests = store.create(JobFiles.input(index));
         this.pairs = store.create(JobFiles.pairs(index));
         this.rejected = new RejectedPart(store, index);
@@ -51,11 +55,13 @@ final class SegmentWriter implements Closeable {
         return rows;
     }
 
-    void add(Pair pair, JsonLine request) throws IOException {
+    /// @param rowDigest of the pair ([RowPrint#digest])
+    void add(Pair pair, JsonLine request, byte[] rowDigest) throws IOException {
         request.writeTo(requests);
         request.update(digest);
         bytes += request.size();
         writePair(pair);
+        prints.write(rowDigest, 0, RowPrint.BYTES);
         firstRow = rows == 0 ? pair.row() : firstRow;
         lastRow = pair.row();
         rows++;
@@ -68,9 +74,17 @@ final class SegmentWriter implements Closeable {
     /// Makes the files visible; the requests last, because they are what is submitted.
     Segment commit() throws IOException {
         rejected.commit();
+        commitPrints();
         pairs.commit();
         requests.commit();
         return new Segment(index, firstRow, lastRow, rows, bytes, Hex.of(digest.digest()));
+    }
+
+    private void commitPrints() throws IOException {
+        try (Draft draft = store.create(JobFiles.prints(index))) {
+            prints.writeTo(draft);
+            draft.commit();
+        }
     }
 
     @Override

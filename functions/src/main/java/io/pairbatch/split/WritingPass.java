@@ -85,7 +85,7 @@ final class WritingPass implements Closeable {
                 case InputRow.Rejected rejected -> reject(rejected);
                 case InputRow.Accepted accepted -> {
                     if (!wantedRows.contains(totals.accepted())) {
-                        content = content.plus(accepted.pair());
+                        content = content.plus(RowPrint.digest(accepted.pair()));
                         leave(accepted);
                         continue;
                     }
@@ -100,8 +100,9 @@ final class WritingPass implements Closeable {
                             return pause();
                         }
                     }
-                    content = content.plus(accepted.pair());
-                    accept(accepted);
+                    byte[] digest = RowPrint.digest(accepted.pair());
+                    content = content.plus(digest);
+                    accept(accepted, digest);
                 }
             }
         }
@@ -153,7 +154,7 @@ final class WritingPass implements Closeable {
                                 rows.request().size()));
     }
 
-    private void accept(InputRow.Accepted row) throws IOException {
+    private void accept(InputRow.Accepted row, byte[] digest) throws IOException {
         Pair pair = row.pair();
         if (segment == null) {
             if (first() && totals.segments() == 0) {
@@ -161,7 +162,7 @@ final class WritingPass implements Closeable {
             }
             segment = new SegmentWriter(store, totals.segments() + 1);
         }
-        segment.add(pair, rows.request());
+        segment.add(pair, rows.request(), digest);
         columns.add(pair);
         inWanted++;
         totals = totals.plusAccepted(pair.text1().isEmpty() || pair.text2().isEmpty());
