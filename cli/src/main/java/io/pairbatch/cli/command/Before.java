@@ -72,6 +72,12 @@ record Before(Session session, @Nullable Estimate estimate) {
         }
     }
 
+    /// Which of the pairs other jobs judge, where that is known.
+    @Nullable
+    Overlap overlap() throws IOException {
+        return estimate == null ? null : Overlap.of(session, estimate);
+    }
+
     /// Whether a job has judged all that would be judged.
     boolean isDone(Job job) {
         return estimate != null && job.state() == JobState.DONE && job.observed() + job.failed() >= estimate.judged();

@@ -112,7 +112,7 @@ final class RerunCommand implements Callable<Integer> {
             Path spec = Files.write(folder.resolve(JobFiles.JOB), Json.MAPPER.writeValueAsBytes(fields));
             Drop drop = DropBuilder.build(table, spec, Map.of(), name == null ? DropBuilder.nameOf(job.jobId()) : name);
             tell(job, fields);
-            return start.run(run -> drop, new Start.Answers(name != null, false, yes, noWait), out);
+            return start.run(run -> drop, new Start.Answers(name != null, false, false, yes, noWait), out);
         } finally {
             delete(folder);
         }

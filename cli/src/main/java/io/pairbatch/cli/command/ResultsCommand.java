@@ -4,12 +4,15 @@ import io.pairbatch.cli.deployment.Session;
 import io.pairbatch.cli.fault.ExitStatus;
 import io.pairbatch.cli.job.Job;
 import io.pairbatch.cli.job.JobFinder;
+import io.pairbatch.cli.job.JoinedResults;
 import io.pairbatch.cli.job.ResultFiles;
 import io.pairbatch.cli.view.Sizes;
+import io.pairbatch.job.JobFiles;
 import io.pairbatch.registry.JobState;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
@@ -18,15 +21,24 @@ import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
-@Command(name = "results", description = "Fetches the files of a job.", mixinStandardHelpOptions = true)
+@Command(
+        name = "results",
+        description = {
+            "Fetches the files of a job.",
+            "Of several jobs, each into a folder of its own, and their judgements joined in one combined_results.csv."
+        },
+        mixinStandardHelpOptions = true)
 final class ResultsCommand implements Callable<Integer> {
 
     private final App app;
 
-    @Parameters(paramLabel = "JOB", description = "The job's id, or the beginning of it.")
-    private String job = "";
+    @Parameters(paramLabel = "JOB", arity = "1..*", description = "The job's id, or the beginning of it.")
+    private List<String> jobs = List.of();
 
-    @Option(names = "--out", paramLabel = "DIR", description = "Folder for the files (default: results/JOB).")
+    @Option(
+            names = "--out",
+            paramLabel = "DIR",
+            description = "Folder for the files (default: results/JOB; of several jobs results/joined).")
     private @Nullable Path out;
 
     @Option(names = "--segments", description = "Also fetch the files of each batch: requests, raw answers, results.")
@@ -42,19 +54,48 @@ final class ResultsCommand implements Callable<Integer> {
     @Override
     public Integer call() throws IOException {
         try (Session session = app.open(stack.name)) {
-            Job found = new JobFinder(session.jobs(), app.clock(), app.pause()).byPrefix(job);
-            Path folder = out == null ? app.folder().resolve("results").resolve(found.id()) : out;
-            List<ResultFiles.Fetched> files = new ResultFiles(session.bucket()).fetch(found.id(), folder, segments);
-            PrintWriter print = app.console().out();
-            int width = files.stream().mapToInt(f -> f.name().length()).max().orElse(0);
-            files.forEach(f ->
-                    print.println("  " + f.name() + " ".repeat(width - f.name().length()) + "  "
-                            + " ".repeat(Math.max(0, 6 - Sizes.of(f.size()).length())) + Sizes.of(f.size())));
-            print.println(files.size() + " files in " + new Following(app, session).shown(folder) + "/");
-            if (found.state() != JobState.DONE) {
-                print.println("The job is not done (" + found.state().words() + "): these are the files so far.");
+            JobFinder finder = new JobFinder(session.jobs(), app.clock(), app.pause());
+            // All are found before the first is fetched.
+            List<Job> found = new ArrayList<>();
+            for (String job : jobs) {
+                found.add(finder.byPrefix(job));
             }
+            if (found.size() == 1) {
+                fetch(
+                        session,
+                        found.getFirst(),
+                        out == null ? results().resolve(found.getFirst().id()) : out);
+                return ExitStatus.DONE;
+            }
+            Path folder = out == null ? results().resolve("joined") : out;
+            List<Path> each = new ArrayList<>();
+            for (Job job : found) {
+                each.add(folder.resolve(job.id()));
+                fetch(session, job, each.getLast());
+            }
+            long rows = JoinedResults.join(each, folder);
+            app.console()
+                    .out()
+                    .println(rows + " judgements of " + found.size() + " jobs in "
+                            + new Following(app, session).shown(folder) + "/" + JobFiles.COMBINED);
             return ExitStatus.DONE;
+        }
+    }
+
+    private Path results() {
+        return app.folder().resolve("results");
+    }
+
+    private void fetch(Session session, Job job, Path folder) throws IOException {
+        List<ResultFiles.Fetched> files = new ResultFiles(session.bucket()).fetch(job.id(), folder, segments);
+        PrintWriter print = app.console().out();
+        int width = files.stream().mapToInt(f -> f.name().length()).max().orElse(0);
+        files.forEach(f ->
+                print.println("  " + f.name() + " ".repeat(width - f.name().length()) + "  "
+                        + " ".repeat(Math.max(0, 6 - Sizes.of(f.size()).length())) + Sizes.of(f.size())));
+        print.println(files.size() + " files in " + new Following(app, session).shown(folder) + "/");
+        if (job.state() != JobState.DONE) {
+            print.println("The job is not done (" + job.state().words() + "): these are the files so far.");
         }
     }
 }

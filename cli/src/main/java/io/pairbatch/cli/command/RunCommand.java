@@ -53,6 +53,12 @@ final class RunCommand implements Callable<Integer> {
             description = "Judge pairs once more that another job has judged in the same way; they are paid once more.")
     private boolean again;
 
+    @Option(
+            names = "--only-new",
+            description =
+                    "Of a table some of whose pairs another job has judged in the same way, judge only the others.")
+    private boolean onlyNew;
+
     @Option(names = "--no-wait", description = "Start the job, but do not wait for it.")
     private boolean noWait;
 
@@ -81,6 +87,9 @@ final class RunCommand implements Callable<Integer> {
         if (file == null) {
             throw CliException.usage("No file is given.", "Give the path of a table of pairs.");
         }
+        if (again && onlyNew) {
+            throw CliException.usage("--again and --only-new exclude each other.", "Give one of them.");
+        }
         Start start = new Start(app, live, stack.name);
         start.check();
         Path table = file;
@@ -89,7 +98,7 @@ final class RunCommand implements Callable<Integer> {
         try (Utf8Copy copy = Utf8Copy.of(app, table, convertFrom, yes)) {
             return start.run(
                     run -> copy.in(run == null ? drop : DropBuilder.build(table, job, with(run), name)),
-                    new Start.Answers(name != null, again, yes, noWait),
+                    new Start.Answers(name != null, again, onlyNew, yes, noWait),
                     out);
         }
     }

@@ -5,13 +5,16 @@ import io.pairbatch.cli.doctor.Problems;
 import io.pairbatch.cli.fault.CliException;
 import io.pairbatch.cli.fault.ExitStatus;
 import io.pairbatch.cli.job.Drop;
+import io.pairbatch.cli.job.DropBuilder;
 import io.pairbatch.cli.job.Job;
 import io.pairbatch.cli.stack.LiveOptions;
 import io.pairbatch.problem.JobRejectedException;
 import io.pairbatch.registry.JobState;
 import java.io.IOException;
 import java.io.PrintWriter;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -23,7 +26,7 @@ record Start(App app, LiveOptions live, @Nullable String stack) {
 
     /// Makes the drop.
     @FunctionalInterface
-    interface Files {
+    interface Maker {
 
         /// Makes it.
         ///
@@ -35,9 +38,10 @@ record Start(App app, LiveOptions live, @Nullable String stack) {
     ///
     /// @param fixedName the user gave the job's name
     /// @param again pairs that another job has judged are judged once more
+    /// @param onlyNew of a table some of whose pairs another job has judged, only the others are judged
     /// @param yes it agrees to what costs money
     /// @param noWait the job is not followed
-    record Answers(boolean fixedName, boolean again, boolean yes, boolean noWait) {}
+    record Answers(boolean fixedName, boolean again, boolean onlyNew, boolean yes, boolean noWait) {}
 
     /// Checks the options against each other.
     ///
@@ -60,7 +64,7 @@ record Start(App app, LiveOptions live, @Nullable String stack) {
     ///
     /// @param out folder for the results; null for `results/JOB`
     /// @return the exit code
-    int run(Files files, Answers says, @Nullable Path out) throws IOException, InterruptedException {
+    int run(Maker files, Answers says, @Nullable Path out) throws IOException, InterruptedException {
         Drop drop = files.with(null);
         Expense expense = new Expense(app, says.yes());
         Integer refused = live.live() ? expense.check(drop, live) : null;
@@ -74,7 +78,7 @@ record Start(App app, LiveOptions live, @Nullable String stack) {
         }
     }
 
-    private int run(Files files, Drop given, Answers says, Expense expense, Session session, @Nullable Path out)
+    private int run(Maker files, Drop given, Answers says, Expense expense, Session session, @Nullable Path out)
             throws IOException, InterruptedException {
         Drop drop = given;
         boolean money = session.deployment().costsMoney();
@@ -94,6 +98,62 @@ record Start(App app, LiveOptions live, @Nullable String stack) {
                 return says.noWait() ? ExitStatus.DONE : following.conclude(same.get(), folder(same.get(), out));
             }
         }
+        Overlap overlap = same.isPresent() || says.again() ? null : before.overlap();
+        if (overlap != null && overlap.judged() > 0) {
+            overlap.words().forEach(app.console().out()::println);
+            if (!says.onlyNew() || overlap.judged() == overlap.pairs()) {
+                return nothingDropped(overlap, says.onlyNew());
+            }
+            return runOthers(overlap, drop, before, says, expense, session, out);
+        }
+        return dropAndFollow(drop, before, says, expense, session, out);
+    }
+
+    /// Drops a copy of the table without the pairs that were judged.
+    private int runOthers(
+            Overlap overlap,
+            Drop drop,
+            Before before,
+            Answers says,
+            Expense expense,
+            Session session,
+            @Nullable Path out)
+            throws IOException, InterruptedException {
+        if (Objects.requireNonNull(before.estimate()).spec().batching().sample().limit() != null) {
+            throw CliException.usage(
+                    "--only-new does not go with a `limit`: the sample would be drawn from other rows.",
+                    "Leave the limit out (--set limit=null), or judge all with --again.");
+        }
+        Path folder = Files.createTempDirectory("pairbatch-new-");
+        Path copy = folder.resolve("pairs.jsonl");
+        try {
+            overlap.copyOthers(DropBuilder.table(drop), copy);
+            Drop others = DropBuilder.withTable(drop, copy, "pairs.jsonl");
+            app.console().out().println("Only the other " + (overlap.pairs() - overlap.judged()) + " are judged now.");
+            return dropAndFollow(others, Before.of(others, session), says, expense, session, out);
+        } finally {
+            Files.deleteIfExists(copy);
+            Files.deleteIfExists(folder);
+        }
+    }
+
+    private int nothingDropped(Overlap overlap, boolean onlyNew) {
+        PrintWriter print = app.console().out();
+        long others = overlap.pairs() - overlap.judged();
+        List<String> ids =
+                overlap.shares().stream().map(share -> share.job().id()).toList();
+        print.println(
+                "Nothing was dropped. " + (others == 0 ? "" : "To judge only the other " + others + ": --only-new. ")
+                        + "To judge all " + overlap.pairs() + ", and pay for them again: --again");
+        print.println("Their results: ./pairbatch results " + String.join(" ", ids));
+        return onlyNew ? ExitStatus.DONE : ExitStatus.USAGE;
+    }
+
+    private int dropAndFollow(
+            Drop drop, Before before, Answers says, Expense expense, Session session, @Nullable Path out)
+            throws IOException, InterruptedException {
+        Following following = new Following(app, session);
+        boolean money = session.deployment().costsMoney();
         if (money && !expense.settle(Objects.requireNonNull(before.estimate()), session)) {
             return ExitStatus.DONE;
         }

@@ -6,6 +6,7 @@ import io.pairbatch.spec.JobSpec;
 import io.pairbatch.split.SplitTotals;
 import java.math.BigDecimal;
 import java.time.LocalDate;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /// What a job will send.
@@ -17,6 +18,8 @@ import org.jspecify.annotations.Nullable;
 /// @param promptBytes of the prompts that are sent; extrapolated where the job has a `limit`
 /// @param tokens of these prompts, estimated
 /// @param content SHA-256 of the accepted rows
+/// @param prints what the pairs that are sent are known by, segment by segment; empty for a table of more than a
+/// million
 /// @param price null when the price table does not know the model
 public record Estimate(
         JobSpec spec,
@@ -27,6 +30,7 @@ public record Estimate(
         long promptBytes,
         long tokens,
         String content,
+        List<byte[]> prints,
         @Nullable Price price) {
 
     /// What the tokens cost in a batch, in USD.

@@ -80,7 +80,8 @@ public final class Estimator {
                 new ResolvedJob.Source("", data.name(), null, data.fingerprint(), Files.size(data.path())),
                 spec);
         List<Segment> segments = new ArrayList<>();
-        SplitResult result = new Splitter(job, OfflineSplit.input(data.path()), new NoStore(), format)
+        NoStore store = new NoStore();
+        SplitResult result = new Splitter(job, OfflineSplit.input(data.path()), store, format)
                 .run(SplitCursor.START, until, segments::add);
         if (!(result instanceof SplitResult.Done done)) {
             return Optional.empty();
@@ -99,6 +100,7 @@ public final class Estimator {
                 prompts.bytes(),
                 prompts.tokens(),
                 done.content().hex(),
+                store.prints(),
                 Estimate.Price.of(spec.model(), prompts.tokens())));
     }
 

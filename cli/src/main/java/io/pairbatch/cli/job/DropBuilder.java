@@ -89,9 +89,22 @@ public final class DropBuilder {
 
     /// The same drop with a copy in place of its table.
     public static Drop withTable(Drop drop, Path copy) {
+        return withTable(drop, copy, drop.files().getLast().name());
+    }
+
+    /// The same.
+    ///
+    /// @param name of the table in its folder
+    public static Drop withTable(Drop drop, Path copy, String name) {
         List<Drop.FileToDrop> files = new ArrayList<>(drop.files());
-        files.add(onDisk(files.removeLast().name(), copy));
+        files.removeLast();
+        files.add(onDisk(name, copy));
         return new Drop(drop.name(), List.copyOf(files));
+    }
+
+    /// The table on disk that is dropped.
+    public static Path table(Drop drop) {
+        return ((Drop.FileToDrop.OnDisk) drop.files().getLast()).path();
     }
 
     private static void checkData(Path data) throws IOException {

@@ -1,0 +1,81 @@
+package io.pairbatch.cli.job;
+
+import io.pairbatch.cli.fault.CliException;
+import io.pairbatch.job.JobFiles;
+import java.io.BufferedInputStream;
+import java.io.BufferedOutputStream;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.util.Arrays;
+import java.util.List;
+
+/// The judgements of several jobs in one table, byte for byte as the jobs have them, one job after the other.
+public final class JoinedResults {
+
+    private JoinedResults() {}
+
+    /// Writes `combined_results.csv` into `to` from those of the jobs' folders. Holds one header.
+    ///
+    /// @return its rows
+    /// @throws CliException if a job has none, or if their columns differ; nothing is written then
+    public static long join(List<Path> folders, Path to) throws IOException {
+        byte[] header = new byte[0];
+        for (Path folder : folders) {
+            Path table = folder.resolve(JobFiles.COMBINED);
+            if (!Files.isRegularFile(table)) {
+                throw CliException.usage(
+                        table + " is not there, so the results were not joined.",
+                        "Wait until each job is done; a job with `write_combined_csv` false has no such file.");
+            }
+            try (InputStream in = new BufferedInputStream(Files.newInputStream(table))) {
+                byte[] theirs = header(in);
+                if (header.length > 0 && !Arrays.equals(header, theirs)) {
+                    throw CliException.usage(
+                            "The results were not joined, because the columns of " + table + " are others: "
+                                    + text(theirs) + " instead of " + text(header) + ".",
+                            "Join them by column name, as R's `dplyr::bind_rows` or `pandas.concat` do.");
+                }
+                header = theirs;
+            }
+        }
+        Path draft = to.resolve("." + JobFiles.COMBINED + ".part");
+        try (OutputStream out = new BufferedOutputStream(Files.newOutputStream(draft))) {
+            out.write(header);
+            for (Path folder : folders) {
+                try (InputStream in =
+                        new BufferedInputStream(Files.newInputStream(folder.resolve(JobFiles.COMBINED)))) {
+                    header(in);
+                    in.transferTo(out);
+                }
+            }
+        }
+        Path joined = Files.move(draft, to.resolve(JobFiles.COMBINED), StandardCopyOption.REPLACE_EXISTING);
+        try (InputStream in = Files.newInputStream(joined)) {
+            return RecordCounter.csvRows(in);
+        }
+    }
+
+    /// The first record with its end; a line break in quotes is part of it.
+    private static byte[] header(InputStream in) throws IOException {
+        ByteArrayOutputStream header = new ByteArrayOutputStream();
+        boolean quoted = false;
+        for (int b = in.read(); b >= 0; b = in.read()) {
+            header.write(b);
+            quoted ^= b == '"';
+            if (b == '\n' && !quoted) {
+                break;
+            }
+        }
+        return header.toByteArray();
+    }
+
+    private static String text(byte[] header) {
+        return new String(header, StandardCharsets.UTF_8).strip();
+    }
+}
