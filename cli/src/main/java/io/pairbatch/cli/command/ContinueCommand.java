@@ -49,6 +49,9 @@ final class ContinueCommand implements Callable<Integer> {
     private boolean noWait;
 
     @Mixin
+    private LossesOption losses = new LossesOption();
+
+    @Mixin
     private StackOption stack = new StackOption();
 
     ContinueCommand(App app) {
@@ -74,7 +77,7 @@ final class ContinueCommand implements Callable<Integer> {
             Following following = new Following(app, session);
             Job end = following.followStarted(before);
             return following.conclude(
-                    end, out == null ? app.folder().resolve("results").resolve(end.id()) : out);
+                    end, out == null ? app.folder().resolve("results").resolve(end.id()) : out, losses);
         }
     }
 

@@ -23,6 +23,7 @@ import java.util.Map;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 @Command(
@@ -46,6 +47,9 @@ final class DemoCommand implements Callable<Integer> {
             defaultValue = Backend.DEFAULT_CODE)
     private Backend provider = Backend.DEFAULT;
 
+    @Mixin
+    private LossesOption losses = new LossesOption();
+
     DemoCommand(App app) {
         this.app = app;
     }
@@ -61,26 +65,26 @@ final class DemoCommand implements Callable<Integer> {
         out.println("Twenty short texts, each compared with every other: 190 comparisons. The");
         out.println("provider is a simulator of " + provider.code() + ", AWS an emulator. This costs nothing,");
         out.println("and nothing leaves this machine.");
-        @Nullable Recount recount;
+        @Nullable Done done;
         step("Starting a stack with everything that it has on AWS");
         try (StackHandle handle = app.stacks().start(keep, text -> out.println("   " + Cells.harmless(text)));
                 Session session = app.sessions().open(handle.deployment())) {
             out.println("   bucket " + handle.deployment().bucket());
             out.println("   state machine " + name(handle.deployment().stateMachineArn()));
-            recount = judge(new Following(app, session), session, example);
+            done = judge(new Following(app, session), session, example);
         }
         if (keep) {
             out.println("The stack keeps running: ./pairbatch jobs lists its jobs, ./pairbatch down stops it.");
         }
-        if (recount == null) {
-            return ExitStatus.JOB_FAILED;
-        }
-        Following.printCounts(app.console(), recount);
-        return recount.holds() ? ExitStatus.DONE : ExitStatus.RECOUNT;
+        return done == null
+                ? ExitStatus.JOB_FAILED
+                : Following.judge(app, done.jobId(), done.folder(), done.recount(), losses);
     }
 
+    private record Done(String jobId, Path folder, Recount recount) {}
+
     /// Runs the example on the stack. Null when the job did not finish; the reason is printed.
-    private @Nullable Recount judge(Following following, Session session, Path example)
+    private @Nullable Done judge(Following following, Session session, Path example)
             throws IOException, InterruptedException {
         step("Dropping pairs.csv and job.json into the inbox; this starts the job");
         Map<String, String> judge = Map.of("backend", provider.code(), "model", provider.demoModel());
@@ -97,7 +101,7 @@ final class DemoCommand implements Callable<Integer> {
         Path folder = app.folder().resolve("results").resolve(end.id());
         following.showResults(end.id(), folder);
         taste(folder.resolve(JobFiles.COMBINED));
-        return Recount.of(session.bucket(), end);
+        return new Done(end.id(), folder, Recount.of(session.bucket(), end));
     }
 
     private static String name(String arn) {

@@ -104,17 +104,27 @@ final class Following {
         return ExitStatus.JOB_FAILED;
     }
 
-    /// Prints where the results are, and that they are complete. Returns the exit code.
+    /// Prints where the results are, that they are complete, and what was lost. Returns the exit code.
     ///
     /// @param folder where to put a copy of the results; null for no copy
-    int conclude(Job job, @Nullable Path folder) throws IOException {
+    int conclude(Job job, @Nullable Path folder, LossesOption losses) throws IOException {
         if (job.state() != JobState.DONE) {
             return explain(job);
         }
         showResults(job.id(), folder);
-        Recount recount = Recount.of(session.bucket(), job);
+        return judge(app, job.id(), folder, Recount.of(session.bucket(), job), losses);
+    }
+
+    /// Prints the counts of a done job and what was lost. Returns the exit code.
+    ///
+    /// @param folder where the results were copied to; null for nowhere
+    static int judge(App app, String jobId, @Nullable Path folder, Recount recount, LossesOption losses) {
         printCounts(app.console(), recount);
-        return recount.holds() ? ExitStatus.DONE : ExitStatus.RECOUNT;
+        if (!recount.holds()) {
+            return ExitStatus.RECOUNT;
+        }
+        String copy = folder == null ? null : shown(app, folder);
+        return losses.judge(app.console(), recount.losses(), jobId, copy);
     }
 
     /// Fetches the results if there is a folder for them, and prints where they are.
@@ -127,12 +137,12 @@ final class Following {
             return;
         }
         List<ResultFiles.Fetched> files = new ResultFiles(session.bucket()).fetch(jobId, folder, false);
-        out.println("Results in " + shown(folder) + "/ (" + sizes(files) + "), copied from");
+        out.println("Results in " + shown(app, folder) + "/ (" + sizes(files) + "), copied from");
         out.println(inBucket);
     }
 
     /// Prints the conservation line, or what is wrong with the counts.
-    static void printCounts(Console console, Recount recount) {
+    private static void printCounts(Console console, Recount recount) {
         recount.notices().forEach(notice -> console.out().println("note: " + Cells.harmless(notice)));
         if (recount.holds()) {
             console.out().println(recount.files().line());
@@ -150,7 +160,7 @@ final class Following {
     }
 
     /// A path as the user would write it.
-    String shown(Path path) {
+    static String shown(App app, Path path) {
         Path absolute = path.toAbsolutePath().normalize();
         Path folder = app.folder().toAbsolutePath().normalize();
         return (absolute.startsWith(folder) ? folder.relativize(absolute) : absolute).toString();

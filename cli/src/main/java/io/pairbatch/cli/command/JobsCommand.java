@@ -129,7 +129,7 @@ final class JobsCommand implements Callable<Integer> {
     private static List<String> row(Job job) {
         return List.of(
                 job.id(),
-                job.state().words(),
+                job.words(),
                 count(job.rowsRead()),
                 count(job.observed()),
                 count(job.failed()),

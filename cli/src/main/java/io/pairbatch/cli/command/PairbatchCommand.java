@@ -28,6 +28,7 @@ import software.amazon.awssdk.core.exception.SdkException;
             "2:wrong arguments",
             "3:the files of a finished job do not add up",
             "4:no stack, or it does not answer",
+            "5:the job is done, but with losses: too many comparisons have no winner, or nothing was judged",
             "70:an internal error"
         })
 public final class PairbatchCommand {

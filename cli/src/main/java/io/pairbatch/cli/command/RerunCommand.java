@@ -86,6 +86,9 @@ final class RerunCommand implements Callable<Integer> {
     private boolean yes;
 
     @Mixin
+    private LossesOption losses = new LossesOption();
+
+    @Mixin
     private LiveOptions live = new LiveOptions();
 
     @Mixin
@@ -112,7 +115,7 @@ final class RerunCommand implements Callable<Integer> {
             Path spec = Files.write(folder.resolve(JobFiles.JOB), Json.MAPPER.writeValueAsBytes(fields));
             Drop drop = DropBuilder.build(table, spec, Map.of(), name == null ? DropBuilder.nameOf(job.jobId()) : name);
             tell(job, fields);
-            return start.run(run -> drop, new Start.Answers(name != null, false, false, yes, noWait), out);
+            return start.run(run -> drop, new Start.Answers(name != null, false, false, yes, noWait, losses), out);
         } finally {
             delete(folder);
         }

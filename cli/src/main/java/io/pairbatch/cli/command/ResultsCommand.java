@@ -5,6 +5,8 @@ import io.pairbatch.cli.fault.ExitStatus;
 import io.pairbatch.cli.job.Job;
 import io.pairbatch.cli.job.JobFinder;
 import io.pairbatch.cli.job.JoinedResults;
+import io.pairbatch.cli.job.LossCounter;
+import io.pairbatch.cli.job.Losses;
 import io.pairbatch.cli.job.ResultFiles;
 import io.pairbatch.cli.view.Sizes;
 import io.pairbatch.job.JobFiles;
@@ -45,6 +47,9 @@ final class ResultsCommand implements Callable<Integer> {
     private boolean segments;
 
     @Mixin
+    private LossesOption losses = new LossesOption();
+
+    @Mixin
     private StackOption stack = new StackOption();
 
     ResultsCommand(App app) {
@@ -61,24 +66,24 @@ final class ResultsCommand implements Callable<Integer> {
                 found.add(finder.byPrefix(job));
             }
             if (found.size() == 1) {
-                fetch(
+                return fetch(
                         session,
                         found.getFirst(),
                         out == null ? results().resolve(found.getFirst().id()) : out);
-                return ExitStatus.DONE;
             }
             Path folder = out == null ? results().resolve("joined") : out;
+            int exit = ExitStatus.DONE;
             List<Path> each = new ArrayList<>();
             for (Job job : found) {
                 each.add(folder.resolve(job.id()));
-                fetch(session, job, each.getLast());
+                exit = Math.max(exit, fetch(session, job, each.getLast()));
             }
             long rows = JoinedResults.join(each, folder);
             app.console()
                     .out()
                     .println(rows + " judgements of " + found.size() + " jobs in "
-                            + new Following(app, session).shown(folder) + "/" + JobFiles.COMBINED);
-            return ExitStatus.DONE;
+                            + Following.shown(app, folder) + "/" + JobFiles.COMBINED);
+            return exit;
         }
     }
 
@@ -86,16 +91,20 @@ final class ResultsCommand implements Callable<Integer> {
         return app.folder().resolve("results");
     }
 
-    private void fetch(Session session, Job job, Path folder) throws IOException {
+    private int fetch(Session session, Job job, Path folder) throws IOException {
         List<ResultFiles.Fetched> files = new ResultFiles(session.bucket()).fetch(job.id(), folder, segments);
         PrintWriter print = app.console().out();
         int width = files.stream().mapToInt(f -> f.name().length()).max().orElse(0);
         files.forEach(f ->
                 print.println("  " + f.name() + " ".repeat(width - f.name().length()) + "  "
                         + " ".repeat(Math.max(0, 6 - Sizes.of(f.size()).length())) + Sizes.of(f.size())));
-        print.println(files.size() + " files in " + new Following(app, session).shown(folder) + "/");
+        String copy = Following.shown(app, folder);
+        print.println(files.size() + " files in " + copy + "/");
         if (job.state() != JobState.DONE) {
             print.println("The job is not done (" + job.state().words() + "): these are the files so far.");
+            return ExitStatus.DONE;
         }
+        Losses lost = LossCounter.of(folder, job.observed(), job.failed());
+        return losses.judge(app.console(), lost, job.id(), copy);
     }
 }

@@ -73,6 +73,9 @@ final class RunCommand implements Callable<Integer> {
     private @Nullable String convertFrom;
 
     @Mixin
+    private LossesOption losses = new LossesOption();
+
+    @Mixin
     private LiveOptions live = new LiveOptions();
 
     @Mixin
@@ -98,7 +101,7 @@ final class RunCommand implements Callable<Integer> {
         try (Utf8Copy copy = Utf8Copy.of(app, table, convertFrom, yes)) {
             return start.run(
                     run -> copy.in(run == null ? drop : DropBuilder.build(table, job, with(run), name)),
-                    new Start.Answers(name != null, again, onlyNew, yes, noWait),
+                    new Start.Answers(name != null, again, onlyNew, yes, noWait, losses),
                     out);
         }
     }

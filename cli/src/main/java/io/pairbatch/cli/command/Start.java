@@ -41,7 +41,9 @@ record Start(App app, LiveOptions live, @Nullable String stack) {
     /// @param onlyNew of a table some of whose pairs another job has judged, only the others are judged
     /// @param yes it agrees to what costs money
     /// @param noWait the job is not followed
-    record Answers(boolean fixedName, boolean again, boolean onlyNew, boolean yes, boolean noWait) {}
+    /// @param losses what is said and done about comparisons without a winner
+    record Answers(
+            boolean fixedName, boolean again, boolean onlyNew, boolean yes, boolean noWait, LossesOption losses) {}
 
     /// Checks the options against each other.
     ///
@@ -95,7 +97,9 @@ record Start(App app, LiveOptions live, @Nullable String stack) {
             boolean done = before.isDone(same.get());
             tell(same.get(), done);
             if (done) {
-                return says.noWait() ? ExitStatus.DONE : following.conclude(same.get(), folder(same.get(), out));
+                return says.noWait()
+                        ? ExitStatus.DONE
+                        : following.conclude(same.get(), folder(same.get(), out), says.losses());
             }
         }
         Overlap overlap = same.isPresent() || says.again() ? null : before.overlap();
@@ -164,7 +168,7 @@ record Start(App app, LiveOptions live, @Nullable String stack) {
             return ExitStatus.DONE;
         }
         Job end = following.follow(id, dropped.before(), Following.goesOn(id));
-        return following.conclude(end, folder(end, out));
+        return following.conclude(end, folder(end, out), says.losses());
     }
 
     private void tell(Job same, boolean done) {

@@ -21,6 +21,9 @@ final class WatchCommand implements Callable<Integer> {
     private String job = "";
 
     @Mixin
+    private LossesOption losses = new LossesOption();
+
+    @Mixin
     private StackOption stack = new StackOption();
 
     WatchCommand(App app) {
@@ -35,7 +38,7 @@ final class WatchCommand implements Callable<Integer> {
                     .id();
             Following following = new Following(app, session);
             Job end = following.follow(id, null, Following.goesOn(id));
-            return following.conclude(end, null);
+            return following.conclude(end, null, losses);
         }
     }
 }

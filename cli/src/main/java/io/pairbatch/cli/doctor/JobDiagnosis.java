@@ -38,8 +38,8 @@ public final class JobDiagnosis {
             lines.addAll(FaultText.of(job, fault, deployment, width));
             causes(fault).forEach(cause -> lines.addAll(FaultText.wrapped(cause, width, 0)));
         } else {
-            lines.addAll(
-                    FaultText.wrapped("Job " + job.id() + " is " + job.state().words() + ".", width, 0));
+            String is = job.state() == JobState.DONE && job.observed() == 0 ? " " : " is ";
+            lines.addAll(FaultText.wrapped("Job " + job.id() + is + job.words() + ".", width, 0));
         }
         lines.add("");
         lines.addAll(FaultText.wrapped(rows(job), width, 0));
@@ -99,7 +99,11 @@ public final class JobDiagnosis {
             case SPLITTING -> "The table is being read and split into batches; nothing has been sent yet.";
             case RUNNING -> running(segments);
             case MERGING -> "All answers have arrived; the result files are being written.";
-            case DONE, DUPLICATE -> "Nothing is left to do.";
+            case DONE ->
+                job.hasLosses()
+                        ? "Too many of its comparisons have no winner: ./pairbatch watch " + job.id() + " says why."
+                        : "Nothing is left to do.";
+            case DUPLICATE -> "Nothing is left to do.";
             default -> "An operator must decide how it continues.";
         };
     }

@@ -14,6 +14,8 @@ public final class ExitStatus {
     public static final int RECOUNT = 3;
     /// No stack, or it does not answer.
     public static final int UNREACHABLE = 4;
+    /// The job is done, but too many comparisons have no winner.
+    public static final int LOSSES = 5;
     /// An internal error (BSD's `EX_SOFTWARE`).
     public static final int INTERNAL = 70;
 
@@ -47,6 +49,12 @@ public final class ExitStatus {
                         UNREACHABLE,
                         "No stack, one that does not answer, or something that it needs is missing.",
                         "Run ./pairbatch doctor."),
+                new Meaning(
+                        LOSSES,
+                        "The job is done, but more than 2% of its comparisons have no winner, or one text lost more than a"
+                                + " fifth of its own; or nothing was judged.",
+                        "Read what is printed with it, and judge failed_pairs.csv again; --allow-losses makes it 0 unless"
+                                + " nothing was judged."),
                 new Meaning(
                         INTERNAL,
                         "A fault of the command itself.",

@@ -40,6 +40,22 @@ public record Job(
 
     private static final long SLASHES_OF_A_FOLDER = 2;
 
+    /// The state as shown to people; of a job that is done also how it has gone, as far as the registry tells.
+    public String words() {
+        if (state != JobState.DONE) {
+            return state.words();
+        }
+        if (observed == 0) {
+            return "ended: nothing judged";
+        }
+        return hasLosses() ? "done with losses" : state.words();
+    }
+
+    /// Whether it is done and has lost too many comparisons, as far as the registry tells; it counts no texts.
+    public boolean hasLosses() {
+        return state == JobState.DONE && (observed == 0 || Losses.tooMany(observed, failed));
+    }
+
     /// Whether it waits in a folder where no job starts: one below `inbox/NAME/`.
     public boolean isTooDeep() {
         return state == JobState.WAITING_FOR_SPEC

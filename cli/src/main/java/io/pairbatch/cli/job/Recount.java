@@ -12,6 +12,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.function.Consumer;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JacksonException;
@@ -24,7 +25,9 @@ import tools.jackson.databind.json.JsonMapper;
 /// @param summary as `summary.json` says
 /// @param judgements rows of `judgements.csv.gz`, if the job has one
 /// @param notices where requests differ from the options, as the summary lists it
-public record Recount(Conservation files, Conservation summary, OptionalLong judgements, List<String> notices) {
+/// @param losses the comparisons without a winner, by text and by cause
+public record Recount(
+        Conservation files, Conservation summary, OptionalLong judgements, List<String> notices, Losses losses) {
 
     private static final Pattern SEGMENT_RESULTS = Pattern.compile("batch_\\d+_results\\.csv");
 
@@ -41,27 +44,34 @@ public record Recount(Conservation files, Conservation summary, OptionalLong jud
         return judgements.orElse(files.observed()) == files.observed();
     }
 
-    /// Reads every file of the job once, in constant memory.
+    /// Reads every file of the job once. Holds what [LossCounter] holds, whatever the size of the files.
     public static Recount of(Bucket bucket, Job job) throws IOException {
         String prefix = ResultFiles.prefix(job.id());
-        Conservation counted = new Conservation(
-                inputRows(bucket, job),
-                observed(bucket, prefix),
-                csvRows(bucket, prefix + JobFiles.FAILED_PAIRS).orElse(0L),
-                csvRows(bucket, prefix + JobFiles.REJECTED_ROWS).orElse(0L));
-        OptionalLong judgements = judgements(bucket, prefix + JobFiles.JUDGEMENTS);
+        LossCounter lost = new LossCounter();
+        long input = inputRows(bucket, job);
+        long failed = csvRows(bucket, prefix + JobFiles.FAILED_PAIRS, LossCounter.FAILED_COLUMNS, lost::failed)
+                .orElse(0);
+        csvRows(bucket, prefix + JobFiles.BATCH_FAILURES, LossCounter.BATCH_COLUMNS, lost::batch);
+        long rejected = csvRows(bucket, prefix + JobFiles.REJECTED_ROWS, LossCounter.REJECTED_COLUMNS, lost::rejected)
+                .orElse(0);
+        // Which texts were judged is asked where some were lost, and of one file.
+        List<String> judged = failed == 0 ? List.of() : LossCounter.JUDGED_COLUMNS;
+        OptionalLong judgements = csvRows(bucket, prefix + JobFiles.JUDGEMENTS, judged, lost::judged);
+        long observed = observed(bucket, prefix, judgements.isPresent() ? List.of() : judged, lost::judged);
+        Conservation counted = new Conservation(input, observed, failed, rejected);
         JsonNode json = summary(bucket, prefix + JobFiles.SUMMARY);
         Conservation summary = conservation(json);
         Conservation files = counted.withLeft(summary.left());
         List<String> notices =
                 json.path("notices").valueStream().map(n -> n.asString("")).toList();
+        Losses losses = lost.losses(observed, failed);
         if (files.holds() || !summary.holds()) {
-            return new Recount(files, summary, judgements, notices);
+            return new Recount(files, summary, judgements, notices, losses);
         }
         // Where a quote never closes, only the stack's own reader can say what a row is: it continues after the line.
         OptionalLong rows = rowsAsTheStackReads(bucket, job);
         Conservation again = rows.isPresent() ? files.withRows(rows.getAsLong()) : files;
-        return new Recount(again, summary, judgements, notices);
+        return new Recount(again, summary, judgements, notices, losses);
     }
 
     private static long inputRows(Bucket bucket, Job job) throws IOException {
@@ -101,10 +111,11 @@ public record Recount(Conservation files, Conservation summary, OptionalLong jud
     }
 
     /// A job without a combined file still has the files of its segments.
-    private static long observed(Bucket bucket, String prefix) throws IOException {
-        Optional<Long> combined = csvRows(bucket, prefix + JobFiles.COMBINED);
+    private static long observed(Bucket bucket, String prefix, List<String> columns, Consumer<@Nullable String[]> each)
+            throws IOException {
+        OptionalLong combined = csvRows(bucket, prefix + JobFiles.COMBINED, columns, each);
         if (combined.isPresent()) {
-            return combined.get();
+            return combined.getAsLong();
         }
         List<String> segments = new ArrayList<>();
         bucket.visit(prefix + "batch_", entry -> {
@@ -114,28 +125,19 @@ public record Recount(Conservation files, Conservation summary, OptionalLong jud
         });
         long rows = 0;
         for (String key : segments) {
-            rows += csvRows(bucket, key).orElse(0L);
+            rows += csvRows(bucket, key, columns, each).orElse(0);
         }
         return rows;
     }
 
-    private static OptionalLong judgements(Bucket bucket, String key) throws IOException {
+    private static OptionalLong csvRows(
+            Bucket bucket, String key, List<String> columns, Consumer<@Nullable String[]> each) throws IOException {
         Optional<InputStream> file = bucket.open(key, null);
         if (file.isEmpty()) {
             return OptionalLong.empty();
         }
         try (InputStream in = file.get()) {
-            return OptionalLong.of(RecordCounter.rows(key, in));
-        }
-    }
-
-    private static Optional<Long> csvRows(Bucket bucket, String key) throws IOException {
-        Optional<InputStream> file = bucket.open(key, null);
-        if (file.isEmpty()) {
-            return Optional.empty();
-        }
-        try (InputStream in = file.get()) {
-            return Optional.of(RecordCounter.csvRows(in));
+            return OptionalLong.of(RecordCounter.csvRows(in, columns, each));
         }
     }
 

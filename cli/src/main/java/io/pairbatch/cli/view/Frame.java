@@ -59,7 +59,7 @@ final class Frame {
                         .filter(part -> part != null && !part.equals("unknown"))
                         .map(part -> Cells.harmless(part))
                         .toList());
-        return Stream.of(job.id(), job.state().words(), elapsed(job, now), judge)
+        return Stream.of(job.id(), job.words(), elapsed(job, now), judge)
                 .filter(part -> !part.isEmpty())
                 .reduce((a, b) -> a + "  " + b)
                 .orElse("");

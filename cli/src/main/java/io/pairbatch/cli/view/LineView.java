@@ -82,7 +82,7 @@ public final class LineView implements ProgressView {
     }
 
     private void tellState(Job job, Instant now) {
-        tell("job " + job.id(), job.state().words(), true, now);
+        tell("job " + job.id(), job.words(), true, now);
     }
 
     private void tell(String what, String text, boolean atOnce, Instant now) {

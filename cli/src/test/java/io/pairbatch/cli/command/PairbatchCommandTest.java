@@ -38,6 +38,9 @@ import org.junit.jupiter.api.io.TempDir;
 
 class PairbatchCommandTest {
 
+    private static final String NONE = "ID1,ID2,error_code,error_detail\n";
+    private static final String FAILED = NONE + "a,c,http_error,Rate limit reached.\n";
+
     private final StringWriter out = new StringWriter();
     private final StringWriter err = new StringWriter();
     private final FakeTime time = new FakeTime();
@@ -58,23 +61,24 @@ class PairbatchCommandTest {
 
     @Test
     void runEndsWithTheResultsAndTheRecountedRows() {
-        finishesWith("ID1,ID2,better_id\na,b,a\n", "ID1,error_code\na,timeout\n");
+        finishesWith("ID1,ID2,better_id\na,b,a\na,c,c\n", NONE, 2, 0);
 
         assertThat(execute("run", "examples/essays/pairs.csv")).isEqualTo(ExitStatus.DONE);
         assertThat(out.toString())
                 .startsWith("Dropped into s3://data/inbox/essays/\nJob essays-3f2a91bc\n")
                 .endsWith("""
-                Results in results/essays-3f2a91bc/ (3 files, 127 B), copied from
+                Results in results/essays-3f2a91bc/ (3 files, 140 B), copied from
                 s3://data/jobs/essays-3f2a91bc/
-                2 rows = 1 observed + 1 failed + 0 rejected
+                2 rows = 2 observed + 0 failed + 0 rejected
                 """);
+        assertThat(err.toString()).isEmpty();
         assertThat(folder.resolve("results/essays-3f2a91bc/combined_results.csv"))
-                .hasContent("ID1,ID2,better_id\na,b,a");
+                .hasContent("ID1,ID2,better_id\na,b,a\na,c,c");
     }
 
     @Test
     void runFailsWhenTheFilesDoNotAddUp() {
-        finishesWith("ID1,ID2,better_id\n", "ID1,error_code\na,timeout\n");
+        finishesWith("ID1,ID2,better_id\n", FAILED, 1, 1);
 
         assertThat(execute("run", "examples/essays/pairs.csv")).isEqualTo(ExitStatus.RECOUNT);
         assertThat(err.toString()).startsWith("""
@@ -82,6 +86,82 @@ class PairbatchCommandTest {
                   counted in the files: 2 rows ≠ 0 observed + 1 failed + 0 rejected
                   summary.json says:    2 rows = 1 observed + 1 failed + 0 rejected
                 """);
+    }
+
+    @Test
+    void aJobThatLostTooMuchHasItsOwnWordsAndExitCode() {
+        finishesWith("ID1,ID2,better_id\na,b,a\n", FAILED, 1, 1);
+
+        assertThat(execute("run", "examples/essays/pairs.csv")).isEqualTo(ExitStatus.LOSSES);
+        assertThat(out.toString()).endsWith("2 rows = 1 observed + 1 failed + 0 rejected\n");
+        assertThat(err).hasToString("""
+
+                Done with losses: 1 of 2 comparisons (50.0%) has no winner.
+                Why:
+                  1  http_error: Rate limit reached.
+                All of them, with the reason for each: results/essays-3f2a91bc/failed_pairs.csv
+                To judge them again, once the cause is gone (--set FIELD=VALUE changes a field of the job):
+                  ./pairbatch run results/essays-3f2a91bc/failed_pairs.csv
+                Exit code 5; with --allow-losses it is 0.
+                """);
+    }
+
+    @Test
+    void lossesCanBeAllowedAndAreToldAllTheSame() {
+        finishesWith("ID1,ID2,better_id\na,b,a\n", FAILED, 1, 1);
+
+        assertThat(execute("run", "--allow-losses", "examples/essays/pairs.csv"))
+                .isEqualTo(ExitStatus.DONE);
+        assertThat(err.toString())
+                .contains("Done with losses: 1 of 2 comparisons")
+                .doesNotContain("Exit code");
+    }
+
+    @Test
+    void aJobThatJudgedNothingIsNeverDone() {
+        finishesWith("ID1,ID2,better_id\n", FAILED + "a,b,http_error,\u001b[2JBatch status: failed\n", 0, 2);
+        bucket.put(
+                "jobs/essays-3f2a91bc/batch_failures.csv",
+                "segment_index,status,error_detail\n1,failed,model_not_found: There is no gpt-99.\n");
+
+        assertThat(execute("run", "--allow-losses", "examples/essays/pairs.csv"))
+                .isEqualTo(ExitStatus.LOSSES);
+        assertThat(err.toString())
+                .startsWith("\nNothing was judged: none of the 2 comparisons has a winner.\nWhy:\n")
+                .contains(
+                        "  1  http_error: Rate limit reached.\n", "  1  failed: model_not_found: There is no gpt-99.\n")
+                .endsWith("Exit code 5, also with --allow-losses.\n")
+                .doesNotContain("\u001b", "Done");
+    }
+
+    @Test
+    void everyCommandThatEndsWithADoneJobTellsItsLosses() {
+        finishesWith("ID1,ID2,better_id\na,b,a\n", FAILED, 1, 1);
+        assertThat(execute("demo")).isEqualTo(ExitStatus.LOSSES);
+        assertThat(execute("demo", "--allow-losses")).isEqualTo(ExitStatus.DONE);
+        assertThat(execute("watch", "essays-3f2a91bc")).isEqualTo(ExitStatus.LOSSES);
+        assertThat(err.toString()).contains("To fetch the files: ./pairbatch results essays-3f2a91bc\n");
+        assertThat(execute("watch", "--allow-losses", "essays-3f2a91bc")).isEqualTo(ExitStatus.DONE);
+
+        // The registry has counted 187 with a winner and 3 without one, which is no loss; but for one text it is.
+        assertThat(execute("results", "essays-3f2a91bc")).isEqualTo(ExitStatus.DONE);
+        bucket.put("jobs/essays-3f2a91bc/failed_pairs.csv", FAILED + "d,a,timeout,\na,e,timeout,\n");
+        assertThat(execute("results", "essays-3f2a91bc")).isEqualTo(ExitStatus.LOSSES);
+        assertThat(err.toString())
+                .contains(
+                        "Done with losses: 3 of 190 comparisons (1.58%) have no winner. One text lost more than a fifth"
+                                + " of\nits comparisons.\n")
+                .contains("The texts that lost most:\n  a  3 of 4\n");
+        assertThat(execute("results", "--allow-losses", "essays-3f2a91bc")).isEqualTo(ExitStatus.DONE);
+    }
+
+    @Test
+    void whoeverFollowsAJobCanAllowLosses() {
+        for (String command : List.of("run", "rerun", "continue", "watch", "results", "demo", "collect")) {
+            execute(command, "--help");
+            assertThat(out.toString()).as(command).contains("--allow-losses");
+            out.getBuffer().setLength(0);
+        }
     }
 
     @Test
@@ -131,12 +211,12 @@ class PairbatchCommandTest {
 
     @Test
     void watchChangesNothingAndCounts() {
-        finishesWith("ID1,ID2,better_id\na,b,a\n", "ID1,error_code\na,timeout\n");
+        finishesWith("ID1,ID2,better_id\na,b,a\na,c,c\n", NONE, 2, 0);
         list(JobState.DONE);
         bucket.put(Jobs.SOURCE, "ID1,text1,ID2,text2\na,x,b,y\na,x,c,z\n");
 
         assertThat(execute("watch", "essays-3f2a91bc")).isEqualTo(ExitStatus.DONE);
-        assertThat(out.toString()).endsWith("2 rows = 1 observed + 1 failed + 0 rejected\n");
+        assertThat(out.toString()).endsWith("2 rows = 2 observed + 0 failed + 0 rejected\n");
         assertThat(bucket.written()).isEmpty();
         assertThat(folder.resolve("results")).doesNotExist();
     }
@@ -261,13 +341,13 @@ class PairbatchCommandTest {
 
     @Test
     void demoStopsItsStackAndEndsWithTheCount() {
-        finishesWith("ID1,ID2,better_id\na,b,a\n", "ID1,error_code\na,timeout\n");
+        finishesWith("ID1,ID2,better_id\na,b,a\na,c,c\n", NONE, 2, 0);
 
         assertThat(execute("demo")).isEqualTo(ExitStatus.DONE);
         assertThat(stopped).isTrue();
         assertThat(out.toString())
                 .contains("   state machine Pairbatch-pairwise-batch\n", "   a or b? better: a\n")
-                .endsWith("2 rows = 1 observed + 1 failed + 0 rejected\n");
+                .endsWith("2 rows = 2 observed + 0 failed + 0 rejected\n");
     }
 
     @Test
@@ -278,13 +358,14 @@ class PairbatchCommandTest {
         assertThat(stopped).isTrue();
     }
 
-    /// The stack makes a job of the drop that ends with these files, and a summary of two rows, one of each.
-    private void finishesWith(String combined, String failed) {
+    /// The stack makes a job of the drop that ends with these files, and a summary of two rows.
+    private void finishesWith(String combined, String failedPairs, int observed, int failed) {
         bucket.put("jobs/essays-3f2a91bc/combined_results.csv", combined);
-        bucket.put("jobs/essays-3f2a91bc/failed_pairs.csv", failed);
+        bucket.put("jobs/essays-3f2a91bc/failed_pairs.csv", failedPairs);
         bucket.put(
                 "jobs/essays-3f2a91bc/summary.json",
-                "{\"conservation\": {\"input_rows\": 2, \"rejected\": 0, \"observed\": 1, \"failed\": 1}}");
+                "{\"conservation\": {\"input_rows\": 2, \"rejected\": 0, \"observed\": %d, \"failed\": %d}}"
+                        .formatted(observed, failed));
         bucket.onPut(key -> {
             if (key.equals(Jobs.SOURCE)) {
                 list(JobState.DONE);

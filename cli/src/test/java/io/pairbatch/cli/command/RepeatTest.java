@@ -103,6 +103,24 @@ class RepeatTest {
     }
 
     @Test
+    void collectTellsWhatTheFolderLost() throws IOException {
+        String done = folder.resolve("done").toString();
+
+        assertThat(execute("collect", done)).isEqualTo(ExitStatus.LOSSES);
+        assertThat(err.toString())
+                .contains(
+                        "Done with losses: 1 of 2 comparisons",
+                        "1  backend_missing_fields: missing raw result for pair");
+        assertThat(execute("collect", done, "--allow-losses")).isEqualTo(ExitStatus.DONE);
+
+        // What has not come back yet is not lost.
+        Files.delete(folder.resolve("done").resolve(JobFiles.output(1)));
+        err.getBuffer().setLength(0);
+        assertThat(execute("collect", done)).isEqualTo(ExitStatus.DONE);
+        assertThat(err.toString()).isEmpty();
+    }
+
+    @Test
     void anotherTableIsRefused() throws IOException {
         Files.writeString(folder.resolve("essays/pairs.csv"), TABLE + "d,x,e,y\n");
         assertThat(execute("rerun", "done/summary.json", "essays/pairs.csv", "--no-wait", "--anyway"))

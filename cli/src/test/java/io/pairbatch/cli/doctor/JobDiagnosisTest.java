@@ -64,6 +64,21 @@ class JobDiagnosisTest {
     }
 
     @Test
+    void aJobThatLostTooMuchIsNotJustDone() {
+        assertThat(done(188, 2)).contains("Job essays-3f2a91bc is done.", "Nothing is left to do.");
+        assertThat(done(100, 90))
+                .contains("Job essays-3f2a91bc is done with losses.", "./pairbatch watch essays-3f2a91bc says why")
+                .doesNotContain("Nothing is left");
+        assertThat(done(0, 190)).contains("Job essays-3f2a91bc ended: nothing judged.");
+    }
+
+    private static String done(long observed, long failed) {
+        Job job = Jobs.judged(Jobs.in(JobState.DONE), observed, failed);
+        return String.join(
+                "\n", JobDiagnosis.of(new JobSnapshot(job, SegmentTotals.NONE), NOTHING, Deployed.STACK, WRITTEN, 100));
+    }
+
+    @Test
     void aBatchThatNobodyOwnsIsToldWithWhatToDo() {
         String told = String.join(
                 "\n",

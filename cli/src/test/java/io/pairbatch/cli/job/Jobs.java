@@ -99,6 +99,32 @@ public final class Jobs {
                 JobTags.NONE);
     }
 
+    /// The job with other counts of comparisons with and without a winner.
+    public static Job judged(Job job, long observed, long failed) {
+        return new Job(
+                job.id(),
+                job.state(),
+                job.createdAt(),
+                job.updatedAt(),
+                job.finishedAt(),
+                job.sourceKey(),
+                job.sourceVersion(),
+                job.backend(),
+                job.model(),
+                job.rowsRead(),
+                job.rowsAccepted(),
+                job.rowsRejected(),
+                job.segments(),
+                job.splitDone(),
+                observed,
+                failed,
+                job.errorCode(),
+                job.errorMessage(),
+                job.preflight(),
+                job.sameAs(),
+                job.tags());
+    }
+
     /// The job as if created at another time; when it is done, a moment ago.
     public static Job created(Job job, Instant createdAt) {
         return new Job(

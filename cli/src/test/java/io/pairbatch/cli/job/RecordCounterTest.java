@@ -12,6 +12,9 @@ import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
 import java.util.Random;
 import java.util.stream.Stream;
 import java.util.zip.GZIPOutputStream;
@@ -58,17 +61,42 @@ class RecordCounterTest {
         for (int i = 0; i < 3000; i++) {
             String text = randomTable(random);
             byte[] bytes = text.getBytes(StandardCharsets.UTF_8);
-            long expected;
+            List<List<String>> expected;
             try (CsvReader<CsvRecord> reader = CsvReader.builder()
                     .extraFieldStrategy(FieldMismatchStrategy.IGNORE)
                     .missingFieldStrategy(FieldMismatchStrategy.IGNORE)
                     .ofCsvRecord(text)) {
-                expected = reader.stream().count() - 1;
+                expected = reader.stream()
+                        .skip(1)
+                        .map(row -> List.of(row.getField(1), row.getField(0)))
+                        .toList();
             }
             assertThat(RecordCounter.csvRows(new ByteArrayInputStream(bytes)))
                     .as("%s", text)
-                    .isEqualTo(expected);
+                    .isEqualTo(expected.size());
+            List<List<String>> picked = new ArrayList<>();
+            assertThat(RecordCounter.csvRows(
+                            new ByteArrayInputStream(bytes),
+                            List.of("i", "h"),
+                            row -> picked.add(
+                                    Arrays.stream(row).map(String::valueOf).toList())))
+                    .as("%s", text)
+                    .isEqualTo(expected.size());
+            assertThat(picked).as("%s", text).isEqualTo(expected);
         }
+    }
+
+    @Test
+    void keepsTheBeginningOfALongFieldAndNothingOfAColumnThatIsNotThere() throws IOException {
+        byte[] table = ("\uFEFFa,b\n" + "x".repeat(100_000) + ",y\nz\n").getBytes(StandardCharsets.UTF_8);
+        List<String> picked = new ArrayList<>();
+
+        assertThat(RecordCounter.csvRows(
+                        new ByteArrayInputStream(table),
+                        List.of("a", "b", "c"),
+                        row -> picked.add(String.join(" ", Arrays.asList(row)))))
+                .isEqualTo(2);
+        assertThat(picked).containsExactly("x".repeat(2000) + " y null", "z null null");
     }
 
     /// Records of two fields and more, plain or quoted, with every kind of line end and blank lines between.

@@ -7,6 +7,7 @@ import io.pairbatch.registry.JobState;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.util.List;
 import java.util.zip.GZIPOutputStream;
 import org.junit.jupiter.api.Test;
 
@@ -59,6 +60,28 @@ class RecountTest {
         bucket.put(FOLDER + "judgements.csv.gz", gzip("row,better_id\n", "1,a\n", "", "3,b\n"), "2");
         assertThat(recount().judgements()).hasValue(2);
         assertThat(recount().holds()).isTrue();
+    }
+
+    @Test
+    void countsTheTextsThatLostInWhicheverFileHasTheWinners() throws IOException {
+        bucket.put(
+                FOLDER + "failed_pairs.csv",
+                "ID1,text1,ID2,error_code,error_detail\na,\"x\ny\",b,timeout,slow\nb,,a,timeout,slow\n");
+        bucket.put(FOLDER + "combined_results.csv", "text1,ID1,ID2\n\"x\n,b\",a,c\n,b,c\n,a,d\n");
+        assertThat(recount().losses())
+                .isEqualTo(new Losses(
+                        3,
+                        2,
+                        1,
+                        List.of(new Losses.Cause("timeout", "slow", 2)),
+                        0,
+                        List.of(),
+                        List.of(new Losses.Text("b", 2, 3), new Losses.Text("a", 2, 4)),
+                        0,
+                        0));
+
+        bucket.put(FOLDER + "judgements.csv.gz", gzip("row,ID1,ID2\n", "1,a,c\n", "2,b,b\n", "3,b,d\n"), "1");
+        assertThat(recount().losses().worst()).containsExactly(new Losses.Text("a", 2, 3), new Losses.Text("b", 2, 4));
     }
 
     @Test

@@ -54,6 +54,18 @@ class LineViewTest {
     }
 
     @Test
+    void doesNotCallAJobDoneThatLostTooMuch() {
+        Job done = Jobs.in(JobState.DONE);
+        show(0, new JobSnapshot(Jobs.judged(done, 186, 4), Jobs.collected(4, 186, 4)));
+        show(1, new JobSnapshot(Jobs.judged(done, 0, 190), Jobs.collected(4, 0, 190)));
+
+        assertThat(out.toString().lines().filter(line -> line.contains(" job ")))
+                .containsExactly(
+                        "2026-11-22T18:00:00Z job essays-3f2a91bc done with losses",
+                        "2026-11-22T18:00:01Z job essays-3f2a91bc ended: nothing judged");
+    }
+
+    @Test
     void tellsEachSegmentOfAVerboseJobOnceAChange() {
         show(0, told("submitted: 50 pairs, openai, batch b1, batch_01_input.jsonl"));
         show(1, told("submitted: 50 pairs, openai, batch b1, batch_01_input.jsonl"));

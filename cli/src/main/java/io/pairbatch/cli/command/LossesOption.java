@@ -1,0 +1,160 @@
+package io.pairbatch.cli.command;
+
+import io.pairbatch.cli.doctor.FaultText;
+import io.pairbatch.cli.fault.ExitStatus;
+import io.pairbatch.cli.job.Losses;
+import io.pairbatch.cli.view.Cells;
+import io.pairbatch.cli.view.Console;
+import io.pairbatch.cli.view.Grid;
+import io.pairbatch.job.JobFiles;
+import java.io.PrintWriter;
+import java.util.List;
+import java.util.Locale;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Option;
+
+/// What a command says and returns when comparisons of a done job have no winner: the one place for all commands.
+final class LossesOption {
+
+    private static final int ID_CELLS = 40;
+    private static final double FEW_PERCENT = 10;
+
+    @Option(
+            names = "--allow-losses",
+            description = "Exit with 0 also if too many comparisons have no winner; not if nothing was judged.")
+    private boolean allowed;
+
+    /// Prints what was lost, if that is too much. Returns the exit code.
+    ///
+    /// @param copy the folder with the results on this machine, as the user would write it; null if there is none
+    int judge(Console console, Losses losses, String jobId, @Nullable String copy) {
+        Losses.Verdict verdict = losses.verdict();
+        if (verdict == Losses.Verdict.DONE) {
+            return ExitStatus.DONE;
+        }
+        boolean nothing = verdict == Losses.Verdict.NOTHING_JUDGED;
+        PrintWriter err = console.err();
+        err.println();
+        paragraph(console, nothing ? nothingJudged(losses) : withLosses(losses));
+        causes(console, losses);
+        if (!nothing) {
+            texts(console, losses);
+        }
+        next(console, losses, jobId, copy);
+        boolean accepted = allowed && !nothing;
+        if (!accepted) {
+            err.println("Exit code " + ExitStatus.LOSSES
+                    + (nothing ? ", also with --allow-losses." : "; with --allow-losses it is 0."));
+        }
+        err.flush();
+        return accepted ? ExitStatus.DONE : ExitStatus.LOSSES;
+    }
+
+    private static String nothingJudged(Losses losses) {
+        if (losses.lost() > 0) {
+            return "Nothing was judged: "
+                    + (losses.lost() == 1
+                            ? "the only comparison has no winner."
+                            : "none of the " + count(losses.lost()) + " comparisons has a winner.");
+        }
+        return losses.rejected() == 0
+                ? "Nothing was judged: the table has no rows."
+                : "Nothing was judged: every row of the table was rejected.";
+    }
+
+    private static String withLosses(Losses losses) {
+        long all = losses.judged() + losses.lost();
+        double percent = 100.0 * losses.lost() / all;
+        String share = String.format(Locale.ROOT, percent < FEW_PERCENT ? "%.2f%%" : "%.1f%%", percent);
+        return "Done with losses: " + count(losses.lost()) + " of " + count(all) + " comparisons (" + share
+                + (losses.lost() == 1 ? ") has" : ") have") + " no winner."
+                + switch ((int) Math.min(2, losses.hit())) {
+                    case 0 -> "";
+                    case 1 -> " One text lost more than a fifth of its comparisons.";
+                    default -> " " + count(losses.hit()) + " texts lost more than a fifth of their comparisons.";
+                };
+    }
+
+    /// Each in its own words, with one example of the provider's.
+    private static void causes(Console console, Losses losses) {
+        if (losses.causes().isEmpty()) {
+            return;
+        }
+        console.err().println("Why:");
+        int digits = digits(losses.causes());
+        losses.causes().forEach(cause -> cause(console, digits, cause));
+        if (losses.otherCauses() > 0) {
+            counted(console, digits, losses.otherCauses(), "for other reasons");
+        }
+        if (!losses.batches().isEmpty()) {
+            console.err().println("What is said of the batches that failed as a whole:");
+            losses.batches().forEach(batch -> cause(console, digits(losses.batches()), batch));
+        }
+    }
+
+    private static void cause(Console console, int digits, Losses.Cause cause) {
+        String says = cause.example().isEmpty() ? "" : ": " + cause.example();
+        counted(console, digits, cause.count(), cause.code() + says);
+    }
+
+    private static int digits(List<Losses.Cause> causes) {
+        return count(causes.getFirst().count()).length();
+    }
+
+    private static void counted(Console console, int digits, long number, String says) {
+        String label = "  " + " ".repeat(Math.max(0, digits - count(number).length())) + count(number) + "  ";
+        List<String> lines = FaultText.wrapped(says, console.width() - label.length(), 0);
+        for (int i = 0; i < lines.size(); i++) {
+            console.err().println((i == 0 ? label : " ".repeat(label.length())) + lines.get(i));
+        }
+    }
+
+    private static void texts(Console console, Losses losses) {
+        if (!losses.worst().isEmpty()) {
+            console.err().println("The texts that lost most:");
+            List<List<String>> rows = losses.worst().stream()
+                    .map(text -> List.of(
+                            "  "
+                                    + Cells.cut(
+                                            Cells.harmless(text.id()),
+                                            ID_CELLS,
+                                            console.glyphs().cut()),
+                            count(text.lost()) + " of " + count(text.comparisons())))
+                    .toList();
+            Grid.lines(rows, Set.of(1)).forEach(console.err()::println);
+        }
+        if (losses.uncounted() > 0) {
+            paragraph(
+                    console,
+                    count(losses.uncounted()) + " of the lost comparisons are of texts that were not counted one by"
+                            + " one: there are too many of them.");
+        }
+    }
+
+    private static void next(Console console, Losses losses, String jobId, @Nullable String copy) {
+        String folder = copy == null ? "results/" + jobId : copy;
+        if (copy == null) {
+            console.err().println("To fetch the files: ./pairbatch results " + jobId);
+        }
+        if (losses.judged() + losses.lost() == 0) {
+            if (losses.rejected() > 0) {
+                paragraph(console, "All of them, with the reason for each: " + folder + "/" + JobFiles.REJECTED_ROWS);
+            }
+            return;
+        }
+        String failed = folder + "/" + JobFiles.FAILED_PAIRS;
+        paragraph(console, "All of them, with the reason for each: " + failed);
+        paragraph(
+                console, "To judge them again, once the cause is gone (--set FIELD=VALUE changes a field of the job):");
+        console.err().println("  ./pairbatch run " + Cells.harmless(failed));
+    }
+
+    private static void paragraph(Console console, String text) {
+        FaultText.wrapped(text, console.width(), 0).forEach(console.err()::println);
+    }
+
+    private static String count(long n) {
+        return String.format(Locale.ROOT, "%,d", n);
+    }
+}

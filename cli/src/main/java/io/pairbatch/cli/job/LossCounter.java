@@ -1,0 +1,246 @@
+package io.pairbatch.cli.job;
+
+import io.pairbatch.job.JobFiles;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Consumer;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+
+/// Counts what was lost, by text and by cause, while the result files stream by: first the failed pairs, then those
+/// with a winner. Holds the IDs of texts that lost a comparison, a million of them at most, and a thousand causes.
+public final class LossCounter {
+
+    static final List<String> FAILED_COLUMNS = List.of("ID1", "ID2", "error_code", "error_detail");
+    static final List<String> JUDGED_COLUMNS = List.of("ID1", "ID2");
+    static final List<String> BATCH_COLUMNS = List.of("status", "error_detail");
+    static final List<String> REJECTED_COLUMNS = List.of("reason");
+
+    private static final int SHOWN = 5;
+
+    /// What is said of a cause at most.
+    private static final int MOST_CHARS = 300;
+
+    /// Words that differ from pair to pair: ids, times, large numbers. A status stays.
+    private static final Pattern PARTICULAR = Pattern.compile("(?!\\d{1,3}(?![\\w-]|\\.\\w))[\\w.-]*\\d[\\w.-]*");
+
+    /// What the model wrote instead of an answer; only Gemini's own words are the provider's.
+    private static final Pattern REFUSED =
+            Pattern.compile("refused: (?!(prompt blocked|answer withheld): [A-Z_]+\\b).*", Pattern.DOTALL);
+
+    private static final class Counts {
+
+        private long lost;
+        private long judged;
+    }
+
+    private record Words(String code, String said) {}
+
+    private static final class Group {
+
+        private final Words example;
+        private long count;
+
+        private Group(Words example) {
+            this.example = example;
+        }
+    }
+
+    private final int mostTexts;
+    private final long mostChars;
+    private final int mostCauses;
+    private final Map<String, Counts> texts = new HashMap<>();
+    private final Map<Words, Group> causes = new HashMap<>();
+    private final Map<Words, Group> batches = new HashMap<>();
+    private final Map<Words, Group> reasons = new HashMap<>();
+    private long chars;
+    private long uncounted;
+    private long rejected;
+
+    public LossCounter() {
+        this(1_000_000, 64 << 20, 1000);
+    }
+
+    /// @param mostTexts IDs that are held
+    /// @param mostChars their length together
+    /// @param mostCauses wordings of causes that are told apart
+    LossCounter(int mostTexts, long mostChars, int mostCauses) {
+        this.mostTexts = mostTexts;
+        this.mostChars = mostChars;
+        this.mostCauses = mostCauses;
+    }
+
+    /// Counts in a folder with a job's result files. A file that is not there has no rows.
+    ///
+    /// @param judged comparisons with a winner
+    /// @param lost comparisons without one
+    public static Losses of(Path folder, long judged, long lost) throws IOException {
+        LossCounter counter = new LossCounter();
+        if (lost > 0 || judged == 0) {
+            read(folder.resolve(JobFiles.FAILED_PAIRS), FAILED_COLUMNS, counter::failed);
+            read(folder.resolve(JobFiles.BATCH_FAILURES), BATCH_COLUMNS, counter::batch);
+            read(folder.resolve(JobFiles.REJECTED_ROWS), REJECTED_COLUMNS, counter::rejected);
+            if (!read(folder.resolve(JobFiles.JUDGEMENTS), JUDGED_COLUMNS, counter::judged)) {
+                read(folder.resolve(JobFiles.COMBINED), JUDGED_COLUMNS, counter::judged);
+            }
+        }
+        return counter.losses(judged, lost);
+    }
+
+    private static boolean read(Path file, List<String> columns, Consumer<@Nullable String[]> each) throws IOException {
+        if (!Files.isRegularFile(file)) {
+            return false;
+        }
+        try (InputStream in = Files.newInputStream(file)) {
+            RecordCounter.csvRows(in, columns, each);
+        }
+        return true;
+    }
+
+    /// Counts a row of `failed_pairs.csv`.
+    void failed(@Nullable String[] row) {
+        String id1 = row[0];
+        String id2 = row[1];
+        boolean kept = lost(id1) & (id2 == null || id2.equals(id1) || lost(id2));
+        uncounted += kept ? 0 : 1;
+        count(causes, new Words(or(row[2]), cut(withoutAnswer(or(row[3])))));
+    }
+
+    /// Counts a row of `judgements.csv.gz` or `combined_results.csv`.
+    void judged(@Nullable String[] row) {
+        if (texts.isEmpty()) {
+            return;
+        }
+        String id1 = row[0];
+        String id2 = row[1];
+        won(id1);
+        if (id2 != null && !id2.equals(id1)) {
+            won(id2);
+        }
+    }
+
+    /// Counts a row of `batch_failures.csv`.
+    void batch(@Nullable String[] row) {
+        count(batches, new Words(or(row[0]), cut(or(row[1]))));
+    }
+
+    /// Counts a row of `rejected_rows.csv`.
+    void rejected(@Nullable String[] row) {
+        rejected++;
+        count(reasons, new Words(or(row[0]), ""));
+    }
+
+    private boolean lost(@Nullable String id) {
+        if (id == null) {
+            return true; // a file without the column has no texts to count
+        }
+        Counts counts = texts.get(id);
+        if (counts == null) {
+            if (texts.size() >= mostTexts || chars + id.length() > mostChars) {
+                return false;
+            }
+            chars += id.length();
+            counts = new Counts();
+            texts.put(id, counts);
+        }
+        counts.lost++;
+        return true;
+    }
+
+    private void won(@Nullable String id) {
+        Counts counts = texts.get(id);
+        if (counts != null) {
+            counts.judged++;
+        }
+    }
+
+    private void count(Map<Words, Group> groups, Words words) {
+        Group group = groups.get(words);
+        if (group == null) {
+            Words kind =
+                    new Words(words.code(), PARTICULAR.matcher(words.said()).replaceAll("#"));
+            group = groups.get(kind);
+            if (groups.size() >= mostCauses) {
+                if (group != null) {
+                    group.count++;
+                }
+                return;
+            }
+            group = group == null ? new Group(words) : group;
+            groups.put(kind, group);
+            groups.put(words, group);
+        }
+        group.count++;
+    }
+
+    /// What the provider says, without what the model has written.
+    private static String withoutAnswer(String detail) {
+        return REFUSED.matcher(detail).matches() ? "refused" : detail;
+    }
+
+    private static String cut(String text) {
+        return text.length() <= MOST_CHARS ? text : text.substring(0, MOST_CHARS) + "…";
+    }
+
+    private static String or(@Nullable String text) {
+        return text == null ? "" : text;
+    }
+
+    /// What was counted.
+    ///
+    /// @param judged comparisons with a winner
+    /// @param lost comparisons without one
+    Losses losses(long judged, long lost) {
+        boolean compared = judged + lost > 0;
+        List<Losses.Cause> shown = commonest(compared ? causes : reasons);
+        long told = shown.stream().mapToLong(Losses.Cause::count).sum();
+        return new Losses(
+                judged,
+                lost,
+                rejected,
+                shown,
+                shown.isEmpty() ? 0 : Math.max(0, (compared ? lost : rejected) - told),
+                commonest(batches).stream()
+                        .filter(batch -> shown.stream()
+                                .noneMatch(cause -> cause.example().contains(batch.example())))
+                        .toList(),
+                worst(),
+                all().filter(Losses.Text::isHit).count(),
+                uncounted);
+    }
+
+    private static List<Losses.Cause> commonest(Map<Words, Group> groups) {
+        return groups.values().stream()
+                .distinct()
+                .sorted(Comparator.comparingLong((Group group) -> -group.count)
+                        .thenComparing(group -> group.example.code())
+                        .thenComparing(group -> group.example.said()))
+                .limit(SHOWN)
+                .map(group -> new Losses.Cause(group.example.code(), group.example.said(), group.count))
+                .toList();
+    }
+
+    /// Those that lost too much first, then those that lost most.
+    private List<Losses.Text> worst() {
+        return all().filter(text -> text.lost() > 1)
+                .sorted(Comparator.comparing((Losses.Text text) -> !text.isHit())
+                        .thenComparingLong(text -> -text.lost())
+                        .thenComparingLong(Losses.Text::comparisons)
+                        .thenComparing(Losses.Text::id))
+                .limit(SHOWN)
+                .toList();
+    }
+
+    private Stream<Losses.Text> all() {
+        return texts.entrySet().stream()
+                .map(text -> new Losses.Text(
+                        text.getKey(), text.getValue().lost, text.getValue().lost + text.getValue().judged));
+    }
+}

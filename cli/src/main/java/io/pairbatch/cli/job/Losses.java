@@ -1,0 +1,81 @@
+package io.pairbatch.cli.job;
+
+import java.util.List;
+
+/// The comparisons of a done job that have no winner: how many, why, and of which texts. Decides whether they are too
+/// many to call the job just done.
+///
+/// @param judged comparisons with a winner
+/// @param lost comparisons without one
+/// @param rejected rows of the table that were never compared; they are no losses
+/// @param causes why they were lost, or why rows were rejected where none was compared; the commonest first, a few
+/// @param otherCauses what came of other causes than these
+/// @param batches what the provider said of batches that failed as a whole, each status with how many; a few, and only
+/// what no cause says already
+/// @param worst the texts that lost the largest part of their comparisons, or the most of them; a few
+/// @param hit how many texts lost too large a part of theirs
+/// @param uncounted lost comparisons with a text that was not counted, since there were too many texts
+public record Losses(
+        long judged,
+        long lost,
+        long rejected,
+        List<Cause> causes,
+        long otherCauses,
+        List<Cause> batches,
+        List<Text> worst,
+        long hit,
+        long uncounted) {
+
+    /// How a job that is done has gone.
+    public enum Verdict {
+        /// Everything was judged, or nearly everything.
+        DONE,
+        /// Too many comparisons were lost.
+        LOSSES,
+        NOTHING_JUDGED
+    }
+
+    /// One cause, with an example of what the provider says.
+    ///
+    /// @param code an `error_code` of `failed_pairs.csv`, a `reason` of `rejected_rows.csv`, or the `status` of a batch
+    /// @param example "" where there are no words
+    public record Cause(String code, String example, long count) {}
+
+    /// A text and what it lost.
+    ///
+    /// @param comparisons all that it was in
+    public record Text(String id, long lost, long comparisons) {
+
+        /// Whether it lost more than a fifth of its comparisons. One or two may be lost by chance.
+        public boolean isHit() {
+            return lost >= FEWEST_OF_A_TEXT && lost * MOST_OF_A_TEXT > comparisons;
+        }
+    }
+
+    /// More than 2% are too many.
+    private static final long MOST_PERCENT = 2;
+
+    /// More than a fifth.
+    private static final long MOST_OF_A_TEXT = 5;
+
+    private static final long FEWEST_OF_A_TEXT = 3;
+
+    public Losses {
+        causes = List.copyOf(causes);
+        batches = List.copyOf(batches);
+        worst = List.copyOf(worst);
+    }
+
+    /// How the job has gone.
+    public Verdict verdict() {
+        if (judged == 0) {
+            return Verdict.NOTHING_JUDGED;
+        }
+        return hit > 0 || tooMany(judged, lost) ? Verdict.LOSSES : Verdict.DONE;
+    }
+
+    /// Whether more comparisons were lost than a job that is just done may lose.
+    static boolean tooMany(long judged, long lost) {
+        return 100 * lost > MOST_PERCENT * (judged + lost);
+    }
+}
