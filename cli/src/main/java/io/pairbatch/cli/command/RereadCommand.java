@@ -57,6 +57,9 @@ final class RereadCommand implements Callable<Integer> {
     private boolean noWait;
 
     @Mixin
+    private LossesOption losses = new LossesOption();
+
+    @Mixin
     private StackOption stack = new StackOption();
 
     RereadCommand(App app) {
@@ -90,7 +93,7 @@ final class RereadCommand implements Callable<Integer> {
             Following following = new Following(app, session);
             Job end = following.followStarted(before);
             return following.conclude(
-                    end, out == null ? app.folder().resolve("results").resolve(end.id()) : out);
+                    end, out == null ? app.folder().resolve("results").resolve(end.id()) : out, losses);
         }
     }
 

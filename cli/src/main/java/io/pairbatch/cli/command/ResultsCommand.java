@@ -81,8 +81,8 @@ final class ResultsCommand implements Callable<Integer> {
             long rows = JoinedResults.join(each, folder);
             app.console()
                     .out()
-                    .println(rows + " judgements of " + found.size() + " jobs in "
-                            + Following.shown(app, folder) + "/" + JobFiles.COMBINED);
+                    .println(rows + " judgements of " + found.size() + " jobs in " + Following.shown(app, folder) + "/"
+                            + JobFiles.COMBINED);
             return exit;
         }
     }

@@ -28,9 +28,6 @@ public final class LossCounter {
     /// What is said of a cause at most.
     private static final int MOST_CHARS = 300;
 
-    /// Words that differ from pair to pair: ids, times, large numbers. A status stays.
-    private static final Pattern PARTICULAR = Pattern.compile("(?!\\d{1,3}(?![\\w-]|\\.\\w))[\\w.-]*\\d[\\w.-]*");
-
     /// What the model wrote instead of an answer; only Gemini's own words are the provider's.
     private static final Pattern REFUSED =
             Pattern.compile("refused: (?!(prompt blocked|answer withheld): [A-Z_]+\\b).*", Pattern.DOTALL);
@@ -41,25 +38,12 @@ public final class LossCounter {
         private long judged;
     }
 
-    private record Words(String code, String said) {}
-
-    private static final class Group {
-
-        private final Words example;
-        private long count;
-
-        private Group(Words example) {
-            this.example = example;
-        }
-    }
-
     private final int mostTexts;
     private final long mostChars;
-    private final int mostCauses;
     private final Map<String, Counts> texts = new HashMap<>();
-    private final Map<Words, Group> causes = new HashMap<>();
-    private final Map<Words, Group> batches = new HashMap<>();
-    private final Map<Words, Group> reasons = new HashMap<>();
+    private final Causes causes;
+    private final Causes batches;
+    private final Causes reasons;
     private long chars;
     private long uncounted;
     private long rejected;
@@ -74,7 +58,9 @@ public final class LossCounter {
     LossCounter(int mostTexts, long mostChars, int mostCauses) {
         this.mostTexts = mostTexts;
         this.mostChars = mostChars;
-        this.mostCauses = mostCauses;
+        this.causes = new Causes(mostCauses);
+        this.batches = new Causes(mostCauses);
+        this.reasons = new Causes(mostCauses);
     }
 
     /// Counts in a folder with a job's result files. A file that is not there has no rows.
@@ -110,7 +96,7 @@ public final class LossCounter {
         String id2 = row[1];
         boolean kept = lost(id1) & (id2 == null || id2.equals(id1) || lost(id2));
         uncounted += kept ? 0 : 1;
-        count(causes, new Words(or(row[2]), cut(withoutAnswer(or(row[3])))));
+        causes.count(or(row[2]), cut(withoutAnswer(or(row[3]))));
     }
 
     /// Counts a row of `judgements.csv.gz` or `combined_results.csv`.
@@ -128,13 +114,13 @@ public final class LossCounter {
 
     /// Counts a row of `batch_failures.csv`.
     void batch(@Nullable String[] row) {
-        count(batches, new Words(or(row[0]), cut(or(row[1]))));
+        batches.count(or(row[0]), cut(or(row[1])));
     }
 
     /// Counts a row of `rejected_rows.csv`.
     void rejected(@Nullable String[] row) {
         rejected++;
-        count(reasons, new Words(or(row[0]), ""));
+        reasons.count(or(row[0]), "");
     }
 
     private boolean lost(@Nullable String id) {
@@ -161,25 +147,6 @@ public final class LossCounter {
         }
     }
 
-    private void count(Map<Words, Group> groups, Words words) {
-        Group group = groups.get(words);
-        if (group == null) {
-            Words kind =
-                    new Words(words.code(), PARTICULAR.matcher(words.said()).replaceAll("#"));
-            group = groups.get(kind);
-            if (groups.size() >= mostCauses) {
-                if (group != null) {
-                    group.count++;
-                }
-                return;
-            }
-            group = group == null ? new Group(words) : group;
-            groups.put(kind, group);
-            groups.put(words, group);
-        }
-        group.count++;
-    }
-
     /// What the provider says, without what the model has written.
     private static String withoutAnswer(String detail) {
         return REFUSED.matcher(detail).matches() ? "refused" : detail;
@@ -199,7 +166,7 @@ public final class LossCounter {
     /// @param lost comparisons without one
     Losses losses(long judged, long lost) {
         boolean compared = judged + lost > 0;
-        List<Losses.Cause> shown = commonest(compared ? causes : reasons);
+        List<Losses.Cause> shown = (compared ? causes : reasons).commonest(SHOWN);
         long told = shown.stream().mapToLong(Losses.Cause::count).sum();
         return new Losses(
                 judged,
@@ -207,24 +174,13 @@ public final class LossCounter {
                 rejected,
                 shown,
                 shown.isEmpty() ? 0 : Math.max(0, (compared ? lost : rejected) - told),
-                commonest(batches).stream()
+                batches.commonest(SHOWN).stream()
                         .filter(batch -> shown.stream()
                                 .noneMatch(cause -> cause.example().contains(batch.example())))
                         .toList(),
                 worst(),
                 all().filter(Losses.Text::isHit).count(),
                 uncounted);
-    }
-
-    private static List<Losses.Cause> commonest(Map<Words, Group> groups) {
-        return groups.values().stream()
-                .distinct()
-                .sorted(Comparator.comparingLong((Group group) -> -group.count)
-                        .thenComparing(group -> group.example.code())
-                        .thenComparing(group -> group.example.said()))
-                .limit(SHOWN)
-                .map(group -> new Losses.Cause(group.example.code(), group.example.said(), group.count))
-                .toList();
     }
 
     /// Those that lost too much first, then those that lost most.
