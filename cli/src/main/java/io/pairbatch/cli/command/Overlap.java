@@ -115,7 +115,7 @@ record Overlap(long pairs, List<Share> shares, Set<RowPrint> known) {
         for (int segment = 1; segment <= job.segments(); segment++) {
             Optional<InputStream> prints = bucket.open(path(job, JobFiles.prints(segment)), null);
             if (prints.isEmpty()) {
-                return Set.of();
+                continue;
             }
             try (InputStream in = new BufferedInputStream(prints.get())) {
                 RowPrint.read(in, print -> {
@@ -143,7 +143,8 @@ record Overlap(long pairs, List<Share> shares, Set<RowPrint> known) {
         return "jobs/" + job.id() + "/" + file;
     }
 
-    private static @Nullable String cost(Bucket bucket, Job job) throws IOException {
+    /// What a job that is done cost, in USD; null if its summary is not there.
+    static @Nullable String cost(Bucket bucket, Job job) throws IOException {
         Optional<InputStream> summary =
                 job.state() == JobState.DONE ? bucket.open(path(job, JobFiles.SUMMARY), null) : Optional.empty();
         if (summary.isEmpty()) {

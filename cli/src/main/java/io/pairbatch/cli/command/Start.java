@@ -95,7 +95,7 @@ record Start(App app, LiveOptions live, @Nullable String stack) {
             before = Before.of(drop, session);
         } else if (same.isPresent()) {
             boolean done = before.isDone(same.get());
-            tell(same.get(), done);
+            tell(same.get(), done, Overlap.cost(session.bucket(), same.get()));
             if (done) {
                 return says.noWait()
                         ? ExitStatus.DONE
@@ -171,12 +171,13 @@ record Start(App app, LiveOptions live, @Nullable String stack) {
         return following.conclude(end, folder(end, out), says.losses());
     }
 
-    private void tell(Job same, boolean done) {
+    private void tell(Job same, boolean done, @Nullable String costUsd) {
         PrintWriter print = app.console().out();
         String pairs = "Job " + same.id() + " judges the same pairs in the same way";
         if (done) {
             print.println("The same pairs were judged in the same way by job " + same.id()
-                    + (same.finishedAt() == null ? "" : ", which ended at " + same.finishedAt()) + ".");
+                    + (same.finishedAt() == null ? "" : ", which ended at " + same.finishedAt())
+                    + (costUsd == null ? "" : " and cost USD " + costUsd) + ".");
             print.println("Nothing was dropped. To have them judged once more, and paid once more: --again");
         } else if (same.state() == JobState.DONE) {
             print.println(pairs + ", and has judged " + (same.observed() + same.failed())

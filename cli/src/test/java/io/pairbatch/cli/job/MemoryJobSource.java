@@ -36,6 +36,11 @@ public final class MemoryJobSource implements JobSource {
         return this;
     }
 
+    /// Takes all jobs off the list.
+    public void clear() {
+        listed.clear();
+    }
+
     public int questions() {
         return questions;
     }

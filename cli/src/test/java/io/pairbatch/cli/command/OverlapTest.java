@@ -1,0 +1,198 @@
+package io.pairbatch.cli.command;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.pairbatch.cli.deployment.Deployed;
+import io.pairbatch.cli.deployment.Deployment;
+import io.pairbatch.cli.deployment.Session;
+import io.pairbatch.cli.fault.ExitStatus;
+import io.pairbatch.cli.job.FakeTime;
+import io.pairbatch.cli.job.Job;
+import io.pairbatch.cli.job.Jobs;
+import io.pairbatch.cli.job.MemoryBucket;
+import io.pairbatch.cli.job.MemoryJobSource;
+import io.pairbatch.cli.job.Pacing;
+import io.pairbatch.cli.view.Console;
+import io.pairbatch.cli.view.Glyphs;
+import io.pairbatch.cli.view.TerminalSize;
+import io.pairbatch.job.JobFiles;
+import io.pairbatch.offline.OfflineSplit;
+import io.pairbatch.registry.JobState;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.Map;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/// What `run` says of a table some of whose pairs another job has judged.
+class OverlapTest {
+
+    private static final String SPEC = "{\"model\": \"gpt-4.1\", \"trait_name\": \"organization\"%s}";
+    private static final String HEADER = "ID1,text1,ID2,text2,grade\n";
+    private static final String JUDGED = "a,one,b,two,1\nb,two,c,three,2\n";
+    private static final String FAILED = "c,three,a,one,3\n";
+    private static final String NEW = "d,\"fo\"\"ur\",a,one,NA\na,one,d,\"fo\"\"ur\",\n";
+
+    private final StringWriter out = new StringWriter();
+    private final StringWriter err = new StringWriter();
+    private final FakeTime time = new FakeTime();
+    private final MemoryBucket bucket = new MemoryBucket();
+    private final MemoryJobSource jobs = new MemoryJobSource();
+
+    @TempDir
+    private Path folder;
+
+    @BeforeEach
+    void aJobHasJudgedTwoOfItsThreePairs() throws IOException {
+        write("essays/pairs.csv", HEADER + JUDGED + FAILED);
+        write("essays/job.json", SPEC.formatted(""));
+        new OfflineSplit("0.1.0", InstantSource.fixed(Instant.parse("2026-11-22T17:00:00Z")))
+                .run(folder.resolve("essays/pairs.csv"), folder.resolve("essays/job.json"), folder.resolve("done"));
+        try (Stream<Path> files = Files.walk(folder.resolve("done"))) {
+            for (Path file : files.filter(Files::isRegularFile).toList()) {
+                bucket.put(
+                        "jobs/" + Jobs.ID + "/" + folder.resolve("done").relativize(file),
+                        Files.readAllBytes(file),
+                        "x");
+            }
+        }
+        bucket.put("jobs/" + Jobs.ID + "/" + JobFiles.FAILED_PAIRS, HEADER + FAILED);
+        bucket.put("jobs/" + Jobs.ID + "/" + JobFiles.SUMMARY, "{\"results\": {\"cost_usd\": 1.20}}");
+        bucket.onPut(key -> {
+            if (key.startsWith("inbox/") && key.contains("/pairs.")) {
+                jobs.list(Jobs.named("more-0badcafe", key, FakeTime.START));
+            }
+        });
+        write("more/job.json", SPEC.formatted(""));
+        write("more/pairs.csv", HEADER + JUDGED + FAILED + NEW);
+        jobs.list(job(JobState.DONE));
+    }
+
+    @Test
+    void nothingIsDroppedBeforeTheUserKnows() {
+        assertThat(execute("run", folder + "/more/pairs.csv", "--no-wait")).isEqualTo(ExitStatus.USAGE);
+        assertThat(out.toString())
+                .contains("2 of these 5 pairs were judged in the same way before:\n")
+                .contains("  2 by job " + Jobs.ID + " (done")
+                .contains("USD 1.20 in all)\n")
+                .contains("To judge only the other 3: --only-new. To judge all 5, and pay for them again: --again");
+        assertThat(inbox()).isEmpty();
+    }
+
+    @Test
+    void onlyTheOthersAreJudgedWithAllTheirColumns() {
+        assertThat(execute("run", folder + "/more/pairs.csv", "--no-wait", "--only-new"))
+                .as(err.toString())
+                .isEqualTo(ExitStatus.DONE);
+        assertThat(inbox()).containsExactly("inbox/more/job.json", "inbox/more/pairs.jsonl");
+        assertThat(bucket.text("inbox/more/pairs.jsonl")).isEqualTo("""
+                {"ID1":"c","text1":"three","ID2":"a","text2":"one","grade":"3"}
+                {"ID1":"d","text1":"fo\\"ur","ID2":"a","text2":"one","grade":null}
+                {"ID1":"a","text1":"one","ID2":"d","text2":"fo\\"ur","grade":""}
+                """);
+    }
+
+    @Test
+    void allAreJudgedOnceMoreOnRequest() {
+        assertThat(execute("run", folder + "/more/pairs.csv", "--no-wait", "--again"))
+                .isEqualTo(ExitStatus.DONE);
+        assertThat(bucket.text("inbox/more/pairs.csv")).isEqualTo(HEADER + JUDGED + FAILED + NEW);
+    }
+
+    @Test
+    void aTableWithoutANewPairIsNotDropped() throws IOException {
+        write("more/pairs.csv", HEADER + JUDGED);
+        assertThat(execute("run", folder + "/more/pairs.csv", "--only-new")).isEqualTo(ExitStatus.DONE);
+        assertThat(out.toString()).contains("2 of these 2 pairs", "Nothing was dropped. To judge all 2");
+        assertThat(inbox()).isEmpty();
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {", \"run\": 2", ", \"trait_description\": \"D\"", ", \"temperature\": 0.5"})
+    void anotherWayToJudgeIsNoOverlap(String field) throws IOException {
+        write("more/job.json", SPEC.formatted(field));
+        assertThat(execute("run", folder + "/more/pairs.csv", "--no-wait")).isEqualTo(ExitStatus.DONE);
+        assertThat(bucket.text("inbox/more/pairs.csv")).isEqualTo(HEADER + JUDGED + FAILED + NEW);
+    }
+
+    @Test
+    void theOtherOrderOfTwoTextsIsAnotherPair() throws IOException {
+        write("more/pairs.csv", HEADER + "b,two,a,one,1\nc,three,b,two,2\n");
+        assertThat(execute("run", folder + "/more/pairs.csv", "--no-wait")).isEqualTo(ExitStatus.DONE);
+    }
+
+    @ParameterizedTest
+    @EnumSource(names = {"CANCELLED", "REJECTED", "DUPLICATE"})
+    void whatNobodyJudgesIsNew(JobState state) {
+        jobs.clear();
+        jobs.list(job(state));
+        assertThat(execute("run", folder + "/more/pairs.csv", "--no-wait")).isEqualTo(ExitStatus.DONE);
+    }
+
+    @Test
+    void aSampleOfTheOthersWouldBeAnotherSample() {
+        assertThat(execute("run", folder + "/more/pairs.csv", "--only-new", "--set", "limit=4"))
+                .isEqualTo(ExitStatus.USAGE);
+        assertThat(err.toString()).contains("--only-new does not go with a `limit`");
+        assertThat(execute("run", folder + "/more/pairs.csv", "--only-new", "--again"))
+                .isEqualTo(ExitStatus.USAGE);
+        assertThat(inbox()).isEmpty();
+    }
+
+    private static Job job(JobState state) {
+        return Jobs.judged(Jobs.in(state), 2, 1);
+    }
+
+    private Iterable<String> inbox() {
+        return bucket.written().stream().filter(key -> key.startsWith("inbox/")).toList();
+    }
+
+    private void write(String name, String text) throws IOException {
+        Path file = folder.resolve(name);
+        Files.createDirectories(file.getParent());
+        Files.writeString(file, text);
+    }
+
+    private static Deployment simulated() {
+        Deployment plain = Deployed.STACK;
+        return new Deployment(
+                plain.endpoint(),
+                plain.region(),
+                plain.bucket(),
+                plain.table(),
+                plain.stateMachineArn(),
+                plain.deleterFunction(),
+                plain.secretArns(),
+                new Deployment.Providers(true, "openai", Map.of(), "{}"));
+    }
+
+    private int execute(String... args) {
+        App app = new App(
+                new Console(
+                        new PrintWriter(out), new PrintWriter(err), false, Glyphs.UNICODE, () -> TerminalSize.USUAL),
+                stack -> simulated(),
+                stack -> new Session(stack, jobs, bucket, Pacing.EMBEDDED, () -> {}),
+                (keep, progress) -> {
+                    throw new UnsupportedOperationException();
+                },
+                folder,
+                folder,
+                time,
+                time,
+                new FakeLive(simulated()));
+        int status = PairbatchCommand.commandLine(app).execute(args);
+        app.console().out().flush();
+        app.console().err().flush();
+        return status;
+    }
+}
