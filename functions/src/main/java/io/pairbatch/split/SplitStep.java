@@ -163,7 +163,9 @@ public final class SplitStep {
             return new Result.Quiet("the job is already done");
         }
         if (!mine && !isThere(frozen.get())) {
-            return new Result.Quiet("its table is gone: the existing judgements stay as they are");
+            String why = "its table is gone: the existing judgements stay as they are";
+            registry.claims().notice(jobId, asked("a larger limit") + "not done, because " + why);
+            return new Result.Quiet(why);
         }
         return switch (mine ? new Claim.Mine(item) : registry.claims().extend(jobId, owner, epoch, wanted)) {
             case Claim.Mine taken -> goOn(new Fence(jobId, owner, taken.job().epoch()), null, deadline);
@@ -189,7 +191,7 @@ public final class SplitStep {
         if (item.state() != JobState.DONE) {
             return new Result.Quiet("the job is not done");
         }
-        String asked = clock.instant().truncatedTo(ChronoUnit.SECONDS) + ", reread: ";
+        String asked = asked("reread");
         Optional<String> deleted = TagRules.deleted(jobs.store(jobId), segments.all(jobId));
         if (deleted.isPresent()) {
             String why = "not done, because " + deleted.get() + ", with answers, was deleted";
@@ -211,6 +213,10 @@ public final class SplitStep {
             case Claim.Taken taken -> new Result.Quiet("another execution runs the job");
             case Claim.Finished finished -> new Result.Quiet("the job is already done");
         };
+    }
+
+    private String asked(String wish) {
+        return clock.instant().truncatedTo(ChronoUnit.SECONDS) + ", " + wish + ": ";
     }
 
     private boolean isThere(ResolvedJob job) throws IOException {

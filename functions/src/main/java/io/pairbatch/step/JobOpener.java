@@ -40,6 +40,7 @@ import software.amazon.awssdk.services.s3.S3Client;
 import software.amazon.awssdk.services.s3.model.GetObjectRequest;
 import software.amazon.awssdk.services.s3.model.GetObjectResponse;
 import software.amazon.awssdk.services.s3.model.NoSuchKeyException;
+import software.amazon.awssdk.services.s3.model.S3Exception;
 import software.amazon.awssdk.services.secretsmanager.SecretsManagerClient;
 import tools.jackson.databind.json.JsonMapper;
 
@@ -79,6 +80,12 @@ public final class JobOpener {
             return S3Body.open(s3, request.build(), offset, answer -> check(source, answer));
         } catch (NoSuchKeyException e) {
             throw notFound(source, "nothing");
+        } catch (S3Exception e) {
+            if (e.awsErrorDetails() != null
+                    && "NoSuchVersion".equals(e.awsErrorDetails().errorCode())) {
+                throw notFound(source, "no version " + source.version());
+            }
+            throw e;
         }
     }
 

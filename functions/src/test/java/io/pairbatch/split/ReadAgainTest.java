@@ -88,6 +88,17 @@ class ReadAgainTest {
                 .hasMessageContaining("SPEC_INVALID_VALUE");
     }
 
+    @Test
+    void aSampleWhoseTableIsGoneSaysSoInsteadOfGrowing() throws Exception {
+        String id = job(JobState.DONE, ", \"limit\": 1");
+        String version = Objects.requireNonNull(fixture.table.item(id, "JOB").get("source_version"))
+                .s();
+        buckets.deleteObject(r -> r.bucket("b").key("inbox/essays/pairs.csv").versionId(version));
+        assertThat(step.judgeMore(id, 2, "arn:2", 2, soon())).isInstanceOf(SplitStep.Result.Quiet.class);
+        assertThat(notice(id)).contains("a larger limit: not done, because its table is gone");
+        assertThat(fixture.jobs.find(id).orElseThrow().state()).isEqualTo(JobState.DONE);
+    }
+
     private SplitStep.Result readAgain(String id, long epoch, String owner) throws Exception {
         return step.readAgain(id, epoch, owner, rules("tag_mode", "exact"), soon());
     }
@@ -97,8 +108,14 @@ class ReadAgainTest {
     }
 
     private String job(JobState state) throws Exception {
+        return job(state, "");
+    }
+
+    private String job(JobState state, String fields) throws Exception {
         put("inbox/essays/pairs.csv", "ID1,text1,ID2,text2\na,x,b,y\nb,y,c,z\n");
-        put("inbox/essays/job.json", "{\"model\": \"gpt-4.1\", \"trait_name\": \"T\", \"trait_description\": \"D\"}");
+        put(
+                "inbox/essays/job.json",
+                "{\"model\": \"gpt-4.1\", \"trait_name\": \"T\", \"trait_description\": \"D\"" + fields + "}");
         SplitStep.Result split = step.begin("b", "inbox/essays/job.json", "arn:1", soon());
         Fence fence = ((SplitStep.Result.Split) split).job().fence();
         fixture.jobs.stop(fence, state, "INTERNAL", "why");

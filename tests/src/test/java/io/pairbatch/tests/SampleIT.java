@@ -45,13 +45,24 @@ class SampleIT {
         assertThat(stack.provider().batchesOf(job.id()))
                 .hasSize(5 + 8)
                 .containsExactlyInAnyOrderElementsOf(job.batchIds());
+
+        assertThat(ask(job, "\"reading\": {\"tag_mode\": \"first\"}")).contains("SPEC_INVALID_VALUE");
+        assertThat(ask(job, "\"reading\": {\"tag_mode\": \"exact\"}")).contains("started");
+        job.awaitText("epoch", "4", TestStack.PATIENCE);
+        assertThat(job.await(TestStack.PATIENCE)).isEqualTo("DONE");
+        assertThat(job.json("summary.json").at("/resolved/tag_mode").asString()).isEqualTo("exact");
+        assertThat(job.judged()).hasSize(ROWS);
+        assertThat(stack.provider().batchesOf(job.id())).hasSize(5 + 8);
     }
 
     private String goOn(DroppedJob job, int limit) {
+        return ask(job, "\"limit\": " + limit);
+    }
+
+    private String ask(DroppedJob job, String wish) {
         try (LambdaClient lambda = stack.lambda()) {
             return lambda.invoke(r -> r.functionName(stack.deployment().functionName("reviver"))
-                            .payload(SdkBytes.fromUtf8String(
-                                    "{\"job_id\": \"" + job.id() + "\", \"limit\": " + limit + "}")))
+                            .payload(SdkBytes.fromUtf8String("{\"job_id\": \"" + job.id() + "\", " + wish + "}")))
                     .payload()
                     .asUtf8String();
         }

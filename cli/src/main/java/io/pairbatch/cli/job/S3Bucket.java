@@ -61,6 +61,11 @@ public final class S3Bucket implements Bucket {
                     r -> r.bucket(bucket).key(key).versionId(version == null || version.isEmpty() ? null : version)));
         } catch (NoSuchKeyException e) {
             return Optional.empty();
+        } catch (S3Exception e) {
+            if (e.awsErrorDetails() != null && e.awsErrorDetails().errorCode().equals("NoSuchVersion")) {
+                return Optional.empty();
+            }
+            throw AwsErrors.explain("reading s3://" + bucket + "/" + key, e);
         } catch (SdkException e) {
             throw AwsErrors.explain("reading s3://" + bucket + "/" + key, e);
         }
