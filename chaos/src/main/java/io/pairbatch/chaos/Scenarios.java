@@ -143,6 +143,11 @@ final class Scenarios {
                     read.plus(Duration.ofMillis(random.nextInt(random.nextBoolean() ? 5_000 : 600_000))),
                     one(random, EnumSet.of(Upheaval.Kind.LOSE_TABLE, Upheaval.Kind.OLD_TABLE, Upheaval.Kind.RESTART))));
         }
+        if (random.nextBoolean()) {
+            all.add(new Upheaval(
+                    read.plus(Duration.ofSeconds(random.nextInt(random.nextBoolean() ? 120 : 12 * 3_600))),
+                    Upheaval.Kind.READ_AGAIN));
+        }
         all.sort(Comparator.comparing(Upheaval::at));
         return List.copyOf(all);
     }

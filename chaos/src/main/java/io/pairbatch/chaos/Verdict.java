@@ -68,6 +68,7 @@ final class Verdict {
                 verdict.everyBillIsTold();
                 verdict.theTableIsNamed();
                 verdict.answersAreReadAlike();
+                verdict.theAskedReadingIsDone();
                 verdict.mergedAgain();
                 verdict.rebuilt();
             }
@@ -354,11 +355,7 @@ final class Verdict {
 
     /// All segments were read by the rules that the summary tells.
     private void answersAreReadAlike() {
-        byte[] summary = Objects.requireNonNull(world.file(jobId, JobFiles.SUMMARY));
-        String mode = Json.MAPPER
-                .readTree(new String(summary, StandardCharsets.UTF_8))
-                .at("/resolved/tag_mode")
-                .asString("");
+        String mode = tagMode();
         String header = new String(Objects.requireNonNull(world.file(jobId, JobFiles.COMBINED)), StandardCharsets.UTF_8)
                 .lines()
                 .findFirst()
@@ -367,9 +364,36 @@ final class Verdict {
         world.items(jobId).stream()
                 .filter(item -> isSegment(Watch.text(item, "item")))
                 .forEach(item -> rules.add(Watch.text(item, "tag_rules")));
-        if (rules.size() > 1 || header.contains("tag_ambiguous") == mode.equals("exact")) {
-            throw new Violation(Kind.WRONG_WINNER, "the summary says " + mode + ", but segments were read by " + rules);
+        boolean mixed = !mode.equals("exact")
+                && read(JobFiles.COMBINED).stream()
+                        .anyMatch(row -> row.getField("tag_ambiguous").equals("NA"));
+        if (mixed || rules.size() > 1 || header.contains("tag_ambiguous") == mode.equals("exact")) {
+            throw new Violation(Kind.WRONG_WINNER, "the summary says " + mode + ", but not all was read so: " + rules);
         }
+    }
+
+    /// The summary tells the rules that were asked for last, and that were promised.
+    private void theAskedReadingIsDone() {
+        byte[] policy = world.file(jobId, JobFiles.POLICY);
+        if (policy == null || !world.scenario().keepsAnswers()) {
+            return;
+        }
+        String wanted = Json.MAPPER
+                .readTree(new String(policy, StandardCharsets.UTF_8))
+                .at("/spec/tag_mode")
+                .asString("");
+        String told = tagMode();
+        if (!wanted.isEmpty() && !wanted.equals(told)) {
+            throw new Violation(Kind.PROTOCOL, "policy.json says " + wanted + ", and the summary " + told);
+        }
+    }
+
+    private String tagMode() {
+        byte[] summary = Objects.requireNonNull(world.file(jobId, JobFiles.SUMMARY));
+        return Json.MAPPER
+                .readTree(new String(summary, StandardCharsets.UTF_8))
+                .at("/resolved/tag_mode")
+                .asString("");
     }
 
     private void mergedAgain() {

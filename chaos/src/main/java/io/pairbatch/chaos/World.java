@@ -57,6 +57,9 @@ final class World implements AutoCloseable {
 
     private static final JsonMapper JSON = new JsonMapper();
 
+    /// The ways to read answers, in the order in which they are asked for: back to the first one, too.
+    private static final List<String> MODES = List.of("exact", "last", "tolerant");
+
     /// A job that is being deleted.
     ///
     /// @param ended when nothing was left of it
@@ -77,6 +80,7 @@ final class World implements AutoCloseable {
     private MemoryTable.@Nullable Snapshot older;
     private @Nullable Deletion deletion;
     private int keys = 1;
+    private int rereads;
 
     /// @param fates what happens to each effect
     /// @param reader receives each line of the trace
@@ -273,6 +277,7 @@ final class World implements AutoCloseable {
                 .put("trait_name", "overall_quality")
                 .put("batch_size", scenario.table().batchSize())
                 .put("max_bad_rows", "100%")
+                .put("keep_jsonl", scenario.keepsAnswers())
                 .put("interval_seconds", scenario.intervalSeconds());
     }
 
@@ -325,6 +330,9 @@ final class World implements AutoCloseable {
                 if (events.nextBoolean()) {
                     changed.put("batch_size", scenario.table().batchSize() + 1);
                 }
+                if (events.nextBoolean()) {
+                    changed.put("tag_mode", MODES.get(events.nextInt(MODES.size())));
+                }
                 put(FOLDER, "job.json", changed.toString().getBytes(StandardCharsets.UTF_8));
                 put(FOLDER, "pairs.csv", scenario.table().csv());
             }
@@ -351,7 +359,7 @@ final class World implements AutoCloseable {
     /// `pairbatch reread JOB`.
     private void readAgain(String jobId) {
         ObjectNode event = JSON.createObjectNode().put("job_id", jobId);
-        event.putObject("reading").put("tag_mode", events.nextBoolean() ? "exact" : "tolerant");
+        event.putObject("reading").put("tag_mode", MODES.get(rereads++ % MODES.size()));
         functions.call(Functions.Name.REVIVER, event);
     }
 

@@ -3,6 +3,7 @@ package io.pairbatch.chaos;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.pairbatch.backend.Backend;
+import io.pairbatch.chaos.Scenario.Upheaval;
 import io.pairbatch.chaos.asl.StateMachine;
 import io.pairbatch.chaos.mutant.Hunt;
 import io.pairbatch.chaos.mutant.Mutant;
@@ -11,10 +12,13 @@ import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.stream.LongStream;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -37,6 +41,41 @@ class WorldTest {
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
+    }
+
+    @Test
+    void answersAreReadByTheFirstRulesAgainThoughAnOlderTableSaysTheyWere() {
+        assertThat(violation(
+                        upheaval(Duration.ofHours(27), Upheaval.Kind.READ_AGAIN),
+                        upheaval(Duration.ofHours(28), Upheaval.Kind.OLD_TABLE),
+                        upheaval(Duration.ofHours(28).plusSeconds(10), Upheaval.Kind.READ_AGAIN)))
+                .isNull();
+    }
+
+    /// The reading is asked for at every moment around the merge.
+    @Test
+    void aReadingThatIsPromisedIsDone() {
+        Instant[] merge = new Instant[1];
+        Life.of(Scenario.calm(2, Backend.OPENAI, 2), machine, Fates.KIND, line -> {
+            if (line.contains("[Merge]") && merge[0] == null) {
+                merge[0] = Instant.parse(line.substring(0, line.indexOf(' ')));
+            }
+        });
+        Duration merging = Duration.between(Scenario.START, merge[0]);
+        for (int ms = -5_000; ms <= 2_000; ms += 140) {
+            assertThat(violation(upheaval(merging.plusMillis(ms), Upheaval.Kind.DROP_CHANGED)))
+                    .as("%d ms", ms)
+                    .isNull();
+        }
+    }
+
+    private static Upheaval upheaval(Duration at, Upheaval.Kind kind) {
+        return new Upheaval(at, kind);
+    }
+
+    private @Nullable Throwable violation(Upheaval... upheavals) {
+        Scenario scenario = Scenario.calm(2, Backend.OPENAI, 2).with(List.of(upheavals));
+        return Life.of(scenario, machine, Fates.KIND, line -> {}).violation();
     }
 
     @ParameterizedTest

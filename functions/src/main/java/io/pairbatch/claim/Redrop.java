@@ -91,21 +91,30 @@ final class Redrop {
         List<SpecChange> work = by.getOrDefault(Part.POLICY, List.of());
         List<SpecChange> reading = by.getOrDefault(Part.READING, List.of());
         JobStore store = jobs.store(item.jobId());
-        Optional<String> deleted =
-                reading.isEmpty() ? Optional.empty() : TagRules.deleted(store, segments.all(item.jobId()));
-        boolean reads = !done && deleted.isEmpty();
+        String rules = dropped.spec().prompt().tagRules();
+        Optional<String> deleted = reading.isEmpty()
+                ? Optional.empty()
+                : TagRules.deleted(
+                        store,
+                        segments.all(item.jobId()).stream()
+                                .filter(segment -> !rules.equals(segment.tagRules()))
+                                .toList());
+        boolean reads = !done && !reading.isEmpty() && deleted.isEmpty();
+        if (reads || (!done && !work.isEmpty())) {
+            write(store, dropped, reads ? dropped : frozen);
+            registry.claims().tag(item.jobId(), JobTags.of(dropped.spec().output()));
+        }
+        boolean keeps = dropped.spec().output().keepJsonl();
+        if (reads && !grows && !registry.claims().askReading(item.jobId(), !keeps)) {
+            // Its results are there, read as before.
+            reads = false;
+            write(store, dropped, frozen);
+        }
         List<SpecChange> applied = new ArrayList<>(done ? List.of() : work);
         applied.addAll(reads ? reading : List.of());
         List<SpecChange> refused = new ArrayList<>(done ? work : List.of());
         refused.addAll(by.getOrDefault(Part.PLAN, List.of()));
         refused.addAll(grows ? List.of() : by.getOrDefault(Part.LIMIT, List.of()));
-        if (!applied.isEmpty()) {
-            try (Draft draft = store.create(JobFiles.POLICY)) {
-                draft.write(dropped.policy((reads ? dropped : frozen).spec()));
-                draft.commit();
-            }
-            registry.claims().tag(item.jobId(), JobTags.of(dropped.spec().output()));
-        }
         List<String> words = new ArrayList<>();
         if (!applied.isEmpty()) {
             words.add(shown(applied) + ": applied from the next step on");
@@ -113,7 +122,11 @@ final class Redrop {
         if (!reads && !reading.isEmpty()) {
             words.add(shown(reading) + ": not applied, because "
                     + deleted.map(file -> file + ", with answers, was deleted")
-                            .orElse("the job is done; `reread` reads its answers in another way, and sends nothing"));
+                            .orElse(
+                                    keeps
+                                            ? "the job is done; `reread` reads its answers in another way, and sends"
+                                                    + " nothing"
+                                            : "the job is done, and deletes its answers"));
         }
         if (!refused.isEmpty()) {
             words.add(shown(refused) + ": not applied, because "
@@ -126,6 +139,13 @@ final class Redrop {
                             item.jobId(),
                             clock.instant().truncatedTo(ChronoUnit.SECONDS) + ", dropped again: "
                                     + String.join("; ", words));
+        }
+    }
+
+    private static void write(JobStore store, ResolvedJob work, ResolvedJob reading) throws IOException {
+        try (Draft draft = store.create(JobFiles.POLICY)) {
+            draft.write(work.policy(reading.spec()));
+            draft.commit();
         }
     }
 

@@ -65,20 +65,18 @@ public final class CollectStep {
     /// @throws JobRejectedException `KEY_REFUSED`
     public boolean collect(OpenJob job, Account account, int index) throws IOException {
         SegmentItem segment = segments.require(job.id(), index);
-        if (TagRules.of(job).outdated(segment)) {
-            readAgain(job, account, segment);
-            return true;
-        }
-        if (segment.state() != SegmentState.ENDED || segment.outcome() == null) {
+        boolean outdated = TagRules.of(job).outdated(segment);
+        boolean ended = segment.state() == SegmentState.ENDED && segment.outcome() != null;
+        if (!outdated && !ended) {
             return true;
         }
         try {
-            return collect(job, account, segment);
+            return outdated ? readAgain(job, account, segment) : collect(job, account, segment);
         } catch (SdkException | JobRejectedException e) {
             // Not about this segment.
             throw e;
         } catch (IOException | RuntimeException e) {
-            segments.troubles().uncollected(job.id(), index, String.valueOf(e.getMessage()));
+            segments.troubles().uncollected(job.id(), segment, String.valueOf(e.getMessage()));
             throw e;
         }
     }
@@ -131,7 +129,7 @@ public final class CollectStep {
     }
 
     /// Writes the files of a segment anew from the provider's files in the bucket. Nothing is asked of the provider.
-    private void readAgain(OpenJob job, Account account, SegmentItem segment) throws IOException {
+    private boolean readAgain(OpenJob job, Account account, SegmentItem segment) throws IOException {
         Optional<String> deleted = TagRules.deleted(job.store(), List.of(segment));
         if (deleted.isPresent()) {
             throw new JobRejectedException(new Problem(
@@ -154,6 +152,7 @@ public final class CollectStep {
                         tally.observed(),
                         tally.failed(),
                         TagRules.of(job).code());
+        return true;
     }
 
     private Optional<SegmentCollector.Collected> read(
@@ -180,6 +179,11 @@ public final class CollectStep {
                         TagRules.of(job).code(),
                         segment.batchId(),
                         segment.providerStatus(),
+                        segment.requestsTotal(),
+                        segment.requestsCompleted(),
+                        segment.requestsFailed(),
+                        segment.errorCode(),
+                        segment.errorMessage(),
                         segment.submittedAt(),
                         segment.endedAt(),
                         received));

@@ -134,7 +134,7 @@ public final class SegmentCollector {
             SegmentTally tally = counter.total(
                     segment,
                     run.index,
-                    new SegmentTally.Made(Version.CURRENT, files.columns().digest()));
+                    new SegmentTally.Made(Version.CURRENT, files.columns().digest(), settings.tagRules()));
             files.commit();
             Tallies.write(store, tally);
             return Optional.of(new Collected(tally, whole));

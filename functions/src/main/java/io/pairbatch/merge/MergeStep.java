@@ -16,6 +16,7 @@ import io.pairbatch.results.BatchEnd;
 import io.pairbatch.results.JobSettings;
 import io.pairbatch.results.PreflightFile;
 import io.pairbatch.results.ResultSettings;
+import io.pairbatch.results.Tallies;
 import io.pairbatch.spec.JobSpec;
 import io.pairbatch.step.JobOpener;
 import io.pairbatch.step.OpenJob;
@@ -69,7 +70,14 @@ public final class MergeStep {
         all.stream().filter(s -> s.receivedAt() == null).findFirst().ifPresent(s -> {
             throw new IllegalStateException("segment " + s.index() + " is " + s.state() + " and was never received");
         });
+        if (corrected(job, rules, all)) {
+            return false;
+        }
         Instant finishedAt = registry.startMerging(job.fence());
+        int asked = job.item().readingAsked();
+        if (registry.require(job.fence()).readingAsked() != asked) {
+            return false;
+        }
         List<MergedSegment> merged = all.stream().map(MergeStep::merged).toList();
         registryFile.write(job);
         MergeJob mergeJob = new MergeJob(
@@ -91,9 +99,31 @@ public final class MergeStep {
         if (job.store().size(JobFiles.SUMMARY) >= 0) {
             job.store().delete(JobFiles.SUMMARY);
         }
-        Merged result = new Merger(job.store(), settings, prices).merge(mergeJob, origin);
-        registry.finish(job.fence(), result.total().observed(), result.total().failed(), costOf(result), rules.code());
-        return true;
+        Merger merger = new Merger(job.store(), settings, prices);
+        Merged result = merger.merge(mergeJob, origin);
+        merger.deleteJsonl(mergeJob);
+        return registry.finish(
+                job.fence(), result.total().observed(), result.total().failed(), costOf(result), rules.code(), asked);
+    }
+
+    /// A table that was restored to an older state may say that files were read by the rules of now, which were read by
+    /// others since. Their tallies know.
+    ///
+    /// @return whether any was corrected; it is then read again
+    private boolean corrected(OpenJob job, TagRules rules, List<SegmentItem> all) throws IOException {
+        boolean mayDiffer = job.store().size(JobFiles.POLICY) >= 0;
+        boolean corrected = false;
+        for (SegmentItem segment : mayDiffer ? all : List.<SegmentItem>of()) {
+            if (job.store().size(JobFiles.tally(segment.index())) < 0) {
+                continue;
+            }
+            String read = Tallies.read(job.store(), segment.index()).made().tagRules();
+            if (!read.isEmpty() && !read.equals(rules.code())) {
+                segments.batches().correctRules(job.id(), segment, read);
+                corrected = true;
+            }
+        }
+        return corrected;
     }
 
     private Origin origin(OpenJob job, Deadline deadline) throws IOException {

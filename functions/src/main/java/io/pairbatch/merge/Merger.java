@@ -40,9 +40,11 @@ public final class Merger {
         this.shares = new Shares(store, settings, tables);
     }
 
-    /// Writes the job's files, without a word on where they come from.
+    /// Writes the job's files, without a word on where they come from, and deletes what is not to be kept.
     public Merged merge(MergeJob job) throws IOException {
-        return merge(job, null);
+        Merged merged = merge(job, null);
+        deleteJsonl(job);
+        return merged;
     }
 
     /// Writes the job's files; reads the segments' tallies, one at a time.
@@ -63,9 +65,6 @@ public final class Merger {
         mergeParts(JobFiles.UNMATCHED_LINES, header(tables.unmatchedLines()), collected);
         mergeParts(JobFiles.REJECTED_ROWS, "row,reason,detail\n", rejectedParts(job));
         new Summary(store, settings, prices).write(job, merged, origin);
-        if (!job.keepJsonl()) {
-            deleteJsonl(job, collected);
-        }
         return merged;
     }
 
@@ -149,10 +148,12 @@ public final class Merger {
         return segments;
     }
 
-    /// Only of batches that ended well (contract 8); pairs, error lines and CSV files are kept.
-    private void deleteJsonl(MergeJob job, List<Integer> collected) throws IOException {
-        for (MergedSegment segment : job.segments()) {
-            if (segment.endedWell() && collected.contains(segment.index())) {
+    /// Deletes requests and answers if the job does not keep them, but only those of batches that ended well (contract
+    /// 8);
+    /// pairs, error lines and CSV files are kept.
+    void deleteJsonl(MergeJob job) throws IOException {
+        for (MergedSegment segment : job.keepJsonl() ? List.<MergedSegment>of() : job.segments()) {
+            if (segment.endedWell() && segment.receivedAt() != null) {
                 store.delete(JobFiles.input(segment.index()));
                 store.delete(JobFiles.output(segment.index()));
             }

@@ -131,7 +131,10 @@ public final class BatchRegistry {
                 OBSERVED.to(observed),
                 FAILED.to(failed),
                 TAG_RULES.to(tagRules),
-                COPIES.to(copies));
+                COPIES.to(copies),
+                COLLECT_ATTEMPTS.removed(),
+                COLLECT_FAILING_SINCE.removed(),
+                COLLECT_NOT_BEFORE.removed());
     }
 
     /// Records that the answers of a segment, whose rows are in result files, were read again.
@@ -142,7 +145,15 @@ public final class BatchRegistry {
                 STATE.is(segment.state()),
                 OBSERVED.to(observed),
                 FAILED.to(failed),
-                TAG_RULES.to(tagRules));
+                TAG_RULES.to(tagRules),
+                COLLECT_ATTEMPTS.removed(),
+                COLLECT_FAILING_SINCE.removed(),
+                COLLECT_NOT_BEFORE.removed());
+    }
+
+    /// Corrects by which rules for tags the answers of a segment were read, where an older table was restored.
+    public void correctRules(String jobId, SegmentItem segment, String tagRules) {
+        segments.change(jobId, segment.index(), STATE.is(segment.state()), TAG_RULES.to(tagRules));
     }
 
     /// Records an attempt to delete a segment's data at the provider.

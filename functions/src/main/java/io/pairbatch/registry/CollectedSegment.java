@@ -6,6 +6,7 @@ import org.jspecify.annotations.Nullable;
 /// The remaining data of a segment whose rows are all in result files.
 ///
 /// @param state a final state
+/// @param requestsTotal what the provider counts, like the two after it; 0 in copies by older versions
 /// @param tagRules by which rules for tags its answers were read; null in copies by older versions
 public record CollectedSegment(
         SegmentState state,
@@ -14,6 +15,11 @@ public record CollectedSegment(
         @Nullable String tagRules,
         @Nullable String batchId,
         @Nullable String providerStatus,
+        long requestsTotal,
+        long requestsCompleted,
+        long requestsFailed,
+        @Nullable String errorCode,
+        @Nullable String errorMessage,
         @Nullable Instant submittedAt,
         @Nullable Instant endedAt,
         @Nullable Instant receivedAt) {}

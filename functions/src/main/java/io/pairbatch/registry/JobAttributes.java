@@ -23,6 +23,11 @@ final class JobAttributes {
     /// By which rules for tags the answers of a finished job were read.
     static final Attribute<String> TAG_RULES = Attribute.text("tag_rules");
 
+    /// How often a drop asked for another reading of the answers.
+    static final Attribute<Integer> READING_ASKED = Attribute.count("reading_asked");
+    /// Whether nothing but the answers of a job that was done is read again: no key is needed for that.
+    static final Attribute<Boolean> REREADING = Attribute.flag("rereading");
+
     static final Attribute<String> CONTENT = Attribute.text("content");
     static final Attribute<String> CONTENT_CLAIM = Attribute.text("content_claim");
     static final Attribute<String> SAME_AS = Attribute.text("same_as");
@@ -93,6 +98,8 @@ final class JobAttributes {
                     MERGING_AT,
                     JUDGED,
                     TAG_RULES,
+                    READING_ASKED,
+                    REREADING,
                     CONTENT,
                     CONTENT_CLAIM,
                     SAME_AS,

@@ -110,6 +110,7 @@ public final class JobClaims {
                         EPOCH.to(epoch),
                         UPDATED_AT.to(clock.instant()),
                         STATE.to(JobState.SPLITTING),
+                        REREADING.removed(),
                         SPLIT_DONE.to(false),
                         SEGMENTS_BEFORE.to(old.segments()),
                         SAMPLE_OF.to(old.rowsAccepted()),
@@ -119,6 +120,21 @@ public final class JobClaims {
                         STRAY_LOOK.removed()),
                 EPOCH.is(epoch - 1).and(STATE.is(JobState.DONE)));
         return claimed(jobId, owner, written);
+    }
+
+    /// Records that another reading of the job's answers was asked for, after its policy was written: its merge then
+    /// does
+    /// not end with the old one.
+    ///
+    /// @param deletes whether the merge deletes the answers
+    /// @return false if it is too late for that
+    public boolean askReading(String jobId, boolean deletes) {
+        Condition inTime = STATE.isNot(JobState.DONE);
+        return table.change(
+                ITEMS,
+                key(jobId),
+                List.of(READING_ASKED.oneMore()),
+                deletes ? inTime.and(STATE.isNot(JobState.MERGING)) : inTime);
     }
 
     /// Takes a finished job for `owner` as its `epoch`-th owner, to read its answers again.
@@ -131,6 +147,7 @@ public final class JobClaims {
                         EPOCH.to(epoch),
                         UPDATED_AT.to(clock.instant()),
                         STATE.to(JobState.RUNNING),
+                        REREADING.to(true),
                         FINISHED_AT.removed(),
                         MERGING_AT.removed(),
                         STRAY_LOOK.removed()),

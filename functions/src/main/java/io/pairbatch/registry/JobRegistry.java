@@ -149,16 +149,30 @@ public final class JobRegistry {
     }
 
     /// Ends the job with its counts.
-    public void finish(Fence fence, long observed, long failed, @Nullable String costUsd, String tagRules)
+    ///
+    /// @param tagRules by which its answers were read
+    /// @param asked how often another reading was asked for when its answers were read
+    /// @return false, with nothing changed, if another was asked for since
+    public boolean finish(Fence fence, long observed, long failed, @Nullable String costUsd, String tagRules, int asked)
             throws FencedException {
-        update(
-                fence,
-                STATE.to(JobState.DONE),
-                OBSERVED.to(observed),
-                FAILED.to(failed),
-                FINISHED_AT.to(clock.instant()),
-                TAG_RULES.to(tagRules),
-                COST_USD.ifKnown(costUsd));
+        Written written = table.update(
+                ITEMS,
+                key(fence.jobId()),
+                Changes.all(
+                        List.of(
+                                UPDATED_AT.to(clock.instant()),
+                                STATE.to(JobState.DONE),
+                                OBSERVED.to(observed),
+                                FAILED.to(failed),
+                                FINISHED_AT.to(clock.instant()),
+                                TAG_RULES.to(tagRules),
+                                REREADING.removed()),
+                        List.of(COST_USD.ifKnown(costUsd))),
+                isOurs(fence).and(asked == 0 ? READING_ASKED.isMissing() : READING_ASKED.is(asked)));
+        if (!written.done()) {
+            ours(fence, written);
+        }
+        return written.done();
     }
 
     /// Stops the job in `state` with an error.

@@ -72,8 +72,8 @@ public final class SegmentTroubles {
     }
 
     /// Records why collecting failed.
-    public void uncollected(String jobId, int segment, String says) {
-        change(jobId, segment, ENDED, PROVIDER_SAYS.to(cut(says)));
+    public void uncollected(String jobId, SegmentItem segment, String says) {
+        change(jobId, segment.index(), STATE.is(segment.state()), PROVIDER_SAYS.to(cut(says)));
     }
 
     /// Records which of the batch's files do not exist according to the provider; none if all were downloaded.

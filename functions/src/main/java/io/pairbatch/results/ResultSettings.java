@@ -3,6 +3,7 @@ package io.pairbatch.results;
 import io.pairbatch.backend.Backend;
 import io.pairbatch.job.JobFiles;
 import io.pairbatch.spec.Ambiguous;
+import io.pairbatch.spec.Prompt;
 import io.pairbatch.spec.TagMode;
 import java.util.List;
 
@@ -40,6 +41,11 @@ public record ResultSettings(
 
     public ResultSettings {
         inputColumns = List.copyOf(inputColumns);
+    }
+
+    /// What the rules for tags are known by.
+    public String tagRules() {
+        return Prompt.tagRules(tagPrefix, tagSuffix, tagMode, ambiguous);
     }
 
     /// Whether the input names its pairs itself; the results then have the columns of the contract's custom_id mode.

@@ -83,9 +83,10 @@ public record SegmentTally(
     ///
     /// @param version of Pairbatch; empty if it did not record it
     /// @param columns the digest of its files' columns ([SegmentColumns]); empty likewise
-    public record Made(String version, String columns) {
+    /// @param tagRules by which rules for tags ([io.pairbatch.spec.Prompt#tagRules]); empty likewise
+    public record Made(String version, String columns, String tagRules) {
 
-        public static final Made UNKNOWN = new Made("", "");
+        public static final Made UNKNOWN = new Made("", "", "");
     }
 
     /// Sums over answers; a count that the provider leaves out adds nothing.

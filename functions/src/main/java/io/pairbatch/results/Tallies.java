@@ -36,6 +36,7 @@ public final class Tallies {
                 json.writeNumberProperty("attempt", tally.attempt());
                 json.writeStringProperty("collect_version", tally.made().version());
                 json.writeStringProperty("columns", tally.made().columns());
+                json.writeStringProperty("tag_rules", tally.made().tagRules());
                 writeCounts(json, tally);
                 json.writeEndObject();
             }
@@ -124,7 +125,10 @@ public final class Tallies {
                 numbers.getOrDefault("cost_usd", BigDecimal.ZERO),
                 whole(numbers, "unpriced_answers"),
                 maps.getOrDefault("models", none),
-                new SegmentTally.Made(texts.getOrDefault("collect_version", ""), texts.getOrDefault("columns", "")));
+                new SegmentTally.Made(
+                        texts.getOrDefault("collect_version", ""),
+                        texts.getOrDefault("columns", ""),
+                        texts.getOrDefault("tag_rules", "")));
     }
 
     private static long whole(Map<String, BigDecimal> numbers, String field) {

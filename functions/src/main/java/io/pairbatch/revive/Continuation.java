@@ -8,6 +8,7 @@ import io.pairbatch.registry.JobRegistry;
 import io.pairbatch.registry.JobState;
 import io.pairbatch.spec.JobSpec;
 import io.pairbatch.spec.JobSpecJson;
+import io.pairbatch.spec.SpecChange;
 import java.io.IOException;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -86,11 +87,18 @@ public final class Continuation {
         }
         if (!spec.output().keepJsonl()) {
             return new Answer.Refused(
-                    "The job deleted its answers when it was done, as `keep_jsonl: false` says.",
+                    "The job keeps no answers once it is done: its `keep_jsonl` is false.",
                     "Nothing is left to read; another `run` judges everything again, and pays for it again.");
         }
         try {
-            JobSpecJson.readBy(spec, rules, Providers::options);
+            JobSpec wanted = JobSpecJson.readBy(spec, rules, Providers::options);
+            boolean same = SpecChange.inReading(spec, wanted).isEmpty();
+            if (same
+                    && (job.tagRules() == null
+                            || job.tagRules().equals(wanted.prompt().tagRules()))) {
+                return new Answer.Refused(
+                        "The job's answers were read by these rules already.", "Its results are up to date.");
+            }
         } catch (JobRejectedException e) {
             return new Answer.Refused(String.valueOf(e.getMessage()), "Nothing was changed.");
         }

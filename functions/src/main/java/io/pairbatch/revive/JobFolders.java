@@ -4,6 +4,7 @@ import io.pairbatch.job.JobFiles;
 import io.pairbatch.job.ResolvedJob;
 import io.pairbatch.job.RetryableException;
 import io.pairbatch.provider.catalog.Providers;
+import io.pairbatch.spec.JobSpec;
 import io.pairbatch.step.Mirror;
 import io.pairbatch.store.JobStore;
 import io.pairbatch.store.S3JobStore;
@@ -67,12 +68,12 @@ public final class JobFolders implements ReviveStep.Folders {
         try (InputStream policy = store.open(JobFiles.POLICY).orElse(null);
                 InputStream job =
                         policy == null ? null : store.open(JobFiles.JOB).orElse(null)) {
-            return job == null
-                    ? Optional.empty()
-                    : Optional.of(ResolvedJob.read(job, policy, Providers::options)
-                            .spec()
-                            .prompt()
-                            .tagRules());
+            if (job == null) {
+                return Optional.empty();
+            }
+            JobSpec spec = ResolvedJob.read(job, policy, Providers::options).spec();
+            // Deleted answers are not read again.
+            return spec.output().keepJsonl() ? Optional.of(spec.prompt().tagRules()) : Optional.empty();
         } catch (IOException e) {
             throw new RetryableException("the policy of " + jobId + " could not be read", e);
         }

@@ -21,6 +21,11 @@ public record Prompt(
 
     /// What the rules by which the winner is read out of an answer are known by: 16 hex digits.
     public String tagRules() {
+        return tagRules(tagPrefix, tagSuffix, tagMode, ambiguous);
+    }
+
+    /// What such rules are known by.
+    public static String tagRules(String tagPrefix, String tagSuffix, TagMode tagMode, Ambiguous ambiguous) {
         return Hex.sha256(String.join("\n", tagPrefix, tagSuffix, tagMode.code(), ambiguous.code()))
                 .substring(0, DIGITS);
     }

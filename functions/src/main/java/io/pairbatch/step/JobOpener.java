@@ -47,6 +47,8 @@ import tools.jackson.databind.json.JsonMapper;
 /// Opens jobs and their providers.
 public final class JobOpener {
 
+    private static final String NO_KEY = "none";
+
     private final Settings settings;
     private final JobRegistry registry;
     private final S3Client s3;
@@ -176,7 +178,19 @@ public final class JobOpener {
     public Account account(OpenJob job, Deadline deadline) {
         JobSpec spec = job.resolved().spec();
         Set<String> tried = new HashSet<>();
-        return account(spec, keys.read(settings.secret(spec.backend())), tried, network.until(deadline));
+        return account(spec, key(job), tried, network.until(deadline));
+    }
+
+    /// A job whose answers are read again sends nothing: it may do without a key.
+    private String key(OpenJob job) {
+        try {
+            return keys.read(settings.secret(job.resolved().spec().backend()));
+        } catch (JobRejectedException e) {
+            if (job.item().rereading()) {
+                return NO_KEY;
+            }
+            throw e;
+        }
     }
 
     private Account account(JobSpec spec, String key, Set<String> tried, Network within) {

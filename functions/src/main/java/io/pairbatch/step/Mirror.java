@@ -110,6 +110,11 @@ public final class Mirror {
                 .put("tag_rules", collected.tagRules())
                 .put("batch_id", collected.batchId())
                 .put("provider_status", collected.providerStatus())
+                .put("requests_total", collected.requestsTotal())
+                .put("requests_completed", collected.requestsCompleted())
+                .put("requests_failed", collected.requestsFailed())
+                .put("error_code", collected.errorCode())
+                .put("error_message", collected.errorMessage())
                 .put("submitted_at", text(collected.submittedAt()))
                 .put("ended_at", text(collected.endedAt()))
                 .put("received_at", text(collected.receivedAt()));
@@ -153,6 +158,11 @@ public final class Mirror {
                         string(json, "tag_rules"),
                         string(json, "batch_id"),
                         string(json, "provider_status"),
+                        json.path("requests_total").asLong(0),
+                        json.path("requests_completed").asLong(0),
+                        json.path("requests_failed").asLong(0),
+                        string(json, "error_code"),
+                        string(json, "error_message"),
                         time(json, "submitted_at"),
                         time(json, "ended_at"),
                         time(json, "received_at")));

@@ -28,6 +28,7 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import software.amazon.awssdk.core.sync.RequestBody;
@@ -144,6 +145,38 @@ class RedropTest {
         assertThat(notice(id))
                 .contains("tag_mode \"exact\" instead of \"last\": not applied, because the job is done; `reread`");
         assertThat(frozen(id).spec()).isEqualTo(atFirst(id).spec());
+    }
+
+    @ParameterizedTest
+    @CsvSource({"MERGING, false", "DONE, true"})
+    void aReadingThatComesTooLateIsNotPromised(JobState state, boolean keeps) throws Exception {
+        String id = begun(", \"keep_jsonl\": " + keeps);
+        running.add("arn:1");
+        // The job goes on after the drop has looked at it, and has written its policy.
+        buckets.onCreated(created -> {
+            if (created.key().endsWith(JobFiles.POLICY)) {
+                table.edit(id, "JOB", item -> item.put("state", AttributeValue.fromS(state.name())));
+            }
+        });
+        drop(", \"tag_mode\": \"exact\", \"interval_seconds\": 30, \"keep_jsonl\": " + keeps);
+        assertThat(notice(id)).contains("tag_mode \"exact\" instead of \"last\": not applied, because the job is done");
+        assertThat(frozen(id).spec().prompt()).isEqualTo(atFirst(id).spec().prompt());
+    }
+
+    @Test
+    void aReadingMayGoBackToWhatWasReadThoughTheAnswersWereDeleted() throws Exception {
+        String id = begun("");
+        running.add("arn:1");
+        drop(", \"tag_mode\": \"exact\"");
+        fixture.segments.register(id, JobFixture.segment(1, 1, 1), "openai", "gpt-4.1");
+        table.edit(id, "SEGMENT#000001", item -> {
+            item.put("state", AttributeValue.fromS("COLLECTED"));
+            item.put("tag_rules", AttributeValue.fromS(JobFixture.TAG_RULES));
+        });
+        put("jobs/" + id + "/" + JobFiles.tally(1), "{\"segment\": 1, \"pairs\": 1, \"observed\": 1}");
+        drop("");
+        assertThat(notice(id)).contains("tag_mode \"last\" instead of \"exact\": applied");
+        assertThat(table.item(id, "JOB")).containsEntry("reading_asked", AttributeValue.fromN("2"));
     }
 
     @Test

@@ -16,6 +16,7 @@ import io.pairbatch.registry.SegmentRegistry;
 import io.pairbatch.registry.SegmentState;
 import io.pairbatch.step.OpenJob;
 import io.pairbatch.step.Patience;
+import io.pairbatch.step.Restoration;
 import io.pairbatch.step.TagRules;
 import io.pairbatch.store.Draft;
 import io.pairbatch.testing.FakeBatch;
@@ -286,6 +287,36 @@ class CollectStepTest {
         assertThat(TagRules.of(job).outdated(segment())).isFalse();
         assertThat(TagRules.of(readBy("\"tag_mode\": \"exact\"", job)).outdated(segment()))
                 .isTrue();
+    }
+
+    @Test
+    void whatIsKnownOfABatchSurvivesALostRegistryAndANewReading() throws Exception {
+        OpenJob job = ended(new Ending(SegmentState.FAILED, "batch_lost", 2, 0, 0, null, null, "batch_lost", "denied"));
+        assertThat(collect(job)).isTrue();
+        SegmentItem before = segment();
+        fixture.table.edit(JOB, "SEGMENT#000001", item -> {
+            List.of(
+                            "error_code",
+                            "error_message",
+                            "requests_total",
+                            "requests_completed",
+                            "requests_failed",
+                            "provider_status",
+                            "received_at",
+                            "tag_rules",
+                            "outcome",
+                            "submissions")
+                    .forEach(item::remove);
+            item.put("state", AttributeValue.fromS("PENDING"));
+        });
+        new Restoration(segments).restore(fixture.open());
+        assertThat(segment().errorCode()).isEqualTo(before.errorCode());
+        assertThat(segment().errorMessage()).isEqualTo("denied");
+        assertThat(segment().requestsTotal()).isEqualTo(2);
+
+        assertThat(collecting.collect(readBy("\"tag_mode\": \"exact\"", job), fixture.account, 1))
+                .isTrue();
+        assertThat(failedPairs()).containsExactly("batch_lost", "batch_lost");
     }
 
     @Test

@@ -301,6 +301,20 @@ class PollStepTest {
     }
 
     @Test
+    void oneFailureOfAReadingMonthsLaterIsNoStall() throws Exception {
+        OpenJob job = submitted(1);
+        batch(1).state = BatchState.COMPLETED;
+        assertThat(poller.poll(job, fixture.account, 0, deadline()).toCollect()).containsExactly(1);
+        segments.batches()
+                .recordCollected(
+                        JOB, fixture.segment(1), SegmentState.COLLECTED, 1, 0, "others", SegmentItem.Copies.KEPT);
+        clock.advance(Duration.ofDays(30));
+        // It is handed out, and the function dies once.
+        assertThat(poller.poll(job, fixture.account, 0, deadline()).toCollect()).containsExactly(1);
+        assertThat(poller.poll(job, fixture.account, 0, deadline()).next()).isEqualTo(Next.WAIT);
+    }
+
+    @Test
     void manyBatchesThatNoKeyKnowsStopTheJobTooAndCostOneListARound() throws Exception {
         OpenJob job = submitted(6);
         provider.batches.clear();

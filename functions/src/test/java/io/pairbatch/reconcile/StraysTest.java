@@ -192,7 +192,21 @@ class StraysTest {
                 .restore(
                         JOB,
                         1,
-                        new CollectedSegment(SegmentState.COLLECTED, 2, 0, null, "b1", "completed", null, null, null));
+                        new CollectedSegment(
+                                SegmentState.COLLECTED,
+                                2,
+                                0,
+                                null,
+                                "b1",
+                                "completed",
+                                2,
+                                2,
+                                0,
+                                null,
+                                null,
+                                null,
+                                null,
+                                null));
     }
 
     private List<String> lastLook() throws Exception {

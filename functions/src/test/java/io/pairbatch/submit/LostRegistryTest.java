@@ -104,6 +104,11 @@ class LostRegistryTest {
                         JobFixture.TAG_RULES,
                         "batch_2",
                         "completed",
+                        10,
+                        9,
+                        1,
+                        null,
+                        null,
                         received,
                         received,
                         received.plusSeconds(5)));
