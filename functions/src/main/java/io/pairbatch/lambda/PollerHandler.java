@@ -40,6 +40,9 @@ public final class PollerHandler extends StepHandler {
         answer.put("wait_seconds", report.waitSeconds()).put("unchanged", report.unchanged());
         ArrayNode toCollect = answer.putArray("to_collect");
         report.toCollect().forEach(toCollect::add);
+        if (report.next() == PollReport.Next.WAIT) {
+            nextLook(job, report.waitSeconds());
+        }
         return answer;
     }
 }

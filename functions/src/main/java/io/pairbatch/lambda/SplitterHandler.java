@@ -105,7 +105,11 @@ public final class SplitterHandler extends StepHandler {
         result.sent().forEach(segment -> detail(line(job, segment)));
         ObjectNode answer = result.stop() == null ? outcome(result.again() ? "submit" : "wait") : stop(result.stop());
         if (result.stop() == null) {
-            answer.put("wait_seconds", job.resolved().spec().polling().intervalSeconds());
+            int interval = job.resolved().spec().polling().intervalSeconds();
+            answer.put("wait_seconds", interval);
+            if (!result.again()) {
+                nextLook(job, interval);
+            }
         }
         return result.preflight() == null
                 ? answer

@@ -8,6 +8,7 @@ import io.pairbatch.problem.JobRejectedException;
 import io.pairbatch.problem.Problem;
 import io.pairbatch.registry.Fence;
 import io.pairbatch.registry.FencedException;
+import io.pairbatch.step.OpenJob;
 import io.pairbatch.step.Stop;
 import io.pairbatch.time.Deadline;
 import java.io.IOException;
@@ -20,6 +21,7 @@ import java.util.ArrayList;
 import java.util.List;
 import software.amazon.awssdk.awscore.exception.AwsServiceException;
 import software.amazon.awssdk.core.exception.SdkClientException;
+import software.amazon.awssdk.core.exception.SdkException;
 import tools.jackson.core.exc.JacksonIOException;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
@@ -95,6 +97,15 @@ abstract class StepHandler implements RequestStreamHandler {
     /// Adds a line to the function's log. It holds no text of a table, no prompt and no key.
     final void detail(ObjectNode line) {
         details.add(line);
+    }
+
+    /// Records when the workflow's wait ends. It is only shown, so whatever keeps it from being written stops nothing.
+    final void nextLook(OpenJob job, long waitSeconds) {
+        try {
+            wiring.registry.recordNextLook(job.fence(), wiring.clock.instant().plusSeconds(waitSeconds));
+        } catch (SdkException e) {
+            // The next call writes it again.
+        }
     }
 
     static ObjectNode outcome(String outcome) {

@@ -6,6 +6,7 @@ import io.pairbatch.spec.OptionsReader;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
@@ -33,6 +34,13 @@ public interface Provider {
     /// Whether each model has a queue of its own; else there is one for the whole account.
     default boolean queuesByModel() {
         return true;
+    }
+
+    /// How many tokens a queue takes at once, where the provider says so as it refuses a batch.
+    ///
+    /// @param says its words
+    default OptionalLong queueLimit(String says) {
+        return OptionalLong.empty();
     }
 
     /// How long a batch may take until it expires.

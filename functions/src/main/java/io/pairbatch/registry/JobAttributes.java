@@ -66,6 +66,7 @@ final class JobAttributes {
     static final Attribute<String> STRAY_LOOK = Attribute.text("stray_look");
 
     static final Attribute<Integer> READ_TO = Attribute.count("read_to");
+    static final Attribute<Instant> NEXT_LOOK = Attribute.time("next_look");
 
     static final Attribute<Long> OBSERVED = Attribute.number("observed");
     static final Attribute<Long> FAILED = Attribute.number("failed");
@@ -131,6 +132,7 @@ final class JobAttributes {
                     STRAY_COUNT,
                     STRAY_LOOK,
                     READ_TO,
+                    NEXT_LOOK,
                     OBSERVED,
                     FAILED,
                     COST_USD,

@@ -18,6 +18,7 @@ import org.jspecify.annotations.Nullable;
 /// @param table what its owner should know of the table's rows; known when they are all read
 /// @param notice what the latest drop of the same files changed, or did not; null where it changed nothing
 /// @param sameAs the job that judges the same instead of this one, which has stopped
+/// @param nextLook when its batches are next looked at; in the past while that is under way, or cannot be done
 /// @param tags what it says for those who list and watch it
 public record JobRecord(
         String jobId,
@@ -45,6 +46,7 @@ public record JobRecord(
         @Nullable String notice,
         @Nullable String sameAs,
         TableReport table,
+        @Nullable Instant nextLook,
         JobTags tags) {
 
     static JobRecord of(Row row) {
@@ -78,6 +80,7 @@ public record JobRecord(
                     default -> null;
                 },
                 report(row.get(TABLE)),
+                row.get(NEXT_LOOK),
                 JobTags.of(row));
     }
 

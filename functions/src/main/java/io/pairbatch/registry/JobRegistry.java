@@ -192,6 +192,11 @@ public final class JobRegistry {
         table.change(ITEMS, key(fence.jobId()), List.of(READ_TO.to(segment)), isOurs(fence));
     }
 
+    /// Records when the open batches are next looked at, for people. Nothing depends on it.
+    public void recordNextLook(Fence fence, Instant at) {
+        table.change(ITEMS, key(fence.jobId()), List.of(NEXT_LOOK.to(at)), isOurs(fence));
+    }
+
     /// Records that the job's preflight request is about to be sent.
     ///
     /// @param token identifies this attempt

@@ -9,6 +9,7 @@ import org.jspecify.annotations.Nullable;
 /// A SEGMENT item as shown to people; only these attributes are read.
 ///
 /// @param state null if a newer version has written it
+/// @param inputBytes the size of its batch's requests
 /// @param done whether every row is in a result file
 /// @param requestsTotal requests in the batch, according to the provider's last status, like the completed and failed
 /// ones
@@ -20,6 +21,7 @@ public record SegmentRecord(
         @Nullable SegmentState state,
         boolean done,
         int rows,
+        long inputBytes,
         long requestsTotal,
         long requestsCompleted,
         long requestsFailed,
@@ -39,6 +41,7 @@ public record SegmentRecord(
             STATE,
             DONE,
             ROWS,
+            INPUT_BYTES,
             REQUESTS_TOTAL,
             REQUESTS_COMPLETED,
             REQUESTS_FAILED,
@@ -61,6 +64,7 @@ public record SegmentRecord(
                 row.get(STATE),
                 row.get(DONE, false),
                 row.get(ROWS, 0),
+                row.get(INPUT_BYTES, 0L),
                 row.get(REQUESTS_TOTAL, 0L),
                 row.get(REQUESTS_COMPLETED, 0L),
                 row.get(REQUESTS_FAILED, 0L),

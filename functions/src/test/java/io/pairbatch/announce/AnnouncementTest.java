@@ -102,6 +102,7 @@ class AnnouncementTest {
                 null,
                 null,
                 TableReport.NONE,
+                null,
                 new JobTags(new Filing("reading 2026", Map.of("wave", "2")), false));
     }
 }

@@ -8,12 +8,16 @@ import io.pairbatch.provider.Service;
 import io.pairbatch.spec.OptionsReader;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /// OpenAI, whose protocol other services speak too ([OpenAiService]).
 public enum OpenAi implements Provider {
     INSTANCE;
+
+    private static final Pattern QUEUE_LIMIT = Pattern.compile("Limit: ([\\d,]{1,15}) enqueued tokens");
 
     @Override
     public Backend backend() {
@@ -38,6 +42,13 @@ public enum OpenAi implements Provider {
     @Override
     public Optional<Service> service(String code) {
         return OpenAiService.find(code).map(Service.class::cast);
+    }
+
+    /// `Enqueued token limit reached for gpt-4.1 in organization org-x. Limit: 90,000 enqueued tokens. …`
+    @Override
+    public OptionalLong queueLimit(String says) {
+        Matcher limit = QUEUE_LIMIT.matcher(says);
+        return limit.find() ? OptionalLong.of(Long.parseLong(limit.group(1).replace(",", ""))) : OptionalLong.empty();
     }
 
     @Override

@@ -6,6 +6,8 @@ import io.pairbatch.provider.BatchState;
 import io.pairbatch.provider.BatchStatus;
 import java.time.Instant;
 import java.util.Map;
+import java.util.OptionalLong;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -34,6 +36,22 @@ class OpenAiBatchesTest {
         BatchStatus batch = status("{\"id\": \"b\", \"status\": \"" + word + "\"}");
         assertThat(batch.state()).isEqualTo(state);
         assertThat(batch.status()).isEqualTo(word);
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "token_limit_exceeded: Enqueued token limit reached for gpt-4.1 in organization org-x. Limit: 2,000,000"
+                        + " enqueued tokens. Please try again once some in_progress batches have been completed. | 2000000",
+                "Limit: 90 enqueued tokens | 90",
+                "token_limit_exceeded | ",
+                "Rate limit reached for gpt-4.1 (requests per day). Limit: 500 | ",
+                "Limit: 99999999999999999999 enqueued tokens | "
+            })
+    void theLimitOfTheQueueIsReadFromTheProvidersWords(String says, @Nullable Long tokens) {
+        OptionalLong limit = OpenAi.INSTANCE.queueLimit(says);
+        assertThat(limit).isEqualTo(tokens == null ? OptionalLong.empty() : OptionalLong.of(tokens));
     }
 
     @Test
