@@ -12,6 +12,7 @@ import io.pairbatch.cli.stack.StackOptions;
 import io.pairbatch.cli.view.Console;
 import java.nio.file.Path;
 import java.time.InstantSource;
+import java.util.List;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -27,7 +28,7 @@ public final class Main {
                 Console.ofProcess(),
                 Deployments.of(() -> EmbeddedStack.running(new Project(home)).map(EmbeddedStack::deployment)),
                 Sessions::aws,
-                (keep, progress) -> embedded(home, keep, progress),
+                (keep, progress) -> embedded(keep, progress),
                 home,
                 Path.of("").toAbsolutePath(),
                 InstantSource.system(),
@@ -43,9 +44,8 @@ public final class Main {
     }
 
     /// A stack whose simulator knows how good the example's texts are.
-    private static StackHandle embedded(Path home, boolean keep, Consumer<String> progress) {
-        Path qualities = home.resolve("examples/essays/qualities.jsonl");
-        StackOptions options = StackOptions.defaults().withSimulatorArguments("--qualities", qualities.toString());
+    private static StackHandle embedded(boolean keep, Consumer<String> progress) {
+        StackOptions options = StackOptions.defaults().withProvider(new StackOptions.Simulated(List.of(), true));
         return keep
                 ? EmbeddedStack.up(Project.find(), options, progress)
                 : EmbeddedStack.start(Project.find(), options, progress);

@@ -64,7 +64,8 @@ final class DemoCommand implements Callable<Integer> {
         }
         out.println("Twenty short texts, each compared with every other: 190 comparisons. The");
         out.println("provider is a simulator of " + provider.code() + ", AWS an emulator. This costs nothing,");
-        out.println("and nothing leaves this machine.");
+        out.println("and nothing leaves this machine. No model reads the texts: the simulator");
+        out.println("knows how good each one is, and mostly prefers the better one.");
         @Nullable Done done;
         step("Starting a stack with everything that it has on AWS");
         try (StackHandle handle = app.stacks().start(keep, text -> out.println("   " + Cells.harmless(text)));

@@ -1,6 +1,7 @@
 package io.pairbatch.cli.command;
 
 import io.pairbatch.cli.deployment.Session;
+import io.pairbatch.cli.doctor.FaultText;
 import io.pairbatch.cli.doctor.Problems;
 import io.pairbatch.cli.fault.CliException;
 import io.pairbatch.cli.fault.ExitStatus;
@@ -161,6 +162,10 @@ record Start(App app, LiveOptions live, @Nullable String stack) {
         if (money && !expense.settle(Objects.requireNonNull(before.estimate()), session)) {
             return ExitStatus.DONE;
         }
+        session.deployment()
+                .simulated()
+                .ifPresent(rule -> FaultText.wrapped(rule, app.console().width(), 0)
+                        .forEach(app.console().out()::println));
         RunCommand.Dropped dropped = RunCommand.Dropped.drop(app, session, drop, says.fixedName());
         String id = dropped.job().id();
         if (says.noWait()) {

@@ -46,7 +46,7 @@ final class UpCommand implements Callable<Integer> {
         StackOptions base = StackOptions.defaults().withWaitScale(waitScale);
         StackOptions options = live.live()
                 ? live.applyTo(base, System.getenv())
-                : base.withProvider(new StackOptions.Simulated(simulatorOptions));
+                : base.withProvider(new StackOptions.Simulated(simulatorOptions, true));
         EmbeddedStack stack =
                 EmbeddedStack.up(Project.find(), options, spec.commandLine().getErr()::println);
         print(stack, out);
@@ -59,6 +59,7 @@ final class UpCommand implements Callable<Integer> {
         out.println("bucket     " + deployment.bucket());
         out.println("table      " + deployment.table());
         stack.simulatorUrl().ifPresent(url -> out.println("simulator  " + url));
+        stack.judge().ifPresent(rule -> out.println("judge      " + rule));
         out.println("logs       " + stack.folder().resolve("logs"));
         out.println("It runs until ./pairbatch down.");
         out.flush();

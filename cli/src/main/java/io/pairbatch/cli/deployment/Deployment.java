@@ -5,6 +5,7 @@ import java.net.URI;
 import java.util.EnumMap;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.function.Function;
 import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
@@ -72,6 +73,14 @@ public record Deployment(
     /// Whether jobs cost money: they do unless the providers are simulated.
     public boolean costsMoney() {
         return providers != null && !providers.simulated();
+    }
+
+    /// What is to be known of verdicts that no model gives; empty where a model does, or where that is not known.
+    public Optional<String> simulated() {
+        return providers == null || !providers.simulated()
+                ? Optional.empty()
+                : Optional.of("The provider is a simulator: no model reads the texts. Those whose qualities it knows"
+                        + " (./pairbatch up says which) are judged by them with some noise, any other pair by chance.");
     }
 
     /// Whether the stack runs on an emulator, where requests cost nothing.

@@ -35,12 +35,19 @@ public final class EmbeddedStack implements StackHandle {
     private final Path folder;
     private final Deployment deployment;
     private final @Nullable URI simulatorUrl;
+    private final @Nullable String judge;
     private final @Nullable StackGuard guard;
 
-    private EmbeddedStack(Path folder, Deployment deployment, @Nullable URI simulatorUrl, @Nullable StackGuard guard) {
+    private EmbeddedStack(
+            Path folder,
+            Deployment deployment,
+            @Nullable URI simulatorUrl,
+            @Nullable String judge,
+            @Nullable StackGuard guard) {
         this.folder = folder;
         this.deployment = deployment;
         this.simulatorUrl = simulatorUrl;
+        this.judge = judge;
         this.guard = guard;
     }
 
@@ -55,7 +62,7 @@ public final class EmbeddedStack implements StackHandle {
         StackGuard guard = new StackGuard(project, folder, self, progress);
         return guard.during(() -> {
             Started started = new Start(project, folder, options, guard, progress).run();
-            return new EmbeddedStack(folder, started.deployment(), started.simulator(), guard);
+            return new EmbeddedStack(folder, started.deployment(), started.simulator(), judge(options), guard);
         });
     }
 
@@ -77,8 +84,12 @@ public final class EmbeddedStack implements StackHandle {
             Started started = new Start(project, folder, options, guard, progress).run();
             guard.release();
             revive(started.deployment(), progress);
-            return new EmbeddedStack(folder, started.deployment(), started.simulator(), null);
+            return new EmbeddedStack(folder, started.deployment(), started.simulator(), judge(options), null);
         });
+    }
+
+    private static @Nullable String judge(StackOptions options) {
+        return options.provider() instanceof StackOptions.Simulated simulated ? simulated.rule() : null;
     }
 
     private static EmbeddedStack redeploy(
@@ -109,9 +120,10 @@ public final class EmbeddedStack implements StackHandle {
             if (record.simulator() == null) {
                 putKeys(endpoint, deployment, services);
             }
-            new StackRecord(null, record.processes(), record.simulator(), deployment).write(project.stack());
+            new StackRecord(null, record.processes(), record.simulator(), record.judge(), deployment)
+                    .write(project.stack());
             revive(deployment, progress);
-            return new EmbeddedStack(project.stack(), deployment, record.simulator(), null);
+            return new EmbeddedStack(project.stack(), deployment, record.simulator(), record.judge(), null);
         }
     }
 
@@ -160,7 +172,11 @@ public final class EmbeddedStack implements StackHandle {
                 .filter(record -> record.alive(Emulator.NAME))
                 .filter(record -> record.deployment() != null)
                 .map(record -> new EmbeddedStack(
-                        project.stack(), Objects.requireNonNull(record.deployment()), record.simulator(), null));
+                        project.stack(),
+                        Objects.requireNonNull(record.deployment()),
+                        record.simulator(),
+                        record.judge(),
+                        null));
     }
 
     /// Ends the background stack: only processes whose pid and start time are on record. Its jobs are kept.
@@ -233,6 +249,11 @@ public final class EmbeddedStack implements StackHandle {
         return Optional.ofNullable(simulatorUrl);
     }
 
+    /// How the simulator decides, in a line; empty with a live provider.
+    public Optional<String> judge() {
+        return Optional.ofNullable(judge);
+    }
+
     /// Logs are under `logs/`, the simulator's journal and data under `simulator/`.
     public Path folder() {
         return folder;
@@ -290,7 +311,7 @@ public final class EmbeddedStack implements StackHandle {
                 case StackOptions.Live live -> new Provider(null, live.services());
                 case StackOptions.Simulated simulated -> {
                     Simulator simulator = Simulator.start(
-                            guard.children(), project, folder, options.service(), simulated.arguments());
+                            guard.children(), project, folder, options.service(), simulated.arguments(project));
                     yield new Provider(
                             simulator.baseUrl(),
                             Simulator.services(simulator.baseUrl(), simulator.key(), options.service()));
@@ -306,7 +327,7 @@ public final class EmbeddedStack implements StackHandle {
                 Emulator.save(guard.children(), folder, guard.children().running());
             }
             putKeys(endpoint, deployment, provider.services());
-            guard.complete(provider.simulator(), deployment);
+            guard.complete(provider.simulator(), judge(options), deployment);
             return new Started(deployment, provider.simulator());
         }
     }

@@ -81,6 +81,11 @@ public record Project(Path root, Path stack) {
         return root.resolve("statemachine/pairwise-batch.asl.json");
     }
 
+    /// How good the texts of the example are, for the simulator.
+    Path exampleQualities() {
+        return root.resolve("examples/essays/qualities.jsonl");
+    }
+
     private Path built(String name) {
         Path path = root.resolve(name);
         if (!Files.isRegularFile(path)) {

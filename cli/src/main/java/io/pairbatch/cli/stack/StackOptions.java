@@ -1,6 +1,7 @@
 package io.pairbatch.cli.stack;
 
 import io.pairbatch.backend.Backend;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -35,10 +36,36 @@ public record StackOptions(
     /// The simulator, started with the stack.
     ///
     /// @param arguments more command line arguments for it; port, data folder, key and ready file are set anyway
-    public record Simulated(List<String> arguments) implements Provider {
+    /// @param knows whether it is told how good the example's texts are, unless the arguments name other texts
+    public record Simulated(List<String> arguments, boolean knows) implements Provider {
+
+        private static final String QUALITIES = "--qualities";
 
         public Simulated {
             arguments = List.copyOf(arguments);
+        }
+
+        /// All arguments.
+        List<String> arguments(Project project) {
+            if (!knows || names()) {
+                return arguments;
+            }
+            List<String> all = new ArrayList<>(
+                    List.of(QUALITIES, project.exampleQualities().toString()));
+            all.addAll(arguments);
+            return all;
+        }
+
+        private boolean names() {
+            return arguments.stream().anyMatch(a -> a.equals(QUALITIES) || a.startsWith(QUALITIES + "="));
+        }
+
+        /// How it judges, in a line.
+        public String rule() {
+            String texts = names() ? "the texts of the file of --qualities" : "the texts of examples/essays";
+            return names() || knows
+                    ? "no model: " + texts + " by their qualities with some noise, any other pair by chance"
+                    : "no model: any pair by chance";
         }
     }
 
@@ -63,7 +90,7 @@ public record StackOptions(
     }
 
     public static StackOptions defaults() {
-        return new StackOptions(new Simulated(List.of()), Backend.COPIED_CODE, "", 60, 60, 600, 1.0, Map.of());
+        return new StackOptions(new Simulated(List.of(), false), Backend.COPIED_CODE, "", 60, 60, 600, 1.0, Map.of());
     }
 
     public StackOptions withProvider(Provider value) {
@@ -109,7 +136,7 @@ public record StackOptions(
     }
 
     public StackOptions withSimulatorArguments(String... arguments) {
-        return withProvider(new Simulated(List.of(arguments)));
+        return withProvider(new Simulated(List.of(arguments), false));
     }
 
     public StackOptions withLeaseMarginSeconds(int value) {

@@ -18,11 +18,13 @@ import tools.jackson.databind.json.JsonMapper;
 /// @param owner the process that started the stack and ends it; null for a stack that runs until `down`
 /// @param processes everything started so far
 /// @param simulator base URL of the simulator; null with a live provider or before it listens
+/// @param judge how the simulator decides, in a line; null likewise, and in the records of older versions
 /// @param deployment null until the deployment is complete
 record StackRecord(
         @Nullable RunningProcess owner,
         List<RunningProcess> processes,
         @Nullable URI simulator,
+        @Nullable String judge,
         @Nullable Deployment deployment) {
 
     private static final JsonMapper JSON =

@@ -336,7 +336,10 @@ class LiveRunTest {
         live.terminal = false;
 
         assertThat(run()).isEqualTo(ExitStatus.DONE);
-        assertThat(out.toString()).startsWith("Dropped into");
+        assertThat(out.toString())
+                .startsWith("The provider is a simulator: no model reads the texts.")
+                .contains("any other pair by chance.\nDropped into")
+                .doesNotContain("This costs money");
     }
 
     private int run(String... options) {

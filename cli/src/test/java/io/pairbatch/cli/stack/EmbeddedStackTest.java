@@ -79,8 +79,8 @@ class EmbeddedStackTest {
         Path abandoned = project.temporaryStacks().resolve("1-a");
         Path living = project.temporaryStacks().resolve("1-b");
         Path unwritten = project.temporaryStacks().resolve("999999999999-c");
-        new StackRecord(gone, running, null, null).write(abandoned);
-        new StackRecord(mine, List.of(), null, null).write(living);
+        new StackRecord(gone, running, null, null, null).write(abandoned);
+        new StackRecord(mine, List.of(), null, null, null).write(living);
         Folders.create(unwritten);
 
         EmbeddedStack.sweep(project);
@@ -91,6 +91,6 @@ class EmbeddedStackTest {
     }
 
     private static StackRecord record(RunningProcess running) {
-        return new StackRecord(null, List.of(running), null, null);
+        return new StackRecord(null, List.of(running), null, null, null);
     }
 }
