@@ -20,6 +20,8 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Set;
 import java.util.concurrent.Callable;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -29,10 +31,12 @@ import picocli.CommandLine.Option;
 final class JobsCommand implements Callable<Integer> {
 
     private static final List<String> HEADER =
-            List.of("JOB", "STATE", "ROWS", "OBSERVED", "FAILED", "CREATED", "FINISHED");
+            List.of("JOB", "STATE", "ROWS", "OBSERVED", "FAILED", "REJECTED", "CREATED", "FINISHED");
+
+    private static final String NOT_IN_SAMPLE = "NOT IN SAMPLE";
 
     /// Columns of numbers, right-aligned.
-    private static final Set<Integer> NUMBERS = Set.of(2, 3, 4);
+    private static final Set<String> NUMBERS = Set.of("ROWS", "OBSERVED", "FAILED", "REJECTED", NOT_IN_SAMPLE);
 
     private final App app;
 
@@ -98,14 +102,16 @@ final class JobsCommand implements Callable<Integer> {
         return ExitStatus.DONE;
     }
 
-    /// Study and labels are columns only where a job has some.
+    /// Rows that are not in a sample, study and labels are columns only where a job has some.
     private static List<List<String>> table(List<Job> jobs) {
         boolean studies = jobs.stream().anyMatch(job -> !filing(job).study().isEmpty());
+        boolean left = jobs.stream().anyMatch(job -> left(job) > 0);
         boolean labels = jobs.stream().anyMatch(job -> !filing(job).labels().isEmpty());
         List<List<String>> table = new ArrayList<>();
-        table.add(filed(HEADER, studies ? "STUDY" : null, labels ? "LABELS" : null));
+        table.add(filed(HEADER, left ? NOT_IN_SAMPLE : null, studies ? "STUDY" : null, labels ? "LABELS" : null));
         jobs.forEach(job -> table.add(filed(
                 row(job),
+                left ? (job.counted() ? count(left(job)) : "-") : null,
                 studies ? Cells.harmless(filing(job).study()) : null,
                 labels ? Cells.harmless(filing(job).words()) : null)));
         return table;
@@ -115,8 +121,17 @@ final class JobsCommand implements Callable<Integer> {
         return job.tags().filing();
     }
 
-    private static List<String> filed(List<String> row, @Nullable String study, @Nullable String labels) {
+    /// Accepted rows that a finished job has not judged.
+    private static long left(Job job) {
+        return job.counted() ? Math.max(0, job.rowsAccepted() - job.observed() - job.failed()) : 0;
+    }
+
+    private static List<String> filed(
+            List<String> row, @Nullable String left, @Nullable String study, @Nullable String labels) {
         List<String> all = new ArrayList<>(row);
+        if (left != null) {
+            all.add(HEADER.indexOf("CREATED"), left);
+        }
         if (study != null) {
             all.add(study.isEmpty() ? "-" : study);
         }
@@ -131,8 +146,9 @@ final class JobsCommand implements Callable<Integer> {
                 job.id(),
                 job.words(),
                 count(job.rowsRead()),
-                count(job.observed()),
-                count(job.failed()),
+                job.counted() ? count(job.observed()) : "-",
+                job.counted() ? count(job.failed()) : "-",
+                count(job.rowsRejected()),
                 time(job.createdAt()),
                 time(job.finishedAt()));
     }
@@ -143,7 +159,12 @@ final class JobsCommand implements Callable<Integer> {
             out.println("No jobs yet.");
             return;
         }
-        Grid.lines(table, NUMBERS).forEach(out::println);
+        List<String> header = table.getFirst();
+        Set<Integer> numbers = IntStream.range(0, header.size())
+                .filter(c -> NUMBERS.contains(header.get(c)))
+                .boxed()
+                .collect(Collectors.toSet());
+        Grid.lines(table, numbers).forEach(out::println);
     }
 
     private static String count(long n) {

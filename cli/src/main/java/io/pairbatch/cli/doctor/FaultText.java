@@ -7,7 +7,6 @@ import io.pairbatch.cli.job.JobFault;
 import io.pairbatch.cli.view.Cells;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.stream.Collectors;
 
 /// Explains why a job stopped, to readers who do not know Pairbatch.
 public final class FaultText {
@@ -116,16 +115,6 @@ public final class FaultText {
 
     /// `text` in lines of at most `width` cells; a longer word gets a line of its own.
     public static List<String> wrapped(String text, int width, int indent) {
-        List<String> lines = new ArrayList<>();
-        StringBuilder line = new StringBuilder();
-        for (String word : Cells.harmless(text).strip().split(" +", -1)) {
-            if (!line.isEmpty() && Cells.width(line.toString()) + 1 + Cells.width(word) > width - indent) {
-                lines.add(line.toString());
-                line.setLength(0);
-            }
-            line.append(line.isEmpty() ? "" : " ").append(word);
-        }
-        lines.add(line.toString());
-        return lines.stream().map(l -> " ".repeat(indent) + l).collect(Collectors.toList());
+        return Cells.wrapped(text, width, indent);
     }
 }

@@ -8,15 +8,19 @@ import io.pairbatch.cli.job.JobSnapshot;
 import io.pairbatch.cli.job.OpenBatch;
 import io.pairbatch.cli.job.SegmentTotals;
 import io.pairbatch.cli.job.Waits;
+import io.pairbatch.cli.view.Spans;
 import io.pairbatch.problem.ErrorCode;
 import io.pairbatch.registry.JobState;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.format.DateTimeParseException;
+import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.stream.Stream;
 
@@ -24,7 +28,7 @@ import java.util.stream.Stream;
 /// know Pairbatch.
 public final class JobDiagnosis {
 
-    /// A running step writes to the job's item at least this often.
+    /// A running job says at least this often what it has done, or when it looks next.
     private static final Duration SILENCE = Duration.ofHours(1);
 
     private JobDiagnosis() {}
@@ -42,7 +46,7 @@ public final class JobDiagnosis {
             lines.addAll(FaultText.wrapped("Job " + job.id() + is + job.words() + ".", width, 0));
         }
         lines.add("");
-        lines.addAll(FaultText.wrapped(rows(job), width, 0));
+        lines.addAll(FaultText.wrapped(rows(snapshot), width, 0));
         if (snapshot.segments().registered() > 0) {
             lines.addAll(FaultText.wrapped(segments(snapshot.segments()), width, 0));
         }
@@ -52,8 +56,8 @@ public final class JobDiagnosis {
         snapshot.notices().forEach(notice -> lines.addAll(FaultText.wrapped(notice, width, 0)));
         if (!stopped) {
             lines.addAll(FaultText.wrapped(waitsFor(job, snapshot.segments()), width, 0));
-            waits(snapshot.waits(), now).forEach(wait -> lines.addAll(FaultText.wrapped(wait, width, 0)));
-            silence(job, now).ifPresent(text -> lines.addAll(FaultText.wrapped(text, width, 0)));
+            waits(job, snapshot.waits(), now).forEach(wait -> lines.addAll(FaultText.wrapped(wait, width, 0)));
+            silence(job, snapshot.waits(), now).ifPresent(text -> lines.addAll(FaultText.wrapped(text, width, 0)));
         }
         lines.add("");
         lines.add("Next: " + next(job, deployment));
@@ -73,21 +77,31 @@ public final class JobDiagnosis {
                 .toList();
     }
 
-    private static String rows(Job job) {
+    private static String rows(JobSnapshot snapshot) {
+        Job job = snapshot.job();
         if (job.rowsRead() == 0) {
             return "No row has been counted yet.";
         }
-        String rows = count(job.rowsRead()) + " rows, " + count(job.rowsRejected()) + " of them rejected";
+        long left = snapshot.leftOut();
+        String rows = plural(job.rowsRead(), "row") + ", " + count(job.rowsRejected()) + " of them rejected"
+                + (left == 0 ? "" : " and " + count(left) + " not in the sample");
         return job.state() == JobState.DONE
                 ? rows + "; " + count(job.observed()) + " observed and " + count(job.failed()) + " failed."
                 : rows + ".";
     }
 
     private static String segments(SegmentTotals segments) {
-        return count(segments.registered()) + " segments: " + count(segments.submitted()) + " submitted, "
-                + count(segments.collected()) + " collected, " + count(segments.failed()) + " failed, "
-                + count(segments.inDoubt()) + " in doubt; " + count(segments.requestsCompleted()) + " of "
-                + count(segments.rows()) + " pairs answered, " + count(segments.requestsFailed()) + " failed.";
+        return plural(segments.registered(), "segment") + ": " + count(segments.pending()) + " to be submitted, "
+                + count(segments.inDoubt()) + " in doubt, " + count(segments.open()) + " at the provider, "
+                + count(segments.collected()) + " collected"
+                + (segments.failed() == 0 ? "" : " (" + count(segments.failed()) + " of them lost)") + "; "
+                + plural(segments.rows(), "pair") + ": " + count(segments.answered()) + " answered, "
+                + count(segments.unanswered()) + " ended without an answer, " + count(segments.unended())
+                + " still open."
+                + (segments.collected() == 0
+                        ? ""
+                        : " Of what is collected, " + count(segments.judged()) + " are judged and "
+                                + count(segments.notJudged()) + " have failed.");
     }
 
     private static String waitsFor(Job job, SegmentTotals segments) {
@@ -97,7 +111,7 @@ public final class JobDiagnosis {
                         ? "It waits in a folder that is too deep: jobs start in inbox/NAME/ only."
                         : "It waits for job.json, or a file that job.json names, in its folder.";
             case SPLITTING -> "The table is being read and split into batches; nothing has been sent yet.";
-            case RUNNING -> running(segments);
+            case RUNNING -> running(job, segments);
             case MERGING -> "All answers have arrived; the result files are being written.";
             case DONE ->
                 job.hasLosses()
@@ -108,25 +122,23 @@ public final class JobDiagnosis {
         };
     }
 
-    private static String running(SegmentTotals segments) {
+    private static String running(Job job, SegmentTotals segments) {
         int open = segments.open();
         int pending = segments.pending();
         if (open > 0) {
-            return "It waits for the provider: " + (open == 1 ? "1 batch is" : open + " batches are")
+            return "It waits for " + Objects.requireNonNullElse(job.backend(), "the provider") + ": "
+                    + (open == 1 ? "1 batch is" : open + " batches are")
                     + " open."
-                    + (pending > 0 ? " " + waiting(pending, "more segment") + " until the provider accepts more." : "");
+                    + (pending > 0 ? " " + unsent(pending, "more segment") : "");
         }
-        return pending > 0
-                ? waiting(pending, "segment")
-                        + " to be submitted: the provider's limit is reached, or it does not answer."
-                : "Its next step starts soon.";
+        return pending > 0 ? unsent(pending, "segment") : "Its next step starts soon.";
     }
 
-    private static String waiting(int number, String noun) {
-        return number + " " + noun + (number == 1 ? " waits" : "s wait");
+    private static String unsent(int number, String noun) {
+        return number + " " + noun + (number == 1 ? " is" : "s are") + " not at the provider yet.";
     }
 
-    private static List<String> waits(Waits waits, Instant now) {
+    private static List<String> waits(Job job, Waits waits, Instant now) {
         List<String> lines = new ArrayList<>();
         OpenBatch oldest = waits.oldest();
         if (oldest != null) {
@@ -136,15 +148,27 @@ public final class JobDiagnosis {
                                     + " the provider: its answers are collected, and its other pairs fail."
                             : ""));
         }
+        if (job.state() == JobState.RUNNING && waits.nextLook() != null) {
+            lines.add(look(waits.nextLook(), now));
+        }
         waits.sentences().forEach(wait -> lines.add(Character.toUpperCase(wait.charAt(0)) + wait.substring(1) + "."));
         return lines;
     }
 
-    private static Optional<String> silence(Job job, Instant now) {
-        Optional<Instant> last = time(job.updatedAt());
+    private static String look(Instant due, Instant now) {
+        Instant at = due.truncatedTo(ChronoUnit.SECONDS);
+        return now.isBefore(due)
+                ? "The next look at the provider is in " + Spans.of(Duration.between(now, due)) + ", at " + at + "."
+                : "A look at the provider has been due since " + at
+                        + ": it is under way, or is tried again because AWS or the provider does not answer.";
+    }
+
+    private static Optional<String> silence(Job job, Waits waits, Instant now) {
+        Optional<Instant> last = Stream.concat(time(job.updatedAt()).stream(), Stream.ofNullable(waits.nextLook()))
+                .max(Comparator.naturalOrder());
         boolean working = job.state() != JobState.DONE && job.state() != JobState.WAITING_FOR_SPEC;
         return last.filter(at -> working && at.isBefore(now.minus(SILENCE)))
-                .map(at -> "Nothing has been written since " + at + ", "
+                .map(at -> "Nothing has been written since " + at.truncatedTo(ChronoUnit.SECONDS) + ", "
                         + Duration.between(at, now).toHours()
                         + " h ago: its execution may have died. ./pairbatch continue " + job.id()
                         + " continues it; nothing is paid twice.");
@@ -186,6 +210,10 @@ public final class JobDiagnosis {
 
     private static String folder(String key) {
         return key.substring(0, key.lastIndexOf('/') + 1);
+    }
+
+    private static String plural(long n, String noun) {
+        return count(n) + " " + noun + (n == 1 ? "" : "s");
     }
 
     private static String count(long n) {

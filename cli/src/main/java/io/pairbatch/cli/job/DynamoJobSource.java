@@ -1,11 +1,12 @@
 package io.pairbatch.cli.job;
 
 import io.pairbatch.backend.Backend;
+import io.pairbatch.provider.Provider;
 import io.pairbatch.provider.catalog.Providers;
 import io.pairbatch.registry.JobIndex;
 import io.pairbatch.registry.JobRecord;
+import io.pairbatch.registry.JobState;
 import io.pairbatch.registry.SegmentRecord;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
@@ -36,6 +37,9 @@ public final class DynamoJobSource implements JobSource {
         Segments segments = new Segments(job);
         index.eachSegment(job.jobId(), segments::add);
         List<String> notices = new ArrayList<>();
+        if (job.state() == JobState.RUNNING) {
+            segments.tooLarge.sentence().ifPresent(notices::add);
+        }
         if (job.strays().count() > 0) {
             notices.add(job.strays().describe());
         }
@@ -43,15 +47,21 @@ public final class DynamoJobSource implements JobSource {
             notices.add(job.notice());
         }
         notices.addAll(job.table().sentences());
-        return new JobSnapshot(job(job), segments.totals, segments.troubles, segments.waits, notices, segments.lines);
+        return new JobSnapshot(
+                job(job),
+                segments.totals,
+                segments.troubles,
+                segments.waiting.waits(job.nextLook()),
+                notices,
+                segments.lines);
     }
 
     /// The segments, summed up.
     private static final class Segments {
 
-        private final Duration window;
         private SegmentTotals totals = SegmentTotals.NONE;
-        private Waits waits = Waits.NONE;
+        private final Waiting waiting;
+        private final TooLarge tooLarge;
         private final List<String> troubles = new ArrayList<>();
         private final List<SegmentLine> lines = new ArrayList<>();
         private final JobRecord job;
@@ -59,8 +69,9 @@ public final class DynamoJobSource implements JobSource {
         private Segments(JobRecord job) {
             this.job = job;
             String backend = job.backend();
-            this.window = Providers.of(backend == null ? Backend.DEFAULT : Backend.of(backend))
-                    .window();
+            Provider provider = Providers.of(backend == null ? Backend.DEFAULT : Backend.of(backend));
+            this.waiting = new Waiting(provider.window());
+            this.tooLarge = new TooLarge(job, provider);
         }
 
         private void add(SegmentRecord segment) {
@@ -68,7 +79,8 @@ public final class DynamoJobSource implements JobSource {
                 SegmentLine.of(job, segment).ifPresent(lines::add);
             }
             totals = totals.plus(segment);
-            waits = waits.plus(segment, window);
+            waiting.add(segment);
+            tooLarge.add(segment);
             String says = segment.providerSays();
             if (says != null && !segment.done() && troubles.size() < TROUBLES) {
                 troubles.add("segment " + segment.index() + ": " + says);

@@ -11,6 +11,7 @@ import org.jspecify.annotations.Nullable;
 /// @param sourceKey the data file's key in the bucket
 /// @param sourceVersion the version of the data file that the job reads
 /// @param segments segments registered so far; all of them when `splitDone`
+/// @param observed pairs with a winner, like those without one known once it is done
 /// @param errorMessage every problem, one per line
 /// @param preflight the result of the preflight request, in one line
 /// @param sameAs the job that judges the same instead of this one, which has stopped
@@ -54,6 +55,11 @@ public record Job(
     /// Whether it is done and has lost too many comparisons, as far as the registry tells; it counts no texts.
     public boolean hasLosses() {
         return state == JobState.DONE && (observed == 0 || Losses.tooMany(observed, failed));
+    }
+
+    /// Whether the pairs with and without a winner are counted: at its end, or since the end of an earlier part.
+    public boolean counted() {
+        return state == JobState.DONE || observed + failed > 0;
     }
 
     /// Whether it waits in a folder where no job starts: one below `inbox/NAME/`.

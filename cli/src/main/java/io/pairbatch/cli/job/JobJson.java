@@ -16,7 +16,7 @@ public final class JobJson {
 
     private JobJson() {}
 
-    /// `provider_says`, `waits`, `oldest_batch` and `notices` are what [JobSnapshot] holds for people.
+    /// `provider_says`, `waits`, `oldest_batch`, `next_look` and `notices` are what [JobSnapshot] holds for people.
     public static String of(JobSnapshot snapshot) {
         Job job = snapshot.job();
         SegmentTotals segments = snapshot.segments();
@@ -29,8 +29,8 @@ public final class JobJson {
                 .put("study", filing.study().isEmpty() ? null : filing.study())
                 .put("rows", job.rowsRead())
                 .put("rejected", job.rowsRejected())
-                .put("observed", job.observed())
-                .put("failed", job.failed())
+                .put("observed", job.counted() ? job.observed() : null)
+                .put("failed", job.counted() ? job.failed() : null)
                 .put("created_at", text(job.createdAt()))
                 .put("updated_at", job.updatedAt())
                 .put("finished_at", text(job.finishedAt()))
@@ -45,7 +45,10 @@ public final class JobJson {
                 .put("collected", segments.collected())
                 .put("failed", segments.failed())
                 .put("in_doubt", segments.inDoubt())
-                .put("answered", segments.requestsCompleted());
+                .put("answered", segments.answered())
+                .put("not_answered", segments.unanswered())
+                .put("judged", segments.judged())
+                .put("not_judged", segments.notJudged());
         list(json.putArray("provider_says"), snapshot.troubles());
         list(json.putArray("waits"), snapshot.waits().sentences());
         OpenBatch oldest = snapshot.waits().oldest();
@@ -56,8 +59,12 @@ public final class JobJson {
                     .put("batch_id", oldest.batchId())
                     .put("segment", oldest.segment())
                     .put("status", oldest.status())
-                    .put("submitted_at", oldest.submittedAt().toString());
+                    .put("submitted_at", oldest.submittedAt().toString())
+                    .put(
+                            "should_end_by",
+                            oldest.submittedAt().plus(oldest.window()).toString());
         }
+        json.put("next_look", text(snapshot.waits().nextLook()));
         list(json.putArray("notices"), snapshot.notices());
         return json.toString();
     }

@@ -24,6 +24,11 @@ public record JobSnapshot(
         lines = List.copyOf(lines);
     }
 
+    /// Accepted rows that are not in the job's sample. None are known before a segment is.
+    public long leftOut() {
+        return segments.registered() == 0 ? 0 : Math.max(0, job.rowsAccepted() - segments.rows());
+    }
+
     /// A job that does not tell its segments.
     public JobSnapshot(Job job, SegmentTotals segments, List<String> troubles, Waits waits, List<String> notices) {
         this(job, segments, troubles, waits, notices, List.of());

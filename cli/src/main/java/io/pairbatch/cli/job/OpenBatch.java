@@ -17,13 +17,22 @@ public record OpenBatch(
         return now.isAfter(submittedAt.plus(window));
     }
 
-    /// Its id, its status, and when it should end.
-    public String describe() {
-        return "batch " + batchId + " (segment " + segment + "): " + (status == null ? "not checked yet" : status)
-                + ", submitted " + time(submittedAt) + ", should end by " + time(submittedAt.plus(window));
+    /// Its status in the provider's own word.
+    public String statusWord() {
+        return status == null ? "not looked at yet" : status;
     }
 
-    private static Instant time(Instant at) {
+    /// Since when it runs, and when it should end.
+    public String times() {
+        return "submitted " + time(submittedAt) + ", should end by " + time(submittedAt.plus(window));
+    }
+
+    /// Its id, its status, and when it should end.
+    public String describe() {
+        return "batch " + batchId + " (segment " + segment + "): " + statusWord() + ", " + times();
+    }
+
+    static Instant time(Instant at) {
         return at.truncatedTo(ChronoUnit.SECONDS);
     }
 }

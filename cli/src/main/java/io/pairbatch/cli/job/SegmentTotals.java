@@ -3,17 +3,18 @@ package io.pairbatch.cli.job;
 import io.pairbatch.registry.SegmentRecord;
 import io.pairbatch.registry.SegmentState;
 
-/// The segments of a job, summed.
+/// The segments of a job, summed. Each is `pending`, `open`, `inDoubt` or `collected`.
 ///
 /// @param registered segments in the registry
 /// @param rows their pairs
 /// @param submitted segments whose batch the provider has
 /// @param inDoubt segments for which it is unknown whether the provider has them
-/// @param failed segments whose batch failed, was cancelled or was never submitted
-/// @param collected segments whose answers are in the bucket
-/// @param requests requests in all batches, as the provider counts them until a batch is collected
-/// @param requestsCompleted requests answered, likewise; of collected ones those with a winner
-/// @param requestsFailed requests that failed, likewise; of collected ones those without a winner
+/// @param failed of the collected ones those whose batch failed, was cancelled or was never submitted
+/// @param collected segments whose pairs are in result files
+/// @param answered requests that the model has answered, as the provider counts them; an answer need not name a winner
+/// @param unanswered requests that ended without an answer, likewise
+/// @param judged pairs with a winner in the collected segments
+/// @param notJudged pairs without one in the collected segments
 /// @param open segments whose batch runs, or has ended and is not collected
 /// @param pending segments that are to be submitted
 public record SegmentTotals(
@@ -23,36 +24,43 @@ public record SegmentTotals(
         int inDoubt,
         int failed,
         int collected,
-        long requests,
-        long requestsCompleted,
-        long requestsFailed,
+        long answered,
+        long unanswered,
+        long judged,
+        long notJudged,
         int open,
         int pending) {
 
-    public static final SegmentTotals NONE = new SegmentTotals(0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0);
+    public static final SegmentTotals NONE = new SegmentTotals(0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0);
 
-    /// These totals with one more segment. A collected segment is counted by its own results: the provider is no longer
-    /// asked once a batch has ended.
+    /// Requests that have not ended.
+    public long unended() {
+        return Math.max(0, rows - answered - unanswered);
+    }
+
+    /// These totals with one more segment.
     SegmentTotals plus(SegmentRecord segment) {
         SegmentState state = segment.state();
-        boolean isCollected = state == SegmentState.COLLECTED;
-        long requests = isCollected ? segment.rows() : segment.requestsTotal();
-        boolean ended = state == SegmentState.FAILED || state == SegmentState.CANCELLED;
+        boolean lost =
+                state == SegmentState.FAILED || state == SegmentState.CANCELLED || state == SegmentState.NOT_SUBMITTED;
+        boolean isCollected = segment.done() || lost || state == SegmentState.COLLECTED;
         boolean has = state == SegmentState.SUBMITTED
                 || state == SegmentState.ENDED
-                || isCollected
-                || (ended && requests > 0);
-        boolean lost = ended || state == SegmentState.NOT_SUBMITTED;
+                || state == SegmentState.COLLECTED
+                || (lost && segment.requestsTotal() > 0);
+        // Whoever has a winner was answered, even if the provider's counts do not say so.
+        long answered = Math.max(segment.requestsCompleted(), segment.observed());
         return new SegmentTotals(
                 registered + 1,
                 rows + segment.rows(),
                 submitted + (has ? 1 : 0),
                 inDoubt + (state == SegmentState.IN_DOUBT ? 1 : 0),
                 failed + (lost ? 1 : 0),
-                collected + (segment.done() || isCollected ? 1 : 0),
-                this.requests + requests,
-                requestsCompleted + (isCollected ? segment.observed() : segment.requestsCompleted()),
-                requestsFailed + (isCollected ? segment.failed() : segment.requestsFailed()),
+                collected + (isCollected ? 1 : 0),
+                this.answered + answered,
+                unanswered + (isCollected ? segment.rows() - answered : segment.requestsFailed()),
+                judged + (isCollected ? segment.observed() : 0),
+                notJudged + (isCollected ? segment.rows() - segment.observed() : 0),
                 open + (state == SegmentState.SUBMITTED || state == SegmentState.ENDED ? 1 : 0),
                 pending + (state == SegmentState.PENDING || state == SegmentState.SUBMITTING ? 1 : 0));
     }

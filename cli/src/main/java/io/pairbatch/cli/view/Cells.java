@@ -3,6 +3,8 @@ package io.pairbatch.cli.view;
 import com.ibm.icu.lang.UCharacter;
 import com.ibm.icu.lang.UCharacterEnums.ECharacterCategory;
 import com.ibm.icu.lang.UProperty;
+import java.util.ArrayList;
+import java.util.List;
 
 /// Text measured in terminal cells.
 public final class Cells {
@@ -56,5 +58,20 @@ public final class Cells {
         }
         int wide = UCharacter.getIntPropertyValue(c, UProperty.EAST_ASIAN_WIDTH);
         return wide == UCharacter.EastAsianWidth.WIDE || wide == UCharacter.EastAsianWidth.FULLWIDTH ? 2 : 1;
+    }
+
+    /// `text` in lines of at most `width` cells; a longer word gets a line of its own.
+    public static List<String> wrapped(String text, int width, int indent) {
+        List<String> lines = new ArrayList<>();
+        StringBuilder line = new StringBuilder();
+        for (String word : harmless(text).strip().split(" +", -1)) {
+            if (!line.isEmpty() && width(line.toString()) + 1 + width(word) > width - indent) {
+                lines.add(line.toString());
+                line.setLength(0);
+            }
+            line.append(line.isEmpty() ? "" : " ").append(word);
+        }
+        lines.add(line.toString());
+        return lines.stream().map(l -> " ".repeat(indent) + l).toList();
     }
 }

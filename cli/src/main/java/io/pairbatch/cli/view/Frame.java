@@ -3,11 +3,14 @@ package io.pairbatch.cli.view;
 import io.pairbatch.cli.job.Job;
 import io.pairbatch.cli.job.JobSnapshot;
 import io.pairbatch.cli.job.OpenBatch;
+import io.pairbatch.cli.job.Waits;
+import io.pairbatch.registry.JobState;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Objects;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
@@ -18,6 +21,7 @@ final class Frame {
     /// Room for the text beside a bar; a longer text shortens every bar.
     private static final int USUAL_TEXT = 27;
 
+    private static final Duration USUAL_LOOK = Duration.ofMinutes(1);
     private static final int SHORTEST_BAR = 6;
     private static final int LONGEST_BAR = 40;
 
@@ -36,12 +40,9 @@ final class Frame {
                         + Cells.harmless(snapshot.job().preflight()));
             }
         }
+        waits(snapshot, now).forEach(lines::add);
         snapshot.troubles().forEach(trouble -> lines.add("  provider on " + Cells.harmless(trouble)));
-        OpenBatch oldest = snapshot.waits().oldest();
-        if (oldest != null && oldest.isOverdue(now)) {
-            lines.add("  overdue: " + Cells.harmless(oldest.describe()));
-        }
-        snapshot.notices().forEach(notice -> lines.add("  " + Cells.harmless(notice)));
+        snapshot.notices().forEach(notice -> lines.addAll(Cells.wrapped(notice, columns - 1, 2)));
         if (note != null) {
             lines.add("  " + Cells.harmless(note));
         }
@@ -49,6 +50,42 @@ final class Frame {
                 .map(line ->
                         Cells.cut(line, Math.max(1, columns - 1), glyphs.cut()).stripTrailing())
                 .toList();
+    }
+
+    /// What the job waits for, and when it looks next.
+    private static List<String> waits(JobSnapshot snapshot, Instant now) {
+        Job job = snapshot.job();
+        if (job.state() != JobState.RUNNING) {
+            return List.of();
+        }
+        List<String> texts = new ArrayList<>();
+        Waits waits = snapshot.waits();
+        OpenBatch oldest = waits.oldest();
+        String look = waits.nextLook() == null ? "" : look(waits.nextLook(), now);
+        if (oldest != null) {
+            String status = Objects.requireNonNullElse(job.backend(), "the provider") + ": " + oldest.statusWord();
+            int others = snapshot.segments().open() - 1;
+            texts.add(look.isEmpty() ? status : status + "; " + look);
+            texts.add((oldest.isOverdue(now) ? "overdue: " : "") + oldest.times());
+            texts.add(oldest.batchId() + " (segment " + oldest.segment() + ")"
+                    + (others > 0 ? ", the oldest of " + (others + 1) : ""));
+        } else if (!look.isEmpty()) {
+            texts.add(look);
+        }
+        texts.addAll(waits.sentences(now));
+        List<String> lines = new ArrayList<>();
+        for (String text : texts) {
+            lines.add(Cells.pad(lines.isEmpty() ? "  waits" : "", LABEL) + Cells.harmless(text));
+        }
+        return lines;
+    }
+
+    private static String look(Instant due, Instant now) {
+        if (now.isBefore(due)) {
+            return "next look in " + Spans.of(Duration.between(now, due));
+        }
+        Duration late = Duration.between(due, now);
+        return late.compareTo(USUAL_LOOK) < 0 ? "looking now" : "a look has been due for " + Spans.of(late);
     }
 
     private static String headline(Job job, Instant now) {

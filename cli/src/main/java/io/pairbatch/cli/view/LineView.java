@@ -4,6 +4,8 @@ import io.pairbatch.cli.job.Job;
 import io.pairbatch.cli.job.JobSnapshot;
 import io.pairbatch.cli.job.OpenBatch;
 import io.pairbatch.cli.job.SegmentLine;
+import io.pairbatch.cli.job.Waits;
+import io.pairbatch.registry.JobState;
 import java.io.PrintWriter;
 import java.time.Duration;
 import java.time.Instant;
@@ -14,15 +16,22 @@ import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /// Prints a line for each change, for logs. A growing count gets at most one line per [#SHORTEST_GAP]; its final value
-/// and every change of the job's state are printed at once.
+/// and every change of the job's state are printed at once. After [#QUIET] without a line it says what is waited for,
+/// and again every [#STILL_WAITING] while nothing happens.
 public final class LineView implements ProgressView {
 
     private static final Duration SHORTEST_GAP = Duration.ofSeconds(10);
+
+    private static final Duration QUIET = Duration.ofMinutes(1);
+
+    private static final Duration STILL_WAITING = Duration.ofMinutes(10);
 
     private record Told(String text, Instant at) {}
 
     private final PrintWriter out;
     private final Map<String, Told> told = new HashMap<>();
+    private @Nullable Instant lastLine;
+    private @Nullable Instant waitsTold;
     private @Nullable String note;
     private @Nullable String toldNote;
 
@@ -75,10 +84,46 @@ public final class LineView implements ProgressView {
         if (ending) {
             tellState(job, now);
         }
+        tellWaits(snapshot, now);
         if (note != null && !Objects.equals(note, toldNote)) {
             line(now, Cells.harmless(note));
         }
         toldNote = note;
+    }
+
+    private void tellWaits(JobSnapshot snapshot, Instant now) {
+        Instant last = lastLine;
+        if (snapshot.job().state() != JobState.RUNNING || last == null) {
+            return;
+        }
+        boolean onlyWaits = last.equals(waitsTold);
+        if (now.isBefore(last.plus(onlyWaits ? STILL_WAITING : QUIET))) {
+            return;
+        }
+        Waits waits = snapshot.waits();
+        OpenBatch oldest = waits.oldest();
+        if (oldest != null) {
+            int others = snapshot.segments().open() - 1;
+            line(
+                    now,
+                    "waits for " + Objects.requireNonNullElse(snapshot.job().backend(), "the provider") + ": "
+                            + Cells.harmless(oldest.describe())
+                            + (others > 0 ? ", the oldest of " + (others + 1) : ""));
+        }
+        waits.sentences(now).forEach(sentence -> line(now, "waits: " + Cells.harmless(sentence)));
+        if (waits.nextLook() != null) {
+            line(now, look(waits.nextLook(), now));
+        }
+        // Also when there was nothing to tell.
+        lastLine = now;
+        waitsTold = now;
+    }
+
+    private static String look(Instant due, Instant now) {
+        Instant at = due.truncatedTo(ChronoUnit.SECONDS);
+        return now.isBefore(due)
+                ? "next look at the provider in " + Spans.of(Duration.between(now, due)) + ", at " + at
+                : "a look at the provider has been due since " + at;
     }
 
     private void tellState(Job job, Instant now) {
@@ -97,6 +142,7 @@ public final class LineView implements ProgressView {
     private void line(Instant now, String text) {
         out.println(now.truncatedTo(ChronoUnit.SECONDS) + " " + text);
         out.flush();
+        lastLine = now;
     }
 
     @Override

@@ -21,15 +21,20 @@ record Stage(String name, long done, long total, String text, boolean begun) {
 
     /// The stages in their order.
     static List<Stage> of(JobSnapshot snapshot) {
-        return List.of(
-                split(snapshot.job()), submitted(snapshot), answered(snapshot), collected(snapshot), merged(snapshot));
+        return List.of(split(snapshot), submitted(snapshot), answered(snapshot), collected(snapshot), merged(snapshot));
     }
 
-    private static Stage split(Job job) {
+    private static Stage split(JobSnapshot snapshot) {
+        Job job = snapshot.job();
         String rejected = job.rowsRejected() == 0 ? "" : ", " + count(job.rowsRejected()) + " rejected";
         if (job.splitDone()) {
-            String text =
-                    "%s in %s%s".formatted(plural(job.rowsRead(), "row"), plural(job.segments(), "segment"), rejected);
+            String all = plural(job.rowsRead(), "row");
+            String in = " in " + plural(job.segments(), "segment");
+            long left = snapshot.leftOut();
+            String more = rejected + (left == 0 ? "" : ", " + count(left) + " not in the sample");
+            String text = more.isEmpty()
+                    ? all + in
+                    : all + ": " + count(job.rowsRead() - job.rowsRejected() - left) + in + more;
             return new Stage("split", 1, 1, text, true);
         }
         String text = job.rowsRead() == 0 ? "starting" : plural(job.rowsRead(), "row") + " so far" + rejected;
@@ -44,16 +49,23 @@ record Stage(String name, long done, long total, String text, boolean begun) {
 
     private static Stage answered(JobSnapshot snapshot) {
         SegmentTotals totals = snapshot.segments();
-        long all = Math.max(totals.rows(), totals.requests());
-        long answered = totals.requestsCompleted() + totals.requestsFailed();
-        String failed = totals.requestsFailed() == 0 ? "" : ", " + count(totals.requestsFailed()) + " failed";
-        return counting("answered", answered, all, failed);
+        String more = totals.unanswered() == 0 ? "" : ", " + count(totals.unanswered()) + " unanswered";
+        Stage answers = counting("answered", totals.answered(), totals.rows(), more);
+        return new Stage(
+                answers.name(),
+                totals.answered() + totals.unanswered(),
+                answers.total(),
+                answers.text(),
+                answers.begun());
     }
 
     private static Stage collected(JobSnapshot snapshot) {
         SegmentTotals totals = snapshot.segments();
         String lost = totals.failed() == 0 ? "" : ", " + count(totals.failed()) + " lost";
-        return counting("collected", totals.collected(), segments(snapshot), lost);
+        String pairs = totals.collected() == 0
+                ? ""
+                : "; " + count(totals.judged()) + " judged, " + count(totals.notJudged()) + " failed";
+        return counting("collected", totals.collected(), segments(snapshot), lost + pairs);
     }
 
     private static Stage merged(JobSnapshot snapshot) {

@@ -261,9 +261,20 @@ class PairbatchCommandTest {
 
         assertThat(execute("jobs")).isEqualTo(ExitStatus.DONE);
         assertThat(out).hasToString("""
-                JOB              STATE    ROWS  OBSERVED  FAILED  CREATED               FINISHED
-                essays-3f2a91bc  running   190         0       0  2026-11-22T18:00:00Z  -
-                poems-0badcafe   done      190       187       3  2026-11-22T18:00:00Z  2026-11-22T18:01:15Z
+                JOB              STATE    ROWS  OBSERVED  FAILED  REJECTED  CREATED               FINISHED
+                essays-3f2a91bc  running   190         -       -         0  2026-11-22T18:00:00Z  -
+                poems-0badcafe   done      190       187       3         0  2026-11-22T18:00:00Z  2026-11-22T18:01:15Z
+                """);
+    }
+
+    @Test
+    void theCountsOfASampledJobAddUpInTheList() {
+        jobs.list(Jobs.with(Jobs.named("poems-0badcafe", "k", FakeTime.START), 250, 10, null, null));
+
+        assertThat(execute("jobs")).isEqualTo(ExitStatus.DONE);
+        assertThat(out).hasToString("""
+                JOB             STATE  ROWS  OBSERVED  FAILED  REJECTED  NOT IN SAMPLE  CREATED               FINISHED
+                poems-0badcafe  done    250       187       3        10             50  2026-11-22T18:00:00Z  2026-11-22T18:01:15Z
                 """);
     }
 
@@ -310,7 +321,10 @@ class PairbatchCommandTest {
                 job,
                 SegmentTotals.NONE,
                 List.of("segment 2: HTTP 429 rate_limit"),
-                new Waits(List.of("segment 3 is set aside until 2026"), batch),
+                new Waits(
+                        List.of(new Waits.Wait("segment 3 is set aside until 2026")),
+                        batch,
+                        FakeTime.START.plusSeconds(40)),
                 List.of()));
 
         assertThat(execute("jobs", "--json", "--limit", "1")).isEqualTo(ExitStatus.DONE);
@@ -318,7 +332,9 @@ class PairbatchCommandTest {
         assertThat(out.toString())
                 .startsWith("{\"job_id\":\"essays-3f2a91bc\",\"state\":\"RUNNING\"")
                 .contains("\"provider_says\":[\"segment 2: HTTP 429 rate_limit\"]")
-                .contains("\"batch_id\":\"batch_7\",\"segment\":2,\"status\":\"finalizing\"");
+                .contains("\"batch_id\":\"batch_7\",\"segment\":2,\"status\":\"finalizing\"")
+                .contains("\"should_end_by\":\"2026-11-23T18:00:00Z\"},\"next_look\":\"2026-11-22T18:00:40Z\"")
+                .contains("\"observed\":null,\"failed\":null");
     }
 
     @Test

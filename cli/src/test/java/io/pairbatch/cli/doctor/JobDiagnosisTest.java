@@ -31,9 +31,10 @@ class JobDiagnosisTest {
                 Job essays-3f2a91bc is running.
 
                 190 rows, 0 of them rejected.
-                4 segments: 3 submitted, 1 collected, 0 failed, 0 in doubt; 70 of 190 pairs answered, 0 failed.
+                4 segments: 1 to be submitted, 0 in doubt, 2 at the provider, 1 collected; 190 pairs: 70 answered, 0
+                ended without an answer, 120 still open. Of what is collected, 48 are judged and 2 have failed.
                 The provider's last message about segment 2: HTTP 404
-                It waits for the provider: 2 batches are open. 1 more segment waits until the provider accepts more.
+                It waits for openai: 2 batches are open. 1 more segment is not at the provider yet.
 
                 Next: ./pairbatch watch essays-3f2a91bc""");
     }
@@ -99,10 +100,11 @@ class JobDiagnosisTest {
     @Test
     void theOldestBatchIsNamedWithItsStatusAndWhatCanBeDone() {
         OpenBatch stuck = new OpenBatch(2, "batch_7", "finalizing", WRITTEN, Duration.ofDays(1));
-        Waits waits = new Waits(List.of("segment 3 is set aside until 2026-11-23T19:00:00Z"), stuck);
+        Waits waits =
+                new Waits(List.of(new Waits.Wait("segment 3 is set aside until 2026-11-23T19:00:00Z")), stuck, null);
         JobSnapshot snapshot = new JobSnapshot(
                 Jobs.in(JobState.RUNNING),
-                new SegmentTotals(4, 190, 3, 0, 0, 1, 190, 70, 0, 2, 1),
+                new SegmentTotals(4, 190, 3, 0, 0, 1, 70, 0, 48, 2, 2, 1),
                 List.of(),
                 waits,
                 List.of());
@@ -119,13 +121,45 @@ class JobDiagnosisTest {
                 snapshot.job(),
                 snapshot.segments(),
                 List.of(),
-                new Waits(List.of(), new OpenBatch(2, "batches/7", "BATCH_STATE_RUNNING", WRITTEN, Duration.ofDays(2))),
+                new Waits(
+                        List.of(),
+                        new OpenBatch(2, "batches/7", "BATCH_STATE_RUNNING", WRITTEN, Duration.ofDays(2)),
+                        null),
                 List.of());
         assertThat(String.join(
                         "\n",
                         JobDiagnosis.of(gemini, NOTHING, Deployed.STACK, WRITTEN.plus(Duration.ofHours(25)), 400)))
                 .contains("should end by 2026-11-24T18:00:01Z")
                 .doesNotContain("overdue");
+    }
+
+    @Test
+    void theNextLookIsToldAndALateOneToo() {
+        Waits waits = new Waits(List.of(), null, WRITTEN.plusSeconds(40));
+        assertThat(waiting(waits, Duration.ZERO))
+                .contains("The next look at the provider is in 40 s, at 2026-11-22T18:00:41Z.");
+        assertThat(waiting(waits, Duration.ofSeconds(50)))
+                .contains("A look at the provider has been due since 2026-11-22T18:00:41Z:");
+        // A job whose looks go on has not died, however long ago something was new.
+        Waits later = new Waits(List.of(), null, WRITTEN.plus(Duration.ofHours(9)));
+        assertThat(waiting(later, Duration.ofHours(9).plusMinutes(50))).doesNotContain("Nothing has been written");
+        assertThat(waiting(later, Duration.ofHours(11)))
+                .contains("Nothing has been written since 2026-11-23T03:00:01Z, 2 h ago");
+    }
+
+    private static String waiting(Waits waits, Duration since) {
+        SegmentTotals open = new SegmentTotals(1, 190, 1, 0, 0, 0, 0, 0, 0, 0, 1, 0);
+        JobSnapshot snapshot = new JobSnapshot(Jobs.in(JobState.RUNNING), open, List.of(), waits, List.of());
+        return String.join("\n", JobDiagnosis.of(snapshot, NOTHING, Deployed.STACK, WRITTEN.plus(since), 400));
+    }
+
+    @Test
+    void theRowsOfASampleAddUp() {
+        SegmentTotals sample = new SegmentTotals(1, 25, 1, 0, 0, 1, 25, 0, 24, 1, 0, 0);
+        Job job = Jobs.with(Jobs.in(JobState.RUNNING), 190, 3, null, null);
+        assertThat(String.join(
+                        "\n", JobDiagnosis.of(new JobSnapshot(job, sample), NOTHING, Deployed.STACK, WRITTEN, 400)))
+                .contains("190 rows, 3 of them rejected and 162 not in the sample.");
     }
 
     @Test
@@ -149,7 +183,7 @@ class JobDiagnosisTest {
     }
 
     private static String text(JobState state, JobFault fault, Duration since) {
-        SegmentTotals segments = new SegmentTotals(4, 190, 3, 0, 0, 1, 190, 70, 0, 2, 1);
+        SegmentTotals segments = new SegmentTotals(4, 190, 3, 0, 0, 1, 70, 0, 48, 2, 2, 1);
         return String.join(
                 "\n",
                 JobDiagnosis.of(

@@ -10,6 +10,8 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
 
 class DynamoJobSourceTest {
@@ -56,10 +58,11 @@ class DynamoJobSourceTest {
                         item("item SEGMENT#000004", "#segment_index 4", "state PENDING", "#rows 38"))
                 .orElseThrow();
 
-        assertThat(snapshot.segments()).isEqualTo(new SegmentTotals(4, 188, 2, 1, 1, 1, 100, 20, 1, 1, 1));
+        assertThat(snapshot.segments()).isEqualTo(new SegmentTotals(4, 188, 2, 1, 1, 1, 20, 51, 0, 50, 1, 1));
         assertThat(snapshot.troubles()).containsExactly("segment 2: HTTP 404");
         assertThat(snapshot.waits().sentences())
-                .containsExactly("segment 2 is in doubt: its batch is looked up again at 2026-11-22T19:54:20Z");
+                .containsExactly(
+                        "segment 2 is in doubt: whether its batch exists is not known; it is looked for again at 2026-11-22T19:54:20Z");
         assertThat(snapshot.waits().oldest()).isNull();
         assertThat(snapshot.job().rowsRejected()).isEqualTo(2);
         assertThat(snapshot.job().createdAt()).isEqualTo(Instant.parse("2026-11-22T19:44:20.714858688Z"));
@@ -101,7 +104,103 @@ class DynamoJobSourceTest {
                                 "#failed 2"))
                 .orElseThrow();
 
-        assertThat(snapshot.segments()).isEqualTo(new SegmentTotals(1, 50, 1, 0, 0, 1, 50, 48, 2, 0, 0));
+        assertThat(snapshot.segments()).isEqualTo(new SegmentTotals(1, 50, 1, 0, 0, 1, 48, 2, 48, 2, 0, 0));
+    }
+
+    @Test
+    void saysUntilWhenALeaseRunsAndFromWhenRoomIsTriedFor() {
+        Waits waits = snapshot(
+                        with(JOB, "next_look", "2026-11-22T19:50:00.5Z"),
+                        item(
+                                "item SEGMENT#000001",
+                                "#segment_index 1",
+                                "state SUBMITTING",
+                                "create_until 2026-11-22T19:46:00.123Z",
+                                "lease_until 2026-11-22T20:03:00Z"),
+                        item("item SEGMENT#000002", "#segment_index 2", "state PENDING"),
+                        item(
+                                "item SEGMENT#000003",
+                                "#segment_index 3",
+                                "state PENDING",
+                                "not_before 2026-11-22T19:52:00Z"),
+                        item(
+                                "item SEGMENT#000004",
+                                "#segment_index 4",
+                                "state PENDING",
+                                "not_before 2026-11-22T19:49:00Z"))
+                .orElseThrow()
+                .waits();
+
+        assertThat(waits.nextLook()).isEqualTo(Instant.parse("2026-11-22T19:50:00.5Z"));
+        String room = "3 segments wait for room at the provider; one is sent again at the first look after"
+                + " 2026-11-22T19:52:00Z";
+        assertThat(waits.sentences())
+                .containsExactly(
+                        "segment 1 is being submitted: its create is in flight, or the answer was lost; its batch is"
+                                + " looked for at 2026-11-22T19:46:00Z, and before its lease ends at"
+                                + " 2026-11-22T20:03:00Z it is not sent again",
+                        room);
+        // As long as the create has time left it is nothing to tell to one who watches.
+        assertThat(waits.sentences(Instant.parse("2026-11-22T19:46:00Z"))).containsExactly(room);
+        assertThat(waits.sentences(Instant.parse("2026-11-22T19:46:01Z"))).hasSize(2);
+    }
+
+    private static final String FULL = "provider_says token_limit_exceeded: Enqueued token limit reached for gpt-4.1 in"
+            + " organization org-x. Limit: 90,000 enqueued tokens. Please try again once some in_progress batches have"
+            + " been completed.";
+
+    @Test
+    void aSegmentThatNeverFitsIsToldWithTheLargestBatchThatDoes() {
+        Map<String, AttributeValue> large = item(
+                "item SEGMENT#000001",
+                "#segment_index 1",
+                "state PENDING",
+                "#rows 3500",
+                "#input_bytes 432000",
+                "#bounces 1",
+                FULL);
+        Map<String, AttributeValue> rest =
+                item("item SEGMENT#000002", "#segment_index 2", "state PENDING", "#rows 100", "#input_bytes 12300");
+        assertThat(snapshot(with(JOB, "backend", "openai"), large, rest)
+                        .orElseThrow()
+                        .notices())
+                .containsExactly("Segment 1 can never be sent as it is: its 3,500 pairs have about 108,000 tokens, and"
+                        + " openai takes 90,000 at once. Largest batch that fits: about 2,900 pairs. Set `batch_size`"
+                        + " to 2900 in a new job (./pairbatch delete essays-1 --cancel, then run FILE --set"
+                        + " batch_size=2900), or have the provider raise the limit.");
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "it fits, and waits for other jobs          | PENDING   | #requests_total 0   | #input_bytes 10    | 360000",
+                "one as large was let in, so it does fit    | COLLECTED | #requests_total 3500| #input_bytes 432000| 432000",
+                "another one of the job runs at the moment  | SUBMITTED | #requests_total 100 | #input_bytes 10    | 432000",
+            })
+    void aSegmentThatMayFitIsNotSaidNeverTo(
+            String why, String state, String requests, String otherBytes, String bytes) {
+        Map<String, AttributeValue> full = item(
+                "item SEGMENT#000001",
+                "#segment_index 1",
+                "state PENDING",
+                "#rows 3500",
+                "#input_bytes " + bytes,
+                FULL);
+        Map<String, AttributeValue> other =
+                item("item SEGMENT#000002", "#segment_index 2", "state " + state, "#rows 100", requests, otherBytes);
+
+        assertThat(snapshot(with(JOB, "backend", "openai"), full, other)
+                        .orElseThrow()
+                        .notices())
+                .as(why)
+                .isEmpty();
+    }
+
+    private static Map<String, AttributeValue> with(Map<String, AttributeValue> item, String name, String value) {
+        Map<String, AttributeValue> more = new HashMap<>(item);
+        more.put(name, AttributeValue.fromS(value));
+        return more;
     }
 
     @Test

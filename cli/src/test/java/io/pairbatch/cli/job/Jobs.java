@@ -234,7 +234,9 @@ public final class Jobs {
     }
 
     /// Four segments of 190 rows, all submitted.
-    public static SegmentTotals collected(int collected, long completed, long failed) {
-        return new SegmentTotals(4, 190, 4, 0, 0, collected, 190, completed, failed, 4 - collected, 0);
+    public static SegmentTotals collected(int collected, long answered, long unanswered) {
+        long judged = collected == 4 ? answered : 46L * collected;
+        long notJudged = collected == 4 ? unanswered : collected;
+        return new SegmentTotals(4, 190, 4, 0, 0, collected, answered, unanswered, judged, notJudged, 4 - collected, 0);
     }
 }

@@ -6,11 +6,14 @@ import io.pairbatch.cli.job.FakeTime;
 import io.pairbatch.cli.job.Job;
 import io.pairbatch.cli.job.JobSnapshot;
 import io.pairbatch.cli.job.Jobs;
+import io.pairbatch.cli.job.OpenBatch;
 import io.pairbatch.cli.job.SegmentTotals;
+import io.pairbatch.cli.job.Waits;
 import io.pairbatch.registry.JobState;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
@@ -30,8 +33,23 @@ class FrameTest {
 
     private static Map<String, Case> cases() {
         Job splitting = Jobs.with(Jobs.in(JobState.SPLITTING), 1_250_000, 17, null, null);
-        SegmentTotals doubt = new SegmentTotals(2000, 1_000_000, 1200, 1, 3, 800, 600_000, 512_345, 678, 400, 796);
+        SegmentTotals doubt =
+                new SegmentTotals(2000, 1_000_000, 1200, 1, 3, 800, 512_345, 1_678, 398_000, 2_000, 400, 796);
+        OpenBatch batch =
+                new OpenBatch(2, "batch_6739c1e2a5d48190", "in_progress", NOW.minusSeconds(3600), Duration.ofDays(1));
+        Waits waits = new Waits(
+                List.of(new Waits.Wait("1 segment waits for room at the provider")), batch, NOW.plusSeconds(40));
         return new TreeMap<>(Map.of(
+                "waiting",
+                        new Case(
+                                new JobSnapshot(
+                                        Jobs.in(JobState.RUNNING),
+                                        Jobs.collected(1, 87, 2),
+                                        List.of(),
+                                        waits,
+                                        List.of("A notice of more words than fit into one line of a terminal that is"
+                                                + " eighty columns wide is told to its last word.")),
+                                Glyphs.UNICODE),
                 "starting", new Case(Jobs.snapshot(JobState.SPLITTING), Glyphs.UNICODE),
                 "splitting", new Case(new JobSnapshot(splitting, SegmentTotals.NONE), Glyphs.UNICODE),
                 "running",
@@ -57,6 +75,23 @@ class FrameTest {
                         c.getKey(),
                         () -> assertThat(pictures(c.getValue()))
                                 .isEqualTo(recorded(c.getKey(), pictures(c.getValue())))));
+    }
+
+    @Test
+    void countsDownToTheNextLookAndSaysWhenOneIsLate() {
+        assertThat(waits(NOW.plusSeconds(1))).isEqualTo("  waits     next look in 1 s");
+        assertThat(waits(NOW)).isEqualTo("  waits     looking now");
+        assertThat(waits(NOW.minusSeconds(200))).isEqualTo("  waits     a look has been due for 3 min");
+    }
+
+    private static String waits(Instant nextLook) {
+        JobSnapshot snapshot = new JobSnapshot(
+                Jobs.in(JobState.RUNNING),
+                Jobs.collected(1, 87, 2),
+                List.of(),
+                new Waits(List.of(), null, nextLook),
+                List.of());
+        return Frame.of(snapshot, null, NOW, 80, Glyphs.ASCII).getLast();
     }
 
     @Test

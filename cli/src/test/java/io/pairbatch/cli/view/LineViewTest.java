@@ -43,11 +43,11 @@ class LineViewTest {
                 2026-11-22T18:00:02Z split 190 rows in 4 segments
                 2026-11-22T18:00:02Z submitted 4 of 4
                 2026-11-22T18:00:04Z answered 50 of 190
-                2026-11-22T18:00:05Z collected 1 of 4
-                2026-11-22T18:00:15Z answered 153 of 190, 3 failed
-                2026-11-22T18:00:15Z collected 3 of 4
-                2026-11-22T18:00:16Z answered 190 of 190, 3 failed
-                2026-11-22T18:00:16Z collected 4 of 4
+                2026-11-22T18:00:05Z collected 1 of 4; 46 judged, 1 failed
+                2026-11-22T18:00:15Z answered 150 of 190, 3 unanswered
+                2026-11-22T18:00:15Z collected 3 of 4; 138 judged, 3 failed
+                2026-11-22T18:00:16Z answered 187 of 190, 3 unanswered
+                2026-11-22T18:00:16Z collected 4 of 4; 187 judged, 3 failed
                 2026-11-22T18:00:17Z job essays-3f2a91bc merging
                 2026-11-22T18:00:18Z job essays-3f2a91bc done
                 """);
@@ -94,7 +94,7 @@ class LineViewTest {
 
         assertThat(out.toString()).endsWith("""
                 2026-11-22T18:00:01Z answered 60 of 190
-                2026-11-22T18:00:01Z collected 1 of 4
+                2026-11-22T18:00:01Z collected 1 of 4; 46 judged, 1 failed
                 2026-11-22T18:00:01Z job essays-3f2a91bc failed
                 """);
     }
@@ -135,11 +135,39 @@ class LineViewTest {
         OpenBatch stuck =
                 new OpenBatch(2, "batch_7", "finalizing", Instant.parse("2026-11-20T18:00:00Z"), Duration.ofDays(1));
         JobSnapshot snapshot = new JobSnapshot(
-                Jobs.in(JobState.RUNNING), Jobs.collected(1, 87, 2), List.of(), new Waits(List.of(), stuck), List.of());
+                Jobs.in(JobState.RUNNING),
+                Jobs.collected(1, 87, 2),
+                List.of(),
+                new Waits(List.of(), stuck, null),
+                List.of());
         show(0, snapshot);
         show(1, snapshot);
         assertThat(out.toString().lines().filter(line -> line.contains("overdue: batch batch_7")))
                 .hasSize(1);
+    }
+
+    @Test
+    void saysWhatItWaitsForOnceNothingHappensAndAgainAfterTenMinutes() {
+        OpenBatch batch = new OpenBatch(2, "batch_7", "in_progress", FakeTime.START, Duration.ofDays(1));
+        Waits.Wait wait = new Waits.Wait("segment 3 is being submitted", FakeTime.START.plusSeconds(65));
+        for (int second : new int[] {0, 59, 60, 61, 180, 660}) {
+            Instant look = FakeTime.START.plusSeconds(second == 660 ? 600 : 100);
+            show(second, waiting(new Waits(List.of(wait), batch, look)));
+        }
+
+        String waits = " waits for openai: batch batch_7 (segment 2): in_progress, submitted 2026-11-22T18:00:00Z,"
+                + " should end by 2026-11-23T18:00:00Z, the oldest of 3";
+        assertThat(out.toString().lines().skip(5))
+                .containsExactly(
+                        "2026-11-22T18:01:00Z" + waits,
+                        "2026-11-22T18:01:00Z next look at the provider in 40 s, at 2026-11-22T18:01:40Z",
+                        "2026-11-22T18:11:00Z" + waits,
+                        "2026-11-22T18:11:00Z waits: segment 3 is being submitted",
+                        "2026-11-22T18:11:00Z a look at the provider has been due since 2026-11-22T18:10:00Z");
+    }
+
+    private static JobSnapshot waiting(Waits waits) {
+        return new JobSnapshot(Jobs.in(JobState.RUNNING), Jobs.collected(1, 87, 2), List.of(), waits, List.of());
     }
 
     private static JobSnapshot troubled(@Nullable String notice, String... troubles) {

@@ -50,9 +50,10 @@ final class Rehearsal {
                             0,
                             0,
                             collected,
-                            190,
                             judged,
                             judged < 187 ? 0 : 3,
+                            collected == 4 ? 187 : 46L * collected,
+                            collected == 4 ? 3 : collected,
                             submitted - collected,
                             0);
             return Optional.of(new JobSnapshot(job, totals));

@@ -69,8 +69,8 @@ class TerminalViewTest {
         size = new TerminalSize(24, 30);
         show(1, new JobSnapshot(Jobs.in(JobState.RUNNING), Jobs.collected(1, 87, 2)));
 
-        // The six lines were 49, 73, 58, 71, 58 and 59 cells wide: 2 + 3 + 2 + 3 + 2 + 2 rows of 30.
-        assertThat(written()).startsWith(ESCAPE + "?25l\r" + ESCAPE + "14A");
+        // The six lines were 49, 73, 58, 73, 76 and 56 cells wide: 2 + 3 + 2 + 3 + 3 + 2 rows of 30.
+        assertThat(written()).startsWith(ESCAPE + "?25l\r" + ESCAPE + "15A");
     }
 
     @Test
