@@ -54,7 +54,6 @@ class ContinuationTest {
         Fence fence = fixture.claim(job, "arn");
         fixture.jobs.stop(fence, state, "INTERNAL", "why");
         ReviveStep.Executions executions = new ReviveStep.Executions() {
-
             @Override
             public boolean running(String arn) {
                 return false;
