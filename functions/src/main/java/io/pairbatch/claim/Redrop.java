@@ -100,15 +100,23 @@ final class Redrop {
                                 .filter(segment -> !rules.equals(segment.tagRules()))
                                 .toList());
         boolean reads = !done && !reading.isEmpty() && deleted.isEmpty();
-        if (reads || (!done && !work.isEmpty())) {
-            write(store, dropped, reads ? dropped : frozen);
-            registry.claims().tag(item.jobId(), JobTags.of(dropped.spec().output()));
-        }
         boolean keeps = dropped.spec().output().keepJsonl();
-        if (reads && !grows && !registry.claims().askReading(item.jobId(), !keeps)) {
-            // Its results are there, read as before.
-            reads = false;
-            write(store, dropped, frozen);
+        if (reads || (!done && !work.isEmpty())) {
+            boolean first = store.size(JobFiles.POLICY) < 0;
+            write(store, dropped, reads ? dropped : frozen);
+            if (!grows && !registry.claims().changePolicy(item.jobId(), !keeps)) {
+                // Its results are there, made and read as before.
+                reads = false;
+                done = true;
+                if (first) {
+                    store.delete(JobFiles.POLICY);
+                } else {
+                    write(store, frozen, frozen);
+                }
+            }
+        }
+        if (!done && !work.isEmpty()) {
+            registry.claims().tag(item.jobId(), JobTags.of(dropped.spec().output()));
         }
         List<SpecChange> applied = new ArrayList<>(done ? List.of() : work);
         applied.addAll(reads ? reading : List.of());

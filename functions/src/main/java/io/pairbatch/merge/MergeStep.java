@@ -74,10 +74,11 @@ public final class MergeStep {
             return false;
         }
         Instant finishedAt = registry.startMerging(job.fence());
-        int asked = job.item().readingAsked();
-        if (registry.require(job.fence()).readingAsked() != asked) {
+        int changes = job.item().policyChanges();
+        if (registry.require(job.fence()).policyChanges() != changes) {
             return false;
         }
+        boolean hasPolicy = hasPolicy(job);
         List<MergedSegment> merged = all.stream().map(MergeStep::merged).toList();
         registryFile.write(job);
         MergeJob mergeJob = new MergeJob(
@@ -101,9 +102,16 @@ public final class MergeStep {
         }
         Merger merger = new Merger(job.store(), settings, prices);
         Merged result = merger.merge(mergeJob, origin);
+        boolean same = hasPolicy == hasPolicy(job)
+                && jobs.frozen(job.id())
+                        .filter(now -> now.spec().equals(job.resolved().spec()))
+                        .isPresent();
+        if (!same) {
+            return false;
+        }
         merger.deleteJsonl(mergeJob);
         return registry.finish(
-                job.fence(), result.total().observed(), result.total().failed(), costOf(result), rules.code(), asked);
+                job.fence(), result.total().observed(), result.total().failed(), costOf(result), rules.code(), changes);
     }
 
     /// A table that was restored to an older state may say that files were read by the rules of now, which were read by
@@ -111,9 +119,8 @@ public final class MergeStep {
     ///
     /// @return whether any was corrected; it is then read again
     private boolean corrected(OpenJob job, TagRules rules, List<SegmentItem> all) throws IOException {
-        boolean mayDiffer = job.store().size(JobFiles.POLICY) >= 0;
         boolean corrected = false;
-        for (SegmentItem segment : mayDiffer ? all : List.<SegmentItem>of()) {
+        for (SegmentItem segment : hasPolicy(job) ? all : List.<SegmentItem>of()) {
             if (job.store().size(JobFiles.tally(segment.index())) < 0) {
                 continue;
             }
@@ -124,6 +131,10 @@ public final class MergeStep {
             }
         }
         return corrected;
+    }
+
+    private static boolean hasPolicy(OpenJob job) throws IOException {
+        return job.store().size(JobFiles.POLICY) >= 0;
     }
 
     private Origin origin(OpenJob job, Deadline deadline) throws IOException {

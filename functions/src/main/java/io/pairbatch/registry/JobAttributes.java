@@ -23,8 +23,8 @@ final class JobAttributes {
     /// By which rules for tags the answers of a finished job were read.
     static final Attribute<String> TAG_RULES = Attribute.text("tag_rules");
 
-    /// How often a drop asked for another reading of the answers.
-    static final Attribute<Integer> READING_ASKED = Attribute.count("reading_asked");
+    /// How often a drop has changed the job's policy.
+    static final Attribute<Integer> POLICY_CHANGES = Attribute.count("policy_changes");
     /// Whether nothing but the answers of a job that was done is read again: no key is needed for that.
     static final Attribute<Boolean> REREADING = Attribute.flag("rereading");
 
@@ -99,7 +99,7 @@ final class JobAttributes {
                     MERGING_AT,
                     JUDGED,
                     TAG_RULES,
-                    READING_ASKED,
+                    POLICY_CHANGES,
                     REREADING,
                     CONTENT,
                     CONTENT_CLAIM,

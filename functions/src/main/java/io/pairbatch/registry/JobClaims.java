@@ -122,18 +122,16 @@ public final class JobClaims {
         return claimed(jobId, owner, written);
     }
 
-    /// Records that another reading of the job's answers was asked for, after its policy was written: its merge then
-    /// does
-    /// not end with the old one.
+    /// Records that the job's policy was written: its merge then does not end with the old one.
     ///
     /// @param deletes whether the merge deletes the answers
     /// @return false if it is too late for that
-    public boolean askReading(String jobId, boolean deletes) {
+    public boolean changePolicy(String jobId, boolean deletes) {
         Condition inTime = STATE.isNot(JobState.DONE);
         return table.change(
                 ITEMS,
                 key(jobId),
-                List.of(READING_ASKED.oneMore()),
+                List.of(POLICY_CHANGES.oneMore()),
                 deletes ? inTime.and(STATE.isNot(JobState.MERGING)) : inTime);
     }
 

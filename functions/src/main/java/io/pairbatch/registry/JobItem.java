@@ -17,7 +17,7 @@ import org.jspecify.annotations.Nullable;
 /// @param strays batches at the provider that nobody owns
 /// @param judged what its drops are known by again; null in jobs of older versions
 /// @param tagRules by which rules for tags the answers of a finished job were read; null in jobs of older versions
-/// @param readingAsked how often a drop asked for another reading of the answers
+/// @param policyChanges how often a drop has changed the job's policy
 /// @param rereading whether nothing but the answers of a job that was done is read again
 /// @param content SHA-256 of its accepted rows; null before the split is done, and in jobs of older versions
 /// @param contentClaim what that content is claimed by
@@ -45,7 +45,7 @@ public record JobItem(
         String sourceKey,
         @Nullable String judged,
         @Nullable String tagRules,
-        int readingAsked,
+        int policyChanges,
         boolean rereading,
         @Nullable String content,
         @Nullable String contentClaim) {
@@ -74,7 +74,7 @@ public record JobItem(
                 row.get(SOURCE_KEY, ""),
                 row.get(JUDGED),
                 row.get(TAG_RULES),
-                row.get(READING_ASKED, 0),
+                row.get(POLICY_CHANGES, 0),
                 row.get(REREADING, false),
                 row.get(CONTENT),
                 row.get(CONTENT_CLAIM));

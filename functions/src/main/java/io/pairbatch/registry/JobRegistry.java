@@ -151,9 +151,10 @@ public final class JobRegistry {
     /// Ends the job with its counts.
     ///
     /// @param tagRules by which its answers were read
-    /// @param asked how often another reading was asked for when its answers were read
-    /// @return false, with nothing changed, if another was asked for since
-    public boolean finish(Fence fence, long observed, long failed, @Nullable String costUsd, String tagRules, int asked)
+    /// @param policyChanges how often its policy had changed when its files were put together
+    /// @return false, with nothing changed, if it has changed since
+    public boolean finish(
+            Fence fence, long observed, long failed, @Nullable String costUsd, String tagRules, int policyChanges)
             throws FencedException {
         Written written = table.update(
                 ITEMS,
@@ -168,7 +169,7 @@ public final class JobRegistry {
                                 TAG_RULES.to(tagRules),
                                 REREADING.removed()),
                         List.of(COST_USD.ifKnown(costUsd))),
-                isOurs(fence).and(asked == 0 ? READING_ASKED.isMissing() : READING_ASKED.is(asked)));
+                isOurs(fence).and(policyChanges == 0 ? POLICY_CHANGES.isMissing() : POLICY_CHANGES.is(policyChanges)));
         if (!written.done()) {
             ours(fence, written);
         }

@@ -176,7 +176,7 @@ class RedropTest {
         put("jobs/" + id + "/" + JobFiles.tally(1), "{\"segment\": 1, \"pairs\": 1, \"observed\": 1}");
         drop("");
         assertThat(notice(id)).contains("tag_mode \"last\" instead of \"exact\": applied");
-        assertThat(table.item(id, "JOB")).containsEntry("reading_asked", AttributeValue.fromN("2"));
+        assertThat(table.item(id, "JOB")).containsEntry("policy_changes", AttributeValue.fromN("2"));
     }
 
     @Test
