@@ -8,8 +8,12 @@ import io.pairbatch.cli.fault.ExitStatus;
 import io.pairbatch.cli.job.Job;
 import io.pairbatch.cli.job.JobFinder;
 import io.pairbatch.cli.job.StackFunction;
+import io.pairbatch.cli.view.Cells;
+import io.pairbatch.registry.JobState;
 import java.io.IOException;
+import java.io.PrintWriter;
 import java.nio.file.Path;
+import java.util.Objects;
 import java.util.concurrent.Callable;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
@@ -92,9 +96,21 @@ final class RereadCommand implements Callable<Integer> {
             }
             Following following = new Following(app, session);
             Job end = following.followStarted(before);
+            if (end.state() == JobState.DONE && Objects.equals(end.finishedAt(), before.finishedAt())) {
+                return notReadAgain(session, end.id());
+            }
             return following.conclude(
                     end, out == null ? app.folder().resolve("results").resolve(end.id()) : out, losses);
         }
+    }
+
+    private int notReadAgain(Session session, String id) {
+        PrintWriter print = app.console().err();
+        print.println("Job " + id + " was not read again: its results are those from before.");
+        session.jobs()
+                .read(id)
+                .ifPresent(now -> now.notices().forEach(notice -> print.println("  " + Cells.harmless(notice))));
+        return ExitStatus.JOB_FAILED;
     }
 
     /// As in a job file.

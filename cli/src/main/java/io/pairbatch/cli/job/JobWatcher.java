@@ -6,6 +6,7 @@ import io.pairbatch.registry.JobState;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.util.Objects;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
@@ -23,6 +24,9 @@ public final class JobWatcher {
 
     /// How long such a job may keep its old state after the restart.
     private static final Duration RESTART_GRACE = Duration.ofSeconds(20);
+
+    /// How long a job that is done may stay as it is once an execution was started that goes on with it.
+    private static final Duration STARTED_GRACE = Duration.ofSeconds(60);
 
     private final JobSource source;
     private final Pacing pacing;
@@ -99,7 +103,12 @@ public final class JobWatcher {
             return job.state().atRest();
         }
         if (job.state() == JobState.DONE) {
-            boolean mayGoOn = started || job.observed() + job.failed() < job.rowsAccepted();
+            if (started) {
+                // A notice that changes, say, is no end: only a merge is.
+                return !Objects.equals(job.finishedAt(), before.finishedAt())
+                        || unchanged.compareTo(STARTED_GRACE) >= 0;
+            }
+            boolean mayGoOn = job.observed() + job.failed() < job.rowsAccepted();
             return !mayGoOn || !job.equals(before) || unchanged.compareTo(RESTART_GRACE) >= 0;
         }
         return job.state().atRest() && unchanged.compareTo(job.equals(before) ? REVIVAL_GRACE : RESTART_GRACE) >= 0;

@@ -100,7 +100,7 @@ class JobWatcherTest {
     @Test
     void waitsForAFinishedJobWithWhichAnExecutionGoesOn() throws Exception {
         Job done = Jobs.in(JobState.DONE);
-        Job again = Jobs.updated(done, "2026-11-22T19:00:00Z");
+        Job again = Jobs.created(done, FakeTime.START.plusSeconds(1));
         source.then(Jobs.snapshot(JobState.DONE))
                 .then(Jobs.snapshot(JobState.DONE))
                 .then(Jobs.snapshot(JobState.RUNNING))
@@ -113,7 +113,18 @@ class JobWatcherTest {
     void givesUpOnAnExecutionThatDoesNothing() throws Exception {
         source.then(Jobs.snapshot(JobState.DONE));
         assertThat(watchStarted(Jobs.in(JobState.DONE)).job()).isEqualTo(Jobs.in(JobState.DONE));
-        assertThat(time.passed()).isEqualTo(Duration.ofSeconds(20));
+        assertThat(time.passed()).isEqualTo(Duration.ofSeconds(60));
+    }
+
+    @Test
+    void takesANoticeForNoResult() throws Exception {
+        Job done = Jobs.in(JobState.DONE);
+        Job noticed = Jobs.updated(done, "2026-11-22T19:00:00Z");
+        Job again = Jobs.created(noticed, FakeTime.START.plusSeconds(1));
+        source.then(new JobSnapshot(noticed, SegmentTotals.NONE))
+                .then(new JobSnapshot(noticed, SegmentTotals.NONE))
+                .then(new JobSnapshot(again, SegmentTotals.NONE));
+        assertThat(watchStarted(done).job()).isEqualTo(again);
     }
 
     @Test
