@@ -63,7 +63,11 @@ final class ResultsCommand implements Callable<Integer> {
             // All are found before the first is fetched.
             List<Job> found = new ArrayList<>();
             for (String job : jobs) {
-                found.add(finder.byPrefix(job));
+                Job one = finder.byPrefix(job);
+                // Two beginnings of one id are one job.
+                if (found.stream().noneMatch(other -> other.id().equals(one.id()))) {
+                    found.add(one);
+                }
             }
             if (found.size() == 1) {
                 return fetch(
@@ -74,17 +78,30 @@ final class ResultsCommand implements Callable<Integer> {
             Path folder = out == null ? results().resolve("joined") : out;
             int exit = ExitStatus.DONE;
             List<Path> each = new ArrayList<>();
+            List<String> notDone = new ArrayList<>();
             for (Job job : found) {
-                each.add(folder.resolve(job.id()));
-                exit = Math.max(exit, fetch(session, job, each.getLast()));
+                Path copy = folder.resolve(job.id());
+                exit = Math.max(exit, fetch(session, job, copy));
+                if (job.state() == JobState.DONE) {
+                    each.add(copy);
+                } else {
+                    notDone.add(job.id());
+                }
             }
-            long rows = JoinedResults.join(each, folder);
-            app.console()
-                    .out()
-                    .println(rows + " judgements of " + found.size() + " jobs in " + Following.shown(app, folder) + "/"
-                            + JobFiles.COMBINED);
-            return exit;
+            return Math.max(exit, join(each, notDone, folder));
         }
+    }
+
+    private int join(List<Path> each, List<String> notDone, Path folder) throws IOException {
+        PrintWriter print = app.console().out();
+        if (!each.isEmpty()) {
+            long rows = JoinedResults.join(each, folder);
+            print.println(rows + " judgements of " + each.size() + (each.size() == 1 ? " job in " : " jobs in ")
+                    + Following.shown(app, folder) + "/" + JobFiles.COMBINED);
+            print.println("It holds all that was judged, also pairs that a newer table no longer has.");
+        }
+        notDone.forEach(id -> print.println("Not joined, because it is not done: job " + id));
+        return notDone.isEmpty() ? ExitStatus.DONE : ExitStatus.JOB_FAILED;
     }
 
     private Path results() {

@@ -2,6 +2,7 @@ package io.pairbatch.cli.job;
 
 import io.pairbatch.cli.fault.CliException;
 import io.pairbatch.job.JobFiles;
+import io.pairbatch.text.Json;
 import java.io.BufferedInputStream;
 import java.io.BufferedOutputStream;
 import java.io.ByteArrayOutputStream;
@@ -14,17 +15,24 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.util.Arrays;
 import java.util.List;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.databind.JsonNode;
 
 /// The judgements of several jobs in one table, byte for byte as the jobs have them, one job after the other.
 public final class JoinedResults {
+
+    private static final List<String> RULES = List.of("tag_mode", "ambiguous", "tag_prefix", "tag_suffix");
 
     private JoinedResults() {}
 
     /// Writes `combined_results.csv` into `to` from those of the jobs' folders. Holds one header.
     ///
     /// @return its rows
-    /// @throws CliException if a job has none, or if their columns differ; nothing is written then
+    /// @throws CliException if a job has none, or if their columns or the rules by which their answers were read
+    /// differ; nothing is written then
     public static long join(List<Path> folders, Path to) throws IOException {
+        checkRules(folders);
         byte[] header = new byte[0];
         for (Path folder : folders) {
             Path table = folder.resolve(JobFiles.COMBINED);
@@ -59,6 +67,40 @@ public final class JoinedResults {
         try (InputStream in = Files.newInputStream(joined)) {
             return RecordCounter.csvRows(in);
         }
+    }
+
+    private static void checkRules(List<Path> folders) throws IOException {
+        @Nullable Path first = null;
+        String rules = "";
+        for (Path folder : folders) {
+            String theirs = rules(folder.resolve(JobFiles.SUMMARY));
+            if (first != null && !theirs.isEmpty() && !theirs.equals(rules)) {
+                throw CliException.usage(
+                        "The results were not joined, because the answers were read by different rules: those of "
+                                + first.getFileName() + " with " + rules + ", those of " + folder.getFileName()
+                                + " with " + theirs + ".",
+                        "Read one of them by the rules of the other: ./pairbatch reread JOB --tag-mode MODE.");
+            }
+            if (!theirs.isEmpty()) {
+                first = folder;
+                rules = theirs;
+            }
+        }
+    }
+
+    /// How a job's answers were read; empty where its summary does not say that.
+    private static String rules(Path summary) throws IOException {
+        if (!Files.isRegularFile(summary)) {
+            return "";
+        }
+        JsonNode resolved;
+        try (InputStream in = Files.newInputStream(summary)) {
+            resolved = Json.MAPPER.readTree(in).path("resolved");
+        }
+        return RULES.stream()
+                .filter(resolved::has)
+                .map(name -> name + " " + resolved.path(name))
+                .collect(Collectors.joining(", "));
     }
 
     /// The first record with its end; a line break in quotes is part of it.

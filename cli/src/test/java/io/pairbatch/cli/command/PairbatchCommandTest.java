@@ -356,6 +356,37 @@ class PairbatchCommandTest {
     }
 
     @Test
+    void theResultsOfSeveralJobsAreJoinedOnceEach() {
+        bucket.put("jobs/essays-3f2a91bc/combined_results.csv", "ID1,ID2,better_id\na,b,a\na,c,c\n");
+        bucket.put("jobs/more-0badcafe/combined_results.csv", "ID1,ID2,better_id\nb,c,c\n");
+        jobs.list(Jobs.in(JobState.DONE));
+        jobs.list(Jobs.named("more-0badcafe", Jobs.SOURCE, FakeTime.START));
+
+        assertThat(execute("results", "essays-3f2a91bc", "more", "essays", "more-0bad"))
+                .isEqualTo(ExitStatus.DONE);
+        assertThat(folder.resolve("results/joined/combined_results.csv"))
+                .hasContent("ID1,ID2,better_id\na,b,a\na,c,c\nb,c,c\n");
+        assertThat(out.toString()).endsWith("""
+                3 judgements of 2 jobs in results/joined/combined_results.csv
+                It holds all that was judged, also pairs that a newer table no longer has.
+                """);
+    }
+
+    @Test
+    void aJobThatIsNotDoneIsNotJoined() {
+        bucket.put("jobs/essays-3f2a91bc/combined_results.csv", "ID1,ID2,better_id\na,b,a\n");
+        bucket.put("jobs/more-0badcafe/combined_results.csv", "ID1,ID2,better_id\nb,c,c\n");
+        jobs.list(Jobs.in(JobState.RUNNING));
+        jobs.list(Jobs.named("more-0badcafe", Jobs.SOURCE, FakeTime.START));
+
+        assertThat(execute("results", "essays", "more")).isEqualTo(ExitStatus.JOB_FAILED);
+        assertThat(folder.resolve("results/joined/combined_results.csv")).hasContent("ID1,ID2,better_id\nb,c,c\n");
+        assertThat(out.toString())
+                .contains("1 judgements of 1 job in")
+                .endsWith("Not joined, because it is not done: job essays-3f2a91bc\n");
+    }
+
+    @Test
     void demoStopsItsStackAndEndsWithTheCount() {
         finishesWith("ID1,ID2,better_id\na,b,a\na,c,c\n", NONE, 2, 0);
 

@@ -15,6 +15,8 @@ class JoinedResultsTest {
 
     private static final String HEADER = "ID1,\"a \"\"line\nbreak\",better_id\n";
 
+    private static final String SUMMARY = "{\"resolved\": {\"ambiguous\": \"take\", \"tag_mode\": \"%s\"}}";
+
     @TempDir
     private Path folder;
 
@@ -45,6 +47,24 @@ class JoinedResultsTest {
         assertThatThrownBy(() -> JoinedResults.join(jobs, folder))
                 .isInstanceOf(CliException.class)
                 .hasMessageContaining("combined_results.csv is not there");
+    }
+
+    @Test
+    void answersReadByOtherRulesAreNotJoined() throws IOException {
+        Path silent = job("silent", HEADER);
+        Path last = job("last", HEADER);
+        Files.writeString(last.resolve("summary.json"), SUMMARY.formatted("last"));
+        Path alike = job("alike", HEADER);
+        Files.writeString(alike.resolve("summary.json"), SUMMARY.formatted("last"));
+        assertThat(JoinedResults.join(List.of(silent, last, alike), folder)).isZero();
+        Files.delete(folder.resolve("combined_results.csv"));
+
+        Files.writeString(alike.resolve("summary.json"), SUMMARY.formatted("exact"));
+        assertThatThrownBy(() -> JoinedResults.join(List.of(last, silent, alike), folder))
+                .isInstanceOf(CliException.class)
+                .hasMessageContaining("different rules: those of last with tag_mode \"last\", ambiguous \"take\","
+                        + " those of alike with tag_mode \"exact\", ambiguous \"take\".");
+        assertThat(folder.resolve("combined_results.csv")).doesNotExist();
     }
 
     private Path job(String name, String results) throws IOException {
