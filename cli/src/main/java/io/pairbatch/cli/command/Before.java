@@ -27,25 +27,63 @@ import org.jspecify.annotations.Nullable;
 ///
 /// @param estimate what the job will send; null if the stack does not say how it reads jobs, or if the table is so
 /// large that reading it takes long and costs nothing to get wrong
-record Before(Session session, @Nullable Estimate estimate) {
+/// @param notCompared why it is not known whether other jobs have judged some of the pairs; null if it is known
+record Before(
+        Session session,
+        @Nullable Estimate estimate,
+        @Nullable NotCompared notCompared) {
+
+    /// Why a table is not compared with other jobs.
+    enum NotCompared {
+        /// The stack is of a version that does not say how it reads jobs.
+        OLD_STACK("this stack does not say how it reads jobs", "bring the stack up to this version"),
+        SLOW("reading it takes more than five seconds", "give it more time"),
+        TOO_LONG("it has more than a million pairs", "cut it into parts");
+
+        private final String why;
+        private final String remedy;
+
+        NotCompared(String why, String remedy) {
+            this.why = why;
+            this.remedy = remedy;
+        }
+
+        static @Nullable NotCompared of(@Nullable Estimate estimate) {
+            if (estimate == null) {
+                return SLOW;
+            }
+            return estimate.prints().isEmpty() && estimate.judged() > 0 ? TOO_LONG : null;
+        }
+
+        /// For people.
+        String sentence() {
+            return "The table was not compared with other jobs: " + why + ".";
+        }
+
+        /// What to do about it.
+        String remedy() {
+            return "Leave out --only-new to judge all of its pairs, or " + remedy + ".";
+        }
+    }
 
     /// How long a table is read that costs nothing.
     private static final Duration PATIENCE = Duration.ofSeconds(5);
 
     /// Looks at files.
     ///
+    /// @param whole whether the table is read to its end, however long that takes
     /// @throws JobRejectedException when the stack would reject them
-    static Before of(Drop drop, Session session) throws IOException {
+    static Before of(Drop drop, Session session, boolean whole) throws IOException {
         Deployment.Providers providers = session.deployment().providers();
         if (providers == null) {
-            return new Before(session, null);
+            return new Before(session, null, NotCompared.OLD_STACK);
         }
-        Deadline until = session.deployment().costsMoney()
+        Deadline until = whole || session.deployment().costsMoney()
                 ? Deadline.NONE
                 : new Deadline(Instant.now().plus(PATIENCE), Clock.systemUTC());
-        return new Before(
-                session,
-                new Estimator(providers, session.bucket()).of(drop, until).orElse(null));
+        Estimate estimate =
+                new Estimator(providers, session.bucket()).of(drop, until).orElse(null);
+        return new Before(session, estimate, NotCompared.of(estimate));
     }
 
     /// The job that judges the same, if it is known.

@@ -4,6 +4,7 @@ import io.pairbatch.cli.deployment.Session;
 import io.pairbatch.cli.estimate.Estimate;
 import io.pairbatch.cli.job.Bucket;
 import io.pairbatch.cli.job.Job;
+import io.pairbatch.cli.job.JobSnapshot;
 import io.pairbatch.job.JobFiles;
 import io.pairbatch.job.ResolvedJob;
 import io.pairbatch.offline.OfflineSplit;
@@ -29,7 +30,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashMap;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -37,12 +37,13 @@ import java.util.Optional;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
-/// The pairs of a table that other jobs have judged in the same way, or are judging: all but those that failed there.
+/// The pairs of a table that other jobs have judged in the same way, or are judging: all but those that failed there. A
+/// pair that a job judged once covers one row of the table, however often it stands there.
 ///
 /// @param pairs pairs of the table that would be sent
-/// @param shares by job, newest first; a pair counts with one of them only
-/// @param known what the pairs of all shares are known by
-record Overlap(long pairs, List<Share> shares, Set<RowPrint> known) {
+/// @param shares by job, newest first; a row counts with one of them only
+/// @param known how many rows of the table the shares cover, by what these are known by
+record Overlap(long pairs, List<Share> shares, Map<RowPrint, Integer> known) {
 
     /// How many jobs are compared, and how many jobs are looked at for those with the same model.
     private static final int MOST_COMPARED = 50;
@@ -51,9 +52,26 @@ record Overlap(long pairs, List<Share> shares, Set<RowPrint> known) {
 
     /// What one job has of the table.
     ///
-    /// @param pairs pairs of the table
+    /// @param pairs rows of the table
+    /// @param others pairs of the job that the table does not have
+    /// @param otherRules that its answers are read by other rules than the job file says; null if they are not
     /// @param costUsd what the whole job cost; null if that is not known
-    record Share(Job job, long pairs, @Nullable String costUsd) {}
+    record Share(
+            Job job,
+            long pairs,
+            long others,
+            @Nullable String otherRules,
+            @Nullable String costUsd) {}
+
+    /// What a job judges in the same way.
+    ///
+    /// @param wanted those of its pairs that the table has, with how often it judges each
+    /// @param pairs all of its pairs
+    /// @param rules as of [Share]
+    private record Judged(
+            Map<RowPrint, Integer> wanted,
+            long pairs,
+            @Nullable String rules) {}
 
     /// Compares a table with the newest jobs that have the same model and are not over without a result.
     static Overlap of(Session session, Estimate estimate) throws IOException {
@@ -61,30 +79,42 @@ record Overlap(long pairs, List<Share> shares, Set<RowPrint> known) {
         for (byte[] segment : estimate.prints()) {
             RowPrint.read(new ByteArrayInputStream(segment), print -> open.merge(print, 1, Integer::sum));
         }
-        long pairs = open.values().stream().mapToLong(Integer::longValue).sum();
-        Set<RowPrint> known = new HashSet<>();
+        Map<RowPrint, Integer> table = Map.copyOf(open);
+        long pairs = sum(table);
+        Map<RowPrint, Integer> known = new HashMap<>();
         List<Share> shares = new ArrayList<>();
         for (Job job : open.isEmpty() ? List.<Job>of() : candidates(session, estimate.spec())) {
-            Set<RowPrint> judged = judged(session.bucket(), job, estimate.spec(), open.keySet());
+            Judged judged = judged(session.bucket(), job, estimate.spec(), table.keySet());
+            if (judged.wanted().isEmpty() || (hasStopped(job) && !hasSent(job, session))) {
+                continue;
+            }
             long share = 0;
-            for (RowPrint print : judged) {
-                share += Objects.requireNonNull(open.remove(print));
+            long inTable = 0;
+            for (Map.Entry<RowPrint, Integer> one : judged.wanted().entrySet()) {
+                RowPrint print = one.getKey();
+                int rows = Math.min(one.getValue(), Objects.requireNonNull(open.get(print)));
+                share += rows;
+                inTable += Math.min(one.getValue(), Objects.requireNonNull(table.get(print)));
+                open.merge(print, -rows, Integer::sum);
+                known.merge(print, rows, Integer::sum);
             }
             if (share > 0) {
-                known.addAll(judged);
-                shares.add(new Share(job, share, cost(session.bucket(), job)));
+                shares.add(
+                        new Share(job, share, judged.pairs() - inTable, judged.rules(), cost(session.bucket(), job)));
             }
         }
         return new Overlap(pairs, List.copyOf(shares), known);
+    }
+
+    private static long sum(Map<RowPrint, Integer> counts) {
+        return counts.values().stream().mapToLong(Integer::longValue).sum();
     }
 
     private static List<Job> candidates(Session session, JobSpec spec) {
         List<Job> candidates = new ArrayList<>();
         int[] visited = {0};
         session.jobs().visitNewestFirst(job -> {
-            if (spec.backend().code().equals(job.backend())
-                    && spec.model().equals(job.model())
-                    && mayJudge(job.state())) {
+            if (spec.backend().code().equals(job.backend()) && spec.model().equals(job.model()) && mayJudge(job)) {
                 candidates.add(job);
             }
             return ++visited[0] < MOST_VISITED && candidates.size() < MOST_COMPARED;
@@ -92,26 +122,35 @@ record Overlap(long pairs, List<Share> shares, Set<RowPrint> known) {
         return candidates;
     }
 
-    private static boolean mayJudge(JobState state) {
-        return switch (state) {
+    private static boolean mayJudge(Job job) {
+        return switch (job.state()) {
             case RUNNING, MERGING, DONE, FAILED, WAITING_FOR_KEY, WAITING_FOR_DECISION -> true;
-            case SPLITTING, REJECTED, CANCELLING, CANCELLED, DELETING, DUPLICATE, WAITING_FOR_SPEC, UNKNOWN -> false;
+            // A sample that grows.
+            case SPLITTING -> job.observed() + job.failed() > 0;
+            case REJECTED, CANCELLING, CANCELLED, DELETING, DUPLICATE, WAITING_FOR_SPEC, UNKNOWN -> false;
         };
     }
 
-    /// Those of `wanted` that a job judges in the same way. Jobs of older versions do not say what they judge.
-    private static Set<RowPrint> judged(Bucket bucket, Job job, JobSpec spec, Set<RowPrint> wanted) throws IOException {
-        Set<RowPrint> judged = new HashSet<>();
-        Optional<InputStream> frozen = bucket.open(path(job, JobFiles.JOB), null);
-        if (frozen.isEmpty()) {
-            return judged;
+    private static boolean hasStopped(Job job) {
+        return job.state() != JobState.DONE && job.state().atRest();
+    }
+
+    private static boolean hasSent(Job job, Session session) {
+        return session.jobs()
+                .read(job.id())
+                .map(JobSnapshot::segments)
+                .filter(segments -> segments.submitted() + segments.inDoubt() > 0)
+                .isPresent();
+    }
+
+    /// What a job judges in the same way. Jobs of older versions do not say what they judge.
+    private static Judged judged(Bucket bucket, Job job, JobSpec spec, Set<RowPrint> wanted) throws IOException {
+        Map<RowPrint, Integer> judged = new HashMap<>();
+        Optional<JobSpec> theirs = frozen(bucket, job);
+        if (theirs.isEmpty() || !JobSpecJson.judged(theirs.get()).equals(JobSpecJson.judged(spec))) {
+            return new Judged(judged, 0, null);
         }
-        try (InputStream in = frozen.get()) {
-            JobSpec theirs = ResolvedJob.read(in, Providers::options).spec();
-            if (!JobSpecJson.judged(theirs).equals(JobSpecJson.judged(spec))) {
-                return judged;
-            }
-        }
+        long[] pairs = {0};
         for (int segment = 1; segment <= job.segments(); segment++) {
             Optional<InputStream> prints = bucket.open(path(job, JobFiles.prints(segment)), null);
             if (prints.isEmpty()) {
@@ -119,16 +158,46 @@ record Overlap(long pairs, List<Share> shares, Set<RowPrint> known) {
             }
             try (InputStream in = new BufferedInputStream(prints.get())) {
                 RowPrint.read(in, print -> {
+                    pairs[0]++;
                     if (wanted.contains(print)) {
-                        judged.add(print);
+                        judged.merge(print, 1, Integer::sum);
                     }
                 });
             }
         }
-        if (job.state() == JobState.DONE && job.failed() > 0 && !judged.isEmpty()) {
-            each(failed(bucket, job), pair -> judged.remove(RowPrint.of(pair)));
+        // A sample that grows, say, knows what failed in the smaller one.
+        if (job.failed() > 0 && !judged.isEmpty() && (job.state() == JobState.DONE || hasFailedPairs(bucket, job))) {
+            each(failed(bucket, job), pair -> {
+                pairs[0]--;
+                judged.computeIfPresent(RowPrint.of(pair), (print, times) -> times > 1 ? times - 1 : null);
+            });
         }
-        return judged;
+        return new Judged(judged, pairs[0], OtherRules.of(job, theirs.get(), spec));
+    }
+
+    /// A job's specification as it holds now.
+    private static Optional<JobSpec> frozen(Bucket bucket, Job job) throws IOException {
+        try (InputStream frozen = bucket.open(path(job, JobFiles.JOB), null).orElse(null);
+                InputStream policy =
+                        bucket.open(path(job, JobFiles.POLICY), null).orElse(null)) {
+            return frozen == null
+                    ? Optional.empty()
+                    : Optional.of(
+                            ResolvedJob.read(frozen, policy, Providers::options).spec());
+        }
+    }
+
+    /// That the answers of a job are read by other rules than `spec` says; null if they are not.
+    static @Nullable String otherRules(Bucket bucket, Job job, JobSpec spec) throws IOException {
+        Optional<JobSpec> theirs = frozen(bucket, job);
+        return theirs.isEmpty() ? null : OtherRules.of(job, theirs.get(), spec);
+    }
+
+    private static boolean hasFailedPairs(Bucket bucket, Job job) throws IOException {
+        try (InputStream in =
+                bucket.open(path(job, JobFiles.FAILED_PAIRS), null).orElse(null)) {
+            return in != null;
+        }
     }
 
     private static InputFile failed(Bucket bucket, Job job) {
@@ -159,20 +228,35 @@ record Overlap(long pairs, List<Share> shares, Set<RowPrint> known) {
         return shares.stream().mapToLong(Share::pairs).sum();
     }
 
+    /// The first job that has stopped, and so judges its pairs only if somebody has it go on.
+    Optional<Job> stopped() {
+        return shares.stream().map(Share::job).filter(Overlap::hasStopped).findFirst();
+    }
+
     /// What a user is told of it, line by line.
     List<String> words() {
         List<String> lines = new ArrayList<>();
-        lines.add(judged() + " of these " + pairs + " pairs "
+        lines.add(judged() + " of these " + pairs + " pairs were judged in the same way before"
                 + (shares.stream().allMatch(share -> share.job().state() == JobState.DONE)
-                        ? "were judged in the same way before:"
-                        : "were judged in the same way before, or are being judged:"));
+                        ? ":"
+                        : stopped().isPresent() ? ", or were to be:" : ", or are being judged:"));
         for (Share share : shares) {
             Job job = share.job();
             String how = job.state() == JobState.DONE
                     ? "done" + (job.finishedAt() == null ? "" : " at " + job.finishedAt())
                     : job.state().words();
             lines.add("  " + share.pairs() + " by job " + job.id() + " (" + how
-                    + (share.costUsd() == null ? "" : ", USD " + share.costUsd() + " in all") + ")");
+                    + (share.costUsd() == null ? "" : ", USD " + share.costUsd() + " in all") + ")"
+                    + (share.others() == 0
+                            ? ""
+                            : "; " + share.others() + " of its pairs " + (share.others() == 1 ? "is" : "are")
+                                    + " not in this table"));
+            if (hasStopped(job)) {
+                lines.add("    It has stopped; to have it go on: ./pairbatch continue " + job.id());
+            }
+            if (share.otherRules() != null) {
+                lines.add("    " + share.otherRules());
+            }
         }
         return lines;
     }
@@ -181,9 +265,14 @@ record Overlap(long pairs, List<Share> shares, Set<RowPrint> known) {
     /// reject are left out.
     void copyOthers(Path table, Path to) throws IOException {
         JsonLine line = new JsonLine(Integer.MAX_VALUE);
+        Map<RowPrint, Integer> left = new HashMap<>(known);
         try (OutputStream out = new BufferedOutputStream(Files.newOutputStream(to))) {
             each(OfflineSplit.input(table), pair -> {
-                if (known.contains(RowPrint.of(pair))) {
+                // The first rows of a pair are those that were judged.
+                RowPrint print = RowPrint.of(pair);
+                int rows = left.getOrDefault(print, 0);
+                if (rows > 0) {
+                    left.put(print, rows - 1);
                     return;
                 }
                 line.reset();

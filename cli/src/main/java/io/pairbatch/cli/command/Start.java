@@ -9,6 +9,7 @@ import io.pairbatch.cli.job.Drop;
 import io.pairbatch.cli.job.DropBuilder;
 import io.pairbatch.cli.job.Job;
 import io.pairbatch.cli.stack.LiveOptions;
+import io.pairbatch.cli.view.Cells;
 import io.pairbatch.problem.JobRejectedException;
 import io.pairbatch.registry.JobState;
 import java.io.IOException;
@@ -88,30 +89,75 @@ record Start(App app, LiveOptions live, @Nullable String stack) {
         if (money) {
             expense.needsSomebody();
         }
-        Before before = Before.of(drop, session);
+        Before before = Before.of(drop, session, says.onlyNew());
         Optional<Job> same = before.sameJob();
         Following following = new Following(app, session);
         if (same.isPresent() && says.again()) {
             drop = files.with(before.nextRun());
-            before = Before.of(drop, session);
+            before = Before.of(drop, session, false);
         } else if (same.isPresent()) {
             boolean done = before.isDone(same.get());
             tell(same.get(), done, Overlap.cost(session.bucket(), same.get()));
+            tellOtherRules(same.get(), before);
             if (done) {
                 return says.noWait()
                         ? ExitStatus.DONE
                         : following.conclude(same.get(), folder(same.get(), out), says.losses());
             }
         }
-        Overlap overlap = same.isPresent() || says.again() ? null : before.overlap();
-        if (overlap != null && overlap.judged() > 0) {
-            overlap.words().forEach(app.console().out()::println);
-            if (!says.onlyNew() || overlap.judged() == overlap.pairs()) {
-                return nothingDropped(overlap, says.onlyNew());
+        if (same.isEmpty() && !says.again()) {
+            checkCompared(before.notCompared(), says.onlyNew());
+            Overlap overlap = before.overlap();
+            if (overlap != null && overlap.judged() > 0) {
+                return runOverlapping(overlap, drop, before, says, expense, session, out);
             }
-            return runOthers(overlap, drop, before, says, expense, session, out);
         }
         return dropAndFollow(drop, before, says, expense, session, out);
+    }
+
+    /// That nothing was compared is something else than that nothing was judged.
+    void checkCompared(Before.@Nullable NotCompared why, boolean onlyNew) {
+        if (why == null) {
+            return;
+        }
+        if (onlyNew) {
+            throw CliException.usage(why.sentence() + " Nothing was dropped.", why.remedy());
+        }
+        if (why != Before.NotCompared.OLD_STACK) {
+            app.console().out().println(why.sentence());
+        }
+    }
+
+    private int runOverlapping(
+            Overlap overlap,
+            Drop drop,
+            Before before,
+            Answers says,
+            Expense expense,
+            Session session,
+            @Nullable Path out)
+            throws IOException, InterruptedException {
+        overlap.words().forEach(app.console().out()::println);
+        Optional<Job> stopped = overlap.stopped();
+        if (says.onlyNew() && stopped.isPresent()) {
+            String id = stopped.get().id();
+            throw CliException.usage(
+                    "Job " + id + " has stopped before it judged all of these pairs, so --only-new may leave some of"
+                            + " them to nobody. Nothing was dropped.",
+                    "Continue it first (./pairbatch continue " + id + "), or judge all with --again.");
+        }
+        if (says.onlyNew()) {
+            Objects.requireNonNull(before.estimate())
+                    .totals()
+                    .table()
+                    .rejectedRows()
+                    .ifPresent(rows -> app.console()
+                            .out()
+                            .println(Cells.harmless(rows) + ". They are left out, and are in no job's files."));
+        }
+        return !says.onlyNew() || overlap.judged() == overlap.pairs()
+                ? nothingDropped(overlap, says.onlyNew())
+                : runOthers(overlap, drop, before, says, expense, session, out);
     }
 
     /// Drops a copy of the table without the pairs that were judged.
@@ -135,7 +181,7 @@ record Start(App app, LiveOptions live, @Nullable String stack) {
             overlap.copyOthers(DropBuilder.table(drop), copy);
             Drop others = DropBuilder.withTable(drop, copy, "pairs.jsonl");
             app.console().out().println("Only the other " + (overlap.pairs() - overlap.judged()) + " are judged now.");
-            return dropAndFollow(others, Before.of(others, session), says, expense, session, out);
+            return dropAndFollow(others, Before.of(others, session, false), says, expense, session, out);
         } finally {
             Files.deleteIfExists(copy);
             Files.deleteIfExists(folder);
@@ -147,9 +193,11 @@ record Start(App app, LiveOptions live, @Nullable String stack) {
         long others = overlap.pairs() - overlap.judged();
         List<String> ids =
                 overlap.shares().stream().map(share -> share.job().id()).toList();
-        print.println(
-                "Nothing was dropped. " + (others == 0 ? "" : "To judge only the other " + others + ": --only-new. ")
-                        + "To judge all " + overlap.pairs() + ", and pay for them again: --again");
+        print.println("Nothing was dropped. "
+                + (others == 0 || overlap.stopped().isPresent()
+                        ? ""
+                        : "To judge only the other " + others + ": --only-new. ")
+                + "To judge all " + overlap.pairs() + ", and pay for them again: --again");
         print.println("Their results: ./pairbatch results " + String.join(" ", ids));
         return onlyNew ? ExitStatus.DONE : ExitStatus.USAGE;
     }
@@ -189,6 +237,16 @@ record Start(App app, LiveOptions live, @Nullable String stack) {
                     + " of them: these are not sent again.");
         } else {
             print.println(pairs + " (" + same.state().words() + "): what it has sent is not sent again.");
+        }
+    }
+
+    private void tellOtherRules(Job same, Before before) throws IOException {
+        String rules = Overlap.otherRules(
+                before.session().bucket(),
+                same,
+                Objects.requireNonNull(before.estimate()).spec());
+        if (rules != null) {
+            app.console().out().println(rules);
         }
     }
 

@@ -1,32 +1,48 @@
 package io.pairbatch.cli.command;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.pairbatch.claim.Contents;
 import io.pairbatch.cli.deployment.Deployed;
 import io.pairbatch.cli.deployment.Deployment;
 import io.pairbatch.cli.deployment.Session;
+import io.pairbatch.cli.estimate.Estimate;
+import io.pairbatch.cli.estimate.Estimator;
+import io.pairbatch.cli.fault.CliException;
 import io.pairbatch.cli.fault.ExitStatus;
+import io.pairbatch.cli.job.DropBuilder;
 import io.pairbatch.cli.job.FakeTime;
 import io.pairbatch.cli.job.Job;
+import io.pairbatch.cli.job.JobSnapshot;
 import io.pairbatch.cli.job.Jobs;
 import io.pairbatch.cli.job.MemoryBucket;
 import io.pairbatch.cli.job.MemoryJobSource;
 import io.pairbatch.cli.job.Pacing;
+import io.pairbatch.cli.job.SegmentTotals;
+import io.pairbatch.cli.stack.LiveOptions;
 import io.pairbatch.cli.view.Console;
 import io.pairbatch.cli.view.Glyphs;
 import io.pairbatch.cli.view.TerminalSize;
 import io.pairbatch.job.JobFiles;
+import io.pairbatch.job.ResolvedJob;
 import io.pairbatch.offline.OfflineSplit;
+import io.pairbatch.provider.catalog.Providers;
 import io.pairbatch.registry.JobState;
+import io.pairbatch.time.Deadline;
 import java.io.IOException;
+import java.io.InputStream;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -48,6 +64,8 @@ class OverlapTest {
     private final FakeTime time = new FakeTime();
     private final MemoryBucket bucket = new MemoryBucket();
     private final MemoryJobSource jobs = new MemoryJobSource();
+
+    private Deployment.@Nullable Providers providers = new Deployment.Providers(true, "openai", Map.of(), "{}");
 
     @TempDir
     private Path folder;
@@ -85,6 +103,7 @@ class OverlapTest {
                 .contains("2 of these 5 pairs were judged in the same way before:\n")
                 .contains("  2 by job " + Jobs.ID + " (done")
                 .contains("USD 1.20 in all)\n")
+                .doesNotContain("reread", "not in this table")
                 .contains("To judge only the other 3: --only-new. To judge all 5, and pay for them again: --again");
         assertThat(inbox()).isEmpty();
     }
@@ -149,6 +168,176 @@ class OverlapTest {
         assertThat(inbox()).isEmpty();
     }
 
+    @ParameterizedTest
+    @EnumSource(names = {"FAILED", "WAITING_FOR_KEY", "WAITING_FOR_DECISION"})
+    void aStoppedJobThatSentNothingJudgesNothing(JobState state) {
+        stopped(state, SegmentTotals.NONE);
+        assertThat(execute("run", folder + "/more/pairs.csv", "--no-wait", "--only-new"))
+                .isEqualTo(ExitStatus.DONE);
+        assertThat(bucket.text("inbox/more/pairs.csv")).isEqualTo(HEADER + JUDGED + FAILED + NEW);
+    }
+
+    @ParameterizedTest
+    @EnumSource(names = {"FAILED", "WAITING_FOR_KEY", "WAITING_FOR_DECISION"})
+    void aStoppedJobThatSentSomethingIsContinuedFirst(JobState state) {
+        stopped(state, Jobs.collected(1, 2, 0));
+        assertThat(execute("run", folder + "/more/pairs.csv", "--no-wait", "--only-new"))
+                .isEqualTo(ExitStatus.USAGE);
+        assertThat(out.toString())
+                .contains("3 of these 5 pairs were judged in the same way before, or were to be:")
+                .contains("  3 by job " + Jobs.ID + " (" + state.words() + ")\n")
+                .contains("    It has stopped; to have it go on: ./pairbatch continue " + Jobs.ID + "\n");
+        assertThat(err.toString())
+                .contains("has stopped before it judged all of these pairs", "or judge all with --again");
+        assertThat(execute("run", folder + "/more/pairs.csv", "--no-wait")).isEqualTo(ExitStatus.USAGE);
+        assertThat(out.toString())
+                .contains("Nothing was dropped. To judge all 5")
+                .doesNotContain("--only-new");
+        assertThat(inbox()).isEmpty();
+    }
+
+    @Test
+    void aSampleThatGrowsHasJudgedWhatItHas() {
+        jobs.clear();
+        jobs.list(Jobs.judged(Jobs.growing(), 2, 1));
+        assertThat(execute("run", folder + "/more/pairs.csv", "--no-wait", "--only-new"))
+                .isEqualTo(ExitStatus.DONE);
+        assertThat(out.toString())
+                .contains("2 of these 5 pairs were judged in the same way before, or are being judged:")
+                .contains("(splitting)");
+        assertThat(bucket.text("inbox/more/pairs.jsonl").lines()).hasSize(3);
+    }
+
+    @Test
+    void aTableThatIsBeingReadForTheFirstTimeHasJudgedNothing() {
+        jobs.clear();
+        jobs.list(Jobs.judged(Jobs.growing(), 0, 0));
+        assertThat(execute("run", folder + "/more/pairs.csv", "--no-wait")).isEqualTo(ExitStatus.DONE);
+    }
+
+    @Test
+    void aTableThatWasNotComparedHasNoNewPairs() {
+        providers = null;
+        assertThat(execute("run", folder + "/more/pairs.csv", "--no-wait", "--only-new"))
+                .isEqualTo(ExitStatus.USAGE);
+        assertThat(err.toString())
+                .contains(
+                        "The table was not compared with other jobs: this stack does not say how it reads jobs.",
+                        "Leave out --only-new");
+        assertThat(inbox()).isEmpty();
+        assertThat(execute("run", folder + "/more/pairs.csv", "--no-wait")).isEqualTo(ExitStatus.DONE);
+        assertThat(out.toString()).doesNotContain("compared");
+    }
+
+    @Test
+    void aTableThatIsTooLongToBeComparedIsSaidToBe() throws IOException {
+        Estimate estimate = estimate();
+        Estimate without = new Estimate(
+                estimate.spec(),
+                estimate.endpoint(),
+                estimate.totals(),
+                estimate.judged(),
+                estimate.segments(),
+                estimate.promptBytes(),
+                estimate.tokens(),
+                estimate.content(),
+                List.of(),
+                null);
+        assertThat(Before.NotCompared.of(estimate)).isNull();
+        assertThat(Before.NotCompared.of(null)).isEqualTo(Before.NotCompared.SLOW);
+        assertThat(Before.NotCompared.of(without)).isEqualTo(Before.NotCompared.TOO_LONG);
+        Start start = new Start(app(), new LiveOptions(), null);
+        start.checkCompared(Before.NotCompared.TOO_LONG, false);
+        assertThat(out).hasToString("The table was not compared with other jobs: it has more than a million pairs.\n");
+        assertThatThrownBy(() -> start.checkCompared(Before.NotCompared.TOO_LONG, true))
+                .isInstanceOf(CliException.class);
+    }
+
+    @Test
+    void pairsThatTheTableNoLongerHasAreCounted() throws IOException {
+        write("more/pairs.csv", HEADER + "a,one,b,two,1\nb,two,c,mended,2\n");
+        assertThat(execute("run", folder + "/more/pairs.csv")).isEqualTo(ExitStatus.USAGE);
+        assertThat(out.toString()).contains("USD 1.20 in all); 1 of its pairs is not in this table\n");
+    }
+
+    @Test
+    void rejectedRowsAreNamedBeforeTheyAreLeftOut() throws IOException {
+        write("more/pairs.csv", HEADER + JUDGED + FAILED + NEW + "e,NA,a,one,5\n");
+        assertThat(execute("run", folder + "/more/pairs.csv", "--no-wait", "--only-new"))
+                .isEqualTo(ExitStatus.DONE);
+        assertThat(out.toString())
+                .contains("1 row rejected: 1 missing_text (row 6). They are left out, and are in no job's files.\n");
+    }
+
+    @Test
+    void otherRulesForReadingAreNamedWithWhatReadsThemAgain() throws IOException {
+        write("more/job.json", SPEC.formatted(", \"tag_mode\": \"exact\", \"tag_prefix\": \"it's \""));
+        assertThat(execute("run", folder + "/more/pairs.csv")).isEqualTo(ExitStatus.USAGE);
+        assertThat(out.toString())
+                .contains(
+                        "    Its answers were read with tag_prefix '<BETTER_SAMPLE>', tag_mode last; ./pairbatch reread "
+                                + Jobs.ID
+                                + " --tag-prefix 'it'\\''s ' --tag-mode exact reads them as this job file says.\n");
+    }
+
+    @Test
+    void otherRulesOfAJobWithTheSamePairsAreNamedToo() throws IOException {
+        write("more/pairs.csv", HEADER + JUDGED + FAILED);
+        write("more/job.json", SPEC.formatted(", \"ambiguous\": \"fail\""));
+        Estimate estimate = estimate();
+        bucket.put(
+                Contents.key(Contents.digest(estimate.content(), estimate.spec())),
+                "{\"job_id\": \"" + Jobs.ID + "\", \"epoch\": 1}");
+        jobs.then(new JobSnapshot(job(JobState.DONE), SegmentTotals.NONE));
+        assertThat(execute("run", folder + "/more/pairs.csv", "--no-wait")).isEqualTo(ExitStatus.DONE);
+        assertThat(out.toString())
+                .startsWith("The same pairs were judged in the same way by job " + Jobs.ID)
+                .endsWith("Its answers were read with ambiguous take; ./pairbatch reread " + Jobs.ID
+                        + " --ambiguous fail reads them as this job file says.\n");
+    }
+
+    @Test
+    void theRulesAreThoseThatAJobWasReadByLast() throws IOException {
+        write("more/job.json", SPEC.formatted(", \"tag_mode\": \"exact\""));
+        try (InputStream frozen =
+                bucket.open("jobs/" + Jobs.ID + "/" + JobFiles.JOB, null).orElseThrow()) {
+            byte[] policy = ResolvedJob.read(frozen, Providers::options)
+                    .policy(estimate().spec());
+            bucket.put("jobs/" + Jobs.ID + "/" + JobFiles.POLICY, policy, "x");
+        }
+        assertThat(execute("run", folder + "/more/pairs.csv")).isEqualTo(ExitStatus.USAGE);
+        assertThat(out.toString()).contains("2 of these 5").doesNotContain("reread");
+    }
+
+    @Test
+    void aPairThatWasJudgedOnceCoversOneRow() throws IOException {
+        write(
+                "more/pairs.csv",
+                "ID1,text1,ID2,text2,iter\na,one,b,two,1\na,one,b,two,2\na,one,b,two,3\nd,new,a,one,1\n");
+        assertThat(execute("run", folder + "/more/pairs.csv", "--no-wait", "--only-new"))
+                .isEqualTo(ExitStatus.DONE);
+        assertThat(out.toString()).contains("1 of these 4 pairs", "Only the other 3 are judged now.");
+        assertThat(bucket.text("inbox/more/pairs.jsonl").lines())
+                .hasSize(3)
+                .first()
+                .asString()
+                .contains("\"iter\":\"2\"");
+    }
+
+    private Estimate estimate() throws IOException {
+        return new Estimator(Objects.requireNonNull(providers), bucket)
+                .of(DropBuilder.build(folder.resolve("more/pairs.csv"), null, Map.of(), null), Deadline.NONE)
+                .orElseThrow();
+    }
+
+    private void stopped(JobState state, SegmentTotals segments) {
+        Job job = Jobs.judged(Jobs.in(state), 0, 0);
+        bucket.put("jobs/" + Jobs.ID + "/" + JobFiles.FAILED_PAIRS, HEADER);
+        jobs.clear();
+        jobs.list(job);
+        jobs.then(new JobSnapshot(job, segments));
+    }
+
     private static Job job(JobState state) {
         return Jobs.judged(Jobs.in(state), 2, 1);
     }
@@ -163,7 +352,7 @@ class OverlapTest {
         Files.writeString(file, text);
     }
 
-    private static Deployment simulated() {
+    private Deployment simulated() {
         Deployment plain = Deployed.STACK;
         return new Deployment(
                 plain.endpoint(),
@@ -173,11 +362,11 @@ class OverlapTest {
                 plain.stateMachineArn(),
                 plain.deleterFunction(),
                 plain.secretArns(),
-                new Deployment.Providers(true, "openai", Map.of(), "{}"));
+                providers);
     }
 
-    private int execute(String... args) {
-        App app = new App(
+    private App app() {
+        return new App(
                 new Console(
                         new PrintWriter(out), new PrintWriter(err), false, Glyphs.UNICODE, () -> TerminalSize.USUAL),
                 stack -> simulated(),
@@ -190,6 +379,10 @@ class OverlapTest {
                 time,
                 time,
                 new FakeLive(simulated()));
+    }
+
+    private int execute(String... args) {
+        App app = app();
         int status = PairbatchCommand.commandLine(app).execute(args);
         app.console().out().flush();
         app.console().err().flush();

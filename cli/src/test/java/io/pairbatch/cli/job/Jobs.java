@@ -99,6 +99,33 @@ public final class Jobs {
                 JobTags.NONE);
     }
 
+    /// The job while more rows of its table are read.
+    public static Job growing() {
+        Job job = in(JobState.DONE);
+        return new Job(
+                job.id(),
+                JobState.SPLITTING,
+                job.createdAt(),
+                job.updatedAt(),
+                null,
+                job.sourceKey(),
+                job.sourceVersion(),
+                job.backend(),
+                job.model(),
+                job.rowsRead(),
+                job.rowsAccepted(),
+                job.rowsRejected(),
+                job.segments(),
+                false,
+                job.observed(),
+                job.failed(),
+                null,
+                null,
+                null,
+                null,
+                JobTags.NONE);
+    }
+
     /// The job with other counts of comparisons with and without a winner.
     public static Job judged(Job job, long observed, long failed) {
         return new Job(

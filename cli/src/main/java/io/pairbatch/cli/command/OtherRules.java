@@ -1,0 +1,56 @@
+package io.pairbatch.cli.command;
+
+import io.pairbatch.cli.job.Job;
+import io.pairbatch.cli.view.Cells;
+import io.pairbatch.registry.JobState;
+import io.pairbatch.spec.JobSpec;
+import io.pairbatch.spec.Part;
+import io.pairbatch.spec.Prompt;
+import io.pairbatch.spec.SpecChange;
+import java.util.List;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+
+/// What is said where a job's answers were read by other rules than a job file says.
+final class OtherRules {
+
+    private OtherRules() {}
+
+    /// The sentence; null where the rules are the same.
+    ///
+    /// @param theirs how the job's answers are read now
+    static @Nullable String of(Job job, JobSpec theirs, JobSpec ours) {
+        List<String> names = SpecChange.between(theirs, ours).stream()
+                .filter(change -> change.part() == Part.READING)
+                .map(SpecChange::name)
+                .toList();
+        if (names.isEmpty()) {
+            return null;
+        }
+        String before = names.stream()
+                .map(name -> name + " " + quoted(value(name, theirs.prompt())))
+                .collect(Collectors.joining(", "));
+        String options = names.stream()
+                .map(name -> " --" + name.replace('_', '-') + " " + quoted(value(name, ours.prompt())))
+                .collect(Collectors.joining());
+        boolean done = job.state() == JobState.DONE;
+        return Cells.harmless("Its answers " + (done ? "were" : "are") + " read with " + before + "; "
+                + (done ? "" : "once it is done, ") + "./pairbatch reread " + job.id() + options
+                + " reads them as this job file says.");
+    }
+
+    private static String value(String field, Prompt prompt) {
+        return switch (field) {
+            case "tag_mode" -> prompt.tagMode().code();
+            case "ambiguous" -> prompt.ambiguous().code();
+            case "tag_prefix" -> prompt.tagPrefix();
+            case "tag_suffix" -> prompt.tagSuffix();
+            default -> throw new IllegalArgumentException(field);
+        };
+    }
+
+    /// As a shell takes it.
+    private static String quoted(String value) {
+        return value.matches("[\\w-]+") ? value : "'" + value.replace("'", "'\\''") + "'";
+    }
+}
