@@ -36,7 +36,12 @@ public record Stop(JobState state, List<Problem> problems, int unlisted) {
                 key ? ErrorCode.KEY_REFUSED : ErrorCode.PROVIDER_REFUSED,
                 "the provider, " + doing,
                 refused.describe(),
-                key ? "a key that it accepts" : "a request that it accepts");
+                key ? key(refused.status()) : "a request that it accepts");
+    }
+
+    /// Only these statuses are of the key alone; the others may be of the account's money.
+    private static String key(int status) {
+        return status == 401 || status == 403 ? "a key that it accepts" : "a key that it accepts, or credit";
     }
 
     /// A missing or refused key waits for another key, a registry that does not fit waits for the right version; all

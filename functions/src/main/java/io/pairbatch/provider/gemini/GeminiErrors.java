@@ -2,6 +2,7 @@ package io.pairbatch.provider.gemini;
 
 import io.pairbatch.provider.RefusedException.Kind;
 import io.pairbatch.provider.http.ErrorBody;
+import java.util.List;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
@@ -12,6 +13,9 @@ final class GeminiErrors implements ErrorBody {
 
     /// Comes with status 400.
     private static final String BAD_KEY = "API_KEY_INVALID";
+
+    /// The account's own spending cap is reached, or what was paid in advance is used up.
+    private static final List<String> NO_MONEY = List.of("spending cap", "credits are depleted");
 
     private static final String PRECONDITION = "FAILED_PRECONDITION";
 
@@ -67,8 +71,8 @@ final class GeminiErrors implements ErrorBody {
             case 401 -> Kind.KEY;
             case 403 -> message.contains("access the File") ? Kind.NOT_FOUND : Kind.KEY;
             case 404 -> message.contains("models/") ? Kind.REQUEST : Kind.NOT_FOUND;
-            // The account's own spending cap is reported like a quota, but waiting for hours does not help.
-            case 429 -> message.contains("spending cap") ? Kind.KEY : Kind.LATER;
+            // These are reported like a quota, but waiting for hours does not help.
+            case 429 -> NO_MONEY.stream().anyMatch(message::contains) ? Kind.KEY : Kind.LATER;
             default -> Kind.REQUEST;
         };
     }

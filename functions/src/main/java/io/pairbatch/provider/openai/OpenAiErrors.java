@@ -14,7 +14,8 @@ import tools.jackson.databind.JsonNode;
 record OpenAiErrors(JsonPointer place) implements ErrorBody {
 
     /// A 429 that waiting does not cure: the account has no credit.
-    private static final Set<String> NO_CREDIT = Set.of("insufficient_quota", "billing_hard_limit_reached");
+    private static final Set<String> NO_CREDIT =
+            Set.of("insufficient_quota", "billing_hard_limit_reached", "billing_not_active");
 
     private static final Pattern NO_FILE = Pattern.compile("(?i)(cannot find|no such) file");
 

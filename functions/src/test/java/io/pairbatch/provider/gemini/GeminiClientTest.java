@@ -308,6 +308,8 @@ class GeminiClientTest {
                 "{\"code\": 429, \"status\": \"RESOURCE_EXHAUSTED\"} | 0 | NO_ROOM",
                 "{\"code\": 8} | 1 | FAILED",
                 "{\"code\": 8, \"message\": \"your spending cap is reached\"} | 0 | NO_CREDIT",
+                "{\"code\": 8, \"message\": \"Your prepayment credits are depleted.\"} | 0 | NO_CREDIT",
+                "{\"code\": 8, \"message\": \"check your plan and billing details\"} | 0 | NO_ROOM",
                 "{\"code\": 9, \"message\": \"Billing is disabled.\"} | 0 | NO_CREDIT",
                 "{\"code\": 9, \"message\": \"Billing is disabled.\"} | 1 | FAILED",
                 "{\"code\": 9, \"message\": \"The File x is not in an ACTIVE state\"} | 0 | NO_ROOM",

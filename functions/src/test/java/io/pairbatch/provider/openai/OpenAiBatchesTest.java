@@ -111,6 +111,7 @@ class OpenAiBatchesTest {
             value = {
                 "billing_hard_limit_reached | Billing hard limit has been reached. | 0 | ''    | NO_CREDIT",
                 "insufficient_quota         | You exceeded your current quota.     | 0 | ''    | NO_CREDIT",
+                "billing_not_active         | Your account is not active.          | 0 | ''    | NO_CREDIT",
                 "billing_hard_limit_reached | Billing hard limit has been reached. | 1 | ''    | FAILED",
                 "billing_hard_limit_reached | Billing hard limit has been reached. | 0 | file1 | FAILED",
                 "invalid_file_id            | Invalid file.                        | 0 | ''    | NO_FILE",

@@ -31,6 +31,7 @@ class OpenAiErrorsTest {
                 "413 | too_large                  | REQUEST",
                 "429 | rate_limit_exceeded        | LATER",
                 "429 | insufficient_quota         | KEY",
+                "429 | billing_not_active         | KEY",
                 "500 | server_error               | REQUEST"
             })
     void statusAndCodeTellWhatAnErrorMeans(int status, String code, Kind kind) {
