@@ -9,7 +9,8 @@ import io.pairbatch.registry.SegmentState;
 /// @param rows their pairs
 /// @param submitted segments whose batch the provider has
 /// @param inDoubt segments for which it is unknown whether the provider has them
-/// @param failed of the collected ones those whose batch failed, was cancelled or was never submitted
+/// @param failed of the collected ones those that brought no winner: their batch failed, was cancelled or was never
+/// submitted
 /// @param collected segments whose pairs are in result files
 /// @param answered requests that the model has answered, as the provider counts them; an answer need not name a winner
 /// @param unanswered requests that ended without an answer, likewise
@@ -55,7 +56,7 @@ public record SegmentTotals(
                 rows + segment.rows(),
                 submitted + (has ? 1 : 0),
                 inDoubt + (state == SegmentState.IN_DOUBT ? 1 : 0),
-                failed + (lost ? 1 : 0),
+                failed + (lost && segment.observed() == 0 ? 1 : 0),
                 collected + (isCollected ? 1 : 0),
                 this.answered + answered,
                 unanswered + (isCollected ? segment.rows() - answered : segment.requestsFailed()),

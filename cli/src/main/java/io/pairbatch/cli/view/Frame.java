@@ -67,6 +67,9 @@ final class Frame {
             int others = snapshot.segments().open() - 1;
             texts.add(look.isEmpty() ? status : status + "; " + look);
             texts.add((oldest.isOverdue(now) ? "overdue: " : "") + oldest.times());
+            if (oldest.isOverdue(now)) {
+                texts.add(LineView.OVERDUE);
+            }
             texts.add(oldest.batchId() + " (segment " + oldest.segment() + ")"
                     + (others > 0 ? ", the oldest of " + (others + 1) : ""));
         } else if (!look.isEmpty()) {

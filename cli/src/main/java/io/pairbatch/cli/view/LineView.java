@@ -26,6 +26,9 @@ public final class LineView implements ProgressView {
 
     private static final Duration STILL_WAITING = Duration.ofMinutes(10);
 
+    /// What can be done about a batch that is overdue.
+    static final String OVERDUE = "wait, or cancel it at the provider: its answers are collected";
+
     private record Told(String text, Instant at) {}
 
     private final PrintWriter out;
@@ -75,7 +78,7 @@ public final class LineView implements ProgressView {
         }
         OpenBatch oldest = snapshot.waits().oldest();
         if (oldest != null && oldest.isOverdue(now)) {
-            tell("overdue:", Cells.harmless(oldest.describe()), true, now);
+            tell("overdue:", Cells.harmless(oldest.describe()) + "; " + OVERDUE, true, now);
         }
         for (int i = 0; i < snapshot.notices().size(); i++) {
             String what = i == 0 ? "notice:" : "notice " + (i + 1) + ":";

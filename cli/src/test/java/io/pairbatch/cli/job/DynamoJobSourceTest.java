@@ -204,6 +204,25 @@ class DynamoJobSourceTest {
     }
 
     @Test
+    void aCancelledBatchWhoseAnswersWereCollectedIsNotLost() {
+        Map<String, AttributeValue> answered = item(
+                "item SEGMENT#000001",
+                "#segment_index 1",
+                "state CANCELLED",
+                "?done true",
+                "#rows 3",
+                "#requests_total 3",
+                "#requests_completed 3",
+                "#observed 3");
+        Map<String, AttributeValue> empty =
+                item("item SEGMENT#000002", "#segment_index 2", "state CANCELLED", "?done true", "#rows 3");
+
+        SegmentTotals totals = snapshot(JOB, answered, empty).orElseThrow().segments();
+        assertThat(totals.collected()).isEqualTo(2);
+        assertThat(totals.failed()).isEqualTo(1);
+    }
+
+    @Test
     void aStateThatIsNotKnownIsTakenForWork() {
         Map<String, AttributeValue> newer = new HashMap<>(JOB);
         newer.put("state", AttributeValue.fromS("POLISHING"));

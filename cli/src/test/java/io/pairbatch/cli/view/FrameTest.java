@@ -95,6 +95,20 @@ class FrameTest {
     }
 
     @Test
+    void saysWhatCanBeDoneAboutABatchThatIsOverdue() {
+        OpenBatch stuck = new OpenBatch(2, "batch_7", "finalizing", NOW.minusSeconds(90_000), Duration.ofDays(1));
+        JobSnapshot snapshot = new JobSnapshot(
+                Jobs.in(JobState.RUNNING),
+                Jobs.collected(1, 87, 2),
+                List.of(),
+                new Waits(List.of(), stuck, null),
+                List.of());
+        List<String> lines = Frame.of(snapshot, null, NOW, 80, Glyphs.ASCII);
+        assertThat(lines).anyMatch(line -> line.contains("overdue: submitted "));
+        assertThat(lines).contains("            wait, or cancel it at the provider: its answers are collected");
+    }
+
+    @Test
     void neverReachesTheLastColumn() {
         for (Case c : cases().values()) {
             for (int columns = 2; columns < 140; columns++) {

@@ -143,7 +143,9 @@ class LineViewTest {
         show(0, snapshot);
         show(1, snapshot);
         assertThat(out.toString().lines().filter(line -> line.contains("overdue: batch batch_7")))
-                .hasSize(1);
+                .singleElement()
+                .asString()
+                .endsWith("; wait, or cancel it at the provider: its answers are collected");
     }
 
     @Test
