@@ -81,6 +81,11 @@ record Provider(URI baseUrl, Path journal) {
                 .toList();
     }
 
+    /// Cancels one of OpenAI's batches, as its owner can on the provider's site.
+    void cancel(String batchId, String key) {
+        post("/v1/batches/" + batchId + "/cancel", "", "Authorization", "Bearer " + key);
+    }
+
     long cancels() {
         return entries("cancel").count();
     }
@@ -118,12 +123,14 @@ record Provider(URI baseUrl, Path journal) {
         post("/_simulator/faults", rules);
     }
 
-    private void post(String path, String json) {
-        HttpRequest request = HttpRequest.newBuilder(baseUrl.resolve(path))
-                .POST(BodyPublishers.ofString(json))
-                .build();
+    private void post(String path, String json, String... headers) {
+        HttpRequest.Builder request =
+                HttpRequest.newBuilder(baseUrl.resolve(path)).POST(BodyPublishers.ofString(json));
+        if (headers.length > 0) {
+            request.headers(headers);
+        }
         try {
-            HttpResponse<String> response = HTTP.send(request, BodyHandlers.ofString());
+            HttpResponse<String> response = HTTP.send(request.build(), BodyHandlers.ofString());
             if (response.statusCode() != 200) {
                 throw new IllegalStateException(response.body());
             }
