@@ -44,7 +44,7 @@ public final class FaultText {
             case FAILED -> id + " failed.";
             case DUPLICATE -> id + " sent nothing: another job judges the same.";
             case CANCELLED -> id + " was cancelled.";
-            case WAITING_FOR_KEY -> id + " waits for the provider's API key.";
+            case WAITING_FOR_KEY -> id + " waits for the provider's API key, or for credit.";
             case WAITING_FOR_DECISION ->
                 id + " waits for a decision: it is unknown whether the provider has accepted some batches.";
             case WAITING_FOR_SPEC ->
