@@ -94,8 +94,9 @@ public final class LossCounter {
     void failed(@Nullable String[] row) {
         String id1 = row[0];
         String id2 = row[1];
-        boolean kept = lost(id1) & (id2 == null || id2.equals(id1) || lost(id2));
-        uncounted += kept ? 0 : 1;
+        boolean first = lost(id1);
+        boolean second = id2 == null || id2.equals(id1) || lost(id2);
+        uncounted += first && second ? 0 : 1;
         causes.count(or(row[2]), cut(withoutAnswer(or(row[3]))));
     }
 
