@@ -5,8 +5,8 @@ import java.time.Duration;
 /// Spans of time in words.
 public final class Spans {
 
-    private static final Duration IN_SECONDS = Duration.ofSeconds(120);
-    private static final Duration IN_MINUTES = Duration.ofMinutes(120);
+    private static final Duration IN_SECONDS = Duration.ofMinutes(2);
+    private static final Duration IN_MINUTES = Duration.ofHours(2);
 
     private Spans() {}
 
