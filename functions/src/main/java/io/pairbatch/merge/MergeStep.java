@@ -73,6 +73,8 @@ public final class MergeStep {
         if (corrected(job, rules, all)) {
             return false;
         }
+        // The commit mark of a smaller sample, or of an earlier reading, must not remain while the files are rewritten.
+        jobs.withdrawSummary(job.fence());
         Instant finishedAt = registry.startMerging(job.fence());
         int changes = job.item().policyChanges();
         if (registry.require(job.fence()).policyChanges() != changes) {
@@ -96,10 +98,6 @@ public final class MergeStep {
         Origin origin = origin(job, deadline);
         // From an earlier stop, which the job has recovered from.
         job.store().delete(JobFiles.ERROR);
-        // The commit mark of a smaller sample, or of an earlier reading, must not remain while the files are rewritten.
-        if (job.store().size(JobFiles.SUMMARY) >= 0) {
-            job.store().delete(JobFiles.SUMMARY);
-        }
         Merger merger = new Merger(job.store(), settings, prices);
         Merged result = merger.merge(mergeJob, origin);
         boolean same = hasPolicy == hasPolicy(job)

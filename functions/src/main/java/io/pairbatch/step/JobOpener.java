@@ -16,6 +16,7 @@ import io.pairbatch.registry.Fence;
 import io.pairbatch.registry.FencedException;
 import io.pairbatch.registry.JobItem;
 import io.pairbatch.registry.JobRegistry;
+import io.pairbatch.registry.JobState;
 import io.pairbatch.spec.JobSpec;
 import io.pairbatch.store.JobStore;
 import io.pairbatch.store.NewObject;
@@ -141,6 +142,25 @@ public final class JobOpener {
         job.write(bytes);
         String key = "jobs/" + job.jobId() + "/" + JobFiles.JOB;
         return NewObject.put(s3, settings.bucket(), key, bytes.toByteArray());
+    }
+
+    /// Takes away the commit mark of an earlier end, before the job's files are written anew. A call that was given up,
+    /// and
+    /// goes on when another has ended the job, finds it ending or ended, or another mark than it saw: it leaves that
+    /// alone.
+    ///
+    /// @throws FencedException if the job is not ours any more
+    public void withdrawSummary(Fence fence) throws FencedException {
+        String key = "jobs/" + fence.jobId() + "/" + JobFiles.SUMMARY;
+        String mark;
+        try {
+            mark = s3.headObject(r -> r.bucket(settings.bucket()).key(key)).eTag();
+        } catch (NoSuchKeyException e) {
+            return;
+        }
+        if (registry.require(fence).state() == JobState.RUNNING) {
+            NewObject.delete(s3, settings.bucket(), key, mark);
+        }
     }
 
     public JobStore store(String jobId) {

@@ -28,6 +28,17 @@ public final class NewObject {
         }
     }
 
+    /// Deletes an object if it still has this ETag. A store that knows no such condition deletes it anyway.
+    public static void delete(S3Client s3, String bucket, String key, String etag) {
+        try {
+            s3.deleteObject(r -> r.bucket(bucket).key(key).ifMatch(etag));
+        } catch (S3Exception e) {
+            if (e.statusCode() != CHANGED && e.statusCode() != CONFLICT && e.statusCode() != NOT_FOUND) {
+                throw e;
+            }
+        }
+    }
+
     /// Writes an object in place of the one with this ETag.
     ///
     /// @return false if it is another one by now, or gone, or is being written by somebody else

@@ -56,7 +56,7 @@ final class ObjectCalls {
             "ChecksumCRC32");
     private static final Set<String> GET = Set.of("Bucket", "Key", "VersionId", "Range", "ChecksumMode");
     private static final Set<String> HEAD = Set.of("Bucket", "Key", "VersionId", "ChecksumMode");
-    private static final Set<String> DELETE = Set.of("Bucket", "Key", "VersionId");
+    private static final Set<String> DELETE = Set.of("Bucket", "Key", "VersionId", "IfMatch");
     private static final Set<String> DELETE_MANY = Set.of("Bucket", "Delete", "ChecksumAlgorithm");
     private static final Set<String> COPY = Set.of(
             "SourceBucket",
@@ -234,6 +234,7 @@ final class ObjectCalls {
     DeleteObjectResponse delete(DeleteObjectRequest request) {
         Strict.only(request, DELETE);
         BucketState bucket = buckets.bucket(request.bucket());
+        Buckets.check(bucket, Strict.key(request.key()), request.ifMatch(), null);
         DeletedObject deleted = delete(bucket, Strict.key(request.key()), request.versionId());
         String version =
                 deleted.deleteMarkerVersionId() == null ? deleted.versionId() : deleted.deleteMarkerVersionId();

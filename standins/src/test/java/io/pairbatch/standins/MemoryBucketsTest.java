@@ -292,6 +292,18 @@ class MemoryBucketsTest {
     }
 
     @Test
+    void anObjectIsDeletedOnlyAsItWasSeen() {
+        put("a", "one");
+        String etag = s3.headObject(r -> r.bucket(BUCKET).key("a")).eTag();
+        put("a", "two");
+        assertThatThrownBy(() -> s3.deleteObject(r -> r.bucket(BUCKET).key("a").ifMatch(etag)))
+                .hasMessageContaining("412");
+        String now = s3.headObject(r -> r.bucket(BUCKET).key("a")).eTag();
+        s3.deleteObject(r -> r.bucket(BUCKET).key("a").ifMatch(now));
+        assertThatThrownBy(() -> s3.headObject(r -> r.bucket(BUCKET).key("a"))).hasMessageContaining("404");
+    }
+
+    @Test
     void aBodyThatIsShorterThanAnnouncedIsNotPut() {
         assertThatThrownBy(() ->
                         s3.putObject(r -> r.bucket(BUCKET).key("a").contentLength(5L), RequestBody.fromString("four")))
