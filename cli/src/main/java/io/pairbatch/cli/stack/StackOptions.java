@@ -41,23 +41,33 @@ public record StackOptions(
 
         private static final String QUALITIES = "--qualities";
 
+        /// So few that a small first job seldom loses more than what counts as done.
+        private static final Map<String, String> FEW_FAILURES =
+                new TreeMap<>(Map.of("--error-rate", "0.003", "--missing-tag-rate", "0.003"));
+
         public Simulated {
             arguments = List.copyOf(arguments);
         }
 
         /// All arguments.
         List<String> arguments(Project project) {
-            if (!knows || names()) {
-                return arguments;
+            List<String> all = new ArrayList<>();
+            if (knows) {
+                FEW_FAILURES.forEach((option, rate) -> all.addAll(names(option) ? List.of() : List.of(option, rate)));
             }
-            List<String> all = new ArrayList<>(
-                    List.of(QUALITIES, project.exampleQualities().toString()));
+            if (knows && !names()) {
+                all.addAll(List.of(QUALITIES, project.exampleQualities().toString()));
+            }
             all.addAll(arguments);
             return all;
         }
 
         private boolean names() {
-            return arguments.stream().anyMatch(a -> a.equals(QUALITIES) || a.startsWith(QUALITIES + "="));
+            return names(QUALITIES);
+        }
+
+        private boolean names(String option) {
+            return arguments.stream().anyMatch(a -> a.equals(option) || a.startsWith(option + "="));
         }
 
         /// How it judges, in a line.

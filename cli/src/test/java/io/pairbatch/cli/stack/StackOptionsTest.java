@@ -17,9 +17,8 @@ class StackOptionsTest {
         Simulated usual = new Simulated(List.of("--batch-seconds", "5"), true);
 
         List<String> arguments = usual.arguments(PROJECT);
-        assertThat(arguments).first().isEqualTo("--qualities");
-        assertThat(arguments).endsWith("--batch-seconds", "5");
-        assertThat(Path.of(arguments.get(1)))
+        assertThat(arguments).endsWith("--batch-seconds", "5").contains("--qualities");
+        assertThat(Path.of(arguments.get(arguments.indexOf("--qualities") + 1)))
                 .isRegularFile()
                 .satisfies(file -> assertThat(Files.readString(file)).contains("\"quality\""));
         assertThat(usual.rule())
@@ -28,9 +27,18 @@ class StackOptionsTest {
     }
 
     @Test
+    void fewRequestsFailUnlessMoreAreWanted() {
+        assertThat(new Simulated(List.of(), true).arguments(PROJECT))
+                .containsSubsequence("--error-rate", "0.003", "--missing-tag-rate", "0.003");
+        assertThat(new Simulated(List.of("--error-rate=0.2"), true).arguments(PROJECT))
+                .doesNotContain("--error-rate")
+                .contains("--missing-tag-rate", "--error-rate=0.2");
+    }
+
+    @Test
     void otherQualitiesTakeTheirPlaceAndAreSaid() {
         Simulated others = new Simulated(List.of("--qualities=mine.jsonl"), true);
-        assertThat(others.arguments(PROJECT)).containsExactly("--qualities=mine.jsonl");
+        assertThat(others.arguments(PROJECT)).endsWith("--qualities=mine.jsonl").doesNotContain("--qualities");
         assertThat(others.rule()).contains("the texts of the file of --qualities by their qualities");
         Simulated none = new Simulated(List.of(), false);
         assertThat(none.arguments(PROJECT)).isEmpty();
