@@ -5,9 +5,13 @@ import io.pairbatch.problem.JobRejectedException;
 import io.pairbatch.problem.Problem;
 import java.util.Collection;
 import java.util.Comparator;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -156,15 +160,36 @@ final class Columns {
 
     /// For each column that is missing, the name that was probably meant.
     private static String nearMisses(Collection<String> names) {
+        Map<String, String> meant = new HashMap<>();
+        for (String needed : List.of(TEXT1, TEXT2, ID1, ID2)) {
+            nearest(needed, needed, names, meant).ifPresent(name -> meant.put(needed, name));
+        }
+        // Beside `text_a`, `essay_a` says which essay it is.
+        for (String id : List.of(ID1, ID2)) {
+            String text = id.equals(ID1) ? TEXT1 : TEXT2;
+            if (!meant.containsKey(id) && (names.contains(text) || meant.containsKey(text))) {
+                nearest(id, text, names, meant).ifPresent(name -> meant.put(id, name));
+            }
+        }
         return NEEDED.stream()
-                .filter(needed -> !names.contains(needed))
-                .flatMap(needed -> names.stream()
-                        .filter(name -> !NEEDED.contains(name))
-                        .filter(name -> isNear(needed, name))
-                        .min(Comparator.comparing(name -> !plain(name).equals(plain(needed))))
-                        .stream()
-                        .map(name -> "`" + cut(name) + "` for `" + needed + "`"))
+                .filter(meant::containsKey)
+                .map(needed -> "`" + cut(Objects.requireNonNull(meant.get(needed))) + "` for `" + needed + "`")
                 .collect(Collectors.joining(", "));
+    }
+
+    /// The name that is nearest to that of a missing column; of two texts the one that says so.
+    ///
+    /// @param like the column whose names are looked for
+    private static Optional<String> nearest(
+            String missing, String like, Collection<String> names, Map<String, String> taken) {
+        return names.contains(missing)
+                ? Optional.empty()
+                : names.stream()
+                        .filter(name -> !NEEDED.contains(name) && !taken.containsValue(name))
+                        .filter(name -> isNear(like, name))
+                        .min(Comparator.<String, Boolean>comparing(
+                                        name -> !plain(name).equals(plain(like)))
+                                .thenComparing(name -> !plain(name).contains("text")));
     }
 
     /// The same name in another spelling, or another word for the same thing on the same side.

@@ -40,7 +40,7 @@ public final class Encoding {
     public static String meant(byte[] bytes, int from, int length, int at) {
         int b = bytes[at] & 0xFF;
         int next = at + 1 < from + length ? bytes[at + 1] & 0xFF : 0;
-        boolean brokenUtf8 = b >= 0xC0 && next >= 0x80 && next < 0xC0;
+        boolean brokenUtf8 = b >= 0xC0 && next >= 0x80 && next < 0xC0 && !isMark(next);
         if (b == 0xFF || brokenUtf8 || hasUtf8(bytes, from, length) || isForeign(bytes, from, length)) {
             return "";
         }
@@ -70,11 +70,18 @@ public final class Encoding {
             while (found < more && i + found + 1 < from + length && (bytes[i + found + 1] & 0xC0) == 0x80) {
                 found++;
             }
-            if (more > 0 && found == more) {
+            if (more > 0 && found == more && !(more == 1 && isMark(bytes[i + 1] & 0xFF))) {
                 return true;
             }
         }
         return false;
+    }
+
+    /// An ellipsis, a quote or a dash in Windows-1252: after an accented letter, as in `café’s` or `“Süß”`, it looks
+    /// like
+    /// UTF-8, whole or broken.
+    private static boolean isMark(int b) {
+        return b == 0x85 || (b >= 0x91 && b <= 0x97);
     }
 
     /// Text in a Latin script has more plain letters than accented ones.

@@ -323,9 +323,15 @@ public final class SplitStep {
         if (flaw != null) {
             return flawed(job, flaw);
         }
-        String content = done.content().hex();
-        registry.recordContent(
-                job.fence(), content, Contents.digest(content, job.resolved().spec()));
+        // A table without an accepted row shares its content with every other such table.
+        @Nullable
+        String content = totals.accepted() == 0 ? null : done.content().hex();
+        if (content != null) {
+            registry.recordContent(
+                    job.fence(),
+                    content,
+                    Contents.digest(content, job.resolved().spec()));
+        }
         registry.recordSplitProgress(
                 job.fence(),
                 totals.rows(),

@@ -82,6 +82,14 @@ class SameContentTest {
     }
 
     @Test
+    void tablesWithoutAPairHaveNothingInCommon() throws Exception {
+        split(drop("essays", "ID1,text1,ID2,text2\na,NA,b,y\n", ", \"max_bad_rows\": \"100%\""));
+        running.add("arn:1");
+        split(drop("copy", "ID1,text1,ID2,text2\nc,z,d,NA\n", ", \"max_bad_rows\": \"100%\""));
+        assertThat(buckets.objects("b", "claims/content/")).isEmpty();
+    }
+
+    @Test
     void anotherTextIsAnotherJob() throws Exception {
         split(drop("essays", CSV, ""));
         running.add("arn:1");

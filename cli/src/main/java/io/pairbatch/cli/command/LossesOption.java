@@ -112,7 +112,7 @@ final class LossesOption {
 
     private static void texts(Console console, Losses losses) {
         if (!losses.worst().isEmpty()) {
-            console.err().println("The texts that lost most:");
+            console.err().println("The texts most often without a winner:");
             List<List<String>> rows = losses.worst().stream()
                     .map(text -> List.of(
                             "  "

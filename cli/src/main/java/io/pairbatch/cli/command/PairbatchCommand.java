@@ -46,6 +46,7 @@ public final class PairbatchCommand {
                 .addSubcommand(new RunCommand(app))
                 .addSubcommand(new WatchCommand(app))
                 .addSubcommand(new ResultsCommand(app))
+                .addSubcommand(new CommandLine.HelpCommand())
                 .addSubcommand(new ContinueCommand(app))
                 .addSubcommand(new RereadCommand(app))
                 .addSubcommand(new RerunCommand(app))

@@ -99,6 +99,15 @@ final class RereadCommand implements Callable<Integer> {
             if (end.state() == JobState.DONE && Objects.equals(end.finishedAt(), before.finishedAt())) {
                 return notReadAgain(session, end.id());
             }
+            app.console()
+                    .out()
+                    .println("Pairs with a winner: " + before.observed() + " before, " + end.observed() + " now.");
+            if (end.observed() < before.observed()) {
+                app.console()
+                        .out()
+                        .println("`reread` with the rules before, which its notice names, brings the others back;"
+                                + " nothing has to be sent again.");
+            }
             return following.conclude(
                     end, out == null ? app.folder().resolve("results").resolve(end.id()) : out, losses);
         }

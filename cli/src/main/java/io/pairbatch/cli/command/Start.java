@@ -12,6 +12,7 @@ import io.pairbatch.cli.stack.LiveOptions;
 import io.pairbatch.cli.view.Cells;
 import io.pairbatch.problem.JobRejectedException;
 import io.pairbatch.registry.JobState;
+import io.pairbatch.split.SplitTotals;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Files;
@@ -90,6 +91,7 @@ record Start(App app, LiveOptions live, @Nullable String stack) {
             expense.needsSomebody();
         }
         Before before = Before.of(drop, session, says.onlyNew());
+        checkRows(before);
         Optional<Job> same = before.sameJob();
         Following following = new Following(app, session);
         if (same.isPresent() && says.again()) {
@@ -113,6 +115,21 @@ record Start(App app, LiveOptions live, @Nullable String stack) {
             }
         }
         return dropAndFollow(drop, before, says, expense, session, out);
+    }
+
+    private static void checkRows(Before before) {
+        SplitTotals totals =
+                before.estimate() == null ? null : before.estimate().totals();
+        if (totals != null && totals.accepted() == 0) {
+            throw new CliException(
+                    ExitStatus.JOB_FAILED,
+                    totals.table()
+                                    .rejectedRows()
+                                    .map(rows -> "None of the rows can be judged: " + rows + ".")
+                                    .orElse("The table has no rows.")
+                            + " Nothing was dropped.",
+                    "Give a table with at least one pair that can be judged.");
+        }
     }
 
     /// That nothing was compared is something else than that nothing was judged.
@@ -156,7 +173,7 @@ record Start(App app, LiveOptions live, @Nullable String stack) {
                             .println(Cells.harmless(rows) + ". They are left out, and are in no job's files."));
         }
         return !says.onlyNew() || overlap.judged() == overlap.pairs()
-                ? nothingDropped(overlap, says.onlyNew())
+                ? nothingDropped(overlap, says.onlyNew(), before)
                 : runOthers(overlap, drop, before, says, expense, session, out);
     }
 
@@ -170,7 +187,7 @@ record Start(App app, LiveOptions live, @Nullable String stack) {
             Session session,
             @Nullable Path out)
             throws IOException, InterruptedException {
-        if (Objects.requireNonNull(before.estimate()).spec().batching().sample().limit() != null) {
+        if (hasLimit(before)) {
             throw CliException.usage(
                     "--only-new does not go with a `limit`: the sample would be drawn from other rows.",
                     "Leave the limit out (--set limit=null), or judge all with --again.");
@@ -188,7 +205,16 @@ record Start(App app, LiveOptions live, @Nullable String stack) {
         }
     }
 
-    private int nothingDropped(Overlap overlap, boolean onlyNew) {
+    private static boolean hasLimit(Before before) {
+        return Objects.requireNonNull(before.estimate())
+                        .spec()
+                        .batching()
+                        .sample()
+                        .limit()
+                != null;
+    }
+
+    private int nothingDropped(Overlap overlap, boolean onlyNew, Before before) {
         PrintWriter print = app.console().out();
         long others = overlap.pairs() - overlap.judged();
         List<String> ids =

@@ -2,6 +2,7 @@ package io.pairbatch.cli.job;
 
 import io.pairbatch.cli.fault.CliException;
 import io.pairbatch.job.JobFiles;
+import io.pairbatch.spec.JobSpecJson;
 import io.pairbatch.text.Json;
 import java.io.BufferedInputStream;
 import java.io.BufferedOutputStream;
@@ -16,8 +17,10 @@ import java.nio.file.StandardCopyOption;
 import java.util.Arrays;
 import java.util.List;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.node.ObjectNode;
 
 /// The judgements of several jobs in one table, byte for byte as the jobs have them, one job after the other.
 public final class JoinedResults {
@@ -32,6 +35,7 @@ public final class JoinedResults {
     /// @throws CliException if a job has none, or if their columns or the rules by which their answers were read
     /// differ; nothing is written then
     public static long join(List<Path> folders, Path to) throws IOException {
+        checkJudged(folders);
         checkRules(folders);
         byte[] header = new byte[0];
         for (Path folder : folders) {
@@ -69,6 +73,39 @@ public final class JoinedResults {
         }
     }
 
+    /// Two traits, models or templates make no one scale.
+    private static void checkJudged(List<Path> folders) throws IOException {
+        @Nullable Path first = null;
+        @Nullable JsonNode judged = null;
+        for (Path folder : folders) {
+            JsonNode theirs = judged(folder.resolve(JobFiles.SUMMARY));
+            if (theirs == null) {
+                continue;
+            }
+            if (first != null && judged != null && !theirs.equals(judged)) {
+                JsonNode ours = judged;
+                String names = Stream.concat(ours.propertyNames().stream(), theirs.propertyNames().stream())
+                        .distinct()
+                        .filter(name -> !ours.path(name).equals(theirs.path(name)))
+                        .collect(Collectors.joining(", "));
+                throw CliException.usage(
+                        "The results were not joined, because " + first.getFileName() + " and " + folder.getFileName()
+                                + " judge in different ways: they differ in " + names + ".",
+                        "Join only jobs that ask the same; the files of each lie in a folder of its own.");
+            }
+            first = folder;
+            judged = theirs;
+        }
+    }
+
+    /// What says how a job judges, but for its run; null where its summary does not say that.
+    private static @Nullable JsonNode judged(Path summary) throws IOException {
+        if (!(resolved(summary) instanceof ObjectNode resolved)) {
+            return null;
+        }
+        return ((ObjectNode) JobSpecJson.judged(resolved)).without("run");
+    }
+
     private static void checkRules(List<Path> folders) throws IOException {
         @Nullable Path first = null;
         String rules = "";
@@ -90,17 +127,20 @@ public final class JoinedResults {
 
     /// How a job's answers were read; empty where its summary does not say that.
     private static String rules(Path summary) throws IOException {
-        if (!Files.isRegularFile(summary)) {
-            return "";
-        }
-        JsonNode resolved;
-        try (InputStream in = Files.newInputStream(summary)) {
-            resolved = Json.MAPPER.readTree(in).path("resolved");
-        }
+        JsonNode resolved = resolved(summary);
         return RULES.stream()
                 .filter(resolved::has)
                 .map(name -> name + " " + resolved.path(name))
                 .collect(Collectors.joining(", "));
+    }
+
+    private static JsonNode resolved(Path summary) throws IOException {
+        if (!Files.isRegularFile(summary)) {
+            return Json.MAPPER.missingNode();
+        }
+        try (InputStream in = Files.newInputStream(summary)) {
+            return Json.MAPPER.readTree(in).path("resolved");
+        }
     }
 
     /// The first record with its end; a line break in quotes is part of it.

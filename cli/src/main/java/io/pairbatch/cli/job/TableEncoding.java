@@ -89,6 +89,7 @@ public record TableEncoding(String charset, String words, boolean plain) {
                         zipped ? new GZIPOutputStream(file, BUFFER) : file, StandardCharsets.UTF_8)) {
             char[] buffer = new char[BUFFER];
             for (int n = in.read(buffer); n >= 0; n = in.read(buffer)) {
+                checkControls(table, charset, buffer, n, read);
                 out.write(buffer, 0, n);
                 read += n;
             }
@@ -97,6 +98,20 @@ public record TableEncoding(String charset, String words, boolean plain) {
                     table + " is not in " + charset.name() + ": after about " + read
                             + " characters it has a byte that means nothing there.",
                     "Name the character set that the table is in with --convert-from.");
+        }
+    }
+
+    /// What Windows-1252 has as quotes and dashes is a control character in ISO-8859-1, and nobody would see the loss.
+    private static void checkControls(Path table, Charset charset, char[] text, int length, long before) {
+        for (int i = 0; i < length; i++) {
+            if (text[i] >= 0x80 && text[i] < 0xA0) {
+                throw CliException.usage(
+                        table + " is not in " + charset.name() + ": character " + (before + i + 1)
+                                + " would be a control character, 0x"
+                                + String.format(Locale.ROOT, "%02X", (int) text[i])
+                                + ".",
+                        "It is probably in windows-1252, where that is a quote or a dash: --convert-from windows-1252");
+            }
         }
     }
 

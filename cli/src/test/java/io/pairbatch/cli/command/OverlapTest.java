@@ -136,6 +136,15 @@ class OverlapTest {
         assertThat(inbox()).isEmpty();
     }
 
+    @Test
+    void aTableOfWhichNothingCanBeJudgedIsNotDropped() throws IOException {
+        write("more/job.json", SPEC.formatted(", \"max_bad_rows\": \"100%\""));
+        write("more/pairs.csv", HEADER + "a,NA,b,two,1\n");
+        assertThat(execute("run", folder + "/more/pairs.csv")).isEqualTo(ExitStatus.JOB_FAILED);
+        assertThat(err.toString()).contains("None of the rows can be judged: 1 row rejected", "Nothing was dropped.");
+        assertThat(inbox()).isEmpty();
+    }
+
     @ParameterizedTest
     @ValueSource(strings = {", \"run\": 2", ", \"trait_description\": \"D\"", ", \"temperature\": 0.5"})
     void anotherWayToJudgeIsNoOverlap(String field) throws IOException {

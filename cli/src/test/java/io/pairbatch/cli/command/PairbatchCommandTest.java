@@ -151,7 +151,7 @@ class PairbatchCommandTest {
                 .contains(
                         "Done with losses: 3 of 190 comparisons (1.58%) have no winner. One text lost more than a fifth"
                                 + " of\nits comparisons.\n")
-                .contains("The texts that lost most:\n  a  3 of 4\n");
+                .contains("The texts most often without a winner:\n  a  3 of 4\n");
         assertThat(execute("results", "--allow-losses", "essays-3f2a91bc")).isEqualTo(ExitStatus.DONE);
     }
 

@@ -67,6 +67,19 @@ class JoinedResultsTest {
         assertThat(folder.resolve("combined_results.csv")).doesNotExist();
     }
 
+    @Test
+    void jobsThatAskOtherThingsAreNotOneScale() throws IOException {
+        List<Path> jobs = List.of(job("one", HEADER), job("two", HEADER), job("three", HEADER));
+        String summary = "{\"resolved\": {\"trait_name\": \"%s\", \"run\": %d}}";
+        Files.writeString(jobs.get(0).resolve("summary.json"), summary.formatted("clarity", 1));
+        Files.writeString(jobs.get(1).resolve("summary.json"), summary.formatted("clarity", 2));
+        Files.writeString(jobs.get(2).resolve("summary.json"), summary.formatted("style", 1));
+        assertThat(JoinedResults.join(jobs.subList(0, 2), folder)).isZero();
+        assertThatThrownBy(() -> JoinedResults.join(jobs, folder))
+                .isInstanceOf(CliException.class)
+                .hasMessageContaining("judge in different ways: they differ in trait_name");
+    }
+
     private Path job(String name, String results) throws IOException {
         Path job = Files.createDirectory(folder.resolve(name));
         Files.writeString(job.resolve("combined_results.csv"), results);

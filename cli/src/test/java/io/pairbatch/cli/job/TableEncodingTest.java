@@ -41,6 +41,9 @@ class TableEncodingTest {
                         "line 2 has the byte 0x92, which is ’ in Windows-1252, Excel's \"CSV\"",
                         false));
         assertThat(look(gzip("ID1\nit’s\n".getBytes(WINDOWS))).charset()).isEqualTo("windows-1252");
+        assertThat(look("ID1\nthe café’s “Süß” … l’été – fin\n".getBytes(WINDOWS))
+                        .charset())
+                .isEqualTo("windows-1252");
     }
 
     @Test
@@ -98,6 +101,17 @@ class TableEncodingTest {
                 .hasMessageContaining("is not in windows-1252");
         assertThatThrownBy(() -> TableEncoding.convert(table, "no such", folder.resolve("copy.csv")))
                 .hasMessageContaining("no character set has the name \"no such\"");
+    }
+
+    @Test
+    void quotesThatWouldBecomeControlCharactersAreRefused() throws IOException {
+        Path table = write("pairs.csv", "café’s\n".getBytes(WINDOWS));
+        assertThatThrownBy(() -> TableEncoding.convert(table, "latin1", folder.resolve("copy.csv")))
+                .isInstanceOf(CliException.class)
+                .hasMessageContaining("character 5 would be a control character, 0x92");
+        Path plain = write("plain.csv", "caf\u00E9\n".getBytes(StandardCharsets.ISO_8859_1));
+        TableEncoding.convert(plain, "latin1", folder.resolve("copy.csv"));
+        assertThat(folder.resolve("copy.csv")).hasContent("café\n");
     }
 
     private TableEncoding look(byte[] bytes) throws IOException {
