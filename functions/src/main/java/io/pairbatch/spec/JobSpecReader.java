@@ -119,7 +119,7 @@ public final class JobSpecReader {
                 fields.problem(
                         ErrorCode.SPEC_MISSING_FIELD,
                         "trait_description",
-                        "nothing",
+                        "nothing, and no known trait is named " + SpecFields.shown(key),
                         "the trait's definition, or as `trait_name` " + rules.names());
             }
             return new Trait(key, "");

@@ -262,6 +262,11 @@ public final class SpecFields {
         return node.isArray() ? "a list" : node.isObject() ? "an object" : "null";
     }
 
+    /// A text in quotes, short enough for a message.
+    static String shown(String text) {
+        return "\"" + cut(text) + "\"";
+    }
+
     private static String cut(String text) {
         String line = text.replaceAll("\\p{Cntrl}", " ");
         return line.length() <= SHOWN ? line : line.substring(0, SHOWN) + "…";

@@ -6,7 +6,8 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Comparator;
-import java.util.List;
+import java.util.Set;
+import java.util.TreeSet;
 import java.util.stream.Stream;
 import tools.jackson.core.JacksonException;
 import tools.jackson.databind.node.ArrayNode;
@@ -25,13 +26,25 @@ final class LocalCopies {
     /// @param folder the current folder
     static ArrayNode of(Path folder, String jobId) throws IOException {
         Path results = folder.resolve("results");
-        List<Path> candidates = Stream.concat(folders(results), folders(folder))
-                .filter(candidate -> candidate.equals(results.resolve(jobId)) || isOf(candidate, jobId))
-                .distinct()
-                .sorted(Comparator.comparing(Path::toString))
-                .toList();
+        Set<Path> near = new TreeSet<>(Comparator.comparing(Path::toString));
+        for (Path parent : Stream.concat(folders(results), folders(folder)).toList()) {
+            near.add(parent);
+            folders(parent).forEach(near::add);
+        }
+        Set<Path> copied = new TreeSet<>(Comparator.comparing(Path::toString));
+        for (Path candidate : near) {
+            if (!candidate.equals(results.resolve(jobId)) && !isOf(candidate, jobId)) {
+                continue;
+            }
+            copied.add(candidate);
+            // `results A B` joins those of several jobs in the folder above theirs.
+            Path joined = candidate.resolveSibling(JobFiles.COMBINED);
+            if (Files.isRegularFile(joined)) {
+                copied.add(joined);
+            }
+        }
         ArrayNode copies = Json.MAPPER.createArrayNode();
-        for (Path copy : candidates) {
+        for (Path copy : copied) {
             copies.addObject()
                     .put("path", folder.relativize(copy).toString().replace('\\', '/'))
                     .put("files", files(copy));

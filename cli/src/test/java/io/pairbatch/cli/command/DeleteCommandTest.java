@@ -79,6 +79,9 @@ class DeleteCommandTest {
         Files.writeString(fetched.resolve("summary.json"), "{}");
         Path elsewhere = Files.createDirectories(folder.resolve("copy"));
         Files.writeString(elsewhere.resolve("job.json"), "{\"job_id\": \"" + Jobs.ID + "\", \"spec\": {}}");
+        Path joined = Files.createDirectories(folder.resolve("results/joined").resolve(Jobs.ID));
+        Files.writeString(joined.resolve("job.json"), "{\"job_id\": \"" + Jobs.ID + "\", \"spec\": {}}");
+        Files.writeString(joined.resolveSibling("combined_results.csv"), "ID1\n");
         Path other = Files.createDirectories(folder.resolve("results/poems-0badcafe"));
         Files.writeString(other.resolve("job.json"), "{\"job_id\": \"poems-0badcafe\", \"spec\": {}}");
         String page = "{\"outcome\": \"page\", \"next\": null, \"provider\": ["
@@ -104,10 +107,12 @@ class DeleteCommandTest {
                                 + " known\n",
                         "- on this machine: copy (1 file), which was fetched",
                         "- on this machine: results/" + Jobs.ID + " (1 file), which was fetched",
+                        "- on this machine: results/joined/" + Jobs.ID + " (1 file), which was fetched",
+                        "- on this machine: results/joined/combined_results.csv (1 file), which was fetched",
                         "- backups of the registry: ids, counts and times, no texts; gone after 2026-12-27 (35 days)\n")
                 .doesNotContain("poems");
         assertThat(JSON.readTree(Files.readString(file())).path("local_copies").size())
-                .isEqualTo(2);
+                .isEqualTo(4);
         assertThat(err.toString()).contains(".txt");
     }
 
