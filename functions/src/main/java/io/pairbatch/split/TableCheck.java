@@ -149,7 +149,10 @@ final class TableCheck {
             if (known == 0) {
                 fits &= ids.put(id, print | Math.min(pair.row(), ROWS));
             } else if ((known & ~ROWS) != print) {
-                other.add("the ID" + side + " of row " + pair.row() + " and of row " + (known & ROWS));
+                String empty = print == 0
+                        ? " (row " + pair.row() + " has an empty text)"
+                        : (known & ~ROWS) == 0 ? " (row " + (known & ROWS) + " has an empty text)" : "";
+                other.add("the ID" + side + " of row " + pair.row() + " and of row " + (known & ROWS) + empty);
             }
         }
         if (!other.isEmpty()) {

@@ -103,6 +103,14 @@ class TableCheckTest {
     }
 
     @Test
+    void anEmptyTextIsNamedWhereItMakesTheSecondText() {
+        assertThatThrownBy(() -> split(STRICT, HEADER + "A,a,B,b\nC,c,A,\n"))
+                .hasMessageContaining("the ID2 of row 2 and of row 1 (row 2 has an empty text), which is the same");
+        assertThatThrownBy(() -> split(STRICT, HEADER + "A,,B,b\nC,c,A,a\n"))
+                .hasMessageContaining("the ID2 of row 2 and of row 1 (row 1 has an empty text), which is the same");
+    }
+
+    @Test
     void aControlWithOneTextOnBothSidesIsNoSecondText() throws IOException {
         assertThat(split(STRICT, HEADER + "A,a,A,a\nA,a,B,a\nA,a,B,b\n").accepted())
                 .isEqualTo(3);
