@@ -254,10 +254,16 @@ record Start(App app, LiveOptions live, @Nullable String stack) {
         PrintWriter print = app.console().out();
         String pairs = "Job " + same.id() + " judges the same pairs in the same way";
         if (done) {
-            print.println("The same pairs were judged in the same way by job " + same.id()
+            print.println("The same pairs were " + (same.failed() == 0 ? "judged" : "sent")
+                    + " in the same way by job " + same.id()
                     + (same.finishedAt() == null ? "" : ", which ended at " + same.finishedAt())
                     + (costUsd == null ? "" : " and cost USD " + costUsd) + ".");
-            print.println("Nothing was dropped. To have them judged once more, and paid once more: --again");
+            if (same.failed() > 0) {
+                print.println(same.observed() + " have a winner, " + same.failed()
+                        + " have not. To judge only those again: ./pairbatch run results/" + same.id()
+                        + "/failed_pairs.csv");
+            }
+            print.println("Nothing was dropped. To have all judged once more, and paid once more: --again");
         } else if (same.state() == JobState.DONE) {
             print.println(pairs + ", and has judged " + (same.observed() + same.failed())
                     + " of them: these are not sent again.");

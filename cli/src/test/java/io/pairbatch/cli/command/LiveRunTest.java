@@ -197,7 +197,8 @@ class LiveRunTest {
         assertThat(run("--live", "--yes")).isEqualTo(ExitStatus.DONE);
 
         assertThat(out.toString())
-                .startsWith("The same pairs were judged in the same way by job essays-3f2a91bc, which ended at ")
+                .startsWith("The same pairs were sent in the same way by job essays-3f2a91bc, which ended at ")
+                .contains("187 have a winner, 3 have not. To judge only those again: ./pairbatch run results/")
                 .contains("Nothing was dropped.", "--again")
                 .doesNotContain("This costs money");
         assertThat(bucket.written()).noneMatch(key -> key.startsWith("inbox/"));

@@ -300,7 +300,7 @@ class OverlapTest {
         jobs.then(new JobSnapshot(job(JobState.DONE), SegmentTotals.NONE));
         assertThat(execute("run", folder + "/more/pairs.csv", "--no-wait")).isEqualTo(ExitStatus.DONE);
         assertThat(out.toString())
-                .startsWith("The same pairs were judged in the same way by job " + Jobs.ID)
+                .startsWith("The same pairs were sent in the same way by job " + Jobs.ID)
                 .endsWith("Its answers were read with ambiguous take; ./pairbatch reread " + Jobs.ID
                         + " --ambiguous fail reads them as this job file says.\n");
     }
