@@ -54,8 +54,8 @@ public final class DropBuilder {
         if (specFile.isEmpty() && settings.isEmpty()) {
             throw CliException.usage(
                     "There is no job.json beside " + data + ".",
-                    "Name a job file with --job, or set its fields with --set, such as --set model="
-                            + Backend.DEFAULT.demoModel() + ".");
+                    "Name a job file with --job, or set its fields: --set model=" + Backend.DEFAULT.demoModel()
+                            + " --set trait_name=overall_quality");
         }
         byte[] given = specFile.isPresent() ? readSpec(specFile.get()) : new byte[] {'{', '}'};
         ObjectNode parsed = parse(given, specFile.map(Path::toString).orElse("job.json"));
