@@ -38,6 +38,9 @@ final class DeleteCommand implements Callable<Integer> {
 
     private static final JsonMapper JSON = JsonMapper.shared();
     private static final int OUTAGES = 10;
+    /// In seconds.
+    private static final long LONG_WAIT = 10;
+
     private static final Duration OUTAGE = Duration.ofSeconds(5);
 
     private final App app;
@@ -171,11 +174,15 @@ final class DeleteCommand implements Callable<Integer> {
                 throw refused(answer, outcome);
             }
             String message = answer.path("message").asString("") + removed(answer);
+            long wait = answer.path("wait_seconds").asLong(1);
             if (!message.equals(said)) {
                 said = message;
                 say(said);
+                if (wait >= LONG_WAIT) {
+                    say("Ctrl-C is safe: the same command goes on later.");
+                }
             }
-            app.pause().of(Duration.ofSeconds(answer.path("wait_seconds").asLong(1)));
+            app.pause().of(Duration.ofSeconds(wait));
         }
     }
 

@@ -74,6 +74,14 @@ class DeleteCommandTest {
     }
 
     @Test
+    void aLongWaitMayBeLeft() {
+        answers.addAll(List.of(
+                "{\"outcome\": \"again\", \"message\": \"until noon\", \"wait_seconds\": 30}", RECORD, PAGE, DONE));
+        assertThat(execute(Jobs.ID, "--yes")).isEqualTo(ExitStatus.DONE);
+        assertThat(err.toString()).contains("until noon\nCtrl-C is safe: the same command goes on later.\n");
+    }
+
+    @Test
     void theRecordInWordsSaysWhatIsGoneWhatIsKeptUntilWhenAndWhichCopiesRemain() throws IOException {
         Path fetched = Files.createDirectories(folder.resolve("results").resolve(Jobs.ID));
         Files.writeString(fetched.resolve("summary.json"), "{}");
