@@ -220,7 +220,7 @@ record Start(App app, LiveOptions live, @Nullable String stack) {
         List<String> ids =
                 overlap.shares().stream().map(share -> share.job().id()).toList();
         print.println("Nothing was dropped. "
-                + (others == 0 || overlap.stopped().isPresent()
+                + (others == 0 || hasLimit(before) || overlap.stopped().isPresent()
                         ? ""
                         : "To judge only the other " + others + ": --only-new. ")
                 + "To judge all " + overlap.pairs() + ", and pay for them again: --again");

@@ -172,6 +172,11 @@ class OverlapTest {
         assertThat(execute("run", folder + "/more/pairs.csv", "--only-new", "--set", "limit=4"))
                 .isEqualTo(ExitStatus.USAGE);
         assertThat(err.toString()).contains("--only-new does not go with a `limit`");
+        assertThat(execute("run", folder + "/more/pairs.csv", "--set", "limit=4"))
+                .isEqualTo(ExitStatus.USAGE);
+        assertThat(out.toString().substring(out.toString().lastIndexOf("Nothing was dropped.")))
+                .contains("To judge all 4")
+                .doesNotContain("--only-new");
         assertThat(execute("run", folder + "/more/pairs.csv", "--only-new", "--again"))
                 .isEqualTo(ExitStatus.USAGE);
         assertThat(inbox()).isEmpty();
