@@ -106,8 +106,9 @@ class StackRulesTest {
     void invalidNamesAreNotLookedUp() {
         assertThatExceptionOfType(JobRejectedException.class)
                 .isThrownBy(() -> read("{\"model\": \"m\", \"trait_name\": \"../templates/mine\"}"))
-                .withMessage("SPEC_MISSING_FIELD: job.json, field `trait_description`: found nothing; expected the"
-                        + " trait's definition, or as `trait_name` a registered or built-in name");
+                .withMessage(
+                        "SPEC_MISSING_FIELD: job.json, field `trait_description`: found nothing, and no known trait is named"
+                                + " \"../templates/mine\"; expected the trait's definition, or as `trait_name` a registered or built-in name");
         assertThatExceptionOfType(JobRejectedException.class).isThrownBy(() -> template("no name"));
         assertThat(asked).containsOnly("library/templates/default.txt");
     }

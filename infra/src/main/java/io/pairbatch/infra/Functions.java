@@ -172,6 +172,8 @@ final class Functions extends Construct {
             case SPLITTER -> {
                 allow(role, READ_OBJECTS, objects("inbox/*", "jobs/*", "library/*", "claims/*"));
                 allow(role, WRITE_OBJECTS, objects("jobs/*", "claims/*"));
+                // A policy that came too late is taken back.
+                allow(role, List.of("s3:DeleteObject"), objects("jobs/*/policy.json"));
                 // The record that a folder waits for its other files is deleted when its job is claimed.
                 allow(
                         role,

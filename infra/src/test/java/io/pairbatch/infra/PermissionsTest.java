@@ -43,10 +43,11 @@ class PermissionsTest {
     }
 
     /// Actions on objects, the secret and executions, per function; what it may delete: the record that a folder waits,
-    /// the commit mark of a sample that has grown, and with `keep_jsonl: false` requests and answers.
+    /// a policy that came too late, the commit mark of a sample that has grown, and with `keep_jsonl: false` requests
+    /// and answers.
     @ParameterizedTest
     @CsvSource(delimiter = '|', textBlock = """
-        splitter        | claims/* inbox/* jobs/* library/* | claims/* jobs/* | true  | true  | dynamodb:DeleteItem
+        splitter        | claims/* inbox/* jobs/* library/* | claims/* jobs/* | true  | true  | dynamodb:DeleteItem s3:DeleteObject
         poller          | jobs/*                   | jobs/* | true  | false |
         collector       | jobs/*                   | jobs/* | true  | false |
         merger          | inbox/* jobs/*           | jobs/* | true  | false | s3:DeleteObject
@@ -67,6 +68,9 @@ class PermissionsTest {
         assertThat(objectPatterns(role, "s3:PutObject")).isEqualTo(writes == null ? Set.of() : words(writes));
         assertThat(actions(role).contains("secretsmanager:GetSecretValue")).isEqualTo(secret);
         assertThat(actions(role).contains("states:DescribeExecution")).isEqualTo(executions);
+        if (function.equals("splitter")) {
+            assertThat(objectPatterns(role, "s3:DeleteObject")).isEqualTo(Set.of("jobs/*/policy.json"));
+        }
         assertThat(actions(role)).contains("dynamodb:Query", "s3:ListBucket");
         assertThat(actions(role).contains("dynamodb:PutItem"))
                 .as("the API only reads the registry")
