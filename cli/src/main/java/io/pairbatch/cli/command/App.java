@@ -29,4 +29,12 @@ public record App(
     Session open(@Nullable String stack) {
         return sessions.open(deployments.find(stack));
     }
+
+    /// Where results are put.
+    ///
+    /// @param name of the job
+    /// @param out as the user says; null for `results/NAME`
+    Path results(String name, @Nullable Path out) {
+        return out == null ? folder.resolve("results").resolve(name) : out;
+    }
 }

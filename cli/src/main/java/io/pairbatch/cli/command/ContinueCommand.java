@@ -76,8 +76,7 @@ final class ContinueCommand implements Callable<Integer> {
             }
             Following following = new Following(app, session);
             Job end = following.followStarted(before);
-            return following.conclude(
-                    end, out == null ? app.folder().resolve("results").resolve(end.id()) : out, losses);
+            return following.conclude(end, app.results(end.id(), out), losses);
         }
     }
 
@@ -97,20 +96,21 @@ final class ContinueCommand implements Callable<Integer> {
         if (rows != null) {
             event.put("limit", rows);
         }
-        try (StackFunction reviver = revivers.apply(session.deployment())) {
-            start(reviver, event);
-        }
+        start(revivers.apply(session.deployment()), event);
     }
 
     /// Has the reviver start a job's next execution.
     ///
+    /// @param function the reviver, which is closed
     /// @throws CliException if it refuses, with its reason
-    static void start(StackFunction reviver, ObjectNode event) {
-        JsonNode answer = reviver.call(event);
-        if (!answer.path("outcome").asString("").equals("started")) {
-            throw CliException.usage(
-                    answer.path("message").asString("The job was not continued."),
-                    answer.path("remedy").asString("See the log of the stack's function `reviver`."));
+    static void start(StackFunction function, ObjectNode event) {
+        try (StackFunction reviver = function) {
+            JsonNode answer = reviver.call(event);
+            if (!answer.path("outcome").asString("").equals("started")) {
+                throw CliException.usage(
+                        answer.path("message").asString("The job was not continued."),
+                        answer.path("remedy").asString("See the log of the stack's function `reviver`."));
+            }
         }
     }
 }

@@ -86,9 +86,7 @@ final class RereadCommand implements Callable<Integer> {
             Job before = new JobFinder(session.jobs(), app.clock(), app.pause()).byPrefix(job);
             ObjectNode event = JsonMapper.shared().createObjectNode().put("job_id", before.id());
             event.set("reading", rules);
-            try (StackFunction reviver = revivers.apply(session.deployment())) {
-                ContinueCommand.start(reviver, event);
-            }
+            ContinueCommand.start(revivers.apply(session.deployment()), event);
             app.console().out().println("The answers of job " + before.id() + " are read again: nothing is sent");
             if (noWait) {
                 app.console().out().println("To follow it: ./pairbatch watch " + before.id());
@@ -108,8 +106,7 @@ final class RereadCommand implements Callable<Integer> {
                         .println("`reread` with the rules before, which its notice names, brings the others back;"
                                 + " nothing has to be sent again.");
             }
-            return following.conclude(
-                    end, out == null ? app.folder().resolve("results").resolve(end.id()) : out, losses);
+            return following.conclude(end, app.results(end.id(), out), losses);
         }
     }
 

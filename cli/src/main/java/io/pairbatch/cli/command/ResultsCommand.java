@@ -71,11 +71,9 @@ final class ResultsCommand implements Callable<Integer> {
             }
             if (found.size() == 1) {
                 return fetch(
-                        session,
-                        found.getFirst(),
-                        out == null ? results().resolve(found.getFirst().id()) : out);
+                        session, found.getFirst(), app.results(found.getFirst().id(), out));
             }
-            Path folder = out == null ? results().resolve("joined") : out;
+            Path folder = app.results("joined", out);
             int exit = ExitStatus.DONE;
             List<Path> each = new ArrayList<>();
             List<String> notDone = new ArrayList<>();
@@ -102,10 +100,6 @@ final class ResultsCommand implements Callable<Integer> {
         }
         notDone.forEach(id -> print.println("Not joined, because it is not done: job " + id));
         return notDone.isEmpty() ? ExitStatus.DONE : ExitStatus.JOB_FAILED;
-    }
-
-    private Path results() {
-        return app.folder().resolve("results");
     }
 
     private int fetch(Session session, Job job, Path folder) throws IOException {

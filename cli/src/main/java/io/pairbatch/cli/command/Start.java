@@ -48,6 +48,15 @@ record Start(App app, LiveOptions live, @Nullable String stack) {
     record Answers(
             boolean fixedName, boolean again, boolean onlyNew, boolean yes, boolean noWait, LossesOption losses) {}
 
+    /// What is wanted, and where.
+    ///
+    /// @param out folder for the results; null for `results/JOB`
+    private record Wish(
+            Answers says,
+            Expense expense,
+            Session session,
+            @Nullable Path out) {}
+
     /// Checks the options against each other.
     ///
     /// @throws CliException when they exclude each other
@@ -77,18 +86,19 @@ record Start(App app, LiveOptions live, @Nullable String stack) {
             return refused;
         }
         try (Session session = open()) {
-            return run(files, drop, says, expense, session, out);
+            return run(files, drop, new Wish(says, expense, session, out));
         } catch (JobRejectedException e) {
             return Problems.print(app.console(), Expense.REJECTED, e);
         }
     }
 
-    private int run(Maker files, Drop given, Answers says, Expense expense, Session session, @Nullable Path out)
-            throws IOException, InterruptedException {
+    private int run(Maker files, Drop given, Wish wish) throws IOException, InterruptedException {
         Drop drop = given;
+        Answers says = wish.says();
+        Session session = wish.session();
         boolean money = session.deployment().costsMoney();
         if (money) {
-            expense.needsSomebody();
+            wish.expense().needsSomebody();
         }
         Before before = Before.of(drop, session, says.onlyNew());
         checkRows(before);
@@ -104,17 +114,17 @@ record Start(App app, LiveOptions live, @Nullable String stack) {
             if (done) {
                 return says.noWait()
                         ? ExitStatus.DONE
-                        : following.conclude(same.get(), folder(same.get(), out), says.losses());
+                        : following.conclude(same.get(), app.results(same.get().id(), wish.out()), says.losses());
             }
         }
         if (same.isEmpty() && !says.again()) {
             checkCompared(before.notCompared(), says.onlyNew());
             Overlap overlap = before.overlap();
             if (overlap != null && overlap.judged() > 0) {
-                return runOverlapping(overlap, drop, before, says, expense, session, out);
+                return runOverlapping(overlap, drop, before, wish);
             }
         }
-        return dropAndFollow(drop, before, says, expense, session, out);
+        return dropAndFollow(drop, before, wish);
     }
 
     private static void checkRows(Before before) {
@@ -145,25 +155,19 @@ record Start(App app, LiveOptions live, @Nullable String stack) {
         }
     }
 
-    private int runOverlapping(
-            Overlap overlap,
-            Drop drop,
-            Before before,
-            Answers says,
-            Expense expense,
-            Session session,
-            @Nullable Path out)
+    private int runOverlapping(Overlap overlap, Drop drop, Before before, Wish wish)
             throws IOException, InterruptedException {
+        boolean onlyNew = wish.says().onlyNew();
         overlap.words().forEach(app.console().out()::println);
         Optional<Job> stopped = overlap.stopped();
-        if (says.onlyNew() && stopped.isPresent()) {
+        if (onlyNew && stopped.isPresent()) {
             String id = stopped.get().id();
             throw CliException.usage(
                     "Job " + id + " has stopped before it judged all of these pairs, so --only-new may leave some of"
                             + " them to nobody. Nothing was dropped.",
                     "Continue it first (./pairbatch continue " + id + "), or judge all with --again.");
         }
-        if (says.onlyNew()) {
+        if (onlyNew) {
             Objects.requireNonNull(before.estimate())
                     .totals()
                     .table()
@@ -172,20 +176,13 @@ record Start(App app, LiveOptions live, @Nullable String stack) {
                             .out()
                             .println(Cells.harmless(rows) + ". They are left out, and are in no job's files."));
         }
-        return !says.onlyNew() || overlap.judged() == overlap.pairs()
-                ? nothingDropped(overlap, says.onlyNew(), before)
-                : runOthers(overlap, drop, before, says, expense, session, out);
+        return !onlyNew || overlap.judged() == overlap.pairs()
+                ? nothingDropped(overlap, onlyNew, before)
+                : runOthers(overlap, drop, before, wish);
     }
 
     /// Drops a copy of the table without the pairs that were judged.
-    private int runOthers(
-            Overlap overlap,
-            Drop drop,
-            Before before,
-            Answers says,
-            Expense expense,
-            Session session,
-            @Nullable Path out)
+    private int runOthers(Overlap overlap, Drop drop, Before before, Wish wish)
             throws IOException, InterruptedException {
         if (hasLimit(before)) {
             throw CliException.usage(
@@ -198,7 +195,7 @@ record Start(App app, LiveOptions live, @Nullable String stack) {
             overlap.copyOthers(DropBuilder.table(drop), copy);
             Drop others = DropBuilder.withTable(drop, copy, "pairs.jsonl");
             app.console().out().println("Only the other " + (overlap.pairs() - overlap.judged()) + " are judged now.");
-            return dropAndFollow(others, Before.of(others, session, false), says, expense, session, out);
+            return dropAndFollow(others, Before.of(others, wish.session(), false), wish);
         } finally {
             Files.deleteIfExists(copy);
             Files.deleteIfExists(folder);
@@ -228,26 +225,27 @@ record Start(App app, LiveOptions live, @Nullable String stack) {
         return onlyNew ? ExitStatus.DONE : ExitStatus.USAGE;
     }
 
-    private int dropAndFollow(
-            Drop drop, Before before, Answers says, Expense expense, Session session, @Nullable Path out)
-            throws IOException, InterruptedException {
-        Following following = new Following(app, session);
-        boolean money = session.deployment().costsMoney();
-        if (money && !expense.settle(Objects.requireNonNull(before.estimate()), session)) {
+    private int dropAndFollow(Drop drop, Before before, Wish wish) throws IOException, InterruptedException {
+        Following following = new Following(app, wish.session());
+        boolean money = wish.session().deployment().costsMoney();
+        if (money && !wish.expense().settle(Objects.requireNonNull(before.estimate()), wish.session())) {
             return ExitStatus.DONE;
         }
-        session.deployment()
+        wish.session()
+                .deployment()
                 .simulated()
                 .ifPresent(rule -> FaultText.wrapped(rule, app.console().width(), 0)
                         .forEach(app.console().out()::println));
-        RunCommand.Dropped dropped = RunCommand.Dropped.drop(app, session, drop, says.fixedName());
+        RunCommand.Dropped dropped =
+                RunCommand.Dropped.drop(app, wish.session(), drop, wish.says().fixedName());
         String id = dropped.job().id();
-        if (says.noWait()) {
+        if (wish.says().noWait()) {
             app.console().out().println("To follow it: ./pairbatch watch " + id);
             return ExitStatus.DONE;
         }
         Job end = following.follow(id, dropped.before(), Following.goesOn(id));
-        return following.conclude(end, folder(end, out), says.losses());
+        return following.conclude(
+                end, app.results(end.id(), wish.out()), wish.says().losses());
     }
 
     private void tell(Job same, boolean done, @Nullable String costUsd) {
@@ -280,9 +278,5 @@ record Start(App app, LiveOptions live, @Nullable String stack) {
         if (rules != null) {
             app.console().out().println(rules);
         }
-    }
-
-    private Path folder(Job judged, @Nullable Path out) {
-        return out == null ? app.folder().resolve("results").resolve(judged.id()) : out;
     }
 }
