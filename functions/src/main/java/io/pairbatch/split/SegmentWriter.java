@@ -15,15 +15,11 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.util.List;
-import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /// Writes one segment's files in parallel: the requests, the pairs, what the pairs are known by, and the rows that were
 /// rejected while it was open. Buffers as much as two drafts, 64 KiB, and 16 bytes a pair.
 final class SegmentWriter implements Closeable {
-
-    private static final int FLUSH = 1 << 16;
-    private static final int SLICE = 1 << 13;
 
     private final int index;
     private final Draft requests;
@@ -99,38 +95,10 @@ final class SegmentWriter implements Closeable {
     /// `{"row":12,"pair":{…}}`, written in pieces, because a pair's columns may be large.
     private void writePair(Pair pair) throws IOException {
         pairLine.reset();
-        pairLine.raw("{\"row\":" + pair.row() + ",\"pair\":{");
-        String comma = "";
-        for (Map.Entry<String, @Nullable String> column : pair.columns().entrySet()) {
-            pairLine.raw(comma).string(column.getKey());
-            String value = column.getValue();
-            if (value == null) {
-                pairLine.raw(":null");
-            } else {
-                pairLine.raw(":\"");
-                writeText(value);
-                pairLine.raw("\"");
-            }
-            comma = ",";
-        }
-        pairLine.raw("}}\n");
+        pairLine.raw("{\"row\":" + pair.row() + ",\"pair\":");
+        PairJson.write(pairLine, pair, pairs);
+        pairLine.raw("}\n");
         pairLine.writeTo(pairs);
-    }
-
-    private void writeText(String value) throws IOException {
-        int from = 0;
-        while (from < value.length()) {
-            int to = Math.min(value.length(), from + SLICE);
-            if (to < value.length() && Character.isHighSurrogate(value.charAt(to - 1))) {
-                to++;
-            }
-            pairLine.text(value, from, to);
-            from = to;
-            if (pairLine.size() > FLUSH - SLICE) {
-                pairLine.writeTo(pairs);
-                pairLine.reset();
-            }
-        }
     }
 
     /// A segment's part of `rejected_rows.csv`, without a header; the file exists only if there is a row.

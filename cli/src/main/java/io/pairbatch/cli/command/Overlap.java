@@ -16,6 +16,7 @@ import io.pairbatch.provider.catalog.Providers;
 import io.pairbatch.registry.JobState;
 import io.pairbatch.spec.JobSpec;
 import io.pairbatch.spec.JobSpecJson;
+import io.pairbatch.split.PairJson;
 import io.pairbatch.split.RowPrint;
 import io.pairbatch.store.JsonLine;
 import io.pairbatch.text.Json;
@@ -276,17 +277,8 @@ record Overlap(long pairs, List<Share> shares, Map<RowPrint, Integer> known) {
                     return;
                 }
                 line.reset();
-                String comma = "{";
-                for (Map.Entry<String, @Nullable String> column : pair.columns().entrySet()) {
-                    line.raw(comma).string(column.getKey()).raw(":");
-                    if (column.getValue() == null) {
-                        line.raw("null");
-                    } else {
-                        line.string(column.getValue());
-                    }
-                    comma = ",";
-                }
-                line.raw("}\n");
+                PairJson.write(line, pair, out);
+                line.raw("\n");
                 line.writeTo(out);
             });
         }
