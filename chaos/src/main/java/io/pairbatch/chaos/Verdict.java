@@ -339,13 +339,7 @@ final class Verdict {
 
     /// The summary names the table by the bytes that were dropped.
     private void theTableIsNamed() {
-        byte[] summary = world.file(jobId, JobFiles.SUMMARY);
-        String named = summary == null
-                ? ""
-                : Json.MAPPER
-                        .readTree(new String(summary, StandardCharsets.UTF_8))
-                        .at("/table/sha256")
-                        .asString("");
+        String named = told(JobFiles.SUMMARY, "/table/sha256");
         PairTable table = world.scenario().table();
         String dropped = Hex.of(Hex.sha256().digest(jobId.startsWith("copy-") ? table.otherCsv() : table.csv()));
         if (!named.equals(dropped)) {
@@ -374,14 +368,10 @@ final class Verdict {
 
     /// The summary tells the rules that were asked for last, and that were promised.
     private void theAskedReadingIsDone() {
-        byte[] policy = world.file(jobId, JobFiles.POLICY);
-        if (policy == null || !world.scenario().keepsAnswers()) {
+        if (!world.scenario().keepsAnswers()) {
             return;
         }
-        String wanted = Json.MAPPER
-                .readTree(new String(policy, StandardCharsets.UTF_8))
-                .at("/spec/tag_mode")
-                .asString("");
+        String wanted = told(JobFiles.POLICY, "/spec/tag_mode");
         String told = tagMode();
         if (!wanted.isEmpty() && !wanted.equals(told)) {
             throw new Violation(Kind.PROTOCOL, "policy.json says " + wanted + ", and the summary " + told);
@@ -389,11 +379,18 @@ final class Verdict {
     }
 
     private String tagMode() {
-        byte[] summary = Objects.requireNonNull(world.file(jobId, JobFiles.SUMMARY));
-        return Json.MAPPER
-                .readTree(new String(summary, StandardCharsets.UTF_8))
-                .at("/resolved/tag_mode")
-                .asString("");
+        return told(JobFiles.SUMMARY, "/resolved/tag_mode");
+    }
+
+    /// A text in one of the job's JSON files; empty if the file or the text is not there.
+    private String told(String file, String pointer) {
+        byte[] json = world.file(jobId, file);
+        return json == null
+                ? ""
+                : Json.MAPPER
+                        .readTree(new String(json, StandardCharsets.UTF_8))
+                        .at(pointer)
+                        .asString("");
     }
 
     private void mergedAgain() {

@@ -102,22 +102,31 @@ public final class JobClaims {
                 .orElseThrow(() -> new IllegalStateException("no job " + jobId));
         List<Integer> limits = new ArrayList<>(old.limits());
         limits.add(limit);
+        return takeFinished(
+                jobId,
+                owner,
+                epoch,
+                STATE.to(JobState.SPLITTING),
+                REREADING.removed(),
+                SPLIT_DONE.to(false),
+                SEGMENTS_BEFORE.to(old.segments()),
+                SAMPLE_OF.to(old.rowsAccepted()),
+                LIMITS.to(limits));
+    }
+
+    private Claim takeFinished(String jobId, String owner, long epoch, Change... changes) {
         Written written = table.update(
                 ITEMS,
                 key(jobId),
-                List.of(
-                        OWNER.to(owner),
-                        EPOCH.to(epoch),
-                        UPDATED_AT.to(clock.instant()),
-                        STATE.to(JobState.SPLITTING),
-                        REREADING.removed(),
-                        SPLIT_DONE.to(false),
-                        SEGMENTS_BEFORE.to(old.segments()),
-                        SAMPLE_OF.to(old.rowsAccepted()),
-                        LIMITS.to(limits),
-                        FINISHED_AT.removed(),
-                        MERGING_AT.removed(),
-                        STRAY_LOOK.removed()),
+                Changes.all(
+                        List.of(
+                                OWNER.to(owner),
+                                EPOCH.to(epoch),
+                                UPDATED_AT.to(clock.instant()),
+                                FINISHED_AT.removed(),
+                                MERGING_AT.removed(),
+                                STRAY_LOOK.removed()),
+                        List.of(changes)),
                 EPOCH.is(epoch - 1).and(STATE.is(JobState.DONE)));
         return claimed(jobId, owner, written);
     }
@@ -137,20 +146,7 @@ public final class JobClaims {
 
     /// Takes a finished job for `owner` as its `epoch`-th owner, to read its answers again.
     public Claim readAgain(String jobId, String owner, long epoch) {
-        Written written = table.update(
-                ITEMS,
-                key(jobId),
-                List.of(
-                        OWNER.to(owner),
-                        EPOCH.to(epoch),
-                        UPDATED_AT.to(clock.instant()),
-                        STATE.to(JobState.RUNNING),
-                        REREADING.to(true),
-                        FINISHED_AT.removed(),
-                        MERGING_AT.removed(),
-                        STRAY_LOOK.removed()),
-                EPOCH.is(epoch - 1).and(STATE.is(JobState.DONE)));
-        return claimed(jobId, owner, written);
+        return takeFinished(jobId, owner, epoch, STATE.to(JobState.RUNNING), REREADING.to(true));
     }
 
     /// Records what a drop of the same files says for those who list and watch the job.

@@ -14,9 +14,8 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.node.ObjectNode;
 
-/// Continues one job on request: one that has stopped, a finished sample that is to grow, or one whose answers are to
-/// be
-/// read in another way.
+/// Continues one job on request: one that has stopped, a finished sample that is to grow, or one whose answers are
+/// to be read in another way.
 public final class Continuation {
 
     private static final Answer UNKNOWN =
