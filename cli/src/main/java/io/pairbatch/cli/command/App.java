@@ -5,9 +5,12 @@ import io.pairbatch.cli.deployment.Session;
 import io.pairbatch.cli.deployment.Sessions;
 import io.pairbatch.cli.deployment.StackStarter;
 import io.pairbatch.cli.job.Pause;
+import io.pairbatch.cli.job.Unlisted;
 import io.pairbatch.cli.view.Console;
+import java.io.IOException;
 import java.nio.file.Path;
 import java.time.InstantSource;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /// What every command can use.
@@ -28,6 +31,22 @@ public record App(
 
     Session open(@Nullable String stack) {
         return sessions.open(deployments.find(stack));
+    }
+
+    /// Says which jobs a list of all lacks because the stack on this machine is still restoring them.
+    void tellUnlisted(Session session) throws IOException {
+        List<String> unlisted = unlisted(session);
+        if (!unlisted.isEmpty()) {
+            console.err()
+                    .println("Incomplete: " + Unlisted.named(unlisted) + " still being restored from the files in S3."
+                            + " Ask again in a minute; if it stays so: ./pairbatch up");
+            console.err().flush();
+        }
+    }
+
+    /// Only an emulator that is killed loses its registry.
+    List<String> unlisted(Session session) throws IOException {
+        return session.deployment().embedded() ? Unlisted.of(session.jobs(), session.bucket()) : List.of();
     }
 
     /// Where results are put.

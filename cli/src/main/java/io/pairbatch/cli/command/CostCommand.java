@@ -164,6 +164,9 @@ final class CostCommand implements Callable<Integer> {
         }
         if (!ids.isEmpty() || jobs.isEmpty()) {
             try (Session session = app.open(stack.name)) {
+                if (jobs.isEmpty()) {
+                    app.tellUnlisted(session);
+                }
                 for (Job job : listed(session, ids)) {
                     Optional<SummaryFile> summary = inBucket(session, job);
                     if (summary.isPresent()) {

@@ -10,6 +10,7 @@ import io.pairbatch.cli.job.Job;
 import io.pairbatch.cli.job.JobFault;
 import io.pairbatch.cli.job.JobFinder;
 import io.pairbatch.cli.job.JobSnapshot;
+import io.pairbatch.cli.job.Unlisted;
 import io.pairbatch.cli.stack.Finding;
 import io.pairbatch.cli.stack.MachineCheck;
 import io.pairbatch.cli.stack.Project;
@@ -50,14 +51,28 @@ final class DoctorCommand implements Callable<Integer> {
         return job == null ? check() : explain(job);
     }
 
-    private int check() {
+    private List<Finding> restoring(Deployment deployment) throws IOException {
+        try (Session session = app.sessions().open(deployment)) {
+            List<String> unlisted = app.unlisted(session);
+            return unlisted.isEmpty()
+                    ? List.of()
+                    : List.of(Finding.note(
+                            Unlisted.named(unlisted) + " still being restored from the files in S3",
+                            "It takes a minute; if it stays so: ./pairbatch up"));
+        }
+    }
+
+    private int check() throws IOException {
         List<Finding> findings = new ArrayList<>();
         if (stack.name == null) {
             MachineCheck machine = new MachineCheck(Project.find());
             findings.addAll(machine.machine());
             findings.addAll(machine.processes());
             Optional<Deployment> deployment = machine.answering();
-            deployment.ifPresent(d -> findings.addAll(new StackCheck(d, machine.functionsZip()).run()));
+            if (deployment.isPresent()) {
+                findings.addAll(new StackCheck(deployment.get(), machine.functionsZip()).run());
+                findings.addAll(restoring(deployment.get()));
+            }
         } else {
             Deployment deployment = app.deployments().find(stack.name);
             findings.addAll(new StackCheck(deployment, new MachineCheck(Project.find()).functionsZip()).run());

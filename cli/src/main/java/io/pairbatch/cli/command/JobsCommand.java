@@ -12,6 +12,7 @@ import io.pairbatch.cli.view.Cells;
 import io.pairbatch.cli.view.Grid;
 import io.pairbatch.registry.JobState;
 import io.pairbatch.spec.Filing;
+import java.io.IOException;
 import java.io.PrintWriter;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
@@ -58,11 +59,12 @@ final class JobsCommand implements Callable<Integer> {
     }
 
     @Override
-    public Integer call() {
+    public Integer call() throws IOException {
         if (limit < 1) {
             throw CliException.usage("--limit is " + limit + ".", "Give a number of 1 or more.");
         }
         try (Session session = app.open(stack.name)) {
+            app.tellUnlisted(session);
             if (json) {
                 return printJson(session.jobs());
             }

@@ -3,6 +3,7 @@ package io.pairbatch.cli.job;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Optional;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
@@ -17,6 +18,9 @@ public interface Bucket {
 
     /// Visits every object below `prefix`, in the order of the keys.
     void visit(String prefix, Consumer<Entry> visitor);
+
+    /// The names of the folders directly below `prefix`, which ends with a slash, in order.
+    List<String> folders(String prefix);
 
     /// The object's bytes as a stream, or nothing when there is no such object.
     ///

@@ -55,6 +55,21 @@ public final class S3Bucket implements Bucket {
     }
 
     @Override
+    public List<String> folders(String prefix) {
+        try {
+            return s3
+                    .listObjectsV2Paginator(r -> r.bucket(bucket).prefix(prefix).delimiter("/"))
+                    .commonPrefixes()
+                    .stream()
+                    .map(folder -> folder.prefix()
+                            .substring(prefix.length(), folder.prefix().length() - 1))
+                    .toList();
+        } catch (SdkException e) {
+            throw AwsErrors.explain("listing the bucket", e);
+        }
+    }
+
+    @Override
     public Optional<InputStream> open(String key, @Nullable String version) {
         try {
             return Optional.of(s3.getObject(

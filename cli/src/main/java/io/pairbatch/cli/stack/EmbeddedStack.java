@@ -2,9 +2,13 @@ package io.pairbatch.cli.stack;
 
 import io.pairbatch.backend.Backend;
 import io.pairbatch.cli.deployment.Deployment;
+import io.pairbatch.cli.deployment.Session;
+import io.pairbatch.cli.deployment.Sessions;
 import io.pairbatch.cli.deployment.StackHandle;
 import io.pairbatch.cli.fault.CliException;
 import io.pairbatch.cli.fault.ExitStatus;
+import io.pairbatch.cli.job.Restoration;
+import io.pairbatch.cli.job.Unlisted;
 import io.pairbatch.cli.stack.StackOptions.Service;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -12,6 +16,7 @@ import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -129,9 +134,20 @@ public final class EmbeddedStack implements StackHandle {
 
     /// Executions end with their emulator; this continues the jobs, from their files and the registry.
     private static void revive(Deployment deployment, Consumer<String> progress) {
-        List<String> revived = EmulatorClients.revive(deployment, Objects.requireNonNull(deployment.endpoint()));
-        if (!revived.isEmpty()) {
-            progress.accept("Continuing " + String.join(", ", revived));
+        try (Session session = Sessions.aws(deployment)) {
+            List<String> lost = Unlisted.of(session.jobs(), session.bucket());
+            List<String> revived = EmulatorClients.revive(deployment, Objects.requireNonNull(deployment.endpoint()));
+            List<String> known =
+                    revived.stream().filter(id -> !lost.contains(id)).toList();
+            if (!known.isEmpty()) {
+                progress.accept("Continuing " + String.join(", ", known));
+            }
+            new Restoration(session.jobs(), session.bucket(), InstantSource.system(), ProcessTrees::sleep, progress)
+                    .await(lost);
+        } catch (IOException e) {
+            throw new UncheckedIOException("the files in S3 cannot be read", e);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
         }
     }
 

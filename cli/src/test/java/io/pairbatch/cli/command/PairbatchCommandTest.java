@@ -398,6 +398,22 @@ class PairbatchCommandTest {
     }
 
     @Test
+    void aListOfAllJobsSaysWhichOnesAreStillBeingRestored() {
+        jobs.list(Jobs.in(JobState.DONE));
+        bucket.put("jobs/essays-3f2a91bc/job.json", "{}");
+        bucket.put("jobs/lost-00000001/job.json", "{}");
+        bucket.put("jobs/deleted-00000002/batch_01_output.jsonl", "{}");
+
+        for (String command : List.of("jobs", "cost")) {
+            assertThat(execute(command)).isEqualTo(ExitStatus.DONE);
+            assertThat(err.toString())
+                    .as(command)
+                    .startsWith("Incomplete: 1 job (lost-00000001) still being restored from the files in S3.");
+            err.getBuffer().setLength(0);
+        }
+    }
+
+    @Test
     void demoFailsWithItsJobAndStillStopsItsStack() {
         bucket.onPut(key -> list(JobState.FAILED));
 

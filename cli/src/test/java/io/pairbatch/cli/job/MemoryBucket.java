@@ -56,6 +56,15 @@ public final class MemoryBucket implements Bucket {
     }
 
     @Override
+    public List<String> folders(String prefix) {
+        return objects.keySet().stream()
+                .filter(key -> key.startsWith(prefix) && key.indexOf('/', prefix.length()) > 0)
+                .map(key -> key.substring(prefix.length(), key.indexOf('/', prefix.length())))
+                .distinct()
+                .toList();
+    }
+
+    @Override
     public Optional<InputStream> open(String key, @Nullable String version) {
         return Optional.ofNullable(objects.get(key)).map(ByteArrayInputStream::new);
     }

@@ -77,6 +77,11 @@ class ResultFilesTest {
         }
 
         @Override
+        public List<String> folders(String prefix) {
+            return bucket.folders(prefix);
+        }
+
+        @Override
         public Optional<InputStream> open(String key, @Nullable String version) {
             return Optional.of(new SequenceInputStream(new ByteArrayInputStream(new byte[3]), new Reset()));
         }
