@@ -37,7 +37,14 @@ final class UpCommand implements Callable<Integer> {
             defaultValue = "1")
     private double waitScale = 1;
 
-    @Parameters(paramLabel = "SIMULATOR_OPTION", description = "After --: options for the simulator.")
+    @Option(
+            names = "--simulator-defaults",
+            description = "Start without the options that the simulator was last started with.")
+    private boolean simulatorDefaults;
+
+    @Parameters(
+            paramLabel = "SIMULATOR_OPTION",
+            description = "After --: options for the simulator (default: those of its last start).")
     private List<String> simulatorOptions = List.of();
 
     @Override
@@ -47,8 +54,12 @@ final class UpCommand implements Callable<Integer> {
         StackOptions options = live.live()
                 ? live.applyTo(base, System.getenv())
                 : base.withProvider(new StackOptions.Simulated(simulatorOptions, true));
+        Project project = Project.find();
+        if (simulatorDefaults) {
+            EmbeddedStack.forgetSimulatorOptions(project);
+        }
         EmbeddedStack stack =
-                EmbeddedStack.up(Project.find(), options, spec.commandLine().getErr()::println);
+                EmbeddedStack.up(project, options, spec.commandLine().getErr()::println);
         print(stack, out);
         return ExitStatus.DONE;
     }

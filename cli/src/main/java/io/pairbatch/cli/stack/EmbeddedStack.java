@@ -74,20 +74,26 @@ public final class EmbeddedStack implements StackHandle {
     /// Starts the stack in the background, or deploys this version to the running one.
     ///
     /// @throws CliException when it cannot be started; everything that was started has ended
-    public static EmbeddedStack up(Project project, StackOptions options, Consumer<String> progress) {
+    public static EmbeddedStack up(Project project, StackOptions wanted, Consumer<String> progress) {
         Path folder = project.stack();
         Optional<StackRecord> before = StackRecord.read(folder);
         if (before.isPresent()) {
             if (before.get().answers()) {
-                return redeploy(project, before.get(), options, progress);
+                return redeploy(project, before.get(), wanted, progress);
             }
             progress.accept("The last stack was not stopped by down: rebuilding its registry from the files in S3");
             down(project);
         }
+        StackOptions options = wanted.provider() instanceof StackOptions.Simulated simulated
+                ? wanted.withProvider(SimulatorOptions.of(simulated, folder, progress))
+                : wanted;
         StackGuard guard = new StackGuard(project, folder, null, progress);
         return guard.during(() -> {
             Started started = new Start(project, folder, options, guard, progress).run();
             guard.release();
+            if (options.provider() instanceof StackOptions.Simulated simulated) {
+                SimulatorOptions.write(simulated, folder);
+            }
             revive(started.deployment(), progress);
             return new EmbeddedStack(folder, started.deployment(), started.simulator(), judge(options), null);
         });
@@ -212,6 +218,11 @@ public final class EmbeddedStack implements StackHandle {
         return !alive.isEmpty();
     }
 
+    /// Has the next start of the background stack use the simulator's usual options.
+    public static void forgetSimulatorOptions(Project project) {
+        SimulatorOptions.forget(project.stack());
+    }
+
     /// Deletes the background stack's jobs, results and logs.
     public static void purge(Project project) {
         Folders.delete(project.stack());
@@ -326,8 +337,8 @@ public final class EmbeddedStack implements StackHandle {
             return switch (options.provider()) {
                 case StackOptions.Live live -> new Provider(null, live.services());
                 case StackOptions.Simulated simulated -> {
-                    Simulator simulator = Simulator.start(
-                            guard.children(), project, folder, options.service(), simulated.arguments(project));
+                    Simulator simulator =
+                            Simulator.start(guard.children(), project, folder, options.service(), simulated);
                     yield new Provider(
                             simulator.baseUrl(),
                             Simulator.services(simulator.baseUrl(), simulator.key(), options.service()));

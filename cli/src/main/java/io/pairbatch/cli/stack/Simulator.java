@@ -31,17 +31,17 @@ record Simulator(URI baseUrl, String key) {
     ///
     /// @param folder for its data and log
     /// @param service the service to simulate as [Backend#COPIED]
-    static Simulator start(Children children, Project project, Path folder, String service, List<String> arguments) {
+    static Simulator start(
+            Children children, Project project, Path folder, String service, StackOptions.Simulated options) {
         Path ready = folder.resolve("simulator.ready");
         Path log = folder.resolve("logs/simulator.log");
         Folders.deleteFile(ready);
         String key = key(folder.resolve("simulator.key"));
-        // In the user's folder, so that files named on its command line are found.
         Process process = children.start(
                 NAME,
-                command(project, folder, key, ready, service, arguments),
+                command(project, folder, key, ready, service, options.arguments(project)),
                 Environments.minimal(),
-                Path.of("").toAbsolutePath(),
+                options.folder(),
                 log);
         Instant deadline = Instant.now().plus(START_PATIENCE);
         while (process.isAlive() && Instant.now().isBefore(deadline)) {

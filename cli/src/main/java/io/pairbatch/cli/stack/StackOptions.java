@@ -1,6 +1,7 @@
 package io.pairbatch.cli.stack;
 
 import io.pairbatch.backend.Backend;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -37,7 +38,8 @@ public record StackOptions(
     ///
     /// @param arguments more command line arguments for it; port, data folder, key and ready file are set anyway
     /// @param knows whether it is told how good the example's texts are, unless the arguments name other texts
-    public record Simulated(List<String> arguments, boolean knows) implements Provider {
+    /// @param folder where files that the arguments name are looked for
+    public record Simulated(List<String> arguments, boolean knows, Path folder) implements Provider {
 
         private static final String QUALITIES = "--qualities";
 
@@ -47,6 +49,11 @@ public record StackOptions(
 
         public Simulated {
             arguments = List.copyOf(arguments);
+        }
+
+        /// One whose files are named from the user's folder.
+        public Simulated(List<String> arguments, boolean knows) {
+            this(arguments, knows, Path.of("").toAbsolutePath());
         }
 
         /// All arguments.

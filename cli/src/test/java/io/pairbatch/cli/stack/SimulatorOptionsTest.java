@@ -1,0 +1,56 @@
+package io.pairbatch.cli.stack;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.pairbatch.cli.stack.StackOptions.Simulated;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class SimulatorOptionsTest {
+
+    private static final Simulated NONE = new Simulated(List.of(), true);
+
+    private final List<String> said = new ArrayList<>();
+
+    @TempDir
+    private Path stack;
+
+    @Test
+    void aStartWithoutOptionsHasThoseOfTheLastOneAndSaysSo() {
+        Simulated mine = new Simulated(List.of("--qualities", "mine.jsonl"), true, Path.of("/home/me/study"));
+        SimulatorOptions.write(start(mine), stack);
+        assertThat(said).isEmpty();
+
+        assertThat(start(NONE)).isEqualTo(mine);
+        assertThat(said)
+                .containsExactly("The simulator has the options of its last start: --qualities mine.jsonl (in"
+                        + " /home/me/study). To start without them: ./pairbatch down, then"
+                        + " ./pairbatch up --simulator-defaults");
+    }
+
+    @Test
+    void otherOptionsTakeTheirPlace() {
+        SimulatorOptions.write(new Simulated(List.of("--qualities", "mine.jsonl"), true), stack);
+        Simulated others = new Simulated(List.of("--batch-seconds", "1"), true);
+
+        assertThat(start(others)).isEqualTo(others);
+        SimulatorOptions.write(others, stack);
+        assertThat(start(NONE)).isEqualTo(others);
+    }
+
+    @Test
+    void theyCanBeForgotten() {
+        SimulatorOptions.write(new Simulated(List.of("--batch-seconds", "1"), true), stack);
+        SimulatorOptions.forget(stack);
+
+        assertThat(start(NONE)).isEqualTo(NONE);
+        assertThat(said).isEmpty();
+    }
+
+    private Simulated start(Simulated given) {
+        return SimulatorOptions.of(given, stack, said::add);
+    }
+}
