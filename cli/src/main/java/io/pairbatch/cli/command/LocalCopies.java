@@ -41,6 +41,10 @@ final class LocalCopies {
             Path joined = candidate.resolveSibling(JobFiles.COMBINED);
             if (Files.isRegularFile(joined)) {
                 copied.add(joined);
+                Path failed = candidate.resolveSibling(JobFiles.FAILED_PAIRS);
+                if (Files.isRegularFile(failed)) {
+                    copied.add(failed);
+                }
             }
         }
         ArrayNode copies = Json.MAPPER.createArrayNode();

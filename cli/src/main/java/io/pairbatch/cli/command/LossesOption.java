@@ -29,6 +29,23 @@ final class LossesOption {
     ///
     /// @param copy the folder with the results on this machine, as the user would write it; null if there is none
     int judge(Console console, Losses losses, String jobId, @Nullable String copy) {
+        return judge(console, losses, new Place(jobId, copy, ""));
+    }
+
+    /// The same of several jobs whose results were joined.
+    ///
+    /// @param copy the folder with what was joined
+    /// @param jobFile the frozen job of one of them
+    int judgeJoined(Console console, Losses losses, String copy, String jobFile) {
+        return judge(console, losses, new Place("", copy, " --job " + jobFile));
+    }
+
+    /// Where the results are.
+    ///
+    /// @param jobOption what `run` needs to judge the failed pairs again
+    private record Place(String jobId, @Nullable String copy, String jobOption) {}
+
+    private int judge(Console console, Losses losses, Place place) {
         Losses.Verdict verdict = losses.verdict();
         if (verdict == Losses.Verdict.DONE) {
             return ExitStatus.DONE;
@@ -41,7 +58,7 @@ final class LossesOption {
         if (!nothing) {
             texts(console, losses);
         }
-        next(console, losses, jobId, copy);
+        next(console, losses, place);
         boolean accepted = allowed && !nothing;
         if (!accepted) {
             err.println("Exit code " + ExitStatus.LOSSES
@@ -132,10 +149,10 @@ final class LossesOption {
         }
     }
 
-    private static void next(Console console, Losses losses, String jobId, @Nullable String copy) {
-        String folder = copy == null ? "results/" + jobId : copy;
-        if (copy == null) {
-            console.err().println("To fetch the files: ./pairbatch results " + jobId);
+    private static void next(Console console, Losses losses, Place place) {
+        String folder = place.copy() == null ? "results/" + place.jobId() : place.copy();
+        if (place.copy() == null) {
+            console.err().println("To fetch the files: ./pairbatch results " + place.jobId());
         }
         if (losses.judged() + losses.lost() == 0) {
             if (losses.rejected() > 0) {
@@ -147,7 +164,7 @@ final class LossesOption {
         paragraph(console, "All of them, with the reason for each: " + failed);
         paragraph(
                 console, "To judge them again, once the cause is gone (--set FIELD=VALUE changes a field of the job):");
-        console.err().println("  ./pairbatch run " + Cells.harmless(failed));
+        console.err().println("  ./pairbatch run " + Cells.harmless(failed + place.jobOption()));
     }
 
     private static void paragraph(Console console, String text) {

@@ -1,6 +1,7 @@
 package io.pairbatch.cli.command;
 
 import io.pairbatch.cli.deployment.Session;
+import io.pairbatch.cli.doctor.FaultText;
 import io.pairbatch.cli.fault.ExitStatus;
 import io.pairbatch.cli.job.Job;
 import io.pairbatch.cli.job.JobFinder;
@@ -8,15 +9,19 @@ import io.pairbatch.cli.job.JoinedResults;
 import io.pairbatch.cli.job.LossCounter;
 import io.pairbatch.cli.job.Losses;
 import io.pairbatch.cli.job.ResultFiles;
+import io.pairbatch.cli.view.Cells;
 import io.pairbatch.cli.view.Sizes;
 import io.pairbatch.job.JobFiles;
 import io.pairbatch.registry.JobState;
+import io.pairbatch.text.Hex;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.Callable;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -32,6 +37,9 @@ import picocli.CommandLine.Parameters;
         mixinStandardHelpOptions = true)
 final class ResultsCommand implements Callable<Integer> {
 
+    /// Jobs in a folder's name, and IDs in a warning.
+    private static final int MOST_NAMED = 8;
+
     private final App app;
 
     @Parameters(paramLabel = "JOB", arity = "1..*", description = "The job's id, or the beginning of it.")
@@ -40,7 +48,8 @@ final class ResultsCommand implements Callable<Integer> {
     @Option(
             names = "--out",
             paramLabel = "DIR",
-            description = "Folder for the files (default: results/JOB; of several jobs results/joined).")
+            description = "Folder for the files (default: results/JOB; of several jobs"
+                    + " results/joined-…, with the last digits of their ids).")
     private @Nullable Path out;
 
     @Option(names = "--segments", description = "Also fetch the files of each batch: requests, raw answers, results.")
@@ -70,39 +79,93 @@ final class ResultsCommand implements Callable<Integer> {
                 }
             }
             if (found.size() == 1) {
-                return fetch(
-                        session, found.getFirst(), app.results(found.getFirst().id(), out));
+                Job job = found.getFirst();
+                Path folder = app.results(job.id(), out);
+                fetch(session, job, folder);
+                return job.state() == JobState.DONE
+                        ? losses.judge(
+                                app.console(),
+                                LossCounter.of(folder, job.observed(), job.failed()),
+                                job.id(),
+                                Following.shown(app, folder))
+                        : ExitStatus.DONE;
             }
-            Path folder = app.results("joined", out);
-            int exit = ExitStatus.DONE;
+            Path folder = app.results(joinedName(found), out);
             List<Path> each = new ArrayList<>();
             List<String> notDone = new ArrayList<>();
             for (Job job : found) {
                 Path copy = folder.resolve(job.id());
-                exit = Math.max(exit, fetch(session, job, copy));
+                fetch(session, job, copy);
                 if (job.state() == JobState.DONE) {
                     each.add(copy);
                 } else {
                     notDone.add(job.id());
                 }
             }
-            return Math.max(exit, join(each, notDone, folder));
+            int exit = each.isEmpty() ? ExitStatus.DONE : join(each, folder);
+            notDone.forEach(id -> app.console().out().println("Not joined, because it is not done: job " + id));
+            return notDone.isEmpty() ? exit : Math.max(exit, ExitStatus.JOB_FAILED);
         }
     }
 
-    private int join(List<Path> each, List<String> notDone, Path folder) throws IOException {
+    /// Other jobs have another folder.
+    private static String joinedName(List<Job> jobs) {
+        String digits = jobs.stream()
+                .map(job -> job.id().substring(job.id().lastIndexOf('-') + 1))
+                .sorted()
+                .collect(Collectors.joining("-"));
+        return "joined-"
+                + (jobs.size() <= MOST_NAMED
+                        ? digits
+                        : jobs.size() + "-jobs-" + Hex.sha256(digits).substring(0, 8));
+    }
+
+    private int join(List<Path> each, Path folder) throws IOException {
+        JoinedResults.Joined joined = JoinedResults.join(each, folder);
         PrintWriter print = app.console().out();
-        if (!each.isEmpty()) {
-            long rows = JoinedResults.join(each, folder);
-            print.println(rows + " judgements of " + each.size() + (each.size() == 1 ? " job in " : " jobs in ")
-                    + Following.shown(app, folder) + "/" + JobFiles.COMBINED);
-            print.println("It holds all that was judged, also pairs that a newer table no longer has.");
+        String copy = Following.shown(app, folder);
+        print.println(joined.judged() + " judgements of " + each.size() + (each.size() == 1 ? " job in " : " jobs in ")
+                + copy + "/" + JobFiles.COMBINED);
+        print.println("It holds all that was judged, also pairs that a newer table no longer has.");
+        if (joined.failed() > 0) {
+            print.println(joined.failed() + " failed in one of the jobs: " + (joined.failed() - joined.open())
+                    + " judged by another or listed already, " + joined.open() + " left in " + copy + "/"
+                    + JobFiles.FAILED_PAIRS);
         }
-        notDone.forEach(id -> print.println("Not joined, because it is not done: job " + id));
-        return notDone.isEmpty() ? ExitStatus.DONE : ExitStatus.JOB_FAILED;
+        tellTexts(joined.texts());
+        Losses lost = LossCounter.of(folder, joined.judged(), joined.open());
+        String jobFile = copy + "/" + each.getLast().getFileName() + "/" + JobFiles.JOB;
+        return losses.judgeJoined(app.console(), lost, copy, jobFile);
     }
 
-    private int fetch(Session session, Job job, Path folder) throws IOException {
+    /// One ID with comparisons of two texts makes a wrong score.
+    private void tellTexts(@Nullable Map<String, String> texts) {
+        PrintWriter err = app.console().err();
+        if (texts == null) {
+            err.println("Not compared: whether an ID stands for the same text in all of these jobs. Their results hold"
+                    + " no texts (include_texts).");
+        } else if (!texts.isEmpty()) {
+            err.println();
+            err.println("WARNING: " + (texts.size() == 1 ? "1 ID stands" : texts.size() + " IDs stand")
+                    + " for more than one text. Comparisons of each version:");
+            texts.entrySet().stream()
+                    .limit(MOST_NAMED)
+                    .forEach(text -> err.println("  " + Cells.harmless(text.getKey()) + ": " + text.getValue()));
+            if (texts.size() > MOST_NAMED) {
+                err.println("  … and " + (texts.size() - MOST_NAMED) + " more");
+            }
+            FaultText.wrapped(
+                            "The joined file has all of them, and a score out of it is of no text. Keep the rows of one"
+                                    + " version (columns ID1, text1, ID2, text2); or have the mended table judged as a"
+                                    + " whole, and use that job alone: ./pairbatch run TABLE --again",
+                            app.console().width(),
+                            0)
+                    .forEach(err::println);
+        }
+        err.flush();
+    }
+
+    private void fetch(Session session, Job job, Path folder) throws IOException {
         List<ResultFiles.Fetched> files = new ResultFiles(session.bucket()).fetch(job.id(), folder, segments);
         PrintWriter print = app.console().out();
         int width = files.stream().mapToInt(f -> f.name().length()).max().orElse(0);
@@ -113,9 +176,6 @@ final class ResultsCommand implements Callable<Integer> {
         print.println(files.size() + " files in " + copy + "/");
         if (job.state() != JobState.DONE) {
             print.println("The job is not done (" + job.state().words() + "): these are the files so far.");
-            return ExitStatus.DONE;
         }
-        Losses lost = LossCounter.of(folder, job.observed(), job.failed());
-        return losses.judge(app.console(), lost, job.id(), copy);
     }
 }

@@ -16,6 +16,7 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -27,26 +28,66 @@ public final class JoinedResults {
 
     private static final List<String> RULES = List.of("tag_mode", "ambiguous", "tag_prefix", "tag_suffix");
 
+    /// What was joined.
+    ///
+    /// @param judged rows of `combined_results.csv`
+    /// @param failed rows without a winner in the jobs' own files
+    /// @param open those of them that no other of the jobs judged, once each: rows of `failed_pairs.csv`
+    /// @param texts IDs that stand for several texts, with where; null where the files hold no texts
+    public record Joined(
+            long judged, long failed, long open, @Nullable Map<String, String> texts) {}
+
     private JoinedResults() {}
 
-    /// Writes `combined_results.csv` into `to` from those of the jobs' folders. Holds one header.
+    /// Writes `combined_results.csv` into `to` from those of the jobs' folders, and `failed_pairs.csv` with what none
+    /// of
+    /// them judged. Holds one header.
     ///
-    /// @return its rows
     /// @throws CliException if a job has none, or if their columns or the rules by which their answers were read
     /// differ; nothing is written then
-    public static long join(List<Path> folders, Path to) throws IOException {
+    public static Joined join(List<Path> folders, Path to) throws IOException {
         checkJudged(folders);
         checkRules(folders);
+        byte[] header = commonHeader(folders, JobFiles.COMBINED, true);
+        byte[] failedHeader = commonHeader(folders, JobFiles.FAILED_PAIRS, false);
+        Path draft = to.resolve("." + JobFiles.COMBINED + ".part");
+        try (OutputStream out = new BufferedOutputStream(Files.newOutputStream(draft))) {
+            out.write(header);
+            for (Path folder : folders) {
+                try (InputStream in =
+                        new BufferedInputStream(Files.newInputStream(folder.resolve(JobFiles.COMBINED)))) {
+                    record(in);
+                    in.transferTo(out);
+                }
+            }
+        }
+        boolean withTexts = ComparedRow.hasTexts(draft);
+        Path failedDraft = to.resolve("." + JobFiles.FAILED_PAIRS + ".part");
+        JoinedFailures failures = JoinedFailures.write(folders, withTexts, failedHeader, failedDraft);
+        Map<String, String> texts = withTexts ? TextVersions.of(folders) : null;
+        Path joined = Files.move(draft, to.resolve(JobFiles.COMBINED), StandardCopyOption.REPLACE_EXISTING);
+        // Without a file in any job it has not even a header.
+        Files.move(failedDraft, to.resolve(JobFiles.FAILED_PAIRS), StandardCopyOption.REPLACE_EXISTING);
+        try (InputStream in = Files.newInputStream(joined)) {
+            return new Joined(RecordCounter.csvRows(in), failures.failed(), failures.left(), texts);
+        }
+    }
+
+    /// The first record of each job's table, which must be the same; empty if no job has the table.
+    private static byte[] commonHeader(List<Path> folders, String name, boolean needed) throws IOException {
         byte[] header = new byte[0];
         for (Path folder : folders) {
-            Path table = folder.resolve(JobFiles.COMBINED);
+            Path table = folder.resolve(name);
             if (!Files.isRegularFile(table)) {
+                if (!needed) {
+                    continue;
+                }
                 throw CliException.usage(
                         table + " is not there, so the results were not joined.",
                         "Wait until each job is done; a job with `write_combined_csv` false has no such file.");
             }
             try (InputStream in = new BufferedInputStream(Files.newInputStream(table))) {
-                byte[] theirs = header(in);
+                byte[] theirs = record(in);
                 if (header.length > 0 && !Arrays.equals(header, theirs)) {
                     throw CliException.usage(
                             "The results were not joined, because the columns of " + table + " are others: "
@@ -56,21 +97,7 @@ public final class JoinedResults {
                 header = theirs;
             }
         }
-        Path draft = to.resolve("." + JobFiles.COMBINED + ".part");
-        try (OutputStream out = new BufferedOutputStream(Files.newOutputStream(draft))) {
-            out.write(header);
-            for (Path folder : folders) {
-                try (InputStream in =
-                        new BufferedInputStream(Files.newInputStream(folder.resolve(JobFiles.COMBINED)))) {
-                    header(in);
-                    in.transferTo(out);
-                }
-            }
-        }
-        Path joined = Files.move(draft, to.resolve(JobFiles.COMBINED), StandardCopyOption.REPLACE_EXISTING);
-        try (InputStream in = Files.newInputStream(joined)) {
-            return RecordCounter.csvRows(in);
-        }
+        return header;
     }
 
     /// Two traits, models or templates make no one scale.
@@ -143,21 +170,21 @@ public final class JoinedResults {
         }
     }
 
-    /// The first record with its end; a line break in quotes is part of it.
-    private static byte[] header(InputStream in) throws IOException {
-        ByteArrayOutputStream header = new ByteArrayOutputStream();
+    /// The next record with its end; a line break in quotes is part of it. Empty at the end of the file.
+    static byte[] record(InputStream in) throws IOException {
+        ByteArrayOutputStream record = new ByteArrayOutputStream();
         boolean quoted = false;
         for (int b = in.read(); b >= 0; b = in.read()) {
-            header.write(b);
+            record.write(b);
             quoted ^= b == '"';
             if (b == '\n' && !quoted) {
                 break;
             }
         }
-        return header.toByteArray();
+        return record.toByteArray();
     }
 
-    private static String text(byte[] header) {
-        return new String(header, StandardCharsets.UTF_8).strip();
+    private static String text(byte[] record) {
+        return new String(record, StandardCharsets.UTF_8).strip();
     }
 }

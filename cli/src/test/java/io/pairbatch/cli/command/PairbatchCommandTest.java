@@ -38,6 +38,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 class PairbatchCommandTest {
 
+    private static final String TEXTS = "ID1,text1,ID2,text2,error_code\n";
     private static final String NONE = "ID1,ID2,error_code,error_detail\n";
     private static final String FAILED = NONE + "a,c,http_error,Rate limit reached.\n";
 
@@ -364,12 +365,35 @@ class PairbatchCommandTest {
 
         assertThat(execute("results", "essays-3f2a91bc", "more", "essays", "more-0bad"))
                 .isEqualTo(ExitStatus.DONE);
-        assertThat(folder.resolve("results/joined/combined_results.csv"))
+        assertThat(folder.resolve("results/joined-0badcafe-3f2a91bc/combined_results.csv"))
                 .hasContent("ID1,ID2,better_id\na,b,a\na,c,c\nb,c,c\n");
         assertThat(out.toString()).endsWith("""
-                3 judgements of 2 jobs in results/joined/combined_results.csv
+                3 judgements of 2 jobs in results/joined-0badcafe-3f2a91bc/combined_results.csv
                 It holds all that was judged, also pairs that a newer table no longer has.
                 """);
+    }
+
+    @Test
+    void theLossesOfJoinedJobsAreThoseOfAllTogether() {
+        bucket.put("jobs/essays-3f2a91bc/combined_results.csv", "ID1,text1,ID2,text2\na,x,b,y\na,x,c,z\n");
+        bucket.put("jobs/essays-3f2a91bc/failed_pairs.csv", TEXTS + "a,x,d,u,timeout\na,x,e,v,timeout\n");
+        bucket.put("jobs/more-0badcafe/combined_results.csv", "ID1,text1,ID2,text2\na,x,d,u\nnew,x,b,yy\n");
+        bucket.put("jobs/more-0badcafe/failed_pairs.csv", TEXTS);
+        jobs.list(Jobs.judged(Jobs.in(JobState.DONE), 2, 2));
+        jobs.list(Jobs.judged(Jobs.named("more-0badcafe", Jobs.SOURCE, FakeTime.START), 2, 0));
+
+        assertThat(execute("results", "essays", "more")).isEqualTo(ExitStatus.LOSSES);
+        assertThat(out.toString())
+                .contains(
+                        "4 judgements of 2 jobs",
+                        "2 failed in one of the jobs: 1 judged by another or listed already, 1 left in"
+                                + " results/joined-0badcafe-3f2a91bc/failed_pairs.csv\n");
+        assertThat(err.toString())
+                .startsWith("\nWARNING: 1 ID stands for more than one text. Comparisons of each version:\n"
+                        + "  b: 1 in essays-3f2a91bc, 1 in more-0badcafe\n")
+                .contains("Done with losses: 1 of 5 comparisons (20.0%) has no winner.")
+                .contains("./pairbatch run results/joined-0badcafe-3f2a91bc/failed_pairs.csv --job"
+                        + " results/joined-0badcafe-3f2a91bc/more-0badcafe/job.json\n");
     }
 
     @Test
@@ -380,7 +404,8 @@ class PairbatchCommandTest {
         jobs.list(Jobs.named("more-0badcafe", Jobs.SOURCE, FakeTime.START));
 
         assertThat(execute("results", "essays", "more")).isEqualTo(ExitStatus.JOB_FAILED);
-        assertThat(folder.resolve("results/joined/combined_results.csv")).hasContent("ID1,ID2,better_id\nb,c,c\n");
+        assertThat(folder.resolve("results/joined-0badcafe-3f2a91bc/combined_results.csv"))
+                .hasContent("ID1,ID2,better_id\nb,c,c\n");
         assertThat(out.toString())
                 .contains("1 judgements of 1 job in")
                 .endsWith("Not joined, because it is not done: job essays-3f2a91bc\n");

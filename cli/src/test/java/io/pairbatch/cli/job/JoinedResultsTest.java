@@ -8,12 +8,16 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 class JoinedResultsTest {
 
     private static final String HEADER = "ID1,\"a \"\"line\nbreak\",better_id\n";
+
+    private static final String TEXTS = "text1,text2,ID1,ID2\n";
+    private static final String FAILED = "ID1,text1,ID2,text2,error_code,error_detail\n";
 
     private static final String SUMMARY = "{\"resolved\": {\"ambiguous\": \"take\", \"tag_mode\": \"%s\"}}";
 
@@ -22,13 +26,13 @@ class JoinedResultsTest {
 
     @Test
     void theRowsStandOneJobAfterTheOtherAsTheyAre() throws IOException {
-        long rows = JoinedResults.join(
+        JoinedResults.Joined joined = JoinedResults.join(
                 List.of(
                         job("one", HEADER + "a,\"x\ny\",a\nNA,\"NA\",b\n"),
                         job("none", HEADER),
                         job("two", HEADER + "c,,c\n")),
                 folder);
-        assertThat(rows).isEqualTo(3);
+        assertThat(joined.judged()).isEqualTo(3);
         assertThat(folder.resolve("combined_results.csv")).hasContent(HEADER + "a,\"x\ny\",a\nNA,\"NA\",b\nc,,c\n");
     }
 
@@ -56,7 +60,8 @@ class JoinedResultsTest {
         Files.writeString(last.resolve("summary.json"), SUMMARY.formatted("last"));
         Path alike = job("alike", HEADER);
         Files.writeString(alike.resolve("summary.json"), SUMMARY.formatted("last"));
-        assertThat(JoinedResults.join(List.of(silent, last, alike), folder)).isZero();
+        assertThat(JoinedResults.join(List.of(silent, last, alike), folder).judged())
+                .isZero();
         Files.delete(folder.resolve("combined_results.csv"));
 
         Files.writeString(alike.resolve("summary.json"), SUMMARY.formatted("exact"));
@@ -74,10 +79,54 @@ class JoinedResultsTest {
         Files.writeString(jobs.get(0).resolve("summary.json"), summary.formatted("clarity", 1));
         Files.writeString(jobs.get(1).resolve("summary.json"), summary.formatted("clarity", 2));
         Files.writeString(jobs.get(2).resolve("summary.json"), summary.formatted("style", 1));
-        assertThat(JoinedResults.join(jobs.subList(0, 2), folder)).isZero();
+        assertThat(JoinedResults.join(jobs.subList(0, 2), folder).judged()).isZero();
         assertThatThrownBy(() -> JoinedResults.join(jobs, folder))
                 .isInstanceOf(CliException.class)
                 .hasMessageContaining("judge in different ways: they differ in trait_name");
+    }
+
+    @Test
+    void whatFailedIsListedOnceUnlessAnotherJobJudgedIt() throws IOException {
+        Path one = job("one", TEXTS + "x,y,a,b\nx,z,a,c\n");
+        Files.writeString(one.resolve("failed_pairs.csv"), FAILED + """
+                a,x,d,u,timeout,
+                a,x,e,v,timeout,"two
+                lines"
+                a,x,b,y,timeout,
+                """);
+        // It judges the pair of a and d, in vain that of a and e; a and b stand twice in the first one, judged once.
+        Path two = job("two", TEXTS + "x,u,a,d\n");
+        Files.writeString(two.resolve("failed_pairs.csv"), FAILED + "a,x,e,v,refused,no\n");
+
+        JoinedResults.Joined joined = JoinedResults.join(List.of(one, two), folder);
+
+        assertThat(joined.judged()).isEqualTo(3);
+        assertThat(joined.failed()).isEqualTo(4);
+        assertThat(joined.open()).isEqualTo(2);
+        assertThat(folder.resolve("failed_pairs.csv")).hasContent(FAILED + "a,x,b,y,timeout,\na,x,e,v,refused,no\n");
+        assertThat(joined.texts()).isEmpty();
+    }
+
+    @Test
+    void anIdWithTwoTextsIsNamedWithItsComparisons() throws IOException {
+        Path one = job("one", TEXTS + "x,y,a,b\nx,z,a,c\ny,z,b,c\n");
+        Path two = job("two", TEXTS + "x,y,a,b\nmended,y,a,b\n");
+
+        assertThat(JoinedResults.join(List.of(one, two), folder).texts())
+                .containsExactly(Map.entry("a", "2 in one, 1 in two, 1 in two"));
+    }
+
+    @Test
+    void jobsWithoutTextsAreComparedByTheirIds() throws IOException {
+        Path one = job("one", "ID1,ID2\na,b\n");
+        Files.writeString(one.resolve("failed_pairs.csv"), FAILED + "a,x,c,z,timeout,\na,x,d,u,timeout,\n");
+        Path two = job("two", "ID1,ID2\n'-1,d\na,c\n");
+        Files.writeString(two.resolve("failed_pairs.csv"), FAILED + "-1,x,d,u,timeout,\n");
+
+        JoinedResults.Joined joined = JoinedResults.join(List.of(one, two), folder);
+
+        assertThat(joined.texts()).isNull();
+        assertThat(folder.resolve("failed_pairs.csv")).hasContent(FAILED + "a,x,d,u,timeout,\n-1,x,d,u,timeout,\n");
     }
 
     private Path job(String name, String results) throws IOException {
