@@ -103,7 +103,9 @@ public final class SplitterHandler extends StepHandler {
         OpenJob job = wiring.jobs.open(fence(event));
         SubmitStep.Result result = wiring.submitting().run(job, wiring.jobs.account(job, deadline), deadline);
         result.sent().forEach(segment -> detail(line(job, segment)));
-        ObjectNode answer = result.stop() == null ? outcome(result.again() ? "submit" : "wait") : stop(result.stop());
+        // Stored answers are read again at once: there is no batch to wait for.
+        String next = result.again() ? "submit" : job.item().rereading() ? "poll" : "wait";
+        ObjectNode answer = result.stop() == null ? outcome(next) : stop(result.stop());
         if (result.stop() == null) {
             int interval = job.resolved().spec().polling().intervalSeconds();
             answer.put("wait_seconds", interval);

@@ -27,6 +27,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import software.amazon.awssdk.core.exception.SdkClientException;
 import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
+import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
 import software.amazon.awssdk.services.secretsmanager.SecretsManagerClient;
 import software.amazon.awssdk.services.secretsmanager.model.GetSecretValueRequest;
 import software.amazon.awssdk.services.secretsmanager.model.GetSecretValueResponse;
@@ -65,6 +66,16 @@ class NextLookTest {
 
         assertThat(answer.path("outcome").asString()).isEqualTo("wait");
         assertThat(nextLook()).isEqualTo(fixture.clock.instant().plusSeconds(30));
+    }
+
+    @Test
+    void aJobWhoseAnswersAreReadAgainIsPolledAtOnce() throws Exception {
+        fixture.table.edit(JOB, "JOB", item -> item.put("rereading", AttributeValue.fromBool(true)));
+
+        assertThat(answer(new SplitterHandler(around(fixture.table)), "submit")
+                        .path("outcome")
+                        .asString())
+                .isEqualTo("poll");
     }
 
     @Test

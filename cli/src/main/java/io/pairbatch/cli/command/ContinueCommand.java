@@ -8,6 +8,7 @@ import io.pairbatch.cli.fault.ExitStatus;
 import io.pairbatch.cli.job.Job;
 import io.pairbatch.cli.job.JobFinder;
 import io.pairbatch.cli.job.StackFunction;
+import io.pairbatch.registry.JobState;
 import io.pairbatch.spec.Sample;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -68,6 +69,11 @@ final class ContinueCommand implements Callable<Integer> {
         Integer rows = limit == null ? null : rows(limit);
         try (Session session = app.open(stack.name)) {
             Job before = new JobFinder(session.jobs(), app.clock(), app.pause()).byPrefix(job);
+            String nothingNew = nothingNew(before, rows);
+            if (nothingNew != null) {
+                app.console().out().println("Nothing new: " + nothingNew);
+                return ExitStatus.DONE;
+            }
             start(session, before.id(), rows);
             app.console().out().println("Job " + before.id() + " continues");
             if (noWait) {
@@ -78,6 +84,21 @@ final class ContinueCommand implements Callable<Integer> {
             Job end = following.followStarted(before);
             return following.conclude(end, app.results(end.id(), out), losses);
         }
+    }
+
+    /// Why there is nothing to do for a job that is done; null if there is something.
+    private static @Nullable String nothingNew(Job job, @Nullable Integer rows) {
+        if (job.state() != JobState.DONE) {
+            return null;
+        }
+        long sent = job.observed() + job.failed();
+        if (sent >= job.rowsAccepted()) {
+            return "job " + job.id() + " is done, and has sent all of its " + job.rowsAccepted() + " rows.";
+        }
+        return rows == null
+                ? "job " + job.id() + " is done, and has sent " + sent + " of " + job.rowsAccepted()
+                        + " rows. For more: ./pairbatch continue " + job.id() + " --limit N, or --limit all"
+                : null;
     }
 
     private static Integer rows(String limit) {

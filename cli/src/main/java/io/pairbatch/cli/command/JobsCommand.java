@@ -113,7 +113,7 @@ final class JobsCommand implements Callable<Integer> {
         table.add(filed(HEADER, left ? NOT_IN_SAMPLE : null, studies ? "STUDY" : null, labels ? "LABELS" : null));
         jobs.forEach(job -> table.add(filed(
                 row(job),
-                left ? (job.counted() ? count(left(job)) : "-") : null,
+                left ? (job.state() == JobState.DONE ? count(left(job)) : "-") : null,
                 studies ? Cells.harmless(filing(job).study()) : null,
                 labels ? Cells.harmless(filing(job).words()) : null)));
         return table;
@@ -123,9 +123,9 @@ final class JobsCommand implements Callable<Integer> {
         return job.tags().filing();
     }
 
-    /// Accepted rows that a finished job has not judged.
+    /// Accepted rows that are not in a finished job's sample. While a sample grows, most others are being judged.
     private static long left(Job job) {
-        return job.counted() ? Math.max(0, job.rowsAccepted() - job.observed() - job.failed()) : 0;
+        return job.state() == JobState.DONE ? Math.max(0, job.rowsAccepted() - job.observed() - job.failed()) : 0;
     }
 
     private static List<String> filed(

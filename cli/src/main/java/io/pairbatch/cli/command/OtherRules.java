@@ -20,23 +20,38 @@ final class OtherRules {
     ///
     /// @param theirs how the job's answers are read now
     static @Nullable String of(Job job, JobSpec theirs, JobSpec ours) {
-        List<String> names = SpecChange.between(theirs, ours).stream()
-                .filter(change -> change.part() == Part.READING)
-                .map(SpecChange::name)
-                .toList();
+        List<String> names = names(theirs, ours);
         if (names.isEmpty()) {
             return null;
         }
         String before = names.stream()
                 .map(name -> name + " " + quoted(value(name, theirs.prompt())))
                 .collect(Collectors.joining(", "));
-        String options = names.stream()
-                .map(name -> " --" + name.replace('_', '-') + " " + quoted(value(name, ours.prompt())))
-                .collect(Collectors.joining());
         boolean done = job.state() == JobState.DONE;
         return Cells.harmless("Its answers " + (done ? "were" : "are") + " read with " + before + "; "
-                + (done ? "" : "once it is done, ") + "./pairbatch reread " + job.id() + options
+                + (done ? "" : "once it is done, ") + command(job.id(), theirs, ours)
                 + " reads them as this job file says.");
+    }
+
+    /// What has answers read as `wanted` says; null where the rules are the same.
+    ///
+    /// @param now how they are read
+    static @Nullable String command(String jobId, JobSpec now, JobSpec wanted) {
+        List<String> names = names(now, wanted);
+        return names.isEmpty()
+                ? null
+                : "./pairbatch reread " + jobId
+                        + names.stream()
+                                .map(name ->
+                                        " --" + name.replace('_', '-') + " " + quoted(value(name, wanted.prompt())))
+                                .collect(Collectors.joining());
+    }
+
+    private static List<String> names(JobSpec theirs, JobSpec ours) {
+        return SpecChange.between(theirs, ours).stream()
+                .filter(change -> change.part() == Part.READING)
+                .map(SpecChange::name)
+                .toList();
     }
 
     private static String value(String field, Prompt prompt) {

@@ -6,13 +6,11 @@ import io.pairbatch.cli.job.Bucket;
 import io.pairbatch.cli.job.Job;
 import io.pairbatch.cli.job.JobSnapshot;
 import io.pairbatch.job.JobFiles;
-import io.pairbatch.job.ResolvedJob;
 import io.pairbatch.offline.OfflineSplit;
 import io.pairbatch.pairs.InputFile;
 import io.pairbatch.pairs.InputRow;
 import io.pairbatch.pairs.Pair;
 import io.pairbatch.pairs.PairReader;
-import io.pairbatch.provider.catalog.Providers;
 import io.pairbatch.registry.JobState;
 import io.pairbatch.spec.JobSpec;
 import io.pairbatch.spec.JobSpecJson;
@@ -147,7 +145,7 @@ record Overlap(long pairs, List<Share> shares, Map<RowPrint, Integer> known) {
     /// What a job judges in the same way. Jobs of older versions do not say what they judge.
     private static Judged judged(Bucket bucket, Job job, JobSpec spec, Set<RowPrint> wanted) throws IOException {
         Map<RowPrint, Integer> judged = new HashMap<>();
-        Optional<JobSpec> theirs = frozen(bucket, job);
+        Optional<JobSpec> theirs = FrozenSpec.of(bucket, job.id());
         if (theirs.isEmpty() || !JobSpecJson.judged(theirs.get()).equals(JobSpecJson.judged(spec))) {
             return new Judged(judged, 0, null);
         }
@@ -176,21 +174,9 @@ record Overlap(long pairs, List<Share> shares, Map<RowPrint, Integer> known) {
         return new Judged(judged, pairs[0], OtherRules.of(job, theirs.get(), spec));
     }
 
-    /// A job's specification as it holds now.
-    private static Optional<JobSpec> frozen(Bucket bucket, Job job) throws IOException {
-        try (InputStream frozen = bucket.open(path(job, JobFiles.JOB), null).orElse(null);
-                InputStream policy =
-                        bucket.open(path(job, JobFiles.POLICY), null).orElse(null)) {
-            return frozen == null
-                    ? Optional.empty()
-                    : Optional.of(
-                            ResolvedJob.read(frozen, policy, Providers::options).spec());
-        }
-    }
-
     /// That the answers of a job are read by other rules than `spec` says; null if they are not.
     static @Nullable String otherRules(Bucket bucket, Job job, JobSpec spec) throws IOException {
-        Optional<JobSpec> theirs = frozen(bucket, job);
+        Optional<JobSpec> theirs = FrozenSpec.of(bucket, job.id());
         return theirs.isEmpty() ? null : OtherRules.of(job, theirs.get(), spec);
     }
 

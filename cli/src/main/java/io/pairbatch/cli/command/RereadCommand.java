@@ -10,10 +10,12 @@ import io.pairbatch.cli.job.JobFinder;
 import io.pairbatch.cli.job.StackFunction;
 import io.pairbatch.cli.view.Cells;
 import io.pairbatch.registry.JobState;
+import io.pairbatch.spec.JobSpec;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
@@ -84,6 +86,7 @@ final class RereadCommand implements Callable<Integer> {
         }
         try (Session session = app.open(stack.name)) {
             Job before = new JobFinder(session.jobs(), app.clock(), app.pause()).byPrefix(job);
+            Optional<JobSpec> rulesBefore = FrozenSpec.of(session.bucket(), before.id());
             ObjectNode event = JsonMapper.shared().createObjectNode().put("job_id", before.id());
             event.set("reading", rules);
             ContinueCommand.start(revivers.apply(session.deployment()), event);
@@ -100,13 +103,18 @@ final class RereadCommand implements Callable<Integer> {
             app.console()
                     .out()
                     .println("Pairs with a winner: " + before.observed() + " before, " + end.observed() + " now.");
-            if (end.observed() < before.observed()) {
-                app.console()
-                        .out()
-                        .println("`reread` with the rules before, which its notice names, brings the others back;"
-                                + " nothing has to be sent again.");
+            if (rulesBefore.isPresent()) {
+                tellWayBack(session, end.id(), rulesBefore.get());
             }
             return following.conclude(end, app.results(end.id(), out), losses);
+        }
+    }
+
+    private void tellWayBack(Session session, String id, JobSpec before) throws IOException {
+        Optional<JobSpec> now = FrozenSpec.of(session.bucket(), id);
+        String command = now.isEmpty() ? null : OtherRules.command(id, now.get(), before);
+        if (command != null) {
+            app.console().out().println("To read them as before (nothing is sent): " + Cells.harmless(command));
         }
     }
 

@@ -157,8 +157,11 @@ public final class JobDiagnosis {
 
     private static String look(Instant due, Instant now) {
         Instant at = due.truncatedTo(ChronoUnit.SECONDS);
-        return now.isBefore(due)
-                ? "The next look at the provider is in " + Spans.of(Duration.between(now, due)) + ", at " + at + "."
+        if (now.isBefore(due)) {
+            return "The next look at the provider is in " + Spans.of(Duration.between(now, due)) + ", at " + at + ".";
+        }
+        return Spans.isUsualLook(due, now)
+                ? "A look at the provider is under way."
                 : "A look at the provider has been due since " + at
                         + ": it is under way, or is tried again because AWS or the provider does not answer.";
     }

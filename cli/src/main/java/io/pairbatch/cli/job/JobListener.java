@@ -9,6 +9,9 @@ public interface JobListener {
     /// The newest snapshot. Called about once a second, even if nothing has changed.
     void show(JobSnapshot snapshot, Instant now);
 
+    /// The newest snapshot of a job that is as it was before it goes on: nothing of it is news.
+    default void before(JobSnapshot snapshot) {}
+
     /// A problem, in one sentence; null when it is over.
     void note(@Nullable String message);
 }

@@ -70,13 +70,25 @@ public final class JobWatcher {
                 due = now.plus(interval);
             }
             if (last != null) {
-                listener.show(last, now);
-                if (ended(last.job(), before, started, Duration.between(since, now))) {
+                boolean over = ended(last.job(), before, started, Duration.between(since, now));
+                if (started && before != null && isAsBefore(last.job(), before) && !over) {
+                    listener.before(last);
+                } else {
+                    listener.show(last, now);
+                }
+                if (over) {
                     return last;
                 }
             }
             pause.of(TICK);
         }
+    }
+
+    /// Whether the execution that was started has not begun yet.
+    private static boolean isAsBefore(Job job, Job before) {
+        return job.state().atRest()
+                && job.state() == before.state()
+                && Objects.equals(job.finishedAt(), before.finishedAt());
     }
 
     private @Nullable JobSnapshot ask(String jobId, JobListener listener, Instant answered) {

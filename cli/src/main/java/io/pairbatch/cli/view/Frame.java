@@ -21,7 +21,6 @@ final class Frame {
     /// Room for the text beside a bar; a longer text shortens every bar.
     private static final int USUAL_TEXT = 27;
 
-    private static final Duration USUAL_LOOK = Duration.ofMinutes(1);
     private static final int SHORTEST_BAR = 6;
     private static final int LONGEST_BAR = 40;
 
@@ -87,8 +86,9 @@ final class Frame {
         if (now.isBefore(due)) {
             return "next look in " + Spans.of(Duration.between(now, due));
         }
-        Duration late = Duration.between(due, now);
-        return late.compareTo(USUAL_LOOK) < 0 ? "looking now" : "a look has been due for " + Spans.of(late);
+        return Spans.isUsualLook(due, now)
+                ? "looking now"
+                : "a look has been due for " + Spans.of(Duration.between(due, now));
     }
 
     private static String headline(Job job, Instant now) {

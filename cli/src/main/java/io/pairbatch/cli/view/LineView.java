@@ -13,6 +13,7 @@ import java.time.temporal.ChronoUnit;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Objects;
+import java.util.function.BiConsumer;
 import org.jspecify.annotations.Nullable;
 
 /// Prints a line for each change, for logs. A growing count gets at most one line per [#SHORTEST_GAP]; its final value
@@ -48,6 +49,17 @@ public final class LineView implements ProgressView {
     }
 
     @Override
+    public void before(JobSnapshot snapshot) {
+        for (Stage stage : Stage.of(snapshot)) {
+            told.put(stage.name(), new Told(stage.text(), Instant.MIN));
+        }
+        if (snapshot.job().preflight() != null) {
+            told.put("preflight:", new Told(Cells.harmless(snapshot.job().preflight()), Instant.MIN));
+        }
+        tellNotices(snapshot, (what, text) -> told.put(what, new Told(text, Instant.MIN)));
+    }
+
+    @Override
     public void show(JobSnapshot snapshot, Instant now) {
         Job job = snapshot.job();
         boolean ending = job.state().atRest();
@@ -80,10 +92,7 @@ public final class LineView implements ProgressView {
         if (oldest != null && oldest.isOverdue(now)) {
             tell("overdue:", Cells.harmless(oldest.describe()) + "; " + OVERDUE, true, now);
         }
-        for (int i = 0; i < snapshot.notices().size(); i++) {
-            String what = i == 0 ? "notice:" : "notice " + (i + 1) + ":";
-            tell(what, Cells.harmless(snapshot.notices().get(i)), true, now);
-        }
+        tellNotices(snapshot, (what, text) -> tell(what, text, true, now));
         if (ending) {
             tellState(job, now);
         }
@@ -92,6 +101,13 @@ public final class LineView implements ProgressView {
             line(now, Cells.harmless(note));
         }
         toldNote = note;
+    }
+
+    private static void tellNotices(JobSnapshot snapshot, BiConsumer<String, String> teller) {
+        for (int i = 0; i < snapshot.notices().size(); i++) {
+            String what = i == 0 ? "notice:" : "notice " + (i + 1) + ":";
+            teller.accept(what, Cells.harmless(snapshot.notices().get(i)));
+        }
     }
 
     private void tellWaits(JobSnapshot snapshot, Instant now) {
@@ -124,8 +140,11 @@ public final class LineView implements ProgressView {
 
     private static String look(Instant due, Instant now) {
         Instant at = due.truncatedTo(ChronoUnit.SECONDS);
-        return now.isBefore(due)
-                ? "next look at the provider in " + Spans.of(Duration.between(now, due)) + ", at " + at
+        if (now.isBefore(due)) {
+            return "next look at the provider in " + Spans.of(Duration.between(now, due)) + ", at " + at;
+        }
+        return Spans.isUsualLook(due, now)
+                ? "looking at the provider now"
                 : "a look at the provider has been due since " + at;
     }
 

@@ -1,14 +1,21 @@
 package io.pairbatch.cli.view;
 
 import java.time.Duration;
+import java.time.Instant;
 
 /// Spans of time in words.
 public final class Spans {
 
+    private static final Duration USUAL_LOOK = Duration.ofMinutes(1);
     private static final Duration IN_SECONDS = Duration.ofMinutes(2);
     private static final Duration IN_MINUTES = Duration.ofHours(2);
 
     private Spans() {}
+
+    /// Whether a look that was due at `due` is likely still under way: a function has to start first.
+    public static boolean isUsualLook(Instant due, Instant now) {
+        return Duration.between(due, now).compareTo(USUAL_LOOK) < 0;
+    }
 
     /// `40 s`, `12 min` or `5 h`, rounded down.
     public static String of(Duration span) {

@@ -280,6 +280,26 @@ class PairbatchCommandTest {
     }
 
     @Test
+    void rowsOfASampleThatGrowsAreNotCalledOutsideOfIt() {
+        jobs.list(Jobs.with(Jobs.named("poems-0badcafe", "k", FakeTime.START), 250, 10, null, null));
+        jobs.list(Jobs.with(Jobs.growing(), 250, 10, null, null));
+
+        assertThat(execute("jobs")).isEqualTo(ExitStatus.DONE);
+        assertThat(out.toString().lines().toList().get(1)).matches("essays-3f2a91bc .* 10 +- +2026-11-22.*");
+    }
+
+    @Test
+    void continuingWhatIsDoneSaysThatNothingIsNew() {
+        jobs.then(Jobs.snapshot(JobState.DONE));
+        for (String[] command : new String[][] {{"continue", Jobs.ID}, {"continue", Jobs.ID, "--limit", "all"}}) {
+            assertThat(execute(command)).isEqualTo(ExitStatus.DONE);
+            assertThat(out)
+                    .hasToString("Nothing new: job essays-3f2a91bc is done, and has sent all of its 190 rows.\n");
+            out.getBuffer().setLength(0);
+        }
+    }
+
+    @Test
     void aListThatIsCutSaysSo() {
         jobs.list(Jobs.named("poems-0badcafe", "k", FakeTime.START)).list(Jobs.in(JobState.RUNNING));
 

@@ -138,7 +138,8 @@ class JobDiagnosisTest {
         Waits waits = new Waits(List.of(), null, WRITTEN.plusSeconds(40));
         assertThat(waiting(waits, Duration.ZERO))
                 .contains("The next look at the provider is in 40 s, at 2026-11-22T18:00:41Z.");
-        assertThat(waiting(waits, Duration.ofSeconds(50)))
+        assertThat(waiting(waits, Duration.ofSeconds(40))).contains("A look at the provider is under way.");
+        assertThat(waiting(waits, Duration.ofSeconds(110)))
                 .contains("A look at the provider has been due since 2026-11-22T18:00:41Z:");
         // A job whose looks go on has not died, however long ago something was new.
         Waits later = new Waits(List.of(), null, WRITTEN.plus(Duration.ofHours(9)));

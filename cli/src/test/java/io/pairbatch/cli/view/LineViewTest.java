@@ -168,6 +168,35 @@ class LineViewTest {
                         "2026-11-22T18:11:00Z a look at the provider has been due since 2026-11-22T18:10:00Z");
     }
 
+    @Test
+    void aLookThatHasJustBecomeDueIsUnderWay() {
+        for (int second : new int[] {0, 61}) {
+            show(second, waiting(new Waits(List.of(), null, FakeTime.START.plusSeconds(61))));
+        }
+        assertThat(out.toString()).endsWith("2026-11-22T18:01:01Z looking at the provider now\n");
+    }
+
+    @Test
+    void whatAJobHadDoneBeforeItGoesOnIsNotToldAgain() {
+        JobSnapshot before = new JobSnapshot(
+                Jobs.in(JobState.DONE),
+                Jobs.collected(4, 187, 3),
+                List.of(),
+                Waits.NONE,
+                List.of("2 rows have the same text twice"));
+        view.before(before);
+        view.show(
+                new JobSnapshot(
+                        Jobs.in(JobState.RUNNING),
+                        Jobs.collected(4, 187, 3),
+                        List.of(),
+                        Waits.NONE,
+                        List.of("2 rows have the same text twice")),
+                FakeTime.START);
+
+        assertThat(out).hasToString("2026-11-22T18:00:00Z job essays-3f2a91bc running\n");
+    }
+
     private static JobSnapshot waiting(Waits waits) {
         return new JobSnapshot(Jobs.in(JobState.RUNNING), Jobs.collected(1, 87, 2), List.of(), waits, List.of());
     }
