@@ -17,6 +17,7 @@ import tools.jackson.databind.json.JsonMapper;
 /// | member | says |
 /// |---|---|
 /// | `as_of`, `sources` | the day as of which the table is true, and where that stands |
+/// | `names` | models that exist, without what dates them; it decides nothing but a warning before a job is dropped |
 /// | `own` | a pattern of the names that are certainly this provider's |
 /// | `ignore_case` | whether capitals and small letters are the same in names; false if left out |
 /// | `dated` | a pattern of what may follow the names of a family whose `dated` is true |
@@ -26,14 +27,16 @@ import tools.jackson.databind.json.JsonMapper;
 public final class ModelTable<F> {
 
     private final LocalDate asOf;
+    private final List<String> names;
     private final Pattern own;
     private final List<Row<F>> rows;
     private final F unknown;
 
     private record Row<F>(Pattern names, F family) {}
 
-    private ModelTable(LocalDate asOf, Pattern own, List<Row<F>> rows, F unknown) {
+    private ModelTable(LocalDate asOf, List<String> names, Pattern own, List<Row<F>> rows, F unknown) {
         this.asOf = asOf;
+        this.names = names;
         this.own = own;
         this.rows = rows;
         this.unknown = unknown;
@@ -59,6 +62,7 @@ public final class ModelTable<F> {
                 .toList();
         return new ModelTable<>(
                 LocalDate.parse(json.required("as_of").stringValue()),
+                json.required("names").valueStream().map(JsonNode::stringValue).toList(),
                 Pattern.compile(json.required("own").stringValue()),
                 rows,
                 unknown);
@@ -75,6 +79,11 @@ public final class ModelTable<F> {
     /// The day as of which the table is true.
     public LocalDate asOf() {
         return asOf;
+    }
+
+    /// The models that exist on that day, as far as they are known.
+    public KnownModels known() {
+        return new KnownModels(asOf, names);
     }
 
     /// The names of models that are certainly the provider's own.

@@ -23,6 +23,9 @@ public interface Provider {
     /// The names of models that are certainly its own.
     Pattern models();
 
+    /// Its models that are known by name.
+    KnownModels known();
+
     /// The provider as the service that it is.
     Service itself();
 

@@ -2,6 +2,7 @@ package io.pairbatch.cli.command;
 
 import io.pairbatch.backend.Backend;
 import io.pairbatch.cli.doctor.Problems;
+import io.pairbatch.cli.estimate.ModelName;
 import io.pairbatch.cli.fault.CliException;
 import io.pairbatch.cli.fault.ExitStatus;
 import io.pairbatch.cli.view.Cells;
@@ -64,7 +65,9 @@ final class SplitCommand implements Callable<Integer> {
                         "--service: unknown service \"" + service + "\".",
                         "Name one of " + String.join(", ", Providers.serviceCodes()) + "."));
         try {
-            print(new OfflineSplit(Version.CURRENT, app.clock(), known).run(file, job, Files.createDirectories(out)));
+            print(
+                    new OfflineSplit(Version.CURRENT, app.clock(), known).run(file, job, Files.createDirectories(out)),
+                    known);
             return ExitStatus.DONE;
         } catch (JobRejectedException e) {
             return Problems.print(app.console(), "Nothing was split.", e);
@@ -82,7 +85,7 @@ final class SplitCommand implements Callable<Integer> {
         }
     }
 
-    private void print(OfflineSplit.Report report) {
+    private void print(OfflineSplit.Report report, Service service) {
         PrintWriter console = app.console().out();
         SplitTotals totals = report.totals();
         List<Segment> segments = report.segments();
@@ -92,6 +95,8 @@ final class SplitCommand implements Callable<Integer> {
         totals.table().sentences().forEach(sentence -> console.println("note: " + Cells.harmless(sentence)));
         console.println(segments.size() + " segments, " + Sizes.of(bytes) + " of requests, in " + out);
         Providers.notices(report.job().spec()).forEach(notice -> console.println("note: " + Cells.harmless(notice)));
+        ModelName.doubt(report.job().spec(), service)
+                .ifPresent(doubt -> console.println("note: " + Cells.harmless(doubt)));
         console.println("Nothing was sent. Put the provider's answers there as batch_NN_output.jsonl (and");
         console.println("batch_NN_errors.jsonl); then ./pairbatch collect " + out + " writes the results.");
     }

@@ -1,8 +1,10 @@
 package io.pairbatch.cli.command;
 
+import io.pairbatch.cli.deployment.Deployment;
 import io.pairbatch.cli.deployment.Session;
 import io.pairbatch.cli.doctor.FaultText;
 import io.pairbatch.cli.doctor.Problems;
+import io.pairbatch.cli.estimate.Estimator;
 import io.pairbatch.cli.fault.CliException;
 import io.pairbatch.cli.fault.ExitStatus;
 import io.pairbatch.cli.job.Drop;
@@ -11,6 +13,8 @@ import io.pairbatch.cli.job.Job;
 import io.pairbatch.cli.stack.LiveOptions;
 import io.pairbatch.cli.view.Cells;
 import io.pairbatch.problem.JobRejectedException;
+import io.pairbatch.provider.Service;
+import io.pairbatch.provider.catalog.Providers;
 import io.pairbatch.registry.JobState;
 import io.pairbatch.split.SplitTotals;
 import java.io.IOException;
@@ -85,6 +89,10 @@ record Start(App app, LiveOptions live, @Nullable String stack) {
         if (refused != null) {
             return refused;
         }
+        if (live.live()) {
+            // Before a stack is started, which takes its time.
+            tellDoubt(Estimator.doubtedModel(drop, live.service(), "{}"));
+        }
         try (Session session = open()) {
             return run(files, drop, new Wish(says, expense, session, out));
         } catch (JobRejectedException e) {
@@ -99,6 +107,11 @@ record Start(App app, LiveOptions live, @Nullable String stack) {
         boolean money = session.deployment().costsMoney();
         if (money) {
             wish.expense().needsSomebody();
+        }
+        Deployment.Providers providers = session.deployment().providers();
+        if (!live.live() && providers != null) {
+            Service service = Providers.service(providers.service()).orElseThrow();
+            tellDoubt(Estimator.doubtedModel(drop, service, providers.defaults()));
         }
         Before before = Before.of(drop, session, says.onlyNew());
         checkRows(before);
@@ -125,6 +138,13 @@ record Start(App app, LiveOptions live, @Nullable String stack) {
             }
         }
         return dropAndFollow(drop, before, wish);
+    }
+
+    /// At once, not only after a long table was read or the provider was asked.
+    private void tellDoubt(Optional<String> doubt) {
+        doubt.ifPresent(what -> FaultText.wrapped("note: " + what, app.console().width(), 0)
+                .forEach(app.console().out()::println));
+        app.console().out().flush();
     }
 
     private static void checkRows(Before before) {

@@ -10,6 +10,7 @@ import io.pairbatch.job.ResolvedJob;
 import io.pairbatch.job.Segment;
 import io.pairbatch.job.Version;
 import io.pairbatch.offline.OfflineSplit;
+import io.pairbatch.problem.JobRejectedException;
 import io.pairbatch.prompt.TemplateText;
 import io.pairbatch.provider.ProviderFormat;
 import io.pairbatch.provider.Service;
@@ -122,6 +123,20 @@ public final class Estimator {
     /// @throws JobRejectedException with what is wrong on any stack
     public static JobSpec glance(Drop drop, Service service) throws IOException {
         return read(drop, new JobSpecReader(new AnyName(new StandardRules(service))), "{}");
+    }
+
+    /// What is to be said of a drop's model before its table is read; empty where there is nothing, or where the job
+    /// file cannot be read, which others tell.
+    ///
+    /// @param service the one used as the provider that others copy
+    /// @param defaults of the stack, a JSON object
+    public static Optional<String> doubtedModel(Drop drop, Service service, String defaults) throws IOException {
+        try {
+            return ModelName.doubt(
+                    read(drop, new JobSpecReader(new AnyName(new StandardRules(service))), defaults), service);
+        } catch (JobRejectedException e) {
+            return Optional.empty();
+        }
     }
 
     private JobSpec spec(Drop drop) throws IOException {

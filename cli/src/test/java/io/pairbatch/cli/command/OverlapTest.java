@@ -230,6 +230,15 @@ class OverlapTest {
     }
 
     @Test
+    void aModelThatNobodyKnowsIsNamedBeforeAnythingIsDropped() throws IOException {
+        write("more/job.json", SPEC.formatted("").replace("gpt-4.1", "gpt-4.1-mni"));
+        assertThat(execute("run", folder + "/more/pairs.csv", "--no-wait")).isEqualTo(ExitStatus.DONE);
+        assertThat(out.toString())
+                .startsWith("note: \"gpt-4.1-mni\" is none of the models of openai that were known on 2026-11-22:"
+                        + " perhaps\ngpt-4.1-mini? If it is newer, nothing is wrong.\n");
+    }
+
+    @Test
     void aTableThatWasNotComparedHasNoNewPairs() {
         providers = null;
         assertThat(execute("run", folder + "/more/pairs.csv", "--no-wait", "--only-new"))

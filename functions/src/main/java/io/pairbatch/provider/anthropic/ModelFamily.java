@@ -1,5 +1,6 @@
 package io.pairbatch.provider.anthropic;
 
+import io.pairbatch.provider.KnownModels;
 import io.pairbatch.provider.ModelTable;
 import java.util.Locale;
 import java.util.regex.Pattern;
@@ -66,6 +67,11 @@ record ModelFamily(int mostTokens, Sampling sampling, Thinking thinking) {
     /// The names that are certainly Anthropic's.
     static Pattern names() {
         return TABLE.own();
+    }
+
+    /// The models that are known by name.
+    static KnownModels known() {
+        return TABLE.known();
     }
 
     boolean isUnknown() {

@@ -6,6 +6,7 @@ import io.pairbatch.provider.Answer.Tokens;
 import io.pairbatch.provider.AnswerColumn;
 import io.pairbatch.provider.BatchProvider;
 import io.pairbatch.provider.Keeping;
+import io.pairbatch.provider.KnownModels;
 import io.pairbatch.provider.OwnService;
 import io.pairbatch.provider.ProviderFormat;
 import io.pairbatch.provider.http.Network;
@@ -39,6 +40,11 @@ public enum Gemini implements OwnService {
     @Override
     public Pattern models() {
         return ModelFamily.names();
+    }
+
+    @Override
+    public KnownModels known() {
+        return ModelFamily.known();
     }
 
     @Override

@@ -1,5 +1,6 @@
 package io.pairbatch.provider.gemini;
 
+import io.pairbatch.provider.KnownModels;
 import io.pairbatch.provider.ModelTable;
 import java.util.List;
 import java.util.Locale;
@@ -22,6 +23,11 @@ record ModelFamily(Thinking thinking) {
     /// The names that are certainly Gemini's.
     static Pattern names() {
         return TABLE.own();
+    }
+
+    /// The models that are known by name.
+    static KnownModels known() {
+        return TABLE.known();
     }
 
     private static ModelFamily read(JsonNode row) {

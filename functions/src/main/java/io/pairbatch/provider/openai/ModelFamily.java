@@ -1,5 +1,6 @@
 package io.pairbatch.provider.openai;
 
+import io.pairbatch.provider.KnownModels;
 import io.pairbatch.provider.ModelTable;
 import java.time.LocalDate;
 import java.util.List;
@@ -46,6 +47,11 @@ record ModelFamily(
     /// The names that are certainly OpenAI's.
     static Pattern names() {
         return TABLE.own();
+    }
+
+    /// The models that are known by name.
+    static KnownModels known() {
+        return TABLE.known();
     }
 
     static ModelFamily of(String model) {

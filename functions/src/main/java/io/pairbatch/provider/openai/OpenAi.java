@@ -3,6 +3,7 @@ package io.pairbatch.provider.openai;
 import io.pairbatch.backend.Backend;
 import io.pairbatch.provider.Answer.Tokens;
 import io.pairbatch.provider.AnswerColumn;
+import io.pairbatch.provider.KnownModels;
 import io.pairbatch.provider.Provider;
 import io.pairbatch.provider.Service;
 import io.pairbatch.spec.OptionsReader;
@@ -32,6 +33,11 @@ public enum OpenAi implements Provider {
     @Override
     public Pattern models() {
         return ModelFamily.names();
+    }
+
+    @Override
+    public KnownModels known() {
+        return ModelFamily.known();
     }
 
     @Override

@@ -59,6 +59,7 @@ class ProvidersTest {
             JsonNode table = JsonMapper.shared().readTree(in);
             assertThat(LocalDate.parse(table.required("as_of").stringValue())).isBefore(LocalDate.of(2100, 1, 1));
             assertThat(table.required("sources").isEmpty()).isFalse();
+            assertThat(table.required("names").isArray()).isTrue();
             assertThat(table.required("own").isString()).isTrue();
             Set<String> patterns = new HashSet<>();
             assertThat(table.required("families").valueStream()).isNotEmpty().allSatisfy(family -> {

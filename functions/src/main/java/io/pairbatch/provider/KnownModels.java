@@ -1,0 +1,71 @@
+package io.pairbatch.provider;
+
+import java.time.LocalDate;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.regex.Pattern;
+
+/// The models of a provider that are known by name. Another name may be that of a newer model, or misspelt.
+///
+/// @param asOf the day as of which they are known
+/// @param names without what dates them
+public record KnownModels(LocalDate asOf, List<String> names) {
+
+    /// More than a slip of the hand is another name.
+    private static final int MOST_SLIPS = 3;
+
+    /// What stands before or after a model's own name: a folder, a tuned model's owner, a date or version.
+    private static final Pattern BEFORE = Pattern.compile("^(?:models/|ft:)");
+
+    private static final Pattern AFTER =
+            Pattern.compile("(?::.*|-\\d{4}-\\d{2}-\\d{2}|-\\d{8}|-\\d{3,4}|-latest|-preview[-\\d]*)$");
+
+    public KnownModels {
+        names = List.copyOf(names);
+    }
+
+    /// Whether there is such a model.
+    public boolean has(String model) {
+        String name = model.toLowerCase(Locale.ROOT);
+        return names.contains(name) || names.stream().map(KnownModels::plain).anyMatch(plain(name)::equals);
+    }
+
+    /// The model whose name is most like one that is not known; empty where none is.
+    public Optional<String> nearest(String model) {
+        String wanted = plain(model.toLowerCase(Locale.ROOT));
+        int most = Math.min(MOST_SLIPS, Math.max(1, wanted.length() / 4));
+        return names.stream()
+                .min(Comparator.comparingInt((String name) -> slips(plain(name), wanted))
+                        .thenComparing(Comparator.naturalOrder()))
+                .filter(name -> slips(plain(name), wanted) <= most);
+    }
+
+    private static String plain(String model) {
+        String name = BEFORE.matcher(model).replaceFirst("");
+        for (String shorter = AFTER.matcher(name).replaceFirst(""); !shorter.equals(name); ) {
+            name = shorter;
+            shorter = AFTER.matcher(name).replaceFirst("");
+        }
+        return name;
+    }
+
+    /// How many characters must be put in, taken out or replaced.
+    private static int slips(String one, String other) {
+        int[] row = new int[other.length() + 1];
+        for (int j = 0; j < row.length; j++) {
+            row[j] = j;
+        }
+        for (int i = 1; i <= one.length(); i++) {
+            int diagonal = row[0];
+            row[0] = i;
+            for (int j = 1; j < row.length; j++) {
+                int replaced = diagonal + (one.charAt(i - 1) == other.charAt(j - 1) ? 0 : 1);
+                diagonal = row[j];
+                row[j] = Math.min(replaced, 1 + Math.min(row[j], row[j - 1]));
+            }
+        }
+        return row[other.length()];
+    }
+}
