@@ -18,14 +18,26 @@ final class Logs {
 
     /// A failure that shows the end of a log: at most 15 lines and 4 KB of it.
     static CliException failure(String message, Path log) {
-        String tail = String.join("\n  ", tail(log));
+        return failure(message, log, 0);
+    }
+
+    /// The same without what stood there earlier.
+    ///
+    /// @param since the log's [#size] before
+    static CliException failure(String message, Path log, long since) {
+        String tail = String.join("\n  ", tail(log, since));
         return new CliException(
                 ExitStatus.UNREACHABLE, message + (tail.isEmpty() ? "" : "\n  " + tail), "Full log: " + log);
     }
 
-    private static List<String> tail(Path log) {
+    /// A log's size in bytes; 0 where there is none yet.
+    static long size(Path log) {
+        return log.toFile().length();
+    }
+
+    private static List<String> tail(Path log, long since) {
         try (RandomAccessFile file = new RandomAccessFile(log.toFile(), "r")) {
-            long from = Math.max(0, file.length() - TAIL_BYTES);
+            long from = Math.max(Math.min(since, file.length()), file.length() - TAIL_BYTES);
             byte[] bytes = new byte[(int) (file.length() - from)];
             file.seek(from);
             file.readFully(bytes);

@@ -35,6 +35,7 @@ record Simulator(URI baseUrl, String key) {
             Children children, Project project, Path folder, String service, StackOptions.Simulated options) {
         Path ready = folder.resolve("simulator.ready");
         Path log = folder.resolve("logs/simulator.log");
+        long logged = Logs.size(log);
         Folders.deleteFile(ready);
         String key = key(folder.resolve("simulator.key"));
         Process process = children.start(
@@ -50,7 +51,7 @@ record Simulator(URI baseUrl, String key) {
             }
             ProcessTrees.sleep(Duration.ofMillis(20));
         }
-        throw Logs.failure("The simulator did not start.", log);
+        throw Logs.failure("The simulator did not start.", log, logged);
     }
 
     /// Address and key of every simulated provider.
