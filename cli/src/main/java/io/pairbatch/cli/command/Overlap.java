@@ -28,6 +28,7 @@ import java.io.OutputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -40,7 +41,8 @@ import org.jspecify.annotations.Nullable;
 /// pair that a job judged once covers one row of the table, however often it stands there.
 ///
 /// @param pairs pairs of the table that would be sent
-/// @param shares by job, newest first; a row counts with one of them only
+/// @param shares by job: those that are done, that run, that have stopped, each newest first; a row counts with one of
+/// them only
 /// @param known how many rows of the table the shares cover, by what these are known by
 record Overlap(long pairs, List<Share> shares, Map<RowPrint, Integer> known) {
 
@@ -118,6 +120,8 @@ record Overlap(long pairs, List<Share> shares, Map<RowPrint, Integer> known) {
             }
             return ++visited[0] < MOST_VISITED && candidates.size() < MOST_COMPARED;
         });
+        // A job that has stopped may never judge what a finished one has judged already.
+        candidates.sort(Comparator.comparingInt(job -> job.state() == JobState.DONE ? 0 : hasStopped(job) ? 2 : 1));
         return candidates;
     }
 

@@ -38,6 +38,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -208,6 +209,21 @@ class OverlapTest {
                 .contains("Nothing was dropped. To judge all 5")
                 .doesNotContain("--only-new");
         assertThat(inbox()).isEmpty();
+    }
+
+    @Test
+    void aNewerJobThatHasStoppedDoesNotHideAFinishedOne() {
+        String late = "late-0badcafe";
+        List<String> keys = new ArrayList<>();
+        bucket.visit("jobs/" + Jobs.ID + "/", object -> keys.add(object.key()));
+        keys.forEach(key -> bucket.put(key.replace(Jobs.ID, late), bucket.bytes(key), "x"));
+        bucket.put("jobs/" + late + "/" + JobFiles.FAILED_PAIRS, HEADER);
+        Job stopped = Jobs.renamed(Jobs.judged(Jobs.in(JobState.FAILED), 0, 0), late);
+        jobs.list(stopped);
+        jobs.then(new JobSnapshot(stopped, Jobs.collected(1, 2, 0)));
+
+        assertThat(execute("run", folder + "/more/pairs.csv", "--no-wait")).isEqualTo(ExitStatus.USAGE);
+        assertThat(out.toString()).contains("  2 by job " + Jobs.ID + " (done", "  1 by job " + late + " (failed)");
     }
 
     @Test

@@ -72,6 +72,32 @@ public final class Jobs {
                 JobTags.NONE);
     }
 
+    /// The same job under another id.
+    public static Job renamed(Job job, String id) {
+        return new Job(
+                id,
+                job.state(),
+                job.createdAt(),
+                job.updatedAt(),
+                job.finishedAt(),
+                job.sourceKey(),
+                job.sourceVersion(),
+                job.backend(),
+                job.model(),
+                job.rowsRead(),
+                job.rowsAccepted(),
+                job.rowsRejected(),
+                job.segments(),
+                job.splitDone(),
+                job.observed(),
+                job.failed(),
+                job.errorCode(),
+                job.errorMessage(),
+                job.preflight(),
+                job.sameAs(),
+                job.tags());
+    }
+
     /// The job with other counts of rows and what the registry knows of its end.
     public static Job with(
             Job job, long rowsRead, long rejected, @Nullable String errorCode, @Nullable String errorMessage) {

@@ -8,6 +8,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.TreeMap;
 import java.util.function.Consumer;
@@ -34,6 +35,11 @@ public final class MemoryBucket implements Bucket {
     /// The text of an object that must be there.
     public String text(String key) {
         return new String(objects.get(key), StandardCharsets.UTF_8);
+    }
+
+    /// The bytes of an object that must be there.
+    public byte[] bytes(String key) {
+        return Objects.requireNonNull(objects.get(key)).clone();
     }
 
     /// Stores a text without a fingerprint, as another tool would.
