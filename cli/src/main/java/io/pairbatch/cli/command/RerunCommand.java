@@ -65,7 +65,7 @@ final class RerunCommand implements Callable<Integer> {
     @Option(
             names = "--run",
             paramLabel = "N",
-            description = "The field `run` of the new job (default: one more than the job had).")
+            description = "The field `run` of the new job (default: the first after the job's that is not done).")
     private @Nullable Integer run;
 
     @Option(
@@ -112,13 +112,20 @@ final class RerunCommand implements Callable<Integer> {
         try {
             Path table = file == null ? found(job, start, folder) : app.folder().resolve(file);
             checkTable(job, table);
-            Path spec = Files.write(folder.resolve(JobFiles.JOB), Json.MAPPER.writeValueAsBytes(fields));
-            Drop drop = DropBuilder.build(table, spec, Map.of(), name == null ? DropBuilder.nameOf(job.jobId()) : name);
             tell(job, fields);
-            return start.run(run -> drop, new Start.Answers(name != null, false, false, yes, noWait, losses), out);
+            Start.Again again = run == null ? Start.Again.ONCE_DONE : Start.Again.NO;
+            return start.run(
+                    next -> drop(job, next == null ? fields : fields.put("run", next), table, folder),
+                    new Start.Answers(name != null, again, false, yes, noWait, losses),
+                    out);
         } finally {
             delete(folder);
         }
+    }
+
+    private Drop drop(SummaryFile job, ObjectNode fields, Path table, Path folder) throws IOException {
+        Path spec = Files.write(folder.resolve(JobFiles.JOB), Json.MAPPER.writeValueAsBytes(fields));
+        return DropBuilder.build(table, spec, Map.of(), name == null ? DropBuilder.nameOf(job.jobId()) : name);
     }
 
     private ObjectNode fields(SummaryFile job) {

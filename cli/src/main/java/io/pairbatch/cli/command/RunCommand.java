@@ -101,7 +101,8 @@ final class RunCommand implements Callable<Integer> {
         try (Utf8Copy copy = Utf8Copy.of(app, table, convertFrom, yes)) {
             return start.run(
                     run -> copy.in(run == null ? drop : DropBuilder.build(table, job, with(run), name)),
-                    new Start.Answers(name != null, again, onlyNew, yes, noWait, losses),
+                    new Start.Answers(
+                            name != null, again ? Start.Again.YES : Start.Again.NO, onlyNew, yes, noWait, losses),
                     out);
         }
     }

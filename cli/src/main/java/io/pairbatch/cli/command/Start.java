@@ -41,16 +41,24 @@ record Start(App app, LiveOptions live, @Nullable String stack) {
         Drop with(@Nullable Integer run) throws IOException;
     }
 
+    /// When pairs are judged once more that a job has judged in the same way.
+    enum Again {
+        NO,
+        /// As the next run that nobody has.
+        YES,
+        /// As the next run that is not done: one that was interrupted goes on, and is not paid twice.
+        ONCE_DONE
+    }
+
     /// What the command line says.
     ///
     /// @param fixedName the user gave the job's name
-    /// @param again pairs that another job has judged are judged once more
+    /// @param again whether pairs that another job has judged are judged once more
     /// @param onlyNew of a table some of whose pairs another job has judged, only the others are judged
     /// @param yes it agrees to what costs money
     /// @param noWait the job is not followed
     /// @param losses what is said and done about comparisons without a winner
-    record Answers(
-            boolean fixedName, boolean again, boolean onlyNew, boolean yes, boolean noWait, LossesOption losses) {}
+    record Answers(boolean fixedName, Again again, boolean onlyNew, boolean yes, boolean noWait, LossesOption losses) {}
 
     /// What is wanted, and where.
     ///
@@ -117,7 +125,17 @@ record Start(App app, LiveOptions live, @Nullable String stack) {
         checkRows(before);
         Optional<Job> same = before.sameJob();
         Following following = new Following(app, session);
-        if (same.isPresent() && says.again()) {
+        while (says.again() == Again.ONCE_DONE && same.isPresent() && before.isDone(same.get())) {
+            int run = Objects.requireNonNull(before.estimate()).spec().run();
+            app.console()
+                    .out()
+                    .println(
+                            "Run " + run + " is done already: job " + same.get().id());
+            drop = files.with(run + 1);
+            before = Before.of(drop, session, says.onlyNew());
+            same = before.sameJob();
+        }
+        if (same.isPresent() && says.again() == Again.YES) {
             drop = files.with(before.nextRun());
             before = Before.of(drop, session, false);
         } else if (same.isPresent()) {
@@ -130,7 +148,7 @@ record Start(App app, LiveOptions live, @Nullable String stack) {
                         : following.conclude(same.get(), app.results(same.get().id(), wish.out()), says.losses());
             }
         }
-        if (same.isEmpty() && !says.again()) {
+        if (same.isEmpty() && says.again() != Again.YES) {
             checkCompared(before.notCompared(), says.onlyNew());
             Overlap overlap = before.overlap();
             if (overlap != null && overlap.judged() > 0) {

@@ -3,10 +3,14 @@ package io.pairbatch.cli.command;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.pairbatch.backend.Backend;
+import io.pairbatch.claim.Contents;
 import io.pairbatch.cli.deployment.Deployed;
 import io.pairbatch.cli.deployment.Deployment;
 import io.pairbatch.cli.deployment.Session;
+import io.pairbatch.cli.estimate.Estimate;
+import io.pairbatch.cli.estimate.Estimator;
 import io.pairbatch.cli.fault.ExitStatus;
+import io.pairbatch.cli.job.DropBuilder;
 import io.pairbatch.cli.job.FakeTime;
 import io.pairbatch.cli.job.Jobs;
 import io.pairbatch.cli.job.MemoryBucket;
@@ -20,6 +24,7 @@ import io.pairbatch.job.JobFiles;
 import io.pairbatch.offline.OfflineCollect;
 import io.pairbatch.offline.OfflineSplit;
 import io.pairbatch.registry.JobState;
+import io.pairbatch.time.Deadline;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
@@ -29,6 +34,7 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -103,6 +109,31 @@ class RepeatTest {
     }
 
     @Test
+    void aRunThatIsDoneIsFollowedByTheNextOneAndAnUnfinishedOneGoesOn() throws IOException {
+        deployment = deployed(true);
+        assertThat(execute("rerun", "done", "essays/pairs.csv", "--no-wait")).isEqualTo(ExitStatus.DONE);
+        Path dropped = Files.writeString(folder.resolve("second.json"), bucket.text("inbox/essays/job.json"));
+        Estimate second = new Estimator(Objects.requireNonNull(deployment.providers()), bucket)
+                .of(DropBuilder.build(folder.resolve("essays/pairs.csv"), dropped, Map.of(), null), Deadline.NONE)
+                .orElseThrow();
+        bucket.put(
+                Contents.key(Contents.digest(second.content(), second.spec())),
+                "{\"job_id\": \"" + Jobs.ID + "\", \"epoch\": 1}");
+        jobs.then(Jobs.snapshot(JobState.RUNNING)).then(Jobs.snapshot(JobState.DONE));
+
+        execute("rerun", "done", "essays/pairs.csv", "--no-wait");
+        assertThat(out.toString())
+                .contains("(running): what it has sent is not sent again")
+                .doesNotContain("Run 2");
+        assertThat(execute("rerun", "done", "essays/pairs.csv", "--no-wait")).isEqualTo(ExitStatus.DONE);
+        assertThat(out.toString()).contains("Run 2 is done already: job " + Jobs.ID + "\n");
+        assertThat(JSON.readTree(bucket.text("inbox/essays-2/job.json"))
+                        .path("run")
+                        .asInt())
+                .isEqualTo(3);
+    }
+
+    @Test
     void collectTellsWhatTheFolderLost() throws IOException {
         String done = folder.resolve("done").toString();
 
@@ -171,7 +202,7 @@ class RepeatTest {
 
     @Test
     void nothingIsPaidForTwiceWithoutBeingAgreedTo() {
-        deployment = real();
+        deployment = deployed(false);
         live = new FakeLive(deployment);
         assertThat(execute("rerun", "done", "essays/pairs.csv", "--no-wait", "--live"))
                 .isEqualTo(ExitStatus.USAGE);
@@ -271,7 +302,7 @@ class RepeatTest {
         bucket.put("jobs/" + id + "/summary.json", summary.toString());
     }
 
-    private static Deployment real() {
+    private static Deployment deployed(boolean simulated) {
         Deployment plain = Deployed.STACK;
         return new Deployment(
                 plain.endpoint(),
@@ -282,7 +313,7 @@ class RepeatTest {
                 plain.deleterFunction(),
                 plain.secretArns(),
                 new Deployment.Providers(
-                        false,
+                        simulated,
                         "openai",
                         Map.of(
                                 Backend.OPENAI, "https://api.openai.com/v1",
