@@ -236,7 +236,8 @@ final class CostCommand implements Callable<Integer> {
         Grid.lines(table, Set.of(first, first + 1, first + 2, first + 3, first + 4))
                 .forEach(out::println);
         if (total.bill().unpriced() > 0) {
-            out.println("USD is more than that: " + count(total.bill().unpriced()) + " answers have no known price.");
+            out.println((usd(total.bill()) == null ? "USD is not known: " : "USD is more than that: ")
+                    + count(total.bill().unpriced()) + " answers have no known price.");
         }
         others.forEach(job ->
                 out.println("not counted: " + job.id() + ", " + job.state().words()));

@@ -89,11 +89,16 @@ final class SplitCommand implements Callable<Integer> {
         PrintWriter console = app.console().out();
         SplitTotals totals = report.totals();
         List<Segment> segments = report.segments();
+        long sent = segments.stream().mapToLong(Segment::rows).sum();
         long bytes = segments.stream().mapToLong(Segment::inputBytes).sum();
         console.println(
-                totals.rows() + " rows = " + totals.accepted() + " accepted + " + totals.rejected() + " rejected");
+                totals.rows() + " rows = " + totals.accepted() + " accepted + " + totals.rejected() + " rejected"
+                        + (sent < totals.accepted()
+                                ? "; " + (totals.accepted() - sent) + " of the accepted are not in the sample"
+                                : ""));
         totals.table().sentences().forEach(sentence -> console.println("note: " + Cells.harmless(sentence)));
-        console.println(segments.size() + " segments, " + Sizes.of(bytes) + " of requests, in " + out);
+        console.println(segments.size() + (segments.size() == 1 ? " segment, " : " segments, ") + Sizes.of(bytes)
+                + " of requests, in " + out);
         Providers.notices(report.job().spec()).forEach(notice -> console.println("note: " + Cells.harmless(notice)));
         ModelName.doubt(report.job().spec(), service)
                 .ifPresent(doubt -> console.println("note: " + Cells.harmless(doubt)));

@@ -11,9 +11,11 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
 import java.util.Map;
 import java.util.Objects;
-import java.util.function.BiConsumer;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /// Prints a line for each change, for logs. A growing count gets at most one line per [#SHORTEST_GAP]; its final value
@@ -34,6 +36,7 @@ public final class LineView implements ProgressView {
 
     private final PrintWriter out;
     private final Map<String, Told> told = new HashMap<>();
+    private final Set<String> noticesBefore = new HashSet<>();
     private @Nullable Instant lastLine;
     private @Nullable Instant waitsTold;
     private @Nullable String note;
@@ -56,7 +59,7 @@ public final class LineView implements ProgressView {
         if (snapshot.job().preflight() != null) {
             told.put("preflight:", new Told(Cells.harmless(snapshot.job().preflight()), Instant.MIN));
         }
-        tellNotices(snapshot, (what, text) -> told.put(what, new Told(text, Instant.MIN)));
+        noticesBefore.addAll(snapshot.notices());
     }
 
     @Override
@@ -92,7 +95,13 @@ public final class LineView implements ProgressView {
         if (oldest != null && oldest.isOverdue(now)) {
             tell("overdue:", Cells.harmless(oldest.describe()) + "; " + OVERDUE, true, now);
         }
-        tellNotices(snapshot, (what, text) -> tell(what, text, true, now));
+        List<String> notices = snapshot.notices().stream()
+                .filter(notice -> !noticesBefore.contains(notice))
+                .toList();
+        for (int i = 0; i < notices.size(); i++) {
+            String what = i == 0 ? "notice:" : "notice " + (i + 1) + ":";
+            tell(what, Cells.harmless(notices.get(i)), true, now);
+        }
         if (ending) {
             tellState(job, now);
         }
@@ -101,13 +110,6 @@ public final class LineView implements ProgressView {
             line(now, Cells.harmless(note));
         }
         toldNote = note;
-    }
-
-    private static void tellNotices(JobSnapshot snapshot, BiConsumer<String, String> teller) {
-        for (int i = 0; i < snapshot.notices().size(); i++) {
-            String what = i == 0 ? "notice:" : "notice " + (i + 1) + ":";
-            teller.accept(what, Cells.harmless(snapshot.notices().get(i)));
-        }
     }
 
     private void tellWaits(JobSnapshot snapshot, Instant now) {

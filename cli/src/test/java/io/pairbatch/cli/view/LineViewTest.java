@@ -191,10 +191,13 @@ class LineViewTest {
                         Jobs.collected(4, 187, 3),
                         List.of(),
                         Waits.NONE,
-                        List.of("2 rows have the same text twice")),
+                        List.of("read again", "2 rows have the same text twice")),
                 FakeTime.START);
 
-        assertThat(out).hasToString("2026-11-22T18:00:00Z job essays-3f2a91bc running\n");
+        assertThat(out).hasToString("""
+                2026-11-22T18:00:00Z job essays-3f2a91bc running
+                2026-11-22T18:00:00Z notice: read again
+                """);
     }
 
     private static JobSnapshot waiting(Waits waits) {
