@@ -129,8 +129,8 @@ record Start(App app, LiveOptions live, @Nullable String stack) {
             int run = Objects.requireNonNull(before.estimate()).spec().run();
             app.console()
                     .out()
-                    .println(
-                            "Run " + run + " is done already: job " + same.get().id());
+                    .println("Run " + run + " is done already, as job "
+                            + same.get().id() + ": this is run " + (run + 1));
             drop = files.with(run + 1);
             before = Before.of(drop, session, says.onlyNew());
             same = before.sameJob();

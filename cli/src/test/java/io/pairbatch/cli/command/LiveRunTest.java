@@ -62,16 +62,7 @@ class LiveRunTest {
     private Path folder;
 
     private static Deployment stack(Deployment.@Nullable Providers providers) {
-        Deployment plain = Deployed.STACK;
-        return new Deployment(
-                plain.endpoint(),
-                plain.region(),
-                plain.bucket(),
-                plain.table(),
-                plain.stateMachineArn(),
-                plain.deleterFunction(),
-                plain.secretArns(),
-                providers);
+        return Deployed.with(providers);
     }
 
     @BeforeEach

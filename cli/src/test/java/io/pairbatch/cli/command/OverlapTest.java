@@ -392,16 +392,7 @@ class OverlapTest {
     }
 
     private Deployment simulated() {
-        Deployment plain = Deployed.STACK;
-        return new Deployment(
-                plain.endpoint(),
-                plain.region(),
-                plain.bucket(),
-                plain.table(),
-                plain.stateMachineArn(),
-                plain.deleterFunction(),
-                plain.secretArns(),
-                providers);
+        return Deployed.with(providers);
     }
 
     private App app() {

@@ -126,11 +126,18 @@ class RepeatTest {
                 .contains("(running): what it has sent is not sent again")
                 .doesNotContain("Run 2");
         assertThat(execute("rerun", "done", "essays/pairs.csv", "--no-wait")).isEqualTo(ExitStatus.DONE);
-        assertThat(out.toString()).contains("Run 2 is done already: job " + Jobs.ID + "\n");
+        assertThat(out.toString()).contains("Run 2 is done already, as job " + Jobs.ID + ": this is run 3\n");
         assertThat(JSON.readTree(bucket.text("inbox/essays-2/job.json"))
                         .path("run")
                         .asInt())
                 .isEqualTo(3);
+    }
+
+    @Test
+    void aCostThatIsNotKnownAtAllIsNoLowerBound() throws IOException {
+        change("/results", results -> results.put("cost_usd", 0).put("unpriced_answers", 2));
+        assertThat(execute("cost", "done")).isEqualTo(ExitStatus.DONE);
+        assertThat(out.toString()).endsWith("USD is not known: 2 answers have no known price.\n");
     }
 
     @Test
@@ -303,23 +310,14 @@ class RepeatTest {
     }
 
     private static Deployment deployed(boolean simulated) {
-        Deployment plain = Deployed.STACK;
-        return new Deployment(
-                plain.endpoint(),
-                plain.region(),
-                plain.bucket(),
-                plain.table(),
-                plain.stateMachineArn(),
-                plain.deleterFunction(),
-                plain.secretArns(),
-                new Deployment.Providers(
-                        simulated,
-                        "openai",
-                        Map.of(
-                                Backend.OPENAI, "https://api.openai.com/v1",
-                                Backend.ANTHROPIC, "https://api.anthropic.com",
-                                Backend.GEMINI, "https://gateway.example"),
-                        "{}"));
+        return Deployed.with(new Deployment.Providers(
+                simulated,
+                "openai",
+                Map.of(
+                        Backend.OPENAI, "https://api.openai.com/v1",
+                        Backend.ANTHROPIC, "https://api.anthropic.com",
+                        Backend.GEMINI, "https://gateway.example"),
+                "{}"));
     }
 
     private JsonNode json(String... args) {

@@ -3,6 +3,7 @@ package io.pairbatch.cli.deployment;
 import io.pairbatch.backend.Backend;
 import java.net.URI;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /// The stack that tests talk to.
 public final class Deployed {
@@ -18,4 +19,17 @@ public final class Deployed {
             null);
 
     private Deployed() {}
+
+    /// The same stack, which says what providers it uses.
+    public static Deployment with(Deployment.@Nullable Providers providers) {
+        return new Deployment(
+                STACK.endpoint(),
+                STACK.region(),
+                STACK.bucket(),
+                STACK.table(),
+                STACK.stateMachineArn(),
+                STACK.deleterFunction(),
+                STACK.secretArns(),
+                providers);
+    }
 }
