@@ -78,6 +78,7 @@ public final class JobViews {
                 .put("state", job.state().name())
                 .put("backend", job.backend())
                 .put("model", job.model())
+                .put("simulated", job.simulated())
                 .put("study", filing.study().isEmpty() ? null : filing.study())
                 .put("source", job.sourceKey())
                 .put("created_at", text(job.createdAt()))

@@ -245,7 +245,7 @@ public final class Claimer {
 
     private Outcome claim(String name, ResolvedJob.Source source, JobSpec spec, String owner) throws IOException {
         String id = identities.of(name, source, spec);
-        ResolvedJob resolved = new ResolvedJob(id, clock.instant(), Version.CURRENT, source, spec);
+        ResolvedJob resolved = new ResolvedJob(id, clock.instant(), Version.CURRENT, source, spec, opener.simulated());
         Claim claim = claim(resolved, owner);
         JobItem item = claim.job();
         // Read after the claim: what is frozen until then does not change any more.
@@ -306,8 +306,9 @@ public final class Claimer {
                 Objects.requireNonNullElse(source.version(), ""),
                 source.size(),
                 resolved.createdAt(),
-                JobId.judged(source, resolved.spec()),
-                JobTags.of(resolved.spec().output()));
+                JobId.judged(source, resolved.spec(), resolved.isSimulated()),
+                JobTags.of(resolved.spec().output()),
+                resolved.isSimulated());
         return jobs.claims().claim(job, owner, alive);
     }
 

@@ -1,11 +1,11 @@
 package io.pairbatch.claim;
 
+import io.pairbatch.job.JobId;
 import io.pairbatch.job.RetryableException;
 import io.pairbatch.registry.JobItem;
 import io.pairbatch.registry.JobRegistry;
 import io.pairbatch.registry.SegmentRegistry;
 import io.pairbatch.spec.JobSpec;
-import io.pairbatch.spec.JobSpecJson;
 import io.pairbatch.step.JobOpener;
 import io.pairbatch.step.OpenJob;
 import io.pairbatch.store.NewObject;
@@ -49,9 +49,10 @@ public final class Contents {
     /// What a content is claimed by, with the way it is judged.
     ///
     /// @param pairs SHA-256 of the accepted rows
+    /// @param simulated whether the simulator answers
     /// @return 64 hex digits
-    public static String digest(String pairs, JobSpec spec) {
-        return Hex.sha256(pairs + JobSpecJson.judged(spec));
+    public static String digest(String pairs, JobSpec spec, boolean simulated) {
+        return Hex.sha256(pairs + JobId.judgement(spec, simulated));
     }
 
     /// The object's key.
@@ -127,9 +128,11 @@ public final class Contents {
     }
 
     /// The next value of `run` that nothing of the same content has.
-    public int nextRun(String pairs, JobSpec spec) throws IOException {
+    ///
+    /// @param simulated whether the simulator answers
+    public int nextRun(String pairs, JobSpec spec, boolean simulated) throws IOException {
         int run = spec.run() + 1;
-        while (read(key(digest(pairs, spec.withRun(run)))).isPresent()) {
+        while (read(key(digest(pairs, spec.withRun(run), simulated))).isPresent()) {
             run++;
         }
         return run;

@@ -54,7 +54,7 @@ public final class Identities {
     ///
     /// @param folder the name of the folder, or of the file
     String of(String folder, ResolvedJob.Source source, JobSpec spec) throws IOException {
-        String judged = JobId.judged(source, spec);
+        String judged = JobId.judged(source, spec, jobs.simulated());
         Optional<String> known = holder(s3, bucket, judged);
         String first = known.isPresent() ? known.get() : first(folder, source, spec, judged);
         String id = first;
@@ -89,7 +89,7 @@ public final class Identities {
     /// @return the other job
     String replace(String folder, ResolvedJob.Source source, JobSpec spec, String stopped) throws IOException {
         String next = putOnce(marker(stopped), drawn(folder));
-        put(key(JobId.judged(source, spec)), next);
+        put(key(JobId.judged(source, spec, jobs.simulated())), next);
         return next;
     }
 
@@ -147,8 +147,8 @@ public final class Identities {
         List<ResolvedJob> candidates = new ArrayList<>();
         for (String job : jobsOf(folder)) {
             jobs.frozen(job)
-                    .filter(frozen ->
-                            JobId.judged(frozen.source(), frozen.spec()).equals(judged))
+                    .filter(frozen -> JobId.judged(frozen.source(), frozen.spec(), frozen.isSimulated())
+                            .equals(judged))
                     .ifPresent(candidates::add);
         }
         return candidates.stream()

@@ -29,9 +29,15 @@ public final class JobId {
 
     /// What a drop is known by again: equal for the same table, wherever its version, and fields that judge the same.
     ///
+    /// @param simulated whether the simulator answers: its answers are never those of a model
     /// @return 64 hex digits
-    public static String judged(ResolvedJob.Source source, JobSpec spec) {
-        return Hex.sha256(text(source) + JobSpecJson.judged(spec));
+    public static String judged(ResolvedJob.Source source, JobSpec spec, boolean simulated) {
+        return Hex.sha256(text(source) + judgement(spec, simulated));
+    }
+
+    /// By whom and how pairs are judged: equal for two jobs that give the same answers.
+    public static String judgement(JobSpec spec, boolean simulated) {
+        return JobSpecJson.judged(spec) + (simulated ? "\nsimulated" : "");
     }
 
     /// The id that a job was given before ids were drawn.

@@ -18,7 +18,24 @@ import tools.jackson.databind.node.ObjectNode;
 /// A frozen job: `jobs/<job_id>/job.json`, written once; every later step reads only this file.
 ///
 /// @param version the version of Pairbatch that froze it
-public record ResolvedJob(String jobId, Instant createdAt, String version, Source source, JobSpec spec) {
+/// @param simulated whether the simulator answers in place of the provider; null where nobody has said so
+public record ResolvedJob(
+        String jobId,
+        Instant createdAt,
+        String version,
+        Source source,
+        JobSpec spec,
+        @Nullable Boolean simulated) {
+
+    /// A job of which it is not known who answers.
+    public ResolvedJob(String jobId, Instant createdAt, String version, Source source, JobSpec spec) {
+        this(jobId, createdAt, version, source, spec, null);
+    }
+
+    /// Whether it is known that the simulator answers.
+    public boolean isSimulated() {
+        return Boolean.TRUE.equals(simulated);
+    }
 
     /// The table of pairs.
     ///
@@ -51,6 +68,9 @@ public record ResolvedJob(String jobId, Instant createdAt, String version, Sourc
             json.writeStringProperty("job_id", jobId);
             json.writeStringProperty("created_at", createdAt.toString());
             json.writeStringProperty("pairbatch_version", version);
+            if (simulated != null) {
+                json.writeBooleanProperty("simulated", simulated);
+            }
             json.writeObjectPropertyStart("source");
             json.writeStringProperty("bucket", source.bucket());
             json.writeStringProperty("key", source.key());
@@ -97,7 +117,8 @@ public record ResolvedJob(String jobId, Instant createdAt, String version, Sourc
                                 : source.required("version").stringValue(),
                         source.required("etag").stringValue(),
                         source.required("size").longValue()),
-                JobSpecJson.read(spec, readers));
+                JobSpecJson.read(spec, readers),
+                json.path("simulated").isBoolean() ? json.path("simulated").booleanValue() : null);
     }
 
     /// How this job's work is to be done, as `policy.json` holds it.

@@ -68,6 +68,9 @@ final class Summary {
                 json.writeStringProperty("finished_at", job.finishedAt().toString());
                 json.writeStringProperty("backend", settings.backend().code());
                 json.writeStringProperty("model_requested", settings.model());
+                if (origin != null && origin.job().isSimulated()) {
+                    json.writeBooleanProperty("simulated", true);
+                }
                 if (origin != null) {
                     writeFiling(json, origin.job().spec().output().filing());
                 }

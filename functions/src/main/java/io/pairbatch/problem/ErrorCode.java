@@ -78,6 +78,11 @@ public enum ErrorCode implements Code {
     KEY_REFUSED(
             "The provider refuses the key, or its account has no credit.",
             "Put a key that the provider accepts into the stack's secret, or buy credit, then drop the file again."),
+    PROVIDER_CHANGED(
+            "The job was begun with the simulator, and the stack has real providers now, or the other way round; nothing was"
+                    + " sent to them.",
+            "Stop the stack with ./pairbatch down and start it as it was: `up --live` for real providers, `up` for the"
+                    + " simulator; then ./pairbatch continue JOB."),
     PROVIDER_REFUSED(
             "The provider refuses the request for good; no batch was created by it.",
             "Read the provider's message; correct job.json and drop the file again."),

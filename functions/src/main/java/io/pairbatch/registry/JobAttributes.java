@@ -38,6 +38,9 @@ final class JobAttributes {
     static final Attribute<String> LABELS = Attribute.text("labels");
     static final Attribute<Boolean> VERBOSE = Attribute.flag("verbose");
 
+    /// Missing where the simulator does not answer, or where it is not known.
+    static final Attribute<Boolean> SIMULATED = Attribute.flag("simulated");
+
     static final Attribute<String> NAME = Attribute.text("name");
     static final Attribute<String> BACKEND = Attribute.text("backend");
     static final Attribute<String> MODEL = Attribute.text("model");
@@ -108,6 +111,7 @@ final class JobAttributes {
                     STUDY,
                     LABELS,
                     VERBOSE,
+                    SIMULATED,
                     NAME,
                     BACKEND,
                     MODEL,

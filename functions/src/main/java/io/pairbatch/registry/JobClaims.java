@@ -37,6 +37,7 @@ public final class JobClaims {
                 .with(SOURCE_VERSION, job.sourceVersion())
                 .with(SOURCE_SIZE, job.sourceSize())
                 .with(JUDGED, job.judged())
+                .with(SIMULATED, job.simulated() ? true : null)
                 .with(CREATED_AT, job.createdAt());
         Written written = table.put(ITEMS, row, Kind.JOB_ID.isMissing());
         JobItem item = JobItem.of(written.required());

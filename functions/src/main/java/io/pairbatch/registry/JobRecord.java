@@ -20,6 +20,7 @@ import org.jspecify.annotations.Nullable;
 /// @param sameAs the job that judges the same instead of this one, which has stopped
 /// @param nextLook when its batches are next looked at; in the past while that is under way, or cannot be done
 /// @param tags what it says for those who list and watch it
+/// @param simulated whether the simulator answers in place of the provider, so that nothing is paid
 public record JobRecord(
         String jobId,
         String name,
@@ -47,7 +48,8 @@ public record JobRecord(
         @Nullable String sameAs,
         TableReport table,
         @Nullable Instant nextLook,
-        JobTags tags) {
+        JobTags tags,
+        boolean simulated) {
 
     static JobRecord of(Row row) {
         String jobId = row.require(Kind.JOB_ID);
@@ -81,7 +83,8 @@ public record JobRecord(
                 },
                 report(row.get(TABLE)),
                 row.get(NEXT_LOOK),
-                JobTags.of(row));
+                JobTags.of(row),
+                row.get(SIMULATED, false));
     }
 
     private static TableReport report(@Nullable String json) {

@@ -9,6 +9,7 @@ import org.jspecify.annotations.Nullable;
 /// @param sourceVersion the data file's object version
 /// @param judged what its drops are known by again; null for one that cannot be done
 /// @param tags for those who list and watch it
+/// @param simulated whether the simulator answers in place of the provider
 public record NewJob(
         String jobId,
         String name,
@@ -20,7 +21,8 @@ public record NewJob(
         long sourceSize,
         Instant createdAt,
         @Nullable String judged,
-        JobTags tags) {
+        JobTags tags,
+        boolean simulated) {
 
     /// A job that no drop is known by again.
     public NewJob(
@@ -44,6 +46,7 @@ public record NewJob(
                 sourceSize,
                 createdAt,
                 null,
-                JobTags.NONE);
+                JobTags.NONE,
+                false);
     }
 }

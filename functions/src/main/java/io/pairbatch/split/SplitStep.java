@@ -330,7 +330,8 @@ public final class SplitStep {
             registry.recordContent(
                     job.fence(),
                     content,
-                    Contents.digest(content, job.resolved().spec()));
+                    Contents.digest(
+                            content, job.resolved().spec(), job.resolved().isSimulated()));
         }
         registry.recordSplitProgress(
                 job.fence(),
@@ -372,7 +373,10 @@ public final class SplitStep {
         JobSpec spec = job.resolved().spec();
         String other = content == null
                 ? null
-                : contents.claim(job, Contents.digest(content, spec)).orElse(null);
+                : contents.claim(
+                                job,
+                                Contents.digest(content, spec, job.resolved().isSimulated()))
+                        .orElse(null);
         if (content == null || other == null) {
             return null;
         }
@@ -382,7 +386,7 @@ public final class SplitStep {
                 "job " + other + " judges the same pairs in the same way, so nothing was sent; its results are in jobs/"
                         + other + "/" + otherReading(other, spec)
                         + "; to have them judged once more, drop them with `run` "
-                        + contents.nextRun(content, spec));
+                        + contents.nextRun(content, spec, job.resolved().isSimulated()));
         return goOnElsewhere(other, limit(job), job.fence().owner(), deadline);
     }
 

@@ -163,6 +163,11 @@ public final class JobOpener {
         }
     }
 
+    /// Whether the simulator stands in for every provider here.
+    public boolean simulated() {
+        return settings.simulated();
+    }
+
     public JobStore store(String jobId) {
         return new S3JobStore(s3, settings.bucket(), jobId);
     }
@@ -194,11 +199,21 @@ public final class JobOpener {
     /// Opens the job's provider with the deployment's key.
     ///
     /// @param deadline no call to the provider takes longer
-    /// @throws io.pairbatch.problem.JobRejectedException `KEY_MISSING`
+    /// @throws JobRejectedException `KEY_MISSING`; `PROVIDER_CHANGED` if the job was begun with the simulator and the
+    /// deployment has none, or the other way round
     public Account account(OpenJob job, Deadline deadline) {
+        Boolean simulated = job.resolved().simulated();
+        if (simulated != null && simulated != settings.simulated()) {
+            throw new JobRejectedException(
+                    new Problem(ErrorCode.PROVIDER_CHANGED, "the provider", who(settings.simulated()), who(simulated)));
+        }
         JobSpec spec = job.resolved().spec();
         Set<String> tried = new HashSet<>();
         return account(spec, key(job), tried, network.until(deadline));
+    }
+
+    private static String who(boolean simulated) {
+        return simulated ? "the simulator" : "the provider itself";
     }
 
     /// A job whose answers are read again sends nothing: it may do without a key.

@@ -27,6 +27,7 @@ import java.util.function.Function;
 /// @param trust whose certificates are accepted at the providers' addresses
 /// @param defaults the stack's default job fields, a JSON object
 /// @param preflight whether jobs that do not set it have a preflight
+/// @param simulated whether the simulator stands in for every provider, so that nothing is paid
 public record Settings(
         String bucket,
         String table,
@@ -40,7 +41,8 @@ public record Settings(
         Patience patience,
         Trust trust,
         String defaults,
-        PreflightDefault preflight) {
+        PreflightDefault preflight,
+        boolean simulated) {
 
     /// Whether jobs that do not set it have a preflight (`PAIRBATCH_PREFLIGHT`).
     public enum PreflightDefault {
@@ -104,7 +106,8 @@ public record Settings(
                         "PAIRBATCH_PREFLIGHT",
                         "auto",
                         wrong,
-                        s -> PreflightDefault.valueOf(s.toUpperCase(Locale.ROOT))));
+                        s -> PreflightDefault.valueOf(s.toUpperCase(Locale.ROOT))),
+                read(environment, "PAIRBATCH_SIMULATED", "false", wrong, Boolean::parseBoolean));
         if (!wrong.isEmpty()) {
             throw new IllegalStateException("the function's environment is wrong: " + String.join("; ", wrong));
         }

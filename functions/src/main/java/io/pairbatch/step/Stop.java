@@ -44,12 +44,13 @@ public record Stop(JobState state, List<Problem> problems, int unlisted) {
         return status == 401 || status == 403 ? "a key that it accepts" : "a key that it accepts, or credit";
     }
 
-    /// A missing or refused key waits for another key, a registry that does not fit waits for the right version; all
-    /// other problems reject the job.
+    /// A missing or refused key waits for another key, a registry that does not fit for the right version, and a job of
+    /// other providers for those; all other problems reject the job.
     public static Stop of(JobRejectedException e) {
         ErrorCode code = e.problems().getFirst().code();
         boolean key = code == ErrorCode.KEY_MISSING || code == ErrorCode.KEY_REFUSED;
-        JobState other = code == ErrorCode.REGISTRY_CONFLICT ? JobState.FAILED : JobState.REJECTED;
+        boolean waits = code == ErrorCode.REGISTRY_CONFLICT || code == ErrorCode.PROVIDER_CHANGED;
+        JobState other = waits ? JobState.FAILED : JobState.REJECTED;
         return listing(key ? JobState.WAITING_FOR_KEY : other, e.problems());
     }
 

@@ -103,6 +103,7 @@ class AnnouncementTest {
                 null,
                 TableReport.NONE,
                 null,
-                new JobTags(new Filing("reading 2026", Map.of("wave", "2")), false));
+                new JobTags(new Filing("reading 2026", Map.of("wave", "2")), false),
+                false);
     }
 }

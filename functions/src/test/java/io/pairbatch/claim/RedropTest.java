@@ -7,6 +7,7 @@ import io.pairbatch.job.JobFiles;
 import io.pairbatch.job.JobId;
 import io.pairbatch.job.ResolvedJob;
 import io.pairbatch.job.RetryableException;
+import io.pairbatch.problem.JobRejectedException;
 import io.pairbatch.registry.Fence;
 import io.pairbatch.registry.JobIndex;
 import io.pairbatch.registry.JobItem;
@@ -17,8 +18,10 @@ import io.pairbatch.spec.Filing;
 import io.pairbatch.standins.MemoryBuckets;
 import io.pairbatch.standins.MemoryTable;
 import io.pairbatch.step.JobOpener;
+import io.pairbatch.step.OpenJob;
 import io.pairbatch.store.Draft;
 import io.pairbatch.testing.JobFixture;
+import io.pairbatch.time.Deadline;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.HashSet;
@@ -79,7 +82,7 @@ class RedropTest {
         table.clear();
         buckets.deleteObject(r -> r.bucket("b")
                 .key(Identities.key(
-                        JobId.judged(first.resolved().source(), first.resolved().spec()))));
+                        JobId.judged(first.resolved().source(), first.resolved().spec(), false))));
         assertThat(mine(drop("")).jobId())
                 .startsWith("essays-")
                 .isNotEqualTo(first.item().jobId());
@@ -236,6 +239,40 @@ class RedropTest {
     }
 
     @Test
+    void whatTheSimulatorHasJudgedIsNotTheJobOfAModel() throws Exception {
+        fixture.simulated = true;
+        String simulated = begun("");
+        assertThat(frozen(simulated).isSimulated()).isTrue();
+        assertThat(new JobIndex(table, "t").find(simulated).orElseThrow().simulated())
+                .isTrue();
+        table.clear();
+        assertThat(mine(drop("")).jobId()).as("after a lost registry").isEqualTo(simulated);
+        assertThat(new JobIndex(table, "t").find(simulated).orElseThrow().simulated())
+                .isTrue();
+
+        fixture.simulated = false;
+        String real = begun("");
+        assertThat(real).isNotEqualTo(simulated);
+        assertThat(frozen(real).simulated()).isFalse();
+        assertThat(new JobIndex(table, "t").find(real).orElseThrow().simulated())
+                .isFalse();
+    }
+
+    @Test
+    void aJobThatBeganWithTheSimulatorIsNotSentToAModelNorTheOtherWayRound() throws Exception {
+        fixture.simulated = true;
+        Claimer.Outcome.Mine mine = (Claimer.Outcome.Mine) drop("");
+        freeze(mine.resolved());
+        fixture.simulated = false;
+        JobOpener real = fixture.opener(buckets);
+        OpenJob job = real.open(mine.fence());
+        assertThatThrownBy(() -> real.account(job, Deadline.NONE))
+                .isInstanceOf(JobRejectedException.class)
+                .hasMessageContaining("PROVIDER_CHANGED")
+                .hasMessageContaining("the simulator");
+    }
+
+    @Test
     void aJobOfAnOlderVersionKeepsItsId() throws Exception {
         ResolvedJob old = olderJob();
         assertThat(mine(drop(", \"interval_seconds\": 30")).jobId()).isEqualTo(old.jobId());
@@ -247,7 +284,7 @@ class RedropTest {
     void aJobWhoseClaimIsLostIsFoundByItsFolder() throws Exception {
         String id = begun("");
         ResolvedJob job = frozen(id);
-        String claim = Identities.key(JobId.judged(job.source(), job.spec()));
+        String claim = Identities.key(JobId.judged(job.source(), job.spec(), false));
         buckets.deleteObject(r -> r.bucket("b").key(claim));
         table.clear();
         assertThat(mine(drop(", \"interval_seconds\": 30")).jobId()).isEqualTo(id);
@@ -260,7 +297,7 @@ class RedropTest {
         stop(id, JobState.REJECTED);
         String next = mine(drop(", \"max_bad_rows\": 5")).jobId();
         // Whoever wrote the marker died before the claim.
-        String key = Identities.key(JobId.judged(job.source(), job.spec()));
+        String key = Identities.key(JobId.judged(job.source(), job.spec(), false));
         put(key, "{\"job_id\": \"" + id + "\"}");
         assertThat(mine(drop(", \"max_bad_rows\": 5")).jobId()).isEqualTo(next);
         assertThat(new String(buckets.bytes("b", key).orElseThrow(), StandardCharsets.UTF_8))
@@ -320,7 +357,7 @@ class RedropTest {
         String id = JobId.of("essays", now.source(), now.spec());
         ResolvedJob old = new ResolvedJob(id, now.createdAt(), "0.1.0", now.source(), now.spec());
         table.clear();
-        buckets.deleteObject(r -> r.bucket("b").key(Identities.key(JobId.judged(now.source(), now.spec()))));
+        buckets.deleteObject(r -> r.bucket("b").key(Identities.key(JobId.judged(now.source(), now.spec(), false))));
         freeze(old);
         fixture.claim(old, "arn:old");
         return old;

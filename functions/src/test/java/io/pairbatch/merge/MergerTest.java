@@ -167,6 +167,22 @@ class MergerTest {
         assertThat(summary.at("/resolved/tag_mode").asString()).isEqualTo("last");
         assertThat(summary.at("/resolved/sample_seed").asInt()).isEqualTo(1);
         assertThat(summary.at("/resolved/limit").isNull()).isTrue();
+        assertThat(summary.has("simulated")).isFalse();
+    }
+
+    @Test
+    void theSummarySaysThatTheSimulatorAnswered() throws IOException {
+        JobSpec spec = SpecTexts.read("{\"model\": \"gpt-4.1\", \"trait_name\": \"T\", \"trait_description\": \"D\"}");
+        ResolvedJob.Source source = new ResolvedJob.Source("bucket", "inbox/a/pairs.csv", "v1", "\"e\"", 99);
+        Origin origin = new Origin(
+                new ResolvedJob("a-0a1b2c3d", FINISHED, "0.1.0", source, spec, true),
+                TableDigest.of("ab".repeat(32)),
+                List.of(0),
+                new Origin.Judge(Providers.format(Backend.OPENAI), "openai", "http://127.0.0.1:1/v1"));
+        new Merger(new FolderStore(folder), SETTINGS, PriceTable.bundled()).merge(job(true, true, 1), origin);
+
+        JsonNode summary = JsonMapper.shared().readTree(folder.resolve(JobFiles.SUMMARY));
+        assertThat(summary.path("simulated").asBoolean(false)).isTrue();
     }
 
     @Test

@@ -80,6 +80,9 @@ public final class JobFixture {
     public final Reconciler reconciler;
     public final Submitter submitter;
 
+    /// Whether the deployment of [#opener] has the simulator in the place of every provider.
+    public boolean simulated;
+
     private final String fields;
     private @Nullable Fence fence;
 
@@ -194,7 +197,8 @@ public final class JobFixture {
     /// Opens jobs whose files are in a bucket `b`; none of them asks a provider.
     public JobOpener opener(S3Client s3) {
         return new JobOpener(
-                Settings.from(Map.of("PAIRBATCH_BUCKET", "b", "PAIRBATCH_TABLE", "t")),
+                Settings.from(
+                        Map.of("PAIRBATCH_BUCKET", "b", "PAIRBATCH_TABLE", "t", "PAIRBATCH_SIMULATED", "" + simulated)),
                 jobs,
                 s3,
                 () -> {

@@ -117,6 +117,7 @@ final class Functions extends Construct {
                 settings.defaults(),
                 "PAIRBATCH_PREFLIGHT",
                 settings.preflight()));
+        values.put("PAIRBATCH_SIMULATED", settings.simulated());
         values.put("PAIRBATCH_LATE_WRITE_SECONDS", Integer.toString(settings.lateWriteSeconds()));
         values.put("PAIRBATCH_DENIED_SECONDS", Integer.toString(settings.deniedSeconds()));
         values.put("PAIRBATCH_INCOMPLETE_SECONDS", Integer.toString(settings.incompleteSeconds()));

@@ -39,6 +39,7 @@ import tools.jackson.databind.json.JsonMapper;
 /// @param defaults JSON object with default values for fields that a job does not set
 /// @param preflight whether jobs that do not set it send a live request first: `auto` if the provider is called at its
 /// own public address, `on`, `off`
+/// @param simulated whether the simulator stands in for every provider, `true` or `false`
 record Settings(
         Target target,
         @Nullable String stage,
@@ -58,7 +59,8 @@ record Settings(
         Path functionsZip,
         Path stateMachineFile,
         String defaults,
-        String preflight) {
+        String preflight,
+        String simulated) {
 
     enum Target {
         AWS,
@@ -112,7 +114,8 @@ record Settings(
                 reader.file("functionsZip", "functions/target/functions.zip"),
                 reader.file("stateMachineFile", "statemachine/pairwise-batch.asl.json"),
                 reader.object("defaults"),
-                reader.text("preflight", "auto", "auto|on|off"));
+                reader.text("preflight", "auto", "auto|on|off"),
+                reader.text("simulated", "false", "true|false"));
         reader.refuseIfWrong();
         return settings;
     }

@@ -122,7 +122,7 @@ final class DroppedJob {
         JobSpec spec = StandardRules.reader().read(List.of(layer), file -> Optional.empty());
         String id = JobId.drawn(name, new SecureRandom());
         s3.putObject(
-                r -> r.bucket(bucket).key(Identities.key(JobId.judged(source, spec))),
+                r -> r.bucket(bucket).key(Identities.key(JobId.judged(source, spec, true))),
                 RequestBody.fromString(JSON.createObjectNode().put("job_id", id).toString()));
         return JobId.token(id);
     }

@@ -101,13 +101,17 @@ record Before(
         Bucket bucket = session.bucket();
         Optional<InputStream> claim = estimate == null
                 ? Optional.empty()
-                : bucket.open(Contents.key(Contents.digest(estimate.content(), spec)), null);
+                : bucket.open(Contents.key(Contents.digest(estimate.content(), spec, simulated())), null);
         if (claim.isEmpty()) {
             return Optional.empty();
         }
         try (InputStream in = claim.get()) {
             return Optional.of(Json.MAPPER.readTree(in).required("job_id").stringValue());
         }
+    }
+
+    private boolean simulated() {
+        return session.deployment().simulated().isPresent();
     }
 
     /// Which of the pairs other jobs judge, where that is known.

@@ -82,6 +82,23 @@ final class CostCommand implements Callable<Integer> {
     /// @param others those that have no summary yet
     private record Found(Map<String, SummaryFile> counted, List<Job> others) {}
 
+    /// What jobs are added up by.
+    ///
+    /// @param simulated whether the simulator answered them: they cost nothing
+    private record Group(List<String> names, boolean simulated) implements Comparable<Group> {
+
+        @Override
+        public int compareTo(Group other) {
+            for (int i = 0; i < names.size(); i++) {
+                int order = names.get(i).compareTo(other.names.get(i));
+                if (order != 0) {
+                    return order;
+                }
+            }
+            return Boolean.compare(simulated, other.simulated);
+        }
+    }
+
     /// The sum of a group's jobs.
     private record Sum(int jobs, Bill bill) {
 
@@ -96,12 +113,13 @@ final class CostCommand implements Callable<Integer> {
     public Integer call() throws IOException {
         List<String> columns = columns();
         Found found = find();
-        Map<List<String>, Sum> groups = new TreeMap<>(CostCommand::compare);
+        Map<Group, Sum> groups = new TreeMap<>();
         Sum total = Sum.NOTHING;
         for (SummaryFile summary : found.counted().values()) {
-            Sum before = groups.getOrDefault(group(summary), Sum.NOTHING);
-            groups.put(group(summary), before.plus(summary.bill()));
-            total = total.plus(summary.bill());
+            Bill bill = summary.simulated() ? summary.bill().unpaid() : summary.bill();
+            Group group = new Group(group(summary), summary.simulated());
+            groups.put(group, groups.getOrDefault(group, Sum.NOTHING).plus(bill));
+            total = total.plus(bill);
         }
         if (json) {
             app.console().out().println(json(columns, groups, total, found.others()));
@@ -109,16 +127,6 @@ final class CostCommand implements Callable<Integer> {
             print(columns, groups, total, found.others());
         }
         return ExitStatus.DONE;
-    }
-
-    private static int compare(List<String> one, List<String> other) {
-        for (int i = 0; i < one.size(); i++) {
-            int order = one.get(i).compareTo(other.get(i));
-            if (order != 0) {
-                return order;
-            }
-        }
-        return 0;
     }
 
     private List<String> columns() {
@@ -221,13 +229,13 @@ final class CostCommand implements Callable<Integer> {
         }
     }
 
-    private void print(List<String> columns, Map<List<String>, Sum> groups, Sum total, List<Job> others) {
+    private void print(List<String> columns, Map<Group, Sum> groups, Sum total, List<Job> others) {
         List<List<String>> table = new ArrayList<>();
         List<String> header = new ArrayList<>();
         columns.forEach(column -> header.add(column.startsWith(LABEL) ? column : column.toUpperCase(Locale.ROOT)));
         header.addAll(List.of("JOBS", "REQUESTS", "PROMPT TOKENS", "COMPLETION TOKENS", "USD"));
         table.add(header);
-        groups.forEach((group, sum) -> table.add(row(group, sum)));
+        groups.forEach((group, sum) -> table.add(row(shown(group), sum)));
         List<String> all = new ArrayList<>(List.of("total"));
         columns.stream().skip(1).forEach(column -> all.add(""));
         table.add(row(all, total));
@@ -243,9 +251,18 @@ final class CostCommand implements Callable<Integer> {
                 out.println("not counted: " + job.id() + ", " + job.state().words()));
     }
 
+    private static List<String> shown(Group group) {
+        List<String> cells = new ArrayList<>();
+        group.names()
+                .forEach(name -> cells.add(name.isEmpty() && group.names().size() == 1 ? "-" : Cells.harmless(name)));
+        if (group.simulated()) {
+            cells.add(cells.removeLast() + " " + Job.SIMULATED);
+        }
+        return cells;
+    }
+
     private static List<String> row(List<String> group, Sum sum) {
-        List<String> row = new ArrayList<>();
-        group.forEach(name -> row.add(name.isEmpty() && group.size() == 1 ? "-" : Cells.harmless(name)));
+        List<String> row = new ArrayList<>(group);
         row.add(count(sum.jobs()));
         row.add(count(sum.bill().requests()));
         row.add(count(sum.bill().promptTokens()));
@@ -263,14 +280,16 @@ final class CostCommand implements Callable<Integer> {
         return bill.unpriced() > 0 && bill.costUsd().signum() == 0 ? null : bill.costUsd();
     }
 
-    private static String json(List<String> columns, Map<List<String>, Sum> groups, Sum total, List<Job> others) {
+    private static String json(List<String> columns, Map<Group, Sum> groups, Sum total, List<Job> others) {
         ObjectNode json = JSON.createObjectNode();
         ArrayNode array = json.putArray("groups");
         groups.forEach((group, sum) -> {
             ObjectNode object = array.addObject();
             for (int i = 0; i < columns.size(); i++) {
-                object.put(columns.get(i), group.get(i).isEmpty() ? null : group.get(i));
+                String name = group.names().get(i);
+                object.put(columns.get(i), name.isEmpty() ? null : name);
             }
+            object.put("simulated", group.simulated());
             put(object, sum);
         });
         put(json.putObject("total"), total);

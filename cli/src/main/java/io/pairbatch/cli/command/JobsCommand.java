@@ -19,10 +19,12 @@ import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.Callable;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -33,6 +35,8 @@ final class JobsCommand implements Callable<Integer> {
 
     private static final List<String> HEADER =
             List.of("JOB", "STATE", "ROWS", "OBSERVED", "FAILED", "REJECTED", "CREATED", "FINISHED");
+
+    private static final String SIMULATOR = "simulator";
 
     private static final String NOT_IN_SAMPLE = "NOT IN SAMPLE";
 
@@ -86,6 +90,9 @@ final class JobsCommand implements Callable<Integer> {
             if (more[0]) {
                 app.console().out().println("There are more: --limit N lists the N newest.");
             }
+            if (listed.stream().anyMatch(Job::simulated)) {
+                app.console().out().println(SIMULATOR + ": " + Job.SIMULATED);
+            }
             waiting.forEach(app.console().out()::println);
             return ExitStatus.DONE;
         }
@@ -104,16 +111,23 @@ final class JobsCommand implements Callable<Integer> {
         return ExitStatus.DONE;
     }
 
-    /// Rows that are not in a sample, study and labels are columns only where a job has some.
+    /// Rows that are not in a sample, who judges, study and labels are columns only where a job has some.
     private static List<List<String>> table(List<Job> jobs) {
         boolean studies = jobs.stream().anyMatch(job -> !filing(job).study().isEmpty());
         boolean left = jobs.stream().anyMatch(job -> left(job) > 0);
         boolean labels = jobs.stream().anyMatch(job -> !filing(job).labels().isEmpty());
         List<List<String>> table = new ArrayList<>();
-        table.add(filed(HEADER, left ? NOT_IN_SAMPLE : null, studies ? "STUDY" : null, labels ? "LABELS" : null));
+        boolean simulated = jobs.stream().anyMatch(Job::simulated);
+        table.add(filed(
+                HEADER,
+                left ? NOT_IN_SAMPLE : null,
+                simulated ? "JUDGE" : null,
+                studies ? "STUDY" : null,
+                labels ? "LABELS" : null));
         jobs.forEach(job -> table.add(filed(
                 row(job),
                 left ? (job.state() == JobState.DONE ? count(left(job)) : "-") : null,
+                simulated ? (job.simulated() ? SIMULATOR : "") : null,
                 studies ? Cells.harmless(filing(job).study()) : null,
                 labels ? Cells.harmless(filing(job).words()) : null)));
         return table;
@@ -129,17 +143,16 @@ final class JobsCommand implements Callable<Integer> {
     }
 
     private static List<String> filed(
-            List<String> row, @Nullable String left, @Nullable String study, @Nullable String labels) {
+            List<String> row,
+            @Nullable String left,
+            @Nullable String judge,
+            @Nullable String study,
+            @Nullable String labels) {
         List<String> all = new ArrayList<>(row);
         if (left != null) {
             all.add(HEADER.indexOf("CREATED"), left);
         }
-        if (study != null) {
-            all.add(study.isEmpty() ? "-" : study);
-        }
-        if (labels != null) {
-            all.add(labels.isEmpty() ? "-" : labels);
-        }
+        Stream.of(judge, study, labels).filter(Objects::nonNull).forEach(cell -> all.add(cell.isEmpty() ? "-" : cell));
         return all;
     }
 

@@ -113,9 +113,13 @@ record Overlap(long pairs, List<Share> shares, Map<RowPrint, Integer> known) {
 
     private static List<Job> candidates(Session session, JobSpec spec) {
         List<Job> candidates = new ArrayList<>();
+        boolean simulated = session.deployment().simulated().isPresent();
         int[] visited = {0};
         session.jobs().visitNewestFirst(job -> {
-            if (spec.backend().code().equals(job.backend()) && spec.model().equals(job.model()) && mayJudge(job)) {
+            boolean sameJudge = spec.backend().code().equals(job.backend())
+                    && spec.model().equals(job.model())
+                    && job.simulated() == simulated;
+            if (sameJudge && mayJudge(job)) {
                 candidates.add(job);
             }
             return ++visited[0] < MOST_VISITED && candidates.size() < MOST_COMPARED;
@@ -203,16 +207,24 @@ record Overlap(long pairs, List<Share> shares, Map<RowPrint, Integer> known) {
         return "jobs/" + job.id() + "/" + file;
     }
 
-    /// What a job that is done cost, in USD; null if its summary is not there.
+    /// What a job that is done cost, in USD; null if its summary is not there, or nothing was paid.
     static @Nullable String cost(Bucket bucket, Job job) throws IOException {
-        Optional<InputStream> summary =
-                job.state() == JobState.DONE ? bucket.open(path(job, JobFiles.SUMMARY), null) : Optional.empty();
+        Optional<InputStream> summary = job.state() == JobState.DONE && !job.simulated()
+                ? bucket.open(path(job, JobFiles.SUMMARY), null)
+                : Optional.empty();
         if (summary.isEmpty()) {
             return null;
         }
         try (InputStream in = summary.get()) {
             return Json.MAPPER.readTree(in).at("/results/cost_usd").asString(null);
         }
+    }
+
+    private static String paid(Share share) {
+        if (share.job().simulated() && share.job().state() == JobState.DONE) {
+            return ", simulated, nothing was paid";
+        }
+        return share.costUsd() == null ? "" : ", USD " + share.costUsd() + " in all";
     }
 
     long judged() {
@@ -237,7 +249,7 @@ record Overlap(long pairs, List<Share> shares, Map<RowPrint, Integer> known) {
                     ? "done" + (job.finishedAt() == null ? "" : " at " + job.finishedAt())
                     : job.state().words();
             lines.add("  " + share.pairs() + " by job " + job.id() + " (" + how
-                    + (share.costUsd() == null ? "" : ", USD " + share.costUsd() + " in all") + ")"
+                    + paid(share) + ")"
                     + (share.others() == 0
                             ? ""
                             : "; " + share.others() + " of its pairs " + (share.others() == 1 ? "is" : "are")

@@ -120,7 +120,8 @@ public final class DynamoJobSource implements JobSource {
                 job.errorMessage(),
                 job.preflightSays(),
                 job.sameAs(),
-                job.tags());
+                job.tags(),
+                job.simulated());
     }
 
     private static long orZero(@Nullable Long count) {

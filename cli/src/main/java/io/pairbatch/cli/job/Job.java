@@ -16,6 +16,7 @@ import org.jspecify.annotations.Nullable;
 /// @param preflight the result of the preflight request, in one line
 /// @param sameAs the job that judges the same instead of this one, which has stopped
 /// @param tags its study, its labels, and whether each segment is told
+/// @param simulated whether the simulator answers in place of the provider, so that nothing is paid
 public record Job(
         String id,
         JobState state,
@@ -37,7 +38,11 @@ public record Job(
         @Nullable String errorMessage,
         @Nullable String preflight,
         @Nullable String sameAs,
-        JobTags tags) {
+        JobTags tags,
+        boolean simulated) {
+
+    /// What is said beside a job that the simulator answered.
+    public static final String SIMULATED = "(simulated, nothing was paid)";
 
     private static final long SLASHES_OF_A_FOLDER = 2;
 

@@ -26,6 +26,7 @@ public final class JobJson {
                 .put("state", job.state().name())
                 .put("backend", job.backend())
                 .put("model", job.model())
+                .put("simulated", job.simulated())
                 .put("study", filing.study().isEmpty() ? null : filing.study())
                 .put("rows", job.rowsRead())
                 .put("rejected", job.rowsRejected())

@@ -54,6 +54,11 @@ public record SummaryFile(String name, ObjectNode json) {
                     costUsd.add(more.costUsd),
                     unpriced + more.unpriced);
         }
+
+        /// The same of a job that nothing was paid for.
+        public Bill unpaid() {
+            return new Bill(requests, promptTokens, completionTokens, BigDecimal.ZERO, 0);
+        }
     }
 
     /// Reads a file on disk; of a folder its `summary.json`.
@@ -99,6 +104,11 @@ public record SummaryFile(String name, ObjectNode json) {
 
     public String model() {
         return text(json, "model_requested");
+    }
+
+    /// Whether the simulator answered, so that nothing was paid.
+    public boolean simulated() {
+        return json.path("simulated").asBoolean(false);
     }
 
     /// The version that put it together, with its commit if it says it.

@@ -57,6 +57,7 @@ final class Synthesis {
         } else {
             // The simulator lists a batch as soon as it exists.
             values.putIfAbsent("listsTrusted", "true");
+            values.put("simulated", "true");
         }
         values.put("leaseMarginSeconds", Integer.toString(options.leaseMarginSeconds()));
         values.put("absenceGapSeconds", Integer.toString(options.absenceGapSeconds()));

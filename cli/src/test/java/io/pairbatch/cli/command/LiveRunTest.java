@@ -236,7 +236,7 @@ class LiveRunTest {
         Drop drop = DropBuilder.build(folder.resolve("pairs.csv"), null, Map.of(), "essays");
         Estimate estimate = new Estimator(REAL, bucket).of(drop, Deadline.NONE).orElseThrow();
         bucket.put(
-                Contents.key(Contents.digest(estimate.content(), estimate.spec())),
+                Contents.key(Contents.digest(estimate.content(), estimate.spec(), false)),
                 "{\"job_id\": \"essays-3f2a91bc\", \"epoch\": 1}".getBytes(StandardCharsets.UTF_8),
                 "-");
     }

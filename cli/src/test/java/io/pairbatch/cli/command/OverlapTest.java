@@ -3,6 +3,7 @@ package io.pairbatch.cli.command;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.pairbatch.backend.Backend;
 import io.pairbatch.claim.Contents;
 import io.pairbatch.cli.deployment.Deployed;
 import io.pairbatch.cli.deployment.Deployment;
@@ -103,7 +104,7 @@ class OverlapTest {
         assertThat(out.toString())
                 .contains("2 of these 5 pairs were judged in the same way before:\n")
                 .contains("  2 by job " + Jobs.ID + " (done")
-                .contains("USD 1.20 in all)\n")
+                .contains(", simulated, nothing was paid)\n")
                 .doesNotContain("reread", "not in this table")
                 .contains("To judge only the other 3: --only-new. To judge all 5, and pay for them again: --again");
         assertThat(inbox()).isEmpty();
@@ -127,6 +128,14 @@ class OverlapTest {
         assertThat(execute("run", folder + "/more/pairs.csv", "--no-wait", "--again"))
                 .isEqualTo(ExitStatus.DONE);
         assertThat(bucket.text("inbox/more/pairs.csv")).isEqualTo(HEADER + JUDGED + FAILED + NEW);
+    }
+
+    @Test
+    void whatTheSimulatorJudgedIsNotJudgedForAModel() {
+        providers = new Deployment.Providers(false, "openai", Map.of(Backend.OPENAI, "https://x"), "{}");
+        assertThat(execute("run", folder + "/more/pairs.csv", "--no-wait", "--yes"))
+                .isEqualTo(ExitStatus.DONE);
+        assertThat(out.toString()).doesNotContain("judged in the same way");
     }
 
     @Test
@@ -229,7 +238,7 @@ class OverlapTest {
     @Test
     void aSampleThatGrowsHasJudgedWhatItHas() {
         jobs.clear();
-        jobs.list(Jobs.judged(Jobs.growing(), 2, 1));
+        jobs.list(Jobs.simulated(Jobs.judged(Jobs.growing(), 2, 1)));
         assertThat(execute("run", folder + "/more/pairs.csv", "--no-wait", "--only-new"))
                 .isEqualTo(ExitStatus.DONE);
         assertThat(out.toString())
@@ -241,7 +250,7 @@ class OverlapTest {
     @Test
     void aTableThatIsBeingReadForTheFirstTimeHasJudgedNothing() {
         jobs.clear();
-        jobs.list(Jobs.judged(Jobs.growing(), 0, 0));
+        jobs.list(Jobs.simulated(Jobs.judged(Jobs.growing(), 0, 0)));
         assertThat(execute("run", folder + "/more/pairs.csv", "--no-wait")).isEqualTo(ExitStatus.DONE);
     }
 
@@ -295,7 +304,10 @@ class OverlapTest {
     @Test
     void pairsThatTheTableNoLongerHasAreCounted() throws IOException {
         write("more/pairs.csv", HEADER + "a,one,b,two,1\nb,two,c,mended,2\n");
-        assertThat(execute("run", folder + "/more/pairs.csv")).isEqualTo(ExitStatus.USAGE);
+        providers = new Deployment.Providers(false, "openai", Map.of(Backend.OPENAI, "https://x"), "{}");
+        jobs.clear();
+        jobs.list(Jobs.judged(Jobs.in(JobState.DONE), 2, 1));
+        assertThat(execute("run", folder + "/more/pairs.csv", "--yes")).isEqualTo(ExitStatus.USAGE);
         assertThat(out.toString()).contains("USD 1.20 in all); 1 of its pairs is not in this table\n");
     }
 
@@ -325,7 +337,7 @@ class OverlapTest {
         write("more/job.json", SPEC.formatted(", \"ambiguous\": \"fail\""));
         Estimate estimate = estimate();
         bucket.put(
-                Contents.key(Contents.digest(estimate.content(), estimate.spec())),
+                Contents.key(Contents.digest(estimate.content(), estimate.spec(), true)),
                 "{\"job_id\": \"" + Jobs.ID + "\", \"epoch\": 1}");
         jobs.then(new JobSnapshot(job(JobState.DONE), SegmentTotals.NONE));
         assertThat(execute("run", folder + "/more/pairs.csv", "--no-wait")).isEqualTo(ExitStatus.DONE);
@@ -370,7 +382,7 @@ class OverlapTest {
     }
 
     private void stopped(JobState state, SegmentTotals segments) {
-        Job job = Jobs.judged(Jobs.in(state), 0, 0);
+        Job job = Jobs.simulated(Jobs.judged(Jobs.in(state), 0, 0));
         bucket.put("jobs/" + Jobs.ID + "/" + JobFiles.FAILED_PAIRS, HEADER);
         jobs.clear();
         jobs.list(job);
@@ -378,7 +390,7 @@ class OverlapTest {
     }
 
     private static Job job(JobState state) {
-        return Jobs.judged(Jobs.in(state), 2, 1);
+        return Jobs.simulated(Jobs.judged(Jobs.in(state), 2, 1));
     }
 
     private Iterable<String> inbox() {

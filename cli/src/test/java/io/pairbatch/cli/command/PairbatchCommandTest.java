@@ -334,6 +334,20 @@ class PairbatchCommandTest {
     }
 
     @Test
+    void jobsOfTheSimulatorAreToldFromPaidOnes() {
+        Job simulated = Jobs.simulated(Jobs.in(JobState.RUNNING));
+        jobs.list(Jobs.named("poems-0badcafe", "k", FakeTime.START)).list(simulated);
+
+        assertThat(execute("jobs")).isEqualTo(ExitStatus.DONE);
+        assertThat(out.toString().lines().map(line -> line.replaceFirst(".*  +", "")))
+                .containsExactly("JUDGE", "simulator", "-", "simulator: (simulated, nothing was paid)");
+
+        jobs.then(new JobSnapshot(simulated, SegmentTotals.NONE));
+        assertThat(execute("jobs", "--json", "--limit", "1")).isEqualTo(ExitStatus.DONE);
+        assertThat(out.toString()).contains("\"simulated\":true");
+    }
+
+    @Test
     void jobsForProgramsAreOneObjectALineWithTheProvidersWords() {
         Job job = Jobs.in(JobState.RUNNING);
         OpenBatch batch = new OpenBatch(2, "batch_7", "finalizing", FakeTime.START, Duration.ofDays(1));

@@ -290,6 +290,25 @@ class RepeatTest {
         assertThat(cost.at("/total/requests").asInt()).isEqualTo(2);
     }
 
+    @Test
+    void whatTheSimulatorAnsweredCostNothing() throws IOException {
+        store("essays-3f2a91bc", summary -> {});
+        store("poems-0badcafe", summary -> summary.put("simulated", true));
+        jobs.list(Jobs.named("poems-0badcafe", "k", FakeTime.START)).list(Jobs.in(JobState.DONE));
+
+        assertThat(execute("cost")).as(err.toString()).isEqualTo(ExitStatus.DONE);
+        assertThat(out).hasToString("""
+                PROVIDER  MODEL                                  JOBS  REQUESTS  PROMPT TOKENS  COMPLETION TOKENS     USD
+                openai    gpt-4.1                                   1         2            800                 12  0.0008
+                openai    gpt-4.1 (simulated, nothing was paid)     1         2            800                 12  0.0000
+                total                                               2         4          1,600                 24  0.0008
+                """);
+        JsonNode cost = json("cost", "--json");
+        assertThat(cost.at("/groups/1/simulated").asBoolean(false)).isTrue();
+        assertThat(cost.at("/groups/1/cost_usd").asString()).isEqualTo("0");
+        assertThat(cost.at("/groups/0/simulated").asBoolean(true)).isFalse();
+    }
+
     private interface Edit {
 
         void of(ObjectNode object);

@@ -43,7 +43,8 @@ public final class Jobs {
                 null,
                 null,
                 null,
-                JobTags.NONE);
+                JobTags.NONE,
+                false);
     }
 
     public static Job named(String id, String sourceKey, Instant createdAt) {
@@ -69,7 +70,8 @@ public final class Jobs {
                 null,
                 null,
                 null,
-                JobTags.NONE);
+                JobTags.NONE,
+                false);
     }
 
     /// The same job under another id.
@@ -122,7 +124,8 @@ public final class Jobs {
                 errorMessage,
                 job.preflight(),
                 null,
-                JobTags.NONE);
+                JobTags.NONE,
+                false);
     }
 
     /// The job while more rows of its table are read.
@@ -149,7 +152,8 @@ public final class Jobs {
                 null,
                 null,
                 null,
-                JobTags.NONE);
+                JobTags.NONE,
+                false);
     }
 
     /// The job with other counts of comparisons with and without a winner.
@@ -175,7 +179,8 @@ public final class Jobs {
                 job.errorMessage(),
                 job.preflight(),
                 job.sameAs(),
-                job.tags());
+                job.tags(),
+                job.simulated());
     }
 
     /// The job as if created at another time; when it is done, a moment ago.
@@ -201,7 +206,8 @@ public final class Jobs {
                 job.errorMessage(),
                 job.preflight(),
                 null,
-                JobTags.NONE);
+                JobTags.NONE,
+                false);
     }
 
     /// The job with what came of its preflight.
@@ -227,7 +233,8 @@ public final class Jobs {
                 job.errorMessage(),
                 says,
                 null,
-                JobTags.NONE);
+                JobTags.NONE,
+                false);
     }
 
     /// The job as it is after another write.
@@ -253,7 +260,8 @@ public final class Jobs {
                 job.errorMessage(),
                 job.preflight(),
                 null,
-                JobTags.NONE);
+                JobTags.NONE,
+                false);
     }
 
     /// The same job, filed.
@@ -279,7 +287,35 @@ public final class Jobs {
                 job.errorMessage(),
                 job.preflight(),
                 job.sameAs(),
-                tags);
+                tags,
+                job.simulated());
+    }
+
+    /// The same job, answered by the simulator.
+    public static Job simulated(Job job) {
+        return new Job(
+                job.id(),
+                job.state(),
+                job.createdAt(),
+                job.updatedAt(),
+                job.finishedAt(),
+                job.sourceKey(),
+                job.sourceVersion(),
+                job.backend(),
+                job.model(),
+                job.rowsRead(),
+                job.rowsAccepted(),
+                job.rowsRejected(),
+                job.segments(),
+                job.splitDone(),
+                job.observed(),
+                job.failed(),
+                job.errorCode(),
+                job.errorMessage(),
+                job.preflight(),
+                job.sameAs(),
+                job.tags(),
+                true);
     }
 
     public static JobSnapshot snapshot(JobState state) {
