@@ -406,9 +406,18 @@ final class Verdict {
 
     private void rebuilt() {
         Map<String, String> before = told();
+        byte[] summary = world.file(jobId, JobFiles.SUMMARY);
         int creates = creates();
         world.loseTable();
         Map<String, String> after = told();
+        byte[] rebuilt = world.file(jobId, JobFiles.SUMMARY);
+        if (!Arrays.equals(summary, rebuilt)) {
+            List<String> now = rebuilt == null ? List.of() : lines(rebuilt);
+            List<String> differs = lines(summary == null ? new byte[0] : summary).stream()
+                    .filter(line -> !now.contains(line))
+                    .toList();
+            throw new Violation(Kind.PROTOCOL, "a lost registry made another summary.json, without " + differs);
+        }
         if (creates() != creates) {
             throw new Violation(
                     Kind.DOUBLE_SUBMISSION, "a lost registry made " + (creates() - creates) + " more creates");
@@ -419,6 +428,13 @@ final class Verdict {
                         Kind.LOST, item + " was " + before.get(item) + " and was rebuilt as " + after.get(item));
             }
         }
+    }
+
+    private static List<String> lines(byte[] text) {
+        return new String(text, StandardCharsets.UTF_8)
+                .lines()
+                .map(String::strip)
+                .toList();
     }
 
     private static boolean isSegment(String item) {

@@ -30,6 +30,9 @@ public final class JobFiles {
     /// The SHA-256 of the table; written by the merge.
     public static final String TABLE_DIGEST = "parts/table_digest.json";
 
+    /// When the job ended and who had answered, as its first merge said; written by the merge.
+    public static final String END = "parts/end.json";
+
     /// How many rows were accepted; written by an offline split of a sample.
     public static final String ACCEPTED = "parts/accepted.json";
 

@@ -5,7 +5,7 @@ import io.pairbatch.cost.PriceTable;
 import io.pairbatch.job.JobFiles;
 import io.pairbatch.job.Version;
 import io.pairbatch.problem.FailureCode;
-import io.pairbatch.provider.Service;
+import io.pairbatch.provider.ProviderFormat;
 import io.pairbatch.provider.catalog.Providers;
 import io.pairbatch.registry.FencedException;
 import io.pairbatch.registry.JobRegistry;
@@ -23,8 +23,11 @@ import io.pairbatch.step.OpenJob;
 import io.pairbatch.step.RegistryFile;
 import io.pairbatch.step.Settings;
 import io.pairbatch.step.TagRules;
+import io.pairbatch.text.Hex;
 import io.pairbatch.time.Deadline;
 import java.io.IOException;
+import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -75,7 +78,7 @@ public final class MergeStep {
         }
         // The commit mark of a smaller sample, or of an earlier reading, must not remain while the files are rewritten.
         jobs.withdrawSummary(job.fence());
-        Instant finishedAt = registry.startMerging(job.fence());
+        Instant merging = registry.startMerging(job.fence());
         int changes = job.item().policyChanges();
         if (registry.require(job.fence()).policyChanges() != changes) {
             return false;
@@ -83,6 +86,9 @@ public final class MergeStep {
         boolean hasPolicy = hasPolicy(job);
         List<MergedSegment> merged = all.stream().map(MergeStep::merged).toList();
         registryFile.write(job);
+        List<String> said =
+                Stream.concat(notices(job, merged).stream(), notices.stream()).toList();
+        End end = end(job, outcome(job, all, rules), merging, said);
         MergeJob mergeJob = new MergeJob(
                 job.id(),
                 Version.CURRENT,
@@ -91,11 +97,11 @@ public final class MergeStep {
                 leftRows(job, all),
                 job.resolved().spec().output().keepJsonl(),
                 job.resolved().spec().output().writeCombinedCsv(),
-                Stream.concat(notices(job, merged).stream(), notices.stream()).toList(),
-                finishedAt,
+                end.notices(),
+                end.at(),
                 job.item().splitVersion());
         ResultSettings settings = JobSettings.of(job.resolved(), job.store());
-        Origin origin = origin(job, deadline);
+        Origin origin = origin(job, end, deadline);
         // From an earlier stop, which the job has recovered from.
         job.store().delete(JobFiles.ERROR);
         Merger merger = new Merger(job.store(), settings, prices);
@@ -109,7 +115,13 @@ public final class MergeStep {
         }
         merger.deleteJsonl(mergeJob);
         return registry.finish(
-                job.fence(), result.total().observed(), result.total().failed(), costOf(result), rules.code(), changes);
+                job.fence(),
+                end.at(),
+                result.total().observed(),
+                result.total().failed(),
+                costOf(result),
+                rules.code(),
+                changes);
     }
 
     /// A table that was restored to an older state may say that files were read by the rules of now, which were read by
@@ -135,17 +147,39 @@ public final class MergeStep {
         return job.store().size(JobFiles.POLICY) >= 0;
     }
 
-    private Origin origin(OpenJob job, Deadline deadline) throws IOException {
+    private End end(OpenJob job, String outcome, Instant merging, List<String> notices) throws IOException {
         Backend backend = job.resolved().spec().backend();
-        Service service = Providers.service(backend, deployment.service());
+        return End.of(
+                job.store(),
+                outcome,
+                new End(
+                        merging,
+                        notices,
+                        Providers.service(backend, deployment.service()).code(),
+                        deployment.baseUrl(backend).toString()));
+    }
+
+    /// The same whenever the same answers, read by the same rules, are put together for the same sample.
+    private static String outcome(OpenJob job, List<SegmentItem> all, TagRules rules) throws IOException {
+        StringBuilder text = new StringBuilder(rules.code()).append(job.item().limits());
+        all.forEach(
+                segment -> text.append('\n').append(segment.index()).append(' ').append(segment.receivedAt()));
+        try (InputStream policy = job.store().open(JobFiles.POLICY).orElse(null)) {
+            if (policy != null) {
+                text.append('\n').append(new String(policy.readAllBytes(), StandardCharsets.UTF_8));
+            }
+        }
+        return Hex.sha256(text.toString());
+    }
+
+    private Origin origin(OpenJob job, End end, Deadline deadline) throws IOException {
+        ProviderFormat format = Providers.service(job.resolved().spec().backend(), deployment.service())
+                .format();
         return new Origin(
                 job.resolved(),
                 TableDigest.of(job.resolved().source(), table -> jobs.openSource(table, 0), job.store(), deadline),
                 job.resolved().spec().batching().sample().limits(job.item().limits()),
-                new Origin.Judge(
-                        service.format(),
-                        service.code(),
-                        deployment.baseUrl(backend).toString()));
+                new Origin.Judge(format, end.service(), end.baseUrl()));
     }
 
     private static long leftRows(OpenJob job, List<SegmentItem> all) {

@@ -150,11 +150,18 @@ public final class JobRegistry {
 
     /// Ends the job with its counts.
     ///
+    /// @param finishedAt as its files say
     /// @param tagRules by which its answers were read
     /// @param policyChanges how often its policy had changed when its files were put together
     /// @return false, with nothing changed, if it has changed since
     public boolean finish(
-            Fence fence, long observed, long failed, @Nullable String costUsd, String tagRules, int policyChanges)
+            Fence fence,
+            Instant finishedAt,
+            long observed,
+            long failed,
+            @Nullable String costUsd,
+            String tagRules,
+            int policyChanges)
             throws FencedException {
         Written written = table.update(
                 ITEMS,
@@ -165,7 +172,7 @@ public final class JobRegistry {
                                 STATE.to(JobState.DONE),
                                 OBSERVED.to(observed),
                                 FAILED.to(failed),
-                                FINISHED_AT.to(clock.instant()),
+                                FINISHED_AT.to(finishedAt),
                                 TAG_RULES.to(tagRules),
                                 REREADING.removed()),
                         List.of(COST_USD.ifKnown(costUsd))),
