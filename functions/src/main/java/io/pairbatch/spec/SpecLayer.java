@@ -23,8 +23,8 @@ import tools.jackson.databind.node.ObjectNode;
 public record SpecLayer(String name, ObjectNode fields) {
 
     /// What a frozen job says beside its specification.
-    private static final Set<String> FRAME =
-            Set.of("job_id", "created_at", "pairbatch_version", "source", "prompt_template_sha256", "spec");
+    private static final Set<String> FRAME = Set.of(
+            "job_id", "created_at", "pairbatch_version", "simulated", "source", "prompt_template_sha256", "spec");
 
     /// A longer specification is refused: a template that large should be a separate file.
     private static final int MAX_BYTES = 1 << 20;

@@ -44,7 +44,7 @@ class FrozenJobFileTest {
         JobSpec spec = read(file);
         ResolvedJob.Source source = new ResolvedJob.Source("b", "inbox/a/p.csv", "v1", "e", 5);
         ByteArrayOutputStream frozen = new ByteArrayOutputStream();
-        new ResolvedJob("a-0123abcd", Instant.EPOCH, "0.1.0", source, spec).write(frozen);
+        new ResolvedJob("a-0123abcd", Instant.EPOCH, "0.1.0", source, spec, true).write(frozen);
         StringWriter resolved = new StringWriter();
         try (JsonGenerator json = Json.MAPPER.createGenerator(resolved)) {
             JobSpecJson.writeResolved(json, spec);
