@@ -48,6 +48,7 @@ public final class DeleteStep {
     private final S3Client s3;
     private final String bucket;
     private final ProviderErasure provider;
+    private final Description description;
     private final Predicate<String> alive;
     private final Duration lateWrites;
     private final Clock clock;
@@ -72,6 +73,7 @@ public final class DeleteStep {
         this.s3 = s3;
         this.bucket = bucket;
         this.provider = new ProviderErasure(segments, deletion, reconciler, jobs::keeping, clock);
+        this.description = new Description(deletion, jobs);
         this.alive = alive;
         this.lateWrites = lateWrites;
         this.clock = clock;
@@ -121,6 +123,9 @@ public final class DeleteStep {
                 return new Answer.Again("the job changed in the meantime", 1, job);
             }
             job = begun.get();
+        }
+        if (job.deleted() == null && job.phase() == Phase.PROVIDER) {
+            job = deletion.describe(job, description.of(jobId));
         }
         if (isAlive(job.previousOwner())) {
             // Its functions may still write; each stops the next time it reads the registry.

@@ -113,8 +113,11 @@ final class ProviderErasure {
         if (id == null || id.isEmpty()) {
             return;
         }
-        ObjectNode copy =
-                outcomes.addObject().put("kind", kind.code()).put("id", id).put("outcome", outcome);
+        ObjectNode copy = outcomes.addObject()
+                .put("segment", segment.index())
+                .put("kind", kind.code())
+                .put("id", id)
+                .put("outcome", outcome);
         if (!outcome.equals(DELETED) && !outcome.equals(ALREADY_GONE)) {
             Keeping kept = keeping.apply(segment.provider());
             Instant until = keptUntil(segment, kind, kept);
@@ -219,6 +222,7 @@ final class ProviderErasure {
         for (Submission submission : submissions) {
             if (segment.state() == SegmentState.IN_DOUBT && submission.outcome() == null) {
                 outcomes.addObject()
+                        .put("segment", segment.index())
                         .put("kind", "submission")
                         .put("id", submission.token())
                         .put("outcome", "in_doubt");

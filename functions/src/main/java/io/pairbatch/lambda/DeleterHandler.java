@@ -73,6 +73,8 @@ public final class DeleterHandler extends StepHandler {
                 .put("backend", job.backend())
                 .put("since", since == null ? null : since.toString())
                 .put("inbox_kept", job.inboxKept());
+        String deleted = job.deleted();
+        answer.set("deleted_job", deleted == null ? JSON.nullNode() : JSON.readTree(deleted));
         answer.putObject("removed")
                 .put("object_versions", removed.versions())
                 .put("delete_markers", removed.markers())

@@ -48,6 +48,7 @@ public final class DeletionRegistry {
     /// @param updatedAt when the item was last changed
     /// @param since when its deletion started
     /// @param quietFrom when nobody who started before the deletion can still be writing
+    /// @param deleted what the job was, JSON; null before the deletion has looked
     /// @param inboxKept why some of the dropped files are kept; empty if none are
     public record DeletingJob(
             String jobId,
@@ -64,6 +65,7 @@ public final class DeletionRegistry {
             @Nullable Instant quietFrom,
             Phase phase,
             Removed removed,
+            @Nullable String deleted,
             String inboxKept) {
 
         static DeletingJob of(Row row) {
@@ -88,6 +90,7 @@ public final class DeletionRegistry {
                             row.get(REMOVED_INBOX_VERSIONS, 0L),
                             row.get(REMOVED_INBOX_MARKERS, 0L),
                             row.get(REMOVED_ITEMS, 0L)),
+                    row.get(DELETED_JOB),
                     row.get(INBOX_KEPT, ""));
         }
 
@@ -107,6 +110,7 @@ public final class DeletionRegistry {
                     quietFrom,
                     next,
                     removed,
+                    deleted,
                     inboxKept);
         }
 
@@ -126,6 +130,7 @@ public final class DeletionRegistry {
                     quietFrom,
                     phase,
                     sum,
+                    deleted,
                     kept);
         }
     }
@@ -141,6 +146,11 @@ public final class DeletionRegistry {
 
     public Optional<DeletingJob> find(String jobId) {
         return table.find(ITEMS, JobAttributes.key(jobId)).map(DeletingJob::of);
+    }
+
+    /// The job as people see it.
+    public Optional<JobRecord> record(String jobId) {
+        return table.find(ITEMS, JobAttributes.key(jobId)).map(JobRecord::of);
     }
 
     /// Takes the job from its owner: with the next epoch, so that the owner is fenced, and in a state that nobody takes
@@ -163,6 +173,19 @@ public final class DeletionRegistry {
                         UPDATED_AT.to(now)),
                 EPOCH.is(job.epoch()));
         return written.done() ? Optional.of(DeletingJob.of(written.required())) : Optional.empty();
+    }
+
+    /// Records what the job is that is deleted.
+    ///
+    /// @param json without a text of a pair
+    /// @throws IllegalStateException if this deletion does not, or no longer, own the job
+    public DeletingJob describe(DeletingJob job, String json) {
+        Written written =
+                table.update(ITEMS, JobAttributes.key(job.jobId()), List.of(DELETED_JOB.first(json)), isOurs(job));
+        if (!written.done()) {
+            throw notOurs(job);
+        }
+        return DeletingJob.of(written.required());
     }
 
     /// Records the progress of the deletion.

@@ -88,6 +88,9 @@ final class JobAttributes {
     static final Attribute<Long> REMOVED_INBOX_VERSIONS = Attribute.number("removed_inbox_versions");
     static final Attribute<Long> REMOVED_INBOX_MARKERS = Attribute.number("removed_inbox_markers");
     static final Attribute<Long> REMOVED_ITEMS = Attribute.number("removed_items");
+    /// A JSON object.
+    static final Attribute<String> DELETED_JOB = Attribute.text("deleted_job");
+
     static final Attribute<String> INBOX_KEPT = Attribute.text("inbox_kept");
 
     static final Kind ITEMS = Kind.of(
@@ -152,6 +155,7 @@ final class JobAttributes {
                     REMOVED_INBOX_VERSIONS,
                     REMOVED_INBOX_MARKERS,
                     REMOVED_ITEMS,
+                    DELETED_JOB,
                     INBOX_KEPT)
             .indexed(RegistryTable.BY_TIME, KIND, CREATED_AT);
 

@@ -3,13 +3,18 @@ package io.pairbatch.forget;
 import static io.pairbatch.testing.JobFixture.JOB;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.pairbatch.job.ResolvedJob;
 import io.pairbatch.registry.DeletionRegistry;
+import io.pairbatch.registry.Fence;
 import io.pairbatch.registry.JobState;
+import io.pairbatch.registry.JobTags;
 import io.pairbatch.standins.MemoryBuckets;
 import io.pairbatch.standins.MemoryTable;
 import io.pairbatch.testing.JobFixture;
 import io.pairbatch.testing.SettableClock;
 import io.pairbatch.time.Deadline;
+import java.io.ByteArrayOutputStream;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import org.junit.jupiter.api.Test;
 import software.amazon.awssdk.core.sync.RequestBody;
@@ -56,6 +61,34 @@ class DeleteStepTest {
         assertThat(buckets.countVersions("b", "jobs/")).isZero();
         assertThat(deleter.finish(JOB, soon())).isInstanceOf(DeleteStep.Answer.Done.class);
         assertThat(table.items()).isEmpty();
+    }
+
+    @Test
+    void theRecordSaysWhatTheJobWasWithoutATextOfIt() throws Exception {
+        ResolvedJob frozen = JobFixture.resolved("\"study\": \"reading\", \"labels\": {\"wave\": \"2\"}");
+        Fence fence = fixture.claim(frozen, "arn:one");
+        fixture.jobs.claims().tag(JOB, JobTags.of(frozen.spec().output()));
+        fixture.jobs.recordSplitProgress(fence, 12, 10, 2, 0, true);
+        fixture.jobs.finish(fence, clock.instant(), 9, 1, "0.01", "rules", 0);
+        ByteArrayOutputStream job = new ByteArrayOutputStream();
+        frozen.write(job);
+        put("job.json", job.toString(StandardCharsets.UTF_8));
+        put("parts/table_digest.json", "{\"sha256\": \"" + "ab".repeat(32) + "\"}");
+
+        DeleteStep.Answer.Again again = (DeleteStep.Answer.Again) delete();
+        assertThat(again.job().deleted())
+                .isEqualTo("{\"backend\":\"openai\",\"model\":\"gpt-4.1\",\"simulated\":false,\"trait_name\":\"T\","
+                        + "\"study\":\"reading\",\"labels\":{\"wave\":\"2\"},"
+                        + "\"table\":{\"name\":\"p.csv\",\"sha256\":\"" + "ab".repeat(32)
+                        + "\",\"bytes\":1,\"etag\":\"e\",\"rows\":12,\"rejected\":2},"
+                        + "\"judged\":9,\"failed\":1,\"created_at\":\"" + clock.instant()
+                        + "\",\"finished_at\":\"" + clock.instant() + "\"}");
+
+        clock.advance(LATE.plusSeconds(1));
+        DeleteStep.Answer.Removable removable = (DeleteStep.Answer.Removable) delete();
+        assertThat(removable.job().deleted()).as("when its files are gone").contains("\"rows\":12");
+        DeleteStep.Answer.Done done = (DeleteStep.Answer.Done) deleter.finish(JOB, soon());
+        assertThat(done.job().deleted()).contains("\"rows\":12");
     }
 
     @Test
@@ -115,6 +148,10 @@ class DeleteStepTest {
     }
 
     private void put(String name) {
-        buckets.putObject(r -> r.bucket("b").key("jobs/" + JOB + "/" + name), RequestBody.fromString("text"));
+        put(name, "text");
+    }
+
+    private void put(String name, String text) {
+        buckets.putObject(r -> r.bucket("b").key("jobs/" + JOB + "/" + name), RequestBody.fromString(text));
     }
 }

@@ -96,7 +96,11 @@ final class DeleteCommand implements Callable<Integer> {
                     .id();
             confirm(id);
             DeletionRecord kept = DeletionRecord.open(
-                    app.folder(), record, id, session.deployment().bucket());
+                    app.folder(),
+                    record,
+                    id,
+                    session.deployment().bucket(),
+                    session.deployment().embedded());
             try (StackFunction deleter = deleters.apply(session.deployment())) {
                 delete(deleter, id, kept);
             }

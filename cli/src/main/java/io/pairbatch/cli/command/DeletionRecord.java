@@ -39,7 +39,16 @@ final class DeletionRecord {
     /// Opens the record of a job. An unfinished one of the same job is continued, a finished one stays as it is.
     ///
     /// @param named the file; null for `deleted-JOB.json`, with a number if that is taken
-    static DeletionRecord open(Path folder, @Nullable Path named, String jobId, String bucket) throws IOException {
+    /// @param here whether the stack is on this machine
+    static DeletionRecord open(Path folder, @Nullable Path named, String jobId, String bucket, boolean here)
+            throws IOException {
+        DeletionRecord record = open(folder, named, jobId, bucket);
+        record.json.put("on_this_machine", here);
+        return record;
+    }
+
+    private static DeletionRecord open(Path folder, @Nullable Path named, String jobId, String bucket)
+            throws IOException {
         if (named != null) {
             return unfinished(folder.resolve(named), jobId, bucket)
                     .orElseThrow(
@@ -80,8 +89,10 @@ final class DeletionRecord {
 
     /// Takes what the function says about the whole job.
     void progress(JsonNode answer) {
-        for (String name : new String[] {"pairbatch_version", "backend", "inbox_kept", "removed"}) {
-            json.set(name, answer.path(name));
+        for (String name : new String[] {"pairbatch_version", "backend", "deleted_job", "inbox_kept", "removed"}) {
+            if (!answer.path(name).isMissingNode()) {
+                json.set(name, answer.path(name));
+            }
         }
         json.set("begun_at", answer.path("since"));
     }

@@ -1,5 +1,6 @@
 package io.pairbatch.cli.command;
 
+import io.pairbatch.cli.view.Cells;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneOffset;
@@ -24,8 +25,8 @@ final class DeletionWords {
     private static final Duration FUNCTION_LOGS = Duration.ofDays(30);
     private static final Duration EXECUTIONS = Duration.ofDays(90);
 
-    private static final String VERSION = "stored version";
-    private static final String VERSIONS = "stored versions";
+    private static final String COPY = "stored copy";
+    private static final String COPIES = "stored copies";
 
     private final JsonNode record;
     private final List<String> lines = new ArrayList<>();
@@ -51,18 +52,68 @@ final class DeletionWords {
         lines.add("Begun:      " + (begun == null ? "unknown" : TIME.format(begun)));
         lines.add("Finished:   " + (finished == null ? "not yet; run the same command again" : TIME.format(finished)));
         lines.add("Done by:    Pairbatch " + record.path("pairbatch_version").asString("of an unknown version"));
-        lines.add("Stored in:  s3://" + record.path("bucket").asString(""));
-        lines.add("Provider:   " + record.path("backend").asString("unknown"));
+        String bucket = record.path("bucket").asString("");
+        lines.add("Stored in:  " + (here() ? "the stack on this machine, " + bucket : "s3://" + bucket));
+        lines.add("Provider:   " + record.path("backend").asString("unknown")
+                + (record.path("deleted_job").path("simulated").asBoolean(false)
+                        ? ", played by the simulator: nothing was sent to it"
+                        : ""));
+        was();
         deleted();
         kept();
         remains(finished);
     }
 
+    private boolean here() {
+        return record.path("on_this_machine").asBoolean(false);
+    }
+
+    private void was() {
+        JsonNode job = record.path("deleted_job");
+        if (!job.isObject()) {
+            return;
+        }
+        heading("What the job was");
+        JsonNode table = job.path("table");
+        lines.add("- the table " + Cells.harmless(table.path("name").asString("")) + ": "
+                + table.path("rows").asLong(0) + " rows, of which "
+                + table.path("rejected").asLong(0) + " were rejected"
+                + (table.path("bytes").isNumber() ? "; " + table.path("bytes").asLong(0) + " bytes" : ""));
+        lines.add(
+                table.path("sha256").isString()
+                        ? "- its SHA-256: " + table.path("sha256").stringValue()
+                        : "- its SHA-256 is not known, for results were never put together; ETag "
+                                + table.path("etag").asString("unknown"));
+        lines.add("- judged by the model " + job.path("model").asString("unknown") + ": "
+                + (job.path("judged").isNumber()
+                        ? job.path("judged").asLong(0) + " pairs with a winner, "
+                                + job.path("failed").asLong(0) + " without"
+                        : "it had not ended"));
+        said("- the trait: ", job.path("trait_name").asString(""));
+        said("- the study: ", job.path("study").asString(""));
+        List<String> labels = new ArrayList<>();
+        job.path("labels")
+                .properties()
+                .forEach(label ->
+                        labels.add(label.getKey() + "=" + label.getValue().asString("")));
+        said("- labels: ", String.join(", ", labels));
+        Instant created = time(job.path("created_at"));
+        Instant ended = time(job.path("finished_at"));
+        lines.add("- made " + (created == null ? "at an unknown time" : TIME.format(created)) + ", "
+                + (ended == null ? "not finished" : "finished " + TIME.format(ended)));
+    }
+
+    private void said(String what, String value) {
+        if (!value.isEmpty()) {
+            lines.add(what + Cells.harmless(value));
+        }
+    }
+
     private void deleted() {
         heading("What was deleted");
         JsonNode removed = record.path("removed");
-        item(removed, "object_versions", VERSION, VERSIONS, " of the job's files (texts, prompts, answers, results)");
-        item(removed, "inbox_versions", VERSION, VERSIONS, " of what was dropped (table, job file, template)");
+        item(removed, "object_versions", COPY, COPIES, " of the job's files (texts, prompts, answers, results)");
+        item(removed, "inbox_versions", COPY, COPIES, " of what was dropped (table, job file, template)");
         item(removed, "unfinished_uploads", "unfinished upload", "unfinished uploads", "");
         item(removed, "registry_items", "entry", "entries", " of the registry (ids, counts and times)");
         Map<String, Integer> copies = new TreeMap<>();
@@ -80,15 +131,24 @@ final class DeletionWords {
 
     private void kept() {
         heading("What the provider still keeps");
-        int kept = 0;
+        Map<Integer, List<String>> kept = new TreeMap<>();
         for (JsonNode copy : record.path("provider")) {
             if (!isGone(copy)) {
-                kept++;
-                lines.add("- " + copy.path("kind").asString("").replace('_', ' ') + " "
-                        + copy.path("id").asString("") + ": " + words(copy));
+                kept.computeIfAbsent(copy.path("segment").asInt(0), segment -> new ArrayList<>())
+                        .add(copy.path("kind").asString("").replace('_', ' ') + " "
+                                + copy.path("id").asString("") + ": " + words(copy));
             }
         }
-        if (kept == 0) {
+        // Batches come last in a segment, and are what it is known by at the provider.
+        kept.forEach((segment, copies) -> {
+            String of = segment == 0 ? "- " : "- segment " + segment + ", ";
+            if (segment == 0) {
+                copies.forEach(copy -> lines.add(of + copy));
+            } else {
+                lines.add(of + String.join("; also ", copies.reversed()));
+            }
+        });
+        if (kept.isEmpty()) {
             lines.add("- nothing that Pairbatch sent or received, as far as it knows");
         }
         lines.add("- what it writes into logs of its own, or keeps against abuse: see its terms");
@@ -101,7 +161,7 @@ final class DeletionWords {
         String holds = copy.path("holds").asString("unknown content");
         Instant until = time(copy.path("kept_until"));
         String why = outcome(copy).equals("not_asked") ? "it was not asked to delete this" : "it cannot be deleted";
-        return "holds " + holds + "; " + why + "; "
+        return "holds " + holds + ", " + why + ", "
                 + (until == null ? "no end is known" : "kept until " + DAY.format(until) + " at the latest");
     }
 
@@ -116,9 +176,15 @@ final class DeletionWords {
         if (!kept.isEmpty()) {
             lines.add("- of what was dropped: " + kept);
         }
-        lines.add("- backups of the registry: ids, counts and times, no texts; " + until(finished, BACKUPS));
-        lines.add("- logs of functions: ids, counts and codes, no texts; " + until(finished, FUNCTION_LOGS));
-        lines.add("- histories of executions: the same; " + until(finished, EXECUTIONS));
+        if (here()) {
+            lines.add("- logs of the stack on this machine: ids, counts and codes, no texts; until ./pairbatch down"
+                    + " --purge");
+            lines.add("- backups of this machine, if it has any, are not known to Pairbatch");
+        } else {
+            lines.add("- backups of the registry: ids, counts and times, no texts; " + until(finished, BACKUPS));
+            lines.add("- logs of functions: ids, counts and codes, no texts; " + until(finished, FUNCTION_LOGS));
+            lines.add("- histories of executions: the same; " + until(finished, EXECUTIONS));
+        }
         lines.add("- copies that were made elsewhere, of the table or of results, are not known to Pairbatch");
     }
 

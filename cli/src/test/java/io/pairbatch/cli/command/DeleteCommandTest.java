@@ -3,6 +3,7 @@ package io.pairbatch.cli.command;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.pairbatch.cli.deployment.Deployed;
+import io.pairbatch.cli.deployment.Deployment;
 import io.pairbatch.cli.deployment.Session;
 import io.pairbatch.cli.fault.CliException;
 import io.pairbatch.cli.fault.ExitStatus;
@@ -54,6 +55,7 @@ class DeleteCommandTest {
     private final Deque<String> answers = new ArrayDeque<>();
     private final List<String> steps = new ArrayList<>();
     private @Nullable String typed;
+    private Deployment deployment = Deployed.STACK;
 
     @TempDir
     private Path folder;
@@ -92,6 +94,7 @@ class DeleteCommandTest {
         Files.writeString(joined.resolveSibling("combined_results.csv"), "ID1\n");
         Path other = Files.createDirectories(folder.resolve("results/poems-0badcafe"));
         Files.writeString(other.resolve("job.json"), "{\"job_id\": \"poems-0badcafe\", \"spec\": {}}");
+        deployment = onAws();
         String page = "{\"outcome\": \"page\", \"next\": null, \"provider\": ["
                 + "{\"kind\": \"input_file\", \"id\": \"file-1\", \"outcome\": \"deleted\"},"
                 + "{\"kind\": \"output_file\", \"id\": \"file-2\", \"outcome\": \"not_asked\", \"holds\": \"answers\","
@@ -106,12 +109,12 @@ class DeleteCommandTest {
         assertThat(words)
                 .startsWith("Deletion of job " + Jobs.ID + "\n\nBegun:      2026-11-22 10:00 UTC\n")
                 .contains(
-                        "- 9 stored versions of the job's files (texts, prompts, answers, results)\n",
+                        "- 9 stored copies of the job's files (texts, prompts, answers, results)\n",
                         "- 3 entries of the registry",
                         "- at the provider: 1 of the kind input file\n",
-                        "- output file file-2: holds answers; it was not asked to delete this; kept until 2026-12-22"
+                        "- output file file-2: holds answers, it was not asked to delete this, kept until 2026-12-22"
                                 + " at the latest\n",
-                        "- batch batch_1: holds ids, counts, times and metadata; it cannot be deleted; no end is"
+                        "- batch batch_1: holds ids, counts, times and metadata, it cannot be deleted, no end is"
                                 + " known\n",
                         "- on this machine: copy (1 file), which was fetched",
                         "- on this machine: results/" + Jobs.ID + " (1 file), which was fetched",
@@ -122,6 +125,50 @@ class DeleteCommandTest {
         assertThat(JSON.readTree(Files.readString(file())).path("local_copies").size())
                 .isEqualTo(4);
         assertThat(err.toString()).contains(".txt");
+    }
+
+    @Test
+    void theRecordSaysWhatTheJobWasAndWhatIsKeptOfEachBatch() throws IOException {
+        String job = ", \"deleted_job\": {\"backend\": \"openai\", \"model\": \"gpt-4.1\", \"simulated\": true,"
+                + " \"trait_name\": \"Clarity\", \"study\": \"reading\", \"labels\": {\"wave\": \"2\"}, \"table\":"
+                + " {\"name\": \"pairs.csv\", \"sha256\": \"ab12\", \"bytes\": 812, \"etag\": \"e\", \"rows\": 12,"
+                + " \"rejected\": 2}, \"judged\": 9, \"failed\": 1, \"created_at\": \"2026-11-20T10:00:00Z\","
+                + " \"finished_at\": \"2026-11-21T11:30:00Z\"}}";
+        String kept =
+                "\"outcome\": \"not_deletable\", \"holds\": \"requests\", \"kept_until\": \"2026-12-22T10:00:00Z\"}";
+        String page = "{\"outcome\": \"page\", \"next\": null, \"provider\": ["
+                + "{\"segment\": 1, \"kind\": \"input_file\", \"id\": \"file-1\", " + kept
+                + ", {\"segment\": 1, \"kind\": \"batch\", \"id\": \"batch_1\", " + kept
+                + ", {\"segment\": 12, \"kind\": \"batch\", \"id\": \"batch_12\", " + kept + "]}";
+        answers.addAll(List.of(RECORD.replaceFirst("}$", "") + job, page, DONE));
+
+        assertThat(execute(Jobs.ID, "--yes")).isEqualTo(ExitStatus.DONE);
+
+        String holds = ": holds requests, it cannot be deleted, kept until 2026-12-22 at the latest";
+        assertThat(Files.readString(folder.resolve("deleted-" + Jobs.ID + ".txt")))
+                .contains("""
+                        Stored in:  the stack on this machine, data
+                        Provider:   openai, played by the simulator: nothing was sent to it
+
+                        What the job was
+
+                        - the table pairs.csv: 12 rows, of which 2 were rejected; 812 bytes
+                        - its SHA-256: ab12
+                        - judged by the model gpt-4.1: 9 pairs with a winner, 1 without
+                        - the trait: Clarity
+                        - the study: reading
+                        - labels: wave=2
+                        - made 2026-11-20 10:00 UTC, finished 2026-11-21 11:30 UTC
+                        """)
+                .contains(
+                        "- segment 1, batch batch_1" + holds + "; also input file file-1" + holds + "\n",
+                        "- segment 12, batch batch_12" + holds + "\n",
+                        "- logs of the stack on this machine: ids, counts and codes, no texts; until ./pairbatch down")
+                .doesNotContain("s3://", "version of", "logs of functions", "histories", "backups of the registry");
+        assertThat(JSON.readTree(Files.readString(file()))
+                        .at("/deleted_job/table/sha256")
+                        .asString())
+                .isEqualTo("ab12");
     }
 
     @Test
@@ -188,6 +235,19 @@ class DeleteCommandTest {
         assertThat(execute(Jobs.ID, "--yes")).isEqualTo(ExitStatus.UNREACHABLE);
     }
 
+    private static Deployment onAws() {
+        Deployment here = Deployed.STACK;
+        return new Deployment(
+                null,
+                here.region(),
+                here.bucket(),
+                here.table(),
+                here.stateMachineArn(),
+                here.deleterFunction(),
+                here.secretArns(),
+                null);
+    }
+
     private Path file() {
         return folder.resolve("deleted-" + Jobs.ID + ".json");
     }
@@ -208,7 +268,7 @@ class DeleteCommandTest {
         MemoryJobSource jobs = new MemoryJobSource().then(Jobs.snapshot(io.pairbatch.registry.JobState.DONE));
         App app = new App(
                 console,
-                stack -> Deployed.STACK,
+                stack -> deployment,
                 deployment -> new Session(deployment, jobs, new MemoryBucket(), Pacing.EMBEDDED, () -> {}),
                 (keep, progress) -> {
                     throw new UnsupportedOperationException();
