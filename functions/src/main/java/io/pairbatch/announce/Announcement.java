@@ -42,9 +42,16 @@ public record Announcement(String subject, String json, String mail, JobState st
             json.put("error", folder + "error.json");
         }
         json.put("console", place.console(jobId));
-        // A job's ID consists of a slug and 8 hex digits, at most 59 ASCII characters.
-        String subject = "Pairbatch: " + jobId + " is " + state;
+        String subject = subject(jobId, state, job);
         return new Announcement(subject, JSON.writeValueAsString(json), mail(subject, json), state, jobId);
+    }
+
+    /// A job's ID consists of a slug and 8 hex digits, at most 59 ASCII characters. Where a job is done and has lost
+    /// too
+    /// much, its words are longer than its state.
+    private static String subject(String jobId, JobState state, @Nullable JobRecord job) {
+        String words = state == JobState.DONE && job != null ? job.words() : state.words();
+        return "Pairbatch: " + jobId + (words.equals(state.words()) ? " is " + state : ": " + words);
     }
 
     /// Where a job's files are.
@@ -79,6 +86,7 @@ public record Announcement(String subject, String json, String mail, JobState st
         json.put("rows", job.rowsRead()).put("rejected", job.rowsRejected());
         // The counts are those of an earlier run and would be wrong.
         boolean done = state == JobState.DONE;
+        json.put("outcome", done ? job.words() : null);
         json.put("observed", done ? job.observed() : null).put("failed", done ? job.failed() : null);
         json.put("cost_usd", done ? job.costUsd() : null);
     }

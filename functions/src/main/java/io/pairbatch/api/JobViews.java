@@ -5,6 +5,7 @@ import io.pairbatch.registry.JobIndex;
 import io.pairbatch.registry.JobRecord;
 import io.pairbatch.registry.JobState;
 import io.pairbatch.registry.SegmentCounts;
+import io.pairbatch.registry.SegmentRecord;
 import io.pairbatch.spec.Filing;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
@@ -63,9 +64,26 @@ public final class JobViews {
         ObjectNode segments = body.putObject("segments");
         new TreeMap<>(counts.byState()).forEach((state, n) -> segments.put(state.name(), n));
         ArrayNode notices = body.putArray("notices");
+        if (job.strays().count() > 0) {
+            notices.add(job.strays().describe());
+        }
+        if (job.notice() != null) {
+            notices.add(job.notice());
+        }
         job.table().sentences().forEach(notices::add);
         body.putObject("requests").put("completed", counts.requestsCompleted()).put("failed", counts.requestsFailed());
+        body.put("next_look", text(job.nextLook()));
+        body.set("oldest_batch", counts.oldest().map(JobViews::batch).orElse(null));
         return body;
+    }
+
+    /// The batch that the job has waited for longest.
+    private static ObjectNode batch(SegmentRecord segment) {
+        return JSON.createObjectNode()
+                .put("batch_id", segment.batchId())
+                .put("segment", segment.index())
+                .put("status", segment.providerStatus())
+                .put("submitted_at", text(segment.submittedAt()));
     }
 
     private static ObjectNode summary(JobRecord job) {
@@ -76,6 +94,7 @@ public final class JobViews {
         body.put("id", waiting ? null : job.jobId())
                 .put("name", job.name())
                 .put("state", job.state().name())
+                .put("outcome", job.state() == JobState.DONE ? job.words() : null)
                 .put("backend", job.backend())
                 .put("model", job.model())
                 .put("simulated", job.simulated())

@@ -87,6 +87,11 @@ public record JobRecord(
                 row.get(SIMULATED, false));
     }
 
+    /// The state as shown to people; of a job that is done also how it has gone, as far as its counts tell.
+    public String words() {
+        return observed == null ? state.words() : state.words(observed, failed == null ? 0 : failed);
+    }
+
     private static TableReport report(@Nullable String json) {
         return json == null ? TableReport.NONE : TableReport.fromJson(Json.MAPPER.readTree(json));
     }

@@ -22,6 +22,9 @@ public enum JobState {
     /// A state that a newer version has written: shown to people, never acted on.
     UNKNOWN;
 
+    /// More than 2% are too many.
+    private static final long MOST_PERCENT = 2;
+
     /// Whether an execution should be working on a job in this state.
     public boolean active() {
         return this == SPLITTING || this == RUNNING || this == MERGING || this == CANCELLING;
@@ -38,5 +41,24 @@ public enum JobState {
     /// The state as shown to people: `waiting for key`.
     public String words() {
         return name().toLowerCase(Locale.ROOT).replace('_', ' ');
+    }
+
+    /// The same; of a job that is done also how it has gone, as far as its counts tell.
+    ///
+    /// @param judged comparisons with a winner
+    /// @param lost comparisons without one
+    public String words(long judged, long lost) {
+        if (this != DONE) {
+            return words();
+        }
+        if (judged == 0) {
+            return "ended: nothing judged";
+        }
+        return tooMany(judged, lost) ? "done with losses" : words();
+    }
+
+    /// Whether more comparisons were lost than a job that is just done may lose.
+    public static boolean tooMany(long judged, long lost) {
+        return 100 * lost > MOST_PERCENT * (judged + lost);
     }
 }

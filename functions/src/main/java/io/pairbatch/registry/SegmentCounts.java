@@ -1,8 +1,11 @@
 package io.pairbatch.registry;
 
+import java.time.Instant;
 import java.util.EnumMap;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /// How many segments of a job are in which state, and how many requests the provider has answered so far.
 public final class SegmentCounts {
@@ -10,12 +13,25 @@ public final class SegmentCounts {
     private final Map<SegmentState, Integer> byState = new EnumMap<>(SegmentState.class);
     private long completed;
     private long failed;
+    private @Nullable SegmentRecord oldest;
 
     /// @throws NullPointerException if a newer version has written the segment's state
     void add(SegmentRecord segment) {
         byState.merge(Objects.requireNonNull(segment.state()), 1, Integer::sum);
         completed += segment.requestsCompleted();
         failed += segment.requestsFailed();
+        Instant at = segment.submittedAt();
+        if (segment.state() == SegmentState.SUBMITTED
+                && segment.batchId() != null
+                && at != null
+                && (oldest == null || at.isBefore(Objects.requireNonNull(oldest.submittedAt())))) {
+            oldest = segment;
+        }
+    }
+
+    /// The segment whose batch has been open for longest; empty if none is.
+    public Optional<SegmentRecord> oldest() {
+        return Optional.ofNullable(oldest);
     }
 
     public Map<SegmentState, Integer> byState() {

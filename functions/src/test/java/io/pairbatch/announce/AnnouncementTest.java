@@ -37,11 +37,24 @@ class AnnouncementTest {
         assertThat(json.path("failed").asInt()).isEqualTo(2);
         assertThat(json.path("rejected").asInt()).isEqualTo(1);
         assertThat(json.path("cost_usd").stringValue()).isEqualTo("0.5");
+        assertThat(json.path("outcome").stringValue()).isEqualTo("done with losses");
+        assertThat(told.subject()).isEqualTo("Pairbatch: essays-01234567: done with losses");
         assertThat(json.path("results").stringValue()).isEqualTo("s3://bucket/jobs/essays-01234567/");
         assertThat(json.path("console").stringValue())
                 .isEqualTo("https://eu-central-1.console.aws.amazon.com/s3/buckets/bucket"
                         + "?region=eu-central-1&prefix=jobs/essays-01234567/");
         assertThat(told.mail()).startsWith(told.subject() + "\n\n").contains("\nobserved: 7\n", "\ncost_usd: 0.5\n");
+    }
+
+    @Test
+    void aJobOfWhichNothingWasJudgedIsNotJustDone() {
+        Announcement told = Announcement.of(LONGEST_ID, JobState.DONE, null, job(JobState.DONE, null, 0, 9), PLACE);
+        assertThat(told.subject())
+                .isEqualTo("Pairbatch: " + LONGEST_ID + ": ended: nothing judged")
+                .hasSizeLessThanOrEqualTo(100);
+        Announcement well = Announcement.of("a-01234567", JobState.DONE, null, job(JobState.DONE, null, 98, 2), PLACE);
+        assertThat(well.subject()).isEqualTo("Pairbatch: a-01234567 is DONE");
+        assertThat(well.mail()).contains("\noutcome: done\n");
     }
 
     @Test
@@ -76,6 +89,10 @@ class AnnouncementTest {
     }
 
     private static JobRecord job(JobState state, @Nullable String code) {
+        return job(state, code, 7, 2);
+    }
+
+    private static JobRecord job(JobState state, @Nullable String code, long observed, long failed) {
         return new JobRecord(
                 "essays-01234567",
                 "essays",
@@ -92,8 +109,8 @@ class AnnouncementTest {
                 9,
                 1,
                 1,
-                7L,
-                2L,
+                observed,
+                failed,
                 "0.5",
                 code,
                 code == null ? null : "what the provider said",

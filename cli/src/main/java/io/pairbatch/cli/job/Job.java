@@ -48,18 +48,12 @@ public record Job(
 
     /// The state as shown to people; of a job that is done also how it has gone, as far as the registry tells.
     public String words() {
-        if (state != JobState.DONE) {
-            return state.words();
-        }
-        if (observed == 0) {
-            return "ended: nothing judged";
-        }
-        return hasLosses() ? "done with losses" : state.words();
+        return state.words(observed, failed);
     }
 
     /// Whether it is done and has lost too many comparisons, as far as the registry tells; it counts no texts.
     public boolean hasLosses() {
-        return state == JobState.DONE && (observed == 0 || Losses.tooMany(observed, failed));
+        return state == JobState.DONE && (observed == 0 || JobState.tooMany(observed, failed));
     }
 
     /// Whether the pairs with and without a winner are counted: at its end, or since the end of an earlier part.

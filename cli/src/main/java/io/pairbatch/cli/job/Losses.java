@@ -1,5 +1,6 @@
 package io.pairbatch.cli.job;
 
+import io.pairbatch.registry.JobState;
 import java.util.List;
 
 /// The comparisons of a done job that have no winner: how many, why, and of which texts. Decides whether they are too
@@ -52,9 +53,6 @@ public record Losses(
         }
     }
 
-    /// More than 2% are too many.
-    private static final long MOST_PERCENT = 2;
-
     /// More than a fifth.
     private static final long MOST_OF_A_TEXT = 5;
 
@@ -71,11 +69,6 @@ public record Losses(
         if (judged == 0) {
             return Verdict.NOTHING_JUDGED;
         }
-        return hit > 0 || tooMany(judged, lost) ? Verdict.LOSSES : Verdict.DONE;
-    }
-
-    /// Whether more comparisons were lost than a job that is just done may lose.
-    static boolean tooMany(long judged, long lost) {
-        return 100 * lost > MOST_PERCENT * (judged + lost);
+        return hit > 0 || JobState.tooMany(judged, lost) ? Verdict.LOSSES : Verdict.DONE;
     }
 }
