@@ -259,11 +259,18 @@ public final class Claimer {
             redrop.stop(fence(item));
         }
         if (gives || item.state() == JobState.CANCELLED) {
+            if (!jobs.claims().entering(id)) {
+                throw new RetryableException("the job is being deleted", null);
+            }
             jobs.claims().recordSuccessor(id, identities.replace(name, source, spec, id));
             return claim(name, source, spec, owner);
         }
-        if (frozen.isPresent() && !changes.isEmpty() && item.state() != JobState.DELETING) {
-            redrop.apply(item, frozen.get(), resolved, changes, isGrown(claim, frozen.get(), spec));
+        if (frozen.isPresent() && item.state() != JobState.DELETING) {
+            if (changes.isEmpty() && item.refused()) {
+                jobs.claims().forgetRefusal(id);
+            } else if (!changes.isEmpty()) {
+                redrop.apply(item, frozen.get(), resolved, changes, isGrown(claim, frozen.get(), spec));
+            }
         }
         return switch (claim) {
             case Claim.Mine mine -> new Outcome.Mine(fence(mine.job()), mine.job(), resolved, frozen.isPresent());

@@ -112,7 +112,7 @@ public final class Contents {
         }
     }
 
-    /// Whether a job has sent nothing, and does nothing until it asks for the claim again.
+    /// Whether nothing of a job was let in, and it does nothing until it asks for the claim again.
     private boolean givesWay(String jobId) throws IOException {
         Optional<JobItem> item = registry.find(jobId);
         if (item.isEmpty()) {
@@ -122,7 +122,7 @@ public final class Contents {
             case DELETING ->
                 throw new RetryableException("job " + jobId + ", which judged the same, is being deleted", null);
             case DUPLICATE -> true;
-            case REJECTED, FAILED, CANCELLED, WAITING_FOR_KEY, WAITING_FOR_DECISION -> intents.none(jobId);
+            case REJECTED, FAILED, CANCELLED, WAITING_FOR_KEY, WAITING_FOR_DECISION -> intents.nothingLetIn(jobId);
             case WAITING_FOR_SPEC, SPLITTING, RUNNING, MERGING, DONE, CANCELLING, UNKNOWN -> false;
         };
     }

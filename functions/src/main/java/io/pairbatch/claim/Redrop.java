@@ -30,12 +30,12 @@ import java.util.stream.Collectors;
 /// What a drop changes on the job that it is, where that was begun with other values.
 ///
 /// How the work is done may change until the job is done, and so may what is read out of answers while they are kept.
-/// What the table was split by may not once a create was intended; before that, a job that has stopped gives way to a
-/// new one. Whatever is not applied is said in the JOB item.
+/// What the table was split by may not once a batch may have been let in; before that, a job that has stopped gives way
+/// to a new one. Whatever is not applied is said in the JOB item.
 final class Redrop {
 
     private static final String REPLACED =
-            "the same files were dropped again with other values, and nothing had been sent";
+            "the same files were dropped again with other values, and the provider had let nothing in";
 
     private final JobRegistry registry;
     private final SegmentRegistry segments;
@@ -60,13 +60,15 @@ final class Redrop {
                 .toList();
     }
 
-    /// Whether the job, which is ours, is at rest, has never sent anything, and would have to be split anew.
+    /// Whether the job, which is ours, is at rest, has no batch that was let in, and would have to be split anew.
     boolean givesWay(JobItem item, List<SpecChange> changes) throws IOException {
         boolean rests = switch (item.state()) {
             case REJECTED, FAILED, WAITING_FOR_KEY, WAITING_FOR_DECISION, DUPLICATE -> true;
             default -> false;
         };
-        return rests && changes.stream().anyMatch(change -> change.part() != Part.POLICY) && intents.none(item.jobId());
+        return rests
+                && changes.stream().anyMatch(change -> change.part() != Part.POLICY)
+                && intents.nothingLetIn(item.jobId());
     }
 
     /// Stops the job for good: another one takes its place.
@@ -102,6 +104,9 @@ final class Redrop {
         boolean reads = !done && !reading.isEmpty() && deleted.isEmpty();
         boolean keeps = dropped.spec().output().keepJsonl();
         if (reads || (!done && !work.isEmpty())) {
+            if (!registry.claims().entering(item.jobId())) {
+                throw new RetryableException("the job is being deleted", null);
+            }
             boolean first = store.size(JobFiles.POLICY) < 0;
             write(store, dropped, reads ? dropped : frozen);
             if (!grows && !registry.claims().changePolicy(item.jobId(), !keeps)) {
@@ -146,7 +151,8 @@ final class Redrop {
                     .notice(
                             item.jobId(),
                             clock.instant().truncatedTo(ChronoUnit.SECONDS) + ", dropped again: "
-                                    + String.join("; ", words));
+                                    + String.join("; ", words),
+                            !refused.isEmpty() || (!reads && !reading.isEmpty()));
         }
     }
 

@@ -66,7 +66,7 @@ public enum ErrorCode implements Code {
             "One ID stands for two texts, so that its results would be those of neither; nothing was sent.",
             "Give each text an ID of its own; where an ID may have several texts, set texts_per_id to \"any\"."),
     REPLACED(
-            "The same files were dropped again, to be split or read otherwise, before the job had sent anything.",
+            "The same files were dropped again, to be split or read otherwise, before the provider had let anything of the job in.",
             "Look at the newer job of the same folder."),
     DUPLICATE(
             "The same pairs are judged in the same way by another job; nothing of this one was sent.",

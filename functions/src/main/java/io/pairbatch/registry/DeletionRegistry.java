@@ -171,8 +171,13 @@ public final class DeletionRegistry {
                         DELETING_SINCE.to(now),
                         QUIET_FROM.to(quietFrom),
                         UPDATED_AT.to(now)),
-                EPOCH.is(job.epoch()));
+                EPOCH.is(job.epoch()).and(unchanged(job.updatedAt())));
         return written.done() ? Optional.of(DeletingJob.of(written.required())) : Optional.empty();
+    }
+
+    /// Whoever enters the job meanwhile must be waited for.
+    private static Condition unchanged(@Nullable Instant updatedAt) {
+        return updatedAt == null ? UPDATED_AT.isMissing() : UPDATED_AT.is(updatedAt);
     }
 
     /// Records what the job is that is deleted.

@@ -32,6 +32,8 @@ final class JobAttributes {
     static final Attribute<String> CONTENT_CLAIM = Attribute.text("content_claim");
     static final Attribute<String> SAME_AS = Attribute.text("same_as");
     static final Attribute<String> NOTICE = Attribute.text("notice");
+    /// Whether the notice says that something was not done.
+    static final Attribute<Boolean> NOTICE_REFUSES = Attribute.flag("notice_refuses");
 
     static final Attribute<String> STUDY = Attribute.text("study");
     /// A JSON object.
@@ -111,6 +113,7 @@ final class JobAttributes {
                     CONTENT_CLAIM,
                     SAME_AS,
                     NOTICE,
+                    NOTICE_REFUSES,
                     STUDY,
                     LABELS,
                     VERBOSE,

@@ -137,7 +137,7 @@ public final class JobClaims {
     /// @param deletes whether the merge deletes the answers
     /// @return false if it is too late for that
     public boolean changePolicy(String jobId, boolean deletes) {
-        Condition inTime = STATE.isNot(JobState.DONE);
+        Condition inTime = Kind.JOB_ID.exists().and(STATE.isNot(JobState.DONE)).and(STATE.isNot(JobState.DELETING));
         return table.change(
                 ITEMS,
                 key(jobId),
@@ -156,8 +156,31 @@ public final class JobClaims {
     }
 
     /// Notes what a drop of the same files changes, or does not, where the job's people look.
-    public void notice(String jobId, String notice) {
-        table.change(ITEMS, key(jobId), List.of(NOTICE.to(notice)), Kind.JOB_ID.exists());
+    ///
+    /// @param refuses whether something is not done
+    public void notice(String jobId, String notice, boolean refuses) {
+        table.change(
+                ITEMS,
+                key(jobId),
+                List.of(NOTICE.to(notice), NOTICE_REFUSES.to(refuses ? true : null)),
+                Kind.JOB_ID.exists());
+    }
+
+    /// Takes back what was noted, if something was not done: the latest drop asks for nothing else than what is done.
+    public void forgetRefusal(String jobId) {
+        table.change(ITEMS, key(jobId), List.of(NOTICE.removed(), NOTICE_REFUSES.removed()), NOTICE_REFUSES.is(true));
+    }
+
+    /// Records that somebody who does not own the job is about to write one of its files. A deletion that begins later
+    /// waits until that is over.
+    ///
+    /// @return false if the job is being deleted, or was: nothing may be written then
+    public boolean entering(String jobId) {
+        return table.change(
+                ITEMS,
+                key(jobId),
+                List.of(UPDATED_AT.to(clock.instant())),
+                Kind.JOB_ID.exists().and(STATE.isNot(JobState.DELETING)));
     }
 
     /// Notes which job has taken the place of one.

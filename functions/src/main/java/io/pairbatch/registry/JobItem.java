@@ -21,6 +21,7 @@ import org.jspecify.annotations.Nullable;
 /// @param rereading whether nothing but the answers of a job that was done is read again
 /// @param content SHA-256 of its accepted rows; null before the split is done, and in jobs of older versions
 /// @param contentClaim what that content is claimed by
+/// @param refused whether a notice says that an earlier drop asked for something that is not done
 /// @param readTo the segment whose batch was read last by a poll that had too little time for all; 0 after one that had
 public record JobItem(
         String jobId,
@@ -48,7 +49,8 @@ public record JobItem(
         int policyChanges,
         boolean rereading,
         @Nullable String content,
-        @Nullable String contentClaim) {
+        @Nullable String contentClaim,
+        boolean refused) {
 
     static JobItem of(Row row) {
         return new JobItem(
@@ -77,6 +79,7 @@ public record JobItem(
                 row.get(POLICY_CHANGES, 0),
                 row.get(REREADING, false),
                 row.get(CONTENT),
-                row.get(CONTENT_CLAIM));
+                row.get(CONTENT_CLAIM),
+                row.get(NOTICE_REFUSES, false));
     }
 }

@@ -164,7 +164,7 @@ public final class SplitStep {
         }
         if (!mine && !isThere(frozen.get())) {
             String why = "its table is gone: the existing judgements stay as they are";
-            registry.claims().notice(jobId, asked("a larger limit") + "not done, because " + why);
+            registry.claims().notice(jobId, asked("a larger limit") + "not done, because " + why, true);
             return new Result.Quiet(why);
         }
         return switch (mine ? new Claim.Mine(item) : registry.claims().extend(jobId, owner, epoch, wanted)) {
@@ -195,10 +195,13 @@ public final class SplitStep {
         Optional<String> deleted = TagRules.deleted(jobs.store(jobId), segments.all(jobId));
         if (deleted.isPresent()) {
             String why = "not done, because " + deleted.get() + ", with answers, was deleted";
-            registry.claims().notice(jobId, asked + why);
+            registry.claims().notice(jobId, asked + why, true);
             return new Result.Quiet(why);
         }
         JobSpec wanted = JobSpecJson.readBy(frozen.get().spec(), rules, Providers::options);
+        if (!registry.claims().entering(jobId)) {
+            return new Result.Quiet("the job is being deleted");
+        }
         // First the rules: whoever goes on with the job then reads by them.
         try (Draft draft = jobs.store(jobId).create(JobFiles.POLICY)) {
             draft.write(frozen.get().policy(wanted));
@@ -207,7 +210,7 @@ public final class SplitStep {
         return switch (registry.claims().readAgain(jobId, owner, epoch)) {
             case Claim.Mine mine -> {
                 registry.claims()
-                        .notice(jobId, asked + SpecChange.inReading(frozen.get().spec(), wanted));
+                        .notice(jobId, asked + SpecChange.inReading(frozen.get().spec(), wanted), false);
                 yield goOn(new Fence(jobId, owner, mine.job().epoch()), null, deadline);
             }
             case Claim.Taken taken -> new Result.Quiet("another execution runs the job");

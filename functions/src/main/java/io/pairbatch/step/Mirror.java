@@ -11,8 +11,10 @@ import io.pairbatch.store.JobStore;
 import java.io.IOException;
 import java.io.InputStream;
 import java.time.Instant;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -168,11 +170,15 @@ public final class Mirror {
                         time(json, "received_at")));
     }
 
-    /// Whether a create was ever intended.
-    public static boolean anyIntent(JobStore store) throws IOException {
-        boolean[] any = {false};
-        store.list(FOLDER, file -> Name.of(file).ifPresent(name -> any[0] |= name.isIntent()));
-        return any[0];
+    /// The number of the last create that was intended for each segment; nothing for one that never was.
+    public static Map<Integer, Integer> intents(JobStore store) throws IOException {
+        Map<Integer, Integer> last = new HashMap<>();
+        store.list(
+                FOLDER,
+                file -> Name.of(file)
+                        .filter(Name::isIntent)
+                        .ifPresent(name -> last.merge(name.segment(), name.number(), Math::max)));
+        return last;
     }
 
     /// Writes how many rows to judge after the specification's own limit, limit by limit.

@@ -37,7 +37,7 @@ class JobViewsTest {
     @Test
     void aJobThatIsDoneSaysHowItHasGoneAndWaitsForNothing() throws Exception {
         fixture.split(2);
-        fixture.jobs.claims().notice(JobFixture.JOB, "dropped again: limit: not applied");
+        fixture.jobs.claims().notice(JobFixture.JOB, "dropped again: limit: not applied", true);
         fixture.jobs.finish(fixture.fence(), fixture.clock.instant(), 1, 1, null, "rules", 0);
 
         JsonNode shown = shown();

@@ -14,16 +14,21 @@ import io.pairbatch.registry.JobItem;
 import io.pairbatch.registry.JobRegistry;
 import io.pairbatch.registry.JobState;
 import io.pairbatch.registry.JobTags;
+import io.pairbatch.registry.SegmentItem;
+import io.pairbatch.registry.Submission;
+import io.pairbatch.registry.SubmissionOutcome;
 import io.pairbatch.spec.Filing;
 import io.pairbatch.standins.MemoryBuckets;
 import io.pairbatch.standins.MemoryTable;
 import io.pairbatch.step.JobOpener;
+import io.pairbatch.step.Mirror;
 import io.pairbatch.step.OpenJob;
 import io.pairbatch.store.Draft;
 import io.pairbatch.testing.JobFixture;
 import io.pairbatch.time.Deadline;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.time.Instant;
 import java.util.HashSet;
 import java.util.Map;
 import java.util.Random;
@@ -141,6 +146,19 @@ class RedropTest {
     }
 
     @Test
+    void whatWasRefusedIsForgottenWhenTheNextDropAsksForNothingElse() throws Exception {
+        String id = begun("");
+        running.add("arn:1");
+        drop(", \"batch_size\": 1");
+        assertThat(notice(id)).contains("not applied");
+        drop("");
+        assertThat(notice(id)).isNull();
+        drop(", \"interval_seconds\": 30");
+        drop(", \"interval_seconds\": 30");
+        assertThat(notice(id)).as("each file of a folder is an event").contains("applied from the next step on");
+    }
+
+    @Test
     void theAnswersOfAJobThatIsDoneAreReadAgainOnRequestOnly() throws Exception {
         String id = begun("");
         table.edit(id, "JOB", item -> item.put("state", AttributeValue.fromS("DONE")));
@@ -216,6 +234,66 @@ class RedropTest {
         table.edit(id, "SEGMENT#000001", item -> item.put("submissions", AttributeValue.fromN("1")));
         assertThat(mine(drop(", \"batch_size\": 1")).jobId()).isEqualTo(id);
         assertThat(notice(id)).contains("batch_size 1 instead of not set: not applied");
+    }
+
+    @Test
+    void aJobOfWhichTheProviderLetNothingInGivesWay() throws Exception {
+        String id = sent(SubmissionOutcome.REFUSED);
+        stop(id, JobState.FAILED);
+        String next = mine(drop(", \"batch_size\": 1")).jobId();
+        assertThat(next).isNotEqualTo(id);
+        assertThat(registry.find(id).orElseThrow().state()).isEqualTo(JobState.CANCELLED);
+    }
+
+    @Test
+    void aJobWhoseOnlyBatchWasFailedForLackOfRoomGivesWay() throws Exception {
+        String id = sent(SubmissionOutcome.CREATED);
+        table.edit(id, "SEGMENT#000001", item -> item.put("state", AttributeValue.fromS("PENDING")));
+        stop(id, JobState.FAILED);
+        assertThat(mine(drop(", \"batch_size\": 1")).jobId()).isNotEqualTo(id);
+    }
+
+    @ParameterizedTest
+    @EnumSource(names = {"CREATED", "ADOPTED", "ABSENT"})
+    void aJobThatMayHaveABatchDoesNotGiveWay(SubmissionOutcome outcome) throws Exception {
+        String id = sent(outcome);
+        stop(id, JobState.FAILED);
+        assertThat(mine(drop(", \"batch_size\": 1")).jobId()).isEqualTo(id);
+    }
+
+    @Test
+    void aCreateThatOnlyTheMirrorKnowsOfMayHaveBeenLetIn() throws Exception {
+        String id = sent(SubmissionOutcome.REFUSED);
+        put("jobs/" + id + "/registry/segment_000001_sub_02_intent.json", "{}");
+        stop(id, JobState.FAILED);
+        assertThat(mine(drop(", \"batch_size\": 1")).jobId()).isEqualTo(id);
+    }
+
+    @Test
+    void aCreateWithoutAnOutcomeMayHaveBeenLetIn() throws Exception {
+        String id = sent(null);
+        stop(id, JobState.FAILED);
+        assertThat(mine(drop(", \"batch_size\": 1")).jobId()).isEqualTo(id);
+    }
+
+    /// A job that has asked for one batch.
+    private String sent(@Nullable SubmissionOutcome outcome) throws Exception {
+        String id = begun("");
+        JobItem item = registry.find(id).orElseThrow();
+        Fence fence = new Fence(id, item.owner(), item.epoch());
+        fixture.segments.register(id, JobFixture.segment(1, 1, 1), "openai", "gpt-4.1");
+        registry.recordSplitProgress(fence, 1, 1, 0, 1, true);
+        SegmentItem segment = fixture.segments.require(id, 1);
+        Instant now = fixture.clock.instant();
+        Submission create = new Submission(1, 1, "t", "f", "openai#x", now, null, null);
+        fixture.segments.creations().intend(fence, segment, create, now.plusSeconds(90), now.plusSeconds(30), null);
+        Mirror.intent(jobs.store(id), segment, create, now.plusSeconds(90));
+        if (outcome == SubmissionOutcome.CREATED || outcome == SubmissionOutcome.ADOPTED) {
+            fixture.segments.creations().recordCreated(id, create, "batch_1", outcome);
+        } else if (outcome != null) {
+            fixture.segments.creations().returnToPending(fence, create, outcome, now);
+        }
+        return id;
     }
 
     @Test

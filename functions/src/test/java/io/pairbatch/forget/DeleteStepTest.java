@@ -100,6 +100,29 @@ class DeleteStepTest {
     }
 
     @Test
+    void aDropThatIsAboutToWriteIsWaitedForAndALaterOneWritesNothing() throws Exception {
+        job(JobState.DONE);
+        clock.advance(LATE.plusSeconds(1));
+        DeletionRegistry deletion = new DeletionRegistry(table, "t", clock);
+        DeletionRegistry.DeletingJob seen = deletion.find(JOB).orElseThrow();
+        assertThat(fixture.jobs.claims().entering(JOB)).isTrue();
+        assertThat(deletion.begin(seen, clock.instant())).isEmpty();
+
+        delete();
+        assertThat(fixture.jobs.claims().entering(JOB)).isFalse();
+        assertThat(fixture.jobs.claims().changePolicy(JOB, false)).isFalse();
+        assertThat(((DeleteStep.Answer.Again) delete()).why()).contains("may still write");
+        put("policy.json");
+        clock.advance(LATE);
+        assertThat(delete()).isInstanceOf(DeleteStep.Answer.Removable.class);
+        assertThat(deleter.finish(JOB, soon())).isInstanceOf(DeleteStep.Answer.Done.class);
+        assertThat(buckets.countVersions("b", "jobs/")).isZero();
+        assertThat(fixture.jobs.claims().entering(JOB)).isFalse();
+        assertThat(fixture.jobs.claims().changePolicy(JOB, false)).isFalse();
+        assertThat(table.items()).isEmpty();
+    }
+
+    @Test
     void aJobThatHasJustEndedIsWaitedForFromThenOn() throws Exception {
         job(JobState.DONE);
         clock.advance(LATE.minusSeconds(20));
