@@ -11,6 +11,7 @@ import io.pairbatch.problem.Problem;
 import io.pairbatch.provider.Service;
 import io.pairbatch.provider.catalog.Providers;
 import io.pairbatch.results.JobsRegistryCsv;
+import io.pairbatch.spec.FolderFiles;
 import io.pairbatch.spec.JobSpec;
 import io.pairbatch.spec.SpecFiles;
 import io.pairbatch.spec.SpecLayer;
@@ -38,7 +39,6 @@ import java.time.InstantSource;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
 
 /// Shows what a job would send, without a provider and without AWS: writes the same files as in the bucket to a folder.
 ///
@@ -119,10 +119,7 @@ public record OfflineSplit(String version, InstantSource clock, Service service)
             throw new JobRejectedException(
                     new Problem(ErrorCode.SPEC_FILE_NOT_FOUND, name(jobJson), "nothing", "the specification of a job"));
         }
-        SpecFiles beside = file -> {
-            Path path = jobJson.resolveSibling(file);
-            return Files.isRegularFile(path) ? Optional.of(Files.newInputStream(path)) : Optional.empty();
-        };
+        SpecFiles beside = new FolderFiles(jobJson.toAbsolutePath().resolveSibling("."));
         try (InputStream in = Files.newInputStream(jobJson)) {
             return StandardRules.reader(service).read(List.of(SpecLayer.parse(name(jobJson), in)), beside);
         }

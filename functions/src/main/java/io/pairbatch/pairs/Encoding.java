@@ -109,7 +109,8 @@ public final class Encoding {
                 : iconv + " " + quoted(file) + " > " + quoted(copy);
     }
 
-    private static String quoted(String file) {
+    /// A file's name as a shell takes it.
+    static String quoted(String file) {
         return file.matches("[A-Za-z0-9._/-]+") ? file : "'" + file.replace("'", "'\\''") + "'";
     }
 }

@@ -61,7 +61,8 @@ public enum ErrorCode implements Code {
     INPUT_TOO_MANY_BAD_ROWS(
             "More rows were rejected than `max_bad_rows` allows, or, without it, so many for one reason that the table is bad"
                     + " throughout; nothing was sent.",
-            "Fix the rows named in rejected_rows.csv, or set max_bad_rows to how many may be left out."),
+            "Fix the rows that the message names (./pairbatch split lists all of them in rejected_rows.csv), or set max_bad_rows"
+                    + " to how many may be left out."),
     INPUT_ID_REUSED(
             "One ID stands for two texts, so that its results would be those of neither; nothing was sent.",
             "Give each text an ID of its own; where an ID may have several texts, set texts_per_id to \"any\"."),

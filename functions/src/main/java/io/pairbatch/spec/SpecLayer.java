@@ -8,6 +8,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.util.Locale;
 import java.util.Map;
+import java.util.OptionalInt;
 import java.util.Set;
 import tools.jackson.core.JacksonException;
 import tools.jackson.core.TokenStreamLocation;
@@ -42,13 +43,21 @@ public record SpecLayer(String name, ObjectNode fields) {
         if (bytes.length > MAX_BYTES) {
             throw notJson(name, "more than 1 MiB", "one JSON object of 1 MiB at most");
         }
+        byte[] text = withoutBom(bytes);
         try {
-            JsonNode node = Json.MAPPER.readTree(withoutBom(bytes));
+            JsonNode node = Json.MAPPER.readTree(text);
             if (node instanceof ObjectNode object) {
                 return new SpecLayer(name, fieldsOf(object));
             }
             throw notJson(name, bytes.length == 0 ? "an empty file" : "JSON that is not an object", "one JSON object");
         } catch (StreamReadException e) {
+            OptionalInt comma = trailingComma(text, e.getLocation());
+            if (comma.isPresent()) {
+                throw notJson(
+                        placed(name, text, comma.getAsInt()),
+                        "a comma after the last field or value",
+                        "no comma before a closing } or ]");
+            }
             throw notJson(placed(name, e.getLocation()), reason(e), "one JSON object, each field once");
         } catch (JacksonException e) {
             throw notJson(placed(name, e.getLocation()), "text after the object", "one JSON object, each field once");
@@ -116,6 +125,47 @@ public record SpecLayer(String name, ObjectNode fields) {
 
     private static String placed(String name, TokenStreamLocation location) {
         return name + ", line " + location.getLineNr() + ", column " + location.getColumnNr();
+    }
+
+    private static String placed(String name, byte[] bytes, int offset) {
+        int line = 1;
+        int begin = 0;
+        for (int i = 0; i < offset; i++) {
+            if (bytes[i] == '\n') {
+                line++;
+                begin = i + 1;
+            }
+        }
+        return name + ", line " + line + ", column " + (offset - begin + 1);
+    }
+
+    /// The comma before the bracket that could not be read, if that is what was found.
+    private static OptionalInt trailingComma(byte[] bytes, TokenStreamLocation location) {
+        int at = begin(bytes, location.getLineNr()) + location.getColumnNr() - 1;
+        // The place is that of the bracket, or the one after it.
+        for (int i = Math.min(at, bytes.length - 1); i >= Math.max(0, at - 1); i--) {
+            if (bytes[i] == '}' || bytes[i] == ']') {
+                int before = i - 1;
+                while (before >= 0 && Character.isWhitespace(bytes[before])) {
+                    before--;
+                }
+                return before >= 0 && bytes[before] == ',' ? OptionalInt.of(before) : OptionalInt.empty();
+            }
+        }
+        return OptionalInt.empty();
+    }
+
+    /// Where a line begins, from 1 on.
+    private static int begin(byte[] bytes, int line) {
+        int begin = 0;
+        int lines = 1;
+        for (int i = 0; i < bytes.length && lines < line; i++) {
+            if (bytes[i] == '\n') {
+                lines++;
+                begin = i + 1;
+            }
+        }
+        return begin;
     }
 
     /// Jackson's own message may quote the file, and the file may hold secrets.

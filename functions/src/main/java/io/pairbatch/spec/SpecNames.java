@@ -90,10 +90,15 @@ final class SpecNames {
     /// The known name that `name` was most likely meant to be: with at most a third of its letters wrong, and at most
     /// three.
     static Optional<String> nearest(String name, OptionsReaders readers) {
+        return nearest(name, names(readers));
+    }
+
+    /// The same among these names.
+    static Optional<String> nearest(String name, Iterable<String> all) {
         String best = "";
         int least = Math.min(3, Math.max(1, name.length() / 3)) + 1;
-        for (String known : names(readers)) {
-            int distance = distance(name.toLowerCase(Locale.ROOT), known);
+        for (String known : all) {
+            int distance = distance(name.toLowerCase(Locale.ROOT), known.toLowerCase(Locale.ROOT));
             if (distance < least) {
                 least = distance;
                 best = known;

@@ -58,11 +58,14 @@ final class TemplateSource {
         }
         Optional<String> known = rules.template(value);
         if (known.isEmpty()) {
+            Optional<String> nearest = SpecNames.nearest(value, files.names());
             fields.problem(
                     ErrorCode.SPEC_FILE_NOT_FOUND,
                     FIELD,
                     "`" + value + "`, which is neither a file beside it nor " + rules.names(),
-                    "a file that is there, or `default`");
+                    nearest.map(name -> "perhaps `" + name + "`, which is there; else ")
+                                    .orElse("")
+                            + "a file that is there, or `default`");
         }
         return known.orElse("");
     }

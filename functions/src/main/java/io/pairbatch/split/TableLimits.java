@@ -60,8 +60,10 @@ record TableLimits(Batching batching, String fileName) {
                 : "for each reason " + BadRowLimit.FEW + " rows at most, or 1% of the rows";
         return Optional.of(problem(
                 found,
-                expected + "; to judge the other rows all the same, set `max_bad_rows` in job.json ("
-                        + totals.rejected() + ", or \"100%\" for any number)"));
+                totals.rejected() == totals.rows()
+                        ? expected
+                        : expected + "; to judge the other rows all the same, set `max_bad_rows` in job.json ("
+                                + totals.rejected() + ", or \"100%\" for any number)"));
     }
 
     private Problem problem(String found, String expected) {

@@ -15,8 +15,10 @@ import io.pairbatch.prompt.TemplateText;
 import io.pairbatch.provider.ProviderFormat;
 import io.pairbatch.provider.Service;
 import io.pairbatch.provider.catalog.Providers;
+import io.pairbatch.spec.FolderFiles;
 import io.pairbatch.spec.JobSpec;
 import io.pairbatch.spec.JobSpecReader;
+import io.pairbatch.spec.SpecFiles;
 import io.pairbatch.spec.SpecLayer;
 import io.pairbatch.spec.SpecRules;
 import io.pairbatch.split.SplitCursor;
@@ -151,10 +153,22 @@ public final class Estimator {
             SpecLayer own = SpecLayer.parse(JobFiles.JOB, in);
             SpecLayer stack = SpecLayer.parse(
                     "the stack's defaults", new ByteArrayInputStream(defaults.getBytes(StandardCharsets.UTF_8)));
-            return reader.read(List.of(own, stack), name -> {
-                Optional<Drop.FileToDrop> beside = file(drop, name);
-                return beside.isPresent() ? Optional.of(open(beside.get())) : Optional.empty();
-            });
+            return reader.read(List.of(own, stack), new DroppedFiles(drop));
+        }
+    }
+
+    /// The files that are dropped; one that is suggested may lie beside the table without being dropped.
+    private record DroppedFiles(Drop drop) implements SpecFiles {
+
+        @Override
+        public Optional<InputStream> open(String name) throws IOException {
+            Optional<Drop.FileToDrop> beside = file(drop, name);
+            return beside.isPresent() ? Optional.of(Estimator.open(beside.get())) : Optional.empty();
+        }
+
+        @Override
+        public List<String> names() throws IOException {
+            return new FolderFiles(data(drop).path().toAbsolutePath().resolveSibling(".")).names();
         }
     }
 
