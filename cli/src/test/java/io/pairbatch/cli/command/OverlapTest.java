@@ -227,7 +227,7 @@ class OverlapTest {
         bucket.visit("jobs/" + Jobs.ID + "/", object -> keys.add(object.key()));
         keys.forEach(key -> bucket.put(key.replace(Jobs.ID, late), bucket.bytes(key), "x"));
         bucket.put("jobs/" + late + "/" + JobFiles.FAILED_PAIRS, HEADER);
-        Job stopped = Jobs.renamed(Jobs.judged(Jobs.in(JobState.FAILED), 0, 0), late);
+        Job stopped = Jobs.simulated(Jobs.renamed(Jobs.judged(Jobs.in(JobState.FAILED), 0, 0), late));
         jobs.list(stopped);
         jobs.then(new JobSnapshot(stopped, Jobs.collected(1, 2, 0)));
 

@@ -117,7 +117,7 @@ class RepeatTest {
                 .of(DropBuilder.build(folder.resolve("essays/pairs.csv"), dropped, Map.of(), null), Deadline.NONE)
                 .orElseThrow();
         bucket.put(
-                Contents.key(Contents.digest(second.content(), second.spec())),
+                Contents.key(Contents.digest(second.content(), second.spec(), true)),
                 "{\"job_id\": \"" + Jobs.ID + "\", \"epoch\": 1}");
         jobs.then(Jobs.snapshot(JobState.RUNNING)).then(Jobs.snapshot(JobState.DONE));
 

@@ -97,7 +97,8 @@ public final class Jobs {
                 job.errorMessage(),
                 job.preflight(),
                 job.sameAs(),
-                job.tags());
+                job.tags(),
+                job.simulated());
     }
 
     /// The job with other counts of rows and what the registry knows of its end.
