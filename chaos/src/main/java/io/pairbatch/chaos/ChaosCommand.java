@@ -99,6 +99,8 @@ public final class ChaosCommand implements Callable<Integer> {
             Backend first = backend == null ? Backend.DEFAULT : backend;
             out.println(first.code() + ", dropped twice: "
                     + Sweep.ofTwins(machine, first).run(pairs, report));
+            out.println(first.code() + ", sent again: "
+                    + Sweep.ofRounds(machine, first).run(pairs, report));
             out.println(first.code() + ", read again: "
                     + Sweep.ofReading(machine, first).run(pairs, report));
         }

@@ -58,6 +58,9 @@ record Life(String state, @Nullable Throwable violation, long effects, Map<Strin
         }
         for (Batch batch : world.provider().batches()) {
             batch.oddities().forEach(oddity -> faults.merge("batch " + oddity, 1, Integer::sum));
+            batch.items().stream()
+                    .filter(item -> !batch.foreign() && item.attempt() > 1)
+                    .forEach(item -> faults.merge("pair in attempt " + item.attempt(), 1, Integer::sum));
         }
         world.scenario()
                 .upheavals()

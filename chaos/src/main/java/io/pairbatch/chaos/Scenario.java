@@ -52,6 +52,10 @@ record Scenario(
         return new Scenario(seed, backend, table, rates, other, upheavals, START.plus(Duration.ofHours(30)), quirks);
     }
 
+    Scenario with(Judge.Rates others) {
+        return new Scenario(seed, backend, table, others, weather, upheavals, healsAt, quirks);
+    }
+
     Scenario with(Quirks other) {
         return new Scenario(seed, backend, table, rates, weather, upheavals, healsAt, other);
     }
@@ -95,6 +99,8 @@ record Scenario(
             DROP_COPY,
             /// A user has the answers of the job, if it is done, read by other rules.
             READ_AGAIN,
+            /// A user has all pairs of the job without a winner, if it is done, sent again.
+            RETRY,
             /// The provider's key is replaced by another one of the same project.
             NEW_KEY,
             /// The provider's key is revoked; a new one is set hours later.

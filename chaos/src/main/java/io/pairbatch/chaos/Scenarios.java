@@ -14,7 +14,7 @@ import org.jspecify.annotations.Nullable;
 /// The scenario of a seed.
 final class Scenarios {
 
-    private static final Judge.Rates RATES = new Judge.Rates(0.05, 0.03, 0.03, 0.06);
+    private static final Judge.Rates RATES = new Judge.Rates(0.05, 0.03, 0.03, 0.15);
 
     private Scenarios() {}
 
@@ -39,16 +39,19 @@ final class Scenarios {
                 random.nextInt(3) == 0 ? Judge.Rates.NONE : RATES,
                 weather.hanging(hangs(new SplittableRandom(seed ^ 0x68616E67L), bad))
                         .doubting(doubt(new SplittableRandom(seed ^ 0x646F756274L))),
-                withReading(
-                        withCopy(
-                                withChange(
-                                        withStray(
-                                                upheavals(random, bad),
-                                                new SplittableRandom(seed ^ 0x7374726179L),
-                                                bad),
-                                        new SplittableRandom(seed ^ 0x6368616E6765L)),
-                                new SplittableRandom(seed ^ 0x636F7079L)),
-                        new SplittableRandom(seed ^ 0x72656164L),
+                withRetry(
+                        withReading(
+                                withCopy(
+                                        withChange(
+                                                withStray(
+                                                        upheavals(random, bad),
+                                                        new SplittableRandom(seed ^ 0x7374726179L),
+                                                        bad),
+                                                new SplittableRandom(seed ^ 0x6368616E6765L)),
+                                        new SplittableRandom(seed ^ 0x636F7079L)),
+                                new SplittableRandom(seed ^ 0x72656164L),
+                                bad),
+                        new SplittableRandom(seed ^ 0x7265747279L),
                         bad),
                 Scenario.START.plus(bad),
                 new Scenario.Quirks(random.nextBoolean(), random.nextBoolean()));
@@ -152,6 +155,27 @@ final class Scenarios {
         return List.copyOf(all);
     }
 
+    /// Some jobs meet one, and none that is deleted: what failed is sent again, and then the stack is lost or not.
+    private static List<Upheaval> withRetry(List<Upheaval> others, SplittableRandom random, Duration within) {
+        boolean deleted = others.stream().anyMatch(it -> it.kind() == Upheaval.Kind.DELETE);
+        if (deleted || random.nextInt(4) > 0) {
+            return others;
+        }
+        List<Upheaval> all = new ArrayList<>(others);
+        Duration sent = Duration.ofSeconds(random.nextLong(within.toSeconds() + 36 * 3_600));
+        all.add(new Upheaval(sent, Upheaval.Kind.RETRY));
+        if (random.nextBoolean()) {
+            all.add(new Upheaval(
+                    sent.plus(Duration.ofMillis(random.nextInt(random.nextBoolean() ? 10_000 : 3_600_000))),
+                    one(random, EnumSet.of(Upheaval.Kind.LOSE_TABLE, Upheaval.Kind.OLD_TABLE, Upheaval.Kind.RESTART))));
+        }
+        if (random.nextBoolean()) {
+            all.add(new Upheaval(sent.plus(Duration.ofSeconds(random.nextInt(24 * 3_600))), Upheaval.Kind.RETRY));
+        }
+        all.sort(Comparator.comparing(Upheaval::at));
+        return List.copyOf(all);
+    }
+
     private static List<Upheaval> upheavals(SplittableRandom random, Duration within) {
         List<Upheaval> upheavals = new ArrayList<>();
         int count = Math.max(0, random.nextInt(6) - 2);
@@ -159,8 +183,11 @@ final class Scenarios {
             // These are drawn separately, so that the rest of a seed's scenario does not depend on them.
             Upheaval.Kind kind = one(
                     random,
-                    EnumSet.complementOf(
-                            EnumSet.of(Upheaval.Kind.STRAY, Upheaval.Kind.DROP_COPY, Upheaval.Kind.READ_AGAIN)));
+                    EnumSet.complementOf(EnumSet.of(
+                            Upheaval.Kind.STRAY,
+                            Upheaval.Kind.DROP_COPY,
+                            Upheaval.Kind.READ_AGAIN,
+                            Upheaval.Kind.RETRY)));
             // Most happens while a job is submitted, so many upheavals come early.
             double part = Math.pow(random.nextDouble(), 3);
             upheavals.add(new Upheaval(Duration.ofSeconds((long) (within.toSeconds() * part)), kind));

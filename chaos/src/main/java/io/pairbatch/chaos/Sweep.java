@@ -4,6 +4,7 @@ import io.pairbatch.backend.Backend;
 import io.pairbatch.chaos.Fate.Kind;
 import io.pairbatch.chaos.Scenario.Upheaval;
 import io.pairbatch.chaos.asl.StateMachine;
+import io.pairbatch.chaos.provider.Judge;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -45,6 +46,11 @@ final class Sweep {
                 machine,
                 Scenario.calm(SEED, backend, 2)
                         .with(List.of(new Upheaval(Duration.ofHours(27), Upheaval.Kind.READ_AGAIN))));
+    }
+
+    /// Half of the requests fail, and are sent again.
+    static Sweep ofRounds(StateMachine machine, Backend backend) {
+        return new Sweep(machine, Scenario.calm(SEED, backend, 2).with(new Judge.Rates(0, 0, 0, 0.5)));
     }
 
     /// What was tried.

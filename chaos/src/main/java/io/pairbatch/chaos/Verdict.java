@@ -25,8 +25,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
+import java.util.SortedMap;
 import java.util.TreeMap;
-import org.jspecify.annotations.Nullable;
 import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
 
 /// When nothing goes wrong any more, compares the user's results with what the provider did. Counts from the files,
@@ -119,7 +119,7 @@ final class Verdict {
             }
             for (Item item : batch.items()) {
                 // By its row: another job of the same table would ask for it under another id.
-                String other = seen.put(rowOf(item.customId()), batch.id());
+                String other = seen.put(rowAndAttempt(item), batch.id());
                 if (other != null) {
                     throw new Violation(
                             Kind.DOUBLE_SUBMISSION, item.customId() + " is in " + other + " and in " + batch.id());
@@ -190,20 +190,25 @@ final class Verdict {
     private void everyRowOnce() {
         Map<String, Row> open = new TreeMap<>();
         world.scenario().table().accepted().forEach(row -> open.put(row.id1(), row));
-        Map<String, Batch> carriers = new HashMap<>();
-        Map<String, Item> items = new HashMap<>();
+        Map<String, SortedMap<Integer, Sent>> sent = new HashMap<>();
         for (Batch batch : ours()) {
             for (Item item : batch.items()) {
-                items.put(rowOf(item.customId()), item);
-                carriers.put(rowOf(item.customId()), batch);
+                sent.computeIfAbsent(rowOf(item.customId()), row -> new TreeMap<>())
+                        .put(item.attempt(), new Sent(item, batch));
             }
         }
+        sent.forEach(this::onlyWhatFailedIsSentAgain);
         for (NamedCsvRecord judged : read("combined_results.csv")) {
             Row row = take(open, judged.getField("ID1"), "combined_results.csv");
-            Item item = items.get(String.valueOf(row.number()));
-            if (item == null) {
-                throw new Violation(Kind.WRONG_WINNER, "row " + row.number() + " has a winner but was never sent");
+            int attempt = Integer.parseInt(judged.getField("attempt"));
+            Sent request = sent.getOrDefault(String.valueOf(row.number()), new TreeMap<>())
+                    .get(attempt);
+            if (request == null) {
+                throw new Violation(
+                        Kind.WRONG_WINNER,
+                        "row " + row.number() + " has a winner in attempt " + attempt + ", which was never sent");
             }
+            Item item = request.item;
             String better = item.verdict(world.judge()).better() == 1 ? row.id1() : row.id2();
             if (!item.prompt().contains(row.text1())
                     || !judged.getField("better_id").equals(better)) {
@@ -214,7 +219,10 @@ final class Verdict {
         }
         for (NamedCsvRecord failed : read("failed_pairs.csv")) {
             Row row = take(open, failed.getField("ID1"), "failed_pairs.csv");
-            mayFail(row, failed.getField("error_code"), carriers.get(String.valueOf(row.number())), items);
+            mayFail(
+                    row,
+                    failed.getField("error_code"),
+                    sent.getOrDefault(String.valueOf(row.number()), new TreeMap<>()));
         }
         if (!open.isEmpty()) {
             throw new Violation(Kind.LOST, "rows in no file: " + open.keySet());
@@ -230,13 +238,38 @@ final class Verdict {
         }
     }
 
+    /// A request, and the batch that it was sent in.
+    private record Sent(Item item, Batch batch) {}
+
+    /// A pair whose answer was paid for, and has a winner, must not be paid for again.
+    private void onlyWhatFailedIsSentAgain(String row, SortedMap<Integer, Sent> attempts) {
+        int wanted = 1;
+        for (Map.Entry<Integer, Sent> attempt : attempts.entrySet()) {
+            if (attempt.getKey() != wanted++) {
+                throw new Violation(Kind.PROTOCOL, "row " + row + " was sent in attempts " + attempts.keySet());
+            }
+            Sent sent = attempt.getValue();
+            boolean answered = isGiven(sent.batch)
+                    && !sent.batch.forgotten(world.now())
+                    && !sent.batch.lacksLines()
+                    && sent.batch.billed(world.now(), world.judge()).contains(sent.item)
+                    && sent.item.verdict(world.judge()).fate() == Fate.WON;
+            if (answered && !attempt.getKey().equals(attempts.lastKey())) {
+                throw new Violation(
+                        Kind.DOUBLE_SUBMISSION,
+                        "row " + row + " has a winner in " + sent.batch.id() + " and was sent again");
+            }
+        }
+    }
+
     /// A pair whose answer was paid for must not be reported as failed, unless the model itself named no winner.
-    private void mayFail(Row row, String code, @Nullable Batch batch, Map<String, Item> items) {
-        Item item = items.get(String.valueOf(row.number()));
-        if (batch == null || item == null) {
+    private void mayFail(Row row, String code, SortedMap<Integer, Sent> attempts) {
+        if (attempts.isEmpty()) {
             notForCredit(row);
             return;
         }
+        Item item = attempts.lastEntry().getValue().item;
+        Batch batch = attempts.lastEntry().getValue().batch;
         boolean paid =
                 isGiven(batch) && batch.billed(world.now(), world.judge()).contains(item);
         boolean forgotten = batch.forgotten(world.now());
@@ -259,27 +292,28 @@ final class Verdict {
         Map<String, Integer> told = new HashMap<>();
         Set<String> lost = new HashSet<>();
         for (NamedCsvRecord judged : read("combined_results.csv")) {
-            told.merge(judged.getField("row"), 1, Integer::sum);
+            told.merge(rowAndAttempt(judged), 1, Integer::sum);
         }
         for (NamedCsvRecord failed : read("failed_attempts.csv")) {
             boolean answered = !failed.getField("prompt_tokens").equals("NA");
-            told.merge(
-                    failed.getField("row"), answered && failed.getField("final").equals("TRUE") ? 1 : 0, Integer::sum);
+            // An earlier line for the same pair has none.
+            boolean counts = !failed.getField("cause").equals("NA");
+            told.merge(rowAndAttempt(failed), answered && counts ? 1 : 0, Integer::sum);
             if (failed.getField("error_code").equals("batch_lost")) {
-                lost.add(failed.getField("row"));
+                lost.add(rowAndAttempt(failed));
             }
         }
         for (Batch batch : ours()) {
             if (batch.forgotten(world.now())) {
-                batch.items().forEach(item -> told.remove(rowOf(item.customId())));
+                batch.items().forEach(item -> told.remove(rowAndAttempt(item)));
                 continue;
             }
             if (!isGiven(batch)) {
                 continue;
             }
             for (Item item : batch.billed(world.now(), world.judge())) {
-                if (!lost.contains(rowOf(item.customId()))) {
-                    told.merge(rowOf(item.customId()), -1, Integer::sum);
+                if (!lost.contains(rowAndAttempt(item))) {
+                    told.merge(rowAndAttempt(item), -1, Integer::sum);
                 }
             }
         }
@@ -311,7 +345,15 @@ final class Verdict {
     }
 
     private static String rowOf(String customId) {
-        return customId.substring(customId.indexOf('-') + 1);
+        return customId.split("-", -1)[1];
+    }
+
+    private static String rowAndAttempt(Item item) {
+        return rowOf(item.customId()) + " in attempt " + item.attempt();
+    }
+
+    private static String rowAndAttempt(NamedCsvRecord record) {
+        return record.getField("row") + " in attempt " + record.getField("attempt");
     }
 
     private static Row take(Map<String, Row> open, String id, String file) {

@@ -6,6 +6,7 @@ import io.pairbatch.chaos.asl.TaskFailed;
 import io.pairbatch.chaos.provider.Judge;
 import io.pairbatch.chaos.provider.Provider;
 import io.pairbatch.lambda.Surroundings;
+import io.pairbatch.problem.FailureCause;
 import io.pairbatch.provider.http.Network;
 import io.pairbatch.provider.http.Transport;
 import io.pairbatch.standins.MemoryBuckets;
@@ -24,6 +25,7 @@ import java.util.Optional;
 import java.util.SplittableRandom;
 import java.util.TreeMap;
 import java.util.function.Consumer;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import software.amazon.awssdk.core.sync.RequestBody;
 import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
@@ -34,6 +36,7 @@ import software.amazon.awssdk.services.sfn.SfnClient;
 import software.amazon.awssdk.services.sfn.model.ExecutionStatus;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
+import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.ObjectNode;
 
 /// The stack in one process, in virtual time: the real handlers and the real state machine between stand-ins for
@@ -341,6 +344,7 @@ final class World implements AutoCloseable {
                 put(COPY, "pairs.csv", scenario.table().otherCsv());
             }
             case READ_AGAIN -> firstJob().ifPresent(this::readAgain);
+            case RETRY -> firstJob().ifPresent(this::retry);
             case NEW_KEY -> newKey();
             case KEY_REVOKED -> {
                 provider.keys().revoke(currentKey(), timeline.now());
@@ -360,6 +364,17 @@ final class World implements AutoCloseable {
     private void readAgain(String jobId) {
         ObjectNode event = JSON.createObjectNode().put("job_id", jobId);
         event.putObject("reading").put("tag_mode", MODES.get(rereads++ % MODES.size()));
+        functions.call(Functions.Name.REVIVER, event);
+    }
+
+    /// `pairbatch retry JOB --codes …`.
+    private void retry(String jobId) {
+        ObjectNode event = JSON.createObjectNode().put("job_id", jobId);
+        ArrayNode codes = event.putArray("retry");
+        Stream.of(FailureCause.values())
+                // These were paid for, and a person decides that.
+                .filter(cause -> cause != FailureCause.BATCH_LOST)
+                .forEach(cause -> codes.add(cause.code()));
         functions.call(Functions.Name.REVIVER, event);
     }
 

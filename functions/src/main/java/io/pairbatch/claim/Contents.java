@@ -112,7 +112,8 @@ public final class Contents {
         }
     }
 
-    /// Whether nothing of a job was let in, and it does nothing until it asks for the claim again.
+    /// Whether nothing of a job was let in, and it does nothing until it asks for the claim again: an execution that is
+    /// about to go on with it is fenced.
     private boolean givesWay(String jobId) throws IOException {
         Optional<JobItem> item = registry.find(jobId);
         if (item.isEmpty()) {
@@ -122,7 +123,9 @@ public final class Contents {
             case DELETING ->
                 throw new RetryableException("job " + jobId + ", which judged the same, is being deleted", null);
             case DUPLICATE -> true;
-            case REJECTED, FAILED, CANCELLED, WAITING_FOR_KEY, WAITING_FOR_DECISION -> intents.nothingLetIn(jobId);
+            // Whoever has just claimed anew for it must not go on, so it is fenced before its intents are looked at.
+            case REJECTED, FAILED, CANCELLED, WAITING_FOR_KEY, WAITING_FOR_DECISION ->
+                intents.nothingLetIn(jobId) && registry.claims().fence(item.get()) && intents.nothingLetIn(jobId);
             case WAITING_FOR_SPEC, SPLITTING, RUNNING, MERGING, DONE, CANCELLING, UNKNOWN -> false;
         };
     }

@@ -1,14 +1,15 @@
 package io.pairbatch.collect;
 
+import io.pairbatch.job.WireId;
 import java.io.IOException;
 import java.util.OptionalInt;
 
-/// Which segment of a job has a row.
+/// Which segment of a job has sent a request.
 public interface OtherSegments {
 
     /// Where nobody knows.
-    OtherSegments UNKNOWN = row -> OptionalInt.empty();
+    OtherSegments UNKNOWN = id -> OptionalInt.empty();
 
-    /// The segment with this row; empty if there is none, or if it is not known.
-    OptionalInt of(long row) throws IOException;
+    /// The segment with this request; empty if there is none, or if it is not known.
+    OptionalInt of(WireId id) throws IOException;
 }

@@ -1,5 +1,6 @@
 package io.pairbatch.collect;
 
+import io.pairbatch.job.WireId;
 import io.pairbatch.registry.SegmentItem;
 import io.pairbatch.registry.SegmentRegistry;
 import java.util.List;
@@ -19,14 +20,17 @@ final class RegisteredSegments implements OtherSegments {
         this.jobId = jobId;
     }
 
-    /// In a sample that grew, several segments may span a row; then it is not known which has it.
+    /// In a sample that grew, and in a later attempt, several segments may span a row; then it is not known which has
+    /// it.
     @Override
-    public OptionalInt of(long row) {
+    public OptionalInt of(WireId id) {
         if (all == null) {
             all = segments.all(jobId);
         }
         List<SegmentItem> spanning = all.stream()
-                .filter(segment -> segment.firstRow() <= row && row <= segment.lastRow())
+                .filter(segment -> segment.attempt() == id.attempt()
+                        && segment.firstRow() <= id.comparison()
+                        && id.comparison() <= segment.lastRow())
                 .toList();
         return spanning.size() == 1 ? OptionalInt.of(spanning.getFirst().index()) : OptionalInt.empty();
     }

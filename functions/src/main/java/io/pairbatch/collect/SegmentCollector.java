@@ -5,6 +5,7 @@ import io.pairbatch.job.JobFiles;
 import io.pairbatch.job.Version;
 import io.pairbatch.job.WireId;
 import io.pairbatch.pairs.Pair;
+import io.pairbatch.problem.FailureCause;
 import io.pairbatch.problem.FailureCode;
 import io.pairbatch.provider.Answer;
 import io.pairbatch.provider.ProviderFormat;
@@ -35,7 +36,6 @@ import java.util.Deque;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
-import java.util.OptionalLong;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
@@ -215,9 +215,9 @@ public final class SegmentCollector {
         /// A line of another segment's file, whose other lines are that segment's.
         private void borrow(Answer answer, @Nullable String raw) throws IOException {
             if (answer.customId() != null) {
-                OptionalLong comparison = WireId.comparisonOf(settings.job(), answer.customId());
-                if (comparison.isPresent()) {
-                    index.add(comparison.getAsLong(), answer, raw);
+                Optional<WireId> id = WireId.of(settings.job(), answer.customId());
+                if (id.isPresent() && id.get().attempt() == segment.attempt()) {
+                    index.add(id.get().comparison(), answer, raw);
                 }
             }
         }
@@ -260,14 +260,14 @@ public final class SegmentCollector {
             if (answer.customId() == null) {
                 return "no custom_id";
             }
-            OptionalLong comparison = WireId.comparisonOf(settings.job(), answer.customId());
-            if (comparison.isEmpty()) {
+            Optional<WireId> id = WireId.of(settings.job(), answer.customId());
+            if (id.isEmpty()) {
                 return "custom_id is not of this job";
             }
-            if (index.add(comparison.getAsLong(), answer, raw)) {
+            if (id.get().attempt() == segment.attempt() && index.add(id.get().comparison(), answer, raw)) {
                 return null;
             }
-            OptionalInt other = others.of(comparison.getAsLong());
+            OptionalInt other = others.of(id.get());
             if (other.isEmpty()) {
                 return "custom_id is of no pair of this segment";
             }
@@ -300,31 +300,33 @@ public final class SegmentCollector {
                 case BatchEnd.Broken it ->
                     isPaidMissing()
                             ? attempt(pair, keys, null, missing(), Attempt.Kind.PAIR)
-                            : wholeBatch(pair, keys, codeOf(it), endOf(it));
-                case BatchEnd.Lost it -> wholeBatch(pair, keys, FailureCode.BATCH_LOST, it.detail());
-                case BatchEnd.NotSubmitted it -> wholeBatch(pair, keys, FailureCode.NOT_SUBMITTED, it.detail());
+                            : wholeBatch(pair, keys, Verdicts.broken(it, endOf(it)));
+                case BatchEnd.Lost it -> wholeBatch(pair, keys, lost(it.detail()));
+                case BatchEnd.NotSubmitted it ->
+                    wholeBatch(
+                            pair,
+                            keys,
+                            new Outcome.Failed(FailureCode.NOT_SUBMITTED, it.detail(), FailureCause.NOT_SUBMITTED));
             };
         }
 
         /// It is unknown which of the pairs without a line were answered, so any of them may have been paid for.
         private Outcome.Failed missing() {
             return isPaidMissing()
-                    ? new Outcome.Failed(
-                            FailureCode.BATCH_LOST,
-                            "the provider counts " + counted.answers() + " answers, its files hold " + index.answered())
+                    ? lost("the provider counts " + counted.answers() + " answers, its files hold " + index.answered())
                     : Verdicts.missing();
         }
 
-        private FailureCode codeOf(BatchEnd.Broken end) {
-            return end.cancelled() ? FailureCode.CANCELLED : FailureCode.HTTP_ERROR;
+        private static Outcome.Failed lost(String detail) {
+            return new Outcome.Failed(FailureCode.BATCH_LOST, detail, FailureCause.BATCH_LOST);
         }
 
         private String endOf(BatchEnd.Broken end) {
             return Providers.of(settings.backend()).endOfBatch(end.status());
         }
 
-        private Attempt wholeBatch(Pair pair, PairKeys keys, FailureCode code, String detail) {
-            return attempt(pair, keys, null, new Outcome.Failed(code, detail), Attempt.Kind.WHOLE_BATCH);
+        private Attempt wholeBatch(Pair pair, PairKeys keys, Outcome.Failed outcome) {
+            return attempt(pair, keys, null, outcome, Attempt.Kind.WHOLE_BATCH);
         }
 
         /// Duplicates come after the segment's other failures (contract 7.7), so the pairs are read a second time; this
@@ -353,7 +355,9 @@ public final class SegmentCollector {
             }
             String what = settings.hasPairUid() ? "custom_id" : "ordered pair";
             Outcome outcome = new Outcome.Failed(
-                    FailureCode.HTTP_ERROR, "Duplicate result row for " + what + "; treated as non-observed attempt");
+                    FailureCode.HTTP_ERROR,
+                    "Duplicate result row for " + what + "; treated as non-observed attempt",
+                    FailureCause.NO_TAG);
             for (long place : earlier) {
                 record(attempt(pair, keys, spool.read(place), outcome, Attempt.Kind.DUPLICATE));
             }

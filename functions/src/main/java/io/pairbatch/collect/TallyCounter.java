@@ -23,6 +23,7 @@ final class TallyCounter {
     private SegmentTally.Tokens tokens = SegmentTally.Tokens.NONE;
     private TagCounts tags = TagCounts.NONE;
     private BigDecimal costUsd = BigDecimal.ZERO;
+    private BigDecimal wasteUsd = BigDecimal.ZERO;
     private long observed;
     private long failed;
     private long duplicates;
@@ -45,6 +46,9 @@ final class TallyCounter {
     void attempt(Attempt attempt) {
         if (attempt.answer() != null) {
             answer(attempt.answer(), attempt.cost());
+        }
+        if (attempt.cost() != null && attempt.outcome() instanceof Outcome.Failed) {
+            wasteUsd = wasteUsd.add(attempt.cost());
         }
         if (attempt.kind() == Attempt.Kind.DUPLICATE) {
             duplicates++;
@@ -106,6 +110,7 @@ final class TallyCounter {
                 unmatched,
                 tokens,
                 costUsd,
+                wasteUsd,
                 unpriced,
                 models,
                 made);

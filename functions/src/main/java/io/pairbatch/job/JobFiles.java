@@ -1,5 +1,7 @@
 package io.pairbatch.job;
 
+import java.util.Locale;
+
 /// The names of a job's files, relative to its folder (`jobs/<job_id>/` in the data bucket; contract 8).
 public final class JobFiles {
 
@@ -36,6 +38,9 @@ public final class JobFiles {
     /// How many rows were accepted; written by an offline split of a sample.
     public static final String ACCEPTED = "parts/accepted.json";
 
+    /// Where the registry has its copy.
+    public static final String REGISTRY_FOLDER = "registry/";
+
     private JobFiles() {}
 
     public static String input(int segment) {
@@ -63,6 +68,11 @@ public final class JobFiles {
         return "parts/" + batch(segment, jobFile);
     }
 
+    /// Which rows a segment of a later round sends again; there before anything of it is sent.
+    public static String retry(int segment) {
+        return String.format(Locale.ROOT, "%ssegment_%06d_retry.json", REGISTRY_FOLDER, segment);
+    }
+
     /// What the segment's pairs are known by in another table.
     public static String prints(int segment) {
         return "parts/" + batch(segment, "prints.bin");
@@ -74,6 +84,6 @@ public final class JobFiles {
     }
 
     private static String batch(int segment, String suffix) {
-        return String.format(java.util.Locale.ROOT, "batch_%02d_%s", segment, suffix);
+        return String.format(Locale.ROOT, "batch_%02d_%s", segment, suffix);
     }
 }

@@ -1,6 +1,6 @@
 package io.pairbatch.job;
 
-/// The pairs of one provider batch, as the split wrote them.
+/// The pairs of one provider batch, as they were written.
 ///
 /// @param index 1-based
 /// @param firstRow input row (1-based) of the first pair
@@ -8,4 +8,12 @@ package io.pairbatch.job;
 /// @param rows number of pairs, at least 1
 /// @param inputBytes size of `batch_NN_input.jsonl`
 /// @param inputSha256 its SHA-256, 64 hex digits
-public record Segment(int index, long firstRow, long lastRow, int rows, long inputBytes, String inputSha256) {}
+/// @param attempt 1 for the first attempt at its pairs
+public record Segment(
+        int index, long firstRow, long lastRow, int rows, long inputBytes, String inputSha256, int attempt) {
+
+    /// A segment of the first round.
+    public Segment(int index, long firstRow, long lastRow, int rows, long inputBytes, String inputSha256) {
+        this(index, firstRow, lastRow, rows, inputBytes, inputSha256, 1);
+    }
+}

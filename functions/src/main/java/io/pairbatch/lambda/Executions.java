@@ -5,7 +5,6 @@ import io.pairbatch.revive.ReviveStep;
 import java.util.HexFormat;
 import java.util.function.Supplier;
 import java.util.random.RandomGenerator;
-import org.jspecify.annotations.Nullable;
 import software.amazon.awssdk.services.sfn.SfnClient;
 import software.amazon.awssdk.services.sfn.model.ExecutionDoesNotExistException;
 import software.amazon.awssdk.services.sfn.model.ExecutionStatus;
@@ -37,21 +36,10 @@ final class Executions implements ReviveStep.Executions {
     /// A name cannot be reused for 90 days, even if its execution died before it took its epoch; so each execution gets
     /// a new name.
     @Override
-    public void start(String jobId, long epoch, @Nullable Integer limit) {
+    public void start(String jobId, long epoch, ObjectNode wish) {
         ObjectNode input =
                 StepHandler.JSON.createObjectNode().put("job_id", jobId).put("epoch", epoch);
-        if (limit != null) {
-            input.put("limit", limit);
-        }
-        start(jobId, epoch, input);
-    }
-
-    @Override
-    public void readAgain(String jobId, long epoch, ObjectNode rules) {
-        ObjectNode input =
-                StepHandler.JSON.createObjectNode().put("job_id", jobId).put("epoch", epoch);
-        input.set("reading", rules);
-        start(jobId, epoch, input);
+        execute(jobId, epoch, input.setAll(wish));
     }
 
     @Override
@@ -60,10 +48,10 @@ final class Executions implements ReviveStep.Executions {
         ObjectNode detail = input.putObject("detail");
         detail.putObject("bucket").put("name", job.sourceBucket());
         detail.putObject("object").put("key", job.sourceKey());
-        start(job.jobId(), job.epoch() + 1, input);
+        execute(job.jobId(), job.epoch() + 1, input);
     }
 
-    private void start(String jobId, long epoch, ObjectNode input) {
+    private void execute(String jobId, long epoch, ObjectNode input) {
         String suffix = HexFormat.of().toHexDigits(random.nextInt(), 4);
         try (SfnClient sfn = client.get()) {
             sfn.startExecution(r -> r.stateMachineArn(stateMachine)

@@ -12,7 +12,8 @@ import tools.jackson.databind.node.ObjectNode;
 
 /// Entry point of the reviver. It is called at an execution's end, every hour, by `up` (`{"wake": true}`), or to
 /// continue one job on request (`{"job_id": "…", "limit": 100}`), or to have a finished job's answers read in another
-/// way (`{"job_id": "…", "reading": {"tag_mode": "exact"}}`).
+/// way (`{"job_id": "…", "reading": {"tag_mode": "exact"}}`), or to have its pairs without a winner sent again
+/// (`{"job_id": "…", "retry": ["expired"]}`).
 public final class ReviverHandler implements RequestStreamHandler {
 
     private final Wiring wiring;
@@ -50,15 +51,28 @@ public final class ReviverHandler implements RequestStreamHandler {
         return answer;
     }
 
+    private static Continuation.Answer answer(Continuation continuation, String jobId, JsonNode event)
+            throws IOException {
+        if (event.path("reading").isObject()) {
+            return continuation.readAgain(jobId, (ObjectNode) event.required("reading"));
+        }
+        if (event.path("retry").isArray()) {
+            return continuation.retry(
+                    jobId,
+                    event.required("retry")
+                            .valueStream()
+                            .map(code -> code.asString(""))
+                            .toList());
+        }
+        return continuation.of(
+                jobId, event.has("limit") ? event.required("limit").intValue() : null);
+    }
+
     private ObjectNode goOn(JsonNode event) throws IOException {
         String jobId = event.required("job_id").stringValue();
-        Integer limit = event.has("limit") ? event.required("limit").intValue() : null;
         ObjectNode answer = StepHandler.JSON.createObjectNode().put("step", "continue");
         Continuation continuation = wiring.continuation();
-        Continuation.Answer given = event.path("reading").isObject()
-                ? continuation.readAgain(jobId, (ObjectNode) event.required("reading"))
-                : continuation.of(jobId, limit);
-        return switch (given) {
+        return switch (answer(continuation, jobId, event)) {
             case Continuation.Answer.Started started -> answer.put("outcome", "started");
             case Continuation.Answer.Refused refused ->
                 answer.put("outcome", "refused").put("message", refused.why()).put("remedy", refused.remedy());

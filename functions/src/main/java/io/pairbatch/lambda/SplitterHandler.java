@@ -3,11 +3,13 @@ package io.pairbatch.lambda;
 import io.pairbatch.job.JobFiles;
 import io.pairbatch.registry.FencedException;
 import io.pairbatch.registry.SegmentItem;
+import io.pairbatch.split.RetryStep;
 import io.pairbatch.split.SplitStep;
 import io.pairbatch.step.OpenJob;
 import io.pairbatch.submit.SubmitStep;
 import io.pairbatch.time.Deadline;
 import java.io.IOException;
+import java.util.Locale;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ObjectNode;
 
@@ -27,7 +29,16 @@ public final class SplitterHandler extends StepHandler {
 
     @Override
     ObjectNode handle(JsonNode event, Deadline deadline) throws IOException, FencedException {
-        return "split".equals(event.path("step").asString("")) ? split(event, deadline) : submit(event, deadline);
+        return switch (event.path("step").asString("")) {
+            case "split" -> split(event, deadline);
+            case "retry" -> retry(event, deadline);
+            default -> submit(event, deadline);
+        };
+    }
+
+    private ObjectNode retry(JsonNode event, Deadline deadline) throws IOException, FencedException {
+        RetryStep.Next next = wiring.retrying().run(wiring.jobs.open(fence(event)), deadline);
+        return outcome(next.name().toLowerCase(Locale.ROOT));
     }
 
     private ObjectNode split(JsonNode event, Deadline deadline) throws IOException, FencedException {
@@ -62,6 +73,14 @@ public final class SplitterHandler extends StepHandler {
                     input.required("epoch").longValue(),
                     owner,
                     (ObjectNode) input.required("reading"),
+                    deadline);
+        }
+        if (input.has("job_id") && input.path("retry").isString()) {
+            return splitting.retry(
+                    input.required("job_id").stringValue(),
+                    input.required("epoch").longValue(),
+                    owner,
+                    input.required("retry").stringValue(),
                     deadline);
         }
         if (input.has("job_id")) {

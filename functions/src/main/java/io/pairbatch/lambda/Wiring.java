@@ -24,6 +24,8 @@ import io.pairbatch.revive.Continuation;
 import io.pairbatch.revive.JobFolders;
 import io.pairbatch.revive.ReviveStep;
 import io.pairbatch.spec.SpecLayer;
+import io.pairbatch.split.RetryRounds;
+import io.pairbatch.split.RetryStep;
 import io.pairbatch.split.SplitStep;
 import io.pairbatch.split.StandardRules;
 import io.pairbatch.step.JobOpener;
@@ -111,7 +113,15 @@ final class Wiring {
 
     SplitStep splitting() {
         Contents contents = new Contents(s3, settings.bucket(), registry, segments, jobs);
-        return new SplitStep(claimer(), contents, jobs, registry, segments, new Restoration(segments), clock);
+        return new SplitStep(claimer(), contents, jobs, registry, segments, new Restoration(segments), rounds(), clock);
+    }
+
+    RetryStep retrying() {
+        return new RetryStep(jobs, registry, segments, rounds());
+    }
+
+    private RetryRounds rounds() {
+        return new RetryRounds(jobs, registry, segments);
     }
 
     CollectStep collecting() {

@@ -183,7 +183,10 @@ public final class MergeStep {
     }
 
     private static long leftRows(OpenJob job, List<SegmentItem> all) {
-        long judged = all.stream().mapToLong(SegmentItem::rows).sum();
+        long judged = all.stream()
+                .filter(s -> s.attempt() == 1)
+                .mapToLong(SegmentItem::rows)
+                .sum();
         return job.resolved().spec().batching().sample().limit() == null
                 ? 0
                 : job.item().rowsAccepted() - judged;
@@ -213,6 +216,7 @@ public final class MergeStep {
         boolean endedWell = s.state() == SegmentState.COLLECTED
                 && !BatchEnd.expired(status)
                 && !FailureCode.BATCH_LOST.code().equals(s.errorCode());
-        return new MergedSegment(s.index(), s.rows(), s.batchId(), status, endedWell, s.submittedAt(), s.receivedAt());
+        return new MergedSegment(
+                s.index(), s.attempt(), s.rows(), s.batchId(), status, endedWell, s.submittedAt(), s.receivedAt());
     }
 }

@@ -1,6 +1,7 @@
 package io.pairbatch.merge;
 
 import io.pairbatch.results.SegmentTally;
+import java.util.SortedMap;
 
 /// The totals of a job: input rows = accepted + rejected, accepted = comparisons + left, comparisons = observed +
 /// failed + open.
@@ -8,8 +9,16 @@ import io.pairbatch.results.SegmentTally;
 /// @param comparisons pairs of all segments
 /// @param leftRows accepted rows that are not in the job's sample
 /// @param openPairs pairs of segments that were never collected
-/// @param total the sum of the collected segments' tallies
-public record Merged(long comparisons, long rejectedRows, long leftRows, long openPairs, SegmentTally total) {
+/// @param total the sum of the collected segments' tallies; of a comparison that was sent more than once only the
+/// attempt that decides it is counted, but the tokens and the cost of all
+/// @param byAttempt the sums of each attempt's tallies
+public record Merged(
+        long comparisons,
+        long rejectedRows,
+        long leftRows,
+        long openPairs,
+        SegmentTally total,
+        SortedMap<Integer, SegmentTally> byAttempt) {
 
     public Merged {
         if (comparisons != total.observed() + total.failed() + openPairs) {

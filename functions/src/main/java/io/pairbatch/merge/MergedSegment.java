@@ -5,6 +5,7 @@ import org.jspecify.annotations.Nullable;
 
 /// A segment's registry data for the merge.
 ///
+/// @param attempt 1 for the first attempt at its pairs
 /// @param pairs number of its pairs
 /// @param batchId null if no batch was created
 /// @param status the provider's final status or the registry's state
@@ -13,6 +14,7 @@ import org.jspecify.annotations.Nullable;
 /// @param receivedAt null if it was not collected
 public record MergedSegment(
         int index,
+        int attempt,
         long pairs,
         @Nullable String batchId,
         String status,

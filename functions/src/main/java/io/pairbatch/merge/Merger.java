@@ -17,6 +17,8 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.SortedMap;
+import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /// Combines a job's files from those of its segments, byte range by byte range, and writes `summary.json` last: if it
@@ -30,14 +32,12 @@ public final class Merger {
     private final ResultSettings settings;
     private final PriceTable prices;
     private final ResultTables tables;
-    private final Shares shares;
 
     public Merger(JobStore store, ResultSettings settings, PriceTable prices) {
         this.store = store;
         this.settings = settings;
         this.prices = prices;
         this.tables = new ResultTables(settings);
-        this.shares = new Shares(store, settings, tables);
     }
 
     /// Writes the job's files, without a word on where they come from, and deletes what is not to be kept.
@@ -54,28 +54,32 @@ public final class Merger {
     /// that this version does not know; nothing is written then
     public Merged merge(MergeJob job, @Nullable Origin origin) throws IOException {
         List<Integer> collected = new ArrayList<>();
-        Merged merged = add(job, collected);
+        Superseded superseded = Superseded.of(store, job.segments());
+        Shares shares = new Shares(store, settings, tables, superseded);
+        Merged merged = add(job, shares, superseded, collected);
         if (job.writeCombinedCsv()) {
-            mergeResults(collected);
+            mergeResults(shares, collected);
         }
-        mergeJudgements(collected);
-        mergeParts(JobFiles.FAILED_PAIRS, header(tables.failedPairs()), collected);
-        mergeParts(JobFiles.FAILED_ATTEMPTS, header(tables.failedAttempts()), collected);
-        mergeParts(JobFiles.BATCH_FAILURES, header(tables.batchFailures()), collected);
-        mergeParts(JobFiles.UNMATCHED_LINES, header(tables.unmatchedLines()), collected);
-        mergeParts(JobFiles.REJECTED_ROWS, "row,reason,detail\n", rejectedParts(job));
+        mergeJudgements(shares, collected);
+        mergeParts(shares, JobFiles.FAILED_PAIRS, header(tables.failedPairs()), collected);
+        mergeParts(shares, JobFiles.FAILED_ATTEMPTS, header(tables.failedAttempts()), collected);
+        mergeParts(shares, JobFiles.BATCH_FAILURES, header(tables.batchFailures()), collected);
+        mergeParts(shares, JobFiles.UNMATCHED_LINES, header(tables.unmatchedLines()), collected);
+        mergeParts(shares, JobFiles.REJECTED_ROWS, "row,reason,detail\n", rejectedParts(job));
         new Summary(store, settings, prices).write(job, merged, origin);
         return merged;
     }
 
-    private Merged add(MergeJob job, List<Integer> collected) throws IOException {
+    private Merged add(MergeJob job, Shares shares, Superseded superseded, List<Integer> collected) throws IOException {
         SegmentTally total = SegmentTally.none();
+        SortedMap<Integer, SegmentTally> byAttempt = new TreeMap<>();
         long comparisons = 0;
         long open = 0;
         for (MergedSegment segment : job.segments()) {
-            comparisons += segment.pairs();
+            boolean first = segment.attempt() == 1;
+            comparisons += first ? segment.pairs() : 0;
             if (segment.receivedAt() == null) {
-                open += segment.pairs();
+                open += first ? segment.pairs() : 0;
                 continue;
             }
             if (store.size(JobFiles.tally(segment.index())) < 0) {
@@ -84,9 +88,10 @@ public final class Merger {
             SegmentTally tally = Tallies.read(store, segment.index());
             shares.look(segment.index(), tally.made());
             collected.add(segment.index());
-            total = total.plus(tally);
+            byAttempt.merge(segment.attempt(), tally, SegmentTally::plus);
+            total = total.plus(tally.without(superseded.wins(segment.index()), superseded.failures(segment.index())));
         }
-        return new Merged(comparisons, job.rejectedRows(), job.leftRows(), open, total);
+        return new Merged(comparisons, job.rejectedRows(), job.leftRows(), open, total, byAttempt);
     }
 
     private static JobRejectedException missing(int segment) {
@@ -98,7 +103,7 @@ public final class Merger {
                         + " the job continue"));
     }
 
-    private void mergeResults(List<Integer> segments) throws IOException {
+    private void mergeResults(Shares shares, List<Integer> segments) throws IOException {
         String header = header(tables.results());
         long headerBytes = header.getBytes(StandardCharsets.UTF_8).length;
         try (Draft draft = store.create(JobFiles.COMBINED)) {
@@ -111,7 +116,7 @@ public final class Merger {
     }
 
     /// A segment that was collected by an older version has no such part; half a file would be mistaken for the whole.
-    private void mergeJudgements(List<Integer> segments) throws IOException {
+    private void mergeJudgements(Shares shares, List<Integer> segments) throws IOException {
         for (int segment : segments) {
             if (store.size(JobFiles.part(JobFiles.JUDGEMENTS, segment)) < 0) {
                 store.delete(JobFiles.JUDGEMENTS);
@@ -130,7 +135,7 @@ public final class Merger {
         }
     }
 
-    private void mergeParts(String file, String header, List<Integer> segments) throws IOException {
+    private void mergeParts(Shares shares, String file, String header, List<Integer> segments) throws IOException {
         try (Draft draft = store.create(file)) {
             draft.write(header.getBytes(StandardCharsets.UTF_8));
             for (int segment : segments) {

@@ -11,8 +11,10 @@ import io.pairbatch.results.SegmentTally;
 import io.pairbatch.store.Draft;
 import io.pairbatch.store.GzipMember;
 import io.pairbatch.store.JobStore;
+import io.pairbatch.store.RawRows;
 import java.io.IOException;
 import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -30,15 +32,19 @@ final class Shares {
     private static final List<String> WITHOUT_HEADER =
             List.of(JobFiles.FAILED_PAIRS, JobFiles.FAILED_ATTEMPTS, JobFiles.BATCH_FAILURES, JobFiles.UNMATCHED_LINES);
 
+    private static final byte[] FALSE = "FALSE".getBytes(StandardCharsets.UTF_8);
+
     private final JobStore store;
     private final ResultSettings settings;
     private final SegmentColumns today;
     private final String digest;
+    private final Superseded superseded;
     private final Map<Integer, SegmentColumns> others = new HashMap<>();
 
-    Shares(JobStore store, ResultSettings settings, ResultTables tables) {
+    Shares(JobStore store, ResultSettings settings, ResultTables tables, Superseded superseded) {
         this.store = store;
         this.settings = settings;
+        this.superseded = superseded;
         this.today = SegmentColumns.of(tables);
         this.digest = today.digest();
     }
@@ -67,9 +73,15 @@ final class Shares {
         SortedMap<String, List<String>> names = new TreeMap<>(today.names());
         List<String> header = first(settings.resultsFile(segment));
         names.put(JobFiles.COMBINED, header.isEmpty() ? today.of(JobFiles.COMBINED) : header);
+        names.put(
+                JobFiles.FAILED_ATTEMPTS,
+                today.of(JobFiles.FAILED_ATTEMPTS).stream()
+                        .filter(column -> !column.equals("cause"))
+                        .toList());
         for (String file : WITHOUT_HEADER) {
             List<String> row = first(JobFiles.part(file, segment));
-            if (!row.isEmpty() && row.size() != today.of(file).size()) {
+            if (!row.isEmpty()
+                    && row.size() != names.getOrDefault(file, List.of()).size()) {
                 throw refused(segment, file, "rows of " + row.size() + " columns without their names", today.of(file));
             }
         }
@@ -106,7 +118,7 @@ final class Shares {
     /// @param header the header's length in bytes for a part with these columns; 0 without a header
     void append(Draft draft, String jobFile, String name, int segment, long header) throws IOException {
         SegmentColumns columns = others.getOrDefault(segment, today);
-        if (columns.of(jobFile).equals(today.of(jobFile))) {
+        if (columns.of(jobFile).equals(today.of(jobFile)) && !superseded.changes(segment, jobFile)) {
             long size = store.size(name);
             if (size > header) {
                 draft.append(name, header, size - header);
@@ -125,23 +137,29 @@ final class Shares {
             }
             if (gzipped) {
                 try (GzipMember member = new GzipMember(draft)) {
-                    map(rows, name, columns.of(jobFile).size(), places, member);
+                    map(rows, jobFile, segment, columns.of(jobFile), places, member);
                     member.finish();
                 }
             } else {
-                map(rows, name, columns.of(jobFile).size(), places, draft);
+                map(rows, jobFile, segment, columns.of(jobFile), places, draft);
             }
         }
     }
 
-    private static void map(RawRows rows, String name, int fields, int[] places, java.io.OutputStream out)
+    private void map(
+            RawRows rows, String jobFile, int segment, List<String> columns, int[] places, java.io.OutputStream out)
             throws IOException {
-        while (rows.next()) {
-            if (rows.fields() != fields) {
-                throw new IllegalStateException(
-                        name + " has a row of " + rows.fields() + " fields instead of " + fields);
+        int last = Superseded.finalColumn(today.of(jobFile));
+        for (int place = 0; rows.next(); place++) {
+            if (rows.fields() != columns.size()) {
+                throw new IllegalStateException("segment " + segment + " has a row of " + rows.fields() + " fields in "
+                        + jobFile + " instead of " + columns.size());
             }
-            rows.write(out, places);
+            switch (superseded.of(segment, jobFile, rows, place, columns)) {
+                case KEPT -> rows.write(out, places);
+                case NOT_FINAL -> rows.write(out, places, last, FALSE);
+                case DROPPED -> {}
+            }
         }
     }
 

@@ -16,6 +16,7 @@ import io.pairbatch.spec.JobSpecJson;
 import io.pairbatch.spec.Sample;
 import io.pairbatch.store.Draft;
 import io.pairbatch.store.JobStore;
+import io.pairbatch.store.RawRows;
 import io.pairbatch.text.Hex;
 import io.pairbatch.text.Json;
 import java.io.IOException;
@@ -84,6 +85,7 @@ final class Summary {
                 json.writeObjectPropertyStart("results");
                 Tallies.writeCounts(json, merged.total());
                 json.writeEndObject();
+                writeAttempts(json, merged);
                 writePrices(json);
                 if (origin != null) {
                     writeTable(json, origin);
@@ -240,6 +242,24 @@ final class Summary {
         }
     }
 
+    /// How often pairs were sent, and what each time cost.
+    private static void writeAttempts(JsonGenerator json, Merged merged) {
+        json.writeArrayPropertyStart("attempts");
+        merged.byAttempt().forEach((attempt, tally) -> {
+            json.writeStartObject();
+            json.writeNumberProperty("attempt", attempt);
+            json.writeNumberProperty("pairs", tally.pairs());
+            json.writeNumberProperty("observed", tally.observed());
+            json.writeNumberProperty("failed", tally.failed());
+            json.writeName("cost_usd");
+            json.writeNumber(tally.costUsd().toPlainString());
+            json.writeName("waste_usd");
+            json.writeNumber(tally.wasteUsd().toPlainString());
+            json.writeEndObject();
+        });
+        json.writeEndArray();
+    }
+
     private void writePrices(JsonGenerator json) {
         json.writeObjectPropertyStart("prices");
         json.writeStringProperty("date", prices.date().toString());
@@ -252,6 +272,7 @@ final class Summary {
         for (MergedSegment segment : job.segments()) {
             json.writeStartObject();
             json.writeNumberProperty("segment", segment.index());
+            json.writeNumberProperty("attempt", segment.attempt());
             json.writeStringProperty("batch_id", segment.batchId());
             json.writeStringProperty("status", segment.status());
             json.writeStringProperty("submitted_at", text(segment.submittedAt()));

@@ -2,7 +2,9 @@ package io.pairbatch.offline;
 
 import io.pairbatch.collect.OtherSegments;
 import io.pairbatch.job.JobFiles;
+import io.pairbatch.job.WireId;
 import io.pairbatch.results.PairFile;
+import io.pairbatch.results.RetryList;
 import io.pairbatch.store.JobStore;
 import java.io.IOException;
 import java.util.Arrays;
@@ -25,9 +27,10 @@ final class FolderSegments implements OtherSegments {
     }
 
     @Override
-    public OptionalInt of(long row) throws IOException {
+    public OptionalInt of(WireId id) throws IOException {
         for (int segment : segments) {
-            if (Arrays.binarySearch(rowsOf(segment), row) >= 0) {
+            if (RetryList.attempt(store, segment) == id.attempt()
+                    && Arrays.binarySearch(rowsOf(segment), id.comparison()) >= 0) {
                 return OptionalInt.of(segment);
             }
         }

@@ -24,6 +24,7 @@ import io.pairbatch.results.EndedSegment;
 import io.pairbatch.results.JobSettings;
 import io.pairbatch.results.JobsRegistryCsv;
 import io.pairbatch.results.ResultSettings;
+import io.pairbatch.results.RetryList;
 import io.pairbatch.store.FolderStore;
 import io.pairbatch.store.JobStore;
 import java.io.IOException;
@@ -158,7 +159,11 @@ public final class OfflineCollect {
         }
         try (InputStream in = file.get()) {
             long accepted = new JsonMapper().readTree(in).required("accepted").longValue();
-            return accepted - segments.stream().mapToLong(MergedSegment::pairs).sum();
+            return accepted
+                    - segments.stream()
+                            .filter(s -> s.attempt() == 1)
+                            .mapToLong(MergedSegment::pairs)
+                            .sum();
         }
     }
 
@@ -229,12 +234,21 @@ public final class OfflineCollect {
             // The tally of an earlier run would count answers that no longer exist.
             store.delete(JobFiles.tally(segment));
             return new MergedSegment(
-                    segment, collector.countPairs(segment), row.batchId(), "missing", false, null, null);
+                    segment,
+                    RetryList.attempt(store, segment),
+                    collector.countPairs(segment),
+                    row.batchId(),
+                    "missing",
+                    false,
+                    null,
+                    null);
         }
-        EndedSegment ended = new EndedSegment(segment, 1, row.batchId(), new BatchEnd.Completed(), received);
+        int attempt = RetryList.attempt(store, segment);
+        EndedSegment ended = new EndedSegment(segment, attempt, row.batchId(), new BatchEnd.Completed(), received);
         SegmentCollector.Gathered gathered = collector.gather(ended, lenders);
         lent.putAll(gathered.lent());
-        return new MergedSegment(segment, gathered.tally().pairs(), row.batchId(), "completed", true, null, received);
+        return new MergedSegment(
+                segment, attempt, gathered.tally().pairs(), row.batchId(), "completed", true, null, received);
     }
 
     /// When the last of the provider's files was put into the folder, so that collecting again writes the same bytes;

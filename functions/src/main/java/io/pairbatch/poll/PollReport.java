@@ -26,6 +26,8 @@ public record PollReport(
         WAIT,
         SUBMIT,
         POLL,
+        /// Everything has ended: what has no winner may be sent again.
+        RETRY,
         MERGE,
         STOP
     }

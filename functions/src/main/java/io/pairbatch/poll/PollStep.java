@@ -156,12 +156,18 @@ public final class PollStep {
         }
         Stop stop = stop(all, unseen, ended, due);
         if (stop == null) {
-            return new PollReport(Next.MERGE, toCollect, wait, unchanged, null, all);
+            Next next = mayRetry(job) ? Next.RETRY : Next.MERGE;
+            return new PollReport(next, toCollect, wait, unchanged, null, all);
         }
         // Nothing is left half done when the job stops.
         return due.isEmpty()
                 ? new PollReport(Next.STOP, toCollect, wait, unchanged, stop, all)
                 : new PollReport(Next.WAIT, toCollect, wait, unchanged, null, all);
+    }
+
+    private static boolean mayRetry(OpenJob job) {
+        return job.item().retryAsked() != null
+                || job.resolved().spec().polling().maxAttempts() > 1;
     }
 
     /// Whether its batch is denied by another key than the one that created it, which proves nothing about the batch.

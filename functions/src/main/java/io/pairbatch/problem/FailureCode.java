@@ -2,28 +2,30 @@ package io.pairbatch.problem;
 
 /// Why a comparison has no winner (`error_code`; contract 7.5, the last three are ours).
 public enum FailureCode implements Code {
-    TIMEOUT("The provider's error message for this pair mentions a timeout.", "Drop failed_pairs.csv as a new job."),
+    TIMEOUT(
+            "The provider's error message for this pair mentions a timeout.",
+            "It was sent again by itself; `retry JOB` does so once more."),
     PARSE_ERROR(
             "The provider's error message for this pair mentions parsing.",
-            "Look at the request in batch_NN_input.jsonl and the answer in batch_NN_output.jsonl; drop failed_pairs.csv as a new job."),
+            "Look at the request in batch_NN_input.jsonl and the answer in batch_NN_output.jsonl, then `retry JOB --codes parse_error`."),
     HTTP_ERROR(
             "The answer has a status of 400 or more, or its batch failed or expired, or its line says that it was canceled; in failed_attempts.csv also an earlier answer to a pair, since only the last one counts.",
-            "Read error_detail and provider_error; remove the cause and drop failed_pairs.csv as a new job."),
+            "Read error_detail and provider_error; remove the cause, then `retry JOB --codes http_error`."),
     BACKEND_MISSING_FIELDS(
             "No line came back for the pair, or the answer has no winner's tag: it was refused, cut off, or put in other words.",
-            "Read error_detail and the answer in batch_NN_output.jsonl: if it names a winner, `reread` with another `tag_mode`; else raise the token limit or mend the template, and drop failed_pairs.csv."),
+            "Read error_detail and the answer in batch_NN_output.jsonl: if it names a winner, `reread` with another `tag_mode`; else `retry JOB --codes no_tag`, or mend the template and run failed_pairs.csv."),
     INVALID_WINNER(
             "The answer holds the tags of both texts, and the job says `ambiguous` `fail`.",
-            "Read the answer in batch_NN_output.jsonl; let `tag_mode` decide (`reread JOB --ambiguous take` sends nothing), or mend the template and drop failed_pairs.csv as a new job."),
+            "Read the answer in batch_NN_output.jsonl; let `tag_mode` decide (`reread JOB --ambiguous take` sends nothing), or mend the template and run failed_pairs.csv as a new job."),
     NOT_SUBMITTED(
             "The provider refused to create the batch, or the job ended before that; nothing was paid for the pair.",
-            "Read error_detail and batch_failures.csv; remove the cause and drop failed_pairs.csv as a new job."),
+            "Read error_detail and batch_failures.csv; remove the cause, then `retry JOB --codes not_submitted`."),
     BATCH_LOST(
             "The batch was paid for, but the provider no longer has it, or counts more answers than its files hold.",
-            "Ask the provider for it with the batch's ID from jobs_registry.csv; drop failed_pairs.csv as a new job only if the batch is gone, because you pay again."),
+            "Ask the provider for it with the batch's ID from jobs_registry.csv; `retry JOB --codes batch_lost` only if the batch is gone, because you pay again."),
     CANCELLED(
             "The batch was cancelled at the provider before it reached the pair.",
-            "Drop failed_pairs.csv as a new job, if the pair is still wanted.");
+            "Send it again with `retry JOB --codes cancelled`, if the pair is still wanted.");
 
     private final String cause;
     private final String remedy;

@@ -66,9 +66,11 @@ public final class PromptLine {
     }
 
     /// Writes the pair's line into `line`, which is emptied first.
-    public void write(JsonLine line, Pair pair) {
+    ///
+    /// @param attempt 1 for the first attempt at the pair
+    public void write(JsonLine line, Pair pair, int attempt) {
         line.reset();
-        line.raw(beforeId).string(new WireId(token, pair.row()).toString());
+        line.raw(beforeId).string(new WireId(token, pair.row(), attempt).toString());
         if (chained == null) {
             for (int i = 0; i < samples.size(); i++) {
                 line.raw(fixed.get(i)).text(samples.get(i) == 1 ? pair.text1() : pair.text2());

@@ -46,7 +46,7 @@ public final class RequestSketch {
         if (value.isString() && value.stringValue().contains(SAMPLE)) {
             return Json.MAPPER.getNodeFactory().stringNode(PROMPT);
         }
-        return value.isString() && value.stringValue().equals(new WireId(TOKEN, 1).toString())
+        return value.isString() && value.stringValue().equals(new WireId(TOKEN, 1, 1).toString())
                 ? Json.MAPPER.getNodeFactory().stringNode(ID)
                 : value;
     }

@@ -11,5 +11,12 @@ public interface RequestWriter {
 
     /// Writes the pair's request with its `\n` into `line`, which is emptied first; whether it fitted is
     /// [JsonLine#tooLong].
-    void write(JsonLine line, Pair pair);
+    ///
+    /// @param attempt 1 for the first attempt at the pair
+    void write(JsonLine line, Pair pair, int attempt);
+
+    /// The same for the first attempt.
+    default void write(JsonLine line, Pair pair) {
+        write(line, pair, 1);
+    }
 }

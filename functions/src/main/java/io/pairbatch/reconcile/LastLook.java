@@ -132,7 +132,7 @@ public final class LastLook {
         for (BatchStatus batch : unknown) {
             String id = batch.state().terminal() ? RequestIdSearch.firstId(job, account, batch) : null;
             whole &= batch.state().terminal();
-            if (id != null && WireId.comparisonOf(job.resolved().token(), id).isPresent()) {
+            if (id != null && WireId.of(job.resolved().token(), id).isPresent()) {
                 ours.add(batch.id());
             }
         }

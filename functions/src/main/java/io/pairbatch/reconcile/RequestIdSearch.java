@@ -11,6 +11,7 @@ import io.pairbatch.registry.AccountRegistry;
 import io.pairbatch.registry.SegmentItem;
 import io.pairbatch.registry.SegmentRegistry;
 import io.pairbatch.registry.Submission;
+import io.pairbatch.results.RetryList;
 import io.pairbatch.step.Account;
 import io.pairbatch.step.OpenJob;
 import java.io.ByteArrayInputStream;
@@ -21,7 +22,6 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.OptionalLong;
 import org.jspecify.annotations.Nullable;
 
 /// Searches by the IDs of a batch's requests, if a batch carries nothing else of ours. Candidates are the batches of
@@ -113,8 +113,23 @@ final class RequestIdSearch implements Search {
     }
 
     private static boolean isOurs(OpenJob job, SegmentItem segment, String id) {
-        OptionalLong row = WireId.comparisonOf(job.resolved().token(), id);
-        return row.isPresent() && row.getAsLong() >= segment.firstRow() && row.getAsLong() <= segment.lastRow();
+        return WireId.of(job.resolved().token(), id)
+                .filter(ours -> ours.attempt() == segment.attempt()
+                        && ours.comparison() >= segment.firstRow()
+                        && ours.comparison() <= segment.lastRow())
+                .filter(ours -> ours.attempt() == 1 || isListed(job, segment, ours.comparison()))
+                .isPresent();
+    }
+
+    /// The rows that are sent again lie far apart, so two segments may span the same ones.
+    private static boolean isListed(OpenJob job, SegmentItem segment, long row) {
+        try {
+            return RetryList.read(job.store(), segment.index())
+                    .filter(list -> list.rows().values().stream().anyMatch(rows -> rows.contains(row)))
+                    .isPresent();
+        } catch (IOException e) {
+            throw new RetryableException("the list of segment " + segment.index() + " could not be read", e);
+        }
     }
 
     /// The first readable ID; null if there is none.

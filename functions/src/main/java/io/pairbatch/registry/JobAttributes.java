@@ -58,6 +58,12 @@ final class JobAttributes {
     static final Attribute<Long> ROWS_REJECTED = Attribute.number("rows_rejected");
     static final Attribute<String> TABLE = Attribute.text("table");
     static final Attribute<Integer> SEGMENTS = Attribute.count("segments");
+    /// The last segment whose failures were looked at, to send them again.
+    static final Attribute<Integer> RETRIED_TO = Attribute.count("retried_to");
+    /// What a person wants sent again: error codes and causes, separated by blanks.
+    static final Attribute<String> RETRY_ASKED = Attribute.text("retry_asked");
+    /// The last segment that there was then.
+    static final Attribute<Integer> RETRY_UP_TO = Attribute.count("retry_up_to");
     static final Attribute<Integer> SEGMENTS_BEFORE = Attribute.count("segments_before");
     static final Attribute<Long> SAMPLE_OF = Attribute.number("sample_of");
     static final Attribute<List<Integer>> LIMITS = Attribute.counts("limits");
@@ -132,6 +138,9 @@ final class JobAttributes {
                     ROWS_REJECTED,
                     TABLE,
                     SEGMENTS,
+                    RETRIED_TO,
+                    RETRY_ASKED,
+                    RETRY_UP_TO,
                     SEGMENTS_BEFORE,
                     SAMPLE_OF,
                     LIMITS,

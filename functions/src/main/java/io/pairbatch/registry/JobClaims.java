@@ -79,6 +79,17 @@ public final class JobClaims {
         return job.owner().equals(owner) ? new Claim.Mine(job) : new Claim.Taken(job);
     }
 
+    /// Takes a stopped job from its owner, and gives it to nobody.
+    ///
+    /// @return false if it goes on by now, or has another owner
+    public boolean fence(JobItem stopped) {
+        return table.change(
+                ITEMS,
+                key(stopped.jobId()),
+                List.of(EPOCH.to(stopped.epoch() + 1)),
+                EPOCH.is(stopped.epoch()).and(STATE.is(stopped.state())));
+    }
+
     /// Records that the job's next execution is about to be started.
     ///
     /// @return false if the job has another owner or state by now, or one was started less than `gap` ago
@@ -148,6 +159,23 @@ public final class JobClaims {
     /// Takes a finished job for `owner` as its `epoch`-th owner, to read its answers again.
     public Claim readAgain(String jobId, String owner, long epoch) {
         return takeFinished(jobId, owner, epoch, STATE.to(JobState.RUNNING), REREADING.to(true));
+    }
+
+    /// Takes a finished job for `owner` as its `epoch`-th owner, to send pairs without a winner again.
+    ///
+    /// @param codes their error codes and causes, separated by blanks
+    public Claim retry(String jobId, String owner, long epoch, String codes) {
+        JobItem old = table.find(ITEMS, key(jobId))
+                .map(JobItem::of)
+                .orElseThrow(() -> new IllegalStateException("no job " + jobId));
+        return takeFinished(
+                jobId,
+                owner,
+                epoch,
+                STATE.to(JobState.RUNNING),
+                REREADING.removed(),
+                RETRY_ASKED.to(codes),
+                RETRY_UP_TO.to(old.segments()));
     }
 
     /// Records what a drop of the same files says for those who list and watch the job.

@@ -22,6 +22,10 @@ import org.jspecify.annotations.Nullable;
 /// @param content SHA-256 of its accepted rows; null before the split is done, and in jobs of older versions
 /// @param contentClaim what that content is claimed by
 /// @param refused whether a notice says that an earlier drop asked for something that is not done
+/// @param failed pairs without a winner, of a finished job
+/// @param retriedTo the last segment whose failures were looked at, to send them again; 0 for none
+/// @param retryAsked what a person wants sent again, separated by blanks; null for nothing
+/// @param retryUpTo the last segment that there was then
 /// @param readTo the segment whose batch was read last by a poll that had too little time for all; 0 after one that had
 public record JobItem(
         String jobId,
@@ -50,7 +54,11 @@ public record JobItem(
         boolean rereading,
         @Nullable String content,
         @Nullable String contentClaim,
-        boolean refused) {
+        boolean refused,
+        long failed,
+        int retriedTo,
+        @Nullable String retryAsked,
+        int retryUpTo) {
 
     static JobItem of(Row row) {
         return new JobItem(
@@ -80,6 +88,10 @@ public record JobItem(
                 row.get(REREADING, false),
                 row.get(CONTENT),
                 row.get(CONTENT_CLAIM),
-                row.get(NOTICE_REFUSES, false));
+                row.get(NOTICE_REFUSES, false),
+                row.get(FAILED, 0L),
+                row.get(RETRIED_TO, 0),
+                row.get(RETRY_ASKED),
+                row.get(RETRY_UP_TO, 0));
     }
 }

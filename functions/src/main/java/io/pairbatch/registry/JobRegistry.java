@@ -120,6 +120,18 @@ public final class JobRegistry {
         }
     }
 
+    /// Records how many segments there are, with those of later rounds.
+    public void recordSegments(Fence fence, int segments) throws FencedException {
+        update(fence, SEGMENTS.to(segments));
+    }
+
+    /// Records that all that is to be sent again is registered.
+    ///
+    /// @param segment the last one whose failures were looked at
+    public void recordRetried(Fence fence, int segment) throws FencedException {
+        update(fence, RETRIED_TO.to(segment), RETRY_ASKED.removed(), RETRY_UP_TO.removed());
+    }
+
     /// Records what the job's table holds.
     ///
     /// @param content SHA-256 of the accepted rows

@@ -24,6 +24,7 @@ import org.jspecify.annotations.Nullable;
 /// @param unseenSince the same for lists whose witnesses are older than the doubt
 /// @param unseenLooks how many of those there were
 /// @param lookAgain when a search that could not decide yet continues
+/// @param failed pairs without a winner, once collected
 /// @param tagRules by which rules for tags its answers were read ([io.pairbatch.spec.Prompt#tagRules]); null before it
 /// was collected, and where an older version did that
 /// @param copies the state of its data at the provider
@@ -71,6 +72,7 @@ public record SegmentItem(
         @Nullable Instant receivedAt,
         @Nullable String errorCode,
         @Nullable String errorMessage,
+        long failed,
         @Nullable String tagRules,
         Copies copies,
         int deletions,
@@ -130,6 +132,7 @@ public record SegmentItem(
                 row.get(RECEIVED_AT),
                 row.get(ERROR_CODE),
                 row.get(ERROR_MESSAGE),
+                row.get(FAILED, 0L),
                 row.get(TAG_RULES),
                 row.get(COPIES, Copies.KEPT),
                 row.get(DELETIONS, 0),

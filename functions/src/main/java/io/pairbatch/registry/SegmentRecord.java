@@ -9,6 +9,7 @@ import org.jspecify.annotations.Nullable;
 /// A SEGMENT item as shown to people; only these attributes are read.
 ///
 /// @param state null if a newer version has written it
+/// @param attempt 1 for the first attempt at its pairs
 /// @param inputBytes the size of its batch's requests
 /// @param done whether every row is in a result file
 /// @param requestsTotal requests in the batch, according to the provider's last status, like the completed and failed
@@ -21,6 +22,7 @@ public record SegmentRecord(
         @Nullable SegmentState state,
         boolean done,
         int rows,
+        int attempt,
         long inputBytes,
         long requestsTotal,
         long requestsCompleted,
@@ -41,6 +43,7 @@ public record SegmentRecord(
             STATE,
             DONE,
             ROWS,
+            ATTEMPT,
             INPUT_BYTES,
             REQUESTS_TOTAL,
             REQUESTS_COMPLETED,
@@ -64,6 +67,7 @@ public record SegmentRecord(
                 row.get(STATE),
                 row.get(DONE, false),
                 row.get(ROWS, 0),
+                row.get(ATTEMPT, 1),
                 row.get(INPUT_BYTES, 0L),
                 row.get(REQUESTS_TOTAL, 0L),
                 row.get(REQUESTS_COMPLETED, 0L),

@@ -91,7 +91,7 @@ public final class SegmentRegistry {
                 .with(PAIRS_PATH, JobFiles.pairs(n))
                 .with(DONE, false)
                 .with(STATE, SegmentState.PENDING)
-                .with(ATTEMPT, 1)
+                .with(ATTEMPT, segment.attempt())
                 .with(ROWS, segment.rows())
                 .with(FIRST_ROW, segment.firstRow())
                 .with(LAST_ROW, segment.lastRow())
@@ -113,14 +113,14 @@ public final class SegmentRegistry {
                 "was split differently before, and the earlier version was sent");
     }
 
-    /// Removes the segments after the last one, which an older version has written and never sent.
+    /// Removes the segments of the first round after the last one, which an older version has written and never sent.
     ///
     /// @return the remaining ones
     /// @throws IllegalStateException if something of one was sent
     public List<SegmentItem> dropAfter(Fence fence, int last) throws FencedException {
         List<SegmentItem> kept = new ArrayList<>();
         for (SegmentItem segment : all(fence.jobId())) {
-            if (segment.index() <= last) {
+            if (segment.index() <= last || segment.attempt() > 1) {
                 kept.add(segment);
                 continue;
             }

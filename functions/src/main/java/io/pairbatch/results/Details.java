@@ -57,7 +57,7 @@ final class Details {
     }
 
     /// Why the answer ended, if it is not whole.
-    private static @Nullable String finish(Answer answer) {
+    static @Nullable String finish(Answer answer) {
         String finish = answer.finishReason();
         return finish == null || WHOLE.contains(finish.toLowerCase(Locale.ROOT)) ? null : finish;
     }

@@ -1,5 +1,6 @@
 package io.pairbatch.results;
 
+import io.pairbatch.problem.FailureCause;
 import io.pairbatch.problem.FailureCode;
 
 /// The outcome of an attempt at a pair.
@@ -16,5 +17,5 @@ public sealed interface Outcome {
     /// No winner.
     ///
     /// @param detail `error_detail`
-    record Failed(FailureCode code, String detail) implements Outcome {}
+    record Failed(FailureCode code, String detail, FailureCause cause) implements Outcome {}
 }

@@ -278,7 +278,8 @@ public final class ResultTables {
                 .add("segment", a -> field(a.segment()))
                 .text("finish_reason", answer(Answer::finishReason))
                 .text("refusal", answer(Answer::refusal))
-                .text("provider_error", answer(Answer::providerError));
+                .text("provider_error", answer(Answer::providerError))
+                .add("cause", a -> isDuplicate(a) ? null : cause(a));
         return raw(columns, settings).build();
     }
 
@@ -319,6 +320,12 @@ public final class ResultTables {
 
     private static Function<Attempt, @Nullable String> failed(Function<Outcome.Failed, @Nullable String> part) {
         return a -> a.outcome() instanceof Outcome.Failed it ? part.apply(it) : null;
+    }
+
+    private static @Nullable String cause(Attempt attempt) {
+        return attempt.outcome() instanceof Outcome.Failed failed
+                ? failed.cause().code()
+                : null;
     }
 
     private static String model(Attempt attempt, ResultSettings settings) {

@@ -14,6 +14,7 @@ import java.util.TreeMap;
 /// @param duplicateLines lines for a pair that had a later one
 /// @param unmatchedLines lines that could not be read or belong to no pair
 /// @param costUsd of all answers with a known price, including earlier ones to the same pair
+/// @param wasteUsd that part of it that was paid for answers without a winner
 /// @param unpricedAnswers answers with tokens but without a known price
 /// @param made by which version, with which columns
 /// @param models answers by the model that the provider names; at most [#MAX_MODELS] names, the rest under `other`
@@ -29,6 +30,7 @@ public record SegmentTally(
         long unmatchedLines,
         Tokens tokens,
         BigDecimal costUsd,
+        BigDecimal wasteUsd,
         long unpricedAnswers,
         SortedMap<String, Long> models,
         Made made) {
@@ -49,9 +51,38 @@ public record SegmentTally(
                 unmatchedLines + more.unmatchedLines,
                 tokens.plus(more.tokens),
                 costUsd.add(more.costUsd),
+                wasteUsd.add(more.wasteUsd),
                 unpricedAnswers + more.unpricedAnswers,
                 sum(models, more.models),
                 Made.UNKNOWN);
+    }
+
+    /// The same without pairs that another attempt decides.
+    ///
+    /// @param wins how many of the pairs with a winner
+    /// @param failures how many of those without one, by `error_code`
+    public SegmentTally without(long wins, SortedMap<String, Long> failures) {
+        SortedMap<String, Long> codes = new TreeMap<>(failedByCode);
+        failures.forEach((code, count) ->
+                codes.computeIfPresent(code, (c, all) -> all > count ? Long.valueOf(all - count) : null));
+        long left =
+                failed - failures.values().stream().mapToLong(Long::longValue).sum();
+        return new SegmentTally(
+                segment,
+                attempt,
+                observed - wins + left,
+                observed - wins,
+                left,
+                codes,
+                tags,
+                duplicateLines,
+                unmatchedLines,
+                tokens,
+                costUsd,
+                wasteUsd,
+                unpricedAnswers,
+                models,
+                made);
     }
 
     /// The sum over no segments.
@@ -67,6 +98,7 @@ public record SegmentTally(
                 0,
                 0,
                 Tokens.NONE,
+                BigDecimal.ZERO,
                 BigDecimal.ZERO,
                 0,
                 new TreeMap<>(),

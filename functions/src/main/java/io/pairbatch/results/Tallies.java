@@ -70,6 +70,8 @@ public final class Tallies {
         json.writeEndObject();
         json.writeName("cost_usd");
         json.writeNumber(tally.costUsd().toPlainString());
+        json.writeName("waste_usd");
+        json.writeNumber(tally.wasteUsd().toPlainString());
         json.writeNumberProperty("unpriced_answers", tally.unpricedAnswers());
         writeMap(json, "models", tally.models());
     }
@@ -123,6 +125,7 @@ public final class Tallies {
                         tokens.getOrDefault("prompt_cached", 0L),
                         tokens.getOrDefault("reasoning", 0L)),
                 numbers.getOrDefault("cost_usd", BigDecimal.ZERO),
+                numbers.getOrDefault("waste_usd", BigDecimal.ZERO),
                 whole(numbers, "unpriced_answers"),
                 maps.getOrDefault("models", none),
                 new SegmentTally.Made(

@@ -1,6 +1,7 @@
 package io.pairbatch.results;
 
 import io.pairbatch.pairs.Pair;
+import io.pairbatch.problem.FailureCause;
 import io.pairbatch.problem.FailureCode;
 import io.pairbatch.provider.Answer;
 import io.pairbatch.spec.Ambiguous;
@@ -19,7 +20,7 @@ public final class Verdicts {
     private static final Set<String> BAD_RESULT_TYPES = Set.of("errored", "failed", "canceled", "expired");
 
     /// OpenAI's codes of requests that the end of their batch has overtaken.
-    private static final String EXPIRED = "batch_expired";
+    static final String EXPIRED = "batch_expired";
 
     private static final Set<String> CANCELLED = Set.of("batch_cancelled", "batch_canceled");
 
@@ -61,10 +62,11 @@ public final class Verdicts {
     public Outcome judge(Pair pair, Answer answer) {
         WinnerTags.Found found = answer.content() == null ? null : tags.in(answer.content());
         if (found == null) {
-            return new Outcome.Failed(codeOf(answer), Details.of(answer));
+            FailureCode code = codeOf(answer);
+            return new Outcome.Failed(code, Details.of(answer), Causes.of(answer, code));
         }
         if (found.ambiguous() && ambiguous == Ambiguous.FAIL) {
-            return new Outcome.Failed(FailureCode.INVALID_WINNER, BOTH);
+            return new Outcome.Failed(FailureCode.INVALID_WINNER, BOTH, FailureCause.BOTH_TAGS);
         }
         String betterId = found.sample().equals(WinnerTags.Found.FIRST) ? pair.id1() : pair.id2();
         return new Outcome.Observed(found.sample(), betterId, betterId.equals(pair.id1()) ? 1 : 2, found.ambiguous());
@@ -72,7 +74,15 @@ public final class Verdicts {
 
     /// The outcome of a pair without a line in a batch that ended well.
     public static Outcome.Failed missing() {
-        return new Outcome.Failed(FailureCode.BACKEND_MISSING_FIELDS, MISSING);
+        return new Outcome.Failed(FailureCode.BACKEND_MISSING_FIELDS, MISSING, FailureCause.MISSING);
+    }
+
+    /// The outcome of a pair that a broken batch did not reach.
+    ///
+    /// @param detail what the provider calls that
+    public static Outcome.Failed broken(BatchEnd.Broken end, String detail) {
+        FailureCode code = end.cancelled() ? FailureCode.CANCELLED : FailureCode.HTTP_ERROR;
+        return new Outcome.Failed(code, detail, Causes.of(end));
     }
 
     /// The first rule of 7.5 that applies to an answer without a winner.

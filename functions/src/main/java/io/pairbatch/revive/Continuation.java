@@ -1,6 +1,8 @@
 package io.pairbatch.revive;
 
 import io.pairbatch.job.ResolvedJob;
+import io.pairbatch.problem.FailureCause;
+import io.pairbatch.problem.FailureCode;
 import io.pairbatch.problem.JobRejectedException;
 import io.pairbatch.provider.catalog.Providers;
 import io.pairbatch.registry.JobItem;
@@ -9,7 +11,10 @@ import io.pairbatch.registry.JobState;
 import io.pairbatch.spec.JobSpec;
 import io.pairbatch.spec.JobSpecJson;
 import io.pairbatch.spec.SpecChange;
+import io.pairbatch.text.Json;
 import java.io.IOException;
+import java.util.Arrays;
+import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.node.ObjectNode;
@@ -63,7 +68,11 @@ public final class Continuation {
         JobItem job = found.get();
         Answer answer = limit == null ? resume(job) : grow(job, frozen.get(), limit);
         if (answer instanceof Answer.Started) {
-            executions.start(jobId, job.epoch() + 1, limit);
+            ObjectNode wish = Json.MAPPER.createObjectNode();
+            if (limit != null) {
+                wish.put("limit", limit);
+            }
+            executions.start(jobId, job.epoch() + 1, wish);
         }
         return answer;
     }
@@ -101,8 +110,46 @@ public final class Continuation {
         } catch (JobRejectedException e) {
             return new Answer.Refused(String.valueOf(e.getMessage()), "Nothing was changed.");
         }
-        executions.readAgain(jobId, job.epoch() + 1, rules);
+        ObjectNode wish = Json.MAPPER.createObjectNode();
+        wish.set("reading", rules);
+        executions.start(jobId, job.epoch() + 1, wish);
         return new Answer.Started();
+    }
+
+    /// Starts an execution that sends pairs of a finished job again.
+    ///
+    /// @param codes the error codes and causes of their failures; empty for those that the job's `retry_codes` names
+    public Answer retry(String jobId, List<String> codes) throws IOException {
+        Optional<JobItem> found = registry.find(jobId);
+        Optional<ResolvedJob> frozen = jobs.read(jobId);
+        if (found.isEmpty() || frozen.isEmpty()) {
+            return UNKNOWN;
+        }
+        JobItem job = found.get();
+        List<String> wanted = codes.isEmpty() ? frozen.get().spec().polling().retryCodes() : codes;
+        List<String> unknown = wanted.stream().filter(code -> !isCode(code)).toList();
+        if (!unknown.isEmpty()) {
+            return new Answer.Refused(
+                    "No pair fails with " + String.join(", ", unknown) + ".",
+                    "docs/JOB.md lists the causes, and docs/ERRORS.md the error codes.");
+        }
+        if (job.state() != JobState.DONE) {
+            return new Answer.Refused(
+                    "The job is " + job.state().words() + ": pairs are sent again once it is done.",
+                    "Wait until then; `max_attempts` says how often a running job sends them.");
+        }
+        if (job.failed() == 0) {
+            return new Answer.Refused("Every pair of the job has a winner.", "Nothing has to be sent again.");
+        }
+        ObjectNode wish = Json.MAPPER.createObjectNode().put("retry", String.join(" ", wanted));
+        executions.start(jobId, job.epoch() + 1, wish);
+        return new Answer.Started();
+    }
+
+    private static boolean isCode(String code) {
+        return FailureCause.of(code).isPresent()
+                || Arrays.stream(FailureCode.values())
+                        .anyMatch(known -> known.code().equals(code));
     }
 
     private Answer resume(JobItem job) {

@@ -4,6 +4,7 @@ import io.pairbatch.job.JobFiles;
 import io.pairbatch.job.ResolvedJob;
 import io.pairbatch.job.RetryableException;
 import io.pairbatch.provider.catalog.Providers;
+import io.pairbatch.results.RetryList;
 import io.pairbatch.spec.JobSpec;
 import io.pairbatch.step.Mirror;
 import io.pairbatch.store.JobStore;
@@ -60,6 +61,17 @@ public final class JobFolders implements ReviveStep.Folders {
         } catch (IOException e) {
             throw new RetryableException("the limits of " + jobId + " could not be read", e);
         }
+    }
+
+    @Override
+    public int lastRetry(String jobId) {
+        int[] last = {0};
+        try {
+            RetryList.each(new S3JobStore(s3, bucket, jobId), segment -> last[0] = Math.max(last[0], segment));
+        } catch (IOException e) {
+            throw new RetryableException("the segments of " + jobId + " could not be listed", e);
+        }
+        return last[0];
     }
 
     @Override

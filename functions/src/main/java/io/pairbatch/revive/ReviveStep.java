@@ -2,6 +2,7 @@ package io.pairbatch.revive;
 
 import io.pairbatch.registry.JobItem;
 import io.pairbatch.registry.JobRegistry;
+import io.pairbatch.text.Json;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -42,13 +43,15 @@ public final class ReviveStep {
 
         /// Starts an execution that takes the job as its `epoch`-th owner.
         ///
-        /// @param limit how many rows to judge, if a finished job is to judge more; else null
-        void start(String jobId, long epoch, @Nullable Integer limit);
+        /// @param wish what a finished job is to do besides: `limit`, how many rows to judge; `reading`, the fields
+        /// that
+        /// change in how answers are read; `retry`, the codes of the pairs to send again; or nothing
+        void start(String jobId, long epoch, ObjectNode wish);
 
-        /// Starts an execution that takes the finished job as its `epoch`-th owner and reads its answers again.
-        ///
-        /// @param rules what changes in how they are read, as in a job file
-        void readAgain(String jobId, long epoch, ObjectNode rules);
+        /// Starts one that has the job go on.
+        default void start(String jobId, long epoch) {
+            start(jobId, epoch, Json.MAPPER.createObjectNode());
+        }
 
         /// Starts an execution like the object's creation in the inbox did; it claims the job of its folder.
         void drop(JobItem job);
@@ -62,6 +65,9 @@ public final class ReviveStep {
 
         /// How often the job's limit was raised, according to its files.
         int limits(String jobId);
+
+        /// The last segment that sends rows again, according to its list; 0 if there is none.
+        int lastRetry(String jobId);
 
         /// By which rules for tags the job's answers are to be read, according to a policy beside its specification;
         /// empty if there is none.
@@ -118,7 +124,7 @@ public final class ReviveStep {
                     if (!folders.frozen(jobId) || registry.find(jobId).isPresent()) {
                         return false;
                     }
-                    executions.start(jobId, 1, null);
+                    executions.start(jobId, 1);
                     return true;
                 }));
         return looking.round();
@@ -155,7 +161,7 @@ public final class ReviveStep {
             return false;
         }
         if (frozen) {
-            executions.start(job.jobId(), job.epoch() + 1, null);
+            executions.start(job.jobId(), job.epoch() + 1);
         } else {
             executions.drop(job);
         }
@@ -169,11 +175,12 @@ public final class ReviveStep {
     private boolean isDead(JobItem job, boolean wake) {
         return switch (job.state()) {
             case WAITING_FOR_KEY -> wake;
-            // A registry that was restored to an older state may have lost that a finished sample was to grow, or that
-            // its answers were to be read again.
+            // A registry that was restored to an older state may have lost that a finished sample was to grow, that
+            // pairs were sent again, or that answers were to be read again.
             case DONE ->
                 wake
                         && (folders.limits(job.jobId()) > job.limits().size()
+                                || folders.lastRetry(job.jobId()) > job.segments()
                                 || isReadOtherwise(job.tagRules(), folders.tagRules(job.jobId())));
             default -> job.state().active() && !executions.running(job.owner());
         };

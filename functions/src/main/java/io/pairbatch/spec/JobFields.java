@@ -2,6 +2,7 @@ package io.pairbatch.spec;
 
 import io.pairbatch.backend.Backend;
 import io.pairbatch.problem.ErrorCode;
+import io.pairbatch.problem.FailureCause;
 import io.pairbatch.prompt.TraitText;
 import io.pairbatch.text.Json;
 import java.time.Duration;
@@ -237,8 +238,18 @@ final class JobFields {
             refused("notify", true, "null", "nobody is told yet"),
             refused("both_orders", false, "false", "each row is judged in its own order only"),
             refused("repeats", false, "1", "each row is judged once"),
-            refused("max_attempts", false, "1", "failed pairs are listed, not sent again", Frozen.ALWAYS),
             refused("judges", false, "[]", "`backend` and `model` are the only judge"));
+
+    static final Field<Integer> MAX_ATTEMPTS = declared(Field.of(
+                    Section.BATCHES,
+                    "max_attempts",
+                    Kind.whole(1, 10),
+                    2,
+                    spec -> spec.polling().maxAttempts(),
+                    "how often a pair is sent at most: one without a winner [is sent again](#sending-pairs-again)")
+            .as(Part.POLICY)
+            .frozen(Frozen.ALWAYS)
+            .formerly(1));
 
     static final Field<BadRowLimit> MAX_BAD_ROWS = declared(Field.of(
                     Section.SAMPLES,
@@ -372,6 +383,18 @@ final class JobFields {
                     "names and values of your own, such as `{\"wave\": \"2\"}`")
             .as(Part.POLICY));
 
+    static final Field<List<String>> RETRY_CODES = declared(Field.of(
+                    Section.BATCHES,
+                    "retry_codes",
+                    Kind.retryCodes(),
+                    FailureCause.retriedByDefault().stream()
+                            .map(FailureCause::code)
+                            .toList(),
+                    spec -> spec.polling().retryCodes(),
+                    "which pairs without a winner [are sent again](#sending-pairs-again): causes and error codes")
+            .as(Part.POLICY)
+            .unset("the causes that the table says"));
+
     private JobFields() {}
 
     /// All fields, in order.
@@ -384,17 +407,13 @@ final class JobFields {
         return field;
     }
 
-    private static Field<?> refused(String name, boolean text, String only, String reason) {
-        return refused(name, text, only, reason, Frozen.NEVER);
-    }
-
     /// A planned field that this version does not support; its default is accepted.
-    private static Field<?> refused(String name, boolean text, String only, String reason, Frozen frozen) {
+    private static Field<?> refused(String name, boolean text, String only, String reason) {
         JsonNode value = Json.MAPPER.readTree(only);
         String expected = (value.isNull() || value.isArray() ? "nothing" : only) + ": " + reason;
         return declared(Field.of(Section.REFUSED, name, Kind.only(text, value, expected), value, spec -> value, reason)
                 .as(Part.POLICY)
-                .frozen(frozen));
+                .frozen(Frozen.NEVER));
     }
 
     private static @Nullable Backend readBackend(SpecFields fields, String name) {

@@ -1,9 +1,12 @@
 package io.pairbatch.spec;
 
 import io.pairbatch.problem.ErrorCode;
+import io.pairbatch.problem.FailureCause;
+import io.pairbatch.problem.FailureCode;
 import java.math.BigDecimal;
 import java.time.Duration;
 import java.time.format.DateTimeParseException;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
@@ -14,6 +17,7 @@ import java.util.function.Function;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JsonGenerator;
 import tools.jackson.databind.JsonNode;
@@ -160,6 +164,40 @@ record Kind<T>(
                                     labels.put(label.getKey(), label.getValue().stringValue()));
                     return labels;
                 });
+    }
+
+    /// A list of causes and error codes of pairs without a winner, which may be empty.
+    static Kind<List<String>> retryCodes() {
+        List<String> known = Stream.concat(
+                        Arrays.stream(FailureCause.values()).map(FailureCause::code),
+                        Arrays.stream(FailureCode.values()).map(FailureCode::code))
+                .distinct()
+                .toList();
+        return new Kind<>(
+                false,
+                "list of codes",
+                schema -> known.forEach(
+                        schema.put("type", "array").putObject("items").putArray("enum")::add),
+                (fields, name) -> {
+                    JsonNode node = fields.accepted(
+                            name,
+                            list -> list.isArray()
+                                    && list.valueStream()
+                                            .allMatch(code -> code.isString() && known.contains(code.stringValue())),
+                            "a list of " + String.join(", ", known));
+                    return node == null
+                            ? null
+                            : node.valueStream()
+                                    .map(JsonNode::stringValue)
+                                    .distinct()
+                                    .toList();
+                },
+                (json, name, codes) -> {
+                    json.writeArrayPropertyStart(name);
+                    codes.forEach(json::writeString);
+                    json.writeEndArray();
+                },
+                frozen -> frozen.valueStream().map(JsonNode::stringValue).toList());
     }
 
     /// One of several words.

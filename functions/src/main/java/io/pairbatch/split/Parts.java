@@ -11,26 +11,36 @@ import java.util.List;
 /// follow those of the previous part.
 ///
 /// @param sampleOf accepted rows when the first part was drawn; 0 if unknown
+/// @param before how many segments there were when each part after the first began; 0 if unknown: then they follow on
 /// @param limits the total of rows up to each part, increasing; [Sample#EVERY_ROW] for all
-public record Parts(int seed, List<Integer> limits, long sampleOf) {
+public record Parts(int seed, List<Integer> limits, long sampleOf, List<Integer> before) {
 
     public Parts {
         limits = List.copyOf(limits);
+        before = List.copyOf(before);
     }
 
     /// The parts of a job.
     ///
     /// @param raised the limits that followed the one in the specification
     public static Parts of(JobSpec spec, List<Integer> raised) {
-        return of(spec, raised, 0);
+        return of(spec, raised, 0, List.of());
     }
 
     /// The parts of a job that grows.
     ///
     /// @param sampleOf accepted rows when its first part was drawn; 0 if unknown
-    public static Parts of(JobSpec spec, List<Integer> raised, long sampleOf) {
+    /// @param before how many segments there were when each of `raised` was set; 0 if unknown
+    public static Parts of(JobSpec spec, List<Integer> raised, long sampleOf, List<Integer> before) {
         return new Parts(
-                spec.batching().sample().seed(), spec.batching().sample().limits(raised), sampleOf);
+                spec.batching().sample().seed(), spec.batching().sample().limits(raised), sampleOf, before);
+    }
+
+    /// How many segments there are before a part: those of earlier parts, and those that sent some of their rows again.
+    ///
+    /// @param written the last segment of the part before it
+    int before(int part, int written) {
+        return part == 0 || part > before.size() ? written : Math.max(written, before.get(part - 1));
     }
 
     /// A different number of rows would draw a different sample, and some rows would be judged twice.

@@ -22,6 +22,7 @@ import org.jspecify.annotations.Nullable;
 final class SegmentWriter implements Closeable {
 
     private final int index;
+    private final int attempt;
     private final Draft requests;
     private final Draft pairs;
     private final RejectedPart rejected;
@@ -35,7 +36,13 @@ final class SegmentWriter implements Closeable {
     private long bytes;
 
     SegmentWriter(JobStore store, int index) throws IOException {
+        this(store, index, 1);
+    }
+
+    /// @param attempt 1 for the first attempt at the pairs
+    SegmentWriter(JobStore store, int index, int attempt) throws IOException {
         this.index = index;
+        this.attempt = attempt;
         this.store = store;
         this.requests = store.create(JobFiles.input(index));
         this.pairs = store.create(JobFiles.pairs(index));
@@ -70,10 +77,12 @@ final class SegmentWriter implements Closeable {
     /// Makes the files visible; the requests last, because they are what is submitted.
     Segment commit() throws IOException {
         rejected.commit();
-        commitPrints();
+        if (attempt == 1) {
+            commitPrints();
+        }
         pairs.commit();
         requests.commit();
-        return new Segment(index, firstRow, lastRow, rows, bytes, Hex.of(digest.digest()));
+        return new Segment(index, firstRow, lastRow, rows, bytes, Hex.of(digest.digest()), attempt);
     }
 
     private void commitPrints() throws IOException {

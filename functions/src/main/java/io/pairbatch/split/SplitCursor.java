@@ -50,8 +50,10 @@ public record SplitCursor(
     }
 
     /// The start of the next part; its rows have been counted, and what there is to tell of them is known.
-    SplitCursor next(SplitTotals done) {
-        SplitTotals totals = startOf(part + 1, done.segments()).totals.with(done.table());
+    ///
+    /// @param segments before it
+    SplitCursor next(SplitTotals done, int segments) {
+        SplitTotals totals = startOf(part + 1, segments).totals.with(done.table());
         return new SplitCursor(part + 1, false, counted, Position.START, totals, 0, 0, List.of(), ContentHash.NONE);
     }
 

@@ -56,6 +56,7 @@ public final class SplitStep {
     private final JobRegistry registry;
     private final SegmentRegistry segments;
     private final Restoration restoration;
+    private final RetryRounds rounds;
     private final Clock clock;
 
     public SplitStep(
@@ -65,6 +66,7 @@ public final class SplitStep {
             JobRegistry registry,
             SegmentRegistry segments,
             Restoration restoration,
+            RetryRounds rounds,
             Clock clock) {
         this.claimer = claimer;
         this.contents = contents;
@@ -72,6 +74,7 @@ public final class SplitStep {
         this.registry = registry;
         this.segments = segments;
         this.restoration = restoration;
+        this.rounds = rounds;
         this.clock = clock;
     }
 
@@ -218,6 +221,26 @@ public final class SplitStep {
         };
     }
 
+    /// Takes a finished job as its `epoch`-th owner, and sends pairs without a winner again.
+    ///
+    /// @param codes their error codes and causes, separated by blanks
+    public Result retry(String jobId, long epoch, String owner, String codes, Deadline deadline)
+            throws IOException, FencedException {
+        Optional<JobItem> found = registry.find(jobId);
+        if (found.isEmpty()) {
+            return new Result.Quiet("there is no such job");
+        }
+        JobItem item = found.get();
+        if (item.owner().equals(owner)) {
+            return goOn(new Fence(jobId, owner, item.epoch()), null, deadline);
+        }
+        return switch (registry.claims().retry(jobId, owner, epoch, codes)) {
+            case Claim.Mine mine -> goOn(new Fence(jobId, owner, mine.job().epoch()), null, deadline);
+            case Claim.Taken taken -> new Result.Quiet("another execution runs the job");
+            case Claim.Finished finished -> new Result.Quiet("the job is already done");
+        };
+    }
+
     private String asked(String wish) {
         return clock.instant().truncatedTo(ChronoUnit.SECONDS) + ", " + wish + ": ";
     }
@@ -230,13 +253,18 @@ public final class SplitStep {
         }
     }
 
+    /// Only a job that grew has segments of its own for each limit.
+    private static List<Integer> before(OpenJob job) throws IOException {
+        return job.item().limits().isEmpty() ? List.of() : Mirror.segmentsBefore(job.store());
+    }
+
     /// Continues a claimed job.
     ///
     /// @param mark where the previous call paused; null for the start
     public Result goOn(Fence fence, @Nullable String mark, Deadline deadline) throws IOException, FencedException {
         OpenJob job = opened(fence, mark == null);
         Parts parts =
-                Parts.of(job.resolved().spec(), job.item().limits(), job.item().sampleOf());
+                Parts.of(job.resolved().spec(), job.item().limits(), job.item().sampleOf(), before(job));
         try {
             SplitCursor from = cursor(job, mark);
             if (job.item().splitDone() || (from == null && !begins(job))) {
@@ -301,7 +329,7 @@ public final class SplitStep {
         OpenJob job = jobs.open(fence);
         List<Integer> limits = begins ? Mirror.limits(job.store()) : List.of();
         if (begins && limits.size() < job.item().limits().size()) {
-            Mirror.limits(job.store(), job.item().limits());
+            Mirror.limits(job.store(), job.item().limits(), job.item().segmentsBefore());
         }
         if (limits.size() <= job.item().limits().size()) {
             return job;
@@ -322,7 +350,7 @@ public final class SplitStep {
             throws IOException, FencedException {
         SplitTotals totals = done.totals();
         List<SegmentItem> all = segments.dropAfter(job.fence(), totals.segments());
-        String flaw = SplitProof.flaw(all, parts, totals.rows(), totals.accepted(), totals.segments());
+        String flaw = SplitProof.flaw(all, parts, totals.rows(), totals.accepted());
         if (flaw != null) {
             return flawed(job, flaw);
         }
@@ -353,8 +381,7 @@ public final class SplitStep {
     private Result goOn(OpenJob opened, Parts parts, Deadline deadline) throws IOException, FencedException {
         OpenJob job = opened.item().splitDone() ? opened : jobs.open(opened.fence());
         JobItem item = job.item();
-        String flaw =
-                SplitProof.flaw(segments.all(job.id()), parts, item.rowsRead(), item.rowsAccepted(), item.segments());
+        String flaw = SplitProof.flaw(segments.all(job.id()), parts, item.rowsRead(), item.rowsAccepted());
         if (flaw != null) {
             return flawed(job, flaw);
         }
@@ -440,7 +467,8 @@ public final class SplitStep {
     }
 
     /// Before any segment is submitted, the registry restores what only its mirror still knows.
-    private Result restored(OpenJob job) throws IOException {
+    private Result restored(OpenJob job) throws IOException, FencedException {
+        rounds.restore(job);
         restoration.restore(job);
         return new Result.Split(job);
     }

@@ -81,7 +81,8 @@ public final class Splitter {
             if (!(result instanceof SplitResult.Done done) || parts.isLast(at.part())) {
                 return result;
             }
-            at = at.next(done.totals());
+            at = at.next(
+                    done.totals(), parts.before(at.part() + 1, done.totals().segments()));
         }
     }
 

@@ -21,6 +21,7 @@ import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
+import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.ObjectNode;
 
 /// A copy in S3 of what the registry must never lose: which creates were intended, their outcomes, and which segments
@@ -35,6 +36,7 @@ public final class Mirror {
     private static final Pattern NAME =
             Pattern.compile("registry/segment_(\\d{6,9})_(?:sub_(\\d{2,9})_)?([a-z]+)\\.json");
     private static final String LIMITS = "registry/limits.json";
+    private static final String BEFORE = "segments_before";
     private static final String INTENT = "intent";
     private static final String OUTCOME = "outcome";
     private static final String COLLECTED = "collected";
@@ -182,19 +184,34 @@ public final class Mirror {
     }
 
     /// Writes how many rows to judge after the specification's own limit, limit by limit.
-    public static void limits(JobStore store, List<Integer> limits) {
+    ///
+    /// @param before how many segments there were when the last of them was set
+    public static void limits(JobStore store, List<Integer> limits, int before) throws IOException {
+        List<Integer> known = segmentsBefore(store);
         ObjectNode json = JSON.createObjectNode();
         limits.forEach(json.putArray("limits")::add);
+        ArrayNode counts = json.putArray(BEFORE);
+        for (int i = 0; i < limits.size() - 1; i++) {
+            counts.add(i < known.size() ? known.get(i) : 0);
+        }
+        counts.add(before);
         put(store, LIMITS, json);
+    }
+
+    /// How many segments there were when each of the [#limits] was set; 0 where an older version did not say.
+    public static List<Integer> segmentsBefore(JobStore store) throws IOException {
+        return numbers(store, BEFORE);
     }
 
     /// The limits after the specification's own.
     public static List<Integer> limits(JobStore store) throws IOException {
+        return numbers(store, "limits");
+    }
+
+    private static List<Integer> numbers(JobStore store, String name) throws IOException {
         return read(store, LIMITS)
-                .map(json -> json.path("limits")
-                        .valueStream()
-                        .map(JsonNode::intValue)
-                        .toList())
+                .map(json ->
+                        json.path(name).valueStream().map(JsonNode::intValue).toList())
                 .orElse(List.of());
     }
 

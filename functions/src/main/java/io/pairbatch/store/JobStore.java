@@ -24,6 +24,20 @@ public interface JobStore {
     /// Deletes the file if it exists.
     void delete(String name) throws IOException;
 
+    /// Writes a small file if there is none of that name yet.
+    ///
+    /// @return false if there is one
+    default boolean putNew(String name, byte[] bytes) throws IOException {
+        if (size(name) >= 0) {
+            return false;
+        }
+        try (Draft draft = create(name)) {
+            draft.write(bytes);
+            draft.commit();
+        }
+        return true;
+    }
+
     /// The whole file; empty if it does not exist.
     default Optional<InputStream> open(String name) throws IOException {
         return open(name, 0);

@@ -60,6 +60,11 @@ public final class S3JobStore implements JobStore {
     }
 
     @Override
+    public boolean putNew(String name, byte[] bytes) {
+        return NewObject.put(s3, bucket, prefix + name, bytes);
+    }
+
+    @Override
     public void delete(String name) {
         s3.deleteObject(r -> r.bucket(bucket).key(prefix + name));
     }

@@ -38,6 +38,6 @@ class JobIdTest {
         others.add(JobId.of("a", source, SpecTexts.read(SPEC, "{\"run\": 2}")));
         others.add(JobId.of("a", source, SpecTexts.read(SPEC, "{\"temperature\": 0}")));
         assertThat(others).hasSize(5).doesNotContain(id);
-        assertThat(new WireId(JobId.token(id), 7)).hasToString(id.substring(2) + "-7");
+        assertThat(new WireId(JobId.token(id), 7, 1)).hasToString(id.substring(2) + "-7");
     }
 }

@@ -229,7 +229,7 @@ class MergerTest {
     @Test
     void aSegmentThatWasNeverReceivedIsOpen() throws IOException {
         Files.delete(folder.resolve(JobFiles.tally(2)));
-        Merged merged = merge(job(new MergedSegment(2, 2, "batch_2", "missing", false, null, null)));
+        Merged merged = merge(job(new MergedSegment(2, 1, 2, "batch_2", "missing", false, null, null)));
         assertThat(merged.openPairs()).isEqualTo(2);
         assertThat(merged.sentence()).endsWith("5 comparisons = 2 observed + 1 failed + 2 open");
         assertThat(column(JobFiles.COMBINED, "row")).containsExactly("1", "3");
@@ -374,7 +374,7 @@ class MergerTest {
         MergeJob wrong = new MergeJob(
                 "essays-0a1b2c3d",
                 "0.1.0",
-                List.of(new MergedSegment(1, 9, "batch_1", "completed", true, null, RECEIVED)),
+                List.of(new MergedSegment(1, 1, 9, "batch_1", "completed", true, null, RECEIVED)),
                 0,
                 0,
                 true,
@@ -420,9 +420,9 @@ class MergerTest {
                 "essays-0a1b2c3d",
                 "0.1.0",
                 List.of(
-                        new MergedSegment(1, 2, "batch_1", "completed", true, null, RECEIVED),
-                        new MergedSegment(2, 2, "batch_2", "ended", true, null, RECEIVED),
-                        new MergedSegment(3, 1, "batch_3", "failed", false, null, RECEIVED)),
+                        new MergedSegment(1, 1, 2, "batch_1", "completed", true, null, RECEIVED),
+                        new MergedSegment(2, 1, 2, "batch_2", "ended", true, null, RECEIVED),
+                        new MergedSegment(3, 1, 1, "batch_3", "failed", false, null, RECEIVED)),
                 rejected,
                 0,
                 keepJsonl,

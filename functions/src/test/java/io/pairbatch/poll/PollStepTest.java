@@ -134,7 +134,7 @@ class PollStepTest {
 
         provider.calls.clear();
         batch(2).state = BatchState.CANCELLED;
-        assertThat(poll(job, 0).next()).isEqualTo(Next.MERGE);
+        assertThat(poll(job, 0).next()).isEqualTo(Next.RETRY);
         assertThat(provider.calls).containsExactly("retrieve batch_2");
     }
 
@@ -296,7 +296,7 @@ class PollStepTest {
 
         segments.batches().recordReread(JOB, fixture.segment(2), 1, 0, JobFixture.TAG_RULES);
         report = poller.poll(job, fixture.account, 0, deadline());
-        assertThat(report.next()).isEqualTo(Next.MERGE);
+        assertThat(report.next()).isEqualTo(Next.RETRY);
         assertThat(report.toCollect()).isEmpty();
     }
 
@@ -486,7 +486,7 @@ class PollStepTest {
         batch(1).state = BatchState.COMPLETED;
         PollReport report = poll(job, 0);
         assertThat(report.toCollect()).containsExactly(1);
-        assertThat(report.next()).isEqualTo(Next.MERGE);
+        assertThat(report.next()).isEqualTo(Next.RETRY);
         report = poller.poll(job, account, 0, deadline());
         assertThat(report.toCollect()).isEmpty();
         assertThat(report.next()).isEqualTo(Next.WAIT);

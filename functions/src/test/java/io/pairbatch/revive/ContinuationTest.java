@@ -27,7 +27,7 @@ class ContinuationTest {
     @Test
     void aFinishedJobIsStarted() throws Exception {
         assertThat(ask(JobState.DONE, "", "tag_mode", "exact")).isInstanceOf(Continuation.Answer.Started.class);
-        assertThat(started).containsExactly(JOB + " 2 {\"tag_mode\":\"exact\"}");
+        assertThat(started).containsExactly(JOB + " 2 {\"reading\":{\"tag_mode\":\"exact\"}}");
     }
 
     @ParameterizedTest
@@ -60,13 +60,8 @@ class ContinuationTest {
             }
 
             @Override
-            public void start(String jobId, long epoch, @Nullable Integer limit) {
-                throw new AssertionError("not asked for");
-            }
-
-            @Override
-            public void readAgain(String jobId, long epoch, ObjectNode rules) {
-                started.add(jobId + " " + epoch + " " + rules);
+            public void start(String jobId, long epoch, ObjectNode wish) {
+                started.add(jobId + " " + epoch + " " + wish);
             }
 
             @Override

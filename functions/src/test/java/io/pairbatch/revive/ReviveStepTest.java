@@ -15,7 +15,6 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.function.Consumer;
 import java.util.function.Predicate;
-import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
@@ -33,6 +32,7 @@ class ReviveStepTest {
     private String neverFrozen = "";
     private String grown = "";
     private String reread = "";
+    private String retried = "";
     private String broken = "";
     private final ReviveStep reviver = new ReviveStep(
             registry,
@@ -43,16 +43,11 @@ class ReviveStepTest {
                 }
 
                 @Override
-                public void start(String jobId, long epoch, @Nullable Integer limit) {
+                public void start(String jobId, long epoch, ObjectNode wish) {
                     if (jobId.equals(broken)) {
                         throw new IllegalStateException("refused");
                     }
                     started.add(jobId + " " + epoch);
-                }
-
-                @Override
-                public void readAgain(String jobId, long epoch, ObjectNode rules) {
-                    throw new AssertionError("nobody asked for that");
                 }
 
                 @Override
@@ -69,6 +64,11 @@ class ReviveStepTest {
                 @Override
                 public int limits(String jobId) {
                     return jobId.equals(grown) ? 1 : 0;
+                }
+
+                @Override
+                public int lastRetry(String jobId) {
+                    return jobId.equals(retried) ? 9 : 0;
                 }
 
                 @Override

@@ -39,7 +39,8 @@ class JobFieldsTest {
             "\"chained\"",
             "\"delete_after_collect\"",
             "\"gemini\"",
-            "{\"wave\": \"2\"}");
+            "{\"wave\": \"2\"}",
+            "[\"no_tag\"]");
 
     @Test
     void theDocumentListsEachFieldAsItIsDeclared() throws IOException {

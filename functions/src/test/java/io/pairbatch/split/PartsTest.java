@@ -98,7 +98,7 @@ class PartsTest {
                 file,
                 new MemoryStore(),
                 Providers.format(job.spec().backend()),
-                Parts.of(job.spec(), List.of(0), 3));
+                Parts.of(job.spec(), List.of(0), 3, List.of()));
         assertThatThrownBy(() -> splitter.run(SplitCursor.startOf(1, 1), Deadline.NONE, segment -> {}))
                 .hasMessageContaining("REGISTRY_CONFLICT")
                 .hasMessageContaining("2 rows that can be judged; expected 3");

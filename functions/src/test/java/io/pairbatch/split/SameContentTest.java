@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.pairbatch.job.RetryableException;
 import io.pairbatch.registry.Fence;
+import io.pairbatch.registry.FencedException;
 import io.pairbatch.registry.JobItem;
 import io.pairbatch.registry.JobRegistry;
 import io.pairbatch.registry.JobState;
@@ -115,7 +116,7 @@ class SameContentTest {
 
         assertThat(second.jobId()).startsWith("copy-");
         running.add("arn:2");
-        assertThat(step.takeOver(first.jobId(), 2, "arn:late", soon())).isInstanceOf(SplitStep.Result.Quiet.class);
+        assertThat(step.takeOver(first.jobId(), 3, "arn:late", soon())).isInstanceOf(SplitStep.Result.Quiet.class);
         assertThat(registry.find(first.jobId()).orElseThrow().state()).isEqualTo(JobState.DUPLICATE);
     }
 
@@ -132,6 +133,19 @@ class SameContentTest {
         assertThat(registry.find(first).orElseThrow().state()).isEqualTo(JobState.RUNNING);
     }
 
+    /// It has claimed anew already, and is about to say that it goes on.
+    @Test
+    void aJobThatIsJustBeingContinuedIsStoppedBeforeItsClaimIsTaken() throws Exception {
+        JobItem first = split(drop("essays", CSV, ""));
+        stop(first.jobId(), JobState.WAITING_FOR_KEY);
+        registry.claims().take(first.jobId(), "arn:late", 2);
+
+        assertThat(split(drop("copy", CSV, "")).jobId()).startsWith("copy-");
+
+        Fence late = new Fence(first.jobId(), "arn:late", 2);
+        assertThatThrownBy(() -> registry.move(late, JobState.RUNNING)).isInstanceOf(FencedException.class);
+    }
+
     @Test
     void ofTwoJobsThatTakeTheClaimAtOnceOneGoesOn() throws Exception {
         JobItem first = split(drop("essays", CSV, ""));
@@ -141,7 +155,7 @@ class SameContentTest {
         SplitStep other = fixture.splitting(
                 beforeItReplaces(() -> {
                     running.add("arn:late");
-                    late.add(step.takeOver(first.jobId(), 2, "arn:late", soon()));
+                    late.add(step.takeOver(first.jobId(), 3, "arn:late", soon()));
                 }),
                 running::contains);
 

@@ -21,6 +21,7 @@ import io.pairbatch.registry.SegmentItem;
 import io.pairbatch.registry.SegmentRegistry;
 import io.pairbatch.spec.JobSpec;
 import io.pairbatch.spec.SpecLayer;
+import io.pairbatch.split.RetryRounds;
 import io.pairbatch.split.SplitStep;
 import io.pairbatch.split.StandardRules;
 import io.pairbatch.standins.MemoryTable;
@@ -237,6 +238,7 @@ public final class JobFixture {
                 jobs,
                 segments,
                 new Restoration(segments),
+                new RetryRounds(opener, jobs, segments),
                 clock);
     }
 

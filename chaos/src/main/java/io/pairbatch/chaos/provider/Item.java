@@ -34,6 +34,12 @@ public final class Item {
         return digest;
     }
 
+    /// Which attempt at its pair the request is, according to its ID.
+    public int attempt() {
+        int mark = customId.lastIndexOf("-r");
+        return mark < 0 ? 1 : Integer.parseInt(customId.substring(mark + 2));
+    }
+
     public String model() {
         return model;
     }
@@ -50,7 +56,7 @@ public final class Item {
     /// The judge's decision about it.
     public Verdict verdict(Judge judge) {
         if (verdict == null) {
-            verdict = judge.judge(prompt);
+            verdict = judge.judge(prompt, attempt());
         }
         return verdict;
     }

@@ -1,7 +1,7 @@
 package io.pairbatch.chaos.provider;
 
-/// Decides pairs as a model would, based only on the prompt's texts and a seed. A pair has the same winner, and the
-/// same fate, in every batch and file, and with every provider.
+/// Decides pairs as a model would, based only on the prompt's texts and a seed. A pair has the same winner, and in
+/// the same attempt the same fate, in every batch and file, and with every provider.
 ///
 /// @param tagBefore the text before the winner's name in an answer
 /// @param tagAfter the text after it
@@ -56,10 +56,11 @@ public record Judge(long seed, Rates rates, String tagBefore, String tagAfter) {
     /// The model's decision about a prompt.
     ///
     /// @param prompt all text that the model reads
-    public Verdict judge(String prompt) {
+    /// @param attempt a pair has the same winner in each, and another fate
+    public Verdict judge(String prompt, int attempt) {
         Dice dice = new Dice(seed).with(prompt);
         int better = 1 + dice.with(1).below(2);
-        Fate fate = fate(dice.with(2));
+        Fate fate = fate(attempt == 1 ? dice.with(2) : dice.with(2).with(attempt));
         String winner = "SAMPLE_" + better;
         String text = switch (fate) {
             case WON -> tagBefore + winner + tagAfter;

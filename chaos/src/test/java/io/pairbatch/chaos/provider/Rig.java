@@ -234,7 +234,7 @@ final class Rig {
         for (Batch batch : provider.batches()) {
             for (Item item : batch.items()) {
                 if (item.customId().equals(TOKEN + "-" + row)) {
-                    return provider.setup().judge().judge(item.prompt()).text();
+                    return provider.setup().judge().judge(item.prompt(), 1).text();
                 }
             }
         }

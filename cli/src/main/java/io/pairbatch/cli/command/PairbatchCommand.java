@@ -48,6 +48,7 @@ public final class PairbatchCommand {
                 .addSubcommand(new ResultsCommand(app))
                 .addSubcommand(new CommandLine.HelpCommand())
                 .addSubcommand(new ContinueCommand(app))
+                .addSubcommand(new RetryCommand(app))
                 .addSubcommand(new RereadCommand(app))
                 .addSubcommand(new RerunCommand(app))
                 .addSubcommand(new JobsCommand(app))

@@ -95,13 +95,15 @@ public final class JobDiagnosis {
                 + count(segments.inDoubt()) + " in doubt, " + count(segments.open()) + " at the provider, "
                 + count(segments.collected()) + " collected"
                 + (segments.failed() == 0 ? "" : " (" + count(segments.failed()) + " of them lost)") + "; "
-                + plural(segments.rows(), "pair") + ": " + count(segments.answered()) + " answered, "
+                + plural(segments.pairs(), "pair")
+                + (segments.again() == 0 ? "" : ", " + count(segments.again()) + " of them sent again") + ": "
+                + count(segments.answered()) + " answered, "
                 + count(segments.unanswered()) + " ended without an answer, " + count(segments.unended())
                 + " still open."
                 + (segments.collected() == 0
                         ? ""
                         : " Of what is collected, " + count(segments.judged()) + " are judged and "
-                                + count(segments.notJudged()) + " have failed.");
+                                + count(segments.without()) + " have failed.");
     }
 
     private static String waitsFor(Job job, SegmentTotals segments) {

@@ -53,7 +53,7 @@ public final class ExitStatus {
                         LOSSES,
                         "The job is done, but more than 2% of its comparisons have no winner, or one text lost more than a"
                                 + " fifth of its own; or nothing was judged.",
-                        "Read what is printed with it, and judge failed_pairs.csv again; --allow-losses makes it 0 unless"
+                        "Read what is printed with it, and `retry JOB`; --allow-losses makes it 0 unless"
                                 + " nothing was judged."),
                 new Meaning(
                         INTERNAL,

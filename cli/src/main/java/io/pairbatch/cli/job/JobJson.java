@@ -49,7 +49,7 @@ public final class JobJson {
                 .put("answered", segments.answered())
                 .put("not_answered", segments.unanswered())
                 .put("judged", segments.judged())
-                .put("not_judged", segments.notJudged());
+                .put("not_judged", segments.without());
         list(json.putArray("provider_says"), snapshot.troubles());
         list(json.putArray("waits"), snapshot.waits().sentences());
         OpenBatch oldest = snapshot.waits().oldest();

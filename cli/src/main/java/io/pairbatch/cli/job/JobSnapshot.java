@@ -26,7 +26,7 @@ public record JobSnapshot(
 
     /// Accepted rows that are not in the job's sample. None are known before a segment is.
     public long leftOut() {
-        return segments.registered() == 0 ? 0 : Math.max(0, job.rowsAccepted() - segments.rows());
+        return segments.registered() == 0 ? 0 : Math.max(0, job.rowsAccepted() - segments.pairs());
     }
 
     /// A job that does not tell its segments.

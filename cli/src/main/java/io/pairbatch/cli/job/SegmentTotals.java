@@ -6,7 +6,7 @@ import io.pairbatch.registry.SegmentState;
 /// The segments of a job, summed. Each is `pending`, `open`, `inDoubt` or `collected`.
 ///
 /// @param registered segments in the registry
-/// @param rows their pairs
+/// @param rows their pairs; one that was sent again counts once more
 /// @param submitted segments whose batch the provider has
 /// @param inDoubt segments for which it is unknown whether the provider has them
 /// @param failed of the collected ones those that brought no winner: their batch failed, was cancelled or was never
@@ -18,6 +18,7 @@ import io.pairbatch.registry.SegmentState;
 /// @param notJudged pairs without one in the collected segments
 /// @param open segments whose batch runs, or has ended and is not collected
 /// @param pending segments that are to be submitted
+/// @param again pairs that were sent again, or are to be
 public record SegmentTotals(
         int registered,
         long rows,
@@ -30,7 +31,48 @@ public record SegmentTotals(
         long judged,
         long notJudged,
         int open,
-        int pending) {
+        int pending,
+        long again) {
+
+    /// Of a job that sends nothing again.
+    public SegmentTotals(
+            int registered,
+            long rows,
+            int submitted,
+            int inDoubt,
+            int failed,
+            int collected,
+            long answered,
+            long unanswered,
+            long judged,
+            long notJudged,
+            int open,
+            int pending) {
+        this(
+                registered,
+                rows,
+                submitted,
+                inDoubt,
+                failed,
+                collected,
+                answered,
+                unanswered,
+                judged,
+                notJudged,
+                open,
+                pending,
+                0);
+    }
+
+    /// How many pairs the job compares.
+    public long pairs() {
+        return rows - again;
+    }
+
+    /// Pairs without a winner that are not sent again.
+    public long without() {
+        return Math.max(0, notJudged - again);
+    }
 
     public static final SegmentTotals NONE = new SegmentTotals(0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0);
 
@@ -63,6 +105,7 @@ public record SegmentTotals(
                 judged + (isCollected ? segment.observed() : 0),
                 notJudged + (isCollected ? segment.rows() - segment.observed() : 0),
                 open + (state == SegmentState.SUBMITTED || state == SegmentState.ENDED ? 1 : 0),
-                pending + (state == SegmentState.PENDING || state == SegmentState.SUBMITTING ? 1 : 0));
+                pending + (state == SegmentState.PENDING || state == SegmentState.SUBMITTING ? 1 : 0),
+                again + (segment.attempt() > 1 ? segment.rows() : 0));
     }
 }

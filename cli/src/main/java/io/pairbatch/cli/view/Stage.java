@@ -49,7 +49,8 @@ record Stage(String name, long done, long total, String text, boolean begun) {
 
     private static Stage answered(JobSnapshot snapshot) {
         SegmentTotals totals = snapshot.segments();
-        String more = totals.unanswered() == 0 ? "" : ", " + count(totals.unanswered()) + " unanswered";
+        String more = (totals.unanswered() == 0 ? "" : ", " + count(totals.unanswered()) + " unanswered")
+                + (totals.again() == 0 ? "" : ", " + count(totals.again()) + " sent again");
         Stage answers = counting("answered", totals.answered(), totals.rows(), more);
         return new Stage(
                 answers.name(),
@@ -64,7 +65,7 @@ record Stage(String name, long done, long total, String text, boolean begun) {
         String lost = totals.failed() == 0 ? "" : ", " + count(totals.failed()) + " lost";
         String pairs = totals.collected() == 0
                 ? ""
-                : "; " + count(totals.judged()) + " judged, " + count(totals.notJudged()) + " failed";
+                : "; " + count(totals.judged()) + " judged, " + count(totals.without()) + " failed";
         return counting("collected", totals.collected(), segments(snapshot), lost + pairs);
     }
 

@@ -42,8 +42,8 @@ final class AnthropicRequests implements RequestWriter {
     }
 
     @Override
-    public void write(JsonLine into, Pair pair) {
-        line.write(into, pair);
+    public void write(JsonLine into, Pair pair, int attempt) {
+        line.write(into, pair, attempt);
     }
 
     private static void thinking(JsonLine json, RequestShape shape) {

@@ -34,7 +34,7 @@ final class GeminiRequests implements RequestWriter {
     }
 
     @Override
-    public void write(JsonLine into, Pair pair) {
-        line.write(into, pair);
+    public void write(JsonLine into, Pair pair, int attempt) {
+        line.write(into, pair, attempt);
     }
 }

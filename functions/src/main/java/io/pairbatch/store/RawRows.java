@@ -1,4 +1,4 @@
-package io.pairbatch.merge;
+package io.pairbatch.store;
 
 import java.io.BufferedInputStream;
 import java.io.ByteArrayOutputStream;
@@ -10,9 +10,9 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 
-/// The records of one of our CSV files ([io.pairbatch.store.Csv]), whose fields are copied unchanged: what is quoted
+/// The records of one of our CSV files ([Csv]), whose fields are copied unchanged: what is quoted
 /// stays quoted, because `NA` is missing and `"NA"` is a text. Buffers one record.
-final class RawRows implements Closeable {
+public final class RawRows implements Closeable {
 
     private static final int BUFFER = 1 << 16;
     private static final byte[] NA = "NA".getBytes(StandardCharsets.UTF_8);
@@ -22,14 +22,14 @@ final class RawRows implements Closeable {
     /// Where each field of the record ends.
     private final List<Integer> ends = new ArrayList<>();
 
-    RawRows(InputStream in) {
+    public RawRows(InputStream in) {
         this.in = new BufferedInputStream(in, BUFFER);
     }
 
     /// Moves to the next record; false at the end.
     ///
     /// @throws IOException also if the file ends within a record
-    boolean next() throws IOException {
+    public boolean next() throws IOException {
         record.reset();
         ends.clear();
         boolean quoted = false;
@@ -53,12 +53,12 @@ final class RawRows implements Closeable {
         return false;
     }
 
-    int fields() {
+    public int fields() {
         return ends.size();
     }
 
     /// The fields as texts, without their quotes.
-    List<String> texts() {
+    public List<String> texts() {
         List<String> texts = new ArrayList<>();
         byte[] bytes = record.toByteArray();
         for (int i = 0; i < ends.size(); i++) {
@@ -74,14 +74,24 @@ final class RawRows implements Closeable {
     /// Writes a record with other columns.
     ///
     /// @param places the index of each field in this record; negative if it is missing here
-    void write(OutputStream out, int[] places) throws IOException {
+    public void write(OutputStream out, int[] places) throws IOException {
+        write(out, places, -1, NA);
+    }
+
+    /// The same with another value in one field.
+    ///
+    /// @param changed the index of that field in what is written; negative for none
+    /// @param value as it stands in the file
+    public void write(OutputStream out, int[] places, int changed, byte[] value) throws IOException {
         byte[] bytes = record.toByteArray();
         for (int i = 0; i < places.length; i++) {
             if (i > 0) {
                 out.write(',');
             }
             int place = places[i];
-            if (place < 0) {
+            if (i == changed) {
+                out.write(value);
+            } else if (place < 0) {
                 out.write(NA);
             } else {
                 out.write(bytes, start(place), ends.get(place) - start(place));

@@ -1,0 +1,141 @@
+package io.pairbatch.cli.command;
+
+import io.pairbatch.cli.deployment.Deployment;
+import io.pairbatch.cli.deployment.Session;
+import io.pairbatch.cli.deployment.Sessions;
+import io.pairbatch.cli.fault.CliException;
+import io.pairbatch.cli.fault.ExitStatus;
+import io.pairbatch.cli.job.FailedPairs;
+import io.pairbatch.cli.job.Job;
+import io.pairbatch.cli.job.JobFinder;
+import io.pairbatch.cli.job.StackFunction;
+import io.pairbatch.problem.FailureCause;
+import io.pairbatch.registry.JobState;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.Callable;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+import tools.jackson.databind.json.JsonMapper;
+import tools.jackson.databind.node.ArrayNode;
+import tools.jackson.databind.node.ObjectNode;
+
+@Command(
+        name = "retry",
+        description = {
+            "Sends pairs of a finished job that have no winner once more, in the same job: its results stay in one set of"
+                    + " files. What is sent again is paid for again."
+        },
+        mixinStandardHelpOptions = true)
+final class RetryCommand implements Callable<Integer> {
+
+    private final App app;
+    private final Function<Deployment, StackFunction> revivers;
+
+    @Parameters(paramLabel = "JOB", description = "The job's id, or the beginning of it.")
+    private String job = "";
+
+    @Option(
+            names = "--codes",
+            paramLabel = "CODE",
+            split = ",",
+            description = {
+                "Only pairs with these causes or error codes, separated by commas, or `all`. By default the causes that"
+                        + " may pass: an expired or failed batch, a rate limit, an error of the provider, no line."
+            })
+    private List<String> codes = new ArrayList<>();
+
+    @Option(names = "--out", paramLabel = "DIR", description = "Folder for the results (default: results/JOB).")
+    private @Nullable Path out;
+
+    @Option(names = "--no-wait", description = "Start the job, but do not wait for it.")
+    private boolean noWait;
+
+    @Mixin
+    private LossesOption losses = new LossesOption();
+
+    @Mixin
+    private StackOption stack = new StackOption();
+
+    RetryCommand(App app) {
+        this(app, Sessions::reviver);
+    }
+
+    RetryCommand(App app, Function<Deployment, StackFunction> revivers) {
+        this.app = app;
+        this.revivers = revivers;
+    }
+
+    @Override
+    public Integer call() throws IOException, InterruptedException {
+        try (Session session = app.open(stack.name)) {
+            Job before = new JobFinder(session.jobs(), app.clock(), app.pause()).byPrefix(job);
+            FailedPairs failed = FailedPairs.read(session.bucket(), before.id());
+            List<String> wanted = wanted(failed);
+            if (before.state() == JobState.DONE) {
+                tell(before, failed, wanted);
+            }
+            ContinueCommand.start(revivers.apply(session.deployment()), event(before.id(), wanted));
+            if (noWait) {
+                app.console().out().println("To follow it: ./pairbatch watch " + before.id());
+                return ExitStatus.DONE;
+            }
+            Following following = new Following(app, session);
+            Job end = following.followStarted(before);
+            if (end.state() == JobState.DONE) {
+                app.console()
+                        .out()
+                        .println("Pairs with a winner: " + before.observed() + " before, " + end.observed() + " now.");
+            }
+            return following.conclude(end, app.results(end.id(), out), losses);
+        }
+    }
+
+    private List<String> wanted(FailedPairs failed) {
+        if (codes.contains("all")) {
+            return failed.causes();
+        }
+        return codes.isEmpty()
+                ? FailureCause.retriedByDefault().stream()
+                        .map(FailureCause::code)
+                        .toList()
+                : codes;
+    }
+
+    /// What is sent again, and what is not.
+    private void tell(Job before, FailedPairs failed, List<String> wanted) {
+        long again = failed.count(wanted);
+        if (again == 0 && failed.total() > 0) {
+            throw CliException.usage(
+                    "None of the " + failed.total() + " pairs without a winner failed with " + String.join(", ", wanted)
+                            + ": they failed with " + failed.words(List.of()) + ".",
+                    "Name others with --codes, or --codes all.");
+        }
+        PrintWriter print = app.console().out();
+        if (again > 0) {
+            print.println("Job " + before.id() + " sends " + pairs(again) + " again: " + failed.words(wanted));
+        }
+        if (failed.total() > again) {
+            print.println("Not sent again: " + pairs(failed.total() - again) + " (" + failed.others(wanted)
+                    + "); --codes names others, or all");
+        }
+    }
+
+    private static String pairs(long count) {
+        return count + (count == 1 ? " pair" : " pairs");
+    }
+
+    private static ObjectNode event(String id, List<String> wanted) {
+        ObjectNode event = JsonMapper.shared().createObjectNode().put("job_id", id);
+        ArrayNode list = event.putArray("retry");
+        wanted.forEach(list::add);
+        return event;
+    }
+}

@@ -1,0 +1,121 @@
+package io.pairbatch.cli.command;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.pairbatch.cli.deployment.Deployed;
+import io.pairbatch.cli.deployment.Session;
+import io.pairbatch.cli.fault.CliException;
+import io.pairbatch.cli.fault.ExitStatus;
+import io.pairbatch.cli.job.FakeTime;
+import io.pairbatch.cli.job.Jobs;
+import io.pairbatch.cli.job.MemoryBucket;
+import io.pairbatch.cli.job.MemoryJobSource;
+import io.pairbatch.cli.job.Pacing;
+import io.pairbatch.cli.view.Console;
+import io.pairbatch.cli.view.Glyphs;
+import io.pairbatch.cli.view.TerminalSize;
+import io.pairbatch.registry.JobState;
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import picocli.CommandLine;
+import tools.jackson.databind.json.JsonMapper;
+
+/// What `retry` asks for, and what it says before.
+class RetryCommandTest {
+
+    private final StringWriter out = new StringWriter();
+    private final StringWriter err = new StringWriter();
+    private final FakeTime time = new FakeTime();
+    private final MemoryBucket bucket = new MemoryBucket();
+    private final MemoryJobSource jobs = new MemoryJobSource();
+    private final List<String> asked = new ArrayList<>();
+
+    @TempDir
+    private Path folder;
+
+    @BeforeEach
+    void aFinishedJob() {
+        jobs.then(Jobs.snapshot(JobState.DONE));
+        bucket.put("jobs/essays-3f2a91bc/failed_attempts.csv", """
+                error_code,final,row,cause
+                http_error,FALSE,1,server_error
+                http_error,TRUE,1,server_error
+                http_error,TRUE,2,expired
+                http_error,TRUE,4,expired
+                backend_missing_fields,TRUE,3,refused
+                """);
+    }
+
+    @Test
+    void byDefaultWhatMayPassIsSentAgain() {
+        assertThat(execute()).as(err.toString()).isEqualTo(ExitStatus.DONE);
+        assertThat(asked).singleElement().asString().contains("\"expired\",").doesNotContain("refused");
+        assertThat(out).hasToString("""
+                Job essays-3f2a91bc sends 3 pairs again: 2 expired, 1 server_error
+                Not sent again: 1 pair (1 refused); --codes names others, or all
+                To follow it: ./pairbatch watch essays-3f2a91bc
+                """);
+    }
+
+    @Test
+    void allIsEveryCauseThatThereIs() {
+        assertThat(execute("--codes", "all")).isEqualTo(ExitStatus.DONE);
+        assertThat(asked)
+                .containsExactly(
+                        "{\"job_id\":\"essays-3f2a91bc\",\"retry\":[\"expired\",\"refused\",\"server_error\"]}");
+        assertThat(out.toString()).startsWith("Job essays-3f2a91bc sends 4 pairs again: ");
+    }
+
+    @Test
+    void anErrorCodeIsACodeToo() {
+        assertThat(execute("--codes", "http_error")).isEqualTo(ExitStatus.DONE);
+        assertThat(out.toString()).startsWith("Job essays-3f2a91bc sends 3 pairs again: 2 expired, 1 server_error\n");
+    }
+
+    @Test
+    void nothingIsStartedForPairsThatAreNotThere() {
+        assertThat(execute("--codes", "no_tag")).isEqualTo(ExitStatus.USAGE);
+        assertThat(asked).isEmpty();
+        assertThat(err.toString())
+                .contains("None of the 4 pairs without a winner failed with no_tag: they failed with 2 expired,"
+                        + " 1 refused, 1 server_error.");
+    }
+
+    private int execute(String... more) {
+        Console console = new Console(
+                new PrintWriter(out), new PrintWriter(err), false, Glyphs.UNICODE, () -> TerminalSize.USUAL);
+        App app = new App(
+                console,
+                stack -> Deployed.STACK,
+                deployment -> new Session(deployment, jobs, bucket, Pacing.EMBEDDED, () -> {}),
+                (keep, progress) -> {
+                    throw new UnsupportedOperationException();
+                },
+                folder,
+                folder,
+                time,
+                time,
+                new FakeLive(Deployed.STACK));
+        RetryCommand command = new RetryCommand(app, stack -> event -> {
+            asked.add(event.toString());
+            return JsonMapper.shared().createObjectNode().put("outcome", "started");
+        });
+        List<String> args = new ArrayList<>(List.of(Jobs.ID, "--no-wait"));
+        args.addAll(List.of(more));
+        int status = new CommandLine(command)
+                .setExecutionExceptionHandler((e, line, parsed) -> {
+                    err.append(String.valueOf(e.getMessage()));
+                    return e instanceof CliException fault ? fault.exitStatus() : ExitStatus.JOB_FAILED;
+                })
+                .execute(args.toArray(String[]::new));
+        console.out().flush();
+        console.err().flush();
+        return status;
+    }
+}

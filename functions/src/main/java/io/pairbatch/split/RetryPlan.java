@@ -1,0 +1,148 @@
+package io.pairbatch.split;
+
+import io.pairbatch.job.JobFiles;
+import io.pairbatch.pairs.Pair;
+import io.pairbatch.provider.BatchLimits;
+import io.pairbatch.provider.RequestWriter;
+import io.pairbatch.registry.SegmentItem;
+import io.pairbatch.results.Attempts;
+import io.pairbatch.results.FailedRows;
+import io.pairbatch.results.PairFile;
+import io.pairbatch.results.RetryList;
+import io.pairbatch.store.JobStore;
+import io.pairbatch.store.JsonLine;
+import java.io.Closeable;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.Iterator;
+import java.util.List;
+import java.util.Objects;
+import java.util.Set;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import java.util.function.Predicate;
+import org.jspecify.annotations.Nullable;
+
+/// Which rows are sent again, segment by segment: the pairs of some segments that have no winner for one of some
+/// causes,
+/// and are on no list yet, in the order of segments and rows. A segment ends where the provider, or the job's
+/// `batch_size`, takes no more, where the next attempt is another one, and where a row is not after the one before it.
+/// Holds the row numbers of one segment.
+final class RetryPlan implements Closeable {
+
+    private final JobStore store;
+    private final Iterator<SegmentItem> sources;
+    private final Predicate<FailedRows.Failed> wanted;
+    private final Attempts attempts;
+    private final RequestWriter requests;
+    private final BatchLimits limits;
+    private final int mostRows;
+    private final JsonLine request;
+
+    private @Nullable SegmentItem source;
+    private @Nullable PairFile pairs;
+    private Set<Long> rows = new HashSet<>();
+    private @Nullable Pair waiting;
+    private int waitingBytes;
+
+    /// @param sources the segments whose failures are looked at
+    /// @param mostRows of a segment
+    RetryPlan(
+            JobStore store,
+            List<SegmentItem> sources,
+            Predicate<FailedRows.Failed> wanted,
+            Attempts attempts,
+            RequestWriter requests,
+            BatchLimits limits,
+            int mostRows) {
+        this.store = store;
+        this.sources = sources.iterator();
+        this.wanted = wanted;
+        this.attempts = attempts;
+        this.requests = requests;
+        this.limits = limits;
+        this.mostRows = Math.min(mostRows, limits.requests());
+        this.request = new JsonLine(RetryRounds.maxBytes(limits));
+    }
+
+    /// What the next segment sends; null if nothing is left.
+    ///
+    /// @param number of the segment
+    @Nullable
+    RetryList next(int number) throws IOException {
+        SortedMap<Integer, List<Long>> taken = new TreeMap<>();
+        int attempt = 0;
+        int count = 0;
+        long bytes = 0;
+        long last = 0;
+        for (Pair pair = peek(); pair != null; pair = peek()) {
+            SegmentItem from = Objects.requireNonNull(source);
+            boolean over = count > 0
+                    && (count >= mostRows
+                            || bytes + waitingBytes > limits.bytes()
+                            || from.attempt() + 1 != attempt
+                            || pair.row() <= last);
+            if (over) {
+                break;
+            }
+            attempt = from.attempt() + 1;
+            taken.computeIfAbsent(from.index(), f -> new ArrayList<>()).add(pair.row());
+            count++;
+            bytes += waitingBytes;
+            last = pair.row();
+            waiting = null;
+        }
+        return count == 0 ? null : new RetryList(number, attempt, taken);
+    }
+
+    /// The next pair that is sent again.
+    private @Nullable Pair peek() throws IOException {
+        while (waiting == null) {
+            PairFile open = pairs;
+            if (open == null) {
+                if (!sources.hasNext()) {
+                    return null;
+                }
+                open(sources.next());
+                continue;
+            }
+            Pair pair = open.next();
+            if (pair == null) {
+                close();
+            } else if (rows.contains(pair.row())) {
+                requests.write(request, pair, Objects.requireNonNull(source).attempt() + 1);
+                // The longer ID may be what is too much. Then the pair keeps the outcome that it has.
+                if (!request.tooLong()) {
+                    waiting = pair;
+                    waitingBytes = request.size();
+                }
+            }
+        }
+        return waiting;
+    }
+
+    private void open(SegmentItem segment) throws IOException {
+        Set<Long> found = new HashSet<>();
+        FailedRows.each(store, segment.index(), pair -> {
+            boolean listed = attempts.isListed(pair.row(), segment.attempt() + 1);
+            if (!listed && wanted.test(pair) && !attempts.wonBefore(pair.row(), segment.attempt())) {
+                found.add(pair.row());
+            }
+        });
+        if (found.isEmpty()) {
+            return;
+        }
+        source = segment;
+        rows = found;
+        pairs = PairFile.open(store, JobFiles.pairs(segment.index()));
+    }
+
+    @Override
+    public void close() {
+        if (pairs != null) {
+            pairs.close();
+            pairs = null;
+        }
+    }
+}

@@ -1,0 +1,114 @@
+package io.pairbatch.split;
+
+import io.pairbatch.job.JobFiles;
+import io.pairbatch.job.RetryableException;
+import io.pairbatch.job.Segment;
+import io.pairbatch.pairs.Pair;
+import io.pairbatch.provider.BatchLimits;
+import io.pairbatch.provider.ProviderFormat;
+import io.pairbatch.provider.RequestWriter;
+import io.pairbatch.registry.Fence;
+import io.pairbatch.registry.FencedException;
+import io.pairbatch.registry.JobRegistry;
+import io.pairbatch.registry.SegmentItem;
+import io.pairbatch.registry.SegmentRegistry;
+import io.pairbatch.results.PairFile;
+import io.pairbatch.results.RetryList;
+import io.pairbatch.spec.JobSpec;
+import io.pairbatch.step.JobOpener;
+import io.pairbatch.step.OpenJob;
+import io.pairbatch.store.JobStore;
+import io.pairbatch.store.JsonLine;
+import java.io.IOException;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.SortedMap;
+import java.util.TreeMap;
+
+/// The segments that send rows again. What one of them sends is written down once, in its [RetryList], before anything
+/// else of it is; its files follow from that list and from the pairs of the segments before it, byte for byte. So a
+/// call that was given up, and another that does its work, never send the same row twice, and a lost registry gets the
+/// same segments again.
+public final class RetryRounds {
+
+    private final JobOpener jobs;
+    private final JobRegistry registry;
+    private final SegmentRegistry segments;
+
+    public RetryRounds(JobOpener jobs, JobRegistry registry, SegmentRegistry segments) {
+        this.jobs = jobs;
+        this.registry = registry;
+        this.segments = segments;
+    }
+
+    /// Registers the segments that have a list, and are not registered.
+    public void restore(OpenJob job) throws IOException, FencedException {
+        SortedMap<Integer, RetryList> lost = new TreeMap<>();
+        Set<Integer> known = new HashSet<>();
+        for (SegmentItem segment : segments.all(job.id())) {
+            known.add(segment.index());
+        }
+        Set<Integer> listed = new HashSet<>();
+        RetryList.each(job.store(), listed::add);
+        listed.removeAll(known);
+        for (int segment : listed) {
+            RetryList.read(job.store(), segment).ifPresent(list -> lost.put(segment, list));
+        }
+        for (RetryList list : lost.values()) {
+            register(job, list);
+        }
+    }
+
+    /// Registers a segment that sends rows again.
+    ///
+    /// @param list as it is written down
+    void register(OpenJob job, RetryList list) throws IOException, FencedException {
+        JobSpec spec = job.resolved().spec();
+        Segment segment = write(job, list);
+        Fence fence = job.fence();
+        if (!segments.register(job.id(), segment, spec.backend().code(), spec.model())) {
+            throw new RetryableException("segment " + segment.index() + " was registered with other requests", null);
+        }
+        int last = segments.all(job.id()).getLast().index();
+        registry.recordSegments(fence, last);
+    }
+
+    private Segment write(OpenJob job, RetryList list) throws IOException {
+        ProviderFormat format = jobs.format(job);
+        RequestWriter requests =
+                format.requests(job.resolved().spec(), job.resolved().token());
+        JsonLine request = new JsonLine(maxBytes(format.limits()));
+        try (SegmentWriter writer = new SegmentWriter(job.store(), list.segment(), list.attempt())) {
+            for (Map.Entry<Integer, List<Long>> from : list.rows().entrySet()) {
+                copy(job.store(), from.getKey(), new HashSet<>(from.getValue()), pair -> {
+                    requests.write(request, pair, list.attempt());
+                    writer.add(pair, request, new byte[RowPrint.BYTES]);
+                });
+            }
+            return writer.commit();
+        }
+    }
+
+    static int maxBytes(BatchLimits limits) {
+        return (int) Math.min(limits.requestBytes(), limits.bytes());
+    }
+
+    /// Receives a pair.
+    @FunctionalInterface
+    interface Each {
+
+        void pair(Pair pair) throws IOException;
+    }
+
+    private static void copy(JobStore store, int segment, Set<Long> rows, Each each) throws IOException {
+        try (PairFile pairs = PairFile.open(store, JobFiles.pairs(segment))) {
+            for (Pair pair = pairs.next(); pair != null; pair = pairs.next()) {
+                if (rows.contains(pair.row())) {
+                    each.pair(pair);
+                }
+            }
+        }
+    }
+}

@@ -1,0 +1,135 @@
+package io.pairbatch.split;
+
+import io.pairbatch.job.RetryableException;
+import io.pairbatch.provider.ProviderFormat;
+import io.pairbatch.registry.FencedException;
+import io.pairbatch.registry.JobItem;
+import io.pairbatch.registry.JobRegistry;
+import io.pairbatch.registry.SegmentItem;
+import io.pairbatch.registry.SegmentRegistry;
+import io.pairbatch.results.Attempts;
+import io.pairbatch.results.FailedRows;
+import io.pairbatch.results.RetryList;
+import io.pairbatch.spec.JobSpec;
+import io.pairbatch.spec.Splitting;
+import io.pairbatch.step.JobOpener;
+import io.pairbatch.step.OpenJob;
+import io.pairbatch.time.Deadline;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.List;
+import java.util.Set;
+import java.util.SortedMap;
+import java.util.TreeMap;
+
+/// Opens the next round when all segments have ended: what has no winner for a cause that may pass, or that a person
+/// wants sent again, becomes new segments with the next numbers.
+public final class RetryStep {
+
+    /// Reserve between the last segment's end and the function's: time to respond.
+    private static final Duration MARGIN = Duration.ofSeconds(30);
+
+    private final JobOpener jobs;
+    private final JobRegistry registry;
+    private final SegmentRegistry segments;
+    private final RetryRounds rounds;
+
+    public RetryStep(JobOpener jobs, JobRegistry registry, SegmentRegistry segments, RetryRounds rounds) {
+        this.jobs = jobs;
+        this.registry = registry;
+        this.segments = segments;
+        this.rounds = rounds;
+    }
+
+    /// What comes next.
+    public enum Next {
+        /// The segments of a round wait to be sent.
+        SUBMIT,
+        /// Time was up; there may be more.
+        RETRY,
+        /// Something has not ended.
+        POLL,
+        /// Nothing is sent again.
+        MERGE
+    }
+
+    /// Registers what is to be sent again.
+    public Next run(OpenJob job, Deadline deadline) throws IOException, FencedException {
+        rounds.restore(job);
+        List<SegmentItem> all = segments.all(job.id());
+        Wish wish = Wish.of(job.item(), job.resolved().spec(), all);
+        if (!wish.sources.isEmpty() && !all.stream().allMatch(s -> s.state().isFinal())) {
+            return Next.POLL;
+        }
+        if (!wish.sources.isEmpty() && !open(job, wish, all, deadline)) {
+            return Next.RETRY;
+        }
+        registry.recordRetried(job.fence(), wish.upTo);
+        boolean ended = segments.all(job.id()).stream().allMatch(s -> s.state().isFinal());
+        return ended ? Next.MERGE : Next.SUBMIT;
+    }
+
+    /// What is to be sent again.
+    ///
+    /// @param sources the segments whose failures are looked at
+    /// @param upTo the last segment that this settles
+    private record Wish(List<SegmentItem> sources, Set<String> codes, int upTo) {
+
+        /// A person's wish comes first, and holds once, however often a pair was sent.
+        static Wish of(JobItem job, JobSpec spec, List<SegmentItem> all) {
+            String asked = job.retryAsked();
+            if (asked != null) {
+                List<SegmentItem> sources =
+                        all.stream().filter(s -> s.index() <= job.retryUpTo()).toList();
+                return new Wish(withFailures(sources), Set.of(asked.split(" ", -1)), job.retryUpTo());
+            }
+            int most = spec.polling().maxAttempts();
+            List<SegmentItem> sources = all.stream()
+                    .filter(s -> s.index() > job.retriedTo() && s.attempt() < most)
+                    .toList();
+            return new Wish(
+                    withFailures(sources),
+                    Set.copyOf(spec.polling().retryCodes()),
+                    all.isEmpty() ? 0 : all.getLast().index());
+        }
+
+        private static List<SegmentItem> withFailures(List<SegmentItem> sources) {
+            return sources.stream().filter(s -> s.failed() > 0).toList();
+        }
+
+        boolean includes(FailedRows.Failed pair) {
+            return codes.contains(pair.cause()) || codes.contains(pair.code());
+        }
+    }
+
+    /// @return false if time was up
+    private boolean open(OpenJob job, Wish wish, List<SegmentItem> all, Deadline deadline)
+            throws IOException, FencedException {
+        SortedMap<Integer, Integer> known = new TreeMap<>();
+        all.forEach(segment -> known.put(segment.index(), segment.attempt()));
+        Attempts attempts = Attempts.read(job.store(), known);
+        ProviderFormat format = jobs.format(job);
+        JobSpec spec = job.resolved().spec();
+        int rows = spec.batching().splitting() instanceof Splitting.BatchSize size ? size.rows() : Integer.MAX_VALUE;
+        int number = all.getLast().index();
+        try (RetryPlan plan = new RetryPlan(
+                job.store(),
+                wish.sources,
+                wish::includes,
+                attempts,
+                format.requests(spec, job.resolved().token()),
+                format.limits(),
+                rows)) {
+            for (RetryList list = plan.next(++number); list != null; list = plan.next(++number)) {
+                if (!list.write(job.store())) {
+                    throw new RetryableException("another call has opened the round", null);
+                }
+                rounds.register(job, list);
+                if (!deadline.allows(MARGIN)) {
+                    return false;
+                }
+            }
+        }
+        return true;
+    }
+}

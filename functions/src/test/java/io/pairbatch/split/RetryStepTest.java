@@ -1,0 +1,360 @@
+package io.pairbatch.split;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.pairbatch.collect.SegmentCollector;
+import io.pairbatch.cost.PriceTable;
+import io.pairbatch.job.JobFiles;
+import io.pairbatch.merge.MergeJob;
+import io.pairbatch.merge.Merged;
+import io.pairbatch.merge.MergedSegment;
+import io.pairbatch.merge.Merger;
+import io.pairbatch.registry.Fence;
+import io.pairbatch.registry.SegmentItem;
+import io.pairbatch.results.BatchEnd;
+import io.pairbatch.results.EndedSegment;
+import io.pairbatch.results.JobSettings;
+import io.pairbatch.results.ResultSettings;
+import io.pairbatch.results.RetryList;
+import io.pairbatch.results.SegmentTally;
+import io.pairbatch.standins.MemoryBuckets;
+import io.pairbatch.step.JobOpener;
+import io.pairbatch.step.OpenJob;
+import io.pairbatch.store.JobStore;
+import io.pairbatch.testing.JobFixture;
+import io.pairbatch.time.Deadline;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.zip.GZIPInputStream;
+import org.junit.jupiter.api.Test;
+import software.amazon.awssdk.core.sync.RequestBody;
+import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
+
+/// Pairs without a winner that are sent again: a job of six rows in two segments.
+class RetryStepTest {
+
+    private static final String TABLE = """
+            ID1,text1,ID2,text2
+            a,x,b,y
+            b,y,c,z
+            c,z,a,x
+            d,u,e,v
+            e,v,f,w
+            f,w,d,u
+            """;
+
+    private final JobFixture fixture = new JobFixture();
+    private final MemoryBuckets buckets = new MemoryBuckets(fixture.clock, "b");
+    private final SplitStep split = fixture.splitting(buckets, arn -> false);
+    private final JobOpener opener = fixture.opener(buckets);
+    private final RetryRounds rounds = new RetryRounds(opener, fixture.jobs, fixture.segments);
+    private final RetryStep step = new RetryStep(opener, fixture.jobs, fixture.segments, rounds);
+    private Fence fence = new Fence("none", "none", 0);
+
+    @Test
+    void whatFailedForACauseThatMayPassIsSentOnceMore() throws Exception {
+        job("");
+        collect(1, Map.of(1, "won", 2, "500", 3, "400"));
+        collect(2, Map.of(4, "429", 5, "no tag", 6, "none"));
+
+        assertThat(run()).isEqualTo(RetryStep.Next.SUBMIT);
+        assertThat(rowsOf(3)).containsExactly(2L, 4L, 6L);
+        assertThat(text(JobFiles.input(3)).lines())
+                .hasSize(3)
+                .allMatch(line -> line.matches(".*\"custom_id\":\"[0-9a-f]{8}-[246]-r2\".*"));
+        assertThat(segment(3).attempt()).isEqualTo(2);
+        assertThat(fixture.jobs.find(fence.jobId()).orElseThrow().segments()).isEqualTo(3);
+
+        collect(3, Map.of(2, "500", 4, "won", 6, "none"));
+        assertThat(run()).isEqualTo(RetryStep.Next.MERGE);
+        assertThat(fixture.segments.all(fence.jobId())).hasSize(3);
+    }
+
+    @Test
+    void anotherCallForTheSameRoundChangesNothing() throws Exception {
+        job("");
+        collect(1, Map.of(1, "500", 2, "won", 3, "won"));
+        collect(2, Map.of(4, "won", 5, "won", 6, "500"));
+        run();
+        String sent = text(JobFiles.input(3));
+        fixture.table.edit(fence.jobId(), "JOB", item -> item.remove("retried_to"));
+
+        assertThat(run()).isEqualTo(RetryStep.Next.POLL);
+        collect(3, Map.of(1, "won", 6, "won"));
+        assertThat(run()).isEqualTo(RetryStep.Next.MERGE);
+        assertThat(fixture.segments.all(fence.jobId())).hasSize(3);
+        assertThat(text(JobFiles.input(3))).isEqualTo(sent);
+    }
+
+    @Test
+    void aCallThatDiedAfterItsListWasWrittenIsFinished() throws Exception {
+        job("");
+        collect(1, Map.of(1, "500", 2, "won", 3, "won"));
+        collect(2, Map.of(4, "won", 5, "won", 6, "won"));
+        new RetryList(3, 2, new TreeMap<>(Map.of(1, List.of(1L)))).write(store());
+
+        assertThat(run()).isEqualTo(RetryStep.Next.POLL);
+        assertThat(segment(3).rows()).isEqualTo(1);
+        assertThat(text(JobFiles.input(3))).contains("-1-r2\"");
+    }
+
+    @Test
+    void aRoundKeepsToTheBatchSize() throws Exception {
+        job(", \"batch_size\": 2");
+        collect(1, Map.of(1, "500", 2, "500"));
+        collect(2, Map.of(3, "500", 4, "won"));
+        collect(3, Map.of(5, "won", 6, "500"));
+        assertThat(run()).isEqualTo(RetryStep.Next.SUBMIT);
+        assertThat(rowsOf(4)).containsExactly(1L, 2L);
+        assertThat(rowsOf(5)).containsExactly(3L, 6L);
+    }
+
+    @Test
+    void aCallWithoutTimeGoesOnInTheNextOne() throws Exception {
+        job(", \"batch_size\": 2");
+        collect(1, Map.of(1, "500", 2, "500"));
+        collect(2, Map.of(3, "500", 4, "won"));
+        collect(3, Map.of(5, "won", 6, "500"));
+        assertThat(step.run(open(), fixture.within(Duration.ofSeconds(10)))).isEqualTo(RetryStep.Next.RETRY);
+        assertThat(fixture.segments.all(fence.jobId())).hasSize(4);
+        collect(4, Map.of(1, "500", 2, "won"));
+        assertThat(run()).isEqualTo(RetryStep.Next.SUBMIT);
+        assertThat(rowsOf(5)).containsExactly(3L, 6L);
+    }
+
+    @Test
+    void theJobSaysHowOftenAndForWhichCauses() throws Exception {
+        job(", \"max_attempts\": 3, \"retry_codes\": [\"no_tag\", \"http_error\"]");
+        collect(1, Map.of(1, "no tag", 2, "400", 3, "none"));
+        collect(2, Map.of(4, "won", 5, "won", 6, "won"));
+        assertThat(run()).isEqualTo(RetryStep.Next.SUBMIT);
+        assertThat(rowsOf(3)).containsExactly(1L, 2L);
+        collect(3, Map.of(1, "no tag", 2, "won"));
+        assertThat(run()).isEqualTo(RetryStep.Next.SUBMIT);
+        assertThat(rowsOf(4)).containsExactly(1L);
+        assertThat(text(JobFiles.input(4))).contains("-1-r3\"");
+        collect(4, Map.of(1, "no tag"));
+        assertThat(run()).isEqualTo(RetryStep.Next.MERGE);
+    }
+
+    @Test
+    void oneAttemptSendsNothingAgain() throws Exception {
+        job(", \"max_attempts\": 1");
+        collect(1, Map.of(1, "500", 2, "500", 3, "500"));
+        collect(2, Map.of(4, "won", 5, "won", 6, "won"));
+        assertThat(run()).isEqualTo(RetryStep.Next.MERGE);
+    }
+
+    @Test
+    void aPersonsWishHoldsOnceAndHoweverOftenAPairWasSent() throws Exception {
+        job(", \"max_attempts\": 1");
+        collect(1, Map.of(1, "400", 2, "won", 3, "no tag"));
+        collect(2, Map.of(4, "won", 5, "won", 6, "won"));
+        assertThat(run()).isEqualTo(RetryStep.Next.MERGE);
+        fixture.jobs.finish(fence, fixture.clock.instant(), 4, 2, null, "rules", 0);
+
+        SplitStep.Result taken = split.retry(fence.jobId(), 2, "arn:2", "request", soon());
+        fence = ((SplitStep.Result.Split) taken).job().fence();
+        assertThat(run()).isEqualTo(RetryStep.Next.SUBMIT);
+        assertThat(rowsOf(3)).containsExactly(1L);
+        collect(3, Map.of(1, "400"));
+        assertThat(run()).isEqualTo(RetryStep.Next.MERGE);
+        assertThat(fixture.jobs.find(fence.jobId()).orElseThrow().retryAsked()).isNull();
+    }
+
+    @Test
+    void aLostRegistryGetsTheSameSegmentsWithTheSameNumbers() throws Exception {
+        job(", \"limit\": 3, \"batch_size\": 3");
+        List<Long> sample = rowsOfPairs(1);
+        Map<Integer, String> first = new TreeMap<>();
+        sample.forEach(row -> first.put(row.intValue(), "won"));
+        first.put(sample.getFirst().intValue(), "500");
+        collect(1, first);
+        run();
+        collect(2, Map.of(sample.getFirst().intValue(), "won"));
+        fixture.jobs.finish(fence, fixture.clock.instant(), 3, 0, null, "rules", 0);
+        SplitStep.Result grown = split.judgeMore(fence.jobId(), 2, "arn:2", 0, soon());
+        String id = ((SplitStep.Result.Split) grown).job().id();
+        List<String> before = told(id);
+        assertThat(before).hasSize(3);
+
+        fixture.table.clear();
+        SplitStep.Result again = split.takeOver(id, 1, "arn:3", soon());
+        while (again instanceof SplitStep.Result.Paused paused) {
+            again = split.goOn(paused.job().fence(), paused.mark(), soon());
+        }
+        assertThat(again).isInstanceOf(SplitStep.Result.Split.class);
+        assertThat(told(id)).isEqualTo(before);
+    }
+
+    @Test
+    void eachPairEndsInOneFile() throws Exception {
+        job("");
+        collect(1, Map.of(1, "won", 2, "500", 3, "400"));
+        collect(2, Map.of(4, "429", 5, "no tag", 6, "none"));
+        run();
+        collect(3, Map.of(2, "500", 4, "won", 6, "none"));
+
+        Merged merged = merge();
+
+        assertThat(merged.sentence()).endsWith("6 comparisons = 2 observed + 4 failed");
+        assertThat(merged.total().failedByCode())
+                .containsExactly(Map.entry("backend_missing_fields", 2L), Map.entry("http_error", 2L));
+        assertThat(column(JobFiles.COMBINED, "row")).containsExactly("1", "4");
+        assertThat(column(JobFiles.COMBINED, "attempt")).containsExactly("1", "2");
+        assertThat(text(JobFiles.FAILED_PAIRS).lines().skip(1).map(line -> line.substring(0, 1)))
+                .containsExactly("c", "e", "b", "f");
+        assertThat(column(JobFiles.FAILED_ATTEMPTS, "row")).containsExactly("2", "3", "4", "5", "6", "2", "6");
+        assertThat(column(JobFiles.FAILED_ATTEMPTS, "final"))
+                .containsExactly("FALSE", "TRUE", "FALSE", "TRUE", "FALSE", "TRUE", "TRUE");
+        assertThat(column(JobFiles.FAILED_ATTEMPTS, "cause"))
+                .containsExactly(
+                        "server_error", "request", "rate_limit", "no_tag", "missing", "server_error", "missing");
+    }
+
+    /// Answers may be read by other rules when their pairs were sent again already.
+    @Test
+    void theFirstWinnerCounts() throws Exception {
+        job(", \"retry_codes\": [\"no_tag\"]");
+        collect(1, Map.of(1, "no tag", 2, "no tag", 3, "won"));
+        collect(2, Map.of(4, "won", 5, "won", 6, "won"));
+        run();
+        collect(3, Map.of(1, "won", 2, "no tag"));
+        collect(1, Map.of(1, "won", 2, "won", 3, "won"));
+
+        Merged merged = merge();
+
+        assertThat(merged.sentence()).endsWith("6 comparisons = 6 observed + 0 failed");
+        assertThat(column(JobFiles.COMBINED, "row")).containsExactly("1", "2", "3", "4", "5", "6");
+        assertThat(column(JobFiles.COMBINED, "attempt")).containsOnly("1");
+        assertThat(text(JobFiles.FAILED_PAIRS).lines()).hasSize(1);
+        assertThat(column(JobFiles.FAILED_ATTEMPTS, "final")).containsExactly("FALSE");
+        try (InputStream in =
+                new GZIPInputStream(store().open(JobFiles.JUDGEMENTS).orElseThrow())) {
+            assertThat(new String(in.readAllBytes(), StandardCharsets.UTF_8).lines())
+                    .hasSize(7);
+        }
+    }
+
+    private void job(String fields) throws Exception {
+        put("inbox/essays/pairs.csv", TABLE);
+        String size = fields.contains("batch_size") ? "" : ", \"batch_size\": 3";
+        put(
+                "inbox/essays/job.json",
+                "{\"model\": \"gpt-4.1\", \"trait_name\": \"T\", \"trait_description\": \"D\"" + size + fields + "}");
+        SplitStep.Result done = split.begin("b", "inbox/essays/job.json", "arn:1", soon());
+        fence = ((SplitStep.Result.Split) done).job().fence();
+    }
+
+    /// @param fates by row: `won`, `no tag`, `none` for no line, or a status
+    private void collect(int index, Map<Integer, String> fates) throws Exception {
+        OpenJob job = open();
+        String token = job.resolved().token();
+        SegmentItem segment = segment(index);
+        StringBuilder lines = new StringBuilder();
+        new TreeMap<>(fates).forEach((row, fate) -> {
+            String id = token + "-" + row + (segment.attempt() == 1 ? "" : "-r" + segment.attempt());
+            if (!fate.equals("none")) {
+                lines.append(line(id, fate)).append('\n');
+            }
+        });
+        put("jobs/" + job.id() + "/" + JobFiles.output(index), lines.toString());
+        ResultSettings settings = JobSettings.of(job.resolved(), job.store());
+        SegmentTally tally = new SegmentCollector(job.store(), settings, PriceTable.bundled())
+                .collect(new EndedSegment(
+                        index, segment.attempt(), "batch_" + index, new BatchEnd.Completed(), Instant.EPOCH));
+        assertThat(tally.pairs()).as("rows %s of segment %d", fates, index).isEqualTo(fates.size());
+        fixture.table.edit(job.id(), String.format(java.util.Locale.ROOT, "SEGMENT#%06d", index), item -> {
+            item.put("state", AttributeValue.fromS("COLLECTED"));
+            item.put("failed", AttributeValue.fromN(String.valueOf(tally.failed())));
+        });
+    }
+
+    private static String line(String id, String fate) {
+        if (fate.matches("\\d+")) {
+            return "{\"custom_id\":\"" + id + "\",\"response\":{\"status_code\":" + fate
+                    + ",\"body\":{\"error\":{\"code\":\"c\",\"message\":\"m\"}}},\"error\":null}";
+        }
+        String words = fate.equals("won") ? "<BETTER_SAMPLE>SAMPLE_1</BETTER_SAMPLE>" : "Hard to say.";
+        return "{\"custom_id\":\"" + id
+                + "\",\"response\":{\"status_code\":200,\"body\":{\"object\":\"chat.completion\","
+                + "\"model\":\"gpt-4.1\",\"choices\":[{\"finish_reason\":\"stop\",\"message\":{\"content\":\"" + words
+                + "\"}}],\"usage\":{\"prompt_tokens\":9,\"completion_tokens\":1}}},\"error\":null}";
+    }
+
+    private Merged merge() throws Exception {
+        OpenJob job = open();
+        List<MergedSegment> segments = fixture.segments.all(job.id()).stream()
+                .map(s -> new MergedSegment(
+                        s.index(), s.attempt(), s.rows(), "batch_" + s.index(), "completed", true, null, Instant.EPOCH))
+                .toList();
+        MergeJob merge = new MergeJob(job.id(), "v", segments, 0, 0, true, true, List.of(), Instant.EPOCH, "v");
+        return new Merger(job.store(), JobSettings.of(job.resolved(), job.store()), PriceTable.bundled()).merge(merge);
+    }
+
+    private RetryStep.Next run() throws Exception {
+        return step.run(open(), soon());
+    }
+
+    private OpenJob open() throws Exception {
+        return opener.open(fence);
+    }
+
+    private JobStore store() {
+        return opener.store(fence.jobId());
+    }
+
+    private SegmentItem segment(int index) {
+        return fixture.segments.require(fence.jobId(), index);
+    }
+
+    /// The registered segments, in words.
+    private List<String> told(String id) {
+        return fixture.segments.all(id).stream()
+                .map(s -> s.index() + " attempt " + s.attempt() + ": " + s.rows() + " rows, " + s.firstRow() + " to "
+                        + s.lastRow() + ", " + s.inputBytes() + " bytes")
+                .toList();
+    }
+
+    private List<Long> rowsOf(int segment) throws IOException {
+        return RetryList.read(store(), segment).stream()
+                .flatMap(list -> list.rows().values().stream())
+                .flatMap(List::stream)
+                .toList();
+    }
+
+    private List<Long> rowsOfPairs(int segment) throws IOException {
+        List<Long> rows = new ArrayList<>();
+        text(JobFiles.pairs(segment))
+                .lines()
+                .forEach(line -> rows.add(Long.valueOf(line.replaceAll("^\\{\"row\":(\\d+),.*$", "$1"))));
+        return rows;
+    }
+
+    private List<String> column(String file, String name) throws IOException {
+        List<String> lines = text(file).lines().toList();
+        int place = List.of(lines.getFirst().split(",", -1)).indexOf(name);
+        return lines.stream().skip(1).map(line -> line.split(",", -1)[place]).toList();
+    }
+
+    private String text(String file) throws IOException {
+        try (InputStream in = store().open(file).orElseThrow()) {
+            return new String(in.readAllBytes(), StandardCharsets.UTF_8);
+        }
+    }
+
+    private Deadline soon() {
+        return fixture.within(Duration.ofMinutes(10));
+    }
+
+    private void put(String key, String text) {
+        buckets.putObject(r -> r.bucket("b").key(key), RequestBody.fromString(text));
+    }
+}
