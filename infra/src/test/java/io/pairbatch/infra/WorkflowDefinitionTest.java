@@ -60,7 +60,7 @@ class WorkflowDefinitionTest {
         assertThat(tasks())
                 .filteredOn(
                         task -> task.at("/Arguments/FunctionName").asString("").matches(STEPS))
-                .hasSize(5)
+                .hasSize(6)
                 .allSatisfy(task ->
                         assertThat(task.path("TimeoutSeconds").asInt()).isGreaterThan(LONGEST_FUNCTION_SECONDS));
     }

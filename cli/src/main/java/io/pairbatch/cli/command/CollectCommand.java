@@ -59,7 +59,7 @@ final class CollectCommand implements Callable<Integer> {
             }
             Losses lost = LossCounter.of(
                     folder, merged.total().observed(), merged.total().failed());
-            return losses.judge(app.console(), lost, report.job().jobId(), folder.toString());
+            return losses.judgeCopy(app.console(), lost, report.job().jobId(), folder.toString());
         } catch (JobRejectedException e) {
             return Problems.print(app.console(), "Nothing was collected.", e);
         }

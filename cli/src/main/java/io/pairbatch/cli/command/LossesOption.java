@@ -29,7 +29,12 @@ final class LossesOption {
     ///
     /// @param copy the folder with the results on this machine, as the user would write it; null if there is none
     int judge(Console console, Losses losses, String jobId, @Nullable String copy) {
-        return judge(console, losses, new Place(jobId, copy, ""));
+        return judge(console, losses, new Place(jobId, copy, "", true));
+    }
+
+    /// The same of results that no stack has.
+    int judgeCopy(Console console, Losses losses, String jobId, String copy) {
+        return judge(console, losses, new Place(jobId, copy, "", false));
     }
 
     /// The same of several jobs whose results were joined.
@@ -37,13 +42,14 @@ final class LossesOption {
     /// @param copy the folder with what was joined
     /// @param jobFile the frozen job of one of them
     int judgeJoined(Console console, Losses losses, String copy, String jobFile) {
-        return judge(console, losses, new Place("", copy, " --job " + jobFile));
+        return judge(console, losses, new Place("", copy, " --job " + jobFile, false));
     }
 
     /// Where the results are.
     ///
     /// @param jobOption what `run` needs to judge the failed pairs again
-    private record Place(String jobId, @Nullable String copy, String jobOption) {}
+    /// @param inStack whether the job can send them again
+    private record Place(String jobId, @Nullable String copy, String jobOption, boolean inStack) {}
 
     private int judge(Console console, Losses losses, Place place) {
         Losses.Verdict verdict = losses.verdict();
@@ -162,8 +168,15 @@ final class LossesOption {
         }
         String failed = folder + "/" + JobFiles.FAILED_PAIRS;
         paragraph(console, "All of them, with the reason for each: " + failed);
-        paragraph(
-                console, "To judge them again, once the cause is gone (--set FIELD=VALUE changes a field of the job):");
+        if (place.inStack()) {
+            paragraph(console, "To send them again in the same job, once the cause is gone:");
+            console.err().println("  ./pairbatch retry " + place.jobId() + " --codes all");
+            paragraph(console, "To judge them in another way, as a job of their own (--set FIELD=VALUE):");
+        } else {
+            paragraph(
+                    console,
+                    "To judge them again, once the cause is gone (--set FIELD=VALUE changes a field of the job):");
+        }
         console.err().println("  ./pairbatch run " + Cells.harmless(failed + place.jobOption()));
     }
 

@@ -101,7 +101,9 @@ class PairbatchCommandTest {
                 Why:
                   1  http_error: Rate limit reached.
                 All of them, with the reason for each: results/essays-3f2a91bc/failed_pairs.csv
-                To judge them again, once the cause is gone (--set FIELD=VALUE changes a field of the job):
+                To send them again in the same job, once the cause is gone:
+                  ./pairbatch retry essays-3f2a91bc --codes all
+                To judge them in another way, as a job of their own (--set FIELD=VALUE):
                   ./pairbatch run results/essays-3f2a91bc/failed_pairs.csv
                 Exit code 5; with --allow-losses it is 0.
                 """);
