@@ -101,6 +101,10 @@ record Scenario(
             READ_AGAIN,
             /// A user has all pairs of the job without a winner, if it is done, sent again.
             RETRY,
+            /// A user cancels the job.
+            CANCEL,
+            /// A user has the job go on.
+            CONTINUE,
             /// The provider's key is replaced by another one of the same project.
             NEW_KEY,
             /// The provider's key is revoked; a new one is set hours later.

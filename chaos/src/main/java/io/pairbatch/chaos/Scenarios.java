@@ -39,20 +39,22 @@ final class Scenarios {
                 random.nextInt(3) == 0 ? Judge.Rates.NONE : RATES,
                 weather.hanging(hangs(new SplittableRandom(seed ^ 0x68616E67L), bad))
                         .doubting(doubt(new SplittableRandom(seed ^ 0x646F756274L))),
-                withRetry(
-                        withReading(
-                                withCopy(
-                                        withChange(
-                                                withStray(
-                                                        upheavals(random, bad),
-                                                        new SplittableRandom(seed ^ 0x7374726179L),
-                                                        bad),
-                                                new SplittableRandom(seed ^ 0x6368616E6765L)),
-                                        new SplittableRandom(seed ^ 0x636F7079L)),
-                                new SplittableRandom(seed ^ 0x72656164L),
+                withCancel(
+                        withRetry(
+                                withReading(
+                                        withCopy(
+                                                withChange(
+                                                        withStray(
+                                                                upheavals(random, bad),
+                                                                new SplittableRandom(seed ^ 0x7374726179L),
+                                                                bad),
+                                                        new SplittableRandom(seed ^ 0x6368616E6765L)),
+                                                new SplittableRandom(seed ^ 0x636F7079L)),
+                                        new SplittableRandom(seed ^ 0x72656164L),
+                                        bad),
+                                new SplittableRandom(seed ^ 0x7265747279L),
                                 bad),
-                        new SplittableRandom(seed ^ 0x7265747279L),
-                        bad),
+                        new SplittableRandom(seed ^ 0x63616E63656CL)),
                 Scenario.START.plus(bad),
                 new Scenario.Quirks(random.nextBoolean(), random.nextBoolean()));
     }
@@ -176,6 +178,31 @@ final class Scenarios {
         return List.copyOf(all);
     }
 
+    /// Some jobs meet one, and none that is deleted: the job is cancelled, mostly while it submits, the stack is lost
+    /// or
+    /// not, and then it is continued, or not.
+    private static List<Upheaval> withCancel(List<Upheaval> others, SplittableRandom random) {
+        boolean deleted = others.stream().anyMatch(it -> it.kind() == Upheaval.Kind.DELETE);
+        if (deleted || random.nextInt(5) > 0) {
+            return others;
+        }
+        List<Upheaval> all = new ArrayList<>(others);
+        Duration cancelled = Duration.ofMillis(
+                random.nextInt(random.nextBoolean() ? 5_000 : random.nextBoolean() ? 600_000 : 36_000_000));
+        all.add(new Upheaval(cancelled, Upheaval.Kind.CANCEL));
+        if (random.nextBoolean()) {
+            all.add(new Upheaval(
+                    cancelled.plus(Duration.ofMillis(random.nextInt(random.nextBoolean() ? 10_000 : 3_600_000))),
+                    one(random, EnumSet.of(Upheaval.Kind.LOSE_TABLE, Upheaval.Kind.OLD_TABLE, Upheaval.Kind.RESTART))));
+        }
+        if (random.nextBoolean()) {
+            all.add(new Upheaval(
+                    cancelled.plus(Duration.ofSeconds(random.nextInt(24 * 3_600))), Upheaval.Kind.CONTINUE));
+        }
+        all.sort(Comparator.comparing(Upheaval::at));
+        return List.copyOf(all);
+    }
+
     private static List<Upheaval> upheavals(SplittableRandom random, Duration within) {
         List<Upheaval> upheavals = new ArrayList<>();
         int count = Math.max(0, random.nextInt(6) - 2);
@@ -187,7 +214,9 @@ final class Scenarios {
                             Upheaval.Kind.STRAY,
                             Upheaval.Kind.DROP_COPY,
                             Upheaval.Kind.READ_AGAIN,
-                            Upheaval.Kind.RETRY)));
+                            Upheaval.Kind.RETRY,
+                            Upheaval.Kind.CANCEL,
+                            Upheaval.Kind.CONTINUE)));
             // Most happens while a job is submitted, so many upheavals come early.
             double part = Math.pow(random.nextDouble(), 3);
             upheavals.add(new Upheaval(Duration.ofSeconds((long) (within.toSeconds() * part)), kind));

@@ -345,6 +345,12 @@ final class World implements AutoCloseable {
             }
             case READ_AGAIN -> firstJob().ifPresent(this::readAgain);
             case RETRY -> firstJob().ifPresent(this::retry);
+            case CANCEL ->
+                firstJob()
+                        .ifPresent(jobId -> functions.call(
+                                Functions.Name.REVIVER,
+                                JSON.createObjectNode().put("job_id", jobId).put("cancel", true)));
+            case CONTINUE -> firstJob().ifPresent(jobId -> goOn());
             case NEW_KEY -> newKey();
             case KEY_REVOKED -> {
                 provider.keys().revoke(currentKey(), timeline.now());

@@ -122,9 +122,10 @@ public final class Contents {
         return switch (item.get().state()) {
             case DELETING ->
                 throw new RetryableException("job " + jobId + ", which judged the same, is being deleted", null);
-            case DUPLICATE -> true;
+            // Such a job, or one that another has replaced, never sends anything again.
+            case DUPLICATE, CANCELLED -> true;
             // Whoever has just claimed anew for it must not go on, so it is fenced before its intents are looked at.
-            case REJECTED, FAILED, CANCELLED, WAITING_FOR_KEY, WAITING_FOR_DECISION ->
+            case REJECTED, FAILED, WAITING_FOR_KEY, WAITING_FOR_DECISION ->
                 intents.nothingLetIn(jobId) && registry.claims().fence(item.get()) && intents.nothingLetIn(jobId);
             case WAITING_FOR_SPEC, SPLITTING, RUNNING, MERGING, DONE, CANCELLING, UNKNOWN -> false;
         };

@@ -41,6 +41,9 @@ public final class JobFiles {
     /// Where the registry has its copy.
     public static final String REGISTRY_FOLDER = "registry/";
 
+    /// There when a person has cancelled the job: nothing more of it is sent.
+    public static final String CANCELLED = REGISTRY_FOLDER + "cancelled.json";
+
     private JobFiles() {}
 
     public static String input(int segment) {

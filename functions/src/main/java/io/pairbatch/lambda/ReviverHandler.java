@@ -13,7 +13,7 @@ import tools.jackson.databind.node.ObjectNode;
 /// Entry point of the reviver. It is called at an execution's end, every hour, by `up` (`{"wake": true}`), or to
 /// continue one job on request (`{"job_id": "…", "limit": 100}`), or to have a finished job's answers read in another
 /// way (`{"job_id": "…", "reading": {"tag_mode": "exact"}}`), or to have its pairs without a winner sent again
-/// (`{"job_id": "…", "retry": ["expired"]}`).
+/// (`{"job_id": "…", "retry": ["expired"]}`), or to cancel a job (`{"job_id": "…", "cancel": true}`).
 public final class ReviverHandler implements RequestStreamHandler {
 
     private final Wiring wiring;
@@ -55,6 +55,9 @@ public final class ReviverHandler implements RequestStreamHandler {
             throws IOException {
         if (event.path("reading").isObject()) {
             return continuation.readAgain(jobId, (ObjectNode) event.required("reading"));
+        }
+        if (event.path("cancel").asBoolean(false)) {
+            return continuation.cancel(jobId);
         }
         if (event.path("retry").isArray()) {
             return continuation.retry(

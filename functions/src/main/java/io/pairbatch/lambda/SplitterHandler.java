@@ -118,12 +118,17 @@ public final class SplitterHandler extends StepHandler {
                 .put("input_file", JobFiles.input(segment.index()));
     }
 
+    /// Whether there is something to do before the provider has anything new.
+    private static boolean atOnce(OpenJob job) {
+        return job.item().rereading() || job.item().cancelled() || job.item().retryAsked() != null;
+    }
+
     private ObjectNode submit(JsonNode event, Deadline deadline) throws IOException, FencedException {
         OpenJob job = wiring.jobs.open(fence(event));
         SubmitStep.Result result = wiring.submitting().run(job, wiring.jobs.account(job, deadline), deadline);
         result.sent().forEach(segment -> detail(line(job, segment)));
         // Stored answers are read again at once: there is no batch to wait for.
-        String next = result.again() ? "submit" : job.item().rereading() ? "poll" : "wait";
+        String next = result.again() ? "submit" : atOnce(job) ? "poll" : "wait";
         ObjectNode answer = result.stop() == null ? outcome(next) : stop(result.stop());
         if (result.stop() == null) {
             int interval = job.resolved().spec().polling().intervalSeconds();

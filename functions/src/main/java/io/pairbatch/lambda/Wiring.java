@@ -9,6 +9,7 @@ import io.pairbatch.collect.CollectStep;
 import io.pairbatch.cost.PriceTable;
 import io.pairbatch.forget.DeleteStep;
 import io.pairbatch.forget.Retention;
+import io.pairbatch.job.JobFiles;
 import io.pairbatch.merge.MergeStep;
 import io.pairbatch.poll.PollStep;
 import io.pairbatch.preflight.Preflight;
@@ -104,7 +105,11 @@ final class Wiring {
     }
 
     Continuation continuation() {
-        return new Continuation(registry, executions(), jobs::frozen);
+        return new Continuation(
+                registry,
+                executions(),
+                jobs::frozen,
+                jobId -> jobs.store(jobId).putNew(JobFiles.CANCELLED, "{}\n".getBytes(StandardCharsets.UTF_8)));
     }
 
     ReviveStep reviver() {

@@ -15,15 +15,30 @@ import java.util.SortedMap;
 import java.util.TreeMap;
 
 /// The attempts that do not decide their comparisons, because another one does: each comparison is in one result file
-/// only. Memory: three bits a row at most for a segment that has such attempts.
+/// only. Memory: what [Attempts] holds, a few numbers for each segment, and three bits a row for one of them.
 final class Superseded {
 
     private static final String ROW = "row";
     private static final String FINAL = "final";
 
-    private final Map<Integer, Rows> bySegment = new HashMap<>();
+    private final JobStore store;
+    private final Attempts attempts;
+    private final Map<Integer, Counts> counts = new HashMap<>();
+    private int read;
+    private Rows rows = Rows.none();
 
-    private Superseded() {}
+    private Superseded(JobStore store, Attempts attempts) {
+        this.store = store;
+        this.attempts = attempts;
+    }
+
+    /// What does not count of a segment.
+    ///
+    /// @param codes of its pairs without a winner
+    private record Counts(int attempt, long wins, SortedMap<String, Long> codes) {
+
+        static final Counts NONE = new Counts(1, 0, new TreeMap<>());
+    }
 
     /// What happens to a record of a segment's share of a file.
     enum Fate {
@@ -51,18 +66,36 @@ final class Superseded {
                 numbers.put(segment.index(), segment.attempt());
             }
         }
-        Superseded superseded = new Superseded();
-        if (numbers.values().stream().noneMatch(attempt -> attempt > 1)) {
-            return superseded;
-        }
-        Attempts attempts = Attempts.read(store, numbers);
-        for (Map.Entry<Integer, Integer> segment : numbers.entrySet()) {
-            superseded.bySegment.put(segment.getKey(), rows(store, attempts, segment.getKey(), segment.getValue()));
+        Superseded superseded = new Superseded(store, Attempts.read(store, numbers));
+        if (superseded.attempts.any()) {
+            for (Map.Entry<Integer, Integer> segment : numbers.entrySet()) {
+                superseded.count(segment.getKey(), segment.getValue());
+            }
         }
         return superseded;
     }
 
-    private static Rows rows(JobStore store, Attempts attempts, int segment, int attempt) throws IOException {
+    private void count(int segment, int attempt) throws IOException {
+        Rows all = read(segment, attempt);
+        if (!all.failures.isEmpty() || !all.wins.isEmpty()) {
+            counts.put(segment, new Counts(attempt, all.wins.cardinality(), all.codes));
+        }
+    }
+
+    private Counts of(int segment) {
+        return counts.getOrDefault(segment, Counts.NONE);
+    }
+
+    /// The files of one segment after another are merged, and each file of all of them.
+    private Rows rows(int segment) throws IOException {
+        if (read != segment) {
+            rows = read(segment, of(segment).attempt());
+            read = segment;
+        }
+        return rows;
+    }
+
+    private Rows read(int segment, int attempt) throws IOException {
         Rows rows = Rows.none();
         BitSet failed = new BitSet();
         int[] place = {0};
@@ -85,20 +118,20 @@ final class Superseded {
 
     /// How many of a segment's winners do not count.
     long wins(int segment) {
-        return bySegment.getOrDefault(segment, Rows.none()).wins.cardinality();
+        return of(segment).wins();
     }
 
     /// How many of its pairs without a winner do not count, by `error_code`.
     SortedMap<String, Long> failures(int segment) {
-        return bySegment.getOrDefault(segment, Rows.none()).codes;
+        return of(segment).codes();
     }
 
     /// Whether a segment's share of a file is to be merged record by record.
     boolean changes(int segment, String jobFile) {
-        Rows rows = bySegment.getOrDefault(segment, Rows.none());
         return switch (jobFile) {
-            case JobFiles.COMBINED, JobFiles.JUDGEMENTS -> !rows.wins.isEmpty();
-            case JobFiles.FAILED_PAIRS, JobFiles.FAILED_ATTEMPTS -> !rows.failures.isEmpty();
+            case JobFiles.COMBINED, JobFiles.JUDGEMENTS -> wins(segment) > 0;
+            case JobFiles.FAILED_PAIRS, JobFiles.FAILED_ATTEMPTS ->
+                !failures(segment).isEmpty();
             default -> false;
         };
     }
@@ -107,15 +140,15 @@ final class Superseded {
     ///
     /// @param place from 0, without the header
     /// @param columns of the share
-    Fate of(int segment, String jobFile, RawRows record, int place, List<String> columns) {
+    Fate of(int segment, String jobFile, RawRows record, int place, List<String> columns) throws IOException {
         if (!changes(segment, jobFile)) {
             return Fate.KEPT;
         }
-        Rows rows = bySegment.getOrDefault(segment, Rows.none());
+        Rows all = rows(segment);
         return switch (jobFile) {
-            case JobFiles.FAILED_PAIRS -> rows.places.get(place) ? Fate.DROPPED : Fate.KEPT;
-            case JobFiles.FAILED_ATTEMPTS -> rows.failures.get(row(record, columns)) ? Fate.NOT_FINAL : Fate.KEPT;
-            default -> rows.wins.get(row(record, columns)) ? Fate.DROPPED : Fate.KEPT;
+            case JobFiles.FAILED_PAIRS -> all.places.get(place) ? Fate.DROPPED : Fate.KEPT;
+            case JobFiles.FAILED_ATTEMPTS -> all.failures.get(row(record, columns)) ? Fate.NOT_FINAL : Fate.KEPT;
+            default -> all.wins.get(row(record, columns)) ? Fate.DROPPED : Fate.KEPT;
         };
     }
 

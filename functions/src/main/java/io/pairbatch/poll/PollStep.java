@@ -166,6 +166,9 @@ public final class PollStep {
     }
 
     private static boolean mayRetry(OpenJob job) {
+        if (job.item().cancelled()) {
+            return false;
+        }
         return job.item().retryAsked() != null
                 || job.resolved().spec().polling().maxAttempts() > 1;
     }

@@ -121,6 +121,11 @@ final class Round {
         all.forEach(segment -> standing.put(segment.index(), segment));
         List<SegmentItem> open =
                 all.stream().filter(s -> s.state() == SegmentState.SUBMITTED).toList();
+        if (job.item().cancelled()) {
+            for (SegmentItem segment : open) {
+                cancel(segment);
+            }
+        }
         all.stream().map(SegmentItem::batchId).filter(Objects::nonNull).forEach(owned::add);
         absence = new Absence(segments, job, patience.listsTrusted(), open, owned);
         Map<String, SegmentItem> unread = new HashMap<>();
@@ -151,6 +156,25 @@ final class Round {
         int next = cut ? readTo : 0;
         if (next != before) {
             segments.jobs().recordReadTo(job.fence(), next);
+        }
+    }
+
+    /// Asks the provider to stop a batch, once; what it has done by then is billed, and collected. If that fails, the
+    /// next round asks again.
+    private void cancel(SegmentItem segment) throws RefusedException {
+        if (segment.cancelAsked() != null || !deadline.allows(NEEDED)) {
+            return;
+        }
+        String batchId = Objects.requireNonNull(segment.batchId());
+        try {
+            account.callAs(segment.openAccount(), at -> at.provider().cancel(batchId));
+            segments.batches().recordCancelAsked(job.id(), segment);
+        } catch (RefusedException e) {
+            if (e.kind() == RefusedException.Kind.KEY) {
+                throw e;
+            }
+        } catch (RetryableException e) {
+            outage = e;
         }
     }
 

@@ -66,6 +66,11 @@ public final class BatchRegistry {
                         Changes.READ));
     }
 
+    /// Records that the provider was asked to stop a segment's batch.
+    public void recordCancelAsked(String jobId, SegmentItem segment) {
+        segments.change(jobId, segment.index(), SegmentTroubles.thisBatch(segment), CANCEL_ASKED.to(clock.instant()));
+    }
+
     /// Resets a segment whose batch the provider refused after creating it, for lack of room or of credit: none of it
     /// ran.
     public void returnForLackOfRoom(Fence fence, SegmentItem segment, String message, Instant notBefore) {

@@ -66,7 +66,7 @@ public final class CreationRegistry {
                 Changes.NO_DOUBT,
                 Changes.ANOTHER_BATCH);
         List<Write> writes = new ArrayList<>();
-        writes.add(jobs.runningCheck(fence));
+        writes.add(jobs.creatingCheck(fence));
         writes.add(new Write.Update(
                 ITEMS,
                 key(fence.jobId(), segment.index()),
@@ -278,6 +278,21 @@ public final class CreationRegistry {
                 SET_ASIDE_UNTIL.to(until),
                 PROVIDER_SAYS.to(says),
                 FAILING_SINCE.first(clock.instant()));
+    }
+
+    /// Ends a pending segment of a cancelled job: nothing of it is sent.
+    public void withdraw(String jobId, SegmentItem segment, String message) {
+        segments.change(
+                jobId,
+                segment.index(),
+                PENDING,
+                STATE.to(SegmentState.ENDED),
+                OUTCOME.to(SegmentState.NOT_SUBMITTED),
+                ERROR_MESSAGE.to(message),
+                ENDED_AT.to(clock.instant()),
+                ERROR_CODE.removed(),
+                NOT_BEFORE.removed(),
+                SET_ASIDE_UNTIL.removed());
     }
 
     /// Postpones a pending segment until `after`.

@@ -64,6 +64,8 @@ final class JobAttributes {
     static final Attribute<String> RETRY_ASKED = Attribute.text("retry_asked");
     /// The last segment that there was then.
     static final Attribute<Integer> RETRY_UP_TO = Attribute.count("retry_up_to");
+    /// When a person has cancelled the job.
+    static final Attribute<Instant> CANCELLED_AT = Attribute.time("cancelled_at");
     static final Attribute<Integer> SEGMENTS_BEFORE = Attribute.count("segments_before");
     static final Attribute<Long> SAMPLE_OF = Attribute.number("sample_of");
     static final Attribute<List<Integer>> LIMITS = Attribute.counts("limits");
@@ -141,6 +143,7 @@ final class JobAttributes {
                     RETRIED_TO,
                     RETRY_ASKED,
                     RETRY_UP_TO,
+                    CANCELLED_AT,
                     SEGMENTS_BEFORE,
                     SAMPLE_OF,
                     LIMITS,

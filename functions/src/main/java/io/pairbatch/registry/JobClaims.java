@@ -79,6 +79,19 @@ public final class JobClaims {
         return job.owner().equals(owner) ? new Claim.Mine(job) : new Claim.Taken(job);
     }
 
+    /// Cancels a job that is not done: from then on no create of it can be intended.
+    ///
+    /// @return false if it is done by now, or never began
+    public boolean cancel(String jobId) {
+        return table.change(
+                ITEMS,
+                key(jobId),
+                List.of(CANCELLED_AT.first(clock.instant())),
+                STATE.isEither(JobState.SPLITTING, JobState.RUNNING)
+                        .or(STATE.isEither(JobState.FAILED, JobState.WAITING_FOR_KEY))
+                        .or(STATE.is(JobState.WAITING_FOR_DECISION)));
+    }
+
     /// Takes a stopped job from its owner, and gives it to nobody.
     ///
     /// @return false if it goes on by now, or has another owner
@@ -108,7 +121,8 @@ public final class JobClaims {
     /// not change.
     ///
     /// @param limit how many in total; 0 for all
-    public Claim extend(String jobId, String owner, long epoch, int limit) {
+    /// @param last the last segment that there is
+    public Claim extend(String jobId, String owner, long epoch, int limit, int last) {
         JobItem old = table.find(ITEMS, key(jobId))
                 .map(JobItem::of)
                 .orElseThrow(() -> new IllegalStateException("no job " + jobId));
@@ -120,8 +134,9 @@ public final class JobClaims {
                 epoch,
                 STATE.to(JobState.SPLITTING),
                 REREADING.removed(),
+                CANCELLED_AT.removed(),
                 SPLIT_DONE.to(false),
-                SEGMENTS_BEFORE.to(old.segments()),
+                SEGMENTS_BEFORE.to(Math.max(last, old.segments())),
                 SAMPLE_OF.to(old.rowsAccepted()),
                 LIMITS.to(limits));
     }
@@ -164,7 +179,8 @@ public final class JobClaims {
     /// Takes a finished job for `owner` as its `epoch`-th owner, to send pairs without a winner again.
     ///
     /// @param codes their error codes and causes, separated by blanks
-    public Claim retry(String jobId, String owner, long epoch, String codes) {
+    /// @param last the last segment that there is
+    public Claim retry(String jobId, String owner, long epoch, String codes, int last) {
         JobItem old = table.find(ITEMS, key(jobId))
                 .map(JobItem::of)
                 .orElseThrow(() -> new IllegalStateException("no job " + jobId));
@@ -174,8 +190,9 @@ public final class JobClaims {
                 epoch,
                 STATE.to(JobState.RUNNING),
                 REREADING.removed(),
+                CANCELLED_AT.removed(),
                 RETRY_ASKED.to(codes),
-                RETRY_UP_TO.to(old.segments()));
+                RETRY_UP_TO.to(Math.max(last, old.segments())));
     }
 
     /// Records what a drop of the same files says for those who list and watch the job.

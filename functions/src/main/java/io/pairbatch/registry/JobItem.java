@@ -2,6 +2,7 @@ package io.pairbatch.registry;
 
 import static io.pairbatch.registry.JobAttributes.*;
 
+import java.time.Instant;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -23,6 +24,7 @@ import org.jspecify.annotations.Nullable;
 /// @param contentClaim what that content is claimed by
 /// @param refused whether a notice says that an earlier drop asked for something that is not done
 /// @param failed pairs without a winner, of a finished job
+/// @param cancelledAt when a person has cancelled it; null if nobody has
 /// @param retriedTo the last segment whose failures were looked at, to send them again; 0 for none
 /// @param retryAsked what a person wants sent again, separated by blanks; null for nothing
 /// @param retryUpTo the last segment that there was then
@@ -56,9 +58,15 @@ public record JobItem(
         @Nullable String contentClaim,
         boolean refused,
         long failed,
+        @Nullable Instant cancelledAt,
         int retriedTo,
         @Nullable String retryAsked,
         int retryUpTo) {
+
+    /// Whether nothing more of it is sent, and what is open is to stop.
+    public boolean cancelled() {
+        return cancelledAt != null;
+    }
 
     static JobItem of(Row row) {
         return new JobItem(
@@ -90,6 +98,7 @@ public record JobItem(
                 row.get(CONTENT_CLAIM),
                 row.get(NOTICE_REFUSES, false),
                 row.get(FAILED, 0L),
+                row.get(CANCELLED_AT),
                 row.get(RETRIED_TO, 0),
                 row.get(RETRY_ASKED),
                 row.get(RETRY_UP_TO, 0));

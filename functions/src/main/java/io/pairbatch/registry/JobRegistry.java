@@ -125,6 +125,11 @@ public final class JobRegistry {
         update(fence, SEGMENTS.to(segments));
     }
 
+    /// Records again that the job was cancelled, where the registry has lost that.
+    public void recordCancelled(Fence fence) throws FencedException {
+        update(fence, CANCELLED_AT.first(clock.instant()));
+    }
+
     /// Records that all that is to be sent again is registered.
     ///
     /// @param segment the last one whose failures were looked at
@@ -283,6 +288,14 @@ public final class JobRegistry {
     /// The part of a transaction that holds only while the job belongs to the fence and is RUNNING.
     Write runningCheck(Fence fence) {
         return check(fence, JobState.RUNNING);
+    }
+
+    /// The same, and only if nobody has cancelled the job: a create may follow.
+    Write creatingCheck(Fence fence) {
+        return new Write.Check(
+                ITEMS,
+                key(fence.jobId()),
+                isOurs(fence).and(STATE.is(JobState.RUNNING)).and(CANCELLED_AT.isMissing()));
     }
 
     /// The part of a transaction that holds only while the job belongs to the fence and is in this state.

@@ -30,6 +30,7 @@ import org.jspecify.annotations.Nullable;
 /// @param copies the state of its data at the provider
 /// @param deletions how often deleting that data was tried
 /// @param copiesLeft IDs that the provider still has after deleting was given up
+/// @param cancelAsked when the provider was asked to stop its batch
 /// @param trouble what prevents reading its batch, or collecting it
 /// @param outcome the final state after collecting, once ENDED
 public record SegmentItem(
@@ -77,6 +78,7 @@ public record SegmentItem(
         Copies copies,
         int deletions,
         List<String> copiesLeft,
+        @Nullable Instant cancelAsked,
         Trouble trouble) {
 
     /// The state of a segment's data at the provider.
@@ -137,6 +139,7 @@ public record SegmentItem(
                 row.get(COPIES, Copies.KEPT),
                 row.get(DELETIONS, 0),
                 ids(row.get(COPIES_LEFT)),
+                row.get(CANCEL_ASKED),
                 Trouble.of(row));
     }
 

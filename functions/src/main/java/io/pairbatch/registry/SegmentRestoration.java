@@ -81,7 +81,10 @@ public final class SegmentRestoration {
                 OBSERVED.to(collected.observed()),
                 FAILED.to(collected.failed()),
                 TAG_RULES.ifKnown(collected.tagRules()),
-                BATCH_ID.ifKnown(collected.batchId()),
+                // A batch that found no room is not that of a segment of which nothing was sent in the end.
+                collected.state() == SegmentState.NOT_SUBMITTED
+                        ? BATCH_ID.removed()
+                        : BATCH_ID.ifKnown(collected.batchId()),
                 PROVIDER_STATUS.ifKnown(collected.providerStatus()),
                 REQUESTS_TOTAL.to(collected.requestsTotal()),
                 REQUESTS_COMPLETED.to(collected.requestsCompleted()),

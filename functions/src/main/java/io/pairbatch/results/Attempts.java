@@ -20,13 +20,15 @@ public final class Attempts {
 
     private Attempts() {}
 
-    /// Reads the lists of the later rounds, and the failures of all segments if there are any.
+    /// Reads the lists of the later rounds, and the failures of all segments if there are any. Of a segment that is not
+    /// given nothing is known.
     ///
     /// @param attempts which attempt each collected segment is, by its number
     public static Attempts read(JobStore store, SortedMap<Integer, Integer> attempts) throws IOException {
         Attempts all = new Attempts();
         SortedMap<Integer, Integer> listed = new TreeMap<>();
         RetryList.each(store, segment -> listed.put(segment, segment));
+        listed.keySet().retainAll(attempts.keySet());
         for (int segment : listed.keySet()) {
             RetryList.read(store, segment).ifPresent(all::add);
         }

@@ -16,6 +16,8 @@ import java.io.IOException;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.node.ObjectNode;
 
@@ -29,11 +31,21 @@ public final class Continuation {
     private final JobRegistry registry;
     private final ReviveStep.Executions executions;
     private final Frozen jobs;
+    private final Marks marks;
 
-    public Continuation(JobRegistry registry, ReviveStep.Executions executions, Frozen jobs) {
+    public Continuation(JobRegistry registry, ReviveStep.Executions executions, Frozen jobs, Marks marks) {
         this.registry = registry;
         this.executions = executions;
         this.jobs = jobs;
+        this.marks = marks;
+    }
+
+    /// Writes into the jobs' folders.
+    @FunctionalInterface
+    public interface Marks {
+
+        /// Says that the job was cancelled.
+        void cancelled(String jobId) throws IOException;
     }
 
     /// Reads frozen jobs.
@@ -71,6 +83,8 @@ public final class Continuation {
             ObjectNode wish = Json.MAPPER.createObjectNode();
             if (limit != null) {
                 wish.put("limit", limit);
+            } else if (job.state() == JobState.DONE) {
+                wish.put("retry", unsent(frozen.get()));
             }
             executions.start(jobId, job.epoch() + 1, wish);
         }
@@ -116,6 +130,36 @@ public final class Continuation {
         return new Answer.Started();
     }
 
+    /// Cancels a job: nothing more of it is sent, what is open at the provider is stopped, and what has come back is
+    /// merged. Says so in the job's files first, so that a lost registry knows it too.
+    public Answer cancel(String jobId) throws IOException {
+        Optional<JobItem> found = registry.find(jobId);
+        if (found.isEmpty() || jobs.read(jobId).isEmpty()) {
+            return UNKNOWN;
+        }
+        JobItem job = found.get();
+        switch (job.state()) {
+            case SPLITTING, RUNNING, FAILED, WAITING_FOR_KEY, WAITING_FOR_DECISION -> {}
+            default -> {
+                return new Answer.Refused(
+                        "The job is " + job.state().words() + ": there is nothing to cancel.",
+                        "`delete` removes it with everything that it has.");
+            }
+        }
+        if (!job.cancelled()) {
+            marks.cancelled(jobId);
+            if (!registry.claims().cancel(jobId)) {
+                return new Answer.Refused("The job has just ended.", "Look at its results.");
+            }
+        }
+        registry.claims()
+                .notice(jobId, "cancelled: what was open or not sent has no winner; `continue` sends it again", false);
+        if (!job.state().active() || !executions.running(job.owner())) {
+            executions.start(jobId, job.epoch() + 1);
+        }
+        return new Answer.Started();
+    }
+
     /// Starts an execution that sends pairs of a finished job again.
     ///
     /// @param codes the error codes and causes of their failures; empty for those that the job's `retry_codes` names
@@ -146,6 +190,14 @@ public final class Continuation {
         return new Answer.Started();
     }
 
+    /// What a cancelled job has not sent, or not had answered, and what it would have sent again.
+    private static String unsent(ResolvedJob job) {
+        Set<String> codes = new TreeSet<>(job.spec().polling().retryCodes());
+        codes.add(FailureCause.CANCELLED.code());
+        codes.add(FailureCause.NOT_SUBMITTED.code());
+        return String.join(" ", codes);
+    }
+
     private static boolean isCode(String code) {
         return FailureCause.of(code).isPresent()
                 || Arrays.stream(FailureCode.values())
@@ -159,7 +211,10 @@ public final class Continuation {
                 executions.running(job.owner())
                         ? new Answer.Refused("An execution is already working on the job.", "Watch it.")
                         : new Answer.Started();
-            case DONE -> new Answer.Refused("The job is done.", "--limit judges more rows of one that is a sample.");
+            case DONE ->
+                job.cancelled()
+                        ? new Answer.Started()
+                        : new Answer.Refused("The job is done.", "--limit judges more rows of one that is a sample.");
             case REJECTED ->
                 new Answer.Refused(
                         "The job was rejected, and nothing was sent.",

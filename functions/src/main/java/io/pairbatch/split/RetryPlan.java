@@ -11,8 +11,10 @@ import io.pairbatch.results.PairFile;
 import io.pairbatch.results.RetryList;
 import io.pairbatch.store.JobStore;
 import io.pairbatch.store.JsonLine;
+import io.pairbatch.time.Deadline;
 import java.io.Closeable;
 import java.io.IOException;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.Iterator;
@@ -45,6 +47,9 @@ final class RetryPlan implements Closeable {
     private Set<Long> rows = new HashSet<>();
     private @Nullable Pair waiting;
     private int waitingBytes;
+    private int settled;
+    private boolean moved;
+    private boolean outOfTime;
 
     /// @param sources the segments whose failures are looked at
     /// @param mostRows of a segment
@@ -66,17 +71,28 @@ final class RetryPlan implements Closeable {
         this.request = new JsonLine(RetryRounds.maxBytes(limits));
     }
 
-    /// What the next segment sends; null if nothing is left.
+    /// Whether the last call ended because time was up.
+    boolean outOfTime() {
+        return outOfTime;
+    }
+
+    /// The last segment that was looked at to its end.
+    int settled() {
+        return settled;
+    }
+
+    /// What the next segment sends; null if nothing is left, or if time was up before anything was found.
     ///
     /// @param number of the segment
+    /// @param deadline for looking
     @Nullable
-    RetryList next(int number) throws IOException {
+    RetryList next(int number, Deadline deadline) throws IOException {
         SortedMap<Integer, List<Long>> taken = new TreeMap<>();
         int attempt = 0;
         int count = 0;
         long bytes = 0;
         long last = 0;
-        for (Pair pair = peek(); pair != null; pair = peek()) {
+        for (Pair pair = peek(deadline, false); pair != null; pair = peek(deadline, count > 0)) {
             SegmentItem from = Objects.requireNonNull(source);
             boolean over = count > 0
                     && (count >= mostRows
@@ -93,12 +109,18 @@ final class RetryPlan implements Closeable {
             last = pair.row();
             waiting = null;
         }
+        moved |= count > 0;
         return count == 0 ? null : new RetryList(number, attempt, taken);
     }
 
     /// The next pair that is sent again.
-    private @Nullable Pair peek() throws IOException {
+    private @Nullable Pair peek(Deadline deadline, boolean some) throws IOException {
         while (waiting == null) {
+            // Each call gets somewhere, however little time it has.
+            outOfTime = !deadline.allows(Duration.ofNanos(1)) && (some || moved);
+            if (outOfTime) {
+                return null;
+            }
             PairFile open = pairs;
             if (open == null) {
                 if (!sources.hasNext()) {
@@ -109,6 +131,7 @@ final class RetryPlan implements Closeable {
             }
             Pair pair = open.next();
             if (pair == null) {
+                settle(Objects.requireNonNull(source));
                 close();
             } else if (rows.contains(pair.row())) {
                 requests.write(request, pair, Objects.requireNonNull(source).attempt() + 1);
@@ -131,11 +154,17 @@ final class RetryPlan implements Closeable {
             }
         });
         if (found.isEmpty()) {
+            settle(segment);
             return;
         }
         source = segment;
         rows = found;
         pairs = PairFile.open(store, JobFiles.pairs(segment.index()));
+    }
+
+    private void settle(SegmentItem segment) {
+        settled = segment.index();
+        moved = true;
     }
 
     @Override

@@ -23,9 +23,10 @@ import java.io.IOException;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
-import java.util.SortedMap;
-import java.util.TreeMap;
+import java.util.SortedSet;
+import java.util.TreeSet;
 
 /// The segments that send rows again. What one of them sends is written down once, in its [RetryList], before anything
 /// else of it is; its files follow from that list and from the pairs of the segments before it, byte for byte. So a
@@ -45,19 +46,21 @@ public final class RetryRounds {
 
     /// Registers the segments that have a list, and are not registered.
     public void restore(OpenJob job) throws IOException, FencedException {
-        SortedMap<Integer, RetryList> lost = new TreeMap<>();
-        Set<Integer> known = new HashSet<>();
-        for (SegmentItem segment : segments.all(job.id())) {
-            known.add(segment.index());
+        List<SegmentItem> all = segments.all(job.id());
+        SortedSet<Integer> lost = new TreeSet<>();
+        RetryList.each(job.store(), lost::add);
+        all.forEach(segment -> lost.remove(segment.index()));
+        for (int segment : lost) {
+            Optional<RetryList> list = RetryList.read(job.store(), segment);
+            if (list.isPresent()) {
+                register(job, list.get());
+            }
         }
-        Set<Integer> listed = new HashSet<>();
-        RetryList.each(job.store(), listed::add);
-        listed.removeAll(known);
-        for (int segment : listed) {
-            RetryList.read(job.store(), segment).ifPresent(list -> lost.put(segment, list));
-        }
-        for (RetryList list : lost.values()) {
-            register(job, list);
+        // A call may have died between a segment and the count.
+        if (lost.isEmpty()
+                && !all.isEmpty()
+                && all.getLast().index() > job.item().segments()) {
+            registry.recordSegments(job.fence(), all.getLast().index());
         }
     }
 

@@ -14,6 +14,7 @@ import io.pairbatch.spec.JobSpec;
 import io.pairbatch.spec.Splitting;
 import io.pairbatch.step.JobOpener;
 import io.pairbatch.step.OpenJob;
+import io.pairbatch.step.TagRules;
 import io.pairbatch.time.Deadline;
 import java.io.IOException;
 import java.time.Duration;
@@ -57,8 +58,13 @@ public final class RetryStep {
     public Next run(OpenJob job, Deadline deadline) throws IOException, FencedException {
         rounds.restore(job);
         List<SegmentItem> all = segments.all(job.id());
+        if (job.item().cancelled()) {
+            return all.stream().allMatch(s -> s.state().isFinal()) ? Next.MERGE : Next.SUBMIT;
+        }
         Wish wish = Wish.of(job.item(), job.resolved().spec(), all);
-        if (!wish.sources.isEmpty() && !all.stream().allMatch(s -> s.state().isFinal())) {
+        TagRules rules = TagRules.of(job);
+        boolean read = all.stream().allMatch(s -> s.state().isFinal() && !rules.outdated(s));
+        if (!wish.sources.isEmpty() && !read) {
             return Next.POLL;
         }
         if (!wish.sources.isEmpty() && !open(job, wish, all, deadline)) {
@@ -66,7 +72,11 @@ public final class RetryStep {
         }
         registry.recordRetried(job.fence(), wish.upTo);
         boolean ended = segments.all(job.id()).stream().allMatch(s -> s.state().isFinal());
-        return ended ? Next.MERGE : Next.SUBMIT;
+        if (!ended) {
+            return Next.SUBMIT;
+        }
+        // Where a person's wish opened nothing, the job's own rule has not been looked at yet.
+        return job.item().retryAsked() == null ? Next.MERGE : Next.RETRY;
     }
 
     /// What is to be sent again.
@@ -112,6 +122,8 @@ public final class RetryStep {
         JobSpec spec = job.resolved().spec();
         int rows = spec.batching().splitting() instanceof Splitting.BatchSize size ? size.rows() : Integer.MAX_VALUE;
         int number = all.getLast().index();
+        // The other half is for writing what was found, for which the same pairs are read again.
+        Deadline looking = deadline.earlier(deadline.left().dividedBy(2));
         try (RetryPlan plan = new RetryPlan(
                 job.store(),
                 wish.sources,
@@ -120,7 +132,7 @@ public final class RetryStep {
                 format.requests(spec, job.resolved().token()),
                 format.limits(),
                 rows)) {
-            for (RetryList list = plan.next(++number); list != null; list = plan.next(++number)) {
+            for (RetryList list = plan.next(++number, looking); list != null; list = plan.next(++number, looking)) {
                 if (!list.write(job.store())) {
                     throw new RetryableException("another call has opened the round", null);
                 }
@@ -128,6 +140,14 @@ public final class RetryStep {
                 if (!deadline.allows(MARGIN)) {
                     return false;
                 }
+            }
+            if (plan.outOfTime()) {
+                // What was looked at need not be looked at again.
+                if (job.item().retryAsked() == null
+                        && plan.settled() > job.item().retriedTo()) {
+                    registry.recordRetried(job.fence(), plan.settled());
+                }
+                return false;
             }
         }
         return true;

@@ -20,6 +20,7 @@ import io.pairbatch.registry.JobRegistry;
 import io.pairbatch.registry.JobState;
 import io.pairbatch.registry.SegmentItem;
 import io.pairbatch.registry.SegmentRegistry;
+import io.pairbatch.results.RetryList;
 import io.pairbatch.spec.JobSpec;
 import io.pairbatch.spec.JobSpecJson;
 import io.pairbatch.spec.SpecChange;
@@ -170,7 +171,10 @@ public final class SplitStep {
             registry.claims().notice(jobId, asked("a larger limit") + "not done, because " + why, true);
             return new Result.Quiet(why);
         }
-        return switch (mine ? new Claim.Mine(item) : registry.claims().extend(jobId, owner, epoch, wanted)) {
+        jobs.store(jobId).delete(JobFiles.CANCELLED);
+        return switch (mine
+                ? new Claim.Mine(item)
+                : registry.claims().extend(jobId, owner, epoch, wanted, last(jobId))) {
             case Claim.Mine taken -> goOn(new Fence(jobId, owner, taken.job().epoch()), null, deadline);
             case Claim.Taken taken -> new Result.Quiet("another execution runs the job");
             case Claim.Finished finished -> new Result.Quiet("the job is already done");
@@ -234,11 +238,20 @@ public final class SplitStep {
         if (item.owner().equals(owner)) {
             return goOn(new Fence(jobId, owner, item.epoch()), null, deadline);
         }
-        return switch (registry.claims().retry(jobId, owner, epoch, codes)) {
+        jobs.store(jobId).delete(JobFiles.CANCELLED);
+        return switch (registry.claims().retry(jobId, owner, epoch, codes, last(jobId))) {
             case Claim.Mine mine -> goOn(new Fence(jobId, owner, mine.job().epoch()), null, deadline);
             case Claim.Taken taken -> new Result.Quiet("another execution runs the job");
             case Claim.Finished finished -> new Result.Quiet("the job is already done");
         };
+    }
+
+    /// The last segment that the registry or a list knows: a table that was restored to an older state lacks some.
+    private int last(String jobId) throws IOException {
+        int[] last = {0};
+        segments.all(jobId).forEach(segment -> last[0] = Math.max(last[0], segment.index()));
+        RetryList.each(jobs.store(jobId), segment -> last[0] = Math.max(last[0], segment));
+        return last[0];
     }
 
     private String asked(String wish) {
@@ -470,6 +483,9 @@ public final class SplitStep {
     private Result restored(OpenJob job) throws IOException, FencedException {
         rounds.restore(job);
         restoration.restore(job);
+        if (!job.item().cancelled() && job.store().size(JobFiles.CANCELLED) >= 0) {
+            registry.recordCancelled(job.fence());
+        }
         return new Result.Split(job);
     }
 

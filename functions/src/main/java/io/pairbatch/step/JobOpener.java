@@ -216,12 +216,12 @@ public final class JobOpener {
         return simulated ? "the simulator" : "the provider itself";
     }
 
-    /// A job whose answers are read again sends nothing: it may do without a key.
+    /// A job whose answers are read again, or that was cancelled, sends nothing: it may do without a key.
     private String key(OpenJob job) {
         try {
             return keys.read(settings.secret(job.resolved().spec().backend()));
         } catch (JobRejectedException e) {
-            if (job.item().rereading()) {
+            if (job.item().rereading() || job.item().cancelled()) {
                 return NO_KEY;
             }
             throw e;

@@ -53,6 +53,9 @@ public final class SubmitStep {
     ///
     /// @throws FencedException if the job is no longer ours, or not RUNNING
     public Result run(OpenJob job, Account account, Deadline deadline) throws IOException, FencedException {
+        if (job.item().cancelled()) {
+            return submit(job, account, deadline, null);
+        }
         return switch (preflight.check(job, account, deadline)) {
             case Preflight.Result.Stopped stopped -> new Result(false, null, stopped.why());
             case Preflight.Result.OutOfTime outOfTime -> new Result(true, null, null);

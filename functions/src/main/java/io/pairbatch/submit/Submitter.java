@@ -96,7 +96,7 @@ public final class Submitter {
             Instant readyAt = Readiness.of(all, segment);
             boolean ready = readyAt != null && !now.isBefore(readyAt);
             boolean create = ready && segment.state() == SegmentState.PENDING;
-            if (!ready || (create && submitted >= room)) {
+            if (!ready || (create && !job.item().cancelled() && submitted >= room)) {
                 continue;
             }
             boolean time = deadline.allows(createTimeout(account, segment).plus(RESERVE));
@@ -111,7 +111,9 @@ public final class Submitter {
                                     + deadline.left().toSeconds() + " s were left",
                             null);
                 }
-                if (create) {
+                if (create && job.item().cancelled()) {
+                    step = withdraw(job, account, segment);
+                } else if (create) {
                     step = submitOne(job, at, segment, deadline, fresh);
                     Optional<Account> other = anotherKey(step, at);
                     while (other.isPresent()) {
@@ -223,13 +225,13 @@ public final class Submitter {
         record Blocked(Stop why) implements Step {}
     }
 
-    /// @param fresh whether nothing else has used up this call's time: no other call has more
-    private Step submitOne(OpenJob job, Account account, SegmentItem segment, Deadline deadline, boolean fresh) {
-        switch (reconciler.late(job, account, segment)) {
-            case Reconciler.Late.None none -> {}
-            case Reconciler.Late.Taken taken -> {
-                return new Step.Done();
-            }
+    /// A batch that was given up, and appears after all, may be the segment's.
+    ///
+    /// @return null if there is none
+    private @Nullable Step late(OpenJob job, Account account, SegmentItem segment) {
+        return switch (reconciler.late(job, account, segment)) {
+            case Reconciler.Late.None none -> null;
+            case Reconciler.Late.Taken taken -> new Step.Done();
             case Reconciler.Late.Wait wait -> {
                 segments.creations()
                         .setAside(
@@ -237,8 +239,26 @@ public final class Submitter {
                                 segment.index(),
                                 "waits for the end of a batch that may be its own",
                                 wait.until());
-                return new Step.Skipped();
+                yield new Step.Skipped();
             }
+        };
+    }
+
+    /// The segment of a cancelled job is not sent any more.
+    private Step withdraw(OpenJob job, Account account, SegmentItem segment) {
+        Step late = late(job, account, segment);
+        if (late != null) {
+            return late;
+        }
+        segments.creations().withdraw(job.id(), segment, "the job was cancelled before it was sent");
+        return new Step.Done();
+    }
+
+    /// @param fresh whether nothing else has used up this call's time: no other call has more
+    private Step submitOne(OpenJob job, Account account, SegmentItem segment, Deadline deadline, boolean fresh) {
+        Step late = late(job, account, segment);
+        if (late != null) {
+            return late;
         }
         String fileId = known(account, segment);
         Duration upload = BatchProvider.uploadTime(segment.inputBytes());

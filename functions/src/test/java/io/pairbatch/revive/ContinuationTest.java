@@ -16,6 +16,8 @@ import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.EnumSource;
+import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
 import tools.jackson.databind.node.ObjectNode;
 
 /// What is answered to those who want answers read in another way.
@@ -23,6 +25,7 @@ class ContinuationTest {
 
     private final JobFixture fixture = new JobFixture();
     private final List<String> started = new ArrayList<>();
+    private final List<String> marked = new ArrayList<>();
 
     @Test
     void aFinishedJobIsStarted() throws Exception {
@@ -49,7 +52,51 @@ class ContinuationTest {
         assertThat(started).isEmpty();
     }
 
+    @ParameterizedTest
+    @EnumSource(names = {"SPLITTING", "RUNNING", "FAILED", "WAITING_FOR_KEY", "WAITING_FOR_DECISION"})
+    void aJobThatIsNotDoneCanBeCancelled(JobState state) throws Exception {
+        assertThat(continuation(state, "").cancel(JOB)).isInstanceOf(Continuation.Answer.Started.class);
+        assertThat(marked).containsExactly(JOB);
+        assertThat(fixture.jobs.find(JOB).orElseThrow().cancelled()).isTrue();
+        assertThat(started).containsExactly(JOB + " 2 {}");
+    }
+
+    @ParameterizedTest
+    @EnumSource(names = {"MERGING", "DONE", "REJECTED", "DUPLICATE", "DELETING"})
+    void whatHasEndedCannotBeCancelled(JobState state) throws Exception {
+        assertThat(continuation(state, "").cancel(JOB)).isInstanceOf(Continuation.Answer.Refused.class);
+        assertThat(marked).isEmpty();
+        assertThat(started).isEmpty();
+    }
+
+    @Test
+    void aCancelledJobGoesOnWithWhatIsMissing() throws Exception {
+        Continuation continuation = continuation(JobState.RUNNING, ", \"retry_codes\": [\"no_tag\"]".substring(2));
+        continuation.cancel(JOB);
+        started.clear();
+        fixture.table.edit(JOB, "JOB", item -> item.put("state", AttributeValue.fromS("DONE")));
+        assertThat(continuation.of(JOB, null)).isInstanceOf(Continuation.Answer.Started.class);
+        assertThat(started).containsExactly(JOB + " 2 {\"retry\":\"cancelled no_tag not_submitted\"}");
+    }
+
+    @Test
+    void pairsThatHaveAWinnerAreNotSentAgain() throws Exception {
+        Continuation continuation = continuation(JobState.DONE, "");
+        assertThat(continuation.retry(JOB, List.of("expired"))).isInstanceOf(Continuation.Answer.Refused.class);
+        fixture.table.edit(JOB, "JOB", item -> item.put("failed", AttributeValue.fromN("3")));
+        assertThat(continuation.retry(JOB, List.of("expird"))).isInstanceOf(Continuation.Answer.Refused.class);
+        assertThat(started).isEmpty();
+        assertThat(continuation.retry(JOB, List.of("expired", "http_error")))
+                .isInstanceOf(Continuation.Answer.Started.class);
+        assertThat(started).containsExactly(JOB + " 2 {\"retry\":\"expired http_error\"}");
+    }
+
     private Continuation.Answer ask(JobState state, String fields, String field, String value) throws Exception {
+        return continuation(state, fields)
+                .readAgain(JOB, Json.MAPPER.createObjectNode().put(field, value));
+    }
+
+    private Continuation continuation(JobState state, String fields) throws Exception {
         ResolvedJob job = JobFixture.resolved(fields);
         Fence fence = fixture.claim(job, "arn");
         fixture.jobs.stop(fence, state, "INTERNAL", "why");
@@ -69,7 +116,6 @@ class ContinuationTest {
                 throw new AssertionError("not asked for");
             }
         };
-        return new Continuation(fixture.jobs, executions, id -> Optional.of(job))
-                .readAgain(JOB, Json.MAPPER.createObjectNode().put(field, value));
+        return new Continuation(fixture.jobs, executions, id -> Optional.of(job), marked::add);
     }
 }

@@ -195,6 +195,74 @@ class RetryStepTest {
     }
 
     @Test
+    void aCallThatDiedBeforeTheSegmentWasCountedIsMadeUpFor() throws Exception {
+        job("");
+        collect(1, Map.of(1, "500", 2, "won", 3, "won"));
+        collect(2, Map.of(4, "won", 5, "won", 6, "won"));
+        run();
+        fixture.table.edit(fence.jobId(), "JOB", item -> {
+            item.put("segments", AttributeValue.fromN("2"));
+            item.remove("retried_to");
+        });
+        run();
+        assertThat(fixture.jobs.find(fence.jobId()).orElseThrow().segments()).isEqualTo(3);
+    }
+
+    /// As it was before pairs were sent again.
+    @Test
+    void aLargerLimitOnAnOlderTableTakesNoNumberOfALaterRound() throws Exception {
+        job(", \"limit\": 3, \"max_attempts\": 1");
+        List<Long> sample = rowsOfPairs(1);
+        Map<Integer, String> first = new TreeMap<>();
+        sample.forEach(row -> first.put(row.intValue(), "won"));
+        first.put(sample.getFirst().intValue(), "500");
+        collect(1, first);
+        run();
+        fixture.jobs.finish(fence, fixture.clock.instant(), 2, 1, null, "rules", 0);
+        Map<String, AttributeValue> before = Map.copyOf(fixture.table.item(fence.jobId(), "JOB"));
+        SplitStep.Result taken = split.retry(fence.jobId(), 2, "arn:2", "server_error", soon());
+        fence = ((SplitStep.Result.Split) taken).job().fence();
+        run();
+        String paid = text(JobFiles.pairs(2));
+        String id = fence.jobId();
+        fixture.table.edit(id, "JOB", item -> {
+            item.clear();
+            item.putAll(before);
+        });
+        fixture.table.deleteItem(r -> r.tableName("t")
+                .key(Map.of("job_id", AttributeValue.fromS(id), "item", AttributeValue.fromS("SEGMENT#000002"))));
+
+        assertThat(split.judgeMore(id, 2, "arn:3", 0, soon())).isInstanceOf(SplitStep.Result.Split.class);
+
+        assertThat(text(JobFiles.pairs(2))).isEqualTo(paid);
+        assertThat(told(id)).hasSize(3);
+    }
+
+    @Test
+    void answersThatAreToBeReadByOtherRulesAreReadFirst() throws Exception {
+        job(", \"retry_codes\": [\"no_tag\"]");
+        collect(1, Map.of(1, "no tag", 2, "won", 3, "won"));
+        collect(2, Map.of(4, "won", 5, "won", 6, "won"));
+        fixture.table.edit(
+                fence.jobId(), "SEGMENT#000001", item -> item.put("tag_rules", AttributeValue.fromS("others")));
+        assertThat(run()).isEqualTo(RetryStep.Next.POLL);
+        assertThat(fixture.segments.all(fence.jobId())).hasSize(2);
+    }
+
+    @Test
+    void afterAWishThatOpenedNothingTheJobsOwnRuleIsLookedAt() throws Exception {
+        job("");
+        collect(1, Map.of(1, "400", 2, "won", 3, "won"));
+        collect(2, Map.of(4, "won", 5, "won", 6, "500"));
+        fixture.table.edit(fence.jobId(), "JOB", item -> {
+            item.put("retry_asked", AttributeValue.fromS("no_tag"));
+            item.put("retry_up_to", AttributeValue.fromN("1"));
+        });
+        assertThat(run()).isEqualTo(RetryStep.Next.RETRY);
+        assertThat(run()).isEqualTo(RetryStep.Next.SUBMIT);
+    }
+
+    @Test
     void eachPairEndsInOneFile() throws Exception {
         job("");
         collect(1, Map.of(1, "won", 2, "500", 3, "400"));

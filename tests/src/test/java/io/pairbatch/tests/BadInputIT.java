@@ -108,7 +108,8 @@ class BadInputIT {
                         """
                         INPUT_TOO_MANY_BAD_ROWS: pairs.csv: found 2 bad rows of 4, the first of them at row 3, 4; expected 0 rows at most
                         """,
-                        "Fix the rows named in rejected_rows.csv, or set max_bad_rows to how many may be left out."));
+                        "Fix the rows that the message names (./pairbatch split lists all of them in rejected_rows.csv), or set"
+                                + " max_bad_rows to how many may be left out."));
     }
 
     private static Stream<Case> wrongSpecifications() {

@@ -80,6 +80,7 @@ class FieldFaultsIT {
             ObjectNode job = (ObjectNode) JSON.readTree(CASES.resolve(folder).resolve("job.json"));
             // Each gets its own, for some cases have the same pairs.
             job.remove("run");
+            job.put("max_attempts", 1);
             if (!job.path("backend").asString(Backend.DEFAULT.code()).equals(backend.code())) {
                 job.put("backend", backend.code())
                         .put("model", Tables.model(backend))

@@ -28,7 +28,9 @@ final class Tables {
             Backend.ANTHROPIC, "claude-sonnet-4-5",
             Backend.GEMINI, "gemini-3-flash-preview");
 
-    /// A job.json with batches of `batchSize` rows and further fields, each as `"name": value`.
+    /// A job.json with batches of `batchSize` rows and further fields, each as `"name": value`. Nothing is sent again,
+    /// so
+    /// that each segment has one batch.
     static String job(int batchSize, String... more) {
         return job(Backend.OPENAI, batchSize, more);
     }
@@ -36,7 +38,7 @@ final class Tables {
     static String job(Backend backend, int batchSize, String... more) {
         return """
                 {"backend": "%s", "model": "%s", "trait_name": "overall_quality", "interval_seconds": 1,
-                 "per_job_delay": 0, "batch_size": %d%s}
+                 "per_job_delay": 0, "max_attempts": 1, "batch_size": %d%s}
                 """.formatted(
                 backend.code(), model(backend), batchSize, more.length == 0 ? "" : ", " + String.join(", ", more));
     }

@@ -49,6 +49,7 @@ public final class PairbatchCommand {
                 .addSubcommand(new CommandLine.HelpCommand())
                 .addSubcommand(new ContinueCommand(app))
                 .addSubcommand(new RetryCommand(app))
+                .addSubcommand(new CancelCommand(app))
                 .addSubcommand(new RereadCommand(app))
                 .addSubcommand(new RerunCommand(app))
                 .addSubcommand(new JobsCommand(app))

@@ -1,0 +1,82 @@
+package io.pairbatch.cli.command;
+
+import io.pairbatch.cli.deployment.Deployment;
+import io.pairbatch.cli.deployment.Session;
+import io.pairbatch.cli.deployment.Sessions;
+import io.pairbatch.cli.fault.ExitStatus;
+import io.pairbatch.cli.job.Job;
+import io.pairbatch.cli.job.JobFinder;
+import io.pairbatch.cli.job.StackFunction;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.nio.file.Path;
+import java.util.concurrent.Callable;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+import tools.jackson.databind.json.JsonMapper;
+
+@Command(
+        name = "cancel",
+        description = {
+            "Cancels a job that is not done: nothing more of it is sent, its open batches are stopped at the provider, and"
+                    + " what has come back is kept and merged. What a batch has done by then is billed."
+        },
+        mixinStandardHelpOptions = true)
+final class CancelCommand implements Callable<Integer> {
+
+    private final App app;
+    private final Function<Deployment, StackFunction> revivers;
+
+    @Parameters(paramLabel = "JOB", description = "The job's id, or the beginning of it.")
+    private String job = "";
+
+    @Option(names = "--out", paramLabel = "DIR", description = "Folder for the results (default: results/JOB).")
+    private @Nullable Path out;
+
+    @Option(names = "--no-wait", description = "Cancel the job, but do not wait until its batches have stopped.")
+    private boolean noWait;
+
+    @Mixin
+    private LossesOption losses = new LossesOption();
+
+    @Mixin
+    private StackOption stack = new StackOption();
+
+    CancelCommand(App app) {
+        this(app, Sessions::reviver);
+    }
+
+    CancelCommand(App app, Function<Deployment, StackFunction> revivers) {
+        this.app = app;
+        this.revivers = revivers;
+    }
+
+    @Override
+    public Integer call() throws IOException, InterruptedException {
+        try (Session session = app.open(stack.name)) {
+            Job before = new JobFinder(session.jobs(), app.clock(), app.pause()).byPrefix(job);
+            ContinueCommand.start(
+                    revivers.apply(session.deployment()),
+                    JsonMapper.shared()
+                            .createObjectNode()
+                            .put("job_id", before.id())
+                            .put("cancel", true));
+            PrintWriter print = app.console().out();
+            print.println(
+                    "Job " + before.id() + " is cancelled: nothing more of it is sent. Its open batches are asked to"
+                            + " stop, which may take a while.");
+            print.println("To have it go on later, with what is missing then: ./pairbatch continue " + before.id());
+            if (noWait) {
+                print.println("To follow it: ./pairbatch watch " + before.id());
+                return ExitStatus.DONE;
+            }
+            Following following = new Following(app, session);
+            Job end = following.follow(before.id(), null, Following.goesOn(before.id()));
+            return following.conclude(end, app.results(end.id(), out), losses);
+        }
+    }
+}
