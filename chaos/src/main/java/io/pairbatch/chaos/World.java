@@ -22,6 +22,7 @@ import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.SplittableRandom;
 import java.util.TreeMap;
 import java.util.function.Consumer;
@@ -84,6 +85,7 @@ final class World implements AutoCloseable {
     private @Nullable Deletion deletion;
     private int keys = 1;
     private int rereads;
+    private int looks;
 
     /// @param fates what happens to each effect
     /// @param reader receives each line of the trace
@@ -228,7 +230,11 @@ final class World implements AutoCloseable {
                     timeline.stop();
                     return;
                 }
-                goOn();
+                if (looks++ % 2 == 0) {
+                    lookAgain();
+                } else {
+                    goOn();
+                }
             }
             case "FAILED", "WAITING_FOR_KEY" -> {
                 if (timeline.now().isAfter(scenario.healsAt().plus(DOUBT))) {
@@ -248,17 +254,31 @@ final class World implements AutoCloseable {
         functions.call(Functions.Name.REVIVER, JSON.createObjectNode().put("job_id", jobId()));
     }
 
-    /// Batches that no key knows: a person decides that they are lost, as docs/OPERATIONS.md describes.
+    /// `pairbatch resolve JOB SEGMENT --look`, of each segment in doubt.
+    private void lookAgain() {
+        segments(Set.of("IN_DOUBT")).forEach(item -> decide(item, "look", "token", Watch.text(item, "invocation")));
+    }
+
+    /// `pairbatch give-up JOB SEGMENT`: batches that no key knows, of which a person decides that they are lost.
     private void giveUp() {
-        for (Map<String, AttributeValue> item : items(jobId())) {
-            boolean open = List.of("SUBMITTED", "ENDED").contains(Watch.text(item, "state"));
-            if (open && Watch.text(item, "item").startsWith("SEGMENT#")) {
-                table.edit(
-                        Watch.text(item, "job_id"),
-                        Watch.text(item, "item"),
-                        attributes -> attributes.put("give_up", AttributeValue.fromBool(true)));
-            }
-        }
+        segments(Set.of("SUBMITTED", "ENDED"))
+                .forEach(item -> decide(item, "give_up", "batch_id", Watch.text(item, "batch_id")));
+    }
+
+    private List<Map<String, AttributeValue>> segments(Set<String> states) {
+        return items(jobId()).stream()
+                .filter(item -> Watch.text(item, "item").startsWith("SEGMENT#"))
+                .filter(item -> states.contains(Watch.text(item, "state")))
+                .toList();
+    }
+
+    private void decide(Map<String, AttributeValue> segment, String what, String name, String value) {
+        ObjectNode event = JSON.createObjectNode()
+                .put("job_id", Watch.text(segment, "job_id"))
+                .put("segment", Integer.parseInt(Watch.text(segment, "item").substring("SEGMENT#".length())))
+                .put("decide", what)
+                .put(name, value);
+        functions.call(Functions.Name.REVIVER, event);
     }
 
     /// When nothing more happens to the stack.

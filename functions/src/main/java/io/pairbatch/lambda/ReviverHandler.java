@@ -13,7 +13,8 @@ import tools.jackson.databind.node.ObjectNode;
 /// Entry point of the reviver. It is called at an execution's end, every hour, by `up` (`{"wake": true}`), or to
 /// continue one job on request (`{"job_id": "…", "limit": 100}`), or to have a finished job's answers read in another
 /// way (`{"job_id": "…", "reading": {"tag_mode": "exact"}}`), or to have its pairs without a winner sent again
-/// (`{"job_id": "…", "retry": ["expired"]}`), or to cancel a job (`{"job_id": "…", "cancel": true}`).
+/// (`{"job_id": "…", "retry": ["expired"]}`), or to cancel a job (`{"job_id": "…", "cancel": true}`); or with what a
+/// person decides about a segment ([Decisions]).
 public final class ReviverHandler implements RequestStreamHandler {
 
     private final Wiring wiring;
@@ -31,7 +32,9 @@ public final class ReviverHandler implements RequestStreamHandler {
     @Override
     public void handleRequest(InputStream in, OutputStream out, Context context) throws IOException {
         JsonNode event = StepHandler.JSON.readTree(in);
-        ObjectNode answer = event.has("job_id") ? goOn(event) : revive(event);
+        ObjectNode answer = !event.has("job_id")
+                ? revive(event)
+                : event.has("segment") ? new Decisions(wiring.decisions()).answer(event) : goOn(event);
         context.getLogger().log(answer + "\n");
         StepHandler.JSON.writeValue(out, answer);
     }
@@ -74,9 +77,14 @@ public final class ReviverHandler implements RequestStreamHandler {
     private ObjectNode goOn(JsonNode event) throws IOException {
         String jobId = event.required("job_id").stringValue();
         ObjectNode answer = StepHandler.JSON.createObjectNode().put("step", "continue");
-        Continuation continuation = wiring.continuation();
-        return switch (answer(continuation, jobId, event)) {
+        return put(answer, answer(wiring.continuation(), jobId, event));
+    }
+
+    static ObjectNode put(ObjectNode answer, Continuation.Answer given) {
+        return switch (given) {
             case Continuation.Answer.Started started -> answer.put("outcome", "started");
+            case Continuation.Answer.Noted noted ->
+                answer.put("outcome", "noted").put("message", noted.why());
             case Continuation.Answer.Refused refused ->
                 answer.put("outcome", "refused").put("message", refused.why()).put("remedy", refused.remedy());
         };

@@ -24,6 +24,7 @@ import io.pairbatch.registry.SegmentRegistry;
 import io.pairbatch.revive.Continuation;
 import io.pairbatch.revive.JobFolders;
 import io.pairbatch.revive.ReviveStep;
+import io.pairbatch.revive.SegmentDecisions;
 import io.pairbatch.spec.SpecLayer;
 import io.pairbatch.split.RetryRounds;
 import io.pairbatch.split.RetryStep;
@@ -110,6 +111,10 @@ final class Wiring {
                 executions(),
                 jobs::frozen,
                 jobId -> jobs.store(jobId).putNew(JobFiles.CANCELLED, "{}\n".getBytes(StandardCharsets.UTF_8)));
+    }
+
+    SegmentDecisions decisions() {
+        return new SegmentDecisions(segments, continuation(), jobs::store, clock);
     }
 
     ReviveStep reviver() {

@@ -100,7 +100,7 @@ public enum ErrorCode implements Code {
             "Check that the provider and AWS can be reached, then drop the file again: the job continues."),
     DECISION_NEEDED(
             "The response to a create was lost, and it cannot be proven whether the batch exists.",
-            "Look at the provider's list of batches, then decide on each batch in doubt as docs/OPERATIONS.md describes."),
+            "For each segment in doubt, `./pairbatch resolve JOB SEGMENT` shows what is known and records what you decide."),
     REGISTRY_CONFLICT(
             "The registry was lost and this version splits the table differently from what was submitted, or a collected"
                     + " segment's files are another version's, or gone.",

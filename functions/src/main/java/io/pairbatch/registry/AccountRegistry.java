@@ -61,6 +61,15 @@ public final class AccountRegistry {
 
     /// Records a batch as known.
     Write owned(String jobId, Submission submission, String batchId) {
+        return owned(jobId, submission, batchId, null);
+    }
+
+    /// The same if it is not known yet.
+    Write ownedFirst(String jobId, Submission submission, String batchId) {
+        return owned(jobId, submission, batchId, Kind.JOB_ID.isMissing());
+    }
+
+    private Write owned(String jobId, Submission submission, String batchId, @Nullable Condition condition) {
         ItemKey key = batchKey(submission.account(), batchId);
         Row row = new Row()
                 .with(Kind.JOB_ID, key.jobId())
@@ -69,7 +78,7 @@ public final class AccountRegistry {
                 .with(SEGMENT_INDEX, submission.segment())
                 .with(INTENDED_AT, submission.createdAt())
                 .with(CREATED_AT, clock.instant());
-        return new Write.Put(BATCHES, row, null);
+        return new Write.Put(BATCHES, row, condition);
     }
 
     /// A batch that we have recorded.

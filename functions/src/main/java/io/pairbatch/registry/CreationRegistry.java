@@ -92,41 +92,100 @@ public final class CreationRegistry {
     ///
     /// @return false if the submission had been given up as absent; nothing is recorded then
     public boolean recordCreated(String jobId, Submission submission, String batchId, SubmissionOutcome outcome) {
-        return settle(
-                null,
-                jobId,
-                submission,
-                outcome,
-                batchId,
-                Changes.all(
-                        List.of(
-                                STATE.to(SegmentState.SUBMITTED),
-                                BATCH_ID.to(batchId),
-                                SUBMITTED_AT.to(clock.instant()),
-                                OPEN_ACCOUNT.to(submission.account()),
-                                LEASE_UNTIL.removed(),
-                                CREATE_UNTIL.removed(),
-                                ERROR_CODE.removed(),
-                                ERROR_MESSAGE.removed()),
-                        Changes.NO_TROUBLE,
-                        Changes.NO_DOUBT));
+        return settle(null, jobId, submission, outcome, batchId, submitted(submission, batchId));
+    }
+
+    private List<Change> submitted(Submission submission, String batchId) {
+        return Changes.all(
+                List.of(
+                        STATE.to(SegmentState.SUBMITTED),
+                        BATCH_ID.to(batchId),
+                        SUBMITTED_AT.to(clock.instant()),
+                        OPEN_ACCOUNT.to(submission.account()),
+                        LEASE_UNTIL.removed(),
+                        CREATE_UNTIL.removed(),
+                        ERROR_CODE.removed(),
+                        ERROR_MESSAGE.removed()),
+                Changes.NO_TROUBLE,
+                Changes.NO_DOUBT);
     }
 
     /// Records that no batch was created and resets the segment, to be submitted no earlier than `notBefore`.
     public void returnToPending(Fence fence, Submission submission, SubmissionOutcome outcome, Instant notBefore) {
-        settle(
-                fence,
-                fence.jobId(),
+        settle(fence, fence.jobId(), submission, outcome, null, pendingAgain(notBefore));
+    }
+
+    private static List<Change> pendingAgain(Instant notBefore) {
+        return Changes.all(
+                List.of(
+                        STATE.to(SegmentState.PENDING),
+                        NOT_BEFORE.to(notBefore),
+                        LEASE_UNTIL.removed(),
+                        CREATE_UNTIL.removed()),
+                Changes.NO_DOUBT);
+    }
+
+    /// What came of recording what a person knows of a create in doubt.
+    public enum Decided {
+        /// It is recorded.
+        RECORDED,
+        /// The batch is one that the registry knows already; nothing is recorded.
+        OWNED,
+        /// The create is not in doubt any more, or its job is being deleted; nothing is recorded.
+        MOVED_ON
+    }
+
+    /// Records the batch of a create in doubt, as a person says. Unlike [#recordCreated] it takes no batch that another
+    /// submission owns.
+    public Decided decideCreated(String jobId, Submission submission, String batchId) {
+        return decide(
+                jobId,
                 submission,
-                outcome,
+                SubmissionOutcome.ADOPTED,
+                batchId,
+                submitted(submission, batchId),
+                List.of(accounts.ownedFirst(jobId, submission, batchId)));
+    }
+
+    /// Records that a create in doubt has made no batch, as a person says, and resets the segment.
+    public Decided decideAbsent(String jobId, Submission submission) {
+        return decide(
+                jobId,
+                submission,
+                SubmissionOutcome.ABSENT,
                 null,
-                Changes.all(
-                        List.of(
-                                STATE.to(SegmentState.PENDING),
-                                NOT_BEFORE.to(notBefore),
-                                LEASE_UNTIL.removed(),
-                                CREATE_UNTIL.removed()),
-                        Changes.NO_DOUBT));
+                Changes.all(pendingAgain(clock.instant()), List.of(ERROR_MESSAGE.removed())),
+                List.of());
+    }
+
+    private Decided decide(
+            String jobId,
+            Submission submission,
+            SubmissionOutcome outcome,
+            @Nullable String batchId,
+            List<Change> changes,
+            List<Write> more) {
+        List<Write> writes = new ArrayList<>(settling(jobId, submission, outcome, batchId, changes));
+        writes.add(jobs.keptCheck(jobId));
+        writes.addAll(more);
+        Transacted made = table.transact(writes).orThrowUnlessConditions();
+        if (made.done()) {
+            return Decided.RECORDED;
+        }
+        boolean ownedOnly = !made.refused(0) && !made.refused(1) && !made.refused(2);
+        return ownedOnly ? Decided.OWNED : Decided.MOVED_ON;
+    }
+
+    /// Has the list be read again for a create in doubt, at once.
+    ///
+    /// @return false if it is not in doubt any more
+    public boolean lookAtOnce(String jobId, Submission submission) {
+        return segments.update(
+                        jobId,
+                        submission.segment(),
+                        isInDoubt(submission.token()),
+                        List.of(STATE.to(SegmentState.SUBMITTING), LOOK_AGAIN.removed()))
+                .isPresent();
     }
 
     /// Records that no batch was created and none will be: the segment's rows are accounted for as not submitted.
@@ -157,13 +216,7 @@ public final class CreationRegistry {
             SubmissionOutcome outcome,
             @Nullable String batchId,
             List<Change> changes) {
-        List<Write> writes = new ArrayList<>();
-        writes.add(new Write.Update(ITEMS, key(jobId, submission.segment()), changes, isInDoubt(submission.token())));
-        writes.add(new Write.Update(
-                SubmissionAttributes.ITEMS,
-                SubmissionAttributes.key(jobId, submission),
-                List.of(SubmissionAttributes.OUTCOME.to(outcome), SubmissionAttributes.BATCH_ID.ifKnown(batchId)),
-                SubmissionAttributes.TOKEN.is(submission.token()).and(SubmissionAttributes.OUTCOME.isMissing())));
+        List<Write> writes = new ArrayList<>(settling(jobId, submission, outcome, batchId, changes));
         if (fence != null) {
             writes.add(jobs.runningCheck(fence));
         } else if (batchId != null) {
@@ -182,6 +235,26 @@ public final class CreationRegistry {
             made.orThrow();
         }
         return true;
+    }
+
+    /// Changes a segment whose create is in doubt, and writes down what became of the create.
+    private static List<Write> settling(
+            String jobId,
+            Submission submission,
+            SubmissionOutcome outcome,
+            @Nullable String batchId,
+            List<Change> changes) {
+        return List.of(
+                new Write.Update(ITEMS, key(jobId, submission.segment()), changes, isInDoubt(submission.token())),
+                new Write.Update(
+                        SubmissionAttributes.ITEMS,
+                        SubmissionAttributes.key(jobId, submission),
+                        List.of(
+                                SubmissionAttributes.OUTCOME.to(outcome),
+                                SubmissionAttributes.BATCH_ID.ifKnown(batchId)),
+                        SubmissionAttributes.TOKEN
+                                .is(submission.token())
+                                .and(SubmissionAttributes.OUTCOME.isMissing())));
     }
 
     /// Records that a complete and witnessed list did not show the batch in doubt; the first time is kept.

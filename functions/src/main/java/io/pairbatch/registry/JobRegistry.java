@@ -298,6 +298,11 @@ public final class JobRegistry {
                 isOurs(fence).and(STATE.is(JobState.RUNNING)).and(CANCELLED_AT.isMissing()));
     }
 
+    /// The part of a transaction that holds, whoever acts for the job, unless it is being deleted.
+    Write keptCheck(String jobId) {
+        return new Write.Check(ITEMS, key(jobId), Kind.JOB_ID.exists().and(STATE.isNot(JobState.DELETING)));
+    }
+
     /// The part of a transaction that holds only while the job belongs to the fence and is in this state.
     Write check(Fence fence, JobState state) {
         return new Write.Check(ITEMS, key(fence.jobId()), isOurs(fence).and(STATE.is(state)));

@@ -142,6 +142,19 @@ public final class SegmentTroubles {
                 ERROR_FILE_ID.ifKnown(errors));
     }
 
+    /// Records that a person has said that nothing more will come of the segment's batch.
+    ///
+    /// @return false if the segment has moved on
+    public boolean giveUp(String jobId, SegmentItem segment) {
+        return change(
+                        jobId,
+                        segment.index(),
+                        STATE.isEither(SegmentState.SUBMITTED, SegmentState.ENDED)
+                                .and(BATCH_ID.is(Objects.requireNonNullElse(segment.batchId(), ""))),
+                        GIVE_UP.to(true))
+                .isPresent();
+    }
+
     /// A slow call, or one repeated by the workflow, may refer to an earlier batch of the segment.
     static Condition thisBatch(SegmentItem segment) {
         return STATE.is(SegmentState.SUBMITTED).and(BATCH_ID.is(Objects.requireNonNullElse(segment.batchId(), "")));

@@ -86,6 +86,11 @@ public record Trouble(
         return missing.since() != null || pollFailures > 0 || pollFailingSince != null || pollNotBefore != null;
     }
 
+    /// Whether anything is recorded that prevents collecting the batch.
+    public boolean ofCollecting() {
+        return collectAttempts > 0 || shortSince != null || !missingFiles.isEmpty();
+    }
+
     /// Whether the batch may be polled now.
     public boolean mayPoll(Instant now) {
         return pollNotBefore == null || !now.isBefore(pollNotBefore);

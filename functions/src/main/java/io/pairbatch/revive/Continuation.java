@@ -61,6 +61,11 @@ public final class Continuation {
         /// Its next execution was started.
         record Started() implements Answer {}
 
+        /// Something was decided, and no execution was started for it.
+        ///
+        /// @param why one sentence
+        record Noted(String why) implements Answer {}
+
         /// Nothing was started.
         ///
         /// @param why one sentence
@@ -89,6 +94,14 @@ public final class Continuation {
             executions.start(jobId, job.epoch() + 1, wish);
         }
         return answer;
+    }
+
+    /// Has a job go on of which something was decided: with its next execution, or with the one that works on it.
+    Answer after(String jobId) throws IOException {
+        return switch (of(jobId, null)) {
+            case Answer.Refused refused -> new Answer.Noted(refused.why());
+            case Answer other -> other;
+        };
     }
 
     /// Starts an execution that reads the answers of a finished job again.

@@ -93,7 +93,12 @@ public final class Mirror {
                 .put("first_row", segment.firstRow())
                 .put("last_row", segment.lastRow())
                 .put("rows", segment.rows());
-        put(store, submissionFile(s.segment(), s.number(), INTENT), json);
+        put(store, intentFile(s), json);
+    }
+
+    /// The file that [#intent] writes, in the job's folder.
+    public static String intentFile(Submission s) {
+        return submissionFile(s.segment(), s.number(), INTENT);
     }
 
     /// Writes the outcome of an intended create.

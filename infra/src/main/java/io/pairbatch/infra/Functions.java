@@ -202,6 +202,8 @@ final class Functions extends Construct {
                         role,
                         READ_OBJECTS,
                         objects("jobs/*/job.json", "jobs/*/policy.json", "jobs/*/registry/limits.json"));
+                // What a person decides is recorded beside the job.
+                allow(role, WRITE_OBJECTS, objects("jobs/*/registry/segment_*"));
                 allow(role, List.of("states:DescribeExecution"), List.of(executions()));
                 allow(role, List.of("states:StartExecution"), List.of(stateMachine()));
             }

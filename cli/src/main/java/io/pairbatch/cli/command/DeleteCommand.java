@@ -82,8 +82,9 @@ final class DeleteCommand implements Callable<Integer> {
         this.typed = typed;
     }
 
+    /// A line that a person types; null without a terminal.
     @SuppressWarnings("SystemConsoleNull") // JDK 25 returns null again without a terminal
-    private static @Nullable String readLine() {
+    static @Nullable String readLine() {
         java.io.@Nullable Console terminal = System.console();
         return terminal == null || !terminal.isTerminal() ? null : terminal.readLine();
     }

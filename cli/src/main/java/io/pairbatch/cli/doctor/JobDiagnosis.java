@@ -204,7 +204,8 @@ public final class JobDiagnosis {
                 "aws secretsmanager put-secret-value --secret-id "
                         + deployment.secretArn(job.backend() == null ? Backend.DEFAULT : Backend.of(job.backend()))
                         + " --secret-string '{\"api_key\": \"…\"}'   then: " + goOn;
-            case WAITING_FOR_DECISION -> "read docs/OPERATIONS.md, \"A segment in doubt\"; then: " + goOn;
+            case WAITING_FOR_DECISION ->
+                "./pairbatch resolve " + job.id() + " SEGMENT   (shows what is known, and decides)";
             case FAILED -> goOn;
             case CANCELLED -> again;
             case DUPLICATE -> "./pairbatch watch " + job.id() + "   (follows the job that judges the same)";
