@@ -186,7 +186,9 @@ public final class CollectStep {
                         segment.errorMessage(),
                         segment.submittedAt(),
                         segment.endedAt(),
-                        received));
+                        received,
+                        segment.outputFileId(),
+                        segment.errorFileId()));
     }
 
     /// If something was missing, the batch is read once more: its counts and files may be there by now.

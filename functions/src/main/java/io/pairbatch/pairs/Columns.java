@@ -91,24 +91,18 @@ final class Columns {
                 throw refused(
                         file,
                         "columns that are separated by " + separator,
-                        "commas between the columns: `" + withCommas(file, separator.equals("tabs") ? "\\t" : ";")
-                                + "` makes a copy with them");
+                        "commas between the columns: " + withCommas(separator.equals("tabs") ? "\\t" : ";"));
             }
         }
         checkNeeded(file, names);
     }
 
-    /// The command that makes such a copy. Python is there wherever Pairbatch is.
-    private static String withCommas(String file, String separator) {
-        String plain = file.replaceFirst("(?i)\\.gz$", "");
-        int dot = plain.lastIndexOf('.');
-        String copy = dot > 0 ? plain.substring(0, dot) + "-commas" + plain.substring(dot) : plain + "-commas";
-        String opened = plain.equals(file) ? "open" : "gzip.open";
-        String mode = plain.equals(file) ? "" : ", \"rt\"";
-        return "python3 -c 'import csv, gzip, sys; csv.writer(open(sys.argv[2], \"w\", newline=\"\", encoding=\"utf-8\"))"
-                + ".writerows(csv.reader(" + opened + "(sys.argv[1]" + mode
-                + ", newline=\"\", encoding=\"utf-8-sig\"), delimiter=\"" + separator + "\"))' " + Encoding.quoted(file)
-                + " " + Encoding.quoted(copy);
+    /// What makes such a copy, in the programs that write such tables.
+    private static String withCommas(String separator) {
+        return "save it with commas; in R: write.csv(read.delim(FILE, sep = \"" + separator
+                + "\", colClasses = \"character\", check.names = FALSE), COPY, row.names = FALSE); in pandas:"
+                + " read_csv(FILE, sep=\"" + separator + "\", dtype=str, keep_default_na=False).to_csv(COPY,"
+                + " index=False)";
     }
 
     private static JobRejectedException unnamed(String file, List<String> names, int i) {

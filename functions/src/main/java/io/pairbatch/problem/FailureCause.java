@@ -42,6 +42,13 @@ public enum FailureCause {
                 .findFirst();
     }
 
+    /// Whether this is a cause's code, or an error code.
+    public static boolean isCauseOrCode(String code) {
+        return of(code).isPresent()
+                || Arrays.stream(FailureCode.values())
+                        .anyMatch(known -> known.code().equals(code));
+    }
+
     /// A sentence for people.
     public String meaning() {
         return meaning;

@@ -7,6 +7,7 @@ import org.jspecify.annotations.Nullable;
 ///
 /// @param state a final state
 /// @param requestsTotal what the provider counts, like the two after it; 0 in copies by older versions
+/// @param outputFileId what the provider keeps of it; null in copies by older versions, as the one after it
 /// @param tagRules by which rules for tags its answers were read; null in copies by older versions
 public record CollectedSegment(
         SegmentState state,
@@ -22,4 +23,6 @@ public record CollectedSegment(
         @Nullable String errorMessage,
         @Nullable Instant submittedAt,
         @Nullable Instant endedAt,
-        @Nullable Instant receivedAt) {}
+        @Nullable Instant receivedAt,
+        @Nullable String outputFileId,
+        @Nullable String errorFileId) {}

@@ -94,6 +94,8 @@ public final class SegmentRestoration {
                 SUBMITTED_AT.ifKnown(collected.submittedAt()),
                 ENDED_AT.ifKnown(collected.endedAt()),
                 RECEIVED_AT.ifKnown(collected.receivedAt()),
+                OUTPUT_FILE_ID.ifKnown(collected.outputFileId()),
+                ERROR_FILE_ID.ifKnown(collected.errorFileId()),
                 OPEN_ACCOUNT.removed(),
                 LEASE_UNTIL.removed());
     }

@@ -2,7 +2,6 @@ package io.pairbatch.revive;
 
 import io.pairbatch.job.ResolvedJob;
 import io.pairbatch.problem.FailureCause;
-import io.pairbatch.problem.FailureCode;
 import io.pairbatch.problem.JobRejectedException;
 import io.pairbatch.provider.catalog.Providers;
 import io.pairbatch.registry.JobItem;
@@ -13,7 +12,6 @@ import io.pairbatch.spec.JobSpecJson;
 import io.pairbatch.spec.SpecChange;
 import io.pairbatch.text.Json;
 import java.io.IOException;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -80,7 +78,7 @@ public final class Continuation {
         Optional<JobItem> found = registry.find(jobId);
         Optional<ResolvedJob> frozen = jobs.read(jobId);
         if (found.isEmpty() || frozen.isEmpty()) {
-            return UNKNOWN;
+            return missing(found);
         }
         JobItem job = found.get();
         Answer answer = limit == null ? resume(job) : grow(job, frozen.get(), limit);
@@ -111,7 +109,7 @@ public final class Continuation {
         Optional<JobItem> found = registry.find(jobId);
         Optional<ResolvedJob> frozen = jobs.read(jobId);
         if (found.isEmpty() || frozen.isEmpty()) {
-            return UNKNOWN;
+            return missing(found);
         }
         JobItem job = found.get();
         JobSpec spec = frozen.get().spec();
@@ -148,7 +146,7 @@ public final class Continuation {
     public Answer cancel(String jobId) throws IOException {
         Optional<JobItem> found = registry.find(jobId);
         if (found.isEmpty() || jobs.read(jobId).isEmpty()) {
-            return UNKNOWN;
+            return missing(found);
         }
         JobItem job = found.get();
         switch (job.state()) {
@@ -180,11 +178,13 @@ public final class Continuation {
         Optional<JobItem> found = registry.find(jobId);
         Optional<ResolvedJob> frozen = jobs.read(jobId);
         if (found.isEmpty() || frozen.isEmpty()) {
-            return UNKNOWN;
+            return missing(found);
         }
         JobItem job = found.get();
         List<String> wanted = codes.isEmpty() ? frozen.get().spec().polling().retryCodes() : codes;
-        List<String> unknown = wanted.stream().filter(code -> !isCode(code)).toList();
+        List<String> unknown = wanted.stream()
+                .filter(code -> !FailureCause.isCauseOrCode(code))
+                .toList();
         if (!unknown.isEmpty()) {
             return new Answer.Refused(
                     "No pair fails with " + String.join(", ", unknown) + ".",
@@ -211,10 +211,11 @@ public final class Continuation {
         return String.join(" ", codes);
     }
 
-    private static boolean isCode(String code) {
-        return FailureCause.of(code).isPresent()
-                || Arrays.stream(FailureCode.values())
-                        .anyMatch(known -> known.code().equals(code));
+    private static Answer missing(Optional<JobItem> job) {
+        return job.filter(item -> item.state() == JobState.DELETING).isPresent()
+                ? new Answer.Refused(
+                        "The job is being deleted.", "`delete` again finishes that; nothing of it can go on.")
+                : UNKNOWN;
     }
 
     private Answer resume(JobItem job) {

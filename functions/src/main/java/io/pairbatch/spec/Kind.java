@@ -179,18 +179,23 @@ record Kind<T>(
                 schema -> known.forEach(
                         schema.put("type", "array").putObject("items").putArray("enum")::add),
                 (fields, name) -> {
+                    String expected = "a list of " + String.join(", ", known);
                     JsonNode node = fields.accepted(
-                            name,
-                            list -> list.isArray()
-                                    && list.valueStream()
-                                            .allMatch(code -> code.isString() && known.contains(code.stringValue())),
-                            "a list of " + String.join(", ", known));
-                    return node == null
-                            ? null
-                            : node.valueStream()
-                                    .map(JsonNode::stringValue)
-                                    .distinct()
-                                    .toList();
+                            name, list -> list.isArray() && list.valueStream().allMatch(JsonNode::isString), expected);
+                    if (node == null) {
+                        return null;
+                    }
+                    Optional<JsonNode> unknown = node.valueStream()
+                            .filter(code -> !known.contains(code.stringValue()))
+                            .findFirst();
+                    if (unknown.isPresent() && !fields.isFrozen()) {
+                        fields.invalid(name, unknown.get(), expected);
+                        return null;
+                    }
+                    return node.valueStream()
+                            .map(JsonNode::stringValue)
+                            .distinct()
+                            .toList();
                 },
                 (json, name, codes) -> {
                     json.writeArrayPropertyStart(name);

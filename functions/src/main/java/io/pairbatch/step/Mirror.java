@@ -126,7 +126,9 @@ public final class Mirror {
                 .put("error_message", collected.errorMessage())
                 .put("submitted_at", text(collected.submittedAt()))
                 .put("ended_at", text(collected.endedAt()))
-                .put("received_at", text(collected.receivedAt()));
+                .put("received_at", text(collected.receivedAt()))
+                .put("output_file_id", collected.outputFileId())
+                .put("error_file_id", collected.errorFileId());
         put(store, collectedFile(segment), json);
     }
 
@@ -174,7 +176,9 @@ public final class Mirror {
                         string(json, "error_message"),
                         time(json, "submitted_at"),
                         time(json, "ended_at"),
-                        time(json, "received_at")));
+                        time(json, "received_at"),
+                        string(json, "output_file_id"),
+                        string(json, "error_file_id")));
     }
 
     /// The number of the last create that was intended for each segment; nothing for one that never was.

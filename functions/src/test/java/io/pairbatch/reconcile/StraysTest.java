@@ -206,6 +206,8 @@ class StraysTest {
                                 null,
                                 null,
                                 null,
+                                null,
+                                null,
                                 null));
     }
 

@@ -32,7 +32,7 @@ class SegmentDecisionsTest {
     private final List<String> started = new ArrayList<>();
     private final SegmentDecisions decisions = new SegmentDecisions(
             fixture.segments,
-            new Continuation(fixture.jobs, executions(), id -> Optional.of(JobFixture.resolved(""))),
+            new Continuation(fixture.jobs, executions(), id -> Optional.of(JobFixture.resolved("")), id -> {}),
             id -> fixture.files,
             fixture.clock);
     private boolean running;

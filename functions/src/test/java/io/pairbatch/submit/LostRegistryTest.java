@@ -111,7 +111,9 @@ class LostRegistryTest {
                         null,
                         received,
                         received,
-                        received.plusSeconds(5)));
+                        received.plusSeconds(5),
+                        "file_out",
+                        null));
 
         JobFixture after = first.afterItsRegistryWasLost();
         after.split(2);
@@ -120,6 +122,8 @@ class LostRegistryTest {
         assertThat(second.state()).isEqualTo(SegmentState.COLLECTED);
         assertThat(second.receivedAt()).isEqualTo(received.plusSeconds(5));
         assertThat(second.batchId()).isEqualTo("batch_2");
+        // A deletion has to know what the provider keeps.
+        assertThat(second.outputFileId()).isEqualTo("file_out");
         assertThat(restore(after)).isZero();
     }
 

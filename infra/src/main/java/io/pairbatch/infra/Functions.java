@@ -173,8 +173,11 @@ final class Functions extends Construct {
             case SPLITTER -> {
                 allow(role, READ_OBJECTS, objects("inbox/*", "jobs/*", "library/*", "claims/*"));
                 allow(role, WRITE_OBJECTS, objects("jobs/*", "claims/*"));
-                // A policy that came too late is taken back.
-                allow(role, List.of("s3:DeleteObject"), objects("jobs/*/policy.json"));
+                // A policy that came too late is taken back, and a job that was cancelled goes on.
+                allow(
+                        role,
+                        List.of("s3:DeleteObject"),
+                        objects("jobs/*/policy.json", "jobs/*/registry/cancelled.json"));
                 // The record that a folder waits for its other files is deleted when its job is claimed.
                 allow(
                         role,
@@ -203,7 +206,7 @@ final class Functions extends Construct {
                         READ_OBJECTS,
                         objects("jobs/*/job.json", "jobs/*/policy.json", "jobs/*/registry/limits.json"));
                 // What a person decides is recorded beside the job.
-                allow(role, WRITE_OBJECTS, objects("jobs/*/registry/segment_*"));
+                allow(role, WRITE_OBJECTS, objects("jobs/*/registry/segment_*", "jobs/*/registry/cancelled.json"));
                 allow(role, List.of("states:DescribeExecution"), List.of(executions()));
                 allow(role, List.of("states:StartExecution"), List.of(stateMachine()));
             }

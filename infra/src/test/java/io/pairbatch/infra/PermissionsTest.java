@@ -53,7 +53,7 @@ class PermissionsTest {
         merger          | inbox/* jobs/*           | jobs/* | true  | false | s3:DeleteObject
         deleter         | claims/* jobs/*          | jobs/* | true  | true  | dynamodb:DeleteItem s3:DeleteObject s3:DeleteObjectVersion
         failurerecorder | inbox/*                  | jobs/* | false | false |
-        reviver         | jobs/*/job.json jobs/*/policy.json jobs/*/registry/limits.json | jobs/*/registry/segment_* | false | true  |
+        reviver         | jobs/*/job.json jobs/*/policy.json jobs/*/registry/limits.json | jobs/*/registry/segment_* jobs/*/registry/cancelled.json | false | true  |
         api             | inbox/* jobs/* library/* requests/* tables/* | inbox/* requests/* | false | false |
         """)
     void eachFunctionMayDoWhatItsStepDoes(
@@ -69,7 +69,8 @@ class PermissionsTest {
         assertThat(actions(role).contains("secretsmanager:GetSecretValue")).isEqualTo(secret);
         assertThat(actions(role).contains("states:DescribeExecution")).isEqualTo(executions);
         if (function.equals("splitter")) {
-            assertThat(objectPatterns(role, "s3:DeleteObject")).isEqualTo(Set.of("jobs/*/policy.json"));
+            assertThat(objectPatterns(role, "s3:DeleteObject"))
+                    .isEqualTo(Set.of("jobs/*/policy.json", "jobs/*/registry/cancelled.json"));
         }
         assertThat(actions(role)).contains("dynamodb:Query", "s3:ListBucket");
         assertThat(actions(role).contains("dynamodb:PutItem"))

@@ -99,6 +99,14 @@ final class RetryCommand implements Callable<Integer> {
     }
 
     private List<String> wanted(FailedPairs failed) {
+        List<String> unknown = codes.stream()
+                .filter(code -> !code.equals("all") && !FailureCause.isCauseOrCode(code))
+                .toList();
+        if (!unknown.isEmpty()) {
+            throw CliException.usage(
+                    "No pair fails with " + String.join(", ", unknown) + ".",
+                    "docs/JOB.md lists the causes, and docs/ERRORS.md the error codes.");
+        }
         if (codes.contains("all")) {
             return failed.causes();
         }
