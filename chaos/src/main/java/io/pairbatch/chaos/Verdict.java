@@ -64,6 +64,7 @@ final class Verdict {
         switch (state) {
             case "DONE" -> {
                 verdict.everyBatchIsKnown();
+                verdict.everySegmentIsCounted();
                 verdict.everyRowOnce();
                 verdict.everyBillIsTold();
                 verdict.theTableIsNamed();
@@ -184,6 +185,17 @@ final class Verdict {
                 world.items(jobId).stream().anyMatch(i -> Watch.text(i, "state").equals("IN_DOUBT"));
         if (!doubt) {
             throw new Violation(Kind.UNFINISHED, "the job waits for a decision, but no segment is in doubt");
+        }
+    }
+
+    /// The next segments get numbers after those that are counted.
+    private void everySegmentIsCounted() {
+        long items = world.items(jobId).stream()
+                .filter(item -> isSegment(Watch.text(item, "item")))
+                .count();
+        if (Watch.number(job, "segments") != items) {
+            throw new Violation(
+                    Kind.PROTOCOL, "the job counts " + Watch.number(job, "segments") + " segments, and has " + items);
         }
     }
 
