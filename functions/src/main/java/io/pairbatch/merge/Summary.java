@@ -251,6 +251,7 @@ final class Summary {
             json.writeNumberProperty("pairs", tally.pairs());
             json.writeNumberProperty("observed", tally.observed());
             json.writeNumberProperty("failed", tally.failed());
+            writeCounts(json, "failed_by_code", tally.failedByCode());
             json.writeName("cost_usd");
             json.writeNumber(tally.costUsd().toPlainString());
             json.writeName("waste_usd");

@@ -3,6 +3,7 @@ package io.pairbatch.spec;
 import io.pairbatch.backend.Backend;
 import io.pairbatch.problem.ErrorCode;
 import io.pairbatch.problem.JobRejectedException;
+import io.pairbatch.prompt.BuiltIns;
 import io.pairbatch.prompt.Trait;
 import io.pairbatch.prompt.TraitText;
 import java.io.IOException;
@@ -119,7 +120,10 @@ public final class JobSpecReader {
                 fields.problem(
                         ErrorCode.SPEC_MISSING_FIELD,
                         "trait_description",
-                        "nothing, and no known trait is named " + SpecFields.shown(key),
+                        "nothing, and no known trait is named " + SpecFields.shown(key)
+                                + SpecNames.nearest(key, BuiltIns.traits())
+                                        .map(known -> ", perhaps `" + known + "`")
+                                        .orElse(""),
                         "the trait's definition, or as `trait_name` " + rules.names());
             }
             return new Trait(key, "");

@@ -117,7 +117,8 @@ public final class JobDiagnosis {
             case MERGING -> "All answers have arrived; the result files are being written.";
             case DONE ->
                 job.hasLosses()
-                        ? "Too many of its comparisons have no winner: ./pairbatch watch " + job.id() + " says why."
+                        ? "Too many of its comparisons have no winner: ./pairbatch watch " + job.id()
+                                + " says why, and `retry` sends them" + " again."
                         : "Nothing is left to do.";
             case DUPLICATE -> "Nothing is left to do.";
             default -> "An operator must decide how it continues.";
@@ -193,7 +194,8 @@ public final class JobDiagnosis {
         String again = "aws s3 cp FILE " + inBucket + "   (the same file again, or ./pairbatch run FILE)";
         String goOn = "./pairbatch continue " + job.id();
         return switch (job.state()) {
-            case DONE -> "./pairbatch results " + job.id();
+            case DONE ->
+                job.hasLosses() ? "./pairbatch retry " + job.id() + " --codes all" : "./pairbatch results " + job.id();
             case SPLITTING, RUNNING, MERGING, CANCELLING, UNKNOWN -> "./pairbatch watch " + job.id();
             case WAITING_FOR_SPEC ->
                 job.isTooDeep()

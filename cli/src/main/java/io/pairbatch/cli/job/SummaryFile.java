@@ -164,12 +164,11 @@ public record SummaryFile(String name, ObjectNode json) {
     public Bill bill() {
         JsonNode results = json.path("results");
         JsonNode tokens = results.path("tokens");
-        JsonNode exclusions = results.path("failed_by_code");
         JsonNode preflight = json.path("preflight");
         // A live request that was refused, or whose answer was lost, has no model.
         boolean asked = preflight.path("model").isString();
         return new Bill(
-                results.path("pairs").asLong(0) - exclusions.path(NOT_SENT).asLong(0) + (asked ? 1 : 0),
+                sent(results) + (asked ? 1 : 0),
                 tokens.path("prompt").asLong(0)
                         + number(preflight, "prompt_tokens").longValue(),
                 tokens.path("completion").asLong(0)
@@ -177,6 +176,19 @@ public record SummaryFile(String name, ObjectNode json) {
                 number(results, "cost_usd").add(number(preflight, "cost_usd")),
                 results.path("unpriced_answers").asLong(0)
                         + (asked && !preflight.path("cost_usd").isNumber() ? 1 : 0));
+    }
+
+    /// Pairs that were sent; one that was sent again counts each time. An older version's summary has no attempts.
+    private long sent(JsonNode results) {
+        JsonNode attempts = json.path("attempts");
+        return attempts.isEmpty()
+                ? sentOnce(results)
+                : attempts.valueStream().mapToLong(SummaryFile::sentOnce).sum();
+    }
+
+    private static long sentOnce(JsonNode counts) {
+        return counts.path("pairs").asLong(0)
+                - counts.path("failed_by_code").path(NOT_SENT).asLong(0);
     }
 
     private static BigDecimal number(JsonNode object, String name) {

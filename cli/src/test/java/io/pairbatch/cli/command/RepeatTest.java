@@ -141,6 +141,16 @@ class RepeatTest {
     }
 
     @Test
+    void aPairThatWasSentAgainCountsEachTimeAndOneThatWasNotSentDoesNot() throws IOException {
+        change("", summary -> summary.set("attempts", JSON.readTree("""
+                [{"attempt": 1, "pairs": 20, "failed_by_code": {"not_submitted": 4, "http_error": 2}},
+                 {"attempt": 2, "pairs": 6, "failed_by_code": {}}]
+                """)));
+        assertThat(execute("cost", "done")).isEqualTo(ExitStatus.DONE);
+        assertThat(out.toString()).containsPattern("openai +\\S+ +1 +22 ");
+    }
+
+    @Test
     void collectTellsWhatTheFolderLost() throws IOException {
         String done = folder.resolve("done").toString();
 
