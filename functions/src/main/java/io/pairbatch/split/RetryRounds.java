@@ -23,9 +23,9 @@ import java.io.IOException;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.NavigableSet;
 import java.util.Optional;
 import java.util.Set;
-import java.util.SortedSet;
 import java.util.TreeSet;
 
 /// The segments that send rows again. What one of them sends is written down once, in its [RetryList], before anything
@@ -47,7 +47,7 @@ public final class RetryRounds {
     /// Registers the segments that have a list, and are not registered.
     public void restore(OpenJob job) throws IOException, FencedException {
         List<SegmentItem> all = segments.all(job.id());
-        SortedSet<Integer> lost = new TreeSet<>();
+        NavigableSet<Integer> lost = new TreeSet<>();
         RetryList.each(job.store(), lost::add);
         all.forEach(segment -> lost.remove(segment.index()));
         for (int segment : lost) {

@@ -20,7 +20,10 @@ public final class Unlisted {
     /// Their ids, in order. Holds the ids of all jobs.
     public static List<String> of(JobSource jobs, Bucket bucket) throws IOException {
         Set<String> listed = new HashSet<>();
-        jobs.visitNewestFirst(job -> listed.add(job.id()) || true);
+        jobs.visitNewestFirst(job -> {
+            listed.add(job.id());
+            return true;
+        });
         List<String> unlisted = new ArrayList<>();
         for (String id : bucket.folders("jobs/")) {
             // A job that was never frozen begins anew with its files in the inbox. The list may be a moment old.
