@@ -425,8 +425,11 @@ class PairbatchCommandTest {
                         "2 failed in one of the jobs: 1 judged by another or listed already, 1 left in"
                                 + " results/joined-0badcafe-3f2a91bc/failed_pairs.csv\n");
         assertThat(err.toString())
-                .startsWith("\nWARNING: 1 ID stands for more than one text. Comparisons of each version:\n"
-                        + "  b: 1 in essays-3f2a91bc, 1 in more-0badcafe\n")
+                .startsWith("""
+
+                        WARNING: 1 ID stands for more than one text. Comparisons of each version:
+                          b: 1 in essays-3f2a91bc, 1 in more-0badcafe
+                        """)
                 .contains("Done with losses: 1 of 5 comparisons (20.0%) has no winner.")
                 .contains("./pairbatch run results/joined-0badcafe-3f2a91bc/failed_pairs.csv --job"
                         + " results/joined-0badcafe-3f2a91bc/more-0badcafe/job.json\n");
