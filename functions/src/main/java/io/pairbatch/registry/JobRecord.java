@@ -21,6 +21,7 @@ import org.jspecify.annotations.Nullable;
 /// @param nextLook when its batches are next looked at; in the past while that is under way, or cannot be done
 /// @param tags what it says for those who list and watch it
 /// @param simulated whether the simulator answers in place of the provider, so that nothing is paid
+/// @param cancelled whether a person has cancelled it, and nobody has had it go on since
 public record JobRecord(
         String jobId,
         String name,
@@ -49,7 +50,8 @@ public record JobRecord(
         TableReport table,
         @Nullable Instant nextLook,
         JobTags tags,
-        boolean simulated) {
+        boolean simulated,
+        boolean cancelled) {
 
     static JobRecord of(Row row) {
         String jobId = row.require(Kind.JOB_ID);
@@ -84,7 +86,8 @@ public record JobRecord(
                 report(row.get(TABLE)),
                 row.get(NEXT_LOOK),
                 JobTags.of(row),
-                row.get(SIMULATED, false));
+                row.get(SIMULATED, false),
+                row.has(CANCELLED_AT));
     }
 
     /// The state as shown to people; of a job that is done also how it has gone, as far as its counts tell.

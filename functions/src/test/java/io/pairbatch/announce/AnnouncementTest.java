@@ -121,6 +121,7 @@ class AnnouncementTest {
                 TableReport.NONE,
                 null,
                 new JobTags(new Filing("reading 2026", Map.of("wave", "2")), false),
+                false,
                 false);
     }
 }

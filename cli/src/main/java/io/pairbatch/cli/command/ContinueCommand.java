@@ -88,7 +88,8 @@ final class ContinueCommand implements Callable<Integer> {
 
     /// Why there is nothing to do for a job that is done; null if there is something.
     private static @Nullable String nothingNew(Job job, @Nullable Integer rows) {
-        if (job.state() != JobState.DONE) {
+        // What a cancelled job has not sent, or not had answered, is sent then.
+        if (job.state() != JobState.DONE || job.cancelled()) {
             return null;
         }
         long sent = job.observed() + job.failed();

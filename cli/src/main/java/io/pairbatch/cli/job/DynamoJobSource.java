@@ -121,7 +121,8 @@ public final class DynamoJobSource implements JobSource {
                 job.preflightSays(),
                 job.sameAs(),
                 job.tags(),
-                job.simulated());
+                job.simulated(),
+                job.cancelled());
     }
 
     private static long orZero(@Nullable Long count) {

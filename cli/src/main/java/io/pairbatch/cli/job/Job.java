@@ -17,6 +17,7 @@ import org.jspecify.annotations.Nullable;
 /// @param sameAs the job that judges the same instead of this one, which has stopped
 /// @param tags its study, its labels, and whether each segment is told
 /// @param simulated whether the simulator answers in place of the provider, so that nothing is paid
+/// @param cancelled whether a person has cancelled it, and nobody has had it go on since
 public record Job(
         String id,
         JobState state,
@@ -39,7 +40,8 @@ public record Job(
         @Nullable String preflight,
         @Nullable String sameAs,
         JobTags tags,
-        boolean simulated) {
+        boolean simulated,
+        boolean cancelled) {
 
     /// What is said beside a job that the simulator answered.
     public static final String SIMULATED = "(simulated, nothing was paid)";

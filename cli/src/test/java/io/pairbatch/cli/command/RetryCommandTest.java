@@ -3,14 +3,18 @@ package io.pairbatch.cli.command;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.pairbatch.cli.deployment.Deployed;
+import io.pairbatch.cli.deployment.Deployment;
 import io.pairbatch.cli.deployment.Session;
 import io.pairbatch.cli.fault.CliException;
 import io.pairbatch.cli.fault.ExitStatus;
 import io.pairbatch.cli.job.FakeTime;
+import io.pairbatch.cli.job.JobSnapshot;
 import io.pairbatch.cli.job.Jobs;
 import io.pairbatch.cli.job.MemoryBucket;
 import io.pairbatch.cli.job.MemoryJobSource;
 import io.pairbatch.cli.job.Pacing;
+import io.pairbatch.cli.job.SegmentTotals;
+import io.pairbatch.cli.job.StackFunction;
 import io.pairbatch.cli.view.Console;
 import io.pairbatch.cli.view.Glyphs;
 import io.pairbatch.cli.view.TerminalSize;
@@ -20,13 +24,15 @@ import java.io.StringWriter;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.BiFunction;
+import java.util.function.Function;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import picocli.CommandLine;
 import tools.jackson.databind.json.JsonMapper;
 
-/// What `retry` asks for, and what it says before.
+/// What `retry`, and `continue` of a cancelled job, ask for, and what they say before.
 class RetryCommandTest {
 
     private final StringWriter out = new StringWriter();
@@ -87,7 +93,25 @@ class RetryCommandTest {
                         + " 1 refused, 1 server_error.");
     }
 
+    @Test
+    void aCancelledJobHasSomethingLeftToSend() {
+        assertThat(execute(ContinueCommand::new)).isEqualTo(ExitStatus.DONE);
+        assertThat(out.toString()).startsWith("Nothing new: ");
+        assertThat(asked).isEmpty();
+
+        JobSnapshot cancelled = new JobSnapshot(Jobs.cancelled(Jobs.in(JobState.DONE)), SegmentTotals.NONE);
+        jobs.then(cancelled).then(cancelled);
+        // The one before.
+        jobs.read(Jobs.ID);
+        assertThat(execute(ContinueCommand::new)).isEqualTo(ExitStatus.DONE);
+        assertThat(asked).containsExactly("{\"job_id\":\"essays-3f2a91bc\"}");
+    }
+
     private int execute(String... more) {
+        return execute(RetryCommand::new, more);
+    }
+
+    private int execute(BiFunction<App, Function<Deployment, StackFunction>, Object> commands, String... more) {
         Console console = new Console(
                 new PrintWriter(out), new PrintWriter(err), false, Glyphs.UNICODE, () -> TerminalSize.USUAL);
         App app = new App(
@@ -102,7 +126,7 @@ class RetryCommandTest {
                 time,
                 time,
                 new FakeLive(Deployed.STACK));
-        RetryCommand command = new RetryCommand(app, stack -> event -> {
+        Object command = commands.apply(app, stack -> event -> {
             asked.add(event.toString());
             return JsonMapper.shared().createObjectNode().put("outcome", "started");
         });

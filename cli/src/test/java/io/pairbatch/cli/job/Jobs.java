@@ -44,279 +44,95 @@ public final class Jobs {
                 null,
                 null,
                 JobTags.NONE,
+                false,
                 false);
     }
 
     public static Job named(String id, String sourceKey, Instant createdAt) {
-        Job job = in(JobState.DONE);
-        return new Job(
-                id,
-                job.state(),
-                createdAt,
-                job.updatedAt(),
-                createdAt.plusSeconds(75),
-                sourceKey,
-                null,
-                job.backend(),
-                job.model(),
-                job.rowsRead(),
-                job.rowsAccepted(),
-                job.rowsRejected(),
-                job.segments(),
-                true,
-                job.observed(),
-                job.failed(),
-                null,
-                null,
-                null,
-                null,
-                JobTags.NONE,
-                false);
+        Copy copy = new Copy(in(JobState.DONE));
+        copy.id = id;
+        copy.sourceKey = sourceKey;
+        copy.createdAt = createdAt;
+        copy.finishedAt = createdAt.plusSeconds(75);
+        return copy.job();
     }
 
     /// The same job under another id.
     public static Job renamed(Job job, String id) {
-        return new Job(
-                id,
-                job.state(),
-                job.createdAt(),
-                job.updatedAt(),
-                job.finishedAt(),
-                job.sourceKey(),
-                job.sourceVersion(),
-                job.backend(),
-                job.model(),
-                job.rowsRead(),
-                job.rowsAccepted(),
-                job.rowsRejected(),
-                job.segments(),
-                job.splitDone(),
-                job.observed(),
-                job.failed(),
-                job.errorCode(),
-                job.errorMessage(),
-                job.preflight(),
-                job.sameAs(),
-                job.tags(),
-                job.simulated());
+        Copy copy = new Copy(job);
+        copy.id = id;
+        return copy.job();
     }
 
     /// The job with other counts of rows and what the registry knows of its end.
     public static Job with(
             Job job, long rowsRead, long rejected, @Nullable String errorCode, @Nullable String errorMessage) {
-        return new Job(
-                job.id(),
-                job.state(),
-                job.createdAt(),
-                job.updatedAt(),
-                job.finishedAt(),
-                job.sourceKey(),
-                job.sourceVersion(),
-                job.backend(),
-                job.model(),
-                rowsRead,
-                rowsRead - rejected,
-                rejected,
-                job.segments(),
-                job.splitDone(),
-                job.observed(),
-                job.failed(),
-                errorCode,
-                errorMessage,
-                job.preflight(),
-                null,
-                JobTags.NONE,
-                false);
+        Copy copy = new Copy(job);
+        copy.rowsRead = rowsRead;
+        copy.rowsRejected = rejected;
+        copy.errorCode = errorCode;
+        copy.errorMessage = errorMessage;
+        return copy.job();
     }
 
     /// The job while more rows of its table are read.
     public static Job growing() {
-        Job job = in(JobState.DONE);
-        return new Job(
-                job.id(),
-                JobState.SPLITTING,
-                job.createdAt(),
-                job.updatedAt(),
-                null,
-                job.sourceKey(),
-                job.sourceVersion(),
-                job.backend(),
-                job.model(),
-                job.rowsRead(),
-                job.rowsAccepted(),
-                job.rowsRejected(),
-                job.segments(),
-                false,
-                job.observed(),
-                job.failed(),
-                null,
-                null,
-                null,
-                null,
-                JobTags.NONE,
-                false);
+        Copy copy = new Copy(in(JobState.DONE));
+        copy.state = JobState.SPLITTING;
+        copy.finishedAt = null;
+        copy.splitDone = false;
+        return copy.job();
     }
 
     /// The job with other counts of comparisons with and without a winner.
     public static Job judged(Job job, long observed, long failed) {
-        return new Job(
-                job.id(),
-                job.state(),
-                job.createdAt(),
-                job.updatedAt(),
-                job.finishedAt(),
-                job.sourceKey(),
-                job.sourceVersion(),
-                job.backend(),
-                job.model(),
-                job.rowsRead(),
-                job.rowsAccepted(),
-                job.rowsRejected(),
-                job.segments(),
-                job.splitDone(),
-                observed,
-                failed,
-                job.errorCode(),
-                job.errorMessage(),
-                job.preflight(),
-                job.sameAs(),
-                job.tags(),
-                job.simulated());
+        Copy copy = new Copy(job);
+        copy.observed = observed;
+        copy.failed = failed;
+        return copy.job();
     }
 
     /// The job as if created at another time; when it is done, a moment ago.
     public static Job created(Job job, Instant createdAt) {
-        return new Job(
-                job.id(),
-                job.state(),
-                createdAt,
-                job.updatedAt(),
-                job.finishedAt() == null ? null : createdAt.plusSeconds(28),
-                job.sourceKey(),
-                job.sourceVersion(),
-                job.backend(),
-                job.model(),
-                job.rowsRead(),
-                job.rowsAccepted(),
-                job.rowsRejected(),
-                job.segments(),
-                job.splitDone(),
-                job.observed(),
-                job.failed(),
-                job.errorCode(),
-                job.errorMessage(),
-                job.preflight(),
-                null,
-                JobTags.NONE,
-                false);
+        Copy copy = new Copy(job);
+        copy.createdAt = createdAt;
+        copy.finishedAt = job.finishedAt() == null ? null : createdAt.plusSeconds(28);
+        return copy.job();
     }
 
     /// The job with what came of its preflight.
     public static Job preflighted(Job job, String says) {
-        return new Job(
-                job.id(),
-                job.state(),
-                job.createdAt(),
-                job.updatedAt(),
-                job.finishedAt(),
-                job.sourceKey(),
-                job.sourceVersion(),
-                job.backend(),
-                job.model(),
-                job.rowsRead(),
-                job.rowsAccepted(),
-                job.rowsRejected(),
-                job.segments(),
-                job.splitDone(),
-                job.observed(),
-                job.failed(),
-                job.errorCode(),
-                job.errorMessage(),
-                says,
-                null,
-                JobTags.NONE,
-                false);
+        Copy copy = new Copy(job);
+        copy.preflight = says;
+        return copy.job();
     }
 
     /// The job as it is after another write.
     static Job updated(Job job, String updatedAt) {
-        return new Job(
-                job.id(),
-                job.state(),
-                job.createdAt(),
-                updatedAt,
-                job.finishedAt(),
-                job.sourceKey(),
-                job.sourceVersion(),
-                job.backend(),
-                job.model(),
-                job.rowsRead(),
-                job.rowsAccepted(),
-                job.rowsRejected(),
-                job.segments(),
-                job.splitDone(),
-                job.observed(),
-                job.failed(),
-                job.errorCode(),
-                job.errorMessage(),
-                job.preflight(),
-                null,
-                JobTags.NONE,
-                false);
+        Copy copy = new Copy(job);
+        copy.updatedAt = updatedAt;
+        return copy.job();
     }
 
     /// The same job, filed.
     public static Job filed(Job job, JobTags tags) {
-        return new Job(
-                job.id(),
-                job.state(),
-                job.createdAt(),
-                job.updatedAt(),
-                job.finishedAt(),
-                job.sourceKey(),
-                job.sourceVersion(),
-                job.backend(),
-                job.model(),
-                job.rowsRead(),
-                job.rowsAccepted(),
-                job.rowsRejected(),
-                job.segments(),
-                job.splitDone(),
-                job.observed(),
-                job.failed(),
-                job.errorCode(),
-                job.errorMessage(),
-                job.preflight(),
-                job.sameAs(),
-                tags,
-                job.simulated());
+        Copy copy = new Copy(job);
+        copy.tags = tags;
+        return copy.job();
     }
 
     /// The same job, answered by the simulator.
     public static Job simulated(Job job) {
-        return new Job(
-                job.id(),
-                job.state(),
-                job.createdAt(),
-                job.updatedAt(),
-                job.finishedAt(),
-                job.sourceKey(),
-                job.sourceVersion(),
-                job.backend(),
-                job.model(),
-                job.rowsRead(),
-                job.rowsAccepted(),
-                job.rowsRejected(),
-                job.segments(),
-                job.splitDone(),
-                job.observed(),
-                job.failed(),
-                job.errorCode(),
-                job.errorMessage(),
-                job.preflight(),
-                job.sameAs(),
-                job.tags(),
-                true);
+        Copy copy = new Copy(job);
+        copy.simulated = true;
+        return copy.job();
+    }
+
+    /// The same job, cancelled.
+    public static Job cancelled(Job job) {
+        Copy copy = new Copy(job);
+        copy.cancelled = true;
+        return copy.job();
     }
 
     public static JobSnapshot snapshot(JobState state) {
@@ -328,5 +144,76 @@ public final class Jobs {
         long judged = collected == 4 ? answered : 46L * collected;
         long notJudged = collected == 4 ? unanswered : collected;
         return new SegmentTotals(4, 190, 4, 0, 0, collected, answered, unanswered, judged, notJudged, 4 - collected, 0);
+    }
+
+    /// A job, of which something is to be otherwise.
+    private static final class Copy {
+
+        private final Job of;
+        private String id;
+        private JobState state;
+        private @Nullable Instant createdAt;
+        private @Nullable String updatedAt;
+        private @Nullable Instant finishedAt;
+        private @Nullable String sourceKey;
+        private long rowsRead;
+        private long rowsRejected;
+        private boolean splitDone;
+        private long observed;
+        private long failed;
+        private @Nullable String errorCode;
+        private @Nullable String errorMessage;
+        private @Nullable String preflight;
+        private JobTags tags;
+        private boolean simulated;
+        private boolean cancelled;
+
+        Copy(Job of) {
+            this.of = of;
+            this.id = of.id();
+            this.state = of.state();
+            this.createdAt = of.createdAt();
+            this.updatedAt = of.updatedAt();
+            this.finishedAt = of.finishedAt();
+            this.sourceKey = of.sourceKey();
+            this.rowsRead = of.rowsRead();
+            this.rowsRejected = of.rowsRejected();
+            this.splitDone = of.splitDone();
+            this.observed = of.observed();
+            this.failed = of.failed();
+            this.errorCode = of.errorCode();
+            this.errorMessage = of.errorMessage();
+            this.preflight = of.preflight();
+            this.tags = of.tags();
+            this.simulated = of.simulated();
+            this.cancelled = of.cancelled();
+        }
+
+        Job job() {
+            return new Job(
+                    id,
+                    state,
+                    createdAt,
+                    updatedAt,
+                    finishedAt,
+                    sourceKey,
+                    of.sourceVersion(),
+                    of.backend(),
+                    of.model(),
+                    rowsRead,
+                    rowsRead - rowsRejected,
+                    rowsRejected,
+                    of.segments(),
+                    splitDone,
+                    observed,
+                    failed,
+                    errorCode,
+                    errorMessage,
+                    preflight,
+                    of.sameAs(),
+                    tags,
+                    simulated,
+                    cancelled);
+        }
     }
 }
