@@ -60,8 +60,20 @@ public final class Contents {
         return "claims/content/" + digest + ".json";
     }
 
+    /// The job that judged the same is being deleted. Once that is over the content is free.
+    public static final class DeletingException extends RuntimeException {
+
+        private static final long serialVersionUID = 1L;
+
+        private DeletingException(String jobId) {
+            super("job " + jobId + ", which judged the same pairs in the same way, is being deleted (./pairbatch delete "
+                    + jobId + " ends that)");
+        }
+    }
+
     /// Claims a content for a job.
     ///
+    /// @throws DeletingException if it has to wait
     /// @return the job that judges it, or has judged it, already; empty if that is this job
     public Optional<String> claim(OpenJob job, String digest) throws IOException {
         String key = key(digest);
@@ -121,7 +133,7 @@ public final class Contents {
         }
         return switch (item.get().state()) {
             case DELETING ->
-                throw new RetryableException("job " + jobId + ", which judged the same, is being deleted", null);
+                throw new DeletingException(jobId);
             // Such a job, or one that another has replaced, never sends anything again.
             case DUPLICATE, CANCELLED -> true;
             // Whoever has just claimed anew for it must not go on, so it is fenced before its intents are looked at.

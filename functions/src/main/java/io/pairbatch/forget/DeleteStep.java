@@ -18,6 +18,7 @@ import io.pairbatch.registry.JobState;
 import io.pairbatch.registry.SegmentItem;
 import io.pairbatch.registry.SegmentRegistry;
 import io.pairbatch.registry.SegmentState;
+import io.pairbatch.step.DeletionMark;
 import io.pairbatch.step.JobOpener;
 import io.pairbatch.step.OpenJob;
 import io.pairbatch.time.Deadline;
@@ -123,6 +124,9 @@ public final class DeleteStep {
                 return new Answer.Again("the job changed in the meantime", 1, job);
             }
             job = begun.get();
+        }
+        if (job.phase() == Phase.PROVIDER) {
+            DeletionMark.write(jobs.store(jobId));
         }
         if (job.deleted() == null && job.phase() == Phase.PROVIDER) {
             job = deletion.describe(job, description.of(jobId));

@@ -44,6 +44,9 @@ public final class JobFiles {
     /// There when a person has cancelled the job: nothing more of it is sent.
     public static final String CANCELLED = REGISTRY_FOLDER + "cancelled.json";
 
+    /// There as long as the job is being deleted. Its name comes after `job.json`, so it is removed later.
+    public static final String DELETING = REGISTRY_FOLDER + "deleting.json";
+
     private JobFiles() {}
 
     public static String input(int segment) {

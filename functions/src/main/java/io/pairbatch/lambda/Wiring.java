@@ -30,6 +30,7 @@ import io.pairbatch.split.RetryRounds;
 import io.pairbatch.split.RetryStep;
 import io.pairbatch.split.SplitStep;
 import io.pairbatch.split.StandardRules;
+import io.pairbatch.step.DeletionMark;
 import io.pairbatch.step.JobOpener;
 import io.pairbatch.step.RegistryFile;
 import io.pairbatch.step.Restoration;
@@ -123,7 +124,16 @@ final class Wiring {
 
     SplitStep splitting() {
         Contents contents = new Contents(s3, settings.bucket(), registry, segments, jobs);
-        return new SplitStep(claimer(), contents, jobs, registry, segments, new Restoration(segments), rounds(), clock);
+        return new SplitStep(
+                claimer(),
+                contents,
+                jobs,
+                registry,
+                segments,
+                new Restoration(segments),
+                rounds(),
+                new DeletionMark(deletions(), settings.lateWrites(), clock),
+                clock);
     }
 
     RetryStep retrying() {
@@ -146,11 +156,15 @@ final class Wiring {
         return new LastLook(segments);
     }
 
+    private DeletionRegistry deletions() {
+        return new DeletionRegistry(dynamo, settings.table(), clock);
+    }
+
     DeleteStep deleter() {
         return new DeleteStep(
                 registry,
                 segments,
-                new DeletionRegistry(dynamo, settings.table(), clock),
+                deletions(),
                 jobs,
                 s3,
                 settings.bucket(),

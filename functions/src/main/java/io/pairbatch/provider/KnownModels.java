@@ -1,5 +1,6 @@
 package io.pairbatch.provider;
 
+import io.pairbatch.text.Spelling;
 import java.time.LocalDate;
 import java.util.Comparator;
 import java.util.List;
@@ -37,9 +38,9 @@ public record KnownModels(LocalDate asOf, List<String> names) {
         String wanted = plain(model.toLowerCase(Locale.ROOT));
         int most = Math.min(MOST_SLIPS, Math.max(1, wanted.length() / 4));
         return names.stream()
-                .min(Comparator.comparingInt((String name) -> slips(plain(name), wanted))
+                .min(Comparator.comparingInt((String name) -> Spelling.distance(plain(name), wanted))
                         .thenComparing(Comparator.naturalOrder()))
-                .filter(name -> slips(plain(name), wanted) <= most);
+                .filter(name -> Spelling.distance(plain(name), wanted) <= most);
     }
 
     private static String plain(String model) {
@@ -49,23 +50,5 @@ public record KnownModels(LocalDate asOf, List<String> names) {
             shorter = AFTER.matcher(name).replaceFirst("");
         }
         return name;
-    }
-
-    /// How many characters must be put in, taken out or replaced.
-    private static int slips(String one, String other) {
-        int[] row = new int[other.length() + 1];
-        for (int j = 0; j < row.length; j++) {
-            row[j] = j;
-        }
-        for (int i = 1; i <= one.length(); i++) {
-            int diagonal = row[0];
-            row[0] = i;
-            for (int j = 1; j < row.length; j++) {
-                int replaced = diagonal + (one.charAt(i - 1) == other.charAt(j - 1) ? 0 : 1);
-                diagonal = row[j];
-                row[j] = Math.min(replaced, 1 + Math.min(row[j], row[j - 1]));
-            }
-        }
-        return row[other.length()];
     }
 }

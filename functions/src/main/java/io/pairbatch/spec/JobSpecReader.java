@@ -119,12 +119,12 @@ public final class JobSpecReader {
             if (!key.isEmpty()) {
                 fields.problem(
                         ErrorCode.SPEC_MISSING_FIELD,
-                        "trait_description",
-                        "nothing, and no known trait is named " + SpecFields.shown(key)
-                                + SpecNames.nearest(key, BuiltIns.traits())
-                                        .map(known -> ", perhaps `" + known + "`")
-                                        .orElse(""),
-                        "the trait's definition, or as `trait_name` " + rules.names());
+                        "trait_name",
+                        SpecFields.shown(key) + ", which is no known trait, and no `trait_description`",
+                        SpecNames.nearest(key, BuiltIns.traits())
+                                        .map(known -> "perhaps `" + known + "`; else ")
+                                        .orElse("")
+                                + rules.names() + ", or the trait's definition as `trait_description`");
             }
             return new Trait(key, "");
         });

@@ -39,6 +39,13 @@ public record SpecLayer(String name, ObjectNode fields) {
     ///
     /// @throws JobRejectedException `SPEC_NOT_JSON`, with line and column if they are known
     public static SpecLayer parse(String name, InputStream in) throws IOException {
+        return new SpecLayer(name, fieldsOf(read(name, in)));
+    }
+
+    /// Reads one JSON object as it is; buffers at most 1 MiB.
+    ///
+    /// @throws JobRejectedException `SPEC_NOT_JSON`, with line and column if they are known
+    public static ObjectNode read(String name, InputStream in) throws IOException {
         byte[] bytes = in.readNBytes(MAX_BYTES + 1);
         if (bytes.length > MAX_BYTES) {
             throw notJson(name, "more than 1 MiB", "one JSON object of 1 MiB at most");
@@ -47,7 +54,7 @@ public record SpecLayer(String name, ObjectNode fields) {
         try {
             JsonNode node = Json.MAPPER.readTree(text);
             if (node instanceof ObjectNode object) {
-                return new SpecLayer(name, fieldsOf(object));
+                return object;
             }
             throw notJson(name, bytes.length == 0 ? "an empty file" : "JSON that is not an object", "one JSON object");
         } catch (StreamReadException e) {

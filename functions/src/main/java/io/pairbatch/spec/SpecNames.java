@@ -1,6 +1,7 @@
 package io.pairbatch.spec;
 
 import io.pairbatch.backend.Backend;
+import io.pairbatch.text.Spelling;
 import java.util.Arrays;
 import java.util.Locale;
 import java.util.Optional;
@@ -98,37 +99,12 @@ final class SpecNames {
         String best = "";
         int least = Math.min(3, Math.max(1, name.length() / 3)) + 1;
         for (String known : all) {
-            int distance = distance(name.toLowerCase(Locale.ROOT), known.toLowerCase(Locale.ROOT));
+            int distance = Spelling.distance(name.toLowerCase(Locale.ROOT), known.toLowerCase(Locale.ROOT));
             if (distance < least) {
                 least = distance;
                 best = known;
             }
         }
         return best.isEmpty() ? Optional.empty() : Optional.of(best);
-    }
-
-    /// The number of insertions, deletions, substitutions and swaps of neighbours between `a` and `b`.
-    static int distance(String a, String b) {
-        int[] before = new int[b.length() + 1];
-        int[] last = new int[b.length() + 1];
-        int[] now = new int[b.length() + 1];
-        for (int j = 0; j <= b.length(); j++) {
-            last[j] = j;
-        }
-        for (int i = 1; i <= a.length(); i++) {
-            now[0] = i;
-            for (int j = 1; j <= b.length(); j++) {
-                int cost = a.charAt(i - 1) == b.charAt(j - 1) ? 0 : 1;
-                now[j] = Math.min(Math.min(now[j - 1], last[j]) + 1, last[j - 1] + cost);
-                if (i > 1 && j > 1 && a.charAt(i - 1) == b.charAt(j - 2) && a.charAt(i - 2) == b.charAt(j - 1)) {
-                    now[j] = Math.min(now[j], before[j - 2] + 1);
-                }
-            }
-            int[] free = before;
-            before = last;
-            last = now;
-            now = free;
-        }
-        return last[b.length()];
     }
 }

@@ -24,6 +24,7 @@ import io.pairbatch.results.RetryList;
 import io.pairbatch.spec.JobSpec;
 import io.pairbatch.spec.JobSpecJson;
 import io.pairbatch.spec.SpecChange;
+import io.pairbatch.step.DeletionMark;
 import io.pairbatch.step.JobOpener;
 import io.pairbatch.step.Mirror;
 import io.pairbatch.step.OpenJob;
@@ -58,6 +59,7 @@ public final class SplitStep {
     private final SegmentRegistry segments;
     private final Restoration restoration;
     private final RetryRounds rounds;
+    private final DeletionMark deletions;
     private final Clock clock;
 
     public SplitStep(
@@ -68,6 +70,7 @@ public final class SplitStep {
             SegmentRegistry segments,
             Restoration restoration,
             RetryRounds rounds,
+            DeletionMark deletions,
             Clock clock) {
         this.claimer = claimer;
         this.contents = contents;
@@ -76,6 +79,7 @@ public final class SplitStep {
         this.segments = segments;
         this.restoration = restoration;
         this.rounds = rounds;
+        this.deletions = deletions;
         this.clock = clock;
     }
 
@@ -414,12 +418,7 @@ public final class SplitStep {
     private @Nullable Result elsewhere(OpenJob job, @Nullable String content, Deadline deadline)
             throws IOException, FencedException {
         JobSpec spec = job.resolved().spec();
-        String other = content == null
-                ? null
-                : contents.claim(
-                                job,
-                                Contents.digest(content, spec, job.resolved().isSimulated()))
-                        .orElse(null);
+        String other = content == null ? null : holder(job, content);
         if (content == null || other == null) {
             return null;
         }
@@ -431,6 +430,19 @@ public final class SplitStep {
                         + "; to have them judged once more, drop them with `run` "
                         + contents.nextRun(content, spec, job.resolved().isSimulated()));
         return goOnElsewhere(other, limit(job), job.fence().owner(), deadline);
+    }
+
+    /// @return null if this job holds the content now
+    private @Nullable String holder(OpenJob job, String content) throws IOException {
+        String digest = Contents.digest(
+                content, job.resolved().spec(), job.resolved().isSimulated());
+        try {
+            return contents.claim(job, digest).orElse(null);
+        } catch (Contents.DeletingException e) {
+            registry.claims()
+                    .notice(job.id(), "its pairs were not sent as long as this lasts: " + e.getMessage(), false);
+            throw new RetryableException(String.valueOf(e.getMessage()), e);
+        }
     }
 
     /// The other job's answers can be read as this one's would have been, and nothing is paid.
@@ -483,6 +495,9 @@ public final class SplitStep {
     private Result restored(OpenJob job) throws IOException, FencedException {
         rounds.restore(job);
         restoration.restore(job);
+        if (deletions.resumes(job)) {
+            return new Result.Quiet("the job is being deleted");
+        }
         if (!job.item().cancelled() && job.store().size(JobFiles.CANCELLED) >= 0) {
             registry.recordCancelled(job.fence());
         }

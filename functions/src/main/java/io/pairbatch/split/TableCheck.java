@@ -32,13 +32,14 @@ final class TableCheck {
     private static final int BUFFER = 1 << 16;
     private static final String INDEX = "Unnamed: 0";
     private static final String UID = "pair_uid";
-    private static final long ROWS = 0xffff_ffffL;
+    private static final long PLACES = 0xffff_ffffL;
+    private static final int SHOWN = 40;
 
     /// How each tag begins, to leave most texts out quickly; empty where a tag may be spelled otherwise.
     private final String beginning;
 
     private final Pattern tag;
-    /// By an ID: the text's fingerprint, and the row in which it stood first.
+    /// By an ID: the text's fingerprint, and the [#place] where it stood first.
     private final LongTable ids;
     /// By two IDs in their order: the row.
     private final LongTable pairs;
@@ -147,18 +148,33 @@ final class TableCheck {
             long known = ids.get(id);
             long print = (31L * text.hashCode() + text.length()) << 32;
             if (known == 0) {
-                fits &= ids.put(id, print | Math.min(pair.row(), ROWS));
-            } else if ((known & ~ROWS) != print) {
-                String empty = print == 0
-                        ? " (row " + pair.row() + " has an empty text)"
-                        : (known & ~ROWS) == 0 ? " (row " + (known & ROWS) + " has an empty text)" : "";
-                other.add("the ID" + side + " of row " + pair.row() + " and of row " + (known & ROWS) + empty);
+                fits &= ids.put(id, print | place(pair.row(), side));
+            } else if ((known & ~PLACES) != print) {
+                long first = known & PLACES;
+                String empty = print == 0 ? ", which is empty" : "";
+                other.add("the ID \"" + shown(side == 1 ? pair.id1() : pair.id2()) + "\" has one text in "
+                        + words(first) + ((known & ~PLACES) == 0 ? ", which is empty," : "") + " and another in "
+                        + words(place(pair.row(), side)) + empty);
             }
         }
         if (!other.isEmpty()) {
             at.add(RowFinding.ID_WITH_TWO_TEXTS, other.getFirst());
         }
         return fits;
+    }
+
+    /// A row and a side, in 32 bits.
+    private static long place(long row, int side) {
+        return Math.min(row, PLACES >> 1) << 1 | (side - 1);
+    }
+
+    private static String words(long place) {
+        return "row " + (place >> 1) + " (text" + ((place & 1) + 1) + ")";
+    }
+
+    private static String shown(String id) {
+        String line = id.replaceAll("\\p{Cntrl}", " ");
+        return line.length() <= SHOWN ? line : line.substring(0, SHOWN) + "…";
     }
 
     private boolean repeats(Pair pair, long id1, long id2, Row at) {

@@ -76,11 +76,11 @@ record TableLimits(Batching batching, String fileName) {
         if (rows.count() == 0 || batching.textsPerId() != TextsPerId.ONE) {
             return Optional.empty();
         }
-        String all = rows.count() == 1 ? "" : "; so are " + (rows.count() - 1) + " more (" + rows.places() + ")";
+        String all = rows.count() == 1 ? "" : "; " + rows.count() + " rows have such an ID (" + rows.places() + ")";
         return Optional.of(new Problem(
                 ErrorCode.INPUT_ID_REUSED,
                 fileName,
-                rows.detail() + ", which is the same, has two texts" + all,
+                rows.detail() + all,
                 "one text for each ID; where an ID may have several, set `texts_per_id` to \"any\" in job.json"));
     }
 }

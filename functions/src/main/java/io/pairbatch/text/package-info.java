@@ -1,4 +1,4 @@
-/// Hex, Unicode and strict JSON.
+/// Hex, Unicode, spelling and strict JSON.
 @NullMarked
 package io.pairbatch.text;
 

@@ -107,8 +107,9 @@ class StackRulesTest {
         assertThatExceptionOfType(JobRejectedException.class)
                 .isThrownBy(() -> read("{\"model\": \"m\", \"trait_name\": \"../templates/mine\"}"))
                 .withMessage(
-                        "SPEC_MISSING_FIELD: job.json, field `trait_description`: found nothing, and no known trait is named"
-                                + " \"../templates/mine\"; expected the trait's definition, or as `trait_name` a registered or built-in name");
+                        "SPEC_MISSING_FIELD: job.json, field `trait_name`: found \"../templates/mine\", which is no known"
+                                + " trait, and no `trait_description`; expected a registered or built-in name, or the trait's"
+                                + " definition as `trait_description`");
         assertThatExceptionOfType(JobRejectedException.class).isThrownBy(() -> template("no name"));
         assertThat(asked).containsOnly("library/templates/default.txt");
     }

@@ -45,6 +45,9 @@ class DeleteStepTest {
     void whatARunningFunctionStillWritesIsRemovedBeforeTheDeletionEnds() throws Exception {
         job(JobState.RUNNING);
         assertThat(delete()).isInstanceOf(DeleteStep.Answer.Again.class);
+        assertThat(buckets.objects("b", "jobs/").map(object -> object.key()))
+                .as("a lost registry does not bring the job back")
+                .contains("jobs/" + JOB + "/registry/deleting.json");
         clock.advance(Duration.ofSeconds(30));
 
         DeleteStep.Answer.Again again = (DeleteStep.Answer.Again) delete();
@@ -57,7 +60,7 @@ class DeleteStepTest {
         clock.advance(LATE);
         put("batch_01_results.csv");
         DeleteStep.Answer.Removable removable = (DeleteStep.Answer.Removable) delete();
-        assertThat(removable.job().removed().versions()).isEqualTo(3);
+        assertThat(removable.job().removed().versions()).isEqualTo(4);
         assertThat(buckets.countVersions("b", "jobs/")).isZero();
         assertThat(deleter.finish(JOB, soon())).isInstanceOf(DeleteStep.Answer.Done.class);
         assertThat(table.items()).isEmpty();

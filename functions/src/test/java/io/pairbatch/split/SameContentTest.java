@@ -6,11 +6,13 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.pairbatch.job.RetryableException;
 import io.pairbatch.registry.Fence;
 import io.pairbatch.registry.FencedException;
+import io.pairbatch.registry.JobIndex;
 import io.pairbatch.registry.JobItem;
 import io.pairbatch.registry.JobRegistry;
 import io.pairbatch.registry.JobState;
 import io.pairbatch.standins.MemoryBuckets;
 import io.pairbatch.standins.MemoryTable;
+import io.pairbatch.step.DeletionMark;
 import io.pairbatch.testing.JobFixture;
 import io.pairbatch.time.Deadline;
 import java.lang.reflect.InvocationTargetException;
@@ -233,9 +235,24 @@ class SameContentTest {
         assertThatThrownBy(() -> drop("copy", CSV, ""))
                 .isInstanceOf(RetryableException.class)
                 .hasMessageContaining(first, "is being deleted");
+        assertThat(new JobIndex(table, "t").find(newest("copy").jobId()).orElseThrow().notice())
+                .as("the job that waits says for what")
+                .contains("./pairbatch delete " + first);
         table.clear();
         buckets.deleteObject(r -> r.bucket("b").key("jobs/" + first + "/job.json"));
         assertThat(split(drop("copy", CSV, "")).jobId()).startsWith("copy-");
+    }
+
+    @Test
+    void aJobThatLosesItsRegistryWhileItIsDeletedIsNotGoneOnWith() throws Exception {
+        String id = split(drop("essays", CSV, "")).jobId();
+        DeletionMark.write(fixture.opener(buckets).store(id));
+        table.clear();
+
+        assertThat(step.takeOver(id, 1, "arn:revived", soon())).isInstanceOf(SplitStep.Result.Quiet.class);
+
+        assertThat(registry.find(id).orElseThrow().state()).isEqualTo(JobState.DELETING);
+        assertThat(fixture.segments.all(id)).as("what the provider has of it can be found").isNotEmpty();
     }
 
     @Test

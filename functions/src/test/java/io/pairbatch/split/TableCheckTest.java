@@ -96,18 +96,18 @@ class TableCheckTest {
                             .containsExactly(ErrorCode.INPUT_ID_REUSED);
                     assertThat(e.getMessage())
                             .isEqualTo(
-                                    "INPUT_ID_REUSED: pairs.csv: found the ID2 of row 2 and of row 1, which is the same,"
-                                            + " has two texts; so are 2 more (rows 2, 4, 5); expected one text for each ID; where"
-                                            + " an ID may have several, set `texts_per_id` to \"any\" in job.json");
+                                    "INPUT_ID_REUSED: pairs.csv: found the ID \"A\" has one text in row 1 (text1) and another"
+                                            + " in row 2 (text2); 3 rows have such an ID (rows 2, 4, 5); expected one text for each"
+                                            + " ID; where an ID may have several, set `texts_per_id` to \"any\" in job.json");
                 });
     }
 
     @Test
     void anEmptyTextIsNamedWhereItMakesTheSecondText() {
         assertThatThrownBy(() -> split(STRICT, HEADER + "A,a,B,b\nC,c,A,\n"))
-                .hasMessageContaining("the ID2 of row 2 and of row 1 (row 2 has an empty text), which is the same");
+                .hasMessageContaining("row 1 (text1) and another in row 2 (text2), which is empty");
         assertThatThrownBy(() -> split(STRICT, HEADER + "A,,B,b\nC,c,A,a\n"))
-                .hasMessageContaining("the ID2 of row 2 and of row 1 (row 1 has an empty text), which is the same");
+                .hasMessageContaining("row 1 (text1), which is empty, and another in row 2 (text2)");
     }
 
     @Test
@@ -120,7 +120,7 @@ class TableCheckTest {
     void anIdMayHaveAnyTextsIfTheJobSaysSo() throws IOException {
         assertThat(told("A,a,B,b\nA,x,B,b\n"))
                 .containsExactly(
-                        "1 row with an ID that has another text in an earlier row (the ID1 of row 2 and of row 1): row 2",
+                        "1 row with an ID that has another text in an earlier row (the ID \"A\" has one text in row 1 (text1) and another in row 2 (text1)): row 2",
                         "1 row with the pair of an earlier row: row 2");
     }
 
@@ -136,7 +136,7 @@ class TableCheckTest {
         }
         assertThat(report.sentences())
                 .containsExactly(
-                        "1 row with an ID that has another text in an earlier row (the ID2 of row 3 and of row 1): row 3",
+                        "1 row with an ID that has another text in an earlier row (the ID \"A\" has one text in row 1 (text1) and another in row 3 (text2)): row 3",
                         "1 row that later rows were not compared with, since there are too many: row 3",
                         "1 row with the pair of an earlier row: row 4",
                         "1 row with the pair of an earlier row in the other order: row 2");

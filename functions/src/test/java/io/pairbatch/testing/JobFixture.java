@@ -13,6 +13,7 @@ import io.pairbatch.provider.openai.OpenAiService;
 import io.pairbatch.reconcile.AbsenceRule;
 import io.pairbatch.reconcile.Reconciler;
 import io.pairbatch.registry.Claim;
+import io.pairbatch.registry.DeletionRegistry;
 import io.pairbatch.registry.Fence;
 import io.pairbatch.registry.FencedException;
 import io.pairbatch.registry.JobRegistry;
@@ -26,6 +27,7 @@ import io.pairbatch.split.SplitStep;
 import io.pairbatch.split.StandardRules;
 import io.pairbatch.standins.MemoryTable;
 import io.pairbatch.step.Account;
+import io.pairbatch.step.DeletionMark;
 import io.pairbatch.step.JobOpener;
 import io.pairbatch.step.OpenJob;
 import io.pairbatch.step.Restoration;
@@ -239,6 +241,7 @@ public final class JobFixture {
                 segments,
                 new Restoration(segments),
                 new RetryRounds(opener, jobs, segments),
+                new DeletionMark(new DeletionRegistry(table, "t", clock), Duration.ofMinutes(16), clock),
                 clock);
     }
 

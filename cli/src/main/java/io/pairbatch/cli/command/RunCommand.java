@@ -1,12 +1,16 @@
 package io.pairbatch.cli.command;
 
 import io.pairbatch.cli.deployment.Session;
+import io.pairbatch.cli.doctor.Problems;
+import io.pairbatch.cli.estimate.TableLook;
 import io.pairbatch.cli.fault.CliException;
 import io.pairbatch.cli.job.Drop;
 import io.pairbatch.cli.job.DropBuilder;
 import io.pairbatch.cli.job.Job;
 import io.pairbatch.cli.job.JobFinder;
 import io.pairbatch.cli.stack.LiveOptions;
+import io.pairbatch.job.JobFiles;
+import io.pairbatch.problem.JobRejectedException;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Instant;
@@ -97,7 +101,13 @@ final class RunCommand implements Callable<Integer> {
         start.check();
         Path table = file;
         // Whatever is wrong with the command line is told before the table is read.
-        Drop drop = DropBuilder.build(table, job, settings, name);
+        Drop drop;
+        try {
+            drop = DropBuilder.build(table, job, settings, name);
+        } catch (JobRejectedException e) {
+            Path jobFile = job == null ? table.resolveSibling(JobFiles.JOB) : job;
+            return Problems.print(app.console(), Expense.REJECTED, TableLook.with(e, table, jobFile));
+        }
         try (Utf8Copy copy = Utf8Copy.of(app, table, convertFrom, yes)) {
             return start.run(
                     run -> copy.in(run == null ? drop : DropBuilder.build(table, job, with(run), name)),

@@ -3,6 +3,7 @@ package io.pairbatch.cli.command;
 import io.pairbatch.backend.Backend;
 import io.pairbatch.cli.doctor.Problems;
 import io.pairbatch.cli.estimate.ModelName;
+import io.pairbatch.cli.estimate.TableLook;
 import io.pairbatch.cli.fault.CliException;
 import io.pairbatch.cli.fault.ExitStatus;
 import io.pairbatch.cli.view.Cells;
@@ -70,7 +71,7 @@ final class SplitCommand implements Callable<Integer> {
                     known);
             return ExitStatus.DONE;
         } catch (JobRejectedException e) {
-            return Problems.print(app.console(), "Nothing was split.", e);
+            return Problems.print(app.console(), "Nothing was split.", TableLook.with(e, file, job));
         }
     }
 

@@ -124,7 +124,7 @@ public final class Estimator {
     ///
     /// @throws JobRejectedException with what is wrong on any stack
     public static JobSpec glance(Drop drop, Service service) throws IOException {
-        return read(drop, new JobSpecReader(new AnyName(new StandardRules(service))), "{}");
+        return readAll(drop, new JobSpecReader(new AnyName(new StandardRules(service))), "{}");
     }
 
     /// What is to be said of a drop's model before its table is read; empty where there is nothing, or where the job
@@ -142,7 +142,19 @@ public final class Estimator {
     }
 
     private JobSpec spec(Drop drop) throws IOException {
-        return read(drop, new JobSpecReader(rules), defaults);
+        return readAll(drop, new JobSpecReader(rules), defaults);
+    }
+
+    /// The same; of a job that is refused what is wrong with its table is told too.
+    private static JobSpec readAll(Drop drop, JobSpecReader reader, String defaults) throws IOException {
+        try {
+            return read(drop, reader, defaults);
+        } catch (JobRejectedException e) {
+            try (InputStream in = open(file(drop, JobFiles.JOB).orElseThrow())) {
+                throw TableLook.with(
+                        e, data(drop).path(), SpecLayer.parse(JobFiles.JOB, in).fields());
+            }
+        }
     }
 
     /// The specification of a drop.

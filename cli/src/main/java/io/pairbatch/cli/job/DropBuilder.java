@@ -3,6 +3,7 @@ package io.pairbatch.cli.job;
 import io.pairbatch.backend.Backend;
 import io.pairbatch.cli.fault.CliException;
 import io.pairbatch.job.JobFiles;
+import io.pairbatch.problem.JobRejectedException;
 import io.pairbatch.spec.SpecLayer;
 import java.io.IOException;
 import java.io.InputStream;
@@ -28,9 +29,6 @@ import tools.jackson.databind.node.ObjectNode;
 /// Makes a [Drop] from the command line. Rejects only obvious mistakes; the stack checks the rest.
 public final class DropBuilder {
 
-    /// A job.json is a page; this leaves room for a template inside.
-    private static final int MOST_SPEC_BYTES = 4 << 20;
-
     /// The stack cuts names at 50; this leaves room for `-99`.
     private static final int LONGEST_NAME = 46;
 
@@ -47,6 +45,7 @@ public final class DropBuilder {
     /// @param settings a layer nearer than the job file; a value that is not JSON is a text
     /// @param name the job's name; null means the name of the data file, or of its folder when the file is
     /// called `pairs`
+    /// @throws JobRejectedException `SPEC_NOT_JSON`
     public static Drop build(Path data, @Nullable Path spec, Map<String, String> settings, @Nullable String name)
             throws IOException {
         checkData(data);
@@ -57,14 +56,13 @@ public final class DropBuilder {
                     "Name a job file with --job, or set its fields: --set model=" + Backend.DEFAULT.demoModel()
                             + " --set trait_name=overall_quality");
         }
-        byte[] given = specFile.isPresent() ? readSpec(specFile.get()) : new byte[] {'{', '}'};
-        ObjectNode parsed = parse(given, specFile.map(Path::toString).orElse("job.json"));
+        ObjectNode parsed = specFile.isPresent() ? read(specFile.get()) : JSON.createObjectNode();
         Optional<FrozenFile> frozen = FrozenFile.of(parsed);
         boolean retry = frozen.isPresent() && fileName(data).equals(JobFiles.FAILED_PAIRS);
         ObjectNode own = frozen.isPresent() ? frozen.get().fields(policyBeside(specFile.orElseThrow()), retry) : parsed;
         ObjectNode fields = SpecLayer.merged(layer(settings), own);
         byte[] content = settings.isEmpty() && frozen.isEmpty()
-                ? given
+                ? Files.readAllBytes(specFile.orElseThrow())
                 : JSON.writerWithDefaultPrettyPrinter().writeValueAsBytes(fields);
 
         List<Drop.FileToDrop> files = new ArrayList<>();
@@ -84,7 +82,7 @@ public final class DropBuilder {
     /// What a later drop said of how the work is done, if the results of a job have it.
     private static @Nullable ObjectNode policyBeside(Path spec) throws IOException {
         Path policy = folderOf(spec).resolve(JobFiles.POLICY);
-        return Files.isRegularFile(policy) ? parse(readSpec(policy), policy.toString()) : null;
+        return Files.isRegularFile(policy) ? read(policy) : null;
     }
 
     /// The same drop with a copy in place of its table.
@@ -130,24 +128,9 @@ public final class DropBuilder {
         return Files.isRegularFile(beside) ? Optional.of(beside) : Optional.empty();
     }
 
-    private static byte[] readSpec(Path spec) throws IOException {
-        if (Files.size(spec) > MOST_SPEC_BYTES) {
-            throw CliException.usage(spec + " is larger than 4 MiB.", "Give the job file, not the data, with --job.");
-        }
-        return Files.readAllBytes(spec);
-    }
-
-    private static ObjectNode parse(byte[] content, String name) {
-        try {
-            if (JSON.readTree(content) instanceof ObjectNode fields) {
-                return fields;
-            }
-            throw CliException.usage(name + " is not a JSON object.", "Write it as { \"model\": … }.");
-        } catch (JacksonException e) {
-            tools.jackson.core.@Nullable TokenStreamLocation at = e.getLocation();
-            String place = at == null || at.getLineNr() < 0 ? "" : ", line " + at.getLineNr();
-            throw CliException.usage(
-                    name + place + " is not valid JSON: " + e.getOriginalMessage() + ".", "Correct the job file.");
+    private static ObjectNode read(Path spec) throws IOException {
+        try (InputStream in = Files.newInputStream(spec)) {
+            return SpecLayer.read(spec.toString(), in);
         }
     }
 

@@ -231,6 +231,34 @@ class LiveRunTest {
         assertThat(bucket.written()).isEmpty();
     }
 
+    @Test
+    void whatIsWrongWithTheJobFileAndWithTheTableIsToldTogether() throws IOException {
+        String reused = "ID1,text1,ID2,text2\na,x,b,y\na,other,c,z\n";
+        FakeLive simulated = new FakeLive(stack(new Deployment.Providers(true, "openai", REAL.baseUrls(), "{}")));
+        Files.writeString(folder.resolve("pairs.csv"), reused);
+        for (String mode : List.of("--live", "--allow-losses")) {
+            assertThat(run(mode, "--yes", "--set", "modle=x")).as("%s", err).isEqualTo(ExitStatus.JOB_FAILED);
+            assertThat(err.toString()).contains("SPEC_UNKNOWN_FIELD", "INPUT_ID_REUSED");
+            err.getBuffer().setLength(0);
+
+            assertThat(run(mode, "--yes", "--set", "modle=x", "--set", "texts_per_id=any"))
+                    .isEqualTo(ExitStatus.JOB_FAILED);
+            assertThat(err.toString()).contains("SPEC_UNKNOWN_FIELD").doesNotContain("INPUT_");
+            err.getBuffer().setLength(0);
+            live = simulated;
+        }
+        Files.writeString(folder.resolve("job.json"), "{\"model\": }");
+        assertThat(run()).isEqualTo(ExitStatus.JOB_FAILED);
+        assertThat(err.toString())
+                .as("a job file that cannot be read may allow several texts")
+                .contains("SPEC_NOT_JSON")
+                .doesNotContain("INPUT_");
+        Files.writeString(folder.resolve("pairs.csv"), "ID1,text1\na,x\n");
+        assertThat(run()).isEqualTo(ExitStatus.JOB_FAILED);
+        assertThat(err.toString()).contains("INPUT_COLUMNS");
+        assertThat(bucket.written()).isEmpty();
+    }
+
     private void claimedBy(JobState state) throws IOException {
         jobs.then(Jobs.snapshot(state));
         Drop drop = DropBuilder.build(folder.resolve("pairs.csv"), null, Map.of(), "essays");

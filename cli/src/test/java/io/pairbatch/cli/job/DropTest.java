@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.pairbatch.cli.fault.CliException;
+import io.pairbatch.problem.JobRejectedException;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -168,12 +169,22 @@ class DropTest {
         assertRefused(write("empty.csv", ""), Map.of("model", "m"), "is empty.");
         assertRefused(write("alone/a.csv", "x"), Map.of(), "There is no job.json beside");
         assertRefused(folder, Map.of("model", "m"), "is not a readable file");
-        write("My Essays/job.json", "{\"model\": \"x\",\n  oops}");
-        assertRefused(data, Map.of(), "job.json, line 2 is not valid JSON");
-        write("My Essays/job.json", "[]");
-        assertRefused(data, Map.of(), "job.json is not a JSON object.");
-        write("My Essays/job.json", "{} {}");
-        assertRefused(data, Map.of(), "is not valid JSON");
+    }
+
+    @Test
+    void aJobFileThatIsNoObjectIsToldInTheWordsOfAJob() throws IOException {
+        Map<String, String> found = Map.of(
+                "{\"model\": \"x\",\n  oops}", "job.json, line 2, column 3: found text that is not JSON;",
+                "{\"model\": \"x\",\n}", "job.json, line 1, column 14: found a comma after the last field or value;",
+                "[]", "job.json: found JSON that is not an object;",
+                "{} {}", "found text after the object;");
+        for (Map.Entry<String, String> each : found.entrySet()) {
+            write("My Essays/job.json", each.getKey());
+            assertThatThrownBy(() -> DropBuilder.build(data, null, Map.of("run", "2"), null))
+                    .isInstanceOf(JobRejectedException.class)
+                    .hasMessageStartingWith("SPEC_NOT_JSON: ")
+                    .hasMessageContaining(each.getValue());
+        }
     }
 
     private static void assertRefused(Path file, Map<String, String> settings, String message) {

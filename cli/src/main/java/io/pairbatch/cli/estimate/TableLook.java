@@ -1,0 +1,107 @@
+package io.pairbatch.cli.estimate;
+
+import io.pairbatch.backend.Backend;
+import io.pairbatch.job.JobId;
+import io.pairbatch.job.ResolvedJob;
+import io.pairbatch.offline.OfflineSplit;
+import io.pairbatch.problem.JobRejectedException;
+import io.pairbatch.problem.Problem;
+import io.pairbatch.provider.catalog.Providers;
+import io.pairbatch.spec.JobSpec;
+import io.pairbatch.spec.SpecLayer;
+import io.pairbatch.split.SplitCursor;
+import io.pairbatch.split.Splitter;
+import io.pairbatch.split.StandardRules;
+import io.pairbatch.time.Deadline;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.node.JsonNodeFactory;
+import tools.jackson.databind.node.ObjectNode;
+
+/// Looks at the table of a job whose specification is refused, so that all that is wrong is told at once.
+public final class TableLook {
+
+    /// What is wrong with the specification is known, and is not held back for long.
+    private static final Duration PATIENCE = Duration.ofSeconds(3);
+
+    private TableLook() {}
+
+    /// The problems of a specification, and those of its table whatever the specification is.
+    ///
+    /// @param own what the job file says
+    static JobRejectedException with(JobRejectedException refused, Path table, ObjectNode own) throws IOException {
+        List<Problem> all = new ArrayList<>(refused.problems());
+        if (all.stream().noneMatch(problem -> problem.code().code().startsWith("INPUT_"))) {
+            all.addAll(problems(table, own));
+        }
+        return new JobRejectedException(all);
+    }
+
+    /// The same.
+    ///
+    /// @param jobFile one that is not JSON may say anything of the table
+    public static JobRejectedException with(JobRejectedException refused, Path table, Path jobFile) throws IOException {
+        if (!Files.isRegularFile(table)) {
+            return refused;
+        }
+        try (InputStream in = Files.newInputStream(jobFile)) {
+            return with(refused, table, SpecLayer.parse("", in).fields());
+        } catch (NoSuchFileException | JobRejectedException e) {
+            return with(refused, table, field("texts_per_id", "any"));
+        }
+    }
+
+    private static List<Problem> problems(Path table, ObjectNode own) throws IOException {
+        JobSpec spec = spec(own);
+        ResolvedJob job = new ResolvedJob(
+                JobId.ofFiles("", new byte[0], new byte[0]),
+                Instant.EPOCH,
+                "",
+                new ResolvedJob.Source("", "", null, "", 0),
+                spec);
+        Deadline until = new Deadline(Instant.now().plus(PATIENCE), Clock.systemUTC());
+        try {
+            new Splitter(job, OfflineSplit.input(table), new NoStore(), Providers.format(spec.backend()))
+                    .run(SplitCursor.START, until, segment -> {});
+            return List.of();
+        } catch (JobRejectedException e) {
+            return e.problems();
+        }
+    }
+
+    /// A job that says of the table what the refused one says, and is valid.
+    private static JobSpec spec(ObjectNode own) throws IOException {
+        ObjectNode fields = field("model", Backend.DEFAULT.demoModel());
+        fields.put("trait_name", "overall_quality");
+        ObjectNode more = fields.deepCopy();
+        for (String name : List.of("max_bad_rows", "texts_per_id")) {
+            JsonNode value = own.get(name);
+            if (value != null) {
+                more.set(name, value);
+            }
+        }
+        try {
+            return read(more);
+        } catch (JobRejectedException e) {
+            return read(fields);
+        }
+    }
+
+    private static JobSpec read(ObjectNode fields) throws IOException {
+        return StandardRules.reader().read(List.of(new SpecLayer("", fields)), name -> Optional.empty());
+    }
+
+    private static ObjectNode field(String name, String value) {
+        return JsonNodeFactory.instance.objectNode().put(name, value);
+    }
+}
