@@ -1,7 +1,6 @@
 package io.pairbatch.claim;
 
 import io.pairbatch.job.JobId;
-import io.pairbatch.job.RetryableException;
 import io.pairbatch.registry.JobItem;
 import io.pairbatch.registry.JobRegistry;
 import io.pairbatch.registry.SegmentRegistry;
@@ -66,8 +65,9 @@ public final class Contents {
         private static final long serialVersionUID = 1L;
 
         private DeletingException(String jobId) {
-            super("job " + jobId + ", which judged the same pairs in the same way, is being deleted (./pairbatch delete "
-                    + jobId + " ends that)");
+            super("job " + jobId
+                    + ", which judged the same pairs in the same way, is being deleted (./pairbatch delete " + jobId
+                    + " ends that)");
         }
     }
 
@@ -132,8 +132,7 @@ public final class Contents {
             return jobs.frozen(jobId).isEmpty();
         }
         return switch (item.get().state()) {
-            case DELETING ->
-                throw new DeletingException(jobId);
+            case DELETING -> throw new DeletingException(jobId);
             // Such a job, or one that another has replaced, never sends anything again.
             case DUPLICATE, CANCELLED -> true;
             // Whoever has just claimed anew for it must not go on, so it is fenced before its intents are looked at.

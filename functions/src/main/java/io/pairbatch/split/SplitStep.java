@@ -434,8 +434,8 @@ public final class SplitStep {
 
     /// @return null if this job holds the content now
     private @Nullable String holder(OpenJob job, String content) throws IOException {
-        String digest = Contents.digest(
-                content, job.resolved().spec(), job.resolved().isSimulated());
+        String digest =
+                Contents.digest(content, job.resolved().spec(), job.resolved().isSimulated());
         try {
             return contents.claim(job, digest).orElse(null);
         } catch (Contents.DeletingException e) {

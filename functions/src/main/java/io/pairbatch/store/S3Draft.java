@@ -9,6 +9,7 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 import software.amazon.awssdk.core.sync.RequestBody;
 import software.amazon.awssdk.services.s3.S3Client;
+import software.amazon.awssdk.services.s3.model.ChecksumAlgorithm;
 import software.amazon.awssdk.services.s3.model.CompletedPart;
 import software.amazon.awssdk.services.s3.model.CopyPartResult;
 import software.amazon.awssdk.services.s3.model.UploadPartResponse;
@@ -22,6 +23,10 @@ final class S3Draft extends Draft {
     static final int MIN_PART = 5 * 1024 * 1024;
 
     private static final int BUFFER = 8 * 1024 * 1024;
+    /// Of each part, copied ones too, named when the upload begins: else S3 refuses the completion, since the client
+    /// sends
+    /// one anyway.
+    private static final ChecksumAlgorithm CHECKSUM = ChecksumAlgorithm.CRC32;
     /// A copied part may have up to 5 GiB; smaller parts keep each call short.
     private static final long MAX_COPY = 1024L * 1024 * 1024;
 
@@ -131,7 +136,12 @@ final class S3Draft extends Draft {
     private void uploadBuffer() {
         int number = parts.size() + 1;
         UploadPartResponse part = s3.uploadPart(
-                r -> r.bucket(bucket).key(key).uploadId(uploadId()).partNumber(number), body());
+                r -> r.bucket(bucket)
+                        .key(key)
+                        .uploadId(uploadId())
+                        .partNumber(number)
+                        .checksumAlgorithm(CHECKSUM),
+                body());
         parts.add(CompletedPart.builder()
                 .partNumber(number)
                 .eTag(part.eTag())
@@ -142,7 +152,8 @@ final class S3Draft extends Draft {
 
     private String uploadId() {
         if (uploadId == null) {
-            uploadId = s3.createMultipartUpload(r -> r.bucket(bucket).key(key)).uploadId();
+            uploadId = s3.createMultipartUpload(r -> r.bucket(bucket).key(key).checksumAlgorithm(CHECKSUM))
+                    .uploadId();
         }
         return uploadId;
     }

@@ -33,7 +33,13 @@ class KnownModelsTest {
     }
 
     @ParameterizedTest
-    @CsvSource({"gpt-4.1-mni, gpt-4.1-mini", "gtp-5-mini, gpt-5-mini", "gpt4.1, gpt-4.1", "gtp-4.1, gpt-4.1", "o4mini, o4-mini"})
+    @CsvSource({
+        "gpt-4.1-mni, gpt-4.1-mini",
+        "gtp-5-mini, gpt-5-mini",
+        "gpt4.1, gpt-4.1",
+        "gtp-4.1, gpt-4.1",
+        "o4mini, o4-mini"
+    })
     void aSlipIsMendedByTheNearestName(String model, String nearest) {
         assertThat(OPENAI.has(model)).isFalse();
         assertThat(OPENAI.nearest(model)).contains(nearest);

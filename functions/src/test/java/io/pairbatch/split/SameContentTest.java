@@ -235,7 +235,10 @@ class SameContentTest {
         assertThatThrownBy(() -> drop("copy", CSV, ""))
                 .isInstanceOf(RetryableException.class)
                 .hasMessageContaining(first, "is being deleted");
-        assertThat(new JobIndex(table, "t").find(newest("copy").jobId()).orElseThrow().notice())
+        assertThat(new JobIndex(table, "t")
+                        .find(newest("copy").jobId())
+                        .orElseThrow()
+                        .notice())
                 .as("the job that waits says for what")
                 .contains("./pairbatch delete " + first);
         table.clear();
@@ -252,7 +255,9 @@ class SameContentTest {
         assertThat(step.takeOver(id, 1, "arn:revived", soon())).isInstanceOf(SplitStep.Result.Quiet.class);
 
         assertThat(registry.find(id).orElseThrow().state()).isEqualTo(JobState.DELETING);
-        assertThat(fixture.segments.all(id)).as("what the provider has of it can be found").isNotEmpty();
+        assertThat(fixture.segments.all(id))
+                .as("what the provider has of it can be found")
+                .isNotEmpty();
     }
 
     @Test

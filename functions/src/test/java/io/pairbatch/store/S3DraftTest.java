@@ -3,6 +3,7 @@ package io.pairbatch.store;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.pairbatch.standins.UploadWire;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.util.Random;
@@ -47,6 +48,18 @@ class S3DraftTest {
             draft.commit();
         }
         assertThat(s3.get("jobs/job/target")).isEqualTo(expected.toByteArray());
+    }
+
+    @Test
+    void writtenAndCopiedPartsHaveTheChecksumsThatTheUploadNames() throws IOException {
+        UploadWire wire = new UploadWire();
+        try (Draft draft = new S3JobStore(wire.client(), "bucket", "job").create("target")) {
+            draft.write(new byte[6 * MIB]);
+            draft.append("source", 0, 7L * MIB);
+            draft.write(new byte[10]);
+            draft.commit();
+        }
+        assertThat(wire.calls()).containsExactly("create CRC32", "part CRC32", "copy", "part CRC32", "complete 3");
     }
 
     @Test

@@ -13,7 +13,6 @@ import software.amazon.awssdk.auth.credentials.AwsCredentialsProvider;
 import software.amazon.awssdk.auth.credentials.DefaultCredentialsProvider;
 import software.amazon.awssdk.auth.credentials.StaticCredentialsProvider;
 import software.amazon.awssdk.awscore.client.builder.AwsClientBuilder;
-import software.amazon.awssdk.core.checksums.RequestChecksumCalculation;
 import software.amazon.awssdk.http.urlconnection.UrlConnectionHttpClient;
 import software.amazon.awssdk.regions.Region;
 import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
@@ -72,11 +71,6 @@ public interface Sessions {
     static S3Client s3(Deployment deployment) {
         return configured(S3Client.builder(), deployment)
                 .forcePathStyle(deployment.embedded())
-                .requestChecksumCalculation(
-                        // Not all emulators can read trailing checksums, which are the default.
-                        deployment.embedded()
-                                ? RequestChecksumCalculation.WHEN_REQUIRED
-                                : RequestChecksumCalculation.WHEN_SUPPORTED)
                 .httpClientBuilder(UrlConnectionHttpClient.builder())
                 .build();
     }

@@ -3,7 +3,6 @@ package io.pairbatch.cli.job;
 import io.pairbatch.backend.Backend;
 import io.pairbatch.cli.fault.CliException;
 import io.pairbatch.job.JobFiles;
-import io.pairbatch.problem.JobRejectedException;
 import io.pairbatch.spec.SpecLayer;
 import java.io.IOException;
 import java.io.InputStream;

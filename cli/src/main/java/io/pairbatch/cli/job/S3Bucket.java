@@ -14,10 +14,12 @@ import org.jspecify.annotations.Nullable;
 import software.amazon.awssdk.core.exception.SdkException;
 import software.amazon.awssdk.core.sync.RequestBody;
 import software.amazon.awssdk.services.s3.S3Client;
+import software.amazon.awssdk.services.s3.model.ChecksumAlgorithm;
 import software.amazon.awssdk.services.s3.model.CompletedPart;
 import software.amazon.awssdk.services.s3.model.NoSuchKeyException;
 import software.amazon.awssdk.services.s3.model.S3Exception;
 import software.amazon.awssdk.services.s3.model.S3Object;
+import software.amazon.awssdk.services.s3.model.UploadPartResponse;
 
 /// The data bucket in S3. Bodies are streamed both ways.
 public final class S3Bucket implements Bucket {
@@ -27,6 +29,9 @@ public final class S3Bucket implements Bucket {
 
     /// Files above this go in parts of this size; S3 takes 10,000 parts.
     private static final long PART_BYTES = 128L << 20;
+
+    /// Of each part, named when the upload begins: else S3 refuses the completion, since the client sends one anyway.
+    private static final ChecksumAlgorithm CHECKSUM = ChecksumAlgorithm.CRC32;
 
     private final S3Client s3;
     private final String bucket;
@@ -134,8 +139,10 @@ public final class S3Bucket implements Bucket {
 
     private void putInParts(String key, Path file, String fingerprint) throws IOException {
         try {
-            String upload = s3.createMultipartUpload(
-                            r -> r.bucket(bucket).key(key).metadata(Map.of(FINGERPRINT, fingerprint)))
+            String upload = s3.createMultipartUpload(r -> r.bucket(bucket)
+                            .key(key)
+                            .checksumAlgorithm(CHECKSUM)
+                            .metadata(Map.of(FINGERPRINT, fingerprint)))
                     .uploadId();
             try {
                 List<CompletedPart> parts = putParts(key, file, upload);
@@ -160,10 +167,18 @@ public final class S3Bucket implements Bucket {
                 long length = Math.min(PART_BYTES, size - offset);
                 RequestBody body = RequestBody.fromContentProvider(
                         () -> new FileSection(channel, start, length), length, "application/octet-stream");
-                String etag = s3.uploadPart(
-                                r -> r.bucket(bucket).key(key).uploadId(upload).partNumber(number), body)
-                        .eTag();
-                parts.add(CompletedPart.builder().partNumber(number).eTag(etag).build());
+                UploadPartResponse part = s3.uploadPart(
+                        r -> r.bucket(bucket)
+                                .key(key)
+                                .uploadId(upload)
+                                .partNumber(number)
+                                .checksumAlgorithm(CHECKSUM),
+                        body);
+                parts.add(CompletedPart.builder()
+                        .partNumber(number)
+                        .eTag(part.eTag())
+                        .checksumCRC32(part.checksumCRC32())
+                        .build());
             }
         }
         return parts;
