@@ -313,7 +313,7 @@ public final class Claimer {
                 Objects.requireNonNullElse(source.version(), ""),
                 source.size(),
                 resolved.createdAt(),
-                JobId.judged(source, resolved.spec(), resolved.isSimulated()),
+                Judgement.of(resolved.spec(), resolved.isSimulated()).drop(source),
                 JobTags.of(resolved.spec().output()),
                 resolved.isSimulated());
         return jobs.claims().claim(job, owner, alive);

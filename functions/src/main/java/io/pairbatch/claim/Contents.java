@@ -1,6 +1,5 @@
 package io.pairbatch.claim;
 
-import io.pairbatch.job.JobId;
 import io.pairbatch.registry.JobItem;
 import io.pairbatch.registry.JobRegistry;
 import io.pairbatch.registry.SegmentRegistry;
@@ -12,6 +11,7 @@ import io.pairbatch.store.S3Body;
 import io.pairbatch.text.Hex;
 import java.io.IOException;
 import java.io.InputStream;
+import java.util.List;
 import java.util.Optional;
 import software.amazon.awssdk.services.s3.S3Client;
 import software.amazon.awssdk.services.s3.model.GetObjectRequest;
@@ -51,7 +51,13 @@ public final class Contents {
     /// @param simulated whether the simulator answers
     /// @return 64 hex digits
     public static String digest(String pairs, JobSpec spec, boolean simulated) {
-        return Hex.sha256(pairs + JobId.judgement(spec, simulated));
+        return Hex.sha256(pairs + Judgement.of(spec, simulated).text());
+    }
+
+    /// The keys of the objects that may name the holder: that of this version, and that of older ones.
+    public static List<String> keys(String pairs, JobSpec spec, boolean simulated) {
+        Judgement judgement = Judgement.of(spec, simulated);
+        return List.of(key(Hex.sha256(pairs + judgement.text())), key(Hex.sha256(pairs + judgement.formerly())));
     }
 
     /// The object's key.
@@ -73,10 +79,17 @@ public final class Contents {
 
     /// Claims a content for a job.
     ///
+    /// @param pairs SHA-256 of the accepted rows
     /// @throws DeletingException if it has to wait
     /// @return the job that judges it, or has judged it, already; empty if that is this job
-    public Optional<String> claim(OpenJob job, String digest) throws IOException {
-        String key = key(digest);
+    public Optional<String> claim(OpenJob job, String pairs) throws IOException {
+        List<String> keys = keys(pairs, job.resolved().spec(), job.resolved().isSimulated());
+        Optional<Held> before =
+                read(keys.getLast()).filter(held -> !held.jobId().equals(job.id()));
+        if (before.isPresent() && !givesWay(before.get().jobId())) {
+            return Optional.of(before.get().jobId());
+        }
+        String key = keys.getFirst();
         byte[] ours = JSON.writeValueAsBytes(JSON.createObjectNode()
                 .put("job_id", job.id())
                 .put("epoch", job.fence().epoch()));
@@ -147,9 +160,18 @@ public final class Contents {
     /// @param simulated whether the simulator answers
     public int nextRun(String pairs, JobSpec spec, boolean simulated) throws IOException {
         int run = spec.run() + 1;
-        while (read(key(digest(pairs, spec.withRun(run), simulated))).isPresent()) {
+        while (isHeld(keys(pairs, spec.withRun(run), simulated))) {
             run++;
         }
         return run;
+    }
+
+    private boolean isHeld(List<String> keys) throws IOException {
+        for (String key : keys) {
+            if (read(key).isPresent()) {
+                return true;
+            }
+        }
+        return false;
     }
 }

@@ -54,8 +54,9 @@ public final class Identities {
     ///
     /// @param folder the name of the folder, or of the file
     String of(String folder, ResolvedJob.Source source, JobSpec spec) throws IOException {
-        String judged = JobId.judged(source, spec, jobs.simulated());
-        Optional<String> known = holder(s3, bucket, judged);
+        Judgement judgement = Judgement.of(spec, jobs.simulated());
+        String judged = judgement.drop(source);
+        Optional<String> known = holder(s3, bucket, judged).or(() -> holder(s3, bucket, judgement.formerDrop(source)));
         String first = known.isPresent() ? known.get() : first(folder, source, spec, judged);
         String id = first;
         for (Optional<String> next = successor(id); next.isPresent(); next = successor(id)) {
@@ -89,7 +90,7 @@ public final class Identities {
     /// @return the other job
     String replace(String folder, ResolvedJob.Source source, JobSpec spec, String stopped) throws IOException {
         String next = putOnce(marker(stopped), drawn(folder));
-        put(key(JobId.judged(source, spec, jobs.simulated())), next);
+        put(key(Judgement.of(spec, jobs.simulated()).drop(source)), next);
         return next;
     }
 
@@ -147,7 +148,8 @@ public final class Identities {
         List<ResolvedJob> candidates = new ArrayList<>();
         for (String job : jobsOf(folder)) {
             jobs.frozen(job)
-                    .filter(frozen -> JobId.judged(frozen.source(), frozen.spec(), frozen.isSimulated())
+                    .filter(frozen -> Judgement.of(frozen.spec(), frozen.isSimulated())
+                            .drop(frozen.source())
                             .equals(judged))
                     .ifPresent(candidates::add);
         }

@@ -4,6 +4,7 @@ import io.pairbatch.job.JobFiles;
 import io.pairbatch.job.ResolvedJob;
 import io.pairbatch.job.RetryableException;
 import io.pairbatch.problem.ErrorCode;
+import io.pairbatch.provider.catalog.Providers;
 import io.pairbatch.registry.Fence;
 import io.pairbatch.registry.FencedException;
 import io.pairbatch.registry.JobItem;
@@ -55,9 +56,13 @@ final class Redrop {
     static List<SpecChange> changes(JobItem item, ResolvedJob frozen, ResolvedJob dropped) {
         int now = frozen.spec().batching().sample().limits(item.limits()).getLast();
         boolean sameLimit = now == dropped.spec().batching().sample().rows();
-        return SpecChange.between(frozen.spec(), dropped.spec()).stream()
-                .filter(change -> !(change.part() == Part.LIMIT && sameLimit))
-                .toList();
+        List<SpecChange> changes = new ArrayList<>(SpecChange.between(frozen.spec(), dropped.spec()));
+        changes.removeIf(change -> change.part() == Part.LIMIT && sameLimit);
+        changes.addAll(SpecChange.ofOptions(
+                frozen.spec(),
+                dropped.spec(),
+                Providers.options(frozen.spec().backend()).ofResults()));
+        return changes;
     }
 
     /// Whether the job, which is ours, is at rest, has no batch that was let in, and would have to be split anew.

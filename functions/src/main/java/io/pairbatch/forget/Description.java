@@ -13,6 +13,7 @@ import java.time.Instant;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JacksonException;
+import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.ObjectNode;
 
 /// What a job was, for those who have to answer for its deletion: names, counts and times, and the table's digest, by
@@ -50,6 +51,8 @@ final class Description {
                 .put("etag", frozen.map(job -> job.source().etag()).orElse(null))
                 .put("rows", record.rowsRead())
                 .put("rejected", record.rowsRejected());
+        ArrayNode same = json.putArray("same_pairs_in");
+        deletion.duplicates(jobId).forEach(same::add);
         return json.put("judged", record.observed())
                 .put("failed", record.failed())
                 .put("created_at", text(record.createdAt()))

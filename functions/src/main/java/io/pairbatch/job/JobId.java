@@ -27,19 +27,6 @@ public final class JobId {
         return slug(folder) + "-" + HexFormat.of().toHexDigits(random.nextInt());
     }
 
-    /// What a drop is known by again: equal for the same table, wherever its version, and fields that judge the same.
-    ///
-    /// @param simulated whether the simulator answers: its answers are never those of a model
-    /// @return 64 hex digits
-    public static String judged(ResolvedJob.Source source, JobSpec spec, boolean simulated) {
-        return Hex.sha256(text(source) + judgement(spec, simulated));
-    }
-
-    /// By whom and how pairs are judged: equal for two jobs that give the same answers.
-    public static String judgement(JobSpec spec, boolean simulated) {
-        return JobSpecJson.judged(spec) + (simulated ? "\nsimulated" : "");
-    }
-
     /// The id that a job was given before ids were drawn.
     ///
     /// @param folder the name of the folder (or of the file, if it is in none)
@@ -49,7 +36,8 @@ public final class JobId {
                 + Hex.sha256(text(source) + JobSpecJson.canonical(spec)).substring(0, TOKEN);
     }
 
-    private static String text(ResolvedJob.Source source) {
+    /// Which table it is: equal wherever its version.
+    public static String text(ResolvedJob.Source source) {
         // Lengths keep ("a", "bc") and ("ab", "c") apart.
         return lengthAnd(source.bucket()) + lengthAnd(source.key()) + lengthAnd(source.etag()) + source.size() + "\n";
     }

@@ -309,4 +309,12 @@ public final class DeletionRegistry {
         others.removeIf(other -> other.jobId().equals(job.jobId()));
         return others;
     }
+
+    /// The jobs that ended because this one judges the same pairs, the newest first.
+    public List<String> duplicates(String jobId) {
+        List<String> duplicates = new ArrayList<>();
+        table.newestFirst(ITEMS, JobAttributes.JOB, SAME_AS.is(jobId))
+                .forEach(row -> duplicates.add(row.require(Kind.JOB_ID)));
+        return duplicates;
+    }
 }

@@ -25,12 +25,17 @@ public final class JobSpecJson {
     }
 
     /// What a job file says about what is judged: files of which this is equal are of one job.
-    public static JsonNode judged(ObjectNode jobFile) {
+    public static ObjectNode judged(ObjectNode jobFile) {
         ObjectNode judged = jobFile.deepCopy();
         JobFields.all().stream()
                 .filter(field -> field.part() != Part.JUDGED)
                 .forEach(field -> judged.remove(field.name()));
-        return normal(judged);
+        return (ObjectNode) normal(judged);
+    }
+
+    /// A specification as a frozen job holds it.
+    public static ObjectNode tree(JobSpec spec) {
+        return (ObjectNode) Json.MAPPER.readTree(text(spec, field -> true, true));
     }
 
     /// The same value with its members in order and its numbers without zeros at their end.
@@ -90,7 +95,7 @@ public final class JobSpecJson {
     /// @throws JobRejectedException `SPEC_UNKNOWN_FIELD` or `SPEC_INVALID_VALUE`
     public static JobSpec readBy(JobSpec spec, ObjectNode rules, OptionsReaders readers) {
         SpecFields fields = new SpecFields(List.of(new SpecLayer("the new rules", rules)));
-        ObjectNode changed = (ObjectNode) Json.MAPPER.readTree(text(spec, field -> true, true));
+        ObjectNode changed = tree(spec);
         for (String name : rules.propertyNames()) {
             JobFields.all().stream()
                     .filter(field ->

@@ -15,6 +15,14 @@ public interface OptionsReader {
     /// The names of its other options.
     Set<String> others();
 
+    /// Those of its options that stand in a call's path or header, and so in no request's line.
+    default Set<String> ofCalls() {
+        return Set.of();
+    }
+
+    /// Those that say what is kept of an answer, or go with a batch: another value asks for no other answer.
+    Set<String> ofResults();
+
     /// The options; problems are recorded in `fields`.
     ProviderOptions read(SpecFields fields);
 

@@ -4,8 +4,10 @@ import io.pairbatch.text.Json;
 import java.io.StringWriter;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import java.util.stream.Collectors;
 import tools.jackson.core.JsonGenerator;
+import tools.jackson.databind.node.ObjectNode;
 
 /// A field that two specifications of one job have otherwise. What is judged is the same in both.
 ///
@@ -31,6 +33,20 @@ public record SpecChange(String name, String before, String after, Part part) {
             }
         }
         return changes;
+    }
+
+    /// Those in options that ask for no other answer. They are frozen like the plan.
+    ///
+    /// @param names of these options
+    public static List<SpecChange> ofOptions(JobSpec before, JobSpec after, Set<String> names) {
+        ObjectNode old = JobSpecJson.tree(before);
+        ObjectNode now = JobSpecJson.tree(after);
+        return names.stream()
+                .sorted()
+                .filter(name -> !old.path(name).equals(now.path(name)))
+                .map(name -> new SpecChange(
+                        name, old.path(name).toString(), now.path(name).toString(), Part.PLAN))
+                .toList();
     }
 
     /// Those in how answers are read, in words, separated by commas.

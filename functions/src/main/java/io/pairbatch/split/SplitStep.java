@@ -434,10 +434,8 @@ public final class SplitStep {
 
     /// @return null if this job holds the content now
     private @Nullable String holder(OpenJob job, String content) throws IOException {
-        String digest =
-                Contents.digest(content, job.resolved().spec(), job.resolved().isSimulated());
         try {
-            return contents.claim(job, digest).orElse(null);
+            return contents.claim(job, content).orElse(null);
         } catch (Contents.DeletingException e) {
             registry.claims()
                     .notice(job.id(), "its pairs were not sent as long as this lasts: " + e.getMessage(), false);

@@ -77,6 +77,47 @@ class RedropTest {
         assertThat(tags(id)).isEqualTo(JobTags.NONE);
     }
 
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "\"include_raw\": true",
+                "\"request_id_prefix\": \"LAB\"",
+                "\"metadata\": {\"grant\": \"X\"}",
+                "\"temperature\": 0",
+                "\"endpoint\": \"chat.completions\""
+            })
+    void anOptionThatAsksForNoOtherAnswerIsNoPartOfTheIdentity(String option) throws Exception {
+        String id = begun("");
+        running.add("arn:1");
+        assertThat(drop(", " + option)).isInstanceOf(Claimer.Outcome.Quiet.class);
+        boolean isADefault = option.contains("temperature") || option.contains("endpoint");
+        if (isADefault) {
+            assertThat(notice(id)).isNull();
+        } else {
+            assertThat(notice(id)).contains(option.split("\"")[1], "not applied");
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"\"temperature\": 0.5", "\"endpoint\": \"responses\"", "\"top_p\": 0.5"})
+    void anOptionThatAsksForAnotherAnswerMakesAnotherJob(String option) throws Exception {
+        String id = begun("");
+        running.add("arn:1");
+        assertThat(mine(drop(", " + option)).jobId()).isNotEqualTo(id);
+    }
+
+    @Test
+    void aDropIsKnownByWhatAnOlderVersionMadeOfIt() throws Exception {
+        String id = begun(", \"include_raw\": true");
+        ResolvedJob job = frozen(id);
+        Judgement judgement = Judgement.of(job.spec(), false);
+        buckets.deleteObject(r -> r.bucket("b").key(Identities.key(judgement.drop(job.source()))));
+        buckets.deleteObject(r -> r.bucket("b").key("jobs/" + id + "/job.json"));
+        put(Identities.key(judgement.formerDrop(job.source())), "{\"job_id\": \"" + id + "\"}");
+        running.add("arn:1");
+        assertThatThrownBy(() -> drop(", \"include_raw\": true")).hasMessageContaining("not frozen it yet");
+    }
+
     private JobTags tags(String id) {
         return new JobIndex(table, "t").find(id).orElseThrow().tags();
     }
@@ -86,8 +127,8 @@ class RedropTest {
         Claimer.Outcome.Mine first = (Claimer.Outcome.Mine) drop("");
         table.clear();
         buckets.deleteObject(r -> r.bucket("b")
-                .key(Identities.key(
-                        JobId.judged(first.resolved().source(), first.resolved().spec(), false))));
+                .key(Identities.key(Judgement.of(first.resolved().spec(), false)
+                        .drop(first.resolved().source()))));
         assertThat(mine(drop("")).jobId())
                 .startsWith("essays-")
                 .isNotEqualTo(first.item().jobId());
@@ -362,7 +403,7 @@ class RedropTest {
     void aJobWhoseClaimIsLostIsFoundByItsFolder() throws Exception {
         String id = begun("");
         ResolvedJob job = frozen(id);
-        String claim = Identities.key(JobId.judged(job.source(), job.spec(), false));
+        String claim = Identities.key(Judgement.of(job.spec(), false).drop(job.source()));
         buckets.deleteObject(r -> r.bucket("b").key(claim));
         table.clear();
         assertThat(mine(drop(", \"interval_seconds\": 30")).jobId()).isEqualTo(id);
@@ -375,7 +416,7 @@ class RedropTest {
         stop(id, JobState.REJECTED);
         String next = mine(drop(", \"max_bad_rows\": 5")).jobId();
         // Whoever wrote the marker died before the claim.
-        String key = Identities.key(JobId.judged(job.source(), job.spec(), false));
+        String key = Identities.key(Judgement.of(job.spec(), false).drop(job.source()));
         put(key, "{\"job_id\": \"" + id + "\"}");
         assertThat(mine(drop(", \"max_bad_rows\": 5")).jobId()).isEqualTo(next);
         assertThat(new String(buckets.bytes("b", key).orElseThrow(), StandardCharsets.UTF_8))
@@ -435,7 +476,8 @@ class RedropTest {
         String id = JobId.of("essays", now.source(), now.spec());
         ResolvedJob old = new ResolvedJob(id, now.createdAt(), "0.1.0", now.source(), now.spec());
         table.clear();
-        buckets.deleteObject(r -> r.bucket("b").key(Identities.key(JobId.judged(now.source(), now.spec(), false))));
+        buckets.deleteObject(r ->
+                r.bucket("b").key(Identities.key(Judgement.of(now.spec(), false).drop(now.source()))));
         freeze(old);
         fixture.claim(old, "arn:old");
         return old;

@@ -16,6 +16,7 @@ import io.pairbatch.time.Deadline;
 import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 import software.amazon.awssdk.core.sync.RequestBody;
 import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
@@ -76,6 +77,13 @@ class DeleteStepTest {
         ByteArrayOutputStream job = new ByteArrayOutputStream();
         frozen.write(job);
         put("job.json", job.toString(StandardCharsets.UTF_8));
+        table.putItem(r -> r.tableName("t")
+                .item(Map.of(
+                        "job_id", AttributeValue.fromS("copy-0badcafe"),
+                        "item", AttributeValue.fromS("JOB"),
+                        "kind", AttributeValue.fromS("JOB"),
+                        "created_at", AttributeValue.fromS("2026-12-01T08:00:00Z"),
+                        "same_as", AttributeValue.fromS(JOB))));
         put("parts/table_digest.json", "{\"sha256\": \"" + "ab".repeat(32) + "\"}");
 
         DeleteStep.Answer.Again again = (DeleteStep.Answer.Again) delete();
@@ -83,7 +91,7 @@ class DeleteStepTest {
                 .isEqualTo("{\"backend\":\"openai\",\"model\":\"gpt-4.1\",\"simulated\":false,\"trait_name\":\"T\","
                         + "\"study\":\"reading\",\"labels\":{\"wave\":\"2\"},"
                         + "\"table\":{\"name\":\"p.csv\",\"sha256\":\"" + "ab".repeat(32)
-                        + "\",\"bytes\":1,\"etag\":\"e\",\"rows\":12,\"rejected\":2},"
+                        + "\",\"bytes\":1,\"etag\":\"e\",\"rows\":12,\"rejected\":2},\"same_pairs_in\":[\"copy-0badcafe\"],"
                         + "\"judged\":9,\"failed\":1,\"created_at\":\"" + clock.instant()
                         + "\",\"finished_at\":\"" + clock.instant() + "\"}");
 

@@ -2,6 +2,7 @@ package io.pairbatch.job;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.pairbatch.claim.Judgement;
 import io.pairbatch.provider.catalog.Providers;
 import io.pairbatch.spec.JobSpec;
 import io.pairbatch.spec.JobSpecJson;
@@ -52,7 +53,9 @@ class FrozenJobFileTest {
 
         for (String text : List.of(frozen.toString(StandardCharsets.UTF_8), resolved.toString())) {
             JobSpec again = read(text);
-            assertThat(JobId.judged(source, again, false)).as(text).isEqualTo(JobId.judged(source, spec, false));
+            assertThat(Judgement.of(again, false).drop(source))
+                    .as(text)
+                    .isEqualTo(Judgement.of(spec, false).drop(source));
             assertThat(again.batching()).isEqualTo(spec.batching());
             assertThat(again.polling()).isEqualTo(spec.polling());
             assertThat(again.output()).isEqualTo(spec.output());

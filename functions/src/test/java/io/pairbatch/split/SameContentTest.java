@@ -3,6 +3,7 @@ package io.pairbatch.split;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.pairbatch.claim.Contents;
 import io.pairbatch.job.RetryableException;
 import io.pairbatch.registry.Fence;
 import io.pairbatch.registry.FencedException;
@@ -10,11 +11,13 @@ import io.pairbatch.registry.JobIndex;
 import io.pairbatch.registry.JobItem;
 import io.pairbatch.registry.JobRegistry;
 import io.pairbatch.registry.JobState;
+import io.pairbatch.spec.JobSpec;
 import io.pairbatch.standins.MemoryBuckets;
 import io.pairbatch.standins.MemoryTable;
 import io.pairbatch.step.DeletionMark;
 import io.pairbatch.testing.JobFixture;
 import io.pairbatch.time.Deadline;
+import java.io.IOException;
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Proxy;
 import java.time.Duration;
@@ -65,6 +68,34 @@ class SameContentTest {
         assertThat(duplicate.state()).isEqualTo(JobState.DUPLICATE);
         assertThat(duplicate.errorMessage()).contains(first, "drop them with `run` 2");
         assertThat(table.item(duplicate.jobId(), "JOB")).containsEntry("same_as", AttributeValue.fromS(first));
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"\"include_raw\": true", "\"temperature\": 0", "\"metadata\": {\"a\": \"b\"}"})
+    void anotherOptionThatAsksForNoOtherAnswerIsNoOtherJob(String field) throws Exception {
+        String first = split(drop("essays", CSV, "")).jobId();
+        running.add("arn:1");
+        drop("copy", CSV, ", " + field);
+        assertThat(newest("copy").errorMessage()).contains(first);
+    }
+
+    @Test
+    void aContentThatAnOlderVersionClaimedIsNotSentAgain() throws Exception {
+        JobItem first = split(drop("essays", CSV, ""));
+        running.add("arn:1");
+        String claim = buckets.objects("b", "claims/content/")
+                .findFirst()
+                .orElseThrow()
+                .key();
+        put(former(first), "{\"job_id\": \"" + first.jobId() + "\", \"epoch\": 1}");
+        buckets.deleteObject(r -> r.bucket("b").key(claim));
+        drop("copy", CSV, "");
+        assertThat(newest("copy").errorMessage()).contains(first.jobId());
+    }
+
+    private String former(JobItem job) throws IOException {
+        JobSpec spec = fixture.opener(buckets).frozen(job.jobId()).orElseThrow().spec();
+        return Contents.keys(String.valueOf(job.content()), spec, false).getLast();
     }
 
     @ParameterizedTest

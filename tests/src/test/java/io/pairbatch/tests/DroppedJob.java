@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import de.siegmar.fastcsv.reader.CsvReader;
 import de.siegmar.fastcsv.reader.CsvRecord;
 import io.pairbatch.claim.Identities;
+import io.pairbatch.claim.Judgement;
 import io.pairbatch.job.JobId;
 import io.pairbatch.job.ResolvedJob;
 import io.pairbatch.spec.JobSpec;
@@ -122,7 +123,8 @@ final class DroppedJob {
         JobSpec spec = StandardRules.reader().read(List.of(layer), file -> Optional.empty());
         String id = JobId.drawn(name, new SecureRandom());
         s3.putObject(
-                r -> r.bucket(bucket).key(Identities.key(JobId.judged(source, spec, true))),
+                r -> r.bucket(bucket)
+                        .key(Identities.key(Judgement.of(spec, true).drop(source))),
                 RequestBody.fromString(JSON.createObjectNode().put("job_id", id).toString()));
         return JobId.token(id);
     }

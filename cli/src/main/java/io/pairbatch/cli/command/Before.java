@@ -18,6 +18,7 @@ import java.io.InputStream;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -88,10 +89,11 @@ record Before(
 
     /// The job that judges the same, if it is known.
     Optional<Job> sameJob() throws IOException {
-        if (estimate == null) {
-            return Optional.empty();
-        }
-        Optional<String> holder = holder(estimate.spec());
+        return estimate == null ? Optional.empty() : job(estimate.spec());
+    }
+
+    private Optional<Job> job(JobSpec spec) throws IOException {
+        Optional<String> holder = holder(spec);
         return holder.isEmpty()
                 ? Optional.empty()
                 : session.jobs().read(holder.get()).map(JobSnapshot::job);
@@ -99,15 +101,17 @@ record Before(
 
     private Optional<String> holder(JobSpec spec) throws IOException {
         Bucket bucket = session.bucket();
-        Optional<InputStream> claim = estimate == null
-                ? Optional.empty()
-                : bucket.open(Contents.key(Contents.digest(estimate.content(), spec, simulated())), null);
-        if (claim.isEmpty()) {
-            return Optional.empty();
+        List<String> keys = estimate == null ? List.of() : Contents.keys(estimate.content(), spec, simulated());
+        for (String key : keys) {
+            Optional<InputStream> claim = bucket.open(key, null);
+            if (claim.isPresent()) {
+                try (InputStream in = claim.get()) {
+                    return Optional.of(
+                            Json.MAPPER.readTree(in).required("job_id").stringValue());
+                }
+            }
         }
-        try (InputStream in = claim.get()) {
-            return Optional.of(Json.MAPPER.readTree(in).required("job_id").stringValue());
-        }
+        return Optional.empty();
     }
 
     private boolean simulated() {
@@ -125,13 +129,15 @@ record Before(
         return estimate != null && job.state() == JobState.DONE && job.observed() + job.failed() >= estimate.judged();
     }
 
-    /// The next value of `run` that no job with these pairs has.
+    /// The next value of `run` that is not done: of no job with these pairs, or of one that is not at its end yet.
     int nextRun() throws IOException {
         JobSpec spec = Objects.requireNonNull(estimate).spec();
         int run = spec.run();
-        while (holder(spec.withRun(run)).isPresent()) {
+        Optional<Job> job;
+        do {
             run++;
-        }
+            job = job(spec.withRun(run));
+        } while (job.filter(this::isDone).isPresent());
         return run;
     }
 }

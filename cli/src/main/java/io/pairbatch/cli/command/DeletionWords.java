@@ -172,6 +172,11 @@ final class DeletionWords {
             lines.add("- on this machine: " + copy.path("path").asString("") + " (" + files
                     + (files == 1 ? " file" : " files") + "), which was fetched and holds results; not deleted");
         }
+        record.path("deleted_job").path("same_pairs_in").forEach(job -> {
+            String id = job.asString("");
+            lines.add("- in this stack: job " + id + ", which ended because this one judged its pairs, holds them too;"
+                    + " ./pairbatch delete " + id);
+        });
         String kept = record.path("inbox_kept").asString("");
         if (!kept.isEmpty()) {
             lines.add("- of what was dropped: " + kept);

@@ -170,7 +170,7 @@ final class LossesOption {
         paragraph(console, "All of them, with the reason for each: " + failed);
         if (place.inStack()) {
             paragraph(console, "To send them again in the same job, once the cause is gone:");
-            console.err().println("  ./pairbatch retry " + place.jobId() + " --codes all");
+            console.err().println("  ./pairbatch retry " + place.jobId());
             paragraph(console, "To judge them in another way, as a job of their own (--set FIELD=VALUE):");
         } else {
             paragraph(

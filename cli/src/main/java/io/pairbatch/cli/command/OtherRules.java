@@ -2,11 +2,13 @@ package io.pairbatch.cli.command;
 
 import io.pairbatch.cli.job.Job;
 import io.pairbatch.cli.view.Cells;
+import io.pairbatch.provider.catalog.Providers;
 import io.pairbatch.registry.JobState;
 import io.pairbatch.spec.JobSpec;
 import io.pairbatch.spec.Part;
 import io.pairbatch.spec.Prompt;
 import io.pairbatch.spec.SpecChange;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
@@ -31,6 +33,18 @@ final class OtherRules {
         return Cells.harmless("Its answers " + (done ? "were" : "are") + " read with " + before + "; "
                 + (done ? "" : "once it is done, ") + command(job.id(), theirs, ours)
                 + " reads them as this job file says.");
+    }
+
+    /// What a job file says otherwise than a finished job did, and no longer changes it; null where that is nothing.
+    static @Nullable String notApplied(JobSpec theirs, JobSpec ours) {
+        List<SpecChange> changes = new ArrayList<>(SpecChange.between(theirs, ours));
+        changes.removeIf(change -> change.part() != Part.POLICY && change.part() != Part.PLAN);
+        changes.addAll(SpecChange.ofOptions(
+                theirs, ours, Providers.options(ours.backend()).ofResults()));
+        return changes.isEmpty()
+                ? null
+                : Cells.harmless("Not applied, because that job is done: "
+                        + changes.stream().map(SpecChange::toString).collect(Collectors.joining(", ")) + ".");
     }
 
     /// What has answers read as `wanted` says; null where the rules are the same.

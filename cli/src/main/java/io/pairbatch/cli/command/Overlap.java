@@ -1,5 +1,6 @@
 package io.pairbatch.cli.command;
 
+import io.pairbatch.claim.Judgement;
 import io.pairbatch.cli.deployment.Session;
 import io.pairbatch.cli.estimate.Estimate;
 import io.pairbatch.cli.job.Bucket;
@@ -13,7 +14,6 @@ import io.pairbatch.pairs.Pair;
 import io.pairbatch.pairs.PairReader;
 import io.pairbatch.registry.JobState;
 import io.pairbatch.spec.JobSpec;
-import io.pairbatch.spec.JobSpecJson;
 import io.pairbatch.split.PairJson;
 import io.pairbatch.split.RowPrint;
 import io.pairbatch.store.JsonLine;
@@ -154,7 +154,7 @@ record Overlap(long pairs, List<Share> shares, Map<RowPrint, Integer> known) {
     private static Judged judged(Bucket bucket, Job job, JobSpec spec, Set<RowPrint> wanted) throws IOException {
         Map<RowPrint, Integer> judged = new HashMap<>();
         Optional<JobSpec> theirs = FrozenSpec.of(bucket, job.id());
-        if (theirs.isEmpty() || !JobSpecJson.judged(theirs.get()).equals(JobSpecJson.judged(spec))) {
+        if (theirs.isEmpty() || !Judgement.same(theirs.get(), spec)) {
             return new Judged(judged, 0, null);
         }
         long[] pairs = {0};
@@ -180,12 +180,6 @@ record Overlap(long pairs, List<Share> shares, Map<RowPrint, Integer> known) {
             });
         }
         return new Judged(judged, pairs[0], OtherRules.of(job, theirs.get(), spec));
-    }
-
-    /// That the answers of a job are read by other rules than `spec` says; null if they are not.
-    static @Nullable String otherRules(Bucket bucket, Job job, JobSpec spec) throws IOException {
-        Optional<JobSpec> theirs = FrozenSpec.of(bucket, job.id());
-        return theirs.isEmpty() ? null : OtherRules.of(job, theirs.get(), spec);
     }
 
     private static boolean hasFailedPairs(Bucket bucket, Job job) throws IOException {

@@ -36,6 +36,9 @@ import tools.jackson.databind.node.ObjectNode;
         mixinStandardHelpOptions = true)
 final class RetryCommand implements Callable<Integer> {
 
+    /// Sent again only if it is named.
+    private static final String LOST = FailureCause.BATCH_LOST.code();
+
     private final App app;
     private final Function<Deployment, StackFunction> revivers;
 
@@ -47,7 +50,7 @@ final class RetryCommand implements Callable<Integer> {
             paramLabel = "CODE",
             split = ",",
             description = {
-                "Only pairs with these causes or error codes, separated by commas, or `all`. By default the causes that"
+                "Only pairs with these causes or error codes, separated by commas, or `all` (but batch_lost). By default the causes that"
                         + " may pass: an expired or failed batch, a rate limit, an error of the provider, no line."
             })
     private List<String> codes = new ArrayList<>();
@@ -108,7 +111,7 @@ final class RetryCommand implements Callable<Integer> {
                     "docs/JOB.md lists the causes, and docs/ERRORS.md the error codes.");
         }
         if (codes.contains("all")) {
-            return failed.causes();
+            return failed.causes().stream().filter(cause -> !cause.equals(LOST)).toList();
         }
         return codes.isEmpty()
                 ? FailureCause.retriedByDefault().stream()
@@ -133,6 +136,11 @@ final class RetryCommand implements Callable<Integer> {
         if (failed.total() > again) {
             print.println("Not sent again: " + pairs(failed.total() - again) + " (" + failed.others(wanted)
                     + "); --codes names others, or all");
+            if (failed.causes().contains(LOST) && !wanted.contains(LOST)) {
+                print.println("  " + LOST
+                        + ": these are paid for, and `all` does not mean them. Ask the provider for the batch"
+                        + " first; --codes " + LOST + " pays for them again");
+            }
         }
     }
 

@@ -16,6 +16,7 @@ import io.pairbatch.problem.JobRejectedException;
 import io.pairbatch.provider.Service;
 import io.pairbatch.provider.catalog.Providers;
 import io.pairbatch.registry.JobState;
+import io.pairbatch.spec.JobSpec;
 import io.pairbatch.split.SplitTotals;
 import java.io.IOException;
 import java.io.PrintWriter;
@@ -44,7 +45,7 @@ record Start(App app, LiveOptions live, @Nullable String stack) {
     /// When pairs are judged once more that a job has judged in the same way.
     enum Again {
         NO,
-        /// As the next run that nobody has.
+        /// As the next run that is not done, so that the same command twice is paid once.
         YES,
         /// As the next run that is not done: one that was interrupted goes on, and is not paid twice.
         ONCE_DONE
@@ -138,7 +139,9 @@ record Start(App app, LiveOptions live, @Nullable String stack) {
         if (same.isPresent() && says.again() == Again.YES) {
             drop = files.with(before.nextRun());
             before = Before.of(drop, session, false);
-        } else if (same.isPresent()) {
+            same = before.sameJob();
+        }
+        if (same.isPresent()) {
             boolean done = before.isDone(same.get());
             tell(same.get(), done, Overlap.cost(session.bucket(), same.get()));
             tellOtherRules(same.get(), before);
@@ -296,8 +299,7 @@ record Start(App app, LiveOptions live, @Nullable String stack) {
                     + (costUsd == null ? "" : " and cost USD " + costUsd) + ".");
             if (same.failed() > 0) {
                 print.println(same.observed() + " have a winner, " + same.failed()
-                        + " have not. To judge only those again: ./pairbatch run results/" + same.id()
-                        + "/failed_pairs.csv");
+                        + " have not. To send only those again: ./pairbatch retry " + same.id());
             }
             print.println("Nothing was dropped. To have all judged once more, and paid once more: --again");
         } else if (same.state() == JobState.DONE) {
@@ -309,12 +311,15 @@ record Start(App app, LiveOptions live, @Nullable String stack) {
     }
 
     private void tellOtherRules(Job same, Before before) throws IOException {
-        String rules = Overlap.otherRules(
-                before.session().bucket(),
-                same,
-                Objects.requireNonNull(before.estimate()).spec());
-        if (rules != null) {
-            app.console().out().println(rules);
+        JobSpec ours = Objects.requireNonNull(before.estimate()).spec();
+        Optional<JobSpec> theirs = FrozenSpec.of(before.session().bucket(), same.id());
+        if (theirs.isEmpty()) {
+            return;
+        }
+        PrintWriter print = app.console().out();
+        Optional.ofNullable(OtherRules.of(same, theirs.get(), ours)).ifPresent(print::println);
+        if (before.isDone(same)) {
+            Optional.ofNullable(OtherRules.notApplied(theirs.get(), ours)).ifPresent(print::println);
         }
     }
 }

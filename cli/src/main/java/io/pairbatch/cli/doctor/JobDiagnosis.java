@@ -194,8 +194,7 @@ public final class JobDiagnosis {
         String again = "aws s3 cp FILE " + inBucket + "   (the same file again, or ./pairbatch run FILE)";
         String goOn = "./pairbatch continue " + job.id();
         return switch (job.state()) {
-            case DONE ->
-                job.hasLosses() ? "./pairbatch retry " + job.id() + " --codes all" : "./pairbatch results " + job.id();
+            case DONE -> job.hasLosses() ? "./pairbatch retry " + job.id() : "./pairbatch results " + job.id();
             case SPLITTING, RUNNING, MERGING, CANCELLING, UNKNOWN -> "./pairbatch watch " + job.id();
             case WAITING_FOR_SPEC ->
                 job.isTooDeep()

@@ -130,7 +130,7 @@ public final class JoinedResults {
         if (!(resolved(summary) instanceof ObjectNode resolved)) {
             return null;
         }
-        return ((ObjectNode) JobSpecJson.judged(resolved)).without("run");
+        return JobSpecJson.judged(resolved).without("run");
     }
 
     private static void checkRules(List<Path> folders) throws IOException {

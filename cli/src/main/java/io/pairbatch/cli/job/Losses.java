@@ -47,9 +47,13 @@ public record Losses(
     /// @param comparisons all that it was in
     public record Text(String id, long lost, long comparisons) {
 
-        /// Whether it lost more than a fifth of its comparisons. One or two may be lost by chance.
+        /// Whether it lost more than a fifth of its comparisons. One or two may be lost by chance, unless these were
+        /// all:
+        /// then no ranking has the text. A table that has each text only once, of pairs of answers for example, ranks
+        /// none.
         public boolean isHit() {
-            return lost >= FEWEST_OF_A_TEXT && lost * MOST_OF_A_TEXT > comparisons;
+            boolean gone = lost == comparisons && lost > 1;
+            return gone || (lost >= FEWEST_OF_A_TEXT && lost * MOST_OF_A_TEXT > comparisons);
         }
     }
 

@@ -132,7 +132,7 @@ class DeleteCommandTest {
         String job = ", \"deleted_job\": {\"backend\": \"openai\", \"model\": \"gpt-4.1\", \"simulated\": true,"
                 + " \"trait_name\": \"Clarity\", \"study\": \"reading\", \"labels\": {\"wave\": \"2\"}, \"table\":"
                 + " {\"name\": \"pairs.csv\", \"sha256\": \"ab12\", \"bytes\": 812, \"etag\": \"e\", \"rows\": 12,"
-                + " \"rejected\": 2}, \"judged\": 9, \"failed\": 1, \"created_at\": \"2026-11-20T10:00:00Z\","
+                + " \"rejected\": 2}, \"same_pairs_in\": [\"copy-0badcafe\"], \"judged\": 9, \"failed\": 1, \"created_at\": \"2026-11-20T10:00:00Z\","
                 + " \"finished_at\": \"2026-11-21T11:30:00Z\"}}";
         String kept =
                 "\"outcome\": \"not_deletable\", \"holds\": \"requests\", \"kept_until\": \"2026-12-22T10:00:00Z\"}";
@@ -163,6 +163,7 @@ class DeleteCommandTest {
                 .contains(
                         "- segment 1, batch batch_1" + holds + "; also input file file-1" + holds + "\n",
                         "- segment 12, batch batch_12" + holds + "\n",
+                        "job copy-0badcafe, which ended because this one judged its pairs",
                         "- logs of the stack on this machine: ids, counts and codes, no texts; until ./pairbatch down")
                 .doesNotContain("s3://", "version of", "logs of functions", "histories", "backups of the registry");
         assertThat(JSON.readTree(Files.readString(file()))

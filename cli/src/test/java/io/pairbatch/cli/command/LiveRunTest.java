@@ -22,8 +22,10 @@ import io.pairbatch.cli.job.Pacing;
 import io.pairbatch.cli.view.Console;
 import io.pairbatch.cli.view.Glyphs;
 import io.pairbatch.cli.view.TerminalSize;
+import io.pairbatch.job.ResolvedJob;
 import io.pairbatch.registry.JobState;
 import io.pairbatch.time.Deadline;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
@@ -31,6 +33,7 @@ import java.nio.charset.Charset;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -189,7 +192,7 @@ class LiveRunTest {
 
         assertThat(out.toString())
                 .startsWith("The same pairs were sent in the same way by job essays-3f2a91bc, which ended at ")
-                .contains("187 have a winner, 3 have not. To judge only those again: ./pairbatch run results/")
+                .contains("187 have a winner, 3 have not. To send only those again: ./pairbatch retry essays-3f2a91bc")
                 .contains("Nothing was dropped.", "--again")
                 .doesNotContain("This costs money");
         assertThat(bucket.written()).noneMatch(key -> key.startsWith("inbox/"));
@@ -205,6 +208,47 @@ class LiveRunTest {
                         bucket.open("inbox/essays/job.json", null).orElseThrow().readAllBytes(),
                         StandardCharsets.UTF_8))
                 .contains("\"run\" : 2");
+    }
+
+    @Test
+    void theSameCommandTwiceDoesNotMakeTwoMoreRuns() throws IOException {
+        claimedBy(JobState.DONE);
+        claimedAsRun(2, "essays-3f2a91bc");
+        jobs.then(Jobs.snapshot(JobState.RUNNING)).then(Jobs.snapshot(JobState.RUNNING));
+
+        assertThat(run("--live", "--yes", "--again")).isEqualTo(ExitStatus.DONE);
+
+        assertThat(out.toString()).contains("judges the same pairs in the same way (");
+        assertThat(new String(
+                        bucket.open("inbox/essays/job.json", null).orElseThrow().readAllBytes(),
+                        StandardCharsets.UTF_8))
+                .contains("\"run\" : 2");
+    }
+
+    @Test
+    void whatADoneJobNoLongerTakesOnIsSaid() throws IOException {
+        claimedBy(JobState.DONE);
+        bucket.put("jobs/essays-3f2a91bc/job.json", frozen());
+
+        assertThat(run("--live", "--yes", "--set", "study=Z", "--set", "include_raw=true"))
+                .isEqualTo(ExitStatus.DONE);
+
+        assertThat(out.toString())
+                .contains("Not applied, because that job is done: study \"Z\" instead of not set, include_raw true"
+                        + " instead of false.");
+    }
+
+    private String frozen() throws IOException {
+        Estimate estimate = estimate();
+        ByteArrayOutputStream frozen = new ByteArrayOutputStream();
+        new ResolvedJob(
+                        "essays-3f2a91bc",
+                        Instant.EPOCH,
+                        "0.1.0",
+                        new ResolvedJob.Source("b", "inbox/essays/pairs.csv", "v", "e", 1),
+                        estimate.spec())
+                .write(frozen);
+        return frozen.toString(StandardCharsets.UTF_8);
     }
 
     @Test
@@ -261,12 +305,20 @@ class LiveRunTest {
 
     private void claimedBy(JobState state) throws IOException {
         jobs.then(Jobs.snapshot(state));
-        Drop drop = DropBuilder.build(folder.resolve("pairs.csv"), null, Map.of(), "essays");
-        Estimate estimate = new Estimator(REAL, bucket).of(drop, Deadline.NONE).orElseThrow();
+        claimedAsRun(1, "essays-3f2a91bc");
+    }
+
+    private void claimedAsRun(int run, String jobId) throws IOException {
+        Estimate estimate = estimate();
         bucket.put(
-                Contents.key(Contents.digest(estimate.content(), estimate.spec(), false)),
-                "{\"job_id\": \"essays-3f2a91bc\", \"epoch\": 1}".getBytes(StandardCharsets.UTF_8),
+                Contents.key(Contents.digest(estimate.content(), estimate.spec().withRun(run), false)),
+                ("{\"job_id\": \"" + jobId + "\", \"epoch\": 1}").getBytes(StandardCharsets.UTF_8),
                 "-");
+    }
+
+    private Estimate estimate() throws IOException {
+        Drop drop = DropBuilder.build(folder.resolve("pairs.csv"), null, Map.of(), "essays");
+        return new Estimator(REAL, bucket).of(drop, Deadline.NONE).orElseThrow();
     }
 
     @Test

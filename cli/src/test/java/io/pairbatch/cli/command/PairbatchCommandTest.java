@@ -102,7 +102,7 @@ class PairbatchCommandTest {
                   1  http_error: Rate limit reached.
                 All of them, with the reason for each: results/essays-3f2a91bc/failed_pairs.csv
                 To send them again in the same job, once the cause is gone:
-                  ./pairbatch retry essays-3f2a91bc --codes all
+                  ./pairbatch retry essays-3f2a91bc
                 To judge them in another way, as a job of their own (--set FIELD=VALUE):
                   ./pairbatch run results/essays-3f2a91bc/failed_pairs.csv
                 Exit code 5; with --allow-losses it is 0.

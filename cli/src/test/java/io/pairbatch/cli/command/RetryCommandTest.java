@@ -79,6 +79,22 @@ class RetryCommandTest {
     }
 
     @Test
+    void whatIsPaidForAndLostIsSentAgainOnlyIfItIsNamed() {
+        bucket.put("jobs/essays-3f2a91bc/failed_attempts.csv", """
+                error_code,final,row,cause
+                batch_lost,TRUE,1,batch_lost
+                backend_missing_fields,TRUE,3,no_tag
+                """);
+        assertThat(execute("--codes", "all")).isEqualTo(ExitStatus.DONE);
+        assertThat(execute("--codes", "batch_lost")).isEqualTo(ExitStatus.DONE);
+        assertThat(asked)
+                .containsExactly(
+                        "{\"job_id\":\"essays-3f2a91bc\",\"retry\":[\"no_tag\"]}",
+                        "{\"job_id\":\"essays-3f2a91bc\",\"retry\":[\"batch_lost\"]}");
+        assertThat(out.toString()).contains("Not sent again: 1 pair (1 batch_lost)", "these are paid for");
+    }
+
+    @Test
     void anErrorCodeIsACodeToo() {
         assertThat(execute("--codes", "http_error")).isEqualTo(ExitStatus.DONE);
         assertThat(out.toString()).startsWith("Job essays-3f2a91bc sends 3 pairs again: 2 expired, 1 server_error\n");

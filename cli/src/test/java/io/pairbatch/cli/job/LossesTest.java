@@ -36,10 +36,12 @@ class LossesTest {
         // Too few to tell.
         "1, 1, false",
         "1, 2, false",
-        "2, 2, false",
+        "2, 3, false",
+        // No ranking has it any more.
+        "2, 2, true",
         "3, 3, true"
     })
-    void aTextIsHitByThreeLossesAndMoreThanAFifth(long lost, long comparisons, boolean hit) {
+    void aTextIsHitByThreeLossesAndMoreThanAFifthOrByTheLossOfAll(long lost, long comparisons, boolean hit) {
         assertThat(new Losses.Text("a", lost, comparisons).isHit()).isEqualTo(hit);
     }
 

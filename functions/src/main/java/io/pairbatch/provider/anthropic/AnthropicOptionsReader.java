@@ -63,6 +63,16 @@ enum AnthropicOptionsReader implements OptionsReader {
     }
 
     @Override
+    public Set<String> ofCalls() {
+        return Set.of("anthropic_version");
+    }
+
+    @Override
+    public Set<String> ofResults() {
+        return Set.of("include_thoughts", "include_raw", "custom_id_prefix");
+    }
+
+    @Override
     public ProviderOptions read(SpecFields fields) {
         String reasoning = fields.text("reasoning");
         if (reasoning != null && !reasoning.equals("none") && !reasoning.equals("enabled")) {

@@ -78,6 +78,16 @@ enum GeminiOptionsReader implements OptionsReader {
     }
 
     @Override
+    public Set<String> ofCalls() {
+        return Set.of("api_version");
+    }
+
+    @Override
+    public Set<String> ofResults() {
+        return Set.of("include_thoughts", "include_raw", "custom_id_prefix");
+    }
+
+    @Override
     public ProviderOptions read(SpecFields fields) {
         String level = fields.text("thinking_level");
         boolean known = level == null

@@ -40,6 +40,11 @@ enum OpenAiOptionsReader implements OptionsReader {
     }
 
     @Override
+    public Set<String> ofResults() {
+        return Set.of("include_thoughts", "include_raw", "request_id_prefix", "metadata");
+    }
+
+    @Override
     public ProviderOptions read(SpecFields fields) {
         String endpoint = fields.text("endpoint");
         if (endpoint != null && !endpoint.equals("chat.completions") && !endpoint.equals("responses")) {
