@@ -43,9 +43,10 @@ record Scenario(
     ///
     /// @param pausing whether a split has so little time that it pauses after every segment
     /// @param wholeBodies whether S3 answers a range of a version with the whole object, as an emulator does
-    record Quirks(boolean pausing, boolean wholeBodies) {
+    /// @param rescued whether the batches were made before the job, and elsewhere
+    record Quirks(boolean pausing, boolean wholeBodies, boolean rescued) {
 
-        static final Quirks NONE = new Quirks(false, false);
+        static final Quirks NONE = new Quirks(false, false, false);
     }
 
     Scenario with(Weather other) {
@@ -87,6 +88,12 @@ record Scenario(
             LOSE_TABLE,
             /// The same, and the table is restored to an earlier state.
             OLD_TABLE,
+            /// The same, and the table has lost the job's own item.
+            LOSE_JOB,
+            /// The same, and the table has lost some of the items of the job's segments and of their creates.
+            LOSE_ITEMS,
+            /// A user has the job's registry rebuilt.
+            RECOVER,
             /// Executions are aborted; functions continue.
             ABORT,
             /// The event for the job's files is delivered again.

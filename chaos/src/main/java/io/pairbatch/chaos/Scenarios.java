@@ -16,6 +16,8 @@ final class Scenarios {
 
     private static final Judge.Rates RATES = new Judge.Rates(0.05, 0.03, 0.03, 0.15);
 
+    private static final long RESCUED = 0x726573637567L;
+
     private Scenarios() {}
 
     /// Draws a job and what happens to it.
@@ -39,24 +41,32 @@ final class Scenarios {
                 random.nextInt(3) == 0 ? Judge.Rates.NONE : RATES,
                 weather.hanging(hangs(new SplittableRandom(seed ^ 0x68616E67L), bad))
                         .doubting(doubt(new SplittableRandom(seed ^ 0x646F756274L))),
-                withCancel(
-                        withRetry(
-                                withReading(
-                                        withCopy(
-                                                withChange(
-                                                        withStray(
-                                                                upheavals(random, bad),
-                                                                new SplittableRandom(seed ^ 0x7374726179L),
-                                                                bad),
-                                                        new SplittableRandom(seed ^ 0x6368616E6765L)),
-                                                new SplittableRandom(seed ^ 0x636F7079L)),
-                                        new SplittableRandom(seed ^ 0x72656164L),
+                withLosses(
+                        withCancel(
+                                withRetry(
+                                        withReading(
+                                                withCopy(
+                                                        withChange(
+                                                                withStray(
+                                                                        upheavals(random, bad),
+                                                                        new SplittableRandom(seed ^ 0x7374726179L),
+                                                                        bad),
+                                                                new SplittableRandom(seed ^ 0x6368616E6765L)),
+                                                        new SplittableRandom(seed ^ 0x636F7079L)),
+                                                new SplittableRandom(seed ^ 0x72656164L),
+                                                bad),
+                                        new SplittableRandom(seed ^ 0x7265747279L),
                                         bad),
-                                new SplittableRandom(seed ^ 0x7265747279L),
-                                bad),
-                        new SplittableRandom(seed ^ 0x63616E63656CL)),
+                                new SplittableRandom(seed ^ 0x63616E63656CL)),
+                        new SplittableRandom(seed ^ 0x6C6F73736573L),
+                        bad),
                 Scenario.START.plus(bad),
-                new Scenario.Quirks(random.nextBoolean(), random.nextBoolean()));
+                new Scenario.Quirks(random.nextBoolean(), random.nextBoolean(), isRescued(seed)));
+    }
+
+    /// One in eight jobs.
+    private static boolean isRescued(long seed) {
+        return new SplittableRandom(seed ^ RESCUED).nextInt(8) == 0;
     }
 
     /// Rare; mostly while jobs submit or poll for the first time.
@@ -203,6 +213,29 @@ final class Scenarios {
         return List.copyOf(all);
     }
 
+    /// Some jobs meet one, and none that is deleted: single items of the registry are lost, mostly while the job
+    /// submits or
+    /// once it is done, and it is rebuilt at once or when it has stopped.
+    private static List<Upheaval> withLosses(List<Upheaval> others, SplittableRandom random, Duration within) {
+        boolean deleted = others.stream().anyMatch(it -> it.kind() == Upheaval.Kind.DELETE);
+        if (deleted || random.nextInt(5) > 0) {
+            return others;
+        }
+        List<Upheaval> all = new ArrayList<>(others);
+        Duration lost = Duration.ofMillis(
+                random.nextBoolean()
+                        ? 2_000 + random.nextInt(600_000)
+                        : random.nextLong(within.toMillis() + 36 * 3_600_000L));
+        all.add(new Upheaval(lost, random.nextInt(3) == 0 ? Upheaval.Kind.LOSE_JOB : Upheaval.Kind.LOSE_ITEMS));
+        if (random.nextBoolean()) {
+            all.add(new Upheaval(
+                    lost.plus(Duration.ofMillis(random.nextInt(random.nextBoolean() ? 200_000 : 7_200_000))),
+                    Upheaval.Kind.RECOVER));
+        }
+        all.sort(Comparator.comparing(Upheaval::at));
+        return List.copyOf(all);
+    }
+
     private static List<Upheaval> upheavals(SplittableRandom random, Duration within) {
         List<Upheaval> upheavals = new ArrayList<>();
         int count = Math.max(0, random.nextInt(6) - 2);
@@ -216,7 +249,10 @@ final class Scenarios {
                             Upheaval.Kind.READ_AGAIN,
                             Upheaval.Kind.RETRY,
                             Upheaval.Kind.CANCEL,
-                            Upheaval.Kind.CONTINUE)));
+                            Upheaval.Kind.CONTINUE,
+                            Upheaval.Kind.LOSE_JOB,
+                            Upheaval.Kind.LOSE_ITEMS,
+                            Upheaval.Kind.RECOVER)));
             // Most happens while a job is submitted, so many upheavals come early.
             double part = Math.pow(random.nextDouble(), 3);
             upheavals.add(new Upheaval(Duration.ofSeconds((long) (within.toSeconds() * part)), kind));

@@ -24,7 +24,7 @@ final class Sweep {
     private final Scenario scenario;
 
     Sweep(StateMachine machine, Backend backend) {
-        this(machine, Scenario.calm(SEED, backend, 2).with(new Scenario.Quirks(true, true)));
+        this(machine, Scenario.calm(SEED, backend, 2).with(new Scenario.Quirks(true, true, false)));
     }
 
     private Sweep(StateMachine machine, Scenario scenario) {
@@ -51,6 +51,11 @@ final class Sweep {
     /// Most of the requests fail, and are sent again.
     static Sweep ofRounds(StateMachine machine, Backend backend) {
         return new Sweep(machine, Scenario.calm(SEED, backend, 2).with(new Judge.Rates(0, 0, 0, 0.9)));
+    }
+
+    /// The batches were made before the job, and elsewhere.
+    static Sweep ofRescue(StateMachine machine, Backend backend) {
+        return new Sweep(machine, Scenario.calm(SEED, backend, 2).with(new Scenario.Quirks(true, true, true)));
     }
 
     /// What was tried.

@@ -60,6 +60,7 @@ final class Verdict {
         Verdict verdict = new Verdict(world);
         String state = Watch.text(verdict.job, "state");
         nothingTwice(world, verdict.jobId);
+        verdict.nothingIsMadeOfWhatWasRescued();
         verdict.straysAreTold();
         switch (state) {
             case "DONE" -> {
@@ -125,6 +126,18 @@ final class Verdict {
                     throw new Violation(
                             Kind.DOUBLE_SUBMISSION, item.customId() + " is in " + other + " and in " + batch.id());
                 }
+            }
+        }
+    }
+
+    /// The first batches of a rescued job are others'; of rows that were never sent, a person decides.
+    private void nothingIsMadeOfWhatWasRescued() {
+        if (!world.scenario().quirks().rescued()) {
+            return;
+        }
+        for (Batch batch : world.provider().batches()) {
+            if (batch.items().stream().anyMatch(item -> Rescue.isOurFirst(item.customId()))) {
+                throw new Violation(Kind.DOUBLE_SUBMISSION, batch + " was made for rows of a rescued job");
             }
         }
     }
@@ -338,6 +351,9 @@ final class Verdict {
 
     /// A batch that failed for lack of credit is created again once there is credit.
     private void notForCredit(Row row) {
+        if (world.scenario().quirks().rescued()) {
+            return;
+        }
         boolean refused = world.provider().batches().stream()
                 .filter(batch -> !batch.foreign() && holds(batch, row))
                 .reduce((first, last) -> last)
@@ -353,7 +369,7 @@ final class Verdict {
     }
 
     private static String rowOf(String customId) {
-        return customId.split("-", -1)[1];
+        return Rescue.isTheirs(customId) ? Rescue.row(customId) : customId.split("-", -1)[1];
     }
 
     private static String rowAndAttempt(Item item) {

@@ -81,8 +81,12 @@ final class World implements AutoCloseable {
     private final Provider provider;
     private final Watch watch;
     private final SplittableRandom events;
+    private final SplittableRandom losses;
     private MemoryTable.@Nullable Snapshot older;
     private @Nullable Deletion deletion;
+    private @Nullable ArrayNode adopted;
+    /// Whether items are lost that nobody has rebuilt.
+    private boolean damaged;
     private int keys = 1;
     private int rereads;
     private int looks;
@@ -97,6 +101,7 @@ final class World implements AutoCloseable {
         SplittableRandom tokens = random.split();
         SplittableRandom engine = random.split();
         this.events = random.split();
+        this.losses = new SplittableRandom(scenario.seed() ^ 0x6C6F7373L);
         this.trace = new Trace(timeline::now, reader);
         this.effects = new Effects(timeline, latencies, trace, fates);
         this.buckets = new MemoryBuckets(timeline.clock(), BUCKET);
@@ -182,6 +187,9 @@ final class World implements AutoCloseable {
     ///
     /// @throws Violation if something happens that must never happen
     void run() {
+        if (scenario.quirks().rescued()) {
+            adopted = Rescue.make(scenario, provider);
+        }
         timeline.at(timeline.now(), this::drop);
         scenario.upheavals()
                 .forEach(upheaval -> timeline.at(Scenario.START.plus(upheaval.at()), () -> apply(upheaval)));
@@ -219,6 +227,12 @@ final class World implements AutoCloseable {
         }
         switch (state) {
             case "DONE", "REJECTED" -> {
+                if (damaged && !executions.anyRunning() && !timeline.now().isBefore(calmFrom())) {
+                    damaged = false;
+                    firstJob().ifPresent(this::recover);
+                    timeline.at(timeline.now().plus(PERSON), this::lookAfter);
+                    return;
+                }
                 if (!executions.anyRunning() && !timeline.now().isBefore(calmFrom())) {
                     timeline.stop();
                     return;
@@ -240,7 +254,11 @@ final class World implements AutoCloseable {
                 if (timeline.now().isAfter(scenario.healsAt().plus(DOUBT))) {
                     giveUp();
                 }
-                goOn();
+                if (damaged && looks++ % 2 == 0) {
+                    firstJob().ifPresent(this::recover);
+                } else {
+                    goOn();
+                }
             }
             default -> {
                 // It is being worked on.
@@ -294,7 +312,7 @@ final class World implements AutoCloseable {
     }
 
     private ObjectNode jobJson() {
-        return JSON.createObjectNode()
+        ObjectNode json = JSON.createObjectNode()
                 .put("backend", scenario.backend().code())
                 .put("model", Providers.model(scenario.backend()))
                 .put("trait_name", "overall_quality")
@@ -302,6 +320,10 @@ final class World implements AutoCloseable {
                 .put("max_bad_rows", "100%")
                 .put("keep_jsonl", scenario.keepsAnswers())
                 .put("interval_seconds", scenario.intervalSeconds());
+        if (adopted != null) {
+            json.set("adopted_batches", adopted.deepCopy());
+        }
+        return json;
     }
 
     private void put(String folder, String name, byte[] bytes) {
@@ -345,6 +367,17 @@ final class World implements AutoCloseable {
                 }
                 restart();
             }
+            case LOSE_JOB -> {
+                firstJob().ifPresent(jobId -> table.lose(jobId, "JOB"));
+                watch.forget();
+                restart();
+            }
+            case LOSE_ITEMS -> {
+                firstJob().ifPresent(this::loseItems);
+                watch.forget();
+                restart();
+            }
+            case RECOVER -> firstJob().ifPresent(this::recover);
             case ABORT -> executions.abort(ExecutionStatus.ABORTED);
             case EVENT_AGAIN -> deliver(FOLDER + "pairs.csv");
             case DROP_AGAIN -> drop();
@@ -384,6 +417,22 @@ final class World implements AutoCloseable {
             case DELETE -> firstJob().ifPresent(jobId -> timeline.start("person", () -> delete(jobId)));
         }
         older = table.snapshot();
+    }
+
+    private void loseItems(String jobId) {
+        for (Map<String, AttributeValue> item : List.copyOf(items(jobId))) {
+            if (Watch.text(item, "item").startsWith("SEGMENT#") && losses.nextInt(3) == 0) {
+                table.lose(jobId, Watch.text(item, "item"));
+            }
+        }
+        damaged = true;
+    }
+
+    /// `pairbatch recover JOB`.
+    private void recover(String jobId) {
+        functions.call(
+                Functions.Name.REVIVER,
+                JSON.createObjectNode().put("job_id", jobId).put("recover", true));
     }
 
     /// `pairbatch reread JOB`.

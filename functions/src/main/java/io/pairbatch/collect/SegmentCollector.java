@@ -122,7 +122,8 @@ public final class SegmentCollector {
         try (AnswerSpool spool = AnswerSpool.create();
                 SegmentFiles files = new SegmentFiles(store, segment.index(), settings, tables)) {
             TallyCounter counter = new TallyCounter(Providers.of(settings.backend()));
-            Run run = new Run(segment, counted, spool, new AnswerIndex(rows, spool), files, counter, lent);
+            RequestIds ids = RequestIds.of(store, settings, segment);
+            Run run = new Run(segment, counted, spool, new AnswerIndex(rows, spool), ids, files, counter, lent);
             run.readLines(lenders);
             boolean whole = run.isWhole();
             if (!whole && !last) {
@@ -153,6 +154,7 @@ public final class SegmentCollector {
         private final Counted counted;
         private final AnswerSpool spool;
         private final AnswerIndex index;
+        private final RequestIds ids;
         private final SegmentFiles files;
         private final TallyCounter tally;
         private final @Nullable SortedMap<String, SortedMap<Integer, Long>> lent;
@@ -163,6 +165,7 @@ public final class SegmentCollector {
                 Counted counted,
                 AnswerSpool spool,
                 AnswerIndex index,
+                RequestIds ids,
                 SegmentFiles files,
                 TallyCounter tally,
                 @Nullable SortedMap<String, SortedMap<Integer, Long>> lent) {
@@ -170,6 +173,7 @@ public final class SegmentCollector {
             this.counted = counted;
             this.spool = spool;
             this.index = index;
+            this.ids = ids;
             this.files = files;
             this.tally = tally;
             this.lent = lent;
@@ -214,10 +218,10 @@ public final class SegmentCollector {
 
         /// A line of another segment's file, whose other lines are that segment's.
         private void borrow(Answer answer, @Nullable String raw) throws IOException {
-            if (answer.customId() != null) {
-                Optional<WireId> id = WireId.of(settings.job(), answer.customId());
-                if (id.isPresent() && id.get().attempt() == segment.attempt()) {
-                    index.add(id.get().comparison(), answer, raw);
+            if (answer.customId() != null && ids.areOurs()) {
+                long row = ids.row(answer.customId());
+                if (row > 0) {
+                    index.add(row, answer, raw);
                 }
             }
         }
@@ -260,12 +264,16 @@ public final class SegmentCollector {
             if (answer.customId() == null) {
                 return "no custom_id";
             }
+            long row = ids.row(answer.customId());
+            if (row > 0 && index.add(row, answer, raw)) {
+                return null;
+            }
+            if (!ids.areOurs()) {
+                return "custom_id is of no pair of this segment";
+            }
             Optional<WireId> id = WireId.of(settings.job(), answer.customId());
             if (id.isEmpty()) {
                 return "custom_id is not of this job";
-            }
-            if (id.get().attempt() == segment.attempt() && index.add(id.get().comparison(), answer, raw)) {
-                return null;
             }
             OptionalInt other = others.of(id.get());
             if (other.isEmpty()) {

@@ -63,7 +63,8 @@ record Copy(Kind kind, String id, @Nullable String maker) {
     static List<Copy> of(BatchStatus batch, @Nullable String maker) {
         Map<String, Copy> copies = new LinkedHashMap<>();
         put(copies, Kind.INPUT_FILE, batch.inputFileId(), maker);
-        put(copies, Kind.OUTPUT_FILE, batch.outputFileId(), maker);
+        // Answers that stand in a batch itself go with it.
+        put(copies, Kind.OUTPUT_FILE, batch.id().equals(batch.outputFileId()) ? null : batch.outputFileId(), maker);
         put(copies, Kind.ERROR_FILE, batch.errorFileId(), maker);
         return List.copyOf(copies.values());
     }

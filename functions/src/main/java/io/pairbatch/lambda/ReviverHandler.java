@@ -3,17 +3,23 @@ package io.pairbatch.lambda;
 import com.amazonaws.services.lambda.runtime.Context;
 import com.amazonaws.services.lambda.runtime.RequestStreamHandler;
 import io.pairbatch.revive.Continuation;
+import io.pairbatch.revive.Recovery;
 import io.pairbatch.revive.ReviveStep;
+import io.pairbatch.step.RegistryAudit;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
+import java.util.List;
+import java.util.Locale;
 import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.ObjectNode;
 
 /// Entry point of the reviver. It is called at an execution's end, every hour, by `up` (`{"wake": true}`), or to
 /// continue one job on request (`{"job_id": "…", "limit": 100}`), or to have a finished job's answers read in another
 /// way (`{"job_id": "…", "reading": {"tag_mode": "exact"}}`), or to have its pairs without a winner sent again
-/// (`{"job_id": "…", "retry": ["expired"]}`), or to cancel a job (`{"job_id": "…", "cancel": true}`); or with what a
+/// (`{"job_id": "…", "retry": ["expired"]}`), to cancel a job (`{"job_id": "…", "cancel": true}`), or to rebuild its
+/// registry (`{"job_id": "…", "recover": true}`); or with what a
 /// person decides about a segment ([Decisions]).
 public final class ReviverHandler implements RequestStreamHandler {
 
@@ -76,8 +82,29 @@ public final class ReviverHandler implements RequestStreamHandler {
 
     private ObjectNode goOn(JsonNode event) throws IOException {
         String jobId = event.required("job_id").stringValue();
+        if (event.path("recover").asBoolean(false)) {
+            return recover(jobId);
+        }
         ObjectNode answer = StepHandler.JSON.createObjectNode().put("step", "continue");
         return put(answer, answer(wiring.continuation(), jobId, event));
+    }
+
+    private ObjectNode recover(String jobId) throws IOException {
+        Recovery.Found found = wiring.recovery().recover(jobId);
+        ObjectNode answer =
+                StepHandler.JSON.createObjectNode().put("step", "recover").put("registered", found.registered());
+        RegistryAudit.Report report = found.report();
+        if (report != null) {
+            answer.put("found", report.sentence());
+            ObjectNode segments = answer.putObject("segments");
+            for (RegistryAudit.Found kind : RegistryAudit.Found.values()) {
+                List<Integer> numbers = report.of(kind);
+                segments.put(kind.name().toLowerCase(Locale.ROOT), numbers.size());
+            }
+            ArrayNode inList = answer.putArray("in_list");
+            report.of(RegistryAudit.Found.IN_LIST).forEach(inList::add);
+        }
+        return put(answer, found.answer());
     }
 
     static ObjectNode put(ObjectNode answer, Continuation.Answer given) {

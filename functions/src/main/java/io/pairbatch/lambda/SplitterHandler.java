@@ -83,6 +83,13 @@ public final class SplitterHandler extends StepHandler {
                     input.required("retry").stringValue(),
                     deadline);
         }
+        if (input.has("job_id") && input.path("recover").asBoolean(false)) {
+            return splitting.recover(
+                    input.required("job_id").stringValue(),
+                    input.required("epoch").longValue(),
+                    owner,
+                    deadline);
+        }
         if (input.has("job_id")) {
             return splitting.takeOver(
                     input.required("job_id").stringValue(),
@@ -120,7 +127,10 @@ public final class SplitterHandler extends StepHandler {
 
     /// Whether there is something to do before the provider has anything new.
     private static boolean atOnce(OpenJob job) {
-        return job.item().rereading() || job.item().cancelled() || job.item().retryAsked() != null;
+        return job.resolved().spec().isRescued()
+                || job.item().rereading()
+                || job.item().cancelled()
+                || job.item().retryAsked() != null;
     }
 
     private ObjectNode submit(JsonNode event, Deadline deadline) throws IOException, FencedException {

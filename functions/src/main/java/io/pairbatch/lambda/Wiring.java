@@ -23,6 +23,7 @@ import io.pairbatch.registry.JobRegistry;
 import io.pairbatch.registry.SegmentRegistry;
 import io.pairbatch.revive.Continuation;
 import io.pairbatch.revive.JobFolders;
+import io.pairbatch.revive.Recovery;
 import io.pairbatch.revive.ReviveStep;
 import io.pairbatch.revive.SegmentDecisions;
 import io.pairbatch.spec.SpecLayer;
@@ -32,6 +33,7 @@ import io.pairbatch.split.SplitStep;
 import io.pairbatch.split.StandardRules;
 import io.pairbatch.step.DeletionMark;
 import io.pairbatch.step.JobOpener;
+import io.pairbatch.step.RegistryAudit;
 import io.pairbatch.step.RegistryFile;
 import io.pairbatch.step.Restoration;
 import io.pairbatch.step.Settings;
@@ -82,7 +84,7 @@ final class Wiring {
 
     SubmitStep submitting() {
         Preflight preflight = new Preflight(registry, segments, settings, PriceTable::bundled, clock, around.random());
-        return new SubmitStep(preflight, submitter(), registryFile, segments);
+        return new SubmitStep(preflight, submitter(), registryFile, segments, clock);
     }
 
     PollStep poller() {
@@ -116,6 +118,11 @@ final class Wiring {
 
     SegmentDecisions decisions() {
         return new SegmentDecisions(segments, continuation(), jobs::store, clock);
+    }
+
+    Recovery recovery() {
+        return new Recovery(
+                registry, executions(), jobs::frozen, jobs::isThere, new RegistryAudit(segments), jobs::store);
     }
 
     ReviveStep reviver() {

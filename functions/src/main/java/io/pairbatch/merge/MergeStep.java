@@ -37,6 +37,10 @@ import org.jspecify.annotations.Nullable;
 /// The merge step: combines a job's files when every segment is accounted for, and ends the job.
 public final class MergeStep {
 
+    private static final String RESCUED =
+            "The first batches were made elsewhere and taken over: what they asked is not in the files of this job, and was"
+                    + " not checked against its trait and template.";
+
     private final JobRegistry registry;
     private final SegmentRegistry segments;
     private final RegistryFile registryFile;
@@ -201,6 +205,9 @@ public final class MergeStep {
                             + " batches that ran to their end, and none did.");
         }
         PreflightFile.notice(job.store()).ifPresent(notices::add);
+        if (spec.isRescued()) {
+            notices.add(RESCUED);
+        }
         return notices;
     }
 

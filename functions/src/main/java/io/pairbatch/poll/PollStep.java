@@ -169,8 +169,7 @@ public final class PollStep {
         if (job.item().cancelled()) {
             return false;
         }
-        return job.item().retryAsked() != null
-                || job.resolved().spec().polling().maxAttempts() > 1;
+        return job.item().retryAsked() != null || job.resolved().spec().attemptsUnasked() > 1;
     }
 
     /// Whether its batch is denied by another key than the one that created it, which proves nothing about the batch.

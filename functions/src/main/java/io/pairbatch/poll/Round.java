@@ -396,7 +396,9 @@ final class Round {
     /// that may have been billed.
     private boolean isGivenBack(SegmentItem segment, BatchStatus batch) {
         boolean someFailed = segment.requestsFailed() > 0 && batch.state() != BatchState.NO_ROOM;
-        if (segment.requestsCompleted() > 0 || someFailed) {
+        // What somebody else has made is not ours to send: a person decides.
+        boolean adopted = job.resolved().spec().isRescued() && segment.attempt() == 1;
+        if (adopted || segment.requestsCompleted() > 0 || someFailed) {
             return false;
         }
         String why = refusal(batch);

@@ -126,7 +126,7 @@ public final class Preflight {
 
     private boolean isWanted(JobSpec spec) {
         Boolean wanted = spec.batching().preflight();
-        return wanted == null ? settings.preflight(spec.backend()) : wanted;
+        return !spec.isRescued() && (wanted == null ? settings.preflight(spec.backend()) : wanted);
     }
 
     /// Without a segment there is no first pair; after a first create there is nothing left to prevent.

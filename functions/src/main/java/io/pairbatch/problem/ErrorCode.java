@@ -73,6 +73,17 @@ public enum ErrorCode implements Code {
             "The same pairs are judged in the same way by another job; nothing of this one was sent.",
             "Take the results of the job that the message names, or set the `run` that it names to have the pairs judged"
                     + " once more."),
+    RESCUE_ROWS(
+            "The batches that are taken over do not fit the table: together they have other rows, one has none that can be"
+                    + " judged, or the provider counts other requests in one. Nothing was taken over.",
+            "Give the table that the batches were made of, unchanged, and the `batch_size` or `n_segments` that was used."),
+    RESCUE_AMBIGUOUS(
+            "Two rows of one batch that is taken over have the same `custom_id`, or a row has none, so that their answers"
+                    + " cannot be told apart. Nothing was taken over.",
+            "Read these answers at the provider by hand; the rows can be judged as a job of their own with ./pairbatch run."),
+    RESCUE_BATCH_OWNED(
+            "A batch that is to be taken over is another job's, or was that of a job that is deleted.",
+            "Look at the job that the message names; it has the batch's answers."),
     KEY_MISSING(
             "The provider's secret holds no key.",
             "Put the provider's API key into the stack's secret, then drop the file again."),

@@ -39,6 +39,12 @@ public interface Provider {
         return true;
     }
 
+    /// Whether the R package's batches carry no ids, so that an answer is known by its place among all of its batch
+    /// (contract 2).
+    default boolean answersByPlace() {
+        return false;
+    }
+
     /// How many tokens a queue takes at once, where the provider says so as it refuses a batch.
     ///
     /// @param says its words

@@ -30,7 +30,7 @@ public final class Strays {
     private static final int LOOKED_UP = 100;
 
     private static final Set<SubmissionOutcome> ANSWERED =
-            EnumSet.of(SubmissionOutcome.CREATED, SubmissionOutcome.REFUSED);
+            EnumSet.of(SubmissionOutcome.CREATED, SubmissionOutcome.RESCUED, SubmissionOutcome.REFUSED);
 
     private final SegmentRegistry segments;
     private final OpenJob job;

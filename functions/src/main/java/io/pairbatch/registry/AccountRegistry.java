@@ -69,6 +69,11 @@ public final class AccountRegistry {
         return owned(jobId, submission, batchId, Kind.JOB_ID.isMissing());
     }
 
+    /// The same unless another job has it, or one that was deleted had it.
+    Write ownedOnly(String jobId, Submission submission, String batchId) {
+        return owned(jobId, submission, batchId, Kind.JOB_ID.isMissing().or(OWNER_JOB.is(jobId)));
+    }
+
     private Write owned(String jobId, Submission submission, String batchId, @Nullable Condition condition) {
         ItemKey key = batchKey(submission.account(), batchId);
         Row row = new Row()

@@ -171,6 +171,28 @@ public final class JobClaims {
                 deletes ? inTime.and(STATE.isNot(JobState.MERGING)) : inTime);
     }
 
+    /// Takes a job for `owner` as its `epoch`-th owner, to register all its segments again: what is registered stays as
+    /// it is.
+    public Claim splitAgain(String jobId, String owner, long epoch) {
+        Written written = table.update(
+                ITEMS,
+                key(jobId),
+                List.of(
+                        OWNER.to(owner),
+                        EPOCH.to(epoch),
+                        UPDATED_AT.to(clock.instant()),
+                        STATE.to(JobState.SPLITTING),
+                        SPLIT_DONE.to(false),
+                        SEGMENTS_BEFORE.removed(),
+                        ERROR_CODE.removed(),
+                        ERROR_MESSAGE.removed(),
+                        FINISHED_AT.removed(),
+                        MERGING_AT.removed(),
+                        STRAY_LOOK.removed()),
+                EPOCH.is(epoch - 1).and(STATE.isNot(JobState.DELETING)));
+        return claimed(jobId, owner, written);
+    }
+
     /// Takes a finished job for `owner` as its `epoch`-th owner, to read its answers again.
     public Claim readAgain(String jobId, String owner, long epoch) {
         return takeFinished(jobId, owner, epoch, STATE.to(JobState.RUNNING), REREADING.to(true));

@@ -23,6 +23,7 @@ public final class SegmentRegistry {
     private final JobRegistry jobs;
     private final AccountRegistry accounts;
     private final CreationRegistry creations;
+    private final AdoptionRegistry adoptions;
     private final BatchRegistry batches;
     private final SegmentTroubles troubles;
     private final SegmentRestoration restoration;
@@ -33,6 +34,7 @@ public final class SegmentRegistry {
         this.jobs = jobs;
         this.accounts = new AccountRegistry(this.table, clock);
         this.creations = new CreationRegistry(this.table, jobs, accounts, clock);
+        this.adoptions = new AdoptionRegistry(this.table, jobs, accounts);
         this.batches = new BatchRegistry(this.table, jobs, clock);
         this.troubles = new SegmentTroubles(this.table, clock);
         this.restoration = new SegmentRestoration(this.table, jobs, accounts);
@@ -52,6 +54,11 @@ public final class SegmentRegistry {
     /// The creations of the segments' batches.
     public CreationRegistry creations() {
         return creations;
+    }
+
+    /// The batches that somebody else has made for them.
+    public AdoptionRegistry adoptions() {
+        return adoptions;
     }
 
     /// The batches that the provider has created for them.

@@ -70,6 +70,16 @@ public final class SegmentRestoration {
         table.transact(writes).orThrowUnlessConditions();
     }
 
+    /// Restores the item of a submission that its segment still knows, and that its batch is known.
+    public void restore(String jobId, Submission submission) {
+        List<Write> writes = new ArrayList<>();
+        writes.add(new Write.Put(SubmissionAttributes.ITEMS, submission.row(jobId), Kind.JOB_ID.isMissing()));
+        if (submission.batchId() != null) {
+            writes.add(accounts.owned(jobId, submission, submission.batchId()));
+        }
+        table.transact(writes).orThrowUnlessConditions();
+    }
+
     /// Restores that a segment is accounted for, which the registry has lost.
     public void restore(String jobId, int segment, CollectedSegment collected) {
         segments.change(

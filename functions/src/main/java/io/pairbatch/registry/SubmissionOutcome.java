@@ -6,6 +6,8 @@ public enum SubmissionOutcome {
     CREATED,
     /// The response was lost; the batch was found in the provider's list.
     ADOPTED,
+    /// Somebody else has made the batch, and the job has taken it over.
+    RESCUED,
     /// The provider explicitly refused it: there is no batch.
     REFUSED,
     /// Complete and witnessed lists did not show it: there is no batch.

@@ -38,6 +38,7 @@ public final class JobSettings {
                 spec.options().includeRaw(),
                 spec.output().writeResultsCsv(),
                 spec.output().formulaGuard(),
-                columns);
+                columns,
+                spec.isRescued());
     }
 }

@@ -22,6 +22,7 @@ import java.util.List;
 /// combined ones
 /// @param formulaGuard whether texts that begin like a formula are written so that a spreadsheet does not execute them
 /// @param inputColumns every column of the input in its order
+/// @param rescued whether somebody else has made the first batches: their answers are known by [SentIds]
 public record ResultSettings(
         String job,
         Backend backend,
@@ -35,7 +36,8 @@ public record ResultSettings(
         boolean includeRaw,
         boolean writeResultsCsv,
         boolean formulaGuard,
-        List<String> inputColumns) {
+        List<String> inputColumns,
+        boolean rescued) {
 
     static final String PAIR_UID = "pair_uid";
 

@@ -1,7 +1,6 @@
 package io.pairbatch.results;
 
 import io.pairbatch.pairs.Pair;
-import org.jspecify.annotations.Nullable;
 
 /// Names the pairs of one segment, which must come in row order: occurrences are counted per segment (contract 7.1).
 /// Uses at most 80 bytes of memory per pair.
@@ -30,10 +29,6 @@ public final class SegmentKeys {
                 unorderedIndex,
                 provided,
                 provided != null && !provided.isEmpty() ? provided : unorderedKey + "#" + unorderedIndex,
-                customId(pair, provided));
-    }
-
-    private @Nullable String customId(Pair pair, @Nullable String provided) {
-        return settings.hasPairUid() ? provided : settings.idPrefix() + "_" + pair.id1() + "_vs_" + pair.id2();
+                CustomIds.of(pair, settings.hasPairUid(), settings.idPrefix()));
     }
 }

@@ -38,6 +38,14 @@ public final class Continuation {
         this.marks = marks;
     }
 
+    private static final String NOT_KNOWN =
+            "The job took over batches of others, and does not know the trait and the template by which they judge.";
+
+    private static final Answer PROMPT_UNKNOWN = new Answer.Refused(
+            NOT_KNOWN,
+            "./pairbatch run results/JOB/failed_pairs.csv --job FILE judges these pairs as a job of their own, with a job"
+                    + " file that names them; ./pairbatch results JOB OTHER joins both.");
+
     /// Writes into the jobs' folders.
     @FunctionalInterface
     public interface Marks {
@@ -82,6 +90,10 @@ public final class Continuation {
         }
         JobItem job = found.get();
         Answer answer = limit == null ? resume(job) : grow(job, frozen.get(), limit);
+        boolean sends = limit == null && job.state() == JobState.DONE;
+        if (sends && answer instanceof Answer.Started && !frozen.get().spec().isPromptKnown()) {
+            return PROMPT_UNKNOWN;
+        }
         if (answer instanceof Answer.Started) {
             ObjectNode wish = Json.MAPPER.createObjectNode();
             if (limit != null) {
@@ -194,6 +206,9 @@ public final class Continuation {
             return new Answer.Refused(
                     "The job is " + job.state().words() + ": pairs are sent again once it is done.",
                     "Wait until then; `max_attempts` says how often a running job sends them.");
+        }
+        if (!frozen.get().spec().isPromptKnown()) {
+            return PROMPT_UNKNOWN;
         }
         if (job.failed() == 0) {
             return new Answer.Refused("Every pair of the job has a winner.", "Nothing has to be sent again.");

@@ -1,5 +1,6 @@
 package io.pairbatch.revive;
 
+import io.pairbatch.registry.BatchOwners;
 import io.pairbatch.registry.CreationRegistry.Decided;
 import io.pairbatch.registry.JobItem;
 import io.pairbatch.registry.JobState;
@@ -14,8 +15,9 @@ import io.pairbatch.store.JobStore;
 import java.io.IOException;
 import java.time.Clock;
 import java.time.Instant;
-import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
+import java.util.Set;
 import java.util.function.Function;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
@@ -151,15 +153,10 @@ public final class SegmentDecisions {
         return continuation.after(jobId);
     }
 
-    /// Another key of the same project sees the same batches, so the jobs of all accounts are looked through.
     private void checkFree(String batchId) throws NotDecidedException {
-        List<String> owners = new ArrayList<>();
-        segments.jobs()
-                .each(job -> segments.submissions(job.jobId()).stream()
-                        .filter(submission -> batchId.equals(submission.batchId()))
-                        .forEach(s -> owners.add("segment " + s.segment() + " of job " + job.jobId())));
-        if (!owners.isEmpty()) {
-            throw owned(batchId, owners.getFirst());
+        Optional<BatchOwners.Owned> owned = new BatchOwners(segments).first(Set.of(batchId), "");
+        if (owned.isPresent()) {
+            throw owned(batchId, owned.get().owner());
         }
     }
 

@@ -1,17 +1,24 @@
 package io.pairbatch.spec;
 
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /// Which rows are judged, in which batches, and what is checked beforehand (contract 1.3 and 9.1).
 ///
 /// @param sample which of the table's rows are judged
 /// @param preflight whether to send one live request before the batches; null if the deployment decides
+/// @param adopted the batches that somebody else has made of the table; empty for a job that makes its own
 public record Batching(
         Splitting splitting,
         Sample sample,
         @Nullable Boolean preflight,
         BadRowLimit maxBadRows,
-        TextsPerId textsPerId) {
+        TextsPerId textsPerId,
+        List<AdoptedBatch> adopted) {
+
+    public Batching {
+        adopted = List.copyOf(adopted);
+    }
 
     static Batching of(FieldValues values) {
         return new Batching(
@@ -19,7 +26,8 @@ public record Batching(
                 new Sample(values.get(JobFields.LIMIT).orElse(null), values.get(JobFields.SAMPLE_SEED)),
                 values.get(JobFields.PREFLIGHT).orElse(null),
                 values.get(JobFields.MAX_BAD_ROWS),
-                values.get(JobFields.TEXTS_PER_ID));
+                values.get(JobFields.TEXTS_PER_ID),
+                values.get(JobFields.ADOPTED_BATCHES));
     }
 
     private static Splitting splitting(FieldValues values) {

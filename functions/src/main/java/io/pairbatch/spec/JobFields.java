@@ -395,6 +395,15 @@ final class JobFields {
             .as(Part.POLICY)
             .unset("the causes that the table says"));
 
+    static final Field<List<AdoptedBatch>> ADOPTED_BATCHES = declared(Field.of(
+                    Section.BATCHES,
+                    "adopted_batches",
+                    AdoptedBatches.kind(),
+                    List.of(),
+                    spec -> spec.batching().adopted(),
+                    "batches that somebody else has made of this table, which [are taken over](#batches-of-others)")
+            .unset("none"));
+
     private JobFields() {}
 
     /// All fields, in order.

@@ -21,6 +21,22 @@ public record JobSpec(
         return new JobSpec(backend, model, prompt, batching, polling, output, options, another);
     }
 
+    /// Whether its first batches were made by somebody else: nothing of it is sent unasked.
+    public boolean isRescued() {
+        return !batching.adopted().isEmpty();
+    }
+
+    /// Whether it is known what the pairs are asked. What was made by somebody else may be read without knowing that,
+    /// but nothing can be sent again.
+    public boolean isPromptKnown() {
+        return !prompt.trait().description().isEmpty();
+    }
+
+    /// How often a pair is sent at most without a person asking for it.
+    public int attemptsUnasked() {
+        return isRescued() ? 1 : polling.maxAttempts();
+    }
+
     static JobSpec of(FieldValues values, ProviderOptions options) {
         return new JobSpec(
                 values.get(JobFields.BACKEND),

@@ -20,6 +20,9 @@ public final class JobSpecReader {
 
     static final int MAX_MODEL = 256;
 
+    /// Of a job that does not say what its adopted batches ask.
+    private static final Trait UNKNOWN = new Trait("unknown", "");
+
     private final SpecRules rules;
 
     public JobSpecReader(SpecRules rules) {
@@ -72,10 +75,41 @@ public final class JobSpecReader {
                     .forEach(p -> fields.problem(p.code(), p.field(), p.found(), p.expected()));
         }
         values.readOthers(fields);
+        if (!values.get(JobFields.ADOPTED_BATCHES).isEmpty()) {
+            adopting(fields, values);
+        }
         if (!fields.problems().isEmpty()) {
             throw new JobRejectedException(fields.problems());
         }
         return JobSpec.of(values, options);
+    }
+
+    /// Batches of others need not be described: what they ask was said elsewhere.
+    private static boolean isUnsaid(SpecFields fields) {
+        JsonNode adopted = fields.find(JobFields.ADOPTED_BATCHES.name());
+        return adopted != null
+                && !adopted.isEmpty()
+                && fields.find("trait_name") == null
+                && fields.find("trait_description") == null;
+    }
+
+    /// What was made with the R package is read by its rule, was not looked through for IDs with two texts, and is all
+    /// in
+    /// batches already.
+    private static void adopting(SpecFields fields, FieldValues values) {
+        if (fields.find(JobFields.TAG_MODE.name()) == null) {
+            values.put(JobFields.TAG_MODE, TagMode.EXACT);
+        }
+        if (fields.find(JobFields.TEXTS_PER_ID.name()) == null) {
+            values.put(JobFields.TEXTS_PER_ID, TextsPerId.ANY);
+        }
+        if (values.get(JobFields.LIMIT).isPresent()) {
+            fields.problem(
+                    ErrorCode.SPEC_CONFLICT,
+                    JobFields.LIMIT.name(),
+                    "a number beside `adopted_batches`",
+                    "nothing: the batches that are taken over have their rows already");
+        }
     }
 
     private void checkNames(SpecLayer layer, SpecFields fields, Backend backend) {
@@ -107,6 +141,9 @@ public final class JobSpecReader {
     /// A description takes precedence over the known traits; without a name, its label is `Custom trait` (contract
     /// 3.1).
     private Trait trait(SpecFields fields) {
+        if (isUnsaid(fields)) {
+            return UNKNOWN;
+        }
         if (fields.find("trait_description") != null) {
             String description = fields.required("trait_description", TraitText.MAX_TEXT, "the trait's definition");
             String name = fields.find("trait_name") == null

@@ -93,7 +93,7 @@ public final class RetryStep {
                         all.stream().filter(s -> s.index() <= job.retryUpTo()).toList();
                 return new Wish(withFailures(sources), Set.of(asked.split(" ", -1)), job.retryUpTo());
             }
-            int most = spec.polling().maxAttempts();
+            int most = spec.attemptsUnasked();
             List<SegmentItem> sources = all.stream()
                     .filter(s -> s.index() > job.retriedTo() && s.attempt() < most)
                     .toList();

@@ -35,7 +35,6 @@ import io.pairbatch.store.Draft;
 import io.pairbatch.store.JobStore;
 import io.pairbatch.time.Deadline;
 import java.io.IOException;
-import java.io.InputStream;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.temporal.ChronoUnit;
@@ -136,6 +135,29 @@ public final class SplitStep {
         };
     }
 
+    /// Takes over a job as its `epoch`-th owner, and rebuilds its registry: all its segments are registered again, and
+    /// brought up to date with the copy in S3.
+    public Result recover(String jobId, long epoch, String owner, Deadline deadline)
+            throws IOException, FencedException {
+        Optional<JobItem> found = registry.find(jobId);
+        if (found.isEmpty()) {
+            return takeOver(jobId, epoch, owner, deadline);
+        }
+        if (found.get().owner().equals(owner)) {
+            return goOn(new Fence(jobId, owner, found.get().epoch()), null, deadline);
+        }
+        return switch (registry.claims().splitAgain(jobId, owner, epoch)) {
+            case Claim.Mine mine -> {
+                Fence fence = new Fence(jobId, owner, mine.job().epoch());
+                yield claimer.stopIfReplaced(fence)
+                        ? new Result.Quiet("another job has taken its place")
+                        : goOn(fence, null, deadline);
+            }
+            case Claim.Taken taken -> new Result.Quiet("another execution runs the job");
+            case Claim.Finished finished -> new Result.Quiet("the job is already done");
+        };
+    }
+
     /// The same files with a larger limit: the finished job continues with the rows that it lacks.
     private Result more(JobItem done, ResolvedJob dropped, String owner, Deadline deadline)
             throws IOException, FencedException {
@@ -170,7 +192,7 @@ public final class SplitStep {
                 && (frozen.isEmpty() || !frozen.get().spec().batching().sample().isRaisedBy(wanted, item.limits()))) {
             return new Result.Quiet("the job is already done");
         }
-        if (!mine && !isThere(frozen.get())) {
+        if (!mine && !jobs.isThere(frozen.get())) {
             String why = "its table is gone: the existing judgements stay as they are";
             registry.claims().notice(jobId, asked("a larger limit") + "not done, because " + why, true);
             return new Result.Quiet(why);
@@ -260,14 +282,6 @@ public final class SplitStep {
 
     private String asked(String wish) {
         return clock.instant().truncatedTo(ChronoUnit.SECONDS) + ", " + wish + ": ";
-    }
-
-    private boolean isThere(ResolvedJob job) throws IOException {
-        try (InputStream in = jobs.openSource(job.source(), 0)) {
-            return in.available() >= 0;
-        } catch (JobRejectedException e) {
-            return false;
-        }
     }
 
     /// Only a job that grew has segments of its own for each limit.
@@ -486,7 +500,8 @@ public final class SplitStep {
                         ErrorCode.INTERNAL,
                         "the segments of " + job.resolved().source().name(),
                         flaw,
-                        "each accepted row in one segment"));
+                        "each accepted row in one segment; where the registry has lost some, `./pairbatch recover "
+                                + job.id() + "` rebuilds them"));
     }
 
     /// Before any segment is submitted, the registry restores what only its mirror still knows.

@@ -42,6 +42,7 @@ final class WritingPass implements Closeable {
     private final List<Long> firstRejected;
     private final SegmentWriter.RejectedPart leading;
     private final TableCheck check;
+    private final @Nullable AdoptedRows adopted;
 
     private SplitTotals totals;
     private ContentHash content;
@@ -71,6 +72,7 @@ final class WritingPass implements Closeable {
         this.leading = new SegmentWriter.RejectedPart(store, 0);
         this.check = TableCheck.of(
                 job.spec().prompt(), store, first() ? from.totals().segments() : 0);
+        this.adopted = AdoptedRows.of(job, fileName);
         this.totals = from.totals();
         this.content = from.content();
         this.wanted = from.wanted();
@@ -89,7 +91,7 @@ final class WritingPass implements Closeable {
                         leave(accepted);
                         continue;
                     }
-                    if (isSegmentOver()) {
+                    if (isSegmentOver(accepted.row())) {
                         finishSegment(onSegment);
                         Instant now = deadline.clock().instant();
                         Duration took = Duration.between(began, now);
@@ -107,6 +109,9 @@ final class WritingPass implements Closeable {
             }
         }
         finishSegment(onSegment);
+        if (adopted != null) {
+            adopted.end(totals.rows(), totals.segments());
+        }
         if (first()) {
             leading.commit();
             columns.writeTo(store, JobFiles.COLUMNS);
@@ -145,7 +150,10 @@ final class WritingPass implements Closeable {
     }
 
     /// Whether the current row needs a new segment although one is open.
-    private boolean isSegmentOver() {
+    private boolean isSegmentOver(long row) {
+        if (segment != null && adopted != null) {
+            return adopted.isAfter(totals.segments() + 1, row);
+        }
         return segment != null
                 && (inWanted >= sizes.size(wanted)
                         || segment.isFull(
@@ -162,7 +170,7 @@ final class WritingPass implements Closeable {
             }
             segment = new SegmentWriter(store, totals.segments() + 1);
         }
-        segment.add(pair, rows.request(), digest);
+        segment.add(pair, adopted == null ? rows.request() : adopted.line(pair, totals.segments() + 1), digest);
         columns.add(pair);
         inWanted++;
         totals = totals.plusAccepted(pair.text1().isEmpty() || pair.text2().isEmpty());

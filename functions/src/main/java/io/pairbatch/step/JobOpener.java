@@ -92,6 +92,15 @@ public final class JobOpener {
         }
     }
 
+    /// Whether a job's table is there, as the job began with it.
+    public boolean isThere(ResolvedJob job) throws IOException {
+        try (InputStream in = openSource(job.source(), 0)) {
+            return in.available() >= 0;
+        } catch (JobRejectedException e) {
+            return false;
+        }
+    }
+
     private static boolean isVersioned(ResolvedJob.Source source) {
         return source.version() != null && !source.version().isEmpty();
     }

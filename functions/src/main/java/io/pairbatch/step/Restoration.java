@@ -19,6 +19,7 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 
 /// Updates a registry from its mirror in S3, after its table was lost or restored to an older state (an emulator that
 /// was killed, a table restored from a backup). Nothing may be submitted before that, or it would be paid twice. If the
@@ -46,6 +47,7 @@ public final class Restoration {
     /// @throws JobRejectedException `REGISTRY_CONFLICT` if a segment was submitted with other rows than it has now
     public int restore(OpenJob job) throws IOException {
         Known known = look(job);
+        Map<Integer, Map<Integer, Submission>> items = items(job, known);
         if (known.submissions().isEmpty() && known.collected().isEmpty()) {
             return 0;
         }
@@ -58,15 +60,44 @@ public final class Restoration {
                 .ifPresent(index -> {
                     throw unknown(index, all.size());
                 });
+        restoreSubmissions(job, known, items, all);
         for (SegmentItem segment : all) {
             boolean behind = !segment.state().isFinal()
                     && (known.collected().contains(segment.index())
                             || known.submissions().getOrDefault(segment.index(), 0) >= behindFrom(segment));
-            if (behind && restore(job, known, segment)) {
+            if (behind && restore(job, known, items.getOrDefault(segment.index(), Map.of()), segment)) {
                 restored++;
             }
         }
         return restored;
+    }
+
+    /// Single items may be lost, and those of others not: what a segment says of its creates needs their items.
+    private void restoreSubmissions(
+            OpenJob job, Known known, Map<Integer, Map<Integer, Submission>> items, List<SegmentItem> all)
+            throws IOException {
+        for (SegmentItem segment : all) {
+            int last = Math.min(segment.submissions(), known.submissions().getOrDefault(segment.index(), 0));
+            Set<Integer> numbers = items.getOrDefault(segment.index(), Map.of()).keySet();
+            for (int number = 1; number <= last; number++) {
+                if (!numbers.contains(number)) {
+                    Mirror.submission(job.store(), segment.index(), number)
+                            .ifPresent(lost -> segments.restoration().restore(job.id(), lost.submission()));
+                }
+            }
+        }
+    }
+
+    /// The items of submissions by segment and number. One may have outlived its segment's item, and say more than the
+    /// copy.
+    private Map<Integer, Map<Integer, Submission>> items(OpenJob job, Known known) {
+        Map<Integer, Map<Integer, Submission>> items = new HashMap<>();
+        for (Submission submission : segments.submissions(job.id())) {
+            items.computeIfAbsent(submission.segment(), segment -> new HashMap<>())
+                    .put(submission.number(), submission);
+            known.submissions().merge(submission.segment(), submission.number(), Math::max);
+        }
+        return items;
     }
 
     private static Known look(OpenJob job) throws IOException {
@@ -91,12 +122,14 @@ public final class Restoration {
                 : segment.submissions() + 1;
     }
 
-    private boolean restore(OpenJob job, Known known, SegmentItem segment) throws IOException {
+    private boolean restore(OpenJob job, Known known, Map<Integer, Submission> items, SegmentItem segment)
+            throws IOException {
         boolean restored = false;
         boolean standing = false;
         int last = known.submissions().getOrDefault(segment.index(), 0);
         for (int number = behindFrom(segment); number <= last; number++) {
-            Optional<Mirror.Intended> intended = Mirror.submission(job.store(), segment.index(), number);
+            Optional<Mirror.Intended> intended =
+                    known(Mirror.submission(job.store(), segment.index(), number), items.get(number));
             if (intended.isEmpty()) {
                 continue;
             }
@@ -115,6 +148,17 @@ public final class Restoration {
             restored = true;
         }
         return restored;
+    }
+
+    /// What the copy has of a submission, or the item where that knows its outcome and the copy does not.
+    private static Optional<Mirror.Intended> known(Optional<Mirror.Intended> mirrored, @Nullable Submission item) {
+        if (item == null
+                || mirrored.filter(m -> m.submission().outcome() != null).isPresent()) {
+            return mirrored;
+        }
+        return Optional.of(
+                mirrored.map(m -> new Mirror.Intended(item, m.leaseUntil(), m.firstRow(), m.lastRow(), m.rows()))
+                        .orElseGet(() -> new Mirror.Intended(item, null, 0, 0, 0)));
     }
 
     private boolean restore(OpenJob job, SegmentItem segment, Mirror.Intended intended, boolean standing) {

@@ -11,23 +11,32 @@ import io.pairbatch.step.RegistryFile;
 import io.pairbatch.step.Stop;
 import io.pairbatch.time.Deadline;
 import java.io.IOException;
+import java.time.Clock;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
-/// The step that sends: the preflight first, then as many batches as there is room and time for.
+/// The step that sends: what others have made is taken over, then the preflight, then as many batches as there is room
+/// and time for.
 public final class SubmitStep {
 
     private final Preflight preflight;
     private final Submitter submitter;
+    private final Adopter adopter;
     private final RegistryFile registryFile;
     private final SegmentRegistry segments;
 
-    public SubmitStep(Preflight preflight, Submitter submitter, RegistryFile registryFile, SegmentRegistry segments) {
+    public SubmitStep(
+            Preflight preflight,
+            Submitter submitter,
+            RegistryFile registryFile,
+            SegmentRegistry segments,
+            Clock clock) {
         this.preflight = preflight;
         this.submitter = submitter;
+        this.adopter = new Adopter(segments, clock);
         this.registryFile = registryFile;
         this.segments = segments;
     }
@@ -53,6 +62,10 @@ public final class SubmitStep {
     ///
     /// @throws FencedException if the job is no longer ours, or not RUNNING
     public Result run(OpenJob job, Account account, Deadline deadline) throws IOException, FencedException {
+        Adopter.Result adopted = adopter.adopt(job, account, deadline);
+        if (adopted.again() || adopted.stop() != null) {
+            return new Result(adopted.again(), null, adopted.stop());
+        }
         if (job.item().cancelled()) {
             return submit(job, account, deadline, null);
         }

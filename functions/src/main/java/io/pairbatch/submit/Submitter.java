@@ -96,7 +96,7 @@ public final class Submitter {
             Instant readyAt = Readiness.of(all, segment);
             boolean ready = readyAt != null && !now.isBefore(readyAt);
             boolean create = ready && segment.state() == SegmentState.PENDING;
-            if (!ready || (create && !job.item().cancelled() && submitted >= room)) {
+            if (!ready || isOthers(job, segment) || (create && !job.item().cancelled() && submitted >= room)) {
                 continue;
             }
             boolean time = deadline.allows(createTimeout(account, segment).plus(RESERVE));
@@ -145,6 +145,11 @@ public final class Submitter {
             }
         }
         return ended(job, all, submitted, false, outage);
+    }
+
+    /// Whether somebody else makes, or has made, the batch of these rows: none is ever created for them.
+    private static boolean isOthers(OpenJob job, SegmentItem segment) {
+        return job.resolved().spec().isRescued() && segment.attempt() == 1;
     }
 
     /// The result of a call that did what it could. After an outage the call is not repeated at once, even if it ran

@@ -134,7 +134,8 @@ class ContractCasesTest {
                 given.path("include_raw").asBoolean(false),
                 true,
                 given.path("formula_guard").asBoolean(false),
-                columns.isEmpty() ? List.of("ID1", "text1", "ID2", "text2") : columns);
+                columns.isEmpty() ? List.of("ID1", "text1", "ID2", "text2") : columns,
+                given.path("rescued").asBoolean(false));
     }
 
     private static EndedSegment segment(JsonNode given) {

@@ -101,7 +101,8 @@ class LargeSegmentTest {
                     false,
                     true,
                     false,
-                    List.of("ID1", "text1", "ID2", "text2"));
+                    List.of("ID1", "text1", "ID2", "text2"),
+                    false);
             long start = System.nanoTime();
             SegmentTally tally = new SegmentCollector(new FolderStore(Path.of(args[0])), settings, PriceTable.bundled())
                     .collect(new EndedSegment(1, 1, "batch_1", new BatchEnd.Completed(), RECEIVED));

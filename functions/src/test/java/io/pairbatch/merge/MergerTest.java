@@ -59,7 +59,8 @@ class MergerTest {
             false,
             true,
             false,
-            List.of("ID1", "text1", "ID2", "text2"));
+            List.of("ID1", "text1", "ID2", "text2"),
+            false);
 
     @TempDir
     private Path folder;

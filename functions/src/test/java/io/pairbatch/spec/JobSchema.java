@@ -58,7 +58,10 @@ final class JobSchema {
                                 "an option of " + SpecNames.owners(name, Providers::options) + ": docs/PROVIDERS.md"));
         schema.put("additionalProperties", false);
         schema.putArray("required").add("model");
-        schema.putArray("anyOf").add(required("trait_name")).add(required("trait_description"));
+        schema.putArray("anyOf")
+                .add(required("trait_name"))
+                .add(required("trait_description"))
+                .add(required("adopted_batches"));
         // null counts as left out, so both must be numbers.
         ObjectNode both = schema.putObject("not");
         both.putArray("required").add("batch_size").add("n_segments");

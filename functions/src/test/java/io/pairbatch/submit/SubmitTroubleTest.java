@@ -84,7 +84,12 @@ class SubmitTroubleTest {
                 Settings.from(Map.of("PAIRBATCH_BUCKET", "b", "PAIRBATCH_TABLE", "t", "PAIRBATCH_PREFLIGHT", "off"));
         Preflight preflight =
                 new Preflight(fixture.jobs, fixture.segments, settings, PriceTable::bundled, clock, new Random(1));
-        return new SubmitStep(preflight, fixture.submitter, new RegistryFile(fixture.segments), fixture.segments)
+        return new SubmitStep(
+                        preflight,
+                        fixture.submitter,
+                        new RegistryFile(fixture.segments),
+                        fixture.segments,
+                        fixture.clock)
                 .run(job, fixture.account, fixture.within(Duration.ofMinutes(10))).sent().stream()
                         .map(segment -> segment.index() + " " + segment.batchId() + " " + segment.rows())
                         .toList();

@@ -168,6 +168,11 @@ public final class MemoryTable implements DynamoDbClient {
         rows.put(row);
     }
 
+    /// Loses an item.
+    public void lose(String partition, String sort) {
+        rows.remove(new ItemKey(partition, sort));
+    }
+
     @Override
     public String serviceName() {
         return SERVICE_NAME;

@@ -37,6 +37,14 @@ final class GeminiLines {
         };
     }
 
+    /// The answer to a request that was sent inline.
+    static String inline(Batch batch, Item item, Judge judge) {
+        String line = line(batch, item, judge).text();
+        String key = Json.object().put("key", item.customId()).end();
+        // `{"key":"k","response":…}` without its first member.
+        return "{" + line.substring(key.length());
+    }
+
     private static Lines.Line failed(Item item, String error) {
         return line(item, "error", error);
     }

@@ -241,10 +241,11 @@ public final class GeminiProvider extends Provider {
 
     @Override
     Batch plant(Foreign foreign, List<Item> items) {
-        Batch.Origin plain = foreign.origin("files/" + fresh("file").letters(12), "");
+        Batch.Origin plain =
+                foreign.origin(foreign.adopted() ? "" : "files/" + fresh("file").letters(12), "");
         Map<String, String> metadata = Map.of(GeminiView.DISPLAY_NAME, foreign.displayName());
-        Batch.Origin named =
-                new Batch.Origin(plain.key(), plain.project(), plain.fileId(), plain.model(), "", "", metadata, true);
+        Batch.Origin named = new Batch.Origin(
+                plain.key(), plain.project(), plain.fileId(), plain.model(), "", "", metadata, plain.foreign());
         return open(named, now(), items, List.of());
     }
 

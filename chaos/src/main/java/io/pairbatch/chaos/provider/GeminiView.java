@@ -38,7 +38,8 @@ final class GeminiView {
                 .put("model", "models/" + batch.origin().model())
                 .put("displayName", batch.metadata().getOrDefault(DISPLAY_NAME, ""));
         if (output != null) {
-            json.open("output").put("responsesFile", output).close();
+            output(json.open("output"), batch, output);
+            json.close();
         }
         json.open("inputConfig")
                 .put("fileName", batch.fileId())
@@ -55,6 +56,19 @@ final class GeminiView {
             end(json, batch, stage, output);
         }
         return json.end();
+    }
+
+    /// The answers to requests that were sent inline stand in the batch, in their order and without a key.
+    private void output(Json json, Batch batch, String responses) {
+        if (!batch.fileId().isEmpty()) {
+            json.put("responsesFile", responses);
+            return;
+        }
+        json.open("inlinedResponses").openList("inlinedResponses");
+        for (Item item : batch.items()) {
+            json.item(GeminiLines.inline(batch, item, judge));
+        }
+        json.closeList().close();
     }
 
     private static String state(Stage stage) {
@@ -95,12 +109,12 @@ final class GeminiView {
         }
     }
 
-    private static void end(Json json, Batch batch, Stage stage, @Nullable String output) {
+    private void end(Json json, Batch batch, Stage stage, @Nullable String output) {
         switch (stage) {
             case COMPLETED -> {
                 json.open("response").put("@type", TYPES + "GenerateContentBatchOutput");
                 if (output != null) {
-                    json.put("responsesFile", output);
+                    output(json, batch, output);
                 }
                 json.close();
             }

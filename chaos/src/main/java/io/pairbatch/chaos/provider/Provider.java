@@ -126,6 +126,21 @@ public abstract class Provider implements Transport {
         return plant(foreign, items);
     }
 
+    /// Creates a batch that a job of ours will take over, as the R package does.
+    ///
+    /// @param requests their ids and prompts; a prompt without text is one that the provider refuses
+    public final Batch adopted(String project, String model, Map<String, String> requests) {
+        settle();
+        List<Item> items = new ArrayList<>();
+        requests.forEach((id, prompt) -> items.add(new Item(
+                id,
+                new Dice(items.size() + 1L).with(prompt).state(),
+                model,
+                prompt,
+                prompt.isEmpty() ? new Batch.Problem("invalid_request", "content is missing", null, 0) : null)));
+        return plant(Foreign.adopted(project, model, items.size()), items);
+    }
+
     /// Removes a model, as if it had never existed.
     public final void retire(String model) {
         retired.add(model);

@@ -48,6 +48,8 @@ public final class PairbatchCommand {
                 .addSubcommand(new ResultsCommand(app))
                 .addSubcommand(new CommandLine.HelpCommand())
                 .addSubcommand(new ContinueCommand(app))
+                .addSubcommand(new RescueCommand(app))
+                .addSubcommand(new RecoverCommand(app))
                 .addSubcommand(new ResolveCommand(app))
                 .addSubcommand(new GiveUpCommand(app))
                 .addSubcommand(new RetryCommand(app))

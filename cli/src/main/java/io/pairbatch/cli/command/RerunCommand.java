@@ -130,6 +130,12 @@ final class RerunCommand implements Callable<Integer> {
 
     private ObjectNode fields(SummaryFile job) {
         ObjectNode fields = job.fields();
+        if (!fields.path("adopted_batches").isEmpty()) {
+            throw CliException.usage(
+                    "Job " + job.jobId()
+                            + " took over batches that were made elsewhere, so what they asked is not known.",
+                    "./pairbatch run FILE --job JOBFILE judges the table anew, as a job file says.");
+        }
         int before = fields.path("run").asInt(1);
         if (run != null && run < 1) {
             throw CliException.usage("--run is " + run + ".", "Give a number of 1 or more.");

@@ -48,7 +48,29 @@ public final class DropBuilder {
     public static Drop build(Path data, @Nullable Path spec, Map<String, String> settings, @Nullable String name)
             throws IOException {
         checkData(data);
-        Optional<Path> specFile = specFile(data, spec);
+        return buildFrom(data, specFile(data, spec), settings, name);
+    }
+
+    /// The fields of a job file with a nearer layer.
+    ///
+    /// @param spec the job file; null for none
+    /// @throws JobRejectedException `SPEC_NOT_JSON`
+    public static ObjectNode fields(@Nullable Path spec, Map<String, String> settings) throws IOException {
+        ObjectNode file = JSON.createObjectNode();
+        if (spec != null) {
+            Path given = specFile(spec, spec).orElseThrow();
+            file = SpecLayer.fieldsOf(read(given));
+        }
+        return SpecLayer.merged(layer(settings), file);
+    }
+
+    /// The files to drop, without looking for a job file beside the table.
+    ///
+    /// @param specFile the job file
+    public static Drop buildFrom(
+            Path data, Optional<Path> specFile, Map<String, String> settings, @Nullable String name)
+            throws IOException {
+        checkData(data);
         if (specFile.isEmpty() && settings.isEmpty()) {
             throw CliException.usage(
                     "There is no job.json beside " + data + ".",

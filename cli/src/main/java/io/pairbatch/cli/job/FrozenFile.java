@@ -2,6 +2,7 @@ package io.pairbatch.cli.job;
 
 import io.pairbatch.spec.JobSpecJson;
 import io.pairbatch.spec.SpecLayer;
+import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.node.ObjectNode;
@@ -30,6 +31,11 @@ record FrozenFile(String jobId, ObjectNode spec) {
                 && policy.path("job_id").asString("").equals(jobId)
                 && policy.path("spec") instanceof ObjectNode work) {
             fields = JobSpecJson.with(spec, work);
+        }
+        // Batches that were taken over are those of one job only, which may not know what they ask.
+        boolean rescued = fields.remove("adopted_batches") != null;
+        if (rescued && fields.path("trait_description").asString("").isEmpty()) {
+            fields.remove(List.of("trait_name", "trait_description", "prompt_template"));
         }
         if (retry) {
             fields.remove("limit");

@@ -52,6 +52,12 @@ public enum Gemini implements OwnService {
         return WINDOW;
     }
 
+    /// Their requests are sent inline, and without a key.
+    @Override
+    public boolean answersByPlace() {
+        return true;
+    }
+
     @Override
     public ProviderFormat format() {
         return FORMAT;

@@ -35,6 +35,7 @@ import tools.jackson.databind.node.ObjectNode;
 public final class GeminiClient implements BatchProvider {
 
     private static final int PAGE = 100;
+    private static final String BATCHES = "batches/";
     private static final JsonFactory JSON = new JsonFactory();
 
     private final ProviderHttp http;
@@ -144,9 +145,13 @@ public final class GeminiClient implements BatchProvider {
         }
     }
 
-    /// Only this path serves the file: its name is too long for `files/…` without `download`.
+    /// Only this path serves the file: its name is too long for `files/…` without `download`. The answers of a batch
+    /// that somebody else has sent inline stand in the batch: they are counted first, and read in a second look.
     @Override
     public InputStream download(String fileId) throws RefusedException {
+        if (fileId.startsWith(BATCHES)) {
+            return inline(fileId);
+        }
         return http.download("/download/" + version + "/" + path(fileId) + ":download?alt=media");
     }
 
@@ -168,8 +173,28 @@ public final class GeminiClient implements BatchProvider {
         return http.cancel("/" + version + "/" + path(batch(batchId)) + ":cancel", "{}");
     }
 
+    private InputStream inline(String batchId) throws RefusedException {
+        String path = "/" + version + "/" + path(batchId);
+        long total;
+        try (Answer answer = open(path)) {
+            total = InlineAnswers.count(answer.json());
+        } catch (IOException | JacksonException e) {
+            throw new RetryableException("the provider's batch broke off or is no JSON", e);
+        }
+        Answer answer = open(path);
+        try {
+            return InlineAnswers.of(answer::close, answer.json(), total);
+        } catch (IOException | JacksonException e) {
+            try (answer) {
+                throw new RetryableException("the provider's batch broke off or is no JSON", e);
+            } catch (IOException closing) {
+                throw new RetryableException("the provider's batch broke off", closing);
+            }
+        }
+    }
+
     private static String batch(String batchId) {
-        return batchId.contains("/") ? batchId : "batches/" + batchId;
+        return batchId.contains("/") ? batchId : BATCHES + batchId;
     }
 
     private static String path(String name) {

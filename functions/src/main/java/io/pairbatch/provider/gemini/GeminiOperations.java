@@ -24,6 +24,8 @@ final class GeminiOperations {
     /// What stands before our token in a batch's display name.
     private static final String OURS = "pairbatch ";
 
+    private static final String INLINE = "inlinedResponses";
+
     private GeminiOperations() {}
 
     /// The display name by which a batch is recognized.
@@ -43,7 +45,7 @@ final class GeminiOperations {
                 case "metadata" -> readMetadata(json, draft);
                 case "response" -> {
                     draft.responded = json.currentToken() == JsonToken.START_OBJECT;
-                    draft.responsesFile = fileName(json, "responsesFile", draft.responsesFile);
+                    draft.responsesFile = readOutput(json, draft, draft.responsesFile);
                 }
                 case "error" -> readError(json, draft);
             }
@@ -58,7 +60,7 @@ final class GeminiOperations {
                 case "displayName" -> draft.displayName = textOrNull(json);
                 case "createTime" -> draft.createdAt = instant(textOrNull(json));
                 case "inputConfig" -> draft.inputFile = fileName(json, "fileName", draft.inputFile);
-                case "output" -> draft.output = fileName(json, "responsesFile", draft.output);
+                case "output" -> draft.output = readOutput(json, draft, draft.output);
                 case "batchStats" -> readCounts(json, draft);
             }
         }
@@ -83,6 +85,32 @@ final class GeminiOperations {
                 case "message" -> draft.errorMessage = textOrNull(json);
             }
         }
+    }
+
+    /// The name of the file of answers; notes where they stand in the batch itself.
+    private static @Nullable String readOutput(JsonParser json, Draft draft, @Nullable String known) {
+        String file = known;
+        for (String name : members(json)) {
+            switch (name) {
+                case "responsesFile" -> {
+                    String given = textOrNull(json);
+                    file = given == null || given.isEmpty() ? file : given;
+                }
+                case INLINE -> draft.inline |= isList(json);
+            }
+        }
+        return file;
+    }
+
+    /// A list, or an object that holds one under the same name.
+    private static boolean isList(JsonParser json) {
+        boolean list = json.currentToken() == JsonToken.START_ARRAY;
+        if (json.currentToken() == JsonToken.START_OBJECT) {
+            for (String name : members(json)) {
+                list |= name.equals(INLINE) && json.currentToken() == JsonToken.START_ARRAY;
+            }
+        }
+        return list;
     }
 
     private static @Nullable String fileName(JsonParser json, String field, @Nullable String known) {
@@ -142,6 +170,7 @@ final class GeminiOperations {
         @Nullable
         String errorMessage;
 
+        boolean inline;
         boolean done;
         boolean responded;
         boolean erroneous;
@@ -163,7 +192,7 @@ final class GeminiOperations {
                     succeeded,
                     failed,
                     inputFile,
-                    responsesFile != null ? responsesFile : output,
+                    file(batchId),
                     null,
                     errorStatus != null ? errorStatus : errorCode,
                     errorMessage,
@@ -171,10 +200,16 @@ final class GeminiOperations {
                     known == null ? Map.of() : Map.of(BatchProvider.TOKEN, known));
         }
 
+        /// Answers that stand in the batch itself have its name.
+        private @Nullable String file(@Nullable String batchId) {
+            String file = responsesFile != null ? responsesFile : output;
+            return file == null && inline ? batchId : file;
+        }
+
         /// A batch that failed before any of its requests ran is read like a refused create: the cause may lie outside
         /// its requests.
         private BatchState refusal(BatchState state) {
-            boolean answered = succeeded > 0 || responsesFile != null || output != null;
+            boolean answered = succeeded > 0 || responsesFile != null || output != null || inline;
             if (state != BatchState.FAILED || answered) {
                 return state;
             }

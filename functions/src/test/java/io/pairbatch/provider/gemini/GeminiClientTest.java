@@ -491,4 +491,45 @@ class GeminiClientTest {
         return "{\"operations\": [" + String.join(", ", operations) + "]"
                 + (token.isEmpty() ? "" : ", \"nextPageToken\": \"" + token + "\"") + "}";
     }
+
+    private static final String INLINE = """
+            {"name": "batches/b1", "metadata": {"displayName": "inlinedResponses", "state": "BATCH_STATE_SUCCEEDED",
+             "batchStats": {"requestCount": "2", "successfulRequestCount": "2"},
+             "output": {"inlinedResponses": {"inlinedResponses": [
+               {"response": {"modelVersion": "m1"}}, {"metadata": {"key": "k"}, "error": {"code": 13}}]}}},
+             "done": true,
+             "response": {"inlinedResponses": {"inlinedResponses": [{"response": {}}, {"response": {}}]}}}
+            """;
+
+    @Test
+    void answersThatStandInTheBatchItselfAreLinesWithTheirPlaces() throws Exception {
+        for (int i = 0; i < 3; i++) {
+            server.willAnswer(200, INLINE);
+        }
+        BatchStatus batch = client.retrieve("batches/b1");
+        assertThat(batch.state()).isEqualTo(BatchState.COMPLETED);
+        assertThat(batch.outputFileId()).isEqualTo("batches/b1");
+        try (InputStream lines = client.download("batches/b1")) {
+            assertThat(new String(lines.readAllBytes(), StandardCharsets.UTF_8))
+                    .isEqualTo("{\"key\":\"1/2\",\"response\":{\"modelVersion\":\"m1\"}}\n"
+                            + "{\"key\":\"2/2\",\"metadata\":{\"key\":\"k\"},\"error\":{\"code\":13}}\n");
+        }
+    }
+
+    @Test
+    void answersInAListByThemselvesAreReadTooAndABrokenOneIsNoEnd() throws Exception {
+        String list = "{\"response\": {\"inlinedResponses\": [{\"response\": {\"a\": 1}}]}}";
+        server.willAnswer(200, list);
+        server.willAnswer(200, list);
+        try (InputStream lines = client.download("batches/b1")) {
+            assertThat(new String(lines.readAllBytes(), StandardCharsets.UTF_8))
+                    .isEqualTo("{\"key\":\"1/1\",\"response\":{\"a\":1}}\n");
+        }
+        server.canned.clear();
+        server.willAnswer(200, list);
+        server.willAnswer(200, "{\"response\": {\"inlinedResponses\": [");
+        try (InputStream lines = client.download("batches/b1")) {
+            assertThatThrownBy(lines::readAllBytes).isInstanceOf(IOException.class);
+        }
+    }
 }
