@@ -81,14 +81,20 @@ public final class AccountRegistry {
                 .with(Kind.ITEM, key.item())
                 .with(OWNER_JOB, jobId)
                 .with(SEGMENT_INDEX, submission.segment())
-                .with(INTENDED_AT, submission.createdAt())
+                .with(INTENDED_AT, isOurs(submission) ? submission.createdAt() : null)
                 .with(CREATED_AT, clock.instant());
         return new Write.Put(BATCHES, row, condition);
     }
 
+    /// When somebody else has asked for a batch is not known well enough for a list's witness.
+    private static boolean isOurs(Submission submission) {
+        return submission.outcome() != SubmissionOutcome.RESCUED;
+    }
+
     /// A batch that we have recorded.
     ///
-    /// @param intendedAt when its create was intended; null if an older version recorded it
+    /// @param intendedAt when its create was intended; null if an older version recorded it, or somebody else has made
+    /// it
     public record Known(@Nullable Instant intendedAt) {}
 
     /// Whether a batch of the account is known, for any job.

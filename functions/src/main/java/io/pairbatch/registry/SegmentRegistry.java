@@ -37,7 +37,7 @@ public final class SegmentRegistry {
         this.adoptions = new AdoptionRegistry(this.table, jobs, accounts);
         this.batches = new BatchRegistry(this.table, jobs, clock);
         this.troubles = new SegmentTroubles(this.table, clock);
-        this.restoration = new SegmentRestoration(this.table, jobs, accounts);
+        this.restoration = new SegmentRestoration(this.table, jobs, accounts, clock);
         this.clock = clock;
     }
 

@@ -2,6 +2,7 @@ package io.pairbatch.registry;
 
 import static io.pairbatch.registry.SegmentAttributes.*;
 
+import java.time.Clock;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -13,12 +14,14 @@ public final class SegmentRestoration {
     private final SegmentTable segments;
     private final JobRegistry jobs;
     private final AccountRegistry accounts;
+    private final Clock clock;
 
-    SegmentRestoration(RegistryTable table, JobRegistry jobs, AccountRegistry accounts) {
+    SegmentRestoration(RegistryTable table, JobRegistry jobs, AccountRegistry accounts, Clock clock) {
         this.table = table;
         this.segments = new SegmentTable(table);
         this.jobs = jobs;
         this.accounts = accounts;
+        this.clock = clock;
     }
 
     /// Restores a submission that the registry has lost, with its outcome.
@@ -78,6 +81,30 @@ public final class SegmentRestoration {
             writes.add(accounts.owned(jobId, submission, submission.batchId()));
         }
         table.transact(writes).orThrowUnlessConditions();
+    }
+
+    /// Resets a segment whose last intended create is in no item and in no copy: the copy is written before the create
+    /// is
+    /// sent, so it never was.
+    ///
+    /// @param number of the last create that is known
+    /// @return false if somebody may still be about to send it
+    public boolean unsent(String jobId, SegmentItem segment, int number) {
+        return segments.update(
+                        jobId,
+                        segment.index(),
+                        STATE.isEither(SegmentState.SUBMITTING, SegmentState.IN_DOUBT)
+                                .and(SUBMISSIONS.is(segment.submissions()))
+                                .and(LEASE_UNTIL.isMissing().or(LEASE_UNTIL.atMost(clock.instant()))),
+                        Changes.all(
+                                List.of(
+                                        STATE.to(SegmentState.PENDING),
+                                        SUBMISSIONS.to(number),
+                                        LEASE_UNTIL.removed(),
+                                        CREATE_UNTIL.removed(),
+                                        ERROR_MESSAGE.removed()),
+                                Changes.NO_DOUBT))
+                .isPresent();
     }
 
     /// Restores that a segment is accounted for, which the registry has lost.

@@ -111,7 +111,7 @@ public final class RegistryAudit {
             boolean whole = segment != null
                     && segment.submissions() >= last
                     && (segment.state().isFinal() || !collected.contains(index))
-                    && submissions.getOrDefault(index, Set.of()).size() >= last;
+                    && submissions.getOrDefault(index, Set.of()).size() >= Math.max(last, segment.submissions());
             if (whole && segment != null) {
                 found.put(index, segment.state() == SegmentState.IN_DOUBT ? Found.IN_DOUBT : Found.WHOLE);
             } else {

@@ -1,5 +1,6 @@
 package io.pairbatch.step;
 
+import io.pairbatch.job.RetryableException;
 import io.pairbatch.problem.ErrorCode;
 import io.pairbatch.problem.JobRejectedException;
 import io.pairbatch.problem.Problem;
@@ -48,6 +49,7 @@ public final class Restoration {
     public int restore(OpenJob job) throws IOException {
         Known known = look(job);
         Map<Integer, Map<Integer, Submission>> items = items(job, known);
+        forgetUnsent(job, known);
         if (known.submissions().isEmpty() && known.collected().isEmpty()) {
             return 0;
         }
@@ -70,6 +72,19 @@ public final class Restoration {
             }
         }
         return restored;
+    }
+
+    /// A segment may say that a create was intended of which nothing else is known.
+    private void forgetUnsent(OpenJob job, Known known) {
+        for (SegmentItem segment : segments.all(job.id())) {
+            int last = known.submissions().getOrDefault(segment.index(), 0);
+            boolean open = segment.state() == SegmentState.SUBMITTING || segment.state() == SegmentState.IN_DOUBT;
+            if (open && segment.submissions() > last && !segments.restoration().unsent(job.id(), segment, last)) {
+                throw new RetryableException(
+                        "segment " + segment.index() + " may still be being submitted, until " + segment.leaseUntil(),
+                        null);
+            }
+        }
     }
 
     /// Single items may be lost, and those of others not: what a segment says of its creates needs their items.

@@ -2,6 +2,7 @@ package io.pairbatch.revive;
 
 import static io.pairbatch.testing.JobFixture.JOB;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.pairbatch.job.ResolvedJob;
 import io.pairbatch.job.RetryableException;
@@ -146,6 +147,21 @@ class RecoveryTest {
         assertThat(fixture.segments.submissions(JOB, 2))
                 .singleElement()
                 .satisfies(s -> assertThat(s.outcome()).isNull());
+    }
+
+    /// The copy is written before a create is sent.
+    @Test
+    void aCreateThatNeitherAnItemNorTheCopyKnowsWasNeverSent() throws Exception {
+        OpenJob job = three();
+        fixture.files.delete("registry/segment_000002_sub_01_intent.json");
+        fixture.table.lose(JOB, "SEGMENT#000002#SUB#01");
+        Restoration restoration = new Restoration(fixture.segments);
+        assertThatThrownBy(() -> restoration.restore(job)).isInstanceOf(RetryableException.class);
+        fixture.clock.advance(Duration.ofMinutes(12));
+        restoration.restore(job);
+        assertThat(fixture.segment(2).state()).isEqualTo(SegmentState.PENDING);
+        fixture.submit(job);
+        assertThat(fixture.segment(2).state()).isEqualTo(SegmentState.SUBMITTED);
     }
 
     /// The outcome is in the registry before it is in the copy.

@@ -7,6 +7,7 @@ import io.pairbatch.cost.PriceTable;
 import io.pairbatch.job.RetryableException;
 import io.pairbatch.preflight.Preflight;
 import io.pairbatch.problem.ErrorCode;
+import io.pairbatch.registry.AccountRegistry;
 import io.pairbatch.registry.Fence;
 import io.pairbatch.registry.JobState;
 import io.pairbatch.registry.SegmentItem;
@@ -74,6 +75,16 @@ class AdopterTest {
         assertThat(first.outcome()).isEqualTo(SubmissionOutcome.RESCUED);
         assertThat(first.fileId()).as("it is deleted with the job").isEqualTo("file-x");
         assertThat(provider.calls).containsExactly("retrieve batch_x", "retrieve batch_z");
+    }
+
+    /// When it was really asked for is not known: it must not prove that a list is up to date.
+    @Test
+    void aBatchOfOthersIsAWitnessOfNoTime() throws Exception {
+        theirs();
+        run(fixture, fixture.split(3));
+        AccountRegistry.Known known =
+                fixture.segments.accounts().known("openai#x", "batch_x").orElseThrow();
+        assertThat(known.intendedAt()).isNull();
     }
 
     @Test
