@@ -3,19 +3,15 @@ package io.pairbatch.cli.command;
 import io.pairbatch.cli.deployment.Deployment;
 import io.pairbatch.cli.deployment.Session;
 import io.pairbatch.cli.deployment.Sessions;
-import io.pairbatch.cli.fault.ExitStatus;
 import io.pairbatch.cli.job.Job;
 import io.pairbatch.cli.job.JobFinder;
 import io.pairbatch.cli.job.StackFunction;
 import java.io.IOException;
 import java.io.PrintWriter;
-import java.nio.file.Path;
 import java.util.concurrent.Callable;
 import java.util.function.Function;
-import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 import tools.jackson.databind.json.JsonMapper;
 
@@ -34,14 +30,8 @@ final class CancelCommand implements Callable<Integer> {
     @Parameters(paramLabel = "JOB", description = "The job's id, or the beginning of it.")
     private String job = "";
 
-    @Option(names = "--out", paramLabel = "DIR", description = "Folder for the results (default: results/JOB).")
-    private @Nullable Path out;
-
-    @Option(names = "--no-wait", description = "Cancel the job, but do not wait until its batches have stopped.")
-    private boolean noWait;
-
     @Mixin
-    private LossesOption losses = new LossesOption();
+    private FollowOptions follow = new FollowOptions();
 
     @Mixin
     private StackOption stack = new StackOption();
@@ -70,13 +60,7 @@ final class CancelCommand implements Callable<Integer> {
                     "Job " + before.id() + " is cancelled: nothing more of it is sent. Its open batches are asked to"
                             + " stop, which may take a while.");
             print.println("To have it go on later, with what is missing then: ./pairbatch continue " + before.id());
-            if (noWait) {
-                print.println("To follow it: ./pairbatch watch " + before.id());
-                return ExitStatus.DONE;
-            }
-            Following following = new Following(app, session);
-            Job end = following.follow(before.id(), null, Following.goesOn(before.id()));
-            return following.conclude(end, app.results(end.id(), out), losses);
+            return follow.follow(app, session, before.id());
         }
     }
 }

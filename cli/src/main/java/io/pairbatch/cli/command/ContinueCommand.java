@@ -11,7 +11,6 @@ import io.pairbatch.cli.job.StackFunction;
 import io.pairbatch.registry.JobState;
 import io.pairbatch.spec.Sample;
 import java.io.IOException;
-import java.nio.file.Path;
 import java.util.concurrent.Callable;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
@@ -43,14 +42,8 @@ final class ContinueCommand implements Callable<Integer> {
     @Option(names = "--limit", paramLabel = "N", description = "Rows to judge in total, or `all`.")
     private @Nullable String limit;
 
-    @Option(names = "--out", paramLabel = "DIR", description = "Folder for the results (default: results/JOB).")
-    private @Nullable Path out;
-
-    @Option(names = "--no-wait", description = "Start the job, but do not wait for it.")
-    private boolean noWait;
-
     @Mixin
-    private LossesOption losses = new LossesOption();
+    private FollowOptions follow = new FollowOptions();
 
     @Mixin
     private StackOption stack = new StackOption();
@@ -76,13 +69,7 @@ final class ContinueCommand implements Callable<Integer> {
             }
             start(session, before.id(), rows);
             app.console().out().println("Job " + before.id() + " continues");
-            if (noWait) {
-                app.console().out().println("To follow it: ./pairbatch watch " + before.id());
-                return ExitStatus.DONE;
-            }
-            Following following = new Following(app, session);
-            Job end = following.followStarted(before);
-            return following.conclude(end, app.results(end.id(), out), losses);
+            return follow.followStarted(app, session, before, end -> null);
         }
     }
 

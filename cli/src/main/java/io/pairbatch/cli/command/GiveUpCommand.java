@@ -39,7 +39,7 @@ final class GiveUpCommand implements Callable<Integer> {
     private boolean yes;
 
     @Mixin
-    private SegmentDecision.Options options = new SegmentDecision.Options();
+    private FollowOptions follow = new FollowOptions();
 
     @Mixin
     private StackOption stack = new StackOption();
@@ -74,7 +74,7 @@ final class GiveUpCommand implements Callable<Integer> {
             return deciding.decide(
                     deciding.event("give_up").put("batch_id", batch),
                     "Given up: what is there is collected at the next look.",
-                    options);
+                    follow);
         }
     }
 }

@@ -13,7 +13,6 @@ import io.pairbatch.registry.JobState;
 import io.pairbatch.spec.JobSpec;
 import java.io.IOException;
 import java.io.PrintWriter;
-import java.nio.file.Path;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.Callable;
@@ -56,14 +55,8 @@ final class RereadCommand implements Callable<Integer> {
     @Option(names = "--tag-suffix", paramLabel = "TEXT", description = "The text after it.")
     private @Nullable String tagSuffix;
 
-    @Option(names = "--out", paramLabel = "DIR", description = "Folder for the results (default: results/JOB).")
-    private @Nullable Path out;
-
-    @Option(names = "--no-wait", description = "Start the job, but do not wait for it.")
-    private boolean noWait;
-
     @Mixin
-    private LossesOption losses = new LossesOption();
+    private FollowOptions follow = new FollowOptions();
 
     @Mixin
     private StackOption stack = new StackOption();
@@ -91,23 +84,20 @@ final class RereadCommand implements Callable<Integer> {
             event.set("reading", rules);
             ContinueCommand.start(revivers.apply(session.deployment()), event);
             app.console().out().println("The answers of job " + before.id() + " are read again: nothing is sent");
-            if (noWait) {
-                app.console().out().println("To follow it: ./pairbatch watch " + before.id());
-                return ExitStatus.DONE;
-            }
-            Following following = new Following(app, session);
-            Job end = following.followStarted(before);
-            if (end.state() == JobState.DONE && Objects.equals(end.finishedAt(), before.finishedAt())) {
-                return notReadAgain(session, end.id());
-            }
-            app.console()
-                    .out()
-                    .println("Pairs with a winner: " + before.observed() + " before, " + end.observed() + " now.");
-            if (rulesBefore.isPresent()) {
-                tellWayBack(session, end.id(), rulesBefore.get());
-            }
-            return following.conclude(end, app.results(end.id(), out), losses);
+            return follow.followStarted(app, session, before, end -> tell(session, before, end, rulesBefore));
         }
+    }
+
+    private @Nullable Integer tell(Session session, Job before, Job end, Optional<JobSpec> rulesBefore)
+            throws IOException {
+        if (end.state() == JobState.DONE && Objects.equals(end.finishedAt(), before.finishedAt())) {
+            return notReadAgain(session, end.id());
+        }
+        FollowOptions.tellWinners(app, before, end);
+        if (rulesBefore.isPresent()) {
+            tellWayBack(session, end.id(), rulesBefore.get());
+        }
+        return null;
     }
 
     private void tellWayBack(Session session, String id, JobSpec before) throws IOException {

@@ -76,17 +76,11 @@ final class RerunCommand implements Callable<Integer> {
     @Option(names = "--name", paramLabel = "NAME", description = "Name of the job (default: that of the job).")
     private @Nullable String name;
 
-    @Option(names = "--out", paramLabel = "DIR", description = "Folder for the results (default: results/JOB).")
-    private @Nullable Path out;
-
-    @Option(names = "--no-wait", description = "Start the job, but do not wait for it.")
-    private boolean noWait;
-
     @Option(names = "--yes", description = "Do not ask before a run that costs money.")
     private boolean yes;
 
     @Mixin
-    private LossesOption losses = new LossesOption();
+    private FollowOptions follow = new FollowOptions();
 
     @Mixin
     private LiveOptions live = new LiveOptions();
@@ -116,8 +110,7 @@ final class RerunCommand implements Callable<Integer> {
             Start.Again again = run == null ? Start.Again.ONCE_DONE : Start.Again.NO;
             return start.run(
                     next -> drop(job, next == null ? fields : fields.put("run", next), table, folder),
-                    new Start.Answers(name != null, again, false, yes, noWait, losses),
-                    out);
+                    new Start.Answers(name != null, again, false, yes, follow));
         } finally {
             delete(folder);
         }

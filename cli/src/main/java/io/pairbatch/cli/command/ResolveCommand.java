@@ -45,7 +45,7 @@ final class ResolveCommand implements Callable<Integer> {
     private boolean yes;
 
     @Mixin
-    private SegmentDecision.Options options = new SegmentDecision.Options();
+    private FollowOptions follow = new FollowOptions();
 
     @Mixin
     private StackOption stack = new StackOption();
@@ -85,7 +85,7 @@ final class ResolveCommand implements Callable<Integer> {
                 return deciding.decide(
                         deciding.event("look").put("token", token),
                         "The provider's list is read again for it.",
-                        options);
+                        follow);
             }
             if (decision.batch != null) {
                 ObjectNode event = deciding.event("batch").put("token", token).put("batch_id", decision.batch);
@@ -93,7 +93,7 @@ final class ResolveCommand implements Callable<Integer> {
                         event,
                         "Its batch is recorded. The provider is asked for it at the next look: if it knows no such"
                                 + " batch, doctor says so.",
-                        options);
+                        follow);
             }
             if (decision.none) {
                 if (!yes) {
@@ -103,7 +103,7 @@ final class ResolveCommand implements Callable<Integer> {
                             typed);
                 }
                 return deciding.decide(
-                        deciding.event("none").put("token", token), "No batch: it is sent again.", options);
+                        deciding.event("none").put("token", token), "No batch: it is sent again.", follow);
             }
             choices(deciding.command("resolve"));
             return ExitStatus.DONE;

@@ -4,7 +4,6 @@ import io.pairbatch.cli.deployment.Deployment;
 import io.pairbatch.cli.deployment.Session;
 import io.pairbatch.cli.deployment.Sessions;
 import io.pairbatch.cli.fault.CliException;
-import io.pairbatch.cli.fault.ExitStatus;
 import io.pairbatch.cli.job.FailedPairs;
 import io.pairbatch.cli.job.Job;
 import io.pairbatch.cli.job.JobFinder;
@@ -13,12 +12,10 @@ import io.pairbatch.problem.FailureCause;
 import io.pairbatch.registry.JobState;
 import java.io.IOException;
 import java.io.PrintWriter;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
 import java.util.function.Function;
-import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -55,14 +52,8 @@ final class RetryCommand implements Callable<Integer> {
             })
     private List<String> codes = new ArrayList<>();
 
-    @Option(names = "--out", paramLabel = "DIR", description = "Folder for the results (default: results/JOB).")
-    private @Nullable Path out;
-
-    @Option(names = "--no-wait", description = "Start the job, but do not wait for it.")
-    private boolean noWait;
-
     @Mixin
-    private LossesOption losses = new LossesOption();
+    private FollowOptions follow = new FollowOptions();
 
     @Mixin
     private StackOption stack = new StackOption();
@@ -86,18 +77,10 @@ final class RetryCommand implements Callable<Integer> {
                 tell(before, failed, wanted);
             }
             ContinueCommand.start(revivers.apply(session.deployment()), event(before.id(), wanted));
-            if (noWait) {
-                app.console().out().println("To follow it: ./pairbatch watch " + before.id());
-                return ExitStatus.DONE;
-            }
-            Following following = new Following(app, session);
-            Job end = following.followStarted(before);
-            if (end.state() == JobState.DONE) {
-                app.console()
-                        .out()
-                        .println("Pairs with a winner: " + before.observed() + " before, " + end.observed() + " now.");
-            }
-            return following.conclude(end, app.results(end.id(), out), losses);
+            return follow.followStarted(app, session, before, end -> {
+                FollowOptions.tellWinners(app, before, end);
+                return null;
+            });
         }
     }
 

@@ -49,9 +49,6 @@ final class RunCommand implements Callable<Integer> {
     @Option(names = "--name", paramLabel = "NAME", description = "Name of the job (default: taken from the file).")
     private @Nullable String name;
 
-    @Option(names = "--out", paramLabel = "DIR", description = "Folder for the results (default: results/JOB).")
-    private @Nullable Path out;
-
     @Option(
             names = "--again",
             description = "Judge pairs once more that another job has judged in the same way; they are paid once more.")
@@ -62,9 +59,6 @@ final class RunCommand implements Callable<Integer> {
             description =
                     "Of a table some of whose pairs another job has judged in the same way, judge only the others.")
     private boolean onlyNew;
-
-    @Option(names = "--no-wait", description = "Start the job, but do not wait for it.")
-    private boolean noWait;
 
     @Option(names = "--yes", description = "Do not ask before a run that costs money; never agrees to a conversion.")
     private boolean yes;
@@ -77,7 +71,7 @@ final class RunCommand implements Callable<Integer> {
     private @Nullable String convertFrom;
 
     @Mixin
-    private LossesOption losses = new LossesOption();
+    private FollowOptions follow = new FollowOptions();
 
     @Mixin
     private LiveOptions live = new LiveOptions();
@@ -111,9 +105,7 @@ final class RunCommand implements Callable<Integer> {
         try (Utf8Copy copy = Utf8Copy.of(app, table, convertFrom, yes)) {
             return start.run(
                     run -> copy.in(run == null ? drop : DropBuilder.build(table, job, with(run), name)),
-                    new Start.Answers(
-                            name != null, again ? Start.Again.YES : Start.Again.NO, onlyNew, yes, noWait, losses),
-                    out);
+                    new Start.Answers(name != null, again ? Start.Again.YES : Start.Again.NO, onlyNew, yes, follow));
         }
     }
 

@@ -3,20 +3,16 @@ package io.pairbatch.cli.command;
 import io.pairbatch.cli.deployment.Deployment;
 import io.pairbatch.cli.deployment.Session;
 import io.pairbatch.cli.fault.CliException;
-import io.pairbatch.cli.fault.ExitStatus;
 import io.pairbatch.cli.job.Job;
 import io.pairbatch.cli.job.JobFinder;
 import io.pairbatch.cli.job.StackFunction;
 import io.pairbatch.cli.view.Cells;
 import java.io.IOException;
 import java.io.PrintWriter;
-import java.nio.file.Path;
 import java.util.Locale;
 import java.util.function.Function;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
-import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Option;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.node.ObjectNode;
@@ -33,19 +29,6 @@ final class SegmentDecision {
     private final Session session;
     private final Job job;
     private final int segment;
-
-    /// What is done once it is recorded.
-    static final class Options {
-
-        @Option(names = "--out", paramLabel = "DIR", description = "Folder for the results (default: results/JOB).")
-        private @Nullable Path out;
-
-        @Option(names = "--no-wait", description = "Start the job, but do not wait for it.")
-        private boolean noWait;
-
-        @Mixin
-        private LossesOption losses = new LossesOption();
-    }
 
     /// @param prefix the beginning of the job's id
     SegmentDecision(App app, Function<Deployment, StackFunction> revivers, Session session, String prefix, int segment)
@@ -135,18 +118,12 @@ final class SegmentDecision {
     /// Has the decision recorded, and follows the job if that is wanted. Returns the exit code.
     ///
     /// @param recorded what to print then
-    int decide(ObjectNode event, String recorded, Options options) throws IOException, InterruptedException {
+    int decide(ObjectNode event, String recorded, FollowOptions follow) throws IOException, InterruptedException {
         JsonNode answer = call(event);
         PrintWriter print = app.console().out();
         print.println(recorded);
         boolean noted = answer.path("outcome").asString("").equals("noted");
         print.println(noted ? answer.path("message").asString("") : "Job " + job.id() + " continues");
-        if (options.noWait) {
-            print.println("To follow it: ./pairbatch watch " + job.id());
-            return ExitStatus.DONE;
-        }
-        Following following = new Following(app, session);
-        Job end = noted ? following.follow(job.id(), null, Following.goesOn(job.id())) : following.followStarted(job);
-        return following.conclude(end, app.results(end.id(), options.out), options.losses);
+        return noted ? follow.follow(app, session, job.id()) : follow.followStarted(app, session, job, end -> null);
     }
 }

@@ -57,18 +57,11 @@ record Start(App app, LiveOptions live, @Nullable String stack) {
     /// @param again whether pairs that another job has judged are judged once more
     /// @param onlyNew of a table some of whose pairs another job has judged, only the others are judged
     /// @param yes it agrees to what costs money
-    /// @param noWait the job is not followed
-    /// @param losses what is said and done about comparisons without a winner
-    record Answers(boolean fixedName, Again again, boolean onlyNew, boolean yes, boolean noWait, LossesOption losses) {}
+    /// @param follow whether the job is followed, and where its results go
+    record Answers(boolean fixedName, Again again, boolean onlyNew, boolean yes, FollowOptions follow) {}
 
     /// What is wanted, and where.
-    ///
-    /// @param out folder for the results; null for `results/JOB`
-    private record Wish(
-            Answers says,
-            Expense expense,
-            Session session,
-            @Nullable Path out) {}
+    private record Wish(Answers says, Expense expense, Session session) {}
 
     /// Checks the options against each other.
     ///
@@ -89,9 +82,8 @@ record Start(App app, LiveOptions live, @Nullable String stack) {
 
     /// Looks at the files, shows and asks what is to be agreed to, drops the job, and follows it to its end.
     ///
-    /// @param out folder for the results; null for `results/JOB`
     /// @return the exit code
-    int run(Maker files, Answers says, @Nullable Path out) throws IOException, InterruptedException {
+    int run(Maker files, Answers says) throws IOException, InterruptedException {
         Drop drop = files.with(null);
         Expense expense = new Expense(app, says.yes());
         Integer refused = live.live() ? expense.check(drop, live) : null;
@@ -103,7 +95,7 @@ record Start(App app, LiveOptions live, @Nullable String stack) {
             tellDoubt(Estimator.doubtedModel(drop, live.service(), "{}"));
         }
         try (Session session = open()) {
-            return run(files, drop, new Wish(says, expense, session, out));
+            return run(files, drop, new Wish(says, expense, session));
         } catch (JobRejectedException e) {
             return Problems.print(app.console(), Expense.REJECTED, e);
         }
@@ -125,7 +117,6 @@ record Start(App app, LiveOptions live, @Nullable String stack) {
         Before before = Before.of(drop, session, says.onlyNew());
         checkRows(before);
         Optional<Job> same = before.sameJob();
-        Following following = new Following(app, session);
         while (says.again() == Again.ONCE_DONE && same.isPresent() && before.isDone(same.get())) {
             int run = Objects.requireNonNull(before.estimate()).spec().run();
             app.console()
@@ -146,9 +137,7 @@ record Start(App app, LiveOptions live, @Nullable String stack) {
             tell(same.get(), done, Overlap.cost(session.bucket(), same.get()));
             tellOtherRules(same.get(), before);
             if (done) {
-                return says.noWait()
-                        ? ExitStatus.DONE
-                        : following.conclude(same.get(), app.results(same.get().id(), wish.out()), says.losses());
+                return says.follow().noWait() ? ExitStatus.DONE : says.follow().conclude(app, session, same.get());
             }
         }
         if (same.isEmpty() && says.again() != Again.YES) {
@@ -267,7 +256,6 @@ record Start(App app, LiveOptions live, @Nullable String stack) {
     }
 
     private int dropAndFollow(Drop drop, Before before, Wish wish) throws IOException, InterruptedException {
-        Following following = new Following(app, wish.session());
         boolean money = wish.session().deployment().costsMoney();
         if (money && !wish.expense().settle(Objects.requireNonNull(before.estimate()), wish.session())) {
             return ExitStatus.DONE;
@@ -280,13 +268,14 @@ record Start(App app, LiveOptions live, @Nullable String stack) {
         RunCommand.Dropped dropped =
                 RunCommand.Dropped.drop(app, wish.session(), drop, wish.says().fixedName());
         String id = dropped.job().id();
-        if (wish.says().noWait()) {
-            app.console().out().println("To follow it: ./pairbatch watch " + id);
-            return ExitStatus.DONE;
-        }
-        Job end = following.follow(id, dropped.before(), Following.goesOn(id));
-        return following.conclude(
-                end, app.results(end.id(), wish.out()), wish.says().losses());
+        return wish.says()
+                .follow()
+                .follow(
+                        app,
+                        wish.session(),
+                        id,
+                        following -> following.follow(id, dropped.before(), Following.goesOn(id)),
+                        end -> null);
     }
 
     private void tell(Job same, boolean done, @Nullable String costUsd) {

@@ -1,0 +1,84 @@
+package io.pairbatch.cli.command;
+
+import io.pairbatch.cli.deployment.Session;
+import io.pairbatch.cli.fault.ExitStatus;
+import io.pairbatch.cli.job.Job;
+import io.pairbatch.registry.JobState;
+import java.io.IOException;
+import java.nio.file.Path;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+
+/// What a command does once it has a job going: it follows the job to its end and fetches the results, or it does not
+/// wait. The same for every command that has such an end.
+final class FollowOptions {
+
+    @Option(names = "--out", paramLabel = "DIR", description = "Folder for the results (default: results/JOB).")
+    private @Nullable Path out;
+
+    @Option(names = "--no-wait", description = "Do not wait until the job has ended.")
+    private boolean noWait;
+
+    @Mixin
+    private LossesOption losses = new LossesOption();
+
+    /// Waits for a job.
+    @FunctionalInterface
+    interface Wait {
+
+        Job by(Following following) throws InterruptedException;
+    }
+
+    /// What is said of a job that has ended, before its results are fetched and counted.
+    @FunctionalInterface
+    interface AtTheEnd {
+
+        /// Says it.
+        ///
+        /// @return the exit code if that is all; null to go on
+        @Nullable
+        Integer say(Job end) throws IOException;
+    }
+
+    /// Says how many pairs had a winner before, and how many have one now, of a job that is done.
+    static void tellWinners(App app, Job before, Job end) {
+        if (end.state() == JobState.DONE) {
+            app.console()
+                    .out()
+                    .println("Pairs with a winner: " + before.observed() + " before, " + end.observed() + " now.");
+        }
+    }
+
+    boolean noWait() {
+        return noWait;
+    }
+
+    /// Follows a job with which an execution goes on that was just started. Returns the exit code.
+    ///
+    /// @param before the job as it was before that
+    int followStarted(App app, Session session, Job before, AtTheEnd said) throws IOException, InterruptedException {
+        return follow(app, session, before.id(), following -> following.followStarted(before), said);
+    }
+
+    /// Follows a job on which an execution works already.
+    int follow(App app, Session session, String id) throws IOException, InterruptedException {
+        return follow(app, session, id, following -> following.follow(id, null, Following.goesOn(id)), end -> null);
+    }
+
+    /// Follows a job, unless nobody waits for it. Returns the exit code.
+    int follow(App app, Session session, String id, Wait wait, AtTheEnd said) throws IOException, InterruptedException {
+        if (noWait) {
+            app.console().out().println("To follow it: ./pairbatch watch " + id);
+            return ExitStatus.DONE;
+        }
+        Job end = wait.by(new Following(app, session));
+        Integer status = said.say(end);
+        return status == null ? conclude(app, session, end) : status;
+    }
+
+    /// Fetches and counts the results of a job that has ended. Returns the exit code.
+    int conclude(App app, Session session, Job end) throws IOException {
+        return new Following(app, session).conclude(end, app.results(end.id(), out), losses);
+    }
+}
