@@ -70,6 +70,12 @@ record Scenario(
         return Math.floorMod(seed, 7L) != 3;
     }
 
+    /// Whether answers are never read again from the files in the bucket, which may then be damaged.
+    boolean readsOnce() {
+        return upheavals.stream()
+                .noneMatch(it -> it.kind() == Upheaval.Kind.READ_AGAIN || it.kind() == Upheaval.Kind.DROP_CHANGED);
+    }
+
     /// Most of a job's effects are polls; longer waits leave room for more jobs.
     int intervalSeconds() {
         return List.of(60, 300, 900).get((int) Math.floorMod(seed, 3L));
@@ -112,6 +118,9 @@ record Scenario(
             CANCEL,
             /// A user has the job go on.
             CONTINUE,
+            /// A user has the answers of a collected segment fetched once more, whose file in the bucket is damaged or
+            /// not.
+            COLLECT_AGAIN,
             /// The provider's key is replaced by another one of the same project.
             NEW_KEY,
             /// The provider's key is revoked; a new one is set hours later.

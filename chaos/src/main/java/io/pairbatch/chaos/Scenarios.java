@@ -42,22 +42,26 @@ final class Scenarios {
                 weather.hanging(hangs(new SplittableRandom(seed ^ 0x68616E67L), bad))
                         .doubting(doubt(new SplittableRandom(seed ^ 0x646F756274L))),
                 withLosses(
-                        withCancel(
-                                withRetry(
-                                        withReading(
-                                                withCopy(
-                                                        withChange(
-                                                                withStray(
-                                                                        upheavals(random, bad),
-                                                                        new SplittableRandom(seed ^ 0x7374726179L),
-                                                                        bad),
-                                                                new SplittableRandom(seed ^ 0x6368616E6765L)),
-                                                        new SplittableRandom(seed ^ 0x636F7079L)),
-                                                new SplittableRandom(seed ^ 0x72656164L),
+                        withCollecting(
+                                withCancel(
+                                        withRetry(
+                                                withReading(
+                                                        withCopy(
+                                                                withChange(
+                                                                        withStray(
+                                                                                upheavals(random, bad),
+                                                                                new SplittableRandom(
+                                                                                        seed ^ 0x7374726179L),
+                                                                                bad),
+                                                                        new SplittableRandom(seed ^ 0x6368616E6765L)),
+                                                                new SplittableRandom(seed ^ 0x636F7079L)),
+                                                        new SplittableRandom(seed ^ 0x72656164L),
+                                                        bad),
+                                                new SplittableRandom(seed ^ 0x7265747279L),
                                                 bad),
-                                        new SplittableRandom(seed ^ 0x7265747279L),
-                                        bad),
-                                new SplittableRandom(seed ^ 0x63616E63656CL)),
+                                        new SplittableRandom(seed ^ 0x63616E63656CL)),
+                                new SplittableRandom(seed ^ 0x616761696EL),
+                                bad),
                         new SplittableRandom(seed ^ 0x6C6F73736573L),
                         bad),
                 Scenario.START.plus(bad),
@@ -236,6 +240,28 @@ final class Scenarios {
         return List.copyOf(all);
     }
 
+    /// Some jobs meet one, and none that is deleted: answers are fetched once more, and then the stack is lost or not.
+    private static List<Upheaval> withCollecting(List<Upheaval> others, SplittableRandom random, Duration within) {
+        boolean deleted = others.stream().anyMatch(it -> it.kind() == Upheaval.Kind.DELETE);
+        if (deleted || random.nextInt(4) > 0) {
+            return others;
+        }
+        List<Upheaval> all = new ArrayList<>(others);
+        Duration asked = Duration.ofSeconds(random.nextLong(within.toSeconds() + 36 * 3_600));
+        all.add(new Upheaval(asked, Upheaval.Kind.COLLECT_AGAIN));
+        if (random.nextBoolean()) {
+            all.add(new Upheaval(
+                    asked.plus(Duration.ofMillis(random.nextInt(random.nextBoolean() ? 10_000 : 3_600_000))),
+                    one(random, EnumSet.of(Upheaval.Kind.LOSE_TABLE, Upheaval.Kind.OLD_TABLE, Upheaval.Kind.RESTART))));
+        }
+        if (random.nextBoolean()) {
+            all.add(new Upheaval(
+                    asked.plus(Duration.ofSeconds(random.nextInt(12 * 3_600))), Upheaval.Kind.COLLECT_AGAIN));
+        }
+        all.sort(Comparator.comparing(Upheaval::at));
+        return List.copyOf(all);
+    }
+
     private static List<Upheaval> upheavals(SplittableRandom random, Duration within) {
         List<Upheaval> upheavals = new ArrayList<>();
         int count = Math.max(0, random.nextInt(6) - 2);
@@ -252,7 +278,8 @@ final class Scenarios {
                             Upheaval.Kind.CONTINUE,
                             Upheaval.Kind.LOSE_JOB,
                             Upheaval.Kind.LOSE_ITEMS,
-                            Upheaval.Kind.RECOVER)));
+                            Upheaval.Kind.RECOVER,
+                            Upheaval.Kind.COLLECT_AGAIN)));
             // Most happens while a job is submitted, so many upheavals come early.
             double part = Math.pow(random.nextDouble(), 3);
             upheavals.add(new Upheaval(Duration.ofSeconds((long) (within.toSeconds() * part)), kind));

@@ -48,6 +48,14 @@ final class Sweep {
                         .with(List.of(new Upheaval(Duration.ofHours(27), Upheaval.Kind.READ_AGAIN))));
     }
 
+    /// The job is done, and the answers of a segment are fetched once more.
+    static Sweep ofCollecting(StateMachine machine, Backend backend) {
+        return new Sweep(
+                machine,
+                Scenario.calm(SEED, backend, 2)
+                        .with(List.of(new Upheaval(Duration.ofHours(27), Upheaval.Kind.COLLECT_AGAIN))));
+    }
+
     /// Most of the requests fail, and are sent again.
     static Sweep ofRounds(StateMachine machine, Backend backend) {
         return new Sweep(machine, Scenario.calm(SEED, backend, 2).with(new Judge.Rates(0, 0, 0, 0.9)));

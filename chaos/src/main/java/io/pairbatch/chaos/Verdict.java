@@ -69,6 +69,7 @@ final class Verdict {
                 verdict.everyRowOnce();
                 verdict.everyBillIsTold();
                 verdict.theTableIsNamed();
+                verdict.answersAreKept();
                 verdict.answersAreReadAlike();
                 verdict.theAskedReadingIsDone();
                 verdict.mergedAgain();
@@ -410,6 +411,44 @@ final class Verdict {
         String dropped = Hex.of(Hex.sha256().digest(jobId.startsWith("copy-") ? table.otherCsv() : table.csv()));
         if (!named.equals(dropped)) {
             throw new Violation(Kind.PROTOCOL, "the summary names a table \"" + named + "\" instead of " + dropped);
+        }
+    }
+
+    /// What decides a pair is in the bucket as the provider gave it, and whoever wanted it fetched once more has an
+    /// answer.
+    private void answersAreKept() {
+        for (Map<String, AttributeValue> item : world.items(jobId)) {
+            if (isSegment(Watch.text(item, "item"))
+                    && !Watch.text(item, "collect_again").isEmpty()) {
+                throw new Violation(Kind.PROTOCOL, Watch.text(item, "item") + " is still to be collected again");
+            }
+        }
+        StringBuilder kept = new StringBuilder();
+        for (Map.Entry<String, byte[]> file : world.files(jobId).entrySet()) {
+            if (file.getKey().startsWith("again/")) {
+                throw new Violation(Kind.PROTOCOL, file.getKey() + " was left behind");
+            }
+            if (file.getKey().endsWith("_again.json")
+                    && !told(file.getKey(), "/done").equals("true")) {
+                throw new Violation(Kind.PROTOCOL, file.getKey() + " is not settled");
+            }
+            if (file.getKey().matches("batch_\\d+_output\\.jsonl")) {
+                kept.append(new String(file.getValue(), StandardCharsets.UTF_8));
+            }
+        }
+        boolean damaged = world.spoilt().stream()
+                .anyMatch(segment ->
+                        told(JobFiles.collectAgain(segment), "/fetched_at").isEmpty());
+        if (!world.scenario().keepsAnswers() || damaged) {
+            return;
+        }
+        for (NamedCsvRecord judged : read(JobFiles.COMBINED)) {
+            int attempt = Integer.parseInt(judged.getField("attempt"));
+            String id = jobId.substring(jobId.length() - 8) + "-" + judged.getField("row")
+                    + (attempt == 1 ? "" : "-r" + attempt);
+            if (!kept.toString().contains("\"" + id + "\"")) {
+                throw new Violation(Kind.LOST, "the answer " + id + " is in no file of the job any more");
+            }
         }
     }
 

@@ -5,6 +5,7 @@ import io.pairbatch.chaos.asl.StateMachine;
 import io.pairbatch.chaos.asl.TaskFailed;
 import io.pairbatch.chaos.provider.Judge;
 import io.pairbatch.chaos.provider.Provider;
+import io.pairbatch.job.JobFiles;
 import io.pairbatch.lambda.Surroundings;
 import io.pairbatch.problem.FailureCause;
 import io.pairbatch.provider.http.Network;
@@ -17,6 +18,7 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.HexFormat;
 import java.util.List;
@@ -25,6 +27,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.SplittableRandom;
 import java.util.TreeMap;
+import java.util.TreeSet;
 import java.util.function.Consumer;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -91,6 +94,11 @@ final class World implements AutoCloseable {
     private int rereads;
     private int looks;
 
+    /// Of its own, so that the rest of a seed's life does not depend on it.
+    private final SplittableRandom damages;
+
+    private final Set<Integer> spoilt = new TreeSet<>();
+
     /// @param fates what happens to each effect
     /// @param reader receives each line of the trace
     World(Scenario scenario, StateMachine machine, Fates fates, Consumer<String> reader) {
@@ -102,6 +110,7 @@ final class World implements AutoCloseable {
         SplittableRandom engine = random.split();
         this.events = random.split();
         this.losses = new SplittableRandom(scenario.seed() ^ 0x6C6F7373L);
+        this.damages = new SplittableRandom(scenario.seed() ^ 0x64616D616765L);
         this.trace = new Trace(timeline::now, reader);
         this.effects = new Effects(timeline, latencies, trace, fates);
         this.buckets = new MemoryBuckets(timeline.clock(), BUCKET);
@@ -286,6 +295,7 @@ final class World implements AutoCloseable {
     private List<Map<String, AttributeValue>> segments(Set<String> states) {
         return items(jobId()).stream()
                 .filter(item -> Watch.text(item, "item").startsWith("SEGMENT#"))
+                .filter(item -> !Watch.text(item, "item").contains("#SUB#"))
                 .filter(item -> states.contains(Watch.text(item, "state")))
                 .toList();
     }
@@ -293,7 +303,7 @@ final class World implements AutoCloseable {
     private void decide(Map<String, AttributeValue> segment, String what, String name, String value) {
         ObjectNode event = JSON.createObjectNode()
                 .put("job_id", Watch.text(segment, "job_id"))
-                .put("segment", Integer.parseInt(Watch.text(segment, "item").substring("SEGMENT#".length())))
+                .put("segment", number(segment))
                 .put("decide", what)
                 .put(name, value);
         functions.call(Functions.Name.REVIVER, event);
@@ -403,6 +413,7 @@ final class World implements AutoCloseable {
                         .ifPresent(jobId -> functions.call(
                                 Functions.Name.REVIVER,
                                 JSON.createObjectNode().put("job_id", jobId).put("cancel", true)));
+            case COLLECT_AGAIN -> firstJob().ifPresent(this::collectAgain);
             case CONTINUE -> firstJob().ifPresent(jobId -> goOn());
             case NEW_KEY -> newKey();
             case KEY_REVOKED -> {
@@ -451,6 +462,33 @@ final class World implements AutoCloseable {
                 .filter(cause -> cause != FailureCause.BATCH_LOST)
                 .forEach(cause -> codes.add(cause.code()));
         functions.call(Functions.Name.REVIVER, event);
+    }
+
+    /// `pairbatch collect-again JOB SEGMENT`, of a segment whose file with answers is cut short, or not.
+    private void collectAgain(String jobId) {
+        List<Map<String, AttributeValue>> collected = segments(Set.of("COLLECTED", "FAILED", "CANCELLED"));
+        if (collected.isEmpty()) {
+            return;
+        }
+        Map<String, AttributeValue> segment = collected.get(damages.nextInt(collected.size()));
+        int number = number(segment);
+        String output = JobFiles.output(number);
+        byte[] bytes = file(jobId, output);
+        if (bytes != null && scenario.readsOnce() && damages.nextBoolean()) {
+            spoilt.add(number);
+            byte[] part = Arrays.copyOf(bytes, damages.nextInt(bytes.length + 1));
+            put("jobs/" + jobId + "/", output, part);
+        }
+        decide(segment, "collect_again", "batch_id", Watch.text(segment, "batch_id"));
+    }
+
+    /// The segments whose file with answers was damaged.
+    Set<Integer> spoilt() {
+        return spoilt;
+    }
+
+    private static int number(Map<String, AttributeValue> segment) {
+        return Integer.parseInt(Watch.text(segment, "item").substring("SEGMENT#".length()));
     }
 
     /// `pairbatch delete JOB --cancel`, run again until it succeeds.

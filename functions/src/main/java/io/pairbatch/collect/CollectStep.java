@@ -4,32 +4,23 @@ import io.pairbatch.cost.PriceTable;
 import io.pairbatch.job.JobFiles;
 import io.pairbatch.job.RetryableException;
 import io.pairbatch.problem.ErrorCode;
-import io.pairbatch.problem.FailureCode;
 import io.pairbatch.problem.JobRejectedException;
 import io.pairbatch.problem.Problem;
 import io.pairbatch.provider.BatchStatus;
 import io.pairbatch.provider.RefusedException;
-import io.pairbatch.registry.CollectedSegment;
 import io.pairbatch.registry.Ending;
 import io.pairbatch.registry.SegmentItem;
 import io.pairbatch.registry.SegmentItem.Copies;
 import io.pairbatch.registry.SegmentRegistry;
 import io.pairbatch.registry.SegmentState;
 import io.pairbatch.registry.Trouble;
-import io.pairbatch.results.BatchEnd;
-import io.pairbatch.results.EndedSegment;
-import io.pairbatch.results.JobSettings;
-import io.pairbatch.results.ResultSettings;
 import io.pairbatch.results.SegmentTally;
 import io.pairbatch.spec.ProviderRetention;
 import io.pairbatch.step.Account;
-import io.pairbatch.step.Mirror;
 import io.pairbatch.step.OpenJob;
 import io.pairbatch.step.Patience;
 import io.pairbatch.step.TagRules;
-import io.pairbatch.store.Draft;
 import java.io.IOException;
-import java.io.InputStream;
 import java.time.Clock;
 import java.time.Instant;
 import java.util.LinkedHashMap;
@@ -37,7 +28,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
-import org.jspecify.annotations.Nullable;
 import software.amazon.awssdk.core.exception.SdkException;
 
 /// The collect step: downloads a finished segment's files from the provider, unchanged, and accounts for every row.
@@ -47,30 +37,37 @@ public final class CollectStep {
     private static final int MIN_ATTEMPTS = 4;
 
     private final SegmentRegistry segments;
-    private final PriceTable prices;
+    private final SegmentReader reader;
+    private final CollectAgain again;
     private final Patience patience;
     private final Clock clock;
 
     public CollectStep(SegmentRegistry segments, PriceTable prices, Patience patience, Clock clock) {
         this.segments = segments;
-        this.prices = prices;
+        this.reader = new SegmentReader(segments, prices);
+        this.again = new CollectAgain(segments, reader, patience, clock);
         this.patience = patience;
         this.clock = clock;
     }
 
-    /// Collects segment `index`, or reads its answers again if that was done by other rules for tags; does nothing if
-    /// neither is due.
+    /// Collects segment `index`, or fetches its answers once more if a person wants that, or reads them again if that
+    /// was
+    /// done by other rules for tags; does nothing if none of it is due.
     ///
     /// @return false to try again later, because the provider does not deliver yet what its counts promise
     /// @throws JobRejectedException `KEY_REFUSED`
     public boolean collect(OpenJob job, Account account, int index) throws IOException {
         SegmentItem segment = segments.require(job.id(), index);
+        boolean wanted = segment.state().isFinal() && segment.collectAgain() != null;
         boolean outdated = TagRules.of(job).outdated(segment);
         boolean ended = segment.state() == SegmentState.ENDED && segment.outcome() != null;
-        if (!outdated && !ended) {
+        if (!wanted && !outdated && !ended) {
             return true;
         }
         try {
+            if (wanted) {
+                return again.collect(job, account, segment);
+            }
             return outdated ? readAgain(job, account, segment) : collect(job, account, segment);
         } catch (SdkException | JobRejectedException e) {
             // Not about this segment.
@@ -85,8 +82,8 @@ public final class CollectStep {
         SegmentItem ended = lookedAtAgain(job, account, seen);
         int index = ended.index();
         Map<String, String> refused = new LinkedHashMap<>();
-        fetch(job, account, ended.outputFileId(), JobFiles.output(index), refused);
-        fetch(job, account, ended.errorFileId(), JobFiles.errors(index), refused);
+        Download.to(job, account::call, ended.outputFileId(), JobFiles.output(index), refused);
+        Download.to(job, account::call, ended.errorFileId(), JobFiles.errors(index), refused);
         List<String> denied = List.copyOf(refused.keySet());
         SegmentItem segment = segments.troubles()
                 .filesDenied(job.id(), ended, denied, patience.denied())
@@ -98,10 +95,10 @@ public final class CollectStep {
             return false;
         }
         SegmentState outcome = Objects.requireNonNull(segment.outcome());
-        Counted counted = counted(account, segment, outcome);
+        Counted counted = SegmentReader.counted(account, segment, outcome);
         boolean last = giveUp || isOver(trouble);
         Instant received = segments.batches().markReceived(job.id(), index);
-        Optional<SegmentCollector.Collected> collected = read(job, segment, outcome, received, counted, last);
+        Optional<SegmentCollector.Collected> collected = reader.read(job, segment, outcome, received, counted, last);
         if (collected.isEmpty()) {
             segments.troubles()
                     .notYet(
@@ -113,9 +110,9 @@ public final class CollectStep {
             return false;
         }
         SegmentTally tally = collected.get().tally();
-        mirror(job, segment, outcome, tally, received);
+        SegmentReader.mirror(job, segment, outcome, tally, received);
         // Files that may still change are not deleted.
-        boolean whole = denied.isEmpty() && collected.get().whole() && !isLost(segment);
+        boolean whole = denied.isEmpty() && collected.get().whole() && !SegmentReader.isLost(segment);
         segments.batches()
                 .recordCollected(
                         job.id(),
@@ -141,10 +138,11 @@ public final class CollectStep {
         }
         SegmentState outcome = segment.state();
         Instant received = Objects.requireNonNull(segment.receivedAt());
-        SegmentTally tally = read(job, segment, outcome, received, counted(account, segment, outcome), true)
+        SegmentTally tally = reader.read(
+                        job, segment, outcome, received, SegmentReader.counted(account, segment, outcome), true)
                 .orElseThrow()
                 .tally();
-        mirror(job, segment, outcome, tally, received);
+        SegmentReader.mirror(job, segment, outcome, tally, received);
         segments.batches()
                 .recordReread(
                         job.id(),
@@ -155,42 +153,6 @@ public final class CollectStep {
         return true;
     }
 
-    private Optional<SegmentCollector.Collected> read(
-            OpenJob job, SegmentItem segment, SegmentState outcome, Instant received, Counted counted, boolean last)
-            throws IOException {
-        ResultSettings settings = JobSettings.of(job.resolved(), job.store());
-        return new SegmentCollector(job.store(), settings, prices, new RegisteredSegments(segments, job.id()))
-                .collect(
-                        new EndedSegment(
-                                segment.index(), segment.attempt(), segment.batchId(), end(segment, outcome), received),
-                        counted,
-                        last);
-    }
-
-    private static void mirror(
-            OpenJob job, SegmentItem segment, SegmentState outcome, SegmentTally tally, Instant received) {
-        Mirror.collected(
-                job.store(),
-                segment.index(),
-                new CollectedSegment(
-                        outcome,
-                        tally.observed(),
-                        tally.failed(),
-                        TagRules.of(job).code(),
-                        segment.batchId(),
-                        segment.providerStatus(),
-                        segment.requestsTotal(),
-                        segment.requestsCompleted(),
-                        segment.requestsFailed(),
-                        segment.errorCode(),
-                        segment.errorMessage(),
-                        segment.submittedAt(),
-                        segment.endedAt(),
-                        received,
-                        segment.outputFileId(),
-                        segment.errorFileId()));
-    }
-
     /// If something was missing, the batch is read once more: its counts and files may be there by now.
     private SegmentItem lookedAtAgain(OpenJob job, Account account, SegmentItem segment) {
         Trouble trouble = segment.trouble();
@@ -199,7 +161,7 @@ public final class CollectStep {
         boolean needed = unnamed
                 || trouble.shortSince() != null
                 || !trouble.missingFiles().isEmpty();
-        if (!needed || batchId == null || isLost(segment)) {
+        if (!needed || batchId == null || SegmentReader.isLost(segment)) {
             return segment;
         }
         BatchStatus batch;
@@ -234,87 +196,9 @@ public final class CollectStep {
                 && !clock.instant().isBefore(since.plus(patience.incomplete()));
     }
 
-    /// What the files must hold. A completed batch has a line for each request that it counts, or for all requests if
-    /// it has no counts; for any other batch only the answers are certain.
-    private static Counted counted(Account account, SegmentItem segment, SegmentState outcome) {
-        if (outcome == SegmentState.NOT_SUBMITTED || isLost(segment)) {
-            return Counted.NOTHING;
-        }
-        long answers = segment.requestsCompleted();
-        if (end(segment, outcome) instanceof BatchEnd.Completed) {
-            long lines = answers + segment.requestsFailed();
-            return new Counted(lines == 0 ? segment.rows() : lines, answers);
-        }
-        return account.provider().givesPartOfABatch() ? new Counted(answers, answers) : Counted.NOTHING;
-    }
-
-    private static boolean isLost(SegmentItem segment) {
-        return FailureCode.BATCH_LOST.code().equals(segment.errorCode());
-    }
-
-    private static Copies copiesOf(OpenJob job) {
+    static Copies copiesOf(OpenJob job) {
         return job.resolved().spec().output().providerRetention() == ProviderRetention.DELETE_AFTER_COLLECT
                 ? Copies.DUE
                 : Copies.KEPT;
-    }
-
-    private static BatchEnd end(SegmentItem segment, SegmentState outcome) {
-        String status = Objects.requireNonNullElse(segment.providerStatus(), "unknown");
-        String detail = detail(segment);
-        if (outcome == SegmentState.NOT_SUBMITTED) {
-            return new BatchEnd.NotSubmitted(Objects.requireNonNullElse(detail, "not submitted"));
-        }
-        if (isLost(segment)) {
-            return new BatchEnd.Lost(Objects.requireNonNullElse(segment.errorMessage(), "lost"));
-        }
-        return outcome == SegmentState.COLLECTED && !BatchEnd.expired(status)
-                ? new BatchEnd.Completed()
-                : new BatchEnd.Broken(status, detail);
-    }
-
-    private static @Nullable String detail(SegmentItem segment) {
-        if (segment.errorCode() == null) {
-            return segment.errorMessage();
-        }
-        return segment.errorMessage() == null
-                ? segment.errorCode()
-                : segment.errorCode() + ": " + segment.errorMessage();
-    }
-
-    /// Downloads a file to S3, if there is one.
-    ///
-    /// @param refused receives the file's ID and the provider's message if the provider refuses the download
-    private static void fetch(
-            OpenJob job, Account account, @Nullable String fileId, String name, Map<String, String> refused)
-            throws IOException {
-        if (fileId == null) {
-            return;
-        }
-        int attempts = job.resolved().spec().polling().openaiMaxRetries();
-        for (int attempt = 1; ; attempt++) {
-            try (InputStream in = account.call(at -> at.provider().download(fileId));
-                    Draft draft = job.store().create(name)) {
-                in.transferTo(draft);
-                draft.commit();
-                return;
-            } catch (RefusedException e) {
-                switch (e.kind()) {
-                    case KEY ->
-                        throw new JobRejectedException(new Problem(
-                                ErrorCode.KEY_REFUSED,
-                                "the provider, downloading " + name,
-                                e.describe(),
-                                "a key that it accepts"));
-                    case LATER ->
-                        throw new RetryableException("the provider does not give " + name + ": " + e.describe(), e);
-                    case NOT_FOUND, REQUEST -> refused.put(fileId, e.describe());
-                }
-                return;
-            } catch (IOException e) {
-                if (attempt >= attempts) {
-                    throw new RetryableException("the download of " + name + " broke off", e);
-                }
-            }
-        }
     }
 }

@@ -142,6 +142,25 @@ public final class SegmentCollector {
         }
     }
 
+    /// What a segment's files hold.
+    ///
+    /// @param whole whether that is everything that the provider counts
+    /// @param answered pairs with a line that is no error
+    record Seen(boolean whole, long answered) {}
+
+    /// Looks at what a segment's files hold. Writes nothing.
+    Seen look(EndedSegment segment, Counted counted) throws IOException {
+        long[] rows = PairFile.rows(store, JobFiles.pairs(segment.index()));
+        try (AnswerSpool spool = AnswerSpool.create();
+                SegmentFiles files = new SegmentFiles(store, segment.index(), settings, tables)) {
+            TallyCounter counter = new TallyCounter(Providers.of(settings.backend()));
+            RequestIds ids = RequestIds.of(store, settings, segment);
+            Run run = new Run(segment, counted, spool, new AnswerIndex(rows, spool), ids, files, counter, null);
+            run.readLines(List.of());
+            return new Seen(run.isWhole(), run.index.answered());
+        }
+    }
+
     /// The number of a segment's pairs, collected or not.
     public long countPairs(int segment) throws IOException {
         return PairFile.rows(store, JobFiles.pairs(segment)).length;

@@ -79,6 +79,16 @@ public final class JobFiles {
         return String.format(Locale.ROOT, "%ssegment_%06d_retry.json", REGISTRY_FOLDER, segment);
     }
 
+    /// Where a file of the provider is kept that was fetched once more, until it takes the other one's place.
+    public static String again(String file) {
+        return "again/" + file;
+    }
+
+    /// The wish that a segment's answers be fetched once more, and what has come of it.
+    public static String collectAgain(int segment) {
+        return String.format(Locale.ROOT, "%ssegment_%06d_again.json", REGISTRY_FOLDER, segment);
+    }
+
     /// What the segment's pairs are known by in another table.
     public static String prints(int segment) {
         return "parts/" + batch(segment, "prints.bin");

@@ -3,6 +3,7 @@ package io.pairbatch.lambda;
 import io.pairbatch.registry.SegmentItem;
 import io.pairbatch.registry.Submission;
 import io.pairbatch.revive.NotDecidedException;
+import io.pairbatch.revive.SecondCollection;
 import io.pairbatch.revive.SegmentDecisions;
 import io.pairbatch.revive.SegmentDecisions.Doubt;
 import java.io.IOException;
@@ -12,8 +13,10 @@ import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ObjectNode;
 
 /// What the reviver is asked about one segment, such as `{"job_id": "…", "segment": 1, "decide": "batch", "token": "…",
-/// "batch_id": "…"}`: `doubt` and `troubled` show it; `look`, `none`, `batch` and `give_up` decide.
-record Decisions(SegmentDecisions decisions) {
+/// "batch_id": "…"}`: `doubt`, `troubled` and `collected` show it; `look`, `none`, `batch`, `give_up` and
+/// `collect_again`
+/// decide.
+record Decisions(SegmentDecisions decisions, SecondCollection again) {
 
     /// @throws IllegalArgumentException if it is asked for something else
     ObjectNode answer(JsonNode event) throws IOException {
@@ -36,10 +39,12 @@ record Decisions(SegmentDecisions decisions) {
         return switch (decide) {
             case "doubt" -> put(answer, decisions.doubt(job, segment));
             case "troubled" -> put(answer, decisions.troubled(job, segment));
+            case "collected" -> put(answer, again.collected(job, segment));
             case "look" -> ReviverHandler.put(answer, decisions.look(job, segment, token));
             case "none" -> ReviverHandler.put(answer, decisions.none(job, segment, token));
             case "batch" -> ReviverHandler.put(answer, decisions.batch(job, segment, token, batch));
             case "give_up" -> ReviverHandler.put(answer, decisions.giveUp(job, segment, batch));
+            case "collect_again" -> ReviverHandler.put(answer, again.collect(job, segment, batch));
             default -> throw new IllegalArgumentException("nothing is decided by " + decide);
         };
     }
@@ -64,6 +69,8 @@ record Decisions(SegmentDecisions decisions) {
                 .put("rows", segment.rows())
                 .put("batch_id", segment.batchId())
                 .put("submitted_at", text(segment.submittedAt()))
+                .put("received_at", text(segment.receivedAt()))
+                .put("collect_again", text(segment.collectAgain()))
                 .put("provider_status", segment.providerStatus())
                 .put("requests_completed", segment.requestsCompleted())
                 .put("missing_since", text(segment.trouble().missing().since()))

@@ -2,9 +2,11 @@ package io.pairbatch.lambda;
 
 import com.amazonaws.services.lambda.runtime.Context;
 import com.amazonaws.services.lambda.runtime.RequestStreamHandler;
+import io.pairbatch.registry.NewerVersionException;
 import io.pairbatch.revive.Continuation;
 import io.pairbatch.revive.Recovery;
 import io.pairbatch.revive.ReviveStep;
+import io.pairbatch.revive.SegmentDecisions;
 import io.pairbatch.step.RegistryAudit;
 import java.io.IOException;
 import java.io.InputStream;
@@ -38,11 +40,14 @@ public final class ReviverHandler implements RequestStreamHandler {
     @Override
     public void handleRequest(InputStream in, OutputStream out, Context context) throws IOException {
         JsonNode event = StepHandler.JSON.readTree(in);
-        ObjectNode answer = !event.has("job_id")
-                ? revive(event)
-                : event.has("segment") ? new Decisions(wiring.decisions()).answer(event) : goOn(event);
+        ObjectNode answer = !event.has("job_id") ? revive(event) : event.has("segment") ? decide(event) : goOn(event);
         context.getLogger().log(answer + "\n");
         StepHandler.JSON.writeValue(out, answer);
+    }
+
+    private ObjectNode decide(JsonNode event) throws IOException {
+        SegmentDecisions decisions = wiring.decisions();
+        return new Decisions(decisions, wiring.secondCollection(decisions)).answer(event);
     }
 
     private ObjectNode revive(JsonNode event) {
@@ -86,7 +91,11 @@ public final class ReviverHandler implements RequestStreamHandler {
             return recover(jobId);
         }
         ObjectNode answer = StepHandler.JSON.createObjectNode().put("step", "continue");
-        return put(answer, answer(wiring.continuation(), jobId, event));
+        try {
+            return put(answer, answer(wiring.continuation(), jobId, event));
+        } catch (NewerVersionException e) {
+            return put(answer, Continuation.NEWER);
+        }
     }
 
     private ObjectNode recover(String jobId) throws IOException {

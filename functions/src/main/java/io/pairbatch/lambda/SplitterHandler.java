@@ -75,6 +75,13 @@ public final class SplitterHandler extends StepHandler {
                     (ObjectNode) input.required("reading"),
                     deadline);
         }
+        if (input.has("job_id") && input.path("collect").asBoolean(false)) {
+            return splitting.collectAgain(
+                    input.required("job_id").stringValue(),
+                    input.required("epoch").longValue(),
+                    owner,
+                    deadline);
+        }
         if (input.has("job_id") && input.path("retry").isString()) {
             return splitting.retry(
                     input.required("job_id").stringValue(),

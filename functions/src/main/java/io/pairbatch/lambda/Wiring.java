@@ -25,6 +25,7 @@ import io.pairbatch.revive.Continuation;
 import io.pairbatch.revive.JobFolders;
 import io.pairbatch.revive.Recovery;
 import io.pairbatch.revive.ReviveStep;
+import io.pairbatch.revive.SecondCollection;
 import io.pairbatch.revive.SegmentDecisions;
 import io.pairbatch.spec.SpecLayer;
 import io.pairbatch.split.RetryRounds;
@@ -123,6 +124,10 @@ final class Wiring {
     Recovery recovery() {
         return new Recovery(
                 registry, executions(), jobs::frozen, jobs::isThere, new RegistryAudit(segments), jobs::store);
+    }
+
+    SecondCollection secondCollection(SegmentDecisions decisions) {
+        return new SecondCollection(decisions, segments, continuation(), jobs::store, jobs::keeping, clock);
     }
 
     ReviveStep reviver() {

@@ -30,7 +30,9 @@ import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
+import java.util.Objects;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
@@ -71,7 +73,7 @@ public final class MergeStep {
     public boolean merge(OpenJob job, List<String> notices, Deadline deadline) throws IOException, FencedException {
         List<SegmentItem> all = segments.all(job.id());
         TagRules rules = TagRules.of(job);
-        if (!all.stream().allMatch(s -> s.state().isFinal() && !rules.outdated(s))) {
+        if (!all.stream().allMatch(s -> s.settled() && !rules.outdated(s))) {
             return false;
         }
         all.stream().filter(s -> s.receivedAt() == null).findFirst().ifPresent(s -> {
@@ -82,7 +84,7 @@ public final class MergeStep {
         }
         // The commit mark of a smaller sample, or of an earlier reading, must not remain while the files are rewritten.
         jobs.withdrawSummary(job.fence());
-        Instant merging = registry.startMerging(job.fence());
+        Instant merging = notBefore(registry.startMerging(job.fence()), all);
         int changes = job.item().policyChanges();
         if (registry.require(job.fence()).policyChanges() != changes) {
             return false;
@@ -126,6 +128,15 @@ public final class MergeStep {
                 costOf(result),
                 rules.code(),
                 changes);
+    }
+
+    /// A merge that was begun before an answer was fetched once more did not hold it.
+    private static Instant notBefore(Instant begun, List<SegmentItem> all) {
+        return Stream.concat(
+                        Stream.of(begun),
+                        all.stream().map(SegmentItem::receivedAt).filter(Objects::nonNull))
+                .max(Comparator.naturalOrder())
+                .orElse(begun);
     }
 
     /// A table that was restored to an older state may say that files were read by the rules of now, which were read by

@@ -119,7 +119,7 @@ public final class PollStep {
         Instant now = clock.instant();
         TagRules rules = TagRules.of(job);
         List<SegmentItem> ended = all.stream()
-                .filter(s -> s.state() == SegmentState.ENDED || rules.outdated(s))
+                .filter(s -> s.state() == SegmentState.ENDED || s.collectAgain() != null || rules.outdated(s))
                 .toList();
         List<SegmentItem> due =
                 ended.stream().filter(s -> s.trouble().mayCollect(now)).toList();

@@ -14,6 +14,7 @@ import io.pairbatch.registry.SegmentRegistry;
 import io.pairbatch.registry.SegmentState;
 import io.pairbatch.registry.Trouble.Denials;
 import io.pairbatch.step.Account;
+import io.pairbatch.step.Endings;
 import io.pairbatch.step.OpenJob;
 import io.pairbatch.step.Patience;
 import io.pairbatch.time.Deadline;
@@ -42,7 +43,6 @@ import software.amazon.awssdk.core.exception.SdkException;
 final class Round {
 
     private static final int MOST_READ_SINGLY = 3;
-    private static final int LONGEST_TEXT = 2000;
     private static final String DECIDED = "a person has decided so";
     private static final Duration CLOCK_SKEW = Duration.ofHours(1);
     private static final Duration NEEDED = Duration.ofSeconds(30);
@@ -367,7 +367,7 @@ final class Round {
             return;
         }
         if (batch.state().terminal()) {
-            now(segment, segments.batches().recordEnd(job.id(), segment, ending(segment, batch)));
+            now(segment, segments.batches().recordEnd(job.id(), segment, Endings.of(segment, batch)));
             changed = true;
             return;
         }
@@ -425,31 +425,7 @@ final class Round {
     /// The provider's own message, its code first.
     private static String refusal(BatchStatus batch) {
         String code = Objects.requireNonNullElse(batch.errorCode(), batch.status());
-        String message = cut(batch.errorMessage());
+        String message = Endings.cut(batch.errorMessage());
         return message == null ? code : code + ": " + message;
-    }
-
-    /// The counts of a batch that ran never decrease: requests that were once counted as done were paid for.
-    private static Ending ending(SegmentItem segment, BatchStatus batch) {
-        SegmentState outcome = switch (batch.state()) {
-            case FAILED, NO_ROOM, NO_CREDIT, NO_FILE, GONE -> SegmentState.FAILED;
-            case CANCELLED -> SegmentState.CANCELLED;
-            case COMPLETED, EXPIRED, RUNNING -> SegmentState.COLLECTED;
-        };
-        boolean ran = outcome != SegmentState.FAILED;
-        return new Ending(
-                outcome,
-                batch.status(),
-                batch.total(),
-                ran ? Math.max(batch.completed(), segment.requestsCompleted()) : batch.completed(),
-                ran ? Math.max(batch.failed(), segment.requestsFailed()) : batch.failed(),
-                batch.outputFileId(),
-                batch.errorFileId(),
-                batch.errorCode(),
-                cut(batch.errorMessage()));
-    }
-
-    private static @Nullable String cut(@Nullable String words) {
-        return words == null ? null : words.substring(0, Math.min(words.length(), LONGEST_TEXT));
     }
 }

@@ -1,6 +1,7 @@
 package io.pairbatch.provider;
 
 import java.time.Duration;
+import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 
 /// How long a service keeps what it got and made, if nobody deletes it: from the upload, from the end of the batch, and
@@ -13,6 +14,17 @@ public record Keeping(
         @Nullable Duration output,
         @Nullable Duration batch,
         boolean batchHoldsTexts) {
+
+    /// Until when the answers of a batch are kept, at the latest; null where nothing is known.
+    ///
+    /// @param created when the batch was
+    /// @param ended when the batch had
+    public @Nullable Instant answersUntil(@Nullable Instant created, @Nullable Instant ended) {
+        if (batchHoldsTexts) {
+            return created == null || batch == null ? null : created.plus(batch);
+        }
+        return ended == null || output == null ? null : ended.plus(output);
+    }
 
     /// Nothing is known.
     public static final Keeping UNKNOWN = new Keeping(null, null, null, false);

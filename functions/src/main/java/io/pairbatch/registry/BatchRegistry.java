@@ -5,6 +5,7 @@ import static io.pairbatch.registry.SegmentAttributes.*;
 import java.time.Clock;
 import java.time.Instant;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 
 /// The batches that the provider has created, from the first poll until the segment's rows are in result files. A
@@ -15,6 +16,9 @@ public final class BatchRegistry {
     private final SegmentTable segments;
     private final JobRegistry jobs;
     private final Clock clock;
+
+    private static final List<Change> NOT_AGAIN =
+            Changes.all(List.of(COLLECT_AGAIN.removed(), PROVIDER_SAYS.removed()), Changes.COLLECTING_ANEW);
 
     BatchRegistry(RegistryTable table, JobRegistry jobs, Clock clock) {
         this.table = table;
@@ -154,6 +158,73 @@ public final class BatchRegistry {
                 COLLECT_ATTEMPTS.removed(),
                 COLLECT_FAILING_SINCE.removed(),
                 COLLECT_NOT_BEFORE.removed());
+    }
+
+    /// Records that the answers of a collected segment are to be fetched once more. What is recorded of it stays until
+    /// they
+    /// are.
+    ///
+    /// @return false if the segment is not collected, or is another one by now
+    public boolean askAgain(String jobId, SegmentItem segment, Instant at) {
+        return segments.update(
+                        jobId,
+                        segment.index(),
+                        STATE.is(segment.state())
+                                .and(BATCH_ID.is(Objects.requireNonNullElse(segment.batchId(), "")))
+                                .and(COLLECT_AGAIN.isMissing()),
+                        Changes.all(List.of(COLLECT_AGAIN.to(at), PROVIDER_SAYS.removed()), Changes.COLLECTING_ANEW))
+                .isPresent();
+    }
+
+    /// Records what the provider says of the batch whose answers were fetched once more.
+    ///
+    /// @return the segment afterwards, still as it was collected; empty if nobody wants its answers any more
+    public Optional<SegmentItem> foundAgain(String jobId, SegmentItem segment, Ending ending) {
+        return segments.update(
+                jobId,
+                segment.index(),
+                COLLECT_AGAIN.exists(),
+                List.of(
+                        PROVIDER_STATUS.to(ending.status()),
+                        REQUESTS_TOTAL.to(ending.total()),
+                        REQUESTS_COMPLETED.to(ending.completed()),
+                        REQUESTS_FAILED.to(ending.failed()),
+                        OUTPUT_FILE_ID.ifKnown(ending.outputFileId()),
+                        ERROR_FILE_ID.ifKnown(ending.errorFileId()),
+                        ERROR_CODE.to(ending.errorCode()),
+                        ERROR_MESSAGE.to(ending.errorMessage())));
+    }
+
+    /// Records that every row of a segment is in a result file once more, read from answers that were fetched again.
+    ///
+    /// @param receivedAt when they were
+    public void recordCollectedAgain(
+            String jobId,
+            SegmentItem segment,
+            SegmentState outcome,
+            Instant receivedAt,
+            long observed,
+            long failed,
+            String tagRules,
+            SegmentItem.Copies copies) {
+        segments.update(
+                jobId,
+                segment.index(),
+                COLLECT_AGAIN.exists(),
+                Changes.all(
+                        List.of(
+                                STATE.to(outcome),
+                                RECEIVED_AT.to(receivedAt),
+                                OBSERVED.to(observed),
+                                FAILED.to(failed),
+                                TAG_RULES.to(tagRules),
+                                COPIES.to(copies)),
+                        NOT_AGAIN));
+    }
+
+    /// Records that a segment's answers are not fetched again after all: what was collected before stays.
+    public void dropAgain(String jobId, SegmentItem segment) {
+        segments.update(jobId, segment.index(), COLLECT_AGAIN.exists(), NOT_AGAIN);
     }
 
     /// Corrects by which rules for tags the answers of a segment were read, where an older table was restored.

@@ -26,19 +26,20 @@ final class Changes {
             POLL_NOT_BEFORE.removed(),
             PROVIDER_SAYS.removed());
 
+    /// Clears what was recorded when the segment was collected before.
+    static final List<Change> COLLECTING_ANEW = List.of(
+            COLLECT_ATTEMPTS.removed(),
+            COLLECT_FAILING_SINCE.removed(),
+            COLLECT_NOT_BEFORE.removed(),
+            SHORT_SINCE.removed(),
+            MISSING_FILES.removed(),
+            DOWNLOAD_MISSING_SINCE.removed(),
+            DOWNLOAD_MISSING_LOOKS.removed(),
+            DOWNLOAD_MISSING_LOOKED_AT.removed(),
+            GIVE_UP.removed());
+
     /// Clears what does not apply to another batch of the segment.
-    static final List<Change> ANOTHER_BATCH = all(
-            READ,
-            List.of(
-                    COLLECT_ATTEMPTS.removed(),
-                    COLLECT_FAILING_SINCE.removed(),
-                    COLLECT_NOT_BEFORE.removed(),
-                    SHORT_SINCE.removed(),
-                    MISSING_FILES.removed(),
-                    DOWNLOAD_MISSING_SINCE.removed(),
-                    DOWNLOAD_MISSING_LOOKS.removed(),
-                    DOWNLOAD_MISSING_LOOKED_AT.removed(),
-                    GIVE_UP.removed()));
+    static final List<Change> ANOTHER_BATCH = all(READ, COLLECTING_ANEW);
 
     private Changes() {}
 

@@ -193,7 +193,8 @@ public final class JobClaims {
         return claimed(jobId, owner, written);
     }
 
-    /// Takes a finished job for `owner` as its `epoch`-th owner, to read its answers again.
+    /// Takes a finished job for `owner` as its `epoch`-th owner, to read its answers again, or to fetch
+    /// some of them once more.
     public Claim readAgain(String jobId, String owner, long epoch) {
         return takeFinished(jobId, owner, epoch, STATE.to(JobState.RUNNING), REREADING.to(true));
     }

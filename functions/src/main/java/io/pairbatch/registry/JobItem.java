@@ -23,6 +23,7 @@ import org.jspecify.annotations.Nullable;
 /// @param content SHA-256 of its accepted rows; null before the split is done, and in jobs of older versions
 /// @param contentClaim what that content is claimed by
 /// @param refused whether a notice says that an earlier drop asked for something that is not done
+/// @param finishedAt when it was done, of a finished job
 /// @param failed pairs without a winner, of a finished job
 /// @param cancelledAt when a person has cancelled it; null if nobody has
 /// @param retriedTo the last segment whose failures were looked at, to send them again; 0 for none
@@ -57,6 +58,7 @@ public record JobItem(
         @Nullable String content,
         @Nullable String contentClaim,
         boolean refused,
+        @Nullable Instant finishedAt,
         long failed,
         @Nullable Instant cancelledAt,
         int retriedTo,
@@ -97,6 +99,7 @@ public record JobItem(
                 row.get(CONTENT),
                 row.get(CONTENT_CLAIM),
                 row.get(NOTICE_REFUSES, false),
+                row.get(FINISHED_AT),
                 row.get(FAILED, 0L),
                 row.get(CANCELLED_AT),
                 row.get(RETRIED_TO, 0),

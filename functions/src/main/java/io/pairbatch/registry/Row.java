@@ -35,12 +35,16 @@ final class Row {
         return values.containsKey(attribute.name());
     }
 
-    /// @throws IllegalStateException if the item has none, or one that this version does not know
+    /// @throws IllegalStateException if the item has none
+    /// @throws NewerVersionException if it may have one that this version does not know
     <V> V require(Attribute<V> attribute) {
         V value = get(attribute);
         if (value == null) {
-            throw new IllegalStateException("registry item " + get(Kind.ITEM) + " of " + get(Kind.JOB_ID) + ": no `"
-                    + attribute.name() + "`, or one that this version of Pairbatch does not know");
+            String where =
+                    "registry item " + get(Kind.ITEM) + " of " + get(Kind.JOB_ID) + ": no `" + attribute.name() + "`";
+            throw attribute.isConstant()
+                    ? new NewerVersionException(where + ", or one that this version of Pairbatch does not know")
+                    : new IllegalStateException(where);
         }
         return value;
     }

@@ -86,6 +86,9 @@ final class SegmentAttributes {
     /// IDs separated by spaces.
     static final Attribute<String> COPIES_LEFT = Attribute.text("copies_left");
 
+    /// When a person asked for the answers of a collected segment to be fetched once more.
+    static final Attribute<Instant> COLLECT_AGAIN = Attribute.time("collect_again");
+
     static final Attribute<Instant> CANCEL_ASKED = Attribute.time("cancel_asked");
     /// JSON.
     static final Attribute<String> FORGOTTEN = Attribute.text("forgotten");
@@ -158,6 +161,7 @@ final class SegmentAttributes {
             COPIES,
             DELETIONS,
             COPIES_LEFT,
+            COLLECT_AGAIN,
             CANCEL_ASKED,
             FORGOTTEN);
 

@@ -30,6 +30,9 @@ import org.jspecify.annotations.Nullable;
 /// @param copies the state of its data at the provider
 /// @param deletions how often deleting that data was tried
 /// @param copiesLeft IDs that the provider still has after deleting was given up
+/// @param collectAgain when a person asked for its answers, which are collected, to be fetched once more; null if that
+/// is
+/// not to be done
 /// @param cancelAsked when the provider was asked to stop its batch
 /// @param trouble what prevents reading its batch, or collecting it
 /// @param outcome the final state after collecting, once ENDED
@@ -78,6 +81,7 @@ public record SegmentItem(
         Copies copies,
         int deletions,
         List<String> copiesLeft,
+        @Nullable Instant collectAgain,
         @Nullable Instant cancelAsked,
         Trouble trouble) {
 
@@ -139,8 +143,14 @@ public record SegmentItem(
                 row.get(COPIES, Copies.KEPT),
                 row.get(DELETIONS, 0),
                 ids(row.get(COPIES_LEFT)),
+                row.get(COLLECT_AGAIN),
                 row.get(CANCEL_ASKED),
                 Trouble.of(row));
+    }
+
+    /// Whether every row of it is in a result file, and nobody wants its answers fetched once more.
+    public boolean settled() {
+        return state.isFinal() && collectAgain == null;
     }
 
     /// IDs separated by spaces.

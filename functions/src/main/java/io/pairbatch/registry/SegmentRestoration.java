@@ -6,6 +6,7 @@ import java.time.Clock;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /// Restores what a lost or older registry is missing, from the job's copy in S3.
 public final class SegmentRestoration {
@@ -107,12 +108,14 @@ public final class SegmentRestoration {
                 .isPresent();
     }
 
-    /// Restores that a segment is accounted for, which the registry has lost.
+    /// Restores that a segment is accounted for, which the registry has lost, or in what way it was when its answers
+    /// were
+    /// fetched for the last time.
     public void restore(String jobId, int segment, CollectedSegment collected) {
         segments.change(
                 jobId,
                 segment,
-                Kind.JOB_ID.exists().and(STATE.isNot(collected.state())),
+                Kind.JOB_ID.exists().and(STATE.isNot(collected.state()).or(isOfAnotherTime(collected.receivedAt()))),
                 STATE.to(collected.state()),
                 DONE.to(true),
                 OBSERVED.to(collected.observed()),
@@ -135,5 +138,11 @@ public final class SegmentRestoration {
                 ERROR_FILE_ID.ifKnown(collected.errorFileId()),
                 OPEN_ACCOUNT.removed(),
                 LEASE_UNTIL.removed());
+    }
+
+    private static Condition isOfAnotherTime(@Nullable Instant receivedAt) {
+        return receivedAt == null
+                ? RECEIVED_AT.isMissing()
+                : RECEIVED_AT.isMissing().or(RECEIVED_AT.isNot(receivedAt));
     }
 }

@@ -88,7 +88,7 @@ public final class SegmentTroubles {
                     : change(
                             jobId,
                             segment.index(),
-                            ENDED,
+                            STATE.is(segment.state()),
                             MISSING_FILES.removed(),
                             DOWNLOAD_MISSING_SINCE.removed(),
                             DOWNLOAD_MISSING_LOOKS.removed(),
@@ -101,7 +101,7 @@ public final class SegmentTroubles {
         return change(
                 jobId,
                 segment.index(),
-                ENDED,
+                STATE.is(segment.state()),
                 MISSING_FILES.to(String.join(" ", files)),
                 DOWNLOAD_MISSING_SINCE.to(denials.since()),
                 DOWNLOAD_MISSING_LOOKS.to(denials.looks()),
@@ -109,18 +109,18 @@ public final class SegmentTroubles {
     }
 
     /// Records that the segment cannot be collected yet, for a reason that may pass. The receipt time is set only when
-    /// it is collected.
+    /// it is collected, and stays where it is collected again.
     ///
     /// @param isShort whether the reason is that the files hold less than the provider counts
     public void notYet(String jobId, SegmentItem segment, boolean isShort, String says) {
         change(
                 jobId,
                 segment.index(),
-                ENDED,
+                STATE.is(segment.state()),
                 PROVIDER_SAYS.to(cut(says)),
                 isShort ? SHORT_SINCE.first(clock.instant()) : Change.NONE,
                 COLLECT_FAILING_SINCE.removed(),
-                RECEIVED_AT.removed());
+                segment.state() == SegmentState.ENDED ? RECEIVED_AT.removed() : Change.NONE);
     }
 
     /// Records the result of reading an ended batch again. Counts never decrease, and a file that was named once stays
@@ -150,6 +150,7 @@ public final class SegmentTroubles {
                         jobId,
                         segment.index(),
                         STATE.isEither(SegmentState.SUBMITTED, SegmentState.ENDED)
+                                .or(COLLECT_AGAIN.exists())
                                 .and(BATCH_ID.is(Objects.requireNonNullElse(segment.batchId(), ""))),
                         GIVE_UP.to(true))
                 .isPresent();

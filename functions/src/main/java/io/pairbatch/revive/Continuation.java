@@ -26,6 +26,10 @@ public final class Continuation {
     private static final Answer UNKNOWN =
             new Answer.Refused("There is no such job that was ever started.", "Drop its files again.");
 
+    /// What is refused of a job that a newer version has written.
+    public static final Answer.Refused NEWER =
+            new Answer.Refused("A newer version of Pairbatch works on the job.", "Use the command of that version.");
+
     private final JobRegistry registry;
     private final ReviveStep.Executions executions;
     private final Frozen jobs;
@@ -112,6 +116,31 @@ public final class Continuation {
             case Answer.Refused refused -> new Answer.Noted(refused.why());
             case Answer other -> other;
         };
+    }
+
+    /// The job as it was frozen.
+    Optional<ResolvedJob> frozen(String jobId) throws IOException {
+        return jobs.read(jobId);
+    }
+
+    /// Has a job fetch answers once more, as its segments say: with its next execution, or with the one that works on
+    /// it.
+    Answer collectAgain(String jobId) throws IOException {
+        // A merge that is going on does not end with the old answers.
+        if (registry.claims().changePolicy(jobId, false)) {
+            return after(jobId);
+        }
+        Optional<JobItem> job = registry.find(jobId);
+        if (job.isEmpty() || job.get().state() == JobState.DELETING) {
+            return missing(job);
+        }
+        if (job.get().state() != JobState.DONE) {
+            // It has just been started.
+            return after(jobId);
+        }
+        executions.start(
+                jobId, job.get().epoch() + 1, Json.MAPPER.createObjectNode().put("collect", true));
+        return new Answer.Started();
     }
 
     /// Starts an execution that reads the answers of a finished job again.
@@ -253,8 +282,7 @@ public final class Continuation {
                         "Another job judges the same pairs in the same way.", "Look at the one that its error names.");
             case CANCELLED, DELETING, WAITING_FOR_SPEC ->
                 new Answer.Refused("The job is " + job.state().words() + ".", "Drop its files to have them judged.");
-            case UNKNOWN ->
-                new Answer.Refused("A newer version of Pairbatch works on the job.", "Continue it with that version.");
+            case UNKNOWN -> NEWER;
         };
     }
 

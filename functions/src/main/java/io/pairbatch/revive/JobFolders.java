@@ -6,14 +6,17 @@ import io.pairbatch.job.RetryableException;
 import io.pairbatch.provider.catalog.Providers;
 import io.pairbatch.results.RetryList;
 import io.pairbatch.spec.JobSpec;
+import io.pairbatch.step.Again;
 import io.pairbatch.step.Mirror;
 import io.pairbatch.store.JobStore;
 import io.pairbatch.store.S3JobStore;
 import java.io.IOException;
 import java.io.InputStream;
+import java.time.Instant;
 import java.util.Optional;
 import java.util.function.Consumer;
 import java.util.function.Predicate;
+import org.jspecify.annotations.Nullable;
 import software.amazon.awssdk.services.s3.S3Client;
 import software.amazon.awssdk.services.s3.model.CommonPrefix;
 import software.amazon.awssdk.services.s3.model.NoSuchKeyException;
@@ -72,6 +75,15 @@ public final class JobFolders implements ReviveStep.Folders {
             throw new RetryableException("the segments of " + jobId + " could not be listed", e);
         }
         return last[0];
+    }
+
+    @Override
+    public boolean collectsAgain(String jobId, @Nullable Instant merged) {
+        try {
+            return Again.anyOpen(new S3JobStore(s3, bucket, jobId), merged);
+        } catch (IOException e) {
+            throw new RetryableException("what of " + jobId + " is to be fetched again could not be read", e);
+        }
     }
 
     @Override

@@ -4,6 +4,7 @@ import io.pairbatch.registry.JobItem;
 import io.pairbatch.registry.JobRegistry;
 import io.pairbatch.text.Json;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -44,8 +45,8 @@ public final class ReviveStep {
         /// Starts an execution that takes the job as its `epoch`-th owner.
         ///
         /// @param wish what a finished job is to do besides: `limit`, how many rows to judge; `reading`, the fields
-        /// that
-        /// change in how answers are read; `retry`, the codes of the pairs to send again; or nothing
+        /// that change in how answers are read; `retry`, the codes of the pairs to send again; `collect`, to fetch
+        /// answers once more; or nothing
         void start(String jobId, long epoch, ObjectNode wish);
 
         /// Starts one that has the job go on.
@@ -68,6 +69,9 @@ public final class ReviveStep {
 
         /// The last segment that sends rows again, according to its list; 0 if there is none.
         int lastRetry(String jobId);
+
+        /// Whether answers of the job are to be fetched once more, or were since it was merged, according to its files.
+        boolean collectsAgain(String jobId, @Nullable Instant merged);
 
         /// By which rules for tags the job's answers are to be read, according to a policy beside its specification;
         /// empty if there is none.
@@ -176,11 +180,12 @@ public final class ReviveStep {
         return switch (job.state()) {
             case WAITING_FOR_KEY -> wake;
             // A registry that was restored to an older state may have lost that a finished sample was to grow, that
-            // pairs were sent again, or that answers were to be read again.
+            // pairs were sent again, or that answers were to be read again, or fetched once more.
             case DONE ->
                 wake
                         && (folders.limits(job.jobId()) > job.limits().size()
                                 || folders.lastRetry(job.jobId()) > job.segments()
+                                || folders.collectsAgain(job.jobId(), job.finishedAt())
                                 || isReadOtherwise(job.tagRules(), folders.tagRules(job.jobId())));
             default -> job.state().active() && !executions.running(job.owner());
         };

@@ -4,6 +4,7 @@ import io.pairbatch.registry.BatchOwners;
 import io.pairbatch.registry.CreationRegistry.Decided;
 import io.pairbatch.registry.JobItem;
 import io.pairbatch.registry.JobState;
+import io.pairbatch.registry.NewerVersionException;
 import io.pairbatch.registry.SegmentItem;
 import io.pairbatch.registry.SegmentRegistry;
 import io.pairbatch.registry.SegmentState;
@@ -89,7 +90,7 @@ public final class SegmentDecisions {
         };
     }
 
-    private static NotDecidedException movedOn(int index) {
+    static NotDecidedException movedOn(int index) {
         return new NotDecidedException(
                 "Segment " + index + " has moved on since it was looked at.",
                 "Type the command again, and read what it shows.");
@@ -167,7 +168,7 @@ public final class SegmentDecisions {
     }
 
     /// A deletion that begins now waits until the file is written.
-    private void enter(String jobId) throws NotDecidedException {
+    void enter(String jobId) throws NotDecidedException {
         if (!segments.jobs().claims().entering(jobId)) {
             throw deleting(jobId);
         }
@@ -185,6 +186,9 @@ public final class SegmentDecisions {
     public SegmentItem troubled(String jobId, int index) throws NotDecidedException {
         SegmentItem segment = segment(jobId, index);
         String about = "Segment " + index;
+        if (segment.collectAgain() != null) {
+            return segment;
+        }
         switch (segment.state()) {
             case SUBMITTED, ENDED -> {
                 // Its batch is known.
@@ -225,12 +229,18 @@ public final class SegmentDecisions {
         return continuation.after(jobId);
     }
 
-    private SegmentItem segment(String jobId, int index) throws NotDecidedException {
-        JobItem job = job(jobId);
-        return segments.find(jobId, index)
-                .orElseThrow(() -> new NotDecidedException(
-                        "The job has no segment " + index + ".",
-                        job.segments() == 0 ? "It has none yet." : "It has the segments 1 to " + job.segments() + "."));
+    SegmentItem segment(String jobId, int index) throws NotDecidedException {
+        try {
+            JobItem job = job(jobId);
+            return segments.find(jobId, index)
+                    .orElseThrow(() -> new NotDecidedException(
+                            "The job has no segment " + index + ".",
+                            job.segments() == 0
+                                    ? "It has none yet."
+                                    : "It has the segments 1 to " + job.segments() + "."));
+        } catch (NewerVersionException e) {
+            throw new NotDecidedException(Continuation.NEWER.why(), Continuation.NEWER.remedy());
+        }
     }
 
     private JobItem job(String jobId) throws NotDecidedException {
@@ -239,10 +249,6 @@ public final class SegmentDecisions {
                 .orElseThrow(() -> new NotDecidedException("There is no such job.", "./pairbatch jobs lists them."));
         if (job.state() == JobState.DELETING) {
             throw deleting(jobId);
-        }
-        if (job.state() == JobState.UNKNOWN) {
-            throw new NotDecidedException(
-                    "A newer version of Pairbatch works on the job.", "Use the command of that version.");
         }
         return job;
     }

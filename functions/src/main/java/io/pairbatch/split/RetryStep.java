@@ -63,7 +63,7 @@ public final class RetryStep {
         }
         Wish wish = Wish.of(job.item(), job.resolved().spec(), all);
         TagRules rules = TagRules.of(job);
-        boolean read = all.stream().allMatch(s -> s.state().isFinal() && !rules.outdated(s));
+        boolean read = all.stream().allMatch(s -> s.settled() && !rules.outdated(s));
         if (!wish.sources.isEmpty() && !read) {
             return Next.POLL;
         }

@@ -251,6 +251,25 @@ public final class SplitStep {
         };
     }
 
+    /// Takes a finished job as its `epoch`-th owner, and has the answers of some of its segments fetched once more.
+    /// Nothing
+    /// is sent.
+    public Result collectAgain(String jobId, long epoch, String owner, Deadline deadline)
+            throws IOException, FencedException {
+        Optional<JobItem> found = registry.find(jobId);
+        if (found.isEmpty()) {
+            return new Result.Quiet("there is no such job");
+        }
+        if (found.get().owner().equals(owner)) {
+            return goOn(new Fence(jobId, owner, found.get().epoch()), null, deadline);
+        }
+        return switch (registry.claims().readAgain(jobId, owner, epoch)) {
+            case Claim.Mine mine -> goOn(new Fence(jobId, owner, mine.job().epoch()), null, deadline);
+            case Claim.Taken taken -> new Result.Quiet("another execution runs the job");
+            case Claim.Finished finished -> new Result.Quiet("the job is already done");
+        };
+    }
+
     /// Takes a finished job as its `epoch`-th owner, and sends pairs without a winner again.
     ///
     /// @param codes their error codes and causes, separated by blanks

@@ -19,6 +19,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
+import java.util.TreeSet;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
@@ -40,7 +41,8 @@ public final class Restoration {
     ///
     /// @param submissions the number of each segment's last intended create
     /// @param collected segments whose rows are all in a result file
-    private record Known(Map<Integer, Integer> submissions, Set<Integer> collected) {}
+    /// @param again segments whose answers were ever to be fetched once more
+    private record Known(Map<Integer, Integer> submissions, Set<Integer> collected, Set<Integer> again) {}
 
     /// Restores the job's segments, all of which are registered.
     ///
@@ -70,6 +72,9 @@ public final class Restoration {
             if (behind && restore(job, known, items.getOrDefault(segment.index(), Map.of()), segment)) {
                 restored++;
             }
+        }
+        for (int index : known.again()) {
+            restoreAgain(job, index);
         }
         return restored;
     }
@@ -115,12 +120,30 @@ public final class Restoration {
         return items;
     }
 
+    /// The wish that a segment's answers be fetched once more, and what has come of it.
+    private void restoreAgain(OpenJob job, int index) throws IOException {
+        Optional<Again> wish = Again.read(job.store(), index);
+        Optional<SegmentItem> segment =
+                segments.find(job.id(), index).filter(s -> s.state().isFinal() && s.collectAgain() == null);
+        if (wish.isEmpty() || segment.isEmpty()) {
+            return;
+        }
+        Instant fetched = wish.get().fetchedAt();
+        if (!wish.get().done()) {
+            segments.batches().askAgain(job.id(), segment.get(), wish.get().askedAt());
+        } else if (fetched != null && !fetched.equals(segment.get().receivedAt())) {
+            Mirror.collected(job.store(), index)
+                    .ifPresent(collected -> segments.restoration().restore(job.id(), index, collected));
+        }
+    }
+
     private static Known look(OpenJob job) throws IOException {
-        Known known = new Known(new HashMap<>(), new HashSet<>());
+        Known known = new Known(new HashMap<>(), new HashSet<>(), new TreeSet<>());
         job.store()
                 .list(
                         Mirror.FOLDER,
                         file -> Mirror.Name.of(file).ifPresent(name -> {
+                            Again.of(file).ifPresent(known.again()::add);
                             if (name.isIntent()) {
                                 known.submissions().merge(name.segment(), name.number(), Math::max);
                             } else if (name.isCollected()) {

@@ -8,6 +8,7 @@ import io.pairbatch.registry.JobState;
 import io.pairbatch.testing.JobFixture;
 import io.pairbatch.testing.SettableClock;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
@@ -15,6 +16,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.function.Consumer;
 import java.util.function.Predicate;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
@@ -33,6 +35,7 @@ class ReviveStepTest {
     private String grown = "";
     private String reread = "";
     private String retried = "";
+    private String collecting = "";
     private String broken = "";
     private final ReviveStep reviver = new ReviveStep(
             registry,
@@ -69,6 +72,11 @@ class ReviveStepTest {
                 @Override
                 public int lastRetry(String jobId) {
                     return jobId.equals(retried) ? 9 : 0;
+                }
+
+                @Override
+                public boolean collectsAgain(String jobId, @Nullable Instant merged) {
+                    return jobId.equals(collecting);
                 }
 
                 @Override
@@ -124,6 +132,13 @@ class ReviveStepTest {
     @Test
     void aRoundAfterKeysWereSetWakesTheJobsThatWaitForOne() {
         assertThat(reviver.all(true).revived()).containsExactlyInAnyOrder("dead-00000001", "keyless-00000004");
+    }
+
+    @Test
+    void aJobThatWasDoneFetchesAnswersAgainIfItsFilesSaySo() {
+        collecting = "done-00000003";
+        assertThat(reviver.all(false).revived()).containsExactly("dead-00000001");
+        assertThat(reviver.all(true).revived()).contains("done-00000003");
     }
 
     @Test

@@ -189,6 +189,10 @@ final class Functions extends Construct {
             case POLLER, COLLECTOR -> {
                 allow(role, READ_OBJECTS, objects("jobs/*"));
                 allow(role, WRITE_OBJECTS, objects("jobs/*"));
+                if (step == Step.COLLECTOR) {
+                    // What was fetched once more lies there until it has taken the other one's place.
+                    allow(role, List.of("s3:DeleteObject"), objects("jobs/*/again/*"));
+                }
                 allowKeys(role);
             }
             case MERGER -> {
@@ -204,7 +208,11 @@ final class Functions extends Construct {
                 allow(
                         role,
                         READ_OBJECTS,
-                        objects("jobs/*/job.json", "jobs/*/policy.json", "jobs/*/registry/limits.json"));
+                        objects(
+                                "jobs/*/job.json",
+                                "jobs/*/policy.json",
+                                "jobs/*/registry/limits.json",
+                                "jobs/*/registry/segment_*_again.json"));
                 // What a person decides is recorded beside the job.
                 allow(role, WRITE_OBJECTS, objects("jobs/*/registry/segment_*", "jobs/*/registry/cancelled.json"));
                 allow(role, List.of("states:DescribeExecution"), List.of(executions()));

@@ -43,17 +43,18 @@ class PermissionsTest {
     }
 
     /// Actions on objects, the secret and executions, per function; what it may delete: the record that a folder waits,
-    /// a policy that came too late, the commit mark of a sample that has grown, and with `keep_jsonl: false` requests
-    /// and answers.
+    /// a policy that came too late, the commit mark of a sample that has grown, what was fetched once more and has
+    /// taken
+    /// its place, and with `keep_jsonl: false` requests and answers.
     @ParameterizedTest
     @CsvSource(delimiter = '|', textBlock = """
         splitter        | claims/* inbox/* jobs/* library/* | claims/* jobs/* | true  | true  | dynamodb:DeleteItem s3:DeleteObject
         poller          | jobs/*                   | jobs/* | true  | false |
-        collector       | jobs/*                   | jobs/* | true  | false |
+        collector       | jobs/*                   | jobs/* | true  | false | s3:DeleteObject
         merger          | inbox/* jobs/*           | jobs/* | true  | false | s3:DeleteObject
         deleter         | claims/* jobs/*          | jobs/* | true  | true  | dynamodb:DeleteItem s3:DeleteObject s3:DeleteObjectVersion
         failurerecorder | inbox/*                  | jobs/* | false | false |
-        reviver         | jobs/*/job.json jobs/*/policy.json jobs/*/registry/limits.json | jobs/*/registry/segment_* jobs/*/registry/cancelled.json | false | true  |
+        reviver         | jobs/*/job.json jobs/*/policy.json jobs/*/registry/limits.json jobs/*/registry/segment_*_again.json | jobs/*/registry/segment_* jobs/*/registry/cancelled.json | false | true  |
         api             | inbox/* jobs/* library/* requests/* tables/* | inbox/* requests/* | false | false |
         """)
     void eachFunctionMayDoWhatItsStepDoes(
@@ -71,6 +72,9 @@ class PermissionsTest {
         if (function.equals("splitter")) {
             assertThat(objectPatterns(role, "s3:DeleteObject"))
                     .isEqualTo(Set.of("jobs/*/policy.json", "jobs/*/registry/cancelled.json"));
+        }
+        if (function.equals("collector")) {
+            assertThat(objectPatterns(role, "s3:DeleteObject")).isEqualTo(Set.of("jobs/*/again/*"));
         }
         assertThat(actions(role)).contains("dynamodb:Query", "s3:ListBucket");
         assertThat(actions(role).contains("dynamodb:PutItem"))

@@ -3,9 +3,12 @@ package io.pairbatch.cli.command;
 import io.pairbatch.cli.deployment.Session;
 import io.pairbatch.cli.fault.ExitStatus;
 import io.pairbatch.cli.job.Job;
+import io.pairbatch.cli.view.Cells;
 import io.pairbatch.registry.JobState;
 import java.io.IOException;
+import java.io.PrintWriter;
 import java.nio.file.Path;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -48,6 +51,22 @@ final class FollowOptions {
                     .out()
                     .println("Pairs with a winner: " + before.observed() + " before, " + end.observed() + " now.");
         }
+    }
+
+    /// Says of a job that was done, and is done again, that nothing came of what was to be done, and why.
+    ///
+    /// @return the exit code; null if something did
+    @Nullable
+    Integer unchanged(App app, Session session, Job before, Job end) {
+        if (end.state() != JobState.DONE || !Objects.equals(end.finishedAt(), before.finishedAt())) {
+            return null;
+        }
+        PrintWriter print = app.console().err();
+        print.println("Job " + end.id() + " was not read again: its results are those from before.");
+        session.jobs()
+                .read(end.id())
+                .ifPresent(now -> now.notices().forEach(notice -> print.println("  " + Cells.harmless(notice))));
+        return ExitStatus.JOB_FAILED;
     }
 
     boolean noWait() {

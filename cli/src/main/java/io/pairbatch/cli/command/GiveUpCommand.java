@@ -68,8 +68,13 @@ final class GiveUpCommand implements Callable<Integer> {
             deciding.line("last words", known.path("provider_says").asString(""));
             String batch = known.path("batch_id").asString("");
             if (!yes) {
+                boolean again = !known.path("collect_again").asString("").isEmpty();
                 deciding.confirm(
-                        "Pairs that have no answer by now will be lost, and they were paid for.", batch, typed);
+                        again
+                                ? "Its answers will not be fetched once more. What was collected before stays as it is."
+                                : "Pairs that have no answer by now will be lost, and they were paid for.",
+                        batch,
+                        typed);
             }
             return deciding.decide(
                     deciding.event("give_up").put("batch_id", batch),

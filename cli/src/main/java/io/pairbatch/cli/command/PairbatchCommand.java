@@ -52,6 +52,7 @@ public final class PairbatchCommand {
                 .addSubcommand(new RecoverCommand(app))
                 .addSubcommand(new ResolveCommand(app))
                 .addSubcommand(new GiveUpCommand(app))
+                .addSubcommand(new CollectAgainCommand(app))
                 .addSubcommand(new RetryCommand(app))
                 .addSubcommand(new CancelCommand(app))
                 .addSubcommand(new RereadCommand(app))

@@ -4,16 +4,12 @@ import io.pairbatch.cli.deployment.Deployment;
 import io.pairbatch.cli.deployment.Session;
 import io.pairbatch.cli.deployment.Sessions;
 import io.pairbatch.cli.fault.CliException;
-import io.pairbatch.cli.fault.ExitStatus;
 import io.pairbatch.cli.job.Job;
 import io.pairbatch.cli.job.JobFinder;
 import io.pairbatch.cli.job.StackFunction;
 import io.pairbatch.cli.view.Cells;
-import io.pairbatch.registry.JobState;
 import io.pairbatch.spec.JobSpec;
 import java.io.IOException;
-import java.io.PrintWriter;
-import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.function.Function;
@@ -90,8 +86,9 @@ final class RereadCommand implements Callable<Integer> {
 
     private @Nullable Integer tell(Session session, Job before, Job end, Optional<JobSpec> rulesBefore)
             throws IOException {
-        if (end.state() == JobState.DONE && Objects.equals(end.finishedAt(), before.finishedAt())) {
-            return notReadAgain(session, end.id());
+        Integer unchanged = follow.unchanged(app, session, before, end);
+        if (unchanged != null) {
+            return unchanged;
         }
         FollowOptions.tellWinners(app, before, end);
         if (rulesBefore.isPresent()) {
@@ -106,15 +103,6 @@ final class RereadCommand implements Callable<Integer> {
         if (command != null) {
             app.console().out().println("To read them as before (nothing is sent): " + Cells.harmless(command));
         }
-    }
-
-    private int notReadAgain(Session session, String id) {
-        PrintWriter print = app.console().err();
-        print.println("Job " + id + " was not read again: its results are those from before.");
-        session.jobs()
-                .read(id)
-                .ifPresent(now -> now.notices().forEach(notice -> print.println("  " + Cells.harmless(notice))));
-        return ExitStatus.JOB_FAILED;
     }
 
     /// As in a job file.

@@ -47,7 +47,7 @@ final class SegmentDecision {
 
     /// What is known of the segment, which is printed.
     ///
-    /// @param what `doubt` or `troubled`
+    /// @param what `doubt`, `troubled` or `collected`
     /// @throws CliException if there is nothing to decide
     JsonNode show(String what, String headline) {
         JsonNode known = call(event(what));
@@ -124,6 +124,8 @@ final class SegmentDecision {
         print.println(recorded);
         boolean noted = answer.path("outcome").asString("").equals("noted");
         print.println(noted ? answer.path("message").asString("") : "Job " + job.id() + " continues");
-        return noted ? follow.follow(app, session, job.id()) : follow.followStarted(app, session, job, end -> null);
+        return noted
+                ? follow.follow(app, session, job.id())
+                : follow.followStarted(app, session, job, end -> follow.unchanged(app, session, job, end));
     }
 }

@@ -45,6 +45,11 @@ class SegmentDecisionTest {
              "missing_since": "2026-11-22T10:00:00Z", "provider_says": "HTTP 404", "missing_files": 0}
             """;
 
+    private static final String COLLECTED = """
+            {"outcome": "shown", "state": "COLLECTED", "rows": 2, "batch_id": "batch_6789", "requests_completed": 1,
+             "provider_status": "completed", "received_at": "2026-11-22T12:00:00Z"}
+            """;
+
     private final StringWriter out = new StringWriter();
     private final StringWriter err = new StringWriter();
     private final FakeTime time = new FakeTime();
@@ -177,6 +182,37 @@ class SegmentDecisionTest {
         assertThat(asked).singleElement().asString().contains("\"troubled\"");
     }
 
+    @Test
+    void theAnswersOfACollectedSegmentAreFetchedOnceMore() {
+        shown = COLLECTED;
+        assertThat(collectAgain()).as(err.toString()).isEqualTo(ExitStatus.DONE);
+        assertThat(out).hasToString("""
+                Segment 1 of job essays-3f2a91bc (2 pairs) is collected
+                  batch        batch_6789
+                  status       completed
+                  completed    1
+                  collected at 2026-11-22T12:00:00Z
+                Its answers are fetched once more: nothing is sent. What was collected stays until they are complete.
+                Job essays-3f2a91bc continues
+                To follow it: ./pairbatch watch essays-3f2a91bc
+                """);
+        assertThat(asked.getLast())
+                .isEqualTo("{\"job_id\":\"essays-3f2a91bc\",\"segment\":1,\"decide\":\"collect_again\","
+                        + "\"batch_id\":\"batch_6789\"}");
+    }
+
+    @Test
+    void whatIsNotFetchedOnceMoreIsToldWithItsReason() {
+        shown = "{\"outcome\": \"refused\", \"message\": \"Segment 1 is not collected yet.\", \"remedy\": \"Wait.\"}";
+        assertThat(collectAgain()).isEqualTo(ExitStatus.USAGE);
+        assertThat(err.toString()).contains("Segment 1 is not collected yet.");
+        assertThat(asked).hasSize(1);
+    }
+
+    private int collectAgain(String... more) {
+        return execute(new CollectAgainCommand(app(), stack -> reviver()), more);
+    }
+
     private int resolve(String... more) {
         return execute(new ResolveCommand(app(), stack -> reviver(), () -> typed), more);
     }
@@ -188,8 +224,8 @@ class SegmentDecisionTest {
     private StackFunction reviver() {
         return event -> {
             asked.add(event.toString());
-            boolean asks =
-                    List.of("doubt", "troubled").contains(event.path("decide").asString(""));
+            boolean asks = List.of("doubt", "troubled", "collected")
+                    .contains(event.path("decide").asString(""));
             return JsonMapper.shared().readTree(asks ? shown : decided);
         };
     }

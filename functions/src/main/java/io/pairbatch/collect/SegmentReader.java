@@ -1,0 +1,143 @@
+package io.pairbatch.collect;
+
+import io.pairbatch.cost.PriceTable;
+import io.pairbatch.problem.FailureCode;
+import io.pairbatch.registry.CollectedSegment;
+import io.pairbatch.registry.Ending;
+import io.pairbatch.registry.SegmentItem;
+import io.pairbatch.registry.SegmentRegistry;
+import io.pairbatch.registry.SegmentState;
+import io.pairbatch.results.BatchEnd;
+import io.pairbatch.results.EndedSegment;
+import io.pairbatch.results.JobSettings;
+import io.pairbatch.results.ResultSettings;
+import io.pairbatch.results.SegmentTally;
+import io.pairbatch.step.Account;
+import io.pairbatch.step.Mirror;
+import io.pairbatch.step.OpenJob;
+import io.pairbatch.step.TagRules;
+import io.pairbatch.store.JobStore;
+import java.io.IOException;
+import java.time.Instant;
+import java.util.Objects;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/// Reads the files of a segment whose batch has ended, and knows what they must hold.
+record SegmentReader(SegmentRegistry segments, PriceTable prices) {
+
+    /// Reads a segment's files, and writes its results.
+    ///
+    /// @param last whether to accept incomplete files
+    /// @return empty, with nothing written, if they hold less than is counted
+    Optional<SegmentCollector.Collected> read(
+            OpenJob job, SegmentItem segment, SegmentState outcome, Instant received, Counted counted, boolean last)
+            throws IOException {
+        return collector(job, job.store()).collect(ended(segment, outcome, received), counted, last);
+    }
+
+    /// Looks at files that are not the segment's yet. Writes nothing.
+    ///
+    /// @param store with these files under the names of the segment's
+    SegmentCollector.Seen look(OpenJob job, JobStore store, SegmentItem segment, SegmentState outcome, Counted counted)
+            throws IOException {
+        return collector(job, store).look(ended(segment, outcome, Instant.EPOCH), counted);
+    }
+
+    private SegmentCollector collector(OpenJob job, JobStore store) throws IOException {
+        ResultSettings settings = JobSettings.of(job.resolved(), job.store());
+        return new SegmentCollector(store, settings, prices, new RegisteredSegments(segments, job.id()));
+    }
+
+    private static EndedSegment ended(SegmentItem segment, SegmentState outcome, Instant received) {
+        return new EndedSegment(
+                segment.index(), segment.attempt(), segment.batchId(), end(ending(segment, outcome)), received);
+    }
+
+    /// Writes the copy of what is known of a collected segment.
+    static void mirror(OpenJob job, SegmentItem segment, SegmentState outcome, SegmentTally tally, Instant received) {
+        Mirror.collected(
+                job.store(),
+                segment.index(),
+                new CollectedSegment(
+                        outcome,
+                        tally.observed(),
+                        tally.failed(),
+                        TagRules.of(job).code(),
+                        segment.batchId(),
+                        segment.providerStatus(),
+                        segment.requestsTotal(),
+                        segment.requestsCompleted(),
+                        segment.requestsFailed(),
+                        segment.errorCode(),
+                        segment.errorMessage(),
+                        segment.submittedAt(),
+                        segment.endedAt(),
+                        received,
+                        segment.outputFileId(),
+                        segment.errorFileId()));
+    }
+
+    /// What the files must hold. A completed batch has a line for each request that it counts, or for all requests if
+    /// it has no counts; for any other batch only the answers are certain.
+    static Counted counted(Account account, SegmentItem segment, SegmentState outcome) {
+        return counted(account, segment.rows(), ending(segment, outcome));
+    }
+
+    /// The same of a batch that has ended like this.
+    ///
+    /// @param rows the segment's
+    static Counted counted(Account account, int rows, Ending ending) {
+        if (ending.outcome() == SegmentState.NOT_SUBMITTED || isLost(ending.errorCode())) {
+            return Counted.NOTHING;
+        }
+        long answers = ending.completed();
+        if (end(ending) instanceof BatchEnd.Completed) {
+            long lines = answers + ending.failed();
+            return new Counted(lines == 0 ? rows : lines, answers);
+        }
+        return account.provider().givesPartOfABatch() ? new Counted(answers, answers) : Counted.NOTHING;
+    }
+
+    /// Whether it counts as lost.
+    static boolean isLost(SegmentItem segment) {
+        return isLost(segment.errorCode());
+    }
+
+    private static boolean isLost(@Nullable String errorCode) {
+        return FailureCode.BATCH_LOST.code().equals(errorCode);
+    }
+
+    private static Ending ending(SegmentItem segment, SegmentState outcome) {
+        return new Ending(
+                outcome,
+                Objects.requireNonNullElse(segment.providerStatus(), "unknown"),
+                segment.requestsTotal(),
+                segment.requestsCompleted(),
+                segment.requestsFailed(),
+                segment.outputFileId(),
+                segment.errorFileId(),
+                segment.errorCode(),
+                segment.errorMessage());
+    }
+
+    private static BatchEnd end(Ending ending) {
+        String detail = detail(ending);
+        if (ending.outcome() == SegmentState.NOT_SUBMITTED) {
+            return new BatchEnd.NotSubmitted(Objects.requireNonNullElse(detail, "not submitted"));
+        }
+        if (isLost(ending.errorCode())) {
+            return new BatchEnd.Lost(Objects.requireNonNullElse(ending.errorMessage(), "lost"));
+        }
+        return ending.outcome() == SegmentState.COLLECTED && !BatchEnd.expired(ending.status())
+                ? new BatchEnd.Completed()
+                : new BatchEnd.Broken(ending.status(), detail);
+    }
+
+    private static @Nullable String detail(Ending ending) {
+        if (ending.errorCode() == null) {
+            return ending.errorMessage();
+        }
+        return ending.errorMessage() == null ? ending.errorCode() : ending.errorCode() + ": " + ending.errorMessage();
+    }
+}
