@@ -183,6 +183,12 @@ final class Providers {
             case 3 ->
                 course.spoiling(
                         new Fault.Spoiled(Spoil.MISSING, 1 + dice.with(2).below(3)));
+            // Longer than its window.
+            case 4, 5 ->
+                Course.completing(
+                        course.validating(),
+                        dice.with(2).between(Duration.ofHours(25), Duration.ofHours(80)),
+                        course.finalizing());
             default -> null;
         };
     }

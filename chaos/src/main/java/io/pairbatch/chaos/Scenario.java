@@ -70,6 +70,11 @@ record Scenario(
         return Math.floorMod(seed, 7L) != 3;
     }
 
+    /// What becomes of batches that run past their window.
+    String overdue() {
+        return Math.floorMod(seed, 3L) == 2 ? "wait" : "cancel";
+    }
+
     /// Whether answers are never read again from the files in the bucket, which may then be damaged.
     boolean readsOnce() {
         return upheavals.stream()

@@ -329,7 +329,8 @@ final class World implements AutoCloseable {
                 .put("batch_size", scenario.table().batchSize())
                 .put("max_bad_rows", "100%")
                 .put("keep_jsonl", scenario.keepsAnswers())
-                .put("interval_seconds", scenario.intervalSeconds());
+                .put("interval_seconds", scenario.intervalSeconds())
+                .put("overdue", scenario.overdue());
         if (adopted != null) {
             json.set("adopted_batches", adopted.deepCopy());
         }

@@ -1,15 +1,22 @@
 package io.pairbatch.api;
 
+import io.pairbatch.backend.Backend;
 import io.pairbatch.problem.ErrorCode;
+import io.pairbatch.provider.catalog.Providers;
 import io.pairbatch.registry.JobIndex;
 import io.pairbatch.registry.JobRecord;
 import io.pairbatch.registry.JobState;
+import io.pairbatch.registry.OverdueBatch;
 import io.pairbatch.registry.SegmentCounts;
 import io.pairbatch.registry.SegmentRecord;
 import io.pairbatch.spec.Filing;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.time.Instant;
+import java.time.InstantSource;
+import java.util.Arrays;
 import java.util.Base64;
+import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
@@ -28,10 +35,12 @@ public final class JobViews {
 
     private final JobIndex index;
     private final JobSearch search;
+    private final InstantSource clock;
 
-    public JobViews(JobIndex index, JobSearch search) {
+    public JobViews(JobIndex index, JobSearch search, InstantSource clock) {
         this.index = index;
         this.search = search;
+        this.clock = clock;
     }
 
     ApiResponse page(Map<String, String> query) {
@@ -60,7 +69,7 @@ public final class JobViews {
     private ObjectNode whole(JobRecord job) {
         ObjectNode body = summary(job);
         body.put("split_done", job.splitDone());
-        SegmentCounts counts = index.segments(job.jobId());
+        SegmentCounts counts = index.segments(job.jobId(), window(job), clock.instant());
         ObjectNode segments = body.putObject("segments");
         new TreeMap<>(counts.byState()).forEach((state, n) -> segments.put(state.name(), n));
         ArrayNode notices = body.putArray("notices");
@@ -74,6 +83,9 @@ public final class JobViews {
         body.putObject("requests").put("completed", counts.requestsCompleted()).put("failed", counts.requestsFailed());
         body.put("next_look", text(job.nextLook()));
         body.set("oldest_batch", counts.oldest().map(JobViews::batch).orElse(null));
+        ArrayNode overdue = body.putArray("overdue_batches");
+        counts.overdue().forEach(batch -> overdue.add(overdue(batch)));
+        body.put("overdue_count", counts.overdueCount());
         return body;
     }
 
@@ -84,6 +96,24 @@ public final class JobViews {
                 .put("segment", segment.index())
                 .put("status", segment.providerStatus())
                 .put("submitted_at", text(segment.submittedAt()));
+    }
+
+    private static ObjectNode overdue(OverdueBatch batch) {
+        return JSON.createObjectNode()
+                .put("batch_id", batch.batchId())
+                .put("segment", batch.segment())
+                .put("status", batch.status())
+                .put("reason", batch.reason().name().toLowerCase(Locale.ROOT))
+                .put("since", text(batch.since()));
+    }
+
+    /// How long a batch of the job may take.
+    private static Duration window(JobRecord job) {
+        return Arrays.stream(Backend.values())
+                .filter(backend -> backend.code().equals(job.backend()))
+                .findFirst()
+                .map(backend -> Providers.of(backend).window())
+                .orElse(Duration.ofDays(1));
     }
 
     private static ObjectNode summary(JobRecord job) {

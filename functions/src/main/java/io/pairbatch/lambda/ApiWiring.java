@@ -33,7 +33,7 @@ final class ApiWiring {
                 new SpecCheck(shared.s3, bucket, new StandardRules(shared.settings.service()), shared.stackDefaults());
         return new Api(
                 new NewJobs(specs, files, new Folders(files), links),
-                new JobViews(index, search),
+                new JobViews(index, search, shared.clock),
                 new Results(search, shared.s3, bucket, links));
     }
 

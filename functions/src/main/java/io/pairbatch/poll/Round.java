@@ -8,11 +8,13 @@ import io.pairbatch.provider.BatchStatus;
 import io.pairbatch.provider.RefusedException;
 import io.pairbatch.reconcile.Backoff;
 import io.pairbatch.reconcile.Strays;
+import io.pairbatch.registry.BatchRegistry;
 import io.pairbatch.registry.Ending;
 import io.pairbatch.registry.SegmentItem;
 import io.pairbatch.registry.SegmentRegistry;
 import io.pairbatch.registry.SegmentState;
 import io.pairbatch.registry.Trouble.Denials;
+import io.pairbatch.spec.OverdueRule;
 import io.pairbatch.step.Account;
 import io.pairbatch.step.Endings;
 import io.pairbatch.step.OpenJob;
@@ -45,6 +47,9 @@ final class Round {
     private static final int MOST_READ_SINGLY = 3;
     private static final String DECIDED = "a person has decided so";
     private static final Duration CLOCK_SKEW = Duration.ofHours(1);
+    /// A provider ends a batch by itself at the end of its window, but not to the minute.
+    static final Duration OVERDUE_MARGIN = Duration.ofHours(1);
+
     private static final Duration NEEDED = Duration.ofSeconds(30);
 
     private final SegmentRegistry segments;
@@ -125,6 +130,12 @@ final class Round {
             for (SegmentItem segment : open) {
                 cancel(segment);
             }
+        } else if (job.resolved().spec().polling().overdue() == OverdueRule.CANCEL) {
+            for (SegmentItem segment : open) {
+                if (isOverdue(segment)) {
+                    cancel(segment);
+                }
+            }
         }
         all.stream().map(SegmentItem::batchId).filter(Objects::nonNull).forEach(owned::add);
         absence = new Absence(segments, job, patience.listsTrusted(), open, owned);
@@ -157,6 +168,12 @@ final class Round {
         if (next != before) {
             segments.jobs().recordReadTo(job.fence(), next);
         }
+    }
+
+    private boolean isOverdue(SegmentItem segment) {
+        Instant submitted = segment.submittedAt();
+        Duration longest = account.provider().window().plus(OVERDUE_MARGIN);
+        return submitted != null && !clock.instant().isBefore(submitted.plus(longest));
     }
 
     /// Asks the provider to stop a batch, once; what it has done by then is billed, and collected. If that fails, the
@@ -367,13 +384,11 @@ final class Round {
             return;
         }
         if (batch.state().terminal()) {
-            now(segment, segments.batches().recordEnd(job.id(), segment, Endings.of(segment, batch)));
+            now(segment, segments.batches().recordEnd(job.id(), segment, ending(segment, batch)));
             changed = true;
             return;
         }
-        boolean isNews = !batch.status().equals(segment.providerStatus())
-                || batch.completed() != segment.requestsCompleted()
-                || batch.failed() != segment.requestsFailed();
+        boolean isNews = BatchRegistry.isNews(segment, batch.status(), batch.completed(), batch.failed());
         if (isNews
                 || batch.total() != segment.requestsTotal()
                 || segment.providerSays() != null
@@ -390,6 +405,18 @@ final class Round {
                                     batch.failed()));
         }
         changed |= isNews;
+    }
+
+    /// A batch that was stopped because it was overdue says so.
+    private Ending ending(SegmentItem segment, BatchStatus batch) {
+        Ending ending = Endings.of(segment, batch);
+        boolean ours = ending.outcome() == SegmentState.CANCELLED
+                && segment.cancelAsked() != null
+                && !job.item().cancelled();
+        return ours && ending.errorMessage() == null && ending.errorCode() == null
+                ? ending.because(
+                        "cancelled at " + segment.cancelAsked() + " because it was overdue (`overdue` is `cancel`)")
+                : ending;
     }
 
     /// Resets a segment whose batch was refused after its create, unless any of its requests was ever counted as done:

@@ -39,10 +39,18 @@ public final class BatchRegistry {
                 Changes.all(
                         List.of(
                                 PROVIDER_STATUS.to(status),
+                                isNews(segment, status, completed, failed) ? NEWS_AT.to(clock.instant()) : Change.NONE,
                                 REQUESTS_TOTAL.to(total),
                                 REQUESTS_COMPLETED.to(completed),
                                 REQUESTS_FAILED.to(failed)),
                         Changes.READ));
+    }
+
+    /// Whether the provider says something of a batch that it has not said before.
+    public static boolean isNews(SegmentItem segment, String status, long completed, long failed) {
+        return !status.equals(segment.providerStatus())
+                || completed != segment.requestsCompleted()
+                || failed != segment.requestsFailed();
     }
 
     /// Records a batch's end.

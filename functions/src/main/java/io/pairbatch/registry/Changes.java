@@ -39,7 +39,8 @@ final class Changes {
             GIVE_UP.removed());
 
     /// Clears what does not apply to another batch of the segment.
-    static final List<Change> ANOTHER_BATCH = all(READ, COLLECTING_ANEW);
+    static final List<Change> ANOTHER_BATCH =
+            all(READ, COLLECTING_ANEW, List.of(NEWS_AT.removed(), CANCEL_ASKED.removed()));
 
     private Changes() {}
 

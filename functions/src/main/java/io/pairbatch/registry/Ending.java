@@ -16,4 +16,10 @@ public record Ending(
         @Nullable String outputFileId,
         @Nullable String errorFileId,
         @Nullable String errorCode,
-        @Nullable String errorMessage) {}
+        @Nullable String errorMessage) {
+
+    /// The same, with the reason.
+    public Ending because(String why) {
+        return new Ending(outcome, status, total, completed, failed, outputFileId, errorFileId, errorCode, why);
+    }
+}

@@ -3,6 +3,8 @@ package io.pairbatch.registry;
 import static io.pairbatch.registry.JobAttributes.ITEMS;
 import static io.pairbatch.registry.JobAttributes.JOB;
 
+import java.time.Duration;
+import java.time.Instant;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
@@ -74,8 +76,10 @@ public final class JobIndex {
     }
 
     /// The counts of the job's segments. Holds a page of 1 MB of items at a time.
-    public SegmentCounts segments(String jobId) {
-        SegmentCounts counts = new SegmentCounts();
+    ///
+    /// @param window how long a batch of the job may take
+    public SegmentCounts segments(String jobId, Duration window, Instant now) {
+        SegmentCounts counts = new SegmentCounts(window, now);
         eachSegment(jobId, counts::add);
         return counts;
     }

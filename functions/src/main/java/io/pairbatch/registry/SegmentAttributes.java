@@ -46,6 +46,9 @@ final class SegmentAttributes {
     static final Attribute<String> OPEN_ACCOUNT = Attribute.text("open_account");
     static final Attribute<Instant> SUBMITTED_AT = Attribute.time("submitted_at");
     static final Attribute<String> PROVIDER_STATUS = Attribute.text("provider_status");
+    /// When the provider last said something new of its batch.
+    static final Attribute<Instant> NEWS_AT = Attribute.time("news_at");
+
     static final Attribute<Long> REQUESTS_TOTAL = Attribute.number("requests_total");
     static final Attribute<Long> REQUESTS_COMPLETED = Attribute.number("requests_completed");
     static final Attribute<Long> REQUESTS_FAILED = Attribute.number("requests_failed");
@@ -129,6 +132,7 @@ final class SegmentAttributes {
             OPEN_ACCOUNT,
             SUBMITTED_AT,
             PROVIDER_STATUS,
+            NEWS_AT,
             REQUESTS_TOTAL,
             REQUESTS_COMPLETED,
             REQUESTS_FAILED,

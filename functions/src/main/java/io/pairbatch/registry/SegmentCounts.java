@@ -1,7 +1,10 @@
 package io.pairbatch.registry;
 
+import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.EnumMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
@@ -10,16 +13,34 @@ import org.jspecify.annotations.Nullable;
 /// How many segments of a job are in which state, and how many requests the provider has answered so far.
 public final class SegmentCounts {
 
+    private static final int MOST_NAMED = 5;
+
     private final Map<SegmentState, Integer> byState = new EnumMap<>(SegmentState.class);
     private long completed;
     private long failed;
     private @Nullable SegmentRecord oldest;
+    private final List<OverdueBatch> overdue = new ArrayList<>();
+    private int overdueCount;
+    private final Duration window;
+    private final Instant now;
+
+    /// @param window how long a batch of the job may take
+    SegmentCounts(Duration window, Instant now) {
+        this.window = window;
+        this.now = now;
+    }
 
     /// @throws NullPointerException if a newer version has written the segment's state
     void add(SegmentRecord segment) {
         byState.merge(Objects.requireNonNull(segment.state()), 1, Integer::sum);
         completed += segment.requestsCompleted();
         failed += segment.requestsFailed();
+        OverdueBatch.of(segment, window, now).ifPresent(batch -> {
+            overdueCount++;
+            if (overdue.size() < MOST_NAMED) {
+                overdue.add(batch);
+            }
+        });
         Instant at = segment.submittedAt();
         if (segment.state() == SegmentState.SUBMITTED
                 && segment.batchId() != null
@@ -27,6 +48,16 @@ public final class SegmentCounts {
                 && (oldest == null || at.isBefore(Objects.requireNonNull(oldest.submittedAt())))) {
             oldest = segment;
         }
+    }
+
+    /// The first few open batches that are overdue.
+    public List<OverdueBatch> overdue() {
+        return List.copyOf(overdue);
+    }
+
+    /// How many are.
+    public int overdueCount() {
+        return overdueCount;
     }
 
     /// The segment whose batch has been open for longest; empty if none is.

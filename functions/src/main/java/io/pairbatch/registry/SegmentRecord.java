@@ -15,6 +15,7 @@ import org.jspecify.annotations.Nullable;
 /// @param requestsTotal requests in the batch, according to the provider's last status, like the completed and failed
 /// ones
 /// @param observed pairs with a winner, once collected, like those without one
+/// @param newsAt when the provider last said something new of its batch; null if it has not yet
 /// @param collectAgain when a person asked for its answers to be fetched once more; null if that is not to be done
 /// @param lookFrom when the search for its batch starts, if it is unknown whether there is one
 /// @param leaseUntil nothing is sent for it again before that time
@@ -34,6 +35,7 @@ public record SegmentRecord(
         @Nullable String batchId,
         @Nullable String providerStatus,
         @Nullable Instant submittedAt,
+        @Nullable Instant newsAt,
         @Nullable Instant collectAgain,
         @Nullable Instant lookFrom,
         @Nullable Instant leaseUntil,
@@ -56,6 +58,7 @@ public record SegmentRecord(
             BATCH_ID,
             PROVIDER_STATUS,
             SUBMITTED_AT,
+            NEWS_AT,
             COLLECT_AGAIN,
             LOOK_AGAIN,
             CREATE_UNTIL,
@@ -81,6 +84,7 @@ public record SegmentRecord(
                 row.get(BATCH_ID),
                 row.get(PROVIDER_STATUS),
                 row.get(SUBMITTED_AT),
+                row.get(NEWS_AT),
                 row.get(COLLECT_AGAIN),
                 again == null ? row.get(CREATE_UNTIL) : again,
                 row.get(LEASE_UNTIL),

@@ -403,6 +403,14 @@ final class JobFields {
                     spec -> spec.batching().adopted(),
                     "batches that somebody else has made of this table, which [are taken over](#batches-of-others)")
             .unset("none"));
+    static final Field<OverdueRule> OVERDUE = declared(Field.of(
+                    Section.BATCHES,
+                    "overdue",
+                    Kind.oneOf(List.of(OverdueRule.values()), OverdueRule::code),
+                    OverdueRule.WAIT,
+                    spec -> spec.polling().overdue(),
+                    "what becomes of a batch that [runs past its window](#batches-that-are-overdue)")
+            .as(Part.POLICY));
 
     private JobFields() {}
 

@@ -11,13 +11,15 @@ import java.util.List;
 /// @param maxAttempts how often a pair is sent at most, as long as it has no winner for one of these causes
 /// @param retryCodes error codes and causes of the pairs that are sent again
 /// @param maxStall how long all calls to the provider or to AWS may fail before the job fails
+/// @param overdue what becomes of a batch that has run past its provider's window
 public record Polling(
         int intervalSeconds,
         double perJobDelay,
         int openaiMaxRetries,
         int maxAttempts,
         List<String> retryCodes,
-        Duration maxStall) {
+        Duration maxStall,
+        OverdueRule overdue) {
 
     public Polling {
         retryCodes = List.copyOf(retryCodes);
@@ -30,6 +32,7 @@ public record Polling(
                 values.get(JobFields.OPENAI_MAX_RETRIES),
                 values.get(JobFields.MAX_ATTEMPTS),
                 values.get(JobFields.RETRY_CODES),
-                values.get(JobFields.MAX_STALL));
+                values.get(JobFields.MAX_STALL),
+                values.get(JobFields.OVERDUE));
     }
 }

@@ -94,7 +94,10 @@ class ApiTest {
         MemoryBuckets s3 = new MemoryBuckets(Clock.systemUTC(), "ours");
         JobIndex index = new JobIndex(dynamo, "table");
         JobSearch search = new JobSearch(index, new InboxFiles(s3, "ours"));
-        return new Api(new NewJobsTest().jobs(), new JobViews(index, search), new NewJobsTest().results(search));
+        return new Api(
+                new NewJobsTest().jobs(),
+                new JobViews(index, search, Clock.systemUTC()),
+                new NewJobsTest().results(search));
     }
 
     private static ApiRequest request(@Nullable String caller, String method, String path) {

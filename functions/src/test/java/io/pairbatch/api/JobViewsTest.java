@@ -35,6 +35,31 @@ class JobViewsTest {
     }
 
     @Test
+    void aBatchThatIsOverdueIsNamedWithItsReason() throws Exception {
+        OpenJob job = fixture.split(7);
+        Instant first = fixture.clock.instant();
+        fixture.submit(job);
+        fixture.clock.advance(Duration.ofHours(12));
+        assertThat(shown().path("overdue_batches").isEmpty()).isTrue();
+        fixture.clock.advance(Duration.ofSeconds(1));
+        assertThat(shown().path("overdue_count").asInt()).isEqualTo(7);
+        assertThat(shown().path("overdue_batches").size()).isEqualTo(5);
+        assertThat(shown().at("/overdue_batches/0/reason").asString()).isEqualTo("no_news");
+        assertThat(shown().at("/overdue_batches/0/since").asString()).isEqualTo(first.toString());
+
+        fixture.segments.batches().recordProgress(JobFixture.JOB, fixture.segment(1), "in_progress", 1, 0, 0);
+        assertThat(shown().path("overdue_count").asInt()).isEqualTo(6);
+        fixture.clock.advance(Duration.ofHours(12));
+        JsonNode late = shown().at("/overdue_batches/0");
+        assertThat(late.path("reason").asString()).isEqualTo("past_window");
+        assertThat(late.path("since").asString())
+                .isEqualTo(first.plus(Duration.ofDays(1)).toString());
+        assertThat(late.path("batch_id").asString())
+                .isEqualTo(fixture.segment(1).batchId());
+        assertThat(late.path("status").asString()).isEqualTo("in_progress");
+    }
+
+    @Test
     void aJobThatIsDoneSaysHowItHasGoneAndWaitsForNothing() throws Exception {
         fixture.split(2);
         fixture.jobs.claims().notice(JobFixture.JOB, "dropped again: limit: not applied", true);
@@ -51,7 +76,7 @@ class JobViewsTest {
         JobIndex index = new JobIndex(fixture.table, "t");
         InboxFiles inbox = new InboxFiles(new MemoryBuckets(fixture.clock, "b"), "b");
         return JsonMapper.shared()
-                .readTree(new JobViews(index, new JobSearch(index, inbox))
+                .readTree(new JobViews(index, new JobSearch(index, inbox), fixture.clock)
                         .one(JobFixture.JOB)
                         .body());
     }

@@ -95,6 +95,32 @@ class PollStepTest {
     }
 
     @Test
+    void aBatchThatIsOverdueIsStoppedOnceIfTheJobSaysSoAndIsWaitedForLikeAnyOther() throws Exception {
+        OpenJob waits = submitted(2);
+        OpenJob stops = fixture.open("\"overdue\": \"cancel\"");
+        Instant due = Objects.requireNonNull(fixture.segment(1).submittedAt()).plus(Duration.ofHours(25));
+        clock.advance(Duration.between(clock.instant(), due.minusSeconds(61)));
+        // Each poll is a minute later.
+        poll(stops, 0);
+        assertThat(provider.calls("cancel")).isEmpty();
+        poll(waits, 0);
+        assertThat(provider.calls("cancel")).isEmpty();
+
+        assertThat(poll(stops, 0).next()).isEqualTo(PollReport.Next.WAIT);
+        poll(stops, 0);
+        assertThat(provider.calls("cancel")).containsExactly("cancel batch_1", "cancel batch_2");
+        assertThat(fixture.segment(1).state()).isEqualTo(SegmentState.SUBMITTED);
+
+        batch(1).state = BatchState.CANCELLED;
+        batch(2).state = BatchState.COMPLETED;
+        assertThat(poll(stops, 0).toCollect()).containsExactly(1, 2);
+        assertThat(fixture.segment(1).outcome()).isEqualTo(SegmentState.CANCELLED);
+        assertThat(fixture.segment(1).errorMessage()).contains("because it was overdue");
+        assertThat(fixture.segment(2).errorMessage()).isNull();
+        assertThat(provider.calls("create")).isEmpty();
+    }
+
+    @Test
     void whatAPollReportsMatchesTheRegistry() throws Exception {
         OpenJob job = submitted(4);
         batch(2).state = BatchState.COMPLETED;

@@ -42,6 +42,7 @@ class JobFieldsTest {
             "{\"wave\": \"2\"}",
             "[\"no_tag\"]",
             "[{\"rows\": 2, \"batch_id\": \"b1\"}, {\"rows\": 1, \"batch_id\": null}]");
+            "\"cancel\"");
 
     @Test
     void theDocumentListsEachFieldAsItIsDeclared() throws IOException {

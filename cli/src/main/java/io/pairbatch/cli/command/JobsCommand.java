@@ -94,7 +94,21 @@ final class JobsCommand implements Callable<Integer> {
                 app.console().out().println(SIMULATOR + ": " + Job.SIMULATED);
             }
             waiting.forEach(app.console().out()::println);
+            tellOverdue(session.jobs(), listed);
             return ExitStatus.DONE;
+        }
+    }
+
+    private void tellOverdue(JobSource jobs, List<Job> listed) {
+        for (Job job : listed) {
+            if (job.state().active() && job.state() != JobState.SPLITTING) {
+                jobs.read(job.id())
+                        .ifPresent(snapshot -> snapshot.waits()
+                                .overdue(app.clock().instant())
+                                .forEach(batch -> app.console()
+                                        .out()
+                                        .println(job.id() + ", overdue: " + Cells.harmless(batch.describe()))));
+            }
         }
     }
 
@@ -106,7 +120,7 @@ final class JobsCommand implements Callable<Integer> {
         });
         for (Job job : listed) {
             JobSnapshot snapshot = jobs.read(job.id()).orElseGet(() -> new JobSnapshot(job, SegmentTotals.NONE));
-            app.console().out().println(JobJson.of(snapshot));
+            app.console().out().println(JobJson.of(snapshot, app.clock().instant()));
         }
         return ExitStatus.DONE;
     }

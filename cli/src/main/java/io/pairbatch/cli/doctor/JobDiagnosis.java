@@ -11,6 +11,7 @@ import io.pairbatch.cli.job.Waits;
 import io.pairbatch.cli.view.Spans;
 import io.pairbatch.problem.ErrorCode;
 import io.pairbatch.registry.JobState;
+import io.pairbatch.registry.OverdueBatch;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.format.DateTimeParseException;
@@ -145,11 +146,15 @@ public final class JobDiagnosis {
         List<String> lines = new ArrayList<>();
         OpenBatch oldest = waits.oldest();
         if (oldest != null) {
-            lines.add("The oldest one is " + oldest.describe() + "."
-                    + (oldest.isOverdue(now)
-                            ? " It is overdue; Pairbatch keeps checking it. If you do not want to wait, cancel it at"
-                                    + " the provider: its answers are collected, and its other pairs fail."
-                            : ""));
+            lines.add("The oldest one is " + oldest.describe() + ".");
+        }
+        List<OverdueBatch> overdue = waits.overdue(now);
+        overdue.forEach(batch -> lines.add("Overdue is " + batch.describe() + "."));
+        if (!overdue.isEmpty()) {
+            lines.add(
+                    "Pairbatch keeps checking what is overdue. If you do not want to wait, cancel it at the provider, or"
+                            + " drop the same files with `overdue` set to `cancel`: its answers are collected, and its other"
+                            + " pairs are sent again.");
         }
         if (job.state() == JobState.RUNNING && waits.nextLook() != null) {
             lines.add(look(waits.nextLook(), now));

@@ -3,6 +3,7 @@ package io.pairbatch.cli.job;
 import io.pairbatch.spec.Filing;
 import java.time.Instant;
 import java.util.List;
+import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.node.ArrayNode;
@@ -17,7 +18,9 @@ public final class JobJson {
     private JobJson() {}
 
     /// `provider_says`, `waits`, `oldest_batch`, `next_look` and `notices` are what [JobSnapshot] holds for people.
-    public static String of(JobSnapshot snapshot) {
+    ///
+    /// @param now decides which batches are overdue
+    public static String of(JobSnapshot snapshot, Instant now) {
         Job job = snapshot.job();
         SegmentTotals segments = snapshot.segments();
         Filing filing = job.tags().filing();
@@ -66,6 +69,15 @@ public final class JobJson {
                             oldest.submittedAt().plus(oldest.window()).toString());
         }
         json.put("next_look", text(snapshot.waits().nextLook()));
+        ArrayNode overdue = json.putArray("overdue_batches");
+        snapshot.waits()
+                .overdue(now)
+                .forEach(batch -> overdue.addObject()
+                        .put("batch_id", batch.batchId())
+                        .put("segment", batch.segment())
+                        .put("status", batch.status())
+                        .put("reason", batch.reason().name().toLowerCase(Locale.ROOT))
+                        .put("since", batch.since().toString()));
         list(json.putArray("notices"), snapshot.notices());
         return json.toString();
     }

@@ -5,6 +5,7 @@ import io.pairbatch.registry.SegmentState;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -12,9 +13,11 @@ import org.jspecify.annotations.Nullable;
 final class Waiting {
 
     private static final int SENTENCES = 5;
+    private static final int BATCHES = 5;
 
     private final Duration window;
     private final List<Waits.Wait> waits = new ArrayList<>();
+    private final List<OpenBatch> first = new ArrayList<>();
     private @Nullable OpenBatch oldest;
     private int inQueue;
     private @Nullable Instant roomFrom;
@@ -40,7 +43,14 @@ final class Waiting {
                                         : "; it is looked for again at " + OpenBatch.time(segment.lookFrom()))));
             case PENDING -> pending(segment);
             case SUBMITTED -> submitted(segment);
-            default -> {}
+            default -> {
+                if (segment.collectAgain() != null) {
+                    add(
+                            segment,
+                            new Waits.Wait("has its answers fetched once more since "
+                                    + OpenBatch.time(segment.collectAgain())));
+                }
+            }
         }
     }
 
@@ -78,8 +88,18 @@ final class Waiting {
     private void submitted(SegmentRecord segment) {
         String batchId = segment.batchId();
         Instant at = segment.submittedAt();
-        if (batchId != null && at != null && (oldest == null || at.isBefore(oldest.submittedAt()))) {
-            oldest = new OpenBatch(segment.index(), batchId, segment.providerStatus(), at, window);
+        if (batchId == null || at == null) {
+            return;
+        }
+        OpenBatch batch =
+                new OpenBatch(segment.index(), batchId, segment.providerStatus(), at, segment.newsAt(), window);
+        if (oldest == null || at.isBefore(oldest.submittedAt())) {
+            oldest = batch;
+        }
+        first.add(batch);
+        first.sort(Comparator.comparing(OpenBatch::overdueFrom));
+        if (first.size() > BATCHES) {
+            first.removeLast();
         }
     }
 
@@ -93,6 +113,6 @@ final class Waiting {
                     + " for room at the provider; one is sent again at the first look after "
                     + OpenBatch.time(roomFrom)));
         }
-        return new Waits(all, oldest, nextLook);
+        return new Waits(all, oldest, first, nextLook);
     }
 }

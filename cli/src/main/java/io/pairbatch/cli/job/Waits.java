@@ -1,5 +1,6 @@
 package io.pairbatch.cli.job;
 
+import io.pairbatch.registry.OverdueBatch;
 import java.time.Instant;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -8,13 +9,20 @@ import org.jspecify.annotations.Nullable;
 ///
 /// @param all what is waited for beside the open batches
 /// @param oldest null when no batch is open
+/// @param first the open batches that are overdue first, a few of them
 /// @param nextLook when the open batches are next looked at; in the past while that is under way, or cannot be done
 public record Waits(
         List<Wait> all,
         @Nullable OpenBatch oldest,
+        List<OpenBatch> first,
         @Nullable Instant nextLook) {
 
     public static final Waits NONE = new Waits(List.of(), null, null);
+
+    /// Waits for one batch at most.
+    public Waits(List<Wait> all, @Nullable OpenBatch oldest, @Nullable Instant nextLook) {
+        this(all, oldest, oldest == null ? List.of() : List.of(oldest), nextLook);
+    }
 
     /// What some segment waits for.
     ///
@@ -29,6 +37,12 @@ public record Waits(
 
     public Waits {
         all = List.copyOf(all);
+        first = List.copyOf(first);
+    }
+
+    /// The batches that are overdue, a few of them.
+    public List<OverdueBatch> overdue(Instant now) {
+        return first.stream().flatMap(batch -> batch.overdue(now).stream()).toList();
     }
 
     /// All that is waited for.

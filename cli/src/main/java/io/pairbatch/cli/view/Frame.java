@@ -5,6 +5,7 @@ import io.pairbatch.cli.job.JobSnapshot;
 import io.pairbatch.cli.job.OpenBatch;
 import io.pairbatch.cli.job.Waits;
 import io.pairbatch.registry.JobState;
+import io.pairbatch.registry.OverdueBatch;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -66,13 +67,15 @@ final class Frame {
             int others = snapshot.segments().open() - 1;
             texts.add(look.isEmpty() ? status : status + "; " + look);
             texts.add((oldest.isOverdue(now) ? "overdue: " : "") + oldest.times());
-            if (oldest.isOverdue(now)) {
-                texts.add(LineView.OVERDUE);
-            }
             texts.add(oldest.batchId() + " (segment " + oldest.segment() + ")"
                     + (others > 0 ? ", the oldest of " + (others + 1) : ""));
         } else if (!look.isEmpty()) {
             texts.add(look);
+        }
+        List<OverdueBatch> overdue = waits.overdue(now);
+        overdue.forEach(batch -> texts.add("overdue: " + batch.describe()));
+        if (!overdue.isEmpty()) {
+            texts.add(LineView.OVERDUE);
         }
         texts.addAll(waits.sentences(now));
         List<String> lines = new ArrayList<>();

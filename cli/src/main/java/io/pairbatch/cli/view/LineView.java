@@ -6,6 +6,7 @@ import io.pairbatch.cli.job.OpenBatch;
 import io.pairbatch.cli.job.SegmentLine;
 import io.pairbatch.cli.job.Waits;
 import io.pairbatch.registry.JobState;
+import io.pairbatch.registry.OverdueBatch;
 import java.io.PrintWriter;
 import java.time.Duration;
 import java.time.Instant;
@@ -91,9 +92,12 @@ public final class LineView implements ProgressView {
                         now);
             }
         }
-        OpenBatch oldest = snapshot.waits().oldest();
-        if (oldest != null && oldest.isOverdue(now)) {
-            tell("overdue:", Cells.harmless(oldest.describe()) + "; " + OVERDUE, true, now);
+        for (OverdueBatch batch : snapshot.waits().overdue(now)) {
+            tell(
+                    "overdue: batch " + Cells.harmless(batch.batchId()),
+                    Cells.harmless(batch.words()) + "; " + OVERDUE,
+                    true,
+                    now);
         }
         List<String> notices = snapshot.notices().stream()
                 .filter(notice -> !noticesBefore.contains(notice))

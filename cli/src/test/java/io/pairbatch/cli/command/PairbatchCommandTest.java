@@ -352,7 +352,7 @@ class PairbatchCommandTest {
     @Test
     void jobsForProgramsAreOneObjectALineWithTheProvidersWords() {
         Job job = Jobs.in(JobState.RUNNING);
-        OpenBatch batch = new OpenBatch(2, "batch_7", "finalizing", FakeTime.START, Duration.ofDays(1));
+        OpenBatch batch = new OpenBatch(2, "batch_7", "finalizing", FakeTime.START, null, Duration.ofDays(1));
         jobs.list(Jobs.named("poems-0badcafe", "k", FakeTime.START)).list(job);
         jobs.then(new JobSnapshot(
                 job,
@@ -371,7 +371,30 @@ class PairbatchCommandTest {
                 .contains("\"provider_says\":[\"segment 2: HTTP 429 rate_limit\"]")
                 .contains("\"batch_id\":\"batch_7\",\"segment\":2,\"status\":\"finalizing\"")
                 .contains("\"should_end_by\":\"2026-11-23T18:00:00Z\"},\"next_look\":\"2026-11-22T18:00:40Z\"")
+                .contains("\"overdue_batches\":[]")
                 .contains("\"observed\":null,\"failed\":null");
+    }
+
+    @Test
+    void whatIsOverdueIsToldUnderTheJobsAndToPrograms() {
+        OpenBatch batch = new OpenBatch(
+                2, "batch_7", "finalizing", FakeTime.START.minusSeconds(90_000), null, Duration.ofDays(1));
+        jobs.list(Jobs.in(JobState.RUNNING));
+        jobs.then(new JobSnapshot(
+                Jobs.in(JobState.RUNNING),
+                SegmentTotals.NONE,
+                List.of(),
+                new Waits(List.of(), batch, null),
+                List.of()));
+
+        assertThat(execute("jobs")).isEqualTo(ExitStatus.DONE);
+        assertThat(out.toString())
+                .endsWith("essays-3f2a91bc, overdue: batch batch_7 (segment 2): finalizing, it should have ended by"
+                        + " 2026-11-22T17:00:00Z\n");
+        assertThat(execute("jobs", "--json", "--limit", "1")).isEqualTo(ExitStatus.DONE);
+        assertThat(out.toString())
+                .contains("\"overdue_batches\":[{\"batch_id\":\"batch_7\",\"segment\":2,\"status\":\"finalizing\","
+                        + "\"reason\":\"past_window\",\"since\":\"2026-11-22T17:00:00Z\"}]");
     }
 
     @Test

@@ -99,7 +99,7 @@ class JobDiagnosisTest {
 
     @Test
     void theOldestBatchIsNamedWithItsStatusAndWhatCanBeDone() {
-        OpenBatch stuck = new OpenBatch(2, "batch_7", "finalizing", WRITTEN, Duration.ofDays(1));
+        OpenBatch stuck = new OpenBatch(2, "batch_7", "finalizing", WRITTEN, null, Duration.ofDays(1));
         Waits waits =
                 new Waits(List.of(new Waits.Wait("segment 3 is set aside until 2026-11-23T19:00:00Z")), stuck, null);
         JobSnapshot snapshot = new JobSnapshot(
@@ -116,21 +116,36 @@ class JobDiagnosisTest {
                 .doesNotContain("overdue");
         String later = String.join(
                 "\n", JobDiagnosis.of(snapshot, NOTHING, Deployed.STACK, WRITTEN.plus(Duration.ofHours(25)), 400));
-        assertThat(later).contains("It is overdue;", "cancel it at the provider");
+        assertThat(later)
+                .contains(
+                        "Overdue is batch batch_7 (segment 2): finalizing, it should have ended by 2026-11-23T18:00:01Z.",
+                        "cancel it at the provider");
         JobSnapshot gemini = new JobSnapshot(
                 snapshot.job(),
                 snapshot.segments(),
                 List.of(),
                 new Waits(
                         List.of(),
-                        new OpenBatch(2, "batches/7", "BATCH_STATE_RUNNING", WRITTEN, Duration.ofDays(2)),
+                        new OpenBatch(
+                                2,
+                                "batches/7",
+                                "BATCH_STATE_RUNNING",
+                                WRITTEN,
+                                WRITTEN.plus(Duration.ofHours(20)),
+                                Duration.ofDays(2)),
                         null),
                 List.of());
         assertThat(String.join(
                         "\n",
                         JobDiagnosis.of(gemini, NOTHING, Deployed.STACK, WRITTEN.plus(Duration.ofHours(25)), 400)))
                 .contains("should end by 2026-11-24T18:00:01Z")
-                .doesNotContain("overdue");
+                .doesNotContain("verdue");
+        assertThat(String.join(
+                        "\n",
+                        JobDiagnosis.of(gemini, NOTHING, Deployed.STACK, WRITTEN.plus(Duration.ofHours(33)), 400)))
+                .contains(
+                        "Overdue is batch batches/7 (segment 2): BATCH_STATE_RUNNING, nothing new was said of it since"
+                                + " 2026-11-23T14:00:01Z.");
     }
 
     @Test

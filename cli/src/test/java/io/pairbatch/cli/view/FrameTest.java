@@ -35,8 +35,8 @@ class FrameTest {
         Job splitting = Jobs.with(Jobs.in(JobState.SPLITTING), 1_250_000, 17, null, null);
         SegmentTotals doubt =
                 new SegmentTotals(2000, 1_000_000, 1200, 1, 3, 800, 512_345, 1_678, 398_000, 2_000, 400, 796);
-        OpenBatch batch =
-                new OpenBatch(2, "batch_6739c1e2a5d48190", "in_progress", NOW.minusSeconds(3600), Duration.ofDays(1));
+        OpenBatch batch = new OpenBatch(
+                2, "batch_6739c1e2a5d48190", "in_progress", NOW.minusSeconds(3600), null, Duration.ofDays(1));
         Waits waits = new Waits(
                 List.of(new Waits.Wait("1 segment waits for room at the provider")), batch, NOW.plusSeconds(40));
         return new TreeMap<>(Map.of(
@@ -96,7 +96,7 @@ class FrameTest {
 
     @Test
     void saysWhatCanBeDoneAboutABatchThatIsOverdue() {
-        OpenBatch stuck = new OpenBatch(2, "batch_7", "finalizing", NOW.minusSeconds(90_000), Duration.ofDays(1));
+        OpenBatch stuck = new OpenBatch(2, "batch_7", "finalizing", NOW.minusSeconds(90_000), null, Duration.ofDays(1));
         JobSnapshot snapshot = new JobSnapshot(
                 Jobs.in(JobState.RUNNING),
                 Jobs.collected(1, 87, 2),

@@ -132,8 +132,8 @@ class LineViewTest {
 
     @Test
     void tellsABatchThatIsOverdueOnce() {
-        OpenBatch stuck =
-                new OpenBatch(2, "batch_7", "finalizing", Instant.parse("2026-11-20T18:00:00Z"), Duration.ofDays(1));
+        OpenBatch stuck = new OpenBatch(
+                2, "batch_7", "finalizing", Instant.parse("2026-11-20T18:00:00Z"), null, Duration.ofDays(1));
         JobSnapshot snapshot = new JobSnapshot(
                 Jobs.in(JobState.RUNNING),
                 Jobs.collected(1, 87, 2),
@@ -150,7 +150,7 @@ class LineViewTest {
 
     @Test
     void saysWhatItWaitsForOnceNothingHappensAndAgainAfterTenMinutes() {
-        OpenBatch batch = new OpenBatch(2, "batch_7", "in_progress", FakeTime.START, Duration.ofDays(1));
+        OpenBatch batch = new OpenBatch(2, "batch_7", "in_progress", FakeTime.START, null, Duration.ofDays(1));
         Waits.Wait wait = new Waits.Wait("segment 3 is being submitted", FakeTime.START.plusSeconds(65));
         for (int second : new int[] {0, 59, 60, 61, 180, 660}) {
             Instant look = FakeTime.START.plusSeconds(second == 660 ? 600 : 100);
