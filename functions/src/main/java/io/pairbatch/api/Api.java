@@ -12,11 +12,13 @@ public final class Api {
     private final NewJobs newJobs;
     private final JobViews jobs;
     private final Results results;
+    private final JobActions actions;
 
-    public Api(NewJobs newJobs, JobViews jobs, Results results) {
+    public Api(NewJobs newJobs, JobViews jobs, Results results, JobActions actions) {
         this.newJobs = newJobs;
         this.jobs = jobs;
         this.results = results;
+        this.actions = actions;
     }
 
     /// Always returns a response; the details of an unexpected error go to `defect` only.
@@ -47,26 +49,44 @@ public final class Api {
 
     private ApiResponse route(ApiRequest request, String caller) throws IOException {
         List<String> path = List.of(request.path().substring(1).split("/", -1));
-        if (!path.getFirst().equals("jobs")
-                || path.size() > 3
-                || path.contains("")
-                || (path.size() == 3 && !path.getLast().equals("results"))) {
+        List<String> allowed = allowed(path);
+        if (allowed.isEmpty()) {
             throw new ApiException(ApiCode.API_NO_SUCH_PATH, "The API has no path " + request.path() + ".");
         }
-        boolean get = request.method().equals("GET");
-        boolean post = path.size() == 1 && request.method().equals("POST");
-        if (!get && !post) {
+        if (!allowed.contains(request.method())) {
             ApiException refused = new ApiException(
                     ApiCode.API_METHOD_NOT_ALLOWED, request.path() + " does not allow " + request.method() + ".");
-            return ApiResponse.problem(refused, request.path()).with("allow", path.size() == 1 ? "GET, POST" : "GET");
+            return ApiResponse.problem(refused, request.path()).with("allow", String.join(", ", allowed));
         }
-        if (post) {
-            return newJobs.post(request, caller);
+        boolean get = request.method().equals("GET");
+        return switch (path.size()) {
+            case 1 -> get ? jobs.page(request.query()) : newJobs.post(request, caller);
+            case 2 -> jobs.one(path.get(1));
+            case 3 -> get ? results.list(path.get(1)) : actions.act(request, caller, path.get(1), path.get(2));
+            default ->
+                get
+                        ? actions.show(path.get(1), path.get(3), path.get(4))
+                        : actions.decide(request, caller, path.get(1), path.get(3), path.get(4));
+        };
+    }
+
+    /// The methods of a path; none if there is no such path.
+    private static List<String> allowed(List<String> path) {
+        if (!path.getFirst().equals("jobs") || path.contains("")) {
+            return List.of();
         }
         return switch (path.size()) {
-            case 1 -> jobs.page(request.query());
-            case 2 -> jobs.one(path.get(1));
-            default -> results.list(path.get(1));
+            case 1 -> List.of("GET", "POST");
+            case 2 -> List.of("GET");
+            case 3 ->
+                path.getLast().equals("results")
+                        ? List.of("GET")
+                        : JobActions.isOfJobs(path.getLast()) ? List.of("POST") : List.of();
+            case 5 ->
+                path.get(2).equals("segments") && JobActions.isOfSegments(path.getLast())
+                        ? List.of("GET", "POST")
+                        : List.of();
+            default -> List.of();
         };
     }
 

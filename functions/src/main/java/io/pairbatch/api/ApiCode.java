@@ -18,7 +18,7 @@ public enum ApiCode implements Code {
     API_SOURCE_NOT_ALLOWED(
             403, "The source is not allowed", "Put the table into the deployment's own bucket, under tables/."),
     API_JOB_NOT_FOUND(404, "There is no such job", "Use an ID from GET /jobs, or the inbox name that POST returned."),
-    API_NO_SUCH_PATH(404, "No such path", "The API is /jobs, /jobs/{id} and /jobs/{id}/results."),
+    API_NO_SUCH_PATH(404, "No such path", "Use a path that docs/API.md lists."),
     API_METHOD_NOT_ALLOWED(405, "The path does not allow this method", "Use a method from the Allow header."),
     API_JOB_AMBIGUOUS(409, "Several job IDs begin like this", "Give more of the ID."),
     API_JOB_NOT_DONE(409, "The job has no results yet", "Poll GET /jobs/{id} until its state is DONE."),

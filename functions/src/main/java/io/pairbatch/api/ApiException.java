@@ -3,6 +3,7 @@ package io.pairbatch.api;
 import io.pairbatch.problem.Code;
 import io.pairbatch.problem.JobRejectedException;
 import io.pairbatch.problem.Problem;
+import io.pairbatch.problem.RefusalCode;
 import java.util.List;
 
 /// A request that is refused, as its response describes it.
@@ -41,6 +42,16 @@ final class ApiException extends RuntimeException {
         this.problems = List.copyOf(problems);
     }
 
+    /// What the stack refuses, in its own words, which the command line prints too.
+    static ApiException refused(RefusalCode code, String message, String remedy) {
+        int status = switch (code) {
+            case JOB_UNKNOWN, SEGMENT_UNKNOWN -> 404;
+            case RULES_INVALID, CODES_INVALID, BATCH_ID_INVALID -> 400;
+            default -> 409;
+        };
+        return new ApiException(code.code(), status, code.cause(), message, remedy, List.of());
+    }
+
     /// A request with invalid fields; lists all of them.
     ///
     /// @param problems at least one; the first one's code becomes the response's
@@ -49,7 +60,7 @@ final class ApiException extends RuntimeException {
         String detail = problems.size() == 1
                 ? first.where() + ": found " + first.found() + "; expected " + first.expected()
                 : problems.size() + " problems; see `problems`";
-        return new ApiException(first.code(), 400, "The job is not valid", detail, first.remedy(), problems);
+        return new ApiException(first.code(), 400, "The request is not valid", detail, first.remedy(), problems);
     }
 
     static ApiException of(JobRejectedException e) {

@@ -12,7 +12,6 @@ import tools.jackson.databind.json.JsonMapper;
 public final class Folders {
 
     private static final JsonMapper JSON = JsonMapper.builder().build();
-    private static final String KEY = "[\\x21-\\x7e]{1,200}";
 
     private final InboxFiles files;
     private final Supplier<String> random;
@@ -47,12 +46,8 @@ public final class Folders {
         if (key == null) {
             return new Folder(fresh, false);
         }
-        if (!key.matches(KEY)) {
-            throw new ApiException(
-                    ApiCode.API_PARAMETER_INVALID, "Idempotency-Key must have 1 to 200 visible ASCII characters.");
-        }
+        String object = Requests.object(caller, key);
         String body = Hex.sha256(request.body());
-        String object = "requests/" + Hex.sha256(caller + "\n" + key) + ".json";
         String note = JSON.createObjectNode()
                 .put("folder", fresh)
                 .put("body_sha256", body)

@@ -4,6 +4,7 @@ import io.pairbatch.store.NewObject;
 import java.nio.charset.StandardCharsets;
 import java.util.Optional;
 import java.util.OptionalLong;
+import software.amazon.awssdk.core.sync.RequestBody;
 import software.amazon.awssdk.services.s3.S3Client;
 import software.amazon.awssdk.services.s3.model.NoSuchKeyException;
 import software.amazon.awssdk.services.s3.model.TaggingDirective;
@@ -47,6 +48,11 @@ public final class InboxFiles {
     /// @return false if it exists
     boolean putNew(String key, String text) {
         return NewObject.put(s3, bucket, key, text.getBytes(StandardCharsets.UTF_8));
+    }
+
+    /// Writes a text in the place of another.
+    void put(String key, String text) {
+        s3.putObject(r -> r.bucket(bucket).key(key), RequestBody.fromString(text));
     }
 
     /// A small text that this API wrote; empty if it does not exist.

@@ -3,15 +3,12 @@ package io.pairbatch.api;
 import io.pairbatch.api.ApiException.Detail;
 import io.pairbatch.claim.SpecCheck;
 import io.pairbatch.problem.JobRejectedException;
-import io.pairbatch.problem.Problem;
 import io.pairbatch.registry.JobState;
-import io.pairbatch.spec.SpecLayer;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
@@ -46,7 +43,7 @@ public final class NewJobs {
     }
 
     ApiResponse post(ApiRequest request, String caller) throws IOException {
-        Order order = Order.read(parsed(request));
+        Order order = Order.read(ApiBody.parsed(request));
         Order.Source source = order.source();
         if (source != null) {
             allowed(source);
@@ -98,25 +95,6 @@ public final class NewJobs {
                 .put("state", state.name())
                 .put("job", "/jobs/" + folder)
                 .put("inbox", "s3://" + inbox.bucket() + "/" + InboxFiles.key(folder, ""));
-    }
-
-    private static ObjectNode parsed(ApiRequest request) throws IOException {
-        String type = request.header("content-type");
-        if (type == null || !type.strip().toLowerCase(Locale.ROOT).matches("application/json\\s*(;.*)?")) {
-            throw new ApiException(ApiCode.API_MEDIA_TYPE, "The body must be application/json.");
-        }
-        byte[] body = request.body().getBytes(StandardCharsets.UTF_8);
-        if (body.length > MAX_BODY) {
-            throw new ApiException(ApiCode.API_BODY_TOO_LARGE, "The body is larger than 1 MiB.");
-        }
-        try {
-            return SpecLayer.parse("the request", new ByteArrayInputStream(body))
-                    .fields();
-        } catch (JobRejectedException e) {
-            Problem problem = e.problems().getFirst();
-            throw ApiException.invalid(
-                    List.of(Detail.of(ApiCode.API_NOT_JSON, problem.where(), problem.found(), problem.expected())));
-        }
     }
 
     /// Checks the request and its specification, and reports all problems together.

@@ -3,10 +3,12 @@ package io.pairbatch.lambda;
 import io.pairbatch.api.Api;
 import io.pairbatch.api.Folders;
 import io.pairbatch.api.InboxFiles;
+import io.pairbatch.api.JobActions;
 import io.pairbatch.api.JobSearch;
 import io.pairbatch.api.JobViews;
 import io.pairbatch.api.Links;
 import io.pairbatch.api.NewJobs;
+import io.pairbatch.api.Requests;
 import io.pairbatch.api.Results;
 import io.pairbatch.claim.SpecCheck;
 import io.pairbatch.registry.JobIndex;
@@ -34,7 +36,11 @@ final class ApiWiring {
         return new Api(
                 new NewJobs(specs, files, new Folders(files), links),
                 new JobViews(index, search, shared.clock),
-                new Results(search, shared.s3, bucket, links));
+                new Results(search, shared.s3, bucket, links),
+                new JobActions(
+                        search,
+                        new Requests(files),
+                        new ReviverCall(System.getenv().getOrDefault("PAIRBATCH_REVIVER", ""))));
     }
 
     private static S3Presigner presigner() {

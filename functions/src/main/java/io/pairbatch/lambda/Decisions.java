@@ -25,6 +25,7 @@ record Decisions(SegmentDecisions decisions, SecondCollection again) {
             return decide(answer, event);
         } catch (NotDecidedException e) {
             return answer.put("outcome", "refused")
+                    .put("code", e.code().code())
                     .put("message", e.getMessage())
                     .put("remedy", e.remedy());
         }

@@ -122,7 +122,10 @@ public final class ReviverHandler implements RequestStreamHandler {
             case Continuation.Answer.Noted noted ->
                 answer.put("outcome", "noted").put("message", noted.why());
             case Continuation.Answer.Refused refused ->
-                answer.put("outcome", "refused").put("message", refused.why()).put("remedy", refused.remedy());
+                answer.put("outcome", "refused")
+                        .put("code", refused.code().code())
+                        .put("message", refused.why())
+                        .put("remedy", refused.remedy());
         };
     }
 }

@@ -3,6 +3,7 @@ package io.pairbatch.revive;
 import io.pairbatch.job.ResolvedJob;
 import io.pairbatch.problem.FailureCause;
 import io.pairbatch.problem.JobRejectedException;
+import io.pairbatch.problem.RefusalCode;
 import io.pairbatch.provider.catalog.Providers;
 import io.pairbatch.registry.JobItem;
 import io.pairbatch.registry.JobRegistry;
@@ -23,12 +24,14 @@ import tools.jackson.databind.node.ObjectNode;
 /// to be read in another way.
 public final class Continuation {
 
-    private static final Answer UNKNOWN =
-            new Answer.Refused("There is no such job that was ever started.", "Drop its files again.");
+    private static final Answer UNKNOWN = new Answer.Refused(
+            RefusalCode.JOB_UNKNOWN, "There is no such job that was ever started.", "Drop its files again.");
 
     /// What is refused of a job that a newer version has written.
-    public static final Answer.Refused NEWER =
-            new Answer.Refused("A newer version of Pairbatch works on the job.", "Use the command of that version.");
+    public static final Answer.Refused NEWER = new Answer.Refused(
+            RefusalCode.JOB_NEWER,
+            "A newer version of Pairbatch works on the job.",
+            "Use the command of that version.");
 
     private final JobRegistry registry;
     private final ReviveStep.Executions executions;
@@ -46,6 +49,7 @@ public final class Continuation {
             "The job took over batches of others, and does not know the trait and the template by which they judge.";
 
     private static final Answer PROMPT_UNKNOWN = new Answer.Refused(
+            RefusalCode.JOB_WRONG_STATE,
             NOT_KNOWN,
             "./pairbatch run results/JOB/failed_pairs.csv --job FILE judges these pairs as a job of their own, with a job"
                     + " file that names them; ./pairbatch results JOB OTHER joins both.");
@@ -80,7 +84,7 @@ public final class Continuation {
         ///
         /// @param why one sentence
         /// @param remedy one sentence
-        record Refused(String why, String remedy) implements Answer {}
+        record Refused(RefusalCode code, String why, String remedy) implements Answer {}
     }
 
     /// Starts the job's next execution.
@@ -156,11 +160,13 @@ public final class Continuation {
         JobSpec spec = frozen.get().spec();
         if (job.state() != JobState.DONE) {
             return new Answer.Refused(
+                    RefusalCode.JOB_WRONG_STATE,
                     "The job is " + job.state().words() + ": its answers are read again once it is done.",
                     "Wait until then; or drop its files with the new rules, which a running job takes on.");
         }
         if (!spec.output().keepJsonl()) {
             return new Answer.Refused(
+                    RefusalCode.ANSWERS_NOT_KEPT,
                     "The job keeps no answers once it is done: its `keep_jsonl` is false.",
                     "Nothing is left to read; another `run` judges everything again, and pays for it again.");
         }
@@ -171,10 +177,13 @@ public final class Continuation {
                     && (job.tagRules() == null
                             || job.tagRules().equals(wanted.prompt().tagRules()))) {
                 return new Answer.Refused(
-                        "The job's answers were read by these rules already.", "Its results are up to date.");
+                        RefusalCode.JOB_NOTHING_TO_DO,
+                        "The job's answers were read by these rules already.",
+                        "Its results are up to date.");
             }
         } catch (JobRejectedException e) {
-            return new Answer.Refused(String.valueOf(e.getMessage()), "Nothing was changed.");
+            return new Answer.Refused(
+                    RefusalCode.RULES_INVALID, String.valueOf(e.getMessage()), "Nothing was changed.");
         }
         ObjectNode wish = Json.MAPPER.createObjectNode();
         wish.set("reading", rules);
@@ -194,6 +203,7 @@ public final class Continuation {
             case SPLITTING, RUNNING, FAILED, WAITING_FOR_KEY, WAITING_FOR_DECISION -> {}
             default -> {
                 return new Answer.Refused(
+                        RefusalCode.JOB_WRONG_STATE,
                         "The job is " + job.state().words() + ": there is nothing to cancel.",
                         "`delete` removes it with everything that it has.");
             }
@@ -201,7 +211,8 @@ public final class Continuation {
         if (!job.cancelled()) {
             marks.cancelled(jobId);
             if (!registry.claims().cancel(jobId)) {
-                return new Answer.Refused("The job has just ended.", "Look at its results.");
+                return new Answer.Refused(
+                        RefusalCode.JOB_WRONG_STATE, "The job has just ended.", "Look at its results.");
             }
         }
         registry.claims()
@@ -228,11 +239,13 @@ public final class Continuation {
                 .toList();
         if (!unknown.isEmpty()) {
             return new Answer.Refused(
+                    RefusalCode.CODES_INVALID,
                     "No pair fails with " + String.join(", ", unknown) + ".",
                     "docs/JOB.md lists the causes, and docs/ERRORS.md the error codes.");
         }
         if (job.state() != JobState.DONE) {
             return new Answer.Refused(
+                    RefusalCode.JOB_WRONG_STATE,
                     "The job is " + job.state().words() + ": pairs are sent again once it is done.",
                     "Wait until then; `max_attempts` says how often a running job sends them.");
         }
@@ -240,7 +253,10 @@ public final class Continuation {
             return PROMPT_UNKNOWN;
         }
         if (job.failed() == 0) {
-            return new Answer.Refused("Every pair of the job has a winner.", "Nothing has to be sent again.");
+            return new Answer.Refused(
+                    RefusalCode.JOB_NOTHING_TO_DO,
+                    "Every pair of the job has a winner.",
+                    "Nothing has to be sent again.");
         }
         ObjectNode wish = Json.MAPPER.createObjectNode().put("retry", String.join(" ", wanted));
         executions.start(jobId, job.epoch() + 1, wish);
@@ -258,7 +274,9 @@ public final class Continuation {
     private static Answer missing(Optional<JobItem> job) {
         return job.filter(item -> item.state() == JobState.DELETING).isPresent()
                 ? new Answer.Refused(
-                        "The job is being deleted.", "`delete` again finishes that; nothing of it can go on.")
+                        RefusalCode.JOB_DELETING,
+                        "The job is being deleted.",
+                        "`delete` again finishes that; nothing of it can go on.")
                 : UNKNOWN;
     }
 
@@ -267,21 +285,31 @@ public final class Continuation {
             case FAILED, WAITING_FOR_KEY, WAITING_FOR_DECISION -> new Answer.Started();
             case SPLITTING, RUNNING, MERGING, CANCELLING ->
                 executions.running(job.owner())
-                        ? new Answer.Refused("An execution is already working on the job.", "Watch it.")
+                        ? new Answer.Refused(
+                                RefusalCode.JOB_BUSY, "An execution is already working on the job.", "Watch it.")
                         : new Answer.Started();
             case DONE ->
                 job.cancelled()
                         ? new Answer.Started()
-                        : new Answer.Refused("The job is done.", "--limit judges more rows of one that is a sample.");
+                        : new Answer.Refused(
+                                RefusalCode.JOB_NOTHING_TO_DO,
+                                "The job is done.",
+                                "--limit judges more rows of one that is a sample.");
             case REJECTED ->
                 new Answer.Refused(
+                        RefusalCode.JOB_WRONG_STATE,
                         "The job was rejected, and nothing was sent.",
                         "Correct what its error names, and drop the files as a new job.");
             case DUPLICATE ->
                 new Answer.Refused(
-                        "Another job judges the same pairs in the same way.", "Look at the one that its error names.");
+                        RefusalCode.JOB_WRONG_STATE,
+                        "Another job judges the same pairs in the same way.",
+                        "Look at the one that its error names.");
             case CANCELLED, DELETING, WAITING_FOR_SPEC ->
-                new Answer.Refused("The job is " + job.state().words() + ".", "Drop its files to have them judged.");
+                new Answer.Refused(
+                        RefusalCode.JOB_WRONG_STATE,
+                        "The job is " + job.state().words() + ".",
+                        "Drop its files to have them judged.");
             case UNKNOWN -> NEWER;
         };
     }
@@ -289,12 +317,15 @@ public final class Continuation {
     private static Answer grow(JobItem job, ResolvedJob frozen, int limit) {
         if (job.state() != JobState.DONE) {
             return new Answer.Refused(
+                    RefusalCode.JOB_WRONG_STATE,
                     "The job is " + job.state().words() + ": more rows can be judged after the current ones.",
                     "Wait until it is done, then ask again.");
         }
         return frozen.spec().batching().sample().isRaisedBy(limit, job.limits())
                 ? new Answer.Started()
                 : new Answer.Refused(
-                        "The job has already judged that many rows.", "Pass a larger limit; a sample only grows.");
+                        RefusalCode.JOB_NOTHING_TO_DO,
+                        "The job has already judged that many rows.",
+                        "Pass a larger limit; a sample only grows.");
     }
 }

@@ -1,6 +1,7 @@
 package io.pairbatch.revive;
 
 import io.pairbatch.job.ResolvedJob;
+import io.pairbatch.problem.RefusalCode;
 import io.pairbatch.registry.JobItem;
 import io.pairbatch.registry.JobRegistry;
 import io.pairbatch.registry.JobState;
@@ -64,6 +65,7 @@ public final class Recovery {
                     null,
                     item.isPresent(),
                     new Answer.Refused(
+                            RefusalCode.JOB_UNKNOWN,
                             "The job has no job.json in S3, so it never began.",
                             "Drop its files again; nothing was sent for it."));
         }
@@ -84,28 +86,38 @@ public final class Recovery {
         JobState state = item.map(JobItem::state).orElse(JobState.FAILED);
         if (state == JobState.DELETING) {
             return new Answer.Refused(
-                    "The job is being deleted.", "`delete` again finishes that; nothing of it can go on.");
+                    RefusalCode.JOB_DELETING,
+                    "The job is being deleted.",
+                    "`delete` again finishes that; nothing of it can go on.");
         }
         if (state == JobState.REJECTED || state == JobState.DUPLICATE || state == JobState.CANCELLED) {
             return new Answer.Refused(
-                    "The job is " + state.words() + ": nothing of it was sent.", "There is nothing to recover.");
+                    RefusalCode.JOB_NOTHING_TO_DO,
+                    "The job is " + state.words() + ": nothing of it was sent.",
+                    "There is nothing to recover.");
         }
         if (state == JobState.UNKNOWN) {
             return new Answer.Refused(
-                    "A newer version of Pairbatch works on the job.", "Use the command of that version.");
+                    RefusalCode.JOB_NEWER,
+                    "A newer version of Pairbatch works on the job.",
+                    "Use the command of that version.");
         }
         if (item.isPresent() && state.active() && executions.running(item.get().owner())) {
             return new Answer.Refused(
+                    RefusalCode.JOB_BUSY,
                     "An execution is working on the job.",
                     "Wait until it has ended: if something is missing, it stops and says so.");
         }
         if (item.isPresent() && state == JobState.DONE && !report.damaged()) {
             return new Answer.Refused(
-                    "The job is done, and its registry lacks nothing.", "Nothing has to be recovered.");
+                    RefusalCode.JOB_NOTHING_TO_DO,
+                    "The job is done, and its registry lacks nothing.",
+                    "Nothing has to be recovered.");
         }
         return tables.isThere(frozen)
                 ? null
                 : new Answer.Refused(
+                        RefusalCode.JOB_WRONG_STATE,
                         "The job's table, " + frozen.source().key() + ", is gone, and its segments follow from it.",
                         "Restore that version of the object in the bucket, then type the command again.");
     }

@@ -1,6 +1,7 @@
 package io.pairbatch.revive;
 
 import io.pairbatch.job.ResolvedJob;
+import io.pairbatch.problem.RefusalCode;
 import io.pairbatch.provider.Keeping;
 import io.pairbatch.registry.SegmentItem;
 import io.pairbatch.registry.SegmentRegistry;
@@ -51,10 +52,12 @@ public final class SecondCollection {
         switch (segment.state()) {
             case PENDING, SUBMITTED, ENDED ->
                 throw new NotDecidedException(
+                        RefusalCode.SEGMENT_WRONG_STATE,
                         about + " is not collected yet.",
                         "The job does that by itself, once its batch has ended: ./pairbatch watch " + jobId);
             case SUBMITTING, IN_DOUBT ->
                 throw new NotDecidedException(
+                        RefusalCode.SEGMENT_WRONG_STATE,
                         "Whether segment " + index + " has a batch is not known.",
                         "Decide that first: ./pairbatch resolve " + jobId + " " + index);
             default -> {
@@ -63,6 +66,7 @@ public final class SecondCollection {
         }
         if (segment.state() == SegmentState.NOT_SUBMITTED || segment.batchId() == null) {
             throw new NotDecidedException(
+                    RefusalCode.SEGMENT_WRONG_STATE,
                     about + " was never submitted: the provider has nothing of it.",
                     "./pairbatch retry " + jobId + " --codes not_submitted sends it.");
         }
@@ -76,6 +80,7 @@ public final class SecondCollection {
                 && job.get().spec().output().providerRetention() == ProviderRetention.DELETE_AFTER_COLLECT;
         if (segment.copies() != SegmentItem.Copies.KEPT && deletes) {
             throw new NotDecidedException(
+                    RefusalCode.ANSWERS_NOT_KEPT,
                     "The job has what it collects deleted at the provider: its `provider_retention` is"
                             + " delete_after_collect.",
                     "The files in the bucket are what there is; their older versions may be there, too.");
@@ -83,6 +88,7 @@ public final class SecondCollection {
         Instant until = keeping.apply(segment.provider()).answersUntil(segment.submittedAt(), segment.endedAt());
         if (until != null && clock.instant().isAfter(until)) {
             throw new NotDecidedException(
+                    RefusalCode.ANSWERS_NOT_KEPT,
                     "The provider has kept the answers of segment " + segment.index() + " until "
                             + until.truncatedTo(ChronoUnit.SECONDS) + ".",
                     "The files in the bucket are what there is; their older versions may be there, too.");

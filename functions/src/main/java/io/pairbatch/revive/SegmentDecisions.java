@@ -1,5 +1,6 @@
 package io.pairbatch.revive;
 
+import io.pairbatch.problem.RefusalCode;
 import io.pairbatch.registry.BatchOwners;
 import io.pairbatch.registry.CreationRegistry.Decided;
 import io.pairbatch.registry.JobItem;
@@ -62,6 +63,7 @@ public final class SegmentDecisions {
         Instant lease = segment.leaseUntil();
         if (state == SegmentState.SUBMITTING && lease != null && clock.instant().isBefore(lease)) {
             throw new NotDecidedException(
+                    RefusalCode.SEGMENT_BUSY,
                     "Segment " + index + " may still be being submitted, until " + lease + ".",
                     "Wait until then: the job looks at the provider's list by itself.");
         }
@@ -80,18 +82,24 @@ public final class SegmentDecisions {
         return switch (segment.state()) {
             case PENDING ->
                 new NotDecidedException(
-                        not + "no create of it is open.", "./pairbatch continue " + jobId + " sends it.");
+                        RefusalCode.SEGMENT_WRONG_STATE,
+                        not + "no create of it is open.",
+                        "./pairbatch continue " + jobId + " sends it.");
             case SUBMITTED ->
                 new NotDecidedException(
+                        RefusalCode.SEGMENT_WRONG_STATE,
                         not + "its batch is " + segment.batchId() + ".",
                         "If the provider does not know that batch: ./pairbatch give-up " + jobId + " "
                                 + segment.index());
-            default -> new NotDecidedException(not + "it has ended.", "Nothing has to be decided.");
+            default ->
+                new NotDecidedException(
+                        RefusalCode.SEGMENT_WRONG_STATE, not + "it has ended.", "Nothing has to be decided.");
         };
     }
 
     static NotDecidedException movedOn(int index) {
         return new NotDecidedException(
+                RefusalCode.SEGMENT_MOVED_ON,
                 "Segment " + index + " has moved on since it was looked at.",
                 "Type the command again, and read what it shows.");
     }
@@ -134,6 +142,7 @@ public final class SegmentDecisions {
     public Answer batch(String jobId, int index, String token, String batchId) throws IOException, NotDecidedException {
         if (!BATCH_ID.matcher(batchId).matches()) {
             throw new NotDecidedException(
+                    RefusalCode.BATCH_ID_INVALID,
                     "That is no id of a batch: at most 200 characters without blanks were expected.",
                     "Copy the id from the provider's list of batches.");
         }
@@ -163,6 +172,7 @@ public final class SegmentDecisions {
 
     private static NotDecidedException owned(String batchId, String owner) {
         return new NotDecidedException(
+                RefusalCode.BATCH_OWNED,
                 "Batch " + batchId + " is owned by " + owner + ".",
                 "Look for the batch with this segment's token; if there is none, --none says so.");
     }
@@ -195,22 +205,29 @@ public final class SegmentDecisions {
             }
             case PENDING ->
                 throw new NotDecidedException(
-                        about + " has no batch to give up.", "./pairbatch continue " + jobId + " sends it.");
+                        RefusalCode.SEGMENT_WRONG_STATE,
+                        about + " has no batch to give up.",
+                        "./pairbatch continue " + jobId + " sends it.");
             case SUBMITTING, IN_DOUBT ->
                 throw new NotDecidedException(
+                        RefusalCode.SEGMENT_WRONG_STATE,
                         "Whether segment " + index + " has a batch is not known.",
                         "Decide that first: ./pairbatch resolve " + jobId + " " + index);
             default ->
                 throw new NotDecidedException(
-                        about + " is collected already.", "What has no winner can be sent again: ./pairbatch retry.");
+                        RefusalCode.SEGMENT_WRONG_STATE,
+                        about + " is collected already.",
+                        "What has no winner can be sent again: ./pairbatch retry.");
         }
         if (segment.batchId() == null) {
             throw new NotDecidedException(
+                    RefusalCode.SEGMENT_WRONG_STATE,
                     about + " has no batch to give up: none was created.",
                     "./pairbatch continue " + jobId + " collects it.");
         }
         if (!segment.trouble().ofReading() && !segment.trouble().ofCollecting()) {
             throw new NotDecidedException(
+                    RefusalCode.SEGMENT_WRONG_STATE,
                     "Nothing stands in the way of segment " + index + ": the provider answers for batch "
                             + segment.batchId() + ".",
                     "Wait for it: ./pairbatch watch " + jobId + ". Only what cannot be read or collected is given up.");
@@ -234,19 +251,22 @@ public final class SegmentDecisions {
             JobItem job = job(jobId);
             return segments.find(jobId, index)
                     .orElseThrow(() -> new NotDecidedException(
+                            RefusalCode.SEGMENT_UNKNOWN,
                             "The job has no segment " + index + ".",
                             job.segments() == 0
                                     ? "It has none yet."
                                     : "It has the segments 1 to " + job.segments() + "."));
         } catch (NewerVersionException e) {
-            throw new NotDecidedException(Continuation.NEWER.why(), Continuation.NEWER.remedy());
+            throw new NotDecidedException(
+                    Continuation.NEWER.code(), Continuation.NEWER.why(), Continuation.NEWER.remedy());
         }
     }
 
     private JobItem job(String jobId) throws NotDecidedException {
         JobItem job = segments.jobs()
                 .find(jobId)
-                .orElseThrow(() -> new NotDecidedException("There is no such job.", "./pairbatch jobs lists them."));
+                .orElseThrow(() -> new NotDecidedException(
+                        RefusalCode.JOB_UNKNOWN, "There is no such job.", "./pairbatch jobs lists them."));
         if (job.state() == JobState.DELETING) {
             throw deleting(jobId);
         }
@@ -255,6 +275,7 @@ public final class SegmentDecisions {
 
     private static NotDecidedException deleting(String jobId) {
         return new NotDecidedException(
+                RefusalCode.JOB_DELETING,
                 "The job is being deleted.",
                 "./pairbatch delete " + jobId + " goes on with that; what is in doubt stands in its record.");
     }

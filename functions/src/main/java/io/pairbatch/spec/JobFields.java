@@ -403,6 +403,7 @@ final class JobFields {
                     spec -> spec.batching().adopted(),
                     "batches that somebody else has made of this table, which [are taken over](#batches-of-others)")
             .unset("none"));
+
     static final Field<OverdueRule> OVERDUE = declared(Field.of(
                     Section.BATCHES,
                     "overdue",

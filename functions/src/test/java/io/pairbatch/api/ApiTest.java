@@ -43,6 +43,11 @@ class ApiTest {
         "PUT, /jobs, 405",
         "POST, /jobs/a, 405",
         "DELETE, /jobs/a/results, 405",
+        "GET, /jobs/a/cancel, 405",
+        "DELETE, /jobs/a/segments/1/resolve, 405",
+        "GET, /jobs/a/segments/1, 404",
+        "GET, /jobs/a/segments/1/cancel, 404",
+        "GET, /jobs/a/parts/1/resolve, 404",
         "GET, /jobs/NOT-A-NAME, 404"
     })
     void anUnknownPathOrMethodIsExplained(String method, String path, int status) {
@@ -97,7 +102,10 @@ class ApiTest {
         return new Api(
                 new NewJobsTest().jobs(),
                 new JobViews(index, search, Clock.systemUTC()),
-                new NewJobsTest().results(search));
+                new NewJobsTest().results(search),
+                new JobActions(search, new Requests(new InboxFiles(s3, "ours")), event -> {
+                    throw new AssertionError("nobody is asked");
+                }));
     }
 
     private static ApiRequest request(@Nullable String caller, String method, String path) {

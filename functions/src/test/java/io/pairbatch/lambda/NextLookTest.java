@@ -3,8 +3,6 @@ package io.pairbatch.lambda;
 import static io.pairbatch.testing.JobFixture.JOB;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import com.amazonaws.services.lambda.runtime.Context;
-import com.amazonaws.services.lambda.runtime.LambdaLogger;
 import io.pairbatch.provider.http.Network;
 import io.pairbatch.provider.http.Trust;
 import io.pairbatch.registry.Fence;
@@ -12,6 +10,7 @@ import io.pairbatch.registry.JobIndex;
 import io.pairbatch.standins.MemoryBuckets;
 import io.pairbatch.step.Settings;
 import io.pairbatch.testing.JobFixture;
+import io.pairbatch.testing.SilentContext;
 import io.pairbatch.time.Sleeper;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
@@ -113,7 +112,9 @@ class NextLookTest {
         event.putObject("job").put("job_id", JOB).put("epoch", fixture.fence().epoch());
         ByteArrayOutputStream out = new ByteArrayOutputStream();
         handler.handleRequest(
-                new ByteArrayInputStream(event.toString().getBytes(StandardCharsets.UTF_8)), out, context());
+                new ByteArrayInputStream(event.toString().getBytes(StandardCharsets.UTF_8)),
+                out,
+                SilentContext.CONTEXT);
         return StepHandler.JSON.readTree(out.toByteArray());
     }
 
@@ -147,16 +148,5 @@ class NextLookTest {
 
         @Override
         public void close() {}
-    }
-
-    private static Context context() {
-        LambdaLogger silent = (LambdaLogger) Proxy.newProxyInstance(
-                NextLookTest.class.getClassLoader(),
-                new Class<?>[] {LambdaLogger.class},
-                (proxy, method, args) -> null);
-        return (Context) Proxy.newProxyInstance(
-                NextLookTest.class.getClassLoader(),
-                new Class<?>[] {Context.class},
-                (proxy, method, args) -> method.getName().equals("getLogger") ? silent : Integer.valueOf(300_000));
     }
 }

@@ -41,7 +41,7 @@ class JobFieldsTest {
             "\"gemini\"",
             "{\"wave\": \"2\"}",
             "[\"no_tag\"]",
-            "[{\"rows\": 2, \"batch_id\": \"b1\"}, {\"rows\": 1, \"batch_id\": null}]");
+            "[{\"rows\": 2, \"batch_id\": \"b1\"}, {\"rows\": 1, \"batch_id\": null}]",
             "\"cancel\"");
 
     @Test

@@ -117,6 +117,7 @@ final class Functions extends Construct {
                 settings.defaults(),
                 "PAIRBATCH_PREFLIGHT",
                 settings.preflight()));
+        values.put("PAIRBATCH_REVIVER", name(Step.REVIVER));
         values.put("PAIRBATCH_SIMULATED", settings.simulated());
         values.put("PAIRBATCH_LATE_WRITE_SECONDS", Integer.toString(settings.lateWriteSeconds()));
         values.put("PAIRBATCH_DENIED_SECONDS", Integer.toString(settings.deniedSeconds()));
@@ -135,7 +136,7 @@ final class Functions extends Construct {
     }
 
     private Function function(Step step, Code code) {
-        String name = settings.stackName() + "-" + step.id;
+        String name = name(step);
         LogGroup logs = LogGroup.Builder.create(this, step.id + "-logs")
                 .logGroupName("/aws/lambda/" + name)
                 .retention(RetentionDays.ONE_MONTH)
@@ -226,6 +227,8 @@ final class Functions extends Construct {
                 // Links that it signs have its permissions.
                 allow(role, READ_OBJECTS, objects("inbox/*", "tables/*", "library/*", "requests/*", "jobs/*"));
                 allow(role, List.of("s3:PutObject"), objects("inbox/*", "requests/*"));
+                // What is to be done about a job is done by the reviver, as for the command line.
+                allow(role, List.of("lambda:InvokeFunction"), List.of(reviver()));
             }
             case DELETER -> {
                 allow(role, READ_OBJECTS, objects("jobs/*", "claims/*"));
@@ -269,6 +272,20 @@ final class Functions extends Construct {
 
     private List<String> objects(String... patterns) {
         return List.of(patterns).stream().map(storage.bucket()::arnForObjects).toList();
+    }
+
+    private String reviver() {
+        return Stack.of(this)
+                .formatArn(ArnComponents.builder()
+                        .service("lambda")
+                        .resource("function")
+                        .resourceName(name(Step.REVIVER))
+                        .arnFormat(ArnFormat.COLON_RESOURCE_NAME)
+                        .build());
+    }
+
+    private String name(Step step) {
+        return settings.stackName() + "-" + step.id;
     }
 
     private String executions() {

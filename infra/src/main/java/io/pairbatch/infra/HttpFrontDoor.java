@@ -23,8 +23,15 @@ final class HttpFrontDoor extends Construct {
 
     /// The last one catches everything else, so that unknown paths are refused without a signature, and explained with
     /// one.
-    private static final List<String> ROUTES =
-            List.of("POST /jobs", "GET /jobs", "GET /jobs/{id}", "GET /jobs/{id}/results", "$default");
+    private static final List<String> ROUTES = List.of(
+            "POST /jobs",
+            "GET /jobs",
+            "GET /jobs/{id}",
+            "GET /jobs/{id}/results",
+            "POST /jobs/{id}/{action}",
+            "GET /jobs/{id}/segments/{segment}/{action}",
+            "POST /jobs/{id}/segments/{segment}/{action}",
+            "$default");
 
     /// Without path, query string, body or address: a path names a job, and a job may be named after people.
     private static final Map<String, String> LOGGED = Map.of(

@@ -28,7 +28,14 @@ class FrontDoorTest {
         assertThat(routes)
                 .extracting(route -> at(route, "Properties", "RouteKey"))
                 .containsExactlyInAnyOrder(
-                        "POST /jobs", "GET /jobs", "GET /jobs/{id}", "GET /jobs/{id}/results", "$default");
+                        "POST /jobs",
+                        "GET /jobs",
+                        "GET /jobs/{id}",
+                        "GET /jobs/{id}/results",
+                        "POST /jobs/{id}/{action}",
+                        "GET /jobs/{id}/segments/{segment}/{action}",
+                        "POST /jobs/{id}/segments/{segment}/{action}",
+                        "$default");
         assertThat(routes)
                 .allSatisfy(route ->
                         assertThat(at(route, "Properties", "AuthorizationType")).isEqualTo("AWS_IAM"));

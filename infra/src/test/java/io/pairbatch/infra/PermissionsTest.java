@@ -73,6 +73,9 @@ class PermissionsTest {
             assertThat(objectPatterns(role, "s3:DeleteObject"))
                     .isEqualTo(Set.of("jobs/*/policy.json", "jobs/*/registry/cancelled.json"));
         }
+        assertThat(actions(role).contains("lambda:InvokeFunction"))
+                .as("only the API calls another function, the reviver")
+                .isEqualTo(function.equals("api"));
         if (function.equals("collector")) {
             assertThat(objectPatterns(role, "s3:DeleteObject")).isEqualTo(Set.of("jobs/*/again/*"));
         }

@@ -61,6 +61,34 @@ class ApiIT {
         assertThat(api.get("/jobs/" + name + "/results").text("id")).isEqualTo(id);
     }
 
+    @Test
+    void whatIsDoneAboutAJobIsDoneByTheStackAndRefusedInItsWords() {
+        Answer posted = api.post("/jobs", order("upkeep", Tables.job(10), ""));
+        ApiClient.upload(url(posted), once(posted), Tables.csv(10));
+        JsonNode done = awaitState(posted.text("name"), "DONE");
+        String job = "/jobs/" + done.path("id").stringValue();
+        assertProblem(api.post(job + "/continue", "{}"), 409, "JOB_NOTHING_TO_DO");
+        assertProblem(api.post(job + "/cancel", ""), 409, "JOB_WRONG_STATE");
+        assertProblem(api.post(job + "/segments/9/give-up", "{\"batch_id\": \"b\"}"), 404, "SEGMENT_UNKNOWN");
+        assertProblem(api.get(job + "/segments/1/resolve"), 409, "SEGMENT_WRONG_STATE");
+
+        Answer known = api.get(job + "/segments/1/collect-again");
+        assertThat(known.status()).as(known.body()).isEqualTo(200);
+        Answer asked =
+                api.post(job + "/segments/1/collect-again", "{\"batch_id\": \"" + known.text("batch_id") + "\"}");
+        assertThat(asked.status()).as(asked.body()).isEqualTo(202);
+        assertThat(asked.headers()).containsEntry("location", List.of(job));
+        Instant end = Instant.now().plus(PATIENCE);
+        JsonNode again = done;
+        while (!again.path("state").stringValue().equals("DONE")
+                || again.path("finished_at").equals(done.path("finished_at"))) {
+            assertThat(Instant.now()).as(again.toString()).isBefore(end);
+            DroppedJob.pause(Duration.ofMillis(500));
+            again = api.get(job).json();
+        }
+        assertThat(again.path("pairs")).isEqualTo(done.path("pairs"));
+    }
+
     private static void assertResults(Answer results, int observed) {
         assertThat(results.status()).as(results.body()).isEqualTo(200);
         JsonNode files = results.json().path("files");

@@ -7,6 +7,7 @@ import io.pairbatch.cli.command.PairbatchCommand;
 import io.pairbatch.problem.Code;
 import io.pairbatch.problem.ErrorCode;
 import io.pairbatch.problem.FailureCode;
+import io.pairbatch.problem.RefusalCode;
 import io.pairbatch.problem.RowFinding;
 import io.pairbatch.problem.RowRejection;
 import java.io.IOException;
@@ -30,6 +31,7 @@ class ErrorCatalogueTest {
     private static final List<? extends Code> PAIRS = List.of(FailureCode.values());
     private static final List<? extends Code> ROWS = List.of(RowRejection.values());
     private static final List<? extends Code> FINDINGS = List.of(RowFinding.values());
+    private static final List<? extends Code> REFUSALS = List.of(RefusalCode.values());
     private static final List<? extends Code> EXITS = ExitStatus.meanings();
 
     @Test
@@ -43,7 +45,7 @@ class ErrorCatalogueTest {
 
     @Test
     void everyCodeHasACauseAndARemedyInOneOrTwoSentencesOfItsOwn() {
-        List<Code> all = Stream.of(JOBS, LIBRARY, PAIRS, ROWS, FINDINGS, EXITS)
+        List<Code> all = Stream.of(JOBS, LIBRARY, PAIRS, ROWS, FINDINGS, REFUSALS, EXITS)
                 .<Code>flatMap(List::stream)
                 .toList();
 
@@ -89,6 +91,9 @@ class ErrorCatalogueTest {
                 + "\n## Rows that are judged although something looks wrong\n\n`found` in `summary.json`; told before anything"
                 + " is sent.\n\n"
                 + table(FINDINGS)
+                + "\n## What is refused of a job\n\nThe `code` of the [API](API.md#errors), whose `detail` and `remedy` are the"
+                + " words that the command line prints.\n\n"
+                + table(REFUSALS)
                 + "\n## Exit codes\n\nOf every command.\n\n"
                 + table(EXITS);
     }
