@@ -12,6 +12,9 @@ import io.pairbatch.chaos.provider.Journal;
 import io.pairbatch.chaos.provider.Judge.Fate;
 import io.pairbatch.chaos.provider.Operation;
 import io.pairbatch.job.JobFiles;
+import io.pairbatch.spec.Ambiguous;
+import io.pairbatch.spec.Prompt;
+import io.pairbatch.spec.TagMode;
 import io.pairbatch.text.Hex;
 import io.pairbatch.text.Json;
 import java.nio.charset.StandardCharsets;
@@ -22,8 +25,8 @@ import java.util.Arrays;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
-import java.util.Objects;
 import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
@@ -452,22 +455,24 @@ final class Verdict {
         }
     }
 
-    /// All segments were read by the rules that the summary tells.
+    /// All segments were read by the rules that the summary tells, as their items and their counts say.
     private void answersAreReadAlike() {
-        String mode = tagMode();
-        String header = new String(Objects.requireNonNull(world.file(jobId, JobFiles.COMBINED)), StandardCharsets.UTF_8)
-                .lines()
-                .findFirst()
-                .orElse("");
+        String told = Prompt.tagRules(
+                told(JobFiles.SUMMARY, "/resolved/tag_prefix"),
+                told(JobFiles.SUMMARY, "/resolved/tag_suffix"),
+                TagMode.valueOf(tagMode().toUpperCase(Locale.ROOT)),
+                Ambiguous.valueOf(told(JobFiles.SUMMARY, "/resolved/ambiguous").toUpperCase(Locale.ROOT)));
         Set<String> rules = new HashSet<>();
         world.items(jobId).stream()
                 .filter(item -> isSegment(Watch.text(item, "item")))
-                .forEach(item -> rules.add(Watch.text(item, "tag_rules")));
-        boolean mixed = !mode.equals("exact")
-                && read(JobFiles.COMBINED).stream()
-                        .anyMatch(row -> row.getField("tag_ambiguous").equals("NA"));
-        if (mixed || rules.size() > 1 || header.contains("tag_ambiguous") == mode.equals("exact")) {
-            throw new Violation(Kind.WRONG_WINNER, "the summary says " + mode + ", but not all was read so: " + rules);
+                .forEach(item -> {
+                    int segment = Integer.parseInt(Watch.text(item, "item").substring("SEGMENT#".length()));
+                    rules.add(Watch.text(item, "tag_rules"));
+                    rules.add(told(JobFiles.tally(segment), "/tag_rules"));
+                });
+        if (!rules.equals(Set.of(told))) {
+            throw new Violation(
+                    Kind.WRONG_WINNER, "the summary says " + tagMode() + ", but not all was read so: " + rules);
         }
     }
 

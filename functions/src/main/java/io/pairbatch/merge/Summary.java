@@ -77,7 +77,7 @@ final class Summary {
                 }
                 json.writeArrayPropertyStart("notices");
                 job.notices().forEach(json::writeString);
-                TagNotices.of(settings, merged.total().tags()).forEach(json::writeString);
+                AnswerNotices.of(settings, merged.total()).forEach(json::writeString);
                 table.sentences().forEach(json::writeString);
                 json.writeEndArray();
                 writeRows(json, merged, table);

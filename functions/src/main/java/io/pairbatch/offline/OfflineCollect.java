@@ -8,13 +8,13 @@ import io.pairbatch.cost.PriceTable;
 import io.pairbatch.job.JobFiles;
 import io.pairbatch.job.ResolvedJob;
 import io.pairbatch.job.Version;
+import io.pairbatch.merge.AnswerNotices;
 import io.pairbatch.merge.MergeJob;
 import io.pairbatch.merge.Merged;
 import io.pairbatch.merge.MergedSegment;
 import io.pairbatch.merge.Merger;
 import io.pairbatch.merge.Origin;
 import io.pairbatch.merge.TableDigest;
-import io.pairbatch.merge.TagNotices;
 import io.pairbatch.problem.ErrorCode;
 import io.pairbatch.problem.JobRejectedException;
 import io.pairbatch.problem.Problem;
@@ -147,7 +147,7 @@ public final class OfflineCollect {
                 job.spec().batching().sample().limits(List.of()),
                 new Origin.Judge(Providers.format(job.spec().backend()), null, null));
         Merged merged = new Merger(store, settings, prices).merge(merge, origin);
-        notices.addAll(TagNotices.of(settings, merged.total().tags()));
+        notices.addAll(AnswerNotices.of(settings, merged.total()));
         return new Report(job, merged, missing, notices);
     }
 

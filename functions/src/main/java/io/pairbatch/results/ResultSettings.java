@@ -13,7 +13,7 @@ import java.util.List;
 /// @param model the requested model
 /// @param tagPrefix the text before `SAMPLE_1` or `SAMPLE_2` in a valid answer
 /// @param tagSuffix the text after it
-/// @param tagMode how to find the tag; but for the exact mode the results have the column `tag_ambiguous`
+/// @param tagMode how to find the tag
 /// @param ambiguous what becomes of an answer with the tags of both texts
 /// @param idPrefix prefix of the `custom_id` column
 /// @param includeTexts whether result rows repeat `text1` and `text2`

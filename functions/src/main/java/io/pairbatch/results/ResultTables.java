@@ -7,7 +7,6 @@ import io.pairbatch.provider.Answer.Tokens;
 import io.pairbatch.provider.AnswerColumn;
 import io.pairbatch.provider.Provider.Columns;
 import io.pairbatch.provider.catalog.Providers;
-import io.pairbatch.spec.TagMode;
 import java.math.BigDecimal;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
@@ -178,11 +177,8 @@ public final class ResultTables {
                 .add("judge", a -> JUDGE)
                 .text("finish_reason", answer(Answer::finishReason))
                 .text("refusal", answer(Answer::refusal));
-        // Those of pairwiseLLM's own rule have its columns.
-        if (settings.tagMode() != TagMode.EXACT) {
-            own.add("tag_ambiguous", observed(o -> o.ambiguous() ? "TRUE" : "FALSE"));
-        }
-        own.text("provider_error", answer(Answer::providerError));
+        own.add("tag_ambiguous", observed(o -> o.ambiguous() ? "TRUE" : "FALSE"))
+                .text("provider_error", answer(Answer::providerError));
         add(own, columns(settings).additions());
         own.add("cost", a -> money(a.cost()));
         raw(own, settings);

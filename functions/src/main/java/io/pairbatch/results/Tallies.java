@@ -23,6 +23,10 @@ import tools.jackson.core.json.JsonFactory;
 /// The segments' tallies as files: `parts/batch_NN_tally.json`, about 1 KB each.
 public final class Tallies {
 
+    private static final String TOLERANT_FROM_EXACT = "tolerant_differs_from_exact";
+    private static final String TOLERANT_FROM_LAST = "tolerant_differs_from_last";
+    private static final String ROWS = "_rows";
+
     private static final JsonFactory JSON =
             JsonFactory.builder().disable(StreamWriteFeature.AUTO_CLOSE_TARGET).build();
 
@@ -50,14 +54,12 @@ public final class Tallies {
         json.writeNumberProperty("observed", tally.observed());
         json.writeNumberProperty("failed", tally.failed());
         writeMap(json, "failed_by_code", tally.failedByCode());
-        writeRows(json, "ambiguous_tags", "ambiguous_rows", tally.tags().both());
-        writeRows(
-                json,
-                "last_differs_from_exact",
-                "last_differs_rows",
-                tally.tags().lastDiffers());
-        writeRows(
-                json, "only_tolerant_reads", "only_tolerant_rows", tally.tags().onlyTolerant());
+        TagCounts tags = tally.tags();
+        writeRows(json, "ambiguous_tags", "ambiguous_rows", tags.both());
+        writeRows(json, "last_differs_from_exact", "last_differs_rows", tags.lastFromExact());
+        writeRows(json, TOLERANT_FROM_EXACT, TOLERANT_FROM_EXACT + ROWS, tags.tolerantFromExact());
+        writeRows(json, TOLERANT_FROM_LAST, TOLERANT_FROM_LAST + ROWS, tags.tolerantFromLast());
+        writeRows(json, "only_tolerant_reads", "only_tolerant_rows", tags.onlyTolerant());
         json.writeNumberProperty("duplicate_lines", tally.duplicateLines());
         json.writeNumberProperty("unmatched_lines", tally.unmatchedLines());
         SegmentTally.Tokens tokens = tally.tokens();
@@ -115,6 +117,8 @@ public final class Tallies {
                 new TagCounts(
                         rows(numbers, "ambiguous_tags", lists, "ambiguous_rows"),
                         rows(numbers, "last_differs_from_exact", lists, "last_differs_rows"),
+                        rows(numbers, TOLERANT_FROM_EXACT, lists, TOLERANT_FROM_EXACT + ROWS),
+                        rows(numbers, TOLERANT_FROM_LAST, lists, TOLERANT_FROM_LAST + ROWS),
                         rows(numbers, "only_tolerant_reads", lists, "only_tolerant_rows")),
                 whole(numbers, "duplicate_lines"),
                 whole(numbers, "unmatched_lines"),
@@ -138,12 +142,12 @@ public final class Tallies {
         return numbers.getOrDefault(field, BigDecimal.ZERO).longValueExact();
     }
 
-    private static TagCounts.Rows rows(
+    private static Rows rows(
             Map<String, BigDecimal> numbers, String count, Map<String, List<Long>> lists, String rows) {
-        return new TagCounts.Rows(whole(numbers, count), lists.getOrDefault(rows, List.of()));
+        return new Rows(whole(numbers, count), lists.getOrDefault(rows, List.of()));
     }
 
-    private static void writeRows(JsonGenerator json, String count, String name, TagCounts.Rows rows) {
+    private static void writeRows(JsonGenerator json, String count, String name, Rows rows) {
         json.writeNumberProperty(count, rows.count());
         json.writeArrayPropertyStart(name);
         rows.first().forEach(json::writeNumber);

@@ -3,13 +3,16 @@ package io.pairbatch.results;
 import java.text.Normalizer;
 import java.util.Locale;
 import java.util.Map;
+import java.util.StringJoiner;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /// The tag as models spell it: in any case, with blanks between its words and signs, with marks around the name (`**`,
-/// brackets, quotes), escaped for HTML or Markdown, in full-width letters, without its suffix at the answer's end; or
-/// an answer that is nothing but a name. The last tag wins.
+/// brackets, quotes), escaped for HTML or Markdown, in full-width letters; behind a prefix also with another name
+/// (`SAMPLE 2`, `Sample-2`, `sample2`), with a suffix without its `/`, and at the answer's end with a part of the
+/// suffix
+/// or none; or an answer that is nothing but a name. The last tag wins.
 ///
 /// @param tag a tag anywhere
 /// @param alone an answer that is a name and nothing else
@@ -21,6 +24,14 @@ record TolerantTags(Pattern tag, Pattern alone) implements WinnerTags {
     private static final String BLANKS = "[\\s\\p{Z}]*+";
 
     private static final String SOME_BLANKS = "[\\s\\p{Z}]++";
+
+    private static final String NAME = "SAMPLE_([12])";
+
+    /// The name with another sign between its word and its number, or none; no further digit follows.
+    private static final String ANY_NAME = "SAMPLE[\\s\\p{Z}_\\p{Pd}]*+([12])(?!\\d)";
+
+    /// How much of a suffix is looked for where an answer was cut off.
+    private static final int LONGEST_CUT = 64;
 
     /// What may stand around a name, unless the job's own tag has it.
     private static final String MARKS = "*_`'\"[](){}.";
@@ -38,12 +49,26 @@ record TolerantTags(Pattern tag, Pattern alone) implements WinnerTags {
         String before = plain(prefix);
         String after = plain(suffix);
         String around = marks(before + after);
-        // At its end an answer may lack the suffix, if the prefix is enough to know a tag by.
-        String end = before.isBlank() ? loosely(after) : "(?:" + loosely(after) + "|\\z)";
-        String name = "SAMPLE_([12])";
-        String tag = loosely(before) + around + name + around + end;
+        // Without a prefix to know a tag by, any sentence may hold such a name.
+        boolean known = !before.isBlank();
+        String tag =
+                loosely(before) + around + (known ? ANY_NAME : NAME) + around + (known ? ends(after) : loosely(after));
         String all = marks("");
-        return new TolerantTags(Pattern.compile(tag, FLAGS), Pattern.compile("\\A" + all + name + all + "\\z", FLAGS));
+        return new TolerantTags(
+                Pattern.compile(tag, FLAGS), Pattern.compile("\\A" + all + ANY_NAME + all + "\\z", FLAGS));
+    }
+
+    /// The suffix, also without its `/`, or as much of it as stands at the answer's end.
+    private static String ends(String after) {
+        String suffix = after.strip();
+        StringJoiner ways = new StringJoiner("|", "(?:", ")").add(loosely(suffix));
+        if (suffix.indexOf('/') >= 0) {
+            ways.add(loosely(suffix.replace("/", "")));
+        }
+        for (int cut = Math.min(suffix.length() - 1, LONGEST_CUT); cut >= 0; cut--) {
+            ways.add(loosely(suffix.substring(0, cut)) + BLANKS + "\\z");
+        }
+        return ways.toString();
     }
 
     /// Blanks and marks, without the signs of the tag.

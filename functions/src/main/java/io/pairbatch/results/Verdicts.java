@@ -8,6 +8,7 @@ import io.pairbatch.spec.Ambiguous;
 import io.pairbatch.spec.TagMode;
 import java.util.Set;
 import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
 
 /// From an answer to its outcome: the winner's tag (contract 3.3, 7.4) and the error code (7.5).
 public final class Verdicts {
@@ -42,34 +43,48 @@ public final class Verdicts {
         this.ambiguous = ambiguous;
     }
 
-    /// How the other tag modes read an answer.
+    /// How the tag modes read an answer.
     public TagReading compare(Answer answer) {
         String content = answer.content();
         if (content == null) {
             return TagReading.NOTHING;
         }
         WinnerTags.Found found = tags.in(content);
-        if (found == null) {
-            return new TagReading(false, false, tolerant.in(content) != null);
-        }
         WinnerTags.Found first = exact.in(content);
         WinnerTags.Found end = last.in(content);
-        boolean differs = first != null && end != null && !first.sample().equals(end.sample());
-        return new TagReading(found.ambiguous(), differs, false);
+        WinnerTags.Found spelled = tolerant.in(content);
+        return new TagReading(
+                found != null && isAmbiguous(found, spelled),
+                differ(first, end),
+                differ(first, spelled),
+                differ(end, spelled),
+                first == null && spelled != null);
+    }
+
+    /// Whether the tags of both texts are there. A tag that is quoted letter by letter must not hide a verdict that the
+    /// model has spelled in its own way, so in every mode any spelling counts.
+    private static boolean isAmbiguous(WinnerTags.Found found, WinnerTags.@Nullable Found spelled) {
+        return found.ambiguous() || (spelled != null && spelled.ambiguous()) || differ(found, spelled);
+    }
+
+    private static boolean differ(WinnerTags.@Nullable Found one, WinnerTags.@Nullable Found other) {
+        return one != null && other != null && !one.sample().equals(other.sample());
     }
 
     /// The outcome of a pair whose answer came back.
     public Outcome judge(Pair pair, Answer answer) {
-        WinnerTags.Found found = answer.content() == null ? null : tags.in(answer.content());
-        if (found == null) {
+        String content = answer.content();
+        WinnerTags.Found found = content == null ? null : tags.in(content);
+        if (content == null || found == null) {
             FailureCode code = codeOf(answer);
             return new Outcome.Failed(code, Details.of(answer), Causes.of(answer, code));
         }
-        if (found.ambiguous() && ambiguous == Ambiguous.FAIL) {
+        boolean both = isAmbiguous(found, tolerant.in(content));
+        if (both && ambiguous == Ambiguous.FAIL) {
             return new Outcome.Failed(FailureCode.INVALID_WINNER, BOTH, FailureCause.BOTH_TAGS);
         }
         String betterId = found.sample().equals(WinnerTags.Found.FIRST) ? pair.id1() : pair.id2();
-        return new Outcome.Observed(found.sample(), betterId, betterId.equals(pair.id1()) ? 1 : 2, found.ambiguous());
+        return new Outcome.Observed(found.sample(), betterId, betterId.equals(pair.id1()) ? 1 : 2, both);
     }
 
     /// The outcome of a pair without a line in a batch that ended well.

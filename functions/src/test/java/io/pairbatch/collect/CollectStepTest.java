@@ -258,9 +258,7 @@ class CollectStepTest {
         OpenJob exact = readBy("\"tag_mode\": \"exact\"", job);
         assertThat(collecting.collect(exact, fixture.account, 1)).isTrue();
 
-        assertThat(fixture.files.text(JobFiles.results(1)))
-                .contains(",A1,", ",A2,")
-                .doesNotContain("tag_ambiguous");
+        assertThat(fixture.files.text(JobFiles.results(1))).contains(",A1,", ",A2,");
         assertThat(segment().state()).isEqualTo(SegmentState.COLLECTED);
         assertThat(segment().receivedAt()).isEqualTo(received);
         assertThat(segment().copies()).isEqualTo(copies);

@@ -1,0 +1,68 @@
+package io.pairbatch.merge;
+
+import io.pairbatch.results.ResultSettings;
+import io.pairbatch.results.Rows;
+import io.pairbatch.results.SegmentTally;
+import io.pairbatch.results.TagCounts;
+import io.pairbatch.spec.Ambiguous;
+import io.pairbatch.spec.TagMode;
+import java.util.ArrayList;
+import java.util.List;
+
+/// What a user is told of how a job's answers were read (contract 3.3), in sentences.
+public final class AnswerNotices {
+
+    private AnswerNotices() {}
+
+    /// Empty if every way to read them finds the same winners.
+    ///
+    /// @param total of all segments
+    public static List<String> of(ResultSettings settings, SegmentTally total) {
+        List<String> notices = new ArrayList<>();
+        TagCounts tags = total.tags();
+        if (tags.both().count() > 0) {
+            notices.add(answers(tags.both()) + " the tags of both texts"
+                    + tags.both().inBrackets() + ": "
+                    + (settings.ambiguous() == Ambiguous.FAIL
+                            ? "as `ambiguous` `fail` says, they have failed"
+                            : taken(settings.tagMode(), tags)));
+        }
+        if (tags.onlyTolerant().count() > 0) {
+            String rows = tags.onlyTolerant().inBrackets();
+            notices.add(
+                    settings.tagMode() == TagMode.TOLERANT
+                            ? answers(tags.onlyTolerant()) + " no tag as `exact` and `last` want it" + rows
+                                    + ": only `tolerant` reads a winner"
+                            : answers(tags.onlyTolerant()) + " no tag as `tag_mode` `"
+                                    + settings.tagMode().code() + "` wants it, but `tolerant` would read a winner"
+                                    + rows);
+        }
+        return notices;
+    }
+
+    /// The job's own rule, and how many winners would differ under every other.
+    private static String taken(TagMode mode, TagCounts tags) {
+        return switch (mode) {
+            case EXACT ->
+                "`exact` takes SAMPLE_1"
+                        + others(", `last` would take SAMPLE_2 for ", tags.lastFromExact())
+                        + others(", `tolerant` would take another text for ", tags.tolerantFromExact());
+            case LAST ->
+                "`last` takes the last tag"
+                        + others(", `exact` would take SAMPLE_1 for ", tags.lastFromExact())
+                        + others(", `tolerant` would take another text for ", tags.tolerantFromLast());
+            case TOLERANT ->
+                "`tolerant` takes the last tag"
+                        + others(", `exact` would take another text for ", tags.tolerantFromExact())
+                        + others(", `last` would take another text for ", tags.tolerantFromLast());
+        };
+    }
+
+    private static String others(String words, Rows rows) {
+        return rows.count() == 0 ? "" : words + rows.count() + rows.inBrackets();
+    }
+
+    private static String answers(Rows rows) {
+        return rows.count() == 1 ? "1 answer has" : rows.count() + " answers have";
+    }
+}
