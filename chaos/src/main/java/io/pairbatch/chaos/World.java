@@ -29,7 +29,6 @@ import java.util.SplittableRandom;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.function.Consumer;
-import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import software.amazon.awssdk.core.sync.RequestBody;
 import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
@@ -458,7 +457,7 @@ final class World implements AutoCloseable {
     private void retry(String jobId) {
         ObjectNode event = JSON.createObjectNode().put("job_id", jobId);
         ArrayNode codes = event.putArray("retry");
-        Stream.of(FailureCause.values())
+        FailureCause.ofPairs().stream()
                 // These were paid for, and a person decides that.
                 .filter(cause -> cause != FailureCause.BATCH_LOST)
                 .forEach(cause -> codes.add(cause.code()));

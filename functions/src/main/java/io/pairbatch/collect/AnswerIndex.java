@@ -70,7 +70,7 @@ final class AnswerIndex {
         return status == null ? told && answer.content() == null : status >= 400;
     }
 
-    /// How many answers were followed by a later one.
+    /// How many lines there are beyond one for each pair.
     long duplicates() {
         return duplicates;
     }

@@ -25,6 +25,7 @@ import io.pairbatch.results.SegmentTally;
 import io.pairbatch.results.Tallies;
 import io.pairbatch.results.UnmatchedLine;
 import io.pairbatch.results.Verdicts;
+import io.pairbatch.spec.TagMode;
 import io.pairbatch.store.JobStore;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
@@ -34,6 +35,7 @@ import java.util.ArrayDeque;
 import java.util.Collection;
 import java.util.Deque;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.SortedMap;
@@ -164,6 +166,19 @@ public final class SegmentCollector {
     /// The number of a segment's pairs, collected or not.
     public long countPairs(int segment) throws IOException {
         return PairFile.rows(store, JobFiles.pairs(segment)).length;
+    }
+
+    /// A line that counts.
+    ///
+    /// @param place in the spool
+    private record Deciding(long place, AnswerSpool.Spooled spooled, Outcome outcome) {
+
+        /// Whether another line names a winner that this one does not name.
+        boolean disagrees(Outcome other) {
+            return other instanceof Outcome.Observed its
+                    && !(outcome instanceof Outcome.Observed mine
+                            && mine.betterSample().equals(its.betterSample()));
+        }
     }
 
     /// Collects one segment.
@@ -315,19 +330,18 @@ public final class SegmentCollector {
             }
         }
 
-        private Attempt settle(Pair pair, PairKeys keys, long place) throws IOException {
-            if (place != AnswerSpool.NONE) {
-                AnswerSpool.Spooled spooled = spool.read(place);
-                Answer answer = spooled.answer();
-                tally.tags(pair.row(), verdicts.compare(answer));
-                return attempt(pair, keys, spooled, verdicts.judge(pair, answer), Attempt.Kind.PAIR);
+        private Attempt settle(Pair pair, PairKeys keys, long lastPlace) throws IOException {
+            if (lastPlace != AnswerSpool.NONE) {
+                Deciding line = deciding(pair, lastPlace);
+                tally.tags(pair.row(), verdicts.compare(line.spooled().answer()));
+                return attempt(pair, keys, line.spooled(), line.outcome(), Attempt.Kind.PAIR);
             }
             return switch (segment.end()) {
                 case BatchEnd.Completed ended -> attempt(pair, keys, null, missing(), Attempt.Kind.PAIR);
                 case BatchEnd.Broken it ->
                     isPaidMissing()
                             ? attempt(pair, keys, null, missing(), Attempt.Kind.PAIR)
-                            : wholeBatch(pair, keys, Verdicts.broken(it, endOf(it)));
+                            : wholeBatch(pair, keys, Verdicts.broken(it, endInWords(it)));
                 case BatchEnd.Lost it -> wholeBatch(pair, keys, lost(it.detail()));
                 case BatchEnd.NotSubmitted it ->
                     wholeBatch(
@@ -335,6 +349,22 @@ public final class SegmentCollector {
                             keys,
                             new Outcome.Failed(FailureCode.NOT_SUBMITTED, it.detail(), FailureCause.NOT_SUBMITTED));
             };
+        }
+
+        /// The line that counts of a pair: the last one with a winner, else the last one (contract 7.2). What comes
+        /// later must not take away a winner that was paid for; but for `exact`, which reads as the R package does.
+        private Deciding deciding(Pair pair, long lastPlace) throws IOException {
+            Deciding last = null;
+            for (long place = lastPlace; place != AnswerSpool.NONE; ) {
+                AnswerSpool.Spooled spooled = spool.read(place);
+                Deciding line = new Deciding(place, spooled, verdicts.judge(pair, spooled.answer()));
+                if (line.outcome() instanceof Outcome.Observed || settings.tagMode() == TagMode.EXACT) {
+                    return line;
+                }
+                last = last == null ? line : last;
+                place = spooled.earlier();
+            }
+            return Objects.requireNonNull(last);
         }
 
         /// It is unknown which of the pairs without a line were answered, so any of them may have been paid for.
@@ -352,6 +382,11 @@ public final class SegmentCollector {
             return Providers.of(settings.backend()).endOfBatch(end.status());
         }
 
+        /// With what the provider says of the batch, as far as it does.
+        private String endInWords(BatchEnd.Broken end) {
+            return end.detail() == null ? endOf(end) : endOf(end) + ": " + end.detail();
+        }
+
         private Attempt wholeBatch(Pair pair, PairKeys keys, Outcome.Failed outcome) {
             return attempt(pair, keys, null, outcome, Attempt.Kind.WHOLE_BATCH);
         }
@@ -366,26 +401,33 @@ public final class SegmentCollector {
             try (PairFile pairs = PairFile.open(store, JobFiles.pairs(segment.index()))) {
                 int i = 0;
                 for (Pair pair = pairs.next(); pair != null; pair = pairs.next()) {
-                    logEarlier(pair, keys.next(pair), index.lastPlace(i++));
+                    logOthers(pair, keys.next(pair), index.lastPlace(i++));
                 }
             }
         }
 
-        private void logEarlier(Pair pair, PairKeys keys, long lastPlace) throws IOException {
-            Deque<Long> earlier = new ArrayDeque<>();
-            for (long place = lastPlace;
-                    place != AnswerSpool.NONE;
-                    place = spool.read(place).earlier()) {
-                if (place != lastPlace) {
-                    earlier.addFirst(place);
-                }
+        private void logOthers(Pair pair, PairKeys keys, long lastPlace) throws IOException {
+            if (lastPlace == AnswerSpool.NONE || spool.read(lastPlace).earlier() == AnswerSpool.NONE) {
+                return;
             }
+            Deciding line = deciding(pair, lastPlace);
+            Deque<Long> others = new ArrayDeque<>();
+            boolean disagree = false;
+            for (long place = lastPlace; place != AnswerSpool.NONE; ) {
+                AnswerSpool.Spooled spooled = spool.read(place);
+                if (place != line.place()) {
+                    others.addFirst(place);
+                    disagree |= line.disagrees(verdicts.judge(pair, spooled.answer()));
+                }
+                place = spooled.earlier();
+            }
+            tally.disagreeing(pair.row(), disagree);
             String what = settings.hasPairUid() ? "custom_id" : "ordered pair";
             Outcome outcome = new Outcome.Failed(
                     FailureCode.HTTP_ERROR,
                     "Duplicate result row for " + what + "; treated as non-observed attempt",
-                    FailureCause.NO_TAG);
-            for (long place : earlier) {
+                    FailureCause.DUPLICATE);
+            for (long place : others) {
                 record(attempt(pair, keys, spool.read(place), outcome, Attempt.Kind.DUPLICATE));
             }
         }

@@ -6,6 +6,7 @@ import io.pairbatch.provider.Provider.Charge;
 import io.pairbatch.results.Attempt;
 import io.pairbatch.results.EndedSegment;
 import io.pairbatch.results.Outcome;
+import io.pairbatch.results.Rows;
 import io.pairbatch.results.SegmentTally;
 import io.pairbatch.results.TagCounts;
 import io.pairbatch.results.TagReading;
@@ -27,6 +28,7 @@ final class TallyCounter {
     private long observed;
     private long failed;
     private long duplicates;
+    private Rows disagreeing = Rows.NONE;
     private long unmatched;
     private long unpriced;
 
@@ -41,6 +43,13 @@ final class TallyCounter {
     /// How the tags of a pair's answer were read.
     void tags(long row, TagReading reading) {
         tags = tags.with(row, reading);
+    }
+
+    /// A pair with several lines.
+    ///
+    /// @param disagree whether they name different winners
+    void disagreeing(long row, boolean disagree) {
+        disagreeing = disagreeing.with(row, disagree);
     }
 
     void attempt(Attempt attempt) {
@@ -107,6 +116,7 @@ final class TallyCounter {
                 failedByCode,
                 tags,
                 duplicates,
+                disagreeing,
                 unmatched,
                 tokens,
                 costUsd,

@@ -37,7 +37,22 @@ public final class AnswerNotices {
                                     + settings.tagMode().code() + "` wants it, but `tolerant` would read a winner"
                                     + rows);
         }
+        if (total.duplicateLines() > 0) {
+            notices.add(duplicates(settings.tagMode(), total));
+        }
         return notices;
+    }
+
+    private static String duplicates(TagMode mode, SegmentTally total) {
+        long lines = total.duplicateLines();
+        Rows rows = total.disagreeing();
+        String of = rows.count() == 1 ? "1 comparison" : rows.count() + " comparisons";
+        return (lines == 1 ? "1 line answers" : lines + " lines answer")
+                + " a comparison that another line answers too: "
+                + (mode == TagMode.EXACT ? "`exact` takes the last one" : "the last one with a winner counts")
+                + (rows.count() == 0
+                        ? ", and no other names another winner"
+                        : "; for " + of + " another line names another winner" + rows.inBrackets());
     }
 
     /// The job's own rule, and how many winners would differ under every other.

@@ -11,15 +11,18 @@ public enum FailureCause {
     EXPIRED(true, "The batch's time was over before it reached the pair."),
     CANCELLED(true, "The batch was cancelled at the provider before it reached the pair."),
     RATE_LIMIT(true, "The provider refused the request because of too many others (429)."),
-    SERVER_ERROR(true, "The provider's own error, an overloaded model, or no answer in time (408, 409, 5xx)."),
+    SERVER_ERROR(
+            true,
+            "The provider's own error, an overloaded model, an answer that broke down on the way, or none in time (408, 409, 5xx)."),
     MISSING(true, "The provider wrote no line for the pair."),
     BATCH_FAILED(true, "The whole batch failed, for a cause that is not in its requests."),
-    TRUNCATED(false, "The answer was cut off at the token limit."),
+    TRUNCATED(false, "The answer was cut off at a limit on its length."),
     NO_TAG(false, "The answer is whole, and names no winner."),
     BOTH_TAGS(false, "The answer holds the tags of both texts, and `ambiguous` is `fail`."),
     REFUSED(false, "The model, or a filter of the provider, refused the texts."),
     REQUEST(false, "The provider refused the request, or a whole batch, as wrong (400 and the like)."),
     NOT_SUBMITTED(false, "No batch was created."),
+    DUPLICATE(false, "Another line of the provider's files counts for the pair."),
     BATCH_LOST(false, "The batch was paid for, and the provider no longer has its answer.");
 
     private final boolean retried;
@@ -35,11 +38,14 @@ public enum FailureCause {
         return Arrays.stream(values()).filter(cause -> cause.retried).toList();
     }
 
-    /// The cause with this code.
+    /// Those that a pair without a winner can have.
+    public static List<FailureCause> ofPairs() {
+        return Arrays.stream(values()).filter(cause -> cause != DUPLICATE).toList();
+    }
+
+    /// The cause of a pair with this code.
     public static Optional<FailureCause> of(String code) {
-        return Arrays.stream(values())
-                .filter(cause -> cause.code().equals(code))
-                .findFirst();
+        return ofPairs().stream().filter(cause -> cause.code().equals(code)).findFirst();
     }
 
     /// Whether this is a cause's code, or an error code.

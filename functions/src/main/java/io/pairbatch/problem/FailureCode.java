@@ -9,7 +9,7 @@ public enum FailureCode implements Code {
             "The provider's error message for this pair mentions parsing.",
             "Look at the request in batch_NN_input.jsonl and the answer in batch_NN_output.jsonl, then `retry JOB --codes parse_error`."),
     HTTP_ERROR(
-            "The answer has a status of 400 or more, or its batch failed or expired, or its line says that it was canceled; in failed_attempts.csv also an earlier answer to a pair, since only the last one counts.",
+            "The answer has a status of 400 or more, or its batch failed or expired, or its line says that it was canceled; in failed_attempts.csv also each other line of a pair, since only one counts.",
             "Read error_detail and provider_error; remove the cause, then `retry JOB --codes http_error`."),
     BACKEND_MISSING_FIELDS(
             "No line came back for the pair, or the answer has no winner's tag: it was refused, cut off, or put in other words.",

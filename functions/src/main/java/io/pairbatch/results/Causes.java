@@ -3,7 +3,6 @@ package io.pairbatch.results;
 import io.pairbatch.problem.FailureCause;
 import io.pairbatch.problem.FailureCode;
 import io.pairbatch.provider.Answer;
-import java.util.Locale;
 import java.util.Set;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
@@ -11,30 +10,39 @@ import org.jspecify.annotations.Nullable;
 /// What kept a comparison from having a winner: of an answer without one, and of a batch that broke.
 final class Causes {
 
-    /// The word, or Gemini's number, with which a provider's error begins.
-    private static final Pattern RATE_LIMIT =
-            Pattern.compile("(?i)(rate_limit|resource_exhausted|code 8\\b|too_many_requests).*", Pattern.DOTALL);
+    /// The word, or Gemini's number (of gRPC or HTTP), with which a provider's error begins.
+    private static final Pattern RATE_LIMIT = begins("rate_limit|resource_exhausted|too_many_requests|code (8|429)\\b");
 
-    private static final Pattern SERVER = Pattern.compile(
-            "(?i)(server_error|internal|api_error|overloaded|unavailable|timeout|deadline_exceeded|aborted|unknown"
-                    + "|code (2|4|10|13|14)\\b).*",
-            Pattern.DOTALL);
+    private static final Pattern SERVER = begins(
+            "server_error|internal|api_error|overloaded|engine_overloaded|slow_down|unavailable|service_unavailable"
+                    + "|bad_gateway|timeout|gateway_timeout|request_timeout|vector_store_timeout|deadline_exceeded|aborted"
+                    + "|conflict|unknown|data_loss|code (2|4|10|13|14|15|408|409|425|5\\d\\d)\\b");
+
+    private static final Pattern STOPPED = begins("cancell?ed|code (1|499)\\b|the operation was cancell?ed");
+
+    /// A filter that refuses the texts with an error, as OpenAI's does with `invalid_prompt` and Azure's with
+    /// `content_filter`.
+    private static final Pattern FILTER =
+            begins("content_filter|content_policy|image_content_policy|responsibleaipolicy"
+                    + "|invalid_prompt|moderation_blocked|prohibited_content|safety");
 
     /// What providers say of a batch whose requests they do not take.
-    private static final Pattern BAD_BATCH = Pattern.compile(
-            "(?i)(invalid_(?!file)|mismatched|missing_|duplicate|model_|unsupported|empty_file|too_many|permission"
-                    + "|not_found|code (3|5|7|9|12)\\b).*",
-            Pattern.DOTALL);
-
-    /// Ends of an answer that was cut off.
-    private static final Set<String> CUT = Set.of("length", "max_tokens", "max_output_tokens", "model_length");
+    private static final Pattern BAD_BATCH =
+            begins("invalid_(?!file)|mismatched|missing_|duplicate|model_|unsupported|empty_file|too_many|permission"
+                    + "|not_found|failed_precondition|unimplemented|unauthenticated|out_of_range"
+                    + "|code (3|5|7|9|11|12|16)\\b");
 
     private static final Set<Integer> TRY_LATER = Set.of(408, 409, 425);
     private static final int TOO_MANY = 429;
+    private static final int STOPPED_BY_CALLER = 499;
     private static final int SERVER_ERRORS = 500;
     private static final int ERRORS = 400;
 
     private Causes() {}
+
+    private static Pattern begins(String words) {
+        return Pattern.compile("(" + words + ").*", Pattern.DOTALL | Pattern.CASE_INSENSITIVE);
+    }
 
     /// The cause of an answer without a winner.
     static FailureCause of(Answer answer, FailureCode code) {
@@ -48,12 +56,7 @@ final class Causes {
         }
         Integer status = answer.statusCode();
         if (status != null && status >= ERRORS) {
-            if (status == TOO_MANY) {
-                return FailureCause.RATE_LIMIT;
-            }
-            return status >= SERVER_ERRORS || TRY_LATER.contains(status) || code == FailureCode.TIMEOUT
-                    ? FailureCause.SERVER_ERROR
-                    : FailureCause.REQUEST;
+            return ofStatus(status, error, code);
         }
         if (code != FailureCode.BACKEND_MISSING_FIELDS || (answer.content() == null && answer.errorMessage() != null)) {
             return ofError(error == null ? answer.errorMessage() : error, code);
@@ -61,13 +64,34 @@ final class Causes {
         return ofText(answer);
     }
 
-    private static FailureCause ofError(@Nullable String error, FailureCode code) {
-        if (error != null && RATE_LIMIT.matcher(error).matches()) {
+    private static FailureCause ofStatus(int status, @Nullable String error, FailureCode code) {
+        if (status == TOO_MANY) {
             return FailureCause.RATE_LIMIT;
         }
-        boolean theirs = code == FailureCode.TIMEOUT
-                || (error != null && SERVER.matcher(error).matches());
-        return theirs ? FailureCause.SERVER_ERROR : FailureCause.REQUEST;
+        if (status == STOPPED_BY_CALLER) {
+            return FailureCause.CANCELLED;
+        }
+        if (status >= SERVER_ERRORS || TRY_LATER.contains(status) || code == FailureCode.TIMEOUT) {
+            return FailureCause.SERVER_ERROR;
+        }
+        return is(FILTER, error) ? FailureCause.REFUSED : FailureCause.REQUEST;
+    }
+
+    private static FailureCause ofError(@Nullable String error, FailureCode code) {
+        if (is(RATE_LIMIT, error)) {
+            return FailureCause.RATE_LIMIT;
+        }
+        if (code == FailureCode.TIMEOUT || is(SERVER, error)) {
+            return FailureCause.SERVER_ERROR;
+        }
+        if (is(STOPPED, error)) {
+            return FailureCause.CANCELLED;
+        }
+        return is(FILTER, error) ? FailureCause.REFUSED : FailureCause.REQUEST;
+    }
+
+    private static boolean is(Pattern kind, @Nullable String error) {
+        return error != null && kind.matcher(error).matches();
     }
 
     private static FailureCause ofText(Answer answer) {
@@ -75,10 +99,13 @@ final class Causes {
             return FailureCause.REFUSED;
         }
         String finish = Details.finish(answer);
-        if (finish != null) {
-            return CUT.contains(finish.toLowerCase(Locale.ROOT)) ? FailureCause.TRUNCATED : FailureCause.REFUSED;
+        if (finish == null) {
+            return FailureCause.NO_TAG;
         }
-        return FailureCause.NO_TAG;
+        // The response as a whole failed, and says why.
+        return Finish.FAILED.equalsIgnoreCase(finish) && answer.providerError() != null
+                ? ofError(answer.providerError(), FailureCode.HTTP_ERROR)
+                : Finish.cause(finish);
     }
 
     /// The cause of a batch that broke, for the pairs that it did not reach.
@@ -89,8 +116,6 @@ final class Causes {
         if (BatchEnd.expired(end.status())) {
             return FailureCause.EXPIRED;
         }
-        boolean theirRequests =
-                end.detail() != null && BAD_BATCH.matcher(end.detail()).matches();
-        return theirRequests ? FailureCause.REQUEST : FailureCause.BATCH_FAILED;
+        return is(BAD_BATCH, end.detail()) ? FailureCause.REQUEST : FailureCause.BATCH_FAILED;
     }
 }

@@ -275,7 +275,7 @@ public final class ResultTables {
                 .text("finish_reason", answer(Answer::finishReason))
                 .text("refusal", answer(Answer::refusal))
                 .text("provider_error", answer(Answer::providerError))
-                .add("cause", a -> isDuplicate(a) ? null : cause(a));
+                .add("cause", ResultTables::cause);
         return raw(columns, settings).build();
     }
 

@@ -11,7 +11,8 @@ import java.util.TreeMap;
 /// @param pairs pairs of the segment = `observed` + `failed`
 /// @param failedByCode failed pairs by `error_code`
 /// @param tags answers that another tag mode would read otherwise
-/// @param duplicateLines lines for a pair that had a later one
+/// @param duplicateLines lines for a pair of which another line counts
+/// @param disagreeing pairs of which another line names a winner that the one that counts does not name
 /// @param unmatchedLines lines that could not be read or belong to no pair
 /// @param costUsd of all answers with a known price, including earlier ones to the same pair
 /// @param wasteUsd that part of it that was paid for answers without a winner
@@ -27,6 +28,7 @@ public record SegmentTally(
         SortedMap<String, Long> failedByCode,
         TagCounts tags,
         long duplicateLines,
+        Rows disagreeing,
         long unmatchedLines,
         Tokens tokens,
         BigDecimal costUsd,
@@ -48,6 +50,7 @@ public record SegmentTally(
                 sum(failedByCode, more.failedByCode),
                 tags.plus(more.tags),
                 duplicateLines + more.duplicateLines,
+                disagreeing.plus(more.disagreeing),
                 unmatchedLines + more.unmatchedLines,
                 tokens.plus(more.tokens),
                 costUsd.add(more.costUsd),
@@ -76,6 +79,7 @@ public record SegmentTally(
                 codes,
                 tags,
                 duplicateLines,
+                disagreeing,
                 unmatchedLines,
                 tokens,
                 costUsd,
@@ -96,6 +100,7 @@ public record SegmentTally(
                 new TreeMap<>(),
                 TagCounts.NONE,
                 0,
+                Rows.NONE,
                 0,
                 Tokens.NONE,
                 BigDecimal.ZERO,

@@ -25,6 +25,7 @@ public final class Tallies {
 
     private static final String TOLERANT_FROM_EXACT = "tolerant_differs_from_exact";
     private static final String TOLERANT_FROM_LAST = "tolerant_differs_from_last";
+    private static final String DISAGREE = "duplicates_disagree";
     private static final String ROWS = "_rows";
 
     private static final JsonFactory JSON =
@@ -61,6 +62,7 @@ public final class Tallies {
         writeRows(json, TOLERANT_FROM_LAST, TOLERANT_FROM_LAST + ROWS, tags.tolerantFromLast());
         writeRows(json, "only_tolerant_reads", "only_tolerant_rows", tags.onlyTolerant());
         json.writeNumberProperty("duplicate_lines", tally.duplicateLines());
+        writeRows(json, DISAGREE, DISAGREE + ROWS, tally.disagreeing());
         json.writeNumberProperty("unmatched_lines", tally.unmatchedLines());
         SegmentTally.Tokens tokens = tally.tokens();
         json.writeObjectPropertyStart("tokens");
@@ -121,6 +123,7 @@ public final class Tallies {
                         rows(numbers, TOLERANT_FROM_LAST, lists, TOLERANT_FROM_LAST + ROWS),
                         rows(numbers, "only_tolerant_reads", lists, "only_tolerant_rows")),
                 whole(numbers, "duplicate_lines"),
+                rows(numbers, DISAGREE, lists, DISAGREE + ROWS),
                 whole(numbers, "unmatched_lines"),
                 new SegmentTally.Tokens(
                         tokens.getOrDefault("prompt", 0L),

@@ -169,7 +169,7 @@ record Kind<T>(
     /// A list of causes and error codes of pairs without a winner, which may be empty.
     static Kind<List<String>> retryCodes() {
         List<String> known = Stream.concat(
-                        Arrays.stream(FailureCause.values()).map(FailureCause::code),
+                        FailureCause.ofPairs().stream().map(FailureCause::code),
                         Arrays.stream(FailureCode.values()).map(FailureCode::code))
                 .distinct()
                 .toList();

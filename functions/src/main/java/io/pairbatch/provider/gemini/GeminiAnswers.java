@@ -25,8 +25,17 @@ import tools.jackson.core.JsonToken;
 final class GeminiAnswers {
 
     /// Reasons to stop that are about what the answer says (https://ai.google.dev/api/generate-content#FinishReason).
-    private static final Set<String> WITHHELD =
-            Set.of("SAFETY", "RECITATION", "LANGUAGE", "BLOCKLIST", "PROHIBITED_CONTENT", "SPII");
+    private static final Set<String> WITHHELD = Set.of(
+            "SAFETY",
+            "RECITATION",
+            "LANGUAGE",
+            "BLOCKLIST",
+            "PROHIBITED_CONTENT",
+            "SPII",
+            "MODEL_ARMOR",
+            "IMAGE_SAFETY",
+            "IMAGE_PROHIBITED_CONTENT",
+            "IMAGE_RECITATION");
 
     private GeminiAnswers() {}
 

@@ -16,14 +16,16 @@ import io.pairbatch.provider.AnswerJson;
 import io.pairbatch.provider.Reading;
 import java.io.InputStream;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JsonParser;
 import tools.jackson.core.JsonToken;
 
 /// Reads the lines of OpenAI's output and error files (contract 6.2). What pairwiseLLM leaves unread is read too:
 /// cached and reasoning tokens of chat, errors wherever they nest, refusals and finish reasons; and what services
-/// like OpenAI's write otherwise: content in parts, an error or a status as a string.
+/// like OpenAI's write otherwise: content in parts, thoughts beside it or among them, an error or a status as a string.
 ///
 /// A line is streamed; only the texts of its answer are held.
 final class OpenAiAnswers {
@@ -121,6 +123,9 @@ final class OpenAiAnswers {
             switch (name) {
                 case "content" -> readChatContent(json, draft);
                 case "refusal" -> draft.chatRefusal = textOrNull(json);
+                // OpenAI's own chat has none; services and gateways name them so, often twice.
+                case "reasoning_content", "reasoning", "reasoning_details", "thinking", "thinking_blocks" ->
+                    draft.chatThoughts.put(name, OpenAiThoughts.texts(json));
             }
         }
     }
@@ -140,13 +145,25 @@ final class OpenAiAnswers {
         }
     }
 
+    /// The type may stand behind the text.
     private static void readChatPart(JsonParser json, Draft draft) {
+        String type = null;
+        String text = null;
+        String thought = null;
         for (String name : members(json)) {
             switch (name) {
-                case "text" -> draft.addChatPart(text(json, "a part of content"));
+                case "type" -> type = textOrNull(json);
+                case "text" -> text = text(json, "a part of content");
                 case "refusal" -> draft.addRefusal(textOrNull(json));
+                case "thinking", "reasoning", "summary" -> thought = OpenAiThoughts.texts(json);
             }
         }
+        if (OpenAiThoughts.isThought(type)) {
+            draft.addReasoning(text);
+        } else {
+            draft.addChatPart(text);
+        }
+        draft.addReasoning(thought);
     }
 
     private static void readOutput(JsonParser json, Draft draft) {
@@ -159,11 +176,14 @@ final class OpenAiAnswers {
 
     private static void readOutputItem(JsonParser json, Draft draft) {
         boolean reasoning = false;
+        boolean commentary = false;
         List<String> summaries = new ArrayList<>();
         List<ContentText> texts = new ArrayList<>();
         for (String name : members(json)) {
             switch (name) {
                 case "type" -> reasoning = "reasoning".equals(textOrNull(json));
+                // What a model says before its answer has the phase `commentary`, the answer `final_answer` or none.
+                case "phase" -> commentary = "commentary".equals(textOrNull(json));
                 case "content" -> readContentBlocks(json, draft, texts);
                 case "summary" -> readSummary(json, summaries);
             }
@@ -172,7 +192,7 @@ final class OpenAiAnswers {
             draft.summaries.addAll(summaries);
         }
         for (ContentText text : texts) {
-            if (reasoning || text.thought()) {
+            if (reasoning || commentary || text.thought()) {
                 draft.addReasoning(text.text());
             } else {
                 draft.addOutputText(text.text());
@@ -209,7 +229,7 @@ final class OpenAiAnswers {
         String outputText = null;
         for (String name : members(json)) {
             switch (name) {
-                case "type" -> thought = "reasoning_text".equals(textOrNull(json));
+                case "type" -> thought = OpenAiThoughts.isThought(textOrNull(json));
                 case "text" -> text = text(json, "output content text");
                 case "output_text" -> outputText = text(json, "output content text");
                 case "refusal" -> draft.addRefusal(textOrNull(json));
@@ -382,6 +402,9 @@ final class OpenAiAnswers {
         @Nullable
         StringBuilder reasoningText;
 
+        /// By the name of the member.
+        final Map<String, @Nullable String> chatThoughts = new HashMap<>();
+
         final List<String> summaries = new ArrayList<>();
         final Usage usage = new Usage();
 
@@ -393,7 +416,7 @@ final class OpenAiAnswers {
             outputText = joined(outputText, text);
         }
 
-        void addReasoning(String text) {
+        void addReasoning(@Nullable String text) {
             reasoningText = joined(reasoningText, text);
         }
 
@@ -420,7 +443,7 @@ final class OpenAiAnswers {
                     statusCode,
                     null,
                     errorMessage,
-                    response ? thoughts() : null,
+                    response ? thoughts() : chat ? chatThoughts() : null,
                     null,
                     chat ? chatContent() : response ? outputContent : null,
                     new Answer.Tokens(
@@ -437,6 +460,15 @@ final class OpenAiAnswers {
 
         private @Nullable String chatContent() {
             return chatParts == null ? chatContent : chatParts.toString();
+        }
+
+        /// Those of the message, of which a gateway may have several copies, then those among the parts.
+        private @Nullable String chatThoughts() {
+            String own = OpenAiThoughts.first(chatThoughts);
+            if (own == null || reasoningText == null) {
+                return own == null && reasoningText != null ? reasoningText.toString() : own;
+            }
+            return own + "\n\n" + reasoningText;
         }
 
         private @Nullable String providerError() {
