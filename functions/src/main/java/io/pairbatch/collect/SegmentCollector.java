@@ -53,6 +53,8 @@ public final class SegmentCollector {
     /// A longer line is not read; it goes to `unmatched_lines.csv`.
     public static final long MAX_LINE_BYTES = 32L << 20;
 
+    private static final String FOREIGN = "custom_id is not of this job";
+
     private final JobStore store;
     private final ResultSettings settings;
     private final ResultTables tables;
@@ -276,7 +278,7 @@ public final class SegmentCollector {
             if (!foreign && lines.isEnded()) {
                 nobodys++;
             }
-            tally.unmatchedLine();
+            tally.unmatchedLine(trouble.equals(FOREIGN));
             files.unmatchedLine(new UnmatchedLine(
                     segment.index(), file, lines.number(), trouble, customId, lines.start(UnmatchedLine.START_CHARS)));
         }
@@ -307,7 +309,7 @@ public final class SegmentCollector {
             }
             Optional<WireId> id = WireId.of(settings.job(), answer.customId());
             if (id.isEmpty()) {
-                return "custom_id is not of this job";
+                return FOREIGN;
             }
             OptionalInt other = others.of(id.get());
             if (other.isEmpty()) {

@@ -30,14 +30,17 @@ final class TallyCounter {
     private long duplicates;
     private Rows disagreeing = Rows.NONE;
     private long unmatched;
+    private long foreign;
     private long unpriced;
 
     TallyCounter(Provider provider) {
         this.provider = provider;
     }
 
-    void unmatchedLine() {
+    /// @param foreign whether it is of another job
+    void unmatchedLine(boolean foreign) {
         unmatched++;
+        this.foreign += foreign ? 1 : 0;
     }
 
     /// How the tags of a pair's answer were read.
@@ -118,6 +121,7 @@ final class TallyCounter {
                 duplicates,
                 disagreeing,
                 unmatched,
+                foreign,
                 tokens,
                 costUsd,
                 wasteUsd,

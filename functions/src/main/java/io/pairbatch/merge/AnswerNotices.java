@@ -1,5 +1,6 @@
 package io.pairbatch.merge;
 
+import io.pairbatch.job.JobFiles;
 import io.pairbatch.results.ResultSettings;
 import io.pairbatch.results.Rows;
 import io.pairbatch.results.SegmentTally;
@@ -39,6 +40,13 @@ public final class AnswerNotices {
         }
         if (total.duplicateLines() > 0) {
             notices.add(duplicates(settings.tagMode(), total));
+        }
+        if (total.foreignLines() > 0) {
+            notices.add((total.foreignLines() == 1
+                            ? "1 line holds an answer"
+                            : total.foreignLines() + " lines hold answers")
+                    + " of another job, as the custom_id says: listed in " + JobFiles.UNMATCHED_LINES
+                    + ", and taken for no pair");
         }
         return notices;
     }

@@ -15,6 +15,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
+import tools.jackson.core.JsonToken;
 
 /// The names of a table's columns: the required ones, and the ones that were probably meant.
 final class Columns {
@@ -113,10 +114,14 @@ final class Columns {
                     "a table without them: to_csv(…, index=False) in pandas, write.csv(…, row.names = FALSE) in R;"
                             + " or a name over the column, which is then carried into the results");
         }
-        if (i == names.size() - 1 && seemRight(names)) {
+        int empty = names.size() - i;
+        if (i > 0 && seemRight(names) && names.subList(i, names.size()).stream().allMatch(String::isEmpty)) {
             return refused(
                     file,
-                    "no name over column " + (i + 1) + ", the last: a comma at the end of the header",
+                    empty == 1
+                            ? "no name over column " + (i + 1) + ", the last: a comma at the end of the header"
+                            : "no names over the last " + empty + " columns: " + empty
+                                    + " commas at the end of the header",
                     "no comma after the last name, nor at the end of the rows");
         }
         return refused(file, "no name over column " + (i + 1), "a name for each column");
@@ -130,23 +135,50 @@ final class Columns {
     ///
     /// @param where the first byte that is not, and the character that was probably meant
     static JobRejectedException notUtf8(String file, String where) {
+        String charset = Encoding.charsetOf(where);
         return TableFormat.refused(
                 file,
                 "a first line that is not UTF-8 (" + where + ")",
                 "a header line of CSV in UTF-8"
-                        + (Encoding.isWindows1252(where)
-                                ? ": `" + Encoding.command(file, Encoding.WINDOWS_1252) + "` converts the file"
-                                : ""));
+                        + (charset.isEmpty() ? "" : ": `" + Encoding.command(file, charset) + "` converts the file"));
     }
 
-    /// Checks the first object of a JSONL file: a misspelled name would reject every row.
+    /// Checks the first object of a JSONL file: a misspelled name would reject every row, and a table that is written
+    /// column by column would be one row.
     ///
-    /// @throws JobRejectedException `INPUT_COLUMNS`
-    static void checkFirstObject(String file, Collection<String> names) {
+    /// @param kinds of the values that are no texts or numbers
+    /// @throws JobRejectedException `INPUT_COLUMNS` or `INPUT_FORMAT`
+    static void checkFirstObject(String file, Collection<String> names, Map<String, JsonToken> kinds) {
+        for (JsonToken whole : List.of(JsonToken.START_OBJECT, JsonToken.START_ARRAY)) {
+            if (NEEDED.stream().allMatch(name -> kinds.get(name) == whole)) {
+                String each = whole == JsonToken.START_OBJECT ? "objects" : "lists";
+                throw byColumns(
+                        file, "one object whose ID1, text1, ID2 and text2 are " + each + ": a table by columns");
+            }
+        }
+        boolean wrapped = kinds.size() == names.size()
+                && (names.stream().allMatch(name -> name.matches("\\d+"))
+                        || names.contains("data") && (names.contains("columns") || names.contains("schema")));
+        if (wrapped) {
+            throw byColumns(file, "one object that holds the whole table");
+        }
         boolean none = NEEDED.stream().noneMatch(names::contains);
         if (none || !nearMisses(names).isEmpty()) {
             checkNeeded(file, names);
         }
+    }
+
+    /// Whether a text or an ID is among the names.
+    static boolean anyNeeded(Map<String, JsonToken> kinds) {
+        return NEEDED.stream().anyMatch(kinds::containsKey);
+    }
+
+    private static JobRejectedException byColumns(String file, String found) {
+        return TableFormat.refused(
+                file,
+                found,
+                "an object for each row, on a line of its own, as pandas' to_json(FILE, orient=\"records\", lines=True)"
+                        + " and R's jsonlite::stream_out() write");
     }
 
     private static void checkNeeded(String file, Collection<String> names) {

@@ -12,10 +12,41 @@ public final class Encoding {
     /// What Excel on Windows saves as "CSV".
     public static final String WINDOWS_1252 = "WINDOWS-1252";
 
-    /// The last words of [#describe] for a character that was guessed.
-    private static final String GUESS = " in Windows-1252";
+    /// What old programs on a Mac save, as `iconv` calls it.
+    public static final String MAC_ROMAN = "MACINTOSH";
+
+    /// Before the charset in [#describe], for a character that was guessed.
+    private static final String IN = " in ";
+
+    private static final String WINDOWS_WORD = "Windows-1252";
+    private static final String MAC_WORD = "Mac OS Roman";
 
     private static final Charset GUESSED = Charset.forName(WINDOWS_1252);
+
+    /// The accented letters of Mac OS Roman, from 0x80 on. In Windows-1252 these bytes are signs and a few letters.
+    private static final String MAC_LETTERS = "ÄÅÇÉÑÖÜáàâäãåçéèêëíìîïñóòôöõúùûü";
+
+    /// Those of Windows-1252 that may stand within a word or at its ends: quotes, dashes, the ellipsis, and `š`, `œ`,
+    /// `ž`.
+    private static final String FITS_BOTH = "\u0085\u0091\u0092\u0093\u0094\u0096\u0097\u009A\u009C\u009E";
+
+    private static final int MAC_CAPITALS = 0x86;
+    private static final int MAC_END = 0xA0;
+    private static final int MAC_SHARP_S = 0xA7;
+    private static final int MAC_QUOTES = 0xD2;
+    private static final int MAC_LAST_QUOTE = 0xD5;
+    private static final int WINDOWS_LETTERS = 0xC0;
+    private static final int WINDOWS_SMALL = 0xDF;
+
+    /// What bytes probably are.
+    ///
+    /// @param charset as `iconv` spells it; empty where nobody can tell
+    /// @param meant the character at the byte that was asked about; empty likewise
+    /// @param either whether the bytes make sense in both of the charsets that are known here
+    public record Guess(String charset, String meant, boolean either) {
+
+        private static final Guess NONE = new Guess("", "", false);
+    }
 
     private Encoding() {}
 
@@ -26,29 +57,118 @@ public final class Encoding {
     /// @param what the bytes are, such as `row`
     static String describe(byte[] bytes, int from, int length, int at, String what) {
         String place = "byte " + (at - from + 1) + " of the " + what;
-        String meant = meant(bytes, from, length, at);
-        return meant.isEmpty() ? place : place + ", probably " + meant + GUESS;
+        Guess guess = guess(bytes, from, length, at);
+        return guess.charset().isEmpty()
+                ? place
+                : place + ", probably " + guess.meant() + IN
+                        + (guess.charset().equals(MAC_ROMAN) ? MAC_WORD : WINDOWS_WORD);
     }
 
-    /// Whether [#describe] guessed Windows-1252 in this text.
-    public static boolean isWindows1252(String described) {
-        return described.endsWith(GUESS);
+    /// The charset that [#describe] guessed in this text, as `iconv` spells it; empty if it guessed none.
+    public static String charsetOf(String described) {
+        if (described.endsWith(IN + MAC_WORD)) {
+            return MAC_ROMAN;
+        }
+        return described.endsWith(IN + WINDOWS_WORD) ? WINDOWS_1252 : "";
     }
 
-    /// The character that a byte stands for in Windows-1252; empty where the bytes are something else: UTF-8 that is
-    /// broken, or text of another script.
-    public static String meant(byte[] bytes, int from, int length, int at) {
+    /// What a byte stands for in Windows-1252 or in Mac OS Roman, whichever makes words of the bytes around it; nothing
+    /// where they are something else: UTF-8 that is broken, or text of another script.
+    public static Guess guess(byte[] bytes, int from, int length, int at) {
         int b = bytes[at] & 0xFF;
         int next = at + 1 < from + length ? bytes[at + 1] & 0xFF : 0;
         boolean brokenUtf8 = b >= 0xC0 && next >= 0x80 && next < 0xC0 && !isMark(next);
         if (b == 0xFF || brokenUtf8 || hasUtf8(bytes, from, length) || isForeign(bytes, from, length)) {
-            return "";
+            return Guess.NONE;
         }
+        boolean windows = false;
+        boolean mac = false;
+        for (int i = from; i < from + length; i++) {
+            if (bytes[i] < 0) {
+                mac |= isMac(bytes, from, length, i);
+                windows |= isWindows(bytes, from, length, i);
+            }
+        }
+        if (mac == windows) {
+            return new Guess("", "", true);
+        }
+        String meant = mac ? mac(b) : windows(b);
+        return meant.isEmpty() ? Guess.NONE : new Guess(mac ? MAC_ROMAN : WINDOWS_1252, meant, false);
+    }
+
+    /// What makes sense in Mac OS Roman, and in Windows-1252 would be a sign or a capital within a word.
+    private static boolean isMac(byte[] bytes, int from, int length, int i) {
+        int b = bytes[i] & 0xFF;
+        boolean before = isLower(bytes, from, length, i - 1);
+        boolean after = isLower(bytes, from, length, i + 1);
+        if (b >= MAC_END) {
+            return !mac(b).isEmpty() && (before || (b == MAC_SHARP_S && after));
+        }
+        if (b <= MAC_CAPITALS) {
+            return after && !before && FITS_BOTH.indexOf(b) < 0;
+        }
+        return FITS_BOTH.indexOf(b) < 0 && (before || (after && windows(b).isEmpty()));
+    }
+
+    /// What makes sense in Windows-1252, and in Mac OS Roman would be a letter where none stands. An apostrophe does,
+    /// as
+    /// in `it’s`, `l’homme` and `students’`, where it is no `í`.
+    private static boolean isWindows(byte[] bytes, int from, int length, int i) {
+        int b = bytes[i] & 0xFF;
+        boolean before = isLower(bytes, from, length, i - 1);
+        boolean after = isLower(bytes, from, length, i + 1);
+        if (b >= WINDOWS_SMALL) {
+            return true;
+        }
+        if (b >= WINDOWS_LETTERS) {
+            return !before && !(b >= MAC_QUOTES && b <= MAC_LAST_QUOTE);
+        }
+        if (b >= MAC_END) {
+            return before == after;
+        }
+        if (windows(b).isEmpty()) {
+            return false;
+        }
+        if (!before && !after) {
+            return true;
+        }
+        return switch (b) {
+            case 0x92 ->
+                after
+                        ? !isLower(bytes, from, length, i + 2) || !isLower(bytes, from, length, i - 2)
+                        : bytes[i - 1] == 's';
+            case 0x91, 0x93 -> !before;
+            case 0x85, 0x94 -> !after;
+            default -> false;
+        };
+    }
+
+    private static boolean isLower(byte[] bytes, int from, int length, int i) {
+        return i >= from && i < from + length && bytes[i] >= 'a' && bytes[i] <= 'z';
+    }
+
+    private static String mac(int b) {
+        return switch (b) {
+            case MAC_SHARP_S -> "ß";
+            case 0xC7 -> "«";
+            case 0xC8 -> "»";
+            case 0xC9 -> "…";
+            case 0xD0 -> "–";
+            case 0xD1 -> "—";
+            case 0xD2 -> "“";
+            case 0xD3 -> "”";
+            case 0xD4 -> "‘";
+            case 0xD5 -> "’";
+            default -> b < MAC_END ? String.valueOf(MAC_LETTERS.charAt(b - 0x80)) : "";
+        };
+    }
+
+    private static String windows(int b) {
         try {
             String text = GUESSED.newDecoder()
                     .onUnmappableCharacter(CodingErrorAction.REPORT)
                     .onMalformedInput(CodingErrorAction.REPORT)
-                    .decode(ByteBuffer.wrap(bytes, at, 1))
+                    .decode(ByteBuffer.wrap(new byte[] {(byte) b}))
                     .toString();
             return text.isBlank() || Character.isISOControl(text.charAt(0)) ? "" : text;
         } catch (CharacterCodingException e) {

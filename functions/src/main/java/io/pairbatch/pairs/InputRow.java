@@ -11,10 +11,11 @@ public sealed interface InputRow {
     /// A pair to be judged.
     ///
     /// @param repaired whether half a surrogate pair of the row was replaced by U+FFFD
-    record Accepted(Pair pair, boolean repaired) implements InputRow {
+    /// @param noText whether a text or an ID of it is a list, an object, true or false in JSON
+    record Accepted(Pair pair, boolean repaired, boolean noText) implements InputRow {
 
         Accepted(Pair pair) {
-            this(pair, false);
+            this(pair, false, false);
         }
 
         @Override

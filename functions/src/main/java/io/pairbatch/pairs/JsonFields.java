@@ -2,8 +2,11 @@ package io.pairbatch.pairs;
 
 import io.pairbatch.text.Unicode;
 import java.io.StringWriter;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
+import java.util.Map;
 import java.util.SequencedMap;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JacksonException;
 import tools.jackson.core.JsonGenerator;
@@ -18,6 +21,9 @@ import tools.jackson.core.json.JsonFactory;
 /// and lists as compact JSON; null is missing.
 final class JsonFields {
 
+    private static final Set<JsonToken> NO_TEXTS =
+            Set.of(JsonToken.START_OBJECT, JsonToken.START_ARRAY, JsonToken.VALUE_TRUE, JsonToken.VALUE_FALSE);
+
     private final JsonFactory json = new JsonFactory();
     private boolean repaired;
 
@@ -27,7 +33,14 @@ final class JsonFields {
         /// An object.
         ///
         /// @param repaired whether half a surrogate pair was replaced in a name or a value
-        record Fields(SequencedMap<String, @Nullable String> values, boolean repaired) implements Line {}
+        /// @param kinds of the values that are lists, objects, true or false
+        /// @param nul what holds a NUL, such as `a value`; empty if nothing does
+        record Fields(
+                SequencedMap<String, @Nullable String> values,
+                boolean repaired,
+                Map<String, JsonToken> kinds,
+                String nul)
+                implements Line {}
 
         record Unreadable(String detail) implements Line {}
     }
@@ -39,16 +52,28 @@ final class JsonFields {
                 return new Line.Unreadable("not a JSON object");
             }
             SequencedMap<String, @Nullable String> values = new LinkedHashMap<>();
+            Map<String, JsonToken> kinds = new HashMap<>();
+            String nul = "";
             while (parser.nextToken() == JsonToken.PROPERTY_NAME) {
                 String name = wellFormed(parser.currentName());
                 if (values.containsKey(name)) {
                     return new Line.Unreadable("a name stands twice in the object");
                 }
-                parser.nextToken();
-                values.put(name, value(parser));
+                JsonToken kind = parser.nextToken();
+                if (NO_TEXTS.contains(kind)) {
+                    kinds.put(name, kind);
+                }
+                String value = value(parser);
+                if (name.indexOf('\0') >= 0) {
+                    nul = "a name";
+                } else if (value != null
+                        && (value.indexOf('\0') >= 0 || kinds.containsKey(name) && value.contains("\\u0000"))) {
+                    nul = "value " + (values.size() + 1);
+                }
+                values.put(name, value);
             }
             return parser.nextToken() == null
-                    ? new Line.Fields(values, repaired)
+                    ? new Line.Fields(values, repaired, kinds, nul)
                     : new Line.Unreadable("more than one JSON object");
         } catch (StreamConstraintsException e) {
             return new Line.Unreadable("nested more deeply, or with longer names or numbers, than can be read");

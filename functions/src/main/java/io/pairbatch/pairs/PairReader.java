@@ -210,11 +210,14 @@ public final class PairReader implements Closeable {
             case JsonFields.Line.Fields line -> {
                 if (rows == 1) {
                     Columns.checkFirstObject(
-                            file.name(), new ArrayList<>(line.values().keySet()));
+                            file.name(), new ArrayList<>(line.values().keySet()), line.kinds());
+                }
+                if (!line.nul().isEmpty()) {
+                    yield rejected(RowRejection.NUL_BYTE, line.nul() + " holds a NUL (\\u0000)");
                 }
                 InputRow row = RowCheck.check(rows, line.values());
                 yield row instanceof InputRow.Accepted accepted
-                        ? new InputRow.Accepted(accepted.pair(), line.repaired())
+                        ? new InputRow.Accepted(accepted.pair(), line.repaired(), Columns.anyNeeded(line.kinds()))
                         : row;
             }
         };

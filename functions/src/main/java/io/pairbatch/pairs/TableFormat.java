@@ -48,10 +48,13 @@ enum TableFormat {
             throw refused(fileName, "an empty file");
         }
         String start = new String(head, StandardCharsets.ISO_8859_1);
+        if (start.startsWith("\u00FF\u00FE\0\0") || start.startsWith("\0\0\u00FE\u00FF")) {
+            throw unicode(fileName, "UTF-32 text", "UTF-32");
+        }
         for (Magic magic : OTHERS) {
             if (start.startsWith(magic.start())) {
                 throw magic.description().equals(UTF16)
-                        ? utf16(fileName, "UTF-16")
+                        ? unicode(fileName, UTF16, "UTF-16")
                         : refused(fileName, magic.description());
             }
         }
@@ -88,8 +91,11 @@ enum TableFormat {
 
     /// NULs after the first line cost their rows.
     private static void checkNuls(String fileName, byte[] head, String start) {
+        if (looksLikeUtf32(head)) {
+            throw unicode(fileName, "UTF-32 text", head[0] == 0 ? "UTF-32BE" : "UTF-32LE");
+        }
         if (looksLikeUtf16(head)) {
-            throw utf16(fileName, head[0] == 0 ? "UTF-16BE" : "UTF-16LE");
+            throw unicode(fileName, UTF16, head[0] == 0 ? "UTF-16BE" : "UTF-16LE");
         }
         int first = start.indexOf('\0');
         if (start.chars().anyMatch(c -> c < ' ' && c != 0 && "\t\n\r\f\u000b".indexOf(c) < 0)
@@ -112,8 +118,8 @@ enum TableFormat {
         return !rest.isEmpty() && !rest.startsWith("{") && "{[,:".indexOf(first.charAt(first.length() - 1)) >= 0;
     }
 
-    private static JobRejectedException utf16(String fileName, String charset) {
-        return refused(fileName, UTF16, USUAL + ": `" + Encoding.command(fileName, charset) + "` converts it");
+    private static JobRejectedException unicode(String fileName, String found, String charset) {
+        return refused(fileName, found, USUAL + ": `" + Encoding.command(fileName, charset) + "` converts it");
     }
 
     static boolean hasBom(byte[] head) {
@@ -123,6 +129,19 @@ enum TableFormat {
     private static String extensions(String fileName) {
         String name = fileName.toLowerCase(Locale.ROOT);
         return name.endsWith(".gz") ? name.substring(0, name.length() - 3) : name;
+    }
+
+    /// Three bytes of four are NUL, and the two high ones always, since no character is beyond U+10FFFF.
+    private static boolean looksLikeUtf32(byte[] head) {
+        int highest = head[0] == 0 ? 0 : 3;
+        int nuls = 0;
+        for (int i = 0; i < head.length; i++) {
+            nuls += head[i] == 0 ? 1 : 0;
+            if ((i & 3) == highest && head[i] != 0) {
+                return false;
+            }
+        }
+        return nuls > head.length / 2;
     }
 
     private static boolean looksLikeUtf16(byte[] head) {

@@ -44,16 +44,24 @@ public enum RowFinding implements Code {
             "Give each row a `pair_uid` of its own."),
     SHARED_KEY(
             "with the key of another pair",
-            "Two pairs have the same `ordered_key` or `custom_id`, since an ID holds `:` or `_vs_`.",
+            "Two pairs have the same `ordered_key`, `unordered_key` or `custom_id`, since an ID holds `:` or `_vs_`.",
             "Join results by `row`, or take `:` and `_vs_` out of the IDs."),
     NOT_COMPARED(
             "that later rows were not compared with, since there are too many",
             "The table has more IDs or pairs than are remembered to find a second text, a repetition or a shared key.",
             "Look for them yourself, if the table may have them."),
     INDEX_COLUMN(
-            "a column named `Unnamed: 0`, as pandas calls the numbers of the rows, is carried into the results",
-            "The table has a column `Unnamed: 0`: numbers of rows that were saved and read again.",
-            "Save the table with to_csv(…, index=False).");
+            "a first column with the numbers of the rows is carried into the results",
+            "The first column, `Unnamed: 0`, `X` or `...1`, holds the numbers of rows, which pandas or R saved and read again.",
+            "Save the table with to_csv(…, index=False) in pandas, write.csv(…, row.names = FALSE) in R."),
+    NOT_A_TEXT(
+            "with a list, an object, true or false for a text or an ID, which is judged as it is written",
+            "A text or an ID is a list, an object, true or false in JSON, such as `[\"a\"]`; it is sent with its signs.",
+            "Write a string for each text and ID (R: toJSON(…, auto_unbox = TRUE))."),
+    MOJIBAKE(
+            "with letters such as `Ã©` or `â€™`, which are UTF-8 that was read as something else",
+            "A text holds letters that were UTF-8 and were read in another charset, such as `cafÃ©` for `café`; the judge sees it so.",
+            "Make the table anew from its source, and read it as UTF-8.");
 
     private final String words;
     private final String cause;

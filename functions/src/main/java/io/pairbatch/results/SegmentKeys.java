@@ -17,8 +17,7 @@ public final class SegmentKeys {
     /// The keys of the segment's next pair.
     public PairKeys next(Pair pair) {
         String orderedKey = pair.id1() + ":" + pair.id2();
-        boolean inOrder = IdOrder.ROOT.compare(pair.id1(), pair.id2()) <= 0;
-        String unorderedKey = inOrder ? orderedKey : pair.id2() + ":" + pair.id1();
+        String unorderedKey = unordered(pair);
         int orderedIndex = ordered.next(orderedKey);
         int unorderedIndex = unordered.next(unorderedKey);
         String provided = pair.columns().get(ResultSettings.PAIR_UID);
@@ -30,5 +29,12 @@ public final class SegmentKeys {
                 provided,
                 provided != null && !provided.isEmpty() ? provided : unorderedKey + "#" + unorderedIndex,
                 CustomIds.of(pair, settings.hasPairUid(), settings.idPrefix()));
+    }
+
+    /// A pair's `unordered_key`.
+    public static String unordered(Pair pair) {
+        return IdOrder.ROOT.compare(pair.id1(), pair.id2()) <= 0
+                ? pair.id1() + ":" + pair.id2()
+                : pair.id2() + ":" + pair.id1();
     }
 }

@@ -14,6 +14,7 @@ import java.util.TreeMap;
 /// @param duplicateLines lines for a pair of which another line counts
 /// @param disagreeing pairs of which another line names a winner that the one that counts does not name
 /// @param unmatchedLines lines that could not be read or belong to no pair
+/// @param foreignLines those of them that are of another job
 /// @param costUsd of all answers with a known price, including earlier ones to the same pair
 /// @param wasteUsd that part of it that was paid for answers without a winner
 /// @param unpricedAnswers answers with tokens but without a known price
@@ -30,6 +31,7 @@ public record SegmentTally(
         long duplicateLines,
         Rows disagreeing,
         long unmatchedLines,
+        long foreignLines,
         Tokens tokens,
         BigDecimal costUsd,
         BigDecimal wasteUsd,
@@ -52,6 +54,7 @@ public record SegmentTally(
                 duplicateLines + more.duplicateLines,
                 disagreeing.plus(more.disagreeing),
                 unmatchedLines + more.unmatchedLines,
+                foreignLines + more.foreignLines,
                 tokens.plus(more.tokens),
                 costUsd.add(more.costUsd),
                 wasteUsd.add(more.wasteUsd),
@@ -81,6 +84,7 @@ public record SegmentTally(
                 duplicateLines,
                 disagreeing,
                 unmatchedLines,
+                foreignLines,
                 tokens,
                 costUsd,
                 wasteUsd,
@@ -101,6 +105,7 @@ public record SegmentTally(
                 TagCounts.NONE,
                 0,
                 Rows.NONE,
+                0,
                 0,
                 Tokens.NONE,
                 BigDecimal.ZERO,

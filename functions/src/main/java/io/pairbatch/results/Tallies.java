@@ -64,6 +64,7 @@ public final class Tallies {
         json.writeNumberProperty("duplicate_lines", tally.duplicateLines());
         writeRows(json, DISAGREE, DISAGREE + ROWS, tally.disagreeing());
         json.writeNumberProperty("unmatched_lines", tally.unmatchedLines());
+        json.writeNumberProperty("foreign_lines", tally.foreignLines());
         SegmentTally.Tokens tokens = tally.tokens();
         json.writeObjectPropertyStart("tokens");
         json.writeNumberProperty("prompt", tokens.prompt());
@@ -125,6 +126,7 @@ public final class Tallies {
                 whole(numbers, "duplicate_lines"),
                 rows(numbers, DISAGREE, lists, DISAGREE + ROWS),
                 whole(numbers, "unmatched_lines"),
+                whole(numbers, "foreign_lines"),
                 new SegmentTally.Tokens(
                         tokens.getOrDefault("prompt", 0L),
                         tokens.getOrDefault("completion", 0L),

@@ -5,25 +5,41 @@ import java.io.DataOutputStream;
 import java.io.IOException;
 import java.util.Arrays;
 
-/// Numbers by 64-bit keys, as many as it has room for. Open addressing: up to 32 bytes an entry.
+/// Numbers by 64-bit keys, or keys alone, as many as it has room for. Open addressing: up to 32 bytes an entry, or half
+/// of that.
 final class LongTable {
 
     private static final int SMALLEST = 1 << 8;
 
     private final int most;
     private long[] keys = new long[SMALLEST];
-    private long[] values = new long[SMALLEST];
+    /// Empty where the keys have no numbers.
+    private long[] values;
     private int size;
 
     /// @param most keys that are kept
     LongTable(int most) {
+        this(most, new long[SMALLEST]);
+    }
+
+    private LongTable(int most, long[] values) {
         this.most = most;
+        this.values = values;
+    }
+
+    /// One of keys alone, each with the number 1.
+    static LongTable ofKeys(int most) {
+        return new LongTable(most, new long[0]);
     }
 
     /// The number of a key; 0 if there is none.
     long get(long key) {
         int slot = slot(key);
-        return keys[slot] == key ? values[slot] : 0;
+        return keys[slot] == key ? value(values, slot) : 0;
+    }
+
+    private static long value(long[] values, int slot) {
+        return values.length == 0 ? 1 : values[slot];
     }
 
     /// Stores a number; false if there is no room for another key.
@@ -42,7 +58,9 @@ final class LongTable {
             }
             keys[slot] = key;
         }
-        values[slot] = value;
+        if (values.length > 0) {
+            values[slot] = value;
+        }
         return true;
     }
 
@@ -59,12 +77,14 @@ final class LongTable {
         long[] oldKeys = keys;
         long[] oldValues = values;
         keys = new long[oldKeys.length * 2];
-        values = new long[oldKeys.length * 2];
+        values = new long[oldValues.length * 2];
         for (int i = 0; i < oldKeys.length; i++) {
             if (oldKeys[i] != 0) {
                 int slot = slot(oldKeys[i]);
                 keys[slot] = oldKeys[i];
-                values[slot] = oldValues[i];
+                if (values.length > 0) {
+                    values[slot] = oldValues[i];
+                }
             }
         }
     }

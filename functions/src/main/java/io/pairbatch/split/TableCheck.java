@@ -5,6 +5,7 @@ import io.pairbatch.pairs.InputRow;
 import io.pairbatch.pairs.Pair;
 import io.pairbatch.pairs.TableReport;
 import io.pairbatch.problem.RowFinding;
+import io.pairbatch.results.SegmentKeys;
 import io.pairbatch.spec.Prompt;
 import io.pairbatch.spec.TagMode;
 import io.pairbatch.store.Draft;
@@ -17,11 +18,12 @@ import java.io.InputStream;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.regex.Pattern;
 
 /// Looks at each accepted row before anything is sent: does it contradict an earlier one, repeat it, or hold what will
-/// disturb the answer? What it remembers of earlier rows is a hash for each ID, pair, pair_uid and key, at most
-/// [#MOST] of each: 130 MB for a table of any size, and nothing worth mentioning for a small one. Rows that come
+/// disturb the answer? What it remembers of earlier rows is a hash for each ID and its text, pair, pair_uid and key, at
+/// most [#MOST] of each: 135 MB for a table of any size, and nothing worth mentioning for a small one. Rows that come
 /// later are compared with those that are remembered. Between two calls it is saved in the job's folder.
 final class TableCheck {
 
@@ -30,21 +32,27 @@ final class TableCheck {
 
     private static final String SAVED = "seen.bin";
     private static final int BUFFER = 1 << 16;
-    private static final String INDEX = "Unnamed: 0";
+    /// How pandas, R and readr name a column of numbers of rows that they read.
+    private static final Set<String> INDEXES = Set.of("Unnamed: 0", "X", "...1");
+    /// `é`, `à`, `’` and the like as UTF-8, read as Windows-1252 or Mac OS Roman.
+    private static final Pattern MOJIBAKE = Pattern.compile(
+            "[ÃÂ][\\u00A0-\\u00BF]|Ã[‚ƒ„…†‡ˆ‰Š‹ŒŽ•˜™š›œžŸ]|â€[™œ\\u009D“”˜¦¢¡]|√[©®†º∂§üß±≠¥]|‚Ä[ôúùìîò¶]");
     private static final String UID = "pair_uid";
-    private static final long PLACES = 0xffff_ffffL;
     private static final int SHOWN = 40;
+    private static final long EMPTY = hash("");
 
     /// How each tag begins, to leave most texts out quickly; empty where a tag may be spelled otherwise.
     private final String beginning;
 
     private final Pattern tag;
-    /// By an ID: the text's fingerprint, and the [#place] where it stood first.
+    /// By an ID: 64 bits of its text.
     private final LongTable ids;
-    /// By two IDs in their order: the row.
+    /// By an ID: the [#place] where it stood first.
+    private final LongTable places;
+    /// Two IDs in their order.
     private final LongTable pairs;
     private final LongTable uids;
-    /// By ordered_key or custom_id: the pair. Only for IDs that can be split otherwise.
+    /// By ordered_key, unordered_key or custom_id: the IDs, in any order. Only for IDs that can be split otherwise.
     private final LongTable keys;
 
     TableCheck(Prompt prompt) {
@@ -58,8 +66,9 @@ final class TableCheck {
                 Pattern.quote(prompt.tagPrefix()) + "SAMPLE_[12]" + Pattern.quote(prompt.tagSuffix()),
                 exact ? 0 : Pattern.CASE_INSENSITIVE | Pattern.UNICODE_CASE);
         this.ids = new LongTable(most);
-        this.pairs = new LongTable(most);
-        this.uids = new LongTable(most);
+        this.places = new LongTable(most);
+        this.pairs = LongTable.ofKeys(most);
+        this.uids = LongTable.ofKeys(most);
         this.keys = new LongTable(most);
     }
 
@@ -91,7 +100,7 @@ final class TableCheck {
     }
 
     private List<LongTable> tables() {
-        return List.of(ids, pairs, uids, keys);
+        return List.of(ids, places, pairs, uids, keys);
     }
 
     /// The report with what there is to tell of one more row.
@@ -101,9 +110,16 @@ final class TableCheck {
         if (row.repaired()) {
             at.add(RowFinding.REPLACED_CHARACTER);
         }
-        if (pair.columns().containsKey(INDEX)
-                && at.report.found(RowFinding.INDEX_COLUMN).count() == 0) {
-            at.add(RowFinding.INDEX_COLUMN);
+        String first = pair.columns().firstEntry().getKey();
+        if (at.report.found(RowFinding.INDEX_COLUMN).count() == 0 && isIndex(first, pair)) {
+            at.add(RowFinding.INDEX_COLUMN, "`" + first + "`");
+        }
+        if (row.noText()) {
+            at.add(RowFinding.NOT_A_TEXT);
+        }
+        if (MOJIBAKE.matcher(pair.text1()).find()
+                || MOJIBAKE.matcher(pair.text2()).find()) {
+            at.add(RowFinding.MOJIBAKE);
         }
         if (pair.text1().isEmpty() || pair.text2().isEmpty()) {
             at.add(RowFinding.EMPTY_TEXT);
@@ -130,6 +146,13 @@ final class TableCheck {
         return at.report;
     }
 
+    private static boolean isIndex(String column, Pair pair) {
+        String value = pair.columns().get(column);
+        return INDEXES.contains(column)
+                && (Long.toString(pair.row()).equals(value)
+                        || Long.toString(pair.row() - 1).equals(value));
+    }
+
     private boolean holdsTag(String text) {
         return text.contains(beginning) && tag.matcher(text).find();
     }
@@ -146,14 +169,13 @@ final class TableCheck {
             long id = side == 1 ? id1 : id2;
             String text = side == 1 ? pair.text1() : pair.text2();
             long known = ids.get(id);
-            long print = (31L * text.hashCode() + text.length()) << 32;
+            long print = hash(text);
             if (known == 0) {
-                fits &= ids.put(id, print | place(pair.row(), side));
-            } else if ((known & ~PLACES) != print) {
-                long first = known & PLACES;
-                String empty = print == 0 ? ", which is empty" : "";
+                fits &= ids.put(id, print) && places.put(id, place(pair.row(), side));
+            } else if (known != print) {
+                String empty = print == EMPTY ? ", which is empty" : "";
                 other.add("the ID \"" + shown(side == 1 ? pair.id1() : pair.id2()) + "\" has one text in "
-                        + words(first) + ((known & ~PLACES) == 0 ? ", which is empty," : "") + " and another in "
+                        + words(places.get(id)) + (known == EMPTY ? ", which is empty," : "") + " and another in "
                         + words(place(pair.row(), side)) + empty);
             }
         }
@@ -163,9 +185,9 @@ final class TableCheck {
         return fits;
     }
 
-    /// A row and a side, in 32 bits.
+    /// A row and a side.
     private static long place(long row, int side) {
-        return Math.min(row, PLACES >> 1) << 1 | (side - 1);
+        return row << 1 | (side - 1);
     }
 
     private static String words(long place) {
@@ -188,20 +210,29 @@ final class TableCheck {
         }
         boolean fits = pairs.put(key, 1);
         boolean shared = false;
+        // The same for a pair and its reverse, which share their unordered_key rightly.
+        long ids = notZero(mixed(id1 + id2));
         if (pair.id1().contains(":") || pair.id2().contains(":")) {
-            long ordered = hash(pair.id1() + ":" + pair.id2());
-            shared = keys.get(ordered) != 0;
-            fits &= keys.put(ordered, 1);
+            String ordered = pair.id1() + ":" + pair.id2();
+            String unordered = SegmentKeys.unordered(pair);
+            shared = isShared(hash(ordered), 0) | isShared(notZero(~hash(unordered)), ids);
+            fits &= keys.put(hash(ordered), ids) & keys.put(notZero(~hash(unordered)), ids);
         }
         if (pair.id1().contains("vs") || pair.id2().contains("vs")) {
-            long custom = hash(pair.id1() + "_vs_" + pair.id2()) ^ 1;
-            shared |= keys.get(custom) != 0;
-            fits &= keys.put(custom == 0 ? 1 : custom, 1);
+            long custom = notZero(hash(pair.id1() + "_vs_" + pair.id2()) ^ 1);
+            shared |= isShared(custom, 0);
+            fits &= keys.put(custom, ids);
         }
         if (shared) {
             at.add(RowFinding.SHARED_KEY);
         }
         return fits;
+    }
+
+    /// Whether a key is that of other IDs.
+    private boolean isShared(long key, long ids) {
+        long known = keys.get(key);
+        return known != 0 && known != ids;
     }
 
     private static long both(long id1, long id2) {

@@ -46,15 +46,15 @@ record TableLimits(Batching batching, String fileName) {
         TableReport table = totals.table();
         TableReport.Rows encoding = table.rejected(RowRejection.INVALID_UTF8);
         boolean throughout = table.rejected().values().stream()
-                .anyMatch(rows -> rows.count() > BadRowLimit.FEW && rows.count() * 100 > totals.rows());
+                .anyMatch(rows -> rows.count() == totals.rows()
+                        || (rows.count() > BadRowLimit.FEW && rows.count() * 100 > totals.rows()));
         if (encoding.count() == 0 && !throughout) {
             return Optional.empty();
         }
         String found = totals.rejected() + " bad " + (totals.rejected() == 1 ? "row" : "rows") + " of " + totals.rows()
                 + ": " + table.reasons(true);
-        String convert = Encoding.isWindows1252(encoding.detail())
-                ? ": `" + Encoding.command(fileName, Encoding.WINDOWS_1252) + "` converts the table"
-                : "";
+        String charset = Encoding.charsetOf(encoding.detail());
+        String convert = charset.isEmpty() ? "" : ": `" + Encoding.command(fileName, charset) + "` converts the table";
         String expected = encoding.count() > 0
                 ? "UTF-8 in every row" + convert
                 : "for each reason " + BadRowLimit.FEW + " rows at most, or 1% of the rows";

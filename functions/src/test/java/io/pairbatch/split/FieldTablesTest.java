@@ -77,7 +77,7 @@ class FieldTablesTest {
                 }
             }
         }
-        assertThat(tests).hasSize(3 * 14);
+        assertThat(tests).hasSize(3 * 16);
         return tests.stream();
     }
 

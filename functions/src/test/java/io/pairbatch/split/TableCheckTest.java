@@ -53,6 +53,42 @@ class TableCheckTest {
     }
 
     @Test
+    void twoTextsAreToldApartThatHaveTheSameHashCode() throws IOException {
+        assertThat(told("\"texts_per_id\": \"any\"", "a,xAa,b,two\na,xBB,c,three\n"))
+                .singleElement()
+                .asString()
+                .contains("the ID \"a\" has one text in row 1 (text1) and another in row 2 (text1)");
+    }
+
+    @Test
+    void lettersThatWereReadInAnotherCharsetAreTold() throws IOException {
+        assertThat(told("A,cafÃ©,B,b\nC,itâ€™s,D,d\nE,caf√©,F,f\nG,café “IRMÔ,H,NÃO Â\n"))
+                .singleElement()
+                .asString()
+                .startsWith("3 rows with letters such as")
+                .endsWith("rows 1, 2, 3");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"X", "...1"})
+    void theNumbersOfRowsThatRHasReadAgainAreTold(String name) throws IOException {
+        assertThat(split("", name + ",ID1,text1,ID2,text2\n1,A,a,B,b\n2,C,c,D,d\n")
+                        .table()
+                        .sentences())
+                .containsExactly(
+                        "a first column with the numbers of the rows is carried into the results (`" + name + "`)");
+        assertThat(split("", name + ",ID1,text1,ID2,text2\n7,A,a,B,b\n").table().sentences())
+                .isEmpty();
+    }
+
+    @Test
+    void unorderedKeysThatTwoPairsShareAreTold() throws IOException {
+        assertThat(told("c,1,a:b,2\na,3,b:c,4\n")).containsExactly("1 row with the key of another pair: row 2");
+        assertThat(told("c,1,a:b,2\na:b,2,c,1\n"))
+                .containsExactly("1 row with the pair of an earlier row in the other order: row 2");
+    }
+
+    @Test
     void keysThatTwoPairsShareAreTold() throws IOException {
         assertThat(told("A:B,1,C,2\nA,3,B:C,4\nx,5,y_vs_z,6\nx_vs_y,7,z,8\nA:D,9,E,10\n"))
                 .containsExactly("2 rows with the key of another pair: rows 2, 4");
@@ -72,7 +108,7 @@ class TableCheckTest {
                         .table()
                         .sentences())
                 .containsExactly(
-                        "a column named `Unnamed: 0`, as pandas calls the numbers of the rows, is carried into the results");
+                        "a first column with the numbers of the rows is carried into the results (`Unnamed: 0`)");
     }
 
     @Test
@@ -170,19 +206,30 @@ class TableCheckTest {
 
     /// Rejected rows, and of how many.
     @ParameterizedTest
-    @ValueSource(strings = {"5 of 5", "6 of 600", "5 of 10", "0 of 3"})
+    @ValueSource(strings = {"5 of 6", "6 of 600", "5 of 10", "0 of 3"})
     void aFewBadRowsDoNotStopTheTable(String rows) throws IOException {
         SplitTotals totals = split(STRICT, HEADER + bad(rows));
         assertThat(totals.rejected() + " of " + totals.rows()).isEqualTo(rows);
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"6 of 6", "7 of 600", "6 of 599"})
+    @ValueSource(strings = {"5 of 5", "6 of 6", "7 of 600", "6 of 599"})
     void aTableThatIsBadThroughoutStops(String rows) {
         assertThatThrownBy(() -> split(STRICT, HEADER + bad(rows)))
                 .isInstanceOf(JobRejectedException.class)
                 .hasMessageContaining(
                         "INPUT_TOO_MANY_BAD_ROWS: pairs.csv: found " + rows.replace(" of", " bad rows of"));
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {1, 2, 5})
+    void aSmallTableWithoutOneGoodRowStops(int rows) {
+        String table = HEADER + "1,A,a,B,b\n".repeat(rows);
+        assertThatThrownBy(() -> split(STRICT, table))
+                .isInstanceOf(JobRejectedException.class)
+                .hasMessageContaining("found " + rows + (rows == 1 ? " bad row of " : " bad rows of ") + rows)
+                .hasMessageContaining(
+                        "the first one is the row's number, as R writes it: row.names=FALSE leaves it out");
     }
 
     @Test

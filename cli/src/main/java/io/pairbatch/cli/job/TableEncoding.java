@@ -20,7 +20,9 @@ import java.nio.charset.UnsupportedCharsetException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.HashSet;
 import java.util.Locale;
+import java.util.Set;
 import java.util.zip.GZIPInputStream;
 import java.util.zip.GZIPOutputStream;
 import java.util.zip.ZipException;
@@ -35,7 +37,11 @@ public record TableEncoding(String charset, String words, boolean plain) {
 
     private static final int BUFFER = 1 << 16;
     private static final String UTF_16 = "utf-16";
+    private static final String UTF_32 = "utf-32";
+    private static final int UTF_32_MARK = 4;
     private static final String WINDOWS_1252 = "windows-1252";
+    /// As Java spells it.
+    private static final String MAC_ROMAN = "x-MacRoman";
 
     /// Whether there is nothing to convert.
     public boolean isUtf8() {
@@ -128,17 +134,21 @@ public record TableEncoding(String charset, String words, boolean plain) {
         private boolean plain = true;
         private boolean utf8;
         private String words = "";
-        private boolean guessed = true;
+        /// What the lines that are not UTF-8 seem to be in.
+        private final Set<String> guesses = new HashSet<>();
         /// Whether there is a NUL near the beginning: an Excel workbook, say, which no character set makes a table.
         private boolean binary;
 
         private long bytes;
+        private int zeros;
         private int first = -1;
         private int second = -1;
 
         void add(byte[] buffer, int n) {
             for (int i = 0; i < n; i++) {
                 byte b = buffer[i];
+                // The bytes of UTF-32's mark that UTF-16's has not.
+                zeros += bytes < UTF_32_MARK && (b == 0) ? 1 : 0;
                 if (first < 0) {
                     first = b & 0xFF;
                 } else if (second < 0) {
@@ -168,11 +178,20 @@ public record TableEncoding(String charset, String words, boolean plain) {
             int bad = high ? Encoding.firstBad(line, 0, length) : -1;
             // A line that was cut may have been cut within a character.
             if (bad >= 0 && !(cut && bad > length - 4)) {
-                String meant = Encoding.meant(line, 0, length, bad);
-                guessed &= !meant.isEmpty();
+                Encoding.Guess guess = Encoding.guess(line, 0, length, bad);
+                if (!guess.either()) {
+                    guesses.add(guess.charset());
+                }
                 if (words.isEmpty()) {
                     words = "line " + number + " has the byte 0x" + String.format(Locale.ROOT, "%02X", line[bad])
-                            + (meant.isEmpty() ? "" : ", which is " + meant + " in Windows-1252, Excel's \"CSV\"");
+                            + switch (guess.charset()) {
+                                case Encoding.WINDOWS_1252 ->
+                                    ", which is " + guess.meant() + " in Windows-1252, Excel's \"CSV\"";
+                                case Encoding.MAC_ROMAN ->
+                                    ", which is " + guess.meant()
+                                            + " in Mac OS Roman, as old programs on a Mac save it";
+                                default -> "";
+                            };
                 }
             } else if (high) {
                 utf8 = true;
@@ -184,8 +203,19 @@ public record TableEncoding(String charset, String words, boolean plain) {
             number++;
         }
 
+        private String charset() {
+            if (guesses.equals(Set.of(Encoding.MAC_ROMAN))) {
+                return MAC_ROMAN;
+            }
+            return guesses.equals(Set.of(Encoding.WINDOWS_1252)) ? WINDOWS_1252 : "";
+        }
+
         TableEncoding end() {
             endLine();
+            boolean utf32 = zeros == 2 && ((first == 0xFF && second == 0xFE) || (first == 0 && second == 0));
+            if (utf32) {
+                return new TableEncoding(UTF_32, "it is UTF-32", false);
+            }
             if ((first == 0xFF && second == 0xFE) || (first == 0xFE && second == 0xFF)) {
                 return new TableEncoding(UTF_16, "it is UTF-16, as Excel's \"Unicode Text\"", false);
             }
@@ -195,9 +225,7 @@ public record TableEncoding(String charset, String words, boolean plain) {
             if (!words.isEmpty() && utf8) {
                 return new TableEncoding("", words + "; other lines are UTF-8, so it is a mixture", false);
             }
-            return words.isEmpty()
-                    ? new TableEncoding("", "", plain)
-                    : new TableEncoding(guessed ? WINDOWS_1252 : "", words, false);
+            return words.isEmpty() ? new TableEncoding("", "", plain) : new TableEncoding(charset(), words, false);
         }
     }
 }

@@ -53,6 +53,24 @@ class TableEncodingTest {
     }
 
     @Test
+    void utf32IsNotTakenForUtf16() throws IOException {
+        assertThat(look("\uFEFFID1\n".getBytes(Charset.forName("UTF-32LE"))).charset())
+                .isEqualTo("utf-32");
+        assertThat(look("\uFEFFID1\n".getBytes(Charset.forName("UTF-32BE"))).charset())
+                .isEqualTo("utf-32");
+    }
+
+    @Test
+    void textOfAnOldMacIsKnownAndConverted() throws IOException {
+        byte[] old = "ID1\na word—word\ncafé\n".getBytes(Charset.forName("x-MacRoman"));
+        assertThat(look(old).charset()).isEqualTo("x-MacRoman");
+        Path copy = folder.resolve("copy.csv");
+        TableEncoding.convert(write("old.csv", old), "x-MacRoman", copy);
+        assertThat(copy).hasContent("ID1\na word—word\ncafé\n");
+        assertThat(look("ID1\na word—word\n".getBytes(WINDOWS)).charset()).isEmpty();
+    }
+
+    @Test
     void aWorkbookIsNotTalkedAbout() throws IOException {
         assertThat(look(new byte[] {'P', 'K', 3, 4, 20, 0, (byte) 0x92, '\n'}).isUtf8())
                 .isTrue();
