@@ -186,9 +186,10 @@ final class Providers {
             // Longer than its window.
             case 4, 5 ->
                 Course.completing(
-                        course.validating(),
-                        dice.with(2).between(Duration.ofHours(25), Duration.ofHours(80)),
-                        course.finalizing());
+                                course.validating(),
+                                dice.with(2).between(Duration.ofHours(25), Duration.ofHours(80)),
+                                course.finalizing())
+                        .lying(Lie.LATE, Duration.ZERO, Duration.ofHours(100));
             default -> null;
         };
     }

@@ -22,7 +22,6 @@ import tools.jackson.databind.node.ObjectNode;
 public final class NewJobs {
 
     private static final JsonMapper JSON = JsonMapper.builder().build();
-    private static final int MAX_BODY = 1 << 20;
     /// What S3 can safely copy within the 30 s that a call may take.
     private static final long MAX_COPY = 1L << 30;
     /// The largest PUT that S3 accepts.

@@ -28,6 +28,9 @@ final class JobAttributes {
     /// Whether nothing but the answers of a job that was done is read again: no key is needed for that.
     static final Attribute<Boolean> REREADING = Attribute.flag("rereading");
 
+    /// Whether answers of a finished job are to be fetched once more: its next execution is then to be started.
+    static final Attribute<Boolean> COLLECTING = Attribute.flag("collecting");
+
     static final Attribute<String> CONTENT = Attribute.text("content");
     static final Attribute<String> CONTENT_CLAIM = Attribute.text("content_claim");
     static final Attribute<String> SAME_AS = Attribute.text("same_as");
@@ -117,6 +120,7 @@ final class JobAttributes {
                     TAG_RULES,
                     POLICY_CHANGES,
                     REREADING,
+                    COLLECTING,
                     CONTENT,
                     CONTENT_CLAIM,
                     SAME_AS,

@@ -152,6 +152,7 @@ public final class JobClaims {
                                 UPDATED_AT.to(clock.instant()),
                                 FINISHED_AT.removed(),
                                 MERGING_AT.removed(),
+                                COLLECTING.removed(),
                                 STRAY_LOOK.removed()),
                         List.of(changes)),
                 EPOCH.is(epoch - 1).and(STATE.is(JobState.DONE)));
@@ -191,6 +192,13 @@ public final class JobClaims {
                         STRAY_LOOK.removed()),
                 EPOCH.is(epoch - 1).and(STATE.isNot(JobState.DELETING)));
         return claimed(jobId, owner, written);
+    }
+
+    /// Records that answers of the job are to be fetched once more: if it is done, and whoever records this dies before
+    /// its
+    /// next execution is started, somebody else starts that.
+    public void recordCollecting(String jobId) {
+        table.change(ITEMS, key(jobId), List.of(COLLECTING.to(true)), Kind.JOB_ID.exists());
     }
 
     /// Takes a finished job for `owner` as its `epoch`-th owner, to read its answers again, or to fetch

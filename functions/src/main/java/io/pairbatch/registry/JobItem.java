@@ -20,6 +20,7 @@ import org.jspecify.annotations.Nullable;
 /// @param tagRules by which rules for tags the answers of a finished job were read; null in jobs of older versions
 /// @param policyChanges how often a drop has changed the job's policy
 /// @param rereading whether nothing but the answers of a job that was done is read again
+/// @param collecting whether answers of a finished job are to be fetched once more
 /// @param content SHA-256 of its accepted rows; null before the split is done, and in jobs of older versions
 /// @param contentClaim what that content is claimed by
 /// @param refused whether a notice says that an earlier drop asked for something that is not done
@@ -55,6 +56,7 @@ public record JobItem(
         @Nullable String tagRules,
         int policyChanges,
         boolean rereading,
+        boolean collecting,
         @Nullable String content,
         @Nullable String contentClaim,
         boolean refused,
@@ -96,6 +98,7 @@ public record JobItem(
                 row.get(TAG_RULES),
                 row.get(POLICY_CHANGES, 0),
                 row.get(REREADING, false),
+                row.get(COLLECTING, false),
                 row.get(CONTENT),
                 row.get(CONTENT_CLAIM),
                 row.get(NOTICE_REFUSES, false),

@@ -187,6 +187,7 @@ public final class JobRegistry {
                         List.of(
                                 UPDATED_AT.to(clock.instant()),
                                 STATE.to(JobState.DONE),
+                                COLLECTING.removed(),
                                 OBSERVED.to(observed),
                                 FAILED.to(failed),
                                 FINISHED_AT.to(finishedAt),

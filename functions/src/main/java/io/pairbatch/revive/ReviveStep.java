@@ -182,11 +182,12 @@ public final class ReviveStep {
             // A registry that was restored to an older state may have lost that a finished sample was to grow, that
             // pairs were sent again, or that answers were to be read again, or fetched once more.
             case DONE ->
-                wake
-                        && (folders.limits(job.jobId()) > job.limits().size()
-                                || folders.lastRetry(job.jobId()) > job.segments()
-                                || folders.collectsAgain(job.jobId(), job.finishedAt())
-                                || isReadOtherwise(job.tagRules(), folders.tagRules(job.jobId())));
+                job.collecting()
+                        || wake
+                                && (folders.limits(job.jobId()) > job.limits().size()
+                                        || folders.lastRetry(job.jobId()) > job.segments()
+                                        || folders.collectsAgain(job.jobId(), job.finishedAt())
+                                        || isReadOtherwise(job.tagRules(), folders.tagRules(job.jobId())));
             default -> job.state().active() && !executions.running(job.owner());
         };
     }

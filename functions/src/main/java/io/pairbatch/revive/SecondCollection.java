@@ -112,6 +112,7 @@ public final class SecondCollection {
             if (earlier.isEmpty()) {
                 wish.write(store);
             }
+            segments.jobs().claims().recordCollecting(jobId);
             if (!segments.batches().askAgain(jobId, segment, wish.askedAt())) {
                 throw SegmentDecisions.movedOn(index);
             }

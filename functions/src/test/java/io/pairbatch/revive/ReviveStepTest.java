@@ -136,6 +136,14 @@ class ReviveStepTest {
 
     @Test
     void aJobThatWasDoneFetchesAnswersAgainIfItsFilesSaySo() {
+        registry.claims().recordCollecting("done-00000003");
+        assertThat(reviver.all(false).revived()).contains("done-00000003");
+        registry.claims().readAgain("done-00000003", "arn:next", 2);
+        assertThat(registry.find("done-00000003").orElseThrow().collecting()).isFalse();
+    }
+
+    @Test
+    void aJobOfAnOlderTableFetchesAnswersAgainIfItsFilesSaySo() {
         collecting = "done-00000003";
         assertThat(reviver.all(false).revived()).containsExactly("dead-00000001");
         assertThat(reviver.all(true).revived()).contains("done-00000003");

@@ -59,6 +59,9 @@ class SecondCollectionTest {
         assertThat(started).containsExactly(JOB + " 2 {\"collect\":true}");
         assertThat(fixture.segment(1).collectAgain()).isEqualTo(fixture.clock.instant());
         assertThat(Again.anyOpen(fixture.files, null)).isTrue();
+        assertThat(fixture.jobs.find(JOB).orElseThrow().collecting())
+                .as("whoever dies here has it started by somebody else")
+                .isTrue();
         assertThat(fixture.jobs.find(JOB).orElseThrow().state()).isEqualTo(JobState.DONE);
     }
 

@@ -191,14 +191,23 @@ public final class Batch {
             return new Ending(validatedAt(), Stage.FAILED, 0);
         }
         Instant end = unstuck(finalizingAt().plus(course.finalizing()));
-        if (end.isAfter(expiresAt())) {
-            return new Ending(expiresAt(), Stage.EXPIRED, reached(expiresAt()));
+        Instant expires = reallyExpiresAt();
+        if (end.isAfter(expires)) {
+            return new Ending(expires, Stage.EXPIRED, reached(expires));
         }
         return switch (course.end()) {
             case COMPLETED, ALL_FAILED, FAILED -> new Ending(end, Stage.COMPLETED, items.size());
             case EXPIRED -> new Ending(end, Stage.EXPIRED, part(course.done()));
             case CANCELLED -> new Ending(end, Stage.CANCELLED, part(course.done()));
         };
+    }
+
+    private Instant reallyExpiresAt() {
+        Instant at = expiresAt();
+        for (Told told : course.lies()) {
+            at = told.lie() == Lie.LATE ? at.plus(told.span()) : at;
+        }
+        return at;
     }
 
     /// The end, delayed while the batch is stuck, at most until the provider is healed.

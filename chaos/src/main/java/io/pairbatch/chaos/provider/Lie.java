@@ -31,7 +31,9 @@ public enum Lie {
     /// The counts are all zero.
     NO_COUNTS(false),
     /// The batch does not end.
-    STUCK(false);
+    STUCK(false),
+    /// The batch does not expire in time.
+    LATE(false);
 
     private final boolean sinceEnd;
 
