@@ -12,6 +12,7 @@ import io.pairbatch.chaos.provider.Journal;
 import io.pairbatch.chaos.provider.Judge.Fate;
 import io.pairbatch.chaos.provider.Operation;
 import io.pairbatch.job.JobFiles;
+import io.pairbatch.problem.FailureCause;
 import io.pairbatch.spec.Ambiguous;
 import io.pairbatch.spec.Prompt;
 import io.pairbatch.spec.TagMode;
@@ -321,8 +322,8 @@ final class Verdict {
         }
         for (NamedCsvRecord failed : read("failed_attempts.csv")) {
             boolean answered = !failed.getField("prompt_tokens").equals("NA");
-            // An earlier line for the same pair has none.
-            boolean counts = !failed.getField("cause").equals("NA");
+            // Another line of the same pair is the one that counts.
+            boolean counts = !failed.getField("cause").equals(FailureCause.DUPLICATE.code());
             told.merge(rowAndAttempt(failed), answered && counts ? 1 : 0, Integer::sum);
             if (failed.getField("error_code").equals("batch_lost")) {
                 lost.add(rowAndAttempt(failed));

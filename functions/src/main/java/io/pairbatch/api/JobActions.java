@@ -99,6 +99,7 @@ public final class JobActions {
             Arrays.stream(FailureCause.values())
                     .filter(cause -> cause != FailureCause.BATCH_LOST)
                     .map(FailureCause::code)
+                    .filter(FailureCause::isCauseOrCode)
                     .forEach(codes::add);
         } else if (texts) {
             wanted.forEach(codes::add);

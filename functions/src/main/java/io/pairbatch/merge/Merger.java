@@ -159,7 +159,10 @@ public final class Merger {
     void deleteJsonl(MergeJob job) throws IOException {
         for (MergedSegment segment : job.keepJsonl() ? List.<MergedSegment>of() : job.segments()) {
             if (segment.endedWell() && segment.receivedAt() != null) {
-                store.delete(JobFiles.input(segment.index()));
+                // Of a batch that somebody else has made it holds no requests, but the ids of its answers.
+                if (!settings.rescued() || segment.attempt() > 1) {
+                    store.delete(JobFiles.input(segment.index()));
+                }
                 store.delete(JobFiles.output(segment.index()));
             }
         }

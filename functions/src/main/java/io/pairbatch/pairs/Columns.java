@@ -156,10 +156,9 @@ final class Columns {
                         file, "one object whose ID1, text1, ID2 and text2 are " + each + ": a table by columns");
             }
         }
-        boolean wrapped = kinds.size() == names.size()
-                && (names.stream().allMatch(name -> name.matches("\\d+"))
-                        || names.contains("data") && (names.contains("columns") || names.contains("schema")));
-        if (wrapped) {
+        boolean byRow = names.stream().allMatch(name -> name.matches("\\d+"));
+        boolean split = names.contains("data") && (names.contains("columns") || names.contains("schema"));
+        if (kinds.size() == names.size() && (byRow || split)) {
             throw byColumns(file, "one object that holds the whole table");
         }
         boolean none = NEEDED.stream().noneMatch(names::contains);

@@ -66,8 +66,7 @@ final class JsonFields {
                 String value = value(parser);
                 if (name.indexOf('\0') >= 0) {
                     nul = "a name";
-                } else if (value != null
-                        && (value.indexOf('\0') >= 0 || kinds.containsKey(name) && value.contains("\\u0000"))) {
+                } else if (value != null && holdsNul(value, kinds.containsKey(name))) {
                     nul = "value " + (values.size() + 1);
                 }
                 values.put(name, value);
@@ -81,6 +80,11 @@ final class JsonFields {
             int column = e.getLocation() == null ? 0 : e.getLocation().getColumnNr();
             return new Line.Unreadable("not JSON" + (column > 0 ? " (character " + column + ")" : ""));
         }
+    }
+
+    /// In a list or an object, which is kept as JSON, the NUL stays escaped.
+    private static boolean holdsNul(String value, boolean asJson) {
+        return value.indexOf('\0') >= 0 || (asJson && value.contains("\\u0000"));
     }
 
     private @Nullable String value(JsonParser parser) {

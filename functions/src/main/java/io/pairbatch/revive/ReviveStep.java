@@ -183,11 +183,11 @@ public final class ReviveStep {
             // pairs were sent again, or that answers were to be read again, or fetched once more.
             case DONE ->
                 job.collecting()
-                        || wake
+                        || (wake
                                 && (folders.limits(job.jobId()) > job.limits().size()
                                         || folders.lastRetry(job.jobId()) > job.segments()
                                         || folders.collectsAgain(job.jobId(), job.finishedAt())
-                                        || isReadOtherwise(job.tagRules(), folders.tagRules(job.jobId())));
+                                        || isReadOtherwise(job.tagRules(), folders.tagRules(job.jobId()))));
             default -> job.state().active() && !executions.running(job.owner());
         };
     }

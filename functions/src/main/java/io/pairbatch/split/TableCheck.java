@@ -215,8 +215,10 @@ final class TableCheck {
         if (pair.id1().contains(":") || pair.id2().contains(":")) {
             String ordered = pair.id1() + ":" + pair.id2();
             String unordered = SegmentKeys.unordered(pair);
-            shared = isShared(hash(ordered), 0) | isShared(notZero(~hash(unordered)), ids);
-            fits &= keys.put(hash(ordered), ids) & keys.put(notZero(~hash(unordered)), ids);
+            shared = isShared(hash(ordered), 0);
+            shared |= isShared(notZero(~hash(unordered)), ids);
+            fits &= keys.put(hash(ordered), ids);
+            fits &= keys.put(notZero(~hash(unordered)), ids);
         }
         if (pair.id1().contains("vs") || pair.id2().contains("vs")) {
             long custom = notZero(hash(pair.id1() + "_vs_" + pair.id2()) ^ 1);

@@ -94,7 +94,7 @@ class MergerTest {
         assertThat(read(JobFiles.FAILED_PAIRS)).isEqualTo("""
                         ID1,text1,ID2,text2,order,repeat,judge,error_code,error_detail
                         a5,x,b5,y,1,1,1,backend_missing_fields,missing raw result for pair
-                        a6,x,b6,y,1,1,1,http_error,Batch status: failed
+                        a6,x,b6,y,1,1,1,http_error,Batch status: failed: no_valid_lines
                         """);
         assertThat(column(JobFiles.FAILED_ATTEMPTS, "row")).containsExactly("5", "6");
         assertThat(read(JobFiles.BATCH_FAILURES)).isEqualTo("""
@@ -267,7 +267,7 @@ class MergerTest {
         assertThat(read(JobFiles.FAILED_PAIRS)).isEqualTo("""
                         ID1,text1,ID2,text2,order,repeat,judge,error_code,error_detail
                         a5,NA,b5,y,1,1,1,backend_missing_fields,missing raw result for pair
-                        a6,x,b6,y,1,1,1,http_error,Batch status: failed
+                        a6,x,b6,y,1,1,1,http_error,Batch status: failed: no_valid_lines
                         """);
         byte[] judgements = Files.readAllBytes(folder.resolve(JobFiles.JUDGEMENTS));
         try (InputStream in = new GZIPInputStream(new ByteArrayInputStream(judgements))) {
