@@ -3,11 +3,13 @@ package io.pairbatch.api;
 import io.pairbatch.api.ApiException.Detail;
 import io.pairbatch.problem.FailureCause;
 import io.pairbatch.problem.RefusalCode;
+import io.pairbatch.spec.CostLimit;
 import io.pairbatch.spec.Sample;
+import java.math.BigDecimal;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
@@ -21,10 +23,11 @@ public final class JobActions {
 
     private static final JsonMapper JSON = JsonMapper.builder().build();
     private static final String EVERYTHING = "all";
+    private static final String MAX_COST = "max_cost_usd";
 
     /// The fields of each action's request.
     private static final Map<String, Set<String>> OF_JOBS = Map.of(
-            "continue", Set.of("limit"),
+            "continue", Set.of("limit", MAX_COST),
             "retry", Set.of("codes"),
             "cancel", Set.of(),
             "recover", Set.of(),
@@ -61,7 +64,10 @@ public final class JobActions {
         Fields fields = Fields.of(request, OF_JOBS.getOrDefault(action, Set.of()));
         ObjectNode event = JSON.createObjectNode();
         switch (action) {
-            case "continue" -> limit(event, fields);
+            case "continue" -> {
+                limit(event, fields);
+                maxCost(event, fields);
+            }
             case "retry" -> codes(event, fields);
             case "reread" -> {
                 if (fields.body().isEmpty()) {
@@ -87,6 +93,22 @@ public final class JobActions {
         }
     }
 
+    private static void maxCost(ObjectNode event, Fields fields) {
+        JsonNode usd = fields.body().path(MAX_COST);
+        if (usd.isMissingNode()) {
+            return;
+        }
+        if (fields.body().has("limit")) {
+            fields.wrong(MAX_COST, "a value beside `limit`", "one of the two: first `max_cost_usd`, then `limit`");
+            return;
+        }
+        Optional<BigDecimal> limit = usd.isNumber() ? CostLimit.of(usd.decimalValue()) : Optional.empty();
+        if (limit.isEmpty() && !usd.isNull()) {
+            fields.wrong(MAX_COST, "another value", CostLimit.EXPECTED + ", or null for no limit");
+        }
+        event.put("max_cost", limit.map(BigDecimal::toPlainString).orElse(null));
+    }
+
     private static void codes(ObjectNode event, Fields fields) {
         ArrayNode codes = event.putArray("retry");
         JsonNode wanted = fields.body().path("codes");
@@ -96,7 +118,7 @@ public final class JobActions {
         } else if (texts
                 && wanted.valueStream().anyMatch(code -> code.stringValue().equals(EVERYTHING))) {
             // What is paid for and lost has to be named, as in the command line.
-            Arrays.stream(FailureCause.values())
+            FailureCause.ofPairs().stream()
                     .filter(cause -> cause != FailureCause.BATCH_LOST)
                     .map(FailureCause::code)
                     .filter(FailureCause::isCauseOrCode)

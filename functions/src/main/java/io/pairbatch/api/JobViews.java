@@ -1,8 +1,10 @@
 package io.pairbatch.api;
 
 import io.pairbatch.backend.Backend;
+import io.pairbatch.cost.NanoUsd;
 import io.pairbatch.problem.ErrorCode;
 import io.pairbatch.provider.catalog.Providers;
+import io.pairbatch.registry.Costs;
 import io.pairbatch.registry.JobIndex;
 import io.pairbatch.registry.JobRecord;
 import io.pairbatch.registry.JobState;
@@ -10,6 +12,7 @@ import io.pairbatch.registry.OverdueBatch;
 import io.pairbatch.registry.SegmentCounts;
 import io.pairbatch.registry.SegmentRecord;
 import io.pairbatch.spec.Filing;
+import java.math.BigDecimal;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
@@ -80,6 +83,12 @@ public final class JobViews {
             notices.add(job.notice());
         }
         job.table().sentences().forEach(notices::add);
+        Costs costs = job.costs();
+        (job.state() == JobState.DONE ? costs.lacks(job.jobId()) : costs.waits()).ifPresent(notices::add);
+        body.put("cost_so_far_usd", usd(costs.spent()))
+                .put("cost_reserved_usd", usd(costs.reserved()))
+                .put("cost_expected_usd", usd(counts.forecast().expected(costs)))
+                .put("max_cost_usd", usd(costs.limit()));
         body.putObject("requests").put("completed", counts.requestsCompleted()).put("failed", counts.requestsFailed());
         body.put("next_look", text(job.nextLook()));
         body.set("oldest_batch", counts.oldest().map(JobViews::batch).orElse(null));
@@ -87,6 +96,10 @@ public final class JobViews {
         counts.overdue().forEach(batch -> overdue.add(overdue(batch)));
         body.put("overdue_count", counts.overdueCount());
         return body;
+    }
+
+    private static @Nullable BigDecimal usd(@Nullable Long nano) {
+        return nano == null ? null : NanoUsd.toUsd(nano);
     }
 
     /// The batch that the job has waited for longest.

@@ -21,6 +21,7 @@ import io.pairbatch.spec.JobSpecReader;
 import io.pairbatch.spec.SpecChange;
 import io.pairbatch.spec.SpecLayer;
 import io.pairbatch.spec.SpecRules;
+import io.pairbatch.step.Budget;
 import io.pairbatch.step.JobOpener;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
@@ -271,6 +272,11 @@ public final class Claimer {
             } else if (!changes.isEmpty()) {
                 redrop.apply(item, frozen.get(), resolved, changes, isGrown(claim, frozen.get(), spec));
             }
+            // Also after a call that died before it came to this.
+            Long limit = Budget.limit(spec);
+            if (!Objects.equals(limit, item.costs().limit())) {
+                jobs.claims().limitCost(id, limit);
+            }
         }
         return switch (claim) {
             case Claim.Mine mine -> new Outcome.Mine(fence(mine.job()), mine.job(), resolved, frozen.isPresent());
@@ -315,6 +321,7 @@ public final class Claimer {
                 resolved.createdAt(),
                 Judgement.of(resolved.spec(), resolved.isSimulated()).drop(source),
                 JobTags.of(resolved.spec().output()),
+                Budget.limit(resolved.spec()),
                 resolved.isSimulated());
         return jobs.claims().claim(job, owner, alive);
     }

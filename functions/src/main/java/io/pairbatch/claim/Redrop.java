@@ -14,6 +14,7 @@ import io.pairbatch.registry.JobTags;
 import io.pairbatch.registry.SegmentRegistry;
 import io.pairbatch.spec.Part;
 import io.pairbatch.spec.SpecChange;
+import io.pairbatch.step.Budget;
 import io.pairbatch.step.ErrorFile;
 import io.pairbatch.step.JobOpener;
 import io.pairbatch.step.TagRules;
@@ -94,8 +95,10 @@ final class Redrop {
     void apply(JobItem item, ResolvedJob frozen, ResolvedJob dropped, List<SpecChange> changes, boolean grows)
             throws IOException {
         boolean done = item.state() == JobState.DONE && !grows;
+        // What a job may cost is asked of a finished one too: pairs may wait for a higher limit.
+        List<SpecChange> money = changes.stream().filter(SpecChange::isOfMoney).toList();
         Map<Part, List<SpecChange>> by = changes.stream().collect(Collectors.groupingBy(SpecChange::part));
-        List<SpecChange> work = by.getOrDefault(Part.POLICY, List.of());
+        List<SpecChange> work = new ArrayList<>(by.getOrDefault(Part.POLICY, List.of()));
         List<SpecChange> reading = by.getOrDefault(Part.READING, List.of());
         JobStore store = jobs.store(item.jobId());
         String rules = dropped.spec().prompt().tagRules();
@@ -125,10 +128,18 @@ final class Redrop {
                 }
             }
         }
+        if (done && !money.isEmpty()) {
+            if (!registry.claims().entering(item.jobId())) {
+                throw new RetryableException("the job is being deleted", null);
+            }
+            registry.claims().limitCost(item.jobId(), Budget.limit(dropped.spec()));
+            write(store, limited(frozen, dropped), frozen);
+            work.removeAll(money);
+        }
         if (!done && !work.isEmpty()) {
             registry.claims().tag(item.jobId(), JobTags.of(dropped.spec().output()));
         }
-        List<SpecChange> applied = new ArrayList<>(done ? List.of() : work);
+        List<SpecChange> applied = new ArrayList<>(done ? money : work);
         applied.addAll(reads ? reading : List.of());
         List<SpecChange> refused = new ArrayList<>(done ? work : List.of());
         refused.addAll(by.getOrDefault(Part.PLAN, List.of()));
@@ -159,6 +170,10 @@ final class Redrop {
                                     + String.join("; ", words),
                             !refused.isEmpty() || (!reads && !reading.isEmpty()));
         }
+    }
+
+    private static ResolvedJob limited(ResolvedJob frozen, ResolvedJob dropped) {
+        return frozen.with(frozen.spec().withMaxCost(dropped.spec().polling().maxCostUsd()));
     }
 
     private static void write(JobStore store, ResolvedJob work, ResolvedJob reading) throws IOException {

@@ -53,6 +53,11 @@ public final class StackRules implements SpecRules {
     }
 
     @Override
+    public List<FieldProblem> checkLimit(String model) {
+        return builtIn.checkLimit(model);
+    }
+
+    @Override
     public List<FieldProblem> check(Backend backend, String model, ProviderOptions options) {
         return builtIn.check(backend, model, options);
     }

@@ -8,6 +8,7 @@ import io.pairbatch.problem.Problem;
 import io.pairbatch.provider.BatchState;
 import io.pairbatch.provider.BatchStatus;
 import io.pairbatch.provider.RefusedException;
+import io.pairbatch.registry.AnswerCost;
 import io.pairbatch.registry.Ending;
 import io.pairbatch.registry.SegmentItem;
 import io.pairbatch.registry.SegmentRegistry;
@@ -227,7 +228,10 @@ final class CollectAgain {
         SegmentTally tally = reader.read(job, now, outcome, received, counted, true)
                 .orElseThrow()
                 .tally();
-        SegmentReader.mirror(job, now, outcome, tally, received);
+        // In place of what it cost before: all of it counts once, and the same answers cost the same.
+        AnswerCost before = now.cost();
+        AnswerCost cost = reader.cost(job, outcome, tally, before == null ? 0 : before.nano());
+        SegmentReader.mirror(job, now, outcome, tally, received, cost);
         deleteFetched(store, now.index());
         // Before the registry: a wish that stays open in the copy would be taken for the next one.
         wish.settled().write(store);
@@ -240,7 +244,8 @@ final class CollectAgain {
                         tally.observed(),
                         tally.failed(),
                         TagRules.of(job).code(),
-                        CollectStep.copiesOf(job));
+                        CollectStep.copiesOf(job),
+                        cost);
     }
 
     private static void moveIn(JobStore store, String file) throws IOException {

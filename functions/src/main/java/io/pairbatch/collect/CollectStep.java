@@ -8,6 +8,7 @@ import io.pairbatch.problem.JobRejectedException;
 import io.pairbatch.problem.Problem;
 import io.pairbatch.provider.BatchStatus;
 import io.pairbatch.provider.RefusedException;
+import io.pairbatch.registry.AnswerCost;
 import io.pairbatch.registry.Ending;
 import io.pairbatch.registry.SegmentItem;
 import io.pairbatch.registry.SegmentItem.Copies;
@@ -110,7 +111,8 @@ public final class CollectStep {
             return false;
         }
         SegmentTally tally = collected.get().tally();
-        SegmentReader.mirror(job, segment, outcome, tally, received);
+        AnswerCost cost = reader.cost(job, outcome, tally, segment.held().nano());
+        SegmentReader.mirror(job, segment, outcome, tally, received, cost);
         // Files that may still change are not deleted.
         boolean whole = denied.isEmpty() && collected.get().whole() && !SegmentReader.isLost(segment);
         segments.batches()
@@ -121,7 +123,8 @@ public final class CollectStep {
                         tally.observed(),
                         tally.failed(),
                         TagRules.of(job).code(),
-                        whole ? copiesOf(job) : Copies.KEPT);
+                        whole ? copiesOf(job) : Copies.KEPT,
+                        cost);
         return true;
     }
 
@@ -142,7 +145,8 @@ public final class CollectStep {
                         job, segment, outcome, received, SegmentReader.counted(account, segment, outcome), true)
                 .orElseThrow()
                 .tally();
-        SegmentReader.mirror(job, segment, outcome, tally, received);
+        // The same answers cost the same.
+        SegmentReader.mirror(job, segment, outcome, tally, received, segment.cost());
         segments.batches()
                 .recordReread(
                         job.id(),

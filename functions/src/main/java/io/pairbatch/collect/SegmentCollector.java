@@ -40,6 +40,7 @@ import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import java.util.function.ToLongFunction;
 import org.jspecify.annotations.Nullable;
 
 /// Turns the provider's files of a finished segment into its results and failures: each pair becomes one row of
@@ -62,6 +63,7 @@ public final class SegmentCollector {
     private final ProviderFormat format;
     private final PriceTable prices;
     private final OtherSegments others;
+    private final ToLongFunction<Pair> prompt;
 
     public SegmentCollector(JobStore store, ResultSettings settings, PriceTable prices) {
         this(store, settings, prices, OtherSegments.UNKNOWN);
@@ -69,6 +71,17 @@ public final class SegmentCollector {
 
     /// @param others who has the answers that are of this job, but of no pair of a segment
     public SegmentCollector(JobStore store, ResultSettings settings, PriceTable prices, OtherSegments others) {
+        this(store, settings, prices, others, pair -> 0);
+    }
+
+    /// @param prompt the bytes of a pair's prompt; 0 where they are not known
+    public SegmentCollector(
+            JobStore store,
+            ResultSettings settings,
+            PriceTable prices,
+            OtherSegments others,
+            ToLongFunction<Pair> prompt) {
+        this.prompt = prompt;
         this.store = store;
         this.settings = settings;
         this.tables = new ResultTables(settings);
@@ -335,8 +348,13 @@ public final class SegmentCollector {
         private Attempt settle(Pair pair, PairKeys keys, long lastPlace) throws IOException {
             if (lastPlace != AnswerSpool.NONE) {
                 Deciding line = deciding(pair, lastPlace);
-                tally.tags(pair.row(), verdicts.compare(line.spooled().answer()));
+                Answer answer = line.spooled().answer();
+                tally.tags(pair.row(), verdicts.compare(answer));
+                tally.prompt(answer, prompt.applyAsLong(pair));
                 return attempt(pair, keys, line.spooled(), line.outcome(), Attempt.Kind.PAIR);
+            }
+            if (mayBePaid()) {
+                tally.unaccounted();
             }
             return switch (segment.end()) {
                 case BatchEnd.Completed ended -> attempt(pair, keys, null, missing(), Attempt.Kind.PAIR);
@@ -349,7 +367,21 @@ public final class SegmentCollector {
                     wholeBatch(
                             pair,
                             keys,
-                            new Outcome.Failed(FailureCode.NOT_SUBMITTED, it.detail(), FailureCause.NOT_SUBMITTED));
+                            new Outcome.Failed(
+                                    it.code(),
+                                    it.detail(),
+                                    FailureCause.of(it.code().code()).orElseThrow()));
+            };
+        }
+
+        /// Whether a pair without a line may have been paid for. A batch that was stopped, of a provider that gives
+        /// nothing of such a one, has done some of its requests.
+        private boolean mayBePaid() {
+            return switch (segment.end()) {
+                case BatchEnd.Completed ended -> true;
+                case BatchEnd.Lost lost -> true;
+                case BatchEnd.NotSubmitted none -> false;
+                case BatchEnd.Broken broken -> isPaidMissing() || !counted.partly();
             };
         }
 
@@ -439,7 +471,7 @@ public final class SegmentCollector {
                 case BatchEnd.Completed ended -> {}
                 case BatchEnd.Broken it -> logBatchFailure(it.status(), it.detail() == null ? endOf(it) : it.detail());
                 case BatchEnd.Lost it -> logBatchFailure(FailureCode.BATCH_LOST.code(), it.detail());
-                case BatchEnd.NotSubmitted it -> logBatchFailure(FailureCode.NOT_SUBMITTED.code(), it.detail());
+                case BatchEnd.NotSubmitted it -> logBatchFailure(it.code().code(), it.detail());
             }
         }
 

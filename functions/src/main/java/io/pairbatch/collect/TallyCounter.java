@@ -18,6 +18,8 @@ import org.jspecify.annotations.Nullable;
 /// Counts a segment's totals while its pairs are processed.
 final class TallyCounter {
 
+    private static final long MEGABYTE = 1_000_000;
+
     private final Provider provider;
     private final SortedMap<String, Long> failedByCode = new TreeMap<>();
     private final SortedMap<String, Long> models = new TreeMap<>();
@@ -32,9 +34,28 @@ final class TallyCounter {
     private long unmatched;
     private long foreign;
     private long unpriced;
+    private long tokensPerMegabyte;
+    private BigDecimal costliest = BigDecimal.ZERO;
+    private long unaccounted;
 
     TallyCounter(Provider provider) {
         this.provider = provider;
+    }
+
+    /// What an answer's input came to.
+    ///
+    /// @param bytes of its prompt
+    void prompt(Answer answer, long bytes) {
+        Charge charge = provider.charge(answer.tokens());
+        if (charge != null && bytes > 0) {
+            // Rounded up.
+            tokensPerMegabyte = Math.max(tokensPerMegabyte, (charge.input() * MEGABYTE + bytes - 1) / bytes);
+        }
+    }
+
+    /// Pairs without an answer whose batch may have been paid for them.
+    void unaccounted() {
+        unaccounted++;
     }
 
     /// @param foreign whether it is of another job
@@ -84,6 +105,7 @@ final class TallyCounter {
                 orZero(answer.tokens().reasoning())));
         if (cost != null) {
             costUsd = costUsd.add(cost);
+            costliest = costliest.max(cost);
         } else if (answer.tokens().prompt() != null || answer.tokens().completion() != null) {
             unpriced++;
         }
@@ -127,6 +149,7 @@ final class TallyCounter {
                 wasteUsd,
                 unpriced,
                 models,
+                new SegmentTally.Seen(tokensPerMegabyte, costliest, unaccounted),
                 made);
     }
 

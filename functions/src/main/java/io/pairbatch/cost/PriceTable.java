@@ -39,6 +39,16 @@ public final class PriceTable {
 
     /// The table bundled with this version.
     public static PriceTable bundled() {
+        return Bundled.TABLE;
+    }
+
+    /// Read once, when it is first needed.
+    private static final class Bundled {
+
+        private static final PriceTable TABLE = readBundled();
+    }
+
+    private static PriceTable readBundled() {
         try (InputStream in = PriceTable.class.getResourceAsStream("prices.json")) {
             return read(Objects.requireNonNull(in, "prices.json is missing from the package"));
         } catch (IOException e) {
@@ -66,6 +76,21 @@ public final class PriceTable {
     /// What the same answer would have cost live.
     public @Nullable BigDecimal standardCost(@Nullable String model, Answer answer) {
         return cost(standard, model, answer);
+    }
+
+    /// Whether the model has a price in a batch.
+    public boolean knows(String model) {
+        return batchPrice(model).isPresent();
+    }
+
+    /// The model's price in a batch; empty if it has none.
+    Optional<TokenPrice> batchPrice(String model) {
+        return find(batch, model);
+    }
+
+    /// The model's price live.
+    Optional<TokenPrice> standardPrice(String model) {
+        return find(standard, model);
     }
 
     private static @Nullable BigDecimal cost(Map<String, TokenPrice> prices, @Nullable String model, Answer answer) {

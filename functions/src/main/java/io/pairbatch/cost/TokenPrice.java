@@ -22,6 +22,14 @@ record TokenPrice(
     /// The price of writing to the cache for five minutes, as a multiple of the input price, where it is charged.
     private static final BigDecimal CACHE_WRITE = new BigDecimal("1.25");
 
+    /// The highest price of an input token, in USD per million tokens.
+    ///
+    /// @param written whether input may be written to the cache
+    BigDecimal mostInput(boolean written) {
+        BigDecimal most = cachedInput == null ? input : input.max(cachedInput);
+        return written ? most.max(input.multiply(CACHE_WRITE)) : most;
+    }
+
     /// The exact cost in USD; null if the tokens are unknown or the input is longer than the prices are valid for.
     @Nullable
     BigDecimal of(Tokens tokens) {

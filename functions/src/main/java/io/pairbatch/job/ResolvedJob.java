@@ -32,6 +32,11 @@ public record ResolvedJob(
         this(jobId, createdAt, version, source, spec, null);
     }
 
+    /// The same job, its work done in another way.
+    public ResolvedJob with(JobSpec other) {
+        return new ResolvedJob(jobId, createdAt, version, source, other, simulated);
+    }
+
     /// Whether it is known that the simulator answers.
     public boolean isSimulated() {
         return Boolean.TRUE.equals(simulated);

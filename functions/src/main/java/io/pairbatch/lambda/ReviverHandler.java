@@ -11,6 +11,7 @@ import io.pairbatch.step.RegistryAudit;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
+import java.math.BigDecimal;
 import java.util.List;
 import java.util.Locale;
 import tools.jackson.databind.JsonNode;
@@ -20,8 +21,9 @@ import tools.jackson.databind.node.ObjectNode;
 /// Entry point of the reviver. It is called at an execution's end, every hour, by `up` (`{"wake": true}`), or to
 /// continue one job on request (`{"job_id": "…", "limit": 100}`), or to have a finished job's answers read in another
 /// way (`{"job_id": "…", "reading": {"tag_mode": "exact"}}`), or to have its pairs without a winner sent again
-/// (`{"job_id": "…", "retry": ["expired"]}`), to cancel a job (`{"job_id": "…", "cancel": true}`), or to rebuild its
-/// registry (`{"job_id": "…", "recover": true}`); or with what a
+/// (`{"job_id": "…", "retry": ["expired"]}`), or within another limit on its cost
+/// (`{"job_id": "…", "max_cost": "5"}`, null for none), to cancel a job (`{"job_id": "…", "cancel": true}`), or to
+/// rebuild its registry (`{"job_id": "…", "recover": true}`); or with what a
 /// person decides about a segment ([Decisions]).
 public final class ReviverHandler implements RequestStreamHandler {
 
@@ -80,6 +82,10 @@ public final class ReviverHandler implements RequestStreamHandler {
                             .valueStream()
                             .map(code -> code.asString(""))
                             .toList());
+        }
+        if (event.has("max_cost")) {
+            JsonNode usd = event.required("max_cost");
+            return continuation.limitCost(jobId, usd.isNull() ? null : new BigDecimal(usd.asString()));
         }
         return continuation.of(
                 jobId, event.has("limit") ? event.required("limit").intValue() : null);

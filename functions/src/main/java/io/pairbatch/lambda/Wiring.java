@@ -9,7 +9,6 @@ import io.pairbatch.collect.CollectStep;
 import io.pairbatch.cost.PriceTable;
 import io.pairbatch.forget.DeleteStep;
 import io.pairbatch.forget.Retention;
-import io.pairbatch.job.JobFiles;
 import io.pairbatch.merge.MergeStep;
 import io.pairbatch.poll.PollStep;
 import io.pairbatch.preflight.Preflight;
@@ -34,6 +33,7 @@ import io.pairbatch.split.SplitStep;
 import io.pairbatch.split.StandardRules;
 import io.pairbatch.step.DeletionMark;
 import io.pairbatch.step.JobOpener;
+import io.pairbatch.step.Reckoning;
 import io.pairbatch.step.RegistryAudit;
 import io.pairbatch.step.RegistryFile;
 import io.pairbatch.step.Restoration;
@@ -80,7 +80,8 @@ final class Wiring {
     }
 
     private Submitter submitter() {
-        return new Submitter(segments, reconciler(), settings.leaseMargin(), clock, around.random());
+        return new Submitter(
+                segments, reconciler(), PriceTable::bundled, settings.leaseMargin(), clock, around.random());
     }
 
     SubmitStep submitting() {
@@ -89,7 +90,13 @@ final class Wiring {
     }
 
     PollStep poller() {
-        return new PollStep(segments, settings.patience(), clock, around.sleeper(), new Backoff(around.random()));
+        return new PollStep(
+                segments,
+                PriceTable::bundled,
+                settings.patience(),
+                clock,
+                around.sleeper(),
+                new Backoff(around.random()));
     }
 
     private Claimer claimer() {
@@ -110,11 +117,7 @@ final class Wiring {
     }
 
     Continuation continuation() {
-        return new Continuation(
-                registry,
-                executions(),
-                jobs::frozen,
-                jobId -> jobs.store(jobId).putNew(JobFiles.CANCELLED, "{}\n".getBytes(StandardCharsets.UTF_8)));
+        return new Continuation(registry, executions(), jobs::frozen, jobs::store);
     }
 
     SegmentDecisions decisions() {
@@ -143,6 +146,7 @@ final class Wiring {
                 registry,
                 segments,
                 new Restoration(segments),
+                new Reckoning(segments, PriceTable.bundled()),
                 rounds(),
                 new DeletionMark(deletions(), settings.lateWrites(), clock),
                 clock);

@@ -14,6 +14,7 @@ import org.jspecify.annotations.Nullable;
 /// @param writeCombinedCsv whether `combined_results.csv` is wanted
 /// @param notices what was sent differently from the options
 /// @param finishedAt set once, so that merging again writes the same bytes
+/// @param bill what it may cost and has cost; null where no price is known
 /// @param splitVersion of Pairbatch that split the table; null if unknown
 public record MergeJob(
         String jobId,
@@ -25,7 +26,34 @@ public record MergeJob(
         boolean writeCombinedCsv,
         List<String> notices,
         Instant finishedAt,
-        @Nullable String splitVersion) {
+        @Nullable String splitVersion,
+        @Nullable Bill bill) {
+
+    /// A job of which nobody has counted the money.
+    public MergeJob(
+            String jobId,
+            String version,
+            List<MergedSegment> segments,
+            long rejectedRows,
+            long leftRows,
+            boolean keepJsonl,
+            boolean writeCombinedCsv,
+            List<String> notices,
+            Instant finishedAt,
+            @Nullable String splitVersion) {
+        this(
+                jobId,
+                version,
+                segments,
+                rejectedRows,
+                leftRows,
+                keepJsonl,
+                writeCombinedCsv,
+                notices,
+                finishedAt,
+                splitVersion,
+                null);
+    }
 
     public MergeJob {
         segments = List.copyOf(segments);

@@ -7,6 +7,7 @@ import io.pairbatch.job.Version;
 import io.pairbatch.problem.FailureCode;
 import io.pairbatch.provider.ProviderFormat;
 import io.pairbatch.provider.catalog.Providers;
+import io.pairbatch.registry.Costs;
 import io.pairbatch.registry.FencedException;
 import io.pairbatch.registry.JobRegistry;
 import io.pairbatch.registry.SegmentItem;
@@ -18,6 +19,7 @@ import io.pairbatch.results.PreflightFile;
 import io.pairbatch.results.ResultSettings;
 import io.pairbatch.results.Tallies;
 import io.pairbatch.spec.JobSpec;
+import io.pairbatch.step.Budget;
 import io.pairbatch.step.JobOpener;
 import io.pairbatch.step.OpenJob;
 import io.pairbatch.step.RegistryFile;
@@ -27,6 +29,7 @@ import io.pairbatch.text.Hex;
 import io.pairbatch.time.Deadline;
 import java.io.IOException;
 import java.io.InputStream;
+import java.math.BigDecimal;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -90,7 +93,9 @@ public final class MergeStep {
             return false;
         }
         boolean hasPolicy = hasPolicy(job);
-        List<MergedSegment> merged = all.stream().map(MergeStep::merged).toList();
+        Budget budget = Budget.of(job.resolved().spec(), prices, all);
+        List<MergedSegment> merged =
+                all.stream().map(segment -> merged(segment, budget)).toList();
         registryFile.write(job);
         List<String> said =
                 Stream.concat(notices(job, merged).stream(), notices.stream()).toList();
@@ -105,7 +110,8 @@ public final class MergeStep {
                 job.resolved().spec().output().writeCombinedCsv(),
                 end.notices(),
                 end.at(),
-                job.item().splitVersion());
+                job.item().splitVersion(),
+                budget.isPriced() ? bill(job) : null);
         ResultSettings settings = JobSettings.of(job.resolved(), job.store());
         Origin origin = origin(job, end, deadline);
         // From an earlier stop, which the job has recovered from.
@@ -127,6 +133,8 @@ public final class MergeStep {
                 result.total().failed(),
                 costOf(result),
                 rules.code(),
+                Budget.limit(job.resolved().spec()),
+                needed(mergeJob, result),
                 changes);
     }
 
@@ -137,6 +145,17 @@ public final class MergeStep {
                         all.stream().map(SegmentItem::receivedAt).filter(Objects::nonNull))
                 .max(Comparator.naturalOrder())
                 .orElse(begun);
+    }
+
+    private Bill bill(OpenJob job) throws FencedException {
+        Costs costs = registry.require(job.fence()).costs();
+        return new Bill(Budget.limit(job.resolved().spec()), costs.spent(), costs.reserved());
+    }
+
+    private static @Nullable Long needed(MergeJob job, Merged result) {
+        return job.bill() == null || result.unsent() == 0
+                ? null
+                : Long.valueOf(job.bill().needed(result));
     }
 
     /// A table that was restored to an older state may say that files were read by the rules of now, which were read by
@@ -222,19 +241,27 @@ public final class MergeStep {
         return notices;
     }
 
-    /// Empty if no answer has a known price: unknown does not mean free.
     private static @Nullable String costOf(Merged result) {
-        boolean unknown =
-                result.total().unpricedAnswers() > 0 && result.total().costUsd().signum() == 0;
-        return unknown ? null : result.total().costUsd().toPlainString();
+        BigDecimal usd = result.total().toldCost();
+        return usd == null ? null : usd.toPlainString();
     }
 
-    private static MergedSegment merged(SegmentItem s) {
+    private static MergedSegment merged(SegmentItem s, Budget budget) {
         String status = s.providerStatus() == null ? s.state().name() : s.providerStatus();
         boolean endedWell = s.state() == SegmentState.COLLECTED
                 && !BatchEnd.expired(status)
                 && !FailureCode.BATCH_LOST.code().equals(s.errorCode());
         return new MergedSegment(
-                s.index(), s.attempt(), s.rows(), s.batchId(), status, endedWell, s.submittedAt(), s.receivedAt());
+                s.index(),
+                s.attempt(),
+                s.rows(),
+                s.batchId(),
+                status,
+                endedWell,
+                s.submittedAt(),
+                s.receivedAt(),
+                FailureCode.BUDGET_REACHED.code().equals(s.errorCode())
+                        ? budget.of(s).nano()
+                        : 0);
     }
 }

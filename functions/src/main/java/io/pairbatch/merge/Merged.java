@@ -1,5 +1,6 @@
 package io.pairbatch.merge;
 
+import io.pairbatch.problem.FailureCode;
 import io.pairbatch.results.SegmentTally;
 import java.util.SortedMap;
 
@@ -11,6 +12,7 @@ import java.util.SortedMap;
 /// @param openPairs pairs of segments that were never collected
 /// @param total the sum of the collected segments' tallies; of a comparison that was sent more than once only the
 /// attempt that decides it is counted, but the tokens and the cost of all
+/// @param unsentBound what the pairs can cost at most, in nano-USD, that were not submitted because of the job's limit
 /// @param byAttempt the sums of each attempt's tallies
 public record Merged(
         long comparisons,
@@ -18,6 +20,7 @@ public record Merged(
         long leftRows,
         long openPairs,
         SegmentTally total,
+        long unsentBound,
         SortedMap<Integer, SegmentTally> byAttempt) {
 
     public Merged {
@@ -33,6 +36,11 @@ public record Merged(
 
     public long inputRows() {
         return acceptedRows() + rejectedRows;
+    }
+
+    /// Pairs that were not submitted because of the job's limit.
+    public long unsent() {
+        return total.failedByCode().getOrDefault(FailureCode.BUDGET_REACHED.code(), 0L);
     }
 
     /// The row totals as one line of text.

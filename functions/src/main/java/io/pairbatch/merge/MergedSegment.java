@@ -12,6 +12,7 @@ import org.jspecify.annotations.Nullable;
 /// @param endedWell whether its batch ran to its end
 /// @param submittedAt null if it was not submitted or the time is unknown
 /// @param receivedAt null if it was not collected
+/// @param unsentBound what its pairs can cost at most, in nano-USD, if the job's limit left no room for it; else 0
 public record MergedSegment(
         int index,
         int attempt,
@@ -20,4 +21,19 @@ public record MergedSegment(
         String status,
         boolean endedWell,
         @Nullable Instant submittedAt,
-        @Nullable Instant receivedAt) {}
+        @Nullable Instant receivedAt,
+        long unsentBound) {
+
+    /// A segment for which there was room.
+    public MergedSegment(
+            int index,
+            int attempt,
+            long pairs,
+            @Nullable String batchId,
+            String status,
+            boolean endedWell,
+            @Nullable Instant submittedAt,
+            @Nullable Instant receivedAt) {
+        this(index, attempt, pairs, batchId, status, endedWell, submittedAt, receivedAt, 0);
+    }
+}

@@ -75,6 +75,7 @@ public final class Merger {
         SortedMap<Integer, SegmentTally> byAttempt = new TreeMap<>();
         long comparisons = 0;
         long open = 0;
+        long unsent = 0;
         for (MergedSegment segment : job.segments()) {
             boolean first = segment.attempt() == 1;
             comparisons += first ? segment.pairs() : 0;
@@ -89,9 +90,19 @@ public final class Merger {
             shares.look(segment.index(), tally.made());
             collected.add(segment.index());
             byAttempt.merge(segment.attempt(), tally, SegmentTally::plus);
-            total = total.plus(tally.without(superseded.wins(segment.index()), superseded.failures(segment.index())));
+            SegmentTally deciding =
+                    tally.without(superseded.wins(segment.index()), superseded.failures(segment.index()));
+            total = total.plus(deciding);
+            unsent += share(segment, deciding.failed());
         }
-        return new Merged(comparisons, job.rejectedRows(), job.leftRows(), open, total, byAttempt);
+        return new Merged(comparisons, job.rejectedRows(), job.leftRows(), open, total, unsent, byAttempt);
+    }
+
+    /// What some pairs of a segment may cost that was not submitted.
+    private static long share(MergedSegment segment, long pairs) {
+        return segment.pairs() == 0
+                ? 0
+                : Math.ceilDiv(Math.multiplyExact(segment.unsentBound(), pairs), segment.pairs());
     }
 
     private static JobRejectedException missing(int segment) {

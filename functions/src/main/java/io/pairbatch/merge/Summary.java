@@ -1,5 +1,6 @@
 package io.pairbatch.merge;
 
+import io.pairbatch.cost.NanoUsd;
 import io.pairbatch.cost.PriceTable;
 import io.pairbatch.job.JobFiles;
 import io.pairbatch.job.ResolvedJob;
@@ -79,6 +80,9 @@ final class Summary {
                 job.notices().forEach(json::writeString);
                 AnswerNotices.of(settings, merged.total()).forEach(json::writeString);
                 table.sentences().forEach(json::writeString);
+                if (job.bill() != null) {
+                    job.bill().notices(job.jobId(), merged).forEach(json::writeString);
+                }
                 json.writeEndArray();
                 writeRows(json, merged, table);
                 writeExclusions(json, merged);
@@ -86,6 +90,9 @@ final class Summary {
                 Tallies.writeCounts(json, merged.total());
                 json.writeEndObject();
                 writeAttempts(json, merged);
+                if (job.bill() != null) {
+                    writeBudget(json, job.bill(), merged);
+                }
                 writePrices(json);
                 if (origin != null) {
                     writeTable(json, origin);
@@ -252,13 +259,30 @@ final class Summary {
             json.writeNumberProperty("observed", tally.observed());
             json.writeNumberProperty("failed", tally.failed());
             writeCounts(json, "failed_by_code", tally.failedByCode());
-            json.writeName("cost_usd");
-            json.writeNumber(tally.costUsd().toPlainString());
-            json.writeName("waste_usd");
-            json.writeNumber(tally.wasteUsd().toPlainString());
+            Tallies.writeCosts(json, tally);
             json.writeEndObject();
         });
         json.writeEndArray();
+    }
+
+    /// What the job may cost, and what counts against that, the live request included.
+    private static void writeBudget(JsonGenerator json, Bill bill, Merged merged) {
+        json.writeObjectPropertyStart("budget");
+        writeUsd(json, "max_cost_usd", bill.limit());
+        writeUsd(json, "spent_usd", bill.spent());
+        writeUsd(json, "reserved_usd", bill.reserved());
+        json.writeNumberProperty("not_submitted", merged.unsent());
+        writeUsd(json, "needed_usd", merged.unsent() == 0 ? null : Long.valueOf(bill.needed(merged)));
+        json.writeEndObject();
+    }
+
+    private static void writeUsd(JsonGenerator json, String name, @Nullable Long nano) {
+        json.writeName(name);
+        if (nano == null) {
+            json.writeNull();
+        } else {
+            json.writeNumber(NanoUsd.toUsd(nano).toPlainString());
+        }
     }
 
     private void writePrices(JsonGenerator json) {

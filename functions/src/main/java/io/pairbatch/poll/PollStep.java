@@ -1,17 +1,20 @@
 package io.pairbatch.poll;
 
+import io.pairbatch.cost.PriceTable;
 import io.pairbatch.job.RetryableException;
 import io.pairbatch.poll.PollReport.Next;
 import io.pairbatch.problem.ErrorCode;
 import io.pairbatch.provider.RefusedException;
 import io.pairbatch.reconcile.Backoff;
 import io.pairbatch.reconcile.Readiness;
+import io.pairbatch.registry.Costs;
 import io.pairbatch.registry.JobState;
 import io.pairbatch.registry.SegmentItem;
 import io.pairbatch.registry.SegmentRegistry;
 import io.pairbatch.registry.SegmentState;
 import io.pairbatch.registry.Trouble;
 import io.pairbatch.step.Account;
+import io.pairbatch.step.Budget;
 import io.pairbatch.step.OpenJob;
 import io.pairbatch.step.Patience;
 import io.pairbatch.step.Stop;
@@ -23,8 +26,10 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.function.Predicate;
+import java.util.function.Supplier;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -38,14 +43,23 @@ public final class PollStep {
     private static final int LONGEST_FIRST_PAUSE = 30;
 
     private final SegmentRegistry segments;
+    private final Supplier<PriceTable> prices;
     private final Patience patience;
     private final Clock clock;
     private final Sleeper sleeper;
     private final Backoff backoff;
 
+    /// @param prices called when a job has a limit on its cost
     /// @param sleeper waits for `per_job_delay`
-    public PollStep(SegmentRegistry segments, Patience patience, Clock clock, Sleeper sleeper, Backoff backoff) {
+    public PollStep(
+            SegmentRegistry segments,
+            Supplier<PriceTable> prices,
+            Patience patience,
+            Clock clock,
+            Sleeper sleeper,
+            Backoff backoff) {
         this.segments = segments;
+        this.prices = prices;
         this.patience = patience;
         this.clock = clock;
         this.sleeper = sleeper;
@@ -131,8 +145,10 @@ public final class PollStep {
                 .filter(s -> isUnseen(s, account, refusedKeys, now))
                 .map(SegmentItem::index)
                 .collect(Collectors.toSet());
+        boolean noRoom = hasNoRoom(job, all);
         Instant readyAt = Readiness.of(all.stream()
                 .filter(s -> !unseen.contains(s.index()) && !isStalled(s, stall, now))
+                .filter(s -> !noRoom || s.state() != SegmentState.PENDING)
                 .toList());
         // What the job must wait for, without segments that wait for a person.
         boolean open = readyAt != null
@@ -155,6 +171,10 @@ public final class PollStep {
             return new PollReport(Next.WAIT, toCollect, wait, unchanged, null, all);
         }
         Stop stop = stop(all, unseen, ended, due);
+        if (stop == null && noRoom) {
+            // Nothing open can make room any more.
+            return new PollReport(Next.SUBMIT, toCollect, wait, unchanged, null, all);
+        }
         if (stop == null) {
             Next next = mayRetry(job) ? Next.RETRY : Next.MERGE;
             return new PollReport(next, toCollect, wait, unchanged, null, all);
@@ -163,6 +183,18 @@ public final class PollStep {
         return due.isEmpty()
                 ? new PollReport(Next.STOP, toCollect, wait, unchanged, stop, all)
                 : new PollReport(Next.WAIT, toCollect, wait, unchanged, null, all);
+    }
+
+    /// Whether the job's limit has no room for the next segment now.
+    private boolean hasNoRoom(OpenJob job, List<SegmentItem> all) {
+        Optional<SegmentItem> next =
+                all.stream().filter(s -> s.state() == SegmentState.PENDING).findFirst();
+        if (next.isEmpty() || job.item().costs().limit() == null || job.item().cancelled()) {
+            return false;
+        }
+        Costs costs = segments.jobs().find(job.id()).orElse(job.item()).costs();
+        return !costs.hasRoomFor(
+                Budget.of(job.resolved().spec(), prices.get(), all).of(next.get()));
     }
 
     private static boolean mayRetry(OpenJob job) {

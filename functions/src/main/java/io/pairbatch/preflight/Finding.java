@@ -1,5 +1,6 @@
 package io.pairbatch.preflight;
 
+import io.pairbatch.cost.NanoUsd;
 import io.pairbatch.cost.PriceTable;
 import io.pairbatch.job.ResolvedJob;
 import io.pairbatch.pairs.Pair;
@@ -21,7 +22,9 @@ import tools.jackson.databind.node.ObjectNode;
 /// @param pair the pair that was judged
 /// @param at when it was sent
 /// @param took time until the response
-record Finding(ResolvedJob job, Pair pair, Instant at, Duration took) {
+/// @param reserved what it could cost at most, in nano-USD
+/// @param before what earlier ones of the job cost, in nano-USD
+record Finding(ResolvedJob job, Pair pair, Instant at, Duration took, long reserved, long before) {
 
     /// A line shows no more of an ID, which a user chose.
     private static final int LONGEST_ID = 40;
@@ -30,7 +33,12 @@ record Finding(ResolvedJob job, Pair pair, Instant at, Duration took) {
 
     /// The file for a request that was not answered, or was refused.
     ObjectNode file(PreflightOutcome outcome, String reason) {
-        return head(job, outcome, at).put(PreflightFile.REASON, reason).put("duration_ms", took.toMillis());
+        // A refusal costs nothing; what was not answered may have been.
+        long counted = outcome == PreflightOutcome.REFUSED ? before : before + reserved;
+        return head(job, outcome, at)
+                .put(PreflightFile.REASON, reason)
+                .put("duration_ms", took.toMillis())
+                .put(PreflightFile.SPENT, counted);
     }
 
     /// The file for an answer.
@@ -59,7 +67,8 @@ record Finding(ResolvedJob job, Pair pair, Instant at, Duration took) {
                 .put("prompt_cached_tokens", answer.tokens().cached())
                 .put("cache_creation_tokens", answer.tokens().cacheCreation())
                 .put("reasoning_tokens", answer.tokens().reasoning());
-        BigDecimal cost = prices.standardCost(model(answer), answer);
+        BigDecimal cost = cost(answer, prices);
+        file.put(PreflightFile.SPENT, before + (cost == null ? reserved : NanoUsd.of(cost)));
         return file.put("cost_usd", cost)
                 .put(
                         "cost_basis",
@@ -69,9 +78,19 @@ record Finding(ResolvedJob job, Pair pair, Instant at, Duration took) {
                                         + ", not that of batches; not in the cost of the results");
     }
 
+    /// What the answer cost; null if unknown.
+    @Nullable
+    BigDecimal cost(Answer answer, PriceTable prices) {
+        return prices.standardCost(model(answer), answer);
+    }
+
     /// The file for a request that may have been sent, without knowing more.
-    static ObjectNode lost(ResolvedJob job, Instant at, String reason) {
-        return head(job, PreflightOutcome.UNDECIDED, at).put(PreflightFile.REASON, reason);
+    ///
+    /// @param spent what it and earlier ones count as, in nano-USD
+    static ObjectNode lost(ResolvedJob job, Instant at, String reason, long spent) {
+        return head(job, PreflightOutcome.UNDECIDED, at)
+                .put(PreflightFile.REASON, reason)
+                .put(PreflightFile.SPENT, spent);
     }
 
     private static ObjectNode head(ResolvedJob job, PreflightOutcome outcome, Instant at) {

@@ -1,18 +1,24 @@
 package io.pairbatch.preflight;
 
+import io.pairbatch.cost.CostBounds;
+import io.pairbatch.cost.NanoUsd;
 import io.pairbatch.cost.PriceTable;
 import io.pairbatch.job.JobFiles;
 import io.pairbatch.job.ResolvedJob;
+import io.pairbatch.job.RetryableException;
 import io.pairbatch.problem.ErrorCode;
 import io.pairbatch.problem.FailureCode;
 import io.pairbatch.provider.Answer;
 import io.pairbatch.provider.LiveAnswer;
 import io.pairbatch.provider.RefusedException;
 import io.pairbatch.provider.catalog.Providers;
+import io.pairbatch.registry.Costs;
 import io.pairbatch.registry.FencedException;
+import io.pairbatch.registry.JobItem;
 import io.pairbatch.registry.JobRegistry;
 import io.pairbatch.registry.JobState;
 import io.pairbatch.registry.PreflightMark;
+import io.pairbatch.registry.Reservation;
 import io.pairbatch.registry.SegmentItem;
 import io.pairbatch.registry.SegmentRegistry;
 import io.pairbatch.results.Outcome;
@@ -115,13 +121,36 @@ public final class Preflight {
         FirstRequest first =
                 FirstRequest.read(job.resolved(), job.store(), Providers.format(spec.backend(), settings.service()));
         String token = token();
-        if (!jobs.startPreflight(job.fence(), token)) {
-            return leftBehind(job);
+        Reservation bound = bound(spec, first);
+        Costs costs = job.item().costs();
+        if (!costs.hasRoomFor(bound)) {
+            // The batches tell: what has no room for one request has none for a batch.
+            return new Result.GoOn(null);
+        }
+        if (!jobs.startPreflight(job.fence(), token, costs, bound)) {
+            JobItem now = jobs.require(job.fence());
+            if (now.preflight() == null) {
+                throw new RetryableException("the job's money changed before its first pair was asked for", null);
+            }
+            return leftBehind(new OpenJob(job.fence(), now, job.resolved(), job.store()));
         }
         Instant at = clock.instant();
         LiveAnswer answer = ask(account, first, deadline);
-        Finding finding = new Finding(job.resolved(), first.pair(), at, Duration.between(at, clock.instant()));
+        Finding finding = new Finding(
+                job.resolved(), first.pair(), at, Duration.between(at, clock.instant()), bound.nano(), before(job));
         return settle(job, token, finding, answer);
+    }
+
+    private Reservation bound(JobSpec spec, FirstRequest first) {
+        return CostBounds.ofLive(prices.get(), spec)
+                .map(bounds -> bounds.of(first.request().line().remaining(), 1, CostBounds.Seen.NOTHING))
+                .map(bound -> new Reservation(bound.nano(), bound.openEnded()))
+                .orElse(Reservation.NONE);
+    }
+
+    /// What earlier live requests of the job cost, in nano-USD.
+    private static long before(OpenJob job) throws IOException {
+        return Math.max(job.item().costs().preflightSpent(), PreflightFile.spent(job.store()));
     }
 
     private boolean isWanted(JobSpec spec) {
@@ -143,8 +172,9 @@ public final class Preflight {
 
     private Result leftBehind(OpenJob job) throws IOException, FencedException {
         String reason = "the function that asked ended before it had recorded an answer";
-        PreflightFile.write(job.store(), Finding.lost(job.resolved(), clock.instant(), reason));
-        jobs.endPreflight(job.fence(), null, PreflightMark.UNDECIDED, Finding.undecided(reason));
+        long reserved = job.item().costs().preflightReserved();
+        PreflightFile.write(job.store(), Finding.lost(job.resolved(), clock.instant(), reason, before(job) + reserved));
+        jobs.endPreflight(job.fence(), null, PreflightMark.UNDECIDED, Finding.undecided(reason), reserved, null);
         return new Result.GoOn(PreflightOutcome.UNDECIDED);
     }
 
@@ -195,13 +225,14 @@ public final class Preflight {
                 PreflightFile.write(
                         job.store(), finding.file(PreflightOutcome.PASSED, answered, observed, prices.get()));
                 String says = finding.says(answered.answer(), observed);
-                jobs.endPreflight(job.fence(), token, PreflightMark.PASSED, says);
+                jobs.endPreflight(
+                        job.fence(), token, PreflightMark.PASSED, says, finding.reserved(), cost(finding, answered));
                 yield new Result.GoOn(PreflightOutcome.PASSED);
             }
             case Outcome.Failed failed -> {
                 PreflightFile.write(
                         job.store(), finding.file(PreflightOutcome.NO_WINNER, answered, failed, prices.get()));
-                jobs.endPreflight(job.fence(), token, null, "");
+                jobs.endPreflight(job.fence(), token, null, "", finding.reserved(), cost(finding, answered));
                 yield new Result.Stopped(noWinner(job.resolved(), answered.answer(), failed));
             }
         };
@@ -210,14 +241,20 @@ public final class Preflight {
     private Result undecided(OpenJob job, String token, Finding finding, String reason)
             throws IOException, FencedException {
         PreflightFile.write(job.store(), finding.file(PreflightOutcome.UNDECIDED, reason));
-        jobs.endPreflight(job.fence(), token, PreflightMark.UNDECIDED, Finding.undecided(reason));
+        jobs.endPreflight(
+                job.fence(), token, PreflightMark.UNDECIDED, Finding.undecided(reason), finding.reserved(), null);
         return new Result.GoOn(PreflightOutcome.UNDECIDED);
+    }
+
+    /// Null if unknown.
+    private @Nullable Long cost(Finding finding, LiveAnswer.Answered answered) {
+        return NanoUsd.orNull(finding.cost(answered.answer(), prices.get()));
     }
 
     private Result refused(OpenJob job, String token, Finding finding, RefusedException reason)
             throws IOException, FencedException {
         PreflightFile.write(job.store(), finding.file(PreflightOutcome.REFUSED, reason.describe()));
-        jobs.endPreflight(job.fence(), token, null, "");
+        jobs.endPreflight(job.fence(), token, null, "", finding.reserved(), 0L);
         if (isAboutTheKey(reason)) {
             return new Result.Stopped(Stop.refused(reason, "asked live for the first pair"));
         }

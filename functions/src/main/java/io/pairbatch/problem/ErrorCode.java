@@ -66,6 +66,11 @@ public enum ErrorCode implements Code {
     INPUT_ID_REUSED(
             "One ID stands for two texts, so that its results would be those of neither; nothing was sent.",
             "Give each text an ID of its own; where an ID may have several texts, set texts_per_id to \"any\"."),
+    PRICE_UNKNOWN(
+            "The job has a limit on its cost (`max_cost_usd`), and the price table of this version does not know its model;"
+                    + " nothing was sent.",
+            "Leave max_cost_usd out, or choose a model whose price is known (docs/JOB.md says which); a price is added in"
+                    + " prices.json, with a new version."),
     REPLACED(
             "The same files were dropped again, to be split or read otherwise, before the provider had let anything of the job in.",
             "Look at the newer job of the same folder."),

@@ -22,6 +22,7 @@ public enum FailureCause {
     REFUSED(false, "The model, or a filter of the provider, refused the texts."),
     REQUEST(false, "The provider refused the request, or a whole batch, as wrong (400 and the like)."),
     NOT_SUBMITTED(false, "No batch was created."),
+    BUDGET_REACHED(false, "The job's `max_cost_usd` left no room for its batch."),
     DUPLICATE(false, "Another line of the provider's files counts for the pair."),
     BATCH_LOST(false, "The batch was paid for, and the provider no longer has its answer.");
 

@@ -1,6 +1,6 @@
 package io.pairbatch.problem;
 
-/// Why a comparison has no winner (`error_code`; contract 7.5, the last three are ours).
+/// Why a comparison has no winner (`error_code`; contract 7.5, the last four are ours).
 public enum FailureCode implements Code {
     TIMEOUT(
             "The provider's error message for this pair mentions a timeout.",
@@ -20,6 +20,9 @@ public enum FailureCode implements Code {
     NOT_SUBMITTED(
             "The provider refused to create the batch, or the job ended before that; nothing was paid for the pair.",
             "Read error_detail and batch_failures.csv; remove the cause, then `retry JOB --codes not_submitted`."),
+    BUDGET_REACHED(
+            "The job's `max_cost_usd` left no room for the batch; nothing was sent, and nothing was paid for the pair.",
+            "Raise the limit: `continue JOB --max-cost USD`, or drop the files with a higher one, sends exactly these pairs."),
     BATCH_LOST(
             "The batch was paid for, but the provider no longer has it, or counts more answers than its files hold.",
             "Ask the provider for it with the batch's ID from jobs_registry.csv; `retry JOB --codes batch_lost` only if the batch is gone, because you pay again."),

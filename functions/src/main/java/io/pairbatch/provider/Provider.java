@@ -2,6 +2,7 @@ package io.pairbatch.provider;
 
 import io.pairbatch.backend.Backend;
 import io.pairbatch.provider.Answer.Tokens;
+import io.pairbatch.spec.JobSpec;
 import io.pairbatch.spec.OptionsReader;
 import java.time.Duration;
 import java.util.List;
@@ -67,6 +68,11 @@ public interface Provider {
     /// What an answer's tokens are charged as; null when that cannot be told from them.
     @Nullable
     Charge charge(Tokens tokens);
+
+    /// How many tokens one answer is charged for as output at most; empty if nothing in the request limits that.
+    ///
+    /// @param spec a specification that its format does not object to
+    OptionalLong outputCap(JobSpec spec);
 
     /// The columns of the results that only some providers have.
     Columns columns();

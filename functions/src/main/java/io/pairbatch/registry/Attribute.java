@@ -77,6 +77,11 @@ record Attribute<V>(String name, EnhancedType<V> type) {
         return new Change.OneMore(this);
     }
 
+    /// Nothing for 0.
+    static Change plus(Attribute<Long> number, long delta) {
+        return delta == 0 ? Change.NONE : new Change.Added(number, delta);
+    }
+
     Change removed() {
         return new Change.Removed(this);
     }
@@ -95,6 +100,10 @@ record Attribute<V>(String name, EnhancedType<V> type) {
 
     Condition atMost(V value) {
         return new Condition.Compared<>(this, "<=", value);
+    }
+
+    Condition above(V value) {
+        return new Condition.Compared<>(this, ">", value);
     }
 
     Condition atLeast(V value) {

@@ -7,6 +7,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /// The batches that the provider has created, from the first poll until the segment's rows are in result files. A
 /// change to a segment that has moved on in the meantime is dropped.
@@ -104,6 +105,7 @@ public final class BatchRegistry {
 
     private void refusedLater(Fence fence, SegmentItem segment, String message, Change... changes) {
         List<Change> all = Changes.all(
+                Changes.NOTHING_HELD,
                 List.of(
                         STATE.to(SegmentState.PENDING),
                         ERROR_MESSAGE.to(message),
@@ -115,7 +117,7 @@ public final class BatchRegistry {
         table.transact(List.of(
                         new Write.Update(
                                 ITEMS, key(fence.jobId(), segment.index()), all, SegmentTroubles.thisBatch(segment)),
-                        jobs.runningCheck(fence)))
+                        Costs.write(fence.jobId(), Costs.release(segment.held()), jobs.running(fence))))
                 .orThrowUnlessConditions();
     }
 
@@ -127,7 +129,8 @@ public final class BatchRegistry {
                 .require(RECEIVED_AT);
     }
 
-    /// Records that every row of the segment is in a result file.
+    /// Records that every row of the segment is in a result file, and what its answers cost, in place of what its
+    /// create held of the job's money.
     ///
     /// @param tagRules by which rules for tags its answers were read
     /// @param copies DUE if the provider's data is completely in S3 and is to be deleted at the provider
@@ -138,20 +141,54 @@ public final class BatchRegistry {
             long observed,
             long failed,
             String tagRules,
-            SegmentItem.Copies copies) {
+            SegmentItem.Copies copies,
+            @Nullable AnswerCost cost) {
+        List<Change> changes = Changes.all(
+                Changes.NOTHING_HELD,
+                costs(cost),
+                List.of(
+                        STATE.to(outcome),
+                        DONE.to(true),
+                        OBSERVED.to(observed),
+                        FAILED.to(failed),
+                        TAG_RULES.to(tagRules),
+                        COPIES.to(copies),
+                        COLLECT_ATTEMPTS.removed(),
+                        COLLECT_FAILING_SINCE.removed(),
+                        COLLECT_NOT_BEFORE.removed()));
+        table.transact(List.of(
+                        new Write.Update(ITEMS, key(jobId, segment.index()), changes, STATE.is(SegmentState.ENDED)),
+                        Costs.write(
+                                jobId,
+                                Costs.settle(
+                                        segment.held(),
+                                        cost == null ? segment.held().nano() : cost.nano()),
+                                JobRegistry.IS_THERE)))
+                .orThrowUnlessConditions();
+    }
+
+    static List<Change> costs(@Nullable AnswerCost cost) {
+        return cost == null
+                ? List.of()
+                : List.of(
+                        COST.to(cost.nano()),
+                        TOKENS_PER_MEGABYTE.to(cost.tokensPerMegabyte()),
+                        COSTLIEST.to(cost.costliest()));
+    }
+
+    /// Records what the answers of a segment cost that an older version has collected.
+    public void recordCost(String jobId, SegmentItem segment, AnswerCost cost) {
+        segments.change(
+                jobId, segment.index(), STATE.is(segment.state()), costs(cost).toArray(new Change[0]));
+    }
+
+    /// Records what the create of a batch may cost that an older version has sent.
+    public void recordHeld(String jobId, SegmentItem segment, Reservation held) {
         segments.change(
                 jobId,
                 segment.index(),
-                STATE.is(SegmentState.ENDED),
-                STATE.to(outcome),
-                DONE.to(true),
-                OBSERVED.to(observed),
-                FAILED.to(failed),
-                TAG_RULES.to(tagRules),
-                COPIES.to(copies),
-                COLLECT_ATTEMPTS.removed(),
-                COLLECT_FAILING_SINCE.removed(),
-                COLLECT_NOT_BEFORE.removed());
+                STATE.is(segment.state()).and(RESERVED.isMissing()),
+                Changes.holding(held).toArray(new Change[0]));
     }
 
     /// Records that the answers of a segment, whose rows are in result files, were read again.
@@ -203,9 +240,15 @@ public final class BatchRegistry {
                         ERROR_MESSAGE.to(ending.errorMessage())));
     }
 
-    /// Records that every row of a segment is in a result file once more, read from answers that were fetched again.
+    /// Records that every row of a segment is in a result file once more, read from answers that were fetched again,
+    /// and
+    /// what they cost, in place of what was counted before. A segment whose cost has changed meanwhile stays as it is,
+    /// for
+    /// the next call.
     ///
+    /// @param segment with the cost that was counted before
     /// @param receivedAt when they were
+    /// @param cost null where the model has no price
     public void recordCollectedAgain(
             String jobId,
             SegmentItem segment,
@@ -214,20 +257,29 @@ public final class BatchRegistry {
             long observed,
             long failed,
             String tagRules,
-            SegmentItem.Copies copies) {
-        segments.update(
-                jobId,
-                segment.index(),
-                COLLECT_AGAIN.exists(),
-                Changes.all(
-                        List.of(
-                                STATE.to(outcome),
-                                RECEIVED_AT.to(receivedAt),
-                                OBSERVED.to(observed),
-                                FAILED.to(failed),
-                                TAG_RULES.to(tagRules),
-                                COPIES.to(copies)),
-                        NOT_AGAIN));
+            SegmentItem.Copies copies,
+            @Nullable AnswerCost cost) {
+        List<Change> changes = Changes.all(
+                List.of(
+                        STATE.to(outcome),
+                        RECEIVED_AT.to(receivedAt),
+                        OBSERVED.to(observed),
+                        FAILED.to(failed),
+                        TAG_RULES.to(tagRules),
+                        COPIES.to(copies)),
+                costs(cost),
+                NOT_AGAIN);
+        AnswerCost before = segment.cost();
+        Condition same = before == null ? COST.isMissing() : COST.is(before.nano());
+        long more = cost == null ? 0 : cost.nano() - (before == null ? 0 : before.nano());
+        table.transact(List.of(
+                        new Write.Update(
+                                ITEMS,
+                                key(jobId, segment.index()),
+                                changes,
+                                COLLECT_AGAIN.exists().and(same)),
+                        Costs.write(jobId, Costs.settle(Reservation.NONE, more), JobRegistry.IS_THERE)))
+                .orThrowUnlessConditions();
     }
 
     /// Records that a segment's answers are not fetched again after all: what was collected before stays.

@@ -13,6 +13,9 @@ sealed interface Change {
 
     record OneMore(Attribute<?> attribute) implements Change {}
 
+    /// Adds to a number; an item without the attribute counts as 0.
+    record Added(Attribute<Long> attribute, long delta) implements Change {}
+
     record Removed(Attribute<?> attribute) implements Change {}
 
     record Nothing() implements Change {}

@@ -42,6 +42,13 @@ final class Changes {
     static final List<Change> ANOTHER_BATCH =
             all(READ, COLLECTING_ANEW, List.of(NEWS_AT.removed(), CANCEL_ASKED.removed()));
 
+    /// Clears what a create held of the job's money.
+    static final List<Change> NOTHING_HELD = List.of(RESERVED.removed(), OPEN_ENDED.removed());
+
+    static List<Change> holding(Reservation held) {
+        return List.of(RESERVED.to(held.nano()), OPEN_ENDED.to(held.openEnded() ? true : null));
+    }
+
     private Changes() {}
 
     @SafeVarargs

@@ -8,6 +8,7 @@ import org.jspecify.annotations.Nullable;
 /// @param state a final state
 /// @param requestsTotal what the provider counts, like the two after it; 0 in copies by older versions
 /// @param outputFileId what the provider keeps of it; null in copies by older versions, as the one after it
+/// @param cost what its answers cost; null in copies by older versions, and where the model has no price
 /// @param tagRules by which rules for tags its answers were read; null in copies by older versions
 public record CollectedSegment(
         SegmentState state,
@@ -25,4 +26,5 @@ public record CollectedSegment(
         @Nullable Instant endedAt,
         @Nullable Instant receivedAt,
         @Nullable String outputFileId,
-        @Nullable String errorFileId) {}
+        @Nullable String errorFileId,
+        @Nullable AnswerCost cost) {}

@@ -43,8 +43,10 @@ public final class CreationRegistry {
                 jobId, segment, STATE.is(SegmentState.SUBMITTING), FILE_ID.removed(), FILE_UPLOADED_AT.removed());
     }
 
-    /// Records the intent of one creation, which the caller may make until `leaseUntil`.
+    /// Records the intent of one creation, which the caller may make until `leaseUntil`, and reserves the job's money
+    /// for it.
     ///
+    /// @param limit the job's limit, as the caller knows it
     /// @param createUntil when the create has certainly timed out if it is sent at once
     /// @param turn the account's turn, to be taken in the same transaction; null if creates may run concurrently
     public Intent intend(
@@ -53,6 +55,7 @@ public final class CreationRegistry {
             Submission submission,
             Instant leaseUntil,
             Instant createUntil,
+            @Nullable Long limit,
             AccountRegistry.@Nullable Turn turn) {
         List<Change> toSubmitting = Changes.all(
                 List.of(
@@ -63,10 +66,11 @@ public final class CreationRegistry {
                         SUBMISSIONS.to(submission.number()),
                         NOT_BEFORE.removed(),
                         BATCH_ID.removed()),
+                Changes.holding(submission.bound()),
                 Changes.NO_DOUBT,
                 Changes.ANOTHER_BATCH);
         List<Write> writes = new ArrayList<>();
-        writes.add(jobs.creatingCheck(fence));
+        writes.add(jobs.creating(fence, limit, submission.bound()));
         writes.add(new Write.Update(
                 ITEMS,
                 key(fence.jobId(), segment.index()),
@@ -83,6 +87,12 @@ public final class CreationRegistry {
                         .filter(sub -> sub.token().equals(submission.token()))
                         .isPresent()) {
             return Intent.MINE;
+        }
+        boolean moneyOnly = !made.refused(1)
+                && !made.refused(2)
+                && made.inTheWay(0).filter(job -> jobs.mayCreate(fence, job)).isPresent();
+        if (moneyOnly) {
+            return Intent.NO_ROOM;
         }
         boolean turnOnly = turn != null && made.refused(3) && !made.refused(0) && !made.refused(1) && !made.refused(2);
         return turnOnly ? Intent.NOT_MY_TURN : Intent.LOST;
@@ -117,6 +127,7 @@ public final class CreationRegistry {
 
     private static List<Change> pendingAgain(Instant notBefore) {
         return Changes.all(
+                Changes.NOTHING_HELD,
                 List.of(
                         STATE.to(SegmentState.PENDING),
                         NOT_BEFORE.to(notBefore),
@@ -166,7 +177,8 @@ public final class CreationRegistry {
             List<Change> changes,
             List<Write> more) {
         List<Write> writes = new ArrayList<>(settling(jobId, submission, outcome, batchId, changes));
-        writes.add(jobs.keptCheck(jobId));
+        writes.add(Costs.write(
+                jobId, batchId == null ? Costs.release(submission.bound()) : List.of(), JobRegistry.IS_KEPT));
         writes.addAll(more);
         Transacted made = table.transact(writes).orThrowUnlessConditions();
         if (made.done()) {
@@ -197,6 +209,7 @@ public final class CreationRegistry {
                 SubmissionOutcome.REFUSED,
                 null,
                 Changes.all(
+                        Changes.NOTHING_HELD,
                         List.of(
                                 STATE.to(SegmentState.ENDED),
                                 OUTCOME.to(SegmentState.NOT_SUBMITTED),
@@ -217,10 +230,14 @@ public final class CreationRegistry {
             @Nullable String batchId,
             List<Change> changes) {
         List<Write> writes = new ArrayList<>(settling(jobId, submission, outcome, batchId, changes));
-        if (fence != null) {
-            writes.add(jobs.runningCheck(fence));
-        } else if (batchId != null) {
+        if (batchId != null) {
             writes.add(accounts.owned(jobId, submission, batchId));
+        } else {
+            // What it held is free again: its outcome is written once, and so is this.
+            writes.add(Costs.write(
+                    jobId,
+                    Costs.release(submission.bound()),
+                    fence == null ? JobRegistry.IS_THERE : jobs.running(fence)));
         }
         Transacted made = table.transact(writes);
         Optional<Submission> old = made.inTheWay(1).map(Submission::of);
@@ -300,34 +317,44 @@ public final class CreationRegistry {
                 LOOK_AGAIN.to(again));
     }
 
-    /// Records the batch of a submission that had been given up as absent. If its segment has not been submitted again,
+    /// Records the batch of a submission that had been given up as absent; what that had set free is reserved once
+    /// more, whatever the limit. If its segment has not been submitted again,
     /// the batch is adopted; otherwise both are paid for, and the submission records that.
     ///
     /// @return whether it was adopted
     public boolean recordLate(Fence fence, Submission submission, String batchId) {
         String jobId = fence.jobId();
+        Reservation bound = submission.bound();
         Write segment = new Write.Update(
                 ITEMS,
                 key(jobId, submission.segment()),
-                List.of(
-                        STATE.to(SegmentState.SUBMITTED),
-                        BATCH_ID.to(batchId),
-                        SUBMITTED_AT.to(clock.instant()),
-                        OPEN_ACCOUNT.to(submission.account()),
-                        INVOCATION.to(submission.token()),
-                        NOT_BEFORE.removed(),
-                        ERROR_CODE.removed(),
-                        ERROR_MESSAGE.removed()),
+                Changes.all(
+                        Changes.holding(bound),
+                        List.of(
+                                STATE.to(SegmentState.SUBMITTED),
+                                BATCH_ID.to(batchId),
+                                SUBMITTED_AT.to(clock.instant()),
+                                OPEN_ACCOUNT.to(submission.account()),
+                                INVOCATION.to(submission.token()),
+                                NOT_BEFORE.removed(),
+                                ERROR_CODE.removed(),
+                                ERROR_MESSAGE.removed())),
                 PENDING.and(SUBMISSIONS.atLeast(submission.number())));
         Write owned = accounts.owned(jobId, submission, batchId);
-        Transacted taken = table.transact(
-                        List.of(segment, lateOutcome(jobId, submission, batchId, SubmissionOutcome.ADOPTED), owned))
+        Transacted taken = table.transact(List.of(
+                        segment,
+                        lateOutcome(jobId, submission, batchId, SubmissionOutcome.ADOPTED),
+                        owned,
+                        Costs.write(jobId, Costs.reserve(bound), JobRegistry.IS_THERE)))
                 .orThrowUnlessConditions();
         if (taken.done()) {
             return true;
         }
-        // Fails if whoever saw it first has already recorded it.
-        table.transact(List.of(lateOutcome(jobId, submission, batchId, SubmissionOutcome.LATE), owned))
+        // Fails if whoever saw it first has already recorded it. Nobody collects it, so its bound counts for good.
+        table.transact(List.of(
+                        lateOutcome(jobId, submission, batchId, SubmissionOutcome.LATE),
+                        owned,
+                        Costs.write(jobId, Costs.reserve(new Reservation(bound.nano(), false)), JobRegistry.IS_THERE)))
                 .orThrowUnlessConditions();
         return false;
     }
@@ -366,6 +393,34 @@ public final class CreationRegistry {
                 ERROR_CODE.removed(),
                 NOT_BEFORE.removed(),
                 SET_ASIDE_UNTIL.removed());
+    }
+
+    /// Ends a pending segment for which the job's limit leaves no room, and nothing open can make any.
+    ///
+    /// @param limit the job's limit, as the caller knows it
+    /// @param wanted what the first segment that has no room would have to reserve
+    /// @return false if it has moved on, or the limit has
+    public boolean giveUp(
+            Fence fence, SegmentItem segment, long limit, Reservation wanted, String code, String message) {
+        return table.transact(List.of(
+                        new Write.Update(
+                                ITEMS,
+                                key(fence.jobId(), segment.index()),
+                                List.of(
+                                        STATE.to(SegmentState.ENDED),
+                                        OUTCOME.to(SegmentState.NOT_SUBMITTED),
+                                        ERROR_CODE.to(code),
+                                        ERROR_MESSAGE.to(message),
+                                        ENDED_AT.to(clock.instant()),
+                                        NOT_BEFORE.removed(),
+                                        SET_ASIDE_UNTIL.removed()),
+                                PENDING),
+                        new Write.Check(
+                                JobAttributes.ITEMS,
+                                JobAttributes.key(fence.jobId()),
+                                jobs.running(fence).and(Costs.noRoomFor(limit, wanted)))))
+                .orThrowUnlessConditions()
+                .done();
     }
 
     /// Postpones a pending segment until `after`.

@@ -87,6 +87,20 @@ final class JobAttributes {
     static final Attribute<Long> OBSERVED = Attribute.number("observed");
     static final Attribute<Long> FAILED = Attribute.number("failed");
     static final Attribute<String> COST_USD = Attribute.text("cost_usd");
+
+    /// In nano-USD, like all that follow ([Costs]).
+    static final Attribute<Long> COST_LIMIT = Attribute.number("cost_limit");
+
+    static final Attribute<Long> COST_COMMITTED = Attribute.number("cost_committed");
+    static final Attribute<Long> COST_SPENT = Attribute.number("cost_spent");
+    /// A count.
+    static final Attribute<Long> COST_OPEN_ENDED = Attribute.number("cost_open_ended");
+
+    static final Attribute<Long> COST_NEEDED = Attribute.number("cost_needed");
+    static final Attribute<Long> PREFLIGHT_RESERVED = Attribute.number("preflight_reserved");
+    static final Attribute<Long> PREFLIGHT_SPENT = Attribute.number("preflight_spent");
+    /// The limit with which a finished job's files were put together.
+    static final Attribute<Long> MERGED_LIMIT = Attribute.number("merged_limit");
     static final Attribute<String> ERROR_CODE = Attribute.text("error_code");
     static final Attribute<String> ERROR_MESSAGE = Attribute.text("error_message");
 
@@ -162,6 +176,14 @@ final class JobAttributes {
                     OBSERVED,
                     FAILED,
                     COST_USD,
+                    COST_LIMIT,
+                    COST_COMMITTED,
+                    COST_SPENT,
+                    COST_OPEN_ENDED,
+                    COST_NEEDED,
+                    PREFLIGHT_RESERVED,
+                    PREFLIGHT_SPENT,
+                    MERGED_LIMIT,
                     ERROR_CODE,
                     ERROR_MESSAGE,
                     PREVIOUS_OWNER,

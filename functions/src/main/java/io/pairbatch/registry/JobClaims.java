@@ -9,6 +9,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Predicate;
+import org.jspecify.annotations.Nullable;
 
 /// Who acts for a job: the execution that created its item, or took it over. Each owner has its own epoch, and the
 /// writes of earlier owners are refused.
@@ -37,6 +38,7 @@ public final class JobClaims {
                 .with(SOURCE_VERSION, job.sourceVersion())
                 .with(SOURCE_SIZE, job.sourceSize())
                 .with(JUDGED, job.judged())
+                .with(COST_LIMIT, job.costLimit())
                 .with(SIMULATED, job.simulated() ? true : null)
                 .with(CREATED_AT, job.createdAt());
         Written written = table.put(ITEMS, row, Kind.JOB_ID.isMissing());
@@ -224,6 +226,14 @@ public final class JobClaims {
                 CANCELLED_AT.removed(),
                 RETRY_ASKED.to(codes),
                 RETRY_UP_TO.to(Math.max(last, old.segments())));
+    }
+
+    /// Records how much the job may cost from now on.
+    ///
+    /// @param nano in nano-USD; null for no limit
+    /// @return false if it is being deleted, or gone
+    public boolean limitCost(String jobId, @Nullable Long nano) {
+        return table.change(ITEMS, key(jobId), List.of(COST_LIMIT.to(nano)), JobRegistry.IS_KEPT);
     }
 
     /// Records what a drop of the same files says for those who list and watch the job.

@@ -26,6 +26,7 @@ import org.jspecify.annotations.Nullable;
 /// @param refused whether a notice says that an earlier drop asked for something that is not done
 /// @param finishedAt when it was done, of a finished job
 /// @param failed pairs without a winner, of a finished job
+/// @param costs its money
 /// @param cancelledAt when a person has cancelled it; null if nobody has
 /// @param retriedTo the last segment whose failures were looked at, to send them again; 0 for none
 /// @param retryAsked what a person wants sent again, separated by blanks; null for nothing
@@ -62,6 +63,7 @@ public record JobItem(
         boolean refused,
         @Nullable Instant finishedAt,
         long failed,
+        Costs costs,
         @Nullable Instant cancelledAt,
         int retriedTo,
         @Nullable String retryAsked,
@@ -104,6 +106,7 @@ public record JobItem(
                 row.get(NOTICE_REFUSES, false),
                 row.get(FINISHED_AT),
                 row.get(FAILED, 0L),
+                Costs.of(row),
                 row.get(CANCELLED_AT),
                 row.get(RETRIED_TO, 0),
                 row.get(RETRY_ASKED),

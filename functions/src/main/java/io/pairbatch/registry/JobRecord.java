@@ -14,6 +14,7 @@ import org.jspecify.annotations.Nullable;
 /// @param sourceVersion the version of the data file that the job reads
 /// @param observed judged pairs; known when the job is done
 /// @param costUsd decimal, known when the job is done and its model has a price
+/// @param costs its money
 /// @param preflightSays what came of the live request that went ahead, in one line
 /// @param table what its owner should know of the table's rows; known when they are all read
 /// @param notice what the latest drop of the same files changed, or did not; null where it changed nothing
@@ -41,6 +42,7 @@ public record JobRecord(
         @Nullable Long observed,
         @Nullable Long failed,
         @Nullable String costUsd,
+        Costs costs,
         @Nullable String errorCode,
         @Nullable String errorMessage,
         @Nullable String preflightSays,
@@ -74,6 +76,7 @@ public record JobRecord(
                 row.get(OBSERVED),
                 row.get(FAILED),
                 row.get(COST_USD),
+                Costs.of(row),
                 row.get(ERROR_CODE),
                 row.get(ERROR_MESSAGE),
                 row.get(PREFLIGHT_SAYS),

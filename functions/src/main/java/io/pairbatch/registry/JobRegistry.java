@@ -17,6 +17,12 @@ import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
 /// that is refused because its own first attempt had succeeded counts as success.
 public final class JobRegistry {
 
+    /// That there is such a job. DynamoDB takes no check of a transaction without a value.
+    static final Condition IS_THERE = KIND.is(JOB);
+
+    /// That a job is not being deleted.
+    static final Condition IS_KEPT = Kind.JOB_ID.exists().and(STATE.isNot(JobState.DELETING));
+
     private final RegistryTable table;
     private final JobClaims claims;
     private final Clock clock;
@@ -130,6 +136,36 @@ public final class JobRegistry {
         update(fence, CANCELLED_AT.first(clock.instant()));
     }
 
+    /// Writes the job's money anew, counted from its segments and files.
+    ///
+    /// @param seen what was there before they were looked at
+    /// @return false, with nothing changed, if it has changed since
+    public boolean restateCosts(Fence fence, Costs seen, Costs now) throws FencedException {
+        if (seen.equals(now)) {
+            return true;
+        }
+        Written written = table.update(
+                ITEMS,
+                key(fence.jobId()),
+                List.of(
+                        COST_LIMIT.to(now.limit()),
+                        COST_COMMITTED.to(now.committed()),
+                        COST_SPENT.to(now.spent()),
+                        COST_OPEN_ENDED.to(now.openEnded()),
+                        PREFLIGHT_SPENT.to(now.preflightSpent())),
+                isOurs(fence).and(seen.unchanged()));
+        if (!written.done()) {
+            ours(fence, written);
+        }
+        return written.done();
+    }
+
+    /// Records for people what the next batch would have to reserve, where there is no room for it; null where there
+    /// is.
+    public void recordNeeded(Fence fence, @Nullable Long needed) {
+        table.change(ITEMS, key(fence.jobId()), List.of(COST_NEEDED.to(needed)), isOurs(fence));
+    }
+
     /// Records that all that is to be sent again is registered.
     ///
     /// @param segment the last one whose failures were looked at
@@ -169,6 +205,8 @@ public final class JobRegistry {
     ///
     /// @param finishedAt as its files say
     /// @param tagRules by which its answers were read
+    /// @param limit the limit that its files tell; null for none
+    /// @param needed the limit that what was not submitted needs; null if it is enough
     /// @param policyChanges how often its policy had changed when its files were put together
     /// @return false, with nothing changed, if it has changed since
     public boolean finish(
@@ -178,6 +216,8 @@ public final class JobRegistry {
             long failed,
             @Nullable String costUsd,
             String tagRules,
+            @Nullable Long limit,
+            @Nullable Long needed,
             int policyChanges)
             throws FencedException {
         Written written = table.update(
@@ -193,7 +233,7 @@ public final class JobRegistry {
                                 FINISHED_AT.to(finishedAt),
                                 TAG_RULES.to(tagRules),
                                 REREADING.removed()),
-                        List.of(COST_USD.ifKnown(costUsd))),
+                        List.of(COST_USD.to(costUsd), MERGED_LIMIT.to(limit), COST_NEEDED.to(needed))),
                 isOurs(fence).and(policyChanges == 0 ? POLICY_CHANGES.isMissing() : POLICY_CHANGES.is(policyChanges)));
         if (!written.done()) {
             ours(fence, written);
@@ -223,39 +263,59 @@ public final class JobRegistry {
         table.change(ITEMS, key(fence.jobId()), List.of(NEXT_LOOK.to(at)), isOurs(fence));
     }
 
-    /// Records that the job's preflight request is about to be sent.
+    /// Records that the job's preflight request is about to be sent, and reserves the job's money for it.
     ///
     /// @param token identifies this attempt
-    /// @return whether the caller may send it; false if another call has sent it
+    /// @param costs the job's money, as the caller knows it
+    /// @param bound what the request can cost at most
+    /// @return whether the caller may send it; false if another call has sent it, or the money has moved on
     /// @throws FencedException also if the job is not RUNNING
-    public boolean startPreflight(Fence fence, String token) throws FencedException {
+    public boolean startPreflight(Fence fence, String token, Costs costs, Reservation bound) throws FencedException {
         Written written = table.update(
                 ITEMS,
                 key(fence.jobId()),
-                List.of(PREFLIGHT.to(PreflightMark.STARTED), PREFLIGHT_TOKEN.to(token), UPDATED_AT.to(clock.instant())),
-                isOurs(fence).and(STATE.is(JobState.RUNNING)).and(PREFLIGHT.isMissing()));
+                Changes.all(
+                        List.of(
+                                PREFLIGHT.to(PreflightMark.STARTED),
+                                PREFLIGHT_TOKEN.to(token),
+                                PREFLIGHT_RESERVED.to(bound.nano()),
+                                UPDATED_AT.to(clock.instant())),
+                        Costs.reserve(new Reservation(bound.nano(), false))),
+                running(fence).and(PREFLIGHT.isMissing()).and(Costs.roomFor(costs.limit(), bound)));
         if (written.done()) {
             return true;
         }
         // The first attempt's response may have been lost on its way to the SDK.
         Row old = ours(fence, written);
-        if (old.get(STATE) != JobState.RUNNING || !old.has(PREFLIGHT)) {
+        if (old.get(STATE) != JobState.RUNNING) {
             throw new FencedException(fence);
         }
         return token.equals(old.get(PREFLIGHT_TOKEN));
     }
 
-    /// Records the result of the preflight.
+    /// Records the result of the preflight, and what it cost in place of what it had reserved.
     ///
+    /// @param reserved what it had reserved
+    /// @param cost null where it is not known: then it counts as what was reserved
     /// @param token of the attempt; null for whichever is recorded as started
     /// @param mark null if it was refused, so that it may be made again
     /// @param says the outcome in one line, for people
-    public void endPreflight(Fence fence, @Nullable String token, @Nullable PreflightMark mark, String says)
+    public void endPreflight(
+            Fence fence,
+            @Nullable String token,
+            @Nullable PreflightMark mark,
+            String says,
+            long reserved,
+            @Nullable Long cost)
             throws FencedException {
         Change now = UPDATED_AT.to(clock.instant());
-        List<Change> changes = mark == null
-                ? List.of(now, PREFLIGHT.removed(), PREFLIGHT_TOKEN.removed(), PREFLIGHT_SAYS.removed())
-                : List.of(now, PREFLIGHT.to(mark), PREFLIGHT_SAYS.to(says));
+        long paid = cost == null ? reserved : cost;
+        List<Change> changes = Changes.all(
+                mark == null
+                        ? List.of(now, PREFLIGHT.removed(), PREFLIGHT_TOKEN.removed(), PREFLIGHT_SAYS.removed())
+                        : List.of(now, PREFLIGHT.to(mark), PREFLIGHT_SAYS.to(says)),
+                Costs.settle(new Reservation(reserved, false), paid),
+                List.of(PREFLIGHT_RESERVED.removed(), Attribute.plus(PREFLIGHT_SPENT, paid)));
         Condition mine = isOurs(fence).and(PREFLIGHT.is(PreflightMark.STARTED));
         Written written = table.update(
                 ITEMS, key(fence.jobId()), changes, token == null ? mine : mine.and(PREFLIGHT_TOKEN.is(token)));
@@ -291,17 +351,29 @@ public final class JobRegistry {
         return check(fence, JobState.RUNNING);
     }
 
-    /// The same, and only if nobody has cancelled the job: a create may follow.
-    Write creatingCheck(Fence fence) {
-        return new Write.Check(
-                ITEMS,
-                key(fence.jobId()),
-                isOurs(fence).and(STATE.is(JobState.RUNNING)).and(CANCELLED_AT.isMissing()));
+    /// What must hold for that.
+    Condition running(Fence fence) {
+        return isOurs(fence).and(STATE.is(JobState.RUNNING));
     }
 
-    /// The part of a transaction that holds, whoever acts for the job, unless it is being deleted.
-    Write keptCheck(String jobId) {
-        return new Write.Check(ITEMS, key(jobId), Kind.JOB_ID.exists().and(STATE.isNot(JobState.DELETING)));
+    /// The part of a transaction that a create may follow: only while the job is RUNNING and nobody has cancelled it,
+    /// and if its limit leaves room for what is reserved.
+    ///
+    /// @param limit as the caller knows it
+    Write creating(Fence fence, @Nullable Long limit, Reservation bound) {
+        return Costs.write(fence.jobId(), Costs.reserve(bound), mayCreate(fence).and(Costs.roomFor(limit, bound)));
+    }
+
+    private static Condition mayCreate(Fence fence) {
+        return isOurs(fence).and(STATE.is(JobState.RUNNING)).and(CANCELLED_AT.isMissing());
+    }
+
+    /// Whether that holds but for the money.
+    boolean mayCreate(Fence fence, Row job) {
+        return fence.owner().equals(job.get(OWNER))
+                && job.get(EPOCH, 0L) == fence.epoch()
+                && job.get(STATE) == JobState.RUNNING
+                && !job.has(CANCELLED_AT);
     }
 
     /// The part of a transaction that holds only while the job belongs to the fence and is in this state.

@@ -52,6 +52,10 @@ final class Kind {
 
     /// Only the attributes that an update changes; it returns the whole item.
     TableSchema<Row> view(Collection<Change> changes) {
+        if (changes.stream().anyMatch(Change.Added.class::isInstance)) {
+            // What is added is part of the view, and differs each time.
+            return view(schema, changes);
+        }
         List<String> shape = changes.stream().map(Kind::shape).toList();
         return views.computeIfAbsent(shape, s -> view(schema, changes));
     }
@@ -61,6 +65,7 @@ final class Kind {
             case Change.Set<?> set -> "=" + set.attribute().name();
             case Change.First<?> first -> "?" + first.attribute().name();
             case Change.OneMore more -> "+" + more.attribute().name();
+            case Change.Added added -> throw new IllegalArgumentException("a view with " + added + " is not kept");
             case Change.Removed removed -> "=" + removed.attribute().name();
             case Change.Nothing nothing -> "";
         };
@@ -77,6 +82,9 @@ final class Kind {
                             first.attribute(), StaticAttributeTags.updateBehavior(UpdateBehavior.WRITE_IF_NOT_EXISTS)));
                 case Change.OneMore more ->
                     mapped.add(mapped(more.attribute(), StaticAttributeTags.atomicCounter(1, 1)));
+                case Change.Added added ->
+                    mapped.add(
+                            mapped(added.attribute(), StaticAttributeTags.atomicCounter(added.delta(), added.delta())));
                 case Change.Nothing nothing -> {}
             }
         }

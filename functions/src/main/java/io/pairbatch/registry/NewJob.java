@@ -9,6 +9,7 @@ import org.jspecify.annotations.Nullable;
 /// @param sourceVersion the data file's object version
 /// @param judged what its drops are known by again; null for one that cannot be done
 /// @param tags for those who list and watch it
+/// @param costLimit how much it may cost, in nano-USD; null for no limit
 /// @param simulated whether the simulator answers in place of the provider
 public record NewJob(
         String jobId,
@@ -22,6 +23,7 @@ public record NewJob(
         Instant createdAt,
         @Nullable String judged,
         JobTags tags,
+        @Nullable Long costLimit,
         boolean simulated) {
 
     /// A job that no drop is known by again.
@@ -47,6 +49,7 @@ public record NewJob(
                 createdAt,
                 null,
                 JobTags.NONE,
+                null,
                 false);
     }
 }

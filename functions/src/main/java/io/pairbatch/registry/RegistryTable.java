@@ -46,6 +46,8 @@ final class RegistryTable {
 
     private static final AttributeConverterProvider CONVERTERS = AttributeConverterProvider.defaultProvider();
     private static final String CONDITION_FAILED = "ConditionalCheckFailed";
+    private static final String CONFLICT = "TransactionConflict";
+    private static final int MOST_CONFLICTS = 5;
 
     private final DynamoDbEnhancedClient client;
     private final String name;
@@ -163,6 +165,11 @@ final class RegistryTable {
                             refusal.cancellationReasons().get(write).code());
         }
 
+        /// Whether another transaction was in the way.
+        private boolean met() {
+            return refusal != null && refusal.cancellationReasons().stream().anyMatch(r -> CONFLICT.equals(r.code()));
+        }
+
         /// The item that the condition of a write failed for.
         Optional<Row> inTheWay(int write) {
             if (refusal == null) {
@@ -196,7 +203,17 @@ final class RegistryTable {
         }
     }
 
+    /// Makes all of the writes, or none. One that meets another transaction of the same item is made again: nothing of
+    /// it was written.
     Transacted transact(List<Write> writes) {
+        Transacted made = transactOnce(writes);
+        for (int tries = 1; tries < MOST_CONFLICTS && made.met(); tries++) {
+            made = transactOnce(writes);
+        }
+        return made;
+    }
+
+    private Transacted transactOnce(List<Write> writes) {
         TransactWriteItemsEnhancedRequest.Builder request = TransactWriteItemsEnhancedRequest.builder();
         writes.forEach(write -> add(request, write));
         try {

@@ -81,6 +81,15 @@ final class SegmentAttributes {
     static final Attribute<Boolean> DONE = Attribute.flag("done");
     static final Attribute<Long> OBSERVED = Attribute.number("observed");
     static final Attribute<Long> FAILED = Attribute.number("failed");
+    /// What its create holds of the job's money, in nano-USD, until it is collected.
+    static final Attribute<Long> RESERVED = Attribute.number("reserved");
+
+    static final Attribute<Boolean> OPEN_ENDED = Attribute.flag("open_ended");
+    /// What its answers cost, in nano-USD.
+    static final Attribute<Long> COST = Attribute.number("cost");
+
+    static final Attribute<Long> TOKENS_PER_MEGABYTE = Attribute.number("tokens_per_megabyte");
+    static final Attribute<Long> COSTLIEST = Attribute.number("costliest");
     /// By which rules for tags its answers were read.
     static final Attribute<String> TAG_RULES = Attribute.text("tag_rules");
 
@@ -161,6 +170,11 @@ final class SegmentAttributes {
             DONE,
             OBSERVED,
             FAILED,
+            RESERVED,
+            OPEN_ENDED,
+            COST,
+            TOKENS_PER_MEGABYTE,
+            COSTLIEST,
             TAG_RULES,
             COPIES,
             DELETIONS,

@@ -18,6 +18,7 @@ public final class SegmentCounts {
     private final Map<SegmentState, Integer> byState = new EnumMap<>(SegmentState.class);
     private long completed;
     private long failed;
+    private CostForecast forecast = CostForecast.NONE;
     private @Nullable SegmentRecord oldest;
     private final List<OverdueBatch> overdue = new ArrayList<>();
     private int overdueCount;
@@ -33,6 +34,7 @@ public final class SegmentCounts {
     /// @throws NullPointerException if a newer version has written the segment's state
     void add(SegmentRecord segment) {
         byState.merge(Objects.requireNonNull(segment.state()), 1, Integer::sum);
+        forecast = forecast.plus(segment);
         completed += segment.requestsCompleted();
         failed += segment.requestsFailed();
         OverdueBatch.of(segment, window, now).ifPresent(batch -> {
@@ -63,6 +65,11 @@ public final class SegmentCounts {
     /// The segment whose batch has been open for longest; empty if none is.
     public Optional<SegmentRecord> oldest() {
         return Optional.ofNullable(oldest);
+    }
+
+    /// What the job will have cost in the end.
+    public CostForecast forecast() {
+        return forecast;
     }
 
     public Map<SegmentState, Integer> byState() {

@@ -24,6 +24,9 @@ import org.jspecify.annotations.Nullable;
 /// @param unseenSince the same for lists whose witnesses are older than the doubt
 /// @param unseenLooks how many of those there were
 /// @param lookAgain when a search that could not decide yet continues
+/// @param held what its create holds of the job's money
+/// @param cost what its answers cost; null before it was collected, and where an older version did that or the model
+/// has no price
 /// @param failed pairs without a winner, once collected
 /// @param tagRules by which rules for tags its answers were read ([io.pairbatch.spec.Prompt#tagRules]); null before it
 /// was collected, and where an older version did that
@@ -76,6 +79,8 @@ public record SegmentItem(
         @Nullable Instant receivedAt,
         @Nullable String errorCode,
         @Nullable String errorMessage,
+        Reservation held,
+        @Nullable AnswerCost cost,
         long failed,
         @Nullable String tagRules,
         Copies copies,
@@ -138,6 +143,10 @@ public record SegmentItem(
                 row.get(RECEIVED_AT),
                 row.get(ERROR_CODE),
                 row.get(ERROR_MESSAGE),
+                new Reservation(row.get(RESERVED, 0L), row.get(OPEN_ENDED, false)),
+                row.has(COST)
+                        ? new AnswerCost(row.get(COST, 0L), row.get(TOKENS_PER_MEGABYTE, 0L), row.get(COSTLIEST, 0L))
+                        : null,
                 row.get(FAILED, 0L),
                 row.get(TAG_RULES),
                 row.get(COPIES, Copies.KEPT),

@@ -15,6 +15,7 @@ import org.jspecify.annotations.Nullable;
 /// @param requestsTotal requests in the batch, according to the provider's last status, like the completed and failed
 /// ones
 /// @param observed pairs with a winner, once collected, like those without one
+/// @param cost what its answers cost, in nano-USD, once collected; null where the model has no price
 /// @param newsAt when the provider last said something new of its batch; null if it has not yet
 /// @param collectAgain when a person asked for its answers to be fetched once more; null if that is not to be done
 /// @param lookFrom when the search for its batch starts, if it is unknown whether there is one
@@ -31,6 +32,7 @@ public record SegmentRecord(
         long requestsFailed,
         long observed,
         long failed,
+        @Nullable Long cost,
         @Nullable String providerSays,
         @Nullable String batchId,
         @Nullable String providerStatus,
@@ -54,6 +56,7 @@ public record SegmentRecord(
             REQUESTS_FAILED,
             OBSERVED,
             FAILED,
+            COST,
             PROVIDER_SAYS,
             BATCH_ID,
             PROVIDER_STATUS,
@@ -80,6 +83,7 @@ public record SegmentRecord(
                 row.get(REQUESTS_FAILED, 0L),
                 row.get(OBSERVED, 0L),
                 row.get(FAILED, 0L),
+                row.get(COST),
                 row.get(PROVIDER_SAYS),
                 row.get(BATCH_ID),
                 row.get(PROVIDER_STATUS),

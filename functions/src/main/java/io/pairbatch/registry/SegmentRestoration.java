@@ -52,7 +52,9 @@ public final class SegmentRestoration {
             outcome = List.of(
                     STATE.to(SegmentState.PENDING), LEASE_UNTIL.removed(), BATCH_ID.removed(), OPEN_ACCOUNT.removed());
         }
+        boolean held = batch != null || submission.outcome() == null;
         List<Change> changes = Changes.all(
+                held ? Changes.holding(submission.bound()) : standing ? List.of() : Changes.NOTHING_HELD,
                 List.of(
                         SUBMISSIONS.to(submission.number()),
                         INVOCATION.to(submission.token()),
@@ -104,6 +106,7 @@ public final class SegmentRestoration {
                                         LEASE_UNTIL.removed(),
                                         CREATE_UNTIL.removed(),
                                         ERROR_MESSAGE.removed()),
+                                Changes.NOTHING_HELD,
                                 Changes.NO_DOUBT))
                 .isPresent();
     }
@@ -112,10 +115,7 @@ public final class SegmentRestoration {
     /// were
     /// fetched for the last time.
     public void restore(String jobId, int segment, CollectedSegment collected) {
-        segments.change(
-                jobId,
-                segment,
-                Kind.JOB_ID.exists().and(STATE.isNot(collected.state()).or(isOfAnotherTime(collected.receivedAt()))),
+        List<Change> changes = List.of(
                 STATE.to(collected.state()),
                 DONE.to(true),
                 OBSERVED.to(collected.observed()),
@@ -138,6 +138,12 @@ public final class SegmentRestoration {
                 ERROR_FILE_ID.ifKnown(collected.errorFileId()),
                 OPEN_ACCOUNT.removed(),
                 LEASE_UNTIL.removed());
+        segments.change(
+                jobId,
+                segment,
+                Kind.JOB_ID.exists().and(STATE.isNot(collected.state()).or(isOfAnotherTime(collected.receivedAt()))),
+                Changes.all(changes, Changes.NOTHING_HELD, BatchRegistry.costs(collected.cost()))
+                        .toArray(new Change[0]));
     }
 
     private static Condition isOfAnotherTime(@Nullable Instant receivedAt) {

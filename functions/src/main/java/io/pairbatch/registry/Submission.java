@@ -11,6 +11,7 @@ import org.jspecify.annotations.Nullable;
 /// @param token carried by the provider's batch in its metadata
 /// @param account whose list shows the batch: provider, key fingerprint and model
 /// @param outcome null while it is open
+/// @param bound what it may cost at most
 public record Submission(
         int segment,
         int number,
@@ -19,7 +20,21 @@ public record Submission(
         String account,
         Instant createdAt,
         @Nullable SubmissionOutcome outcome,
-        @Nullable String batchId) {
+        @Nullable String batchId,
+        Reservation bound) {
+
+    /// Of a model without a price.
+    public Submission(
+            int segment,
+            int number,
+            String token,
+            String fileId,
+            String account,
+            Instant createdAt,
+            @Nullable SubmissionOutcome outcome,
+            @Nullable String batchId) {
+        this(segment, number, token, fileId, account, createdAt, outcome, batchId, Reservation.NONE);
+    }
 
     static Submission of(Row row) {
         return new Submission(
@@ -30,7 +45,8 @@ public record Submission(
                 row.require(ACCOUNT),
                 row.get(CREATED_AT, Instant.EPOCH),
                 row.get(OUTCOME),
-                row.get(BATCH_ID));
+                row.get(BATCH_ID),
+                new Reservation(row.get(BOUND, 0L), row.get(OPEN_ENDED, false)));
     }
 
     Row row(String jobId) {
@@ -42,6 +58,8 @@ public record Submission(
                 .with(TOKEN, token)
                 .with(FILE_ID, fileId)
                 .with(ACCOUNT, account)
+                .with(BOUND, bound.nano() == 0 ? null : bound.nano())
+                .with(OPEN_ENDED, bound.openEnded() ? true : null)
                 .with(CREATED_AT, createdAt)
                 .with(OUTCOME, outcome)
                 .with(BATCH_ID, batchId);

@@ -1,5 +1,6 @@
 package io.pairbatch.results;
 
+import io.pairbatch.problem.FailureCode;
 import org.jspecify.annotations.Nullable;
 
 /// How the batch of a segment ended.
@@ -23,7 +24,14 @@ public sealed interface BatchEnd {
     record Lost(String detail) implements BatchEnd {}
 
     /// No batch was ever created.
-    record NotSubmitted(String detail) implements BatchEnd {}
+    ///
+    /// @param code what its pairs fail with
+    record NotSubmitted(String detail, FailureCode code) implements BatchEnd {
+
+        public NotSubmitted(String detail) {
+            this(detail, FailureCode.NOT_SUBMITTED);
+        }
+    }
 
     /// Whether a provider's word for a batch says that its time was over before all of it was done.
     static boolean expired(String status) {

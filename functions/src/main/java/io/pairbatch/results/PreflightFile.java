@@ -18,6 +18,8 @@ public final class PreflightFile {
 
     public static final String OUTCOME = "outcome";
     public static final String REASON = "reason";
+    /// What all live requests of the job count as, in nano-USD.
+    public static final String SPENT = "spent_nano_usd";
 
     private static final JsonMapper JSON = new JsonMapper();
 
@@ -80,6 +82,11 @@ public final class PreflightFile {
                 .filter(preflight -> preflight.path(OUTCOME).asString("").equals(PreflightOutcome.UNDECIDED.name()))
                 .map(preflight -> "the preflight decided nothing ("
                         + preflight.path(REASON).asString("") + "): the batches were sent without it");
+    }
+
+    /// What all live requests of the job count as, in nano-USD.
+    public static long spent(JobStore store) throws IOException {
+        return read(store).map(file -> file.path(SPENT).asLong(0)).orElse(0L);
     }
 
     /// Whether the file describes a request after which the job continued.

@@ -3,6 +3,7 @@ package io.pairbatch.results;
 import java.math.BigDecimal;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
 
 /// The totals of a segment.
 ///
@@ -18,6 +19,7 @@ import java.util.TreeMap;
 /// @param costUsd of all answers with a known price, including earlier ones to the same pair
 /// @param wasteUsd that part of it that was paid for answers without a winner
 /// @param unpricedAnswers answers with tokens but without a known price
+/// @param seen what the answers tell of the requests that follow
 /// @param made by which version, with which columns
 /// @param models answers by the model that the provider names; at most [#MAX_MODELS] names, the rest under `other`
 public record SegmentTally(
@@ -37,6 +39,7 @@ public record SegmentTally(
         BigDecimal wasteUsd,
         long unpricedAnswers,
         SortedMap<String, Long> models,
+        Seen seen,
         Made made) {
 
     public static final int MAX_MODELS = 50;
@@ -60,6 +63,7 @@ public record SegmentTally(
                 wasteUsd.add(more.wasteUsd),
                 unpricedAnswers + more.unpricedAnswers,
                 sum(models, more.models),
+                Seen.NOTHING,
                 Made.UNKNOWN);
     }
 
@@ -90,6 +94,7 @@ public record SegmentTally(
                 wasteUsd,
                 unpricedAnswers,
                 models,
+                seen,
                 made);
     }
 
@@ -112,6 +117,7 @@ public record SegmentTally(
                 BigDecimal.ZERO,
                 0,
                 new TreeMap<>(),
+                Seen.NOTHING,
                 Made.UNKNOWN);
     }
 
@@ -119,6 +125,30 @@ public record SegmentTally(
         SortedMap<String, Long> both = new TreeMap<>(a);
         b.forEach((key, count) -> both.merge(key, count, Long::sum));
         return both;
+    }
+
+    /// The cost of the answers, as it is told: null where none of those that were paid for has a known price.
+    public @Nullable BigDecimal toldCost() {
+        return isUnpriced() ? null : costUsd;
+    }
+
+    /// The same for what was paid for answers without a winner.
+    public @Nullable BigDecimal toldWaste() {
+        return isUnpriced() ? null : wasteUsd;
+    }
+
+    private boolean isUnpriced() {
+        return unpricedAnswers > 0 && costUsd.signum() == 0;
+    }
+
+    /// What the answers of a segment tell of the requests that follow.
+    ///
+    /// @param tokensPerMegabyte the most input tokens that a million bytes of a prompt came to; 0 where none tells
+    /// @param costliestUsd the most that one answer cost
+    /// @param unaccounted pairs without an answer that may have been paid for
+    public record Seen(long tokensPerMegabyte, BigDecimal costliestUsd, long unaccounted) {
+
+        public static final Seen NOTHING = new Seen(0, BigDecimal.ZERO, 0);
     }
 
     /// Who has collected a segment.

@@ -12,6 +12,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JsonGenerator;
 import tools.jackson.core.JsonParser;
 import tools.jackson.core.JsonToken;
@@ -43,6 +44,10 @@ public final class Tallies {
                 json.writeStringProperty("columns", tally.made().columns());
                 json.writeStringProperty("tag_rules", tally.made().tagRules());
                 writeCounts(json, tally);
+                json.writeNumberProperty("tokens_per_megabyte", tally.seen().tokensPerMegabyte());
+                json.writeName("costliest_usd");
+                json.writeNumber(tally.seen().costliestUsd().toPlainString());
+                json.writeNumberProperty("unaccounted", tally.seen().unaccounted());
                 json.writeEndObject();
             }
             draft.commit();
@@ -73,12 +78,24 @@ public final class Tallies {
         json.writeNumberProperty("prompt_cached", tokens.promptCached());
         json.writeNumberProperty("reasoning", tokens.reasoning());
         json.writeEndObject();
-        json.writeName("cost_usd");
-        json.writeNumber(tally.costUsd().toPlainString());
-        json.writeName("waste_usd");
-        json.writeNumber(tally.wasteUsd().toPlainString());
+        writeCosts(json, tally);
         json.writeNumberProperty("unpriced_answers", tally.unpricedAnswers());
         writeMap(json, "models", tally.models());
+    }
+
+    /// What was paid, and what of it for answers without a winner: null where that is not known at all.
+    public static void writeCosts(JsonGenerator json, SegmentTally tally) {
+        writeUsd(json, "cost_usd", tally.toldCost());
+        writeUsd(json, "waste_usd", tally.toldWaste());
+    }
+
+    private static void writeUsd(JsonGenerator json, String name, @Nullable BigDecimal usd) {
+        json.writeName(name);
+        if (usd == null) {
+            json.writeNull();
+        } else {
+            json.writeNumber(usd.toPlainString());
+        }
     }
 
     /// The tally of a segment that has been collected.
@@ -95,6 +112,8 @@ public final class Tallies {
                 switch (json.currentToken()) {
                     case START_OBJECT -> maps.put(field, readMap(json));
                     case START_ARRAY -> lists.put(field, readList(json));
+                    // A cost that is not known.
+                    case VALUE_NULL -> {}
                     case VALUE_STRING -> texts.put(field, json.getString());
                     default -> numbers.put(field, json.getDecimalValue());
                 }
@@ -137,6 +156,10 @@ public final class Tallies {
                 numbers.getOrDefault("waste_usd", BigDecimal.ZERO),
                 whole(numbers, "unpriced_answers"),
                 maps.getOrDefault("models", none),
+                new SegmentTally.Seen(
+                        whole(numbers, "tokens_per_megabyte"),
+                        numbers.getOrDefault("costliest_usd", BigDecimal.ZERO),
+                        whole(numbers, "unaccounted")),
                 new SegmentTally.Made(
                         texts.getOrDefault("collect_version", ""),
                         texts.getOrDefault("columns", ""),

@@ -1,6 +1,9 @@
 package io.pairbatch.revive;
 
+import io.pairbatch.cost.PriceTable;
+import io.pairbatch.job.JobFiles;
 import io.pairbatch.job.ResolvedJob;
+import io.pairbatch.problem.ErrorCode;
 import io.pairbatch.problem.FailureCause;
 import io.pairbatch.problem.JobRejectedException;
 import io.pairbatch.problem.RefusalCode;
@@ -11,9 +14,15 @@ import io.pairbatch.registry.JobState;
 import io.pairbatch.spec.JobSpec;
 import io.pairbatch.spec.JobSpecJson;
 import io.pairbatch.spec.SpecChange;
+import io.pairbatch.step.Budget;
+import io.pairbatch.store.Draft;
+import io.pairbatch.store.JobStore;
 import io.pairbatch.text.Json;
 import java.io.IOException;
+import java.math.BigDecimal;
+import java.nio.charset.StandardCharsets;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
@@ -36,13 +45,13 @@ public final class Continuation {
     private final JobRegistry registry;
     private final ReviveStep.Executions executions;
     private final Frozen jobs;
-    private final Marks marks;
+    private final Folders folders;
 
-    public Continuation(JobRegistry registry, ReviveStep.Executions executions, Frozen jobs, Marks marks) {
+    public Continuation(JobRegistry registry, ReviveStep.Executions executions, Frozen jobs, Folders folders) {
         this.registry = registry;
         this.executions = executions;
         this.jobs = jobs;
-        this.marks = marks;
+        this.folders = folders;
     }
 
     private static final String NOT_KNOWN =
@@ -54,12 +63,11 @@ public final class Continuation {
             "./pairbatch run results/JOB/failed_pairs.csv --job FILE judges these pairs as a job of their own, with a job"
                     + " file that names them; ./pairbatch results JOB OTHER joins both.");
 
-    /// Writes into the jobs' folders.
+    /// The jobs' folders.
     @FunctionalInterface
-    public interface Marks {
+    public interface Folders {
 
-        /// Says that the job was cancelled.
-        void cancelled(String jobId) throws IOException;
+        JobStore of(String jobId);
     }
 
     /// Reads frozen jobs.
@@ -107,11 +115,73 @@ public final class Continuation {
             if (limit != null) {
                 wish.put("limit", limit);
             } else if (job.state() == JobState.DONE) {
-                wish.put("retry", unsent(frozen.get()));
+                wish.put("retry", job.cancelled() ? unsent(frozen.get()) : FailureCause.BUDGET_REACHED.code());
             }
             executions.start(jobId, job.epoch() + 1, wish);
         }
         return answer;
+    }
+
+    /// Sets how much a job may cost. One that is done goes on with what it did not submit, one that has stopped goes
+    /// on, and one that is at work takes the new limit with its next create.
+    ///
+    /// @param usd null for no limit
+    public Answer limitCost(String jobId, @Nullable BigDecimal usd) throws IOException {
+        Optional<JobItem> found = registry.find(jobId);
+        Optional<ResolvedJob> frozen = jobs.read(jobId);
+        if (found.isEmpty() || frozen.isEmpty()) {
+            return missing(found);
+        }
+        switch (found.get().state()) {
+            case REJECTED, DUPLICATE, CANCELLED, DELETING, WAITING_FOR_SPEC, UNKNOWN -> {
+                return resume(found.get());
+            }
+            default -> {}
+        }
+        if (found.get().state() == JobState.DONE && !frozen.get().spec().isPromptKnown()) {
+            return PROMPT_UNKNOWN;
+        }
+        JobSpec spec = frozen.get().spec().withMaxCost(Optional.ofNullable(usd));
+        PriceTable prices = PriceTable.bundled();
+        if (usd != null && !prices.knows(spec.model())) {
+            return new Answer.Refused(
+                    RefusalCode.JOB_WRONG_STATE,
+                    "The price of " + spec.model() + " is not known, so its cost cannot be limited.",
+                    ErrorCode.PRICE_UNKNOWN.remedy());
+        }
+        limited(frozen.get().with(spec));
+        JobItem job = registry.find(jobId).orElse(found.get());
+        if (job.state() == JobState.DONE) {
+            if (Objects.equals(job.costs().limit(), job.costs().merged())) {
+                return new Answer.Refused(
+                        RefusalCode.JOB_NOTHING_TO_DO,
+                        "The job is done within that limit.",
+                        job.costs().lacks(jobId).map(lacks -> lacks + ".").orElse("Nothing has to be sent."));
+            }
+            String codes = job.cancelled() ? unsent(frozen.get()) : FailureCause.BUDGET_REACHED.code();
+            executions.start(
+                    jobId, job.epoch() + 1, Json.MAPPER.createObjectNode().put("retry", codes));
+            return new Answer.Started();
+        }
+        if (job.state().active() && executions.running(job.owner())) {
+            return new Answer.Noted("The job is at work, and goes on within the new limit.");
+        }
+        executions.start(jobId, job.epoch() + 1);
+        return new Answer.Started();
+    }
+
+    /// First the registry, which decides: whoever looks after the jobs sees there that its files tell another limit. A
+    /// registry that is lost is rebuilt from the file.
+    private void limited(ResolvedJob job) throws IOException {
+        if (!registry.claims().entering(job.jobId())) {
+            return;
+        }
+        registry.claims().limitCost(job.jobId(), Budget.limit(job.spec()));
+        try (Draft draft = folders.of(job.jobId()).create(JobFiles.POLICY)) {
+            draft.write(job.policy(job.spec()));
+            draft.commit();
+        }
+        registry.claims().changePolicy(job.jobId(), false);
     }
 
     /// Has a job go on of which something was decided: with its next execution, or with the one that works on it.
@@ -209,7 +279,7 @@ public final class Continuation {
             }
         }
         if (!job.cancelled()) {
-            marks.cancelled(jobId);
+            folders.of(jobId).putNew(JobFiles.CANCELLED, "{}\n".getBytes(StandardCharsets.UTF_8));
             if (!registry.claims().cancel(jobId)) {
                 return new Answer.Refused(
                         RefusalCode.JOB_WRONG_STATE, "The job has just ended.", "Look at its results.");
@@ -268,6 +338,7 @@ public final class Continuation {
         Set<String> codes = new TreeSet<>(job.spec().polling().retryCodes());
         codes.add(FailureCause.CANCELLED.code());
         codes.add(FailureCause.NOT_SUBMITTED.code());
+        codes.add(FailureCause.BUDGET_REACHED.code());
         return String.join(" ", codes);
     }
 
@@ -290,6 +361,8 @@ public final class Continuation {
                         : new Answer.Started();
             case DONE ->
                 job.cancelled()
+                                || !Objects.equals(
+                                        job.costs().limit(), job.costs().merged())
                         ? new Answer.Started()
                         : new Answer.Refused(
                                 RefusalCode.JOB_NOTHING_TO_DO,

@@ -87,7 +87,7 @@ public final class JobFolders implements ReviveStep.Folders {
     }
 
     @Override
-    public Optional<String> tagRules(String jobId) {
+    public Optional<JobSpec> policy(String jobId) {
         JobStore store = new S3JobStore(s3, bucket, jobId);
         try (InputStream policy = store.open(JobFiles.POLICY).orElse(null);
                 InputStream job =
@@ -95,9 +95,7 @@ public final class JobFolders implements ReviveStep.Folders {
             if (job == null) {
                 return Optional.empty();
             }
-            JobSpec spec = ResolvedJob.read(job, policy, Providers::options).spec();
-            // Deleted answers are not read again.
-            return spec.output().keepJsonl() ? Optional.of(spec.prompt().tagRules()) : Optional.empty();
+            return Optional.of(ResolvedJob.read(job, policy, Providers::options).spec());
         } catch (IOException e) {
             throw new RetryableException("the policy of " + jobId + " could not be read", e);
         }

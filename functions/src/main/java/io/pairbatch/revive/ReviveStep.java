@@ -1,7 +1,11 @@
 package io.pairbatch.revive;
 
+import io.pairbatch.problem.FailureCause;
 import io.pairbatch.registry.JobItem;
 import io.pairbatch.registry.JobRegistry;
+import io.pairbatch.registry.JobState;
+import io.pairbatch.spec.JobSpec;
+import io.pairbatch.step.Budget;
 import io.pairbatch.text.Json;
 import java.time.Duration;
 import java.time.Instant;
@@ -10,6 +14,7 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.BooleanSupplier;
@@ -73,9 +78,8 @@ public final class ReviveStep {
         /// Whether answers of the job are to be fetched once more, or were since it was merged, according to its files.
         boolean collectsAgain(String jobId, @Nullable Instant merged);
 
-        /// By which rules for tags the job's answers are to be read, according to a policy beside its specification;
-        /// empty if there is none.
-        Optional<String> tagRules(String jobId);
+        /// The job's specification, according to a policy beside it; empty if there is none.
+        Optional<JobSpec> policy(String jobId);
 
         /// Passes on the IDs that have a folder.
         void each(Predicate<String> wanted, Consumer<String> jobId);
@@ -164,7 +168,12 @@ public final class ReviveStep {
         if (!registry.claims().revive(job, gap)) {
             return false;
         }
-        if (frozen) {
+        if (frozen && job.state() == JobState.DONE && !job.cancelled() && hasAnotherLimit(job)) {
+            executions.start(
+                    job.jobId(),
+                    job.epoch() + 1,
+                    Json.MAPPER.createObjectNode().put("retry", FailureCause.BUDGET_REACHED.code()));
+        } else if (frozen) {
             executions.start(job.jobId(), job.epoch() + 1);
         } else {
             executions.drop(job);
@@ -176,18 +185,38 @@ public final class ReviveStep {
         return read != null && wanted.isPresent() && !wanted.get().equals(read);
     }
 
+    /// Whether its answers are to be read by other rules than they were. Deleted ones are not read again.
+    private boolean isReadOtherwise(JobItem job) {
+        Optional<String> rules = folders.policy(job.jobId())
+                .filter(spec -> spec.output().keepJsonl())
+                .map(spec -> spec.prompt().tagRules());
+        return isReadOtherwise(job.tagRules(), rules);
+    }
+
+    /// Whether its files tell another limit than the one that holds.
+    private boolean hasAnotherLimit(JobItem job) {
+        return !Objects.equals(job.costs().limit(), job.costs().merged())
+                || folders.policy(job.jobId())
+                        .filter(spec ->
+                                !Objects.equals(Budget.limit(spec), job.costs().merged()))
+                        .isPresent();
+    }
+
     private boolean isDead(JobItem job, boolean wake) {
         return switch (job.state()) {
             case WAITING_FOR_KEY -> wake;
             // A registry that was restored to an older state may have lost that a finished sample was to grow, that
-            // pairs were sent again, or that answers were to be read again, or fetched once more.
+            // pairs were sent again, or that answers were to be read again, or fetched once more. A limit is set before
+            // its job is started.
             case DONE ->
                 job.collecting()
+                        || !Objects.equals(job.costs().limit(), job.costs().merged())
                         || (wake
                                 && (folders.limits(job.jobId()) > job.limits().size()
                                         || folders.lastRetry(job.jobId()) > job.segments()
                                         || folders.collectsAgain(job.jobId(), job.finishedAt())
-                                        || isReadOtherwise(job.tagRules(), folders.tagRules(job.jobId()))));
+                                        || isReadOtherwise(job)
+                                        || hasAnotherLimit(job)));
             default -> job.state().active() && !executions.running(job.owner());
         };
     }

@@ -5,6 +5,7 @@ import io.pairbatch.problem.ErrorCode;
 import io.pairbatch.problem.FailureCause;
 import io.pairbatch.prompt.TraitText;
 import io.pairbatch.text.Json;
+import java.math.BigDecimal;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -234,7 +235,6 @@ final class JobFields {
             .frozen(Frozen.ALWAYS));
 
     static final List<Field<?>> REFUSED = List.of(
-            refused("max_cost_usd", false, "null", "there is no ceiling yet"),
             refused("notify", true, "null", "nobody is told yet"),
             refused("both_orders", false, "false", "each row is judged in its own order only"),
             refused("repeats", false, "1", "each row is judged once"),
@@ -412,6 +412,16 @@ final class JobFields {
                     spec -> spec.polling().overdue(),
                     "what becomes of a batch that [runs past its window](#batches-that-are-overdue)")
             .as(Part.POLICY));
+
+    static final Field<Optional<BigDecimal>> MAX_COST_USD = declared(Field.of(
+                    Section.BATCHES,
+                    "max_cost_usd",
+                    Kind.usd().orNothing(),
+                    Optional.empty(),
+                    spec -> spec.polling().maxCostUsd(),
+                    "[how much the job may cost](#a-limit-on-money), in USD, the live request and all attempts included")
+            .as(Part.POLICY)
+            .unset("no limit"));
 
     private JobFields() {}
 

@@ -1,6 +1,8 @@
 package io.pairbatch.spec;
 
 import io.pairbatch.backend.Backend;
+import java.math.BigDecimal;
+import java.util.Optional;
 
 /// A validated job specification with all defaults filled in (contract 1.2 and 5.2; docs/JOB.md, *The job file*). Its
 /// fields are declared in [JobFields].
@@ -26,6 +28,11 @@ public record JobSpec(
         return !batching.adopted().isEmpty();
     }
 
+    /// Whether the batches of an attempt were made by somebody else.
+    public boolean isOthers(int attempt) {
+        return isRescued() && attempt == 1;
+    }
+
     /// Whether it is known what the pairs are asked. What was made by somebody else may be read without knowing that,
     /// but nothing can be sent again.
     public boolean isPromptKnown() {
@@ -35,6 +42,11 @@ public record JobSpec(
     /// How often a pair is sent at most without a person asking for it.
     public int attemptsUnasked() {
         return isRescued() ? 1 : polling.maxAttempts();
+    }
+
+    /// The same, with another limit on its cost.
+    public JobSpec withMaxCost(Optional<BigDecimal> usd) {
+        return new JobSpec(backend, model, prompt, batching, polling.withMaxCost(usd), output, options, run);
     }
 
     static JobSpec of(FieldValues values, ProviderOptions options) {

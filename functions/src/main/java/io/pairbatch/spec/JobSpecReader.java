@@ -78,6 +78,9 @@ public final class JobSpecReader {
         if (!values.get(JobFields.ADOPTED_BATCHES).isEmpty()) {
             adopting(fields, values);
         }
+        if (!model.isEmpty() && values.get(JobFields.MAX_COST_USD).isPresent()) {
+            rules.checkLimit(model).forEach(p -> fields.problem(p.code(), p.field(), p.found(), p.expected()));
+        }
         if (!fields.problems().isEmpty()) {
             throw new JobRejectedException(fields.problems());
         }

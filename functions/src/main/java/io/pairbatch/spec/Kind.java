@@ -248,6 +248,30 @@ record Kind<T>(
                 JsonNode::doubleValue);
     }
 
+    /// An amount of money: more than nothing, to the micro-USD.
+    static Kind<BigDecimal> usd() {
+        return new Kind<>(
+                false,
+                "USD",
+                schema ->
+                        schema.put("type", "number").put("exclusiveMinimum", 0).put("maximum", CostLimit.MOST),
+                (fields, name) -> {
+                    JsonNode node = fields.find(name);
+                    if (node == null) {
+                        return null;
+                    }
+                    BigDecimal usd = node.isNumber() ? node.decimalValue() : BigDecimal.ZERO;
+                    Optional<BigDecimal> limit = CostLimit.of(usd);
+                    if (limit.isEmpty() && !fields.isFrozen()) {
+                        fields.invalid(name, node, CostLimit.EXPECTED);
+                        return null;
+                    }
+                    return limit.orElseGet(() -> CostLimit.plain(usd));
+                },
+                JsonGenerator::writeNumberProperty,
+                frozen -> CostLimit.plain(frozen.decimalValue()));
+    }
+
     private static String range(int min, int max) {
         return max == Integer.MAX_VALUE ? "≥ " + min : String.format(Locale.ROOT, "%,d to %,d", min, max);
     }

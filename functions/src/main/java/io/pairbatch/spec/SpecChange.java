@@ -67,6 +67,11 @@ public record SpecChange(String name, String before, String after, Part part) {
         return Json.MAPPER.readTree(text.toString()).path(field.name()).toString();
     }
 
+    /// Whether it is how much the job may cost.
+    public boolean isOfMoney() {
+        return name.equals(JobFields.MAX_COST_USD.name());
+    }
+
     /// In words, such as `batch_size 50 instead of 100`.
     @Override
     public String toString() {

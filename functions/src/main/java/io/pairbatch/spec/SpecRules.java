@@ -21,4 +21,7 @@ public interface SpecRules extends OptionsReaders {
 
     /// All problems for which the provider's request builder would refuse these options.
     List<FieldProblem> check(Backend backend, String model, ProviderOptions options);
+
+    /// What is in the way of a limit on the cost of a job with this model.
+    List<FieldProblem> checkLimit(String model);
 }

@@ -10,6 +10,7 @@ import io.pairbatch.job.Version;
 import io.pairbatch.pairs.InputFile;
 import io.pairbatch.pairs.TableReport;
 import io.pairbatch.problem.ErrorCode;
+import io.pairbatch.problem.FailureCause;
 import io.pairbatch.problem.JobRejectedException;
 import io.pairbatch.provider.catalog.Providers;
 import io.pairbatch.registry.Claim;
@@ -28,6 +29,7 @@ import io.pairbatch.step.DeletionMark;
 import io.pairbatch.step.JobOpener;
 import io.pairbatch.step.Mirror;
 import io.pairbatch.step.OpenJob;
+import io.pairbatch.step.Reckoning;
 import io.pairbatch.step.Restoration;
 import io.pairbatch.step.Stop;
 import io.pairbatch.step.TagRules;
@@ -40,6 +42,7 @@ import java.time.Duration;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
@@ -57,6 +60,7 @@ public final class SplitStep {
     private final JobRegistry registry;
     private final SegmentRegistry segments;
     private final Restoration restoration;
+    private final Reckoning reckoning;
     private final RetryRounds rounds;
     private final DeletionMark deletions;
     private final Clock clock;
@@ -68,6 +72,7 @@ public final class SplitStep {
             JobRegistry registry,
             SegmentRegistry segments,
             Restoration restoration,
+            Reckoning reckoning,
             RetryRounds rounds,
             DeletionMark deletions,
             Clock clock) {
@@ -77,6 +82,7 @@ public final class SplitStep {
         this.registry = registry;
         this.segments = segments;
         this.restoration = restoration;
+        this.reckoning = reckoning;
         this.rounds = rounds;
         this.deletions = deletions;
         this.clock = clock;
@@ -104,7 +110,12 @@ public final class SplitStep {
         return switch (claimer.claim(bucket, key, owner)) {
             case Claimer.Outcome.Quiet quiet -> new Result.Quiet(quiet.why());
             case Claimer.Outcome.Rejected rejected -> new Result.Stopped(rejected.fence(), Stop.of(rejected.why()));
-            case Claimer.Outcome.Done done -> more(done.item(), done.resolved(), owner, deadline);
+            case Claimer.Outcome.Done done -> {
+                Result more = more(done.item(), done.resolved(), owner, deadline);
+                yield more instanceof Result.Quiet
+                        ? withinAnotherLimit(done.item().jobId(), owner, more, deadline)
+                        : more;
+            }
             case Claimer.Outcome.Mine mine -> {
                 if (!mine.frozen() && !jobs.freeze(mine.resolved())) {
                     // Another execution froze it meanwhile, maybe with other values: look again.
@@ -163,6 +174,20 @@ public final class SplitStep {
             throws IOException, FencedException {
         int wanted = dropped.spec().batching().sample().rows();
         return extend(done, done.epoch() + 1, owner, wanted, deadline);
+    }
+
+    /// The same files with another limit on their cost: the finished job continues with what it did not submit.
+    ///
+    /// @param otherwise the result where the limit is the one that its files tell
+    private Result withinAnotherLimit(String jobId, String owner, Result otherwise, Deadline deadline)
+            throws IOException, FencedException {
+        Optional<JobItem> job = registry.find(jobId).filter(item -> item.state() == JobState.DONE);
+        boolean other = job.map(JobItem::costs)
+                .filter(costs -> !Objects.equals(costs.limit(), costs.merged()))
+                .isPresent();
+        return other
+                ? retry(jobId, job.get().epoch() + 1, owner, FailureCause.BUDGET_REACHED.code(), deadline)
+                : otherwise;
     }
 
     /// Judges more rows of a finished job, as its `epoch`-th owner.
@@ -530,6 +555,7 @@ public final class SplitStep {
         if (deletions.resumes(job)) {
             return new Result.Quiet("the job is being deleted");
         }
+        reckoning.restate(job);
         if (!job.item().cancelled() && job.store().size(JobFiles.CANCELLED) >= 0) {
             registry.recordCancelled(job.fence());
         }

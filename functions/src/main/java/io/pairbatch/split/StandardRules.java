@@ -1,6 +1,8 @@
 package io.pairbatch.split;
 
 import io.pairbatch.backend.Backend;
+import io.pairbatch.cost.CostBounds;
+import io.pairbatch.cost.PriceTable;
 import io.pairbatch.problem.FieldProblem;
 import io.pairbatch.prompt.BuiltIns;
 import io.pairbatch.prompt.Trait;
@@ -51,6 +53,12 @@ public record StandardRules(Service service) implements SpecRules {
     @Override
     public OptionsReader options(Backend backend) {
         return Providers.options(backend);
+    }
+
+    @Override
+    public List<FieldProblem> checkLimit(String model) {
+        PriceTable prices = PriceTable.bundled();
+        return prices.knows(model) ? List.of() : List.of(CostBounds.unknown(model, prices));
     }
 
     @Override

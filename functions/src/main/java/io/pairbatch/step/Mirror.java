@@ -1,7 +1,9 @@
 package io.pairbatch.step;
 
 import io.pairbatch.job.RetryableException;
+import io.pairbatch.registry.AnswerCost;
 import io.pairbatch.registry.CollectedSegment;
+import io.pairbatch.registry.Reservation;
 import io.pairbatch.registry.SegmentItem;
 import io.pairbatch.registry.SegmentState;
 import io.pairbatch.registry.Submission;
@@ -40,6 +42,9 @@ public final class Mirror {
     private static final String INTENT = "intent";
     private static final String OUTCOME = "outcome";
     private static final String COLLECTED = "collected";
+    private static final String BOUND = "bound_nano_usd";
+    private static final String OPEN_ENDED = "open_ended";
+    private static final String COST = "cost_nano_usd";
     /// For older copies, which do not name the account.
     private static final String UNKNOWN_ACCOUNT = "unknown";
 
@@ -92,7 +97,9 @@ public final class Mirror {
                 .put("lease_until", leaseUntil.toString())
                 .put("first_row", segment.firstRow())
                 .put("last_row", segment.lastRow())
-                .put("rows", segment.rows());
+                .put("rows", segment.rows())
+                .put(BOUND, s.bound().nano())
+                .put(OPEN_ENDED, s.bound().openEnded());
         put(store, intentFile(s), json);
     }
 
@@ -129,6 +136,12 @@ public final class Mirror {
                 .put("received_at", text(collected.receivedAt()))
                 .put("output_file_id", collected.outputFileId())
                 .put("error_file_id", collected.errorFileId());
+        AnswerCost cost = collected.cost();
+        if (cost != null) {
+            json.put(COST, cost.nano())
+                    .put("tokens_per_megabyte", cost.tokensPerMegabyte())
+                    .put("costliest_nano_usd", cost.costliest());
+        }
         put(store, collectedFile(segment), json);
     }
 
@@ -150,7 +163,9 @@ public final class Mirror {
                 outcome.has(OUTCOME)
                         ? SubmissionOutcome.valueOf(outcome.required(OUTCOME).stringValue())
                         : null,
-                string(outcome, "batch_id"));
+                string(outcome, "batch_id"),
+                new Reservation(
+                        json.path(BOUND).asLong(0), json.path(OPEN_ENDED).asBoolean(false)));
         return Optional.of(new Intended(
                 submission,
                 time(json, "lease_until"),
@@ -178,7 +193,13 @@ public final class Mirror {
                         time(json, "ended_at"),
                         time(json, "received_at"),
                         string(json, "output_file_id"),
-                        string(json, "error_file_id")));
+                        string(json, "error_file_id"),
+                        json.has(COST)
+                                ? new AnswerCost(
+                                        json.path(COST).longValue(),
+                                        json.path("tokens_per_megabyte").asLong(0),
+                                        json.path("costliest_nano_usd").asLong(0))
+                                : null));
     }
 
     /// The number of the last create that was intended for each segment; nothing for one that never was.

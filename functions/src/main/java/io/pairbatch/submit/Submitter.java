@@ -1,5 +1,6 @@
 package io.pairbatch.submit;
 
+import io.pairbatch.cost.PriceTable;
 import io.pairbatch.job.JobFiles;
 import io.pairbatch.job.ResolvedJob;
 import io.pairbatch.job.RetryableException;
@@ -15,6 +16,7 @@ import io.pairbatch.reconcile.Readiness;
 import io.pairbatch.reconcile.Reconciler;
 import io.pairbatch.registry.AccountRegistry;
 import io.pairbatch.registry.JobState;
+import io.pairbatch.registry.Reservation;
 import io.pairbatch.registry.SegmentItem;
 import io.pairbatch.registry.SegmentRegistry;
 import io.pairbatch.registry.SegmentState;
@@ -37,6 +39,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.function.Supplier;
 import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
 
@@ -55,21 +58,25 @@ public final class Submitter {
     private final SegmentRegistry segments;
     private final AccountRegistry accounts;
     private final Reconciler reconciler;
+    private final Supplier<PriceTable> prices;
     private final Duration leaseMargin;
     private final Clock clock;
     private final RandomGenerator random;
     private final Backoff backoff;
 
+    /// @param prices called when a model's price is needed
     /// @param random draws the tokens and randomizes the pauses
     public Submitter(
             SegmentRegistry segments,
             Reconciler reconciler,
+            Supplier<PriceTable> prices,
             Duration leaseMargin,
             Clock clock,
             RandomGenerator random) {
         this.segments = segments;
         this.accounts = segments.accounts();
         this.reconciler = reconciler;
+        this.prices = prices;
         this.leaseMargin = leaseMargin;
         this.clock = clock;
         this.random = random;
@@ -91,17 +98,22 @@ public final class Submitter {
         List<SegmentItem> all = segments.all(job.id());
         Instant now = clock.instant();
         int room = room(account, all);
+        Purse purse = Purse.of(job, segments, prices.get(), all);
+        if (purse.stop() != null && !job.item().cancelled()) {
+            return new SubmitReport(0, false, purse.stop());
+        }
         RetryableException outage = null;
         for (SegmentItem segment : all) {
             Instant readyAt = Readiness.of(all, segment);
             boolean ready = readyAt != null && !now.isBefore(readyAt);
             boolean create = ready && segment.state() == SegmentState.PENDING;
-            if (!ready || isOthers(job, segment) || (create && !job.item().cancelled() && submitted >= room)) {
+            boolean waits = create && !job.item().cancelled() && (submitted >= room || purse.isEmpty());
+            if (!ready || isOthers(job, segment) || waits) {
                 continue;
             }
             boolean time = deadline.allows(createTimeout(account, segment).plus(RESERVE));
             if (!time && !fresh) {
-                return ended(job, all, submitted, true, outage);
+                return ended(job, all, purse, submitted, true, outage);
             }
             Step step;
             try {
@@ -114,11 +126,11 @@ public final class Submitter {
                 if (create && job.item().cancelled()) {
                     step = withdraw(job, account, segment);
                 } else if (create) {
-                    step = submitOne(job, at, segment, deadline, fresh);
+                    step = submitOne(job, at, segment, purse, deadline, fresh);
                     Optional<Account> other = anotherKey(step, at);
                     while (other.isPresent()) {
                         at = other.get();
-                        step = submitOne(job, at, segments.require(job.id(), segment.index()), deadline, fresh);
+                        step = submitOne(job, at, segments.require(job.id(), segment.index()), purse, deadline, fresh);
                         other = anotherKey(step, at);
                     }
                 } else {
@@ -134,7 +146,7 @@ public final class Submitter {
                 case Step.Done done -> submitted++;
                 case Step.Skipped skipped -> {}
                 case Step.OutOfTime outOfTime -> {
-                    return ended(job, all, submitted, true, outage);
+                    return ended(job, all, purse, submitted, true, outage);
                 }
                 case Step.WindowClosed closed -> {
                     return new SubmitReport(submitted, false, stalled(job, all));
@@ -144,12 +156,12 @@ public final class Submitter {
                 }
             }
         }
-        return ended(job, all, submitted, false, outage);
+        return ended(job, all, purse, submitted, false, outage);
     }
 
     /// Whether somebody else makes, or has made, the batch of these rows: none is ever created for them.
     private static boolean isOthers(OpenJob job, SegmentItem segment) {
-        return job.resolved().spec().isRescued() && segment.attempt() == 1;
+        return job.resolved().spec().isOthers(segment.attempt());
     }
 
     /// The result of a call that did what it could. After an outage the call is not repeated at once, even if it ran
@@ -157,7 +169,13 @@ public final class Submitter {
     ///
     /// @throws RetryableException the outage, if nothing is open at the provider
     private SubmitReport ended(
-            OpenJob job, List<SegmentItem> all, int submitted, boolean outOfTime, @Nullable RetryableException outage) {
+            OpenJob job,
+            List<SegmentItem> all,
+            Purse purse,
+            int submitted,
+            boolean outOfTime,
+            @Nullable RetryableException outage) {
+        purse.close(job);
         if (outage != null && submitted == 0 && all.stream().noneMatch(s -> s.state() == SegmentState.SUBMITTED)) {
             throw outage;
         }
@@ -260,10 +278,15 @@ public final class Submitter {
     }
 
     /// @param fresh whether nothing else has used up this call's time: no other call has more
-    private Step submitOne(OpenJob job, Account account, SegmentItem segment, Deadline deadline, boolean fresh) {
+    private Step submitOne(
+            OpenJob job, Account account, SegmentItem segment, Purse purse, Deadline deadline, boolean fresh) {
         Step late = late(job, account, segment);
         if (late != null) {
             return late;
+        }
+        Reservation bound = purse.bound(segment);
+        if (!purse.hasRoomFor(segment)) {
+            return new Step.Skipped();
         }
         String fileId = known(account, segment);
         Duration upload = BatchProvider.uploadTime(segment.inputBytes());
@@ -281,7 +304,15 @@ public final class Submitter {
         }
         int number = segment.submissions() + 1;
         Submission submission = new Submission(
-                segment.index(), number, token(job, segment), fileId, account.window(), clock.instant(), null, null);
+                segment.index(),
+                number,
+                token(job, segment),
+                fileId,
+                account.window(),
+                clock.instant(),
+                null,
+                null,
+                bound);
         AccountRegistry.Turn turn =
                 account.provider().evidence() == Evidence.REQUEST_IDS ? accounts.turn(account.window()) : null;
         if (turn != null && turn.isTaken(clock.instant())) {
@@ -290,8 +321,13 @@ public final class Submitter {
         Instant leaseUntil = deadline.end().plus(leaseMargin);
         // A batch is searched for once its create has certainly ended, if it was sent at all.
         Instant createUntil = clock.instant().plus(timeout).plus(RESERVE);
-        switch (segments.creations().intend(job.fence(), segment, submission, leaseUntil, createUntil, turn)) {
+        Long limit = purse.limit();
+        switch (segments.creations().intend(job.fence(), segment, submission, leaseUntil, createUntil, limit, turn)) {
             case MINE -> {}
+            case NO_ROOM -> {
+                purse.lacks(segment);
+                return new Step.Skipped();
+            }
             case LOST -> {
                 return new Step.Skipped();
             }

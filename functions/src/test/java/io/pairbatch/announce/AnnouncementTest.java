@@ -3,6 +3,7 @@ package io.pairbatch.announce;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.pairbatch.pairs.TableReport;
+import io.pairbatch.registry.Costs;
 import io.pairbatch.registry.JobRecord;
 import io.pairbatch.registry.JobState;
 import io.pairbatch.registry.JobTags;
@@ -112,6 +113,7 @@ class AnnouncementTest {
                 observed,
                 failed,
                 "0.5",
+                Costs.NONE,
                 code,
                 code == null ? null : "what the provider said",
                 null,

@@ -107,6 +107,22 @@ class JobActionsTest {
     }
 
     @Test
+    void anotherLimitOnItsCostHoldsForAJobThatGoesOnAndForOneThatIsAtWork() {
+        assertThat(post("/continue", "{\"max_cost_usd\": 2.50}").status()).isEqualTo(202);
+        assertThat(fixture.jobs.find(JOB).orElseThrow().costs().limit()).isEqualTo(2_500_000_000L);
+        assertThat(started).singleElement().asString().contains("\"epoch\":2");
+
+        state("RUNNING");
+        running = true;
+        assertThat(JSON.readTree(post("/continue", "{\"max_cost_usd\": null}").body())
+                        .path("outcome")
+                        .asString())
+                .isEqualTo("noted");
+        assertThat(fixture.jobs.find(JOB).orElseThrow().costs().limit()).isNull();
+        assertThat(started).hasSize(1);
+    }
+
+    @Test
     void cancellingTwiceIsCancellingOnce() {
         state("RUNNING");
         assertThat(post("/cancel", "").status()).isEqualTo(202);
@@ -176,6 +192,9 @@ class JobActionsTest {
                 "FAILED    | /segments/1/resolve       | {\"decide\": \"none\"}    | 400 | API_FIELD_INVALID",
                 "FAILED    | /segments/1/give-up       |                           | 400 | API_FIELD_INVALID",
                 "FAILED    | /continue                 | {\"limit\": \"some\"}     | 400 | API_FIELD_INVALID",
+                "FAILED    | /continue                 | {\"max_cost_usd\": 0}    | 400 | API_FIELD_INVALID",
+                "FAILED    | /continue                 | {\"max_cost_usd\": \"5\"}  | 400 | API_FIELD_INVALID",
+                "FAILED    | /continue                 | {\"max_cost_usd\": 5, \"limit\": 5} | 400 | API_FIELD_INVALID",
                 "DONE      | /retry                    | {\"codes\": \"expired\"}  | 400 | API_FIELD_INVALID",
                 "DONE      | /reread                   | {}                        | 400 | API_FIELD_INVALID",
                 "FAILED    | /cancel                   | {\"now\": true}           | 400 | API_FIELD_INVALID",

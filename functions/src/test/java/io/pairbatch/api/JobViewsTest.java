@@ -63,7 +63,7 @@ class JobViewsTest {
     void aJobThatIsDoneSaysHowItHasGoneAndWaitsForNothing() throws Exception {
         fixture.split(2);
         fixture.jobs.claims().notice(JobFixture.JOB, "dropped again: limit: not applied", true);
-        fixture.jobs.finish(fixture.fence(), fixture.clock.instant(), 1, 1, null, "rules", 0);
+        fixture.jobs.finish(fixture.fence(), fixture.clock.instant(), 1, 1, null, "rules", null, null, 0);
 
         JsonNode shown = shown();
         assertThat(shown.path("state").asString()).isEqualTo("DONE");

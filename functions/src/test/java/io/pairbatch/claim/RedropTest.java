@@ -27,6 +27,7 @@ import io.pairbatch.store.Draft;
 import io.pairbatch.testing.JobFixture;
 import io.pairbatch.time.Deadline;
 import java.io.IOException;
+import java.math.BigDecimal;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.HashSet;
@@ -174,6 +175,33 @@ class RedropTest {
         drop(", \"per_job_delay\": 7");
         assertThat(frozen(id).spec().polling().intervalSeconds()).isEqualTo(60);
         assertThat(frozen(id).spec().polling().perJobDelay()).isEqualTo(7);
+    }
+
+    @Test
+    void howMuchAJobMayCostIsTakenOnByARunningAStoppedAndAFinishedOne() throws Exception {
+        String id = begun(", \"max_cost_usd\": 1");
+        assertThat(limit(id)).isEqualTo(1_000_000_000L);
+        running.add("arn:1");
+        drop(", \"max_cost_usd\": 2.50");
+        assertThat(limit(id)).isEqualTo(2_500_000_000L);
+        running.clear();
+        stop(id, JobState.FAILED);
+        drop(", \"max_cost_usd\": 3");
+        assertThat(limit(id)).isEqualTo(3_000_000_000L);
+        stop(id, JobState.DONE);
+        drop(", \"max_cost_usd\": 4, \"per_job_delay\": 9");
+        assertThat(limit(id)).isEqualTo(4_000_000_000L);
+        assertThat(frozen(id).spec().polling().maxCostUsd()).contains(new BigDecimal("4"));
+        assertThat(frozen(id).spec().polling().perJobDelay())
+                .as("the job is done")
+                .isNotEqualTo(9);
+        assertThat(notice(id)).contains("max_cost_usd 4 instead of 3: applied", "per_job_delay", "not applied");
+        drop("");
+        assertThat(limit(id)).isNull();
+    }
+
+    private @Nullable Long limit(String id) {
+        return new JobIndex(table, "t").find(id).orElseThrow().costs().limit();
     }
 
     @ParameterizedTest
@@ -327,7 +355,9 @@ class RedropTest {
         SegmentItem segment = fixture.segments.require(id, 1);
         Instant now = fixture.clock.instant();
         Submission create = new Submission(1, 1, "t", "f", "openai#x", now, null, null);
-        fixture.segments.creations().intend(fence, segment, create, now.plusSeconds(90), now.plusSeconds(30), null);
+        fixture.segments
+                .creations()
+                .intend(fence, segment, create, now.plusSeconds(90), now.plusSeconds(30), null, null);
         Mirror.intent(jobs.store(id), segment, create, now.plusSeconds(90));
         if (outcome == SubmissionOutcome.CREATED || outcome == SubmissionOutcome.ADOPTED) {
             fixture.segments.creations().recordCreated(id, create, "batch_1", outcome);

@@ -11,6 +11,7 @@ import io.pairbatch.poll.PollReport;
 import io.pairbatch.poll.PollStep;
 import io.pairbatch.provider.BatchState;
 import io.pairbatch.reconcile.Backoff;
+import io.pairbatch.registry.Costs;
 import io.pairbatch.registry.Ending;
 import io.pairbatch.registry.SegmentItem;
 import io.pairbatch.registry.SegmentState;
@@ -24,6 +25,7 @@ import io.pairbatch.testing.JobFixture;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Random;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
@@ -34,7 +36,11 @@ import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
 /// A collected segment whose answers are fetched once more.
 class CollectAgainTest {
 
-    private final JobFixture fixture = new JobFixture();
+    /// In nano-USD.
+    private static final long HELD = 308_000;
+    private static final long ANSWER = 140_000;
+
+    private final JobFixture fixture = new JobFixture("\"max_completion_tokens\": 10");
     private final CollectStep collecting =
             new CollectStep(fixture.segments, PriceTable.bundled(), Patience.USUAL, fixture.clock);
     private OpenJob job;
@@ -76,6 +82,24 @@ class CollectAgainTest {
         assertThat(segment().receivedAt()).isAfter(before);
         assertThat(fixture.provider.calls("create")).hasSize(1);
         assertThat(Again.anyOpen(fixture.files, null)).isFalse();
+    }
+
+    @Test
+    void whatTheAnswersCostCountsOnceHoweverOftenTheyAreFetched() throws Exception {
+        assertThat(costs().spent())
+                .as("what was reserved, since an answer is missing")
+                .isEqualTo(HELD);
+        provider(line(1) + line(2), BatchState.COMPLETED, "out");
+        for (int i = 0; i < 2; i++) {
+            fixture.clock.advance(Duration.ofHours(1));
+            ask();
+            assertThat(collect()).isTrue();
+            assertThat(Objects.requireNonNull(segment().cost()).nano()).isEqualTo(2 * ANSWER);
+            assertThat(costs().spent()).isEqualTo(2 * ANSWER);
+            assertThat(costs().reserved()).isZero();
+            assertThat(fixture.files.text("registry/segment_000001_collected.json"))
+                    .contains("\"cost_nano_usd\":" + 2 * ANSWER);
+        }
     }
 
     @Test
@@ -254,8 +278,13 @@ class CollectAgainTest {
 
     @Test
     void thePollHandsItOutAndNothingElseComesBeforeIt() throws Exception {
-        PollStep poll =
-                new PollStep(fixture.segments, Patience.USUAL, fixture.clock, d -> {}, new Backoff(new Random(1)));
+        PollStep poll = new PollStep(
+                fixture.segments,
+                PriceTable::bundled,
+                Patience.USUAL,
+                fixture.clock,
+                d -> {},
+                new Backoff(new Random(1)));
         assertThat(poll(poll).toCollect()).isEmpty();
         ask();
         PollReport report = poll(poll);
@@ -265,6 +294,10 @@ class CollectAgainTest {
 
     private PollReport poll(PollStep poll) throws Exception {
         return poll.poll(fixture.open(), fixture.account, 0, fixture.within(Duration.ofMinutes(5)));
+    }
+
+    private Costs costs() {
+        return fixture.jobs.find(JOB).orElseThrow().costs();
     }
 
     private void ask() {
@@ -322,7 +355,8 @@ class CollectAgainTest {
     private static String line(int row) {
         return """
                 {"custom_id":"0123abcd-%d","response":{"status_code":200,"body":{"object":"chat.completion",\
-                "model":"gpt-4.1","choices":[{"message":{"content":"<BETTER_SAMPLE>SAMPLE_1</BETTER_SAMPLE>"}}]}}}
+                "model":"gpt-4.1","choices":[{"message":{"content":"<BETTER_SAMPLE>SAMPLE_1</BETTER_SAMPLE>"}}],\
+                "usage":{"prompt_tokens":100,"completion_tokens":10}}}}
                 """.formatted(row);
     }
 }

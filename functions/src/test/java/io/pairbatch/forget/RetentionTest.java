@@ -113,7 +113,8 @@ class RetentionTest {
         OpenJob job = ended(wish);
         fixture.segments
                 .batches()
-                .recordCollected(JOB, fixture.segment(1), SegmentState.COLLECTED, 1, 0, JobFixture.TAG_RULES, copies);
+                .recordCollected(
+                        JOB, fixture.segment(1), SegmentState.COLLECTED, 1, 0, JobFixture.TAG_RULES, copies, null);
         return job;
     }
 

@@ -72,7 +72,7 @@ class FrozenJobFileTest {
         assertThat(Json.MAPPER.readTree(resolved.toString()).propertyNames())
                 .contains("backend", "endpoint", "temperature", "sample_seed", "tag_mode", "limit", "preflight")
                 .contains("formula_guard", "provider_retention", "study", "labels", "run")
-                .doesNotContain("$schema", "notify", "max_cost_usd");
+                .doesNotContain("$schema", "notify");
     }
 
     @Test

@@ -4,6 +4,7 @@ import static io.pairbatch.testing.JobFixture.JOB;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.pairbatch.cost.PriceTable;
 import io.pairbatch.job.RetryableException;
 import io.pairbatch.poll.PollReport.Next;
 import io.pairbatch.problem.ErrorCode;
@@ -52,8 +53,8 @@ class PollStepTest {
     private final SegmentRegistry segments = fixture.segments;
     private final FakeProvider provider = fixture.provider;
     private final Account account = fixture.account;
-    private final PollStep poller =
-            new PollStep(segments, Patience.USUAL, clock, Sleeper.REAL, new Backoff(new Random(1)));
+    private final PollStep poller = new PollStep(
+            segments, PriceTable::bundled, Patience.USUAL, clock, Sleeper.REAL, new Backoff(new Random(1)));
 
     @Test
     void theWaitGrowsWhileNothingChangesAndIsResetAfterAChange() throws Exception {
@@ -288,7 +289,8 @@ class PollStepTest {
                         1,
                         0,
                         JobFixture.TAG_RULES,
-                        SegmentItem.Copies.KEPT);
+                        SegmentItem.Copies.KEPT,
+                        null);
         clock.advance(Duration.ofHours(1));
         report = poller.poll(job, stranger, 0, deadline());
         assertThat(report.next()).isEqualTo(Next.STOP);
@@ -310,10 +312,11 @@ class PollStepTest {
                         1,
                         0,
                         JobFixture.TAG_RULES,
-                        SegmentItem.Copies.KEPT);
+                        SegmentItem.Copies.KEPT,
+                        null);
         segments.batches()
                 .recordCollected(
-                        JOB, fixture.segment(2), SegmentState.COLLECTED, 1, 0, "others", SegmentItem.Copies.KEPT);
+                        JOB, fixture.segment(2), SegmentState.COLLECTED, 1, 0, "others", SegmentItem.Copies.KEPT, null);
         clock.advance(Duration.ofHours(1));
 
         PollReport report = poller.poll(job, fixture.account, 0, deadline());
@@ -333,7 +336,7 @@ class PollStepTest {
         assertThat(poller.poll(job, fixture.account, 0, deadline()).toCollect()).containsExactly(1);
         segments.batches()
                 .recordCollected(
-                        JOB, fixture.segment(1), SegmentState.COLLECTED, 1, 0, "others", SegmentItem.Copies.KEPT);
+                        JOB, fixture.segment(1), SegmentState.COLLECTED, 1, 0, "others", SegmentItem.Copies.KEPT, null);
         clock.advance(Duration.ofDays(30));
         // It is handed out, and the function dies once.
         assertThat(poller.poll(job, fixture.account, 0, deadline()).toCollect()).containsExactly(1);
@@ -432,7 +435,8 @@ class PollStepTest {
                         1,
                         0,
                         JobFixture.TAG_RULES,
-                        SegmentItem.Copies.KEPT);
+                        SegmentItem.Copies.KEPT,
+                        null);
         PollReport report = pollFor(job, Duration.ofMinutes(16));
         assertThat(report.next()).isEqualTo(Next.STOP);
         assertThat(Objects.requireNonNull(report.stop()).code()).isEqualTo(ErrorCode.STALLED);

@@ -13,10 +13,12 @@ import io.pairbatch.provider.LiveAnswer;
 import io.pairbatch.provider.LiveRequest;
 import io.pairbatch.provider.RefusedException;
 import io.pairbatch.provider.RefusedException.Kind;
+import io.pairbatch.registry.Costs;
 import io.pairbatch.registry.FencedException;
 import io.pairbatch.registry.JobRegistry;
 import io.pairbatch.registry.JobState;
 import io.pairbatch.registry.PreflightMark;
+import io.pairbatch.registry.Reservation;
 import io.pairbatch.results.PreflightFile;
 import io.pairbatch.results.PreflightOutcome;
 import io.pairbatch.step.Account;
@@ -275,9 +277,12 @@ class PreflightTest {
 
     @Test
     void aMarkThatTheSdkWritesTwiceIsTheExecutionsOwn() throws Exception {
-        assertThat(jobs.startPreflight(fixture.fence(), "one")).isTrue();
-        assertThat(jobs.startPreflight(fixture.fence(), "one")).isTrue();
-        assertThat(jobs.startPreflight(fixture.fence(), "two")).isFalse();
+        assertThat(jobs.startPreflight(fixture.fence(), "one", Costs.NONE, Reservation.NONE))
+                .isTrue();
+        assertThat(jobs.startPreflight(fixture.fence(), "one", Costs.NONE, Reservation.NONE))
+                .isTrue();
+        assertThat(jobs.startPreflight(fixture.fence(), "two", Costs.NONE, Reservation.NONE))
+                .isFalse();
     }
 
     @Test

@@ -3,6 +3,7 @@ package io.pairbatch.reconcile;
 import static io.pairbatch.testing.JobFixture.JOB;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.pairbatch.cost.PriceTable;
 import io.pairbatch.poll.PollStep;
 import io.pairbatch.provider.BatchProvider;
 import io.pairbatch.provider.BatchState;
@@ -175,7 +176,7 @@ class ForeignBatchesTest {
         batch.completed = 1;
         batch.output = "file_out";
         batch.error = "token_limit_exceeded";
-        new PollStep(segments, Patience.USUAL, clock, Sleeper.REAL, new Backoff(new Random(1)))
+        new PollStep(segments, PriceTable::bundled, Patience.USUAL, clock, Sleeper.REAL, new Backoff(new Random(1)))
                 .poll(job, account, 0, fixture.within(Duration.ofMinutes(1)));
         assertThat(segment().state()).isEqualTo(SegmentState.ENDED);
         assertThat(segment().outputFileId()).isEqualTo("file_out");
@@ -192,6 +193,7 @@ class ForeignBatchesTest {
                                 submission,
                                 clock.instant().plus(Duration.ofMinutes(11)),
                                 clock.instant(),
+                                null,
                                 null))
                 .isEqualTo(Intent.MINE);
         return submission;

@@ -208,6 +208,7 @@ class StraysTest {
                                 null,
                                 null,
                                 null,
+                                null,
                                 null));
     }
 
@@ -219,7 +220,7 @@ class StraysTest {
         Submission submission = new Submission(
                 1, number, "0123abcd-000001-" + number, "file", account.window(), clock.instant(), null, null);
         Intent intent = segments.creations()
-                .intend(fixture.fence(), fixture.segment(1), submission, clock.instant(), clock.instant(), null);
+                .intend(fixture.fence(), fixture.segment(1), submission, clock.instant(), clock.instant(), null, null);
         assertThat(intent).isEqualTo(Intent.MINE);
         return submission;
     }

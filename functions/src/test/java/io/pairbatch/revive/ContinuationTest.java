@@ -3,12 +3,14 @@ package io.pairbatch.revive;
 import static io.pairbatch.testing.JobFixture.JOB;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.pairbatch.job.JobFiles;
 import io.pairbatch.job.ResolvedJob;
 import io.pairbatch.registry.Fence;
 import io.pairbatch.registry.JobItem;
 import io.pairbatch.registry.JobState;
 import io.pairbatch.testing.JobFixture;
 import io.pairbatch.text.Json;
+import java.math.BigDecimal;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -25,7 +27,6 @@ class ContinuationTest {
 
     private final JobFixture fixture = new JobFixture();
     private final List<String> started = new ArrayList<>();
-    private final List<String> marked = new ArrayList<>();
 
     @Test
     void aFinishedJobIsStarted() throws Exception {
@@ -56,7 +57,7 @@ class ContinuationTest {
     @EnumSource(names = {"SPLITTING", "RUNNING", "FAILED", "WAITING_FOR_KEY", "WAITING_FOR_DECISION"})
     void aJobThatIsNotDoneCanBeCancelled(JobState state) throws Exception {
         assertThat(continuation(state, "").cancel(JOB)).isInstanceOf(Continuation.Answer.Started.class);
-        assertThat(marked).containsExactly(JOB);
+        assertThat(fixture.files.texts()).containsKey(JobFiles.CANCELLED);
         assertThat(fixture.jobs.find(JOB).orElseThrow().cancelled()).isTrue();
         assertThat(started).containsExactly(JOB + " 2 {}");
     }
@@ -65,7 +66,7 @@ class ContinuationTest {
     @EnumSource(names = {"MERGING", "DONE", "REJECTED", "DUPLICATE", "DELETING"})
     void whatHasEndedCannotBeCancelled(JobState state) throws Exception {
         assertThat(continuation(state, "").cancel(JOB)).isInstanceOf(Continuation.Answer.Refused.class);
-        assertThat(marked).isEmpty();
+        assertThat(fixture.files.texts()).isEmpty();
         assertThat(started).isEmpty();
     }
 
@@ -76,7 +77,7 @@ class ContinuationTest {
         started.clear();
         fixture.table.edit(JOB, "JOB", item -> item.put("state", AttributeValue.fromS("DONE")));
         assertThat(continuation.of(JOB, null)).isInstanceOf(Continuation.Answer.Started.class);
-        assertThat(started).containsExactly(JOB + " 2 {\"retry\":\"cancelled no_tag not_submitted\"}");
+        assertThat(started).containsExactly(JOB + " 2 {\"retry\":\"budget_reached cancelled no_tag not_submitted\"}");
     }
 
     @Test
@@ -89,6 +90,26 @@ class ContinuationTest {
         assertThat(continuation.retry(JOB, List.of("expired", "http_error")))
                 .isInstanceOf(Continuation.Answer.Started.class);
         assertThat(started).containsExactly(JOB + " 2 {\"retry\":\"expired http_error\"}");
+    }
+
+    @Test
+    void aFinishedJobGoesOnWithinAHigherLimitWithWhatItDidNotSubmit() throws Exception {
+        Continuation continuation = continuation(JobState.DONE, "\"max_cost_usd\": 1");
+        fixture.table.edit(JOB, "JOB", item -> item.put("cost_limit", AttributeValue.fromN("1000000000")));
+        fixture.table.edit(JOB, "JOB", item -> item.put("merged_limit", AttributeValue.fromN("1000000000")));
+        assertThat(continuation.limitCost(JOB, new BigDecimal("1.00"))).isInstanceOf(Continuation.Answer.Refused.class);
+        assertThat(started).isEmpty();
+        assertThat(continuation.limitCost(JOB, new BigDecimal("2.5"))).isInstanceOf(Continuation.Answer.Started.class);
+        assertThat(started).containsExactly(JOB + " 2 {\"retry\":\"budget_reached\"}");
+        assertThat(fixture.files.text(JobFiles.POLICY)).contains("\"max_cost_usd\" : 2.5");
+        assertThat(fixture.jobs.find(JOB).orElseThrow().costs().limit()).isEqualTo(2_500_000_000L);
+    }
+
+    @Test
+    void aRejectedJobGetsNoLimit() throws Exception {
+        assertThat(continuation(JobState.REJECTED, "").limitCost(JOB, null))
+                .isInstanceOf(Continuation.Answer.Refused.class);
+        assertThat(fixture.files.texts()).isEmpty();
     }
 
     private Continuation.Answer ask(JobState state, String fields, String field, String value) throws Exception {
@@ -116,6 +137,6 @@ class ContinuationTest {
                 throw new AssertionError("not asked for");
             }
         };
-        return new Continuation(fixture.jobs, executions, id -> Optional.of(job), marked::add);
+        return new Continuation(fixture.jobs, executions, id -> Optional.of(job), id -> fixture.files);
     }
 }

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.pairbatch.registry.JobItem;
 import io.pairbatch.registry.JobRegistry;
 import io.pairbatch.registry.JobState;
+import io.pairbatch.spec.JobSpec;
 import io.pairbatch.testing.JobFixture;
 import io.pairbatch.testing.SettableClock;
 import java.time.Duration;
@@ -34,6 +35,7 @@ class ReviveStepTest {
     private String neverFrozen = "";
     private String grown = "";
     private String reread = "";
+    private @Nullable JobSpec policy;
     private String retried = "";
     private String collecting = "";
     private String broken = "";
@@ -80,8 +82,8 @@ class ReviveStepTest {
                 }
 
                 @Override
-                public Optional<String> tagRules(String jobId) {
-                    return jobId.equals(reread) ? Optional.of("new") : Optional.empty();
+                public Optional<JobSpec> policy(String jobId) {
+                    return Optional.ofNullable(jobId.equals(reread) ? policy : null);
                 }
 
                 @Override
@@ -187,13 +189,29 @@ class ReviveStepTest {
     }
 
     @Test
-    void aFinishedJobWhoseNewReadingTheRegistryHasLostContinuesAtTheNextStart() {
+    void aFinishedJobWithAnotherLimitThanItsFilesTellGoesOnWithWhatItDidNotSubmit() throws Exception {
+        fixture.jobs.claims().limitCost("done-00000003", 5_000_000_000L);
+        assertThat(reviver.all(false).revived()).contains("done-00000003");
+        fixture.table.edit(
+                "done-00000003", "JOB", item -> item.put("merged_limit", AttributeValue.fromN("5000000000")));
+        assertThat(reviver.all(false).revived()).doesNotContain("done-00000003");
+        // Its policy says 6: a table of before that was restored.
+        reread = "done-00000003";
+        policy = JobFixture.spec("\"max_cost_usd\": 6");
+        assertThat(reviver.all(false).revived()).doesNotContain("done-00000003");
+        assertThat(reviver.all(true).revived()).contains("done-00000003");
+    }
+
+    @Test
+    void aFinishedJobWhoseNewReadingTheRegistryHasLostContinuesAtTheNextStart() throws Exception {
+        policy = JobFixture.spec("");
         reread = "done-00000003";
         assertThat(reviver.all(true).revived()).as("an older version read it").doesNotContain("done-00000003");
         fixture.table.edit("done-00000003", "JOB", item -> item.put("tag_rules", AttributeValue.fromS("old")));
         assertThat(reviver.all(false).revived()).doesNotContain("done-00000003");
         assertThat(reviver.all(true).revived()).contains("done-00000003");
-        fixture.table.edit("done-00000003", "JOB", item -> item.put("tag_rules", AttributeValue.fromS("new")));
+        fixture.table.edit(
+                "done-00000003", "JOB", item -> item.put("tag_rules", AttributeValue.fromS(JobFixture.TAG_RULES)));
         assertThat(reviver.all(true).revived()).doesNotContain("done-00000003");
     }
 

@@ -31,8 +31,8 @@ class SecondCollectionTest {
 
     private final JobFixture fixture = new JobFixture();
     private final List<String> started = new ArrayList<>();
-    private final Continuation continuation =
-            new Continuation(fixture.jobs, executions(), id -> Optional.of(JobFixture.resolved(fields())), id -> {});
+    private final Continuation continuation = new Continuation(
+            fixture.jobs, executions(), id -> Optional.of(JobFixture.resolved(fields())), id -> fixture.files);
     private String fields = "";
     private Keeping keeping = Keeping.UNKNOWN;
     private final SecondCollection collection = new SecondCollection(
@@ -50,7 +50,7 @@ class SecondCollectionTest {
         fixture.submit(fixture.split(2));
         segment(1, "state", "COLLECTED");
         segment(1, "ended_at", fixture.clock.instant().toString());
-        fixture.jobs.finish(fixture.fence(), fixture.clock.instant(), 1, 1, null, JobFixture.TAG_RULES, 0);
+        fixture.jobs.finish(fixture.fence(), fixture.clock.instant(), 1, 1, null, JobFixture.TAG_RULES, null, null, 0);
     }
 
     @Test
@@ -81,7 +81,8 @@ class SecondCollectionTest {
         int changes = fixture.jobs.find(JOB).orElseThrow().policyChanges();
         assertThat(collection.collect(JOB, 1, BATCH))
                 .isEqualTo(new Answer.Noted("An execution is already working on the job."));
-        assertThat(fixture.jobs.finish(fixture.fence(), Instant.EPOCH, 1, 1, null, JobFixture.TAG_RULES, changes))
+        assertThat(fixture.jobs.finish(
+                        fixture.fence(), Instant.EPOCH, 1, 1, null, JobFixture.TAG_RULES, null, null, changes))
                 .isFalse();
         assertThat(started).isEmpty();
     }

@@ -32,7 +32,8 @@ class SegmentDecisionsTest {
     private final List<String> started = new ArrayList<>();
     private final SegmentDecisions decisions = new SegmentDecisions(
             fixture.segments,
-            new Continuation(fixture.jobs, executions(), id -> Optional.of(JobFixture.resolved("")), id -> {}),
+            new Continuation(
+                    fixture.jobs, executions(), id -> Optional.of(JobFixture.resolved("")), id -> fixture.files),
             id -> fixture.files,
             fixture.clock);
     private boolean running;

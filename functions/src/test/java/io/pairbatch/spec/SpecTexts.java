@@ -67,6 +67,11 @@ public final class SpecTexts implements SpecRules {
     }
 
     @Override
+    public List<FieldProblem> checkLimit(String model) {
+        return List.of();
+    }
+
+    @Override
     public List<FieldProblem> check(Backend backend, String model, ProviderOptions options) {
         return List.of();
     }

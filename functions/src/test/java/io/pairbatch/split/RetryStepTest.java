@@ -158,7 +158,7 @@ class RetryStepTest {
         collect(1, Map.of(1, "400", 2, "won", 3, "no tag"));
         collect(2, Map.of(4, "won", 5, "won", 6, "won"));
         assertThat(run()).isEqualTo(RetryStep.Next.MERGE);
-        fixture.jobs.finish(fence, fixture.clock.instant(), 4, 2, null, "rules", 0);
+        fixture.jobs.finish(fence, fixture.clock.instant(), 4, 2, null, "rules", null, null, 0);
 
         SplitStep.Result taken = split.retry(fence.jobId(), 2, "arn:2", "request", soon());
         fence = ((SplitStep.Result.Split) taken).job().fence();
@@ -179,7 +179,7 @@ class RetryStepTest {
         collect(1, first);
         run();
         collect(2, Map.of(sample.getFirst().intValue(), "won"));
-        fixture.jobs.finish(fence, fixture.clock.instant(), 3, 0, null, "rules", 0);
+        fixture.jobs.finish(fence, fixture.clock.instant(), 3, 0, null, "rules", null, null, 0);
         SplitStep.Result grown = split.judgeMore(fence.jobId(), 2, "arn:2", 0, soon());
         String id = ((SplitStep.Result.Split) grown).job().id();
         List<String> before = told(id);
@@ -218,7 +218,7 @@ class RetryStepTest {
         first.put(sample.getFirst().intValue(), "500");
         collect(1, first);
         run();
-        fixture.jobs.finish(fence, fixture.clock.instant(), 2, 1, null, "rules", 0);
+        fixture.jobs.finish(fence, fixture.clock.instant(), 2, 1, null, "rules", null, null, 0);
         Map<String, AttributeValue> before = Map.copyOf(fixture.table.item(fence.jobId(), "JOB"));
         SplitStep.Result taken = split.retry(fence.jobId(), 2, "arn:2", "server_error", soon());
         fence = ((SplitStep.Result.Split) taken).job().fence();

@@ -10,11 +10,13 @@ import io.pairbatch.problem.ErrorCode;
 import io.pairbatch.registry.AccountRegistry;
 import io.pairbatch.registry.Fence;
 import io.pairbatch.registry.JobState;
+import io.pairbatch.registry.Reservation;
 import io.pairbatch.registry.SegmentItem;
 import io.pairbatch.registry.SegmentState;
 import io.pairbatch.registry.Submission;
 import io.pairbatch.registry.SubmissionOutcome;
 import io.pairbatch.step.OpenJob;
+import io.pairbatch.step.Reckoning;
 import io.pairbatch.step.RegistryFile;
 import io.pairbatch.step.Restoration;
 import io.pairbatch.step.Settings;
@@ -57,6 +59,16 @@ class AdopterTest {
         return at.segments.all(JOB).stream()
                 .map(s -> s.index() + " " + s.state() + " " + s.batchId() + " " + s.submissions())
                 .toList();
+    }
+
+    @Test
+    void whatOthersHaveSentHasReservedNothing() throws Exception {
+        theirs();
+        run(fixture, fixture.split(3));
+        new Reckoning(fixture.segments, PriceTable.bundled()).restate(fixture.open());
+
+        assertThat(fixture.segment(1).held()).isEqualTo(Reservation.NONE);
+        assertThat(fixture.jobs.find(JOB).orElseThrow().costs().committed()).isZero();
     }
 
     @Test

@@ -3,6 +3,7 @@ package io.pairbatch.submit;
 import static io.pairbatch.testing.JobFixture.JOB;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.pairbatch.cost.PriceTable;
 import io.pairbatch.job.RetryableException;
 import io.pairbatch.poll.PollReport;
 import io.pairbatch.poll.PollStep;
@@ -52,7 +53,7 @@ class CancelTest {
                 new Submission(1, 1, "token", "file", fixture.account.window(), fixture.clock.instant(), null, null);
         assertThat(fixture.segments
                         .creations()
-                        .intend(fixture.fence(), fixture.segment(1), submission, soon, soon, null))
+                        .intend(fixture.fence(), fixture.segment(1), submission, soon, soon, null, null))
                 .isEqualTo(Intent.LOST);
     }
 
@@ -92,8 +93,13 @@ class CancelTest {
     }
 
     private PollReport poll() throws Exception {
-        PollStep step =
-                new PollStep(fixture.segments, Patience.USUAL, fixture.clock, pause -> {}, new Backoff(new Random(1)));
+        PollStep step = new PollStep(
+                fixture.segments,
+                PriceTable::bundled,
+                Patience.USUAL,
+                fixture.clock,
+                pause -> {},
+                new Backoff(new Random(1)));
         return step.poll(fixture.open(), fixture.account, 0, fixture.within(Duration.ofMinutes(10)));
     }
 }

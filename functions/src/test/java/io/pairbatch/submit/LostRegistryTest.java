@@ -113,6 +113,7 @@ class LostRegistryTest {
                         received,
                         received.plusSeconds(5),
                         "file_out",
+                        null,
                         null));
 
         JobFixture after = first.afterItsRegistryWasLost();

@@ -49,7 +49,8 @@ class SubmitTroubleTest {
     private final FakeProvider provider = fixture.provider;
     private final Account account = fixture.account;
     private final Reconciler reconciler = new Reconciler(segments, new AbsenceRule(GAP, false), clock);
-    private final Submitter submitter = new Submitter(segments, reconciler, GAP, clock, new Random(1));
+    private final Submitter submitter =
+            new Submitter(segments, reconciler, PriceTable::bundled, GAP, clock, new Random(1));
 
     @SuppressWarnings("NullAway.Init")
     private OpenJob job;

@@ -3,6 +3,7 @@ package io.pairbatch.testing;
 import io.pairbatch.claim.Claimer;
 import io.pairbatch.claim.Contents;
 import io.pairbatch.claim.Identities;
+import io.pairbatch.cost.PriceTable;
 import io.pairbatch.job.JobFiles;
 import io.pairbatch.job.ResolvedJob;
 import io.pairbatch.job.Segment;
@@ -27,9 +28,11 @@ import io.pairbatch.split.SplitStep;
 import io.pairbatch.split.StandardRules;
 import io.pairbatch.standins.MemoryTable;
 import io.pairbatch.step.Account;
+import io.pairbatch.step.Budget;
 import io.pairbatch.step.DeletionMark;
 import io.pairbatch.step.JobOpener;
 import io.pairbatch.step.OpenJob;
+import io.pairbatch.step.Reckoning;
 import io.pairbatch.step.Restoration;
 import io.pairbatch.step.Settings;
 import io.pairbatch.submit.SubmitReport;
@@ -111,7 +114,7 @@ public final class JobFixture {
         jobs = new JobRegistry(table, "t", clock);
         segments = new SegmentRegistry(table, "t", jobs, clock);
         reconciler = new Reconciler(segments, new AbsenceRule(GAP, true), clock);
-        submitter = new Submitter(segments, reconciler, GAP, clock, new Random(1));
+        submitter = new Submitter(segments, reconciler, PriceTable::bundled, GAP, clock, new Random(1));
     }
 
     /// The same job after its registry was lost: its files and its batches are there.
@@ -134,6 +137,7 @@ public final class JobFixture {
     /// Claims the job, and splits it into these segments.
     public OpenJob split(Segment... all) throws IOException, FencedException {
         fence = claim(resolved(fields), "arn");
+        jobs.claims().limitCost(JOB, Budget.limit(resolved(fields).spec()));
         int rows = Arrays.stream(all).mapToInt(Segment::rows).sum();
         for (Segment segment : all) {
             segments.register(JOB, segment, "openai", "gpt-4.1");
@@ -240,6 +244,7 @@ public final class JobFixture {
                 jobs,
                 segments,
                 new Restoration(segments),
+                new Reckoning(segments, PriceTable.bundled()),
                 new RetryRounds(opener, jobs, segments),
                 new DeletionMark(new DeletionRegistry(table, "t", clock), Duration.ofMinutes(16), clock),
                 clock);

@@ -2,6 +2,7 @@ package io.pairbatch.tests;
 
 import io.pairbatch.backend.Backend;
 import io.pairbatch.cli.deployment.Deployment;
+import io.pairbatch.cost.PriceTable;
 import io.pairbatch.job.JobFiles;
 import io.pairbatch.job.JobId;
 import io.pairbatch.job.ResolvedJob;
@@ -221,7 +222,7 @@ final class CrashingJob {
     private Submitter submitter(DynamoDbClient client) {
         SegmentRegistry segments = segments(client);
         Reconciler reconciler = new Reconciler(segments, new AbsenceRule(Duration.ofSeconds(60), true), clock());
-        return new Submitter(segments, reconciler, Duration.ofSeconds(60), clock(), new Random());
+        return new Submitter(segments, reconciler, PriceTable::bundled, Duration.ofSeconds(60), clock(), new Random());
     }
 
     private JobOpener opened() {

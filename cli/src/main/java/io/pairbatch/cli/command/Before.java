@@ -9,8 +9,10 @@ import io.pairbatch.cli.job.Bucket;
 import io.pairbatch.cli.job.Drop;
 import io.pairbatch.cli.job.Job;
 import io.pairbatch.cli.job.JobSnapshot;
+import io.pairbatch.registry.Costs;
 import io.pairbatch.registry.JobState;
 import io.pairbatch.spec.JobSpec;
+import io.pairbatch.step.Budget;
 import io.pairbatch.text.Json;
 import io.pairbatch.time.Deadline;
 import java.io.IOException;
@@ -126,7 +128,15 @@ record Before(
 
     /// Whether a job has judged all that would be judged.
     boolean isDone(Job job) {
-        return estimate != null && job.state() == JobState.DONE && job.observed() + job.failed() >= estimate.judged();
+        return estimate != null
+                && job.state() == JobState.DONE
+                && job.observed() + job.failed() >= estimate.judged()
+                && !isWithinAnotherLimit(estimate.spec(), job.costs());
+    }
+
+    /// Whether another limit may have pairs submitted for which there was no room.
+    private static boolean isWithinAnotherLimit(JobSpec spec, Costs costs) {
+        return costs.needed() != null && !Objects.equals(Budget.limit(spec), costs.merged());
     }
 
     /// The next value of `run` that is not done: of no job with these pairs, or of one that is not at its end yet.

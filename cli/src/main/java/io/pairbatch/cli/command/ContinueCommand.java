@@ -9,8 +9,10 @@ import io.pairbatch.cli.job.Job;
 import io.pairbatch.cli.job.JobFinder;
 import io.pairbatch.cli.job.StackFunction;
 import io.pairbatch.registry.JobState;
+import io.pairbatch.spec.CostLimit;
 import io.pairbatch.spec.Sample;
 import java.io.IOException;
+import java.math.BigDecimal;
 import java.util.concurrent.Callable;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
@@ -25,13 +27,14 @@ import tools.jackson.databind.node.ObjectNode;
 @Command(
         name = "continue",
         description = {
-            "Continues a stopped job from where it was; or judges more rows of a finished job that had a limit. Judged"
-                    + " pairs are not sent again."
+            "Continues a stopped job from where it was; or judges more rows of a finished job that had a limit, or"
+                    + " within another limit on its cost. Judged pairs are not sent again."
         },
         mixinStandardHelpOptions = true)
 final class ContinueCommand implements Callable<Integer> {
 
     private static final String EVERY_ROW = "all";
+    private static final String NO_LIMIT = "none";
 
     private final App app;
     private final Function<Deployment, StackFunction> revivers;
@@ -41,6 +44,12 @@ final class ContinueCommand implements Callable<Integer> {
 
     @Option(names = "--limit", paramLabel = "N", description = "Rows to judge in total, or `all`.")
     private @Nullable String limit;
+
+    @Option(
+            names = "--max-cost",
+            paramLabel = "USD",
+            description = "How much the job may cost in all, in USD, or `none`: what had no room is submitted.")
+    private @Nullable String maxCost;
 
     @Mixin
     private FollowOptions follow = new FollowOptions();
@@ -60,16 +69,23 @@ final class ContinueCommand implements Callable<Integer> {
     @Override
     public Integer call() throws IOException, InterruptedException {
         Integer rows = limit == null ? null : rows(limit);
+        JsonNode usd = maxCost == null ? null : usd(maxCost);
+        if (rows != null && usd != null) {
+            throw CliException.usage(
+                    "--limit and --max-cost do not go together.", "Give --max-cost first, then --limit.");
+        }
         try (Session session = app.open(stack.name)) {
             Job before = new JobFinder(session.jobs(), app.clock(), app.pause()).byPrefix(job);
-            String nothingNew = nothingNew(before, rows);
+            String nothingNew = usd == null ? nothingNew(before, rows) : null;
             if (nothingNew != null) {
                 app.console().out().println("Nothing new: " + nothingNew);
                 return ExitStatus.DONE;
             }
-            start(session, before.id(), rows);
-            app.console().out().println("Job " + before.id() + " continues");
-            return follow.followStarted(app, session, before, end -> null);
+            String noted = start(session, before.id(), rows, usd);
+            app.console().out().println(noted == null ? "Job " + before.id() + " continues" : noted);
+            return noted == null
+                    ? follow.followStarted(app, session, before, end -> null)
+                    : follow.follow(app, session, before.id());
         }
     }
 
@@ -78,6 +94,10 @@ final class ContinueCommand implements Callable<Integer> {
         // What a cancelled job has not sent, or not had answered, is sent then.
         if (job.state() != JobState.DONE || job.cancelled()) {
             return null;
+        }
+        String lacks = job.costs().lacks(job.id()).orElse(null);
+        if (lacks != null) {
+            return "job " + job.id() + " is done: " + lacks;
         }
         long sent = job.observed() + job.failed();
         if (sent >= job.rowsAccepted()) {
@@ -100,26 +120,48 @@ final class ContinueCommand implements Callable<Integer> {
         return Integer.valueOf(limit);
     }
 
-    private void start(Session session, String id, @Nullable Integer rows) {
+    private static JsonNode usd(String amount) {
+        if (amount.equals(NO_LIMIT)) {
+            return JsonMapper.shared().getNodeFactory().nullNode();
+        }
+        boolean number = amount.matches("\\d{1,7}(\\.\\d{1,6})?");
+        if (!number || CostLimit.of(new BigDecimal(amount)).isEmpty()) {
+            throw CliException.usage(
+                    "--max-cost is \"" + amount + "\".", "Give " + CostLimit.EXPECTED + ", or none.");
+        }
+        return JsonMapper.shared().getNodeFactory().stringNode(amount);
+    }
+
+    /// @return what was noted in place of a start; null if the job goes on
+    private @Nullable String start(Session session, String id, @Nullable Integer rows, @Nullable JsonNode usd) {
         ObjectNode event = JsonMapper.shared().createObjectNode().put("job_id", id);
         if (rows != null) {
             event.put("limit", rows);
         }
-        start(revivers.apply(session.deployment()), event);
+        if (usd != null) {
+            event.set("max_cost", usd);
+        }
+        return start(revivers.apply(session.deployment()), event);
     }
 
     /// Has the reviver start a job's next execution.
     ///
     /// @param function the reviver, which is closed
+    /// @return what was noted in place of a start; null if it was started
     /// @throws CliException if it refuses, with its reason
-    static void start(StackFunction function, ObjectNode event) {
+    static @Nullable String start(StackFunction function, ObjectNode event) {
         try (StackFunction reviver = function) {
             JsonNode answer = reviver.call(event);
-            if (!answer.path("outcome").asString("").equals("started")) {
+            String outcome = answer.path("outcome").asString("");
+            if (outcome.equals("noted")) {
+                return answer.path("message").asString("");
+            }
+            if (!outcome.equals("started")) {
                 throw CliException.usage(
                         answer.path("message").asString("The job was not continued."),
                         answer.path("remedy").asString("See the log of the stack's function `reviver`."));
             }
+            return null;
         }
     }
 }

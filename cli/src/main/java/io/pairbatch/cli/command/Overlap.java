@@ -36,6 +36,7 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
+import tools.jackson.databind.JsonNode;
 
 /// The pairs of a table that other jobs have judged in the same way, or are judging: all but those that failed there. A
 /// pair that a job judged once covers one row of the table, however often it stands there.
@@ -210,7 +211,8 @@ record Overlap(long pairs, List<Share> shares, Map<RowPrint, Integer> known) {
             return null;
         }
         try (InputStream in = summary.get()) {
-            return Json.MAPPER.readTree(in).at("/results/cost_usd").asString(null);
+            JsonNode usd = Json.MAPPER.readTree(in).at("/results/cost_usd");
+            return usd.isNumber() ? usd.decimalValue().toPlainString() : null;
         }
     }
 

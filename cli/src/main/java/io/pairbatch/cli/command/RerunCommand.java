@@ -148,6 +148,9 @@ final class RerunCommand implements Callable<Integer> {
     }
 
     private static String cost(SummaryFile.Bill bill) {
+        if (bill.unpriced() > 0 && bill.costUsd().signum() == 0) {
+            return "an amount that is not known: the price table had no such model";
+        }
         String usd = "USD " + bill.costUsd().toPlainString();
         return bill.unpriced() == 0
                 ? usd

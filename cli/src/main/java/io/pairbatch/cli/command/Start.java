@@ -257,6 +257,9 @@ record Start(App app, LiveOptions live, @Nullable String stack) {
 
     private int dropAndFollow(Drop drop, Before before, Wish wish) throws IOException, InterruptedException {
         boolean money = wish.session().deployment().costsMoney();
+        if (before.estimate() != null) {
+            before.estimate().doubtedLimit().ifPresent(doubt -> tellDoubt(Optional.of(doubt)));
+        }
         if (money && !wish.expense().settle(Objects.requireNonNull(before.estimate()), wish.session())) {
             return ExitStatus.DONE;
         }

@@ -34,6 +34,11 @@ record AnyName(SpecRules rules) implements SpecRules {
     }
 
     @Override
+    public List<FieldProblem> checkLimit(String model) {
+        return rules.checkLimit(model);
+    }
+
+    @Override
     public List<FieldProblem> check(Backend backend, String model, ProviderOptions options) {
         return rules.check(backend, model, options);
     }

@@ -1,12 +1,17 @@
 package io.pairbatch.cli.estimate;
 
+import io.pairbatch.cost.CostBounds;
+import io.pairbatch.cost.NanoUsd;
 import io.pairbatch.cost.PriceTable;
+import io.pairbatch.job.Segment;
 import io.pairbatch.provider.Answer;
 import io.pairbatch.spec.JobSpec;
 import io.pairbatch.split.SplitTotals;
+import io.pairbatch.step.Budget;
 import java.math.BigDecimal;
 import java.time.LocalDate;
 import java.util.List;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /// What a job will send.
@@ -20,6 +25,8 @@ import org.jspecify.annotations.Nullable;
 /// @param content SHA-256 of the accepted rows
 /// @param prints what the pairs that are sent are known by, segment by segment; empty for a table of more than a
 /// million
+/// @param bounds what its batches may cost at most; null without a limit, or when the price table does not know the
+/// model
 /// @param price null when the price table does not know the model
 public record Estimate(
         JobSpec spec,
@@ -31,7 +38,74 @@ public record Estimate(
         long tokens,
         String content,
         List<byte[]> prints,
-        @Nullable Price price) {
+        @Nullable Price price,
+        @Nullable Bounds bounds) {
+
+    /// Of a job without a limit on its cost.
+    public Estimate(
+            JobSpec spec,
+            String endpoint,
+            SplitTotals totals,
+            long judged,
+            long segments,
+            long promptBytes,
+            long tokens,
+            String content,
+            List<byte[]> prints,
+            @Nullable Price price) {
+        this(spec, endpoint, totals, judged, segments, promptBytes, tokens, content, prints, price, null);
+    }
+
+    /// What the batches may cost at most, in nano-USD, before any answer has told more.
+    ///
+    /// @param openEnded whether nothing limits the length of an answer
+    public record Bounds(long first, long firstTwo, boolean openEnded) {
+
+        static @Nullable Bounds of(JobSpec spec, List<Segment> segments) {
+            Optional<CostBounds> bounds = segments.isEmpty() || Budget.limit(spec) == null
+                    ? Optional.empty()
+                    : CostBounds.ofBatches(PriceTable.bundled(), spec);
+            return bounds.map(known -> {
+                        CostBounds.Bound first = of(known, segments.getFirst());
+                        long second = segments.size() < 2
+                                ? 0
+                                : of(known, segments.get(1)).nano();
+                        return new Bounds(first.nano(), first.nano() + second, first.openEnded());
+                    })
+                    .orElse(null);
+        }
+
+        private static CostBounds.Bound of(CostBounds bounds, Segment segment) {
+            return bounds.of(segment.inputBytes(), segment.rows(), CostBounds.Seen.NOTHING);
+        }
+    }
+
+    /// What is to be said of the job's limit before it is dropped; empty where there is none, or it leaves room.
+    public Optional<String> doubtedLimit() {
+        Long limit = Budget.limit(spec);
+        if (limit == null || bounds == null) {
+            return Optional.empty();
+        }
+        String of = "max_cost_usd of " + NanoUsd.words(limit);
+        long prompts = price == null ? 0 : NanoUsd.of(price.input());
+        if (bounds.first() > limit) {
+            return Optional.of(of + " is below what the first batch may cost, " + NanoUsd.words(bounds.first())
+                    + ": nothing would be sent; give a higher limit, or a smaller batch_size");
+        }
+        if (prompts > limit) {
+            return Optional.of(of + " is below the estimate for the prompts alone, " + NanoUsd.words(prompts)
+                    + ": not all pairs will be sent");
+        }
+        if (bounds.openEnded()) {
+            return Optional.of(
+                    of + ": nothing in the requests limits an answer's length, so the first batch goes alone,"
+                            + " and may exceed it");
+        }
+        return bounds.firstTwo() > limit
+                ? Optional.of(
+                        of + " lets one batch go at a time: two may cost up to " + NanoUsd.words(bounds.firstTwo()))
+                : Optional.empty();
+    }
 
     /// What the tokens cost in a batch, in USD.
     ///

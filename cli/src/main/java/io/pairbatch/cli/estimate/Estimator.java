@@ -104,7 +104,8 @@ public final class Estimator {
                 prompts.tokens(),
                 done.content().hex(),
                 store.prints(),
-                Estimate.Price.of(spec.model(), prompts.tokens())));
+                Estimate.Price.of(spec.model(), prompts.tokens()),
+                Estimate.Bounds.of(spec, segments)));
     }
 
     /// How many batches a part of the pairs needs.

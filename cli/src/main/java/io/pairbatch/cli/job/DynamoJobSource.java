@@ -3,6 +3,7 @@ package io.pairbatch.cli.job;
 import io.pairbatch.backend.Backend;
 import io.pairbatch.provider.Provider;
 import io.pairbatch.provider.catalog.Providers;
+import io.pairbatch.registry.CostForecast;
 import io.pairbatch.registry.JobIndex;
 import io.pairbatch.registry.JobRecord;
 import io.pairbatch.registry.JobState;
@@ -47,19 +48,26 @@ public final class DynamoJobSource implements JobSource {
             notices.add(job.notice());
         }
         notices.addAll(job.table().sentences());
+        if (job.state() == JobState.DONE) {
+            job.costs().lacks(job.jobId()).ifPresent(notices::add);
+        }
         return new JobSnapshot(
                 job(job),
                 segments.totals,
                 segments.troubles,
-                segments.waiting.waits(job.nextLook()),
+                segments.waiting.waits(
+                        job.nextLook(),
+                        job.state() == JobState.RUNNING ? job.costs().waits() : Optional.empty()),
                 notices,
-                segments.lines);
+                segments.lines,
+                segments.forecast);
     }
 
     /// The segments, summed up.
     private static final class Segments {
 
         private SegmentTotals totals = SegmentTotals.NONE;
+        private CostForecast forecast = CostForecast.NONE;
         private final Waiting waiting;
         private final TooLarge tooLarge;
         private final List<String> troubles = new ArrayList<>();
@@ -79,6 +87,7 @@ public final class DynamoJobSource implements JobSource {
                 SegmentLine.of(job, segment).ifPresent(lines::add);
             }
             totals = totals.plus(segment);
+            forecast = forecast.plus(segment);
             waiting.add(segment);
             tooLarge.add(segment);
             String says = segment.providerSays();
@@ -122,6 +131,7 @@ public final class DynamoJobSource implements JobSource {
                 job.sameAs(),
                 job.tags(),
                 job.simulated(),
+                job.costs(),
                 job.cancelled());
     }
 

@@ -1,5 +1,6 @@
 package io.pairbatch.cli.job;
 
+import io.pairbatch.registry.Costs;
 import io.pairbatch.registry.JobState;
 import io.pairbatch.registry.JobTags;
 import java.time.Instant;
@@ -17,6 +18,7 @@ import org.jspecify.annotations.Nullable;
 /// @param sameAs the job that judges the same instead of this one, which has stopped
 /// @param tags its study, its labels, and whether each segment is told
 /// @param simulated whether the simulator answers in place of the provider, so that nothing is paid
+/// @param costs its money
 /// @param cancelled whether a person has cancelled it, and nobody has had it go on since
 public record Job(
         String id,
@@ -41,6 +43,7 @@ public record Job(
         @Nullable String sameAs,
         JobTags tags,
         boolean simulated,
+        Costs costs,
         boolean cancelled) {
 
     /// What is said beside a job that the simulator answered.

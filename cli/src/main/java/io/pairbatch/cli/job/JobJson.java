@@ -1,6 +1,8 @@
 package io.pairbatch.cli.job;
 
+import io.pairbatch.cost.NanoUsd;
 import io.pairbatch.spec.Filing;
+import java.math.BigDecimal;
 import java.time.Instant;
 import java.util.List;
 import java.util.Locale;
@@ -41,6 +43,10 @@ public final class JobJson {
                 .put("same_as", job.sameAs())
                 .put("error_code", job.errorCode())
                 .put("error_message", job.errorMessage());
+        json.put("cost_so_far_usd", usd(job.costs().spent()))
+                .put("cost_reserved_usd", usd(job.costs().reserved()))
+                .put("cost_expected_usd", usd(snapshot.forecast().expected(job.costs())))
+                .put("max_cost_usd", usd(job.costs().limit()));
         ObjectNode labels = json.putObject("labels");
         filing.labels().forEach(labels::put);
         json.putObject("segments")
@@ -80,6 +86,10 @@ public final class JobJson {
                         .put("since", batch.since().toString()));
         list(json.putArray("notices"), snapshot.notices());
         return json.toString();
+    }
+
+    private static @Nullable BigDecimal usd(@Nullable Long nano) {
+        return nano == null ? null : NanoUsd.toUsd(nano);
     }
 
     private static @Nullable String text(@Nullable Instant at) {

@@ -25,6 +25,7 @@ public record SummaryFile(String name, ObjectNode json) {
     private static final int MOST_BYTES = 64 << 20;
 
     private static final String NOT_SENT = "not_submitted";
+    private static final String NO_ROOM = "budget_reached";
 
     /// The table that a job was made of.
     ///
@@ -188,7 +189,8 @@ public record SummaryFile(String name, ObjectNode json) {
 
     private static long sentOnce(JsonNode counts) {
         return counts.path("pairs").asLong(0)
-                - counts.path("failed_by_code").path(NOT_SENT).asLong(0);
+                - counts.path("failed_by_code").path(NOT_SENT).asLong(0)
+                - counts.path("failed_by_code").path(NO_ROOM).asLong(0);
     }
 
     private static BigDecimal number(JsonNode object, String name) {

@@ -7,6 +7,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /// Finds out what the segments of a job wait for, one after another.
@@ -106,8 +107,10 @@ final class Waiting {
     /// What was found.
     ///
     /// @param nextLook when the open batches are next looked at
-    Waits waits(@Nullable Instant nextLook) {
+    /// @param money what the next batch waits for in the job's limit, if it does
+    Waits waits(@Nullable Instant nextLook, Optional<String> money) {
         List<Waits.Wait> all = new ArrayList<>(waits);
+        money.map(Waits.Wait::new).ifPresent(all::addFirst);
         if (roomFrom != null) {
             all.add(new Waits.Wait(inQueue + (inQueue == 1 ? " segment waits" : " segments wait")
                     + " for room at the provider; one is sent again at the first look after "

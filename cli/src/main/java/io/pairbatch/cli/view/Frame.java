@@ -40,6 +40,7 @@ final class Frame {
                         + Cells.harmless(snapshot.job().preflight()));
             }
         }
+        snapshot.money().ifPresent(money -> lines.add(Cells.pad("  cost", LABEL) + money));
         waits(snapshot, now).forEach(lines::add);
         snapshot.troubles().forEach(trouble -> lines.add("  provider on " + Cells.harmless(trouble)));
         snapshot.notices().forEach(notice -> lines.addAll(Cells.wrapped(notice, columns - 1, 2)));

@@ -60,6 +60,7 @@ public final class LineView implements ProgressView {
         if (snapshot.job().preflight() != null) {
             told.put("preflight:", new Told(Cells.harmless(snapshot.job().preflight()), Instant.MIN));
         }
+        snapshot.money().ifPresent(money -> told.put("cost:", new Told(money, Instant.MIN)));
         noticesBefore.addAll(snapshot.notices());
     }
 
@@ -79,6 +80,7 @@ public final class LineView implements ProgressView {
                 tell("preflight:", Cells.harmless(job.preflight()), true, now);
             }
         }
+        snapshot.money().ifPresent(money -> tell("cost:", money, ending, now));
         for (SegmentLine line : snapshot.lines()) {
             tell(line.name(), Cells.harmless(line.text()), true, now);
         }

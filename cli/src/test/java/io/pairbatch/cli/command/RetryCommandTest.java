@@ -123,6 +123,22 @@ class RetryCommandTest {
         assertThat(asked).containsExactly("{\"job_id\":\"essays-3f2a91bc\"}");
     }
 
+    @Test
+    void aHigherLimitIsAskedOfTheStackAndAWrongOneIsNot() {
+        assertThat(execute(ContinueCommand::new, "--max-cost", "2.50")).isEqualTo(ExitStatus.DONE);
+        assertThat(execute(ContinueCommand::new, "--max-cost", "none")).isEqualTo(ExitStatus.DONE);
+        assertThat(asked)
+                .containsExactly(
+                        "{\"job_id\":\"essays-3f2a91bc\",\"max_cost\":\"2.50\"}",
+                        "{\"job_id\":\"essays-3f2a91bc\",\"max_cost\":null}");
+        for (String wrong : List.of("0", "-1", "5 USD", "1000001", "0.0000001")) {
+            assertThat(execute(ContinueCommand::new, "--max-cost=" + wrong)).isEqualTo(ExitStatus.USAGE);
+        }
+        assertThat(execute(ContinueCommand::new, "--max-cost", "5", "--limit", "3"))
+                .isEqualTo(ExitStatus.USAGE);
+        assertThat(asked).hasSize(2);
+    }
+
     private int execute(String... more) {
         return execute(RetryCommand::new, more);
     }

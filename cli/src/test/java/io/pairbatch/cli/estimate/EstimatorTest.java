@@ -65,6 +65,28 @@ class EstimatorTest {
         assertThat(estimate.judged()).isEqualTo(90);
     }
 
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', textBlock = """
+            1000     | "max_completion_tokens": 10                   |
+            1000     |                                               | goes alone
+            0.000001 | "max_completion_tokens": 10                   | nothing would be sent
+            0.1      | "max_completion_tokens": 10, "batch_size": 45 | lets one batch go at a time
+            0.02     | "max_completion_tokens": 10, "batch_size": 5  | is below the estimate
+            """)
+    void whatALimitLetsThroughIsSaidBeforehand(String limit, String fields, String said) throws IOException {
+        table(100);
+        String more = fields == null ? "" : ", " + fields;
+        Estimate estimate =
+                estimate("{\"model\": \"gpt-4.1\", \"trait_name\": \"overall_quality\", \"max_bad_rows\": 10,"
+                        + " \"max_cost_usd\": " + limit + (more.contains("batch_size") ? "" : ", \"batch_size\": 10")
+                        + more + "}");
+        if (said == null) {
+            assertThat(estimate.doubtedLimit()).isEmpty();
+        } else {
+            assertThat(estimate.doubtedLimit().orElseThrow()).contains(said);
+        }
+    }
+
     @Test
     void promptsAreCountedAsTheyWillBeSent() throws IOException {
         table(1);

@@ -1,5 +1,6 @@
 package io.pairbatch.cli.job;
 
+import io.pairbatch.registry.Costs;
 import io.pairbatch.registry.JobState;
 import io.pairbatch.registry.JobTags;
 import java.time.Instant;
@@ -45,6 +46,7 @@ public final class Jobs {
                 null,
                 JobTags.NONE,
                 false,
+                Costs.NONE,
                 false);
     }
 
@@ -135,6 +137,13 @@ public final class Jobs {
         return copy.job();
     }
 
+    /// The same job with other money.
+    public static Job costing(Job job, Costs costs) {
+        Copy copy = new Copy(job);
+        copy.costs = costs;
+        return copy.job();
+    }
+
     public static JobSnapshot snapshot(JobState state) {
         return new JobSnapshot(in(state), state == JobState.DONE ? collected(4, 187, 3) : SegmentTotals.NONE);
     }
@@ -166,6 +175,7 @@ public final class Jobs {
         private @Nullable String preflight;
         private JobTags tags;
         private boolean simulated;
+        private Costs costs;
         private boolean cancelled;
 
         Copy(Job of) {
@@ -186,6 +196,7 @@ public final class Jobs {
             this.preflight = of.preflight();
             this.tags = of.tags();
             this.simulated = of.simulated();
+            this.costs = of.costs();
             this.cancelled = of.cancelled();
         }
 
@@ -213,6 +224,7 @@ public final class Jobs {
                     of.sameAs(),
                     tags,
                     simulated,
+                    costs,
                     cancelled);
         }
     }

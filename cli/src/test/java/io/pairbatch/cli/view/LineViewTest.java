@@ -9,6 +9,8 @@ import io.pairbatch.cli.job.Jobs;
 import io.pairbatch.cli.job.OpenBatch;
 import io.pairbatch.cli.job.SegmentLine;
 import io.pairbatch.cli.job.Waits;
+import io.pairbatch.registry.CostForecast;
+import io.pairbatch.registry.Costs;
 import io.pairbatch.registry.JobState;
 import java.io.PrintWriter;
 import java.io.StringWriter;
@@ -77,6 +79,23 @@ class LineViewTest {
                         "2026-11-22T18:00:02Z segment 1 collected: 50 pairs, openai, batch b1, batch_01_input.jsonl");
     }
 
+    @Test
+    void theCostSoFarAndWhatFollowsFromItAreTold() {
+        Costs costs = new Costs(2_000_000_000L, 500_000_000, 120_000_000, 0, null, 0, 0, null);
+        JobSnapshot snapshot = new JobSnapshot(
+                Jobs.costing(Jobs.in(JobState.RUNNING), costs),
+                Jobs.collected(1, 50, 0),
+                List.of(),
+                Waits.NONE,
+                List.of(),
+                List.of(),
+                new CostForecast(50, 120_000_000, 150));
+        assertThat(snapshot.money()).contains("USD 0.12 so far, about USD 0.48 in total; max_cost_usd USD 2.00");
+        view.show(snapshot, FakeTime.START);
+        assertThat(out.toString()).contains(" cost: USD 0.12 so far, about USD 0.48 in total");
+        assertThat(Jobs.snapshot(JobState.RUNNING).money()).isEmpty();
+    }
+
     private static JobSnapshot told(String text) {
         return new JobSnapshot(
                 Jobs.in(JobState.RUNNING),
@@ -84,7 +103,8 @@ class LineViewTest {
                 List.of(),
                 Waits.NONE,
                 List.of(),
-                List.of(new SegmentLine(1, text)));
+                List.of(new SegmentLine(1, text)),
+                CostForecast.NONE);
     }
 
     @Test

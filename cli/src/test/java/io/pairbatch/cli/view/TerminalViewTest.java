@@ -7,6 +7,7 @@ import io.pairbatch.cli.job.JobSnapshot;
 import io.pairbatch.cli.job.Jobs;
 import io.pairbatch.cli.job.SegmentLine;
 import io.pairbatch.cli.job.Waits;
+import io.pairbatch.registry.CostForecast;
 import io.pairbatch.registry.JobState;
 import java.io.PrintWriter;
 import java.io.StringWriter;
@@ -53,7 +54,8 @@ class TerminalViewTest {
                 List.of(),
                 Waits.NONE,
                 List.of(),
-                List.of(new SegmentLine(1, "submitted: 50 pairs, openai, batch b1, batch_01_input.jsonl")));
+                List.of(new SegmentLine(1, "submitted: 50 pairs, openai, batch b1, batch_01_input.jsonl")),
+                CostForecast.NONE);
         show(1, told);
         assertThat(written())
                 .startsWith(ESCAPE + "?25l\r" + ESCAPE + "6A2026-11-22T18:01:41Z segment 1 submitted: 50 pairs")

@@ -15,6 +15,7 @@ import io.pairbatch.spec.OptionsReader;
 import java.net.URI;
 import java.time.Duration;
 import java.util.List;
+import java.util.OptionalLong;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
@@ -74,6 +75,13 @@ public enum Anthropic implements OwnService {
         return prompt == null || output == null
                 ? null
                 : new Charge(prompt, Charge.orZero(tokens.cached()), Charge.orZero(tokens.cacheCreation()), output);
+    }
+
+    /// Thinking counts among the output, and within `max_tokens`.
+    @Override
+    public OptionalLong outputCap(JobSpec spec) {
+        return OptionalLong.of(
+                RequestShape.of(spec.model(), (AnthropicOptions) spec.options()).maxTokens());
     }
 
     @Override

@@ -15,8 +15,10 @@ import io.pairbatch.spec.OptionsReader;
 import java.net.URI;
 import java.time.Duration;
 import java.util.List;
+import java.util.OptionalLong;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
+import tools.jackson.databind.JsonNode;
 
 /// Gemini, by its Developer API.
 public enum Gemini implements OwnService {
@@ -88,6 +90,31 @@ public enum Gemini implements OwnService {
         Long output =
                 counted ? Long.valueOf(Charge.orZero(tokens.completion()) + Charge.orZero(tokens.reasoning())) : null;
         return Charge.cacheAmongInput(tokens, output);
+    }
+
+    /// Thoughts are charged beside the answer: a budget for them adds to the cap, and without one nothing limits them.
+    @Override
+    public OptionalLong outputCap(JobSpec spec) {
+        GeminiOptions options = (GeminiOptions) spec.options();
+        JsonNode generation = RequestShape.of(spec.model(), options).request().path("generationConfig");
+        JsonNode cap = generation.path("maxOutputTokens");
+        if (!cap.canConvertToLong()) {
+            return OptionalLong.empty();
+        }
+        JsonNode sent = generation.path("thinkingConfig").path("thinkingBudget");
+        OptionalLong budget = sent.isIntegralNumber() && sent.longValue() >= 0
+                ? OptionalLong.of(sent.longValue())
+                : OptionalLong.empty();
+        OptionalLong thoughts = switch (ModelFamily.of(spec.model()).thinking()) {
+            case ModelFamily.None none -> OptionalLong.of(0);
+            case ModelFamily.Budget known ->
+                budget.isPresent()
+                        ? budget
+                        : OptionalLong.of(sent.isMissingNode() && !known.byDefault() ? 0 : known.most());
+            case ModelFamily.Levels levels -> OptionalLong.empty();
+            case ModelFamily.Unknown unknown -> budget;
+        };
+        return thoughts.isEmpty() ? thoughts : OptionalLong.of(cap.longValue() + thoughts.getAsLong());
     }
 
     @Override
