@@ -25,6 +25,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.EnumSet;
 import java.util.List;
+import java.util.Map;
 import java.util.SplittableRandom;
 import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
@@ -39,6 +40,15 @@ final class Providers {
             case OPENAI -> "gpt-4.1";
             case ANTHROPIC -> "claude-haiku-4-5";
             case GEMINI -> "gemini-2.5-flash";
+        };
+    }
+
+    /// What limits each answer's length to [Judge#CAP] tokens.
+    static Map<String, Integer> cap(Backend backend) {
+        return switch (backend) {
+            case OPENAI -> Map.of("max_completion_tokens", Judge.CAP);
+            case ANTHROPIC -> Map.of("max_tokens", Judge.CAP);
+            case GEMINI -> Map.of("max_output_tokens", Judge.CAP, "thinking_budget", 0);
         };
     }
 
@@ -57,7 +67,12 @@ final class Providers {
         Weather weather = scenario.weather();
         LostCreate doubt = new LostCreate(weather.doubt(), clock);
         Setup setup = Setup.of(baseUrl, scenario.seed(), clock)
-                .with(new Judge(scenario.seed(), scenario.rates(), "<BETTER_SAMPLE>", "</BETTER_SAMPLE>"))
+                .with(new Judge(
+                        scenario.seed(),
+                        scenario.rates(),
+                        "<BETTER_SAMPLE>",
+                        "</BETTER_SAMPLE>",
+                        scenario.money().dense()))
                 .with(doubt.faults(faults(scenario, random)))
                 .with(doubt.courses((model, requests, dice) -> course(weather, dice)))
                 .with(Limits.USUAL.paged(3));

@@ -2,9 +2,11 @@ package io.pairbatch.chaos;
 
 import io.pairbatch.backend.Backend;
 import io.pairbatch.chaos.provider.Judge;
+import java.math.BigDecimal;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /// One job, and everything that happens to it.
 ///
@@ -14,6 +16,7 @@ import java.util.List;
 /// @param upheavals what happens to the whole stack, in order of time
 /// @param healsAt the time from which nothing goes wrong any more
 /// @param quirks permanent properties that are not faults
+/// @param money what the job may cost
 record Scenario(
         long seed,
         Backend backend,
@@ -22,7 +25,8 @@ record Scenario(
         Weather weather,
         List<Upheaval> upheavals,
         Instant healsAt,
-        Quirks quirks) {
+        Quirks quirks,
+        Money money) {
 
     static final Instant START = Instant.parse("2026-12-01T08:00:00Z");
 
@@ -36,7 +40,24 @@ record Scenario(
                 Weather.FAIR,
                 List.of(),
                 START.plus(Duration.ofHours(12)),
-                Quirks.NONE);
+                Quirks.NONE,
+                Money.FREE);
+    }
+
+    Scenario with(Money other) {
+        return new Scenario(seed, backend, table, rates, weather, upheavals, healsAt, quirks, other);
+    }
+
+    /// What the job may cost.
+    ///
+    /// @param usd its limit at first; null for none
+    /// @param capped whether its requests limit the length of an answer
+    /// @param dense whether each answer takes as many tokens as it can; only where they are capped
+    /// @param raised whether a person raises the limit when the job has ended for lack of room
+    /// @param lowered at which upload the limit is lowered to what is committed; 0 for never
+    record Money(@Nullable BigDecimal usd, boolean capped, boolean dense, boolean raised, int lowered) {
+
+        static final Money FREE = new Money(null, false, false, false, 0);
     }
 
     /// Permanent properties of the stack.
@@ -50,19 +71,20 @@ record Scenario(
     }
 
     Scenario with(Weather other) {
-        return new Scenario(seed, backend, table, rates, other, upheavals, START.plus(Duration.ofHours(30)), quirks);
+        return new Scenario(
+                seed, backend, table, rates, other, upheavals, START.plus(Duration.ofHours(30)), quirks, money);
     }
 
     Scenario with(Judge.Rates others) {
-        return new Scenario(seed, backend, table, others, weather, upheavals, healsAt, quirks);
+        return new Scenario(seed, backend, table, others, weather, upheavals, healsAt, quirks, money);
     }
 
     Scenario with(Quirks other) {
-        return new Scenario(seed, backend, table, rates, weather, upheavals, healsAt, other);
+        return new Scenario(seed, backend, table, rates, weather, upheavals, healsAt, other, money);
     }
 
     Scenario with(List<Upheaval> others) {
-        return new Scenario(seed, backend, table, rates, weather, others, healsAt, quirks);
+        return new Scenario(seed, backend, table, rates, weather, others, healsAt, quirks, money);
     }
 
     /// Some jobs delete their answers when they are done.
@@ -126,6 +148,8 @@ record Scenario(
             /// A user has the answers of a collected segment fetched once more, whose file in the bucket is damaged or
             /// not.
             COLLECT_AGAIN,
+            /// A user changes the limit on what the job may cost, mostly to a higher one.
+            CHANGE_LIMIT,
             /// The provider's key is replaced by another one of the same project.
             NEW_KEY,
             /// The provider's key is revoked; a new one is set hours later.

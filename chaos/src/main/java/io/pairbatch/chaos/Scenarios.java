@@ -3,11 +3,16 @@ package io.pairbatch.chaos;
 import io.pairbatch.backend.Backend;
 import io.pairbatch.chaos.Scenario.Upheaval;
 import io.pairbatch.chaos.provider.Judge;
+import io.pairbatch.cost.PriceTable;
+import io.pairbatch.provider.Answer;
+import java.math.BigDecimal;
+import java.math.RoundingMode;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.EnumSet;
 import java.util.List;
+import java.util.Objects;
 import java.util.SplittableRandom;
 import org.jspecify.annotations.Nullable;
 
@@ -17,6 +22,8 @@ final class Scenarios {
     private static final Judge.Rates RATES = new Judge.Rates(0.05, 0.03, 0.03, 0.15);
 
     private static final long RESCUED = 0x726573637567L;
+    /// Bytes of a request line, roughly.
+    private static final long LINE = 2_800;
 
     private Scenarios() {}
 
@@ -34,6 +41,7 @@ final class Scenarios {
                 one(random, 0, 0, 0.3, 0.8),
                 one(random, 0, 0, 0.02, 0.1));
         Duration bad = Duration.ofMinutes(30 + random.nextInt(20 * 60));
+        Scenario.Money money = money(new SplittableRandom(seed ^ 0x6D6F6E6579L), calm);
         return new Scenario(
                 seed,
                 calm.backend(),
@@ -41,31 +49,37 @@ final class Scenarios {
                 random.nextInt(3) == 0 ? Judge.Rates.NONE : RATES,
                 weather.hanging(hangs(new SplittableRandom(seed ^ 0x68616E67L), bad))
                         .doubting(doubt(new SplittableRandom(seed ^ 0x646F756274L))),
-                withLosses(
-                        withCollecting(
-                                withCancel(
-                                        withRetry(
-                                                withReading(
-                                                        withCopy(
-                                                                withChange(
-                                                                        withStray(
-                                                                                upheavals(random, bad),
+                withRaise(
+                        money,
+                        bad,
+                        new SplittableRandom(seed ^ 0x7261697365L),
+                        withLosses(
+                                withCollecting(
+                                        withCancel(
+                                                withRetry(
+                                                        withReading(
+                                                                withCopy(
+                                                                        withChange(
+                                                                                withStray(
+                                                                                        upheavals(random, bad),
+                                                                                        new SplittableRandom(
+                                                                                                seed ^ 0x7374726179L),
+                                                                                        bad),
                                                                                 new SplittableRandom(
-                                                                                        seed ^ 0x7374726179L),
-                                                                                bad),
-                                                                        new SplittableRandom(seed ^ 0x6368616E6765L)),
-                                                                new SplittableRandom(seed ^ 0x636F7079L)),
-                                                        new SplittableRandom(seed ^ 0x72656164L),
+                                                                                        seed ^ 0x6368616E6765L)),
+                                                                        new SplittableRandom(seed ^ 0x636F7079L)),
+                                                                new SplittableRandom(seed ^ 0x72656164L),
+                                                                bad),
+                                                        new SplittableRandom(seed ^ 0x7265747279L),
                                                         bad),
-                                                new SplittableRandom(seed ^ 0x7265747279L),
-                                                bad),
-                                        new SplittableRandom(seed ^ 0x63616E63656CL)),
-                                new SplittableRandom(seed ^ 0x616761696EL),
-                                bad),
-                        new SplittableRandom(seed ^ 0x6C6F73736573L),
-                        bad),
+                                                new SplittableRandom(seed ^ 0x63616E63656CL)),
+                                        new SplittableRandom(seed ^ 0x616761696EL),
+                                        bad),
+                                new SplittableRandom(seed ^ 0x6C6F73736573L),
+                                bad)),
                 Scenario.START.plus(bad),
-                new Scenario.Quirks(random.nextBoolean(), random.nextBoolean(), isRescued(seed)));
+                new Scenario.Quirks(random.nextBoolean(), random.nextBoolean(), isRescued(seed)),
+                money);
     }
 
     /// One in eight jobs.
@@ -262,6 +276,47 @@ final class Scenarios {
         return List.copyOf(all);
     }
 
+    /// A third of the jobs may cost less than they might, and some of these more later; other jobs have no limit.
+    private static Scenario.Money money(SplittableRandom random, Scenario job) {
+        boolean capped = random.nextInt(4) > 0;
+        boolean dense = capped && random.nextBoolean();
+        BigDecimal usd = null;
+        // What others have sent is paid for without asking.
+        if (random.nextInt(3) == 0 && !isRescued(job.seed())) {
+            Answer.Tokens most = new Answer.Tokens(LINE, (long) Judge.CAP, null, null, null, null);
+            BigDecimal pair = PriceTable.bundled()
+                    .batchCost(
+                            Providers.model(job.backend()),
+                            new Answer(null, null, null, null, null, null, null, null, null, most, null, null, null));
+            double part = job.table().accepted().size() * (0.1 + 1.2 * random.nextDouble());
+            usd = Objects.requireNonNull(pair)
+                    .multiply(BigDecimal.valueOf(part))
+                    .setScale(6, RoundingMode.CEILING);
+        }
+        boolean raised = random.nextBoolean();
+        int lowered = usd == null ? 0 : Math.max(0, random.nextInt(9) - 5);
+        return new Scenario.Money(usd, capped, dense, raised, lowered);
+    }
+
+    /// Only of jobs with a limit, and never of one that is deleted; the stack is lost then, or not.
+    private static List<Upheaval> withRaise(
+            Scenario.Money money, Duration within, SplittableRandom random, List<Upheaval> others) {
+        boolean deleted = others.stream().anyMatch(it -> it.kind() == Upheaval.Kind.DELETE);
+        if (deleted || money.usd() == null || random.nextBoolean()) {
+            return others;
+        }
+        List<Upheaval> all = new ArrayList<>(others);
+        Duration raised = Duration.ofMillis(random.nextInt(random.nextBoolean() ? 10_000 : 36_000_000));
+        all.add(new Upheaval(raised, Upheaval.Kind.CHANGE_LIMIT));
+        if (random.nextBoolean()) {
+            all.add(new Upheaval(
+                    raised.plus(Duration.ofMillis(random.nextInt(random.nextBoolean() ? 10_000 : 3_600_000))),
+                    one(random, EnumSet.of(Upheaval.Kind.LOSE_TABLE, Upheaval.Kind.OLD_TABLE, Upheaval.Kind.RESTART))));
+        }
+        all.sort(Comparator.comparing(Upheaval::at));
+        return List.copyOf(all);
+    }
+
     private static List<Upheaval> upheavals(SplittableRandom random, Duration within) {
         List<Upheaval> upheavals = new ArrayList<>();
         int count = Math.max(0, random.nextInt(6) - 2);
@@ -274,6 +329,7 @@ final class Scenarios {
                             Upheaval.Kind.DROP_COPY,
                             Upheaval.Kind.READ_AGAIN,
                             Upheaval.Kind.RETRY,
+                            Upheaval.Kind.CHANGE_LIMIT,
                             Upheaval.Kind.CANCEL,
                             Upheaval.Kind.CONTINUE,
                             Upheaval.Kind.LOSE_JOB,

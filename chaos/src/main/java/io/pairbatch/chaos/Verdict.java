@@ -9,15 +9,20 @@ import io.pairbatch.chaos.provider.Batch;
 import io.pairbatch.chaos.provider.Batch.Stage;
 import io.pairbatch.chaos.provider.Item;
 import io.pairbatch.chaos.provider.Journal;
+import io.pairbatch.chaos.provider.Judge;
 import io.pairbatch.chaos.provider.Judge.Fate;
 import io.pairbatch.chaos.provider.Operation;
+import io.pairbatch.cost.NanoUsd;
+import io.pairbatch.cost.PriceTable;
 import io.pairbatch.job.JobFiles;
 import io.pairbatch.problem.FailureCause;
+import io.pairbatch.provider.Answer;
 import io.pairbatch.spec.Ambiguous;
 import io.pairbatch.spec.Prompt;
 import io.pairbatch.spec.TagMode;
 import io.pairbatch.text.Hex;
 import io.pairbatch.text.Json;
+import java.math.BigDecimal;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
@@ -28,10 +33,12 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
+import tools.jackson.databind.JsonNode;
 
 /// When nothing goes wrong any more, compares the user's results with what the provider did. Counts from the files,
 /// never from the registry that is being checked.
@@ -65,6 +72,7 @@ final class Verdict {
         String state = Watch.text(verdict.job, "state");
         nothingTwice(world, verdict.jobId);
         verdict.nothingIsMadeOfWhatWasRescued();
+        nothingBeyondTheLimit(world);
         verdict.straysAreTold();
         switch (state) {
             case "DONE" -> {
@@ -72,6 +80,7 @@ final class Verdict {
                 verdict.everySegmentIsCounted();
                 verdict.everyRowOnce();
                 verdict.everyBillIsTold();
+                verdict.theMoneyIsCounted();
                 verdict.theTableIsNamed();
                 verdict.answersAreKept();
                 verdict.answersAreReadAlike();
@@ -290,8 +299,13 @@ final class Verdict {
 
     /// A pair whose answer was paid for must not be reported as failed, unless the model itself named no winner.
     private void mayFail(Row row, String code, SortedMap<Integer, Sent> attempts) {
+        if (code.equals("budget_reached") && world.limit() == null) {
+            throw new Violation(Kind.LOST, "row " + row.number() + " was not sent within a limit that there is not");
+        }
         if (attempts.isEmpty()) {
-            notForCredit(row);
+            if (!code.equals("budget_reached")) {
+                notForCredit(row);
+            }
             return;
         }
         Item item = attempts.lastEntry().getValue().item;
@@ -349,14 +363,79 @@ final class Verdict {
         }
     }
 
+    /// Where the requests limit each answer, the provider never bills more than the job may cost.
+    static void nothingBeyondTheLimit(World world) {
+        BigDecimal limit = world.limit();
+        if (limit != null && world.scenario().money().capped()) {
+            BigDecimal bill =
+                    ours(world).stream().map(batch -> bill(world, batch)).reduce(BigDecimal.ZERO, BigDecimal::add);
+            if (bill.compareTo(limit) > 0) {
+                throw new Violation(Kind.PROTOCOL, "USD " + bill + " were billed for a job that may cost " + limit);
+            }
+        }
+    }
+
+    /// What the provider bills for a batch.
+    private static BigDecimal bill(World world, Batch batch) {
+        BigDecimal usd = BigDecimal.ZERO;
+        for (Item item : batch.billed(world.now(), world.judge())) {
+            Judge.Verdict verdict = item.verdict(world.judge());
+            boolean silent = world.scenario().backend() == Backend.GEMINI && verdict.fate() == Fate.REFUSED;
+            Answer.Tokens tokens =
+                    new Answer.Tokens(verdict.input(), silent ? 0L : verdict.output(), 0L, null, null, null);
+            usd = usd.add(Objects.requireNonNull(PriceTable.bundled()
+                    .batchCost(
+                            item.model(),
+                            new Answer(
+                                    null, null, null, null, null, null, null, null, null, tokens, null, null, null))));
+        }
+        return usd;
+    }
+
+    /// What the job counts as spent is what the provider bills, to the nano-USD for each batch; it is more where some
+    /// of
+    /// it cannot be known: then what was reserved stands for it.
+    private void theMoneyIsCounted() {
+        long billed = 0;
+        for (Batch batch : ours()) {
+            billed += NanoUsd.of(bill(world, batch));
+        }
+        boolean known = world.items(jobId).stream()
+                .noneMatch(item -> Watch.text(item, "outcome").equals("LATE"));
+        for (Map<String, AttributeValue> item : world.items(jobId)) {
+            if (isSegment(Watch.text(item, "item"))) {
+                JsonNode tally = Json.MAPPER.readTree(Objects.requireNonNull(
+                        world.file(jobId, JobFiles.tally((int) Watch.number(item, "segment_index")))));
+                known &= tally.path("unaccounted").asLong() == 0
+                        && tally.path("duplicate_lines").asLong() == 0;
+            }
+        }
+        // Nobody can know a batch that was forgotten before its create was answered.
+        known &= ours().stream().noneMatch(batch -> batch.forgotten(world.now()));
+        long spent = Watch.number(job, "cost_spent");
+        long committed = Watch.number(job, "cost_committed");
+        boolean forgotten =
+                ours().stream().anyMatch(batch -> batch.forgotten(world.now()) && !isRecorded(world, jobId, batch));
+        // What others have sent has reserved nothing that could stand for answers that are lost.
+        boolean unreserved = !known && world.scenario().quirks().rescued();
+        if ((committed < billed && !forgotten && !unreserved) || (known && (spent != billed || committed != billed))) {
+            throw new Violation(
+                    Kind.PROTOCOL,
+                    "the provider bills " + billed + " nano-USD, the job counts " + spent + " as spent and " + committed
+                            + " with what is reserved");
+        }
+    }
+
     /// Gemini returns no results of a batch that did not complete.
     private boolean isGiven(Batch batch) {
         return world.scenario().backend() != Backend.GEMINI || batch.stage(world.now()) == Stage.COMPLETED;
     }
 
-    /// A batch that failed for lack of credit is created again once there is credit.
+    /// A batch that failed for lack of credit is created again once there is credit, unless the job is cancelled: then a
+    /// person continues it.
     private void notForCredit(Row row) {
-        if (world.scenario().quirks().rescued()) {
+        boolean cancelled = !Watch.text(job, "cancelled_at").isEmpty();
+        if (cancelled || world.scenario().quirks().rescued()) {
             return;
         }
         boolean refused = world.provider().batches().stream()
@@ -562,6 +641,11 @@ final class Verdict {
 
     private Map<String, String> told() {
         Map<String, String> told = new TreeMap<>();
+        Map<String, AttributeValue> money = world.item(jobId, "JOB");
+        told.put(
+                "money",
+                Watch.number(money, "cost_limit") + " " + Watch.number(money, "cost_committed") + " "
+                        + Watch.number(money, "cost_spent"));
         Set<String> paid = new HashSet<>();
         ours().forEach(batch -> paid.add(batch.id()));
         for (Map<String, AttributeValue> item : world.items(jobId)) {

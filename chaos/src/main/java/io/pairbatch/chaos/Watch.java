@@ -114,6 +114,12 @@ final class Watch {
         if (!text(job, "state").equals("RUNNING")) {
             throw new Violation(Kind.PROTOCOL, actor + " submits a job that is " + text(job, "state"));
         }
+        if (job.containsKey("cost_limit") && number(job, "cost_committed") > number(job, "cost_limit")) {
+            throw new Violation(
+                    Kind.PROTOCOL,
+                    actor + " submits a job that may cost " + number(job, "cost_committed") + " of "
+                            + number(job, "cost_limit") + " nano-USD");
+        }
         intents.put(
                 actor,
                 new Intent(

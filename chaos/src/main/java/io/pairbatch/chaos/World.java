@@ -5,6 +5,7 @@ import io.pairbatch.chaos.asl.StateMachine;
 import io.pairbatch.chaos.asl.TaskFailed;
 import io.pairbatch.chaos.provider.Judge;
 import io.pairbatch.chaos.provider.Provider;
+import io.pairbatch.cost.NanoUsd;
 import io.pairbatch.job.JobFiles;
 import io.pairbatch.lambda.Surroundings;
 import io.pairbatch.problem.FailureCause;
@@ -15,6 +16,8 @@ import io.pairbatch.standins.MemoryTable;
 import io.pairbatch.step.Settings;
 import io.pairbatch.time.Deadline;
 import java.io.IOException;
+import java.math.BigDecimal;
+import java.math.RoundingMode;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
@@ -23,6 +26,7 @@ import java.util.HashMap;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.SplittableRandom;
@@ -92,6 +96,10 @@ final class World implements AutoCloseable {
     private int keys = 1;
     private int rereads;
     private int looks;
+    private @Nullable BigDecimal limit;
+    private @Nullable BigDecimal said;
+    private boolean raisedAtTheEnd;
+    private int uploads;
 
     /// Of its own, so that the rest of a seed's life does not depend on it.
     private final SplittableRandom damages;
@@ -102,6 +110,8 @@ final class World implements AutoCloseable {
     /// @param reader receives each line of the trace
     World(Scenario scenario, StateMachine machine, Fates fates, Consumer<String> reader) {
         this.scenario = scenario;
+        this.limit = scenario.money().usd();
+        this.said = limit;
         SplittableRandom random = new SplittableRandom(scenario.seed());
         SplittableRandom latencies = random.split();
         SplittableRandom chance = random.split();
@@ -182,6 +192,11 @@ final class World implements AutoCloseable {
                 timeline.current().name);
         return effects.act(effect, Effects.CONNECTION, () -> {
             watch.sending(request, () -> this::mirrored);
+            boolean upload =
+                    request.method().equals("POST") && request.uri().getPath().endsWith("/files");
+            if (upload && ++uploads == scenario.money().lowered()) {
+                lowerLimit();
+            }
             return provider.send(request, connection, end);
         });
     }
@@ -241,6 +256,11 @@ final class World implements AutoCloseable {
                     timeline.at(timeline.now().plus(PERSON), this::lookAfter);
                     return;
                 }
+                if (!executions.anyRunning() && scenario.money().raised() && !raisedAtTheEnd) {
+                    raiseToWhatIsNeeded();
+                    timeline.at(timeline.now().plus(PERSON), this::lookAfter);
+                    return;
+                }
                 if (!executions.anyRunning() && !timeline.now().isBefore(calmFrom())) {
                     timeline.stop();
                     return;
@@ -273,6 +293,48 @@ final class World implements AutoCloseable {
             }
         }
         timeline.at(timeline.now().plus(PERSON), this::lookAfter);
+    }
+
+    /// What the documentation says of a job that has ended for lack of room.
+    private void raiseToWhatIsNeeded() {
+        raisedAtTheEnd = true;
+        firstJob()
+                .map(jobId -> Watch.number(item(jobId, "JOB"), "cost_needed"))
+                .filter(needed -> needed > 0)
+                .ifPresent(needed -> changeLimit(new BigDecimal(NanoUsd.cents(needed))));
+    }
+
+    /// `pairbatch continue JOB --max-cost`. Until then nothing may have cost more than the earlier limit.
+    private void changeLimit(BigDecimal usd) {
+        Verdict.nothingBeyondTheLimit(this);
+        BigDecimal before = limit;
+        limit = before == null ? usd : before.max(usd);
+        said = usd;
+        firstJob()
+                .ifPresent(jobId -> functions.call(
+                        Functions.Name.REVIVER,
+                        JSON.createObjectNode().put("job_id", jobId).put("max_cost", usd.toPlainString())));
+    }
+
+    /// The first thing that `continue --max-cost` does, while a segment is uploaded: between the look at the money and
+    /// the intent. The rest follows.
+    private void lowerLimit() {
+        firstJob().ifPresent(jobId -> {
+            long nano = Watch.number(item(jobId, "JOB"), "cost_committed");
+            if (nano > 0) {
+                table.edit(jobId, "JOB", item -> item.put("cost_limit", AttributeValue.fromN(String.valueOf(nano))));
+                BigDecimal usd = NanoUsd.toUsd(nano).setScale(6, RoundingMode.FLOOR);
+                if (usd.signum() > 0) {
+                    changeLimit(usd);
+                }
+            }
+        });
+    }
+
+    /// The highest limit so far; null for none.
+    @Nullable
+    BigDecimal limit() {
+        return limit;
     }
 
     /// `pairbatch continue`.
@@ -321,6 +383,14 @@ final class World implements AutoCloseable {
     }
 
     private ObjectNode jobJson() {
+        ObjectNode json = fields();
+        if (scenario.money().capped()) {
+            Providers.cap(scenario.backend()).forEach(json::put);
+        }
+        return said == null ? json : json.put("max_cost_usd", said);
+    }
+
+    private ObjectNode fields() {
         ObjectNode json = JSON.createObjectNode()
                 .put("backend", scenario.backend().code())
                 .put("model", Providers.model(scenario.backend()))
@@ -415,6 +485,11 @@ final class World implements AutoCloseable {
                                 JSON.createObjectNode().put("job_id", jobId).put("cancel", true)));
             case COLLECT_AGAIN -> firstJob().ifPresent(this::collectAgain);
             case CONTINUE -> firstJob().ifPresent(jobId -> goOn());
+            case CHANGE_LIMIT -> {
+                // A lower one comes while segments are sent, between the look at the money and the intent.
+                BigDecimal part = events.nextInt(3) == 0 ? new BigDecimal("0.4") : new BigDecimal("1.5");
+                changeLimit(Objects.requireNonNull(limit).multiply(part).setScale(6, RoundingMode.CEILING));
+            }
             case NEW_KEY -> newKey();
             case KEY_REVOKED -> {
                 provider.keys().revoke(currentKey(), timeline.now());

@@ -85,8 +85,8 @@ public final class JobViews {
         job.table().sentences().forEach(notices::add);
         Costs costs = job.costs();
         (job.state() == JobState.DONE ? costs.lacks(job.jobId()) : costs.waits()).ifPresent(notices::add);
-        body.put("cost_so_far_usd", usd(costs.spent()))
-                .put("cost_reserved_usd", usd(costs.reserved()))
+        body.put("cost_so_far_usd", usd(costs.committed() == 0 ? null : Long.valueOf(costs.spent())))
+                .put("cost_reserved_usd", usd(costs.committed() == 0 ? null : Long.valueOf(costs.reserved())))
                 .put("cost_expected_usd", usd(counts.forecast().expected(costs)))
                 .put("max_cost_usd", usd(costs.limit()));
         body.putObject("requests").put("completed", counts.requestsCompleted()).put("failed", counts.requestsFailed());

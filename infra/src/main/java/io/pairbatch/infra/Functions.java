@@ -215,7 +215,10 @@ final class Functions extends Construct {
                                 "jobs/*/registry/limits.json",
                                 "jobs/*/registry/segment_*_again.json"));
                 // What a person decides is recorded beside the job.
-                allow(role, WRITE_OBJECTS, objects("jobs/*/registry/segment_*", "jobs/*/registry/cancelled.json"));
+                allow(
+                        role,
+                        WRITE_OBJECTS,
+                        objects("jobs/*/policy.json", "jobs/*/registry/segment_*", "jobs/*/registry/cancelled.json"));
                 allow(role, List.of("states:DescribeExecution"), List.of(executions()));
                 allow(role, List.of("states:StartExecution"), List.of(stateMachine()));
             }

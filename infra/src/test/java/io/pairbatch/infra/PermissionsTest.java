@@ -54,7 +54,7 @@ class PermissionsTest {
         merger          | inbox/* jobs/*           | jobs/* | true  | false | s3:DeleteObject
         deleter         | claims/* jobs/*          | jobs/* | true  | true  | dynamodb:DeleteItem s3:DeleteObject s3:DeleteObjectVersion
         failurerecorder | inbox/*                  | jobs/* | false | false |
-        reviver         | jobs/*/job.json jobs/*/policy.json jobs/*/registry/limits.json jobs/*/registry/segment_*_again.json | jobs/*/registry/segment_* jobs/*/registry/cancelled.json | false | true  |
+        reviver         | jobs/*/job.json jobs/*/policy.json jobs/*/registry/limits.json jobs/*/registry/segment_*_again.json | jobs/*/policy.json jobs/*/registry/segment_* jobs/*/registry/cancelled.json | false | true  |
         api             | inbox/* jobs/* library/* requests/* tables/* | inbox/* requests/* | false | false |
         """)
     void eachFunctionMayDoWhatItsStepDoes(

@@ -82,10 +82,10 @@ final class AnthropicLines {
                 .put("stop_reason", refused ? "refusal" : verdict.fate() == Fate.CUT ? "max_tokens" : "end_turn")
                 .putNull("stop_sequence");
         return json.open("usage")
-                .put("input_tokens", item.prompt().length() / 4)
+                .put("input_tokens", verdict.input())
                 .put("cache_creation_input_tokens", 0)
                 .put("cache_read_input_tokens", 0)
-                .put("output_tokens", 1 + verdict.text().length() / 4L)
+                .put("output_tokens", verdict.output())
                 .put("service_tier", "batch")
                 .close()
                 .end();

@@ -58,8 +58,8 @@ final class GeminiLines {
     /// The model's answer: a blocked prompt has no candidates.
     static String response(Dice ids, Item item, Verdict verdict) {
         boolean refused = verdict.fate() == Fate.REFUSED;
-        long input = item.prompt().length() / 4;
-        long output = refused ? 0 : 1 + verdict.text().length() / 4L;
+        long input = verdict.input();
+        long output = refused ? 0 : verdict.output();
         Json json = Json.object();
         if (refused && verdict.dice().with("blocked").below(2) == 0) {
             json.open("promptFeedback").put("blockReason", "PROHIBITED_CONTENT").close();

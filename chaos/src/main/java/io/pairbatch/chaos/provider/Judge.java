@@ -1,11 +1,23 @@
 package io.pairbatch.chaos.provider;
 
+import java.nio.charset.StandardCharsets;
+
 /// Decides pairs as a model would, based only on the prompt's texts and a seed. A pair has the same winner, and in
 /// the same attempt the same fate, in every batch and file, and with every provider.
 ///
 /// @param tagBefore the text before the winner's name in an answer
 /// @param tagAfter the text after it
-public record Judge(long seed, Rates rates, String tagBefore, String tagAfter) {
+/// @param dense whether each answer takes as many tokens as it can: one for each byte of its prompt, and all that the
+/// request allows
+public record Judge(long seed, Rates rates, String tagBefore, String tagAfter, boolean dense) {
+
+    /// What a request allows as output in a world of dense answers.
+    public static final int CAP = 64;
+
+    /// A judge whose answers take as many tokens as usual.
+    public Judge(long seed, Rates rates, String tagBefore, String tagAfter) {
+        this(seed, rates, tagBefore, tagAfter, false);
+    }
 
     /// The shares of answers without a winner, as fractions of 1.
     ///
@@ -46,7 +58,9 @@ public record Judge(long seed, Rates rates, String tagBefore, String tagAfter) {
     /// @param better the position of the better text, 1 or 2
     /// @param text the model's answer; empty if it refuses
     /// @param dice random source of this prompt
-    public record Verdict(int better, Fate fate, String text, Dice dice) {}
+    /// @param input tokens of the prompt
+    /// @param output tokens of the answer
+    public record Verdict(int better, Fate fate, String text, Dice dice, long input, long output) {}
 
     /// A judge that gives each pair a winner.
     public Judge(long seed) {
@@ -68,7 +82,8 @@ public record Judge(long seed, Rates rates, String tagBefore, String tagAfter) {
             case CUT -> "Both texts have merits. " + tagBefore + winner.substring(0, 5);
             case REFUSED, BAD_REQUEST, RATE_LIMITED, SERVER_ERROR, TIMED_OUT -> "";
         };
-        return new Verdict(better, fate, text, dice);
+        long input = dense ? prompt.getBytes(StandardCharsets.UTF_8).length : prompt.length() / 4;
+        return new Verdict(better, fate, text, dice, input, dense ? CAP : 1 + text.length() / 4L);
     }
 
     private Fate fate(Dice dice) {

@@ -95,8 +95,8 @@ final class OpenAiLines {
 
     private static String chat(Dice ids, Item item, Verdict verdict, long created) {
         boolean refused = verdict.fate() == Fate.REFUSED;
-        long input = item.prompt().length() / 4;
-        long output = 1 + verdict.text().length() / 4L;
+        long input = verdict.input();
+        long output = verdict.output();
         return Json.object()
                 .put("id", "chatcmpl-" + ids.with("chat").hex(29))
                 .put("object", "chat.completion")
@@ -133,8 +133,8 @@ final class OpenAiLines {
 
     private static String response(Dice ids, Item item, Verdict verdict, long created) {
         boolean cut = verdict.fate() == Fate.CUT;
-        long input = item.prompt().length() / 4;
-        long output = 1 + verdict.text().length() / 4L;
+        long input = verdict.input();
+        long output = verdict.output();
         Json json = Json.object()
                 .put("id", "resp_" + ids.with("response").hex(50))
                 .put("object", "response")

@@ -126,8 +126,7 @@ final class ContinueCommand implements Callable<Integer> {
         }
         boolean number = amount.matches("\\d{1,7}(\\.\\d{1,6})?");
         if (!number || CostLimit.of(new BigDecimal(amount)).isEmpty()) {
-            throw CliException.usage(
-                    "--max-cost is \"" + amount + "\".", "Give " + CostLimit.EXPECTED + ", or none.");
+            throw CliException.usage("--max-cost is \"" + amount + "\".", "Give " + CostLimit.EXPECTED + ", or none.");
         }
         return JsonMapper.shared().getNodeFactory().stringNode(amount);
     }

@@ -1,6 +1,7 @@
 package io.pairbatch.cli.job;
 
 import io.pairbatch.cost.NanoUsd;
+import io.pairbatch.registry.Costs;
 import io.pairbatch.spec.Filing;
 import java.math.BigDecimal;
 import java.time.Instant;
@@ -43,10 +44,13 @@ public final class JobJson {
                 .put("same_as", job.sameAs())
                 .put("error_code", job.errorCode())
                 .put("error_message", job.errorMessage());
-        json.put("cost_so_far_usd", usd(job.costs().spent()))
-                .put("cost_reserved_usd", usd(job.costs().reserved()))
-                .put("cost_expected_usd", usd(snapshot.forecast().expected(job.costs())))
-                .put("max_cost_usd", usd(job.costs().limit()));
+        Costs costs = job.costs();
+        // Of a model without a known price nothing is reserved: its cost is unknown, and not 0.
+        boolean counted = costs.committed() > 0;
+        json.put("cost_so_far_usd", usd(counted ? costs.spent() : null))
+                .put("cost_reserved_usd", usd(counted ? costs.reserved() : null))
+                .put("cost_expected_usd", usd(snapshot.forecast().expected(costs)))
+                .put("max_cost_usd", usd(costs.limit()));
         ObjectNode labels = json.putObject("labels");
         filing.labels().forEach(labels::put);
         json.putObject("segments")
