@@ -356,14 +356,16 @@ class FieldFaultsIT {
 
     private void aBatchThatHangsIsNamedWithWhatCanBeDone(Met met) {
         ended(met, 3, 0, 1, 0);
-        String batch = "batch " + met.job().batchIds().getFirst() + " (segment 1): finalizing, submitted ";
+        String hangs = "batch " + met.job().batchIds().getFirst() + " (segment 1): finalizing, ";
+        String batch = hangs + "submitted ";
+        String overdue = hangs + "it should have ended by ";
         assertThat(met.before().getFirst().words())
                 .contains(batch, ", should end by ")
                 .doesNotContain("overdue");
         assertThat(met.before().getLast().words())
-                .contains(batch, "It is overdue", "cancel it at the provider: its answers are collected");
+                .contains(batch, "Overdue is " + overdue, "cancel it at the provider", "its answers are collected");
         assertThat(met.end().words())
-                .contains("overdue: " + batch, "wait, or cancel it at the provider")
+                .contains("overdue: " + overdue, "wait, or cancel it at the provider")
                 .contains("collected 1 of 1")
                 .doesNotContain("lost");
         assertThat(met.end().exit()).isEqualTo(ExitStatus.DONE);

@@ -91,7 +91,9 @@ class ForgettingIT {
         assertProviderHoldsNothing(backend, segments);
         JsonNode record = JSON.readTree(said.out);
         JsonNode removed = record.path("removed");
-        assertThat(removed.path("object_versions").asLong()).isEqualTo(versions);
+        assertThat(removed.path("object_versions").asLong())
+                .as("with the mark that the job was being deleted")
+                .isEqualTo(versions + 1);
         assertThat(removed.path("delete_markers").asLong()).isEqualTo(markers);
         assertThat(removed.path("inbox_versions").asLong()).isEqualTo(dropped);
         assertThat(removed.path("inbox_delete_markers").asLong()).isOne();
