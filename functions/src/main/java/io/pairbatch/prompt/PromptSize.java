@@ -8,6 +8,8 @@ package io.pairbatch.prompt;
 /// @param seconds how often the second text appears
 public record PromptSize(long fixed, int firsts, int seconds) {
 
+    /// The size of the prompts of a template.
+    ///
     /// @throws IllegalArgumentException if the template lacks a placeholder
     public static PromptSize of(String template, Trait trait) {
         long fixed = 0;
