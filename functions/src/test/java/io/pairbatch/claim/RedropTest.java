@@ -95,7 +95,7 @@ class RedropTest {
         if (isADefault) {
             assertThat(notice(id)).isNull();
         } else {
-            assertThat(notice(id)).contains(option.split("\"")[1], "not applied");
+            assertThat(notice(id)).contains(option.substring(1, option.indexOf('"', 1)), "not applied");
         }
     }
 
