@@ -510,9 +510,10 @@ class GeminiClientTest {
         assertThat(batch.state()).isEqualTo(BatchState.COMPLETED);
         assertThat(batch.outputFileId()).isEqualTo("batches/b1");
         try (InputStream lines = client.download("batches/b1")) {
-            assertThat(new String(lines.readAllBytes(), StandardCharsets.UTF_8))
-                    .isEqualTo("{\"key\":\"1/2\",\"response\":{\"modelVersion\":\"m1\"}}\n"
-                            + "{\"key\":\"2/2\",\"metadata\":{\"key\":\"k\"},\"error\":{\"code\":13}}\n");
+            assertThat(new String(lines.readAllBytes(), StandardCharsets.UTF_8)).isEqualTo("""
+                            {"key":"1/2","response":{"modelVersion":"m1"}}
+                            {"key":"2/2","metadata":{"key":"k"},"error":{"code":13}}
+                            """);
         }
     }
 
