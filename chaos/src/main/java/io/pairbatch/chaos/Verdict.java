@@ -431,7 +431,8 @@ final class Verdict {
         return world.scenario().backend() != Backend.GEMINI || batch.stage(world.now()) == Stage.COMPLETED;
     }
 
-    /// A batch that failed for lack of credit is created again once there is credit, unless the job is cancelled: then a
+    /// A batch that failed for lack of credit is created again once there is credit, unless the job is cancelled: then
+    /// a
     /// person continues it.
     private void notForCredit(Row row) {
         boolean cancelled = !Watch.text(job, "cancelled_at").isEmpty();
