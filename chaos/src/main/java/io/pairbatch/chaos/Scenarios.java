@@ -51,7 +51,6 @@ final class Scenarios {
                         .doubting(doubt(new SplittableRandom(seed ^ 0x646F756274L))),
                 withRaise(
                         money,
-                        bad,
                         new SplittableRandom(seed ^ 0x7261697365L),
                         withLosses(
                                 withCollecting(
@@ -299,8 +298,7 @@ final class Scenarios {
     }
 
     /// Only of jobs with a limit, and never of one that is deleted; the stack is lost then, or not.
-    private static List<Upheaval> withRaise(
-            Scenario.Money money, Duration within, SplittableRandom random, List<Upheaval> others) {
+    private static List<Upheaval> withRaise(Scenario.Money money, SplittableRandom random, List<Upheaval> others) {
         boolean deleted = others.stream().anyMatch(it -> it.kind() == Upheaval.Kind.DELETE);
         if (deleted || money.usd() == null || random.nextBoolean()) {
             return others;
