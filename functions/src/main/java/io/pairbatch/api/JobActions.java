@@ -121,7 +121,6 @@ public final class JobActions {
             FailureCause.ofPairs().stream()
                     .filter(cause -> cause != FailureCause.BATCH_LOST)
                     .map(FailureCause::code)
-                    .filter(FailureCause::isCauseOrCode)
                     .forEach(codes::add);
         } else if (texts) {
             wanted.forEach(codes::add);

@@ -1,25 +1,21 @@
 package io.pairbatch.api;
 
 import io.pairbatch.backend.Backend;
-import io.pairbatch.cost.NanoUsd;
 import io.pairbatch.problem.ErrorCode;
 import io.pairbatch.provider.catalog.Providers;
 import io.pairbatch.registry.Costs;
 import io.pairbatch.registry.JobIndex;
 import io.pairbatch.registry.JobRecord;
 import io.pairbatch.registry.JobState;
-import io.pairbatch.registry.OverdueBatch;
 import io.pairbatch.registry.SegmentCounts;
 import io.pairbatch.registry.SegmentRecord;
 import io.pairbatch.spec.Filing;
-import java.math.BigDecimal;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.Arrays;
 import java.util.Base64;
-import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
@@ -85,21 +81,14 @@ public final class JobViews {
         job.table().sentences().forEach(notices::add);
         Costs costs = job.costs();
         (job.state() == JobState.DONE ? costs.lacks(job.jobId()) : costs.waits()).ifPresent(notices::add);
-        body.put("cost_so_far_usd", usd(costs.committed() == 0 ? null : Long.valueOf(costs.spent())))
-                .put("cost_reserved_usd", usd(costs.committed() == 0 ? null : Long.valueOf(costs.reserved())))
-                .put("cost_expected_usd", usd(counts.forecast().expected(costs)))
-                .put("max_cost_usd", usd(costs.limit()));
+        JobFigures.addCosts(body, costs, counts.forecast());
         body.putObject("requests").put("completed", counts.requestsCompleted()).put("failed", counts.requestsFailed());
         body.put("next_look", text(job.nextLook()));
         body.set("oldest_batch", counts.oldest().map(JobViews::batch).orElse(null));
         ArrayNode overdue = body.putArray("overdue_batches");
-        counts.overdue().forEach(batch -> overdue.add(overdue(batch)));
+        counts.overdue().forEach(batch -> JobFigures.addOverdue(overdue, batch));
         body.put("overdue_count", counts.overdueCount());
         return body;
-    }
-
-    private static @Nullable BigDecimal usd(@Nullable Long nano) {
-        return nano == null ? null : NanoUsd.toUsd(nano);
     }
 
     /// The batch that the job has waited for longest.
@@ -109,15 +98,6 @@ public final class JobViews {
                 .put("segment", segment.index())
                 .put("status", segment.providerStatus())
                 .put("submitted_at", text(segment.submittedAt()));
-    }
-
-    private static ObjectNode overdue(OverdueBatch batch) {
-        return JSON.createObjectNode()
-                .put("batch_id", batch.batchId())
-                .put("segment", batch.segment())
-                .put("status", batch.status())
-                .put("reason", batch.reason().name().toLowerCase(Locale.ROOT))
-                .put("since", text(batch.since()));
     }
 
     /// How long a batch of the job may take.

@@ -23,7 +23,7 @@ final class RequestIds {
 
     /// Those of a segment; a later attempt at its pairs is always our own.
     static RequestIds of(JobStore store, ResultSettings settings, EndedSegment segment) throws IOException {
-        boolean adopted = settings.rescued() && segment.attempt() == 1;
+        boolean adopted = settings.isOthers(segment.attempt());
         return new RequestIds(settings.job(), segment.attempt(), adopted ? SentIds.read(store, segment.index()) : null);
     }
 

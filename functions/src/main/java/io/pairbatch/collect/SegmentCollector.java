@@ -135,12 +135,9 @@ public final class SegmentCollector {
             Collection<Integer> lenders,
             @Nullable SortedMap<String, SortedMap<Integer, Long>> lent)
             throws IOException {
-        long[] rows = PairFile.rows(store, JobFiles.pairs(segment.index()));
         try (AnswerSpool spool = AnswerSpool.create();
                 SegmentFiles files = new SegmentFiles(store, segment.index(), settings, tables)) {
-            TallyCounter counter = new TallyCounter(Providers.of(settings.backend()));
-            RequestIds ids = RequestIds.of(store, settings, segment);
-            Run run = new Run(segment, counted, spool, new AnswerIndex(rows, spool), ids, files, counter, lent);
+            Run run = new Run(segment, counted, spool, files, lent);
             run.readLines(lenders);
             boolean whole = run.isWhole();
             if (!whole && !last) {
@@ -149,7 +146,7 @@ public final class SegmentCollector {
             run.settlePairs();
             run.logDuplicates();
             run.logBatchFailure();
-            SegmentTally tally = counter.total(
+            SegmentTally tally = run.tally.total(
                     segment,
                     run.index,
                     new SegmentTally.Made(Version.CURRENT, files.columns().digest(), settings.tagRules()));
@@ -167,12 +164,9 @@ public final class SegmentCollector {
 
     /// Looks at what a segment's files hold. Writes nothing.
     Seen look(EndedSegment segment, Counted counted) throws IOException {
-        long[] rows = PairFile.rows(store, JobFiles.pairs(segment.index()));
         try (AnswerSpool spool = AnswerSpool.create();
                 SegmentFiles files = new SegmentFiles(store, segment.index(), settings, tables)) {
-            TallyCounter counter = new TallyCounter(Providers.of(settings.backend()));
-            RequestIds ids = RequestIds.of(store, settings, segment);
-            Run run = new Run(segment, counted, spool, new AnswerIndex(rows, spool), ids, files, counter, null);
+            Run run = new Run(segment, counted, spool, files, null);
             run.readLines(List.of());
             return new Seen(run.isWhole(), run.index.answered());
         }
@@ -186,12 +180,16 @@ public final class SegmentCollector {
     /// A line that counts.
     ///
     /// @param place in the spool
-    private record Deciding(long place, AnswerSpool.Spooled spooled, Outcome outcome) {
+    private record Deciding(long place, AnswerSpool.Spooled spooled, Verdicts.Judgement judgement) {
+
+        Outcome outcome() {
+            return judgement.outcome();
+        }
 
         /// Whether another line names a winner that this one does not name.
         boolean disagrees(Outcome other) {
             return other instanceof Outcome.Observed its
-                    && !(outcome instanceof Outcome.Observed mine
+                    && !(outcome() instanceof Outcome.Observed mine
                             && mine.betterSample().equals(its.betterSample()));
         }
     }
@@ -213,18 +211,16 @@ public final class SegmentCollector {
                 EndedSegment segment,
                 Counted counted,
                 AnswerSpool spool,
-                AnswerIndex index,
-                RequestIds ids,
                 SegmentFiles files,
-                TallyCounter tally,
-                @Nullable SortedMap<String, SortedMap<Integer, Long>> lent) {
+                @Nullable SortedMap<String, SortedMap<Integer, Long>> lent)
+                throws IOException {
             this.segment = segment;
             this.counted = counted;
             this.spool = spool;
-            this.index = index;
-            this.ids = ids;
+            this.index = new AnswerIndex(PairFile.rows(store, JobFiles.pairs(segment.index())), spool);
+            this.ids = RequestIds.of(store, settings, segment);
             this.files = files;
-            this.tally = tally;
+            this.tally = new TallyCounter(Providers.of(settings.backend()));
             this.lent = lent;
         }
 
@@ -349,7 +345,7 @@ public final class SegmentCollector {
             if (lastPlace != AnswerSpool.NONE) {
                 Deciding line = deciding(pair, lastPlace);
                 Answer answer = line.spooled().answer();
-                tally.tags(pair.row(), verdicts.compare(answer));
+                tally.tags(pair.row(), line.judgement().tags());
                 tally.prompt(answer, prompt.applyAsLong(pair));
                 return attempt(pair, keys, line.spooled(), line.outcome(), Attempt.Kind.PAIR);
             }
@@ -451,7 +447,8 @@ public final class SegmentCollector {
                 AnswerSpool.Spooled spooled = spool.read(place);
                 if (place != line.place()) {
                     others.addFirst(place);
-                    disagree |= line.disagrees(verdicts.judge(pair, spooled.answer()));
+                    disagree |= line.disagrees(
+                            verdicts.judge(pair, spooled.answer()).outcome());
                 }
                 place = spooled.earlier();
             }

@@ -29,6 +29,11 @@ public final class NanoUsd {
         return usd.scale() < 0 ? usd.setScale(0) : usd;
     }
 
+    /// The same for an amount that may be missing.
+    public static @Nullable BigDecimal toUsdOrNull(@Nullable Long nano) {
+        return nano == null ? null : toUsd(nano);
+    }
+
     /// The amount for people: `USD 0.12`, and more digits for less than a cent.
     public static String words(long nano) {
         BigDecimal usd = toUsd(nano);

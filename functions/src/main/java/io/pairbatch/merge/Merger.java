@@ -171,7 +171,7 @@ public final class Merger {
         for (MergedSegment segment : job.keepJsonl() ? List.<MergedSegment>of() : job.segments()) {
             if (segment.endedWell() && segment.receivedAt() != null) {
                 // Of a batch that somebody else has made it holds no requests, but the ids of its answers.
-                if (!settings.rescued() || segment.attempt() > 1) {
+                if (!settings.isOthers(segment.attempt())) {
                     store.delete(JobFiles.input(segment.index()));
                 }
                 store.delete(JobFiles.output(segment.index()));

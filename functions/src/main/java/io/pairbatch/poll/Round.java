@@ -424,7 +424,7 @@ final class Round {
     private boolean isGivenBack(SegmentItem segment, BatchStatus batch) {
         boolean someFailed = segment.requestsFailed() > 0 && batch.state() != BatchState.NO_ROOM;
         // What somebody else has made is not ours to send: a person decides.
-        boolean adopted = job.resolved().spec().isRescued() && segment.attempt() == 1;
+        boolean adopted = job.resolved().spec().isOthers(segment.attempt());
         if (adopted || segment.requestsCompleted() > 0 || someFailed) {
             return false;
         }

@@ -219,7 +219,8 @@ public final class Preflight {
                         spec.prompt().tagSuffix(),
                         spec.prompt().tagMode(),
                         spec.prompt().ambiguous())
-                .judge(finding.pair(), answered.answer());
+                .judge(finding.pair(), answered.answer())
+                .outcome();
         return switch (outcome) {
             case Outcome.Observed observed -> {
                 PreflightFile.write(

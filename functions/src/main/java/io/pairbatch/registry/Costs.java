@@ -5,6 +5,7 @@ import static io.pairbatch.registry.JobAttributes.*;
 import io.pairbatch.cost.NanoUsd;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
@@ -66,6 +67,11 @@ public record Costs(
                         + " left no room for some pairs, which were not submitted; a limit of USD "
                         + NanoUsd.cents(needed) + " is enough for them: ./pairbatch continue " + jobId
                         + " --max-cost " + NanoUsd.cents(needed));
+    }
+
+    /// Whether the limit that holds is another one than the files of a finished job tell.
+    public boolean hasAnotherLimit() {
+        return !Objects.equals(limit, merged);
     }
 
     /// Whether this may be reserved now. Only the transaction that reserves it decides.

@@ -2,6 +2,7 @@ package io.pairbatch.registry;
 
 import java.time.Duration;
 import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.Objects;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -77,6 +78,6 @@ public record OverdueBatch(
     public String words() {
         return "(segment " + segment + "): "
                 + Objects.requireNonNullElse(status, "not looked at yet") + ", " + reason.words + " "
-                + since.truncatedTo(java.time.temporal.ChronoUnit.SECONDS);
+                + since.truncatedTo(ChronoUnit.SECONDS);
     }
 }

@@ -45,6 +45,11 @@ public record ResultSettings(
         inputColumns = List.copyOf(inputColumns);
     }
 
+    /// Whether the batches of an attempt were made by somebody else.
+    public boolean isOthers(int attempt) {
+        return rescued && attempt == 1;
+    }
+
     /// What the rules for tags are known by.
     public String tagRules() {
         return Prompt.tagRules(tagPrefix, tagSuffix, tagMode, ambiguous);

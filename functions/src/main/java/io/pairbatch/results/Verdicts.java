@@ -27,7 +27,7 @@ public final class Verdicts {
 
     private static final String BOTH = "the tags of both texts in the answer";
 
-    private final WinnerTags tags;
+    private final TagMode mode;
     private final WinnerTags exact;
     private final WinnerTags last;
     private final WinnerTags tolerant;
@@ -36,29 +36,40 @@ public final class Verdicts {
     /// @param tagPrefix the text before `SAMPLE_1` or `SAMPLE_2` in a valid answer
     /// @param tagSuffix the text after it
     public Verdicts(String tagPrefix, String tagSuffix, TagMode mode, Ambiguous ambiguous) {
-        this.tags = WinnerTags.of(tagPrefix, tagSuffix, mode);
+        this.mode = mode;
         this.exact = WinnerTags.of(tagPrefix, tagSuffix, TagMode.EXACT);
         this.last = WinnerTags.of(tagPrefix, tagSuffix, TagMode.LAST);
         this.tolerant = WinnerTags.of(tagPrefix, tagSuffix, TagMode.TOLERANT);
         this.ambiguous = ambiguous;
     }
 
-    /// How the tag modes read an answer.
-    public TagReading compare(Answer answer) {
+    /// What an answer says of its pair.
+    ///
+    /// @param tags how each tag mode reads it
+    public record Judgement(Outcome outcome, TagReading tags) {}
+
+    /// Judges a pair whose answer came back.
+    public Judgement judge(Pair pair, Answer answer) {
         String content = answer.content();
         if (content == null) {
-            return TagReading.NOTHING;
+            return new Judgement(failed(answer), TagReading.NOTHING);
         }
-        WinnerTags.Found found = tags.in(content);
         WinnerTags.Found first = exact.in(content);
         WinnerTags.Found end = last.in(content);
         WinnerTags.Found spelled = tolerant.in(content);
-        return new TagReading(
-                found != null && isAmbiguous(found, spelled),
+        WinnerTags.Found found = switch (mode) {
+            case EXACT -> first;
+            case LAST -> end;
+            case TOLERANT -> spelled;
+        };
+        boolean both = found != null && isAmbiguous(found, spelled);
+        TagReading reading = new TagReading(
+                both,
                 differ(first, end),
                 differ(first, spelled),
                 differ(end, spelled),
                 first == null && spelled != null);
+        return new Judgement(found == null ? failed(answer) : outcome(pair, found, both), reading);
     }
 
     /// Whether the tags of both texts are there. A tag that is quoted letter by letter must not hide a verdict that the
@@ -71,15 +82,12 @@ public final class Verdicts {
         return one != null && other != null && !one.sample().equals(other.sample());
     }
 
-    /// The outcome of a pair whose answer came back.
-    public Outcome judge(Pair pair, Answer answer) {
-        String content = answer.content();
-        WinnerTags.Found found = content == null ? null : tags.in(content);
-        if (content == null || found == null) {
-            FailureCode code = codeOf(answer);
-            return new Outcome.Failed(code, Details.of(answer), Causes.of(answer, code));
-        }
-        boolean both = isAmbiguous(found, tolerant.in(content));
+    private static Outcome.Failed failed(Answer answer) {
+        FailureCode code = codeOf(answer);
+        return new Outcome.Failed(code, Details.of(answer), Causes.of(answer, code));
+    }
+
+    private Outcome outcome(Pair pair, WinnerTags.Found found, boolean both) {
         if (both && ambiguous == Ambiguous.FAIL) {
             return new Outcome.Failed(FailureCode.INVALID_WINNER, BOTH, FailureCause.BOTH_TAGS);
         }

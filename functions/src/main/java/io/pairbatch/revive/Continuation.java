@@ -22,7 +22,6 @@ import java.io.IOException;
 import java.math.BigDecimal;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
-import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
@@ -42,6 +41,17 @@ public final class Continuation {
             "A newer version of Pairbatch works on the job.",
             "Use the command of that version.");
 
+    static final Answer.Refused DELETING = new Answer.Refused(
+            RefusalCode.JOB_DELETING,
+            "The job is being deleted.",
+            "`delete` again finishes that; nothing of it can go on.");
+
+    private static final Answer PROMPT_UNKNOWN = new Answer.Refused(
+            RefusalCode.JOB_WRONG_STATE,
+            "The job took over batches of others, and does not know the trait and the template by which they judge.",
+            "./pairbatch run results/JOB/failed_pairs.csv --job FILE judges these pairs as a job of their own, with a job"
+                    + " file that names them; ./pairbatch results JOB OTHER joins both.");
+
     private final JobRegistry registry;
     private final ReviveStep.Executions executions;
     private final Frozen jobs;
@@ -53,15 +63,6 @@ public final class Continuation {
         this.jobs = jobs;
         this.folders = folders;
     }
-
-    private static final String NOT_KNOWN =
-            "The job took over batches of others, and does not know the trait and the template by which they judge.";
-
-    private static final Answer PROMPT_UNKNOWN = new Answer.Refused(
-            RefusalCode.JOB_WRONG_STATE,
-            NOT_KNOWN,
-            "./pairbatch run results/JOB/failed_pairs.csv --job FILE judges these pairs as a job of their own, with a job"
-                    + " file that names them; ./pairbatch results JOB OTHER joins both.");
 
     /// The jobs' folders.
     @FunctionalInterface
@@ -115,7 +116,7 @@ public final class Continuation {
             if (limit != null) {
                 wish.put("limit", limit);
             } else if (job.state() == JobState.DONE) {
-                wish.put("retry", job.cancelled() ? unsent(frozen.get()) : FailureCause.BUDGET_REACHED.code());
+                wish.put("retry", lacking(job, frozen.get()));
             }
             executions.start(jobId, job.epoch() + 1, wish);
         }
@@ -152,15 +153,14 @@ public final class Continuation {
         limited(frozen.get().with(spec));
         JobItem job = registry.find(jobId).orElse(found.get());
         if (job.state() == JobState.DONE) {
-            if (Objects.equals(job.costs().limit(), job.costs().merged())) {
+            if (!job.costs().hasAnotherLimit()) {
                 return new Answer.Refused(
                         RefusalCode.JOB_NOTHING_TO_DO,
                         "The job is done within that limit.",
                         job.costs().lacks(jobId).map(lacks -> lacks + ".").orElse("Nothing has to be sent."));
             }
-            String codes = job.cancelled() ? unsent(frozen.get()) : FailureCause.BUDGET_REACHED.code();
             executions.start(
-                    jobId, job.epoch() + 1, Json.MAPPER.createObjectNode().put("retry", codes));
+                    jobId, job.epoch() + 1, Json.MAPPER.createObjectNode().put("retry", lacking(job, frozen.get())));
             return new Answer.Started();
         }
         if (job.state().active() && executions.running(job.owner())) {
@@ -333,9 +333,13 @@ public final class Continuation {
         return new Answer.Started();
     }
 
-    /// What a cancelled job has not sent, or not had answered, and what it would have sent again.
-    private static String unsent(ResolvedJob job) {
-        Set<String> codes = new TreeSet<>(job.spec().polling().retryCodes());
+    /// The codes of what a finished job lacks: what its limit left no room for, or, where it was cancelled, all that it
+    /// has not sent, or not had answered, and what it would have sent again.
+    private static String lacking(JobItem job, ResolvedJob frozen) {
+        if (!job.cancelled()) {
+            return FailureCause.BUDGET_REACHED.code();
+        }
+        Set<String> codes = new TreeSet<>(frozen.spec().polling().retryCodes());
         codes.add(FailureCause.CANCELLED.code());
         codes.add(FailureCause.NOT_SUBMITTED.code());
         codes.add(FailureCause.BUDGET_REACHED.code());
@@ -343,12 +347,7 @@ public final class Continuation {
     }
 
     private static Answer missing(Optional<JobItem> job) {
-        return job.filter(item -> item.state() == JobState.DELETING).isPresent()
-                ? new Answer.Refused(
-                        RefusalCode.JOB_DELETING,
-                        "The job is being deleted.",
-                        "`delete` again finishes that; nothing of it can go on.")
-                : UNKNOWN;
+        return job.filter(item -> item.state() == JobState.DELETING).isPresent() ? DELETING : UNKNOWN;
     }
 
     private Answer resume(JobItem job) {
@@ -360,9 +359,7 @@ public final class Continuation {
                                 RefusalCode.JOB_BUSY, "An execution is already working on the job.", "Watch it.")
                         : new Answer.Started();
             case DONE ->
-                job.cancelled()
-                                || !Objects.equals(
-                                        job.costs().limit(), job.costs().merged())
+                job.cancelled() || job.costs().hasAnotherLimit()
                         ? new Answer.Started()
                         : new Answer.Refused(
                                 RefusalCode.JOB_NOTHING_TO_DO,

@@ -85,10 +85,7 @@ public final class Recovery {
             throws IOException {
         JobState state = item.map(JobItem::state).orElse(JobState.FAILED);
         if (state == JobState.DELETING) {
-            return new Answer.Refused(
-                    RefusalCode.JOB_DELETING,
-                    "The job is being deleted.",
-                    "`delete` again finishes that; nothing of it can go on.");
+            return Continuation.DELETING;
         }
         if (state == JobState.REJECTED || state == JobState.DUPLICATE || state == JobState.CANCELLED) {
             return new Answer.Refused(
@@ -97,10 +94,7 @@ public final class Recovery {
                     "There is nothing to recover.");
         }
         if (state == JobState.UNKNOWN) {
-            return new Answer.Refused(
-                    RefusalCode.JOB_NEWER,
-                    "A newer version of Pairbatch works on the job.",
-                    "Use the command of that version.");
+            return Continuation.NEWER;
         }
         if (item.isPresent() && state.active() && executions.running(item.get().owner())) {
             return new Answer.Refused(

@@ -195,7 +195,7 @@ public final class ReviveStep {
 
     /// Whether its files tell another limit than the one that holds.
     private boolean hasAnotherLimit(JobItem job) {
-        return !Objects.equals(job.costs().limit(), job.costs().merged())
+        return job.costs().hasAnotherLimit()
                 || folders.policy(job.jobId())
                         .filter(spec ->
                                 !Objects.equals(Budget.limit(spec), job.costs().merged()))
@@ -210,7 +210,7 @@ public final class ReviveStep {
             // its job is started.
             case DONE ->
                 job.collecting()
-                        || !Objects.equals(job.costs().limit(), job.costs().merged())
+                        || job.costs().hasAnotherLimit()
                         || (wake
                                 && (folders.limits(job.jobId()) > job.limits().size()
                                         || folders.lastRetry(job.jobId()) > job.segments()

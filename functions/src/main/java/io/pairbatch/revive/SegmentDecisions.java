@@ -12,6 +12,7 @@ import io.pairbatch.registry.SegmentState;
 import io.pairbatch.registry.Submission;
 import io.pairbatch.registry.SubmissionOutcome;
 import io.pairbatch.revive.Continuation.Answer;
+import io.pairbatch.spec.AdoptedBatch;
 import io.pairbatch.step.Mirror;
 import io.pairbatch.store.JobStore;
 import java.io.IOException;
@@ -21,7 +22,6 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Function;
-import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /// Records what a person knows of a segment's batch and the registry cannot find out: what became of a create in doubt,
@@ -30,8 +30,6 @@ import org.jspecify.annotations.Nullable;
 /// Each decision names what the person has seen, so that it is not taken for another submission or another batch. The
 /// provider is not asked.
 public final class SegmentDecisions {
-
-    private static final Pattern BATCH_ID = Pattern.compile("[!-~]{1,200}");
 
     private final SegmentRegistry segments;
     private final Continuation continuation;
@@ -140,7 +138,7 @@ public final class SegmentDecisions {
 
     /// Records which batch the create has made.
     public Answer batch(String jobId, int index, String token, String batchId) throws IOException, NotDecidedException {
-        if (!BATCH_ID.matcher(batchId).matches()) {
+        if (!AdoptedBatch.isId(batchId)) {
             throw new NotDecidedException(
                     RefusalCode.BATCH_ID_INVALID,
                     "That is no id of a batch: at most 200 characters without blanks were expected.",

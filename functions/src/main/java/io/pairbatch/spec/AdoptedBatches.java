@@ -4,7 +4,6 @@ import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
-import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JsonGenerator;
 import tools.jackson.databind.JsonNode;
@@ -18,7 +17,6 @@ final class AdoptedBatches {
 
     private static final String ROWS = "rows";
     private static final String ID = "batch_id";
-    private static final Pattern BATCH_ID = Pattern.compile("[!-~]{1,200}");
     private static final String EXPECTED =
             "a list of {\"rows\": 1 or more, \"batch_id\": an id of 200 characters at most"
                     + " without blanks, or null}, each id once and one of them at least";
@@ -41,7 +39,7 @@ final class AdoptedBatches {
         batch.putArray("required").add(ROWS);
         ObjectNode members = batch.putObject("properties");
         members.putObject(ROWS).put("type", "integer").put("minimum", 1).put("maximum", Integer.MAX_VALUE);
-        ObjectNode id = members.putObject(ID).put("pattern", "^" + BATCH_ID.pattern() + "$");
+        ObjectNode id = members.putObject(ID).put("pattern", "^" + AdoptedBatch.ID.pattern() + "$");
         id.putArray("type").add("string").add("null");
     }
 
@@ -72,10 +70,7 @@ final class AdoptedBatches {
         boolean rows = batch.path(ROWS).isInt() && batch.path(ROWS).intValue() > 0;
         return known
                 && rows
-                && (none
-                        || (id.isString()
-                                && BATCH_ID.matcher(id.stringValue()).matches()
-                                && ids.add(id.stringValue())));
+                && (none || (id.isString() && AdoptedBatch.isId(id.stringValue()) && ids.add(id.stringValue())));
     }
 
     private static void write(JsonGenerator json, String name, List<AdoptedBatch> batches) {

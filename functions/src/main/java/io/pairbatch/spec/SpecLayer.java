@@ -46,10 +46,24 @@ public record SpecLayer(String name, ObjectNode fields) {
     ///
     /// @throws JobRejectedException `SPEC_NOT_JSON`, with line and column if they are known
     public static ObjectNode read(String name, InputStream in) throws IOException {
+        return read(name, bytes(name, in));
+    }
+
+    /// The bytes of one JSON object: at most 1 MiB.
+    ///
+    /// @throws JobRejectedException `SPEC_NOT_JSON` if there are more
+    public static byte[] bytes(String name, InputStream in) throws IOException {
         byte[] bytes = in.readNBytes(MAX_BYTES + 1);
         if (bytes.length > MAX_BYTES) {
             throw notJson(name, "more than 1 MiB", "one JSON object of 1 MiB at most");
         }
+        return bytes;
+    }
+
+    /// Reads [one JSON object][#bytes] as it is.
+    ///
+    /// @throws JobRejectedException `SPEC_NOT_JSON`, with line and column if they are known
+    public static ObjectNode read(String name, byte[] bytes) {
         byte[] text = withoutBom(bytes);
         try {
             JsonNode node = Json.MAPPER.readTree(text);

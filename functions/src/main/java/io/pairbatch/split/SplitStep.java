@@ -42,7 +42,6 @@ import java.time.Duration;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Objects;
 import java.util.Optional;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
@@ -53,6 +52,9 @@ public final class SplitStep {
 
     /// Reserve between the last segment's end and the function's: time to respond.
     private static final Duration MARGIN = Duration.ofSeconds(10);
+
+    private static final Result TAKEN = new Result.Quiet("another execution runs the job");
+    private static final Result DONE = new Result.Quiet("the job is already done");
 
     private final Claimer claimer;
     private final Contents contents;
@@ -141,8 +143,8 @@ public final class SplitStep {
                         ? new Result.Quiet("another job has taken its place")
                         : goOn(fence, null, deadline);
             }
-            case Claim.Taken taken -> new Result.Quiet("another execution runs the job");
-            case Claim.Finished finished -> new Result.Quiet("the job is already done");
+            case Claim.Taken taken -> TAKEN;
+            case Claim.Finished finished -> DONE;
         };
     }
 
@@ -164,8 +166,8 @@ public final class SplitStep {
                         ? new Result.Quiet("another job has taken its place")
                         : goOn(fence, null, deadline);
             }
-            case Claim.Taken taken -> new Result.Quiet("another execution runs the job");
-            case Claim.Finished finished -> new Result.Quiet("the job is already done");
+            case Claim.Taken taken -> TAKEN;
+            case Claim.Finished finished -> DONE;
         };
     }
 
@@ -181,11 +183,9 @@ public final class SplitStep {
     /// @param otherwise the result where the limit is the one that its files tell
     private Result withinAnotherLimit(String jobId, String owner, Result otherwise, Deadline deadline)
             throws IOException, FencedException {
-        Optional<JobItem> job = registry.find(jobId).filter(item -> item.state() == JobState.DONE);
-        boolean other = job.map(JobItem::costs)
-                .filter(costs -> !Objects.equals(costs.limit(), costs.merged()))
-                .isPresent();
-        return other
+        Optional<JobItem> job = registry.find(jobId)
+                .filter(item -> item.state() == JobState.DONE && item.costs().hasAnotherLimit());
+        return job.isPresent()
                 ? retry(jobId, job.get().epoch() + 1, owner, FailureCause.BUDGET_REACHED.code(), deadline)
                 : otherwise;
     }
@@ -215,7 +215,7 @@ public final class SplitStep {
         Optional<ResolvedJob> frozen = jobs.frozen(jobId);
         if (!mine
                 && (frozen.isEmpty() || !frozen.get().spec().batching().sample().isRaisedBy(wanted, item.limits()))) {
-            return new Result.Quiet("the job is already done");
+            return DONE;
         }
         if (!mine && !jobs.isThere(frozen.get())) {
             String why = "its table is gone: the existing judgements stay as they are";
@@ -227,8 +227,8 @@ public final class SplitStep {
                 ? new Claim.Mine(item)
                 : registry.claims().extend(jobId, owner, epoch, wanted, last(jobId))) {
             case Claim.Mine taken -> goOn(new Fence(jobId, owner, taken.job().epoch()), null, deadline);
-            case Claim.Taken taken -> new Result.Quiet("another execution runs the job");
-            case Claim.Finished finished -> new Result.Quiet("the job is already done");
+            case Claim.Taken taken -> TAKEN;
+            case Claim.Finished finished -> DONE;
         };
     }
 
@@ -271,8 +271,8 @@ public final class SplitStep {
                         .notice(jobId, asked + SpecChange.inReading(frozen.get().spec(), wanted), false);
                 yield goOn(new Fence(jobId, owner, mine.job().epoch()), null, deadline);
             }
-            case Claim.Taken taken -> new Result.Quiet("another execution runs the job");
-            case Claim.Finished finished -> new Result.Quiet("the job is already done");
+            case Claim.Taken taken -> TAKEN;
+            case Claim.Finished finished -> DONE;
         };
     }
 
@@ -290,8 +290,8 @@ public final class SplitStep {
         }
         return switch (registry.claims().readAgain(jobId, owner, epoch)) {
             case Claim.Mine mine -> goOn(new Fence(jobId, owner, mine.job().epoch()), null, deadline);
-            case Claim.Taken taken -> new Result.Quiet("another execution runs the job");
-            case Claim.Finished finished -> new Result.Quiet("the job is already done");
+            case Claim.Taken taken -> TAKEN;
+            case Claim.Finished finished -> DONE;
         };
     }
 
@@ -311,8 +311,8 @@ public final class SplitStep {
         jobs.store(jobId).delete(JobFiles.CANCELLED);
         return switch (registry.claims().retry(jobId, owner, epoch, codes, last(jobId))) {
             case Claim.Mine mine -> goOn(new Fence(jobId, owner, mine.job().epoch()), null, deadline);
-            case Claim.Taken taken -> new Result.Quiet("another execution runs the job");
-            case Claim.Finished finished -> new Result.Quiet("the job is already done");
+            case Claim.Taken taken -> TAKEN;
+            case Claim.Finished finished -> DONE;
         };
     }
 

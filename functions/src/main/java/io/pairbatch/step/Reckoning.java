@@ -17,6 +17,7 @@ import io.pairbatch.results.SegmentTally;
 import io.pairbatch.results.Tallies;
 import java.io.IOException;
 import java.util.List;
+import java.util.Objects;
 
 /// Counts a job's money anew from its segments and files, before anything is sent: a registry that was lost, or that an
 /// older version has written, has other sums than these, or none.
@@ -41,7 +42,8 @@ public final class Reckoning {
         if (budget.isPriced() && complete(job, budget, all)) {
             all = segments.all(job.id());
         }
-        long spent = preflightSpent(job, seen);
+        long preflightSpent = Math.max(seen.preflightSpent(), PreflightFile.spent(job.store()));
+        long spent = preflightSpent;
         long reserved = seen.preflightReserved();
         long openEnded = 0;
         for (SegmentItem segment : all) {
@@ -62,17 +64,12 @@ public final class Reckoning {
                 openEnded,
                 seen.needed(),
                 seen.preflightReserved(),
-                preflightSpent(job, seen),
+                preflightSpent,
                 seen.merged());
-        boolean limitKnown =
-                java.util.Objects.equals(seen.limit(), job.item().costs().limit());
+        boolean limitKnown = Objects.equals(seen.limit(), job.item().costs().limit());
         if (!limitKnown || !segments.jobs().restateCosts(job.fence(), seen, now)) {
             throw new RetryableException("the job's money changed while it was counted", null);
         }
-    }
-
-    private static long preflightSpent(OpenJob job, Costs seen) throws IOException {
-        return Math.max(seen.preflightSpent(), PreflightFile.spent(job.store()));
     }
 
     /// Adds what an older version has not written down.

@@ -85,6 +85,17 @@ final class FollowOptions {
         return follow(app, session, id, following -> following.follow(id, null, Following.goesOn(id)), end -> null);
     }
 
+    /// Follows a job that was just dropped.
+    int follow(App app, Session session, RunCommand.Dropped dropped) throws IOException, InterruptedException {
+        String id = dropped.job().id();
+        return follow(
+                app,
+                session,
+                id,
+                following -> following.follow(id, dropped.before(), Following.goesOn(id)),
+                end -> null);
+    }
+
     /// Follows a job, unless nobody waits for it. Returns the exit code.
     int follow(App app, Session session, String id, Wait wait, AtTheEnd said) throws IOException, InterruptedException {
         if (noWait) {

@@ -10,16 +10,13 @@ import io.pairbatch.cli.job.JobSnapshot;
 import io.pairbatch.cli.job.StackFunction;
 import java.io.IOException;
 import java.io.PrintWriter;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.function.Function;
-import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
@@ -41,14 +38,8 @@ final class RecoverCommand implements Callable<Integer> {
     @Parameters(paramLabel = "JOB", description = "The job's id, or the beginning of it.")
     private String job = "";
 
-    @Option(names = "--out", paramLabel = "DIR", description = "Folder for the results (default: results/JOB).")
-    private @Nullable Path out;
-
-    @Option(names = "--no-wait", description = "Start the job, but do not wait for it.")
-    private boolean noWait;
-
     @Mixin
-    private LossesOption losses = new LossesOption();
+    private FollowOptions follow = new FollowOptions();
 
     @Mixin
     private StackOption stack = new StackOption();
@@ -72,17 +63,10 @@ final class RecoverCommand implements Callable<Integer> {
             print.println("Job " + id + ": " + found.path("found").asString("")
                     + (before.isEmpty() ? "; the job itself was not in the registry" : ""));
             print.println("Job " + id + " continues");
-            if (noWait) {
-                print.println("To follow it: ./pairbatch watch " + id);
-                return ExitStatus.DONE;
-            }
-            Following following = new Following(app, session);
-            Job start = before.isPresent() ? before.get() : awaited(session, id);
-            Job end = before.isPresent()
-                    ? following.followStarted(start)
-                    : following.follow(id, null, Following.goesOn(id));
-            tellDoubts(session, id, found);
-            return following.conclude(end, app.results(end.id(), out), losses);
+            return follow.follow(app, session, id, following -> wait(following, session, id, before), end -> {
+                tellDoubts(session, id, found);
+                return null;
+            });
         }
     }
 
@@ -123,11 +107,19 @@ final class RecoverCommand implements Callable<Integer> {
         }
     }
 
-    private Job awaited(Session session, String id) throws InterruptedException {
+    private Job wait(Following following, Session session, String id, Optional<Job> before)
+            throws InterruptedException {
+        if (before.isPresent()) {
+            return following.followStarted(before.get());
+        }
+        awaitRegistered(session, id);
+        return following.follow(id, null, Following.goesOn(id));
+    }
+
+    private void awaitRegistered(Session session, String id) throws InterruptedException {
         for (int i = 0; i < LONGEST_WAIT_SECONDS; i++) {
-            Optional<JobSnapshot> there = session.jobs().read(id);
-            if (there.isPresent()) {
-                return there.get().job();
+            if (session.jobs().read(id).isPresent()) {
+                return;
             }
             app.pause().of(Duration.ofSeconds(1));
         }

@@ -5,10 +5,8 @@ import io.pairbatch.cli.deployment.Session;
 import io.pairbatch.cli.doctor.Problems;
 import io.pairbatch.cli.estimate.Estimator;
 import io.pairbatch.cli.fault.CliException;
-import io.pairbatch.cli.fault.ExitStatus;
 import io.pairbatch.cli.job.Drop;
 import io.pairbatch.cli.job.DropBuilder;
-import io.pairbatch.cli.job.Job;
 import io.pairbatch.cli.job.RescuedRegistry;
 import io.pairbatch.cli.job.RescuedRows;
 import io.pairbatch.cli.stack.LiveOptions;
@@ -91,14 +89,8 @@ final class RescueCommand implements Callable<Integer> {
     @Option(names = "--name", paramLabel = "NAME", description = "Name of the job (default: taken from the table).")
     private @Nullable String name;
 
-    @Option(names = "--out", paramLabel = "DIR", description = "Folder for the results (default: results/JOB).")
-    private @Nullable Path out;
-
-    @Option(names = "--no-wait", description = "Start the job, but do not wait for it.")
-    private boolean noWait;
-
     @Mixin
-    private LossesOption losses = new LossesOption();
+    private FollowOptions follow = new FollowOptions();
 
     @Mixin
     private LiveOptions live = new LiveOptions();
@@ -197,15 +189,8 @@ final class RescueCommand implements Callable<Integer> {
         }
         new Estimator(providers, session.bucket()).of(drop, Deadline.NONE);
         RunCommand.Dropped dropped = RunCommand.Dropped.drop(app, session, drop, name != null);
-        String id = dropped.job().id();
-        tell(id, batches, sizes);
-        if (noWait) {
-            app.console().out().println("To follow it: ./pairbatch watch " + id);
-            return ExitStatus.DONE;
-        }
-        Following following = new Following(app, session);
-        Job end = following.follow(id, dropped.before(), Following.goesOn(id));
-        return following.conclude(end, app.results(end.id(), out), losses);
+        tell(dropped.job().id(), batches, sizes);
+        return follow.follow(app, session, dropped);
     }
 
     private void tell(String id, RescuedRegistry batches, List<Integer> sizes) {

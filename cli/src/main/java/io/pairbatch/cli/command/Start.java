@@ -258,7 +258,7 @@ record Start(App app, LiveOptions live, @Nullable String stack) {
     private int dropAndFollow(Drop drop, Before before, Wish wish) throws IOException, InterruptedException {
         boolean money = wish.session().deployment().costsMoney();
         if (before.estimate() != null) {
-            before.estimate().doubtedLimit().ifPresent(doubt -> tellDoubt(Optional.of(doubt)));
+            tellDoubt(before.estimate().doubtedLimit());
         }
         if (money && !wish.expense().settle(Objects.requireNonNull(before.estimate()), wish.session())) {
             return ExitStatus.DONE;
@@ -270,15 +270,7 @@ record Start(App app, LiveOptions live, @Nullable String stack) {
                         .forEach(app.console().out()::println));
         RunCommand.Dropped dropped =
                 RunCommand.Dropped.drop(app, wish.session(), drop, wish.says().fixedName());
-        String id = dropped.job().id();
-        return wish.says()
-                .follow()
-                .follow(
-                        app,
-                        wish.session(),
-                        id,
-                        following -> following.follow(id, dropped.before(), Following.goesOn(id)),
-                        end -> null);
+        return wish.says().follow().follow(app, wish.session(), dropped);
     }
 
     private void tell(Job same, boolean done, @Nullable String costUsd) {

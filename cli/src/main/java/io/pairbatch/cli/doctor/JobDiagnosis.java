@@ -119,7 +119,7 @@ public final class JobDiagnosis {
             case DONE ->
                 job.hasLosses()
                         ? "Too many of its comparisons have no winner: ./pairbatch watch " + job.id()
-                                + " says why, and `retry` sends them" + " again."
+                                + " says why, and `retry` sends them again."
                         : "Nothing is left to do.";
             case DUPLICATE -> "Nothing is left to do.";
             default -> "An operator must decide how it continues.";

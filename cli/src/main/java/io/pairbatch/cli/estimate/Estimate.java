@@ -41,21 +41,6 @@ public record Estimate(
         @Nullable Price price,
         @Nullable Bounds bounds) {
 
-    /// Of a job without a limit on its cost.
-    public Estimate(
-            JobSpec spec,
-            String endpoint,
-            SplitTotals totals,
-            long judged,
-            long segments,
-            long promptBytes,
-            long tokens,
-            String content,
-            List<byte[]> prints,
-            @Nullable Price price) {
-        this(spec, endpoint, totals, judged, segments, promptBytes, tokens, content, prints, price, null);
-    }
-
     /// What the batches may cost at most, in nano-USD, before any answer has told more.
     ///
     /// @param openEnded whether nothing limits the length of an answer

@@ -35,6 +35,8 @@ public final class DropBuilder {
             .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
             .build();
 
+    private static final byte[] NO_FIELDS = {'{', '}'};
+
     private DropBuilder() {}
 
     /// The files to drop.
@@ -77,13 +79,14 @@ public final class DropBuilder {
                     "Name a job file with --job, or set its fields: --set model=" + Backend.DEFAULT.demoModel()
                             + " --set trait_name=overall_quality");
         }
-        ObjectNode parsed = specFile.isPresent() ? read(specFile.get()) : JSON.createObjectNode();
+        byte[] given = specFile.isPresent() ? bytes(specFile.get()) : NO_FIELDS;
+        ObjectNode parsed = SpecLayer.read(specFile.map(Path::toString).orElse(""), given);
         Optional<FrozenFile> frozen = FrozenFile.of(parsed);
         boolean retry = frozen.isPresent() && fileName(data).equals(JobFiles.FAILED_PAIRS);
         ObjectNode own = frozen.isPresent() ? frozen.get().fields(policyBeside(specFile.orElseThrow()), retry) : parsed;
         ObjectNode fields = SpecLayer.merged(layer(settings), own);
         byte[] content = settings.isEmpty() && frozen.isEmpty()
-                ? Files.readAllBytes(specFile.orElseThrow())
+                ? given
                 : JSON.writerWithDefaultPrettyPrinter().writeValueAsBytes(fields);
 
         List<Drop.FileToDrop> files = new ArrayList<>();
@@ -150,8 +153,12 @@ public final class DropBuilder {
     }
 
     private static ObjectNode read(Path spec) throws IOException {
+        return SpecLayer.read(spec.toString(), bytes(spec));
+    }
+
+    private static byte[] bytes(Path spec) throws IOException {
         try (InputStream in = Files.newInputStream(spec)) {
-            return SpecLayer.read(spec.toString(), in);
+            return SpecLayer.bytes(spec.toString(), in);
         }
     }
 

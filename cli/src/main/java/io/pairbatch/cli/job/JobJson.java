@@ -1,12 +1,9 @@
 package io.pairbatch.cli.job;
 
-import io.pairbatch.cost.NanoUsd;
-import io.pairbatch.registry.Costs;
+import io.pairbatch.api.JobFigures;
 import io.pairbatch.spec.Filing;
-import java.math.BigDecimal;
 import java.time.Instant;
 import java.util.List;
-import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.node.ArrayNode;
@@ -44,13 +41,7 @@ public final class JobJson {
                 .put("same_as", job.sameAs())
                 .put("error_code", job.errorCode())
                 .put("error_message", job.errorMessage());
-        Costs costs = job.costs();
-        // Of a model without a known price nothing is reserved: its cost is unknown, and not 0.
-        boolean counted = costs.committed() > 0;
-        json.put("cost_so_far_usd", usd(counted ? costs.spent() : null))
-                .put("cost_reserved_usd", usd(counted ? costs.reserved() : null))
-                .put("cost_expected_usd", usd(snapshot.forecast().expected(costs)))
-                .put("max_cost_usd", usd(costs.limit()));
+        JobFigures.addCosts(json, job.costs(), snapshot.forecast());
         ObjectNode labels = json.putObject("labels");
         filing.labels().forEach(labels::put);
         json.putObject("segments")
@@ -80,20 +71,9 @@ public final class JobJson {
         }
         json.put("next_look", text(snapshot.waits().nextLook()));
         ArrayNode overdue = json.putArray("overdue_batches");
-        snapshot.waits()
-                .overdue(now)
-                .forEach(batch -> overdue.addObject()
-                        .put("batch_id", batch.batchId())
-                        .put("segment", batch.segment())
-                        .put("status", batch.status())
-                        .put("reason", batch.reason().name().toLowerCase(Locale.ROOT))
-                        .put("since", batch.since().toString()));
+        snapshot.waits().overdue(now).forEach(batch -> JobFigures.addOverdue(overdue, batch));
         list(json.putArray("notices"), snapshot.notices());
         return json.toString();
-    }
-
-    private static @Nullable BigDecimal usd(@Nullable Long nano) {
-        return nano == null ? null : NanoUsd.toUsd(nano);
     }
 
     private static @Nullable String text(@Nullable Instant at) {

@@ -5,6 +5,7 @@ import de.siegmar.fastcsv.reader.CsvReader;
 import de.siegmar.fastcsv.reader.NamedCsvRecord;
 import io.pairbatch.backend.Backend;
 import io.pairbatch.cli.fault.CliException;
+import io.pairbatch.spec.AdoptedBatch;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -18,7 +19,6 @@ import java.util.Map;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.function.Function;
-import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
@@ -32,7 +32,6 @@ import org.jspecify.annotations.Nullable;
 public record RescuedRegistry(Backend provider, String model, List<Batch> batches) {
 
     private static final long MOST_BYTES = 16 << 20;
-    private static final Pattern BATCH_ID = Pattern.compile("[!-~]{1,200}");
 
     /// One line.
     ///
@@ -89,7 +88,7 @@ public record RescuedRegistry(Backend provider, String model, List<Batch> batche
                     "Give the registry as it was written.");
         }
         String id = value(fields, "batch_id");
-        if (id != null && !BATCH_ID.matcher(id).matches()) {
+        if (id != null && !AdoptedBatch.isId(id)) {
             throw CliException.usage(
                     where + ": batch_id is no id of a batch: at most 200 characters without blanks were expected.",
                     "Give the registry as it was written.");

@@ -290,6 +290,7 @@ class OverlapTest {
                 estimate.tokens(),
                 estimate.content(),
                 List.of(),
+                null,
                 null);
         assertThat(Before.NotCompared.of(estimate)).isNull();
         assertThat(Before.NotCompared.of(null)).isEqualTo(Before.NotCompared.SLOW);
