@@ -1,11 +1,13 @@
 package io.pairbatch.announce;
 
+import io.pairbatch.pairs.Unjudged;
 import io.pairbatch.problem.ErrorCode;
 import io.pairbatch.registry.JobRecord;
 import io.pairbatch.registry.JobState;
 import io.pairbatch.spec.Filing;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.node.ObjectNode;
@@ -26,12 +28,14 @@ public record Announcement(String subject, String json, String mail, JobState st
     public static Announcement of(
             String jobId, JobState state, @Nullable String code, @Nullable JobRecord job, Place place) {
         ObjectNode json = JSON.createObjectNode();
+        Unjudged unjudged = Unjudged.NONE;
         json.put("job", jobId).put("state", state.name());
         if (job != null) {
             json.put("name", job.name());
             json.put("backend", job.backend()).put("model", job.model());
             filing(json, job.tags().filing());
             counts(json, job, state);
+            unjudged = unjudged(job, state);
         }
         if (code != null) {
             json.put("code", code).put("remedy", ErrorCode.remedyOf(code));
@@ -43,7 +47,7 @@ public record Announcement(String subject, String json, String mail, JobState st
         }
         json.put("console", place.console(jobId));
         String subject = subject(jobId, state, job);
-        return new Announcement(subject, JSON.writeValueAsString(json), mail(subject, json), state, jobId);
+        return new Announcement(subject, JSON.writeValueAsString(json), mail(subject, json, unjudged), state, jobId);
     }
 
     /// A job's ID consists of a slug and 8 hex digits, at most 59 ASCII characters. Where a job is done and has lost
@@ -89,17 +93,24 @@ public record Announcement(String subject, String json, String mail, JobState st
         json.put("outcome", done ? job.words() : null);
         json.put("observed", done ? job.observed() : null).put("failed", done ? job.failed() : null);
         json.put("cost_usd", done ? job.costUsd() : null);
+        unjudged(job, state).addTo(json);
     }
 
-    private static String mail(String subject, ObjectNode json) {
+    private static Unjudged unjudged(JobRecord job, JobState state) {
+        return state == JobState.DONE
+                ? job.unjudged()
+                : new Unjudged(job.table().rejected(), new TreeMap<>());
+    }
+
+    private static String mail(String subject, ObjectNode json, Unjudged unjudged) {
         List<String> lines = new ArrayList<>(List.of(subject, ""));
+        json.path("labels")
+                .properties()
+                .forEach(label -> lines.add(
+                        "label " + label.getKey() + ": " + label.getValue().asString()));
+        unjudged.sentence().ifPresent(lines::add);
         json.properties().forEach(field -> {
-            if (field.getValue().isObject()) {
-                field.getValue()
-                        .properties()
-                        .forEach(label -> lines.add("label " + label.getKey() + ": "
-                                + label.getValue().asString()));
-            } else if (!field.getValue().isNull()) {
+            if (field.getValue().isValueNode() && !field.getValue().isNull()) {
                 lines.add(field.getKey() + ": " + field.getValue().asString());
             }
         });

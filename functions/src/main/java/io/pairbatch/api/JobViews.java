@@ -134,7 +134,11 @@ public final class JobViews {
                 .put("rejected", job.rowsRejected());
         ObjectNode reasons = rows.putObject("rejected_by_reason");
         job.table().rejected().forEach((reason, which) -> reasons.put(reason, which.count()));
-        body.putObject("pairs").put("observed", job.observed()).put("failed", job.failed());
+        ObjectNode failures = body.putObject("pairs")
+                .put("observed", job.observed())
+                .put("failed", job.failed())
+                .putObject("failed_by_code");
+        job.failedByCode().forEach((code, which) -> failures.put(code, which.count()));
         body.put("cost_usd", job.costUsd());
         if (waiting) {
             body.put("waiting_for", job.errorMessage());

@@ -21,7 +21,7 @@ final class TallyCounter {
     private static final long MEGABYTE = 1_000_000;
 
     private final Provider provider;
-    private final SortedMap<String, Long> failedByCode = new TreeMap<>();
+    private final SortedMap<String, Rows> failedByCode = new TreeMap<>();
     private final SortedMap<String, Long> models = new TreeMap<>();
     private SegmentTally.Tokens tokens = SegmentTally.Tokens.NONE;
     private TagCounts tags = TagCounts.NONE;
@@ -91,7 +91,7 @@ final class TallyCounter {
             case Outcome.Observed it -> observed++;
             case Outcome.Failed it -> {
                 failed++;
-                failedByCode.merge(it.code().code(), 1L, Long::sum);
+                failedByCode.merge(it.code().code(), Rows.of(attempt.pair().row()), Rows::plus);
             }
         }
     }

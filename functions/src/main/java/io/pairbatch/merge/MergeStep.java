@@ -4,6 +4,7 @@ import io.pairbatch.backend.Backend;
 import io.pairbatch.cost.PriceTable;
 import io.pairbatch.job.JobFiles;
 import io.pairbatch.job.Version;
+import io.pairbatch.pairs.TableReport;
 import io.pairbatch.problem.FailureCode;
 import io.pairbatch.provider.ProviderFormat;
 import io.pairbatch.provider.catalog.Providers;
@@ -36,6 +37,8 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Objects;
+import java.util.SortedMap;
+import java.util.TreeMap;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
@@ -131,6 +134,7 @@ public final class MergeStep {
                 end.at(),
                 result.total().observed(),
                 result.total().failed(),
+                failures(result),
                 costOf(result),
                 rules.code(),
                 Budget.limit(job.resolved().spec()),
@@ -239,6 +243,12 @@ public final class MergeStep {
             notices.add(RESCUED);
         }
         return notices;
+    }
+
+    private static SortedMap<String, TableReport.Rows> failures(Merged result) {
+        SortedMap<String, TableReport.Rows> failures = new TreeMap<>();
+        result.total().failedByCode().forEach((code, rows) -> failures.put(code, rows.shortened()));
+        return failures;
     }
 
     private static @Nullable String costOf(Merged result) {

@@ -1,6 +1,7 @@
 package io.pairbatch.merge;
 
 import io.pairbatch.problem.FailureCode;
+import io.pairbatch.results.Rows;
 import io.pairbatch.results.SegmentTally;
 import java.util.SortedMap;
 
@@ -40,7 +41,9 @@ public record Merged(
 
     /// Pairs that were not submitted because of the job's limit.
     public long unsent() {
-        return total.failedByCode().getOrDefault(FailureCode.BUDGET_REACHED.code(), 0L);
+        return total.failedByCode()
+                .getOrDefault(FailureCode.BUDGET_REACHED.code(), Rows.NONE)
+                .count();
     }
 
     /// The row totals as one line of text.

@@ -90,8 +90,7 @@ public final class Merger {
             shares.look(segment.index(), tally.made());
             collected.add(segment.index());
             byAttempt.merge(segment.attempt(), tally, SegmentTally::plus);
-            SegmentTally deciding =
-                    tally.without(superseded.wins(segment.index()), superseded.failures(segment.index()));
+            SegmentTally deciding = superseded.deciding(tally);
             total = total.plus(deciding);
             unsent += share(segment, deciding.failed());
         }

@@ -150,7 +150,7 @@ final class Summary {
     /// Which rows have no judgement, by the reason.
     private void writeExclusions(JsonGenerator json, Merged merged) throws IOException {
         json.writeObjectPropertyStart("exclusions");
-        writeCounts(json, "failed_by_code", merged.total().failedByCode());
+        Tallies.writeFailureCounts(json, merged.total().failedByCode());
         writeCounts(json, "rejected_by_reason", merged.rejectedRows() == 0 ? new TreeMap<>() : rejected());
         json.writeEndObject();
     }
@@ -258,7 +258,7 @@ final class Summary {
             json.writeNumberProperty("pairs", tally.pairs());
             json.writeNumberProperty("observed", tally.observed());
             json.writeNumberProperty("failed", tally.failed());
-            writeCounts(json, "failed_by_code", tally.failedByCode());
+            Tallies.writeFailureCounts(json, tally.failedByCode());
             Tallies.writeCosts(json, tally);
             json.writeEndObject();
         });

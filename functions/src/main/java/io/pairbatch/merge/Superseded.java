@@ -4,6 +4,8 @@ import io.pairbatch.job.JobFiles;
 import io.pairbatch.results.Attempts;
 import io.pairbatch.results.FailedRows;
 import io.pairbatch.results.RetryList;
+import io.pairbatch.results.Rows;
+import io.pairbatch.results.SegmentTally;
 import io.pairbatch.store.JobStore;
 import io.pairbatch.store.RawRows;
 import java.io.IOException;
@@ -25,20 +27,19 @@ final class Superseded {
     private final Attempts attempts;
     private final Map<Integer, Counts> counts = new HashMap<>();
     private int read;
-    private Rows rows = Rows.none();
+    private Elsewhere rows = Elsewhere.none();
 
     private Superseded(JobStore store, Attempts attempts) {
         this.store = store;
         this.attempts = attempts;
     }
 
-    /// What does not count of a segment.
+    /// A segment of which something does not count.
     ///
-    /// @param codes of its pairs without a winner
-    private record Counts(int attempt, long wins, SortedMap<String, Long> codes) {
-
-        static final Counts NONE = new Counts(1, 0, new TreeMap<>());
-    }
+    /// @param wins how many of its winners do not
+    /// @param failures whether some of its pairs without a winner do not
+    /// @param left those of them that do, by `error_code`
+    private record Counts(int attempt, long wins, boolean failures, SortedMap<String, Rows> left) {}
 
     /// What happens to a record of a segment's share of a file.
     enum Fate {
@@ -51,10 +52,11 @@ final class Superseded {
     /// @param failures rows that another attempt decides
     /// @param places the places of these among the segment's failures, from 0
     /// @param wins rows with a winner that an earlier attempt has found too
-    private record Rows(BitSet failures, BitSet places, BitSet wins, SortedMap<String, Long> codes) {
+    /// @param left rows without a winner that this attempt decides, by `error_code`
+    private record Elsewhere(BitSet failures, BitSet places, BitSet wins, SortedMap<String, Rows> left) {
 
-        static Rows none() {
-            return new Rows(new BitSet(), new BitSet(), new BitSet(), new TreeMap<>());
+        static Elsewhere none() {
+            return new Elsewhere(new BitSet(), new BitSet(), new BitSet(), new TreeMap<>());
         }
     }
 
@@ -76,27 +78,23 @@ final class Superseded {
     }
 
     private void count(int segment, int attempt) throws IOException {
-        Rows all = read(segment, attempt);
+        Elsewhere all = read(segment, attempt);
         if (!all.failures.isEmpty() || !all.wins.isEmpty()) {
-            counts.put(segment, new Counts(attempt, all.wins.cardinality(), all.codes));
+            counts.put(segment, new Counts(attempt, all.wins.cardinality(), !all.failures.isEmpty(), all.left));
         }
     }
 
-    private Counts of(int segment) {
-        return counts.getOrDefault(segment, Counts.NONE);
-    }
-
     /// The files of one segment after another are merged, and each file of all of them.
-    private Rows rows(int segment) throws IOException {
+    private Elsewhere rows(int segment, int attempt) throws IOException {
         if (read != segment) {
-            rows = read(segment, of(segment).attempt());
+            rows = read(segment, attempt);
             read = segment;
         }
         return rows;
     }
 
-    private Rows read(int segment, int attempt) throws IOException {
-        Rows rows = Rows.none();
+    private Elsewhere read(int segment, int attempt) throws IOException {
+        Elsewhere rows = Elsewhere.none();
         BitSet failed = new BitSet();
         int[] place = {0};
         FailedRows.each(store, segment, pair -> {
@@ -104,7 +102,8 @@ final class Superseded {
             if (!attempts.isFinal(pair.row(), attempt)) {
                 rows.failures.set((int) pair.row());
                 rows.places.set(place[0]);
-                rows.codes.merge(pair.code(), 1L, Long::sum);
+            } else {
+                rows.left.merge(pair.code(), Rows.of(pair.row()), Rows::plus);
             }
             place[0]++;
         });
@@ -116,22 +115,21 @@ final class Superseded {
         return rows;
     }
 
-    /// How many of a segment's winners do not count.
-    long wins(int segment) {
-        return of(segment).wins();
-    }
-
-    /// How many of its pairs without a winner do not count, by `error_code`.
-    SortedMap<String, Long> failures(int segment) {
-        return of(segment).codes();
+    /// A segment's tally without the pairs that another attempt decides.
+    SegmentTally deciding(SegmentTally tally) {
+        Counts changed = counts.get(tally.segment());
+        return changed == null ? tally : tally.without(changed.wins(), changed.left());
     }
 
     /// Whether a segment's share of a file is to be merged record by record.
     boolean changes(int segment, String jobFile) {
+        Counts changed = counts.get(segment);
+        if (changed == null) {
+            return false;
+        }
         return switch (jobFile) {
-            case JobFiles.COMBINED, JobFiles.JUDGEMENTS -> wins(segment) > 0;
-            case JobFiles.FAILED_PAIRS, JobFiles.FAILED_ATTEMPTS ->
-                !failures(segment).isEmpty();
+            case JobFiles.COMBINED, JobFiles.JUDGEMENTS -> changed.wins() > 0;
+            case JobFiles.FAILED_PAIRS, JobFiles.FAILED_ATTEMPTS -> changed.failures();
             default -> false;
         };
     }
@@ -141,10 +139,11 @@ final class Superseded {
     /// @param place from 0, without the header
     /// @param columns of the share
     Fate of(int segment, String jobFile, RawRows record, int place, List<String> columns) throws IOException {
-        if (!changes(segment, jobFile)) {
+        Counts changed = counts.get(segment);
+        if (changed == null || !changes(segment, jobFile)) {
             return Fate.KEPT;
         }
-        Rows all = rows(segment);
+        Elsewhere all = rows(segment, changed.attempt());
         return switch (jobFile) {
             case JobFiles.FAILED_PAIRS -> all.places.get(place) ? Fate.DROPPED : Fate.KEPT;
             case JobFiles.FAILED_ATTEMPTS -> all.failures.get(row(record, columns)) ? Fate.NOT_FINAL : Fate.KEPT;

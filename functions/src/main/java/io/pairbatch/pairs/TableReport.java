@@ -25,7 +25,8 @@ public record TableReport(SortedMap<String, Rows> rejected, SortedMap<String, Ro
     /// Nothing to tell.
     public static final TableReport NONE = new TableReport(new TreeMap<>(), new TreeMap<>());
 
-    private static final int SHOWN = 3;
+    /// How many rows are named.
+    public static final int SHOWN = 3;
 
     /// Some rows.
     ///
@@ -47,11 +48,13 @@ public record TableReport(SortedMap<String, Rows> rejected, SortedMap<String, Ro
             return new Rows(count + 1, rows, count == 0 ? about : detail);
         }
 
-        /// Such as `rows 3, 9, 14, …`.
+        /// Such as `rows 3, 9, 14, …`; empty where none is known.
         public String places() {
-            return (count == 1 ? "row " : "rows ")
-                    + first.stream().map(String::valueOf).collect(Collectors.joining(", "))
-                    + (count > first.size() ? ", …" : "");
+            return first.isEmpty()
+                    ? ""
+                    : (count == 1 ? "row " : "rows ")
+                            + first.stream().map(String::valueOf).collect(Collectors.joining(", "))
+                            + (count > first.size() ? ", …" : "");
         }
     }
 
@@ -114,14 +117,19 @@ public record TableReport(SortedMap<String, Rows> rejected, SortedMap<String, Ro
     ///
     /// @param details whether to say more of the first row of each
     public String reasons(boolean details) {
-        return rejected.entrySet().stream()
+        return reasons(rejected, details);
+    }
+
+    static String reasons(SortedMap<String, Rows> each, boolean details) {
+        return each.entrySet().stream()
                 .sorted(Comparator.comparingLong((Map.Entry<String, Rows> entry) ->
                                 -entry.getValue().count())
                         .thenComparing(Map.Entry::getKey))
                 .map(entry -> {
                     Rows rows = entry.getValue();
                     String more = details && !rows.detail().isEmpty() ? "; the first: " + rows.detail() : "";
-                    return rows.count() + " " + entry.getKey() + " (" + rows.places() + more + ")";
+                    String places = rows.places() + more;
+                    return rows.count() + " " + entry.getKey() + (places.isEmpty() ? "" : " (" + places + ")");
                 })
                 .collect(Collectors.joining(", "));
     }
@@ -129,12 +137,14 @@ public record TableReport(SortedMap<String, Rows> rejected, SortedMap<String, Ro
     /// As one JSON object.
     public ObjectNode toJson() {
         ObjectNode json = Json.MAPPER.createObjectNode();
-        write(json.putObject("rejected"), rejected);
-        write(json.putObject("found"), found);
+        json.set("rejected", write(rejected));
+        json.set("found", write(found));
         return json;
     }
 
-    private static void write(ObjectNode json, SortedMap<String, Rows> each) {
+    /// Rows by code, as one JSON object.
+    public static ObjectNode write(SortedMap<String, Rows> each) {
+        ObjectNode json = Json.MAPPER.createObjectNode();
         each.forEach((code, rows) -> {
             ObjectNode one = json.putObject(code).put("rows", rows.count());
             rows.first().forEach(one.putArray("first")::add);
@@ -142,6 +152,7 @@ public record TableReport(SortedMap<String, Rows> rejected, SortedMap<String, Ro
                 one.put("detail", rows.detail());
             }
         });
+        return json;
     }
 
     /// Reads what [#toJson] made.
@@ -149,7 +160,8 @@ public record TableReport(SortedMap<String, Rows> rejected, SortedMap<String, Ro
         return new TableReport(read(json.path("rejected")), read(json.path("found")));
     }
 
-    private static SortedMap<String, Rows> read(JsonNode json) {
+    /// Reads rows by code as [#toJson] writes them.
+    public static SortedMap<String, Rows> read(JsonNode json) {
         SortedMap<String, Rows> each = new TreeMap<>();
         json.properties().forEach(entry -> {
             List<Long> first = new ArrayList<>();

@@ -86,6 +86,8 @@ final class JobAttributes {
 
     static final Attribute<Long> OBSERVED = Attribute.number("observed");
     static final Attribute<Long> FAILED = Attribute.number("failed");
+    /// Failed pairs by `error_code`: a JSON object.
+    static final Attribute<String> FAILED_BY_CODE = Attribute.text("failed_by_code");
     static final Attribute<String> COST_USD = Attribute.text("cost_usd");
 
     /// In nano-USD, like all that follow ([Costs]).
@@ -175,6 +177,7 @@ final class JobAttributes {
                     NEXT_LOOK,
                     OBSERVED,
                     FAILED,
+                    FAILED_BY_CODE,
                     COST_USD,
                     COST_LIMIT,
                     COST_COMMITTED,

@@ -3,8 +3,10 @@ package io.pairbatch.registry;
 import static io.pairbatch.registry.JobAttributes.*;
 
 import io.pairbatch.pairs.TableReport;
+import io.pairbatch.pairs.Unjudged;
 import io.pairbatch.text.Json;
 import java.time.Instant;
+import java.util.SortedMap;
 import org.jspecify.annotations.Nullable;
 
 /// A JOB item as shown to people. Values that are unknown, or that a rejected job does not have, are null.
@@ -13,6 +15,7 @@ import org.jspecify.annotations.Nullable;
 /// @param sourceKey the data file, or the folder while it waits
 /// @param sourceVersion the version of the data file that the job reads
 /// @param observed judged pairs; known when the job is done
+/// @param failedByCode pairs without a winner by `error_code`; empty until it is done
 /// @param costUsd decimal, known when the job is done and its model has a price
 /// @param costs its money
 /// @param preflightSays what came of the live request that went ahead, in one line
@@ -41,6 +44,7 @@ public record JobRecord(
         int segments,
         @Nullable Long observed,
         @Nullable Long failed,
+        SortedMap<String, TableReport.Rows> failedByCode,
         @Nullable String costUsd,
         Costs costs,
         @Nullable String errorCode,
@@ -75,6 +79,7 @@ public record JobRecord(
                 row.get(SEGMENTS, 0),
                 row.get(OBSERVED),
                 row.get(FAILED),
+                TableReport.read(Json.MAPPER.readTree(row.get(FAILED_BY_CODE, "{}"))),
                 row.get(COST_USD),
                 Costs.of(row),
                 row.get(ERROR_CODE),
@@ -96,6 +101,11 @@ public record JobRecord(
     /// The state as shown to people; of a job that is done also how it has gone, as far as its counts tell.
     public String words() {
         return observed == null ? state.words() : state.words(observed, failed == null ? 0 : failed);
+    }
+
+    /// Why rows of its table have no judgement.
+    public Unjudged unjudged() {
+        return new Unjudged(table.rejected(), failedByCode);
     }
 
     private static TableReport report(@Nullable String json) {

@@ -9,6 +9,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.SortedMap;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
@@ -204,6 +205,7 @@ public final class JobRegistry {
     /// Ends the job with its counts.
     ///
     /// @param finishedAt as its files say
+    /// @param failedByCode the failed pairs by `error_code`
     /// @param tagRules by which its answers were read
     /// @param limit the limit that its files tell; null for none
     /// @param needed the limit that what was not submitted needs; null if it is enough
@@ -214,6 +216,7 @@ public final class JobRegistry {
             Instant finishedAt,
             long observed,
             long failed,
+            SortedMap<String, TableReport.Rows> failedByCode,
             @Nullable String costUsd,
             String tagRules,
             @Nullable Long limit,
@@ -230,6 +233,11 @@ public final class JobRegistry {
                                 COLLECTING.removed(),
                                 OBSERVED.to(observed),
                                 FAILED.to(failed),
+                                FAILED_BY_CODE.to(
+                                        failedByCode.isEmpty()
+                                                ? null
+                                                : TableReport.write(failedByCode)
+                                                        .toString()),
                                 FINISHED_AT.to(finishedAt),
                                 TAG_RULES.to(tagRules),
                                 REREADING.removed()),

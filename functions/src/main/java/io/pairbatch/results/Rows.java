@@ -1,5 +1,6 @@
 package io.pairbatch.results;
 
+import io.pairbatch.pairs.TableReport;
 import java.util.List;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -19,6 +20,11 @@ public record Rows(long count, List<Long> first) {
         first = List.copyOf(first);
     }
 
+    /// One row.
+    public static Rows of(long row) {
+        return new Rows(1, List.of(row));
+    }
+
     /// Those of both.
     public Rows plus(Rows more) {
         return new Rows(
@@ -28,7 +34,13 @@ public record Rows(long count, List<Long> first) {
 
     /// These and one more, if it is one.
     public Rows with(long row, boolean it) {
-        return it ? plus(new Rows(1, List.of(row))) : this;
+        return it ? plus(of(row)) : this;
+    }
+
+    /// The same with fewer rows, for a list of many.
+    public TableReport.Rows shortened() {
+        return new TableReport.Rows(
+                count, first.stream().limit(TableReport.SHOWN).toList(), "");
     }
 
     /// ` (rows 1, 2 and 3 more)`; empty where none is named.

@@ -10,7 +10,7 @@ import org.jspecify.annotations.Nullable;
 /// @param segment the segment's number
 /// @param attempt 1 for the first attempt at its pairs
 /// @param pairs pairs of the segment = `observed` + `failed`
-/// @param failedByCode failed pairs by `error_code`
+/// @param failedByCode failed pairs by `error_code`, with the first rows of each
 /// @param tags answers that another tag mode would read otherwise
 /// @param duplicateLines lines for a pair of which another line counts
 /// @param disagreeing pairs of which another line names a winner that the one that counts does not name
@@ -28,7 +28,7 @@ public record SegmentTally(
         long pairs,
         long observed,
         long failed,
-        SortedMap<String, Long> failedByCode,
+        SortedMap<String, Rows> failedByCode,
         TagCounts tags,
         long duplicateLines,
         Rows disagreeing,
@@ -52,7 +52,7 @@ public record SegmentTally(
                 pairs + more.pairs,
                 observed + more.observed,
                 failed + more.failed,
-                sum(failedByCode, more.failedByCode),
+                rows(failedByCode, more.failedByCode),
                 tags.plus(more.tags),
                 duplicateLines + more.duplicateLines,
                 disagreeing.plus(more.disagreeing),
@@ -70,20 +70,16 @@ public record SegmentTally(
     /// The same without pairs that another attempt decides.
     ///
     /// @param wins how many of the pairs with a winner
-    /// @param failures how many of those without one, by `error_code`
-    public SegmentTally without(long wins, SortedMap<String, Long> failures) {
-        SortedMap<String, Long> codes = new TreeMap<>(failedByCode);
-        failures.forEach((code, count) ->
-                codes.computeIfPresent(code, (c, all) -> all > count ? Long.valueOf(all - count) : null));
-        long left =
-                failed - failures.values().stream().mapToLong(Long::longValue).sum();
+    /// @param failures those without one that it decides itself, by `error_code`
+    public SegmentTally without(long wins, SortedMap<String, Rows> failures) {
+        long left = failures.values().stream().mapToLong(Rows::count).sum();
         return new SegmentTally(
                 segment,
                 attempt,
                 observed - wins + left,
                 observed - wins,
                 left,
-                codes,
+                failures,
                 tags,
                 duplicateLines,
                 disagreeing,
@@ -124,6 +120,12 @@ public record SegmentTally(
     private static SortedMap<String, Long> sum(SortedMap<String, Long> a, SortedMap<String, Long> b) {
         SortedMap<String, Long> both = new TreeMap<>(a);
         b.forEach((key, count) -> both.merge(key, count, Long::sum));
+        return both;
+    }
+
+    private static SortedMap<String, Rows> rows(SortedMap<String, Rows> a, SortedMap<String, Rows> b) {
+        SortedMap<String, Rows> both = new TreeMap<>(a);
+        b.forEach((key, rows) -> both.merge(key, rows, Rows::plus));
         return both;
     }
 

@@ -28,6 +28,8 @@ public final class Tallies {
     private static final String TOLERANT_FROM_LAST = "tolerant_differs_from_last";
     private static final String DISAGREE = "duplicates_disagree";
     private static final String ROWS = "_rows";
+    private static final String FAILED_BY_CODE = "failed_by_code";
+    private static final String FAILED_ROWS = "failed_rows";
 
     private static final JsonFactory JSON =
             JsonFactory.builder().disable(StreamWriteFeature.AUTO_CLOSE_TARGET).build();
@@ -59,7 +61,7 @@ public final class Tallies {
         json.writeNumberProperty("pairs", tally.pairs());
         json.writeNumberProperty("observed", tally.observed());
         json.writeNumberProperty("failed", tally.failed());
-        writeMap(json, "failed_by_code", tally.failedByCode());
+        writeFailures(json, tally.failedByCode());
         TagCounts tags = tally.tags();
         writeRows(json, "ambiguous_tags", "ambiguous_rows", tags.both());
         writeRows(json, "last_differs_from_exact", "last_differs_rows", tags.lastFromExact());
@@ -105,12 +107,21 @@ public final class Tallies {
         Map<String, SortedMap<String, Long>> maps = new TreeMap<>();
         Map<String, String> texts = new TreeMap<>();
         Map<String, List<Long>> lists = new TreeMap<>();
+        Map<String, List<Long>> failed = new TreeMap<>();
         try (JsonParser json = JSON.createParser(
                 ObjectReadContext.empty(), store.open(name).orElseThrow(() -> new FileNotFoundException(name)))) {
             json.nextToken();
             for (String field : JsonWalk.members(json)) {
                 switch (json.currentToken()) {
-                    case START_OBJECT -> maps.put(field, readMap(json));
+                    case START_OBJECT -> {
+                        if (field.equals(FAILED_ROWS)) {
+                            for (String code : JsonWalk.members(json)) {
+                                failed.put(code, readList(json));
+                            }
+                        } else {
+                            maps.put(field, readMap(json));
+                        }
+                    }
                     case START_ARRAY -> lists.put(field, readList(json));
                     // A cost that is not known.
                     case VALUE_NULL -> {}
@@ -119,14 +130,15 @@ public final class Tallies {
                 }
             }
         }
-        return tally(numbers, maps, texts, lists);
+        return tally(numbers, maps, texts, lists, failed);
     }
 
     private static SegmentTally tally(
             Map<String, BigDecimal> numbers,
             Map<String, SortedMap<String, Long>> maps,
             Map<String, String> texts,
-            Map<String, List<Long>> lists) {
+            Map<String, List<Long>> lists,
+            Map<String, List<Long>> failed) {
         SortedMap<String, Long> none = new TreeMap<>();
         Map<String, Long> tokens = maps.getOrDefault("tokens", none);
         return new SegmentTally(
@@ -135,7 +147,7 @@ public final class Tallies {
                 whole(numbers, "pairs"),
                 whole(numbers, "observed"),
                 whole(numbers, "failed"),
-                maps.getOrDefault("failed_by_code", none),
+                failures(maps.getOrDefault(FAILED_BY_CODE, none), failed),
                 new TagCounts(
                         rows(numbers, "ambiguous_tags", lists, "ambiguous_rows"),
                         rows(numbers, "last_differs_from_exact", lists, "last_differs_rows"),
@@ -177,9 +189,35 @@ public final class Tallies {
 
     private static void writeRows(JsonGenerator json, String count, String name, Rows rows) {
         json.writeNumberProperty(count, rows.count());
+        writeList(json, name, rows.first());
+    }
+
+    private static void writeList(JsonGenerator json, String name, List<Long> numbers) {
         json.writeArrayPropertyStart(name);
-        rows.first().forEach(json::writeNumber);
+        numbers.forEach(json::writeNumber);
         json.writeEndArray();
+    }
+
+    /// Counts and, beside them, the first rows.
+    private static void writeFailures(JsonGenerator json, SortedMap<String, Rows> failures) {
+        writeFailureCounts(json, failures);
+        json.writeObjectPropertyStart(FAILED_ROWS);
+        failures.forEach((code, rows) -> writeList(json, code, rows.first()));
+        json.writeEndObject();
+    }
+
+    /// How many pairs failed, by `error_code`.
+    public static void writeFailureCounts(JsonGenerator json, SortedMap<String, Rows> failures) {
+        json.writeObjectPropertyStart(FAILED_BY_CODE);
+        failures.forEach((code, rows) -> json.writeNumberProperty(code, rows.count()));
+        json.writeEndObject();
+    }
+
+    /// An older version has counted them only.
+    private static SortedMap<String, Rows> failures(Map<String, Long> counts, Map<String, List<Long>> first) {
+        SortedMap<String, Rows> failures = new TreeMap<>();
+        counts.forEach((code, count) -> failures.put(code, new Rows(count, first.getOrDefault(code, List.of()))));
+        return failures;
     }
 
     private static void writeMap(JsonGenerator json, String field, SortedMap<String, Long> map) {

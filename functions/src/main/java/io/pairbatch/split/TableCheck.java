@@ -6,8 +6,8 @@ import io.pairbatch.pairs.Pair;
 import io.pairbatch.pairs.TableReport;
 import io.pairbatch.problem.RowFinding;
 import io.pairbatch.results.SegmentKeys;
+import io.pairbatch.results.TagsInTexts;
 import io.pairbatch.spec.Prompt;
-import io.pairbatch.spec.TagMode;
 import io.pairbatch.store.Draft;
 import io.pairbatch.store.JobStore;
 import java.io.BufferedOutputStream;
@@ -41,10 +41,7 @@ final class TableCheck {
     private static final int SHOWN = 40;
     private static final long EMPTY = hash("");
 
-    /// How each tag begins, to leave most texts out quickly; empty where a tag may be spelled otherwise.
-    private final String beginning;
-
-    private final Pattern tag;
+    private final TagsInTexts tags;
     /// By an ID: 64 bits of its text.
     private final LongTable ids;
     /// By an ID: the [#place] where it stood first.
@@ -60,11 +57,7 @@ final class TableCheck {
     }
 
     TableCheck(Prompt prompt, int most) {
-        boolean exact = prompt.tagMode() != TagMode.TOLERANT;
-        this.beginning = exact ? prompt.tagPrefix() + "SAMPLE_" : "";
-        this.tag = Pattern.compile(
-                Pattern.quote(prompt.tagPrefix()) + "SAMPLE_[12]" + Pattern.quote(prompt.tagSuffix()),
-                exact ? 0 : Pattern.CASE_INSENSITIVE | Pattern.UNICODE_CASE);
+        this.tags = TagsInTexts.of(prompt);
         this.ids = new LongTable(most);
         this.places = new LongTable(most);
         this.pairs = LongTable.ofKeys(most);
@@ -124,7 +117,7 @@ final class TableCheck {
         if (pair.text1().isEmpty() || pair.text2().isEmpty()) {
             at.add(RowFinding.EMPTY_TEXT);
         }
-        if (holdsTag(pair.text1()) || holdsTag(pair.text2())) {
+        if (tags.in(pair.text1()) || tags.in(pair.text2())) {
             at.add(RowFinding.TAG_IN_TEXT);
         }
         long id1 = hash(pair.id1());
@@ -151,10 +144,6 @@ final class TableCheck {
         return INDEXES.contains(column)
                 && (Long.toString(pair.row()).equals(value)
                         || Long.toString(pair.row() - 1).equals(value));
-    }
-
-    private boolean holdsTag(String text) {
-        return text.contains(beginning) && tag.matcher(text).find();
     }
 
     /// A row with the same text on both sides is often a control, so it says nothing of which text an ID has.

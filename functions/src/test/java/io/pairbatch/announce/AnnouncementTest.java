@@ -11,6 +11,8 @@ import io.pairbatch.registry.StrayBatches;
 import io.pairbatch.spec.Filing;
 import java.util.List;
 import java.util.Map;
+import java.util.SortedMap;
+import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -21,6 +23,8 @@ import tools.jackson.databind.json.JsonMapper;
 class AnnouncementTest {
 
     private static final String LONGEST_ID = "a".repeat(50) + "-01234567";
+    private static final TableReport REJECTED = new TableReport(
+            new TreeMap<>(Map.of("missing_text", new TableReport.Rows(1, List.of(3L), ""))), new TreeMap<>());
     private static final Announcement.Place PLACE = new Announcement.Place("bucket", "eu-central-1");
 
     @ParameterizedTest
@@ -45,6 +49,21 @@ class AnnouncementTest {
                 .isEqualTo("https://eu-central-1.console.aws.amazon.com/s3/buckets/bucket"
                         + "?region=eu-central-1&prefix=jobs/essays-01234567/");
         assertThat(told.mail()).startsWith(told.subject() + "\n\n").contains("\nobserved: 7\n", "\ncost_usd: 0.5\n");
+    }
+
+    @Test
+    void whatHasNoJudgementIsToldByReasonWithExamples() {
+        Announcement told = Announcement.of("essays-01234567", JobState.DONE, null, job(JobState.DONE, null), PLACE);
+        JsonNode json = new JsonMapper().readTree(told.json());
+        assertThat(json.path("rejected_by_reason")).hasToString("{\"missing_text\":{\"rows\":1,\"first\":[3]}}");
+        assertThat(json.path("failed_by_code")).hasToString("{\"no_tag\":{\"rows\":2,\"first\":[4,7]}}");
+        assertThat(told.mail()).contains("\nrejected: 1 missing_text (row 3); failed: 2 no_tag (rows 4, 7)\n");
+        // The failures of a job that goes on are those of an earlier end.
+        Announcement stopped =
+                Announcement.of("essays-01234567", JobState.FAILED, "STALLED", job(JobState.FAILED, "STALLED"), PLACE);
+        assertThat(stopped.mail())
+                .contains("\nrejected: 1 missing_text (row 3)\n")
+                .doesNotContain("no_tag");
     }
 
     @Test
@@ -89,6 +108,10 @@ class AnnouncementTest {
         assertThat(told.json()).contains("\"job\":\"essays-01234567\"", "\"state\":\"DONE\"", "s3://bucket");
     }
 
+    private static SortedMap<String, TableReport.Rows> failures(long failed) {
+        return new TreeMap<>(Map.of("no_tag", new TableReport.Rows(failed, List.of(4L, 7L), "")));
+    }
+
     private static JobRecord job(JobState state, @Nullable String code) {
         return job(state, code, 7, 2);
     }
@@ -112,6 +135,7 @@ class AnnouncementTest {
                 1,
                 observed,
                 failed,
+                failures(failed),
                 "0.5",
                 Costs.NONE,
                 code,
@@ -120,7 +144,7 @@ class AnnouncementTest {
                 new StrayBatches(List.of(), 0, null),
                 null,
                 null,
-                TableReport.NONE,
+                REJECTED,
                 null,
                 new JobTags(new Filing("reading 2026", Map.of("wave", "2")), false),
                 false,

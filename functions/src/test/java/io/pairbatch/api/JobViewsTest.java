@@ -2,12 +2,17 @@ package io.pairbatch.api;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.pairbatch.pairs.TableReport;
 import io.pairbatch.registry.JobIndex;
 import io.pairbatch.standins.MemoryBuckets;
 import io.pairbatch.step.OpenJob;
 import io.pairbatch.testing.JobFixture;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.SortedMap;
+import java.util.TreeMap;
 import org.junit.jupiter.api.Test;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
@@ -63,11 +68,14 @@ class JobViewsTest {
     void aJobThatIsDoneSaysHowItHasGoneAndWaitsForNothing() throws Exception {
         fixture.split(2);
         fixture.jobs.claims().notice(JobFixture.JOB, "dropped again: limit: not applied", true);
-        fixture.jobs.finish(fixture.fence(), fixture.clock.instant(), 1, 1, null, "rules", null, null, 0);
+        SortedMap<String, TableReport.Rows> failures =
+                new TreeMap<>(Map.of("no_tag", new TableReport.Rows(1, List.of(2L), "")));
+        fixture.jobs.finish(fixture.fence(), fixture.clock.instant(), 1, 1, failures, null, "rules", null, null, 0);
 
         JsonNode shown = shown();
         assertThat(shown.path("state").asString()).isEqualTo("DONE");
         assertThat(shown.path("outcome").asString()).isEqualTo("done with losses");
+        assertThat(shown.at("/pairs/failed_by_code").toString()).isEqualTo("{\"no_tag\":1}");
         assertThat(shown.path("oldest_batch").isNull()).isTrue();
         assertThat(shown.at("/notices/0").asString()).contains("not applied");
     }

@@ -16,6 +16,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -50,7 +51,17 @@ class SecondCollectionTest {
         fixture.submit(fixture.split(2));
         segment(1, "state", "COLLECTED");
         segment(1, "ended_at", fixture.clock.instant().toString());
-        fixture.jobs.finish(fixture.fence(), fixture.clock.instant(), 1, 1, null, JobFixture.TAG_RULES, null, null, 0);
+        fixture.jobs.finish(
+                fixture.fence(),
+                fixture.clock.instant(),
+                1,
+                1,
+                new TreeMap<>(),
+                null,
+                JobFixture.TAG_RULES,
+                null,
+                null,
+                0);
     }
 
     @Test
@@ -82,7 +93,16 @@ class SecondCollectionTest {
         assertThat(collection.collect(JOB, 1, BATCH))
                 .isEqualTo(new Answer.Noted("An execution is already working on the job."));
         assertThat(fixture.jobs.finish(
-                        fixture.fence(), Instant.EPOCH, 1, 1, null, JobFixture.TAG_RULES, null, null, changes))
+                        fixture.fence(),
+                        Instant.EPOCH,
+                        1,
+                        1,
+                        new TreeMap<>(),
+                        null,
+                        JobFixture.TAG_RULES,
+                        null,
+                        null,
+                        changes))
                 .isFalse();
         assertThat(started).isEmpty();
     }

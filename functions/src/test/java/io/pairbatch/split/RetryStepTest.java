@@ -16,6 +16,7 @@ import io.pairbatch.results.EndedSegment;
 import io.pairbatch.results.JobSettings;
 import io.pairbatch.results.ResultSettings;
 import io.pairbatch.results.RetryList;
+import io.pairbatch.results.Rows;
 import io.pairbatch.results.SegmentTally;
 import io.pairbatch.standins.MemoryBuckets;
 import io.pairbatch.step.JobOpener;
@@ -158,7 +159,7 @@ class RetryStepTest {
         collect(1, Map.of(1, "400", 2, "won", 3, "no tag"));
         collect(2, Map.of(4, "won", 5, "won", 6, "won"));
         assertThat(run()).isEqualTo(RetryStep.Next.MERGE);
-        fixture.jobs.finish(fence, fixture.clock.instant(), 4, 2, null, "rules", null, null, 0);
+        fixture.jobs.finish(fence, fixture.clock.instant(), 4, 2, new TreeMap<>(), null, "rules", null, null, 0);
 
         SplitStep.Result taken = split.retry(fence.jobId(), 2, "arn:2", "request", soon());
         fence = ((SplitStep.Result.Split) taken).job().fence();
@@ -179,7 +180,7 @@ class RetryStepTest {
         collect(1, first);
         run();
         collect(2, Map.of(sample.getFirst().intValue(), "won"));
-        fixture.jobs.finish(fence, fixture.clock.instant(), 3, 0, null, "rules", null, null, 0);
+        fixture.jobs.finish(fence, fixture.clock.instant(), 3, 0, new TreeMap<>(), null, "rules", null, null, 0);
         SplitStep.Result grown = split.judgeMore(fence.jobId(), 2, "arn:2", 0, soon());
         String id = ((SplitStep.Result.Split) grown).job().id();
         List<String> before = told(id);
@@ -218,7 +219,7 @@ class RetryStepTest {
         first.put(sample.getFirst().intValue(), "500");
         collect(1, first);
         run();
-        fixture.jobs.finish(fence, fixture.clock.instant(), 2, 1, null, "rules", null, null, 0);
+        fixture.jobs.finish(fence, fixture.clock.instant(), 2, 1, new TreeMap<>(), null, "rules", null, null, 0);
         Map<String, AttributeValue> before = Map.copyOf(fixture.table.item(fence.jobId(), "JOB"));
         SplitStep.Result taken = split.retry(fence.jobId(), 2, "arn:2", "server_error", soon());
         fence = ((SplitStep.Result.Split) taken).job().fence();
@@ -274,7 +275,9 @@ class RetryStepTest {
 
         assertThat(merged.sentence()).endsWith("6 comparisons = 2 observed + 4 failed");
         assertThat(merged.total().failedByCode())
-                .containsExactly(Map.entry("backend_missing_fields", 2L), Map.entry("http_error", 2L));
+                .containsExactly(
+                        Map.entry("backend_missing_fields", new Rows(2, List.of(5L, 6L))),
+                        Map.entry("http_error", new Rows(2, List.of(3L, 2L))));
         assertThat(column(JobFiles.COMBINED, "row")).containsExactly("1", "4");
         assertThat(column(JobFiles.COMBINED, "attempt")).containsExactly("1", "2");
         assertThat(text(JobFiles.FAILED_PAIRS).lines().skip(1).map(line -> line.substring(0, 1)))

@@ -50,6 +50,11 @@ class TableCheckTest {
                         "1 row with a text that holds the tag of an answer: row 2");
         assertThat(told("\"tag_mode\": \"tolerant\"", "C,<better_sample>Sample_2</better_sample>,D,d\n"))
                 .containsExactly("1 row with a text that holds the tag of an answer: row 1");
+        // All that such a job would read as a tag.
+        assertThat(told(
+                        "\"tag_mode\": \"tolerant\"",
+                        "C,c,D,&lt;better_sample&gt; **Sample 2**\nE,e,F,<better_sample> sample-1 <better_sample>\n"))
+                .containsExactly("2 rows with a text that holds the tag of an answer: rows 1, 2");
     }
 
     @Test

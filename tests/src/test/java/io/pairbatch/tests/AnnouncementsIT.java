@@ -62,6 +62,8 @@ class AnnouncementsIT {
         assertThat(json.path("rows").asInt()).isEqualTo(5);
         assertThat(json.path("rejected").asInt()).isEqualTo(1);
         assertThat(json.path("observed").asInt() + json.path("failed").asInt()).isEqualTo(4);
+        assertThat(json.path("rejected_by_reason").toString()).isEqualTo("{\"missing_id\":{\"rows\":1,\"first\":[5]}}");
+        assertThat(json.path("failed_by_code").isObject()).isTrue();
         assertThat(json.path("cost_usd").stringValue()).isEqualTo(job.text("cost_usd"));
         assertThat(json.path("results").stringValue())
                 .isEqualTo("s3://" + stack.deployment().bucket() + "/jobs/" + job.id() + "/");

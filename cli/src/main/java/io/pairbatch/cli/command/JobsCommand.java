@@ -93,6 +93,9 @@ final class JobsCommand implements Callable<Integer> {
             if (listed.stream().anyMatch(Job::simulated)) {
                 app.console().out().println(SIMULATOR + ": " + Job.SIMULATED);
             }
+            listed.forEach(job -> job.unjudged()
+                    .sentence()
+                    .ifPresent(why -> app.console().out().println(job.id() + ", " + Cells.harmless(why))));
             waiting.forEach(app.console().out()::println);
             tellOverdue(session.jobs(), listed);
             return ExitStatus.DONE;

@@ -7,6 +7,7 @@ import io.pairbatch.cli.view.Cells;
 import io.pairbatch.cli.view.Console;
 import io.pairbatch.cli.view.Grid;
 import io.pairbatch.job.JobFiles;
+import io.pairbatch.problem.FailureCode;
 import java.io.PrintWriter;
 import java.util.List;
 import java.util.Locale;
@@ -17,6 +18,7 @@ import picocli.CommandLine.Option;
 /// What a command says and returns when comparisons of a done job have no winner: the one place for all commands.
 final class LossesOption {
 
+    private static final String NO_ROOM = FailureCode.BUDGET_REACHED.code();
     private static final int ID_CELLS = 40;
     private static final double FEW_PERCENT = 10;
 
@@ -169,8 +171,19 @@ final class LossesOption {
         String failed = folder + "/" + JobFiles.FAILED_PAIRS;
         paragraph(console, "All of them, with the reason for each: " + failed);
         if (place.inStack()) {
-            paragraph(console, "To send them again in the same job, once the cause is gone:");
-            console.err().println("  ./pairbatch retry " + place.jobId());
+            boolean poor =
+                    losses.causes().stream().anyMatch(cause -> cause.code().equals(NO_ROOM));
+            if (poor) {
+                paragraph(console, "To send those that max_cost_usd left no room for, with a higher limit:");
+                console.err().println("  ./pairbatch continue " + place.jobId() + " --max-cost USD");
+            }
+            if (!poor || losses.causes().size() > 1) {
+                paragraph(
+                        console,
+                        "To send" + (poor ? " the others" : " them")
+                                + " again in the same job, once the cause is gone:");
+                console.err().println("  ./pairbatch retry " + place.jobId());
+            }
             paragraph(console, "To judge them in another way, as a job of their own (--set FIELD=VALUE):");
         } else {
             paragraph(

@@ -9,6 +9,7 @@ import io.pairbatch.cli.job.OpenBatch;
 import io.pairbatch.cli.job.SegmentTotals;
 import io.pairbatch.cli.job.Waits;
 import io.pairbatch.cli.view.Spans;
+import io.pairbatch.cost.NanoUsd;
 import io.pairbatch.problem.ErrorCode;
 import io.pairbatch.registry.JobState;
 import io.pairbatch.registry.OverdueBatch;
@@ -97,9 +98,11 @@ public final class JobDiagnosis {
                 + count(segments.collected()) + " collected"
                 + (segments.failed() == 0 ? "" : " (" + count(segments.failed()) + " of them lost)") + "; "
                 + plural(segments.pairs(), "pair")
-                + (segments.again() == 0 ? "" : ", " + count(segments.again()) + " of them sent again") + ": "
+                + (segments.again() == 0 ? "" : ", " + count(segments.again()) + " of them in another attempt") + ": "
                 + count(segments.answered()) + " answered, "
-                + count(segments.unanswered()) + " ended without an answer, " + count(segments.unended())
+                + count(segments.unanswered()) + " ended without an answer, "
+                + (segments.unsent() == 0 ? "" : count(segments.unsent()) + " never sent, ")
+                + count(segments.unended())
                 + " still open."
                 + (segments.collected() == 0
                         ? ""
@@ -117,10 +120,12 @@ public final class JobDiagnosis {
             case RUNNING -> running(job, segments);
             case MERGING -> "All answers have arrived; the result files are being written.";
             case DONE ->
-                job.hasLosses()
-                        ? "Too many of its comparisons have no winner: ./pairbatch watch " + job.id()
-                                + " says why, and `retry` sends them again."
-                        : "Nothing is left to do.";
+                job.costs().needed() != null
+                        ? "Its limit of money left no room for some pairs, which were not sent."
+                        : job.hasLosses()
+                                ? "Too many of its comparisons have no winner: ./pairbatch watch " + job.id()
+                                        + " says why, and `retry` sends them again."
+                                : "Nothing is left to do.";
             case DUPLICATE -> "Nothing is left to do.";
             default -> "An operator must decide how it continues.";
         };
@@ -199,7 +204,10 @@ public final class JobDiagnosis {
         String again = "aws s3 cp FILE " + inBucket + "   (the same file again, or ./pairbatch run FILE)";
         String goOn = "./pairbatch continue " + job.id();
         return switch (job.state()) {
-            case DONE -> job.hasLosses() ? "./pairbatch retry " + job.id() : "./pairbatch results " + job.id();
+            case DONE ->
+                job.costs().needed() != null
+                        ? goOn + " --max-cost " + NanoUsd.cents(job.costs().needed())
+                        : job.hasLosses() ? "./pairbatch retry " + job.id() : "./pairbatch results " + job.id();
             case SPLITTING, RUNNING, MERGING, CANCELLING, UNKNOWN -> "./pairbatch watch " + job.id();
             case WAITING_FOR_SPEC ->
                 job.isTooDeep()

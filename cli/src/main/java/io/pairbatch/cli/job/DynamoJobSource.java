@@ -125,6 +125,7 @@ public final class DynamoJobSource implements JobSource {
                 job.splitDone(),
                 orZero(job.observed()),
                 orZero(job.failed()),
+                job.unjudged(),
                 job.errorCode(),
                 job.errorMessage(),
                 job.preflightSays(),

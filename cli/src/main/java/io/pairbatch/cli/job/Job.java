@@ -1,5 +1,6 @@
 package io.pairbatch.cli.job;
 
+import io.pairbatch.pairs.Unjudged;
 import io.pairbatch.registry.Costs;
 import io.pairbatch.registry.JobState;
 import io.pairbatch.registry.JobTags;
@@ -13,6 +14,7 @@ import org.jspecify.annotations.Nullable;
 /// @param sourceVersion the version of the data file that the job reads
 /// @param segments segments registered so far; all of them when `splitDone`
 /// @param observed pairs with a winner, like those without one known once it is done
+/// @param unjudged why rows have no judgement, as far as it is known
 /// @param errorMessage every problem, one per line
 /// @param preflight the result of the preflight request, in one line
 /// @param sameAs the job that judges the same instead of this one, which has stopped
@@ -37,6 +39,7 @@ public record Job(
         boolean splitDone,
         long observed,
         long failed,
+        Unjudged unjudged,
         @Nullable String errorCode,
         @Nullable String errorMessage,
         @Nullable String preflight,

@@ -1,9 +1,11 @@
 package io.pairbatch.cli.job;
 
 import io.pairbatch.api.JobFigures;
+import io.pairbatch.pairs.TableReport;
 import io.pairbatch.spec.Filing;
 import java.time.Instant;
 import java.util.List;
+import java.util.SortedMap;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.node.ArrayNode;
@@ -42,6 +44,8 @@ public final class JobJson {
                 .put("error_code", job.errorCode())
                 .put("error_message", job.errorMessage());
         JobFigures.addCosts(json, job.costs(), snapshot.forecast());
+        counts(json.putObject("rejected_by_reason"), job.unjudged().rejected());
+        counts(json.putObject("failed_by_code"), job.unjudged().failed());
         ObjectNode labels = json.putObject("labels");
         filing.labels().forEach(labels::put);
         json.putObject("segments")
@@ -52,6 +56,7 @@ public final class JobJson {
                 .put("in_doubt", segments.inDoubt())
                 .put("answered", segments.answered())
                 .put("not_answered", segments.unanswered())
+                .put("not_sent", segments.unsent())
                 .put("judged", segments.judged())
                 .put("not_judged", segments.without());
         list(json.putArray("provider_says"), snapshot.troubles());
@@ -78,6 +83,10 @@ public final class JobJson {
 
     private static @Nullable String text(@Nullable Instant at) {
         return at == null ? null : at.toString();
+    }
+
+    private static void counts(ObjectNode json, SortedMap<String, TableReport.Rows> each) {
+        each.forEach((code, rows) -> json.put(code, rows.count()));
     }
 
     private static void list(ArrayNode array, List<String> texts) {

@@ -18,7 +18,8 @@ import io.pairbatch.registry.SegmentState;
 /// @param notJudged pairs without one in the collected segments
 /// @param open segments whose batch runs, or has ended and is not collected
 /// @param pending segments that are to be submitted
-/// @param again pairs that were sent again, or are to be
+/// @param again pairs of a further attempt
+/// @param unsent pairs in the collected segments that were never sent
 public record SegmentTotals(
         int registered,
         long rows,
@@ -32,9 +33,10 @@ public record SegmentTotals(
         long notJudged,
         int open,
         int pending,
-        long again) {
+        long again,
+        long unsent) {
 
-    /// Of a job that sends nothing again.
+    /// Of a job that makes one attempt, and sends all of it.
     public SegmentTotals(
             int registered,
             long rows,
@@ -61,6 +63,7 @@ public record SegmentTotals(
                 notJudged,
                 open,
                 pending,
+                0,
                 0);
     }
 
@@ -78,7 +81,7 @@ public record SegmentTotals(
 
     /// Requests that have not ended.
     public long unended() {
-        return Math.max(0, rows - answered - unanswered);
+        return Math.max(0, rows - answered - unanswered - unsent);
     }
 
     /// These totals with one more segment.
@@ -91,6 +94,7 @@ public record SegmentTotals(
                 || state == SegmentState.ENDED
                 || state == SegmentState.COLLECTED
                 || (lost && segment.requestsTotal() > 0);
+        boolean never = state == SegmentState.NOT_SUBMITTED;
         // Whoever has a winner was answered, even if the provider's counts do not say so.
         long answered = Math.max(segment.requestsCompleted(), segment.observed());
         return new SegmentTotals(
@@ -101,11 +105,12 @@ public record SegmentTotals(
                 failed + (lost && segment.observed() == 0 ? 1 : 0),
                 collected + (isCollected ? 1 : 0),
                 this.answered + answered,
-                unanswered + (isCollected ? segment.rows() - answered : segment.requestsFailed()),
+                unanswered + (never ? 0 : isCollected ? segment.rows() - answered : segment.requestsFailed()),
                 judged + (isCollected ? segment.observed() : 0),
                 notJudged + (isCollected ? segment.rows() - segment.observed() : 0),
                 open + (state == SegmentState.SUBMITTED || state == SegmentState.ENDED ? 1 : 0),
                 pending + (state == SegmentState.PENDING || state == SegmentState.SUBMITTING ? 1 : 0),
-                again + (segment.attempt() > 1 ? segment.rows() : 0));
+                again + (segment.attempt() > 1 ? segment.rows() : 0),
+                unsent + (never ? segment.rows() : 0));
     }
 }

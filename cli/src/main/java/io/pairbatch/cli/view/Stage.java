@@ -50,11 +50,12 @@ record Stage(String name, long done, long total, String text, boolean begun) {
     private static Stage answered(JobSnapshot snapshot) {
         SegmentTotals totals = snapshot.segments();
         String more = (totals.unanswered() == 0 ? "" : ", " + count(totals.unanswered()) + " unanswered")
-                + (totals.again() == 0 ? "" : ", " + count(totals.again()) + " sent again");
+                + (totals.unsent() == 0 ? "" : ", " + count(totals.unsent()) + " never sent")
+                + (totals.again() == 0 ? "" : ", " + count(totals.again()) + " in another attempt");
         Stage answers = counting("answered", totals.answered(), totals.rows(), more);
         return new Stage(
                 answers.name(),
-                totals.answered() + totals.unanswered(),
+                totals.answered() + totals.unanswered() + totals.unsent(),
                 answers.total(),
                 answers.text(),
                 answers.begun());

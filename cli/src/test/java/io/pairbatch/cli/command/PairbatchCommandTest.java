@@ -21,6 +21,8 @@ import io.pairbatch.cli.job.Waits;
 import io.pairbatch.cli.view.Console;
 import io.pairbatch.cli.view.Glyphs;
 import io.pairbatch.cli.view.TerminalSize;
+import io.pairbatch.pairs.TableReport;
+import io.pairbatch.pairs.Unjudged;
 import io.pairbatch.registry.JobState;
 import io.pairbatch.registry.JobTags;
 import io.pairbatch.spec.Filing;
@@ -32,6 +34,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -135,6 +138,24 @@ class PairbatchCommandTest {
                         "  1  http_error: Rate limit reached.\n", "  1  failed: model_not_found: There is no gpt-99.\n")
                 .endsWith("Exit code 5, also with --allow-losses.\n")
                 .doesNotContain("\u001b", "Done");
+    }
+
+    @Test
+    void whatALimitLeftNoRoomForIsNotRetried() {
+        finishesWith("ID1,ID2,better_id\na,b,a\n", NONE + "a,c,budget_reached,\n", 1, 1);
+        assertThat(execute("run", "examples/essays/pairs.csv")).isEqualTo(ExitStatus.LOSSES);
+        assertThat(err.toString())
+                .contains("with a higher limit:\n  ./pairbatch continue essays-3f2a91bc --max-cost USD\n")
+                .doesNotContain("pairbatch retry");
+    }
+
+    @Test
+    void whatElseFailedIsRetriedBesideIt() {
+        finishesWith("ID1,ID2,better_id\n", FAILED + "a,d,budget_reached,\n", 0, 2);
+        assertThat(execute("run", "examples/essays/pairs.csv")).isEqualTo(ExitStatus.LOSSES);
+        assertThat(err.toString())
+                .contains("--max-cost USD\n")
+                .contains("To send the others again in the same job, once the cause is gone:\n  ./pairbatch retry");
     }
 
     @Test
@@ -268,6 +289,21 @@ class PairbatchCommandTest {
                 essays-3f2a91bc  running   190         -       -         0  2026-11-22T18:00:00Z  -
                 poems-0badcafe   done      190       187       3         0  2026-11-22T18:00:00Z  2026-11-22T18:01:15Z
                 """);
+    }
+
+    @Test
+    void theListSaysWhyRowsHaveNoJudgement() {
+        Unjudged why = new Unjudged(
+                new TreeMap<>(Map.of("missing_text", new TableReport.Rows(1, List.of(7L), ""))),
+                new TreeMap<>(Map.of(
+                        "http_error", new TableReport.Rows(1, List.of(), ""),
+                        "no_tag", new TableReport.Rows(5, List.of(3L, 9L, 14L), ""))));
+        jobs.list(Jobs.unjudged(Jobs.in(JobState.DONE), why));
+
+        assertThat(execute("jobs")).isEqualTo(ExitStatus.DONE);
+        assertThat(out.toString())
+                .endsWith("\nessays-3f2a91bc, rejected: 1 missing_text (row 7);"
+                        + " failed: 5 no_tag (rows 3, 9, 14, …), 1 http_error\n");
     }
 
     @Test

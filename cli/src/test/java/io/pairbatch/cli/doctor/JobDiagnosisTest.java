@@ -10,6 +10,7 @@ import io.pairbatch.cli.job.Jobs;
 import io.pairbatch.cli.job.OpenBatch;
 import io.pairbatch.cli.job.SegmentTotals;
 import io.pairbatch.cli.job.Waits;
+import io.pairbatch.registry.Costs;
 import io.pairbatch.registry.JobState;
 import java.time.Duration;
 import java.time.Instant;
@@ -73,8 +74,19 @@ class JobDiagnosisTest {
         assertThat(done(0, 190)).contains("Job essays-3f2a91bc ended: nothing judged.");
     }
 
+    @Test
+    void aJobWhoseLimitLeftPairsUnsentIsToContinueWithAHigherOne() {
+        Costs poor = new Costs(null, 0, 0, 0, 1_230_000_000L, 0, 0, null);
+        assertThat(told(Jobs.costing(Jobs.judged(Jobs.in(JobState.DONE), 100, 90), poor)))
+                .contains("left no room for some pairs", "./pairbatch continue essays-3f2a91bc --max-cost 1.23")
+                .doesNotContain("retry");
+    }
+
     private static String done(long observed, long failed) {
-        Job job = Jobs.judged(Jobs.in(JobState.DONE), observed, failed);
+        return told(Jobs.judged(Jobs.in(JobState.DONE), observed, failed));
+    }
+
+    private static String told(Job job) {
         return String.join(
                 "\n", JobDiagnosis.of(new JobSnapshot(job, SegmentTotals.NONE), NOTHING, Deployed.STACK, WRITTEN, 100));
     }

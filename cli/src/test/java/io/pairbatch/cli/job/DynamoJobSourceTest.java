@@ -108,6 +108,26 @@ class DynamoJobSourceTest {
     }
 
     @Test
+    void whatWasNeverSentIsNotCalledUnanswered() {
+        SegmentTotals totals = snapshot(
+                        JOB,
+                        item(
+                                "item SEGMENT#000001",
+                                "#segment_index 1",
+                                "state NOT_SUBMITTED",
+                                "?done true",
+                                "#rows 50",
+                                "#failed 50"),
+                        item("item SEGMENT#000002", "#segment_index 2", "#attempt 2", "state PENDING", "#rows 50"))
+                .orElseThrow()
+                .segments();
+
+        assertThat(totals.unanswered()).isZero();
+        assertThat(totals.unsent()).isEqualTo(50);
+        assertThat(totals.unended()).isEqualTo(50);
+    }
+
+    @Test
     void saysUntilWhenALeaseRunsAndFromWhenRoomIsTriedFor() {
         Waits waits = snapshot(
                         with(JOB, "next_look", "2026-11-22T19:50:00.5Z"),

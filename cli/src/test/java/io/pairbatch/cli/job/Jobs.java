@@ -1,5 +1,6 @@
 package io.pairbatch.cli.job;
 
+import io.pairbatch.pairs.Unjudged;
 import io.pairbatch.registry.Costs;
 import io.pairbatch.registry.JobState;
 import io.pairbatch.registry.JobTags;
@@ -40,6 +41,7 @@ public final class Jobs {
                 split,
                 done ? 187 : 0,
                 done ? 3 : 0,
+                Unjudged.NONE,
                 null,
                 null,
                 null,
@@ -144,6 +146,13 @@ public final class Jobs {
         return copy.job();
     }
 
+    /// The same job with why rows of it have no judgement.
+    public static Job unjudged(Job job, Unjudged unjudged) {
+        Copy copy = new Copy(job);
+        copy.unjudged = unjudged;
+        return copy.job();
+    }
+
     public static JobSnapshot snapshot(JobState state) {
         return new JobSnapshot(in(state), state == JobState.DONE ? collected(4, 187, 3) : SegmentTotals.NONE);
     }
@@ -170,6 +179,7 @@ public final class Jobs {
         private boolean splitDone;
         private long observed;
         private long failed;
+        private Unjudged unjudged;
         private @Nullable String errorCode;
         private @Nullable String errorMessage;
         private @Nullable String preflight;
@@ -191,6 +201,7 @@ public final class Jobs {
             this.splitDone = of.splitDone();
             this.observed = of.observed();
             this.failed = of.failed();
+            this.unjudged = of.unjudged();
             this.errorCode = of.errorCode();
             this.errorMessage = of.errorMessage();
             this.preflight = of.preflight();
@@ -218,6 +229,7 @@ public final class Jobs {
                     splitDone,
                     observed,
                     failed,
+                    unjudged,
                     errorCode,
                     errorMessage,
                     preflight,
