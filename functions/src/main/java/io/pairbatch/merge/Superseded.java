@@ -2,9 +2,9 @@ package io.pairbatch.merge;
 
 import io.pairbatch.job.JobFiles;
 import io.pairbatch.results.Attempts;
-import io.pairbatch.results.FailedRows;
 import io.pairbatch.results.RetryList;
 import io.pairbatch.store.JobStore;
+import io.pairbatch.store.Lanes;
 import io.pairbatch.store.RawRows;
 import java.io.IOException;
 import java.util.BitSet;
@@ -15,7 +15,7 @@ import java.util.SortedMap;
 import java.util.TreeMap;
 
 /// The attempts that do not decide their comparisons, because another one does: each comparison is in one result file
-/// only. Memory: what [Attempts] holds, a few numbers for each segment, and three bits a row for one of them.
+/// only. Memory: what [Attempts] holds, and a few numbers for each segment. Can be asked by several threads.
 final class Superseded {
 
     private static final String ROW = "row";
@@ -23,21 +23,21 @@ final class Superseded {
 
     private final JobStore store;
     private final Attempts attempts;
+    private final Attempts.Failures all;
     private final Map<Integer, Counts> counts = new HashMap<>();
-    private int read;
-    private Rows rows = Rows.none();
 
-    private Superseded(JobStore store, Attempts attempts) {
+    private Superseded(JobStore store, Attempts attempts, Attempts.Failures all) {
         this.store = store;
         this.attempts = attempts;
+        this.all = all;
     }
 
     /// What does not count of a segment.
     ///
     /// @param codes of its pairs without a winner
-    private record Counts(int attempt, long wins, SortedMap<String, Long> codes) {
+    private record Counts(int segment, int attempt, long wins, SortedMap<String, Long> codes) {
 
-        static final Counts NONE = new Counts(1, 0, new TreeMap<>());
+        static final Counts NONE = new Counts(0, 1, 0, new TreeMap<>());
     }
 
     /// What happens to a record of a segment's share of a file.
@@ -48,72 +48,58 @@ final class Superseded {
         NOT_FINAL
     }
 
-    /// @param failures rows that another attempt decides
-    /// @param places the places of these among the segment's failures, from 0
-    /// @param wins rows with a winner that an earlier attempt has found too
-    private record Rows(BitSet failures, BitSet places, BitSet wins, SortedMap<String, Long> codes) {
+    /// What happens to the records of a share.
+    @FunctionalInterface
+    interface Fates {
 
-        static Rows none() {
-            return new Rows(new BitSet(), new BitSet(), new BitSet(), new TreeMap<>());
-        }
+        /// What happens to one of them.
+        ///
+        /// @param place from 0, without the header
+        /// @param columns of the share
+        Fate of(RawRows record, int place, List<String> columns);
     }
 
     /// Those of a job's collected segments.
-    static Superseded of(JobStore store, List<MergedSegment> segments) throws IOException {
-        SortedMap<Integer, Integer> numbers = new TreeMap<>();
-        for (MergedSegment segment : segments) {
-            if (segment.receivedAt() != null) {
-                numbers.put(segment.index(), segment.attempt());
-            }
-        }
-        Superseded superseded = new Superseded(store, Attempts.read(store, numbers));
+    ///
+    /// @param numbers which attempt each of them is
+    /// @param failures reads the pairs of one of them that have no winner
+    static Superseded of(JobStore store, SortedMap<Integer, Integer> numbers, Attempts.Failures failures, Lanes lanes)
+            throws IOException {
+        Superseded superseded = new Superseded(store, Attempts.read(store, numbers, failures, lanes), failures);
         if (superseded.attempts.any()) {
-            for (Map.Entry<Integer, Integer> segment : numbers.entrySet()) {
-                superseded.count(segment.getKey(), segment.getValue());
-            }
+            lanes.each(
+                    numbers.entrySet(),
+                    segment -> superseded.count(segment.getKey(), segment.getValue()),
+                    superseded::keep);
         }
         return superseded;
     }
 
-    private void count(int segment, int attempt) throws IOException {
-        Rows all = read(segment, attempt);
-        if (!all.failures.isEmpty() || !all.wins.isEmpty()) {
-            counts.put(segment, new Counts(attempt, all.wins.cardinality(), all.codes));
+    private Counts count(int segment, int attempt) throws IOException {
+        SortedMap<String, Long> codes = new TreeMap<>();
+        all.each(segment, pair -> {
+            if (!attempts.isFinal(pair.row(), attempt)) {
+                codes.merge(pair.code(), 1L, Long::sum);
+            }
+        });
+        long wins = attempt == 1
+                ? 0
+                : RetryList.read(store, segment).stream()
+                        .flatMap(list -> list.rows().values().stream())
+                        .flatMap(List::stream)
+                        .filter(row -> !attempts.failed(row, attempt) && attempts.wonBefore(row, attempt))
+                        .count();
+        return new Counts(segment, attempt, wins, codes);
+    }
+
+    private void keep(Counts segment) {
+        if (segment.wins() > 0 || !segment.codes().isEmpty()) {
+            counts.put(segment.segment(), segment);
         }
     }
 
     private Counts of(int segment) {
         return counts.getOrDefault(segment, Counts.NONE);
-    }
-
-    /// The files of one segment after another are merged, and each file of all of them.
-    private Rows rows(int segment) throws IOException {
-        if (read != segment) {
-            rows = read(segment, of(segment).attempt());
-            read = segment;
-        }
-        return rows;
-    }
-
-    private Rows read(int segment, int attempt) throws IOException {
-        Rows rows = Rows.none();
-        BitSet failed = new BitSet();
-        int[] place = {0};
-        FailedRows.each(store, segment, pair -> {
-            failed.set((int) pair.row());
-            if (!attempts.isFinal(pair.row(), attempt)) {
-                rows.failures.set((int) pair.row());
-                rows.places.set(place[0]);
-                rows.codes.merge(pair.code(), 1L, Long::sum);
-            }
-            place[0]++;
-        });
-        RetryList.read(store, segment).stream()
-                .flatMap(list -> list.rows().values().stream())
-                .flatMap(List::stream)
-                .filter(row -> !failed.get(row.intValue()) && attempts.wonBefore(row, attempt))
-                .forEach(row -> rows.wins.set(row.intValue()));
-        return rows;
     }
 
     /// How many of a segment's winners do not count.
@@ -136,24 +122,39 @@ final class Superseded {
         };
     }
 
-    /// What happens to a record.
-    ///
-    /// @param place from 0, without the header
-    /// @param columns of the share
-    Fate of(int segment, String jobFile, RawRows record, int place, List<String> columns) throws IOException {
+    /// What happens to the records of a segment's share of a file.
+    Fates fates(int segment, String jobFile) throws IOException {
         if (!changes(segment, jobFile)) {
-            return Fate.KEPT;
+            return (record, place, columns) -> Fate.KEPT;
         }
-        Rows all = rows(segment);
+        int attempt = of(segment).attempt();
         return switch (jobFile) {
-            case JobFiles.FAILED_PAIRS -> all.places.get(place) ? Fate.DROPPED : Fate.KEPT;
-            case JobFiles.FAILED_ATTEMPTS -> all.failures.get(row(record, columns)) ? Fate.NOT_FINAL : Fate.KEPT;
-            default -> all.wins.get(row(record, columns)) ? Fate.DROPPED : Fate.KEPT;
+            case JobFiles.FAILED_PAIRS -> {
+                BitSet dropped = places(segment, attempt);
+                yield (record, place, columns) -> dropped.get(place) ? Fate.DROPPED : Fate.KEPT;
+            }
+            case JobFiles.FAILED_ATTEMPTS ->
+                (record, place, columns) ->
+                        attempts.isFinal(row(record, columns), attempt) ? Fate.KEPT : Fate.NOT_FINAL;
+            default ->
+                (record, place, columns) ->
+                        attempts.wonBefore(row(record, columns), attempt) ? Fate.DROPPED : Fate.KEPT;
         };
     }
 
-    private static int row(RawRows record, List<String> columns) {
-        return Integer.parseInt(record.texts().get(columns.indexOf(ROW)));
+    /// `failed_pairs.csv` does not say which row it tells of: its records are the failures in their order.
+    private BitSet places(int segment, int attempt) throws IOException {
+        BitSet places = new BitSet();
+        int[] place = {0};
+        all.each(segment, pair -> {
+            places.set(place[0], !attempts.isFinal(pair.row(), attempt));
+            place[0]++;
+        });
+        return places;
+    }
+
+    private static long row(RawRows record, List<String> columns) {
+        return Long.parseLong(record.texts().get(columns.indexOf(ROW)));
     }
 
     /// The place of the column that says whether an attempt is the last word.
