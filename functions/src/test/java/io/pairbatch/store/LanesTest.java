@@ -7,6 +7,7 @@ import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.BrokenBarrierException;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.CyclicBarrier;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
@@ -18,17 +19,28 @@ class LanesTest {
 
     @Test
     void resultsComeInTheOrderOfTheItemsHoweverLongEachTakes() throws IOException {
+        CountDownLatch others = new CountDownLatch(7);
         new Lanes(8)
                 .each(
                         numbers,
                         number -> {
-                            if (number % 8 == 0) {
-                                Thread.yield();
+                            if (number == 0) {
+                                await(others);
+                            } else {
+                                others.countDown();
                             }
                             return number * 2;
                         },
                         results::add);
         assertThat(results).isEqualTo(numbers.stream().map(n -> n * 2).toList());
+    }
+
+    private static void await(CountDownLatch latch) throws IOException {
+        try {
+            latch.await();
+        } catch (InterruptedException e) {
+            throw new IOException(e);
+        }
     }
 
     /// Would never end with fewer.

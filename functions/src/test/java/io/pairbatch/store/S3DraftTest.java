@@ -106,7 +106,7 @@ class S3DraftTest {
         List<Draft.Piece> pieces = new ArrayList<>();
         ByteArrayOutputStream expected = new ByteArrayOutputStream();
         for (int size : new int[] {6 * MIB, 1000, 7 * MIB, 5 * MIB, 1, 6 * MIB}) {
-            pieces.add(new Draft.Piece("source", 2 * size, size));
+            pieces.add(new Draft.Piece("source", 2L * size, size));
             expected.write(source, 2 * size, size);
         }
         try (Draft draft = store.create("target")) {
