@@ -62,7 +62,8 @@ record Scenario(
 
     /// Permanent properties of the stack.
     ///
-    /// @param pausing whether a split has so little time that it pauses after every segment
+    /// @param pausing whether a split has so little time that it pauses after every segment, and a merge after a few
+    /// files
     /// @param wholeBodies whether S3 answers a range of a version with the whole object, as an emulator does
     /// @param rescued whether the batches were made before the job, and elsewhere
     record Quirks(boolean pausing, boolean wholeBodies, boolean rescued) {

@@ -79,6 +79,7 @@ final class Verdict {
                 verdict.everyBatchIsKnown();
                 verdict.everySegmentIsCounted();
                 verdict.everyRowOnce();
+                verdict.nothingIsLeftOfTheMerge();
                 verdict.everyBillIsTold();
                 verdict.theMoneyIsCounted();
                 verdict.theTableIsNamed();
@@ -224,6 +225,15 @@ final class Verdict {
             throw new Violation(
                     Kind.PROTOCOL, "the job counts " + Watch.number(job, "segments") + " segments, and has " + items);
         }
+    }
+
+    private void nothingIsLeftOfTheMerge() {
+        world.files(jobId).keySet().stream()
+                .filter(name -> name.startsWith(JobFiles.MERGING))
+                .findFirst()
+                .ifPresent(name -> {
+                    throw new Violation(Kind.PROTOCOL, name + " is left of the merge");
+                });
     }
 
     private void everyRowOnce() {

@@ -8,12 +8,14 @@ import io.pairbatch.chaos.provider.Provider;
 import io.pairbatch.cost.NanoUsd;
 import io.pairbatch.job.JobFiles;
 import io.pairbatch.lambda.Surroundings;
+import io.pairbatch.merge.Pace;
 import io.pairbatch.problem.FailureCause;
 import io.pairbatch.provider.http.Network;
 import io.pairbatch.provider.http.Transport;
 import io.pairbatch.standins.MemoryBuckets;
 import io.pairbatch.standins.MemoryTable;
 import io.pairbatch.step.Settings;
+import io.pairbatch.store.Lanes;
 import io.pairbatch.time.Deadline;
 import java.io.IOException;
 import java.math.BigDecimal;
@@ -64,6 +66,9 @@ final class World implements AutoCloseable {
 
     /// How long to watch whether anything of a deleted job comes back.
     private static final Duration AFTERLIFE = Duration.ofHours(3);
+
+    /// A merge that puts each share into place by itself first, and so pauses: five pieces a call.
+    private static final Pace PAUSING = new Pace(Lanes.ONE, Lanes.ONE, 1, Long.MAX_VALUE, 5, Duration.ofDays(1));
 
     private static final JsonMapper JSON = new JsonMapper();
 
@@ -155,7 +160,8 @@ final class World implements AutoCloseable {
                 dynamo,
                 () -> manager,
                 () -> sfn[0],
-                network);
+                network,
+                scenario.quirks().pausing() ? PAUSING : Pace.AT_ONCE);
         this.functions =
                 new Functions(timeline, around, trace, watch, scenario.quirks().pausing());
         this.executions = new Executions(

@@ -35,6 +35,9 @@ public final class JobFiles {
     /// When the job ended and who had answered, as its first merge said; written by the merge.
     public static final String END = "parts/end.json";
 
+    /// What a merge of many segments has put together so far; gone when the job is done.
+    public static final String MERGING = "merging/";
+
     /// How many rows were accepted; written by an offline split of a sample.
     public static final String ACCEPTED = "parts/accepted.json";
 

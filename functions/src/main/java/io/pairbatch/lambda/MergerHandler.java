@@ -1,5 +1,6 @@
 package io.pairbatch.lambda;
 
+import io.pairbatch.merge.MergeStep;
 import io.pairbatch.registry.FencedException;
 import io.pairbatch.registry.JobState;
 import io.pairbatch.step.OpenJob;
@@ -26,8 +27,12 @@ public final class MergerHandler extends StepHandler {
         OpenJob job = wiring.jobs.open(fence(event));
         List<String> notices = wiring.retention().merging(job, () -> wiring.jobs.account(job, deadline), deadline);
         List<String> strays = wiring.lastLook().look(job, until -> wiring.jobs.account(job, until), deadline);
-        boolean merged = wiring.merging()
+        MergeStep.Outcome merged = wiring.merging()
                 .merge(job, Stream.concat(strays.stream(), notices.stream()).toList(), deadline);
-        return merged ? announce(wiring.announcer().of(job.id(), JobState.DONE, null)) : outcome("poll");
+        return switch (merged) {
+            case DONE -> announce(wiring.announcer().of(job.id(), JobState.DONE, null));
+            case PAUSED -> outcome("merge");
+            case NOT_YET -> outcome("poll");
+        };
     }
 }

@@ -1,5 +1,6 @@
 package io.pairbatch.lambda;
 
+import io.pairbatch.merge.Pace;
 import io.pairbatch.provider.http.Network;
 import io.pairbatch.step.Settings;
 import io.pairbatch.time.Sleeper;
@@ -24,6 +25,7 @@ import software.amazon.awssdk.services.sfn.SfnClient;
 ///
 /// @param secrets opens a client that the caller closes
 /// @param sfn likewise
+/// @param merging how a job's files are put together
 public record Surroundings(
         Clock clock,
         Sleeper sleeper,
@@ -34,10 +36,14 @@ public record Surroundings(
         DynamoDbClient dynamo,
         Supplier<SecretsManagerClient> secrets,
         Supplier<SfnClient> sfn,
-        Network network) {
+        Network network,
+        Pace merging) {
 
     /// The surroundings of a deployed function, read once from its environment.
     static Surroundings ofFunction() {
+        // As many as a merge has calls under way; the JDK keeps five.
+        System.setProperty(
+                "http.maxConnections", String.valueOf(Pace.OF_FUNCTION.calls().width()));
         Map<String, String> environment = System.getenv();
         Settings settings = Settings.from(environment);
         String region = environment.getOrDefault("AWS_REGION", "");
@@ -55,7 +61,8 @@ public record Surroundings(
                 aws.configured(DynamoDbClient.builder()).build(),
                 () -> aws.configured(SecretsManagerClient.builder()).build(),
                 () -> aws.configured(SfnClient.builder()).build(),
-                Network.trusting(settings.trust()));
+                Network.trusting(settings.trust()),
+                Pace.OF_FUNCTION);
     }
 
     /// Passes what a function's environment always provides explicitly, so that the SDK does not search for it at each

@@ -165,7 +165,7 @@ final class Wiring {
     }
 
     MergeStep merging() {
-        return new MergeStep(registry, segments, registryFile, PriceTable.bundled(), jobs, settings);
+        return new MergeStep(registry, segments, registryFile, PriceTable.bundled(), jobs, settings, around.merging());
     }
 
     LastLook lastLook() {

@@ -28,6 +28,7 @@ import io.pairbatch.step.Settings;
 import io.pairbatch.step.TagRules;
 import io.pairbatch.text.Hex;
 import io.pairbatch.time.Deadline;
+import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.math.BigDecimal;
@@ -55,6 +56,17 @@ public final class MergeStep {
     private final PriceTable prices;
     private final JobOpener jobs;
     private final Settings deployment;
+    private final Pace pace;
+
+    /// How a merge ended.
+    public enum Outcome {
+        /// The job is done.
+        DONE,
+        /// Time was up; the next call goes on.
+        PAUSED,
+        /// A segment is not accounted for, or was read by other rules, or something has changed meanwhile.
+        NOT_YET
+    }
 
     public MergeStep(
             JobRegistry registry,
@@ -62,38 +74,39 @@ public final class MergeStep {
             RegistryFile registryFile,
             PriceTable prices,
             JobOpener jobs,
-            Settings deployment) {
+            Settings deployment,
+            Pace pace) {
         this.registry = registry;
         this.segments = segments;
         this.registryFile = registryFile;
         this.prices = prices;
         this.jobs = jobs;
         this.deployment = deployment;
+        this.pace = pace;
     }
 
-    /// Merges the job.
+    /// Merges the job, or goes on with it.
     ///
     /// @param notices additional remarks on the run for users
     /// @param deadline when the function ends; the table's digest is left out where reading it would take too long
-    /// @return false, with nothing done, while a segment is not accounted for, or was read by other rules for tags
-    public boolean merge(OpenJob job, List<String> notices, Deadline deadline) throws IOException, FencedException {
+    public Outcome merge(OpenJob job, List<String> notices, Deadline deadline) throws IOException, FencedException {
         List<SegmentItem> all = segments.all(job.id());
         TagRules rules = TagRules.of(job);
         if (!all.stream().allMatch(s -> s.settled() && !rules.outdated(s))) {
-            return false;
+            return Outcome.NOT_YET;
         }
         all.stream().filter(s -> s.receivedAt() == null).findFirst().ifPresent(s -> {
             throw new IllegalStateException("segment " + s.index() + " is " + s.state() + " and was never received");
         });
         if (corrected(job, rules, all)) {
-            return false;
+            return Outcome.NOT_YET;
         }
         // The commit mark of a smaller sample, or of an earlier reading, must not remain while the files are rewritten.
         jobs.withdrawSummary(job.fence());
         Instant merging = notBefore(registry.startMerging(job.fence()), all);
         int changes = job.item().policyChanges();
         if (registry.require(job.fence()).policyChanges() != changes) {
-            return false;
+            return Outcome.NOT_YET;
         }
         boolean hasPolicy = hasPolicy(job);
         Budget budget = Budget.of(job.resolved().spec(), prices, all);
@@ -102,7 +115,8 @@ public final class MergeStep {
         registryFile.write(job);
         List<String> said =
                 Stream.concat(notices(job, merged).stream(), notices.stream()).toList();
-        End end = end(job, outcome(job, all, rules), merging, said);
+        String outcome = outcome(job, all, rules);
+        End end = end(job, outcome, merging, said);
         MergeJob mergeJob = new MergeJob(
                 job.id(),
                 Version.CURRENT,
@@ -119,17 +133,20 @@ public final class MergeStep {
         Origin origin = origin(job, end, deadline);
         // From an earlier stop, which the job has recovered from.
         job.store().delete(JobFiles.ERROR);
-        Merger merger = new Merger(job.store(), settings, prices);
-        Merged result = merger.merge(mergeJob, origin);
+        Merger merger = new Merger(job.store(), settings, prices, pace);
+        Merged result = merger.merge(mergeJob, origin, key(job, changes, outcome), deadline);
+        if (result == null) {
+            return Outcome.PAUSED;
+        }
         boolean same = hasPolicy == hasPolicy(job)
                 && jobs.frozen(job.id())
                         .filter(now -> now.spec().equals(job.resolved().spec()))
                         .isPresent();
         if (!same) {
-            return false;
+            return Outcome.NOT_YET;
         }
-        merger.deleteJsonl(mergeJob);
-        return registry.finish(
+        merger.tidy(mergeJob);
+        boolean done = registry.finish(
                 job.fence(),
                 end.at(),
                 result.total().observed(),
@@ -140,6 +157,20 @@ public final class MergeStep {
                 Budget.limit(job.resolved().spec()),
                 needed(mergeJob, result),
                 changes);
+        return done ? Outcome.DONE : Outcome.NOT_YET;
+    }
+
+    /// What one execution puts together of one outcome. What another one has begun may be of files that were changed
+    /// since, by a function that nobody waited for.
+    private static String key(OpenJob job, int changes, String outcome) {
+        return Hex.sha256(String.join(
+                        "\n",
+                        job.fence().owner(),
+                        String.valueOf(job.fence().epoch()),
+                        Version.CURRENT,
+                        String.valueOf(changes),
+                        outcome))
+                .substring(0, 16);
     }
 
     /// A merge that was begun before an answer was fetched once more did not hold it.
@@ -167,18 +198,29 @@ public final class MergeStep {
     ///
     /// @return whether any was corrected; it is then read again
     private boolean corrected(OpenJob job, TagRules rules, List<SegmentItem> all) throws IOException {
-        boolean corrected = false;
-        for (SegmentItem segment : hasPolicy(job) ? all : List.<SegmentItem>of()) {
-            if (job.store().size(JobFiles.tally(segment.index())) < 0) {
-                continue;
-            }
-            String read = Tallies.read(job.store(), segment.index()).made().tagRules();
-            if (!read.isEmpty() && !read.equals(rules.code())) {
-                segments.batches().correctRules(job.id(), segment, read);
-                corrected = true;
-            }
+        if (!hasPolicy(job)) {
+            return false;
         }
-        return corrected;
+        boolean[] corrected = {false};
+        pace.calls().each(all, segment -> readBy(job, segment), read -> {
+            if (!read.rules().isEmpty() && !read.rules().equals(rules.code())) {
+                segments.batches().correctRules(job.id(), read.segment(), read.rules());
+                corrected[0] = true;
+            }
+        });
+        return corrected[0];
+    }
+
+    /// @param rules empty if the segment has no tally, or one that does not say them
+    private record ReadBy(SegmentItem segment, String rules) {}
+
+    private static ReadBy readBy(OpenJob job, SegmentItem segment) throws IOException {
+        try {
+            return new ReadBy(
+                    segment, Tallies.read(job.store(), segment.index()).made().tagRules());
+        } catch (FileNotFoundException e) {
+            return new ReadBy(segment, "");
+        }
     }
 
     private static boolean hasPolicy(OpenJob job) throws IOException {

@@ -5,18 +5,23 @@ import io.pairbatch.job.JobFiles;
 import io.pairbatch.problem.ErrorCode;
 import io.pairbatch.problem.JobRejectedException;
 import io.pairbatch.problem.Problem;
+import io.pairbatch.results.FailedRows;
 import io.pairbatch.results.ResultSettings;
 import io.pairbatch.results.ResultTables;
 import io.pairbatch.results.SegmentTally;
 import io.pairbatch.results.Table;
 import io.pairbatch.results.Tallies;
-import io.pairbatch.store.Draft;
-import io.pairbatch.store.GzipMember;
 import io.pairbatch.store.JobStore;
+import io.pairbatch.time.Deadline;
+import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.List;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
@@ -31,77 +36,129 @@ public final class Merger {
     private final JobStore store;
     private final ResultSettings settings;
     private final PriceTable prices;
+    private final Pace pace;
     private final ResultTables tables;
 
+    /// One that puts everything together in one go.
     public Merger(JobStore store, ResultSettings settings, PriceTable prices) {
+        this(store, settings, prices, Pace.AT_ONCE);
+    }
+
+    public Merger(JobStore store, ResultSettings settings, PriceTable prices, Pace pace) {
         this.store = store;
         this.settings = settings;
         this.prices = prices;
+        this.pace = pace;
         this.tables = new ResultTables(settings);
     }
 
     /// Writes the job's files, without a word on where they come from, and deletes what is not to be kept.
     public Merged merge(MergeJob job) throws IOException {
         Merged merged = merge(job, null);
-        deleteJsonl(job);
+        tidy(job);
         return merged;
     }
 
-    /// Writes the job's files; reads the segments' tallies, one at a time.
+    /// Writes the job's files in one go.
     ///
     /// @param origin where the judgements come from, for the summary; null leaves it out
     /// @throws JobRejectedException `REGISTRY_CONFLICT` if a collected segment's files do not exist, or have columns
     /// that this version does not know; nothing is written then
     public Merged merge(MergeJob job, @Nullable Origin origin) throws IOException {
-        List<Integer> collected = new ArrayList<>();
-        Superseded superseded = Superseded.of(store, job.segments());
-        Shares shares = new Shares(store, settings, tables, superseded);
-        Merged merged = add(job, shares, superseded, collected);
-        if (job.writeCombinedCsv()) {
-            mergeResults(shares, collected);
+        return Objects.requireNonNull(merge(job, origin, "at-once", Deadline.NONE));
+    }
+
+    /// Writes the job's files, or goes on with it; reads the segments' tallies.
+    ///
+    /// @param key names what was put together before a pause: the same for the same outcome, and for no other
+    /// @return null if time was up; the next call with the same key goes on
+    /// @throws JobRejectedException as above
+    @Nullable
+    Merged merge(MergeJob job, @Nullable Origin origin, String key, Deadline deadline) throws IOException {
+        Sizes sizes = Sizes.of(store);
+        Shares shares = new Shares(store, settings, tables);
+        Sums sums = new Sums();
+        SortedMap<Integer, Integer> collected = new TreeMap<>();
+        for (MergedSegment segment : job.segments()) {
+            if (segment.receivedAt() != null) {
+                collected.put(segment.index(), segment.attempt());
+            }
         }
-        mergeJudgements(shares, collected);
-        mergeParts(shares, JobFiles.FAILED_PAIRS, header(tables.failedPairs()), collected);
-        mergeParts(shares, JobFiles.FAILED_ATTEMPTS, header(tables.failedAttempts()), collected);
-        mergeParts(shares, JobFiles.BATCH_FAILURES, header(tables.batchFailures()), collected);
-        mergeParts(shares, JobFiles.UNMATCHED_LINES, header(tables.unmatchedLines()), collected);
-        mergeParts(shares, JobFiles.REJECTED_ROWS, "row,reason,detail\n", rejectedParts(job));
-        new Summary(store, settings, prices).write(job, merged, origin);
+        pace.calls().each(collected.keySet(), segment -> read(segment, shares), read -> {
+            shares.keep(read.look());
+            sums.add(
+                    read.look().segment(),
+                    Objects.requireNonNull(collected.get(read.look().segment())),
+                    read.tally());
+        });
+        Superseded superseded = Superseded.of(
+                store,
+                collected,
+                (segment, failed) -> {
+                    if (sizes.of(JobFiles.part(JobFiles.FAILED_ATTEMPTS, segment)) > 0) {
+                        FailedRows.each(store, segment, shares.recorded(segment, JobFiles.FAILED_ATTEMPTS), failed);
+                    }
+                },
+                pace.calls());
+        Merged merged = sums.merged(job, superseded);
+        ShareWriter writer = new ShareWriter(store, sizes, shares, superseded);
+        List<Assembly.JobFile> files = files(job, collected.keySet(), sizes, writer);
+        if (!new Assembly(store, writer, pace, key, deadline).assemble(files)) {
+            return null;
+        }
+        new Summary(store, settings, prices).write(job, merged, sums.counted(), origin);
         return merged;
     }
 
-    private Merged add(MergeJob job, Shares shares, Superseded superseded, List<Integer> collected) throws IOException {
-        SegmentTally total = SegmentTally.none();
-        SortedMap<Integer, SegmentTally> byAttempt = new TreeMap<>();
-        long comparisons = 0;
-        long open = 0;
-        long unsent = 0;
-        for (MergedSegment segment : job.segments()) {
-            boolean first = segment.attempt() == 1;
-            comparisons += first ? segment.pairs() : 0;
-            if (segment.receivedAt() == null) {
-                open += first ? segment.pairs() : 0;
-                continue;
-            }
-            if (store.size(JobFiles.tally(segment.index())) < 0) {
-                throw missing(segment.index());
-            }
-            SegmentTally tally = Tallies.read(store, segment.index());
-            shares.look(segment.index(), tally.made());
-            collected.add(segment.index());
-            byAttempt.merge(segment.attempt(), tally, SegmentTally::plus);
-            SegmentTally deciding = superseded.deciding(tally);
-            total = total.plus(deciding);
-            unsent += share(segment, deciding.failed());
+    /// What a segment's tally says, and with which columns its files were written.
+    private record Read(SegmentTally tally, Shares.Look look) {}
+
+    private Read read(int segment, Shares shares) throws IOException {
+        try {
+            SegmentTally tally = Tallies.read(store, segment);
+            return new Read(tally, shares.look(segment, tally.made()));
+        } catch (FileNotFoundException e) {
+            throw missing(segment);
         }
-        return new Merged(comparisons, job.rejectedRows(), job.leftRows(), open, total, unsent, byAttempt);
     }
 
-    /// What some pairs of a segment may cost that was not submitted.
-    private static long share(MergedSegment segment, long pairs) {
-        return segment.pairs() == 0
-                ? 0
-                : Math.ceilDiv(Math.multiplyExact(segment.unsentBound(), pairs), segment.pairs());
+    private List<Assembly.JobFile> files(MergeJob job, Set<Integer> collected, Sizes sizes, ShareWriter writer)
+            throws IOException {
+        List<Assembly.JobFile> files = new ArrayList<>();
+        if (job.writeCombinedCsv()) {
+            String header = header(tables.results());
+            long length = header.getBytes(StandardCharsets.UTF_8).length;
+            files.add(new Assembly.JobFile(
+                    JobFiles.COMBINED,
+                    header,
+                    collected.stream()
+                            .map(s -> writer.share(JobFiles.COMBINED, s, settings.resultsFile(s), length))
+                            .flatMap(Optional::stream)
+                            .toList()));
+        }
+        // A segment that was collected by an older version has no such part; half a file would be mistaken for the
+        // whole.
+        if (collected.stream().allMatch(s -> sizes.of(JobFiles.part(JobFiles.JUDGEMENTS, s)) > 0)) {
+            files.add(file(JobFiles.JUDGEMENTS, header(tables.judgements()), collected, writer));
+        } else {
+            store.delete(JobFiles.JUDGEMENTS);
+        }
+        files.add(file(JobFiles.FAILED_PAIRS, header(tables.failedPairs()), collected, writer));
+        files.add(file(JobFiles.FAILED_ATTEMPTS, header(tables.failedAttempts()), collected, writer));
+        files.add(file(JobFiles.BATCH_FAILURES, header(tables.batchFailures()), collected, writer));
+        files.add(file(JobFiles.UNMATCHED_LINES, header(tables.unmatchedLines()), collected, writer));
+        files.add(file(JobFiles.REJECTED_ROWS, "row,reason,detail\n", rejectedParts(job), writer));
+        return files;
+    }
+
+    private static Assembly.JobFile file(String name, String header, Collection<Integer> segments, ShareWriter writer) {
+        return new Assembly.JobFile(
+                name,
+                header,
+                segments.stream()
+                        .map(segment -> writer.share(name, segment, JobFiles.part(name, segment), 0))
+                        .flatMap(Optional::stream)
+                        .toList());
     }
 
     private static JobRejectedException missing(int segment) {
@@ -113,48 +170,6 @@ public final class Merger {
                         + " the job continue"));
     }
 
-    private void mergeResults(Shares shares, List<Integer> segments) throws IOException {
-        String header = header(tables.results());
-        long headerBytes = header.getBytes(StandardCharsets.UTF_8).length;
-        try (Draft draft = store.create(JobFiles.COMBINED)) {
-            draft.write(header.getBytes(StandardCharsets.UTF_8));
-            for (int segment : segments) {
-                shares.append(draft, JobFiles.COMBINED, settings.resultsFile(segment), segment, headerBytes);
-            }
-            draft.commit();
-        }
-    }
-
-    /// A segment that was collected by an older version has no such part; half a file would be mistaken for the whole.
-    private void mergeJudgements(Shares shares, List<Integer> segments) throws IOException {
-        for (int segment : segments) {
-            if (store.size(JobFiles.part(JobFiles.JUDGEMENTS, segment)) < 0) {
-                store.delete(JobFiles.JUDGEMENTS);
-                return;
-            }
-        }
-        try (Draft draft = store.create(JobFiles.JUDGEMENTS)) {
-            try (GzipMember member = new GzipMember(draft)) {
-                member.write(header(tables.judgements()).getBytes(StandardCharsets.UTF_8));
-                member.finish();
-            }
-            for (int segment : segments) {
-                shares.append(draft, JobFiles.JUDGEMENTS, segment);
-            }
-            draft.commit();
-        }
-    }
-
-    private void mergeParts(Shares shares, String file, String header, List<Integer> segments) throws IOException {
-        try (Draft draft = store.create(file)) {
-            draft.write(header.getBytes(StandardCharsets.UTF_8));
-            for (int segment : segments) {
-                shares.append(draft, file, segment);
-            }
-            draft.commit();
-        }
-    }
-
     /// Rows that were rejected before the first accepted one belong to segment 0.
     private static List<Integer> rejectedParts(MergeJob job) {
         List<Integer> segments = new ArrayList<>();
@@ -163,19 +178,29 @@ public final class Merger {
         return segments;
     }
 
-    /// Deletes requests and answers if the job does not keep them, but only those of batches that ended well (contract
-    /// 8);
-    /// pairs, error lines and CSV files are kept.
-    void deleteJsonl(MergeJob job) throws IOException {
+    /// Deletes what was put together on the way, and requests and answers if the job does not keep them, but only those
+    /// of
+    /// batches that ended well (contract 8); pairs, error lines and CSV files are kept.
+    void tidy(MergeJob job) throws IOException {
+        List<String> files = new ArrayList<>();
+        store.list(JobFiles.MERGING, files::add);
         for (MergedSegment segment : job.keepJsonl() ? List.<MergedSegment>of() : job.segments()) {
             if (segment.endedWell() && segment.receivedAt() != null) {
                 // Of a batch that somebody else has made it holds no requests, but the ids of its answers.
                 if (!settings.isOthers(segment.attempt())) {
-                    store.delete(JobFiles.input(segment.index()));
+                    files.add(JobFiles.input(segment.index()));
                 }
-                store.delete(JobFiles.output(segment.index()));
+                files.add(JobFiles.output(segment.index()));
             }
         }
+        pace.calls()
+                .each(
+                        files,
+                        file -> {
+                            store.delete(file);
+                            return file;
+                        },
+                        file -> {});
     }
 
     private static String header(Table<?> table) {

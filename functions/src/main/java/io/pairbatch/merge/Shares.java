@@ -8,53 +8,56 @@ import io.pairbatch.results.ResultSettings;
 import io.pairbatch.results.ResultTables;
 import io.pairbatch.results.SegmentColumns;
 import io.pairbatch.results.SegmentTally;
-import io.pairbatch.store.Draft;
-import io.pairbatch.store.GzipMember;
 import io.pairbatch.store.JobStore;
 import io.pairbatch.store.RawRows;
 import java.io.IOException;
 import java.io.InputStream;
-import java.nio.charset.StandardCharsets;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
-import java.util.zip.GZIPInputStream;
 
-/// The segments' parts of the job's files. A segment that was collected by another version may have other columns: its
-/// rows are then mapped by column name, and columns that it lacks are `NA`. A column that this version no longer has
-/// would be lost, so it is refused before anything is written. Holds the columns of such segments in memory.
+/// With which columns the segments' shares of the job's files were written. A segment that was collected by another
+/// version may have other columns: its rows are then mapped by column name, and columns that it lacks are `NA`. A
+/// column
+/// that this version no longer has would be lost, so it is refused before anything is written. Holds the columns of
+/// such
+/// segments in memory, once for all that have the same.
 final class Shares {
 
     private static final List<String> WITHOUT_HEADER =
             List.of(JobFiles.FAILED_PAIRS, JobFiles.FAILED_ATTEMPTS, JobFiles.BATCH_FAILURES, JobFiles.UNMATCHED_LINES);
 
-    private static final byte[] FALSE = "FALSE".getBytes(StandardCharsets.UTF_8);
-
     private final JobStore store;
     private final ResultSettings settings;
     private final SegmentColumns today;
     private final String digest;
-    private final Superseded superseded;
     private final Map<Integer, SegmentColumns> others = new HashMap<>();
+    private final Map<SegmentColumns, SegmentColumns> known = new HashMap<>();
+    private final Set<Integer> unrecorded = new HashSet<>();
 
-    Shares(JobStore store, ResultSettings settings, ResultTables tables, Superseded superseded) {
+    Shares(JobStore store, ResultSettings settings, ResultTables tables) {
         this.store = store;
         this.settings = settings;
-        this.superseded = superseded;
         this.today = SegmentColumns.of(tables);
         this.digest = today.digest();
     }
 
-    /// Checks a segment before anything is merged.
+    /// The columns of a segment.
+    ///
+    /// @param recorded whether its version wrote them down
+    record Look(int segment, SegmentColumns columns, boolean recorded) {}
+
+    /// Looks at a segment before anything is merged; on any thread.
     ///
     /// @throws JobRejectedException if its rows do not fit into this version's files
-    void look(int segment, SegmentTally.Made made) throws IOException {
+    Look look(int segment, SegmentTally.Made made) throws IOException {
         if (made.columns().equals(digest)) {
-            return;
+            return new Look(segment, today, true);
         }
         Optional<SegmentColumns> written =
                 made.columns().isEmpty() ? Optional.empty() : SegmentColumns.read(store, segment);
@@ -62,9 +65,37 @@ final class Shares {
         for (String file : columns.names().keySet()) {
             places(segment, file, columns.of(file));
         }
-        if (!columns.equals(today)) {
-            others.put(segment, columns);
+        return new Look(segment, columns, written.isPresent());
+    }
+
+    /// Remembers what was seen.
+    void keep(Look look) {
+        if (!look.columns().equals(today)) {
+            others.put(look.segment(), known.computeIfAbsent(look.columns(), columns -> columns));
         }
+        if (!look.recorded()) {
+            unrecorded.add(look.segment());
+        }
+    }
+
+    /// The columns of a segment's share of a file.
+    List<String> columns(int segment, String file) {
+        return others.getOrDefault(segment, today).of(file);
+    }
+
+    /// The same as far as the segment's version has recorded them; else empty.
+    List<String> recorded(int segment, String file) {
+        return unrecorded.contains(segment) ? List.of() : columns(segment, file);
+    }
+
+    /// Whether a segment's share has the columns of now, in their order.
+    boolean isOfToday(int segment, String file) {
+        return columns(segment, file).equals(today.of(file));
+    }
+
+    /// The columns of now.
+    List<String> today(String file) {
+        return today.of(file);
     }
 
     /// For a segment whose version did not record its columns: its results have a header, and its other files have the
@@ -98,69 +129,17 @@ final class Shares {
         }
     }
 
-    /// The index of each current column among a segment's columns.
+    /// The index of each current column among the columns of a segment's share.
+    int[] places(int segment, String file) {
+        return places(segment, file, columns(segment, file));
+    }
+
     private int[] places(int segment, String file, List<String> columns) {
         List<String> wanted = today.of(file);
         if (!new HashSet<>(wanted).containsAll(columns) || new HashSet<>(columns).size() < columns.size()) {
             throw refused(segment, file, "the columns " + String.join(", ", columns), wanted);
         }
         return wanted.stream().mapToInt(columns::indexOf).toArray();
-    }
-
-    /// Appends a segment's part of a file without headers.
-    void append(Draft draft, String jobFile, int segment) throws IOException {
-        append(draft, jobFile, JobFiles.part(jobFile, segment), segment, 0);
-    }
-
-    /// Appends a segment's part.
-    ///
-    /// @param name of the part
-    /// @param header the header's length in bytes for a part with these columns; 0 without a header
-    void append(Draft draft, String jobFile, String name, int segment, long header) throws IOException {
-        SegmentColumns columns = others.getOrDefault(segment, today);
-        if (columns.of(jobFile).equals(today.of(jobFile)) && !superseded.changes(segment, jobFile)) {
-            long size = store.size(name);
-            if (size > header) {
-                draft.append(name, header, size - header);
-            }
-            return;
-        }
-        Optional<InputStream> file = store.open(name);
-        if (file.isEmpty()) {
-            return;
-        }
-        int[] places = places(segment, jobFile, columns.of(jobFile));
-        boolean gzipped = name.endsWith(".gz");
-        try (RawRows rows = new RawRows(gzipped ? new GZIPInputStream(file.get()) : file.get())) {
-            if (header > 0) {
-                rows.next();
-            }
-            if (gzipped) {
-                try (GzipMember member = new GzipMember(draft)) {
-                    map(rows, jobFile, segment, columns.of(jobFile), places, member);
-                    member.finish();
-                }
-            } else {
-                map(rows, jobFile, segment, columns.of(jobFile), places, draft);
-            }
-        }
-    }
-
-    private void map(
-            RawRows rows, String jobFile, int segment, List<String> columns, int[] places, java.io.OutputStream out)
-            throws IOException {
-        int last = Superseded.finalColumn(today.of(jobFile));
-        for (int place = 0; rows.next(); place++) {
-            if (rows.fields() != columns.size()) {
-                throw new IllegalStateException("segment " + segment + " has a row of " + rows.fields() + " fields in "
-                        + jobFile + " instead of " + columns.size());
-            }
-            switch (superseded.of(segment, jobFile, rows, place, columns)) {
-                case KEPT -> rows.write(out, places);
-                case NOT_FINAL -> rows.write(out, places, last, FALSE);
-                case DROPPED -> {}
-            }
-        }
     }
 
     private static JobRejectedException refused(int segment, String file, String found, List<String> wanted) {

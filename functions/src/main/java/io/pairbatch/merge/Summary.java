@@ -9,7 +9,6 @@ import io.pairbatch.pairs.TableReport;
 import io.pairbatch.provider.RequestSketch;
 import io.pairbatch.results.PreflightFile;
 import io.pairbatch.results.ResultSettings;
-import io.pairbatch.results.SegmentTally;
 import io.pairbatch.results.TableFile;
 import io.pairbatch.results.Tallies;
 import io.pairbatch.spec.Filing;
@@ -57,8 +56,10 @@ final class Summary {
         this.prices = prices;
     }
 
+    /// @param counted what the tallies of the collected segments say
     /// @param origin where the judgements come from; null leaves it out
-    void write(MergeJob job, Merged merged, @Nullable Origin origin) throws IOException {
+    void write(MergeJob job, Merged merged, Map<Integer, Sums.Counted> counted, @Nullable Origin origin)
+            throws IOException {
         TableReport table = TableFile.read(store);
         try (Draft draft = store.create(JobFiles.SUMMARY)) {
             try (JsonGenerator json = JSON.createGenerator(new Indented(), draft)) {
@@ -101,7 +102,7 @@ final class Summary {
                     writeResolved(json, origin);
                 }
                 PreflightFile.writeSummary(store, json);
-                writeSegments(json, job);
+                writeSegments(json, job, counted);
                 copy(json, "job", JobFiles.JOB);
                 copy(json, "policy", JobFiles.POLICY);
                 json.writeEndObject();
@@ -292,7 +293,7 @@ final class Summary {
         json.writeEndObject();
     }
 
-    private void writeSegments(JsonGenerator json, MergeJob job) throws IOException {
+    private static void writeSegments(JsonGenerator json, MergeJob job, Map<Integer, Sums.Counted> counted) {
         json.writeArrayPropertyStart("segments");
         for (MergedSegment segment : job.segments()) {
             json.writeStartObject();
@@ -303,10 +304,9 @@ final class Summary {
             json.writeStringProperty("submitted_at", text(segment.submittedAt()));
             json.writeStringProperty("received_at", text(segment.receivedAt()));
             json.writeNumberProperty("pairs", segment.pairs());
-            if (segment.receivedAt() != null) {
-                SegmentTally tally = Tallies.read(store, segment.index());
-                String version = tally.made().version();
-                json.writeStringProperty("collect_version", version.isEmpty() ? null : version);
+            Sums.Counted tally = counted.get(segment.index());
+            if (tally != null) {
+                json.writeStringProperty("collect_version", tally.version().isEmpty() ? null : tally.version());
                 json.writeNumberProperty("observed", tally.observed());
                 json.writeNumberProperty("failed", tally.failed());
             }

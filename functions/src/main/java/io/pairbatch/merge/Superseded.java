@@ -2,11 +2,10 @@ package io.pairbatch.merge;
 
 import io.pairbatch.job.JobFiles;
 import io.pairbatch.results.Attempts;
-import io.pairbatch.results.FailedRows;
 import io.pairbatch.results.RetryList;
 import io.pairbatch.results.Rows;
-import io.pairbatch.results.SegmentTally;
 import io.pairbatch.store.JobStore;
+import io.pairbatch.store.Lanes;
 import io.pairbatch.store.RawRows;
 import java.io.IOException;
 import java.util.BitSet;
@@ -17,7 +16,7 @@ import java.util.SortedMap;
 import java.util.TreeMap;
 
 /// The attempts that do not decide their comparisons, because another one does: each comparison is in one result file
-/// only. Memory: what [Attempts] holds, a few numbers for each segment, and three bits a row for one of them.
+/// only. Memory: what [Attempts] holds, and a few numbers for each segment. Can be asked by several threads.
 final class Superseded {
 
     private static final String ROW = "row";
@@ -25,21 +24,24 @@ final class Superseded {
 
     private final JobStore store;
     private final Attempts attempts;
+    private final Attempts.Failures all;
     private final Map<Integer, Counts> counts = new HashMap<>();
-    private int read;
-    private Elsewhere rows = Elsewhere.none();
 
-    private Superseded(JobStore store, Attempts attempts) {
+    private Superseded(JobStore store, Attempts attempts, Attempts.Failures all) {
         this.store = store;
         this.attempts = attempts;
+        this.all = all;
     }
 
-    /// A segment of which something does not count.
+    /// How much of a segment does not count.
     ///
-    /// @param wins how many of its winners do not
-    /// @param failures whether some of its pairs without a winner do not
-    /// @param left those of them that do, by `error_code`
-    private record Counts(int attempt, long wins, boolean failures, SortedMap<String, Rows> left) {}
+    /// @param wins how many of its winners
+    /// @param failures how many of its pairs without a winner
+    /// @param left those of them that count, by `error_code`
+    private record Counts(int segment, int attempt, long wins, long failures, SortedMap<String, Rows> left) {
+
+        static final Counts NONE = new Counts(0, 1, 0, 0, new TreeMap<>());
+    }
 
     /// What happens to a record of a segment's share of a file.
     enum Fate {
@@ -49,110 +51,118 @@ final class Superseded {
         NOT_FINAL
     }
 
-    /// @param failures rows that another attempt decides
-    /// @param places the places of these among the segment's failures, from 0
-    /// @param wins rows with a winner that an earlier attempt has found too
-    /// @param left rows without a winner that this attempt decides, by `error_code`
-    private record Elsewhere(BitSet failures, BitSet places, BitSet wins, SortedMap<String, Rows> left) {
+    /// What happens to the records of a share.
+    @FunctionalInterface
+    interface Fates {
 
-        static Elsewhere none() {
-            return new Elsewhere(new BitSet(), new BitSet(), new BitSet(), new TreeMap<>());
-        }
+        /// What happens to one of them.
+        ///
+        /// @param place from 0, without the header
+        /// @param columns of the share
+        Fate of(RawRows record, int place, List<String> columns);
     }
 
     /// Those of a job's collected segments.
-    static Superseded of(JobStore store, List<MergedSegment> segments) throws IOException {
-        SortedMap<Integer, Integer> numbers = new TreeMap<>();
-        for (MergedSegment segment : segments) {
-            if (segment.receivedAt() != null) {
-                numbers.put(segment.index(), segment.attempt());
-            }
-        }
-        Superseded superseded = new Superseded(store, Attempts.read(store, numbers));
+    ///
+    /// @param numbers which attempt each of them is
+    /// @param failures reads the pairs of one of them that have no winner
+    static Superseded of(JobStore store, SortedMap<Integer, Integer> numbers, Attempts.Failures failures, Lanes lanes)
+            throws IOException {
+        Superseded superseded = new Superseded(store, Attempts.read(store, numbers, failures, lanes), failures);
         if (superseded.attempts.any()) {
-            for (Map.Entry<Integer, Integer> segment : numbers.entrySet()) {
-                superseded.count(segment.getKey(), segment.getValue());
-            }
+            lanes.each(
+                    numbers.entrySet(),
+                    segment -> superseded.count(segment.getKey(), segment.getValue()),
+                    superseded::keep);
         }
         return superseded;
     }
 
-    private void count(int segment, int attempt) throws IOException {
-        Elsewhere all = read(segment, attempt);
-        if (!all.failures.isEmpty() || !all.wins.isEmpty()) {
-            counts.put(segment, new Counts(attempt, all.wins.cardinality(), !all.failures.isEmpty(), all.left));
-        }
-    }
-
-    /// The files of one segment after another are merged, and each file of all of them.
-    private Elsewhere rows(int segment, int attempt) throws IOException {
-        if (read != segment) {
-            rows = read(segment, attempt);
-            read = segment;
-        }
-        return rows;
-    }
-
-    private Elsewhere read(int segment, int attempt) throws IOException {
-        Elsewhere rows = Elsewhere.none();
-        BitSet failed = new BitSet();
-        int[] place = {0};
-        FailedRows.each(store, segment, pair -> {
-            failed.set((int) pair.row());
-            if (!attempts.isFinal(pair.row(), attempt)) {
-                rows.failures.set((int) pair.row());
-                rows.places.set(place[0]);
+    private Counts count(int segment, int attempt) throws IOException {
+        SortedMap<String, Rows> left = new TreeMap<>();
+        long[] failures = {0};
+        all.each(segment, pair -> {
+            if (attempts.isFinal(pair.row(), attempt)) {
+                left.merge(pair.code(), Rows.of(pair.row()), Rows::plus);
             } else {
-                rows.left.merge(pair.code(), Rows.of(pair.row()), Rows::plus);
+                failures[0]++;
             }
-            place[0]++;
         });
-        RetryList.read(store, segment).stream()
-                .flatMap(list -> list.rows().values().stream())
-                .flatMap(List::stream)
-                .filter(row -> !failed.get(row.intValue()) && attempts.wonBefore(row, attempt))
-                .forEach(row -> rows.wins.set(row.intValue()));
-        return rows;
+        long wins = attempt == 1
+                ? 0
+                : RetryList.read(store, segment).stream()
+                        .flatMap(list -> list.rows().values().stream())
+                        .flatMap(List::stream)
+                        .filter(row -> !attempts.failed(row, attempt) && attempts.wonBefore(row, attempt))
+                        .count();
+        return new Counts(segment, attempt, wins, failures[0], left);
     }
 
-    /// A segment's tally without the pairs that another attempt decides.
-    SegmentTally deciding(SegmentTally tally) {
-        Counts changed = counts.get(tally.segment());
-        return changed == null ? tally : tally.without(changed.wins(), changed.left());
+    private void keep(Counts segment) {
+        if (segment.wins() > 0 || segment.failures() > 0) {
+            counts.put(segment.segment(), segment);
+        }
+    }
+
+    private Counts of(int segment) {
+        return counts.getOrDefault(segment, Counts.NONE);
+    }
+
+    /// How many of a segment's winners do not count.
+    long wins(int segment) {
+        return of(segment).wins();
+    }
+
+    /// Those of a segment's pairs without a winner that count, by `error_code`.
+    ///
+    /// @param all of them
+    SortedMap<String, Rows> failures(int segment, SortedMap<String, Rows> all) {
+        Counts changed = counts.get(segment);
+        return changed == null ? all : changed.left();
     }
 
     /// Whether a segment's share of a file is to be merged record by record.
     boolean changes(int segment, String jobFile) {
-        Counts changed = counts.get(segment);
-        if (changed == null) {
-            return false;
-        }
         return switch (jobFile) {
-            case JobFiles.COMBINED, JobFiles.JUDGEMENTS -> changed.wins() > 0;
-            case JobFiles.FAILED_PAIRS, JobFiles.FAILED_ATTEMPTS -> changed.failures();
+            case JobFiles.COMBINED, JobFiles.JUDGEMENTS -> of(segment).wins() > 0;
+            case JobFiles.FAILED_PAIRS, JobFiles.FAILED_ATTEMPTS -> of(segment).failures() > 0;
             default -> false;
         };
     }
 
-    /// What happens to a record.
-    ///
-    /// @param place from 0, without the header
-    /// @param columns of the share
-    Fate of(int segment, String jobFile, RawRows record, int place, List<String> columns) throws IOException {
-        Counts changed = counts.get(segment);
-        if (changed == null || !changes(segment, jobFile)) {
-            return Fate.KEPT;
+    /// What happens to the records of a segment's share of a file.
+    Fates fates(int segment, String jobFile) throws IOException {
+        if (!changes(segment, jobFile)) {
+            return (record, place, columns) -> Fate.KEPT;
         }
-        Elsewhere all = rows(segment, changed.attempt());
+        int attempt = of(segment).attempt();
         return switch (jobFile) {
-            case JobFiles.FAILED_PAIRS -> all.places.get(place) ? Fate.DROPPED : Fate.KEPT;
-            case JobFiles.FAILED_ATTEMPTS -> all.failures.get(row(record, columns)) ? Fate.NOT_FINAL : Fate.KEPT;
-            default -> all.wins.get(row(record, columns)) ? Fate.DROPPED : Fate.KEPT;
+            case JobFiles.FAILED_PAIRS -> {
+                BitSet dropped = places(segment, attempt);
+                yield (record, place, columns) -> dropped.get(place) ? Fate.DROPPED : Fate.KEPT;
+            }
+            case JobFiles.FAILED_ATTEMPTS ->
+                (record, place, columns) ->
+                        attempts.isFinal(row(record, columns), attempt) ? Fate.KEPT : Fate.NOT_FINAL;
+            default ->
+                (record, place, columns) ->
+                        attempts.wonBefore(row(record, columns), attempt) ? Fate.DROPPED : Fate.KEPT;
         };
     }
 
-    private static int row(RawRows record, List<String> columns) {
-        return Integer.parseInt(record.texts().get(columns.indexOf(ROW)));
+    /// `failed_pairs.csv` does not say which row it tells of: its records are the failures in their order.
+    private BitSet places(int segment, int attempt) throws IOException {
+        BitSet places = new BitSet();
+        int[] place = {0};
+        all.each(segment, pair -> {
+            places.set(place[0], !attempts.isFinal(pair.row(), attempt));
+            place[0]++;
+        });
+        return places;
+    }
+
+    private static long row(RawRows record, List<String> columns) {
+        return Long.parseLong(record.texts().get(columns.indexOf(ROW)));
     }
 
     /// The place of the column that says whether an attempt is the last word.

@@ -28,22 +28,41 @@ public final class FailedRows {
             return;
         }
         try (RawRows rows = new RawRows(file.get())) {
-            List<String> columns = SegmentColumns.read(store, segment)
-                    .map(all -> all.of(JobFiles.FAILED_ATTEMPTS))
-                    .orElse(List.of());
-            if (columns.isEmpty()) {
-                return;
+            each(
+                    rows,
+                    SegmentColumns.read(store, segment)
+                            .map(all -> all.of(JobFiles.FAILED_ATTEMPTS))
+                            .orElse(List.of()),
+                    failed);
+        }
+    }
+
+    /// The same of a segment whose columns are known.
+    ///
+    /// @param columns of its share of `failed_attempts.csv`; empty if its version has not recorded them
+    public static void each(JobStore store, int segment, List<String> columns, Consumer<Failed> failed)
+            throws IOException {
+        Optional<InputStream> file = store.open(JobFiles.part(JobFiles.FAILED_ATTEMPTS, segment));
+        if (file.isPresent()) {
+            try (RawRows rows = new RawRows(file.get())) {
+                each(rows, columns, failed);
             }
-            int last = columns.indexOf("final");
-            int row = columns.indexOf("row");
-            int code = columns.indexOf("error_code");
-            int cause = columns.indexOf("cause");
-            while (rows.next()) {
-                List<String> texts = rows.texts();
-                if (texts.get(last).equals("TRUE")) {
-                    failed.accept(new Failed(
-                            Long.parseLong(texts.get(row)), texts.get(code), cause < 0 ? "NA" : texts.get(cause)));
-                }
+        }
+    }
+
+    private static void each(RawRows rows, List<String> columns, Consumer<Failed> failed) throws IOException {
+        if (columns.isEmpty()) {
+            return;
+        }
+        int last = columns.indexOf("final");
+        int row = columns.indexOf("row");
+        int code = columns.indexOf("error_code");
+        int cause = columns.indexOf("cause");
+        while (rows.next()) {
+            List<String> texts = rows.texts();
+            if (texts.get(last).equals("TRUE")) {
+                failed.accept(new Failed(
+                        Long.parseLong(texts.get(row)), texts.get(code), cause < 0 ? "NA" : texts.get(cause)));
             }
         }
     }

@@ -2,8 +2,11 @@ package io.pairbatch.store;
 
 import java.io.IOException;
 import java.io.InputStream;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
 import java.util.function.Consumer;
+import java.util.function.ObjLongConsumer;
 
 /// The files of one job, named relative to its folder (see [io.pairbatch.job.JobFiles]). Content is streamed; nothing
 /// here holds more than one buffer of 8 MiB.
@@ -20,6 +23,15 @@ public interface JobStore {
 
     /// Passes on the names of the files that begin with `prefix`.
     void list(String prefix, Consumer<String> each) throws IOException;
+
+    /// Passes on the sizes in bytes of the files that begin with `prefix`, by their names.
+    default void sizes(String prefix, ObjLongConsumer<String> each) throws IOException {
+        List<String> names = new ArrayList<>();
+        list(prefix, names::add);
+        for (String name : names) {
+            each.accept(name, size(name));
+        }
+    }
 
     /// Deletes the file if it exists.
     void delete(String name) throws IOException;

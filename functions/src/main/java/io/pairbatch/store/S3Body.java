@@ -134,11 +134,13 @@ public final class S3Body extends FilterInputStream {
     }
 
     private void count(int bytes) throws IOException {
+        Long announced = response.response().contentLength();
         if (bytes >= 0) {
             at += bytes;
+            // Whoever knows how much there is does not read on to the end, and the connection can be used again.
+            ended = announced != null && at == announced;
             return;
         }
-        Long announced = response.response().contentLength();
         if (announced != null && at < announced) {
             throw new IOException("the body ended at byte " + at + " of " + announced);
         }

@@ -5,6 +5,7 @@ import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 import software.amazon.awssdk.core.sync.RequestBody;
@@ -28,7 +29,10 @@ final class S3Draft extends Draft {
     /// one anyway.
     private static final ChecksumAlgorithm CHECKSUM = ChecksumAlgorithm.CRC32;
     /// A copied part may have up to 5 GiB; smaller parts keep each call short.
-    private static final long MAX_COPY = 1024L * 1024 * 1024;
+    private static final long MAX_COPY = 256L * 1024 * 1024;
+    /// From this part on the copied ones are larger, so that the 10,000 that there may be hold the 5 TiB of an object.
+    private static final int FEW_PARTS = 5_000;
+    private static final long LARGE_COPY = 4 * MAX_COPY;
 
     private final S3Client s3;
     private final String bucket;
@@ -37,6 +41,7 @@ final class S3Draft extends Draft {
     private final List<CompletedPart> parts = new ArrayList<>();
     private byte[] buffer = new byte[64 * 1024];
     private int buffered;
+    private int numbered;
     private @Nullable String uploadId;
     private boolean ended;
 
@@ -76,24 +81,44 @@ final class S3Draft extends Draft {
 
     @Override
     public void append(String name, long offset, long length) throws IOException {
-        long from = offset;
-        long left = length;
+        append(List.of(new Piece(name, offset, length)), Lanes.ONE);
+    }
+
+    @Override
+    public void append(List<Piece> pieces, Lanes lanes) throws IOException {
+        List<Copy> copies = new ArrayList<>();
+        for (Piece piece : pieces) {
+            plan(piece, copies);
+        }
+        if (!copies.isEmpty()) {
+            String upload = uploadId();
+            lanes.each(copies, copy -> copy(copy, upload), parts::add);
+        }
+    }
+
+    /// A part to be copied.
+    private record Copy(int number, Piece from) {}
+
+    /// Reads what is too small to be copied, and gives the parts that are copied their numbers.
+    private void plan(Piece piece, List<Copy> copies) throws IOException {
+        long from = piece.offset();
+        long left = piece.length();
         while (left > 0) {
             if (left < MIN_PART) {
-                read(name, from, left);
+                read(piece.name(), from, left);
                 return;
             }
             if (buffered > 0 && buffered < MIN_PART) {
                 int fill = MIN_PART - buffered;
-                read(name, from, fill);
+                read(piece.name(), from, fill);
                 from += fill;
                 left -= fill;
             } else {
                 if (buffered > 0) {
                     uploadBuffer();
                 }
-                long n = Math.min(left, MAX_COPY);
-                copy(name, from, n);
+                long n = Math.min(left, numbered < FEW_PARTS ? MAX_COPY : LARGE_COPY);
+                copies.add(new Copy(++numbered, new Piece(piece.name(), from, n)));
                 from += n;
                 left -= n;
             }
@@ -116,25 +141,25 @@ final class S3Draft extends Draft {
         }
     }
 
-    private void copy(String name, long offset, long length) {
-        int number = parts.size() + 1;
+    private CompletedPart copy(Copy copy, String upload) {
+        Piece from = copy.from();
         CopyPartResult result = s3.uploadPartCopy(r -> r.sourceBucket(bucket)
-                        .sourceKey(store.key(name))
-                        .copySourceRange("bytes=" + offset + "-" + (offset + length - 1))
+                        .sourceKey(store.key(from.name()))
+                        .copySourceRange("bytes=" + from.offset() + "-" + (from.offset() + from.length() - 1))
                         .destinationBucket(bucket)
                         .destinationKey(key)
-                        .uploadId(uploadId())
-                        .partNumber(number))
+                        .uploadId(upload)
+                        .partNumber(copy.number()))
                 .copyPartResult();
-        parts.add(CompletedPart.builder()
-                .partNumber(number)
+        return CompletedPart.builder()
+                .partNumber(copy.number())
                 .eTag(result.eTag())
                 .checksumCRC32(result.checksumCRC32())
-                .build());
+                .build();
     }
 
     private void uploadBuffer() {
-        int number = parts.size() + 1;
+        int number = ++numbered;
         UploadPartResponse part = s3.uploadPart(
                 r -> r.bucket(bucket)
                         .key(key)
@@ -173,6 +198,8 @@ final class S3Draft extends Draft {
             if (buffered > 0) {
                 uploadBuffer();
             }
+            // Copied ones may have come before written ones of lower numbers.
+            parts.sort(Comparator.comparing(CompletedPart::partNumber));
             s3.completeMultipartUpload(
                     r -> r.bucket(bucket).key(key).uploadId(uploadId()).multipartUpload(m -> m.parts(parts)));
         }

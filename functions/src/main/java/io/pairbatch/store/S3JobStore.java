@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.util.Optional;
 import java.util.function.Consumer;
+import java.util.function.ObjLongConsumer;
 import software.amazon.awssdk.services.s3.S3Client;
 import software.amazon.awssdk.services.s3.model.GetObjectRequest;
 import software.amazon.awssdk.services.s3.model.NoSuchKeyException;
@@ -54,9 +55,14 @@ public final class S3JobStore implements JobStore {
 
     @Override
     public void list(String start, Consumer<String> each) {
+        sizes(start, (name, size) -> each.accept(name));
+    }
+
+    @Override
+    public void sizes(String start, ObjLongConsumer<String> each) {
         s3.listObjectsV2Paginator(r -> r.bucket(bucket).prefix(prefix + start))
                 .contents()
-                .forEach(object -> each.accept(object.key().substring(prefix.length())));
+                .forEach(object -> each.accept(object.key().substring(prefix.length()), object.size()));
     }
 
     @Override

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.pairbatch.lambda.ReviverHandler;
 import io.pairbatch.lambda.Surroundings;
+import io.pairbatch.merge.Pace;
 import io.pairbatch.provider.http.Network;
 import io.pairbatch.provider.http.Trust;
 import io.pairbatch.registry.JobIndex;
@@ -61,7 +62,8 @@ class JobActionsTest {
                 throw new AssertionError("no key is needed");
             },
             Engine::new,
-            Network.trusting(Trust.USUAL)));
+            Network.trusting(Trust.USUAL),
+            Pace.OF_FUNCTION));
     private final InboxFiles files = new InboxFiles(buckets, "b");
     private final JobSearch search = new JobSearch(new JobIndex(fixture.table, "t"), files);
     private final JobActions actions = new JobActions(search, new Requests(files), this::ask);

@@ -3,6 +3,7 @@ package io.pairbatch.lambda;
 import static io.pairbatch.testing.JobFixture.JOB;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.pairbatch.merge.Pace;
 import io.pairbatch.provider.http.Network;
 import io.pairbatch.provider.http.Trust;
 import io.pairbatch.registry.Fence;
@@ -129,7 +130,8 @@ class NextLookTest {
                 dynamo,
                 Secret::new,
                 () -> Objects.requireNonNull(null, "no execution is asked for"),
-                Network.trusting(Trust.USUAL));
+                Network.trusting(Trust.USUAL),
+                Pace.OF_FUNCTION);
     }
 
     private static final class Secret implements SecretsManagerClient {

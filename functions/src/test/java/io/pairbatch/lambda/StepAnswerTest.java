@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.amazonaws.services.lambda.runtime.Context;
 import com.amazonaws.services.lambda.runtime.LambdaLogger;
+import io.pairbatch.merge.Pace;
 import io.pairbatch.problem.ErrorCode;
 import io.pairbatch.problem.JobRejectedException;
 import io.pairbatch.problem.Problem;
@@ -120,7 +121,8 @@ class StepAnswerTest {
                 none(DynamoDbClient.class),
                 () -> none(SecretsManagerClient.class),
                 () -> none(SfnClient.class),
-                Network.trusting(Trust.USUAL));
+                Network.trusting(Trust.USUAL),
+                Pace.OF_FUNCTION);
     }
 
     private static <T> T none(Class<T> client) {

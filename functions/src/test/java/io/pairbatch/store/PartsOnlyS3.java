@@ -10,7 +10,8 @@ import java.util.HashMap;
 import java.util.Map;
 import java.util.NavigableMap;
 import java.util.Objects;
-import java.util.TreeMap;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentSkipListMap;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
@@ -46,7 +47,7 @@ final class PartsOnlyS3 implements S3Client {
     private static final Pattern RANGE = Pattern.compile("bytes=(\\d+)-(\\d*)");
 
     private final Map<String, byte[]> objects = new HashMap<>();
-    private final Map<String, NavigableMap<Integer, byte[]>> uploads = new HashMap<>();
+    private final Map<String, NavigableMap<Integer, byte[]>> uploads = new ConcurrentHashMap<>();
 
     void put(String key, byte[] bytes) {
         objects.put(key, bytes);
@@ -69,7 +70,7 @@ final class PartsOnlyS3 implements S3Client {
     @Override
     public CreateMultipartUploadResponse createMultipartUpload(CreateMultipartUploadRequest request) {
         String id = "upload-" + uploads.size();
-        uploads.put(id, new TreeMap<>());
+        uploads.put(id, new ConcurrentSkipListMap<>());
         return CreateMultipartUploadResponse.builder().uploadId(id).build();
     }
 

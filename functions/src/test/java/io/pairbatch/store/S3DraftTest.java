@@ -6,6 +6,10 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.pairbatch.standins.UploadWire;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Objects;
 import java.util.Random;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
@@ -59,7 +63,60 @@ class S3DraftTest {
             draft.write(new byte[10]);
             draft.commit();
         }
-        assertThat(wire.calls()).containsExactly("create CRC32", "part CRC32", "copy", "part CRC32", "complete 3");
+        assertThat(wire.calls())
+                .containsExactly("create CRC32", "part CRC32", "copy bytes=0-7340031", "part CRC32", "complete 3");
+    }
+
+    @Test
+    void aCopiedPartHasAtMost256MebibytesSoThatNoCallTakesLong() throws IOException {
+        UploadWire wire = new UploadWire();
+        try (Draft draft = new S3JobStore(wire.client(), "bucket", "job").create("target")) {
+            draft.append("source", 7, 600L * MIB);
+            draft.commit();
+        }
+        assertThat(wire.calls())
+                .containsExactly(
+                        "create CRC32",
+                        "copy bytes=7-268435462",
+                        "copy bytes=268435463-536870918",
+                        "copy bytes=536870919-629145606",
+                        "complete 3");
+    }
+
+    @Test
+    void theLargestObjectHasNoMoreThanTenThousandParts() throws IOException {
+        UploadWire wire = new UploadWire();
+        long largest = 5L << 40;
+        try (Draft draft = new S3JobStore(wire.client(), "bucket", "job").create("target")) {
+            draft.append(List.of(new Draft.Piece("source", 0, largest)), new Lanes(4));
+            draft.commit();
+        }
+        assertThat(Integer.parseInt(wire.calls().getLast().substring("complete ".length())))
+                .isBetween(5_000, 10_000);
+        assertThat(wire.calls())
+                .contains("copy bytes=0-268435455")
+                .anyMatch(call -> call.endsWith("-" + (largest - 1)));
+    }
+
+    @Test
+    void partsThatWereCopiedSideBySideStandInTheirOrder() throws IOException {
+        byte[] source = new byte[40 * MIB];
+        new Random(1).nextBytes(source);
+        s3.put("jobs/job/source", source);
+        List<Draft.Piece> pieces = new ArrayList<>();
+        ByteArrayOutputStream expected = new ByteArrayOutputStream();
+        for (int size : new int[] {6 * MIB, 1000, 7 * MIB, 5 * MIB, 1, 6 * MIB}) {
+            pieces.add(new Draft.Piece("source", 2L * size, size));
+            expected.write(source, 2 * size, size);
+        }
+        try (Draft draft = store.create("target")) {
+            draft.write(new byte[] {1});
+            draft.append(pieces, new Lanes(4));
+            draft.write(new byte[] {2});
+            draft.commit();
+        }
+        byte[] target = Objects.requireNonNull(s3.get("jobs/job/target"));
+        assertThat(Arrays.copyOfRange(target, 1, target.length - 1)).isEqualTo(expected.toByteArray());
     }
 
     @Test

@@ -48,8 +48,8 @@ public final class UploadWire implements SdkHttpClient {
                 .build();
     }
 
-    /// The calls so far, each with what it says of checksums.
-    public List<String> calls() {
+    /// The calls so far, each with what it says of checksums; a copied part with its range.
+    public synchronized List<String> calls() {
         return List.copyOf(calls);
     }
 
@@ -68,7 +68,7 @@ public final class UploadWire implements SdkHttpClient {
         };
     }
 
-    private HttpExecuteResponse answer(HttpExecuteRequest request) throws IOException {
+    private synchronized HttpExecuteResponse answer(HttpExecuteRequest request) throws IOException {
         SdkHttpRequest http = request.httpRequest();
         byte[] body = request.contentStreamProvider().isEmpty() ? new byte[0] : read(request);
         boolean part = http.firstMatchingRawQueryParameter("partNumber").isPresent();
@@ -78,7 +78,8 @@ public final class UploadWire implements SdkHttpClient {
             return ok("<InitiateMultipartUploadResult><UploadId>u</UploadId></InitiateMultipartUploadResult>");
         }
         if (part && http.firstMatchingHeader("x-amz-copy-source").isPresent()) {
-            calls.add("copy");
+            calls.add("copy "
+                    + http.firstMatchingHeader("x-amz-copy-source-range").orElse("all"));
             String sum = algorithm == null ? "" : "<ChecksumCRC32>AAAAAA==</ChecksumCRC32>";
             return ok("<CopyPartResult><ETag>\"e\"</ETag>" + sum + "</CopyPartResult>");
         }
