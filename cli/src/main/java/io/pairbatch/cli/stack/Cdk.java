@@ -6,6 +6,7 @@ import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -35,7 +36,7 @@ public final class Cdk {
                     "Name the setting, such as -c openaiBaseUrl=URL; docs/OPERATIONS.md lists them.");
         }
         Path assembly = assembly(options);
-        Map<String, String> parameters = StackParameters.of(template(options, assembly));
+        Map<String, String> parameters = StackParameters.of(template(options, assembly), Instant.now());
         if (!newAddresses) {
             StackParameters.refuseOtherAddresses(DeployedParameters.of(options.stackName(), console), parameters);
         }
@@ -43,6 +44,10 @@ public final class Cdk {
         console.flush();
         List<String> arguments = new ArrayList<>(List.of("deploy"));
         arguments.addAll(StackParameters.arguments(parameters));
+        if (options.adopts()) {
+            // Does nothing to those that the stack has adopted already.
+            arguments.add("--import-existing-resources");
+        }
         arguments.addAll(more);
         return run(assembly, arguments);
     }

@@ -10,6 +10,8 @@ import java.io.UncheckedIOException;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -69,6 +71,9 @@ final class CdkDeployment {
         Map<String, String> values = new TreeMap<>();
         values.put(Backend.COPIED.serviceParameter(), options.service());
         values.put("CaCertificates", options.caCertificates());
+        values.put(
+                StackParameters.DEPLOYED_AT,
+                Instant.now().truncatedTo(ChronoUnit.SECONDS).toString());
         for (Backend backend : Backend.values()) {
             Service service = services.get(backend);
             values.put(backend.baseUrlParameter(), service == null ? backend.url() : service.baseUrl());

@@ -2,6 +2,8 @@ package io.pairbatch.cli.stack;
 
 import io.pairbatch.backend.Backend;
 import io.pairbatch.cli.fault.CliException;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -12,16 +14,21 @@ import tools.jackson.databind.JsonNode;
 /// deployment before, whatever the settings say now, and a key would go to an address that nobody has named.
 final class StackParameters {
 
+    /// Drops since then that nothing has started are looked for.
+    static final String DEPLOYED_AT = "DeployedAt";
+
     private StackParameters() {}
 
     /// The defaults of a template, which follow from the settings, by name.
     ///
     /// @param template a CloudFormation template, all of whose parameters have defaults
-    static Map<String, String> of(JsonNode template) {
+    /// @param now when the deployment begins
+    static Map<String, String> of(JsonNode template, Instant now) {
         Map<String, String> values = new TreeMap<>();
         template.path("Parameters")
                 .forEachEntry((name, parameter) ->
                         values.put(name, parameter.required("Default").stringValue()));
+        values.put(DEPLOYED_AT, now.truncatedTo(ChronoUnit.SECONDS).toString());
         return values;
     }
 

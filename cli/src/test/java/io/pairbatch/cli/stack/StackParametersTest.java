@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
@@ -18,17 +19,23 @@ class StackParametersTest {
 
     private static final String PUBLIC = "https://api.openai.com/v1";
 
+    private static final Instant NOW = Instant.parse("2026-01-01T12:00:00.5Z");
+
     private static JsonNode template() throws IOException {
         return JsonMapper.shared().readTree(Files.readString(Path.of("../infra/src/test/resources/aws.template.json")));
     }
 
     @Test
     void everyParameterOfTheTemplateIsPassedAndNoneIsLeftFromBefore() throws IOException {
-        List<String> arguments = StackParameters.arguments(StackParameters.of(template()));
+        List<String> arguments = StackParameters.arguments(StackParameters.of(template(), NOW));
 
         assertThat(arguments)
                 .startsWith("--no-previous-parameters")
-                .contains("OpenAiBaseUrl=" + PUBLIC, "OpenAiService=openai", "CaCertificates=");
+                .contains(
+                        "OpenAiBaseUrl=" + PUBLIC,
+                        "OpenAiService=openai",
+                        "CaCertificates=",
+                        "DeployedAt=2026-01-01T12:00:00Z");
         assertThat(names(arguments))
                 .containsExactlyInAnyOrderElementsOf(
                         template().path("Parameters").propertyNames());
@@ -42,7 +49,7 @@ class StackParametersTest {
 
     @Test
     void aKeyIsNotSentToAnotherAddressUnasked() throws IOException {
-        Map<String, String> wanted = StackParameters.of(template());
+        Map<String, String> wanted = StackParameters.of(template(), NOW);
 
         assertThatThrownBy(() -> StackParameters.refuseOtherAddresses(
                         Map.of(
