@@ -6,6 +6,7 @@ import io.pairbatch.results.JobsRegistryCsv.Line;
 import io.pairbatch.standins.MemoryBuckets;
 import io.pairbatch.store.S3JobStore;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.time.Clock;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -28,7 +29,7 @@ class JobsRegistryCsvTest {
         JobsRegistryCsv.write(store, List.of(new Line(1, "openai", "gpt-4.1", "batch_b", true)));
         assertThat(versions()).isEqualTo(3);
         assertThat(new String(
-                        buckets.bytes("bucket", "jobs/job/jobs_registry.csv").orElseThrow()))
+                        buckets.bytes("bucket", "jobs/job/jobs_registry.csv").orElseThrow(), StandardCharsets.UTF_8))
                 .contains("batch_b", "TRUE");
     }
 
