@@ -302,6 +302,7 @@ public final class Executions implements SfnClient {
             }
             names.put(key + "Arn", name.name());
         }
+        names.put("Partition", "aws");
         names.put("AlertTopicArn", "arn:aws:sns:us-east-1:000000000000:alerts");
         return names;
     }

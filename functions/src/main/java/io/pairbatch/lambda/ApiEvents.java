@@ -4,13 +4,10 @@ import io.pairbatch.api.ApiRequest;
 import io.pairbatch.api.ApiResponse;
 import java.lang.management.ManagementFactory;
 import java.nio.charset.StandardCharsets;
-import java.util.Arrays;
 import java.util.Base64;
 import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
-import java.util.stream.Collectors;
-import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ObjectNode;
 
@@ -66,18 +63,8 @@ final class ApiEvents {
                     .put("route", context.path("routeKey").asString(""));
         }
 
-        /// An exception's message may quote its input; its class and stack trace do not.
         void defect(Exception e) {
-            @Nullable Throwable cause = e.getCause();
-            line.put("defect", e.getClass().getName());
-            line.put("cause", cause == null ? "" : cause.getClass().getName());
-            line.put(
-                    "at",
-                    Arrays.stream(e.getStackTrace())
-                            .map(StackTraceElement::toString)
-                            .filter(frame -> frame.contains("io.pairbatch"))
-                            .limit(5)
-                            .collect(Collectors.joining(" < ")));
+            ErrorLine.put(line, e);
         }
 
         String of(ApiResponse response) {

@@ -14,7 +14,6 @@ import io.pairbatch.claim.SpecCheck;
 import io.pairbatch.registry.JobIndex;
 import io.pairbatch.split.StandardRules;
 import java.net.URI;
-import software.amazon.awssdk.auth.credentials.EnvironmentVariableCredentialsProvider;
 import software.amazon.awssdk.regions.Region;
 import software.amazon.awssdk.services.s3.S3Configuration;
 import software.amazon.awssdk.services.s3.presigner.S3Presigner;
@@ -47,7 +46,7 @@ final class ApiWiring {
         String endpoint = System.getenv("AWS_ENDPOINT_URL");
         S3Presigner.Builder builder = S3Presigner.builder()
                 .region(Region.of(System.getenv("AWS_REGION")))
-                .credentialsProvider(EnvironmentVariableCredentialsProvider.create());
+                .credentialsProvider(Surroundings.credentials());
         if (endpoint != null) {
             // A custom endpoint (the embedded stack) has no host name per bucket.
             builder.endpointOverride(URI.create(endpoint))

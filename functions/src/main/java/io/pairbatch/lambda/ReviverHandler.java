@@ -4,6 +4,7 @@ import com.amazonaws.services.lambda.runtime.Context;
 import com.amazonaws.services.lambda.runtime.RequestStreamHandler;
 import io.pairbatch.registry.NewerVersionException;
 import io.pairbatch.revive.Continuation;
+import io.pairbatch.revive.LostDrops;
 import io.pairbatch.revive.Recovery;
 import io.pairbatch.revive.ReviveStep;
 import io.pairbatch.revive.SegmentDecisions;
@@ -12,8 +13,12 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
 import java.math.BigDecimal;
+import java.time.Instant;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
+import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.ObjectNode;
@@ -27,14 +32,24 @@ import tools.jackson.databind.node.ObjectNode;
 /// person decides about a segment ([Decisions]).
 public final class ReviverHandler implements RequestStreamHandler {
 
+    private static final LostDrops.Found NOTHING = new LostDrops.Found(List.of(), List.of());
+
     private final Wiring wiring;
     private final ReviveStep reviver;
+    private final @Nullable Instant deployed;
 
     public ReviverHandler() {
-        this(Surroundings.ofFunction());
+        this(Surroundings.ofFunction(), System.getenv().getOrDefault("PAIRBATCH_DEPLOYED_AT", ""));
     }
 
     public ReviverHandler(Surroundings around) {
+        this(around, "");
+    }
+
+    /// @param deployed when the deployment began, ISO 8601; empty if that is not known: then nothing of the inbox is
+    /// looked for
+    ReviverHandler(Surroundings around, String deployed) {
+        this.deployed = deployed.isEmpty() ? null : Instant.parse(deployed);
         wiring = new Wiring(around);
         reviver = wiring.reviver();
     }
@@ -42,7 +57,15 @@ public final class ReviverHandler implements RequestStreamHandler {
     @Override
     public void handleRequest(InputStream in, OutputStream out, Context context) throws IOException {
         JsonNode event = StepHandler.JSON.readTree(in);
-        ObjectNode answer = !event.has("job_id") ? revive(event) : event.has("segment") ? decide(event) : goOn(event);
+        ObjectNode answer;
+        try {
+            answer = !event.has("job_id") ? revive(event) : event.has("segment") ? decide(event) : goOn(event);
+        } catch (RuntimeException | Error e) {
+            ObjectNode line = StepHandler.JSON.createObjectNode().put("step", "revive");
+            line.put("job_id", event.path("job_id").asString(""));
+            context.getLogger().log(ErrorLine.put(line, e) + "\n");
+            throw e;
+        }
         context.getLogger().log(answer + "\n");
         StepHandler.JSON.writeValue(out, answer);
     }
@@ -56,15 +79,32 @@ public final class ReviverHandler implements RequestStreamHandler {
         String ended = event.path("detail").path("executionArn").asString("");
         ReviveStep.Round round =
                 ended.isEmpty() ? reviver.all(event.path("wake").asBoolean(false)) : reviver.after(ended);
+        Map<String, String> failed = new TreeMap<>(round.failed());
+        LostDrops.Found lost = ended.isEmpty() ? lostDrops(failed) : NOTHING;
         if (round.failedWhole()) {
             // Lambda retries, and the alarm on failed calls is triggered.
             throw new IllegalStateException("no job could be checked: " + round.failed());
         }
         ObjectNode answer = StepHandler.JSON.createObjectNode().put("step", "revive");
         round.revived().forEach(answer.putArray("revived")::add);
-        ObjectNode failed = answer.putObject("failed");
-        round.failed().forEach(failed::put);
+        ObjectNode told = answer.putObject("failed");
+        failed.forEach(told::put);
+        lost.started().forEach(answer.putArray("inbox_started")::add);
+        lost.older().forEach(answer.putArray("inbox_older")::add);
         return answer;
+    }
+
+    /// What goes wrong with the inbox keeps no job from being revived.
+    private LostDrops.Found lostDrops(Map<String, String> failed) {
+        if (deployed == null) {
+            return NOTHING;
+        }
+        try {
+            return wiring.lostDrops().look(deployed);
+        } catch (RuntimeException e) {
+            failed.put("inbox", String.valueOf(e));
+            return NOTHING;
+        }
     }
 
     private static Continuation.Answer answer(Continuation continuation, String jobId, JsonNode event)

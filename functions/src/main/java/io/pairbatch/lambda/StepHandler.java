@@ -22,6 +22,7 @@ import java.util.List;
 import software.amazon.awssdk.awscore.exception.AwsServiceException;
 import software.amazon.awssdk.core.exception.SdkClientException;
 import software.amazon.awssdk.core.exception.SdkException;
+import software.amazon.awssdk.services.dynamodb.model.TransactionConflictException;
 import tools.jackson.core.exc.JacksonIOException;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
@@ -56,10 +57,20 @@ abstract class StepHandler implements RequestStreamHandler {
         Deadline deadline =
                 new Deadline(wiring.clock.instant().plusMillis(context.getRemainingTimeInMillis()), wiring.clock);
         details.clear();
-        ObjectNode answer = complete(answer(event, deadline), event);
-        details.forEach(line -> context.getLogger().log(line + "\n"));
-        context.getLogger().log(logLine(event, answer));
+        ObjectNode answer;
+        try {
+            answer = complete(answer(event, deadline), event);
+        } catch (RuntimeException | Error e) {
+            log(context, ErrorLine.put(logLine(event, outcome("error")), e));
+            throw e;
+        }
+        log(context, logLine(event, answer));
         JSON.writeValue(out, answer);
+    }
+
+    private void log(Context context, ObjectNode line) {
+        details.forEach(detail -> context.getLogger().log(detail + "\n"));
+        context.getLogger().log(line + "\n");
     }
 
     private ObjectNode answer(JsonNode event, Deadline deadline) {
@@ -73,6 +84,8 @@ abstract class StepHandler implements RequestStreamHandler {
             throw new RetryableException("a stream broke off", e);
         } catch (SdkClientException e) {
             throw new RetryableException("AWS could not be reached", e);
+        } catch (TransactionConflictException e) {
+            throw new RetryableException("a transaction of another function was in the way", e);
         } catch (AwsServiceException e) {
             if (e.isThrottlingException() || e.statusCode() >= 500) {
                 throw new RetryableException("AWS answered " + e.statusCode(), e);
@@ -152,7 +165,7 @@ abstract class StepHandler implements RequestStreamHandler {
         return JSON.createObjectNode().put("job_id", fence.jobId()).put("epoch", fence.epoch());
     }
 
-    private static String logLine(JsonNode event, ObjectNode answer) {
+    private static ObjectNode logLine(JsonNode event, ObjectNode answer) {
         ObjectNode line = JSON.createObjectNode();
         line.put("step", event.path("step").asString(""));
         line.put("job_id", event.path("job").path("job_id").asString(""));
@@ -166,6 +179,6 @@ abstract class StepHandler implements RequestStreamHandler {
             warm = true;
             line.put("cold_start_ms", ManagementFactory.getRuntimeMXBean().getUptime());
         }
-        return line + "\n";
+        return line;
     }
 }

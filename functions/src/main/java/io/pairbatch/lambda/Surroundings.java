@@ -9,6 +9,9 @@ import java.time.Clock;
 import java.util.Map;
 import java.util.function.Supplier;
 import java.util.random.RandomGenerator;
+import software.amazon.awssdk.auth.credentials.AwsCredentialsProvider;
+import software.amazon.awssdk.auth.credentials.AwsCredentialsProviderChain;
+import software.amazon.awssdk.auth.credentials.ContainerCredentialsProvider;
 import software.amazon.awssdk.auth.credentials.EnvironmentVariableCredentialsProvider;
 import software.amazon.awssdk.awscore.client.builder.AwsClientBuilder;
 import software.amazon.awssdk.awscore.client.builder.AwsSyncClientBuilder;
@@ -16,6 +19,7 @@ import software.amazon.awssdk.http.SdkHttpClient;
 import software.amazon.awssdk.http.urlconnection.UrlConnectionHttpClient;
 import software.amazon.awssdk.regions.Region;
 import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
+import software.amazon.awssdk.services.dynamodb.model.TransactionConflictException;
 import software.amazon.awssdk.services.s3.S3Client;
 import software.amazon.awssdk.services.secretsmanager.SecretsManagerClient;
 import software.amazon.awssdk.services.sfn.SfnClient;
@@ -58,7 +62,11 @@ public record Surroundings(
                         // A custom endpoint (the embedded stack) has no host name per bucket.
                         .forcePathStyle(environment.containsKey("AWS_ENDPOINT_URL"))
                         .build(),
-                aws.configured(DynamoDbClient.builder()).build(),
+                aws.configured(DynamoDbClient.builder())
+                        // A write that meets a transaction of the same item has changed nothing.
+                        .overrideConfiguration(
+                                c -> c.retryStrategy(r -> r.retryOnException(TransactionConflictException.class)))
+                        .build(),
                 () -> aws.configured(SecretsManagerClient.builder()).build(),
                 () -> aws.configured(SfnClient.builder()).build(),
                 Network.trusting(settings.trust()),
@@ -70,9 +78,16 @@ public record Surroundings(
     private record Aws(Region region, SdkHttpClient http) {
 
         <B extends AwsSyncClientBuilder<B, C> & AwsClientBuilder<B, C>, C> B configured(B builder) {
-            return builder.httpClient(http)
-                    .region(region)
-                    .credentialsProvider(EnvironmentVariableCredentialsProvider.create());
+            return builder.httpClient(http).region(region).credentialsProvider(credentials());
         }
+    }
+
+    /// The function's own, asked for at each request: they are in the environment, or behind a local address where the
+    /// function was restored from a snapshot
+    /// (https://docs.aws.amazon.com/lambda/latest/dg/snapstart-activate.html).
+    static AwsCredentialsProvider credentials() {
+        return AwsCredentialsProviderChain.of(
+                EnvironmentVariableCredentialsProvider.create(),
+                ContainerCredentialsProvider.builder().build());
     }
 }

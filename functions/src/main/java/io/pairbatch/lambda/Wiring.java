@@ -22,6 +22,7 @@ import io.pairbatch.registry.JobRegistry;
 import io.pairbatch.registry.SegmentRegistry;
 import io.pairbatch.revive.Continuation;
 import io.pairbatch.revive.JobFolders;
+import io.pairbatch.revive.LostDrops;
 import io.pairbatch.revive.Recovery;
 import io.pairbatch.revive.ReviveStep;
 import io.pairbatch.revive.SecondCollection;
@@ -113,7 +114,7 @@ final class Wiring {
     }
 
     private Executions executions() {
-        return new Executions(around.sfn(), settings.stateMachine(), around.random());
+        return new Executions(around.sfn(), settings.stateMachine(), around.random(), around.sleeper());
     }
 
     Continuation continuation() {
@@ -135,6 +136,15 @@ final class Wiring {
 
     ReviveStep reviver() {
         return new ReviveStep(registry, executions(), new JobFolders(s3, settings.bucket()));
+    }
+
+    LostDrops lostDrops() {
+        return new LostDrops(
+                s3,
+                settings.bucket(),
+                new JobIndex(dynamo, settings.table())::newestFirst,
+                key -> executions().dropLost(settings.bucket(), key),
+                clock);
     }
 
     SplitStep splitting() {

@@ -49,6 +49,7 @@ public final class CreationRegistry {
     /// @param limit the job's limit, as the caller knows it
     /// @param createUntil when the create has certainly timed out if it is sent at once
     /// @param turn the account's turn, to be taken in the same transaction; null if creates may run concurrently
+    /// @throws io.pairbatch.job.RetryableException if nothing is known of it, since it met another write or a limit
     public Intent intend(
             Fence fence,
             SegmentItem segment,
@@ -88,6 +89,7 @@ public final class CreationRegistry {
                         .isPresent()) {
             return Intent.MINE;
         }
+        made.orThrowUnlessConditions();
         boolean moneyOnly = !made.refused(1)
                 && !made.refused(2)
                 && made.inTheWay(0).filter(job -> jobs.mayCreate(fence, job)).isPresent();

@@ -1,5 +1,6 @@
 package io.pairbatch.registry;
 
+import io.pairbatch.job.RetryableException;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
@@ -7,6 +8,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Consumer;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -47,6 +49,9 @@ final class RegistryTable {
     private static final AttributeConverterProvider CONVERTERS = AttributeConverterProvider.defaultProvider();
     private static final String CONDITION_FAILED = "ConditionalCheckFailed";
     private static final String CONFLICT = "TransactionConflict";
+    /// Why a transaction failed that may be made if it is tried again.
+    private static final Set<String> PASSING = Set.of(CONFLICT, "ThrottlingError", "ProvisionedThroughputExceeded");
+
     private static final int MOST_CONFLICTS = 5;
 
     private final DynamoDbEnhancedClient client;
@@ -160,9 +165,16 @@ final class RegistryTable {
 
         /// Whether the condition of a write failed.
         boolean refused(int write) {
-            return refusal != null
-                    && CONDITION_FAILED.equals(
-                            refusal.cancellationReasons().get(write).code());
+            return reason(write)
+                    .filter(reason -> CONDITION_FAILED.equals(reason.code()))
+                    .isPresent();
+        }
+
+        /// Why a write was not made; empty if that is not known.
+        private Optional<CancellationReason> reason(int write) {
+            return refusal == null || write >= refusal.cancellationReasons().size()
+                    ? Optional.empty()
+                    : Optional.of(refusal.cancellationReasons().get(write));
         }
 
         /// Whether another transaction was in the way.
@@ -172,34 +184,42 @@ final class RegistryTable {
 
         /// The item that the condition of a write failed for.
         Optional<Row> inTheWay(int write) {
-            if (refusal == null) {
-                return Optional.empty();
-            }
-            CancellationReason reason = refusal.cancellationReasons().get(write);
-            return reason.hasItem()
-                    ? Optional.of(writes.get(write).kind().schema().mapToItem(reason.item()))
-                    : Optional.empty();
+            return reason(write)
+                    .filter(CancellationReason::hasItem)
+                    .map(reason -> writes.get(write).kind().schema().mapToItem(reason.item()));
         }
 
-        /// Returns this, unless the transaction failed for another reason than a condition.
+        /// Returns this, unless the transaction failed for another reason than a condition: then its conditions are not
+        /// known to have failed, and nothing follows from it.
         ///
-        /// @throws TransactionCanceledException if it did
+        /// @throws RetryableException if it met another write or a limit
+        /// @throws TransactionCanceledException if it failed otherwise
         Transacted orThrowUnlessConditions() {
-            if (refusal != null
-                    && !refusal.cancellationReasons().stream()
-                            .allMatch(r -> "None".equals(r.code()) || CONDITION_FAILED.equals(r.code()))) {
-                throw refusal;
+            if (refusal != null && !onlyConditions(refusal.cancellationReasons())) {
+                throw failure(refusal);
             }
             return this;
         }
 
+        private static boolean onlyConditions(List<CancellationReason> reasons) {
+            return !reasons.isEmpty()
+                    && reasons.stream().allMatch(r -> "None".equals(r.code()) || CONDITION_FAILED.equals(r.code()));
+        }
+
         /// Returns normally if the transaction was made.
         ///
-        /// @throws TransactionCanceledException if it was not
+        /// @throws RetryableException if it met another write or a limit
+        /// @throws TransactionCanceledException if it failed otherwise
         void orThrow() {
             if (refusal != null) {
-                throw refusal;
+                throw failure(refusal);
             }
+        }
+
+        private static RuntimeException failure(TransactionCanceledException refusal) {
+            return refusal.cancellationReasons().stream().anyMatch(r -> PASSING.contains(String.valueOf(r.code())))
+                    ? new RetryableException("a transaction of the registry met another write or a limit", refusal)
+                    : refusal;
         }
     }
 

@@ -5,6 +5,7 @@ import io.pairbatch.store.Csv;
 import io.pairbatch.store.Draft;
 import io.pairbatch.store.JobStore;
 import java.io.IOException;
+import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.List;
@@ -38,7 +39,9 @@ public final class JobsRegistryCsv {
             @Nullable String batchId,
             boolean done) {}
 
-    /// Writes the file; holds about 200 bytes per segment in memory.
+    /// Writes the file, unless it says this already: most looks change no line of it, and each write is a version that
+    /// the
+    /// bucket keeps. Holds about 200 bytes per segment in memory, twice.
     public static void write(JobStore store, List<Line> lines) throws IOException {
         StringBuilder csv = new StringBuilder();
         Csv.line(csv, COLUMNS);
@@ -57,9 +60,19 @@ public final class JobsRegistryCsv {
                             JobFiles.pairs(n),
                             line.done() ? "TRUE" : "FALSE"));
         }
+        byte[] bytes = csv.toString().getBytes(StandardCharsets.UTF_8);
+        if (store.size(JobFiles.REGISTRY) == bytes.length && says(store, bytes)) {
+            return;
+        }
         try (Draft draft = store.create(JobFiles.REGISTRY)) {
-            draft.write(csv.toString().getBytes(StandardCharsets.UTF_8));
+            draft.write(bytes);
             draft.commit();
+        }
+    }
+
+    private static boolean says(JobStore store, byte[] bytes) throws IOException {
+        try (InputStream there = store.open(JobFiles.REGISTRY).orElse(null)) {
+            return there != null && Arrays.equals(there.readAllBytes(), bytes);
         }
     }
 }

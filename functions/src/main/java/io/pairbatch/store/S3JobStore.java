@@ -2,11 +2,14 @@ package io.pairbatch.store;
 
 import java.io.IOException;
 import java.io.InputStream;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
 import java.util.function.Consumer;
 import java.util.function.ObjLongConsumer;
 import software.amazon.awssdk.services.s3.S3Client;
 import software.amazon.awssdk.services.s3.model.GetObjectRequest;
+import software.amazon.awssdk.services.s3.model.ListObjectVersionsResponse;
 import software.amazon.awssdk.services.s3.model.NoSuchKeyException;
 import software.amazon.awssdk.services.s3.model.S3Exception;
 
@@ -14,6 +17,7 @@ import software.amazon.awssdk.services.s3.model.S3Exception;
 public final class S3JobStore implements JobStore {
 
     private static final int NOT_FOUND = 404;
+    private static final String TEXTS = ".jsonl";
 
     private final S3Client s3;
     private final String bucket;
@@ -70,9 +74,31 @@ public final class S3JobStore implements JobStore {
         return NewObject.put(s3, bucket, prefix + name, bytes);
     }
 
+    /// Requests and answers, which hold texts, are deleted with all of their versions; of other files the older
+    /// versions
+    /// stay until the bucket's lifecycle removes them.
     @Override
     public void delete(String name) {
-        s3.deleteObject(r -> r.bucket(bucket).key(prefix + name));
+        String key = prefix + name;
+        if (!name.endsWith(TEXTS)) {
+            s3.deleteObject(r -> r.bucket(bucket).key(key));
+            return;
+        }
+        List<String> versions = new ArrayList<>();
+        List<String> markers = new ArrayList<>();
+        for (ListObjectVersionsResponse page :
+                s3.listObjectVersionsPaginator(r -> r.bucket(bucket).prefix(key))) {
+            page.versions().stream().filter(v -> v.key().equals(key)).forEach(v -> versions.add(v.versionId()));
+            page.deleteMarkers().stream().filter(m -> m.key().equals(key)).forEach(m -> markers.add(m.versionId()));
+        }
+        if (versions.size() > 1) {
+            // Without the marker an older version would be the current one while the newer ones go.
+            markers.add(s3.deleteObject(r -> r.bucket(bucket).key(key)).versionId());
+        }
+        versions.addAll(markers);
+        for (String version : versions) {
+            s3.deleteObject(r -> r.bucket(bucket).key(key).versionId(version));
+        }
     }
 
     String key(String name) {

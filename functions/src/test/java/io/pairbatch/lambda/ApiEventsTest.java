@@ -43,7 +43,7 @@ class ApiEventsTest {
         line.defect(new RetryableException("a text of somebody", new IllegalStateException("another")));
         String logged = line.of(new io.pairbatch.api.ApiResponse(500, "API_INTERNAL", java.util.Map.of(), ""));
         JsonNode json = StepHandler.JSON.readTree(logged);
-        assertThat(json.path("defect").stringValue()).isEqualTo(RetryableException.class.getName());
+        assertThat(json.path("error").stringValue()).isEqualTo(RetryableException.class.getName());
         assertThat(json.path("at").stringValue()).contains("ApiEventsTest");
         assertThat(logged).doesNotContain("somebody", "another", "192.0.2.1", "limit=2");
     }

@@ -1,9 +1,11 @@
 package io.pairbatch.lambda;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.amazonaws.services.lambda.runtime.Context;
 import com.amazonaws.services.lambda.runtime.LambdaLogger;
+import io.pairbatch.job.RetryableException;
 import io.pairbatch.merge.Pace;
 import io.pairbatch.problem.ErrorCode;
 import io.pairbatch.problem.JobRejectedException;
@@ -31,6 +33,7 @@ import java.util.function.Supplier;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
 import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
+import software.amazon.awssdk.services.dynamodb.model.TransactionConflictException;
 import software.amazon.awssdk.services.s3.S3Client;
 import software.amazon.awssdk.services.secretsmanager.SecretsManagerClient;
 import software.amazon.awssdk.services.sfn.SfnClient;
@@ -85,6 +88,32 @@ class StepAnswerTest {
         assertThat(lines).hasSize(4);
         assertThat(lines.get(0)).isEqualTo("{\"segment\":3}\n").isEqualTo(lines.get(2));
         assertThat(lines.get(1)).startsWith("{\"step\":\"poll\"");
+    }
+
+    @Test
+    void aStepThatThrowsLeavesItsLineToo() {
+        List<String> lines = new ArrayList<>();
+        StepHandler handler = new StepHandler(around()) {
+            @Override
+            ObjectNode handle(JsonNode ignored, Deadline deadline) {
+                detail(JSON.createObjectNode().put("segment", 3));
+                throw TransactionConflictException.builder().message("a text").build();
+            }
+        };
+        assertThatThrownBy(() -> handler.handleRequest(
+                        new ByteArrayInputStream(EVENT.getBytes(StandardCharsets.UTF_8)),
+                        new ByteArrayOutputStream(),
+                        context(lines)))
+                .isInstanceOf(RetryableException.class);
+        assertThat(lines).hasSize(2).first().isEqualTo("{\"segment\":3}\n");
+        JsonNode line = StepHandler.JSON.readTree(lines.getLast());
+        assertThat(line.path("step").asString()).isEqualTo("poll");
+        assertThat(line.path("job_id").asString()).isEqualTo("a-0123abcd");
+        assertThat(line.path("outcome").asString()).isEqualTo("error");
+        assertThat(line.path("error").asString()).isEqualTo(RetryableException.class.getName());
+        assertThat(line.path("cause").asString()).isEqualTo(TransactionConflictException.class.getName());
+        assertThat(line.path("at").asString()).contains("StepHandler.answer");
+        assertThat(lines.getLast()).doesNotContain("a text");
     }
 
     private static Set<String> fieldsTheWorkflowReads() throws IOException {

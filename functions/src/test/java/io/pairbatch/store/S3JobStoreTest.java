@@ -10,6 +10,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.time.Clock;
+import java.util.List;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
@@ -20,8 +21,11 @@ import software.amazon.awssdk.core.sync.RequestBody;
 import software.amazon.awssdk.http.AbortableInputStream;
 import software.amazon.awssdk.http.SdkHttpResponse;
 import software.amazon.awssdk.services.s3.S3Client;
+import software.amazon.awssdk.services.s3.model.DeleteMarkerEntry;
 import software.amazon.awssdk.services.s3.model.GetObjectRequest;
 import software.amazon.awssdk.services.s3.model.GetObjectResponse;
+import software.amazon.awssdk.services.s3.model.ListObjectVersionsResponse;
+import software.amazon.awssdk.services.s3.model.ObjectVersion;
 
 class S3JobStoreTest {
 
@@ -58,6 +62,31 @@ class S3JobStoreTest {
             }
             assertThat(buckets.bytes("bucket", "jobs/job/g")).hasValue("456".getBytes(StandardCharsets.UTF_8));
         }
+    }
+
+    @Test
+    void requestsAndAnswersAreDeletedWithEveryVersionOthersAreNot() {
+        MemoryBuckets buckets = new MemoryBuckets(Clock.systemUTC(), "bucket");
+        S3JobStore store = new S3JobStore(buckets, "bucket", "job");
+        for (String name : List.of("batch_01_output.jsonl", "batch_01_output.jsonl.part", "summary.json")) {
+            for (String text : List.of("old", "new")) {
+                buckets.putObject(r -> r.bucket("bucket").key("jobs/job/" + name), RequestBody.fromString(text));
+            }
+        }
+        store.delete("batch_01_output.jsonl");
+        store.delete("batch_01_output.jsonl");
+        store.delete("summary.json");
+
+        ListObjectVersionsResponse left =
+                buckets.listObjectVersions(r -> r.bucket("bucket").prefix("jobs/"));
+        assertThat(left.versions())
+                .extracting(ObjectVersion::key)
+                .containsExactlyInAnyOrder(
+                        "jobs/job/batch_01_output.jsonl.part",
+                        "jobs/job/batch_01_output.jsonl.part",
+                        "jobs/job/summary.json",
+                        "jobs/job/summary.json");
+        assertThat(left.deleteMarkers()).extracting(DeleteMarkerEntry::key).containsExactly("jobs/job/summary.json");
     }
 
     @ParameterizedTest

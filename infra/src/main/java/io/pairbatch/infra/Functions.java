@@ -58,18 +58,20 @@ final class Functions extends Construct {
         }
     }
 
-    private static final List<String> READ_TABLE =
-            List.of("dynamodb:GetItem", "dynamodb:BatchGetItem", "dynamodb:Query");
-    private static final List<String> WRITE_TABLE = List.of(
-            "dynamodb:PutItem", "dynamodb:UpdateItem", "dynamodb:BatchWriteItem", "dynamodb:ConditionCheckItem");
+    /// The package's bootstrap sets the same limit where there is no managed runtime.
+    private static final String JAVA_OPTIONS = "-Xmx256m -XX:+UseSerialGC";
+
+    private static final List<String> READ_TABLE = List.of("dynamodb:GetItem", "dynamodb:Query");
+    private static final List<String> WRITE_TABLE =
+            List.of("dynamodb:PutItem", "dynamodb:UpdateItem", "dynamodb:ConditionCheckItem");
     private static final List<String> READ_OBJECTS = List.of("s3:GetObject", "s3:GetObjectVersion");
-    private static final List<String> WRITE_OBJECTS =
-            List.of("s3:PutObject", "s3:AbortMultipartUpload", "s3:ListMultipartUploadParts");
+    private static final List<String> WRITE_OBJECTS = List.of("s3:PutObject", "s3:AbortMultipartUpload");
 
     private final Settings settings;
     private final Storage storage;
     private final Registry registry;
     private final Map<String, String> environment;
+    private final String deployedAt;
     private final Map<Step, Function> functions = new EnumMap<>(Step.class);
 
     Functions(
@@ -79,8 +81,10 @@ final class Functions extends Construct {
             Registry registry,
             String service,
             Map<Backend, String> baseUrls,
-            String caCertificates) {
+            String caCertificates,
+            String deployedAt) {
         super(scope, "Functions");
+        this.deployedAt = deployedAt;
         this.settings = settings;
         this.storage = storage;
         this.registry = registry;
@@ -129,9 +133,24 @@ final class Functions extends Construct {
         if (settings.java() != null) {
             values.put("PAIRBATCH_JAVA", settings.java());
         } else {
-            // The package's bootstrap sets the same limit where there is no managed runtime.
-            values.put("JAVA_TOOL_OPTIONS", "-Xmx256m -XX:+UseSerialGC");
+            values.put("JAVA_TOOL_OPTIONS", JAVA_OPTIONS);
         }
+        return values;
+    }
+
+    /// The managed runtime compiles with C1 only, unless the variable says otherwise
+    /// (https://docs.aws.amazon.com/lambda/latest/dg/java-customization.html). What runs for minutes pays for the
+    /// better
+    /// compiler many times over.
+    private Map<String, String> environment(Step step) {
+        Map<String, String> values = new HashMap<>(environment);
+        if (step == Step.REVIVER) {
+            values.put("PAIRBATCH_DEPLOYED_AT", deployedAt);
+        }
+        if (settings.embedded() || (step != Step.SPLITTER && step != Step.COLLECTOR)) {
+            return values;
+        }
+        values.put("JAVA_TOOL_OPTIONS", JAVA_OPTIONS + " -XX:+TieredCompilation -XX:TieredStopAtLevel=4");
         return values;
     }
 
@@ -150,7 +169,7 @@ final class Functions extends Construct {
                 .code(code)
                 .memorySize(step.memory)
                 .timeout(Duration.seconds(step == Step.SPLITTER ? settings.splitterTimeoutSeconds() : step.seconds))
-                .environment(environment)
+                .environment(environment(step))
                 .logGroup(logs)
                 .role(role(step, logs));
         if (step == Step.COLLECTOR) {
@@ -192,7 +211,7 @@ final class Functions extends Construct {
                 allow(role, WRITE_OBJECTS, objects("jobs/*"));
                 if (step == Step.COLLECTOR) {
                     // What was fetched once more lies there until it has taken the other one's place.
-                    allow(role, List.of("s3:DeleteObject"), objects("jobs/*/again/*"));
+                    allowErasing(role, "jobs/*/again/*");
                 }
                 allowKeys(role);
             }
@@ -201,7 +220,7 @@ final class Functions extends Construct {
                 allow(role, READ_OBJECTS, objects("inbox/*", "jobs/*"));
                 allow(role, WRITE_OBJECTS, objects("jobs/*"));
                 // keep_jsonl: false.
-                allow(role, List.of("s3:DeleteObject"), objects("jobs/*"));
+                allowErasing(role, "jobs/*");
                 // provider_retention: delete_after_collect.
                 allowKeys(role);
             }
@@ -213,19 +232,23 @@ final class Functions extends Construct {
                                 "jobs/*/job.json",
                                 "jobs/*/policy.json",
                                 "jobs/*/registry/limits.json",
-                                "jobs/*/registry/segment_*_again.json"));
+                                "jobs/*/registry/segment_*_again.json",
+                                // What was dropped and whose event was lost; until when that was looked for.
+                                "inbox/*",
+                                "rounds/*"));
                 // What a person decides is recorded beside the job.
                 allow(
                         role,
                         WRITE_OBJECTS,
-                        objects("jobs/*/policy.json", "jobs/*/registry/segment_*", "jobs/*/registry/cancelled.json"));
+                        objects(
+                                "jobs/*/policy.json",
+                                "jobs/*/registry/segment_*",
+                                "jobs/*/registry/cancelled.json",
+                                "rounds/*"));
                 allow(role, List.of("states:DescribeExecution"), List.of(executions()));
                 allow(role, List.of("states:StartExecution"), List.of(stateMachine()));
             }
-            case FAILURE_RECORDER -> {
-                allow(role, READ_OBJECTS, objects("inbox/*"));
-                allow(role, WRITE_OBJECTS, objects("jobs/*"));
-            }
+            case FAILURE_RECORDER -> allow(role, WRITE_OBJECTS, objects("jobs/*"));
             case API -> {
                 // Links that it signs have its permissions.
                 allow(role, READ_OBJECTS, objects("inbox/*", "tables/*", "library/*", "requests/*", "jobs/*"));
@@ -239,23 +262,25 @@ final class Functions extends Construct {
                 allow(role, WRITE_OBJECTS, objects("jobs/*"));
                 allow(
                         role,
-                        List.of("s3:ListBucketVersions", "s3:ListBucketMultipartUploads"),
+                        List.of("s3:ListBucketMultipartUploads"),
                         List.of(storage.bucket().getBucketArn()));
-                // Deleting a version needs both
-                // (https://docs.aws.amazon.com/AmazonS3/latest/API/API_DeleteObjects.html).
+                allowErasing(role, "inbox/*", "jobs/*", "claims/*");
                 allow(
                         role,
-                        List.of("s3:DeleteObject", "s3:DeleteObjectVersion"),
-                        objects("inbox/*", "jobs/*", "claims/*"));
-                allow(
-                        role,
-                        List.of("dynamodb:DeleteItem"),
+                        List.of("dynamodb:DeleteItem", "dynamodb:BatchWriteItem"),
                         List.of(registry.table().getTableArn()));
                 allowKeys(role);
                 allow(role, List.of("states:DescribeExecution"), List.of(executions()));
             }
         }
         return role;
+    }
+
+    /// With all versions. Deleting one needs both
+    /// (https://docs.aws.amazon.com/AmazonS3/latest/API/API_DeleteObject.html).
+    private void allowErasing(Role role, String... patterns) {
+        allow(role, List.of("s3:DeleteObject", "s3:DeleteObjectVersion"), objects(patterns));
+        allow(role, List.of("s3:ListBucketVersions"), List.of(storage.bucket().getBucketArn()));
     }
 
     private void allowKeys(Role role) {

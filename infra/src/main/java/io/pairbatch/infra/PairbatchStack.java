@@ -28,8 +28,8 @@ final class PairbatchStack extends Stack {
         }
         Storage storage = new Storage(this, settings);
         Registry registry = new Registry(this, settings);
-        Functions functions =
-                new Functions(this, settings, storage, registry, service(settings), baseUrls, caCertificates(settings));
+        Functions functions = new Functions(
+                this, settings, storage, registry, service(settings), baseUrls, caCertificates(settings), deployedAt());
         Alerts alerts = new Alerts(this, settings);
         Workflow workflow = new Workflow(this, settings, functions, alerts.topic());
         new Trigger(this, storage.bucket(), workflow.stateMachine());
@@ -82,6 +82,18 @@ final class PairbatchStack extends Stack {
                 .description("PEM of certificate authorities to trust in addition to the public ones; empty for none")
                 .defaultValue(settings.caCertificates())
                 .maxLength(Settings.LONGEST_CERTIFICATES)
+                .build()
+                .getValueAsString();
+    }
+
+    private String deployedAt() {
+        return CfnParameter.Builder.create(this, "DeployedAt")
+                .type("String")
+                .description(
+                        "When this deployment begins, in UTC; files that were dropped before it are not started by it."
+                                + " Empty: none are looked for")
+                .defaultValue("")
+                .allowedPattern("|\\d{4}-\\d\\d-\\d\\dT\\d\\d:\\d\\d:\\d\\dZ")
                 .build()
                 .getValueAsString();
     }

@@ -21,6 +21,7 @@ final class Registry extends Construct {
     Registry(Construct scope, Settings settings) {
         super(scope, "Registry");
         table = Table.Builder.create(this, "Table")
+                .tableName(settings.tableName())
                 .partitionKey(string("job_id"))
                 .sortKey(string("item"))
                 .billingMode(BillingMode.PAY_PER_REQUEST)

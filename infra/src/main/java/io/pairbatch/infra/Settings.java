@@ -2,6 +2,7 @@ package io.pairbatch.infra;
 
 import io.pairbatch.backend.Backend;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -23,6 +24,8 @@ import tools.jackson.databind.json.JsonMapper;
 /// @param stage optional suffix of the stack's name
 /// @param tags tags of every resource
 /// @param permissionsBoundary ARN of the boundary of every role, if the account requires one
+/// @param bucketName name of a bucket that an earlier stack has left, to be adopted; null for a new one
+/// @param tableName the same of the registry's table
 /// @param java absolute path of the JDK's `java` that runs the functions on the embedded stack
 /// @param service default of the stack's parameter that chooses the service used for [Backend#COPIED]
 /// @param baseUrls defaults of the stack's parameters `…BaseUrl`
@@ -45,6 +48,8 @@ record Settings(
         @Nullable String stage,
         Map<String, String> tags,
         @Nullable String permissionsBoundary,
+        @Nullable String bucketName,
+        @Nullable String tableName,
         @Nullable String java,
         String service,
         Map<Backend, String> baseUrls,
@@ -67,7 +72,10 @@ record Settings(
         EMBEDDED
     }
 
-    /// What fits into a function's environment of 4 KB with the other settings.
+    /// What a function's environment of 4 KB has left for values that a user chooses, in bytes as JSON.
+    static final int MOST_TEXT = 4_096 - 1_470;
+
+    /// What fits there beside the usual addresses.
     static final int LONGEST_CERTIFICATES = 2_500;
 
     private static final String BEGIN = "-----BEGIN CERTIFICATE-----";
@@ -97,6 +105,8 @@ record Settings(
                 reader.optional("stage", "[A-Za-z0-9][A-Za-z0-9-]{0,30}"),
                 reader.tags(),
                 reader.optional("permissionsBoundary", "arn:.+"),
+                reader.optional("bucketName", "[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]"),
+                reader.optional("tableName", "[A-Za-z0-9_.-]{3,255}"),
                 target == Target.EMBEDDED ? reader.required("java") : null,
                 reader.text(
                         Backend.COPIED.code() + "Service",
@@ -116,6 +126,7 @@ record Settings(
                 reader.object("defaults"),
                 reader.text("preflight", "auto", "auto|on|off"),
                 reader.text("simulated", "false", "true|false"));
+        reader.checkEnvironment(settings);
         reader.refuseIfWrong();
         return settings;
     }
@@ -212,6 +223,19 @@ record Settings(
             } catch (IOException e) {
                 problems.add("caCertificates is " + file + ", which cannot be read");
                 return "";
+            }
+        }
+
+        /// Lambda measures names and values as one JSON object
+        /// (https://docs.aws.amazon.com/lambda/latest/dg/gettingstarted-limits.html).
+        void checkEnvironment(Settings settings) {
+            List<String> texts = new ArrayList<>(settings.baseUrls().values());
+            texts.addAll(List.of(settings.defaults(), settings.caCertificates(), settings.service()));
+            int bytes = JSON.writeValueAsString(texts).getBytes(StandardCharsets.UTF_8).length;
+            if (bytes > MOST_TEXT) {
+                problems.add("defaults, caCertificates and the base URLs have " + bytes
+                        + " bytes together as JSON, expected " + MOST_TEXT
+                        + " at most, since a function's environment has 4 KB");
             }
         }
 

@@ -20,12 +20,16 @@ import software.constructs.Construct;
 /// The bucket for incoming jobs and their results, and the secrets with the providers' keys.
 final class Storage extends Construct {
 
+    /// As long as the logs: enough to find out what was lost, and to get it back.
+    private static final int KEPT_DAYS = 30;
+
     private final Bucket bucket;
     private final Map<Backend, Secret> keys = new EnumMap<>(Backend.class);
 
     Storage(Construct scope, Settings settings) {
         super(scope, "Storage");
         bucket = Bucket.Builder.create(this, "Bucket")
+                .bucketName(settings.bucketName())
                 .versioned(true)
                 .encryption(BucketEncryption.S3_MANAGED)
                 .blockPublicAccess(BlockPublicAccess.BLOCK_ALL)
@@ -42,13 +46,28 @@ final class Storage extends Construct {
                                 .prefix("requests/")
                                 .expiration(Duration.days(2))
                                 .noncurrentVersionExpiration(Duration.days(1))
-                                .build()))
+                                .build(),
+                        noLonger("jobs/"),
+                        noLonger("claims/"),
+                        noLonger("library/")))
                 .removalPolicy(settings.embedded() ? RemovalPolicy.DESTROY : RemovalPolicy.RETAIN)
                 .build();
         announceObjects(bucket);
         for (Backend provider : Backend.values()) {
             keys.put(provider, key(settings, provider));
         }
+    }
+
+    /// What was replaced or deleted goes after a month. Not so in `inbox/`: a job reads the version of its table that
+    /// it
+    /// began with as long as it can grow.
+    private static LifecycleRule noLonger(String prefix) {
+        return LifecycleRule.builder()
+                .id("replaced-in-" + prefix.replace("/", ""))
+                .prefix(prefix)
+                .noncurrentVersionExpiration(Duration.days(KEPT_DAYS))
+                .expiredObjectDeleteMarker(true)
+                .build();
     }
 
     private Secret key(Settings settings, Backend provider) {

@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Map;
 import software.amazon.awscdk.ArnComponents;
 import software.amazon.awscdk.ArnFormat;
+import software.amazon.awscdk.Aws;
 import software.amazon.awscdk.RemovalPolicy;
 import software.amazon.awscdk.Stack;
 import software.amazon.awscdk.services.iam.Effect;
@@ -65,6 +66,7 @@ final class Workflow extends Construct {
 
     private static Map<String, String> substitutions(Settings settings, Functions functions, Topic alerts) {
         return Map.of(
+                "Partition", Aws.PARTITION,
                 "SplitterArn", functions.get(Step.SPLITTER).getFunctionArn(),
                 "PollerArn", functions.get(Step.POLLER).getFunctionArn(),
                 "CollectorArn", functions.get(Step.COLLECTOR).getFunctionArn(),

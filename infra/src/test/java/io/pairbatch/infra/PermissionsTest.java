@@ -50,22 +50,22 @@ class PermissionsTest {
     @CsvSource(delimiter = '|', textBlock = """
         splitter        | claims/* inbox/* jobs/* library/* | claims/* jobs/* | true  | true  | dynamodb:DeleteItem s3:DeleteObject
         poller          | jobs/*                   | jobs/* | true  | false |
-        collector       | jobs/*                   | jobs/* | true  | false | s3:DeleteObject
-        merger          | inbox/* jobs/*           | jobs/* | true  | false | s3:DeleteObject
+        collector       | jobs/*                   | jobs/* | true  | false | s3:DeleteObject s3:DeleteObjectVersion
+        merger          | inbox/* jobs/*           | jobs/* | true  | false | s3:DeleteObject s3:DeleteObjectVersion
         deleter         | claims/* jobs/*          | jobs/* | true  | true  | dynamodb:DeleteItem s3:DeleteObject s3:DeleteObjectVersion
-        failurerecorder | inbox/*                  | jobs/* | false | false |
-        reviver         | jobs/*/job.json jobs/*/policy.json jobs/*/registry/limits.json jobs/*/registry/segment_*_again.json | jobs/*/policy.json jobs/*/registry/segment_* jobs/*/registry/cancelled.json | false | true  |
+        failurerecorder |                          | jobs/* | false | false |
+        reviver         | jobs/*/job.json jobs/*/policy.json jobs/*/registry/limits.json jobs/*/registry/segment_*_again.json inbox/* rounds/* | jobs/*/policy.json jobs/*/registry/segment_* jobs/*/registry/cancelled.json rounds/* | false | true  |
         api             | inbox/* jobs/* library/* requests/* tables/* | inbox/* requests/* | false | false |
         """)
     void eachFunctionMayDoWhatItsStepDoes(
             String function,
-            String reads,
+            @Nullable String reads,
             @Nullable String writes,
             boolean secret,
             boolean executions,
             @Nullable String deletes) {
         String role = "Functions" + function + "role";
-        assertThat(objectPatterns(role, "s3:GetObject")).isEqualTo(words(reads));
+        assertThat(objectPatterns(role, "s3:GetObject")).isEqualTo(reads == null ? Set.of() : words(reads));
         assertThat(objectPatterns(role, "s3:PutObject")).isEqualTo(writes == null ? Set.of() : words(writes));
         assertThat(actions(role).contains("secretsmanager:GetSecretValue")).isEqualTo(secret);
         assertThat(actions(role).contains("states:DescribeExecution")).isEqualTo(executions);
@@ -83,6 +83,12 @@ class PermissionsTest {
         assertThat(actions(role).contains("dynamodb:PutItem"))
                 .as("the API only reads the registry")
                 .isEqualTo(!function.equals("api"));
+        assertThat(actions(role))
+                .as("nothing calls these")
+                .doesNotContain("dynamodb:BatchGetItem", "s3:ListMultipartUploadParts");
+        assertThat(actions(role).contains("s3:ListBucketVersions"))
+                .as("whoever deletes versions must find them")
+                .isEqualTo(actions(role).contains("s3:DeleteObjectVersion"));
         assertThat(actions(role).stream().filter(action -> action.contains("Delete")))
                 .isEqualTo(deletes == null ? List.of() : List.of(deletes.split(" ")));
     }

@@ -84,6 +84,7 @@ class DeployingIT {
             "s3 cp job.json s3://" + bucket + "/inbox/policy/job.json",
             "s3 cp s3://" + bucket + "/inbox/policy/job.json copy.json",
             "s3 ls s3://" + bucket + "/inbox/",
+            "s3 ls s3://" + bucket + "/library/",
             "dynamodb query --table-name " + table + " --index-name jobs-by-time --key-condition-expression kind=:k"
                     + " --expression-attribute-values '{\":k\":{\"S\":\"JOB\"}}'",
             "cloudformation describe-stacks --stack-name Pairbatch"
@@ -94,7 +95,7 @@ class DeployingIT {
             "secretsmanager get-secret-value --secret-id Pairbatch/openai",
             "s3 cp job.json s3://" + bucket + "/jobs/policy/job.json",
             "s3 rm s3://" + bucket + "/inbox/policy/job.json",
-            "s3 ls s3://" + bucket + "/library/",
+            "s3 cp job.json s3://" + bucket + "/library/traits/job.json",
             "dynamodb delete-item --table-name " + table
                     + " --key '{\"job_id\":{\"S\":\"a\"},\"item\":{\"S\":\"JOB\"}}'",
             "lambda list-functions"

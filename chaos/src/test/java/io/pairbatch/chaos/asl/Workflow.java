@@ -38,6 +38,7 @@ final class Workflow {
         return StateMachine.parse(
                 text(),
                 Map.of(
+                        "Partition", "aws",
                         "SplitterArn", "splitter",
                         "PollerArn", "poller",
                         "CollectorArn", "collector",

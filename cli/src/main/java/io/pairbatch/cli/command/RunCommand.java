@@ -130,7 +130,7 @@ final class RunCommand implements Callable<Integer> {
             Instant now = app.clock().instant();
             drop.into(session.bucket(), folder.prefix());
             app.console().out().println("Dropped into s3://" + session.bucket().name() + "/" + folder.prefix());
-            Job job = before == null ? finder.await(dataKey, now) : before;
+            Job job = before == null ? finder.await(dataKey, now, app.console().out()::println) : before;
             app.console()
                     .out()
                     .println("Job " + job.id() + (before == null ? "" : " (the same files were dropped before)"));

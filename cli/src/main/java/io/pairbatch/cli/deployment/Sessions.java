@@ -7,6 +7,7 @@ import io.pairbatch.cli.job.LambdaFunction;
 import io.pairbatch.cli.job.Pacing;
 import io.pairbatch.cli.job.S3Bucket;
 import io.pairbatch.cli.job.StackFunction;
+import java.net.URI;
 import java.time.Duration;
 import software.amazon.awssdk.auth.credentials.AwsBasicCredentials;
 import software.amazon.awssdk.auth.credentials.AwsCredentialsProvider;
@@ -86,9 +87,10 @@ public interface Sessions {
         return deployment.endpoint() == null ? builder : builder.endpointOverride(deployment.endpoint());
     }
 
-    /// An emulator gets made-up credentials, never the user's own.
+    /// An emulator gets made-up credentials, never the user's own, unless the user's environment names its address.
     private static AwsCredentialsProvider credentials(Deployment deployment) {
-        return deployment.embedded()
+        URI endpoint = deployment.endpoint();
+        return endpoint != null && !endpoint.toString().equals(System.getenv("AWS_ENDPOINT_URL"))
                 ? StaticCredentialsProvider.create(AwsBasicCredentials.create("test", "test"))
                 : DefaultCredentialsProvider.builder().build();
     }

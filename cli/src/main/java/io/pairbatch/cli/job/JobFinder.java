@@ -9,6 +9,7 @@ import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /// Finds a job in the registry, by its file or by the beginning of its id.
@@ -16,6 +17,9 @@ public final class JobFinder {
 
     /// How long the stack may take from the drop to the job's first appearance; an event may be delivered late.
     private static final Duration LONGEST_WAIT = Duration.ofMinutes(5);
+
+    /// An event and the claim of a job take seconds.
+    private static final Duration USUAL_WAIT = Duration.ofSeconds(30);
 
     /// How far the stack's clock may be behind ours.
     private static final Duration CLOCK_SKEW = Duration.ofMinutes(15);
@@ -46,9 +50,18 @@ public final class JobFinder {
     }
 
     /// Waits until the stack has made a job from the file dropped at `droppedAt`.
-    public Job await(String sourceKey, Instant droppedAt) throws InterruptedException {
+    ///
+    /// @param slow gets what is waited for, once, if it takes longer than usual
+    public Job await(String sourceKey, Instant droppedAt, Consumer<String> slow) throws InterruptedException {
+        boolean told = false;
         while (true) {
-            boolean late = Duration.between(droppedAt, clock.instant()).compareTo(LONGEST_WAIT) >= 0;
+            Duration waited = Duration.between(droppedAt, clock.instant());
+            boolean late = waited.compareTo(LONGEST_WAIT) >= 0;
+            if (!told && waited.compareTo(USUAL_WAIT) >= 0) {
+                told = true;
+                slow.accept("Waiting for S3 to tell the stack of the files, until " + LONGEST_WAIT.toMinutes()
+                        + " minutes after the drop");
+            }
             try {
                 Optional<Job> job = ofSource(sourceKey, droppedAt.minus(CLOCK_SKEW));
                 if (job.isPresent()) {
@@ -64,7 +77,10 @@ public final class JobFinder {
                         ExitStatus.UNREACHABLE,
                         "The file is in the bucket, but after " + LONGEST_WAIT.toMinutes()
                                 + " minutes the stack has made no job from it.",
-                        "Check the stack's executions and the dead-letter queue of its event rule.");
+                        "Its event may be lost: S3 needs about five minutes after a bucket's first deployment to send any."
+                                + " The stack looks for such files every hour and starts them (`pairbatch jobs` shows it);"
+                                + " the same command again drops them at once. If nothing helps, check the stack's"
+                                + " executions and the dead-letter queue of its event rule.");
             }
             pause.of(Duration.ofSeconds(1));
         }

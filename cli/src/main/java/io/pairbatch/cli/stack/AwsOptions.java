@@ -35,6 +35,11 @@ public final class AwsOptions {
         return values;
     }
 
+    /// Whether the deployment names a bucket or a table that an earlier stack has left.
+    boolean adopts() {
+        return context.containsKey("bucketName") || context.containsKey("tableName");
+    }
+
     /// The name of the stack that is deployed.
     public String stackName() {
         String suffix = stage == null ? context.get("stage") : stage;

@@ -3,11 +3,14 @@ package io.pairbatch.cli.stack;
 import io.pairbatch.cli.fault.CliException;
 import io.pairbatch.cli.fault.ExitStatus;
 import java.io.IOException;
+import java.io.PrintWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
 /// The pinned CDK on the user's own account: with the user's environment, and on the user's terminal, where it may ask.
@@ -19,17 +22,55 @@ public final class Cdk {
         this.project = project;
     }
 
+    /// Synthesises the app and deploys it with all of its settings.
+    ///
+    /// @param newAddresses whether a deployed stack may get other addresses of providers
+    /// @param more further arguments of `cdk deploy`
+    /// @return the exit code of this command
+    /// @throws CliException when the settings are refused, or the CDK fails; it has printed why
+    public int deploy(AwsOptions options, boolean newAddresses, List<String> more, PrintWriter console)
+            throws IOException, InterruptedException {
+        if (more.stream().anyMatch(argument -> argument.matches("--(no-)?(previous-)?parameters(=.*)?"))) {
+            throw CliException.usage(
+                    "The stack's parameters follow from its settings.",
+                    "Name the setting, such as -c openaiBaseUrl=URL; docs/OPERATIONS.md lists them.");
+        }
+        Path assembly = assembly(options);
+        Map<String, String> parameters = StackParameters.of(template(options, assembly), Instant.now());
+        if (!newAddresses) {
+            StackParameters.refuseOtherAddresses(DeployedParameters.of(options.stackName(), console), parameters);
+        }
+        console.print("Deploying " + options.stackName() + " with\n" + StackParameters.addresses(parameters));
+        console.flush();
+        List<String> arguments = new ArrayList<>(List.of("deploy"));
+        arguments.addAll(StackParameters.arguments(parameters));
+        if (options.adopts()) {
+            // Does nothing to those that the stack has adopted already.
+            arguments.add("--import-existing-resources");
+        }
+        arguments.addAll(more);
+        return run(assembly, arguments);
+    }
+
     /// Synthesises the app and runs a CDK command on it.
     ///
     /// @return the exit code of this command
     /// @throws CliException when the CDK fails; it has printed why
     public int run(AwsOptions options, List<String> arguments) throws IOException, InterruptedException {
+        return run(assembly(options), arguments);
+    }
+
+    private Path assembly(AwsOptions options) throws IOException {
+        Path assembly = project.state().resolve("aws/" + options.stackName());
+        synthesise(options, assembly);
+        return assembly;
+    }
+
+    private int run(Path assembly, List<String> arguments) throws IOException, InterruptedException {
         Tools tools = new Tools(project);
         try (Children children = new Children(tools::anyPython, processes -> {})) {
             tools.installCdk(children, text -> {});
         }
-        Path assembly = project.state().resolve("aws/" + options.stackName());
-        synthesise(options, assembly);
         List<String> command = new ArrayList<>(
                 List.of(Programs.node().path().toString(), tools.cdk().toString()));
         command.addAll(arguments);
@@ -60,8 +101,10 @@ public final class Cdk {
             new Synthesis(project, text -> {})
                     .synthesise(children, JsonMapper.shared().writeValueAsString(context), folder, log);
         }
-        Path template = folder.resolve(options.stackName() + ".template.json");
-        Files.writeString(
-                folder.resolve("RIGHTS.md"), Rights.of(JsonMapper.shared().readTree(Files.readString(template))));
+        Files.writeString(folder.resolve("RIGHTS.md"), Rights.of(template(options, folder)));
+    }
+
+    private static JsonNode template(AwsOptions options, Path folder) throws IOException {
+        return JsonMapper.shared().readTree(Files.readString(folder.resolve(options.stackName() + ".template.json")));
     }
 }

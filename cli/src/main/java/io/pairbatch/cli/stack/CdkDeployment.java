@@ -10,9 +10,12 @@ import java.io.UncheckedIOException;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
 import software.amazon.awssdk.services.s3.S3Client;
 import software.amazon.awssdk.services.s3.model.BucketAlreadyOwnedByYouException;
 import tools.jackson.core.type.TypeReference;
@@ -60,11 +63,22 @@ final class CdkDeployment {
         command.addAll(List.of("--method", "direct", "--require-approval", "never", "--progress", "events"));
         command.addAll(List.of("--no-notices", "--no-version-reporting", "--ci", "--no-color"));
         command.addAll(List.of("--outputs-file", outputs.toString()));
-        command.addAll(List.of("--parameters", Backend.COPIED.serviceParameter() + "=" + options.service()));
-        command.addAll(List.of("--parameters", "CaCertificates=" + options.caCertificates()));
-        services.forEach((backend, service) ->
-                command.addAll(List.of("--parameters", backend.baseUrlParameter() + "=" + service.baseUrl())));
+        command.addAll(StackParameters.arguments(parameters(options, services)));
         return command;
+    }
+
+    private static Map<String, String> parameters(StackOptions options, Map<Backend, Service> services) {
+        Map<String, String> values = new TreeMap<>();
+        values.put(Backend.COPIED.serviceParameter(), options.service());
+        values.put("CaCertificates", options.caCertificates());
+        values.put(
+                StackParameters.DEPLOYED_AT,
+                Instant.now().truncatedTo(ChronoUnit.SECONDS).toString());
+        for (Backend backend : Backend.values()) {
+            Service service = services.get(backend);
+            values.put(backend.baseUrlParameter(), service == null ? backend.url() : service.baseUrl());
+        }
+        return values;
     }
 
     private Map<String, String> environment(URI endpoint) {

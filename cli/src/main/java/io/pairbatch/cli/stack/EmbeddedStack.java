@@ -169,9 +169,13 @@ public final class EmbeddedStack implements StackHandle {
                 ExitStatus.USAGE, "The stack runs with another provider.", "Run ./pairbatch down, then up again.");
     }
 
+    /// A provider that is not among the services has its own address from now on, where a key that an earlier start has
+    /// put there for another one must not go.
     private static void putKeys(URI endpoint, Deployment deployment, Map<Backend, Service> services) {
-        services.forEach((backend, service) ->
-                EmulatorClients.putKey(endpoint, deployment.secretArn(backend), service.apiKey()));
+        for (Backend backend : Backend.values()) {
+            Service service = services.get(backend);
+            EmulatorClients.putKey(endpoint, deployment.secretArn(backend), service == null ? "" : service.apiKey());
+        }
     }
 
     /// Puts keys into the secrets of a stack that runs with real providers.

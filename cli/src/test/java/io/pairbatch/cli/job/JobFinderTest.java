@@ -5,12 +5,15 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.pairbatch.registry.JobState;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 
 class JobFinderTest {
 
     private final FakeTime time = new FakeTime();
     private final MemoryJobSource source = new MemoryJobSource();
+    private final List<String> said = new ArrayList<>();
     private final JobFinder finder = new JobFinder(source, time, time);
 
     @Test
@@ -41,15 +44,21 @@ class JobFinderTest {
         };
 
         assertThat(new JobFinder(source, time, stack)
-                        .await(Jobs.SOURCE, FakeTime.START)
+                        .await(Jobs.SOURCE, FakeTime.START, said::add)
                         .id())
                 .isEqualTo(Jobs.ID);
+        assertThat(said).isEmpty();
     }
 
     @Test
     void saysWhereToLookWhenNoJobAppears() {
-        assertThatThrownBy(() -> finder.await(Jobs.SOURCE, FakeTime.START))
-                .hasMessage("The file is in the bucket, but after 5 minutes the stack has made no job from it.");
+        assertThatThrownBy(() -> finder.await(Jobs.SOURCE, FakeTime.START, said::add))
+                .hasMessage("The file is in the bucket, but after 5 minutes the stack has made no job from it.")
+                .extracting("remedy")
+                .asString()
+                .contains("every hour");
+        assertThat(said)
+                .containsExactly("Waiting for S3 to tell the stack of the files, until 5 minutes after the drop");
     }
 
     @Test

@@ -23,7 +23,7 @@ class RightsTest {
                 .contains("| AWS::S3::Bucket | 1 | stays, with its data |")
                 .contains("| AWS::DynamoDB::Table | 1 | stays, with its data |")
                 .contains("### Pairbatch-merger\n\nRole `Functionsmergerrole")
-                .contains("| `s3:DeleteObject` | `${StorageBucket5CB7C8EA.arn}/jobs/*` |")
+                .contains("| `s3:DeleteObject`, `s3:DeleteObjectVersion` | `${StorageBucket5CB7C8EA.arn}/jobs/*` |")
                 .contains("assumed by lambda.amazonaws.com.")
                 .contains("arn:${AWS::Partition}:states:${AWS::Region}:${AWS::AccountId}:stateMachine:")
                 .contains("**never** `s3:*`")

@@ -38,6 +38,10 @@ final class IdleTimeoutStream extends FilterInputStream {
                     in.close();
                     return;
                 }
+                if (end.left().isZero()) {
+                    // No later read begins. A body that nobody closes must not keep this thread in a warm function.
+                    return;
+                }
                 // Between two reads nobody waits, however long that takes.
                 Thread.sleep(over ? idle.dividedBy(10) : left);
             }
@@ -73,6 +77,9 @@ final class IdleTimeoutStream extends FilterInputStream {
             if (timedOut) {
                 throw new IOException("stream closed");
             }
+            if (n < 0) {
+                watchdog.interrupt();
+            }
             return n;
         } catch (IOException e) {
             if (timedOut) {
@@ -87,6 +94,11 @@ final class IdleTimeoutStream extends FilterInputStream {
 
     private static HttpTimeoutException tooLate() {
         return new HttpTimeoutException("the time to read the answer was over");
+    }
+
+    /// Whether a thread still waits for the reader.
+    boolean watched() {
+        return watchdog.isAlive();
     }
 
     @Override

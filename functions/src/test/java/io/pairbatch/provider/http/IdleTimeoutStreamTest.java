@@ -165,6 +165,22 @@ class IdleTimeoutStreamTest {
         assertThat(closed).hasValue(1);
     }
 
+    @Test
+    void nothingWatchesABodyThatWasReadToItsEndOrThatNobodyClosedInTime() throws Exception {
+        IdleTimeoutStream read = new IdleTimeoutStream(InputStream.nullInputStream(), IDLE, Deadline.NONE);
+        assertThat(read.watched()).isTrue();
+        assertThat(read.read()).isEqualTo(-1);
+        awaitEnd(read);
+        awaitEnd(new IdleTimeoutStream(new ByteArrayInputStream(new byte[] {1}), IDLE, in(IDLE)));
+    }
+
+    /// Until the class's timeout.
+    private static void awaitEnd(IdleTimeoutStream body) throws InterruptedException {
+        while (body.watched()) {
+            Thread.sleep(20);
+        }
+    }
+
     /// Gives no byte until it is closed, like a socket.
     private static final class Silent extends InputStream {
 

@@ -1,0 +1,77 @@
+package io.pairbatch.cli.stack;
+
+import io.pairbatch.backend.Backend;
+import io.pairbatch.cli.fault.CliException;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import tools.jackson.databind.JsonNode;
+
+/// The parameters of a deployment. All are passed, none is left to CloudFormation: it would keep the value of the
+/// deployment before, whatever the settings say now, and a key would go to an address that nobody has named.
+final class StackParameters {
+
+    /// Drops since then that nothing has started are looked for.
+    static final String DEPLOYED_AT = "DeployedAt";
+
+    private StackParameters() {}
+
+    /// The defaults of a template, which follow from the settings, by name.
+    ///
+    /// @param template a CloudFormation template, all of whose parameters have defaults
+    /// @param now when the deployment begins
+    static Map<String, String> of(JsonNode template, Instant now) {
+        Map<String, String> values = new TreeMap<>();
+        template.path("Parameters")
+                .forEachEntry((name, parameter) ->
+                        values.put(name, parameter.required("Default").stringValue()));
+        values.put(DEPLOYED_AT, now.truncatedTo(ChronoUnit.SECONDS).toString());
+        return values;
+    }
+
+    /// The arguments of `cdk deploy` that set exactly these.
+    static List<String> arguments(Map<String, String> values) {
+        List<String> arguments = new ArrayList<>(List.of("--no-previous-parameters"));
+        values.forEach((name, value) -> arguments.addAll(List.of("--parameters", name + "=" + value)));
+        return arguments;
+    }
+
+    /// The providers' addresses among the parameters, a line each.
+    static String addresses(Map<String, String> values) {
+        StringBuilder lines = new StringBuilder();
+        for (Backend backend : Backend.values()) {
+            lines.append("  ")
+                    .append(backend.code())
+                    .append(" at ")
+                    .append(values.get(backend.baseUrlParameter()))
+                    .append('\n');
+        }
+        return lines.toString();
+    }
+
+    /// Refuses to send the keys of a deployed stack to addresses that may have been forgotten.
+    ///
+    /// @param deployed the parameters of the stack as it is; empty if there is none
+    /// @throws CliException if a provider's address differs
+    static void refuseOtherAddresses(Map<String, String> deployed, Map<String, String> wanted) {
+        List<String> changes = new ArrayList<>();
+        List<String> settings = new ArrayList<>();
+        for (Backend backend : Backend.values()) {
+            String before = deployed.get(backend.baseUrlParameter());
+            String now = wanted.get(backend.baseUrlParameter());
+            if (before != null && !before.equals(now)) {
+                changes.add(backend.code() + " is at " + before + " and would be at " + now);
+                settings.add("-c " + backend.code() + "BaseUrl=" + before);
+            }
+        }
+        if (!changes.isEmpty()) {
+            throw CliException.usage(
+                    "The key in the stack would be sent to another address: " + String.join("; ", changes) + ".",
+                    "Keep it with " + String.join(" ", settings)
+                            + ", or say --new-addresses and put the key of the new address into the secret.");
+        }
+    }
+}
