@@ -111,7 +111,7 @@ public record StateCase(
         return texts.isEmpty() ? List.of(node.required(name).stringValue()) : texts;
     }
 
-    private static ObjectNode merged(JsonNode... objects) {
+    static ObjectNode merged(JsonNode... objects) {
         ObjectNode merged = JSON.createObjectNode();
         for (JsonNode object : objects) {
             object.properties().forEach(field -> merged.set(field.getKey(), field.getValue()));
