@@ -19,6 +19,7 @@ class DuplicateEventsIT {
     private final Executions executions = new Executions();
 
     @Test
+    @Tag("localstack")
     void theSameEventRepeatedIsOneJob() {
         DroppedJob job = DroppedJob.drop("twice", Tables.csv(6), Tables.job(2));
         List<String> both = List.of(executions.start(job.key("pairs.csv")), executions.start(job.key("pairs.csv")));

@@ -23,6 +23,7 @@ class FunctionKillsIT {
     }
 
     @Test
+    @Tag("localstack")
     void aKilledCollectorIsFollowedByAnother() {
         provider.faults("[{\"operation\": \"download\", \"action\": \"hang\", \"seconds\": 2, \"count\": 0}]");
         int rows = 40;

@@ -1,6 +1,9 @@
 package io.pairbatch.tests;
 
+import io.pairbatch.cli.stack.LocalStack;
 import java.lang.reflect.Method;
+import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.extension.ExtensionContext;
 import org.junit.jupiter.api.extension.InvocationInterceptor;
@@ -12,6 +15,26 @@ import org.opentest4j.TestAbortedException;
 ///
 /// @param reasons by the names of the cases; one of several is `name: argument`
 record KnownGaps(Map<String, String> reasons) implements InvocationInterceptor {
+
+    /// Those of the emulator that the suites run on.
+    static KnownGaps of(Map<String, String> embedded, Map<String, String> onLocalStack) {
+        return new KnownGaps(LocalStack.wanted() ? onLocalStack : embedded);
+    }
+
+    /// One reason for several cases.
+    record Gap(String reason, List<String> cases) {}
+
+    static Gap gaps(String reason, String... cases) {
+        return new Gap("the emulator differs: " + reason, List.of(cases));
+    }
+
+    static Map<String, String> all(Gap... gaps) {
+        Map<String, String> reasons = new HashMap<>();
+        for (Gap gap : gaps) {
+            gap.cases().forEach(name -> reasons.put(name, gap.reason()));
+        }
+        return reasons;
+    }
 
     @Override
     public void interceptTestMethod(

@@ -2,11 +2,13 @@ package io.pairbatch.tests;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import software.amazon.awssdk.services.sfn.SfnClient;
 
 /// An execution dies; its job continues automatically, and nothing is paid twice. (Jobs without an event are found by
 /// the round that `up` starts: [LostEmulatorIT].)
+@Tag("localstack")
 class RevivalIT {
 
     private final TestStack stack = TestStack.shared();

@@ -1,7 +1,9 @@
 package io.pairbatch.tests;
 
 import io.pairbatch.cli.deployment.Deployment;
+import io.pairbatch.cli.stack.AwsTemplate;
 import io.pairbatch.cli.stack.EmbeddedStack;
+import io.pairbatch.cli.stack.LocalStack;
 import io.pairbatch.cli.stack.Project;
 import io.pairbatch.cli.stack.StackOptions;
 import java.io.IOException;
@@ -15,6 +17,7 @@ import java.util.UUID;
 import software.amazon.awssdk.auth.credentials.AwsBasicCredentials;
 import software.amazon.awssdk.auth.credentials.StaticCredentialsProvider;
 import software.amazon.awssdk.awscore.client.builder.AwsClientBuilder;
+import software.amazon.awssdk.core.client.config.SdkAdvancedClientOption;
 import software.amazon.awssdk.http.urlconnection.UrlConnectionHttpClient;
 import software.amazon.awssdk.regions.Region;
 import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
@@ -29,7 +32,9 @@ import software.amazon.awssdk.services.sqs.SqsClient;
 import software.amazon.awssdk.services.sts.StsClient;
 import tools.jackson.databind.json.JsonMapper;
 
-/// The stack that all suites share; only this class knows where it is.
+/// The stack that all suites share; only this class knows where it is: on the embedded emulator, or, in the template
+/// for
+/// AWS, on [LocalStack].
 final class TestStack {
 
     /// How long a suite waits for an expected event: no time is asserted, so a busy machine fails nothing.
@@ -41,26 +46,32 @@ final class TestStack {
     private static final String DENIED_SECONDS = "12";
     private static final String INCOMPLETE_SECONDS = "15";
     private static final int SPLITTER_TIMEOUT_SECONDS = 60;
-    /// The workflow's waits and pauses are a quarter as long; whatever needs a real time also reads a clock.
+    /// The workflow's waits and pauses are a quarter as long; whatever needs a real time also reads a clock. On
+    /// LocalStack they are as long as they are.
     static final double WAIT_SCALE = 0.25;
 
     private static final class Holder {
 
-        static final TestStack INSTANCE = new TestStack();
+        static final TestStack INSTANCE = start();
     }
 
-    private final EmbeddedStack stack;
+    private final Deployment deployment;
+    private final Path folder;
+    private final URI simulator;
 
-    private TestStack(EmbeddedStack stack) {
-        this.stack = stack;
+    private TestStack(Deployment deployment, Path folder, URI simulator) {
+        this.deployment = deployment;
+        this.folder = folder;
+        this.simulator = simulator;
     }
 
     /// A stack that a suite has started for itself.
     static TestStack of(EmbeddedStack stack) {
-        return new TestStack(stack);
+        return new TestStack(
+                stack.deployment(), stack.folder(), stack.simulatorUrl().orElseThrow());
     }
 
-    private TestStack() {
+    private static TestStack start() {
         StackOptions options = StackOptions.defaults()
                 .withLeaseMarginSeconds(LEASE_MARGIN_SECONDS)
                 .withAbsenceGapSeconds(ABSENCE_GAP_SECONDS)
@@ -70,8 +81,14 @@ final class TestStack {
                 .withContext("incompleteSeconds", INCOMPLETE_SECONDS)
                 .withWaitScale(WAIT_SCALE)
                 .withSimulatorArguments("--batch-seconds", "1", "--seed", "7");
-        stack = EmbeddedStack.start(Project.find(), options, text -> {});
+        if (LocalStack.wanted()) {
+            AwsTemplate stack = AwsTemplate.deploy(Project.find(), options);
+            Runtime.getRuntime().addShutdownHook(new Thread(stack::close, "test-stack-end"));
+            return new TestStack(stack.deployment(), stack.folder(), stack.simulator());
+        }
+        EmbeddedStack stack = EmbeddedStack.start(Project.find(), options, text -> {});
         Runtime.getRuntime().addShutdownHook(new Thread(stack::close, "test-stack-end"));
+        return of(stack);
     }
 
     static TestStack shared() {
@@ -79,16 +96,15 @@ final class TestStack {
     }
 
     Deployment deployment() {
-        return stack.deployment();
+        return deployment;
     }
 
     Path folder() {
-        return stack.folder();
+        return folder;
     }
 
     Provider provider() {
-        URI url = stack.simulatorUrl().orElseThrow();
-        return new Provider(url, stack.folder().resolve("simulator/journal.jsonl"));
+        return new Provider(simulator, folder.resolve("simulator/journal.jsonl"));
     }
 
     /// A name that no other test uses.
@@ -106,6 +122,14 @@ final class TestStack {
 
     SfnClient sfn() {
         return configured(SfnClient.builder()).build();
+    }
+
+    /// For TestState, which is called at a host of its own unless that is turned off.
+    SfnClient testing() {
+        return configured(SfnClient.builder())
+                .overrideConfiguration(
+                        o -> o.putAdvancedOption(SdkAdvancedClientOption.DISABLE_HOST_PREFIX_INJECTION, true))
+                .build();
     }
 
     LambdaClient lambda() {

@@ -13,9 +13,11 @@ import java.util.EnumMap;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Objects;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /// One table, one seed, three providers: the same winners, and the same rows accounted for.
+@Tag("localstack")
 class ThreeProvidersIT {
 
     private static final Duration PATIENCE = TestStack.PATIENCE;

@@ -3,6 +3,7 @@ package io.pairbatch.chaos.asl;
 import io.pairbatch.chaos.asl.State.Retrier;
 import java.time.Duration;
 import java.util.List;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /// The retries of one run of a state: each retrier counts its own.
@@ -10,9 +11,12 @@ final class Attempts {
 
     private final List<Retrier> retriers;
     private final int[] used;
+    private final Consumer<String> ways;
 
-    Attempts(List<Retrier> retriers) {
+    /// @param ways receives which retrier was asked, and whether it had an attempt left
+    Attempts(List<Retrier> retriers, Consumer<String> ways) {
         this.retriers = retriers;
+        this.ways = ways;
         used = new int[retriers.size()];
     }
 
@@ -24,7 +28,9 @@ final class Attempts {
         for (int i = 0; i < used.length; i++) {
             Retrier retrier = retriers.get(i);
             if (retrier.errors().match(failure)) {
-                return used[i] < retrier.maxAttempts() ? pause(retrier, used[i]++, services) : null;
+                boolean left = used[i] < retrier.maxAttempts();
+                ways.accept("Retry[" + i + "]" + (left ? "" : " exhausted"));
+                return left ? pause(retrier, used[i]++, services) : null;
             }
         }
         return null;

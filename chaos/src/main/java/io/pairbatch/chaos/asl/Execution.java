@@ -39,6 +39,19 @@ public final class Execution {
 
     /// Runs the execution to its end; may be called once. Exceptions of the services are passed through.
     public Outcome run() {
+        Flow flow = begin();
+        try {
+            Object output = flow.run(machine.top(), input);
+            history.end();
+            return new Outcome.Succeeded(Values.node(output));
+        } catch (StateFailure e) {
+            history.end();
+            return new Outcome.Failed(e.error(), e.text());
+        }
+    }
+
+    /// What runs its states.
+    Flow begin() {
         if (!context.isEmpty()) {
             throw new IllegalStateException("ran already: " + id.arn());
         }
@@ -51,14 +64,7 @@ public final class Execution {
         context.put("Execution", own);
         context.put("StateMachine", Map.of("Id", id.stateMachine()));
         history.add(1);
-        try {
-            Object output = new Flow(this, variables, null, null).run(machine.top(), input);
-            history.end();
-            return new Outcome.Succeeded(Values.node(output));
-        } catch (StateFailure e) {
-            history.end();
-            return new Outcome.Failed(e.error(), e.text());
-        }
+        return new Flow(this, variables, null, null);
     }
 
     public Id id() {
@@ -73,6 +79,11 @@ public final class Execution {
     /// The machine's current variables, without those of a Map's iterations.
     public JsonNode variables() {
         return Values.node(variables.all());
+    }
+
+    /// The machine's own variables, to read and to assign.
+    Scope scope() {
+        return variables;
     }
 
     History history() {

@@ -40,7 +40,13 @@ final class Flow {
     /// The result of a state.
     ///
     /// @param next null at the level's end
-    private record Step(Object output, @Nullable String next) {}
+    /// @param way which of the state's ways led there, as [Trace#took] names it
+    record Step(Object output, @Nullable String next, String way) {
+
+        Step(Object output, @Nullable String next) {
+            this(output, next, next == null ? "End" : "Next");
+        }
+    }
 
     Object run(Level level, Object input) {
         Object passed = input;
@@ -54,7 +60,7 @@ final class Flow {
         return passed;
     }
 
-    private Step enter(State state, Object input) {
+    Step enter(State state, Object input) {
         history.add(1);
         int entered = history.events();
         Bindings bindings = new Bindings(
@@ -78,8 +84,12 @@ final class Flow {
                         return new Step(map.effects().apply(bindings, result), map.next());
                     });
                 case State.Succeed succeed -> new Step(succeed.effects().apply(bindings, input), null);
-                case State.Fail fail -> throw failure(fail, bindings);
+                case State.Fail fail -> {
+                    took(state.name(), "End");
+                    throw failure(fail, bindings);
+                }
             };
+            took(state.name(), step.way());
             history.add(1);
             return step;
         } catch (StateFailure e) {
@@ -87,14 +97,19 @@ final class Flow {
         }
     }
 
+    private void took(String state, String way) {
+        execution.trace().took(execution, state, way);
+    }
+
     private Step choose(State.Choice choice, Bindings bindings) {
-        for (State.Rule rule : choice.rules()) {
+        for (int i = 0; i < choice.rules().size(); i++) {
+            State.Rule rule = choice.rules().get(i);
             Object holds = rule.condition().evaluate(bindings);
             if (!(holds instanceof Boolean truth)) {
                 throw StateFailure.type("Condition", "boolean", holds);
             }
             if (truth) {
-                return new Step(rule.effects().apply(bindings, bindings.input()), rule.next());
+                return new Step(rule.effects().apply(bindings, bindings.input()), rule.next(), "Choices[" + i + "]");
             }
         }
         if (choice.otherwise() == null) {
@@ -102,7 +117,7 @@ final class Flow {
                     StateFailure.RUNTIME,
                     "Failed to transition out of the state. The state does not point to a next state.");
         }
-        return new Step(choice.effects().apply(bindings, bindings.input()), choice.otherwise());
+        return new Step(choice.effects().apply(bindings, bindings.input()), choice.otherwise(), "Default");
     }
 
     private Step await(State.Wait wait, Bindings bindings) {
@@ -144,8 +159,8 @@ final class Flow {
 
     /// Runs a state that may fail: retries it according to its retriers, or continues at a catcher's target.
     private Step attempt(Handling handling, Bindings bindings, Attempt attempt) {
-        Attempts attempts = new Attempts(handling.retriers());
         String state = bindings.context().state();
+        Attempts attempts = new Attempts(handling.retriers(), way -> took(state, way));
         while (true) {
             StateFailure failure;
             try {
@@ -165,12 +180,13 @@ final class Flow {
     }
 
     private Step rescue(List<Catcher> catchers, StateFailure failure, Bindings bindings) {
-        for (Catcher catcher : catchers) {
+        for (int i = 0; i < catchers.size(); i++) {
+            Catcher catcher = catchers.get(i);
             if (catcher.errors().match(failure)) {
                 bindings.failed(failure);
                 Object output = catcher.effects().apply(bindings, bindings.errorOutput());
                 execution.trace().caught(execution, bindings.context().state(), failure.error(), catcher.next());
-                return new Step(output, catcher.next());
+                return new Step(output, catcher.next(), "Catch[" + i + "]");
             }
         }
         throw failure;

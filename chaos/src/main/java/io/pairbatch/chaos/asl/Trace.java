@@ -12,6 +12,10 @@ public interface Trace {
     /// A state is entered, including those inside a Map.
     default void entered(Execution execution, String state) {}
 
+    /// A state has gone one of its ways: `Next`, `End`, `Default`, or a numbered one such as `Choices[0]`, `Retry[1]`,
+    /// `Retry[1] exhausted` or `Catch[0]`.
+    default void took(Execution execution, String state, String way) {}
+
     /// A task's call has returned.
     default void answered(Execution execution, String state, JsonNode result) {}
 

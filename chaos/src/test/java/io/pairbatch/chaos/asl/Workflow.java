@@ -18,6 +18,22 @@ final class Workflow {
 
     static final JsonNode INPUT = Script.json("{'detail': {}}");
 
+    static final Map<String, String> SUBSTITUTED = Map.of(
+            "Partition",
+            "aws",
+            "SplitterArn",
+            "splitter",
+            "PollerArn",
+            "poller",
+            "CollectorArn",
+            "collector",
+            "MergerArn",
+            "merger",
+            "FailureRecorderArn",
+            "recorder",
+            "AlertTopicArn",
+            "topic");
+
     private static final StateMachine REAL = read();
 
     private Workflow() {}
@@ -35,16 +51,7 @@ final class Workflow {
     }
 
     static StateMachine read() {
-        return StateMachine.parse(
-                text(),
-                Map.of(
-                        "Partition", "aws",
-                        "SplitterArn", "splitter",
-                        "PollerArn", "poller",
-                        "CollectorArn", "collector",
-                        "MergerArn", "merger",
-                        "FailureRecorderArn", "recorder",
-                        "AlertTopicArn", "topic"));
+        return StateMachine.parse(text(), SUBSTITUTED);
     }
 
     /// A function's response with all fields that the workflow reads.

@@ -81,7 +81,7 @@ final class CdkDeployment {
         return values;
     }
 
-    private Map<String, String> environment(URI endpoint) {
+    Map<String, String> environment(URI endpoint) {
         Map<String, String> values = Environments.aws(endpoint);
         values.put("CDK_DISABLE_VERSION_CHECK", "1");
         values.put("CDK_DISABLE_CLI_TELEMETRY", "true");
