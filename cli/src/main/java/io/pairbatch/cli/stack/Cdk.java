@@ -1,5 +1,6 @@
 package io.pairbatch.cli.stack;
 
+import io.pairbatch.backend.Backend;
 import io.pairbatch.cli.fault.CliException;
 import io.pairbatch.cli.fault.ExitStatus;
 import java.io.IOException;
@@ -33,7 +34,8 @@ public final class Cdk {
         if (more.stream().anyMatch(argument -> argument.matches("--(no-)?(previous-)?parameters(=.*)?"))) {
             throw CliException.usage(
                     "The stack's parameters follow from its settings.",
-                    "Name the setting, such as -c openaiBaseUrl=URL; docs/OPERATIONS.md lists them.");
+                    "Name the setting, such as -c " + Backend.values()[0].code()
+                            + "BaseUrl=URL; docs/OPERATIONS.md lists them.");
         }
         Path assembly = assembly(options);
         Map<String, String> parameters = StackParameters.of(template(options, assembly), Instant.now());
