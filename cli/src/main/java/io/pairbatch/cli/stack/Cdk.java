@@ -34,7 +34,7 @@ public final class Cdk {
         if (more.stream().anyMatch(argument -> argument.matches("--(no-)?(previous-)?parameters(=.*)?"))) {
             throw CliException.usage(
                     "The stack's parameters follow from its settings.",
-                    "Name the setting, such as -c " + Backend.values()[0].code()
+                    "Name the setting, such as -c " + Backend.COPIED_CODE
                             + "BaseUrl=URL; docs/OPERATIONS.md lists them.");
         }
         Path assembly = assembly(options);
