@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.SortedMap;
+import java.util.TreeMap;
 import tools.jackson.databind.node.ObjectNode;
 
 /// Why rows of a table have no judgement.
@@ -28,7 +29,14 @@ public record Unjudged(SortedMap<String, TableReport.Rows> rejected, SortedMap<S
 
     /// Adds `rejected_by_reason` and `failed_by_code` to an object: how many rows of each, and the first of them.
     public void addTo(ObjectNode json) {
-        json.set("rejected_by_reason", TableReport.write(rejected));
-        json.set("failed_by_code", TableReport.write(failed));
+        json.set("rejected_by_reason", places(rejected));
+        json.set("failed_by_code", places(failed));
+    }
+
+    /// Without the details, which a subscriber is not told.
+    private static ObjectNode places(SortedMap<String, TableReport.Rows> each) {
+        SortedMap<String, TableReport.Rows> places = new TreeMap<>();
+        each.forEach((code, rows) -> places.put(code, new TableReport.Rows(rows.count(), rows.first(), "")));
+        return TableReport.write(places);
     }
 }

@@ -24,7 +24,8 @@ class AnnouncementTest {
 
     private static final String LONGEST_ID = "a".repeat(50) + "-01234567";
     private static final TableReport REJECTED = new TableReport(
-            new TreeMap<>(Map.of("missing_text", new TableReport.Rows(1, List.of(3L), ""))), new TreeMap<>());
+            new TreeMap<>(Map.of("missing_text", new TableReport.Rows(1, List.of(3L), "ID1 is empty"))),
+            new TreeMap<>());
     private static final Announcement.Place PLACE = new Announcement.Place("bucket", "eu-central-1");
 
     @ParameterizedTest
