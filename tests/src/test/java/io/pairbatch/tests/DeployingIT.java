@@ -84,7 +84,7 @@ class DeployingIT {
             "s3 cp job.json s3://" + bucket + "/inbox/policy/job.json",
             "s3 cp s3://" + bucket + "/inbox/policy/job.json copy.json",
             "s3 ls s3://" + bucket + "/inbox/",
-            "s3 ls s3://" + bucket + "/library/",
+            "s3api list-objects-v2 --bucket " + bucket + " --prefix library/",
             "dynamodb query --table-name " + table + " --index-name jobs-by-time --key-condition-expression kind=:k"
                     + " --expression-attribute-values '{\":k\":{\"S\":\"JOB\"}}'",
             "cloudformation describe-stacks --stack-name Pairbatch"
