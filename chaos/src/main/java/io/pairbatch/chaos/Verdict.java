@@ -442,8 +442,7 @@ final class Verdict {
     }
 
     /// A batch that failed for lack of credit is created again once there is credit, unless the job is cancelled: then
-    /// a
-    /// person continues it.
+    /// a person continues it.
     private void notForCredit(Row row) {
         boolean cancelled = !Watch.text(job, "cancelled_at").isEmpty();
         if (cancelled || world.scenario().quirks().rescued()) {

@@ -28,14 +28,14 @@ public record Announcement(String subject, String json, String mail, JobState st
     public static Announcement of(
             String jobId, JobState state, @Nullable String code, @Nullable JobRecord job, Place place) {
         ObjectNode json = JSON.createObjectNode();
-        Unjudged unjudged = Unjudged.NONE;
+        Unjudged unjudged = job == null ? Unjudged.NONE : unjudged(job, state);
         json.put("job", jobId).put("state", state.name());
         if (job != null) {
             json.put("name", job.name());
             json.put("backend", job.backend()).put("model", job.model());
             filing(json, job.tags().filing());
             counts(json, job, state);
-            unjudged = unjudged(job, state);
+            unjudged.addTo(json);
         }
         if (code != null) {
             json.put("code", code).put("remedy", ErrorCode.remedyOf(code));
@@ -93,7 +93,6 @@ public record Announcement(String subject, String json, String mail, JobState st
         json.put("outcome", done ? job.words() : null);
         json.put("observed", done ? job.observed() : null).put("failed", done ? job.failed() : null);
         json.put("cost_usd", done ? job.costUsd() : null);
-        unjudged(job, state).addTo(json);
     }
 
     private static Unjudged unjudged(JobRecord job, JobState state) {

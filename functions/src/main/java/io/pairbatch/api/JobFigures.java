@@ -1,10 +1,12 @@
 package io.pairbatch.api;
 
 import io.pairbatch.cost.NanoUsd;
+import io.pairbatch.pairs.TableReport;
 import io.pairbatch.registry.CostForecast;
 import io.pairbatch.registry.Costs;
 import io.pairbatch.registry.OverdueBatch;
 import java.util.Locale;
+import java.util.Map;
 import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.ObjectNode;
 
@@ -21,6 +23,11 @@ public final class JobFigures {
                 .put("cost_reserved_usd", NanoUsd.toUsdOrNull(counted ? costs.reserved() : null))
                 .put("cost_expected_usd", NanoUsd.toUsdOrNull(forecast.expected(costs)))
                 .put("max_cost_usd", NanoUsd.toUsdOrNull(costs.limit()));
+    }
+
+    /// Adds how many rows there are of each code.
+    public static void addCounts(ObjectNode json, Map<String, TableReport.Rows> rows) {
+        rows.forEach((code, which) -> json.put(code, which.count()));
     }
 
     /// Adds a batch that is overdue.

@@ -132,13 +132,10 @@ public final class JobViews {
                 .put("read", job.rowsRead())
                 .put("accepted", job.rowsAccepted())
                 .put("rejected", job.rowsRejected());
-        ObjectNode reasons = rows.putObject("rejected_by_reason");
-        job.table().rejected().forEach((reason, which) -> reasons.put(reason, which.count()));
-        ObjectNode failures = body.putObject("pairs")
-                .put("observed", job.observed())
-                .put("failed", job.failed())
-                .putObject("failed_by_code");
-        job.failedByCode().forEach((code, which) -> failures.put(code, which.count()));
+        JobFigures.addCounts(rows.putObject("rejected_by_reason"), job.table().rejected());
+        ObjectNode pairs =
+                body.putObject("pairs").put("observed", job.observed()).put("failed", job.failed());
+        JobFigures.addCounts(pairs.putObject("failed_by_code"), job.failedByCode());
         body.put("cost_usd", job.costUsd());
         if (waiting) {
             body.put("waiting_for", job.errorMessage());

@@ -179,8 +179,7 @@ public final class Merger {
     }
 
     /// Deletes what was put together on the way, and requests and answers if the job does not keep them, but only those
-    /// of
-    /// batches that ended well (contract 8); pairs, error lines and CSV files are kept.
+    /// of batches that ended well (contract 8); pairs, error lines and CSV files are kept.
     void tidy(MergeJob job) throws IOException {
         List<String> files = new ArrayList<>();
         store.list(JobFiles.MERGING, files::add);

@@ -23,10 +23,8 @@ import java.util.TreeMap;
 
 /// With which columns the segments' shares of the job's files were written. A segment that was collected by another
 /// version may have other columns: its rows are then mapped by column name, and columns that it lacks are `NA`. A
-/// column
-/// that this version no longer has would be lost, so it is refused before anything is written. Holds the columns of
-/// such
-/// segments in memory, once for all that have the same.
+/// column that this version no longer has would be lost, so it is refused before anything is written. Holds the columns
+/// of such segments in memory, once for all that have the same.
 final class Shares {
 
     private static final List<String> WITHOUT_HEADER =

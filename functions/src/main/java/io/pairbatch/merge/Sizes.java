@@ -8,8 +8,7 @@ import java.util.List;
 import java.util.Map;
 
 /// The sizes of the segments' shares, from a listing: a thousand files a call, instead of one call for each. Holds
-/// about
-/// 150 bytes for each share that is not empty.
+/// about 150 bytes for each share that is not empty.
 final class Sizes {
 
     private static final List<String> SHARES = List.of(

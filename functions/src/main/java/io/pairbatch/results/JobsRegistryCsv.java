@@ -40,8 +40,7 @@ public final class JobsRegistryCsv {
             boolean done) {}
 
     /// Writes the file, unless it says this already: most looks change no line of it, and each write is a version that
-    /// the
-    /// bucket keeps. Holds about 200 bytes per segment in memory, twice.
+    /// the bucket keeps. Holds about 200 bytes per segment in memory, twice.
     public static void write(JobStore store, List<Line> lines) throws IOException {
         StringBuilder csv = new StringBuilder();
         Csv.line(csv, COLUMNS);

@@ -23,13 +23,12 @@ import software.amazon.awssdk.services.s3.model.NoSuchKeyException;
 import software.amazon.awssdk.services.s3.model.S3Object;
 
 /// What lies in the inbox although no execution has ever looked at it, since the event of its arrival was lost: S3
-/// needs
-/// minutes to send events once they are switched on
+/// needs minutes to send events once they are switched on
 /// (https://docs.aws.amazon.com/AmazonS3/latest/userguide/enable-event-notifications-eventbridge.html).
 ///
 /// Each object is considered once, in the round that follows its arrival, so that nothing is started every hour.
-/// Objects
-/// that are older than the deployment that brought this round are told and never started: nobody expects them to be.
+/// Objects that are older than the deployment that brought this round are told and never started: nobody expects them
+/// to be.
 public final class LostDrops {
 
     /// Until when the last round has looked; JSON with a time.

@@ -75,8 +75,7 @@ public final class S3JobStore implements JobStore {
     }
 
     /// Requests and answers, which hold texts, are deleted with all of their versions; of other files the older
-    /// versions
-    /// stay until the bucket's lifecycle removes them.
+    /// versions stay until the bucket's lifecycle removes them.
     @Override
     public void delete(String name) {
         String key = prefix + name;

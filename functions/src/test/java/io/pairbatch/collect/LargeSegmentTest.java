@@ -2,16 +2,14 @@ package io.pairbatch.collect;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.pairbatch.backend.Backend;
 import io.pairbatch.cost.PriceTable;
 import io.pairbatch.job.JobFiles;
 import io.pairbatch.results.BatchEnd;
 import io.pairbatch.results.EndedSegment;
 import io.pairbatch.results.ResultSettings;
 import io.pairbatch.results.SegmentTally;
-import io.pairbatch.spec.Ambiguous;
-import io.pairbatch.spec.TagMode;
 import io.pairbatch.store.FolderStore;
+import io.pairbatch.testing.UsualSettings;
 import java.io.BufferedReader;
 import java.io.BufferedWriter;
 import java.io.IOException;
@@ -88,21 +86,7 @@ class LargeSegmentTest {
     static final class Program {
 
         public static void main(String[] args) throws IOException {
-            ResultSettings settings = new ResultSettings(
-                    "0a1b2c3d",
-                    Backend.OPENAI,
-                    "gpt-4.1",
-                    "<BETTER_SAMPLE>",
-                    "</BETTER_SAMPLE>",
-                    TagMode.EXACT,
-                    Ambiguous.TAKE,
-                    "EXP",
-                    true,
-                    false,
-                    true,
-                    false,
-                    List.of("ID1", "text1", "ID2", "text2"),
-                    false);
+            ResultSettings settings = UsualSettings.RESULTS;
             long start = System.nanoTime();
             SegmentTally tally = new SegmentCollector(new FolderStore(Path.of(args[0])), settings, PriceTable.bundled())
                     .collect(new EndedSegment(1, 1, "batch_1", new BatchEnd.Completed(), RECEIVED));

@@ -1,24 +1,17 @@
 package io.pairbatch.merge;
 
-import static org.assertj.core.api.Assertions.assertThat;
-
-import io.pairbatch.backend.Backend;
 import io.pairbatch.cost.PriceTable;
 import io.pairbatch.job.JobFiles;
 import io.pairbatch.results.ResultSettings;
 import io.pairbatch.results.ResultTables;
 import io.pairbatch.results.SegmentColumns;
-import io.pairbatch.spec.Ambiguous;
-import io.pairbatch.spec.TagMode;
 import io.pairbatch.store.S3JobStore;
+import io.pairbatch.testing.SmallHeap;
+import io.pairbatch.testing.UsualSettings;
 import io.pairbatch.time.Deadline;
 import java.io.IOException;
-import java.io.InputStream;
-import java.nio.charset.StandardCharsets;
-import java.nio.file.Path;
 import java.time.Instant;
 import java.util.List;
-import java.util.concurrent.TimeUnit;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -34,21 +27,7 @@ class HugeJobTest {
     @Test
     void tenThousandSegmentsOfOneAndAHalfTerabytesAreMergedInTheHeapOfTheFunction()
             throws IOException, InterruptedException {
-        Process process = new ProcessBuilder(
-                        Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                        "-Xmx256m",
-                        "-XX:+UseSerialGC",
-                        "-cp",
-                        System.getProperty("java.class.path"),
-                        Child.class.getName())
-                .redirectErrorStream(true)
-                .start();
-        String output;
-        try (InputStream out = process.getInputStream()) {
-            output = new String(out.readAllBytes(), StandardCharsets.UTF_8);
-        }
-        assertThat(process.waitFor(300, TimeUnit.SECONDS)).isTrue();
-        assertThat(process.exitValue()).as(output).isZero();
+        SmallHeap.run(Child.class, "256m", 300);
     }
 
     /// Exits with 0 if every byte is in the file.
@@ -57,21 +36,7 @@ class HugeJobTest {
         private Child() {}
 
         public static void main(String[] args) throws IOException {
-            ResultSettings settings = new ResultSettings(
-                    "0a1b2c3d",
-                    Backend.OPENAI,
-                    "gpt-4.1",
-                    "<BETTER_SAMPLE>",
-                    "</BETTER_SAMPLE>",
-                    TagMode.EXACT,
-                    Ambiguous.TAKE,
-                    "EXP",
-                    true,
-                    false,
-                    true,
-                    false,
-                    List.of("ID1", "text1", "ID2", "text2"),
-                    false);
+            ResultSettings settings = UsualSettings.RESULTS;
             ResultTables tables = new ResultTables(settings);
             HugeJobS3 s3 = new HugeJobS3(
                     SEGMENTS, HugeJobS3.tally(SegmentColumns.of(tables).digest()), SMALL, LARGE);

@@ -2,7 +2,6 @@ package io.pairbatch.merge;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.pairbatch.backend.Backend;
 import io.pairbatch.collect.SegmentCollector;
 import io.pairbatch.cost.PriceTable;
 import io.pairbatch.job.JobFiles;
@@ -10,13 +9,12 @@ import io.pairbatch.results.BatchEnd;
 import io.pairbatch.results.EndedSegment;
 import io.pairbatch.results.ResultSettings;
 import io.pairbatch.results.RetryList;
-import io.pairbatch.spec.Ambiguous;
-import io.pairbatch.spec.TagMode;
 import io.pairbatch.standins.MemoryBuckets;
 import io.pairbatch.standins.SlowBuckets;
 import io.pairbatch.store.JobStore;
 import io.pairbatch.store.Lanes;
 import io.pairbatch.store.S3JobStore;
+import io.pairbatch.testing.UsualSettings;
 import io.pairbatch.time.Deadline;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -37,21 +35,7 @@ import software.amazon.awssdk.core.sync.RequestBody;
 class ManySegmentsTest {
 
     private static final Instant RECEIVED = Instant.parse("2026-11-22T17:25:43Z");
-    private static final ResultSettings SETTINGS = new ResultSettings(
-            "0a1b2c3d",
-            Backend.OPENAI,
-            "gpt-4.1",
-            "<BETTER_SAMPLE>",
-            "</BETTER_SAMPLE>",
-            TagMode.EXACT,
-            Ambiguous.TAKE,
-            "EXP",
-            true,
-            false,
-            true,
-            false,
-            List.of("ID1", "text1", "ID2", "text2"),
-            false);
+    private static final ResultSettings SETTINGS = UsualSettings.RESULTS;
 
     private final MemoryBuckets buckets = new MemoryBuckets(Clock.systemUTC(), "b");
     private final JobStore fast = new S3JobStore(buckets, "b", "j");

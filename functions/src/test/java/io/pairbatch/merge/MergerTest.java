@@ -14,11 +14,10 @@ import io.pairbatch.provider.catalog.Providers;
 import io.pairbatch.results.BatchEnd;
 import io.pairbatch.results.EndedSegment;
 import io.pairbatch.results.ResultSettings;
-import io.pairbatch.spec.Ambiguous;
 import io.pairbatch.spec.JobSpec;
 import io.pairbatch.spec.SpecTexts;
-import io.pairbatch.spec.TagMode;
 import io.pairbatch.store.FolderStore;
+import io.pairbatch.testing.UsualSettings;
 import io.pairbatch.text.Hex;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
@@ -46,21 +45,7 @@ class MergerTest {
 
     private static final Instant RECEIVED = Instant.parse("2026-11-22T17:25:43Z");
     private static final Instant FINISHED = Instant.parse("2026-11-22T18:00:00Z");
-    private static final ResultSettings SETTINGS = new ResultSettings(
-            "0a1b2c3d",
-            Backend.OPENAI,
-            "gpt-4.1",
-            "<BETTER_SAMPLE>",
-            "</BETTER_SAMPLE>",
-            TagMode.EXACT,
-            Ambiguous.TAKE,
-            "EXP",
-            true,
-            false,
-            true,
-            false,
-            List.of("ID1", "text1", "ID2", "text2"),
-            false);
+    private static final ResultSettings SETTINGS = UsualSettings.RESULTS;
 
     @TempDir
     private Path folder;

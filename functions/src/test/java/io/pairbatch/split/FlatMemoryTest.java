@@ -1,19 +1,16 @@
 package io.pairbatch.split;
 
-import static org.assertj.core.api.Assertions.assertThat;
-
 import io.pairbatch.job.ResolvedJob;
 import io.pairbatch.pairs.InputFile;
 import io.pairbatch.store.Draft;
 import io.pairbatch.store.JobStore;
 import io.pairbatch.testing.JobFixture;
+import io.pairbatch.testing.SmallHeap;
 import io.pairbatch.time.Deadline;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Path;
 import java.util.Optional;
-import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -28,21 +25,7 @@ class FlatMemoryTest {
 
     @Test
     void aTableOfNinetyMegabytesIsSplitInAHeapOfTwentyFour() throws IOException, InterruptedException {
-        Process process = new ProcessBuilder(
-                        Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                        "-Xmx24m",
-                        "-XX:+UseSerialGC",
-                        "-cp",
-                        System.getProperty("java.class.path"),
-                        Child.class.getName())
-                .redirectErrorStream(true)
-                .start();
-        String output;
-        try (InputStream out = process.getInputStream()) {
-            output = new String(out.readAllBytes(), StandardCharsets.UTF_8);
-        }
-        assertThat(process.waitFor(120, TimeUnit.SECONDS)).isTrue();
-        assertThat(process.exitValue()).as(output).isZero();
+        SmallHeap.run(Child.class, "24m", 120);
     }
 
     /// Exits with 0 if all rows were split.

@@ -140,8 +140,7 @@ final class Functions extends Construct {
 
     /// The managed runtime compiles with C1 only, unless the variable says otherwise
     /// (https://docs.aws.amazon.com/lambda/latest/dg/java-customization.html). What runs for minutes pays for the
-    /// better
-    /// compiler many times over.
+    /// better compiler many times over.
     private Map<String, String> environment(Step step) {
         Map<String, String> values = new HashMap<>(environment);
         if (step == Step.REVIVER) {

@@ -59,8 +59,7 @@ final class Storage extends Construct {
     }
 
     /// What was replaced or deleted goes after a month. Not so in `inbox/`: a job reads the version of its table that
-    /// it
-    /// began with as long as it can grow.
+    /// it began with as long as it can grow.
     private static LifecycleRule noLonger(String prefix) {
         return LifecycleRule.builder()
                 .id("replaced-in-" + prefix.replace("/", ""))

@@ -9,8 +9,7 @@ import software.amazon.awssdk.services.s3.model.ChecksumMode;
 import software.amazon.awssdk.services.s3.model.HeadObjectResponse;
 
 /// Segments whose results are so large that the merge copies them as parts of an upload. S3 refuses it if a part but
-/// the
-/// last has less than 5 MiB, or is named without its checksum; the embedded emulator does not.
+/// the last has less than 5 MiB, or is named without its checksum; the embedded emulator does not.
 @Tag(OnLocalStack.ONLY)
 class CopiedPartsIT {
 

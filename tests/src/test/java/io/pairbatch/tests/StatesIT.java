@@ -18,8 +18,7 @@ import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.node.ObjectNode;
 
 /// Each state of the workflow alone, by Step Functions' TestState: the same cases that the simulated world's
-/// interpreter
-/// passes. It runs no state that waits, and does not show what a state assigns: [RunsIT] does.
+/// interpreter passes. It runs no state that waits, and does not show what a state assigns: [RunsIT] does.
 @Tag(OnLocalStack.ONLY)
 class StatesIT {
 

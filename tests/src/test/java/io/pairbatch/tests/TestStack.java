@@ -33,8 +33,7 @@ import software.amazon.awssdk.services.sts.StsClient;
 import tools.jackson.databind.json.JsonMapper;
 
 /// The stack that all suites share; only this class knows where it is: on the embedded emulator, or, in the template
-/// for
-/// AWS, on [LocalStack].
+/// for AWS, on [LocalStack].
 final class TestStack {
 
     /// How long a suite waits for an expected event: no time is asserted, so a busy machine fails nothing.

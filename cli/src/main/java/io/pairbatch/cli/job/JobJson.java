@@ -1,11 +1,9 @@
 package io.pairbatch.cli.job;
 
 import io.pairbatch.api.JobFigures;
-import io.pairbatch.pairs.TableReport;
 import io.pairbatch.spec.Filing;
 import java.time.Instant;
 import java.util.List;
-import java.util.SortedMap;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.node.ArrayNode;
@@ -44,8 +42,9 @@ public final class JobJson {
                 .put("error_code", job.errorCode())
                 .put("error_message", job.errorMessage());
         JobFigures.addCosts(json, job.costs(), snapshot.forecast());
-        counts(json.putObject("rejected_by_reason"), job.unjudged().rejected());
-        counts(json.putObject("failed_by_code"), job.unjudged().failed());
+        JobFigures.addCounts(
+                json.putObject("rejected_by_reason"), job.unjudged().rejected());
+        JobFigures.addCounts(json.putObject("failed_by_code"), job.unjudged().failed());
         ObjectNode labels = json.putObject("labels");
         filing.labels().forEach(labels::put);
         json.putObject("segments")
@@ -83,10 +82,6 @@ public final class JobJson {
 
     private static @Nullable String text(@Nullable Instant at) {
         return at == null ? null : at.toString();
-    }
-
-    private static void counts(ObjectNode json, SortedMap<String, TableReport.Rows> each) {
-        each.forEach((code, rows) -> json.put(code, rows.count()));
     }
 
     private static void list(ArrayNode array, List<String> texts) {

@@ -11,7 +11,6 @@ import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
-import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -71,9 +70,7 @@ final class CdkDeployment {
         Map<String, String> values = new TreeMap<>();
         values.put(Backend.COPIED.serviceParameter(), options.service());
         values.put("CaCertificates", options.caCertificates());
-        values.put(
-                StackParameters.DEPLOYED_AT,
-                Instant.now().truncatedTo(ChronoUnit.SECONDS).toString());
+        StackParameters.putDeployedAt(values, Instant.now());
         for (Backend backend : Backend.values()) {
             Service service = services.get(backend);
             values.put(backend.baseUrlParameter(), service == null ? backend.url() : service.baseUrl());

@@ -14,9 +14,6 @@ import tools.jackson.databind.JsonNode;
 /// deployment before, whatever the settings say now, and a key would go to an address that nobody has named.
 final class StackParameters {
 
-    /// Drops since then that nothing has started are looked for.
-    static final String DEPLOYED_AT = "DeployedAt";
-
     private StackParameters() {}
 
     /// The defaults of a template, which follow from the settings, by name.
@@ -28,8 +25,13 @@ final class StackParameters {
         template.path("Parameters")
                 .forEachEntry((name, parameter) ->
                         values.put(name, parameter.required("Default").stringValue()));
-        values.put(DEPLOYED_AT, now.truncatedTo(ChronoUnit.SECONDS).toString());
+        putDeployedAt(values, now);
         return values;
+    }
+
+    /// Adds when the deployment begins: drops since then that nothing has started are looked for.
+    static void putDeployedAt(Map<String, String> values, Instant now) {
+        values.put("DeployedAt", now.truncatedTo(ChronoUnit.SECONDS).toString());
     }
 
     /// The arguments of `cdk deploy` that set exactly these.

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import com.sun.net.httpserver.HttpServer;
 import io.pairbatch.provider.BatchProvider.NewBatch;
 import io.pairbatch.provider.CreateOutcome;
+import io.pairbatch.testing.SmallHeap;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -14,7 +15,6 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Map;
 import java.util.Random;
@@ -58,17 +58,7 @@ class RequestsBodyTest {
     @Tag("long")
     @Test
     void aFullBatchIsSentFromAHeapOf24Megabytes() throws Exception {
-        Process program = new ProcessBuilder(
-                        Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                        "-Xmx24m",
-                        "-XX:+UseSerialGC",
-                        "-cp",
-                        System.getProperty("java.class.path"),
-                        Program.class.getName())
-                .redirectErrorStream(true)
-                .start();
-        String said = new String(program.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
-        assertThat(program.waitFor()).as(said).isZero();
+        String said = SmallHeap.run(Program.class, "24m", 120);
         assertThat(said).contains("Created[batchId=b]").contains("received=253440014");
     }
 

@@ -1,0 +1,30 @@
+package io.pairbatch.testing;
+
+import io.pairbatch.backend.Backend;
+import io.pairbatch.results.ResultSettings;
+import io.pairbatch.spec.Ambiguous;
+import io.pairbatch.spec.TagMode;
+import java.util.List;
+
+/// The settings of a usual job's results. A class of its own: programs that run in a small heap load nothing else for
+/// it.
+public final class UsualSettings {
+
+    public static final ResultSettings RESULTS = new ResultSettings(
+            "0a1b2c3d",
+            Backend.OPENAI,
+            "gpt-4.1",
+            "<BETTER_SAMPLE>",
+            "</BETTER_SAMPLE>",
+            TagMode.EXACT,
+            Ambiguous.TAKE,
+            "EXP",
+            true,
+            false,
+            true,
+            false,
+            List.of("ID1", "text1", "ID2", "text2"),
+            false);
+
+    private UsualSettings() {}
+}
