@@ -46,7 +46,8 @@ public final class SplitterHandler extends StepHandler {
         ObjectNode answer = switch (result) {
             case SplitStep.Result.Quiet quiet -> outcome("quiet").putNull("job");
             case SplitStep.Result.Stopped stopped -> stop(stopped.why()).set("job", job(stopped.fence()));
-            case SplitStep.Result.Paused paused -> going("again", paused.job()).put("cursor", paused.mark());
+            case SplitStep.Result.Paused paused ->
+                going("again", paused.job()).<ObjectNode>set("cursor", paused.mark());
             case SplitStep.Result.Split split -> going("go", split.job());
         };
         return answer.has("cursor") ? answer : answer.putNull("cursor");
@@ -57,7 +58,7 @@ public final class SplitterHandler extends StepHandler {
         JsonNode input = event.path("input");
         if (event.path("job").isObject()) {
             JsonNode cursor = event.path("cursor");
-            return splitting.goOn(fence(event), cursor.isString() ? cursor.stringValue() : null, deadline);
+            return splitting.goOn(fence(event), cursor.isNull() || cursor.isMissingNode() ? null : cursor, deadline);
         }
         if (input.has("job_id") && input.has("limit")) {
             return splitting.judgeMore(

@@ -25,19 +25,18 @@ record SplitMark(String version, String etag, long bytes, SplitCursor cursor) {
         return version.equals(Version.CURRENT) && etag.equals(table.etag()) && bytes == table.size();
     }
 
-    /// One line of JSON.
-    String toJson() {
+    ObjectNode toJson() {
         ObjectNode json = JSON.createObjectNode()
                 .put("version", version)
                 .put("etag", etag)
                 .put("bytes", bytes);
         json.set("cursor", JSON.readTree(cursor.toJson()));
-        return json.toString();
+        return json;
     }
 
-    /// Reads what [#toJson] wrote, or a bare cursor, as older versions wrote it.
-    static SplitMark fromJson(String text) {
-        JsonNode json = JSON.readTree(text);
+    /// Reads what [#toJson] wrote; also as a text, or a bare cursor, as older versions wrote it.
+    static SplitMark fromJson(JsonNode mark) {
+        JsonNode json = mark.isString() ? JSON.readTree(mark.stringValue()) : mark;
         return json.has("cursor")
                 ? new SplitMark(
                         json.required("version").stringValue(),

@@ -45,6 +45,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
+import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ObjectNode;
 
 /// The first step: claims a job, freezes its specification, and writes and registers all its segments.
@@ -100,7 +101,7 @@ public final class SplitStep {
         record Split(OpenJob job) implements Result {}
 
         /// Time was up; the next call continues from the mark.
-        record Paused(OpenJob job, String mark) implements Result {}
+        record Paused(OpenJob job, ObjectNode mark) implements Result {}
 
         /// The job is ours, but it cannot be done.
         record Stopped(Fence fence, Stop why) implements Result {}
@@ -336,7 +337,7 @@ public final class SplitStep {
     /// Continues a claimed job.
     ///
     /// @param mark where the previous call paused; null for the start
-    public Result goOn(Fence fence, @Nullable String mark, Deadline deadline) throws IOException, FencedException {
+    public Result goOn(Fence fence, @Nullable JsonNode mark, Deadline deadline) throws IOException, FencedException {
         OpenJob job = opened(fence, mark == null);
         Parts parts =
                 Parts.of(job.resolved().spec(), job.item().limits(), job.item().sampleOf(), before(job));
@@ -368,7 +369,7 @@ public final class SplitStep {
     }
 
     /// Where to continue; null to start over: at the beginning, and after a partial split by another version.
-    private static @Nullable SplitCursor cursor(OpenJob job, @Nullable String mark) {
+    private static @Nullable SplitCursor cursor(OpenJob job, @Nullable JsonNode mark) {
         SplitMark made = mark == null ? null : SplitMark.fromJson(mark);
         return made != null && made.fits(job.resolved().source()) ? made.cursor() : null;
     }

@@ -6,11 +6,13 @@ import java.time.Duration;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import software.amazon.awssdk.services.lambda.LambdaClient;
 
 /// The splitter has so little time that it pauses after every segment. The emulator answers a range of a version with
 /// the whole object, so each call must find its position itself.
+@Tag("localstack")
 class PausedSplitIT {
 
     private static final Duration PATIENCE = TestStack.PATIENCE;
