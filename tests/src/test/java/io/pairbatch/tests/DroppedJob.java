@@ -169,6 +169,10 @@ final class DroppedJob {
         }
     }
 
+    boolean isUnderWay() {
+        return !isAtRest(state());
+    }
+
     static boolean isAtRest(String state) {
         return AT_REST.contains(state);
     }

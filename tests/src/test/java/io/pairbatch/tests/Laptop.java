@@ -27,6 +27,11 @@ final class Laptop implements AutoCloseable {
         return TestStack.of(EmbeddedStack.up(project, options, text -> {}));
     }
 
+    /// The stack, which has been started.
+    TestStack running() {
+        return TestStack.of(EmbeddedStack.running(project).orElseThrow());
+    }
+
     /// Only the emulator's own process, by its PID.
     ProcessHandle emulator() {
         try {
