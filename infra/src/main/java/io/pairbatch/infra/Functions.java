@@ -190,24 +190,21 @@ final class Functions extends Construct {
         allow(role, List.of("s3:ListBucket"), List.of(storage.bucket().getBucketArn()));
         switch (step) {
             case SPLITTER -> {
-                allow(role, READ_OBJECTS, objects("inbox/*", "jobs/*", "library/*", "claims/*"));
-                allow(role, WRITE_OBJECTS, objects("jobs/*", "claims/*"));
+                allowObjects(role, READ_OBJECTS, "inbox/*", "jobs/*", "library/*", "claims/*");
+                allowObjects(role, WRITE_OBJECTS, "jobs/*", "claims/*");
                 // A policy that came too late is taken back, and a job that was cancelled goes on.
-                allow(
-                        role,
-                        List.of("s3:DeleteObject"),
-                        objects("jobs/*/policy.json", "jobs/*/registry/cancelled.json"));
+                allowObjects(role, List.of("s3:DeleteObject"), "jobs/*/policy.json", "jobs/*/registry/cancelled.json");
                 // The record that a folder waits for its other files is deleted when its job is claimed.
                 allow(
                         role,
                         List.of("dynamodb:DeleteItem"),
                         List.of(registry.table().getTableArn()));
                 allowKeys(role);
-                allow(role, List.of("states:DescribeExecution"), List.of(executions()));
+                allowDescribing(role);
             }
             case POLLER, COLLECTOR -> {
-                allow(role, READ_OBJECTS, objects("jobs/*"));
-                allow(role, WRITE_OBJECTS, objects("jobs/*"));
+                allowObjects(role, READ_OBJECTS, "jobs/*");
+                allowObjects(role, WRITE_OBJECTS, "jobs/*");
                 if (step == Step.COLLECTOR) {
                     // What was fetched once more lies there until it has taken the other one's place.
                     allowErasing(role, "jobs/*/again/*");
@@ -216,49 +213,47 @@ final class Functions extends Construct {
             }
             case MERGER -> {
                 // The table, whose SHA-256 is in summary.json.
-                allow(role, READ_OBJECTS, objects("inbox/*", "jobs/*"));
-                allow(role, WRITE_OBJECTS, objects("jobs/*"));
+                allowObjects(role, READ_OBJECTS, "inbox/*", "jobs/*");
+                allowObjects(role, WRITE_OBJECTS, "jobs/*");
                 // keep_jsonl: false.
                 allowErasing(role, "jobs/*");
                 // provider_retention: delete_after_collect.
                 allowKeys(role);
             }
             case REVIVER -> {
-                allow(
+                allowObjects(
                         role,
                         READ_OBJECTS,
-                        objects(
-                                "jobs/*/job.json",
-                                "jobs/*/policy.json",
-                                "jobs/*/registry/limits.json",
-                                "jobs/*/registry/segment_*_again.json",
-                                // What was dropped and whose event was lost; until when that was looked for.
-                                "inbox/*",
-                                "rounds/*"));
+                        "jobs/*/job.json",
+                        "jobs/*/policy.json",
+                        "jobs/*/registry/limits.json",
+                        "jobs/*/registry/segment_*_again.json",
+                        // What was dropped and whose event was lost; until when that was looked for.
+                        "inbox/*",
+                        "rounds/inbox.json");
                 // What a person decides is recorded beside the job.
-                allow(
+                allowObjects(
                         role,
                         WRITE_OBJECTS,
-                        objects(
-                                "jobs/*/policy.json",
-                                "jobs/*/registry/segment_*",
-                                "jobs/*/registry/cancelled.json",
-                                "rounds/*"));
-                allow(role, List.of("states:DescribeExecution"), List.of(executions()));
+                        "jobs/*/policy.json",
+                        "jobs/*/registry/segment_*",
+                        "jobs/*/registry/cancelled.json",
+                        "rounds/inbox.json");
+                allowDescribing(role);
                 allow(role, List.of("states:StartExecution"), List.of(stateMachine()));
             }
-            case FAILURE_RECORDER -> allow(role, WRITE_OBJECTS, objects("jobs/*"));
+            case FAILURE_RECORDER -> allowObjects(role, WRITE_OBJECTS, "jobs/*");
             case API -> {
                 // Links that it signs have its permissions.
-                allow(role, READ_OBJECTS, objects("inbox/*", "tables/*", "library/*", "requests/*", "jobs/*"));
-                allow(role, List.of("s3:PutObject"), objects("inbox/*", "requests/*"));
+                allowObjects(role, READ_OBJECTS, "inbox/*", "tables/*", "library/*", "requests/*", "jobs/*");
+                allowObjects(role, List.of("s3:PutObject"), "inbox/*", "requests/*");
                 // What is to be done about a job is done by the reviver, as for the command line.
                 allow(role, List.of("lambda:InvokeFunction"), List.of(reviver()));
             }
             case DELETER -> {
-                allow(role, READ_OBJECTS, objects("jobs/*", "claims/*"));
+                allowObjects(role, READ_OBJECTS, "jobs/*", "claims/*");
                 // An adopted batch is recorded beside the job before it is cancelled.
-                allow(role, WRITE_OBJECTS, objects("jobs/*"));
+                allowObjects(role, WRITE_OBJECTS, "jobs/*");
                 allow(
                         role,
                         List.of("s3:ListBucketMultipartUploads"),
@@ -269,7 +264,7 @@ final class Functions extends Construct {
                         List.of("dynamodb:DeleteItem", "dynamodb:BatchWriteItem"),
                         List.of(registry.table().getTableArn()));
                 allowKeys(role);
-                allow(role, List.of("states:DescribeExecution"), List.of(executions()));
+                allowDescribing(role);
             }
         }
         return role;
@@ -278,7 +273,7 @@ final class Functions extends Construct {
     /// With all versions. Deleting one needs both
     /// (https://docs.aws.amazon.com/AmazonS3/latest/API/API_DeleteObject.html).
     private void allowErasing(Role role, String... patterns) {
-        allow(role, List.of("s3:DeleteObject", "s3:DeleteObjectVersion"), objects(patterns));
+        allowObjects(role, List.of("s3:DeleteObject", "s3:DeleteObjectVersion"), patterns);
         allow(role, List.of("s3:ListBucketVersions"), List.of(storage.bucket().getBucketArn()));
     }
 
@@ -297,8 +292,40 @@ final class Functions extends Construct {
                 .build());
     }
 
-    private List<String> objects(String... patterns) {
-        return List.of(patterns).stream().map(storage.bucket()::arnForObjects).toList();
+    private void allowObjects(Role role, List<String> actions, String... patterns) {
+        allow(
+                role,
+                actions,
+                Stream.of(patterns).map(storage.bucket()::arnForObjects).toList());
+        for (String pattern : patterns) {
+            if (pattern.contains("*")) {
+                Accepted.wildcard(role, "Resource::<" + storage.bucketId() + ".Arn>/" + pattern, reasonFor(pattern));
+            }
+        }
+    }
+
+    /// Why a policy names these objects by a wildcard: the deployment cannot know their names.
+    private static String reasonFor(String pattern) {
+        return switch (pattern.substring(0, pattern.indexOf('/'))) {
+            case "inbox" -> "Users name the folders and tables that they drop; only this prefix of this bucket.";
+            case "jobs" ->
+                "A job gets its ID when it is claimed, long after the deployment, and its files lie under it; only the"
+                        + " part of this prefix that the step needs.";
+            case "library" -> "Users name the templates and traits that they share; only read.";
+            case "claims" -> "The name of a claim is the digest of a table and of how it is judged.";
+            case "requests" -> "The name of a remembered request is the digest of its Idempotency-Key.";
+            case "tables" -> "Users name the tables that their requests refer to; only read.";
+            default -> throw new IllegalArgumentException(pattern + " has no reason");
+        };
+    }
+
+    private void allowDescribing(Role role) {
+        allow(role, List.of("states:DescribeExecution"), List.of(states("execution", executions())));
+        Accepted.wildcard(
+                role,
+                "Resource::arn:<AWS::Partition>:states:<AWS::Region>:<AWS::AccountId>:execution:" + executions(),
+                "An execution is named when it starts; only those of this stack's workflow, and only described: whoever"
+                        + " takes over a job must know whether its owner still runs.");
     }
 
     private String reviver() {
@@ -316,7 +343,7 @@ final class Functions extends Construct {
     }
 
     private String executions() {
-        return states("execution", settings.stateMachineName() + ":*");
+        return settings.stateMachineName() + ":*";
     }
 
     /// By name: the state machine itself depends on the functions.

@@ -78,6 +78,10 @@ record Settings(
     /// What fits there beside the usual addresses.
     static final int LONGEST_CERTIFICATES = 2_500;
 
+    /// Why nothing of the embedded stack demands TLS.
+    static final String WITHOUT_TLS =
+            "The emulator speaks plain HTTP on the loopback interface only; on AWS the policy demands TLS.";
+
     private static final String BEGIN = "-----BEGIN CERTIFICATE-----";
     private static final String END = "-----END CERTIFICATE-----";
     private static final Pattern CERTIFICATE = Pattern.compile(BEGIN + "([A-Za-z0-9+/=\\s]+)" + END);

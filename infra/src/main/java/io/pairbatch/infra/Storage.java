@@ -8,6 +8,7 @@ import java.util.Objects;
 import software.amazon.awscdk.Duration;
 import software.amazon.awscdk.RemovalPolicy;
 import software.amazon.awscdk.SecretValue;
+import software.amazon.awscdk.Stack;
 import software.amazon.awscdk.services.s3.BlockPublicAccess;
 import software.amazon.awscdk.services.s3.Bucket;
 import software.amazon.awscdk.services.s3.BucketEncryption;
@@ -33,7 +34,6 @@ final class Storage extends Construct {
                 .versioned(true)
                 .encryption(BucketEncryption.S3_MANAGED)
                 .blockPublicAccess(BlockPublicAccess.BLOCK_ALL)
-                // The emulator speaks plain HTTP on the loopback interface.
                 .enforceSsl(!settings.embedded())
                 .lifecycleRules(List.of(
                         LifecycleRule.builder()
@@ -53,6 +53,15 @@ final class Storage extends Construct {
                 .removalPolicy(settings.embedded() ? RemovalPolicy.DESTROY : RemovalPolicy.RETAIN)
                 .build();
         announceObjects(bucket);
+        Accepted.finding(
+                bucket,
+                "AwsSolutions-S1",
+                "Access logs belong into a bucket of the account's owner with its own retention, which a deployment"
+                        + " cannot make up; CloudTrail's data events can record the same. A setting for such a bucket is"
+                        + " planned.");
+        if (settings.embedded()) {
+            Accepted.finding(bucket, "AwsSolutions-S10", Settings.WITHOUT_TLS);
+        }
         for (Backend provider : Backend.values()) {
             keys.put(provider, key(settings, provider));
         }
@@ -70,11 +79,18 @@ final class Storage extends Construct {
     }
 
     private Secret key(Settings settings, Backend provider) {
-        return Secret.Builder.create(this, provider.label() + "Key")
+        Secret key = Secret.Builder.create(this, provider.label() + "Key")
                 .secretName(settings.stackName() + "/" + provider.code())
                 .description("Key of the " + provider.label() + " API: {\"api_key\": \"...\"}")
                 .secretObjectValue(Map.of("api_key", SecretValue.unsafePlainText("")))
                 .build();
+        Accepted.finding(
+                key,
+                "AwsSolutions-SMG4",
+                "The provider issues this key to a person. A function that replaced it would need an administrator's key"
+                        + " of the provider, which may do far more than this one. A person puts a new one into the"
+                        + " secret.");
+        return key;
     }
 
     /// Set on the resource itself: `eventBridgeEnabled(true)` adds a custom resource with its own function for
@@ -90,6 +106,11 @@ final class Storage extends Construct {
 
     Bucket bucket() {
         return bucket;
+    }
+
+    /// Its name in the template.
+    String bucketId() {
+        return Stack.of(this).getLogicalId((CfnBucket) bucket.getNode().getDefaultChild());
     }
 
     /// From the attribute: the emulator answers a reference with the name, which would match no policy.

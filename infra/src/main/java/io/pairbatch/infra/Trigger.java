@@ -22,6 +22,10 @@ final class Trigger extends Construct {
                 .enforceSsl(true)
                 .retentionPeriod(Duration.days(14))
                 .build();
+        Accepted.finding(
+                undelivered,
+                "AwsSolutions-SQS3",
+                "This is the dead letter queue of the rule that starts jobs; nothing receives from it automatically.");
         Rule.Builder.create(this, "ObjectCreated")
                 .description("An object arrived in Pairbatch's inbox")
                 .eventPattern(EventPattern.builder()

@@ -47,6 +47,22 @@ final class Workflow extends Construct {
                         .build())
                 .tracingEnabled(false)
                 .build();
+        Accepted.finding(
+                stateMachine,
+                "AwsSolutions-SF1",
+                "Step Functions itself keeps every event of a standard execution for 90 days after its end, and the"
+                        + " registry keeps what was done; the log holds the errors. No level would hold the data of"
+                        + " executions.");
+        Accepted.finding(
+                stateMachine,
+                "AwsSolutions-SF2",
+                "An execution lasts as long as a batch, up to days, and mostly waits; a trace of that says nothing that"
+                        + " the registry and the history do not, and its rights are on all resources.");
+        Accepted.wildcard(
+                stateMachine.getRole(),
+                "Resource::*",
+                "CloudWatch's actions for log delivery, which let the workflow write its log, cannot be limited to a"
+                        + " resource; AWS documents this policy.");
         List<String> arns = Step.OF_THE_WORKFLOW.stream()
                 .map(step -> functions.get(step).getFunctionArn())
                 .toList();

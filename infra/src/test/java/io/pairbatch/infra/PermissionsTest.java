@@ -54,7 +54,7 @@ class PermissionsTest {
         merger          | inbox/* jobs/*           | jobs/* | true  | false | s3:DeleteObject s3:DeleteObjectVersion
         deleter         | claims/* jobs/*          | jobs/* | true  | true  | dynamodb:DeleteItem s3:DeleteObject s3:DeleteObjectVersion
         failurerecorder |                          | jobs/* | false | false |
-        reviver         | jobs/*/job.json jobs/*/policy.json jobs/*/registry/limits.json jobs/*/registry/segment_*_again.json inbox/* rounds/* | jobs/*/policy.json jobs/*/registry/segment_* jobs/*/registry/cancelled.json rounds/* | false | true  |
+        reviver         | jobs/*/job.json jobs/*/policy.json jobs/*/registry/limits.json jobs/*/registry/segment_*_again.json inbox/* rounds/inbox.json | jobs/*/policy.json jobs/*/registry/segment_* jobs/*/registry/cancelled.json rounds/inbox.json | false | true  |
         api             | inbox/* jobs/* library/* requests/* tables/* | inbox/* requests/* | false | false |
         """)
     void eachFunctionMayDoWhatItsStepDoes(

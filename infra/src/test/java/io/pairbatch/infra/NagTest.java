@@ -1,0 +1,120 @@
+package io.pairbatch.infra;
+
+import static io.pairbatch.infra.Templates.at;
+import static io.pairbatch.infra.Templates.list;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.github.cdklabs.cdknag.AwsSolutionsChecks;
+import io.github.cdklabs.cdknag.NagReportFormat;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+import software.amazon.awscdk.App;
+import software.amazon.awscdk.Aspects;
+import software.amazon.awscdk.assertions.Annotations;
+import software.amazon.awscdk.assertions.Match;
+import software.amazon.awscdk.assertions.Template;
+import software.amazon.awscdk.services.sns.Topic;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+
+/// The stack under cdk-nag's AwsSolutions: nothing is found but what [Accepted] has a reason for, and each reason has
+/// its finding.
+class NagTest {
+
+    /// What the settings change about resources.
+    private static Stream<Map<String, Object>> settings() {
+        return Stream.of(
+                Map.of(),
+                Map.of("target", "embedded", "java", "/jdk/bin/java"),
+                Map.of(
+                        "stage", "pilot",
+                        "tags", "{\"project\":\"essays\"}",
+                        "permissionsBoundary", "arn:aws:iam::aws:policy/B",
+                        "bucketName", "kept-bucket",
+                        "tableName", "Kept-Table"));
+    }
+
+    @ParameterizedTest
+    @MethodSource("settings")
+    void everyFindingHasAReasonAndEveryReasonAFinding(Map<String, Object> settings) throws Exception {
+        Findings findings = check(stack(settings));
+        assertThat(findings.unaccepted())
+                .as("mend it, or accept it at its resource with a reason (Accepted)")
+                .isEmpty();
+        assertThat(findings.needless()).as("accepted, but not found any more").isEmpty();
+        assertThat(findings.accepted()).isGreaterThan(30);
+    }
+
+    @Test
+    void whatNobodyAcceptedIsFoundAndSoIsWhatWasAcceptedForNothing() throws Exception {
+        PairbatchStack stack = stack(Map.of());
+        Topic open = Topic.Builder.create(stack, "Open").build();
+        Accepted.finding(open, "AwsSolutions-SQS3", "A topic is no queue.");
+        Findings findings = check(stack);
+        assertThat(findings.unaccepted())
+                .singleElement()
+                .asString()
+                .startsWith("/Pairbatch/Open/Resource AwsSolutions-SNS3");
+        assertThat(findings.needless())
+                .containsExactly("Pairbatch/Open/Resource AwsSolutions-SQS3 A topic is no queue.");
+    }
+
+    private record Findings(List<String> unaccepted, List<String> needless, int accepted) {}
+
+    private static PairbatchStack stack(Map<String, Object> settings) {
+        Map<String, Object> context = new HashMap<>(settings);
+        // So that the template names its resources as the report does.
+        context.put("aws:cdk:enable-path-metadata", true);
+        return Templates.stack(context);
+    }
+
+    private static Findings check(PairbatchStack stack) throws Exception {
+        Aspects.of(stack)
+                .add(AwsSolutionsChecks.Builder.create()
+                        .reportFormats(List.of(NagReportFormat.JSON))
+                        .build());
+        Template template = Template.fromStack(stack);
+        List<String> used = new ArrayList<>();
+        Path report = Path.of(
+                ((App) stack.getNode().getRoot()).getOutdir(),
+                "AwsSolutions-" + stack.getStackName() + "-NagReport.json");
+        for (JsonNode line :
+                JsonMapper.shared().readTree(Files.readString(report)).path("lines")) {
+            if (line.path("compliance").asString("").equals("Suppressed")) {
+                used.add(line.path("resourceId").asString("") + " "
+                        + line.path("ruleId").asString("") + " "
+                        + line.path("exceptionReason").asString(""));
+            }
+        }
+        List<String> needless = new ArrayList<>();
+        Templates.object(template.toJSON().get("Resources")).values().forEach(resource -> {
+            for (Object rule : list(at(resource, "Metadata", "cdk_nag", "rules_to_suppress"))) {
+                String start = at(resource, "Metadata", "aws:cdk:path") + " " + at(rule, "id") + " ";
+                List<Object> wildcards = list(at(rule, "applies_to"));
+                (wildcards.isEmpty() ? Stream.of("") : wildcards.stream().map(wildcard -> "[" + wildcard + "] "))
+                        .map(wildcard -> start + wildcard + at(rule, "reason"))
+                        .forEach(needless::add);
+            }
+        });
+        needless.removeAll(used);
+        return new Findings(errorsAndWarnings(stack), needless, used.size());
+    }
+
+    /// With the finding where a rule has several. The CDK has no other type for them.
+    @SuppressWarnings("deprecation")
+    private static List<String> errorsAndWarnings(PairbatchStack stack) {
+        Annotations annotations = Annotations.fromStack(stack);
+        return Stream.of(annotations.findError("*", Match.anyValue()), annotations.findWarning("*", Match.anyValue()))
+                .flatMap(List::stream)
+                .map(message -> message.getId() + " " + message.getEntry().getData())
+                .toList();
+    }
+}
