@@ -46,6 +46,9 @@ final class Verdict {
 
     private static final String NO_CREDIT = "billing_hard_limit_reached";
 
+    /// The default of `max_attempts`.
+    private static final int MAX_ATTEMPTS = 2;
+
     /// The check before a merge starts within this time before the merge.
     private static final Duration LAST_LOOK = Duration.ofHours(1);
 
@@ -273,6 +276,7 @@ final class Verdict {
                     failed.getField("error_code"),
                     sent.getOrDefault(String.valueOf(row.number()), new TreeMap<>()));
         }
+        whatMayPassIsSentOften();
         if (!open.isEmpty()) {
             throw new Violation(Kind.LOST, "rows in no file: " + open.keySet());
         }
@@ -303,6 +307,34 @@ final class Verdict {
                 throw new Violation(
                         Kind.DOUBLE_SUBMISSION,
                         "row " + row + " has a winner in " + sent.batch.id() + " and was sent again");
+            }
+        }
+    }
+
+    /// A pair that failed for a cause that may pass was sent as often as the job says, by what the provider was asked.
+    private void whatMayPassIsSentOften() {
+        boolean cancelled = !Watch.text(job, "cancelled_at").isEmpty();
+        if (cancelled || world.scenario().quirks().rescued()) {
+            return;
+        }
+        Map<String, Set<Integer>> sent = new HashMap<>();
+        world.provider().batches().stream()
+                .filter(batch -> !batch.foreign())
+                .flatMap(batch -> batch.items().stream())
+                .forEach(item -> sent.computeIfAbsent(rowOf(item.customId()), row -> new HashSet<>())
+                        .add(item.attempt()));
+        Set<String> passing = new HashSet<>();
+        FailureCause.retriedByDefault().forEach(cause -> passing.add(cause.code()));
+        for (NamedCsvRecord failed : read("failed_attempts.csv")) {
+            String row = failed.getField("row");
+            int times = sent.getOrDefault(row, Set.of()).size();
+            if (failed.getField("final").equals("TRUE")
+                    && passing.contains(failed.getField("cause"))
+                    && times < MAX_ATTEMPTS) {
+                throw new Violation(
+                        Kind.LOST,
+                        "row " + row + " failed for " + failed.getField("cause") + " and was sent " + times
+                                + " times only");
             }
         }
     }

@@ -48,6 +48,11 @@ public enum FailureCode implements Code {
         return remedy;
     }
 
+    /// Whether a pair with this code was never sent: no batch was ever created for it.
+    public static boolean isUnsent(String code) {
+        return code.equals(NOT_SUBMITTED.code()) || code.equals(BUDGET_REACHED.code());
+    }
+
     /// The name in lower case.
     @Override
     public String code() {

@@ -132,9 +132,9 @@ public final class JobRegistry {
         update(fence, SEGMENTS.to(segments));
     }
 
-    /// Records again that the job was cancelled, where the registry has lost that.
-    public void recordCancelled(Fence fence) throws FencedException {
-        update(fence, CANCELLED_AT.first(clock.instant()));
+    /// Records again that the job was cancelled, or that it has gone on since, where the registry has lost that.
+    public void recordCancelled(Fence fence, boolean cancelled) throws FencedException {
+        update(fence, cancelled ? CANCELLED_AT.first(clock.instant()) : CANCELLED_AT.removed());
     }
 
     /// Writes the job's money anew, counted from its segments and files.

@@ -1,6 +1,7 @@
 package io.pairbatch.results;
 
 import io.pairbatch.job.JobFiles;
+import io.pairbatch.problem.FailureCode;
 import io.pairbatch.store.JobStore;
 import io.pairbatch.store.RawRows;
 import java.io.IOException;
@@ -19,7 +20,13 @@ public final class FailedRows {
     ///
     /// @param code its `error_code`
     /// @param cause as a code; `NA` where an older version has collected the segment
-    public record Failed(long row, String code, String cause) {}
+    public record Failed(long row, String code, String cause) {
+
+        /// Whether no batch was ever created for it.
+        public boolean unsent() {
+            return FailureCode.isUnsent(code);
+        }
+    }
 
     /// Passes on each of them; none of a segment whose version has not recorded the columns of its files.
     public static void each(JobStore store, int segment, Consumer<Failed> failed) throws IOException {

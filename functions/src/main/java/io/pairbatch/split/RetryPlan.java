@@ -23,7 +23,6 @@ import java.util.Objects;
 import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
-import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /// Which rows are sent again, segment by segment: the pairs of some segments that have no winner for one of some
@@ -35,7 +34,7 @@ final class RetryPlan implements Closeable {
 
     private final JobStore store;
     private final Iterator<SegmentItem> sources;
-    private final Predicate<FailedRows.Failed> wanted;
+    private final Wanted wanted;
     private final Attempts attempts;
     private final RequestWriter requests;
     private final BatchLimits limits;
@@ -51,12 +50,20 @@ final class RetryPlan implements Closeable {
     private boolean moved;
     private boolean outOfTime;
 
+    /// Whether a pair without a winner is to be sent again.
+    @FunctionalInterface
+    interface Wanted {
+
+        /// One of a segment.
+        boolean test(SegmentItem segment, FailedRows.Failed pair);
+    }
+
     /// @param sources the segments whose failures are looked at
     /// @param mostRows of a segment
     RetryPlan(
             JobStore store,
             List<SegmentItem> sources,
-            Predicate<FailedRows.Failed> wanted,
+            Wanted wanted,
             Attempts attempts,
             RequestWriter requests,
             BatchLimits limits,
@@ -149,7 +156,7 @@ final class RetryPlan implements Closeable {
         Set<Long> found = new HashSet<>();
         FailedRows.each(store, segment.index(), pair -> {
             boolean listed = attempts.isListed(pair.row(), segment.attempt() + 1);
-            if (!listed && wanted.test(pair) && !attempts.wonBefore(pair.row(), segment.attempt())) {
+            if (!listed && wanted.test(segment, pair) && !attempts.wonBefore(pair.row(), segment.attempt())) {
                 found.add(pair.row());
             }
         });

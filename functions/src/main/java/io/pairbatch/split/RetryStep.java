@@ -1,12 +1,14 @@
 package io.pairbatch.split;
 
 import io.pairbatch.job.RetryableException;
+import io.pairbatch.problem.FailureCode;
 import io.pairbatch.provider.ProviderFormat;
 import io.pairbatch.registry.FencedException;
 import io.pairbatch.registry.JobItem;
 import io.pairbatch.registry.JobRegistry;
 import io.pairbatch.registry.SegmentItem;
 import io.pairbatch.registry.SegmentRegistry;
+import io.pairbatch.registry.SegmentState;
 import io.pairbatch.results.Attempts;
 import io.pairbatch.results.FailedRows;
 import io.pairbatch.results.RetryList;
@@ -83,7 +85,8 @@ public final class RetryStep {
     ///
     /// @param sources the segments whose failures are looked at
     /// @param upTo the last segment that this settles
-    private record Wish(List<SegmentItem> sources, Set<String> codes, int upTo) {
+    /// @param most how often a pair is sent; 0 where a person decides
+    private record Wish(List<SegmentItem> sources, Set<String> codes, int upTo, int most) {
 
         /// A person's wish comes first, and holds once, however often a pair was sent.
         static Wish of(JobItem job, JobSpec spec, List<SegmentItem> all) {
@@ -91,24 +94,36 @@ public final class RetryStep {
             if (asked != null) {
                 List<SegmentItem> sources =
                         all.stream().filter(s -> s.index() <= job.retryUpTo()).toList();
-                return new Wish(withFailures(sources), Set.of(asked.split(" ", -1)), job.retryUpTo());
+                return new Wish(withFailures(sources), Set.of(asked.split(" ", -1)), job.retryUpTo(), 0);
             }
             int most = spec.attemptsUnasked();
+            // Only where some attempt was never sent there are fewer than the number of the attempt says.
+            boolean counts = all.stream().anyMatch(s -> s.state() == SegmentState.NOT_SUBMITTED);
             List<SegmentItem> sources = all.stream()
-                    .filter(s -> s.index() > job.retriedTo() && s.attempt() < most)
+                    .filter(s -> s.index() > job.retriedTo() && (counts || s.attempt() < most))
                     .toList();
             return new Wish(
                     withFailures(sources),
                     Set.copyOf(spec.polling().retryCodes()),
-                    all.isEmpty() ? 0 : all.getLast().index());
+                    all.isEmpty() ? 0 : all.getLast().index(),
+                    most);
         }
 
         private static List<SegmentItem> withFailures(List<SegmentItem> sources) {
             return sources.stream().filter(s -> s.failed() > 0).toList();
         }
 
-        boolean includes(FailedRows.Failed pair) {
-            return codes.contains(pair.cause()) || codes.contains(pair.code());
+        boolean includes(FailedRows.Failed pair, int attempt, Attempts attempts) {
+            return (codes.contains(pair.cause()) || codes.contains(pair.code()))
+                    && (most == 0 || mayAgain(pair, attempt, attempts));
+        }
+
+        /// What was never sent does not count, and is not tried for ever. What had no room is sent when there is some:
+        /// that is asked for.
+        private boolean mayAgain(FailedRows.Failed pair, int attempt, Attempts attempts) {
+            return pair.unsent()
+                    ? attempt < most && !pair.code().equals(FailureCode.BUDGET_REACHED.code())
+                    : attempts.sent(pair, attempt) < most;
         }
     }
 
@@ -127,7 +142,7 @@ public final class RetryStep {
         try (RetryPlan plan = new RetryPlan(
                 job.store(),
                 wish.sources,
-                wish::includes,
+                (segment, pair) -> wish.includes(pair, segment.attempt(), attempts),
                 attempts,
                 format.requests(spec, job.resolved().token()),
                 format.limits(),

@@ -223,7 +223,7 @@ public final class SplitStep {
             registry.claims().notice(jobId, asked("a larger limit") + "not done, because " + why, true);
             return new Result.Quiet(why);
         }
-        jobs.store(jobId).delete(JobFiles.CANCELLED);
+        forgetCancel(item, epoch);
         return switch (mine
                 ? new Claim.Mine(item)
                 : registry.claims().extend(jobId, owner, epoch, wanted, last(jobId))) {
@@ -309,12 +309,20 @@ public final class SplitStep {
         if (item.owner().equals(owner)) {
             return goOn(new Fence(jobId, owner, item.epoch()), null, deadline);
         }
-        jobs.store(jobId).delete(JobFiles.CANCELLED);
+        forgetCancel(item, epoch);
         return switch (registry.claims().retry(jobId, owner, epoch, codes, last(jobId))) {
             case Claim.Mine mine -> goOn(new Fence(jobId, owner, mine.job().epoch()), null, deadline);
             case Claim.Taken taken -> TAKEN;
             case Claim.Finished finished -> DONE;
         };
+    }
+
+    /// A job that goes on is cancelled no more. A late or repeated call, which will not get it, leaves a later cancel
+    /// alone.
+    private void forgetCancel(JobItem item, long epoch) throws IOException {
+        if (item.state() == JobState.DONE && item.epoch() + 1 == epoch) {
+            jobs.store(item.jobId()).delete(JobFiles.CANCELLED);
+        }
     }
 
     /// The last segment that the registry or a list knows: a table that was restored to an older state lacks some.
@@ -557,8 +565,10 @@ public final class SplitStep {
             return new Result.Quiet("the job is being deleted");
         }
         reckoning.restate(job);
-        if (!job.item().cancelled() && job.store().size(JobFiles.CANCELLED) >= 0) {
-            registry.recordCancelled(job.fence());
+        boolean cancelled = job.store().size(JobFiles.CANCELLED) >= 0;
+        if (job.item().cancelled() != cancelled) {
+            // An older table may say either.
+            registry.recordCancelled(job.fence(), cancelled);
         }
         return new Result.Split(job);
     }

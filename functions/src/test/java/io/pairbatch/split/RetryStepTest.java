@@ -9,6 +9,7 @@ import io.pairbatch.merge.MergeJob;
 import io.pairbatch.merge.Merged;
 import io.pairbatch.merge.MergedSegment;
 import io.pairbatch.merge.Merger;
+import io.pairbatch.problem.FailureCode;
 import io.pairbatch.registry.Fence;
 import io.pairbatch.registry.SegmentItem;
 import io.pairbatch.results.BatchEnd;
@@ -34,6 +35,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.zip.GZIPInputStream;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import software.amazon.awssdk.core.sync.RequestBody;
 import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
@@ -168,6 +170,40 @@ class RetryStepTest {
         collect(3, Map.of(1, "400"));
         assertThat(run()).isEqualTo(RetryStep.Next.MERGE);
         assertThat(fixture.jobs.find(fence.jobId()).orElseThrow().retryAsked()).isNull();
+    }
+
+    @Test
+    void whatWasNeverSentCountsForNoAttempt() throws Exception {
+        job("");
+        unsent(1, FailureCode.BUDGET_REACHED);
+        collect(2, Map.of(4, "500", 5, "won", 6, "won"));
+        assertThat(run()).isEqualTo(RetryStep.Next.SUBMIT);
+        assertThat(rowsOf(3)).containsExactly(4L);
+        unsent(3, FailureCode.NOT_SUBMITTED);
+        assertThat(run()).isEqualTo(RetryStep.Next.MERGE);
+        fixture.jobs.finish(fence, fixture.clock.instant(), 2, 4, new TreeMap<>(), null, "rules", null, null, 0);
+        SplitStep.Result taken = split.retry(fence.jobId(), 2, "arn:2", "budget_reached not_submitted", soon());
+        fence = ((SplitStep.Result.Split) taken).job().fence();
+        assertThat(run()).isEqualTo(RetryStep.Next.SUBMIT);
+        collect(4, Map.of(1, "500", 2, "400", 3, "won"));
+        collect(5, Map.of(4, "500"));
+
+        assertThat(run()).isEqualTo(RetryStep.Next.SUBMIT);
+        assertThat(rowsOf(6)).as("sent once; row 4 was sent twice").containsExactly(1L);
+        assertThat(text(JobFiles.input(6))).contains("-1-r3\"");
+        collect(6, Map.of(1, "500"));
+        assertThat(run()).isEqualTo(RetryStep.Next.MERGE);
+    }
+
+    @Test
+    void whatIsNeverSentIsNotTriedForEver() throws Exception {
+        job(", \"retry_codes\": [\"not_submitted\", \"budget_reached\"]");
+        unsent(1, FailureCode.NOT_SUBMITTED);
+        unsent(2, FailureCode.BUDGET_REACHED);
+        assertThat(run()).isEqualTo(RetryStep.Next.SUBMIT);
+        assertThat(rowsOf(3)).as("a higher limit sends the others").containsExactly(1L, 2L, 3L);
+        unsent(3, FailureCode.NOT_SUBMITTED);
+        assertThat(run()).isEqualTo(RetryStep.Next.MERGE);
     }
 
     @Test
@@ -337,15 +373,25 @@ class RetryStepTest {
             }
         });
         put("jobs/" + job.id() + "/" + JobFiles.output(index), lines.toString());
+        SegmentTally tally = ended(index, "batch_" + index, new BatchEnd.Completed(), "COLLECTED");
+        assertThat(tally.pairs()).as("rows %s of segment %d", fates, index).isEqualTo(fates.size());
+    }
+
+    /// A segment for which no batch was created.
+    private void unsent(int index, FailureCode code) throws Exception {
+        ended(index, null, new BatchEnd.NotSubmitted("why", code), "NOT_SUBMITTED");
+    }
+
+    private SegmentTally ended(int index, @Nullable String batch, BatchEnd end, String state) throws Exception {
+        OpenJob job = open();
         ResultSettings settings = JobSettings.of(job.resolved(), job.store());
         SegmentTally tally = new SegmentCollector(job.store(), settings, PriceTable.bundled())
-                .collect(new EndedSegment(
-                        index, segment.attempt(), "batch_" + index, new BatchEnd.Completed(), Instant.EPOCH));
-        assertThat(tally.pairs()).as("rows %s of segment %d", fates, index).isEqualTo(fates.size());
+                .collect(new EndedSegment(index, segment(index).attempt(), batch, end, Instant.EPOCH));
         fixture.table.edit(job.id(), String.format(java.util.Locale.ROOT, "SEGMENT#%06d", index), item -> {
-            item.put("state", AttributeValue.fromS("COLLECTED"));
+            item.put("state", AttributeValue.fromS(state));
             item.put("failed", AttributeValue.fromN(String.valueOf(tally.failed())));
         });
+        return tally;
     }
 
     private static String line(String id, String fate) {

@@ -3,6 +3,7 @@ package io.pairbatch.split;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.pairbatch.job.JobFiles;
 import io.pairbatch.job.Version;
 import io.pairbatch.registry.Fence;
 import io.pairbatch.registry.FencedException;
@@ -90,6 +91,35 @@ class SplitStepTest {
 
         assertThat(first.mark().at("/cursor/segments").intValue()).isEqualTo(1);
         assertThat(second.mark().at("/cursor/segments").intValue()).isEqualTo(2);
+    }
+
+    /// A table that was set back does not know that the job was cancelled, or that it has gone on since.
+    @Test
+    void theBucketKnowsWhetherAJobIsCancelled() throws Exception {
+        drop();
+        SplitStep.Result.Split split = (SplitStep.Result.Split) toTheEnd(begin());
+        String id = split.job().id();
+        table.edit(id, "JOB", item -> item.put("cancelled_at", AttributeValue.fromS("2026-01-01T00:00:00Z")));
+        goOn(split.job().fence(), null);
+        assertThat(registry.find(id).orElseThrow().cancelled()).isFalse();
+
+        put("jobs/" + id + "/" + JobFiles.CANCELLED, "{}");
+        goOn(split.job().fence(), null);
+        assertThat(registry.find(id).orElseThrow().cancelled()).isTrue();
+    }
+
+    @Test
+    void aLateCallThatDoesNotGetTheJobLeavesItsCancelAlone() throws Exception {
+        drop();
+        SplitStep.Result.Split split = (SplitStep.Result.Split) toTheEnd(begin());
+        String id = split.job().id();
+        put("jobs/" + id + "/" + JobFiles.CANCELLED, "{}");
+        step.retry(id, 2, "arn:late", "cancelled", fixture.within(Duration.ofMinutes(1)));
+        assertThat(buckets.bytes("b", "jobs/" + id + "/" + JobFiles.CANCELLED)).isPresent();
+
+        table.edit(id, "JOB", item -> item.put("state", AttributeValue.fromS("DONE")));
+        step.retry(id, 2, "arn:next", "cancelled", fixture.within(Duration.ofMinutes(1)));
+        assertThat(buckets.bytes("b", "jobs/" + id + "/" + JobFiles.CANCELLED)).isEmpty();
     }
 
     @Test

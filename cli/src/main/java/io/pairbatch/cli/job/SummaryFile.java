@@ -1,6 +1,7 @@
 package io.pairbatch.cli.job;
 
 import io.pairbatch.cli.fault.CliException;
+import io.pairbatch.problem.FailureCode;
 import io.pairbatch.spec.Filing;
 import io.pairbatch.spec.JobSpecJson;
 import io.pairbatch.text.Json;
@@ -23,9 +24,6 @@ public record SummaryFile(String name, ObjectNode json) {
 
     /// A page or two, a template of 1 MiB three times, and a line for each segment.
     private static final int MOST_BYTES = 64 << 20;
-
-    private static final String NOT_SENT = "not_submitted";
-    private static final String NO_ROOM = "budget_reached";
 
     /// The table that a job was made of.
     ///
@@ -189,8 +187,10 @@ public record SummaryFile(String name, ObjectNode json) {
 
     private static long sentOnce(JsonNode counts) {
         return counts.path("pairs").asLong(0)
-                - counts.path("failed_by_code").path(NOT_SENT).asLong(0)
-                - counts.path("failed_by_code").path(NO_ROOM).asLong(0);
+                - counts.path("failed_by_code").properties().stream()
+                        .filter(code -> FailureCode.isUnsent(code.getKey()))
+                        .mapToLong(code -> code.getValue().asLong(0))
+                        .sum();
     }
 
     private static BigDecimal number(JsonNode object, String name) {
