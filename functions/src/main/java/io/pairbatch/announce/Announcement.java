@@ -32,6 +32,7 @@ public record Announcement(String subject, String json, String mail, JobState st
         json.put("job", jobId).put("state", state.name());
         if (job != null) {
             json.put("name", job.name());
+            json.put("cancelled", job.cancelled());
             json.put("backend", job.backend()).put("model", job.model());
             filing(json, job.tags().filing());
             counts(json, job, state);
@@ -45,6 +46,7 @@ public record Announcement(String subject, String json, String mail, JobState st
         if (code != null) {
             json.put("error", folder + "error.json");
         }
+        json.put("next", "./pairbatch doctor " + jobId);
         json.put("console", place.console(jobId));
         String subject = subject(jobId, state, job);
         return new Announcement(subject, JSON.writeValueAsString(json), mail(subject, json, unjudged), state, jobId);

@@ -118,6 +118,7 @@ public final class JobViews {
                 .put("name", job.name())
                 .put("state", job.state().name())
                 .put("outcome", job.state() == JobState.DONE ? job.words() : null)
+                .put("cancelled", job.cancelled())
                 .put("backend", job.backend())
                 .put("model", job.model())
                 .put("simulated", job.simulated())

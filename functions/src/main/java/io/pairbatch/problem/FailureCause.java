@@ -8,35 +8,75 @@ import java.util.Optional;
 /// What kept a comparison from having a winner (`cause` in `failed_attempts.csv`). It is finer than the error code, and
 /// decides whether the pair is sent again (`retry_codes`).
 public enum FailureCause {
-    EXPIRED(true, "The batch's time was over before it reached the pair."),
-    CANCELLED(true, "The batch was cancelled at the provider before it reached the pair."),
-    RATE_LIMIT(true, "The provider refused the request because of too many others (429)."),
+    EXPIRED(Way.RETRY, "The batch's time was over before it reached the pair.", "Send it again."),
+    CANCELLED(Way.RETRY, "The batch was cancelled at the provider before it reached the pair.", "Send it again."),
+    RATE_LIMIT(Way.RETRY, "The provider refused the request because of too many others (429).", "Send it again."),
     SERVER_ERROR(
-            true,
-            "The provider's own error, an overloaded model, an answer that broke down on the way, or none in time (408, 409, 5xx)."),
-    MISSING(true, "The provider wrote no line for the pair."),
-    BATCH_FAILED(true, "The whole batch failed, for a cause that is not in its requests."),
-    TRUNCATED(false, "The answer was cut off at a limit on its length."),
-    NO_TAG(false, "The answer is whole, and names no winner."),
-    BOTH_TAGS(false, "The answer holds the tags of both texts, and `ambiguous` is `fail`."),
-    REFUSED(false, "The model, or a filter of the provider, refused the texts."),
-    REQUEST(false, "The provider refused the request, or a whole batch, as wrong (400 and the like)."),
-    NOT_SUBMITTED(false, "No batch was created."),
-    BUDGET_REACHED(false, "The job's `max_cost_usd` left no room for its batch."),
-    DUPLICATE(false, "Another line of the provider's files counts for the pair."),
-    BATCH_LOST(false, "The batch was paid for, and the provider no longer has its answer.");
+            Way.RETRY,
+            "The provider's own error, an overloaded model, an answer that broke down on the way, or none in time (408, 409, 5xx).",
+            "Send it again."),
+    MISSING(Way.RETRY, "The provider wrote no line for the pair.", "Send it again."),
+    BATCH_FAILED(Way.RETRY, "The whole batch failed, for a cause that is not in its requests.", "Send it again."),
+    TRUNCATED(
+            Way.CHANGED,
+            "The answer was cut off at a limit on its length.",
+            "Let answers be longer (max_tokens, max_completion_tokens or max_output_tokens), or let the model think less."),
+    NO_TAG(
+            Way.NAMED,
+            "The answer is whole, and names no winner.",
+            "The model may name one when it is asked again; if the answers do name one in other words, `reread` sends nothing."),
+    BOTH_TAGS(
+            Way.NAMED,
+            "The answer holds the tags of both texts, and `ambiguous` is `fail`.",
+            "The model may decide when it is asked again; `reread JOB --ambiguous take` sends nothing."),
+    REFUSED(
+            Way.CHANGED,
+            "The model, or a filter of the provider, refused the texts.",
+            "The same model will mostly refuse them again: take another model, or another template."),
+    REQUEST(
+            Way.CHANGED,
+            "The provider refused the request, or a whole batch, as wrong (400 and the like).",
+            "The same request is refused again: correct in the job what the provider's words name."),
+    NOT_SUBMITTED(
+            Way.NAMED,
+            "No batch was created.",
+            "Nothing was paid for them: send them once what batch_failures.csv names is mended."),
+    BUDGET_REACHED(
+            Way.LIMIT,
+            "The job's `max_cost_usd` left no room for its batch.",
+            "Nothing was paid for them: send them within a higher limit."),
+    DUPLICATE(Way.NONE, "Another line of the provider's files counts for the pair.", "Nothing is left to do."),
+    BATCH_LOST(
+            Way.NAMED,
+            "The batch was paid for, and the provider no longer has its answer.",
+            "Ask the provider for the batch first (jobs_registry.csv names it): who sends them again pays again.");
 
-    private final boolean retried;
+    /// How a pair without a winner can still get one.
+    public enum Way {
+        /// The cause may pass: `retry` sends it again, and so does a job by itself.
+        RETRY,
+        /// The same request may have another end: `retry --codes` sends it again.
+        NAMED,
+        /// The same request would have the same end: it is judged in another way, as a job of its own.
+        CHANGED,
+        /// `continue --max-cost` sends it.
+        LIMIT,
+        NONE
+    }
+
+    private final Way way;
     private final String meaning;
+    private final String remedy;
 
-    FailureCause(boolean retried, String meaning) {
-        this.retried = retried;
+    FailureCause(Way way, String meaning, String remedy) {
+        this.way = way;
         this.meaning = meaning;
+        this.remedy = remedy;
     }
 
     /// Those that are sent again unless a job says otherwise.
     public static List<FailureCause> retriedByDefault() {
-        return Arrays.stream(values()).filter(cause -> cause.retried).toList();
+        return Arrays.stream(values()).filter(cause -> cause.way == Way.RETRY).toList();
     }
 
     /// Those that a pair without a winner can have.
@@ -59,6 +99,16 @@ public enum FailureCause {
     /// A sentence for people.
     public String meaning() {
         return meaning;
+    }
+
+    /// How the pair can still get a winner: what every command advises.
+    public Way way() {
+        return way;
+    }
+
+    /// What to do about it, a sentence for people.
+    public String remedy() {
+        return remedy;
     }
 
     /// The name in lower case.

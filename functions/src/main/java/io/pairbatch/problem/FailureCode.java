@@ -10,7 +10,7 @@ public enum FailureCode implements Code {
             "Look at the request in batch_NN_input.jsonl and the answer in batch_NN_output.jsonl, then `retry JOB --codes parse_error`."),
     HTTP_ERROR(
             "The answer has a status of 400 or more, or its batch failed or expired, or its line says that it was canceled; in failed_attempts.csv also each other line of a pair, since only one counts.",
-            "Read error_detail and provider_error; remove the cause, then `retry JOB --codes http_error`."),
+            "Read error_detail and provider_error; `./pairbatch doctor JOB` says which of them `retry` sends, and what is to be corrected for the others."),
     BACKEND_MISSING_FIELDS(
             "No line came back for the pair, or the answer has no winner's tag: it was refused, cut off, or put in other words.",
             "Read error_detail and the answer in batch_NN_output.jsonl: if it names a winner, `reread` with another `tag_mode`; else `retry JOB --codes no_tag`, or mend the template and run failed_pairs.csv."),
@@ -19,7 +19,7 @@ public enum FailureCode implements Code {
             "Read the answer in batch_NN_output.jsonl; let `tag_mode` decide (`reread JOB --ambiguous take` sends nothing), or mend the template and run failed_pairs.csv as a new job."),
     NOT_SUBMITTED(
             "The provider refused to create the batch, or the job ended before that; nothing was paid for the pair.",
-            "Read error_detail and batch_failures.csv; remove the cause, then `retry JOB --codes not_submitted`."),
+            "Read error_detail and batch_failures.csv; remove the cause, then `retry JOB --codes not_submitted`; of a cancelled job `continue JOB` sends it."),
     BUDGET_REACHED(
             "The job's `max_cost_usd` left no room for the batch; nothing was sent, and nothing was paid for the pair.",
             "Raise the limit: `continue JOB --max-cost USD`, or drop the files with a higher one, sends exactly these pairs."),
@@ -28,7 +28,7 @@ public enum FailureCode implements Code {
             "Ask the provider for it with the batch's ID from jobs_registry.csv; `retry JOB --codes batch_lost` only if the batch is gone, because you pay again."),
     CANCELLED(
             "The batch was cancelled at the provider before it reached the pair.",
-            "Send it again with `retry JOB --codes cancelled`, if the pair is still wanted.");
+            "If it is still wanted, `continue JOB` sends it where a person has cancelled the job, `retry JOB` where the batch was stopped.");
 
     private final String cause;
     private final String remedy;

@@ -286,7 +286,11 @@ public final class Continuation {
             }
         }
         registry.claims()
-                .notice(jobId, "cancelled: what was open or not sent has no winner; `continue` sends it again", false);
+                .notice(
+                        jobId,
+                        "the job was cancelled: what the provider had not answered by then has no winner;"
+                                + " ./pairbatch continue " + jobId + " sends it",
+                        false);
         if (!job.state().active() || !executions.running(job.owner())) {
             executions.start(jobId, job.epoch() + 1);
         }

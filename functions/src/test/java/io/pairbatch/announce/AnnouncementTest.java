@@ -46,6 +46,8 @@ class AnnouncementTest {
         assertThat(json.path("outcome").stringValue()).isEqualTo("done with losses");
         assertThat(told.subject()).isEqualTo("Pairbatch: essays-01234567: done with losses");
         assertThat(json.path("results").stringValue()).isEqualTo("s3://bucket/jobs/essays-01234567/");
+        assertThat(json.path("next").stringValue()).startsWith("./pairbatch doctor ");
+        assertThat(json.path("cancelled").asBoolean(true)).isFalse();
         assertThat(json.path("console").stringValue())
                 .isEqualTo("https://eu-central-1.console.aws.amazon.com/s3/buckets/bucket"
                         + "?region=eu-central-1&prefix=jobs/essays-01234567/");

@@ -79,10 +79,10 @@ final class DemoCommand implements Callable<Integer> {
         }
         return done == null
                 ? ExitStatus.JOB_FAILED
-                : Following.judge(app, done.jobId(), done.folder(), done.recount(), losses);
+                : Following.judge(app, done.job(), done.folder(), done.recount(), losses);
     }
 
-    private record Done(String jobId, Path folder, Recount recount) {}
+    private record Done(Job job, Path folder, Recount recount) {}
 
     /// Runs the example on the stack. Null when the job did not finish; the reason is printed.
     private @Nullable Done judge(Following following, Session session, Path example)
@@ -102,7 +102,7 @@ final class DemoCommand implements Callable<Integer> {
         Path folder = app.folder().resolve("results").resolve(end.id());
         following.showResults(end.id(), folder);
         taste(folder.resolve(JobFiles.COMBINED));
-        return new Done(end.id(), folder, Recount.of(session.bucket(), end));
+        return new Done(end, folder, Recount.of(session.bucket(), end));
     }
 
     private static String name(String arn) {

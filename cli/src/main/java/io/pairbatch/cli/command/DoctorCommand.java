@@ -6,6 +6,7 @@ import io.pairbatch.cli.doctor.JobDiagnosis;
 import io.pairbatch.cli.doctor.StackCheck;
 import io.pairbatch.cli.fault.CliException;
 import io.pairbatch.cli.fault.ExitStatus;
+import io.pairbatch.cli.job.FailedPairs;
 import io.pairbatch.cli.job.Job;
 import io.pairbatch.cli.job.JobFault;
 import io.pairbatch.cli.job.JobFinder;
@@ -15,6 +16,7 @@ import io.pairbatch.cli.stack.Finding;
 import io.pairbatch.cli.stack.MachineCheck;
 import io.pairbatch.cli.stack.Project;
 import io.pairbatch.cli.view.Cells;
+import io.pairbatch.registry.JobState;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
@@ -106,13 +108,14 @@ final class DoctorCommand implements Callable<Integer> {
             JobDiagnosis.of(
                             snapshot,
                             fault,
+                            found.state() == JobState.DONE && found.failed() > 0
+                                    ? FailedPairs.read(session.bucket(), id)
+                                    : FailedPairs.NONE,
                             session.deployment(),
                             app.clock().instant(),
                             app.console().width())
                     .forEach(app.console().out()::println);
-            return found.state().atRest() && found.state() != io.pairbatch.registry.JobState.DONE
-                    ? ExitStatus.JOB_FAILED
-                    : ExitStatus.DONE;
+            return found.state().atRest() && found.state() != JobState.DONE ? ExitStatus.JOB_FAILED : ExitStatus.DONE;
         }
     }
 

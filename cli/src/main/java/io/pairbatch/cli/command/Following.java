@@ -3,6 +3,7 @@ package io.pairbatch.cli.command;
 import io.pairbatch.cli.deployment.Session;
 import io.pairbatch.cli.doctor.FaultText;
 import io.pairbatch.cli.fault.ExitStatus;
+import io.pairbatch.cli.job.Advice;
 import io.pairbatch.cli.job.Job;
 import io.pairbatch.cli.job.JobFault;
 import io.pairbatch.cli.job.JobSnapshot;
@@ -112,19 +113,30 @@ final class Following {
             return explain(job);
         }
         showResults(job.id(), folder);
-        return judge(app, job.id(), folder, Recount.of(session.bucket(), job), losses);
+        int status = judge(app, job, folder, Recount.of(session.bucket(), job), losses);
+        tellSample(app, job);
+        return status;
+    }
+
+    /// Says how a job that has judged a sample goes on.
+    static void tellSample(App app, Job job) {
+        Advice.sample(job).ifPresent(more -> {
+            FaultText.wrapped(more.says(), app.console().width(), 0)
+                    .forEach(app.console().out()::println);
+            app.console().out().println("  " + more.typed());
+        });
     }
 
     /// Prints the counts of a done job and what was lost. Returns the exit code.
     ///
     /// @param folder where the results were copied to; null for nowhere
-    static int judge(App app, String jobId, @Nullable Path folder, Recount recount, LossesOption losses) {
+    static int judge(App app, Job job, @Nullable Path folder, Recount recount, LossesOption losses) {
         printCounts(app.console(), recount);
         if (!recount.holds()) {
             return ExitStatus.RECOUNT;
         }
         String copy = folder == null ? null : shown(app, folder);
-        return losses.judge(app.console(), recount.losses(), jobId, copy);
+        return losses.judge(app.console(), recount.losses(), job, copy);
     }
 
     /// Fetches the results if there is a folder for them, and prints where they are.

@@ -34,14 +34,14 @@ import picocli.CommandLine.Option;
 final class JobsCommand implements Callable<Integer> {
 
     private static final List<String> HEADER =
-            List.of("JOB", "STATE", "ROWS", "OBSERVED", "FAILED", "REJECTED", "CREATED", "FINISHED");
+            List.of("JOB", "STATE", "MODEL", "ROWS", "JUDGED", "FAILED", "REJECTED", "CREATED", "FINISHED");
 
     private static final String SIMULATOR = "simulator";
 
     private static final String NOT_IN_SAMPLE = "NOT IN SAMPLE";
 
     /// Columns of numbers, right-aligned.
-    private static final Set<String> NUMBERS = Set.of("ROWS", "OBSERVED", "FAILED", "REJECTED", NOT_IN_SAMPLE);
+    private static final Set<String> NUMBERS = Set.of("ROWS", "JUDGED", "FAILED", "REJECTED", NOT_IN_SAMPLE);
 
     private final App app;
 
@@ -96,6 +96,11 @@ final class JobsCommand implements Callable<Integer> {
             listed.forEach(job -> job.unjudged()
                     .sentence()
                     .ifPresent(why -> app.console().out().println(job.id() + ", " + Cells.harmless(why))));
+            listed.stream()
+                    .filter(job -> job.hasLosses() || (job.cancelled() && job.state() == JobState.DONE))
+                    .forEach(job -> app.console()
+                            .out()
+                            .println(job.id() + ", what can be sent again: ./pairbatch doctor " + job.id()));
             waiting.forEach(app.console().out()::println);
             tellOverdue(session.jobs(), listed);
             return ExitStatus.DONE;
@@ -131,7 +136,7 @@ final class JobsCommand implements Callable<Integer> {
     /// Rows that are not in a sample, who judges, study and labels are columns only where a job has some.
     private static List<List<String>> table(List<Job> jobs) {
         boolean studies = jobs.stream().anyMatch(job -> !filing(job).study().isEmpty());
-        boolean left = jobs.stream().anyMatch(job -> left(job) > 0);
+        boolean left = jobs.stream().anyMatch(job -> job.left() > 0);
         boolean labels = jobs.stream().anyMatch(job -> !filing(job).labels().isEmpty());
         List<List<String>> table = new ArrayList<>();
         boolean simulated = jobs.stream().anyMatch(Job::simulated);
@@ -143,7 +148,7 @@ final class JobsCommand implements Callable<Integer> {
                 labels ? "LABELS" : null));
         jobs.forEach(job -> table.add(filed(
                 row(job),
-                left ? (job.state() == JobState.DONE ? count(left(job)) : "-") : null,
+                left ? (job.state() == JobState.DONE ? count(job.left()) : "-") : null,
                 simulated ? (job.simulated() ? SIMULATOR : "") : null,
                 studies ? Cells.harmless(filing(job).study()) : null,
                 labels ? Cells.harmless(filing(job).words()) : null)));
@@ -152,11 +157,6 @@ final class JobsCommand implements Callable<Integer> {
 
     private static Filing filing(Job job) {
         return job.tags().filing();
-    }
-
-    /// Accepted rows that are not in a finished job's sample. While a sample grows, most others are being judged.
-    private static long left(Job job) {
-        return job.state() == JobState.DONE ? Math.max(0, job.rowsAccepted() - job.observed() - job.failed()) : 0;
     }
 
     private static List<String> filed(
@@ -177,6 +177,7 @@ final class JobsCommand implements Callable<Integer> {
         return List.of(
                 job.id(),
                 job.words(),
+                Cells.harmless(Objects.requireNonNullElse(job.model(), "-")),
                 count(job.rowsRead()),
                 job.counted() ? count(job.observed()) : "-",
                 job.counted() ? count(job.failed()) : "-",

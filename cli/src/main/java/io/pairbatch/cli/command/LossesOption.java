@@ -2,12 +2,13 @@ package io.pairbatch.cli.command;
 
 import io.pairbatch.cli.doctor.FaultText;
 import io.pairbatch.cli.fault.ExitStatus;
+import io.pairbatch.cli.job.Advice;
+import io.pairbatch.cli.job.Job;
 import io.pairbatch.cli.job.Losses;
 import io.pairbatch.cli.view.Cells;
 import io.pairbatch.cli.view.Console;
 import io.pairbatch.cli.view.Grid;
 import io.pairbatch.job.JobFiles;
-import io.pairbatch.problem.FailureCode;
 import java.io.PrintWriter;
 import java.util.List;
 import java.util.Locale;
@@ -18,7 +19,6 @@ import picocli.CommandLine.Option;
 /// What a command says and returns when comparisons of a done job have no winner: the one place for all commands.
 final class LossesOption {
 
-    private static final String NO_ROOM = FailureCode.BUDGET_REACHED.code();
     private static final int ID_CELLS = 40;
     private static final double FEW_PERCENT = 10;
 
@@ -30,13 +30,13 @@ final class LossesOption {
     /// Prints what was lost, if that is too much. Returns the exit code.
     ///
     /// @param copy the folder with the results on this machine, as the user would write it; null if there is none
-    int judge(Console console, Losses losses, String jobId, @Nullable String copy) {
-        return judge(console, losses, new Place(jobId, copy, "", true));
+    int judge(Console console, Losses losses, Job job, @Nullable String copy) {
+        return judge(console, losses, new Place(job.id(), copy, "", Advice.of(job, losses.failed(), copy)));
     }
 
     /// The same of results that no stack has.
     int judgeCopy(Console console, Losses losses, String jobId, String copy) {
-        return judge(console, losses, new Place(jobId, copy, "", false));
+        return judge(console, losses, new Place(jobId, copy, "", null));
     }
 
     /// The same of several jobs whose results were joined.
@@ -44,14 +44,18 @@ final class LossesOption {
     /// @param copy the folder with what was joined
     /// @param jobFile the frozen job of one of them
     int judgeJoined(Console console, Losses losses, String copy, String jobFile) {
-        return judge(console, losses, new Place("", copy, " --job " + jobFile, false));
+        return judge(console, losses, new Place("", copy, " --job " + jobFile, null));
     }
 
     /// Where the results are.
     ///
     /// @param jobOption what `run` needs to judge the failed pairs again
-    /// @param inStack whether the job can send them again
-    private record Place(String jobId, @Nullable String copy, String jobOption, boolean inStack) {}
+    /// @param advice what can be done about them in a stack; null for results that none has
+    private record Place(
+            String jobId,
+            @Nullable String copy,
+            String jobOption,
+            @Nullable Advice advice) {}
 
     private int judge(Console console, Losses losses, Place place) {
         Losses.Verdict verdict = losses.verdict();
@@ -159,9 +163,6 @@ final class LossesOption {
 
     private static void next(Console console, Losses losses, Place place) {
         String folder = place.copy() == null ? "results/" + place.jobId() : place.copy();
-        if (place.copy() == null) {
-            console.err().println("To fetch the files: ./pairbatch results " + place.jobId());
-        }
         if (losses.judged() + losses.lost() == 0) {
             if (losses.rejected() > 0) {
                 paragraph(console, "All of them, with the reason for each: " + folder + "/" + JobFiles.REJECTED_ROWS);
@@ -170,27 +171,27 @@ final class LossesOption {
         }
         String failed = folder + "/" + JobFiles.FAILED_PAIRS;
         paragraph(console, "All of them, with the reason for each: " + failed);
-        if (place.inStack()) {
-            boolean poor =
-                    losses.causes().stream().anyMatch(cause -> cause.code().equals(NO_ROOM));
-            if (poor) {
-                paragraph(console, "To send those that max_cost_usd left no room for, with a higher limit:");
-                console.err().println("  ./pairbatch continue " + place.jobId() + " --max-cost USD");
-            }
-            if (!poor || losses.causes().size() > 1) {
-                paragraph(
-                        console,
-                        "To send" + (poor ? " the others" : " them")
-                                + " again in the same job, once the cause is gone:");
-                console.err().println("  ./pairbatch retry " + place.jobId());
-            }
-            paragraph(console, "To judge them in another way, as a job of their own (--set FIELD=VALUE):");
-        } else {
+        Advice advice = place.advice();
+        if (advice == null) {
             paragraph(
                     console,
                     "To judge them again, once the cause is gone (--set FIELD=VALUE changes a field of the job):");
+        } else {
+            tell(console.err(), console.width(), advice);
+            if (advice.makesAJob()) {
+                return;
+            }
+            paragraph(console, "To judge them in another way, as a job of their own (--set FIELD=VALUE):");
         }
         console.err().println("  ./pairbatch run " + Cells.harmless(failed + place.jobOption()));
+    }
+
+    /// Prints what can be done about pairs without a winner.
+    static void tell(PrintWriter print, int width, Advice advice) {
+        advice.steps().forEach(step -> {
+            FaultText.wrapped(step.says(), width, 0).forEach(print::println);
+            print.println("  " + Cells.harmless(step.typed()));
+        });
     }
 
     private static void paragraph(Console console, String text) {

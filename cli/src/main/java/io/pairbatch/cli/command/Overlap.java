@@ -27,6 +27,7 @@ import java.io.InputStream;
 import java.io.OutputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
@@ -242,7 +243,10 @@ record Overlap(long pairs, List<Share> shares, Map<RowPrint, Integer> known) {
         for (Share share : shares) {
             Job job = share.job();
             String how = job.state() == JobState.DONE
-                    ? "done" + (job.finishedAt() == null ? "" : " at " + job.finishedAt())
+                    ? "done"
+                            + (job.finishedAt() == null
+                                    ? ""
+                                    : " at " + job.finishedAt().truncatedTo(ChronoUnit.SECONDS))
                     : job.state().words();
             lines.add("  " + share.pairs() + " by job " + job.id() + " (" + how
                     + paid(share) + ")"

@@ -82,13 +82,13 @@ final class ResultsCommand implements Callable<Integer> {
                 Job job = found.getFirst();
                 Path folder = app.results(job.id(), out);
                 fetch(session, job, folder);
-                return job.state() == JobState.DONE
-                        ? losses.judge(
-                                app.console(),
-                                LossCounter.of(folder, job.observed(), job.failed()),
-                                job.id(),
-                                Following.shown(app, folder))
-                        : ExitStatus.DONE;
+                if (job.state() != JobState.DONE) {
+                    return ExitStatus.DONE;
+                }
+                Losses lost = LossCounter.of(folder, job.observed(), job.failed());
+                int status = losses.judge(app.console(), lost, job, Following.shown(app, folder));
+                Following.tellSample(app, job);
+                return status;
             }
             Path folder = app.results(joinedName(found), out);
             List<Path> each = new ArrayList<>();

@@ -7,8 +7,10 @@ import io.pairbatch.cli.doctor.Problems;
 import io.pairbatch.cli.estimate.Estimator;
 import io.pairbatch.cli.fault.CliException;
 import io.pairbatch.cli.fault.ExitStatus;
+import io.pairbatch.cli.job.Advice;
 import io.pairbatch.cli.job.Drop;
 import io.pairbatch.cli.job.DropBuilder;
+import io.pairbatch.cli.job.FailedPairs;
 import io.pairbatch.cli.job.Job;
 import io.pairbatch.cli.stack.LiveOptions;
 import io.pairbatch.cli.view.Cells;
@@ -22,6 +24,7 @@ import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
@@ -134,7 +137,7 @@ record Start(App app, LiveOptions live, @Nullable String stack) {
         }
         if (same.isPresent()) {
             boolean done = before.isDone(same.get());
-            tell(same.get(), done, Overlap.cost(session.bucket(), same.get()));
+            tell(same.get(), done, session, says);
             tellOtherRules(same.get(), before);
             if (done) {
                 return says.follow().noWait() ? ExitStatus.DONE : says.follow().conclude(app, session, same.get());
@@ -273,17 +276,26 @@ record Start(App app, LiveOptions live, @Nullable String stack) {
         return wish.says().follow().follow(app, wish.session(), dropped);
     }
 
-    private void tell(Job same, boolean done, @Nullable String costUsd) {
+    private void tell(Job same, boolean done, Session session, Answers says) throws IOException {
         PrintWriter print = app.console().out();
         String pairs = "Job " + same.id() + " judges the same pairs in the same way";
         if (done) {
+            String costUsd = Overlap.cost(session.bucket(), same);
             print.println("The same pairs were " + (same.failed() == 0 ? "judged" : "sent")
                     + " in the same way by job " + same.id()
-                    + (same.finishedAt() == null ? "" : ", which ended at " + same.finishedAt())
+                    + (same.finishedAt() == null
+                            ? ""
+                            : ", which ended at " + same.finishedAt().truncatedTo(ChronoUnit.SECONDS))
                     + (costUsd == null ? "" : " and cost USD " + costUsd) + ".");
             if (same.failed() > 0) {
-                print.println(same.observed() + " have a winner, " + same.failed()
-                        + " have not. To send only those again: ./pairbatch retry " + same.id());
+                print.println(same.observed() + " with a winner, " + same.failed() + " without one.");
+                // What follows says it of a job that has lost too much.
+                if (says.follow().noWait() || !same.hasLosses()) {
+                    LossesOption.tell(
+                            print,
+                            app.console().width(),
+                            Advice.of(same, FailedPairs.read(session.bucket(), same.id()), null));
+                }
             }
             print.println("Nothing was dropped. To have all judged once more, and paid once more: --again");
         } else if (same.state() == JobState.DONE) {

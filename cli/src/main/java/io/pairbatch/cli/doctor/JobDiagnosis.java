@@ -2,6 +2,8 @@ package io.pairbatch.cli.doctor;
 
 import io.pairbatch.backend.Backend;
 import io.pairbatch.cli.deployment.Deployment;
+import io.pairbatch.cli.job.Advice;
+import io.pairbatch.cli.job.FailedPairs;
 import io.pairbatch.cli.job.Job;
 import io.pairbatch.cli.job.JobFault;
 import io.pairbatch.cli.job.JobSnapshot;
@@ -9,7 +11,6 @@ import io.pairbatch.cli.job.OpenBatch;
 import io.pairbatch.cli.job.SegmentTotals;
 import io.pairbatch.cli.job.Waits;
 import io.pairbatch.cli.view.Spans;
-import io.pairbatch.cost.NanoUsd;
 import io.pairbatch.problem.ErrorCode;
 import io.pairbatch.registry.JobState;
 import io.pairbatch.registry.OverdueBatch;
@@ -36,8 +37,12 @@ public final class JobDiagnosis {
     private JobDiagnosis() {}
 
     /// The lines to print, wrapped at `width` cells.
-    public static List<String> of(JobSnapshot snapshot, JobFault fault, Deployment deployment, Instant now, int width) {
+    ///
+    /// @param failed the pairs of a finished job that have no winner
+    public static List<String> of(
+            JobSnapshot snapshot, JobFault fault, FailedPairs failed, Deployment deployment, Instant now, int width) {
         Job job = snapshot.job();
+        Advice advice = Advice.of(job, failed, null);
         List<String> lines = new ArrayList<>();
         boolean stopped = job.state().atRest() && job.state() != JobState.DONE;
         if (stopped) {
@@ -55,14 +60,28 @@ public final class JobDiagnosis {
         snapshot.troubles()
                 .forEach(
                         says -> lines.addAll(FaultText.wrapped("The provider's last message about " + says, width, 0)));
-        snapshot.notices().forEach(notice -> lines.addAll(FaultText.wrapped(notice, width, 0)));
+        // The advice says the same with the number of pairs.
+        Optional<String> lacks = job.costs().lacks(job.id());
+        snapshot.notices().stream()
+                .filter(notice -> !lacks.equals(Optional.of(notice)))
+                .forEach(notice -> lines.addAll(FaultText.wrapped(notice, width, 0)));
         if (!stopped) {
-            lines.addAll(FaultText.wrapped(waitsFor(job, snapshot.segments()), width, 0));
+            lines.addAll(FaultText.wrapped(waitsFor(snapshot, advice), width, 0));
             waits(job, snapshot.waits(), now).forEach(wait -> lines.addAll(FaultText.wrapped(wait, width, 0)));
             silence(job, snapshot.waits(), now).ifPresent(text -> lines.addAll(FaultText.wrapped(text, width, 0)));
         }
+        if (job.state() == JobState.DONE) {
+            advice.steps().forEach(step -> {
+                lines.addAll(FaultText.wrapped(step.says(), width, 0));
+                lines.add("  " + step.typed());
+            });
+            Advice.sample(job).ifPresent(sample -> {
+                lines.addAll(FaultText.wrapped(sample.says(), width, 0));
+                lines.add("  " + sample.typed());
+            });
+        }
         lines.add("");
-        lines.add("Next: " + next(job, deployment));
+        lines.add("Next: " + next(job, advice, deployment));
         return lines;
     }
 
@@ -88,44 +107,45 @@ public final class JobDiagnosis {
         String rows = plural(job.rowsRead(), "row") + ", " + count(job.rowsRejected()) + " of them rejected"
                 + (left == 0 ? "" : " and " + count(left) + " not in the sample");
         return job.state() == JobState.DONE
-                ? rows + "; " + count(job.observed()) + " observed and " + count(job.failed()) + " failed."
+                ? rows + "; " + count(job.observed()) + " judged and " + count(job.failed()) + " failed."
                 : rows + ".";
     }
 
     private static String segments(SegmentTotals segments) {
+        long requests = segments.pairs() + segments.again();
         return plural(segments.registered(), "segment") + ": " + count(segments.pending()) + " to be submitted, "
                 + count(segments.inDoubt()) + " in doubt, " + count(segments.open()) + " at the provider, "
                 + count(segments.collected()) + " collected"
                 + (segments.failed() == 0 ? "" : " (" + count(segments.failed()) + " of them lost)") + "; "
-                + plural(segments.pairs(), "pair")
-                + (segments.again() == 0 ? "" : ", " + count(segments.again()) + " of them in another attempt") + ": "
+                + plural(segments.pairs(), "pair") + ": " + count(segments.judged()) + " judged, "
+                + count(segments.without()) + " without a winner, "
+                + count(segments.pairs() - segments.judged() - segments.without()) + " open; "
+                + plural(requests, "request")
+                + (segments.again() == 0 ? "" : ", " + count(segments.again()) + " of them sent again") + ": "
                 + count(segments.answered()) + " answered, "
                 + count(segments.unanswered()) + " ended without an answer, "
                 + (segments.unsent() == 0 ? "" : count(segments.unsent()) + " never sent, ")
                 + count(segments.unended())
-                + " still open."
-                + (segments.collected() == 0
-                        ? ""
-                        : " Of what is collected, " + count(segments.judged()) + " are judged and "
-                                + count(segments.without()) + " have failed.");
+                + " still open.";
     }
 
-    private static String waitsFor(Job job, SegmentTotals segments) {
+    private static String waitsFor(JobSnapshot snapshot, Advice advice) {
+        Job job = snapshot.job();
         return switch (job.state()) {
             case WAITING_FOR_SPEC ->
                 job.isTooDeep()
                         ? "It waits in a folder that is too deep: jobs start in inbox/NAME/ only."
                         : "It waits for job.json, or a file that job.json names, in its folder.";
             case SPLITTING -> "The table is being read and split into batches; nothing has been sent yet.";
-            case RUNNING -> running(job, segments);
+            case RUNNING -> running(job, snapshot.segments());
             case MERGING -> "All answers have arrived; the result files are being written.";
             case DONE ->
-                job.costs().needed() != null
-                        ? "Its limit of money left no room for some pairs, which were not sent."
-                        : job.hasLosses()
-                                ? "Too many of its comparisons have no winner: ./pairbatch watch " + job.id()
-                                        + " says why, and `retry` sends them again."
-                                : "Nothing is left to do.";
+                job.hasLosses()
+                        ? "Too many of its comparisons have no winner: ./pairbatch watch " + job.id()
+                                + " says why, with the words of the provider."
+                        : advice.steps().isEmpty() && job.left() == 0
+                                ? "Nothing is left to do."
+                                : "Nothing has to be done.";
             case DUPLICATE -> "Nothing is left to do.";
             default -> "An operator must decide how it continues.";
         };
@@ -198,16 +218,17 @@ public final class JobDiagnosis {
         }
     }
 
-    private static String next(Job job, Deployment deployment) {
+    private static String next(Job job, Advice advice, Deployment deployment) {
         String source = job.sourceKey() == null ? "inbox/NAME/FILE" : job.sourceKey();
         String inBucket = "s3://" + deployment.bucket() + "/" + source;
         String again = "aws s3 cp FILE " + inBucket + "   (the same file again, or ./pairbatch run FILE)";
         String goOn = "./pairbatch continue " + job.id();
         return switch (job.state()) {
             case DONE ->
-                job.costs().needed() != null
-                        ? goOn + " --max-cost " + NanoUsd.cents(job.costs().needed())
-                        : job.hasLosses() ? "./pairbatch retry " + job.id() : "./pairbatch results " + job.id();
+                // A few pairs without a winner are usual; what was cancelled or had no room is not.
+                job.hasLosses() || job.cancelled() || job.costs().needed() != null
+                        ? advice.first().orElse("./pairbatch watch " + job.id())
+                        : Advice.sample(job).map(Advice.Step::typed).orElse("./pairbatch results " + job.id());
             case SPLITTING, RUNNING, MERGING, CANCELLING, UNKNOWN -> "./pairbatch watch " + job.id();
             case WAITING_FOR_SPEC ->
                 job.isTooDeep()

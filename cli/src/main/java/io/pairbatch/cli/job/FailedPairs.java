@@ -1,24 +1,47 @@
 package io.pairbatch.cli.job;
 
 import io.pairbatch.job.JobFiles;
+import io.pairbatch.problem.FailureCause;
 import java.io.IOException;
 import java.io.InputStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.TreeMap;
+import java.util.function.Consumer;
 import java.util.function.Predicate;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 
 /// How many pairs of a finished job have no winner, by cause and error code.
 ///
 /// @param counts of the pairs whose last attempt failed so
-public record FailedPairs(Map<Failure, Long> counts) {
+/// @param wrongModel whether the provider says that it does not have the model
+/// @param tooLong whether it says that a request is too long for the model
+public record FailedPairs(Map<Failure, Long> counts, boolean wrongModel, boolean tooLong) {
 
-    private static final List<String> COLUMNS = List.of("final", "cause", "error_code");
+    public static final FailedPairs NONE = new FailedPairs(Map.of(), false, false);
+
+    private static final List<String> COLUMNS =
+            List.of("final", "cause", "error_code", "error_detail", "provider_error");
+    private static final List<String> BATCH_COLUMNS = List.of("error_detail");
     private static final String UNKNOWN = "NA";
+
+    /// What providers say of a model that they do not have.
+    private static final Pattern NO_MODEL = Pattern.compile(
+            "model_not_found|DeploymentNotFound|(models?|deployment)\\b.{0,80}\\b(not found|not exist|is not available)"
+                    + "|not_found_error.{0,20}\\bmodel",
+            Pattern.CASE_INSENSITIVE);
+
+    private static final Pattern LONG = Pattern.compile(
+            "context[ _]length|context window|prompt is too long|string_above_max_length|too many tokens"
+                    + "|input token count.{0,40}exceeds",
+            Pattern.CASE_INSENSITIVE);
 
     public FailedPairs {
         counts = Map.copyOf(counts);
@@ -32,6 +55,12 @@ public record FailedPairs(Map<Failure, Long> counts) {
             return cause.equals(UNKNOWN) ? code : cause;
         }
 
+        /// Whether the provider has refused what was sent: its words then say what is wrong.
+        boolean isOfTheRequest() {
+            String name = name();
+            return name.equals(FailureCause.REQUEST.code()) || name.equals(FailureCause.NOT_SUBMITTED.code());
+        }
+
         boolean isAmong(Collection<String> codes) {
             return codes.contains(cause) || codes.contains(code);
         }
@@ -42,21 +71,64 @@ public record FailedPairs(Map<Failure, Long> counts) {
         }
     }
 
-    /// Reads a job's `failed_attempts.csv`; none if there is none.
+    /// Reads a job's `failed_attempts.csv`, and what the provider says of its batches; none if there is none.
     public static FailedPairs read(Bucket bucket, String jobId) throws IOException {
-        Map<Failure, Long> counts = new TreeMap<>();
-        Optional<InputStream> file = bucket.open(ResultFiles.prefix(jobId) + JobFiles.FAILED_ATTEMPTS, null);
+        return read(name -> bucket.open(ResultFiles.prefix(jobId) + name, null));
+    }
+
+    /// The same of a folder with a job's result files.
+    static FailedPairs read(Path folder) throws IOException {
+        return read(name -> Files.isRegularFile(folder.resolve(name))
+                ? Optional.of(Files.newInputStream(folder.resolve(name)))
+                : Optional.empty());
+    }
+
+    @FunctionalInterface
+    private interface Opening {
+
+        Optional<InputStream> of(String name) throws IOException;
+    }
+
+    private static FailedPairs read(Opening files) throws IOException {
+        Counting counting = new Counting();
+        rows(files.of(JobFiles.FAILED_ATTEMPTS), COLUMNS, row -> {
+            if ("TRUE".equals(row[0])) {
+                String cause = Objects.requireNonNullElse(row[1], UNKNOWN);
+                Failure failure = new Failure(cause, Objects.requireNonNullElse(row[2], UNKNOWN));
+                counting.counts.merge(failure, 1L, Long::sum);
+                if (failure.isOfTheRequest()) {
+                    counting.says(row[3]);
+                    counting.says(row[4]);
+                }
+            }
+        });
+        if (counting.counts.keySet().stream().anyMatch(Failure::isOfTheRequest)) {
+            rows(files.of(JobFiles.BATCH_FAILURES), BATCH_COLUMNS, row -> counting.says(row[0]));
+        }
+        return new FailedPairs(counting.counts, counting.wrongModel, counting.tooLong);
+    }
+
+    private static void rows(Optional<InputStream> file, List<String> columns, Consumer<@Nullable String[]> each)
+            throws IOException {
         if (file.isPresent()) {
             try (InputStream in = file.get()) {
-                RecordCounter.csvRows(in, COLUMNS, row -> {
-                    if ("TRUE".equals(row[0])) {
-                        String cause = Objects.requireNonNullElse(row[1], UNKNOWN);
-                        counts.merge(new Failure(cause, Objects.requireNonNullElse(row[2], UNKNOWN)), 1L, Long::sum);
-                    }
-                });
+                RecordCounter.csvRows(in, columns, each);
             }
         }
-        return new FailedPairs(counts);
+    }
+
+    private static final class Counting {
+
+        private final Map<Failure, Long> counts = new TreeMap<>();
+        private boolean wrongModel;
+        private boolean tooLong;
+
+        private void says(@Nullable String words) {
+            if (words != null && !(wrongModel && tooLong)) {
+                wrongModel |= NO_MODEL.matcher(words).find();
+                tooLong |= LONG.matcher(words).find();
+            }
+        }
     }
 
     public long total() {

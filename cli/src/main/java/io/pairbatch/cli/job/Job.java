@@ -54,14 +54,21 @@ public record Job(
 
     private static final long SLASHES_OF_A_FOLDER = 2;
 
-    /// The state as shown to people; of a job that is done also how it has gone, as far as the registry tells.
+    /// The state as shown to people; of a job that is done also how it has gone, as far as the registry tells, and
+    /// whether a person has cancelled it.
     public String words() {
-        return state.words(observed, failed);
+        String words = state.words(observed, failed);
+        return cancelled && state != JobState.CANCELLED && state != JobState.CANCELLING ? words + ", cancelled" : words;
     }
 
     /// Whether it is done and has lost too many comparisons, as far as the registry tells; it counts no texts.
     public boolean hasLosses() {
         return state == JobState.DONE && (observed == 0 || JobState.tooMany(observed, failed));
+    }
+
+    /// Accepted rows that are not in a finished job's sample. While a sample grows, most others are being judged.
+    public long left() {
+        return state == JobState.DONE ? Math.max(0, rowsAccepted - observed - failed) : 0;
     }
 
     /// Whether the pairs with and without a winner are counted: at its end, or since the end of an earlier part.

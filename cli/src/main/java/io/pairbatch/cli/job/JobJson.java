@@ -27,6 +27,7 @@ public final class JobJson {
         ObjectNode json = JSON.createObjectNode()
                 .put("job_id", job.id())
                 .put("state", job.state().name())
+                .put("cancelled", job.cancelled())
                 .put("backend", job.backend())
                 .put("model", job.model())
                 .put("simulated", job.simulated())

@@ -77,7 +77,7 @@ public final class LossCounter {
                 read(folder.resolve(JobFiles.COMBINED), JUDGED_COLUMNS, counter::judged);
             }
         }
-        return counter.losses(judged, lost);
+        return counter.losses(judged, lost, lost > 0 ? FailedPairs.read(folder) : FailedPairs.NONE);
     }
 
     private static boolean read(Path file, List<String> columns, Consumer<@Nullable String[]> each) throws IOException {
@@ -165,7 +165,8 @@ public final class LossCounter {
     ///
     /// @param judged comparisons with a winner
     /// @param lost comparisons without one
-    Losses losses(long judged, long lost) {
+    /// @param failed the latter by what kept them from having one
+    Losses losses(long judged, long lost, FailedPairs failed) {
         boolean compared = judged + lost > 0;
         List<Losses.Cause> shown = (compared ? causes : reasons).commonest(SHOWN);
         long told = shown.stream().mapToLong(Losses.Cause::count).sum();
@@ -181,7 +182,8 @@ public final class LossCounter {
                         .toList(),
                 worst(),
                 all().filter(Losses.Text::isHit).count(),
-                uncounted);
+                uncounted,
+                failed);
     }
 
     /// Those that lost too much first, then those that lost most.

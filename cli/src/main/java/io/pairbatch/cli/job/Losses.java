@@ -16,6 +16,7 @@ import java.util.List;
 /// @param worst the texts that lost the largest part of their comparisons, or the most of them; a few
 /// @param hit how many texts lost too large a part of theirs
 /// @param uncounted lost comparisons with a text that was not counted, since there were too many texts
+/// @param failed the lost comparisons by what kept them from having a winner, which says what can be done
 public record Losses(
         long judged,
         long lost,
@@ -25,7 +26,8 @@ public record Losses(
         List<Cause> batches,
         List<Text> worst,
         long hit,
-        long uncounted) {
+        long uncounted,
+        FailedPairs failed) {
 
     /// How a job that is done has gone.
     public enum Verdict {

@@ -64,7 +64,8 @@ public record Recount(
         Conservation files = counted.withLeft(summary.left());
         List<String> notices =
                 json.path("notices").valueStream().map(n -> n.asString("")).toList();
-        Losses losses = lost.losses(observed, failed);
+        Losses losses =
+                lost.losses(observed, failed, failed == 0 ? FailedPairs.NONE : FailedPairs.read(bucket, job.id()));
         if (files.holds() || !summary.holds()) {
             return new Recount(files, summary, judgements, notices, losses);
         }

@@ -185,6 +185,21 @@ class LiveRunTest {
     }
 
     @Test
+    void whatIsAdvisedForPairsWithoutAWinnerIsWhatTheirCausesSay() throws IOException {
+        claimedBy(JobState.DONE);
+        bucket.put(
+                "jobs/essays-3f2a91bc/failed_attempts.csv",
+                "error_code,final,cause\nx,TRUE,no_tag\nx,TRUE,no_tag\nhttp_error,TRUE,expired\n");
+
+        assertThat(run("--live", "--yes")).isEqualTo(ExitStatus.DONE);
+
+        assertThat(out.toString())
+                .contains(
+                        "  ./pairbatch retry essays-3f2a91bc\n", "2 pairs failed with no_tag, which `retry` alone does")
+                .contains("  ./pairbatch retry essays-3f2a91bc --codes no_tag\n");
+    }
+
+    @Test
     void pairsThatWereJudgedAreNotDroppedAgain() throws IOException {
         claimedBy(JobState.DONE);
 
@@ -192,7 +207,7 @@ class LiveRunTest {
 
         assertThat(out.toString())
                 .startsWith("The same pairs were sent in the same way by job essays-3f2a91bc, which ended at ")
-                .contains("187 have a winner, 3 have not. To send only those again: ./pairbatch retry essays-3f2a91bc")
+                .contains("187 with a winner, 3 without one.")
                 .contains("Nothing was dropped.", "--again")
                 .doesNotContain("This costs money");
         assertThat(bucket.written()).noneMatch(key -> key.startsWith("inbox/"));

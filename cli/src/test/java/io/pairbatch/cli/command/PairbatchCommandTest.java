@@ -71,7 +71,7 @@ class PairbatchCommandTest {
         assertThat(out.toString())
                 .startsWith("Dropped into s3://data/inbox/essays/\nJob essays-3f2a91bc\n")
                 .endsWith("""
-                Results in results/essays-3f2a91bc/ (3 files, 140 B), copied from
+                Results in results/essays-3f2a91bc/ (4 files, 176 B), copied from
                 s3://data/jobs/essays-3f2a91bc/
                 2 rows = 2 observed + 0 failed + 0 rejected
                 """);
@@ -104,7 +104,7 @@ class PairbatchCommandTest {
                 Why:
                   1  http_error: Rate limit reached.
                 All of them, with the reason for each: results/essays-3f2a91bc/failed_pairs.csv
-                To send them again in the same job, once the cause is gone:
+                1 pair failed for a cause that may pass (1 rate_limit). To send it again in the same job:
                   ./pairbatch retry essays-3f2a91bc
                 To judge them in another way, as a job of their own (--set FIELD=VALUE):
                   ./pairbatch run results/essays-3f2a91bc/failed_pairs.csv
@@ -155,7 +155,38 @@ class PairbatchCommandTest {
         assertThat(execute("run", "examples/essays/pairs.csv")).isEqualTo(ExitStatus.LOSSES);
         assertThat(err.toString())
                 .contains("--max-cost USD\n")
-                .contains("To send the others again in the same job, once the cause is gone:\n  ./pairbatch retry");
+                .contains("1 pair failed for a cause that may pass (1 rate_limit).", "  ./pairbatch retry");
+    }
+
+    @Test
+    void whatRetryAloneWouldNotSendIsNotLeftToIt() {
+        finishesWith("ID1,ID2,better_id\na,b,a\n", NONE + "a,c,no_tag,no tag in the answer\n", 1, 1);
+        assertThat(execute("run", "examples/essays/pairs.csv")).isEqualTo(ExitStatus.LOSSES);
+        assertThat(err.toString())
+                .contains("  ./pairbatch retry essays-3f2a91bc --codes no_tag\n")
+                .doesNotContain("  ./pairbatch retry essays-3f2a91bc\n");
+    }
+
+    @Test
+    void afterASampleTheOtherRowsAreNamedByEveryCommandThatEndsWithIt() {
+        finishesWith("ID1,ID2,better_id\na,b,a\n", NONE, 1, 0);
+        bucket.put(
+                "jobs/essays-3f2a91bc/summary.json",
+                "{\"conservation\": {\"input_rows\": 2, \"rejected\": 0, \"observed\": 1, \"failed\": 0,"
+                        + " \"not_in_sample\": 1}}");
+        Job sample = Jobs.judged(Jobs.with(Jobs.in(JobState.DONE), 2, 0, null, null), 1, 0);
+        bucket.onPut(key -> jobs.list(sample).then(new JobSnapshot(sample, SegmentTotals.NONE)));
+        String more =
+                "1 row is not in the sample. To judge it too:\n  ./pairbatch continue essays-3f2a91bc --limit all\n";
+
+        assertThat(execute("run", "examples/essays/pairs.csv")).isEqualTo(ExitStatus.DONE);
+        assertThat(out.toString()).endsWith(more);
+        for (String command : List.of("watch", "results", "doctor")) {
+            out.getBuffer().setLength(0);
+            assertThat(execute(command, "essays-3f2a91bc")).isEqualTo(ExitStatus.DONE);
+            assertThat(out.toString()).as(command).contains(more).doesNotContain("Nothing is left to do");
+        }
+        assertThat(out.toString()).endsWith("Next: ./pairbatch continue essays-3f2a91bc --limit all\n");
     }
 
     @Test
@@ -164,7 +195,8 @@ class PairbatchCommandTest {
         assertThat(execute("demo")).isEqualTo(ExitStatus.LOSSES);
         assertThat(execute("demo", "--allow-losses")).isEqualTo(ExitStatus.DONE);
         assertThat(execute("watch", "essays-3f2a91bc")).isEqualTo(ExitStatus.LOSSES);
-        assertThat(err.toString()).contains("To fetch the files: ./pairbatch results essays-3f2a91bc\n");
+        assertThat(out.toString()).containsOnlyOnce("To fetch them: ./pairbatch results essays-3f2a91bc\n");
+        assertThat(err.toString()).doesNotContain("To fetch");
         assertThat(execute("watch", "--allow-losses", "essays-3f2a91bc")).isEqualTo(ExitStatus.DONE);
 
         // The registry has counted 187 with a winner and 3 without one, which is no loss; but for one text it is.
@@ -285,9 +317,9 @@ class PairbatchCommandTest {
 
         assertThat(execute("jobs")).isEqualTo(ExitStatus.DONE);
         assertThat(out).hasToString("""
-                JOB              STATE    ROWS  OBSERVED  FAILED  REJECTED  CREATED               FINISHED
-                essays-3f2a91bc  running   190         -       -         0  2026-11-22T18:00:00Z  -
-                poems-0badcafe   done      190       187       3         0  2026-11-22T18:00:00Z  2026-11-22T18:01:15Z
+                JOB              STATE    MODEL    ROWS  JUDGED  FAILED  REJECTED  CREATED               FINISHED
+                essays-3f2a91bc  running  gpt-4.1   190       -       -         0  2026-11-22T18:00:00Z  -
+                poems-0badcafe   done     gpt-4.1   190     187       3         0  2026-11-22T18:00:00Z  2026-11-22T18:01:15Z
                 """);
     }
 
@@ -307,13 +339,26 @@ class PairbatchCommandTest {
     }
 
     @Test
+    void theListSaysWhichJobsWereCancelledAndWhereToAskWhatCanBeDone() {
+        Job cancelled = Jobs.cancelled(Jobs.judged(Jobs.in(JobState.DONE), 100, 90));
+        jobs.list(cancelled).then(new JobSnapshot(cancelled, SegmentTotals.NONE));
+
+        assertThat(execute("jobs")).isEqualTo(ExitStatus.DONE);
+        assertThat(out.toString())
+                .contains("  done with losses, cancelled  ")
+                .endsWith("\nessays-3f2a91bc, what can be sent again: ./pairbatch doctor essays-3f2a91bc\n");
+        assertThat(execute("jobs", "--json")).isEqualTo(ExitStatus.DONE);
+        assertThat(out.toString()).contains("\"cancelled\":true");
+    }
+
+    @Test
     void theCountsOfASampledJobAddUpInTheList() {
         jobs.list(Jobs.with(Jobs.named("poems-0badcafe", "k", FakeTime.START), 250, 10, null, null));
 
         assertThat(execute("jobs")).isEqualTo(ExitStatus.DONE);
         assertThat(out).hasToString("""
-                JOB             STATE  ROWS  OBSERVED  FAILED  REJECTED  NOT IN SAMPLE  CREATED               FINISHED
-                poems-0badcafe  done    250       187       3        10             50  2026-11-22T18:00:00Z  2026-11-22T18:01:15Z
+                JOB             STATE  MODEL    ROWS  JUDGED  FAILED  REJECTED  NOT IN SAMPLE  CREATED               FINISHED
+                poems-0badcafe  done   gpt-4.1   250     187       3        10             50  2026-11-22T18:00:00Z  2026-11-22T18:01:15Z
                 """);
     }
 
@@ -548,6 +593,7 @@ class PairbatchCommandTest {
     private void finishesWith(String combined, String failedPairs, int observed, int failed) {
         bucket.put("jobs/essays-3f2a91bc/combined_results.csv", combined);
         bucket.put("jobs/essays-3f2a91bc/failed_pairs.csv", failedPairs);
+        bucket.put("jobs/essays-3f2a91bc/failed_attempts.csv", attempts(failedPairs));
         bucket.put(
                 "jobs/essays-3f2a91bc/summary.json",
                 "{\"conservation\": {\"input_rows\": 2, \"rejected\": 0, \"observed\": %d, \"failed\": %d}}"
@@ -557,6 +603,16 @@ class PairbatchCommandTest {
                 list(JobState.DONE);
             }
         });
+    }
+
+    /// Of each failed pair the attempt that decided, with the cause that its code stands for here.
+    private static String attempts(String failedPairs) {
+        StringBuilder attempts = new StringBuilder("error_code,final,cause,error_detail\n");
+        failedPairs.lines().skip(1).map(line -> line.split(",", 4)).forEach(pair -> {
+            String cause = pair[2].equals("http_error") ? "rate_limit" : pair[2];
+            attempts.append(pair[2] + ",TRUE," + cause + "," + pair[3] + "\n");
+        });
+        return attempts.toString();
     }
 
     private void list(JobState state) {

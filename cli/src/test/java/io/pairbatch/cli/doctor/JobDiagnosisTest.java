@@ -3,6 +3,7 @@ package io.pairbatch.cli.doctor;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.pairbatch.cli.deployment.Deployed;
+import io.pairbatch.cli.job.FailedPairs;
 import io.pairbatch.cli.job.Job;
 import io.pairbatch.cli.job.JobFault;
 import io.pairbatch.cli.job.JobSnapshot;
@@ -15,6 +16,7 @@ import io.pairbatch.registry.JobState;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -32,8 +34,8 @@ class JobDiagnosisTest {
                 Job essays-3f2a91bc is running.
 
                 190 rows, 0 of them rejected.
-                4 segments: 1 to be submitted, 0 in doubt, 2 at the provider, 1 collected; 190 pairs: 70 answered, 0
-                ended without an answer, 120 still open. Of what is collected, 48 are judged and 2 have failed.
+                4 segments: 1 to be submitted, 0 in doubt, 2 at the provider, 1 collected; 190 pairs: 48 judged, 2
+                without a winner, 140 open; 190 requests: 70 answered, 0 ended without an answer, 120 still open.
                 The provider's last message about segment 2: HTTP 404
                 It waits for openai: 2 batches are open. 1 more segment is not at the provider yet.
 
@@ -78,8 +80,51 @@ class JobDiagnosisTest {
     void aJobWhoseLimitLeftPairsUnsentIsToContinueWithAHigherOne() {
         Costs poor = new Costs(null, 0, 0, 0, 1_230_000_000L, 0, 0, null);
         assertThat(told(Jobs.costing(Jobs.judged(Jobs.in(JobState.DONE), 100, 90), poor)))
-                .contains("left no room for some pairs", "./pairbatch continue essays-3f2a91bc --max-cost 1.23")
+                .contains("had no room in max_cost_usd", "Next: ./pairbatch continue essays-3f2a91bc --max-cost 1.23")
                 .doesNotContain("retry");
+    }
+
+    @Test
+    void pairsThatWereSentAgainAddUp() {
+        SegmentTotals again = new SegmentTotals(4, 319, 4, 0, 0, 4, 299, 20, 297, 22, 0, 0, 19, 0);
+        String told = String.join(
+                "\n",
+                JobDiagnosis.of(
+                        new JobSnapshot(Jobs.in(JobState.DONE), again),
+                        NOTHING,
+                        FailedPairs.NONE,
+                        Deployed.STACK,
+                        WRITTEN,
+                        400));
+        assertThat(told)
+                .contains("300 pairs: 297 judged, 3 without a winner, 0 open; 319 requests, 19 of them sent again: 299"
+                        + " answered, 20 ended without an answer, 0 still open.");
+    }
+
+    @Test
+    void whatIsAdvisedIsWhatTheCausesSay() {
+        Job lost = Jobs.judged(Jobs.in(JobState.DONE), 100, 90);
+        assertThat(told(lost, Map.of(new FailedPairs.Failure("no_tag", "backend_missing_fields"), 90L)))
+                .contains("90 pairs failed with no_tag")
+                .endsWith("Next: ./pairbatch retry essays-3f2a91bc --codes no_tag");
+        Map<FailedPairs.Failure, Long> open = Map.of(new FailedPairs.Failure("cancelled", "cancelled"), 90L);
+        assertThat(told(lost, open)).endsWith("Next: ./pairbatch retry essays-3f2a91bc");
+        assertThat(told(Jobs.cancelled(lost), open))
+                .contains("is done with losses, cancelled.")
+                .endsWith("Next: ./pairbatch continue essays-3f2a91bc")
+                .doesNotContain("./pairbatch retry");
+    }
+
+    private static String told(Job job, Map<FailedPairs.Failure, Long> failed) {
+        return String.join(
+                "\n",
+                JobDiagnosis.of(
+                        new JobSnapshot(job, SegmentTotals.NONE),
+                        NOTHING,
+                        new FailedPairs(failed, false, false),
+                        Deployed.STACK,
+                        WRITTEN,
+                        100));
     }
 
     private static String done(long observed, long failed) {
@@ -88,7 +133,14 @@ class JobDiagnosisTest {
 
     private static String told(Job job) {
         return String.join(
-                "\n", JobDiagnosis.of(new JobSnapshot(job, SegmentTotals.NONE), NOTHING, Deployed.STACK, WRITTEN, 100));
+                "\n",
+                JobDiagnosis.of(
+                        new JobSnapshot(job, SegmentTotals.NONE),
+                        NOTHING,
+                        FailedPairs.NONE,
+                        Deployed.STACK,
+                        WRITTEN,
+                        100));
     }
 
     @Test
@@ -103,6 +155,7 @@ class JobDiagnosisTest {
                                 Waits.NONE,
                                 List.of("a stray, cancel it")),
                         NOTHING,
+                        FailedPairs.NONE,
                         Deployed.STACK,
                         WRITTEN,
                         100));
@@ -120,14 +173,17 @@ class JobDiagnosisTest {
                 List.of(),
                 waits,
                 List.of());
-        String day =
-                String.join("\n", JobDiagnosis.of(snapshot, NOTHING, Deployed.STACK, WRITTEN.plusSeconds(60), 400));
+        String day = String.join(
+                "\n",
+                JobDiagnosis.of(snapshot, NOTHING, FailedPairs.NONE, Deployed.STACK, WRITTEN.plusSeconds(60), 400));
         assertThat(day)
                 .contains("The oldest one is batch batch_7 (segment 2): finalizing, submitted 2026-11-22T18:00:01Z")
                 .contains("Segment 3 is set aside until 2026-11-23T19:00:00Z.")
                 .doesNotContain("overdue");
         String later = String.join(
-                "\n", JobDiagnosis.of(snapshot, NOTHING, Deployed.STACK, WRITTEN.plus(Duration.ofHours(25)), 400));
+                "\n",
+                JobDiagnosis.of(
+                        snapshot, NOTHING, FailedPairs.NONE, Deployed.STACK, WRITTEN.plus(Duration.ofHours(25)), 400));
         assertThat(later)
                 .contains(
                         "Overdue is batch batch_7 (segment 2): finalizing, it should have ended by 2026-11-23T18:00:01Z.",
@@ -149,12 +205,24 @@ class JobDiagnosisTest {
                 List.of());
         assertThat(String.join(
                         "\n",
-                        JobDiagnosis.of(gemini, NOTHING, Deployed.STACK, WRITTEN.plus(Duration.ofHours(25)), 400)))
+                        JobDiagnosis.of(
+                                gemini,
+                                NOTHING,
+                                FailedPairs.NONE,
+                                Deployed.STACK,
+                                WRITTEN.plus(Duration.ofHours(25)),
+                                400)))
                 .contains("should end by 2026-11-24T18:00:01Z")
                 .doesNotContain("verdue");
         assertThat(String.join(
                         "\n",
-                        JobDiagnosis.of(gemini, NOTHING, Deployed.STACK, WRITTEN.plus(Duration.ofHours(33)), 400)))
+                        JobDiagnosis.of(
+                                gemini,
+                                NOTHING,
+                                FailedPairs.NONE,
+                                Deployed.STACK,
+                                WRITTEN.plus(Duration.ofHours(33)),
+                                400)))
                 .contains(
                         "Overdue is batch batches/7 (segment 2): BATCH_STATE_RUNNING, nothing new was said of it since"
                                 + " 2026-11-23T14:00:01Z.");
@@ -178,7 +246,8 @@ class JobDiagnosisTest {
     private static String waiting(Waits waits, Duration since) {
         SegmentTotals open = new SegmentTotals(1, 190, 1, 0, 0, 0, 0, 0, 0, 0, 1, 0);
         JobSnapshot snapshot = new JobSnapshot(Jobs.in(JobState.RUNNING), open, List.of(), waits, List.of());
-        return String.join("\n", JobDiagnosis.of(snapshot, NOTHING, Deployed.STACK, WRITTEN.plus(since), 400));
+        return String.join(
+                "\n", JobDiagnosis.of(snapshot, NOTHING, FailedPairs.NONE, Deployed.STACK, WRITTEN.plus(since), 400));
     }
 
     @Test
@@ -186,7 +255,9 @@ class JobDiagnosisTest {
         SegmentTotals sample = new SegmentTotals(1, 25, 1, 0, 0, 1, 25, 0, 24, 1, 0, 0);
         Job job = Jobs.with(Jobs.in(JobState.RUNNING), 190, 3, null, null);
         assertThat(String.join(
-                        "\n", JobDiagnosis.of(new JobSnapshot(job, sample), NOTHING, Deployed.STACK, WRITTEN, 400)))
+                        "\n",
+                        JobDiagnosis.of(
+                                new JobSnapshot(job, sample), NOTHING, FailedPairs.NONE, Deployed.STACK, WRITTEN, 400)))
                 .contains("190 rows, 3 of them rejected and 162 not in the sample.");
     }
 
@@ -195,7 +266,13 @@ class JobDiagnosisTest {
         Job waits = Jobs.at(JobState.WAITING_FOR_SPEC, "inbox/course/week1/");
         String told = String.join(
                 "\n",
-                JobDiagnosis.of(new JobSnapshot(waits, SegmentTotals.NONE), NOTHING, Deployed.STACK, WRITTEN, 200));
+                JobDiagnosis.of(
+                        new JobSnapshot(waits, SegmentTotals.NONE),
+                        NOTHING,
+                        FailedPairs.NONE,
+                        Deployed.STACK,
+                        WRITTEN,
+                        200));
         assertThat(told)
                 .contains("It waits in a folder that is too deep: jobs start in inbox/NAME/ only.")
                 .containsPattern("Next: aws s3 mv --recursive s3://[^/]+/inbox/course/week1/ s3://[^/]+/inbox/NAME/");
@@ -217,6 +294,7 @@ class JobDiagnosisTest {
                 JobDiagnosis.of(
                         new JobSnapshot(Jobs.in(state), segments, List.of("segment 2: HTTP 404")),
                         fault,
+                        FailedPairs.NONE,
                         Deployed.STACK,
                         WRITTEN.plus(since),
                         100));

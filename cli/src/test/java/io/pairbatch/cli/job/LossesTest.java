@@ -24,7 +24,8 @@ class LossesTest {
         "0, 0, NOTHING_JUDGED"
     })
     void moreThanTwoPercentAreTooMany(long judged, long lost, Losses.Verdict verdict) {
-        assertThat(new LossCounter().losses(judged, lost).verdict()).isEqualTo(verdict);
+        assertThat(new LossCounter().losses(judged, lost, FailedPairs.NONE).verdict())
+                .isEqualTo(verdict);
     }
 
     @ParameterizedTest
@@ -49,9 +50,9 @@ class LossesTest {
     void oneTextThatIsHitIsEnough() {
         Losses.Text text = new Losses.Text("a", 3, 10);
 
-        assertThat(new Losses(997, 3, 0, List.of(), 0, List.of(), List.of(text), 1, 0).verdict())
+        assertThat(new Losses(997, 3, 0, List.of(), 0, List.of(), List.of(text), 1, 0, FailedPairs.NONE).verdict())
                 .isEqualTo(Losses.Verdict.LOSSES);
-        assertThat(new Losses(997, 3, 0, List.of(), 0, List.of(), List.of(text), 0, 0).verdict())
+        assertThat(new Losses(997, 3, 0, List.of(), 0, List.of(), List.of(text), 0, 0, FailedPairs.NONE).verdict())
                 .isEqualTo(Losses.Verdict.DONE);
     }
 
@@ -63,5 +64,7 @@ class LossesTest {
         assertThat(Jobs.judged(done, 186, 4).words()).isEqualTo("done with losses");
         assertThat(Jobs.judged(done, 0, 190).words()).isEqualTo("ended: nothing judged");
         assertThat(Jobs.judged(Jobs.in(JobState.RUNNING), 0, 4).words()).isEqualTo("running");
+        assertThat(Jobs.cancelled(Jobs.judged(done, 186, 4)).words()).isEqualTo("done with losses, cancelled");
+        assertThat(Jobs.cancelled(Jobs.in(JobState.RUNNING)).words()).isEqualTo("running, cancelled");
     }
 }

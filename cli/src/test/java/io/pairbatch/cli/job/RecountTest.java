@@ -78,7 +78,8 @@ class RecountTest {
                         List.of(),
                         List.of(new Losses.Text("b", 2, 3), new Losses.Text("a", 2, 4)),
                         0,
-                        0));
+                        0,
+                        FailedPairs.NONE));
 
         bucket.put(FOLDER + "judgements.csv.gz", gzip("row,ID1,ID2\n", "1,a,c\n", "2,b,b\n", "3,b,d\n"), "1");
         assertThat(recount().losses().worst()).containsExactly(new Losses.Text("a", 2, 3), new Losses.Text("b", 2, 4));

@@ -1,0 +1,248 @@
+package io.pairbatch.cli.job;
+
+import io.pairbatch.cost.NanoUsd;
+import io.pairbatch.job.JobFiles;
+import io.pairbatch.problem.FailureCause;
+import io.pairbatch.problem.FailureCause.Way;
+import io.pairbatch.problem.FailureCode;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import org.jspecify.annotations.Nullable;
+
+/// What a person can do about the pairs of a finished job that have no winner: the one place that decides it, for every
+/// command that says it. By what kept them from having one ([FailureCause]).
+///
+/// @param steps what first helps most comes first; none where every pair has a winner, or where it is not known why
+public record Advice(List<Step> steps) {
+
+    /// What `retry` sends if nobody names anything.
+    private static final List<String> BY_DEFAULT =
+            FailureCause.retriedByDefault().stream().map(FailureCause::code).toList();
+
+    /// What `continue` sends of a job that was cancelled.
+    private static final Set<String> LACKING = lacking();
+
+    /// One thing to do.
+    ///
+    /// @param says for which pairs, and why so
+    /// @param command without the name of the program: `retry JOB`
+    /// @param pairs how many pairs this sends
+    public record Step(String says, String command, long pairs) {
+
+        /// As it is typed.
+        public String typed() {
+            return "./pairbatch " + command;
+        }
+    }
+
+    public Advice {
+        steps = List.copyOf(steps);
+    }
+
+    private static Set<String> lacking() {
+        Set<String> codes = new TreeSet<>(BY_DEFAULT);
+        codes.add(FailureCause.NOT_SUBMITTED.code());
+        codes.add(FailureCause.BUDGET_REACHED.code());
+        return codes;
+    }
+
+    /// The advice for a job that is done.
+    ///
+    /// @param copy the folder with its results, as the user would write it; null for where they are put by default
+    public static Advice of(Job job, FailedPairs failed, @Nullable String copy) {
+        return of(job.id(), failed, job.cancelled(), job.costs().needed(), copy);
+    }
+
+    /// @param cancelled whether a person has cancelled it
+    /// @param needed a limit on money that is enough for what had no room, in nano-USD; null if that is not known
+    static Advice of(
+            String jobId, FailedPairs failed, boolean cancelled, @Nullable Long needed, @Nullable String copy) {
+        Building building = new Building(jobId, failed, copy == null ? "results/" + jobId : copy);
+        if (cancelled) {
+            building.continued();
+        } else {
+            building.limited(needed);
+            building.retried();
+        }
+        building.named();
+        building.changed();
+        return new Advice(building.steps);
+    }
+
+    /// How a finished job that has judged a sample goes on to the other rows; empty where there are none.
+    public static Optional<Step> sample(Job job) {
+        long left = job.left();
+        return left == 0
+                ? Optional.empty()
+                : Optional.of(new Step(
+                        String.format(
+                                Locale.ROOT,
+                                left == 1
+                                        ? "%,d row is not in the sample. To judge it too:"
+                                        : "%,d rows are not in the sample. To judge them too (--limit N for some of"
+                                                + " them):",
+                                left),
+                        "continue " + job.id() + " --limit all",
+                        left));
+    }
+
+    /// What to type first.
+    public Optional<String> first() {
+        return steps.stream().map(Step::typed).findFirst();
+    }
+
+    private static final class Building {
+
+        private final List<Step> steps = new ArrayList<>();
+        private final String jobId;
+        private final FailedPairs failed;
+        private final String folder;
+        /// What is left, by name.
+        private final Map<String, Long> open = new TreeMap<>();
+
+        private Building(String jobId, FailedPairs failed, String folder) {
+            this.jobId = jobId;
+            this.failed = failed;
+            this.folder = folder;
+            failed.counts().forEach((failure, count) -> open.merge(failure.name(), count, Long::sum));
+        }
+
+        private void continued() {
+            long pairs = take(LACKING);
+            if (pairs > 0) {
+                add(
+                        pairs(pairs) + (pairs == 1 ? " was" : " were")
+                                + " not sent or not answered, because the job was cancelled. To send "
+                                + them(pairs) + ":",
+                        "continue " + jobId,
+                        pairs);
+            }
+        }
+
+        private void limited(@Nullable Long needed) {
+            long pairs = take(Set.of(FailureCause.BUDGET_REACHED.code()));
+            if (pairs > 0 || needed != null) {
+                add(
+                        (pairs == 0 ? "Some pairs" : pairs(pairs)) + " had no room in max_cost_usd. To send "
+                                + them(pairs) + ", with a higher limit:",
+                        "continue " + jobId + " --max-cost " + (needed == null ? "USD" : NanoUsd.cents(needed)),
+                        pairs);
+            }
+        }
+
+        private void retried() {
+            String words = failed.words(BY_DEFAULT);
+            long pairs = take(Set.copyOf(BY_DEFAULT));
+            if (pairs > 0) {
+                add(
+                        pairs(pairs) + " failed for a cause that may pass (" + words + "). To send " + them(pairs)
+                                + " again in the same job:",
+                        "retry " + jobId,
+                        pairs);
+            }
+        }
+
+        /// Causes that are sent again if somebody names them.
+        private void named() {
+            for (Map.Entry<String, Long> each : List.copyOf(open.entrySet())) {
+                String name = each.getKey();
+                Optional<FailureCause> cause = FailureCause.of(name);
+                boolean refused =
+                        name.equals(FailureCause.NOT_SUBMITTED.code()) && (failed.wrongModel() || failed.tooLong());
+                // Of what an older version has collected only the error code is known.
+                if (refused || (cause.isPresent() && cause.get().way() != Way.NAMED)) {
+                    continue;
+                }
+                open.remove(name);
+                String remedy = cause.map(FailureCause::remedy).orElseGet(() -> ofCode(name));
+                add(
+                        failedWith(each.getValue(), name) + " " + remedy + " To send " + them(each.getValue())
+                                + " again:",
+                        "retry " + jobId + " --codes " + name,
+                        each.getValue());
+            }
+        }
+
+        private static String ofCode(String name) {
+            return Arrays.stream(FailureCode.values())
+                    .filter(code -> code.code().equals(name))
+                    .map(code -> "It is sent again only if it is named.")
+                    .findFirst()
+                    .orElse("Read error_detail.");
+        }
+
+        /// Causes of which the same request would only fail again.
+        private void changed() {
+            Map<String, Long> all = new LinkedHashMap<>(open);
+            all.forEach((name, pairs) -> {
+                FailureCause cause = FailureCause.of(name).orElse(FailureCause.REQUEST);
+                add(
+                        failedWith(pairs, name) + " " + remedy(cause) + " As a job of " + (pairs == 1 ? "its" : "their")
+                                + " own:",
+                        "run " + folder + "/" + JobFiles.FAILED_PAIRS + setting(cause),
+                        pairs);
+            });
+        }
+
+        private String remedy(FailureCause cause) {
+            boolean ofTheRequest = cause == FailureCause.REQUEST || cause == FailureCause.NOT_SUBMITTED;
+            if (ofTheRequest && failed.wrongModel()) {
+                return "The provider does not have the model, or this key may not use it: correct `model` in job.json.";
+            }
+            if (ofTheRequest && failed.tooLong()) {
+                return "The texts are too long for the model: take one that reads more, or shorten them.";
+            }
+            return cause.remedy();
+        }
+
+        private String setting(FailureCause cause) {
+            return switch (cause) {
+                case REQUEST, NOT_SUBMITTED ->
+                    failed.wrongModel() || failed.tooLong() ? " --set model=MODEL" : " --set FIELD=VALUE";
+                case REFUSED -> " --set model=MODEL";
+                default -> " --set FIELD=VALUE";
+            };
+        }
+
+        /// Counts what these causes and codes mean, and takes it from what is left.
+        private long take(Set<String> codes) {
+            long pairs = 0;
+            for (Map.Entry<String, Long> each : Map.copyOf(open).entrySet()) {
+                if (codes.contains(each.getKey())) {
+                    open.remove(each.getKey());
+                    pairs += each.getValue();
+                }
+            }
+            return pairs;
+        }
+
+        private void add(String says, String command, long pairs) {
+            steps.add(new Step(says, command, pairs));
+        }
+
+        private static String failedWith(long pairs, String name) {
+            return pairs(pairs) + " failed with " + name + ", which `retry` alone does not send.";
+        }
+    }
+
+    private static String pairs(long count) {
+        return String.format(Locale.ROOT, "%,d %s", count, count == 1 ? "pair" : "pairs");
+    }
+
+    private static String them(long count) {
+        return count == 1 ? "it" : "them";
+    }
+
+    /// Whether some of the pairs are to be judged in another way, as a job of their own.
+    public boolean makesAJob() {
+        return steps.stream().anyMatch(step -> step.command().startsWith("run "));
+    }
+}
