@@ -63,7 +63,7 @@ record InboxPlan(String prefix, Predicate<ObjectVersion> version, Predicate<Dele
                         && !v.lastModified().isAfter(since),
                 m -> false,
                 (ours.isEmpty() ? "the dropped files" : "the files beside the table") + " in " + place(job)
-                        + " were left: they belong to " + names + " too");
+                        + " were left, which belong to " + names + " too");
     }
 
     /// The contents that the jobs claimed, by ETag: a file that was dropped again is another version with the same

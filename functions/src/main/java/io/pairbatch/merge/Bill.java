@@ -23,9 +23,10 @@ record Bill(@Nullable Long limit, long spent, long reserved) {
         Long most = limit;
         if (merged.unsent() > 0) {
             notices.add((most == null ? "a max_cost_usd of then" : "max_cost_usd of " + NanoUsd.words(most))
-                    + " left no room for " + merged.unsent() + " pairs, which were not submitted; "
-                    + NanoUsd.words(spent) + " were spent. A limit of " + NanoUsd.cents(needed(merged))
-                    + " is enough for them: ./pairbatch continue " + jobId + " --max-cost "
+                    + " left no room for "
+                    + (merged.unsent() == 1 ? "1 pair, which was" : merged.unsent() + " pairs, which were")
+                    + " not submitted; " + NanoUsd.words(spent) + " was spent. A limit of USD "
+                    + NanoUsd.cents(needed(merged)) + " is enough: ./pairbatch continue " + jobId + " --max-cost "
                     + NanoUsd.cents(needed(merged)));
         }
         if (most != null && spent + reserved > most) {

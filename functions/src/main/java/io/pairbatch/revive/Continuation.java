@@ -1,5 +1,6 @@
 package io.pairbatch.revive;
 
+import io.pairbatch.cost.NanoUsd;
 import io.pairbatch.cost.PriceTable;
 import io.pairbatch.job.JobFiles;
 import io.pairbatch.job.ResolvedJob;
@@ -44,7 +45,7 @@ public final class Continuation {
     static final Answer.Refused DELETING = new Answer.Refused(
             RefusalCode.JOB_DELETING,
             "The job is being deleted.",
-            "`delete` again finishes that; nothing of it can go on.");
+            "./pairbatch delete JOB finishes that; nothing of it can go on.");
 
     private static final Answer PROMPT_UNKNOWN = new Answer.Refused(
             RefusalCode.JOB_WRONG_STATE,
@@ -149,6 +150,15 @@ public final class Continuation {
                     RefusalCode.JOB_WRONG_STATE,
                     "The price of " + spec.model() + " is not known, so its cost cannot be limited.",
                     ErrorCode.PRICE_UNKNOWN.remedy());
+        }
+        Long limit = Budget.limit(spec);
+        long spent = found.get().costs().spent();
+        if (limit != null && limit < spent) {
+            return new Answer.Refused(
+                    RefusalCode.JOB_WRONG_STATE,
+                    "A limit of " + NanoUsd.words(limit) + " is below what the job has cost already, "
+                            + NanoUsd.words(spent) + ".",
+                    "Give a higher one; to have nothing more of it sent: ./pairbatch cancel " + jobId);
         }
         limited(frozen.get().with(spec));
         JobItem job = registry.find(jobId).orElse(found.get());
@@ -275,7 +285,7 @@ public final class Continuation {
                 return new Answer.Refused(
                         RefusalCode.JOB_WRONG_STATE,
                         "The job is " + job.state().words() + ": there is nothing to cancel.",
-                        "`delete` removes it with everything that it has.");
+                        "./pairbatch delete " + jobId + " removes it with everything that it has.");
             }
         }
         if (!job.cancelled()) {
@@ -360,7 +370,9 @@ public final class Continuation {
             case SPLITTING, RUNNING, MERGING, CANCELLING ->
                 executions.running(job.owner())
                         ? new Answer.Refused(
-                                RefusalCode.JOB_BUSY, "An execution is already working on the job.", "Watch it.")
+                                RefusalCode.JOB_BUSY,
+                                "An execution is already working on the job.",
+                                "Follow it: ./pairbatch watch " + job.jobId())
                         : new Answer.Started();
             case DONE ->
                 job.cancelled() || job.costs().hasAnotherLimit()
@@ -368,7 +380,8 @@ public final class Continuation {
                         : new Answer.Refused(
                                 RefusalCode.JOB_NOTHING_TO_DO,
                                 "The job is done.",
-                                "--limit judges more rows of one that is a sample.");
+                                "./pairbatch continue " + job.jobId()
+                                        + " --limit N judges more rows of one that is a sample.");
             case REJECTED ->
                 new Answer.Refused(
                         RefusalCode.JOB_WRONG_STATE,

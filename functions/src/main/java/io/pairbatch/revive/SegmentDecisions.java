@@ -215,7 +215,7 @@ public final class SegmentDecisions {
                 throw new NotDecidedException(
                         RefusalCode.SEGMENT_WRONG_STATE,
                         about + " is collected already.",
-                        "What has no winner can be sent again: ./pairbatch retry.");
+                        "What has no winner can be sent again: ./pairbatch doctor " + jobId + " says how.");
         }
         if (segment.batchId() == null) {
             throw new NotDecidedException(

@@ -106,6 +106,21 @@ class ContinuationTest {
     }
 
     @Test
+    void aLimitBelowWhatWasSpentIsRefusedWithBoth() throws Exception {
+        Continuation continuation = continuation(JobState.DONE, "\"max_cost_usd\": 1");
+        fixture.table.edit(JOB, "JOB", item -> item.put("cost_limit", AttributeValue.fromN("1000000000")));
+        fixture.table.edit(JOB, "JOB", item -> item.put("cost_spent", AttributeValue.fromN("520000000")));
+        assertThat(continuation.limitCost(JOB, new BigDecimal("0.4")))
+                .isInstanceOfSatisfying(
+                        Continuation.Answer.Refused.class,
+                        refused -> assertThat(refused.why())
+                                .isEqualTo("A limit of USD 0.40 is below what the job has cost already, USD 0.52."));
+        assertThat(fixture.jobs.find(JOB).orElseThrow().costs().limit()).isEqualTo(1_000_000_000L);
+        assertThat(fixture.files.texts()).isEmpty();
+        assertThat(continuation.limitCost(JOB, new BigDecimal("0.52"))).isInstanceOf(Continuation.Answer.Started.class);
+    }
+
+    @Test
     void aRejectedJobGetsNoLimit() throws Exception {
         assertThat(continuation(JobState.REJECTED, "").limitCost(JOB, null))
                 .isInstanceOf(Continuation.Answer.Refused.class);

@@ -388,8 +388,7 @@ class FieldFaultsIT {
         assertThat(created).hasSize(batches + unpaid);
         assertThat(job.batchIds()).hasSize(batches).doesNotHaveDuplicates().isSubsetOf(created);
         assertThat(met.end().words())
-                .contains(
-                        (observed + failed) + " rows = " + observed + " observed + " + failed + " failed + 0 rejected");
+                .contains((observed + failed) + " rows = " + observed + " judged + " + failed + " failed + 0 rejected");
     }
 
     /// Code and detail of each failed pair.

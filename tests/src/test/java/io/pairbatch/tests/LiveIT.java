@@ -93,7 +93,7 @@ class LiveIT {
         assertThat(first.status()).as(first.output()).isZero();
         assertThat(first.output())
                 .contains("provider   openai at " + url, "pairs      12", "keeps running until ./pairbatch down")
-                .contains("12 rows = 12 observed + 0 failed + 0 rejected");
+                .contains("12 rows = 12 judged + 0 failed + 0 rejected");
         assertThat(holders(home.resolve(".pairbatch"))).isEmpty();
 
         assertThat(pairbatch("down").status()).isZero();

@@ -80,7 +80,7 @@ class RescueIT {
                 .contains("in batches of 4, 4, 2. Nothing is sent.")
                 .contains("1 were collected before")
                 .contains("not submitted: segment 3 (rows 9 to 10)")
-                .contains("10 rows = 8 observed + 2 failed + 0 rejected");
+                .contains("10 rows = 8 judged + 2 failed + 0 rejected");
         assertThat(said.exit()).isEqualTo(ExitStatus.DONE);
         DroppedJob rescued = DroppedJob.named(name);
         assertThat(stack.provider().uploads()).as("nothing is sent").isEqualTo(uploads);
@@ -108,7 +108,7 @@ class RescueIT {
 
         assertThat(cli.run("retry", rescued.id(), "--codes", "not_submitted", "--stack", "test", "--allow-losses")
                         .words())
-                .contains("10 rows = 10 observed + 0 failed + 0 rejected");
+                .contains("10 rows = 10 judged + 0 failed + 0 rejected");
         assertThat(stack.provider().batchesOf(rescued.id()))
                 .as("what was never sent")
                 .hasSize(1);

@@ -8,6 +8,7 @@ import io.pairbatch.cli.fault.ExitStatus;
 import io.pairbatch.cli.job.Job;
 import io.pairbatch.cli.job.JobFinder;
 import io.pairbatch.cli.job.StackFunction;
+import io.pairbatch.problem.RefusalCode;
 import io.pairbatch.registry.JobState;
 import io.pairbatch.spec.CostLimit;
 import io.pairbatch.spec.Sample;
@@ -154,6 +155,11 @@ final class ContinueCommand implements Callable<Integer> {
             String outcome = answer.path("outcome").asString("");
             if (outcome.equals("noted")) {
                 return answer.path("message").asString("");
+            }
+            if (answer.path("code").asString("").equals(RefusalCode.JOB_NOTHING_TO_DO.code())) {
+                throw CliException.nothingNew(
+                        answer.path("message").asString(""),
+                        answer.path("remedy").asString(""));
             }
             if (!outcome.equals("started")) {
                 throw CliException.usage(

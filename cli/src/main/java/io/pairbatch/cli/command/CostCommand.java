@@ -245,7 +245,10 @@ final class CostCommand implements Callable<Integer> {
                 .forEach(out::println);
         if (total.bill().unpriced() > 0) {
             out.println((usd(total.bill()) == null ? "USD is not known: " : "USD is more than that: ")
-                    + count(total.bill().unpriced()) + " answers have no known price.");
+                    + (total.bill().unpriced() == 1
+                            ? "1 answer has"
+                            : count(total.bill().unpriced()) + " answers have")
+                    + " no known price.");
         }
         others.forEach(job ->
                 out.println("not counted: " + job.id() + ", " + job.state().words()));

@@ -198,7 +198,7 @@ final class DeleteCommand implements Callable<Integer> {
 
     private static CliException refused(JsonNode answer, String outcome) {
         return outcome.equals("unknown")
-                ? CliException.usage("The job no longer exists.", "`pairbatch jobs` lists the jobs.")
+                ? CliException.usage("The job no longer exists.", "./pairbatch jobs lists the jobs.")
                 : new CliException(
                         ExitStatus.JOB_FAILED,
                         answer.path("message").asString("The job cannot be deleted: " + outcome),

@@ -17,6 +17,7 @@ import tools.jackson.databind.JsonNode;
 /// until when, and which copies remain. It holds no text of the job.
 final class DeletionWords {
 
+    private static final String GONE_ALREADY = ", gone already";
     private static final DateTimeFormatter TIME =
             DateTimeFormatter.ofPattern("yyyy-MM-dd HH:mm 'UTC'", Locale.ROOT).withZone(ZoneOffset.UTC);
     private static final DateTimeFormatter DAY =
@@ -76,8 +77,8 @@ final class DeletionWords {
         heading("What the job was");
         JsonNode table = job.path("table");
         lines.add("- the table " + Cells.harmless(table.path("name").asString("")) + ": "
-                + table.path("rows").asLong(0) + " rows, of which "
-                + table.path("rejected").asLong(0) + " were rejected"
+                + rows(table.path("rows").asLong(0)) + ", "
+                + table.path("rejected").asLong(0) + " of them rejected"
                 + (table.path("bytes").isNumber() ? "; " + table.path("bytes").asLong(0) + " bytes" : ""));
         lines.add(
                 table.path("sha256").isString()
@@ -121,12 +122,12 @@ final class DeletionWords {
             if (isGone(copy)) {
                 copies.merge(
                         copy.path("kind").asString("").replace('_', ' ')
-                                + (outcome(copy).equals("deleted") ? "" : ", gone already"),
+                                + (outcome(copy).equals("deleted") ? "" : GONE_ALREADY),
                         1,
                         Integer::sum);
             }
         });
-        copies.forEach((kind, count) -> lines.add("- at the provider: " + count + " of the kind " + kind));
+        copies.forEach((kind, count) -> lines.add("- at the provider: " + several(count, kind)));
     }
 
     private void kept() {
@@ -210,6 +211,17 @@ final class DeletionWords {
         if (count > 0) {
             lines.add("- " + count + " " + (count == 1 ? one : several) + more);
         }
+    }
+
+    private static String rows(long count) {
+        return count + (count == 1 ? " row" : " rows");
+    }
+
+    /// Such as `3 error files, gone already`.
+    private static String several(int count, String kind) {
+        String more = kind.endsWith(GONE_ALREADY) ? GONE_ALREADY : "";
+        String one = kind.substring(0, kind.length() - more.length());
+        return count + " " + one + (count == 1 ? "" : one.endsWith("ch") ? "es" : "s") + more;
     }
 
     private static boolean isGone(JsonNode copy) {

@@ -120,6 +120,6 @@ final class DoctorCommand implements Callable<Integer> {
     }
 
     private static CliException vanished(String id) {
-        return CliException.usage("Job " + id + " no longer exists.", "`pairbatch jobs` lists the jobs.");
+        return CliException.usage("Job " + id + " no longer exists.", "./pairbatch jobs lists the jobs.");
     }
 }

@@ -91,7 +91,7 @@ final class JobsCommand implements Callable<Integer> {
                 app.console().out().println("There are more: --limit N lists the N newest.");
             }
             if (listed.stream().anyMatch(Job::simulated)) {
-                app.console().out().println(SIMULATOR + ": " + Job.SIMULATED);
+                app.console().out().println(SIMULATOR + ": no model has judged, and nothing was paid");
             }
             listed.forEach(job -> job.unjudged()
                     .sentence()

@@ -156,7 +156,8 @@ final class LossesOption {
         if (losses.uncounted() > 0) {
             paragraph(
                     console,
-                    count(losses.uncounted()) + " of the lost comparisons are of texts that were not counted one by"
+                    "Not shown: " + count(losses.uncounted())
+                            + " of the lost comparisons, of texts that were not counted one by"
                             + " one: there are too many of them.");
         }
     }

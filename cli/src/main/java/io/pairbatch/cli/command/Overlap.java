@@ -236,7 +236,8 @@ record Overlap(long pairs, List<Share> shares, Map<RowPrint, Integer> known) {
     /// What a user is told of it, line by line.
     List<String> words() {
         List<String> lines = new ArrayList<>();
-        lines.add(judged() + " of these " + pairs + " pairs were judged in the same way before"
+        lines.add(judged() + " of these " + pairs + " pairs " + (judged() == 1 ? "was" : "were")
+                + " judged in the same way before"
                 + (shares.stream().allMatch(share -> share.job().state() == JobState.DONE)
                         ? ":"
                         : stopped().isPresent() ? ", or were to be:" : ", or are being judged:"));

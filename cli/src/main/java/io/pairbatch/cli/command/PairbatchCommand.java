@@ -4,6 +4,7 @@ import io.pairbatch.cli.fault.CliException;
 import io.pairbatch.cli.fault.ExitStatus;
 import io.pairbatch.cli.job.AwsErrors;
 import io.pairbatch.cli.view.Cells;
+import io.pairbatch.cli.view.Console;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.UncheckedIOException;
@@ -71,17 +72,24 @@ public final class PairbatchCommand {
                 .addSubcommand(new DeployCommand())
                 .addSubcommand(new DestroyCommand())
                 .addSubcommand(new SimulateCommand())
+                .setParameterExceptionHandler(new WrongArguments())
                 .setCaseInsensitiveEnumValuesAllowed(true)
                 .setOut(app.console().out())
                 .setErr(app.console().err())
                 .setUsageHelpAutoWidth(true)
-                .setExecutionExceptionHandler(
-                        (e, command, parsed) -> main.report(e, app.console().err()));
+                .setExecutionExceptionHandler((e, command, parsed) -> main.report(e, app.console()));
     }
 
     /// Prints what went wrong and what to do; returns the exit code.
-    private int report(Exception e, PrintWriter err) {
+    private int report(Exception e, Console console) {
+        PrintWriter out = console.out();
+        PrintWriter err = console.err();
         CliException told = explained(e);
+        if (told.exitStatus() == ExitStatus.DONE) {
+            out.println(Cells.harmless(told.getMessage() + " " + told.remedy()));
+            out.flush();
+            return ExitStatus.DONE;
+        }
         err.println("pairbatch: " + Cells.harmless(String.valueOf(told.getMessage())));
         err.println("  " + Cells.harmless(told.remedy()));
         if (debug) {

@@ -82,7 +82,7 @@ final class RecoverCommand implements Callable<Integer> {
             throw CliException.usage(
                     (ids.isEmpty() ? "There is no job" : "There are " + ids.size() + " jobs") + " whose id begins with "
                             + job + " in the bucket.",
-                    ids.isEmpty() ? "`pairbatch jobs` lists the jobs." : "Give more of the id.");
+                    ids.isEmpty() ? "./pairbatch jobs lists the jobs." : "Give more of the id.");
         }
         return ids.getFirst();
     }
@@ -94,7 +94,7 @@ final class RecoverCommand implements Callable<Integer> {
             if (!answer.path("step").asString("").equals("recover")) {
                 throw CliException.usage(
                         "The stack is older than this command: it was asked to continue the job, and nothing was rebuilt.",
-                        "Bring it up to date (`pairbatch deploy`, or `down` and `up`), then type the command again.");
+                        "Bring it up to date (./pairbatch deploy, or ./pairbatch down and ./pairbatch up), then type the command again.");
             }
             if (!answer.path("outcome").asString("").equals("started")) {
                 String found = answer.path("found").asString("");

@@ -249,9 +249,7 @@ final class RerunCommand implements Callable<Integer> {
     }
 
     private void checkTable(SummaryFile job, Path table) throws IOException {
-        if (!Files.isRegularFile(table)) {
-            throw CliException.usage("There is no file " + table + ".", "Give the path of the job's table of pairs.");
-        }
+        CliException.checkFile(table, "Give the path of the job's table of pairs.");
         String wanted = job.table().sha256();
         if (wanted == null) {
             if (anyway) {

@@ -185,7 +185,7 @@ final class RescueCommand implements Callable<Integer> {
         if (providers == null) {
             throw CliException.usage(
                     "The stack is older than this command: it cannot take over batches.",
-                    "Bring it up to date (`pairbatch deploy`, or `down` and `up`), then type the command again.");
+                    "Bring it up to date (./pairbatch deploy, or ./pairbatch down and ./pairbatch up), then type the command again.");
         }
         new Estimator(providers, session.bucket()).of(drop, Deadline.NONE);
         RunCommand.Dropped dropped = RunCommand.Dropped.drop(app, session, drop, name != null);
@@ -216,7 +216,8 @@ final class RescueCommand implements Callable<Integer> {
         long done =
                 batches.batches().stream().filter(RescuedRegistry.Batch::done).count();
         if (done > 0) {
-            print.println("  " + done + " were collected before; they are fetched again, as long as the provider keeps"
+            print.println("  " + (done == 1 ? "1 was" : done + " were")
+                    + " collected before; all are fetched again, as long as the provider keeps"
                     + " them, and what it no longer has is in " + JobFiles.FAILED_PAIRS + " as batch_lost");
         }
         if (!unsent.isEmpty()) {

@@ -4,6 +4,8 @@ import io.pairbatch.cli.deployment.Deployment;
 import io.pairbatch.cli.deployment.Session;
 import io.pairbatch.cli.deployment.Sessions;
 import io.pairbatch.cli.fault.CliException;
+import io.pairbatch.cli.fault.ExitStatus;
+import io.pairbatch.cli.job.Advice;
 import io.pairbatch.cli.job.FailedPairs;
 import io.pairbatch.cli.job.Job;
 import io.pairbatch.cli.job.JobFinder;
@@ -73,8 +75,8 @@ final class RetryCommand implements Callable<Integer> {
             Job before = new JobFinder(session.jobs(), app.clock(), app.pause()).byPrefix(job);
             FailedPairs failed = FailedPairs.read(session.bucket(), before.id());
             List<String> wanted = wanted(failed);
-            if (before.state() == JobState.DONE) {
-                tell(before, failed, wanted);
+            if (before.state() == JobState.DONE && !tell(before, failed, wanted)) {
+                return ExitStatus.DONE;
             }
             ContinueCommand.start(revivers.apply(session.deployment()), event(before.id(), wanted));
             return follow.followStarted(app, session, before, end -> {
@@ -104,13 +106,16 @@ final class RetryCommand implements Callable<Integer> {
     }
 
     /// What is sent again, and what is not.
-    private void tell(Job before, FailedPairs failed, List<String> wanted) {
+    ///
+    /// @return whether there is something to send
+    private boolean tell(Job before, FailedPairs failed, List<String> wanted) {
         long again = failed.count(wanted);
         if (again == 0 && failed.total() > 0) {
-            throw CliException.usage(
-                    "None of the " + failed.total() + " pairs without a winner failed with " + String.join(", ", wanted)
-                            + ": they failed with " + failed.words(List.of()) + ".",
-                    "Name others with --codes, or --codes all.");
+            PrintWriter print = app.console().out();
+            print.println("Nothing new: none of the " + failed.total() + " pairs without a winner failed with "
+                    + String.join(", ", wanted) + ". They failed with " + failed.words(List.of()) + ".");
+            LossesOption.tell(print, app.console().width(), Advice.of(before, failed, null));
+            return false;
         }
         PrintWriter print = app.console().out();
         if (again > 0) {
@@ -125,6 +130,7 @@ final class RetryCommand implements Callable<Integer> {
                         + " first; --codes " + LOST + " pays for them again");
             }
         }
+        return true;
     }
 
     private static String pairs(long count) {

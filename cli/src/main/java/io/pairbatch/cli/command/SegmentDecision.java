@@ -54,7 +54,7 @@ final class SegmentDecision {
         if (!known.path("outcome").asString("").equals("shown")) {
             throw CliException.usage(
                     "The stack is older than this command: it was asked to continue the job, and nothing was decided.",
-                    "Bring it up to date (`pairbatch deploy`, or `down` and `up`), then type the command again.");
+                    "Bring it up to date (./pairbatch deploy, or ./pairbatch down and ./pairbatch up), then type the command again.");
         }
         long rows = known.path("rows").asLong(0);
         app.console()

@@ -60,6 +60,8 @@ final class SplitCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws IOException {
+        CliException.checkFile(file, "Give the path of a table of pairs.");
+        CliException.checkFile(job, "Give the path of a job.json.");
         refuseUsed(out);
         Service known = Providers.service(service)
                 .orElseThrow(() -> CliException.usage(

@@ -150,7 +150,7 @@ record Start(App app, LiveOptions live, @Nullable String stack) {
                 return runOverlapping(overlap, drop, before, wish);
             }
         }
-        return dropAndFollow(drop, before, wish);
+        return dropAndFollow(drop, before, wish, List.of());
     }
 
     /// At once, not only after a long table was read or the provider was asked.
@@ -227,8 +227,16 @@ record Start(App app, LiveOptions live, @Nullable String stack) {
         try {
             overlap.copyOthers(DropBuilder.table(drop), copy);
             Drop others = DropBuilder.withTable(drop, copy, "pairs.jsonl");
-            app.console().out().println("Only the other " + (overlap.pairs() - overlap.judged()) + " are judged now.");
-            return dropAndFollow(others, Before.of(others, wish.session(), false), wish);
+            app.console()
+                    .out()
+                    .println("Only the other "
+                            + (overlap.pairs() - overlap.judged() == 1
+                                    ? "one is"
+                                    : overlap.pairs() - overlap.judged() + " are")
+                            + " judged now.");
+            List<String> ids =
+                    overlap.shares().stream().map(share -> share.job().id()).toList();
+            return dropAndFollow(others, Before.of(others, wish.session(), false), wish, ids);
         } finally {
             Files.deleteIfExists(copy);
             Files.deleteIfExists(folder);
@@ -258,8 +266,18 @@ record Start(App app, LiveOptions live, @Nullable String stack) {
         return onlyNew ? ExitStatus.DONE : ExitStatus.USAGE;
     }
 
-    private int dropAndFollow(Drop drop, Before before, Wish wish) throws IOException, InterruptedException {
+    /// @param others jobs that have judged other pairs of the table
+    private int dropAndFollow(Drop drop, Before before, Wish wish, List<String> others)
+            throws IOException, InterruptedException {
         boolean money = wish.session().deployment().costsMoney();
+        Optional<String> nothing =
+                before.estimate() == null ? Optional.empty() : before.estimate().sendsNothing();
+        // A job that has sent something already may have room for more.
+        if (nothing.isPresent() && before.sameJob().isEmpty()) {
+            throw CliException.usage(
+                    nothing.get() + ". Nothing was dropped.",
+                    "Give a higher limit (--set max_cost_usd=USD), or smaller batches (--set batch_size=N).");
+        }
         if (before.estimate() != null) {
             tellDoubt(before.estimate().doubtedLimit());
         }
@@ -273,7 +291,14 @@ record Start(App app, LiveOptions live, @Nullable String stack) {
                         .forEach(app.console().out()::println));
         RunCommand.Dropped dropped =
                 RunCommand.Dropped.drop(app, wish.session(), drop, wish.says().fixedName());
-        return wish.says().follow().follow(app, wish.session(), dropped);
+        int status = wish.says().follow().follow(app, wish.session(), dropped);
+        if (!others.isEmpty()) {
+            app.console()
+                    .out()
+                    .println("The results of all pairs, once that is done: ./pairbatch results "
+                            + String.join(" ", others) + " " + dropped.job().id());
+        }
+        return status;
     }
 
     private void tell(Job same, boolean done, Session session, Answers says) throws IOException {

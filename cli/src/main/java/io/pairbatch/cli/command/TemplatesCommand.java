@@ -50,9 +50,7 @@ final class TemplatesCommand {
                     boolean overwrite,
             @Mixin StackOption stack)
             throws IOException {
-        if (!Files.isRegularFile(file)) {
-            throw CliException.usage("There is no file " + file + ".", "Give the path of a template.");
-        }
+        CliException.checkFile(file, "Give the path of a template.");
         return templates.register(name, () -> read(file), overwrite, stack);
     }
 

@@ -87,9 +87,7 @@ final class TraitsCommand {
     }
 
     private static Checked<Trait> read(Path file) throws IOException {
-        if (!Files.isRegularFile(file)) {
-            throw CliException.usage("There is no file " + file + ".", "Give the path of a trait's JSON file.");
-        }
+        CliException.checkFile(file, "Give the path of a trait's JSON file.");
         try (InputStream in = Files.newInputStream(file)) {
             return TraitText.ofFile(file.toString(), in.readNBytes(TemplateText.MAX_BYTES));
         }

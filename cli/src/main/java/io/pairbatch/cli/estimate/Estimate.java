@@ -65,6 +65,15 @@ public record Estimate(
         }
     }
 
+    /// Why the job's limit would let nothing be sent; empty if it does.
+    public Optional<String> sendsNothing() {
+        Long limit = Budget.limit(spec);
+        return limit == null || bounds == null || bounds.first() <= limit
+                ? Optional.empty()
+                : Optional.of("max_cost_usd of " + NanoUsd.words(limit) + " is below what the first batch may cost, "
+                        + NanoUsd.words(bounds.first()) + ": nothing would be sent");
+    }
+
     /// What is to be said of the job's limit before it is dropped; empty where there is none, or it leaves room.
     public Optional<String> doubtedLimit() {
         Long limit = Budget.limit(spec);
@@ -74,8 +83,7 @@ public record Estimate(
         String of = "max_cost_usd of " + NanoUsd.words(limit);
         long prompts = price == null ? 0 : NanoUsd.of(price.input());
         if (bounds.first() > limit) {
-            return Optional.of(of + " is below what the first batch may cost, " + NanoUsd.words(bounds.first())
-                    + ": nothing would be sent; give a higher limit, or a smaller batch_size");
+            return sendsNothing();
         }
         if (prompts > limit) {
             return Optional.of(of + " is below the estimate for the prompts alone, " + NanoUsd.words(prompts)

@@ -32,7 +32,7 @@ public record Conservation(long rows, long observed, long failed, long rejected,
     public String line() {
         return String.format(
                 Locale.ROOT,
-                "%d rows %s %d observed + %d failed + %d rejected%s",
+                "%d rows %s %d judged + %d failed + %d rejected%s",
                 rows,
                 holds() ? "=" : "≠",
                 observed,

@@ -130,12 +130,7 @@ public final class DropBuilder {
     }
 
     private static void checkData(Path data) throws IOException {
-        if (!Files.exists(data)) {
-            throw CliException.usage("There is no file " + data + ".", "Give the path of a table of pairs.");
-        }
-        if (!Files.isRegularFile(data) || !Files.isReadable(data)) {
-            throw CliException.usage(data + " is not a readable file.", "Give the path of a table of pairs.");
-        }
+        CliException.checkFile(data, "Give the path of a table of pairs.");
         if (Files.size(data) == 0) {
             throw CliException.usage(data + " is empty.", "Give a table with a header line and one pair a row.");
         }
@@ -143,9 +138,7 @@ public final class DropBuilder {
 
     private static Optional<Path> specFile(Path data, @Nullable Path spec) {
         if (spec != null) {
-            if (!Files.isRegularFile(spec)) {
-                throw CliException.usage("There is no job file " + spec + ".", "Give the path of a job.json.");
-            }
+            CliException.checkFile(spec, "Give the path of a job.json.");
             return Optional.of(spec);
         }
         Path beside = folderOf(data).resolve(JobFiles.JOB);

@@ -78,7 +78,7 @@ public final class JobFinder {
                         "The file is in the bucket, but after " + LONGEST_WAIT.toMinutes()
                                 + " minutes the stack has made no job from it.",
                         "Its event may be lost: S3 needs about five minutes after a bucket's first deployment to send any."
-                                + " The stack looks for such files every hour and starts them (`pairbatch jobs` shows it);"
+                                + " The stack looks for such files every hour and starts them (./pairbatch jobs shows it);"
                                 + " the same command again drops them at once. If nothing helps, check the stack's"
                                 + " executions and the dead-letter queue of its event rule.");
             }
@@ -102,7 +102,7 @@ public final class JobFinder {
         return switch (found.size()) {
             case 0 ->
                 throw CliException.usage(
-                        "There is no job whose id begins with " + prefix + ".", "`pairbatch jobs` lists the jobs.");
+                        "There is no job whose id begins with " + prefix + ".", "./pairbatch jobs lists the jobs.");
             case 1 -> found.getFirst();
             default ->
                 throw CliException.usage(

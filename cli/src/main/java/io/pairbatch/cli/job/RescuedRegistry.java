@@ -47,9 +47,7 @@ public record RescuedRegistry(Backend provider, String model, List<Batch> batche
     ///
     /// @throws CliException if it is none, or one that cannot become one job
     public static RescuedRegistry read(Path file) throws IOException {
-        if (!Files.isRegularFile(file)) {
-            throw CliException.usage("There is no file " + file + ".", "Give the path of a jobs_registry.csv.");
-        }
+        CliException.checkFile(file, "Give the path of a jobs_registry.csv.");
         if (Files.size(file) > MOST_BYTES) {
             throw CliException.usage(
                     file + " is larger than 16 MiB.", "Give the jobs_registry.csv first, and the table with --pairs.");

@@ -63,11 +63,7 @@ public record SummaryFile(String name, ObjectNode json) {
     /// Reads a file on disk; of a folder its `summary.json`.
     public static SummaryFile of(Path path) throws IOException {
         Path file = Files.isDirectory(path) ? path.resolve("summary.json") : path;
-        if (!Files.isRegularFile(file)) {
-            throw CliException.usage(
-                    "There is no file " + file + ".",
-                    "Give the summary.json of a job that is done, or the folder of its results.");
-        }
+        CliException.checkFile(file, "Give the summary.json of a job that is done, or the folder of its results.");
         try (InputStream in = Files.newInputStream(file)) {
             return of(file.toString(), in);
         }

@@ -119,7 +119,9 @@ public final class LiveOptions {
         try {
             return Trust.compact(Files.readString(authority));
         } catch (IOException e) {
-            throw CliException.usage("--live-ca " + authority + " cannot be read.", "Name a PEM file.");
+            throw CliException.usage(
+                    "--live-ca " + authority + (Files.isDirectory(authority) ? " is a folder." : " cannot be read."),
+                    "Name a PEM file.");
         } catch (IllegalArgumentException e) {
             throw CliException.usage(
                     "--live-ca " + authority + ": " + e.getMessage() + ".",

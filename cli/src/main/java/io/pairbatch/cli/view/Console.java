@@ -1,7 +1,11 @@
 package io.pairbatch.cli.view;
 
+import java.io.BufferedWriter;
 import java.io.IOException;
+import java.io.OutputStreamWriter;
+import java.io.PrintStream;
 import java.io.PrintWriter;
+import java.io.Writer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.Map;
@@ -21,11 +25,16 @@ public record Console(PrintWriter out, PrintWriter err, boolean live, Glyphs gly
     public static Console ofProcess() {
         java.io.@org.jspecify.annotations.Nullable Console terminal = System.console();
         return new Console(
-                new PrintWriter(System.out, true, System.out.charset()),
-                new PrintWriter(System.err, true, System.err.charset()),
+                writer(System.out),
+                writer(System.err),
                 live(terminal != null && terminal.isTerminal(), System.getenv()),
                 Glyphs.of(System.out.charset()),
                 Console::askTerminal);
+    }
+
+    private static PrintWriter writer(PrintStream stream) {
+        Writer out = new BufferedWriter(new OutputStreamWriter(stream, stream.charset()));
+        return new PrintWriter(Called.in(out, System.getProperty("pairbatch.command")), true);
     }
 
     /// Whether output may be redrawn: on a terminal that can move its cursor, and not in CI.

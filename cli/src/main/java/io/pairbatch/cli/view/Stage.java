@@ -73,7 +73,7 @@ record Stage(String name, long done, long total, String text, boolean begun) {
     private static Stage merged(JobSnapshot snapshot) {
         Job job = snapshot.job();
         if (job.state() == JobState.DONE) {
-            String text = "%s observed, %s failed".formatted(count(job.observed()), count(job.failed()));
+            String text = "%s judged, %s failed".formatted(count(job.observed()), count(job.failed()));
             return new Stage("merged", 1, 1, text, true);
         }
         boolean merging = job.state() == JobState.MERGING;

@@ -111,7 +111,7 @@ class DeleteCommandTest {
                 .contains(
                         "- 9 stored copies of the job's files (texts, prompts, answers, results)\n",
                         "- 3 entries of the registry",
-                        "- at the provider: 1 of the kind input file\n",
+                        "- at the provider: 1 input file\n",
                         "- output file file-2: holds answers, it was not asked to delete this, kept until 2026-12-22"
                                 + " at the latest\n",
                         "- batch batch_1: holds ids, counts, times and metadata, it cannot be deleted, no end is"
@@ -152,7 +152,7 @@ class DeleteCommandTest {
 
                         What the job was
 
-                        - the table pairs.csv: 12 rows, of which 2 were rejected; 812 bytes
+                        - the table pairs.csv: 12 rows, 2 of them rejected; 812 bytes
                         - its SHA-256: ab12
                         - judged by the model gpt-4.1: 9 pairs with a winner, 1 without
                         - the trait: Clarity

@@ -368,12 +368,30 @@ class OverlapTest {
                 "ID1,text1,ID2,text2,iter\na,one,b,two,1\na,one,b,two,2\na,one,b,two,3\nd,new,a,one,1\n");
         assertThat(execute("run", folder + "/more/pairs.csv", "--no-wait", "--only-new"))
                 .isEqualTo(ExitStatus.DONE);
-        assertThat(out.toString()).contains("1 of these 4 pairs", "Only the other 3 are judged now.");
+        assertThat(out.toString())
+                .contains("1 of these 4 pairs was judged", "Only the other 3 are judged now.")
+                .endsWith("./pairbatch results essays-3f2a91bc more-0badcafe\n");
         assertThat(bucket.text("inbox/more/pairs.jsonl").lines())
                 .hasSize(3)
                 .first()
                 .asString()
                 .contains("\"iter\":\"2\"");
+    }
+
+    @Test
+    void aLimitUnderWhichNothingWouldBeSentIsRefusedBeforeAnythingIsDropped() throws IOException {
+        write("more/pairs.csv", "ID1,text1,ID2,text2\ne,one,f,two\n");
+        assertThat(execute(
+                        "run",
+                        folder + "/more/pairs.csv",
+                        "--no-wait",
+                        "--set",
+                        "max_cost_usd=0.000001",
+                        "--set",
+                        "max_completion_tokens=10"))
+                .isEqualTo(ExitStatus.USAGE);
+        assertThat(err.toString()).contains("nothing would be sent. Nothing was dropped.", "--set max_cost_usd=USD");
+        assertThat(bucket.written()).noneMatch(key -> key.startsWith("inbox/more"));
     }
 
     private Estimate estimate() throws IOException {

@@ -38,6 +38,8 @@ import java.util.TreeMap;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 class PairbatchCommandTest {
 
@@ -73,7 +75,7 @@ class PairbatchCommandTest {
                 .endsWith("""
                 Results in results/essays-3f2a91bc/ (4 files, 176 B), copied from
                 s3://data/jobs/essays-3f2a91bc/
-                2 rows = 2 observed + 0 failed + 0 rejected
+                2 rows = 2 judged + 0 failed + 0 rejected
                 """);
         assertThat(err.toString()).isEmpty();
         assertThat(folder.resolve("results/essays-3f2a91bc/combined_results.csv"))
@@ -87,8 +89,8 @@ class PairbatchCommandTest {
         assertThat(execute("run", "examples/essays/pairs.csv")).isEqualTo(ExitStatus.RECOUNT);
         assertThat(err.toString()).startsWith("""
                 The results do not add up.
-                  counted in the files: 2 rows ≠ 0 observed + 1 failed + 0 rejected
-                  summary.json says:    2 rows = 1 observed + 1 failed + 0 rejected
+                  counted in the files: 2 rows ≠ 0 judged + 1 failed + 0 rejected
+                  summary.json says:    2 rows = 1 judged + 1 failed + 0 rejected
                 """);
     }
 
@@ -97,7 +99,7 @@ class PairbatchCommandTest {
         finishesWith("ID1,ID2,better_id\na,b,a\n", FAILED, 1, 1);
 
         assertThat(execute("run", "examples/essays/pairs.csv")).isEqualTo(ExitStatus.LOSSES);
-        assertThat(out.toString()).endsWith("2 rows = 1 observed + 1 failed + 0 rejected\n");
+        assertThat(out.toString()).endsWith("2 rows = 1 judged + 1 failed + 0 rejected\n");
         assertThat(err).hasToString("""
 
                 Done with losses: 1 of 2 comparisons (50.0%) has no winner.
@@ -259,6 +261,52 @@ class PairbatchCommandTest {
         assertThat(bucket.written()).isEmpty();
     }
 
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "run | pairbatch: Missing required parameter: 'FILE'. | ./pairbatch run",
+                "jobs --limit abc | pairbatch: --limit is \"abc\"; expected a whole number. | ./pairbatch jobs",
+                "resolve x y | pairbatch: SEGMENT is \"y\"; expected a whole number. | ./pairbatch resolve",
+                "up --wait-scale x | pairbatch: --wait-scale is \"x\"; expected a number. | ./pairbatch up",
+                "demo --provider foo | pairbatch: --provider is \"foo\"; expected one of openai, anthropic, gemini."
+                        + " | ./pairbatch demo",
+                "run t.csv --set novalue | pairbatch: --set is \"novalue\"; expected FIELD=VALUE. | ./pairbatch run",
+                "watch a b | pairbatch: Too many arguments: 'b'. | ./pairbatch watch",
+                "jobs --foo | pairbatch: Unknown option: '--foo'. | ./pairbatch jobs",
+            })
+    void aWrongArgumentIsNamedInOneLineWithoutTheWholeUsage(String line, String said, String command) {
+        assertThat(execute(line.split(" "))).isEqualTo(ExitStatus.USAGE);
+        assertThat(err.toString()).isEqualTo(said + "\n  " + command + " --help lists what it takes.\n");
+    }
+
+    @Test
+    void aCommandThatIsNotThereIsNamedWithOnesThatAreLikeIt() {
+        assertThat(execute("wach")).isEqualTo(ExitStatus.USAGE);
+        assertThat(err.toString())
+                .startsWith("pairbatch: There is no command 'wach'.\n  Did you mean")
+                .contains("watch")
+                .endsWith("  ./pairbatch --help lists what it takes.\n");
+    }
+
+    @Test
+    void aFolderIsCalledOne() throws IOException {
+        Path other = Files.createDirectories(folder.resolve("examples/folder"));
+        String file = folder.resolve("examples/essays/pairs.csv").toString();
+        for (List<String> line : List.of(
+                List.of("run", other.toString()),
+                List.of("run", file, "--job", other.toString()),
+                List.of("split", other.toString(), "--job", file, "--out", "x"),
+                List.of("split", file, "--job", other.toString(), "--out", "x"),
+                List.of("rescue", other.toString(), "--pairs", file),
+                List.of("templates", "register", "a", other.toString()),
+                List.of("traits", "register", "a", "--file", other.toString()))) {
+            err.getBuffer().setLength(0);
+            assertThat(execute(line.toArray(String[]::new))).as(line.toString()).isEqualTo(ExitStatus.USAGE);
+            assertThat(err.toString()).as(line.toString()).contains(other + " is a folder, not a file.");
+        }
+    }
+
     @Test
     void noCommandShowsTheHelpAsAUsageError() {
         assertThat(execute()).isEqualTo(ExitStatus.USAGE);
@@ -272,7 +320,7 @@ class PairbatchCommandTest {
         bucket.put(Jobs.SOURCE, "ID1,text1,ID2,text2\na,x,b,y\na,x,c,z\n");
 
         assertThat(execute("watch", "essays-3f2a91bc")).isEqualTo(ExitStatus.DONE);
-        assertThat(out.toString()).endsWith("2 rows = 2 observed + 0 failed + 0 rejected\n");
+        assertThat(out.toString()).endsWith("2 rows = 2 judged + 0 failed + 0 rejected\n");
         assertThat(bucket.written()).isEmpty();
         assertThat(folder.resolve("results")).doesNotExist();
     }
@@ -423,7 +471,7 @@ class PairbatchCommandTest {
 
         assertThat(execute("jobs")).isEqualTo(ExitStatus.DONE);
         assertThat(out.toString().lines().map(line -> line.replaceFirst(".*  +", "")))
-                .containsExactly("JUDGE", "simulator", "-", "simulator: (simulated, nothing was paid)");
+                .containsExactly("JUDGE", "simulator", "-", "simulator: no model has judged, and nothing was paid");
 
         jobs.then(new JobSnapshot(simulated, SegmentTotals.NONE));
         assertThat(execute("jobs", "--json", "--limit", "1")).isEqualTo(ExitStatus.DONE);
@@ -562,7 +610,7 @@ class PairbatchCommandTest {
         assertThat(stopped).isTrue();
         assertThat(out.toString())
                 .contains("   state machine Pairbatch-pairwise-batch\n", "   a or b? better: a\n")
-                .endsWith("2 rows = 2 observed + 0 failed + 0 rejected\n");
+                .endsWith("2 rows = 2 judged + 0 failed + 0 rejected\n");
     }
 
     @Test

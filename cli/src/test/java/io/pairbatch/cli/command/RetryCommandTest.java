@@ -31,6 +31,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import picocli.CommandLine;
 import tools.jackson.databind.json.JsonMapper;
+import tools.jackson.databind.node.ObjectNode;
 
 /// What `retry`, and `continue` of a cancelled job, ask for, and what they say before.
 class RetryCommandTest {
@@ -41,6 +42,7 @@ class RetryCommandTest {
     private final MemoryBucket bucket = new MemoryBucket();
     private final MemoryJobSource jobs = new MemoryJobSource();
     private final List<String> asked = new ArrayList<>();
+    private ObjectNode answer = JsonMapper.shared().createObjectNode().put("outcome", "started");
 
     @TempDir
     private Path folder;
@@ -102,11 +104,28 @@ class RetryCommandTest {
 
     @Test
     void nothingIsStartedForPairsThatAreNotThere() {
-        assertThat(execute("--codes", "no_tag")).isEqualTo(ExitStatus.USAGE);
+        assertThat(execute("--codes", "no_tag")).isEqualTo(ExitStatus.DONE);
         assertThat(asked).isEmpty();
-        assertThat(err.toString())
-                .contains("None of the 4 pairs without a winner failed with no_tag: they failed with 2 expired,"
-                        + " 1 refused, 1 server_error.");
+        assertThat(out.toString())
+                .startsWith(
+                        "Nothing new: none of the 4 pairs without a winner failed with no_tag. They failed with 2 expired, 1 refused, 1 server_error.\n")
+                .contains("  ./pairbatch retry essays-3f2a91bc\n");
+        assertThat(execute("--codes", "expird")).isEqualTo(ExitStatus.USAGE);
+    }
+
+    @Test
+    void whatTheStackHasNothingToDoForIsNoError() {
+        answer = JsonMapper.shared()
+                .createObjectNode()
+                .put("outcome", "refused")
+                .put("code", "JOB_NOTHING_TO_DO")
+                .put("message", "Every pair of the job has a winner.")
+                .put("remedy", "Nothing has to be sent again.");
+        assertThat(execute()).isEqualTo(ExitStatus.DONE);
+        assertThat(execute(ContinueCommand::new, "--max-cost", "1")).isEqualTo(ExitStatus.DONE);
+        assertThat(err.toString()).contains("Nothing new: Every pair of the job has a winner.");
+        answer.put("code", "JOB_BUSY");
+        assertThat(execute()).isEqualTo(ExitStatus.USAGE);
     }
 
     @Test
@@ -160,7 +179,7 @@ class RetryCommandTest {
                 new FakeLive(Deployed.STACK));
         Object command = commands.apply(app, stack -> event -> {
             asked.add(event.toString());
-            return JsonMapper.shared().createObjectNode().put("outcome", "started");
+            return answer;
         });
         List<String> args = new ArrayList<>(List.of(Jobs.ID, "--no-wait"));
         args.addAll(List.of(more));

@@ -168,7 +168,7 @@ class DropTest {
         assertRefused(folder.resolve("none.csv"), Map.of(), "There is no file");
         assertRefused(write("empty.csv", ""), Map.of("model", "m"), "is empty.");
         assertRefused(write("alone/a.csv", "x"), Map.of(), "There is no job.json beside");
-        assertRefused(folder, Map.of("model", "m"), "is not a readable file");
+        assertRefused(folder, Map.of("model", "m"), "is a folder, not a file");
     }
 
     @Test

@@ -29,7 +29,7 @@ class RecountTest {
         Recount recount = recount();
 
         assertThat(recount.holds()).isTrue();
-        assertThat(recount.files().line()).isEqualTo("4 rows = 2 observed + 1 failed + 1 rejected");
+        assertThat(recount.files().line()).isEqualTo("4 rows = 2 judged + 1 failed + 1 rejected");
     }
 
     @Test
@@ -37,7 +37,7 @@ class RecountTest {
         bucket.put(FOLDER + "combined_results.csv", "text1,better_id\n\"x\ny\",a\n");
 
         assertThat(recount().holds()).isFalse();
-        assertThat(recount().files().line()).isEqualTo("4 rows ≠ 1 observed + 1 failed + 1 rejected");
+        assertThat(recount().files().line()).isEqualTo("4 rows ≠ 1 judged + 1 failed + 1 rejected");
     }
 
     @Test
