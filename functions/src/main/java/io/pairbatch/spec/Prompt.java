@@ -26,7 +26,7 @@ public record Prompt(
 
     /// What such rules are known by.
     public static String tagRules(String tagPrefix, String tagSuffix, TagMode tagMode, Ambiguous ambiguous) {
-        return Hex.sha256(String.join("\n", tagPrefix, tagSuffix, tagMode.code(), ambiguous.code()))
+        return Hex.sha256(String.join("\n", tagPrefix, tagSuffix, tagMode.rules(), ambiguous.code()))
                 .substring(0, DIGITS);
     }
 
