@@ -13,21 +13,48 @@ import io.pairbatch.prompt.TraitText;
 import io.pairbatch.spec.OptionsReader;
 import io.pairbatch.spec.ProviderOptions;
 import io.pairbatch.spec.SpecRules;
+import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Function;
+import java.util.stream.Stream;
 
 /// The rules extended by the stack's library: registered names take precedence over built-ins (contract 3.1). Nothing
 /// is cached between jobs, so a new registration takes effect at once; a frozen job keeps what it read.
 public final class StackRules implements SpecRules {
 
     private final Function<String, Optional<byte[]>> objects;
+    private final Function<LibraryShelf, List<String>> registered;
     private final SpecRules builtIn;
 
     /// @param objects looks up the bucket's small objects by key
     public StackRules(Function<String, Optional<byte[]>> objects, SpecRules builtIn) {
+        this(objects, shelf -> List.of(), builtIn);
+    }
+
+    /// @param objects looks up the bucket's small objects by key
+    /// @param registered the names on a shelf, to suggest one
+    public StackRules(
+            Function<String, Optional<byte[]>> objects,
+            Function<LibraryShelf, List<String>> registered,
+            SpecRules builtIn) {
         this.objects = objects;
+        this.registered = registered;
         this.builtIn = builtIn;
+    }
+
+    @Override
+    public Collection<String> templates() {
+        return both(registered.apply(LibraryShelf.TEMPLATES), builtIn.templates());
+    }
+
+    @Override
+    public Collection<String> traits() {
+        return both(registered.apply(LibraryShelf.TRAITS), builtIn.traits());
+    }
+
+    private static List<String> both(List<String> registered, Collection<String> builtIn) {
+        return Stream.concat(registered.stream(), builtIn.stream()).toList();
     }
 
     @Override

@@ -2,7 +2,6 @@ package io.pairbatch.provider;
 
 import io.pairbatch.text.Spelling;
 import java.time.LocalDate;
-import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
@@ -13,9 +12,6 @@ import java.util.regex.Pattern;
 /// @param asOf the day as of which they are known
 /// @param names without what dates them
 public record KnownModels(LocalDate asOf, List<String> names) {
-
-    /// More than a slip of the hand is another name.
-    private static final int MOST_SLIPS = 3;
 
     /// What stands before or after a model's own name: a folder, a tuned model's owner, a date or version.
     private static final Pattern BEFORE = Pattern.compile("^(?:models/|ft:)");
@@ -35,12 +31,9 @@ public record KnownModels(LocalDate asOf, List<String> names) {
 
     /// The model whose name is most like one that is not known; empty where none is.
     public Optional<String> nearest(String model) {
-        String wanted = plain(model.toLowerCase(Locale.ROOT));
-        int most = Math.min(MOST_SLIPS, Math.max(1, wanted.length() / 4));
-        return names.stream()
-                .min(Comparator.comparingInt((String name) -> Spelling.distance(plain(name), wanted))
-                        .thenComparing(Comparator.naturalOrder()))
-                .filter(name -> Spelling.distance(plain(name), wanted) <= most);
+        Spelling.Nearest nearest = new Spelling.Nearest(plain(model.toLowerCase(Locale.ROOT)));
+        names.stream().sorted().forEach(name -> nearest.offer(name, plain(name)));
+        return nearest.found();
     }
 
     private static String plain(String model) {

@@ -3,9 +3,9 @@ package io.pairbatch.spec;
 import io.pairbatch.backend.Backend;
 import io.pairbatch.problem.ErrorCode;
 import io.pairbatch.problem.JobRejectedException;
-import io.pairbatch.prompt.BuiltIns;
 import io.pairbatch.prompt.Trait;
 import io.pairbatch.prompt.TraitText;
+import io.pairbatch.text.Spelling;
 import java.io.IOException;
 import java.util.List;
 import java.util.Locale;
@@ -161,7 +161,7 @@ public final class JobSpecReader {
                         ErrorCode.SPEC_MISSING_FIELD,
                         "trait_name",
                         SpecFields.shown(key) + ", which is no known trait, and no `trait_description`",
-                        SpecNames.nearest(key, BuiltIns.traits())
+                        Spelling.nearest(key, rules.traits())
                                         .map(known -> "perhaps `" + known + "`; else ")
                                         .orElse("")
                                 + rules.names() + ", or the trait's definition as `trait_description`");

@@ -8,6 +8,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.Set;
 import tools.jackson.core.JacksonException;
@@ -29,6 +30,8 @@ public record SpecLayer(String name, ObjectNode fields) {
 
     /// A longer specification is refused: a template that large should be a separate file.
     private static final int MAX_BYTES = 1 << 20;
+
+    private static final String ONE_OBJECT = "one JSON object, each field once";
 
     /// A layer that sets nothing.
     public static SpecLayer empty(String name) {
@@ -79,9 +82,18 @@ public record SpecLayer(String name, ObjectNode fields) {
                         "a comma after the last field or value",
                         "no comma before a closing } or ]");
             }
-            throw notJson(placed(name, e.getLocation()), reason(e), "one JSON object, each field once");
+            if (isTwice(e)) {
+                throw notJson(placed(name, text, e), "a field that stands twice", ONE_OBJECT);
+            }
+            Optional<JsonSlips.Slip> slip = JsonSlips.in(text);
+            throw slip.isPresent()
+                    ? notJson(
+                            placed(name, text, slip.get().at()),
+                            slip.get().found(),
+                            slip.get().expected())
+                    : notJson(placed(name, text, e), "text that is not JSON", ONE_OBJECT);
         } catch (JacksonException e) {
-            throw notJson(placed(name, e.getLocation()), "text after the object", "one JSON object, each field once");
+            throw notJson(placed(name, text, e), "text after the object", ONE_OBJECT);
         }
     }
 
@@ -144,20 +156,14 @@ public record SpecLayer(String name, ObjectNode fields) {
         return bom ? java.util.Arrays.copyOfRange(bytes, 3, bytes.length) : bytes;
     }
 
-    private static String placed(String name, TokenStreamLocation location) {
-        return name + ", line " + location.getLineNr() + ", column " + location.getColumnNr();
+    private static String placed(String name, byte[] bytes, JacksonException e) {
+        // Jackson counts the bytes of a line.
+        int at = begin(bytes, e.getLocation().getLineNr()) + e.getLocation().getColumnNr() - 1;
+        return placed(name, bytes, Math.clamp(at, 0, bytes.length));
     }
 
-    private static String placed(String name, byte[] bytes, int offset) {
-        int line = 1;
-        int begin = 0;
-        for (int i = 0; i < offset; i++) {
-            if (bytes[i] == '\n') {
-                line++;
-                begin = i + 1;
-            }
-        }
-        return name + ", line " + line + ", column " + (offset - begin + 1);
+    private static String placed(String name, byte[] bytes, int at) {
+        return name + ", " + JsonSlips.place(bytes, at);
     }
 
     /// The comma before the bracket that could not be read, if that is what was found.
@@ -190,8 +196,8 @@ public record SpecLayer(String name, ObjectNode fields) {
     }
 
     /// Jackson's own message may quote the file, and the file may hold secrets.
-    private static String reason(StreamReadException e) {
-        return e.getOriginalMessage().startsWith("Duplicate") ? "a field that stands twice" : "text that is not JSON";
+    private static boolean isTwice(StreamReadException e) {
+        return e.getOriginalMessage().startsWith("Duplicate");
     }
 
     private static JobRejectedException notJson(String where, String found, String expected) {

@@ -3,7 +3,6 @@ package io.pairbatch.spec;
 import io.pairbatch.backend.Backend;
 import io.pairbatch.text.Spelling;
 import java.util.Arrays;
-import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
 import java.util.SortedSet;
@@ -88,23 +87,8 @@ final class SpecNames {
         return DEPLOYMENT.contains(name);
     }
 
-    /// The known name that `name` was most likely meant to be: with at most a third of its letters wrong, and at most
-    /// three.
+    /// The known name that `name` was most likely meant to be.
     static Optional<String> nearest(String name, OptionsReaders readers) {
-        return nearest(name, names(readers));
-    }
-
-    /// The same among these names.
-    static Optional<String> nearest(String name, Iterable<String> all) {
-        String best = "";
-        int least = Math.min(3, Math.max(1, name.length() / 3)) + 1;
-        for (String known : all) {
-            int distance = Spelling.distance(name.toLowerCase(Locale.ROOT), known.toLowerCase(Locale.ROOT));
-            if (distance < least) {
-                least = distance;
-                best = known;
-            }
-        }
-        return best.isEmpty() ? Optional.empty() : Optional.of(best);
+        return Spelling.nearest(name, names(readers));
     }
 }

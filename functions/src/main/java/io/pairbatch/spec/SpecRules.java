@@ -2,7 +2,9 @@ package io.pairbatch.spec;
 
 import io.pairbatch.backend.Backend;
 import io.pairbatch.problem.FieldProblem;
+import io.pairbatch.prompt.BuiltIns;
 import io.pairbatch.prompt.Trait;
+import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
 
@@ -15,6 +17,16 @@ public interface SpecRules extends OptionsReaders {
 
     /// The registered or built-in trait with this key.
     Optional<Trait> trait(String key);
+
+    /// The names of the templates that are known here, to suggest one.
+    default Collection<String> templates() {
+        return BuiltIns.templates();
+    }
+
+    /// The keys of the traits that are known here, to suggest one.
+    default Collection<String> traits() {
+        return BuiltIns.traits();
+    }
 
     /// What a name can be here, for messages: `a built-in or registered name`.
     String names();

@@ -4,8 +4,11 @@ import io.pairbatch.problem.ErrorCode;
 import io.pairbatch.prompt.Checked;
 import io.pairbatch.prompt.Placeholder;
 import io.pairbatch.prompt.TemplateText;
+import io.pairbatch.text.Spelling;
 import java.io.IOException;
 import java.io.InputStream;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
 
 /// Finds the template that `prompt_template` refers to: the text itself if it holds `{SAMPLE_1}`, else a file beside
@@ -58,13 +61,14 @@ final class TemplateSource {
         }
         Optional<String> known = rules.template(value);
         if (known.isEmpty()) {
-            Optional<String> nearest = SpecNames.nearest(value, files.names());
+            List<String> names = new ArrayList<>(files.names());
+            names.addAll(rules.templates());
+            Optional<String> nearest = Spelling.nearest(value, names);
             fields.problem(
                     ErrorCode.SPEC_FILE_NOT_FOUND,
                     FIELD,
                     "`" + value + "`, which is neither a file beside it nor " + rules.names(),
-                    nearest.map(name -> "perhaps `" + name + "`, which is there; else ")
-                                    .orElse("")
+                    nearest.map(name -> "perhaps `" + name + "`; else ").orElse("")
                             + "a file that is there, or `default`");
         }
         return known.orElse("");

@@ -2,8 +2,10 @@ package io.pairbatch.cli.command;
 
 import io.pairbatch.cli.fault.ExitStatus;
 import io.pairbatch.cli.view.Cells;
+import io.pairbatch.text.Spelling;
 import java.io.PrintWriter;
-import java.util.List;
+import java.util.Collection;
+import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import picocli.CommandLine;
@@ -19,7 +21,6 @@ final class WrongArguments implements CommandLine.IParameterExceptionHandler {
             "Invalid value for (?:option|positional parameter)[^'(]*['(]([^')]*)[')].*?: expected one of \\[(.*)]"
                     + " \\(case-insensitive\\) but was '(.*)'");
     private static final Pattern PAIR = Pattern.compile("Value for option option '([^']*)' \\((.*?)\\).* but was (.*)");
-    private static final Pattern UNMATCHED = Pattern.compile("Unmatched arguments? (?:at index|from index) \\d+: (.*)");
 
     @Override
     public int handleParseException(ParameterException e, String[] args) {
@@ -30,20 +31,33 @@ final class WrongArguments implements CommandLine.IParameterExceptionHandler {
             command.usage(err);
             return ExitStatus.USAGE;
         }
-        err.println("pairbatch: "
-                + Cells.harmless(words(said, !command.getSubcommands().isEmpty())));
-        List<String> like = e instanceof UnmatchedArgumentException unmatched ? unmatched.getSuggestions() : List.of();
-        if (!like.isEmpty()) {
-            err.println("  Did you mean " + String.join(" or ", like) + "?");
-        }
+        String words = e instanceof UnmatchedArgumentException unmatched
+                        && !unmatched.getUnmatched().isEmpty()
+                ? unmatched(unmatched.getUnmatched().getFirst(), command)
+                : words(said);
+        err.println("pairbatch: " + Cells.harmless(words));
         String name = command.getCommandSpec().qualifiedName();
         err.println("  " + (name.startsWith("pairbatch") ? "./" : "") + name + " --help lists what it takes.");
         err.flush();
         return ExitStatus.USAGE;
     }
 
+    private static String unmatched(String argument, CommandLine command) {
+        boolean option = argument.startsWith("-");
+        Set<String> commands = command.getSubcommands().keySet();
+        if (!option && commands.isEmpty()) {
+            return argument + " is one argument too many.";
+        }
+        Collection<String> known = option ? command.getCommandSpec().optionsMap().keySet() : commands;
+        return "There is no " + (option ? "option " : "command ") + argument
+                + (command.getParent() == null ? "." : " of " + command.getCommandName() + ".")
+                + Spelling.nearest(argument, known)
+                        .map(name -> " Perhaps " + name + "?")
+                        .orElse("");
+    }
+
     /// What is wrong, in our words where picocli's are odd.
-    static String words(String said, boolean commands) {
+    private static String words(String said) {
         Matcher type = TYPE.matcher(said);
         if (type.find()) {
             String number = type.group(3).equals("double") ? "a number" : "a whole number";
@@ -57,10 +71,6 @@ final class WrongArguments implements CommandLine.IParameterExceptionHandler {
         Matcher pair = PAIR.matcher(said);
         if (pair.find()) {
             return pair.group(1) + " is \"" + pair.group(3) + "\"; expected " + pair.group(2) + ".";
-        }
-        Matcher unmatched = UNMATCHED.matcher(said);
-        if (unmatched.find()) {
-            return (commands ? "There is no command " : "Too many arguments: ") + unmatched.group(1) + ".";
         }
         return said.endsWith(".") ? said : said + ".";
     }

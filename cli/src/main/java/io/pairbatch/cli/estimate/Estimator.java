@@ -11,6 +11,7 @@ import io.pairbatch.job.Segment;
 import io.pairbatch.job.Version;
 import io.pairbatch.offline.OfflineSplit;
 import io.pairbatch.problem.JobRejectedException;
+import io.pairbatch.prompt.LibraryShelf;
 import io.pairbatch.prompt.TemplateText;
 import io.pairbatch.provider.ProviderFormat;
 import io.pairbatch.provider.Service;
@@ -48,7 +49,8 @@ public final class Estimator {
     /// @param bucket holds the stack's library
     public Estimator(Deployment.Providers providers, Bucket bucket) {
         this.service = Providers.service(providers.service()).orElseThrow();
-        this.rules = new StackRules(key -> object(bucket, key), new StandardRules(service));
+        this.rules =
+                new StackRules(key -> object(bucket, key), shelf -> names(bucket, shelf), new StandardRules(service));
         this.defaults = providers.defaults();
     }
 
@@ -64,6 +66,12 @@ public final class Estimator {
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
+    }
+
+    private static List<String> names(Bucket bucket, LibraryShelf shelf) {
+        List<String> names = new ArrayList<>();
+        bucket.visit(shelf.prefix(), entry -> shelf.nameOf(entry.key()).ifPresent(names::add));
+        return names;
     }
 
     /// Reads the table to its last row, twice. Holds one row and the list of segments, writes nothing.

@@ -3,6 +3,7 @@ package io.pairbatch.cli.job;
 import io.pairbatch.cli.fault.CliException;
 import io.pairbatch.cli.fault.ExitStatus;
 import io.pairbatch.cli.fault.OutageException;
+import io.pairbatch.text.Spelling;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -93,16 +94,27 @@ public final class JobFinder {
             return exact.get().job();
         }
         List<Job> found = new ArrayList<>();
+        Spelling.Nearest nearest = new Spelling.Nearest(prefix);
         source.visitNewestFirst(job -> {
             if (job.id().startsWith(prefix)) {
                 found.add(job);
             }
+            nearest.offer(job.id(), job.id());
+            // The beginning of an id may be misspelt as well.
+            nearest.offer(
+                    job.id(),
+                    job.id().substring(0, Math.min(prefix.length(), job.id().length())));
+            nearest.offer(job.id(), DropBuilder.nameOf(job.id()));
             return found.size() < 6;
         });
         return switch (found.size()) {
             case 0 ->
                 throw CliException.usage(
-                        "There is no job whose id begins with " + prefix + ".", "./pairbatch jobs lists the jobs.");
+                        "There is no job whose id begins with " + prefix + "."
+                                + nearest.found()
+                                        .map(id -> " Perhaps " + id + "?")
+                                        .orElse(""),
+                        "./pairbatch jobs lists the jobs.");
             case 1 -> found.getFirst();
             default ->
                 throw CliException.usage(

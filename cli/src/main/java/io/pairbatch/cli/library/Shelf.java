@@ -8,6 +8,7 @@ import io.pairbatch.prompt.Checked;
 import io.pairbatch.prompt.LibraryShelf;
 import io.pairbatch.prompt.TemplateText;
 import io.pairbatch.text.Hex;
+import io.pairbatch.text.Spelling;
 import java.io.IOException;
 import java.io.InputStream;
 import java.util.Optional;
@@ -129,7 +130,10 @@ public final class Shelf<T> {
     }
 
     private CliException unknown(String name) {
-        return refusal(ErrorCode.LIBRARY_NAME_UNKNOWN, name, "nothing", "an existing name");
+        String perhaps = Spelling.nearest(name, names().keySet())
+                .map(known -> "perhaps `" + known + "`; else ")
+                .orElse("");
+        return refusal(ErrorCode.LIBRARY_NAME_UNKNOWN, name, "nothing", perhaps + "an existing name");
     }
 
     private CliException refusal(ErrorCode code, String name, String found, String expected) {

@@ -102,6 +102,17 @@ class LibraryCommandsTest {
                 .isEqualTo(ExitStatus.USAGE);
     }
 
+    @Test
+    void aMisspeltNameIsAnsweredWithTheOneThatWasPerhapsMeant() throws IOException {
+        assertThat(execute("templates", "show", "defualt")).isEqualTo(ExitStatus.USAGE);
+        assertThat(err.toString()).contains("perhaps `default`; else");
+        assertThat(execute("traits", "show", "organisation")).isEqualTo(ExitStatus.USAGE);
+        assertThat(err.toString()).contains("perhaps `organization`; else");
+        execute("templates", "register", "strict-judge", template(TEMPLATE).toString());
+        assertThat(execute("templates", "remove", "strict_judge")).isEqualTo(ExitStatus.USAGE);
+        assertThat(err.toString()).contains("perhaps `strict-judge`; else");
+    }
+
     @ParameterizedTest
     @ValueSource(strings = {"templates", "traits"})
     void removingWhatIsNotThereIsAnErrorUnlessQuiet(String command) {

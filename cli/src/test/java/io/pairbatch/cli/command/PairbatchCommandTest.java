@@ -272,21 +272,10 @@ class PairbatchCommandTest {
                 "demo --provider foo | pairbatch: --provider is \"foo\"; expected one of openai, anthropic, gemini."
                         + " | ./pairbatch demo",
                 "run t.csv --set novalue | pairbatch: --set is \"novalue\"; expected FIELD=VALUE. | ./pairbatch run",
-                "watch a b | pairbatch: Too many arguments: 'b'. | ./pairbatch watch",
-                "jobs --foo | pairbatch: Unknown option: '--foo'. | ./pairbatch jobs",
             })
     void aWrongArgumentIsNamedInOneLineWithoutTheWholeUsage(String line, String said, String command) {
         assertThat(execute(line.split(" "))).isEqualTo(ExitStatus.USAGE);
         assertThat(err.toString()).isEqualTo(said + "\n  " + command + " --help lists what it takes.\n");
-    }
-
-    @Test
-    void aCommandThatIsNotThereIsNamedWithOnesThatAreLikeIt() {
-        assertThat(execute("wach")).isEqualTo(ExitStatus.USAGE);
-        assertThat(err.toString())
-                .startsWith("pairbatch: There is no command 'wach'.\n  Did you mean")
-                .contains("watch")
-                .endsWith("  ./pairbatch --help lists what it takes.\n");
     }
 
     @Test
@@ -305,6 +294,20 @@ class PairbatchCommandTest {
             assertThat(execute(line.toArray(String[]::new))).as(line.toString()).isEqualTo(ExitStatus.USAGE);
             assertThat(err.toString()).as(line.toString()).contains(other + " is a folder, not a file.");
         }
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "rnu x.csv, There is no command rnu. Perhaps run?, ./pairbatch --help",
+        "run x.csv --jop job.json, There is no option --jop of run. Perhaps --job?, ./pairbatch run --help",
+        "templates shwo default, There is no command shwo of templates. Perhaps show?, ./pairbatch templates --help",
+        "templates show default more, more is one argument too many., ./pairbatch templates show --help",
+        "dance, There is no command dance., ./pairbatch --help",
+        "split x.csv --out o, Missing required option: '--job=FILE'., ./pairbatch split --help",
+    })
+    void whatIsMisspeltOnTheCommandLineIsNamedWithWhatWasPerhapsMeant(String line, String said, String help) {
+        assertThat(execute(line.split(" "))).isEqualTo(ExitStatus.USAGE);
+        assertThat(err).hasToString("pairbatch: " + said + "\n  " + help + " lists what it takes.\n");
     }
 
     @Test

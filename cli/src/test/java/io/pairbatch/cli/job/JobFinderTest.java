@@ -8,6 +8,8 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 class JobFinderTest {
 
@@ -66,6 +68,18 @@ class JobFinderTest {
         source.list(Jobs.named("essays-aa11", "k", FakeTime.START)).list(Jobs.named("poems-bb22", "k", FakeTime.START));
 
         assertThat(finder.byPrefix("po").id()).isEqualTo("poems-bb22");
+    }
+
+    @ParameterizedTest
+    @CsvSource({"esays-aa11bb22", "esays", "esays-aa", "Essays-aa11bb22", "essays-aa11bb2x"})
+    void namesTheJobThatWasPerhapsMeant(String typed) {
+        source.list(Jobs.named("poems-0f0f0f0f", "k", FakeTime.START))
+                .list(Jobs.named("essays-aa11bb22", "k", FakeTime.START))
+                .list(Jobs.named("tests-00112233", "k", FakeTime.START));
+
+        assertThatThrownBy(() -> finder.byPrefix(typed))
+                .hasMessage("There is no job whose id begins with " + typed + ". Perhaps essays-aa11bb22?");
+        assertThatThrownBy(() -> finder.byPrefix("nobody")).hasMessage("There is no job whose id begins with nobody.");
     }
 
     @Test
