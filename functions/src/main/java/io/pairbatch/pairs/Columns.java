@@ -3,7 +3,9 @@ package io.pairbatch.pairs;
 import io.pairbatch.problem.ErrorCode;
 import io.pairbatch.problem.JobRejectedException;
 import io.pairbatch.problem.Problem;
+import java.util.ArrayList;
 import java.util.Collection;
+import java.util.Collections;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -85,25 +87,26 @@ final class Columns {
                 throw refused(file, "two columns `" + cut(names.get(i)) + "`", "each name once");
             }
         }
-        if (names.size() == 1 && !seen.containsAll(NEEDED)) {
-            String only = names.getFirst();
-            String separator = only.indexOf(';') >= 0 ? "semicolons" : only.indexOf('\t') >= 0 ? "tabs" : "";
-            if (!separator.isEmpty()) {
-                throw refused(
-                        file,
-                        "columns that are separated by " + separator,
-                        "commas between the columns: " + withCommas(separator.equals("tabs") ? "\\t" : ";"));
-            }
-        }
         checkNeeded(file, names);
     }
 
-    /// What makes such a copy, in the programs that write such tables.
-    private static String withCommas(String separator) {
-        return "save it with commas; in R: write.csv(read.delim(FILE, sep = \"" + separator
-                + "\", colClasses = \"character\", check.names = FALSE), COPY, row.names = FALSE); in pandas:"
-                + " read_csv(FILE, sep=\"" + separator + "\", dtype=str, keep_default_na=False).to_csv(COPY,"
-                + " index=False)";
+    /// Names that lack some that we need.
+    ///
+    /// @param shown all of them, with what was probably meant; empty where there may be no header, for then they may be
+    /// a
+    /// participant's text
+    record Wrong(String shown, List<String> missing) {}
+
+    /// What is wrong with the names of a header; empty if nothing is.
+    static Optional<Wrong> wrong(Collection<String> names) {
+        List<String> missing =
+                NEEDED.stream().filter(name -> !names.contains(name)).toList();
+        String near = nearMisses(names);
+        if (missing.isEmpty()) {
+            return Optional.empty();
+        }
+        boolean none = missing.size() == NEEDED.size() && near.isEmpty();
+        return Optional.of(new Wrong(none ? "" : shown(names) + (near.isEmpty() ? "" : " (" + near + ")"), missing));
     }
 
     private static JobRejectedException unnamed(String file, List<String> names, int i) {
@@ -181,14 +184,12 @@ final class Columns {
     }
 
     private static void checkNeeded(String file, Collection<String> names) {
-        List<String> missing =
-                NEEDED.stream().filter(name -> !names.contains(name)).toList();
-        if (missing.isEmpty()) {
+        Optional<Wrong> wrong = wrong(names);
+        if (wrong.isEmpty()) {
             return;
         }
-        String near = nearMisses(names);
-        if (missing.size() == NEEDED.size() && near.isEmpty()) {
-            // There may be no header, and this may be a participant's text.
+        List<String> missing = wrong.get().missing();
+        if (wrong.get().shown().isEmpty()) {
             throw refused(
                     file,
                     "a first line of " + names.size() + " fields, none of which is the name of a column that we need",
@@ -196,7 +197,7 @@ final class Columns {
         }
         throw refused(
                 file,
-                "the columns " + shown(names) + (near.isEmpty() ? "" : " (" + near + ")"),
+                "the columns " + wrong.get().shown(),
                 "ID1, text1, ID2 and text2; missing: " + String.join(", ", missing));
     }
 
@@ -205,6 +206,15 @@ final class Columns {
         Map<String, String> meant = new HashMap<>();
         for (String needed : List.of(TEXT1, TEXT2, ID1, ID2)) {
             nearest(needed, needed, names, meant).ifPresent(name -> meant.put(needed, name));
+        }
+        if (!meant.containsKey(TEXT1)
+                && !meant.containsKey(TEXT2)
+                && Collections.disjoint(names, List.of(TEXT1, TEXT2))) {
+            List<String> sides = sides(names, meant.values());
+            if (!sides.isEmpty()) {
+                meant.put(TEXT1, sides.getFirst());
+                meant.put(TEXT2, sides.getLast());
+            }
         }
         // Beside `text_a`, `essay_a` says which essay it is.
         for (String id : List.of(ID1, ID2)) {
@@ -217,6 +227,32 @@ final class Columns {
                 .filter(meant::containsKey)
                 .map(needed -> "`" + cut(Objects.requireNonNull(meant.get(needed))) + "` for `" + needed + "`")
                 .collect(Collectors.joining(", "));
+    }
+
+    /// The only two names that are alike but for the side, such as `left` and `right`, or `poem_a` and `poem_b`.
+    private static List<String> sides(Collection<String> names, Collection<String> taken) {
+        Set<List<String>> found = new HashSet<>();
+        for (String name : names) {
+            for (int i = 0; i < SIDES.getFirst().size(); i++) {
+                String first = SIDES.getFirst().get(i);
+                String second = SIDES.getLast().get(i);
+                String plain = plain(name);
+                List<String> others = new ArrayList<>();
+                if (plain.endsWith(first)) {
+                    others.add(plain.substring(0, plain.length() - first.length()) + second);
+                }
+                if (plain.startsWith(first)) {
+                    others.add(second + plain.substring(first.length()));
+                }
+                names.stream()
+                        .filter(other -> others.contains(plain(other)))
+                        .filter(other ->
+                                Stream.of(name, other).noneMatch(one -> NEEDED.contains(one) || taken.contains(one)))
+                        .filter(other -> !isNear(ID1, name))
+                        .forEach(other -> found.add(List.of(name, other)));
+            }
+        }
+        return found.size() == 1 ? found.iterator().next() : List.of();
     }
 
     /// The name that is nearest to that of a missing column; of two texts the one that says so.

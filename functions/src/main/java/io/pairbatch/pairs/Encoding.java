@@ -1,10 +1,13 @@
 package io.pairbatch.pairs;
 
+import java.io.IOException;
+import java.io.InputStream;
 import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.Charset;
 import java.nio.charset.CodingErrorAction;
 import java.util.Locale;
+import org.jspecify.annotations.Nullable;
 
 /// What bytes that are not UTF-8 probably are, and the command that converts them.
 public final class Encoding {
@@ -29,6 +32,9 @@ public final class Encoding {
     /// Those of Windows-1252 that may stand within a word or at its ends: quotes, dashes, the ellipsis, and `š`, `œ`,
     /// `ž`.
     private static final String FITS_BOTH = "\u0085\u0091\u0092\u0093\u0094\u0096\u0097\u009A\u009C\u009E";
+
+    private static final int LONGEST_LINE = 1 << 16;
+    private static final long MOST_READ = 1 << 26;
 
     private static final int MAC_CAPITALS = 0x86;
     private static final int MAC_END = 0xA0;
@@ -219,14 +225,77 @@ public final class Encoding {
     ///
     /// @param charset as `iconv` spells it
     public static String command(String file, String charset) {
-        boolean zipped = file.toLowerCase(Locale.ROOT).endsWith(".gz");
-        String plain = zipped ? file.substring(0, file.length() - 3) : file;
-        int dot = plain.lastIndexOf('.');
-        String copy = dot > 0 ? plain.substring(0, dot) + "-utf8" + plain.substring(dot) : plain + "-utf8";
+        boolean zipped = isZipped(file);
+        String copy = copy(file, "-utf8");
         String iconv = "iconv -f " + charset + " -t UTF-8";
         return zipped
                 ? "gunzip -c " + quoted(file) + " | " + iconv + " > " + quoted(copy)
                 : iconv + " " + quoted(file) + " > " + quoted(copy);
+    }
+
+    private static boolean isZipped(String file) {
+        return file.toLowerCase(Locale.ROOT).endsWith(".gz");
+    }
+
+    /// The name of a copy that is not zipped.
+    ///
+    /// @param mark before the extension
+    static String copy(String file, String mark) {
+        String plain = isZipped(file) ? file.substring(0, file.length() - 3) : file;
+        int dot = plain.lastIndexOf('.');
+        return dot > 0 ? plain.substring(0, dot) + mark + plain.substring(dot) : plain + mark;
+    }
+
+    /// For people.
+    ///
+    /// @param charset as `iconv` spells it
+    static String words(String charset) {
+        return switch (charset) {
+            case WINDOWS_1252 -> WINDOWS_WORD;
+            case MAC_ROMAN -> MAC_WORD;
+            default -> charset;
+        };
+    }
+
+    /// As Python spells it.
+    ///
+    /// @param charset as `iconv` spells it
+    static String python(String charset) {
+        return switch (charset) {
+            case WINDOWS_1252 -> "cp1252";
+            case MAC_ROMAN -> "mac_roman";
+            default -> charset.toLowerCase(Locale.ROOT);
+        };
+    }
+
+    /// What a file is in, by its first line that is not UTF-8 and makes sense in one charset only. Holds 64 KiB of a
+    /// line, and reads no more than 64 MiB.
+    ///
+    /// @return as `iconv` spells it; null if all is UTF-8, empty if nobody can tell
+    static @Nullable String charset(InputStream in) throws IOException {
+        byte[] line = new byte[LONGEST_LINE];
+        boolean utf8 = true;
+        long left = MOST_READ;
+        int length = 0;
+        int next;
+        do {
+            next = left-- > 0 ? in.read() : -1;
+            if (next >= 0 && next != '\n' && length < line.length) {
+                line[length++] = (byte) next;
+                continue;
+            }
+            // A line that is cut may be cut within a character.
+            int bad = firstBad(line, 0, length);
+            if (bad >= 0 && !(length == line.length && bad > length - 4)) {
+                utf8 = false;
+                Guess guess = guess(line, 0, length, bad);
+                if (!guess.either()) {
+                    return guess.charset();
+                }
+            }
+            length = 0;
+        } while (next >= 0);
+        return utf8 ? null : "";
     }
 
     /// A file's name as a shell takes it.

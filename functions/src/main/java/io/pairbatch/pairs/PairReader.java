@@ -9,6 +9,7 @@ import java.io.Closeable;
 import java.io.EOFException;
 import java.io.IOException;
 import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -155,6 +156,9 @@ public final class PairReader implements Closeable {
         }
         boolean regular = found && scanner.end() == RecordScanner.End.REGULAR;
         String text = regular ? text() : null;
+        if (regular) {
+            checkSeparator(text);
+        }
         if (regular && text == null) {
             throw Columns.notUtf8(file.name(), badByte("first line"));
         }
@@ -165,6 +169,20 @@ public final class PairReader implements Closeable {
         header =
                 names.stream().map(name -> Objects.requireNonNullElse(name, "")).toList();
         Columns.checkHeader(file.name(), header);
+    }
+
+    /// @param text the header; null if it is not UTF-8
+    private void checkSeparator(@Nullable String text) throws IOException {
+        String line = text == null
+                ? new String(scanner.bytes(), scanner.start(), scanner.length(), StandardCharsets.ISO_8859_1)
+                : text;
+        if (OtherSeparator.refusal(ErrorCode.INPUT_COLUMNS, file.name(), line, null)
+                .isPresent()) {
+            try (InputStream again = decompressed(file, 0)) {
+                throw OtherSeparator.refusal(ErrorCode.INPUT_COLUMNS, file.name(), line, Encoding.charset(again))
+                        .orElseThrow();
+            }
+        }
     }
 
     private InputRow row() {

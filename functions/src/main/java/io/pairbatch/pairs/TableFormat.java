@@ -3,6 +3,7 @@ package io.pairbatch.pairs;
 import io.pairbatch.problem.ErrorCode;
 import io.pairbatch.problem.JobRejectedException;
 import io.pairbatch.problem.Problem;
+import java.nio.charset.Charset;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.List;
@@ -49,12 +50,12 @@ enum TableFormat {
         }
         String start = new String(head, StandardCharsets.ISO_8859_1);
         if (start.startsWith("\u00FF\u00FE\0\0") || start.startsWith("\0\0\u00FE\u00FF")) {
-            throw unicode(fileName, "UTF-32 text", "UTF-32");
+            throw unicode(fileName, head, "UTF-32 text", "UTF-32");
         }
         for (Magic magic : OTHERS) {
             if (start.startsWith(magic.start())) {
                 throw magic.description().equals(UTF16)
-                        ? unicode(fileName, UTF16, "UTF-16")
+                        ? unicode(fileName, head, UTF16, "UTF-16")
                         : refused(fileName, magic.description());
             }
         }
@@ -92,10 +93,10 @@ enum TableFormat {
     /// NULs after the first line cost their rows.
     private static void checkNuls(String fileName, byte[] head, String start) {
         if (looksLikeUtf32(head)) {
-            throw unicode(fileName, "UTF-32 text", head[0] == 0 ? "UTF-32BE" : "UTF-32LE");
+            throw unicode(fileName, head, "UTF-32 text", head[0] == 0 ? "UTF-32BE" : "UTF-32LE");
         }
         if (looksLikeUtf16(head)) {
-            throw unicode(fileName, UTF16, head[0] == 0 ? "UTF-16BE" : "UTF-16LE");
+            throw unicode(fileName, head, UTF16, head[0] == 0 ? "UTF-16BE" : "UTF-16LE");
         }
         int first = start.indexOf('\0');
         if (start.chars().anyMatch(c -> c < ' ' && c != 0 && "\t\n\r\f\u000b".indexOf(c) < 0)
@@ -118,7 +119,18 @@ enum TableFormat {
         return !rest.isEmpty() && !rest.startsWith("{") && "{[,:".indexOf(first.charAt(first.length() - 1)) >= 0;
     }
 
-    private static JobRejectedException unicode(String fileName, String found, String charset) {
+    private static JobRejectedException unicode(String fileName, byte[] head, String found, String charset) {
+        // Excel's "Unicode Text" has tabs too.
+        String line = new String(head, Charset.forName(charset))
+                .replace("\uFEFF", "")
+                .lines()
+                .findFirst()
+                .orElse("");
+        return OtherSeparator.refusal(ErrorCode.INPUT_FORMAT, fileName, line, charset)
+                .orElseGet(() -> inUnicode(fileName, found, charset));
+    }
+
+    private static JobRejectedException inUnicode(String fileName, String found, String charset) {
         return refused(fileName, found, USUAL + ": `" + Encoding.command(fileName, charset) + "` converts it");
     }
 

@@ -69,8 +69,8 @@ public enum ErrorCode implements Code {
     PRICE_UNKNOWN(
             "The job has a limit on its cost (`max_cost_usd`), and the price table of this version does not know its model;"
                     + " nothing was sent.",
-            "Leave max_cost_usd out, or choose a model whose price is known (docs/JOB.md says which); a price is added in"
-                    + " prices.json, with a new version."),
+            "Leave max_cost_usd out, or choose a model that is in prices.json, to which docs/JOB.md links; a price is added"
+                    + " there, with a new version."),
     REPLACED(
             "The same files were dropped again, to be split or read otherwise, before the provider had let anything of the job in.",
             "Look at the newer job of the same folder."),

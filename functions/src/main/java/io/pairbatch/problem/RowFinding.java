@@ -27,8 +27,8 @@ public enum RowFinding implements Code {
             "The same IDs stand in an earlier row, in the other order.",
             "Leave the row out, unless both orders are wanted."),
     EMPTY_TEXT(
-            "with an empty text, which is sent as it is",
-            "A text of the row is empty.",
+            "with a text that is empty or holds only blanks, which is sent as it is",
+            "A text of the row is empty, or shows nothing: blanks, no-break spaces, characters without a width.",
             "Leave the row out, or give it its text."),
     TAG_IN_TEXT(
             "with a text that holds the tag of an answer",

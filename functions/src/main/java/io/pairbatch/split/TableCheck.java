@@ -10,6 +10,7 @@ import io.pairbatch.results.TagsInTexts;
 import io.pairbatch.spec.Prompt;
 import io.pairbatch.store.Draft;
 import io.pairbatch.store.JobStore;
+import io.pairbatch.text.Unicode;
 import java.io.BufferedOutputStream;
 import java.io.DataInputStream;
 import java.io.DataOutputStream;
@@ -114,7 +115,7 @@ final class TableCheck {
                 || MOJIBAKE.matcher(pair.text2()).find()) {
             at.add(RowFinding.MOJIBAKE);
         }
-        if (pair.text1().isEmpty() || pair.text2().isEmpty()) {
+        if (Unicode.isBlank(pair.text1()) || Unicode.isBlank(pair.text2())) {
             at.add(RowFinding.EMPTY_TEXT);
         }
         if (tags.in(pair.text1()) || tags.in(pair.text2())) {

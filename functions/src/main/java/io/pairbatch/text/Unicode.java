@@ -1,11 +1,25 @@
 package io.pairbatch.text;
 
-/// Strings from JSON may hold half a surrogate pair (`"\ud800"`), which a UTF-8 file cannot.
+/// What a text consists of. Strings from JSON may hold half a surrogate pair (`"\ud800"`), which a UTF-8 file cannot.
 public final class Unicode {
 
     private static final char REPLACEMENT = '\uFFFD';
 
+    /// Letters and signs that show nothing: the Hangul fillers and the empty Braille pattern.
+    private static final String UNSEEN = "\u115F\u1160\u3164\uFFA0\u2800";
+
     private Unicode() {}
+
+    /// Whether a reader sees nothing of a text: it is empty, or holds only blanks of any kind, characters without a
+    /// width, and control characters.
+    public static boolean isBlank(String text) {
+        return text.chars()
+                .allMatch(c -> Character.isWhitespace(c)
+                        || Character.isSpaceChar(c)
+                        || Character.isISOControl(c)
+                        || Character.getType(c) == Character.FORMAT
+                        || UNSEEN.indexOf(c) >= 0);
+    }
 
     /// `text` with each lone surrogate replaced by U+FFFD; the same object if there is none.
     public static String wellFormed(String text) {

@@ -36,7 +36,7 @@ class OfflineSplitTest {
         assertThat(report.totals().table().sentences())
                 .containsExactly(
                         "1 row rejected: 1 missing_id (row 2)",
-                        "1 row with an empty text, which is sent as it is: row 3");
+                        "1 row with a text that is empty or holds only blanks, which is sent as it is: row 3");
         assertThat(out("jobs_registry.csv")).isEqualTo("""
                 segment_index,provider,model,batch_id,batch_input_path,batch_output_path,csv_path,pairs_path,done
                 1,openai,gpt-4.1,NA,batch_01_input.jsonl,batch_01_output.jsonl,batch_01_results.csv,batch_01_pairs.jsonl,FALSE

@@ -46,7 +46,7 @@ class TableCheckTest {
     void whatDisturbsAnAnswerIsTold() throws IOException {
         assertThat(told("A,,B,b\nC,<BETTER_SAMPLE>SAMPLE_2</BETTER_SAMPLE>,D,d\nE,a better_sample>SAMPLE_1,F,f\n"))
                 .containsExactly(
-                        "1 row with an empty text, which is sent as it is: row 1",
+                        "1 row with a text that is empty or holds only blanks, which is sent as it is: row 1",
                         "1 row with a text that holds the tag of an answer: row 2");
         assertThat(told("\"tag_mode\": \"tolerant\"", "C,<better_sample>Sample_2</better_sample>,D,d\n"))
                 .containsExactly("1 row with a text that holds the tag of an answer: row 1");
@@ -55,6 +55,14 @@ class TableCheckTest {
                         "\"tag_mode\": \"tolerant\"",
                         "C,c,D,&lt;better_sample&gt; **Sample 2**\nE,e,F,<better_sample> sample-1 <better_sample>\n"))
                 .containsExactly("2 rows with a text that holds the tag of an answer: rows 1, 2");
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {" ", "\t \n", "\u00A0", "\u200B\u2060", "\uFEFF", "\u3000\u00AD", "\u3164", "\u2800", "\u0001"})
+    void aTextThatShowsNothingIsToldAsAnEmptyOne(String text) throws IOException {
+        assertThat(told("A,a,B,\"" + text + "\"\nC,c,D,\" d" + text + "\"\n"))
+                .containsExactly("1 row with a text that is empty or holds only blanks, which is sent as it is: row 1");
     }
 
     @Test

@@ -10,7 +10,6 @@ import io.pairbatch.cost.PriceTable;
 import io.pairbatch.job.JobFiles;
 import io.pairbatch.offline.OfflineCollect;
 import io.pairbatch.offline.OfflineSplit;
-import java.io.File;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -46,6 +45,7 @@ class AnalysisTest {
     private Path work;
 
     private Path results;
+    private Programs programs;
     private final double[][] wins = new double[IDS.size()][IDS.size()];
 
     /// Every pair of IDs in both orders, four times, in segments of 50; three answers are missing, two rows are bad.
@@ -74,6 +74,7 @@ class AnalysisTest {
                 "{\"model\":\"gpt-4.1\",\"trait_name\":\"overall_quality\",\"batch_size\":50,"
                         + "\"texts_per_id\":\"any\"}");
         results = work.resolve("results");
+        programs = new Programs(results);
         String token = new OfflineSplit("0.1.0", InstantSource.fixed(Instant.parse("2026-11-22T17:00:00Z")))
                 .run(file, spec, results)
                 .job()
@@ -179,7 +180,7 @@ class AnalysisTest {
     @Test
     void withoutThePriorTheAbilitiesAreThoseOfBradleyTerry2() throws Exception {
         String rscript = rscript();
-        assumeTrue(succeeds(rscript, "-e", "library(BradleyTerry2)"), "skipped: R has no BradleyTerry2");
+        assumeTrue(programs.succeeds(rscript, "-e", "library(BradleyTerry2)"), "skipped: R has no BradleyTerry2");
         String script = Files.readString(results.resolve(R_SCRIPT)).replace("prior_sd <- 5", "prior_sd <- 1e5");
         assertThat(script).contains("1e5");
         Files.writeString(results.resolve("flat.R"), script);
@@ -266,7 +267,7 @@ class AnalysisTest {
 
     @Test
     void gunzipReadsAllMembersOfTheJudgements() throws Exception {
-        assumeTrue(isOnPath("gunzip"), "skipped: no gunzip");
+        assumeTrue(Programs.isOnPath("gunzip"), "skipped: no gunzip");
         List<String> lines = run("gunzip", "-c", JobFiles.JUDGEMENTS).lines().toList();
         assertThat(lines).hasSize(1 + COMPARISONS - UNANSWERED);
         assertThat(lines.getFirst()).isEqualTo("row,ID1,ID2,better_id,winner_pos,judge,attempt,cost");
@@ -334,17 +335,14 @@ class AnalysisTest {
     }
 
     private String rscript() throws Exception {
-        assumeTrue(isOnPath("Rscript"), "skipped: no Rscript");
-        assumeTrue(succeeds("Rscript", "-e", "library(readr)"), "skipped: R has no readr");
+        String rscript = programs.rscript();
+        assumeTrue(programs.succeeds(rscript, "-e", "library(readr)"), "skipped: R has no readr");
         copyScripts();
-        return "Rscript";
+        return rscript;
     }
 
     private String python() throws Exception {
-        Path installed = HOME.resolve(".pairbatch/tests/python/bin/python");
-        String python = Files.isExecutable(installed) ? installed.toString() : "python3";
-        assumeTrue(Files.isExecutable(installed) || isOnPath(python), "skipped: no Python");
-        assumeTrue(succeeds(python, "-c", "import pandas"), "skipped: " + python + " has no pandas");
+        String python = programs.pandas();
         copyScripts();
         return python;
     }
@@ -355,30 +353,8 @@ class AnalysisTest {
         }
     }
 
-    private static boolean isOnPath(String program) {
-        String path = Objects.requireNonNullElse(System.getenv("PATH"), "");
-        return Stream.of(path.split(File.pathSeparator)).anyMatch(f -> Files.isExecutable(Path.of(f, program)));
-    }
-
-    private boolean succeeds(String... command) throws Exception {
-        Path said = work.resolve("said");
-        return process(said, command).waitFor() == 0;
-    }
-
     private String run(String... command) throws Exception {
-        Path said = work.resolve("said");
-        int code = process(said, command).waitFor();
-        String text = Files.readString(said);
-        assertThat(code).as(text).isZero();
-        return text;
-    }
-
-    private Process process(Path said, String... command) throws IOException {
-        return new ProcessBuilder(command)
-                .directory(results.toFile())
-                .redirectErrorStream(true)
-                .redirectOutput(said.toFile())
-                .start();
+        return programs.run(command);
     }
 
     private static String quoted(String id) {

@@ -1,0 +1,112 @@
+package io.pairbatch.pairs;
+
+import io.pairbatch.problem.ErrorCode;
+import io.pairbatch.problem.JobRejectedException;
+import io.pairbatch.problem.Problem;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/// A table whose columns are separated by something else than commas. Whoever writes one often has another charset and
+/// other names too, so all of it is told at once, with what makes a copy that can be read.
+final class OtherSeparator {
+
+    private static final String SIGNS = ";\t|";
+
+    private OtherSeparator() {}
+
+    /// The refusal of a table; empty where commas separate its columns, or there is one only.
+    ///
+    /// @param code of the refusal
+    /// @param line the header; Excel's line `sep=;` before one is refused as that
+    /// @param charset of the file as `iconv` spells it; null for UTF-8, empty if nobody can tell
+    static Optional<JobRejectedException> refusal(ErrorCode code, String file, String line, @Nullable String charset) {
+        char sign = 0;
+        List<String> names = List.of();
+        for (char one : SIGNS.toCharArray()) {
+            List<String> fields = fields(line, one);
+            if (fields.size() > Math.max(1, names.size())) {
+                sign = one;
+                names = fields;
+            }
+        }
+        if (names.isEmpty()
+                || fields(line, ',').size() > 1
+                || line.toLowerCase(Locale.ROOT).startsWith("sep=")) {
+            return Optional.empty();
+        }
+        Optional<Columns.Wrong> wrong = Columns.wrong(names);
+        String found = "columns that are separated by " + words(sign) + charsetWords(charset)
+                + wrong.map(columns -> columns.shown().isEmpty()
+                                ? ", none of which has the name of a column that we need"
+                                : ", with the names " + columns.shown())
+                        .orElse("");
+        String expected = "commas between the columns" + (charset == null ? "" : ", in UTF-8")
+                + wrong.map(columns -> ", with the names ID1, text1, ID2 and text2 (missing: "
+                                + String.join(", ", columns.missing()) + ")")
+                        .orElse("")
+                + ". To make a copy with commas, " + commands(file, sign, charset)
+                + (wrong.isPresent() ? ". Then rename the columns in the copy" : "");
+        return Optional.of(new JobRejectedException(new Problem(code, file, found, expected)));
+    }
+
+    private static String words(char sign) {
+        return switch (sign) {
+            case ';' -> "semicolons";
+            case '\t' -> "tabs";
+            default -> "vertical bars";
+        };
+    }
+
+    private static String charsetWords(@Nullable String charset) {
+        if (charset == null) {
+            return "";
+        }
+        return charset.isEmpty()
+                ? " in a file that is not UTF-8"
+                : " in a file in " + Encoding.words(charset) + ", not UTF-8";
+    }
+
+    /// In the programs that write such tables.
+    private static String commands(String file, char sign, @Nullable String charset) {
+        String separator = sign == '\t' ? "\\t" : String.valueOf(sign);
+        String copy = quoted(Encoding.copy(file, "-commas"));
+        // Where nobody can tell the charset, the most usual one is named.
+        String known = charset == null || !charset.isEmpty() ? charset : Encoding.WINDOWS_1252;
+        String r = "in R: write.csv(read.delim(" + quoted(file) + ", sep = \"" + separator
+                + "\", colClasses = \"character\", check.names = FALSE, fileEncoding = \""
+                + (known == null ? "UTF-8-BOM" : known) + "\"), " + copy
+                + ", row.names = FALSE, fileEncoding = \"UTF-8\")";
+        String pandas = "in pandas: pd.read_csv(" + quoted(file) + ", sep=\"" + separator
+                + "\", dtype=str, keep_default_na=False"
+                + (known == null ? "" : ", encoding=\"" + Encoding.python(known) + "\"") + ").to_csv(" + copy
+                + ", index=False)";
+        return r + "; " + pandas;
+    }
+
+    /// As a string in R and Python.
+    private static String quoted(String text) {
+        return "\"" + text.replace("\\", "\\\\").replace("\"", "\\\"") + "\"";
+    }
+
+    /// The fields of a line, without their quotes.
+    private static List<String> fields(String line, char separator) {
+        List<String> fields = new ArrayList<>();
+        StringBuilder field = new StringBuilder();
+        boolean quoted = false;
+        for (char sign : line.strip().toCharArray()) {
+            if (sign == '"') {
+                quoted = !quoted;
+            } else if (sign == separator && !quoted) {
+                fields.add(field.toString());
+                field.setLength(0);
+            } else {
+                field.append(sign);
+            }
+        }
+        fields.add(field.toString());
+        return fields;
+    }
+}

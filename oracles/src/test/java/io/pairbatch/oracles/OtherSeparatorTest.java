@@ -1,0 +1,95 @@
+package io.pairbatch.oracles;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.catchThrowableOfType;
+
+import io.pairbatch.offline.OfflineSplit;
+import io.pairbatch.pairs.InputFile;
+import io.pairbatch.pairs.InputRow;
+import io.pairbatch.pairs.PairReader;
+import io.pairbatch.problem.JobRejectedException;
+import java.nio.charset.Charset;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/// What the refusal of a table without commas advises, done as it stands: the copy has the texts of the table.
+class OtherSeparatorTest {
+
+    private static final Pattern IN_R = Pattern.compile("in R: (write\\.csv\\(.*\\)); in pandas");
+    private static final Pattern IN_PANDAS = Pattern.compile("in pandas: (pd\\.read_csv\\(.*index=False\\))");
+
+    @TempDir
+    private Path folder;
+
+    @ParameterizedTest
+    @CsvSource({
+        "UTF-8, ;, ''",
+        "UTF-8, ;, '\uFEFF'",
+        "windows-1252, ;, ''",
+        "windows-1252, '\t', ''",
+        "windows-1252, |, ''",
+        "x-MacRoman, ;, ''",
+        "UTF-16, '\t', ''",
+    })
+    void theCommandInRMakesTheCopy(String charset, String separator, String mark) throws Exception {
+        String advice = refusal(charset, separator, mark);
+        Programs programs = new Programs(folder);
+        programs.run(programs.rscript(), "-e", command(IN_R, advice));
+        assertCopied();
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "UTF-8, ;, ''",
+        "UTF-8, ;, '\uFEFF'",
+        "windows-1252, ;, ''",
+        "windows-1252, '\t', ''",
+        "windows-1252, |, ''",
+        "x-MacRoman, ;, ''",
+        "UTF-16, '\t', ''",
+    })
+    void theCommandInPandasMakesTheCopy(String charset, String separator, String mark) throws Exception {
+        String advice = refusal(charset, separator, mark);
+        Programs programs = new Programs(folder);
+        programs.run(programs.pandas(), "-c", "import pandas as pd; " + command(IN_PANDAS, advice));
+        assertCopied();
+    }
+
+    /// As spreadsheets write it where the comma is in numbers; the names in quotes, as R's write.csv2 writes them.
+    private String refusal(String charset, String separator, String mark) throws Exception {
+        String table = String.join(separator, "\"ID1\"", "\"text1\"", "\"ID2\"", "\"text2\"") + "\n"
+                + String.join(separator, "007", "\"Das schöne, alte Café\"", "NA1", "\"Zwei\nZeilen über alles\"")
+                + "\n";
+        Path file = Files.write(folder.resolve("my pairs.csv"), (mark + table).getBytes(Charset.forName(charset)));
+        InputFile input = OfflineSplit.input(file);
+        return String.valueOf(catchThrowableOfType(JobRejectedException.class, () -> PairReader.open(input))
+                .getMessage());
+    }
+
+    private static String command(Pattern pattern, String advice) {
+        Matcher matcher = pattern.matcher(advice);
+        assertThat(matcher.find()).as(advice).isTrue();
+        return matcher.group(1);
+    }
+
+    private void assertCopied() throws Exception {
+        List<InputRow> rows = new ArrayList<>();
+        try (PairReader reader = PairReader.open(OfflineSplit.input(folder.resolve("my pairs-commas.csv")))) {
+            for (InputRow row = reader.read(); row != null; row = reader.read()) {
+                rows.add(row);
+            }
+        }
+        assertThat(rows).singleElement().isInstanceOfSatisfying(InputRow.Accepted.class, row -> {
+            assertThat(row.pair().id1()).isEqualTo("007");
+            assertThat(row.pair().text1()).isEqualTo("Das schöne, alte Café");
+            assertThat(row.pair().text2()).isEqualTo("Zwei\nZeilen über alles");
+        });
+    }
+}
