@@ -22,6 +22,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Objects;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /// What is done before a job costs money: the key is checked, what will be sent is shown, and the user is asked.
@@ -118,6 +119,14 @@ record Expense(App app, boolean agreed) {
                                 .setScale(2, RoundingMode.HALF_UP)
                                 .toPlainString()
                         + " per million tokens";
+    }
+
+    /// That the price of a job's model is not known, where nobody is asked to pay; empty if it is.
+    static Optional<String> unknown(Estimate estimate) {
+        return estimate.price() != null
+                ? Optional.empty()
+                : Optional.of("the price table has no " + estimate.spec().model()
+                        + ", so what the job would cost with a real provider is not known");
     }
 
     private static String usd(BigDecimal amount) {

@@ -2,12 +2,14 @@ package io.pairbatch.cli.command;
 
 import io.pairbatch.cli.fault.CliException;
 import io.pairbatch.cli.fault.ExitStatus;
+import io.pairbatch.cli.fault.GivenFile;
 import io.pairbatch.cli.job.AwsErrors;
 import io.pairbatch.cli.view.Cells;
 import io.pairbatch.cli.view.Console;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.UncheckedIOException;
+import java.nio.file.AccessDeniedException;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -25,7 +27,7 @@ import software.amazon.awssdk.core.exception.SdkException;
         exitCodeListHeading = "%nExit codes:%n",
         exitCodeList = {
             "0:done",
-            "1:the job failed, was rejected, or waits for a decision",
+            "1:the job failed, was rejected, or waits for a decision; or pairs were judged before",
             "2:wrong arguments",
             "3:the files of a finished job do not add up",
             "4:no stack, or it does not answer",
@@ -103,7 +105,11 @@ public final class PairbatchCommand {
         return switch (e) {
             case CliException known -> known;
             case SdkException sdk -> AwsErrors.explain("talking to the stack", sdk);
-            case UncheckedIOException io -> ofFile(String.valueOf(io.getCause()), io);
+            case AccessDeniedException denied -> GivenFile.refused(denied);
+            case UncheckedIOException io ->
+                io.getCause() instanceof AccessDeniedException denied
+                        ? GivenFile.refused(denied)
+                        : ofFile(String.valueOf(io.getCause()), io);
             case IOException io -> ofFile(io.toString(), io);
             default ->
                 new CliException(
@@ -131,7 +137,7 @@ public final class PairbatchCommand {
             String commit = io.pairbatch.job.Version.COMMIT;
             return new String[] {
                 "pairbatch " + (version == null ? "(not packaged)" : version)
-                        + (commit == null ? "" : " (commit " + commit + ")")
+                        + (commit == null ? "" : " (the last commit that changed the sources: " + commit + ")")
             };
         }
     }

@@ -2,6 +2,7 @@ package io.pairbatch.cli.command;
 
 import io.pairbatch.cli.deployment.Session;
 import io.pairbatch.cli.fault.CliException;
+import io.pairbatch.cli.fault.GivenFile;
 import io.pairbatch.cli.job.Drop;
 import io.pairbatch.cli.job.DropBuilder;
 import io.pairbatch.cli.job.SummaryFile;
@@ -249,7 +250,7 @@ final class RerunCommand implements Callable<Integer> {
     }
 
     private void checkTable(SummaryFile job, Path table) throws IOException {
-        CliException.checkFile(table, "Give the path of the job's table of pairs.");
+        GivenFile.check(table, "Give the path of the job's table of pairs.");
         String wanted = job.table().sha256();
         if (wanted == null) {
             if (anyway) {

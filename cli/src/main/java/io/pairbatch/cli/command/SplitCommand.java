@@ -6,8 +6,10 @@ import io.pairbatch.cli.estimate.ModelName;
 import io.pairbatch.cli.estimate.TableLook;
 import io.pairbatch.cli.fault.CliException;
 import io.pairbatch.cli.fault.ExitStatus;
+import io.pairbatch.cli.fault.GivenFile;
 import io.pairbatch.cli.view.Cells;
 import io.pairbatch.cli.view.Sizes;
+import io.pairbatch.job.JobFiles;
 import io.pairbatch.job.Segment;
 import io.pairbatch.job.Version;
 import io.pairbatch.offline.OfflineSplit;
@@ -19,9 +21,11 @@ import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Comparator;
 import java.util.List;
 import java.util.concurrent.Callable;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
@@ -31,6 +35,8 @@ import picocli.CommandLine.Parameters;
         description = "Writes what a job would send, but sends nothing. Needs no stack and no key.",
         mixinStandardHelpOptions = true)
 final class SplitCommand implements Callable<Integer> {
+
+    private static final String REFUSED = "Nothing was split.";
 
     private final App app;
 
@@ -54,37 +60,77 @@ final class SplitCommand implements Callable<Integer> {
             defaultValue = Backend.COPIED_CODE)
     private String service = Backend.COPIED_CODE;
 
+    @Option(
+            names = "--convert-from",
+            paramLabel = "CHARSET",
+            description = "Split a copy of the pairs that is converted from this character set to UTF-8; Excel's CSV is"
+                    + " windows-1252.")
+    private @Nullable String convertFrom;
+
     SplitCommand(App app) {
         this.app = app;
     }
 
     @Override
     public Integer call() throws IOException {
-        CliException.checkFile(file, "Give the path of a table of pairs.");
-        CliException.checkFile(job, "Give the path of a job.json.");
+        GivenFile.check(file, "Give the path of a table of pairs.");
+        GivenFile.check(job, "Give the path of a job.json.");
         refuseUsed(out);
         Service known = Providers.service(service)
                 .orElseThrow(() -> CliException.usage(
                         "--service: unknown service \"" + service + "\".",
                         "Name one of " + String.join(", ", Providers.serviceCodes()) + "."));
-        try {
-            print(
-                    new OfflineSplit(Version.CURRENT, app.clock(), known).run(file, job, Files.createDirectories(out)),
-                    known);
+        boolean split = false;
+        try (Utf8Copy copy = Utf8Copy.of(app, file, convertFrom, true)) {
+            OfflineSplit.Report report = new OfflineSplit(Version.CURRENT, app.clock(), known)
+                    .run(copy.orElse(file), job, Files.createDirectories(out));
+            NoPairs.check(report.totals(), REFUSED);
+            split = true;
+            print(report, known);
             return ExitStatus.DONE;
         } catch (JobRejectedException e) {
-            return Problems.print(app.console(), "Nothing was split.", TableLook.with(e, file, job));
+            return Problems.print(app.console(), REFUSED, TableLook.with(e, file, job));
+        } finally {
+            if (!split) {
+                takeBack();
+            }
         }
     }
 
-    /// Files of an older split would be mistaken for those of the new one.
+    /// Files of an older split would be mistaken for those of the new one. What a refused one has left to be read is
+    /// written anew.
     private static void refuseUsed(Path folder) throws IOException {
         if (Files.isDirectory(folder)) {
             try (Stream<Path> entries = Files.list(folder)) {
-                if (entries.findAny().isPresent()) {
+                if (entries.anyMatch(entry -> !entry.equals(folder.resolve(JobFiles.REJECTED_ROWS)))) {
                     throw CliException.usage(folder + " is not empty.", "Name a new folder with --out.");
                 }
             }
+            Files.deleteIfExists(folder.resolve(JobFiles.REJECTED_ROWS));
+        }
+    }
+
+    /// Leaves nothing of a split that was refused, so that the same command can be given again, but the list of
+    /// rejected
+    /// rows: whoever mends the table needs it.
+    private void takeBack() throws IOException {
+        if (!Files.isDirectory(out)) {
+            return;
+        }
+        Path list = out.resolve(JobFiles.REJECTED_ROWS);
+        List<Path> all;
+        try (Stream<Path> files = Files.walk(out)) {
+            all = files.sorted(Comparator.reverseOrder()).toList();
+        }
+        boolean listed = Files.exists(list);
+        for (Path path : all) {
+            if (!path.equals(list) && !(listed && path.equals(out))) {
+                Files.delete(path);
+            }
+        }
+        if (listed) {
+            app.console().err().println("Each rejected row, with its reason: " + list);
+            app.console().err().flush();
         }
     }
 

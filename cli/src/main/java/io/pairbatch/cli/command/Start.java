@@ -19,7 +19,6 @@ import io.pairbatch.provider.Service;
 import io.pairbatch.provider.catalog.Providers;
 import io.pairbatch.registry.JobState;
 import io.pairbatch.spec.JobSpec;
-import io.pairbatch.split.SplitTotals;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Files;
@@ -118,7 +117,9 @@ record Start(App app, LiveOptions live, @Nullable String stack) {
             tellDoubt(Estimator.doubtedModel(drop, service, providers.defaults()));
         }
         Before before = Before.of(drop, session, says.onlyNew());
-        checkRows(before);
+        if (before.estimate() != null) {
+            NoPairs.check(before.estimate().totals(), "Nothing was dropped.");
+        }
         Optional<Job> same = before.sameJob();
         while (says.again() == Again.ONCE_DONE && same.isPresent() && before.isDone(same.get())) {
             int run = Objects.requireNonNull(before.estimate()).spec().run();
@@ -137,6 +138,9 @@ record Start(App app, LiveOptions live, @Nullable String stack) {
         }
         if (same.isPresent()) {
             boolean done = before.isDone(same.get());
+            if (done) {
+                tellRows(before);
+            }
             tell(same.get(), done, session, says);
             tellOtherRules(same.get(), before);
             if (done) {
@@ -160,19 +164,16 @@ record Start(App app, LiveOptions live, @Nullable String stack) {
         app.console().out().flush();
     }
 
-    private static void checkRows(Before before) {
-        SplitTotals totals =
-                before.estimate() == null ? null : before.estimate().totals();
-        if (totals != null && totals.accepted() == 0) {
-            throw new CliException(
-                    ExitStatus.JOB_FAILED,
-                    totals.table()
-                                    .rejectedRows()
-                                    .map(rows -> "None of the rows can be judged: " + rows + ".")
-                                    .orElse("The table has no rows.")
-                            + " Nothing was dropped.",
-                    "Give a table with at least one pair that can be judged.");
-        }
+    /// What looks wrong in the table, where no job is started that tells it.
+    private void tellRows(Before before) {
+        Objects.requireNonNull(before.estimate()).totals().table().sentences().stream()
+                .flatMap(sentence ->
+                        FaultText.wrapped(
+                                "note: " + Cells.harmless(sentence),
+                                app.console().width(),
+                                0)
+                                .stream())
+                .forEach(app.console().out()::println);
     }
 
     /// That nothing was compared is something else than that nothing was judged.
@@ -191,6 +192,10 @@ record Start(App app, LiveOptions live, @Nullable String stack) {
     private int runOverlapping(Overlap overlap, Drop drop, Before before, Wish wish)
             throws IOException, InterruptedException {
         boolean onlyNew = wish.says().onlyNew();
+        boolean dropped = onlyNew && overlap.judged() < overlap.pairs();
+        if (!dropped) {
+            tellRows(before);
+        }
         overlap.words().forEach(app.console().out()::println);
         Optional<Job> stopped = overlap.stopped();
         if (onlyNew && stopped.isPresent()) {
@@ -200,7 +205,7 @@ record Start(App app, LiveOptions live, @Nullable String stack) {
                             + " them to nobody. Nothing was dropped.",
                     "Continue it first (./pairbatch continue " + id + "), or judge all with --again.");
         }
-        if (onlyNew) {
+        if (dropped) {
             Objects.requireNonNull(before.estimate())
                     .totals()
                     .table()
@@ -209,9 +214,7 @@ record Start(App app, LiveOptions live, @Nullable String stack) {
                             .out()
                             .println(Cells.harmless(rows) + ". They are left out, and are in no job's files."));
         }
-        return !onlyNew || overlap.judged() == overlap.pairs()
-                ? nothingDropped(overlap, onlyNew, before)
-                : runOthers(overlap, drop, before, wish);
+        return dropped ? runOthers(overlap, drop, before, wish) : nothingDropped(overlap, onlyNew, before);
     }
 
     /// Drops a copy of the table without the pairs that were judged.
@@ -263,7 +266,8 @@ record Start(App app, LiveOptions live, @Nullable String stack) {
                         : "To judge only the other " + others + ": --only-new. ")
                 + "To judge all " + overlap.pairs() + ", and pay for them again: --again");
         print.println("Their results: ./pairbatch results " + String.join(" ", ids));
-        return onlyNew ? ExitStatus.DONE : ExitStatus.USAGE;
+        // Somebody has to decide, unless nothing is left to judge.
+        return onlyNew || (others == 0 && overlap.stopped().isEmpty()) ? ExitStatus.DONE : ExitStatus.JOB_FAILED;
     }
 
     /// @param others jobs that have judged other pairs of the table
@@ -280,6 +284,9 @@ record Start(App app, LiveOptions live, @Nullable String stack) {
         }
         if (before.estimate() != null) {
             tellDoubt(before.estimate().doubtedLimit());
+            if (!money) {
+                tellDoubt(Expense.unknown(before.estimate()));
+            }
         }
         if (money && !wish.expense().settle(Objects.requireNonNull(before.estimate()), wish.session())) {
             return ExitStatus.DONE;

@@ -1,6 +1,6 @@
 package io.pairbatch.cli.command;
 
-import io.pairbatch.cli.fault.CliException;
+import io.pairbatch.cli.fault.GivenFile;
 import io.pairbatch.cli.library.Kind;
 import io.pairbatch.prompt.Checked;
 import io.pairbatch.prompt.TemplateText;
@@ -50,7 +50,7 @@ final class TemplatesCommand {
                     boolean overwrite,
             @Mixin StackOption stack)
             throws IOException {
-        CliException.checkFile(file, "Give the path of a template.");
+        GivenFile.check(file, "Give the path of a template.");
         return templates.register(name, () -> read(file), overwrite, stack);
     }
 

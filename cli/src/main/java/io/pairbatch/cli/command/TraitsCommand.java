@@ -1,6 +1,7 @@
 package io.pairbatch.cli.command;
 
 import io.pairbatch.cli.fault.CliException;
+import io.pairbatch.cli.fault.GivenFile;
 import io.pairbatch.cli.library.Kind;
 import io.pairbatch.prompt.Checked;
 import io.pairbatch.prompt.TemplateText;
@@ -87,7 +88,7 @@ final class TraitsCommand {
     }
 
     private static Checked<Trait> read(Path file) throws IOException {
-        CliException.checkFile(file, "Give the path of a trait's JSON file.");
+        GivenFile.check(file, "Give the path of a trait's JSON file.");
         try (InputStream in = Files.newInputStream(file)) {
             return TraitText.ofFile(file.toString(), in.readNBytes(TemplateText.MAX_BYTES));
         }

@@ -69,6 +69,11 @@ record Utf8Copy(@Nullable Path copy) implements AutoCloseable {
         return copy == null ? drop : DropBuilder.withTable(drop, copy);
     }
 
+    /// The copy, or the table itself if there is none.
+    Path orElse(Path table) {
+        return copy == null ? table : copy;
+    }
+
     @Override
     public void close() throws IOException {
         if (copy != null) {

@@ -35,7 +35,8 @@ public final class ExitStatus {
                 new Meaning(DONE, "The command did what it was to do.", "Nothing is left to do."),
                 new Meaning(
                         JOB_FAILED,
-                        "The job failed, was rejected or cancelled, or waits for a key or a decision.",
+                        "The job failed, was rejected or cancelled, or waits for a key or a decision; some pairs were judged"
+                                + " before, and somebody has to decide about the others.",
                         "Read what is printed with it; ./pairbatch doctor JOB says it again."),
                 new Meaning(
                         USAGE,

@@ -2,6 +2,7 @@ package io.pairbatch.cli.job;
 
 import io.pairbatch.backend.Backend;
 import io.pairbatch.cli.fault.CliException;
+import io.pairbatch.cli.fault.GivenFile;
 import io.pairbatch.job.JobFiles;
 import io.pairbatch.spec.SpecLayer;
 import java.io.IOException;
@@ -130,7 +131,7 @@ public final class DropBuilder {
     }
 
     private static void checkData(Path data) throws IOException {
-        CliException.checkFile(data, "Give the path of a table of pairs.");
+        GivenFile.check(data, "Give the path of a table of pairs.");
         if (Files.size(data) == 0) {
             throw CliException.usage(data + " is empty.", "Give a table with a header line and one pair a row.");
         }
@@ -138,7 +139,7 @@ public final class DropBuilder {
 
     private static Optional<Path> specFile(Path data, @Nullable Path spec) {
         if (spec != null) {
-            CliException.checkFile(spec, "Give the path of a job.json.");
+            GivenFile.check(spec, "Give the path of a job.json.");
             return Optional.of(spec);
         }
         Path beside = folderOf(data).resolve(JobFiles.JOB);
@@ -189,7 +190,7 @@ public final class DropBuilder {
         try {
             return new Drop.FileToDrop.OnDisk(name, sha256(path), path);
         } catch (IOException e) {
-            throw new java.io.UncheckedIOException(e);
+            throw new java.io.UncheckedIOException(e); // told by the command, as for any file
         }
     }
 

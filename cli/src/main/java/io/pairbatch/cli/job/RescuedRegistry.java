@@ -5,6 +5,7 @@ import de.siegmar.fastcsv.reader.CsvReader;
 import de.siegmar.fastcsv.reader.NamedCsvRecord;
 import io.pairbatch.backend.Backend;
 import io.pairbatch.cli.fault.CliException;
+import io.pairbatch.cli.fault.GivenFile;
 import io.pairbatch.spec.AdoptedBatch;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -47,7 +48,7 @@ public record RescuedRegistry(Backend provider, String model, List<Batch> batche
     ///
     /// @throws CliException if it is none, or one that cannot become one job
     public static RescuedRegistry read(Path file) throws IOException {
-        CliException.checkFile(file, "Give the path of a jobs_registry.csv.");
+        GivenFile.check(file, "Give the path of a jobs_registry.csv.");
         if (Files.size(file) > MOST_BYTES) {
             throw CliException.usage(
                     file + " is larger than 16 MiB.", "Give the jobs_registry.csv first, and the table with --pairs.");

@@ -1,6 +1,7 @@
 package io.pairbatch.cli.job;
 
 import io.pairbatch.cli.fault.CliException;
+import io.pairbatch.cli.fault.GivenFile;
 import io.pairbatch.problem.FailureCode;
 import io.pairbatch.spec.Filing;
 import io.pairbatch.spec.JobSpecJson;
@@ -63,7 +64,7 @@ public record SummaryFile(String name, ObjectNode json) {
     /// Reads a file on disk; of a folder its `summary.json`.
     public static SummaryFile of(Path path) throws IOException {
         Path file = Files.isDirectory(path) ? path.resolve("summary.json") : path;
-        CliException.checkFile(file, "Give the summary.json of a job that is done, or the folder of its results.");
+        GivenFile.check(file, "Give the summary.json of a job that is done, or the folder of its results.");
         try (InputStream in = Files.newInputStream(file)) {
             return of(file.toString(), in);
         }

@@ -2,6 +2,7 @@ package io.pairbatch.cli.stack;
 
 import io.pairbatch.backend.Backend;
 import io.pairbatch.cli.fault.CliException;
+import io.pairbatch.cli.fault.GivenFile;
 import io.pairbatch.cli.stack.StackOptions.Service;
 import io.pairbatch.provider.catalog.Providers;
 import io.pairbatch.provider.http.Trust;
@@ -116,12 +117,12 @@ public final class LiveOptions {
         if (authority == null) {
             return "";
         }
+        GivenFile.check(authority, "Name the PEM file of the authority with --live-ca.");
         try {
             return Trust.compact(Files.readString(authority));
         } catch (IOException e) {
             throw CliException.usage(
-                    "--live-ca " + authority + (Files.isDirectory(authority) ? " is a folder." : " cannot be read."),
-                    "Name a PEM file.");
+                    authority + " is not a text.", "Name the PEM file of the authority with --live-ca.");
         } catch (IllegalArgumentException e) {
             throw CliException.usage(
                     "--live-ca " + authority + ": " + e.getMessage() + ".",

@@ -206,7 +206,8 @@ class LiveRunTest {
         assertThat(run("--live", "--yes")).isEqualTo(ExitStatus.DONE);
 
         assertThat(out.toString())
-                .startsWith("The same pairs were sent in the same way by job essays-3f2a91bc, which ended at ")
+                .startsWith("note: 1 row rejected: 1 missing_id (row 2)\n"
+                        + "The same pairs were sent in the same way by job essays-3f2a91bc, which ended at ")
                 .contains("187 with a winner, 3 without one.")
                 .contains("Nothing was dropped.", "--again")
                 .doesNotContain("This costs money");

@@ -100,7 +100,7 @@ class OverlapTest {
 
     @Test
     void nothingIsDroppedBeforeTheUserKnows() {
-        assertThat(execute("run", folder + "/more/pairs.csv", "--no-wait")).isEqualTo(ExitStatus.USAGE);
+        assertThat(execute("run", folder + "/more/pairs.csv", "--no-wait")).isEqualTo(ExitStatus.JOB_FAILED);
         assertThat(out.toString())
                 .contains("2 of these 5 pairs were judged in the same way before:\n")
                 .contains("  2 by job " + Jobs.ID + " (done")
@@ -183,7 +183,7 @@ class OverlapTest {
                 .isEqualTo(ExitStatus.USAGE);
         assertThat(err.toString()).contains("--only-new does not go with a `limit`");
         assertThat(execute("run", folder + "/more/pairs.csv", "--set", "limit=4"))
-                .isEqualTo(ExitStatus.USAGE);
+                .isEqualTo(ExitStatus.JOB_FAILED);
         assertThat(out.toString().substring(out.toString().lastIndexOf("Nothing was dropped.")))
                 .contains("To judge all 4")
                 .doesNotContain("--only-new");
@@ -213,7 +213,7 @@ class OverlapTest {
                 .contains("    It has stopped; to have it go on: ./pairbatch continue " + Jobs.ID + "\n");
         assertThat(err.toString())
                 .contains("has stopped before it judged all of these pairs", "or judge all with --again");
-        assertThat(execute("run", folder + "/more/pairs.csv", "--no-wait")).isEqualTo(ExitStatus.USAGE);
+        assertThat(execute("run", folder + "/more/pairs.csv", "--no-wait")).isEqualTo(ExitStatus.JOB_FAILED);
         assertThat(out.toString())
                 .contains("Nothing was dropped. To judge all 5")
                 .doesNotContain("--only-new");
@@ -231,7 +231,7 @@ class OverlapTest {
         jobs.list(stopped);
         jobs.then(new JobSnapshot(stopped, Jobs.collected(1, 2, 0)));
 
-        assertThat(execute("run", folder + "/more/pairs.csv", "--no-wait")).isEqualTo(ExitStatus.USAGE);
+        assertThat(execute("run", folder + "/more/pairs.csv", "--no-wait")).isEqualTo(ExitStatus.JOB_FAILED);
         assertThat(out.toString()).contains("  2 by job " + Jobs.ID + " (done", "  1 by job " + late + " (failed)");
     }
 
@@ -308,7 +308,7 @@ class OverlapTest {
         providers = new Deployment.Providers(false, "openai", Map.of(Backend.OPENAI, "https://x"), "{}");
         jobs.clear();
         jobs.list(Jobs.judged(Jobs.in(JobState.DONE), 2, 1));
-        assertThat(execute("run", folder + "/more/pairs.csv", "--yes")).isEqualTo(ExitStatus.USAGE);
+        assertThat(execute("run", folder + "/more/pairs.csv", "--yes")).isEqualTo(ExitStatus.JOB_FAILED);
         assertThat(out.toString()).contains("USD 1.20 in all); 1 of its pairs is not in this table\n");
     }
 
@@ -322,9 +322,53 @@ class OverlapTest {
     }
 
     @Test
+    void whatIsWrongWithTheTableIsToldBeforeWhatWasJudged() throws IOException {
+        write("more/pairs.csv", HEADER + JUDGED + FAILED + NEW + "e,NA,a,one,5\nf, ,a,one,6\n");
+        assertThat(execute("run", folder + "/more/pairs.csv", "--no-wait")).isEqualTo(ExitStatus.JOB_FAILED);
+        assertThat(out.toString()).startsWith("""
+                note: 1 row rejected: 1 missing_text (row 6)
+                note: 1 row with a text that is empty or holds only blanks, which is sent as it is: row 7
+                note: 1 row with the pair of an earlier row in the other order: row 5
+                2 of these 6 pairs were judged in the same way before:
+                """);
+        assertThat(inbox()).isEmpty();
+    }
+
+    @Test
+    void itIsToldOfATableThatWasJudgedInFullToo() throws IOException {
+        write("more/pairs.csv", HEADER + JUDGED + FAILED + "e,NA,a,one,5\n");
+        Estimate estimate = estimate();
+        bucket.put(
+                Contents.key(Contents.digest(estimate.content(), estimate.spec(), true)),
+                "{\"job_id\": \"" + Jobs.ID + "\", \"epoch\": 1}");
+        jobs.then(new JobSnapshot(job(JobState.DONE), SegmentTotals.NONE));
+        assertThat(execute("run", folder + "/more/pairs.csv", "--no-wait")).isEqualTo(ExitStatus.DONE);
+        assertThat(out.toString())
+                .startsWith("note: 1 row rejected: 1 missing_text (row 4)\nThe same pairs were sent in the same way");
+    }
+
+    @Test
+    void nobodyHasToDecideWhereAllIsJudged() throws IOException {
+        write("more/pairs.csv", HEADER + JUDGED);
+        assertThat(execute("run", folder + "/more/pairs.csv", "--no-wait")).isEqualTo(ExitStatus.DONE);
+        assertThat(out.toString())
+                .contains("2 of these 2 pairs were judged in the same way before:\n", "Their results:");
+        assertThat(inbox()).isEmpty();
+    }
+
+    @Test
+    void aPriceThatNobodyKnowsIsToldOfASimulatedJobToo() throws IOException {
+        write("more/job.json", SPEC.formatted("").replace("gpt-4.1", "gpt-4.1-mni"));
+        assertThat(execute("run", folder + "/more/pairs.csv", "--no-wait")).isEqualTo(ExitStatus.DONE);
+        assertThat(out.toString())
+                .contains("note: the price table has no gpt-4.1-mni, so what the job would cost with a real provider is"
+                        + " not\nknown\n");
+    }
+
+    @Test
     void otherRulesForReadingAreNamedWithWhatReadsThemAgain() throws IOException {
         write("more/job.json", SPEC.formatted(", \"tag_mode\": \"exact\", \"tag_prefix\": \"it's \""));
-        assertThat(execute("run", folder + "/more/pairs.csv")).isEqualTo(ExitStatus.USAGE);
+        assertThat(execute("run", folder + "/more/pairs.csv")).isEqualTo(ExitStatus.JOB_FAILED);
         assertThat(out.toString())
                 .contains(
                         "    Its answers were read with tag_prefix '<BETTER_SAMPLE>', tag_mode last; ./pairbatch reread "
@@ -357,7 +401,7 @@ class OverlapTest {
                     .policy(estimate().spec());
             bucket.put("jobs/" + Jobs.ID + "/" + JobFiles.POLICY, policy, "x");
         }
-        assertThat(execute("run", folder + "/more/pairs.csv")).isEqualTo(ExitStatus.USAGE);
+        assertThat(execute("run", folder + "/more/pairs.csv")).isEqualTo(ExitStatus.JOB_FAILED);
         assertThat(out.toString()).contains("2 of these 5").doesNotContain("reread");
     }
 

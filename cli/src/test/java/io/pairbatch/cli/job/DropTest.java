@@ -168,13 +168,13 @@ class DropTest {
         assertRefused(folder.resolve("none.csv"), Map.of(), "There is no file");
         assertRefused(write("empty.csv", ""), Map.of("model", "m"), "is empty.");
         assertRefused(write("alone/a.csv", "x"), Map.of(), "There is no job.json beside");
-        assertRefused(folder, Map.of("model", "m"), "is a folder, not a file");
+        assertRefused(folder, Map.of("model", "m"), "is a folder, not a file.");
     }
 
     @Test
     void aJobFileThatIsNoObjectIsToldInTheWordsOfAJob() throws IOException {
         Map<String, String> found = Map.of(
-                "{\"model\": \"x\",\n  oops}", "job.json, line 2, column 3: found text that is not JSON;",
+                "{\"model\": \"x\",\n  oops}", "job.json, line 2, column 3: found a name or text without quotes;",
                 "{\"model\": \"x\",\n}", "job.json, line 1, column 14: found a comma after the last field or value;",
                 "[]", "job.json: found JSON that is not an object;",
                 "{} {}", "found text after the object;");

@@ -61,7 +61,9 @@ class LiveOptionsTest {
                 .isInstanceOf(CliException.class)
                 .hasMessageContaining("there is no certificate in it");
         assertThatThrownBy(() -> applied(key, "--live", "--live-ca", "no/such.pem"))
-                .hasMessageContaining("cannot be read");
+                .hasMessage("There is no file no/such.pem.");
+        assertThatThrownBy(() -> applied(key, "--live", "--live-ca", folder.toString()))
+                .hasMessage(folder + " is a folder, not a file.");
     }
 
     @Test

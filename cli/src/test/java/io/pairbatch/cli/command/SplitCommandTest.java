@@ -1,0 +1,202 @@
+package io.pairbatch.cli.command;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assumptions.assumeThat;
+
+import io.pairbatch.cli.deployment.Deployed;
+import io.pairbatch.cli.deployment.Session;
+import io.pairbatch.cli.fault.ExitStatus;
+import io.pairbatch.cli.job.FakeTime;
+import io.pairbatch.cli.job.MemoryBucket;
+import io.pairbatch.cli.job.MemoryJobSource;
+import io.pairbatch.cli.job.Pacing;
+import io.pairbatch.cli.view.Console;
+import io.pairbatch.cli.view.Glyphs;
+import io.pairbatch.cli.view.TerminalSize;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.nio.charset.Charset;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.List;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/// What `split` leaves behind and says when it refuses, and the files that cannot be read.
+class SplitCommandTest {
+
+    private static final String HEADER = "ID1,text1,ID2,text2\n";
+
+    private final StringWriter out = new StringWriter();
+    private final StringWriter err = new StringWriter();
+
+    @TempDir
+    private Path folder;
+
+    private Path pairs;
+    private Path job;
+    private Path to;
+
+    @BeforeEach
+    void aTableAndItsJob() throws IOException {
+        pairs = Files.writeString(folder.resolve("pairs.csv"), HEADER + "a,x,b,y\n");
+        job = Files.writeString(
+                folder.resolve("job.json"), "{\"model\": \"gpt-4.1\", \"trait_name\": \"organization\"}");
+        to = folder.resolve("check");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"ID1;text1;ID2;text2\na;x;b;y\n", HEADER, HEADER + "a,x,a,y\na,z,c,w\n", ""})
+    void aRefusedSplitLeavesNothingInTheWayOfTheNext(String table) throws IOException {
+        Files.writeString(pairs, table);
+        assertThat(split()).isEqualTo(ExitStatus.JOB_FAILED);
+        assertThat(to).doesNotExist();
+
+        Files.writeString(pairs, HEADER + "a,x,b,y\n");
+        assertThat(split()).as(err.toString()).isEqualTo(ExitStatus.DONE);
+    }
+
+    @Test
+    void theListOfRejectedRowsIsKeptUntilTheNextSplit() throws IOException {
+        Files.writeString(pairs, HEADER + ",x,b,y\n");
+        assertThat(split()).isEqualTo(ExitStatus.JOB_FAILED);
+        assertThat(files()).containsExactly("rejected_rows.csv");
+        assertThat(err.toString())
+                .endsWith("Each rejected row, with its reason: " + to.resolve("rejected_rows.csv") + "\n");
+
+        Files.writeString(pairs, HEADER + "a,x,b,y\n");
+        assertThat(split()).as(err.toString()).isEqualTo(ExitStatus.DONE);
+        assertThat(files()).contains("batch_01_input.jsonl").doesNotContain("rejected_rows.csv");
+    }
+
+    @Test
+    void aTableWithoutRowsIsRefusedAsByRun() throws IOException {
+        Files.writeString(pairs, HEADER);
+        assertThat(split()).isEqualTo(ExitStatus.JOB_FAILED);
+        assertThat(err).hasToString("""
+                pairbatch: The table has no rows. Nothing was split.
+                  Give a table with at least one pair that can be judged.
+                """);
+    }
+
+    @Test
+    void filesThatAreInTheFolderStay() throws IOException {
+        Files.createDirectories(to);
+        Files.writeString(to.resolve("mine.txt"), "mine");
+        Files.writeString(pairs, HEADER);
+        assertThat(split()).isEqualTo(ExitStatus.USAGE);
+        assertThat(err.toString()).contains("is not empty");
+        assertThat(files()).containsExactly("mine.txt");
+    }
+
+    @Test
+    void aTableInExcelsEncodingIsNamedAndACopyCanBeSplit() throws IOException {
+        Files.write(pairs, (HEADER + "a,Das Café,b,über\n").getBytes(Charset.forName("windows-1252")));
+        assertThat(split()).isEqualTo(ExitStatus.JOB_FAILED);
+        assertThat(out.toString()).contains("To judge a converted copy: --convert-from windows-1252");
+
+        assertThat(execute(
+                        "split",
+                        pairs.toString(),
+                        "--job",
+                        job.toString(),
+                        "--out",
+                        to.toString(),
+                        "--convert-from",
+                        "windows-1252"))
+                .as(err.toString())
+                .isEqualTo(ExitStatus.DONE);
+        assertThat(Files.readString(to.resolve("batch_01_pairs.jsonl"), StandardCharsets.UTF_8))
+                .contains("Das Café");
+    }
+
+    @Test
+    void everyCommandSaysTheSameOfAFileThatIsNone() throws IOException {
+        Path none = folder.resolve("none");
+        for (List<String> command : commands(none)) {
+            assertRefused(command, "pairbatch: There is no file " + none + ".\n");
+        }
+        Path directory = Files.createDirectories(folder.resolve("directory"));
+        for (List<String> command : commands(directory)) {
+            // Of a folder `cost` and `rerun` read its summary.json.
+            assertRefused(command, "pairbatch: " + directory + " is a folder, not a file.\n");
+        }
+    }
+
+    @Test
+    void everyCommandSaysTheSameOfAFileThatMayNotBeRead() throws IOException {
+        Path secret = Files.writeString(folder.resolve("secret"), "x");
+        Files.setPosixFilePermissions(secret, PosixFilePermissions.fromString("---------"));
+        assumeThat(Files.isReadable(secret)).as("root may read everything").isFalse();
+        for (List<String> command : commands(secret)) {
+            assertRefused(command, "pairbatch: You have no right to read " + secret + ".\n");
+        }
+        // One that no command has looked at before.
+        Files.writeString(
+                job, "{\"model\": \"gpt-4.1\", \"trait_name\": \"organization\", \"prompt_template\": \"secret\"}");
+        assertThat(split()).isEqualTo(ExitStatus.USAGE);
+        assertThat(err.toString())
+                .startsWith("pairbatch: You have no right to read ")
+                .contains("secret.\n");
+    }
+
+    private List<List<String>> commands(Path file) {
+        String one = file.toString();
+        return List.of(
+                List.of("split", one, "--job", job.toString(), "--out", to.toString()),
+                List.of("split", pairs.toString(), "--job", one, "--out", to.toString()),
+                List.of("run", one),
+                List.of("run", pairs.toString(), "--job", one),
+                List.of("rescue", one, "--pairs", pairs.toString()),
+                List.of("templates", "register", "mine", one));
+    }
+
+    private void assertRefused(List<String> command, String said) {
+        assertThat(execute(command.toArray(new String[0]))).as("%s", command).isEqualTo(ExitStatus.USAGE);
+        assertThat(err.toString()).as("%s", command).startsWith(said);
+    }
+
+    private List<String> files() throws IOException {
+        try (Stream<Path> files = Files.list(to)) {
+            return files.map(file -> String.valueOf(file.getFileName()))
+                    .sorted()
+                    .toList();
+        }
+    }
+
+    private int split() {
+        return execute("split", pairs.toString(), "--job", job.toString(), "--out", to.toString());
+    }
+
+    private int execute(String... args) {
+        out.getBuffer().setLength(0);
+        err.getBuffer().setLength(0);
+        FakeTime time = new FakeTime();
+        Console console = new Console(
+                new PrintWriter(out), new PrintWriter(err), false, Glyphs.UNICODE, () -> TerminalSize.USUAL);
+        App app = new App(
+                console,
+                stack -> Deployed.STACK,
+                deployment ->
+                        new Session(deployment, new MemoryJobSource(), new MemoryBucket(), Pacing.EMBEDDED, () -> {}),
+                (keep, progress) -> {
+                    throw new AssertionError("no stack is started");
+                },
+                folder,
+                folder,
+                time,
+                time,
+                new FakeLive(Deployed.STACK));
+        int status = PairbatchCommand.commandLine(app).execute(args);
+        console.out().flush();
+        console.err().flush();
+        return status;
+    }
+}
