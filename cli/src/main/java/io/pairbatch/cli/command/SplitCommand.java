@@ -80,16 +80,22 @@ final class SplitCommand implements Callable<Integer> {
                 .orElseThrow(() -> CliException.usage(
                         "--service: unknown service \"" + service + "\".",
                         "Name one of " + String.join(", ", Providers.serviceCodes()) + "."));
-        boolean split = false;
         try (Utf8Copy copy = Utf8Copy.of(app, file, convertFrom, true)) {
-            OfflineSplit.Report report = new OfflineSplit(Version.CURRENT, app.clock(), known)
-                    .run(copy.orElse(file), job, Files.createDirectories(out));
+            return split(copy.orElse(file), known);
+        }
+    }
+
+    private int split(Path table, Service known) throws IOException {
+        boolean split = false;
+        try {
+            OfflineSplit.Report report =
+                    new OfflineSplit(Version.CURRENT, app.clock(), known).run(table, job, Files.createDirectories(out));
             NoPairs.check(report.totals(), REFUSED);
             split = true;
             print(report, known);
             return ExitStatus.DONE;
         } catch (JobRejectedException e) {
-            return Problems.print(app.console(), REFUSED, TableLook.with(e, file, job));
+            return Problems.print(app.console(), REFUSED, TableLook.with(e, table, job));
         } finally {
             if (!split) {
                 takeBack();

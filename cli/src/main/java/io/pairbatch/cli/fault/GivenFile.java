@@ -36,7 +36,7 @@ public final class GivenFile {
 
     /// What to say where the system has refused a file that nobody has checked before.
     public static CliException refused(AccessDeniedException e) {
-        Path file = Path.of(String.valueOf(e.getFile()));
+        Path file = Path.of(String.valueOf(e.getFile())).normalize();
         return noRight(file, Files.isReadable(file) || !Files.exists(file) ? "write to" : "read");
     }
 

@@ -118,6 +118,23 @@ class SplitCommandTest {
     }
 
     @Test
+    void ofAConvertedTableOnlyTheJobFileIsRefused() throws IOException {
+        Files.write(pairs, (HEADER + "a,Das Café,b,über\n").getBytes(Charset.forName("windows-1252")));
+        Files.writeString(job, "{\"modle\": \"gpt-4.1\"}");
+        assertThat(execute(
+                        "split",
+                        pairs.toString(),
+                        "--job",
+                        job.toString(),
+                        "--out",
+                        to.toString(),
+                        "--convert-from",
+                        "windows-1252"))
+                .isEqualTo(ExitStatus.JOB_FAILED);
+        assertThat(err.toString()).contains("perhaps `model`").doesNotContain("UTF-8");
+    }
+
+    @Test
     void everyCommandSaysTheSameOfAFileThatIsNone() throws IOException {
         Path none = folder.resolve("none");
         for (List<String> command : commands(none)) {
