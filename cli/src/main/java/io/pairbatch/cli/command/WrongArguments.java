@@ -48,7 +48,8 @@ final class WrongArguments implements CommandLine.IParameterExceptionHandler {
         if (!option && commands.isEmpty()) {
             return argument + " is one argument too many.";
         }
-        Collection<String> known = option ? command.getCommandSpec().optionsMap().keySet() : commands;
+        Collection<String> known =
+                option ? command.getCommandSpec().optionsMap().keySet() : commands;
         return "There is no " + (option ? "option " : "command ") + argument
                 + (command.getParent() == null ? "." : " of " + command.getCommandName() + ".")
                 + Spelling.nearest(argument, known)
