@@ -25,7 +25,14 @@ interface UploadCases extends BucketCases {
 
     int MIN_PART = 5 * 1024 * 1024;
 
+    /// As every upload of a job begins.
     private String begin(String name) {
+        return s3().createMultipartUpload(
+                        r -> r.bucket(bucket()).key(key(name)).checksumAlgorithm(ChecksumAlgorithm.CRC32))
+                .uploadId();
+    }
+
+    private String beginWithoutChecksum(String name) {
         return s3().createMultipartUpload(r -> r.bucket(bucket()).key(key(name)))
                 .uploadId();
     }
@@ -255,7 +262,7 @@ interface UploadCases extends BucketCases {
     @Test
     default void anUploadedPartIsAnsweredWithItsChecksumAndACopiedOneWithout() {
         put("source", "hello");
-        String id = begin("a");
+        String id = beginWithoutChecksum("a");
 
         assertThat(upload("a", id, 1, "hello".getBytes(StandardCharsets.UTF_8)).checksumCRC32())
                 .isEqualTo("NhCmhg==");
@@ -265,9 +272,7 @@ interface UploadCases extends BucketCases {
     @Test
     default void anUploadThatBeganWithAChecksumWantsThatOfEachPart() {
         put("source", "hello");
-        String id = s3().createMultipartUpload(
-                        r -> r.bucket(bucket()).key(key("a")).checksumAlgorithm(ChecksumAlgorithm.CRC32))
-                .uploadId();
+        String id = begin("a");
         CopyPartResult copied = copy("source", null, "a", id, 1);
         assertThat(copied.checksumCRC32()).isEqualTo("NhCmhg==");
 
@@ -280,7 +285,7 @@ interface UploadCases extends BucketCases {
     @Test
     default void aPartThatWasSentIsNamedWithItsChecksumAndACopiedOneWithout() {
         s3().putObject(r -> r.bucket(bucket()).key(key("source")), RequestBody.fromBytes(filled(MIN_PART, 1)));
-        String id = begin("a");
+        String id = beginWithoutChecksum("a");
         CopyPartResult copied = copy("source", null, "a", id, 1);
         UploadPartResponse sent = upload("a", id, 2, filled(3, 1));
 
