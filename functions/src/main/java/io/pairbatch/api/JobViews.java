@@ -75,6 +75,7 @@ public final class JobViews {
         if (job.strays().count() > 0) {
             notices.add(job.strays().describe());
         }
+        job.reviving().ifPresent(notices::add);
         if (job.notice() != null) {
             notices.add(job.notice());
         }

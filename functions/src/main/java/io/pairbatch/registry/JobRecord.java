@@ -6,6 +6,8 @@ import io.pairbatch.pairs.TableReport;
 import io.pairbatch.pairs.Unjudged;
 import io.pairbatch.text.Json;
 import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.Optional;
 import java.util.SortedMap;
 import org.jspecify.annotations.Nullable;
 
@@ -26,6 +28,7 @@ import org.jspecify.annotations.Nullable;
 /// @param tags what it says for those who list and watch it
 /// @param simulated whether the simulator answers in place of the provider, so that nothing is paid
 /// @param cancelled whether a person has cancelled it, and nobody has had it go on since
+/// @param revivedAt when its next execution was last started because there was none; null if it never was
 public record JobRecord(
         String jobId,
         String name,
@@ -57,7 +60,8 @@ public record JobRecord(
         @Nullable Instant nextLook,
         JobTags tags,
         boolean simulated,
-        boolean cancelled) {
+        boolean cancelled,
+        @Nullable Instant revivedAt) {
 
     static JobRecord of(Row row) {
         String jobId = row.require(Kind.JOB_ID);
@@ -95,12 +99,21 @@ public record JobRecord(
                 row.get(NEXT_LOOK),
                 JobTags.of(row),
                 row.get(SIMULATED, false),
-                row.has(CANCELLED_AT));
+                row.has(CANCELLED_AT),
+                row.get(REVIVED_AT));
     }
 
     /// The state as shown to people; of a job that is done also how it has gone, as far as its counts tell.
     public String words() {
         return observed == null ? state.words() : state.words(observed, failed == null ? 0 : failed);
+    }
+
+    /// That its execution had ended, and the next one has not written anything yet.
+    public Optional<String> reviving() {
+        return state.active() && revivedAt != null && (updatedAt == null || revivedAt.isAfter(updatedAt))
+                ? Optional.of("the job is being revived: its execution had ended, and the next one was started at "
+                        + revivedAt.truncatedTo(ChronoUnit.SECONDS))
+                : Optional.empty();
     }
 
     /// Why rows of its table have no judgement.

@@ -151,6 +151,7 @@ class AnnouncementTest {
                 null,
                 new JobTags(new Filing("reading 2026", Map.of("wave", "2")), false),
                 false,
-                false);
+                false,
+                null);
     }
 }

@@ -99,6 +99,15 @@ final class DoctorCommand implements Callable<Integer> {
 
     private int explain(String prefix) throws IOException {
         try (Session session = app.open(stack.name)) {
+            Optional<String> restored = restored(session, prefix);
+            if (restored.isPresent()) {
+                app.console()
+                        .out()
+                        .println("Job " + restored.get()
+                                + " is being restored from its files in S3.\n\nNext: ./pairbatch" + " doctor "
+                                + restored.get() + "   (in a minute; if it stays so: ./pairbatch up)");
+                return ExitStatus.DONE;
+            }
             String id = new JobFinder(session.jobs(), app.clock(), app.pause())
                     .byPrefix(prefix)
                     .id();
@@ -117,6 +126,14 @@ final class DoctorCommand implements Callable<Integer> {
                     .forEach(app.console().out()::println);
             return found.state().atRest() && found.state() != JobState.DONE ? ExitStatus.JOB_FAILED : ExitStatus.DONE;
         }
+    }
+
+    /// The one job with this beginning, where the registry has lost it and gets it back.
+    private Optional<String> restored(Session session, String prefix) throws IOException {
+        List<String> lost = app.unlisted(session).stream()
+                .filter(id -> id.startsWith(prefix))
+                .toList();
+        return lost.size() == 1 ? Optional.of(lost.getFirst()) : Optional.empty();
     }
 
     private static CliException vanished(String id) {

@@ -41,6 +41,7 @@ public final class DynamoJobSource implements JobSource {
         if (job.state() == JobState.RUNNING) {
             segments.tooLarge.sentence().ifPresent(notices::add);
         }
+        job.reviving().ifPresent(notices::add);
         if (job.strays().count() > 0) {
             notices.add(job.strays().describe());
         }
@@ -112,7 +113,8 @@ public final class DynamoJobSource implements JobSource {
                 job.jobId(),
                 job.state(),
                 job.createdAt(),
-                Objects.toString(job.updatedAt(), null),
+                // That it was revived is a sign of life too.
+                Objects.toString(job.reviving().isPresent() ? job.revivedAt() : job.updatedAt(), null),
                 job.finishedAt(),
                 job.sourceKey(),
                 job.sourceVersion(),

@@ -630,6 +630,11 @@ class PairbatchCommandTest {
                     .startsWith("Incomplete: 1 job (lost-00000001) still being restored from the files in S3.");
             err.getBuffer().setLength(0);
         }
+        out.getBuffer().setLength(0);
+        assertThat(execute("doctor", "lost")).isEqualTo(ExitStatus.DONE);
+        assertThat(out.toString())
+                .startsWith("Job lost-00000001 is being restored from its files in S3.")
+                .contains("Next: ./pairbatch doctor lost-00000001");
     }
 
     @Test

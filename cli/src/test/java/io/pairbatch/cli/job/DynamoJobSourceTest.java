@@ -89,6 +89,21 @@ class DynamoJobSourceTest {
     }
 
     @Test
+    void aJobThatIsBeingRevivedSaysSo() {
+        Map<String, AttributeValue> job = new HashMap<>(JOB);
+        job.put("state", AttributeValue.fromS("RUNNING"));
+        job.put("updated_at", AttributeValue.fromS("2026-11-22T10:00:00Z"));
+        job.put("revived_at", AttributeValue.fromS("2026-11-22T18:00:00.123456789Z"));
+        JobSnapshot revived = snapshot(job).orElseThrow();
+        assertThat(revived.notices())
+                .contains("the job is being revived: its execution had ended, and the next one was started at"
+                        + " 2026-11-22T18:00:00Z");
+        assertThat(revived.job().updatedAt()).startsWith("2026-11-22T18:00:00");
+        job.put("updated_at", AttributeValue.fromS("2026-11-22T18:00:01Z"));
+        assertThat(snapshot(job).orElseThrow().notices()).isEmpty();
+    }
+
+    @Test
     void countsACollectedSegmentByItsResults() {
         JobSnapshot snapshot = snapshot(
                         JOB,
