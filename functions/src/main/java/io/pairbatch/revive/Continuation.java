@@ -158,7 +158,7 @@ public final class Continuation {
                     RefusalCode.JOB_WRONG_STATE,
                     "A limit of " + NanoUsd.words(limit) + " is below what the job has cost already, "
                             + NanoUsd.words(spent) + ".",
-                    "Give a higher one; to have nothing more of it sent: ./pairbatch cancel " + jobId);
+                    "Give a higher one, or none.");
         }
         limited(frozen.get().with(spec));
         JobItem job = registry.find(jobId).orElse(found.get());
