@@ -9,7 +9,6 @@ import io.pairbatch.cost.NanoUsd;
 import io.pairbatch.job.JobFiles;
 import io.pairbatch.lambda.Surroundings;
 import io.pairbatch.merge.Pace;
-import io.pairbatch.problem.FailureCause;
 import io.pairbatch.provider.http.Network;
 import io.pairbatch.provider.http.Transport;
 import io.pairbatch.standins.MemoryBuckets;
@@ -534,14 +533,10 @@ final class World implements AutoCloseable {
         functions.call(Functions.Name.REVIVER, event);
     }
 
-    /// `pairbatch retry JOB --codes …`.
+    /// `pairbatch retry JOB --codes all`: what was paid for and is lost is left out, and what has no room in the limit.
     private void retry(String jobId) {
         ObjectNode event = JSON.createObjectNode().put("job_id", jobId);
-        ArrayNode codes = event.putArray("retry");
-        FailureCause.ofPairs().stream()
-                // These were paid for, and a person decides that.
-                .filter(cause -> cause != FailureCause.BATCH_LOST)
-                .forEach(cause -> codes.add(cause.code()));
+        event.putArray("retry").add("all");
         functions.call(Functions.Name.REVIVER, event);
     }
 

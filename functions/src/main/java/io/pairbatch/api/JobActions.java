@@ -1,8 +1,8 @@
 package io.pairbatch.api;
 
 import io.pairbatch.api.ApiException.Detail;
-import io.pairbatch.problem.FailureCause;
 import io.pairbatch.problem.RefusalCode;
+import io.pairbatch.revive.Continuation;
 import io.pairbatch.spec.CostLimit;
 import io.pairbatch.spec.Sample;
 import java.math.BigDecimal;
@@ -117,11 +117,7 @@ public final class JobActions {
             fields.wrong("codes", "another value", "a list of causes and error codes, or [\"all\"]");
         } else if (texts
                 && wanted.valueStream().anyMatch(code -> code.stringValue().equals(EVERYTHING))) {
-            // What is paid for and lost has to be named, as in the command line.
-            FailureCause.ofPairs().stream()
-                    .filter(cause -> cause != FailureCause.BATCH_LOST)
-                    .map(FailureCause::code)
-                    .forEach(codes::add);
+            codes.add(Continuation.EVERY_CODE);
         } else if (texts) {
             wanted.forEach(codes::add);
         }

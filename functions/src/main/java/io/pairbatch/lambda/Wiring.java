@@ -118,7 +118,7 @@ final class Wiring {
     }
 
     Continuation continuation() {
-        return new Continuation(registry, executions(), jobs::frozen, jobs::store);
+        return new Continuation(segments, executions(), jobs::frozen, jobs::store);
     }
 
     SegmentDecisions decisions() {

@@ -10,6 +10,9 @@ public enum RefusalCode implements Code {
     JOB_BUSY("An execution is already working on the job.", "Follow it with `./pairbatch watch JOB`."),
     JOB_WRONG_STATE("The job is in a state in which this cannot be done.", "Do what the message beside the code says."),
     JOB_NOTHING_TO_DO("The job is already as it is wanted.", "Look at its results."),
+    JOB_COST_LIMIT(
+            "The job's `max_cost_usd` leaves no room for the pairs that are to be sent.",
+            "Raise it, with `./pairbatch continue JOB --max-cost USD` for example; the message says how far."),
     ANSWERS_NOT_KEPT(
             "The answers are no longer where they would be read from.",
             "Use the files in the bucket and their older versions; nothing else is left."),

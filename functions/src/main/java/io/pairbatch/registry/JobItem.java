@@ -2,8 +2,11 @@ package io.pairbatch.registry;
 
 import static io.pairbatch.registry.JobAttributes.*;
 
+import io.pairbatch.pairs.TableReport;
+import io.pairbatch.text.Json;
 import java.time.Instant;
 import java.util.List;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /// A JOB item.
@@ -26,6 +29,7 @@ import org.jspecify.annotations.Nullable;
 /// @param refused whether a notice says that an earlier drop asked for something that is not done
 /// @param finishedAt when it was done, of a finished job
 /// @param failed pairs without a winner, of a finished job
+/// @param failedCodes the error codes of its pairs without a winner; empty until it is done
 /// @param costs its money
 /// @param cancelledAt when a person has cancelled it; null if nobody has
 /// @param retriedTo the last segment whose failures were looked at, to send them again; 0 for none
@@ -63,6 +67,7 @@ public record JobItem(
         boolean refused,
         @Nullable Instant finishedAt,
         long failed,
+        Set<String> failedCodes,
         Costs costs,
         @Nullable Instant cancelledAt,
         int retriedTo,
@@ -106,6 +111,8 @@ public record JobItem(
                 row.get(NOTICE_REFUSES, false),
                 row.get(FINISHED_AT),
                 row.get(FAILED, 0L),
+                TableReport.read(Json.MAPPER.readTree(row.get(FAILED_BY_CODE, "{}")))
+                        .keySet(),
                 Costs.of(row),
                 row.get(CANCELLED_AT),
                 row.get(RETRIED_TO, 0),

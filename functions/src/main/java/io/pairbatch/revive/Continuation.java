@@ -12,6 +12,7 @@ import io.pairbatch.provider.catalog.Providers;
 import io.pairbatch.registry.JobItem;
 import io.pairbatch.registry.JobRegistry;
 import io.pairbatch.registry.JobState;
+import io.pairbatch.registry.SegmentRegistry;
 import io.pairbatch.spec.JobSpec;
 import io.pairbatch.spec.JobSpecJson;
 import io.pairbatch.spec.SpecChange;
@@ -22,6 +23,7 @@ import io.pairbatch.text.Json;
 import java.io.IOException;
 import java.math.BigDecimal;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -32,6 +34,11 @@ import tools.jackson.databind.node.ObjectNode;
 /// Continues one job on request: one that has stopped, a finished sample that is to grow, or one whose answers are
 /// to be read in another way.
 public final class Continuation {
+
+    private static final List<String> EVERY = FailureCause.ofPairs().stream()
+            .filter(cause -> cause != FailureCause.BATCH_LOST)
+            .map(FailureCause::code)
+            .toList();
 
     private static final Answer UNKNOWN = new Answer.Refused(
             RefusalCode.JOB_UNKNOWN, "There is no such job that was ever started.", "Drop its files again.");
@@ -53,13 +60,18 @@ public final class Continuation {
             "./pairbatch run results/JOB/failed_pairs.csv --job FILE judges these pairs as a job of their own, with a job"
                     + " file that names them; ./pairbatch results JOB OTHER joins both.");
 
+    /// Every cause, but what is paid for, which has to be named.
+    public static final String EVERY_CODE = "all";
+
+    private final SegmentRegistry segments;
     private final JobRegistry registry;
     private final ReviveStep.Executions executions;
     private final Frozen jobs;
     private final Folders folders;
 
-    public Continuation(JobRegistry registry, ReviveStep.Executions executions, Frozen jobs, Folders folders) {
-        this.registry = registry;
+    public Continuation(SegmentRegistry segments, ReviveStep.Executions executions, Frozen jobs, Folders folders) {
+        this.segments = segments;
+        this.registry = segments.jobs();
         this.executions = executions;
         this.jobs = jobs;
         this.folders = folders;
@@ -309,7 +321,8 @@ public final class Continuation {
 
     /// Starts an execution that sends pairs of a finished job again.
     ///
-    /// @param codes the error codes and causes of their failures; empty for those that the job's `retry_codes` names
+    /// @param codes the error codes and causes of their failures; empty for those that the job's `retry_codes` names,
+    /// [#EVERY_CODE] for every cause. Of these two the limit on the cost may leave some out.
     public Answer retry(String jobId, List<String> codes) throws IOException {
         Optional<JobItem> found = registry.find(jobId);
         Optional<ResolvedJob> frozen = jobs.read(jobId);
@@ -317,7 +330,9 @@ public final class Continuation {
             return missing(found);
         }
         JobItem job = found.get();
-        List<String> wanted = codes.isEmpty() ? frozen.get().spec().polling().retryCodes() : codes;
+        boolean every = codes.contains(EVERY_CODE);
+        List<String> wanted =
+                every ? EVERY : codes.isEmpty() ? frozen.get().spec().polling().retryCodes() : codes;
         List<String> unknown = wanted.stream()
                 .filter(code -> !FailureCause.isCauseOrCode(code))
                 .toList();
@@ -342,7 +357,17 @@ public final class Continuation {
                     "Every pair of the job has a winner.",
                     "Nothing has to be sent again.");
         }
-        ObjectNode wish = Json.MAPPER.createObjectNode().put("retry", String.join(" ", wanted));
+        List<String> sent = new ArrayList<>(wanted);
+        if (job.costs().limit() != null) {
+            Room room = new Room(job, frozen.get().spec(), segments.all(jobId));
+            Set<String> lacking = room.lackingFor(wanted);
+            sent.removeAll(lacking);
+            boolean named = !every && !codes.isEmpty();
+            if (!lacking.isEmpty() && (named || lacking.containsAll(job.failedCodes()))) {
+                return room.refused(lacking, named && !sent.isEmpty());
+            }
+        }
+        ObjectNode wish = Json.MAPPER.createObjectNode().put("retry", String.join(" ", sent));
         executions.start(jobId, job.epoch() + 1, wish);
         return new Answer.Started();
     }

@@ -1,8 +1,11 @@
 package io.pairbatch.revive;
 
+import io.pairbatch.cost.NanoUsd;
 import io.pairbatch.job.ResolvedJob;
+import io.pairbatch.problem.FailureCode;
 import io.pairbatch.problem.RefusalCode;
 import io.pairbatch.provider.Keeping;
+import io.pairbatch.registry.JobState;
 import io.pairbatch.registry.SegmentItem;
 import io.pairbatch.registry.SegmentRegistry;
 import io.pairbatch.registry.SegmentState;
@@ -65,13 +68,27 @@ public final class SecondCollection {
             }
         }
         if (segment.state() == SegmentState.NOT_SUBMITTED || segment.batchId() == null) {
+            boolean poor = FailureCode.BUDGET_REACHED.code().equals(segment.errorCode());
             throw new NotDecidedException(
                     RefusalCode.SEGMENT_WRONG_STATE,
                     about + " was never submitted: the provider has nothing of it.",
-                    "./pairbatch retry " + jobId + " --codes not_submitted sends it.");
+                    poor
+                            ? "./pairbatch continue " + jobId + " --max-cost " + enough(jobId)
+                                    + ", with a higher limit, sends those of its pairs that no other segment has sent."
+                            : "./pairbatch retry " + jobId + " --codes not_submitted sends those of its pairs that no"
+                                    + " other segment has sent.");
         }
         checkKept(jobId, segment);
         return segment;
+    }
+
+    private String enough(String jobId) {
+        return segments.jobs()
+                .find(jobId)
+                .filter(job -> job.state() == JobState.DONE)
+                .map(job -> job.costs().needed())
+                .map(NanoUsd::cents)
+                .orElse("USD");
     }
 
     private void checkKept(String jobId, SegmentItem segment) throws IOException, NotDecidedException {

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.pairbatch.job.JobFiles;
 import io.pairbatch.job.ResolvedJob;
+import io.pairbatch.problem.RefusalCode;
 import io.pairbatch.registry.Fence;
 import io.pairbatch.registry.JobItem;
 import io.pairbatch.registry.JobState;
@@ -105,6 +106,72 @@ class ContinuationTest {
         assertThat(fixture.jobs.find(JOB).orElseThrow().costs().limit()).isEqualTo(2_500_000_000L);
     }
 
+    /// Two batches had no room, one was not sent for another reason, and one failed at the provider.
+    private Continuation withoutRoom(String limit, String... codes) throws Exception {
+        Continuation continuation = continuation(JobState.DONE, "\"max_completion_tokens\": 100, \"max_cost_usd\": 1");
+        ObjectNode failed = Json.MAPPER.createObjectNode();
+        for (String code : codes) {
+            failed.putObject(code).put("rows", 1);
+        }
+        fixture.table.edit(JOB, "JOB", item -> {
+            item.put("cost_limit", AttributeValue.fromN(limit));
+            item.put("merged_limit", AttributeValue.fromN(limit));
+            item.put("cost_committed", AttributeValue.fromN("900000000"));
+            item.put("cost_needed", AttributeValue.fromN("1230000000"));
+            item.put("failed", AttributeValue.fromN("3"));
+            item.put("failed_by_code", AttributeValue.fromS(failed.toString()));
+        });
+        unsent(1, "budget_reached");
+        unsent(2, "budget_reached");
+        unsent(3, "HTTP 403");
+        return continuation;
+    }
+
+    private void unsent(int segment, String code) {
+        fixture.segments.register(JOB, JobFixture.segment(segment, segment, segment), "openai", "gpt-4.1");
+        fixture.table.edit(JOB, "SEGMENT#00000" + segment, item -> {
+            item.put("state", AttributeValue.fromS("NOT_SUBMITTED"));
+            item.put("error_code", AttributeValue.fromS(code));
+            item.put("input_bytes", AttributeValue.fromN("1000"));
+        });
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "budget_reached, continue a-0123abcd --max-cost 1.23 sends them.",
+        "not_submitted, makes room; then ask again.",
+        "expired budget_reached, To send the others alone",
+        "all, continue a-0123abcd --max-cost 1.23 sends them."
+    })
+    void whatHasNoRoomInTheLimitIsNotSentAgain(String codes, String remedy) throws Exception {
+        String[] failed = codes.equals("all") ? new String[] {"budget_reached"} : codes.split(" ");
+        Continuation continuation = withoutRoom("900000001", failed);
+
+        Continuation.Answer answer = continuation.retry(JOB, List.of(codes.split(" ")));
+
+        assertThat(answer).isInstanceOfSatisfying(Continuation.Answer.Refused.class, refused -> {
+            assertThat(refused.code()).isEqualTo(RefusalCode.JOB_COST_LIMIT);
+            assertThat(refused.why()).contains("leaves no room for the pairs with ");
+            assertThat(refused.remedy()).contains(remedy);
+        });
+        assertThat(started).isEmpty();
+    }
+
+    @Test
+    void whatHasRoomIsSentAgainAndOfAllWhatHasNoneIsLeftOut() throws Exception {
+        Continuation roomy = withoutRoom("2000000000", "budget_reached");
+        assertThat(roomy.retry(JOB, List.of("budget_reached"))).isInstanceOf(Continuation.Answer.Started.class);
+        Continuation poor = withoutRoom("900000001", "budget_reached", "http_error");
+        assertThat(poor.retry(JOB, List.of("all"))).isInstanceOf(Continuation.Answer.Started.class);
+        assertThat(poor.retry(JOB, List.of("expired"))).isInstanceOf(Continuation.Answer.Started.class);
+        assertThat(started.getFirst()).contains("budget_reached");
+        assertThat(started.get(1))
+                .contains("expired")
+                .doesNotContain("budget_reached")
+                .doesNotContain("batch_lost");
+        assertThat(started.getLast()).contains("expired");
+    }
+
     @Test
     void aLimitBelowWhatWasSpentIsRefusedWithBoth() throws Exception {
         Continuation continuation = continuation(JobState.DONE, "\"max_cost_usd\": 1");
@@ -152,6 +219,6 @@ class ContinuationTest {
                 throw new AssertionError("not asked for");
             }
         };
-        return new Continuation(fixture.jobs, executions, id -> Optional.of(job), id -> fixture.files);
+        return new Continuation(fixture.segments, executions, id -> Optional.of(job), id -> fixture.files);
     }
 }

@@ -33,7 +33,7 @@ class SecondCollectionTest {
     private final JobFixture fixture = new JobFixture();
     private final List<String> started = new ArrayList<>();
     private final Continuation continuation = new Continuation(
-            fixture.jobs, executions(), id -> Optional.of(JobFixture.resolved(fields())), id -> fixture.files);
+            fixture.segments, executions(), id -> Optional.of(JobFixture.resolved(fields())), id -> fixture.files);
     private String fields = "";
     private Keeping keeping = Keeping.UNKNOWN;
     private final SecondCollection collection = new SecondCollection(
@@ -120,6 +120,18 @@ class SecondCollectionTest {
     void whatHasNoAnswersIsRefused(String state, String why, String remedy) {
         segment(1, "state", state);
         assertRefused(why, remedy);
+    }
+
+    @Test
+    void whatHadNoRoomIsSentWithAHigherLimit() {
+        segment(1, "state", "NOT_SUBMITTED");
+        segment(1, "error_code", "budget_reached");
+        assertRefused("Segment 1 was never submitted", "continue " + JOB + " --max-cost USD");
+        fixture.table.edit(JOB, "JOB", item -> {
+            item.put("state", AttributeValue.fromS("DONE"));
+            item.put("cost_needed", AttributeValue.fromN("1230000000"));
+        });
+        assertRefused("Segment 1 was never submitted", "continue " + JOB + " --max-cost 1.23");
     }
 
     @Test

@@ -33,7 +33,7 @@ class SegmentDecisionsTest {
     private final SegmentDecisions decisions = new SegmentDecisions(
             fixture.segments,
             new Continuation(
-                    fixture.jobs, executions(), id -> Optional.of(JobFixture.resolved("")), id -> fixture.files),
+                    fixture.segments, executions(), id -> Optional.of(JobFixture.resolved("")), id -> fixture.files),
             id -> fixture.files,
             fixture.clock);
     private boolean running;

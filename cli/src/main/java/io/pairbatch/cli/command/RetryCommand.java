@@ -38,6 +38,9 @@ final class RetryCommand implements Callable<Integer> {
     /// Sent again only if it is named.
     private static final String LOST = FailureCause.BATCH_LOST.code();
 
+    /// Sent when the limit is raised.
+    private static final String NO_ROOM = FailureCause.BUDGET_REACHED.code();
+
     private final App app;
     private final Function<Deployment, StackFunction> revivers;
 
@@ -49,7 +52,8 @@ final class RetryCommand implements Callable<Integer> {
             paramLabel = "CODE",
             split = ",",
             description = {
-                "Only pairs with these causes or error codes, separated by commas, or `all` (but batch_lost). By default the causes that"
+                "Only pairs with these causes or error codes, separated by commas, or `all` (but batch_lost, and"
+                        + " budget_reached where others failed too). By default the causes that"
                         + " may pass: an expired or failed batch, a rate limit, an error of the provider, no line."
             })
     private List<String> codes = new ArrayList<>();
@@ -75,10 +79,14 @@ final class RetryCommand implements Callable<Integer> {
             Job before = new JobFinder(session.jobs(), app.clock(), app.pause()).byPrefix(job);
             FailedPairs failed = FailedPairs.read(session.bucket(), before.id());
             List<String> wanted = wanted(failed);
-            if (before.state() == JobState.DONE && !tell(before, failed, wanted)) {
+            boolean done = before.state() == JobState.DONE;
+            if (done && isNothing(before, failed, wanted)) {
                 return ExitStatus.DONE;
             }
             ContinueCommand.start(revivers.apply(session.deployment()), event(before.id(), wanted));
+            if (done) {
+                tell(before, failed, wanted);
+            }
             return follow.followStarted(app, session, before, end -> {
                 FollowOptions.tellWinners(app, before, end);
                 return null;
@@ -96,7 +104,10 @@ final class RetryCommand implements Callable<Integer> {
                     "docs/JOB.md lists the causes, and docs/ERRORS.md the error codes.");
         }
         if (codes.contains("all")) {
-            return failed.causes().stream().filter(cause -> !cause.equals(LOST)).toList();
+            List<String> sent = failed.causes().stream()
+                    .filter(cause -> !cause.equals(LOST) && !cause.equals(NO_ROOM))
+                    .toList();
+            return sent.isEmpty() && failed.causes().contains(NO_ROOM) ? List.of(NO_ROOM) : sent;
         }
         return codes.isEmpty()
                 ? FailureCause.retriedByDefault().stream()
@@ -105,18 +116,21 @@ final class RetryCommand implements Callable<Integer> {
                 : codes;
     }
 
-    /// What is sent again, and what is not.
-    ///
-    /// @return whether there is something to send
-    private boolean tell(Job before, FailedPairs failed, List<String> wanted) {
-        long again = failed.count(wanted);
-        if (again == 0 && failed.total() > 0) {
-            PrintWriter print = app.console().out();
-            print.println("Nothing new: none of the " + failed.total() + " pairs without a winner failed with "
-                    + String.join(", ", wanted) + ". They failed with " + failed.words(List.of()) + ".");
-            LossesOption.tell(print, app.console().width(), Advice.of(before, failed, null));
+    /// Whether no pair failed so; says why, and what can be done about the others.
+    private boolean isNothing(Job before, FailedPairs failed, List<String> wanted) {
+        if (failed.count(wanted) > 0 || failed.total() == 0) {
             return false;
         }
+        PrintWriter print = app.console().out();
+        print.println("Nothing new: none of the " + failed.total() + " pairs without a winner failed with "
+                + String.join(", ", wanted) + ". They failed with " + failed.words(List.of()) + ".");
+        LossesOption.tell(print, app.console().width(), Advice.of(before, failed, null));
+        return true;
+    }
+
+    /// What is sent again, and what is not.
+    private void tell(Job before, FailedPairs failed, List<String> wanted) {
+        long again = failed.count(wanted);
         PrintWriter print = app.console().out();
         if (again > 0) {
             print.println("Job " + before.id() + " sends " + pairs(again) + " again: " + failed.words(wanted));
@@ -129,8 +143,11 @@ final class RetryCommand implements Callable<Integer> {
                         + ": these are paid for, and `all` does not mean them. Ask the provider for the batch"
                         + " first; --codes " + LOST + " pays for them again");
             }
+            if (failed.causes().contains(NO_ROOM) && !wanted.contains(NO_ROOM)) {
+                print.println("  " + NO_ROOM + ": ./pairbatch continue " + before.id()
+                        + " --max-cost USD sends these, with a higher limit");
+            }
         }
-        return true;
     }
 
     private static String pairs(long count) {

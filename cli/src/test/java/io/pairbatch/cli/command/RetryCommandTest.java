@@ -97,6 +97,21 @@ class RetryCommandTest {
     }
 
     @Test
+    void allLeavesOutWhatAHigherLimitSendsWhereThereIsSomethingElse() {
+        String had = "error_code,final,row,cause\nbudget_reached,TRUE,1,budget_reached\n";
+        bucket.put("jobs/essays-3f2a91bc/failed_attempts.csv", had + "backend_missing_fields,TRUE,3,no_tag\n");
+        assertThat(execute("--codes", "all")).isEqualTo(ExitStatus.DONE);
+        bucket.put("jobs/essays-3f2a91bc/failed_attempts.csv", had);
+        assertThat(execute("--codes", "all")).isEqualTo(ExitStatus.DONE);
+        assertThat(asked)
+                .containsExactly(
+                        "{\"job_id\":\"essays-3f2a91bc\",\"retry\":[\"no_tag\"]}",
+                        "{\"job_id\":\"essays-3f2a91bc\",\"retry\":[\"budget_reached\"]}");
+        assertThat(out.toString())
+                .contains("Not sent again: 1 pair (1 budget_reached)", "continue essays-3f2a91bc --max-cost USD");
+    }
+
+    @Test
     void anErrorCodeIsACodeToo() {
         assertThat(execute("--codes", "http_error")).isEqualTo(ExitStatus.DONE);
         assertThat(out.toString()).startsWith("Job essays-3f2a91bc sends 3 pairs again: 2 expired, 1 server_error\n");
