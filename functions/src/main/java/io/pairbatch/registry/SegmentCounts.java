@@ -35,8 +35,10 @@ public final class SegmentCounts {
     void add(SegmentRecord segment) {
         byState.merge(Objects.requireNonNull(segment.state()), 1, Integer::sum);
         forecast = forecast.plus(segment);
-        completed += segment.requestsCompleted();
-        failed += segment.requestsFailed();
+        // Some providers count more than they were sent.
+        long answered = Math.min(segment.rows(), segment.requestsCompleted());
+        completed += answered;
+        failed += Math.min(segment.rows() - answered, segment.requestsFailed());
         OverdueBatch.of(segment, window, now).ifPresent(batch -> {
             overdueCount++;
             if (overdue.size() < MOST_NAMED) {

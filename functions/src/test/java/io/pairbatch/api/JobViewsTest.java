@@ -65,6 +65,13 @@ class JobViewsTest {
     }
 
     @Test
+    void noMoreRequestsEndThanThereAre() throws Exception {
+        fixture.submit(fixture.split(JobFixture.segment(1, 1, 300)));
+        fixture.segments.batches().recordProgress(JobFixture.JOB, fixture.segment(1), "cancelling", 300, 204, 97);
+        assertThat(shown().path("requests").toString()).isEqualTo("{\"completed\":204,\"failed\":96}");
+    }
+
+    @Test
     void aJobThatIsDoneSaysHowItHasGoneAndWaitsForNothing() throws Exception {
         fixture.split(2);
         fixture.jobs.claims().notice(JobFixture.JOB, "dropped again: limit: not applied", true);

@@ -116,12 +116,13 @@ public final class JobDiagnosis {
         return plural(segments.registered(), "segment") + ": " + count(segments.pending()) + " to be submitted, "
                 + count(segments.inDoubt()) + " in doubt, " + count(segments.open()) + " at the provider, "
                 + count(segments.collected()) + " collected"
-                + (segments.failed() == 0 ? "" : " (" + count(segments.failed()) + " of them lost)") + "; "
+                + (segments.failed() == 0 ? "" : " (" + count(segments.failed()) + " of them lost)")
+                + (segments.unsentSegments() == 0 ? "" : ", " + count(segments.unsentSegments()) + " never sent") + "; "
                 + plural(segments.pairs(), "pair") + ": " + count(segments.judged()) + " judged, "
                 + count(segments.without()) + " without a winner, "
                 + count(segments.pairs() - segments.judged() - segments.without()) + " open; "
                 + plural(requests, "request")
-                + (segments.again() == 0 ? "" : ", " + count(segments.again()) + " of them sent again") + ": "
+                + (segments.again() == 0 ? "" : ", " + count(segments.again()) + " of them in another attempt") + ": "
                 + count(segments.answered()) + " answered, "
                 + count(segments.unanswered()) + " ended without an answer, "
                 + (segments.unsent() == 0 ? "" : count(segments.unsent()) + " never sent, ")

@@ -53,6 +53,7 @@ public final class JobJson {
                 .put("submitted", segments.submitted())
                 .put("collected", segments.collected())
                 .put("failed", segments.failed())
+                .put("never_sent", segments.unsentSegments())
                 .put("in_doubt", segments.inDoubt())
                 .put("answered", segments.answered())
                 .put("not_answered", segments.unanswered())

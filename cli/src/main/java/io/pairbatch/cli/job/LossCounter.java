@@ -5,22 +5,27 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.BitSet;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.OptionalInt;
 import java.util.function.Consumer;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /// Counts what was lost, by text and by cause, while the result files stream by: first the failed pairs, then those
-/// with a winner. Holds the IDs of texts that lost a comparison, a million of them at most, and a thousand causes.
+/// with a winner; and the failed attempts before the batches that failed. Holds the IDs of texts that lost a
+/// comparison, a
+/// million of them at most, a thousand causes, and a bit for each segment.
 public final class LossCounter {
 
     static final List<String> FAILED_COLUMNS = List.of("ID1", "ID2", "error_code", "error_detail");
     static final List<String> JUDGED_COLUMNS = List.of("ID1", "ID2");
-    static final List<String> BATCH_COLUMNS = List.of("status", "error_detail");
+    static final List<String> ATTEMPT_COLUMNS = List.of("segment", "final");
+    static final List<String> BATCH_COLUMNS = List.of("status", "error_detail", "segment_index");
     static final List<String> REJECTED_COLUMNS = List.of("reason");
 
     private static final int SHOWN = 5;
@@ -44,6 +49,8 @@ public final class LossCounter {
     private final Causes causes;
     private final Causes batches;
     private final Causes reasons;
+    private final BitSet deciding = new BitSet();
+    private boolean attemptsKnown;
     private long chars;
     private long uncounted;
     private long rejected;
@@ -71,6 +78,7 @@ public final class LossCounter {
         LossCounter counter = new LossCounter();
         if (lost > 0 || judged == 0) {
             read(folder.resolve(JobFiles.FAILED_PAIRS), FAILED_COLUMNS, counter::failed);
+            read(folder.resolve(JobFiles.FAILED_ATTEMPTS), ATTEMPT_COLUMNS, counter::attempt);
             read(folder.resolve(JobFiles.BATCH_FAILURES), BATCH_COLUMNS, counter::batch);
             read(folder.resolve(JobFiles.REJECTED_ROWS), REJECTED_COLUMNS, counter::rejected);
             if (!read(folder.resolve(JobFiles.JUDGEMENTS), JUDGED_COLUMNS, counter::judged)) {
@@ -113,8 +121,27 @@ public final class LossCounter {
         }
     }
 
-    /// Counts a row of `batch_failures.csv`.
+    /// Looks at a row of `failed_attempts.csv`: in which segments pairs have their last attempt.
+    void attempt(@Nullable String[] row) {
+        attemptsKnown = true;
+        if ("TRUE".equals(row[1])) {
+            segment(row[0]).ifPresent(deciding::set);
+        }
+    }
+
+    private static OptionalInt segment(@Nullable String number) {
+        return number != null && number.matches("\\d{1,9}")
+                ? OptionalInt.of(Integer.parseInt(number))
+                : OptionalInt.empty();
+    }
+
+    /// Counts a row of `batch_failures.csv`, unless all of its pairs were sent again: then another batch decides, and
+    /// what was said of this one, a limit that has been raised for example, is over.
     void batch(@Nullable String[] row) {
+        OptionalInt segment = segment(row[2]);
+        if (attemptsKnown && segment.isPresent() && !deciding.get(segment.getAsInt())) {
+            return;
+        }
         batches.count(or(row[0]), cut(or(row[1])));
     }
 

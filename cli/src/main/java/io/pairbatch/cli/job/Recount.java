@@ -51,6 +51,9 @@ public record Recount(
         long input = inputRows(bucket, job);
         long failed = csvRows(bucket, prefix + JobFiles.FAILED_PAIRS, LossCounter.FAILED_COLUMNS, lost::failed)
                 .orElse(0);
+        if (failed > 0) {
+            csvRows(bucket, prefix + JobFiles.FAILED_ATTEMPTS, LossCounter.ATTEMPT_COLUMNS, lost::attempt);
+        }
         csvRows(bucket, prefix + JobFiles.BATCH_FAILURES, LossCounter.BATCH_COLUMNS, lost::batch);
         long rejected = csvRows(bucket, prefix + JobFiles.REJECTED_ROWS, LossCounter.REJECTED_COLUMNS, lost::rejected)
                 .orElse(0);

@@ -9,17 +9,18 @@ import io.pairbatch.registry.SegmentState;
 /// @param rows their pairs; one that was sent again counts once more
 /// @param submitted segments whose batch the provider has
 /// @param inDoubt segments for which it is unknown whether the provider has them
-/// @param failed of the collected ones those that brought no winner: their batch failed, was cancelled or was never
-/// submitted
+/// @param failed of the collected ones those that brought no winner: their batch failed or was cancelled
 /// @param collected segments whose pairs are in result files
-/// @param answered requests that the model has answered, as the provider counts them; an answer need not name a winner
-/// @param unanswered requests that ended without an answer, likewise
+/// @param answered requests that the model has answered, as the provider counts them, and never more than there are; an
+/// answer need not name a winner
+/// @param unanswered requests that ended without an answer, likewise: both together are never more than were sent
 /// @param judged pairs with a winner in the collected segments
 /// @param notJudged pairs without one in the collected segments
 /// @param open segments whose batch runs, or has ended and is not collected
 /// @param pending segments that are to be submitted
 /// @param again pairs of a further attempt
-/// @param unsent pairs in the collected segments that were never sent
+/// @param unsent pairs of the segments for which no batch was ever created
+/// @param unsentSegments these segments, which are neither `submitted` nor `failed`
 public record SegmentTotals(
         int registered,
         long rows,
@@ -34,7 +35,8 @@ public record SegmentTotals(
         int open,
         int pending,
         long again,
-        long unsent) {
+        long unsent,
+        int unsentSegments) {
 
     /// Of a job that makes one attempt, and sends all of it.
     public SegmentTotals(
@@ -64,6 +66,7 @@ public record SegmentTotals(
                 open,
                 pending,
                 0,
+                0,
                 0);
     }
 
@@ -87,16 +90,14 @@ public record SegmentTotals(
     /// These totals with one more segment.
     SegmentTotals plus(SegmentRecord segment) {
         SegmentState state = segment.state();
-        boolean lost =
-                state == SegmentState.FAILED || state == SegmentState.CANCELLED || state == SegmentState.NOT_SUBMITTED;
-        boolean isCollected = segment.done() || lost || state == SegmentState.COLLECTED;
-        boolean has = state == SegmentState.SUBMITTED
-                || state == SegmentState.ENDED
-                || state == SegmentState.COLLECTED
-                || (lost && segment.requestsTotal() > 0);
-        boolean never = state == SegmentState.NOT_SUBMITTED;
-        // Whoever has a winner was answered, even if the provider's counts do not say so.
-        long answered = Math.max(segment.requestsCompleted(), segment.observed());
+        boolean ended = state == SegmentState.ENDED;
+        boolean lost = state == SegmentState.FAILED || state == SegmentState.CANCELLED;
+        boolean never = state == SegmentState.NOT_SUBMITTED || (ended && segment.batchId() == null);
+        boolean isCollected = segment.done() || (state != null && state.isFinal());
+        boolean has = !never && (state == SegmentState.SUBMITTED || ended || state == SegmentState.COLLECTED || lost);
+        // Whoever has a winner was answered, even if the provider's counts do not say so; and some count too much.
+        long answered = never ? 0 : Math.min(segment.rows(), Math.max(segment.requestsCompleted(), segment.observed()));
+        long rest = never ? 0 : segment.rows() - answered;
         return new SegmentTotals(
                 registered + 1,
                 rows + segment.rows(),
@@ -105,12 +106,13 @@ public record SegmentTotals(
                 failed + (lost && segment.observed() == 0 ? 1 : 0),
                 collected + (isCollected ? 1 : 0),
                 this.answered + answered,
-                unanswered + (never ? 0 : isCollected ? segment.rows() - answered : segment.requestsFailed()),
+                unanswered + (isCollected ? rest : Math.min(rest, segment.requestsFailed())),
                 judged + (isCollected ? segment.observed() : 0),
                 notJudged + (isCollected ? segment.rows() - segment.observed() : 0),
-                open + (state == SegmentState.SUBMITTED || state == SegmentState.ENDED ? 1 : 0),
+                open + (!never && (state == SegmentState.SUBMITTED || ended) ? 1 : 0),
                 pending + (state == SegmentState.PENDING || state == SegmentState.SUBMITTING ? 1 : 0),
                 again + (segment.attempt() > 1 ? segment.rows() : 0),
-                unsent + (never ? segment.rows() : 0));
+                unsent + (never ? segment.rows() : 0),
+                unsentSegments + (never ? 1 : 0));
     }
 }

@@ -44,7 +44,9 @@ record Stage(String name, long done, long total, String text, boolean begun) {
     private static Stage submitted(JobSnapshot snapshot) {
         SegmentTotals totals = snapshot.segments();
         String doubt = totals.inDoubt() == 0 ? "" : ", " + count(totals.inDoubt()) + " in doubt";
-        return counting("submitted", totals.submitted(), segments(snapshot), doubt);
+        Stage sent = counting("submitted", totals.submitted(), segments(snapshot), doubt + neverSent(totals));
+        return new Stage(
+                sent.name(), totals.submitted() + totals.unsentSegments(), sent.total(), sent.text(), sent.begun());
     }
 
     private static Stage answered(JobSnapshot snapshot) {
@@ -67,7 +69,11 @@ record Stage(String name, long done, long total, String text, boolean begun) {
         String pairs = totals.collected() == 0
                 ? ""
                 : "; " + count(totals.judged()) + " judged, " + count(totals.without()) + " failed";
-        return counting("collected", totals.collected(), segments(snapshot), lost + pairs);
+        return counting("collected", totals.collected(), segments(snapshot), neverSent(totals) + lost + pairs);
+    }
+
+    private static String neverSent(SegmentTotals totals) {
+        return totals.unsentSegments() == 0 ? "" : ", " + count(totals.unsentSegments()) + " never sent";
     }
 
     private static Stage merged(JobSnapshot snapshot) {

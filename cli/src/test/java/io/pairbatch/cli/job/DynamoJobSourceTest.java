@@ -12,6 +12,7 @@ import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
 
 class DynamoJobSourceTest {
@@ -140,6 +141,47 @@ class DynamoJobSourceTest {
         assertThat(totals.unanswered()).isZero();
         assertThat(totals.unsent()).isEqualTo(50);
         assertThat(totals.unended()).isEqualTo(50);
+    }
+
+    /// What will not be sent is `ENDED` for a while, like a batch that has come back.
+    @ParameterizedTest
+    @ValueSource(strings = {"ENDED", "NOT_SUBMITTED"})
+    void whatIsNeverSentIsNeitherSubmittedNorLost(String state) {
+        SegmentTotals totals = snapshot(
+                        JOB,
+                        item("item SEGMENT#000001", "#segment_index 1", "state " + state, "#rows 50"),
+                        item("item SEGMENT#000002", "#segment_index 2", "state ENDED", "batch_id b", "#rows 50"))
+                .orElseThrow()
+                .segments();
+
+        assertThat(totals.submitted()).isEqualTo(1);
+        assertThat(totals.open()).isEqualTo(1);
+        assertThat(totals.failed()).isZero();
+        assertThat(totals.unsentSegments()).isEqualTo(1);
+        assertThat(totals.unsent()).isEqualTo(50);
+    }
+
+    /// A batch that is stopped may count a request as answered, and later as not.
+    @ParameterizedTest
+    @ValueSource(strings = {"SUBMITTED", "ENDED", "CANCELLED"})
+    void noMoreRequestsEndThanThereAre(String state) {
+        SegmentTotals totals = snapshot(
+                        JOB,
+                        item(
+                                "item SEGMENT#000001",
+                                "#segment_index 1",
+                                "state " + state,
+                                "batch_id b",
+                                "#rows 300",
+                                "#requests_total 300",
+                                "#requests_completed 204",
+                                "#requests_failed 97"))
+                .orElseThrow()
+                .segments();
+
+        assertThat(totals.answered()).isEqualTo(204);
+        assertThat(totals.unanswered()).isEqualTo(96);
+        assertThat(totals.unended()).isZero();
     }
 
     @Test

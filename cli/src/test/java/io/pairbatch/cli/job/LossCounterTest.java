@@ -130,12 +130,28 @@ class LossCounterTest {
     void saysOfABatchWhatNoCauseSays() {
         cause("http_error", "Batch status: failed", 100);
         cause("not_submitted", "HTTP 403: no", 50);
-        counter.batch(new @Nullable String[] {"failed", "model_not_found: There is no gpt-99."});
-        counter.batch(new @Nullable String[] {"failed", "model_not_found: There is no gpt-99."});
-        counter.batch(new @Nullable String[] {"not_submitted", "HTTP 403: no"});
+        counter.batch(new @Nullable String[] {"failed", "model_not_found: There is no gpt-99.", "2"});
+        counter.batch(new @Nullable String[] {"failed", "model_not_found: There is no gpt-99.", "2"});
+        counter.batch(new @Nullable String[] {"not_submitted", "HTTP 403: no", "3"});
 
         assertThat(counter.losses(0, 150, FailedPairs.NONE).batches())
                 .containsExactly(new Losses.Cause("failed", "model_not_found: There is no gpt-99.", 2));
+    }
+
+    @Test
+    void nothingIsSaidOfABatchWhosePairsHaveALaterAttempt() throws IOException {
+        write("failed_pairs.csv", "ID1,ID2,error_code,error_detail\na,b,http_error,expired\n");
+        write("failed_attempts.csv", "final,segment\nFALSE,1\nFALSE,2\nTRUE,2\nTRUE,3\n");
+        write("batch_failures.csv", """
+                segment_index,status,error_detail
+                1,budget_reached,a limit of then
+                2,cancelled,stopped
+                3,failed,a bad file
+                """);
+
+        assertThat(LossCounter.of(folder, 1, 1).batches())
+                .extracting(Losses.Cause::code)
+                .containsExactlyInAnyOrder("cancelled", "failed");
     }
 
     @Test

@@ -8,6 +8,7 @@ import io.pairbatch.cli.job.JobSnapshot;
 import io.pairbatch.cli.job.Jobs;
 import io.pairbatch.cli.job.OpenBatch;
 import io.pairbatch.cli.job.SegmentLine;
+import io.pairbatch.cli.job.SegmentTotals;
 import io.pairbatch.cli.job.Waits;
 import io.pairbatch.registry.CostForecast;
 import io.pairbatch.registry.Costs;
@@ -53,6 +54,17 @@ class LineViewTest {
                 2026-11-22T18:00:17Z job essays-3f2a91bc merging
                 2026-11-22T18:00:18Z job essays-3f2a91bc done
                 """);
+    }
+
+    @Test
+    void whatWasNeverSentIsNotCalledLost() {
+        SegmentTotals totals = new SegmentTotals(18, 180, 12, 0, 1, 18, 110, 10, 108, 72, 0, 0, 0, 60, 6);
+        show(0, new JobSnapshot(Jobs.in(JobState.RUNNING), totals));
+
+        assertThat(out.toString().lines().filter(line -> line.matches(".* of 18,.*")))
+                .containsExactly(
+                        "2026-11-22T18:00:00Z submitted 12 of 18, 6 never sent",
+                        "2026-11-22T18:00:00Z collected 18 of 18, 6 never sent, 1 lost; 108 judged, 72 failed");
     }
 
     @Test

@@ -76,6 +76,34 @@ class BatchLifeTest {
         }
     }
 
+    @Test
+    void aBatchThatIsStoppedHasWhatItsCountsTold() throws Exception {
+        String[] lines = new String[21];
+        for (int i = 0; i < lines.length; i++) {
+            lines[i] = Client.chat("r" + i);
+        }
+        try (Client client = Client.start(data, "--batch-seconds", "1000")) {
+            for (int i = 0; i < 10; i++) {
+                String id = client.create(client.file(lines), Map.of())
+                        .json()
+                        .path("id")
+                        .stringValue();
+                statusAfter(client, id, 500);
+                int told = completed(client.batch(id));
+                client.post("/v1/batches/" + id + "/cancel", "");
+                assertThat(completed(client.batch(id))).isEqualTo(told).isPositive();
+                client.settle();
+
+                assertThat(completed(client.batch(id))).isGreaterThanOrEqualTo(told);
+                assertThat(client.output(client.batch(id))).hasSize(completed(client.batch(id)));
+            }
+        }
+    }
+
+    private static int completed(JsonNode batch) {
+        return batch.path("request_counts").path("completed").intValue();
+    }
+
     /// The status of a batch after so many seconds; its thread gets a moment to reach it.
     private static String statusAfter(Client client, String id, int seconds) throws Exception {
         String before = client.batch(id).path("status").stringValue();
