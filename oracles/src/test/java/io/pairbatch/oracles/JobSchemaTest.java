@@ -33,6 +33,7 @@ class JobSchemaTest {
             "metadata-of-other-kinds.json",
             "metadata-too-long.json",
             "metadata-too-much.json",
+            "misspelt-template.json",
             "misspelt-trait.json",
             "trait-without-description.json");
 

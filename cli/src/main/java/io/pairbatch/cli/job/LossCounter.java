@@ -123,9 +123,10 @@ public final class LossCounter {
 
     /// Looks at a row of `failed_attempts.csv`: in which segments pairs have their last attempt.
     void attempt(@Nullable String[] row) {
-        attemptsKnown = true;
-        if ("TRUE".equals(row[1])) {
-            segment(row[0]).ifPresent(deciding::set);
+        OptionalInt segment = segment(row[0]);
+        attemptsKnown |= segment.isPresent();
+        if (segment.isPresent() && "TRUE".equals(row[1])) {
+            deciding.set(segment.getAsInt());
         }
     }
 

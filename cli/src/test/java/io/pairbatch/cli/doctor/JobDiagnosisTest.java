@@ -86,7 +86,7 @@ class JobDiagnosisTest {
 
     @Test
     void pairsThatWereSentAgainAddUp() {
-        SegmentTotals again = new SegmentTotals(4, 319, 4, 0, 0, 4, 299, 20, 297, 22, 0, 0, 19, 0);
+        SegmentTotals again = new SegmentTotals(4, 319, 4, 0, 0, 4, 299, 20, 297, 22, 0, 0, 19, 0, 0);
         String told = String.join(
                 "\n",
                 JobDiagnosis.of(
@@ -97,8 +97,9 @@ class JobDiagnosisTest {
                         WRITTEN,
                         400));
         assertThat(told)
-                .contains("300 pairs: 297 judged, 3 without a winner, 0 open; 319 requests, 19 of them sent again: 299"
-                        + " answered, 20 ended without an answer, 0 still open.");
+                .contains(
+                        "300 pairs: 297 judged, 3 without a winner, 0 open; 319 requests, 19 of them in another attempt: 299"
+                                + " answered, 20 ended without an answer, 0 still open.");
     }
 
     @Test
