@@ -78,7 +78,7 @@ class RescueIT {
                 "--allow-losses");
         assertThat(said.words())
                 .contains("in batches of 4, 4, 2. Nothing is sent.")
-                .contains("1 were collected before")
+                .contains("1 was collected before")
                 .contains("not submitted: segment 3 (rows 9 to 10)")
                 .contains("10 rows = 8 judged + 2 failed + 0 rejected");
         assertThat(said.exit()).isEqualTo(ExitStatus.DONE);
