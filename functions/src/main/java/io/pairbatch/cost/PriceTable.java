@@ -9,6 +9,7 @@ import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.math.BigDecimal;
 import java.time.LocalDate;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Objects;
@@ -81,6 +82,16 @@ public final class PriceTable {
     /// Whether the model has a price in a batch.
     public boolean knows(String model) {
         return batchPrice(model).isPresent();
+    }
+
+    /// The provider's model whose tokens cost least in a batch; empty if the table knows none of its models.
+    public Optional<String> cheapest(Backend provider) {
+        return batch.entrySet().stream()
+                .filter(model -> model.getValue().provider() == provider)
+                .min(Comparator.comparing((Map.Entry<String, TokenPrice> model) ->
+                                model.getValue().input().add(model.getValue().output()))
+                        .thenComparing(Map.Entry::getKey))
+                .map(Map.Entry::getKey);
     }
 
     /// The model's price in a batch; empty if it has none.

@@ -2,6 +2,7 @@ package io.pairbatch.cost;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.pairbatch.backend.Backend;
 import io.pairbatch.provider.Answer;
 import java.math.BigDecimal;
 import java.time.LocalDate;
@@ -126,6 +127,13 @@ class PriceTableTest {
                 .isEqualByComparingTo("0.125");
         assertThat(prices.batchCost("gemini-2.5-pro", answer(new Answer.Tokens(200_001L, 0L, null, null, null, null))))
                 .isNull();
+    }
+
+    @Test
+    void eachProviderHasACheapestModelOfItsOwn() {
+        assertThat(prices.cheapest(Backend.OPENAI)).contains("gpt-6-luna");
+        assertThat(prices.cheapest(Backend.ANTHROPIC)).get().asString().startsWith("claude-");
+        assertThat(prices.cheapest(Backend.GEMINI)).get().asString().startsWith("gemini-");
     }
 
     @Test

@@ -70,6 +70,7 @@ public final class PairbatchCommand {
                 .addSubcommand(new UpCommand())
                 .addSubcommand(new DownCommand(app.live()))
                 .addSubcommand(new DoctorCommand(app))
+                .addSubcommand(new SmokeCommand(app))
                 .addSubcommand(new SynthCommand())
                 .addSubcommand(new DeployCommand())
                 .addSubcommand(new DestroyCommand())

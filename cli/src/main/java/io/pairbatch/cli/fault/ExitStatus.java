@@ -36,7 +36,8 @@ public final class ExitStatus {
                 new Meaning(
                         JOB_FAILED,
                         "The job failed, was rejected or cancelled, or waits for a key or a decision; some pairs were judged"
-                                + " before, and somebody has to decide about the others.",
+                                + " before, and somebody has to decide about the others; a case of `smoke` failed or is"
+                                + " under way.",
                         "Read what is printed with it; ./pairbatch doctor JOB says it again."),
                 new Meaning(
                         USAGE,

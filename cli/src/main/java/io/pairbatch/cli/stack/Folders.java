@@ -14,7 +14,7 @@ import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /// Folders and files of the run-time state.
-final class Folders {
+public final class Folders {
 
     private Folders() {}
 
@@ -27,7 +27,7 @@ final class Folders {
     }
 
     /// Deletes the folder and everything in it, without following links. It need not exist.
-    static void delete(Path folder) {
+    public static void delete(Path folder) {
         for (int attempt = 1; Files.exists(folder); attempt++) {
             try {
                 Files.walkFileTree(folder, new Deletion());
