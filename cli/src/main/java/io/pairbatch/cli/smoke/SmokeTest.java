@@ -95,7 +95,7 @@ public final class SmokeTest {
                             + (cost.requests() == 0 ? "no requests of its own" : cost.requests() + " requests") + ")");
         }
         if (jobs.keySet().stream().anyMatch(Case::lowersTimeouts)) {
-            paragraph("For that the timeouts of the splitter and the collector are lowered, for minutes, and put back,"
+            paragraph("For that the timeouts of the splitter and the merger are lowered, for minutes, and put back,"
                     + " also after Ctrl-C. Other jobs of the stack are slower meanwhile, and lose nothing.");
         }
         paragraph(
@@ -178,7 +178,9 @@ public final class SmokeTest {
         for (Case each : cases) {
             Outcome outcome = Objects.requireNonNull(outcomes.get(each));
             List<String> found = new ArrayList<>(Cells.wrapped(outcome.reason(), bench.width() - FOUND, 0));
-            found.addAll(Cells.wrapped(outcome.look(), bench.width() - FOUND, 0));
+            if (!outcome.look().isEmpty()) {
+                found.addAll(Cells.wrapped(outcome.look(), bench.width() - FOUND, 0));
+            }
             for (int i = 0; i < found.size(); i++) {
                 boolean first = i == 0;
                 rows.add(List.of(
