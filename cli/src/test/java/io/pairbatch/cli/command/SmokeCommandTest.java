@@ -9,6 +9,7 @@ import io.pairbatch.cli.job.FakeTime;
 import io.pairbatch.cli.job.MemoryBucket;
 import io.pairbatch.cli.job.MemoryJobSource;
 import io.pairbatch.cli.job.Pacing;
+import io.pairbatch.cli.smoke.SmokeTest;
 import io.pairbatch.cli.stack.Project;
 import io.pairbatch.cli.view.Console;
 import io.pairbatch.cli.view.Glyphs;
@@ -60,6 +61,12 @@ class SmokeCommandTest {
         assertThat(execute("smoke", "--wait", "-1")).isEqualTo(ExitStatus.USAGE);
         assertThat(err.toString()).contains("There is no case jobs.", "--run is 0.", "--wait is -1.0.");
         assertThat(live.questions).isEmpty();
+    }
+
+    @Test
+    void theHelpNamesEachCase() {
+        execute("smoke", "--help");
+        assertThat(out.toString()).contains(SmokeTest.names());
     }
 
     private int execute(String... args) {

@@ -1,13 +1,11 @@
 package io.pairbatch.cli.smoke;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.pairbatch.backend.Backend;
 import io.pairbatch.cli.deployment.Deployed;
 import io.pairbatch.cli.deployment.Deployment;
 import io.pairbatch.cli.deployment.Session;
-import io.pairbatch.cli.fault.CliException;
 import io.pairbatch.cli.fault.ExitStatus;
 import io.pairbatch.cli.job.FakeTime;
 import io.pairbatch.cli.job.Job;
@@ -23,7 +21,6 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import software.amazon.awssdk.awscore.exception.AwsErrorDetails;
@@ -292,17 +289,6 @@ class SmokeTestTest {
         assertThat(Judge.of(Deployed.STACK, Backend.ANTHROPIC, null, 1, example())
                         .fields())
                 .doesNotContainKeys("max_completion_tokens", "max_output_tokens");
-    }
-
-    @Test
-    void anUnknownCaseIsNamedWithThoseThatThereAre() throws Exception {
-        Bench bench = bench(workings, Deployed.STACK, Duration.ofHours(1));
-        assertThatThrownBy(() -> SmokeTest.of(bench, Set.of("jobs")))
-                .isInstanceOf(CliException.class)
-                .hasMessage("There is no case jobs.");
-        assertThat(SmokeTest.names())
-                .containsExactlyInAnyOrder(
-                        "job", "large-table", "copied-parts", "paused-split", "policies", "killed-function");
     }
 
     /// What the stack makes of the drop: a job in that state, with so many observed rows and one failed.
