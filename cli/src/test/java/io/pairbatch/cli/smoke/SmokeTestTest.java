@@ -57,7 +57,7 @@ class SmokeTestTest {
 
         assertThat(run(new PausedSplitCase())).isEqualTo(ExitStatus.DONE);
         assertThat(said())
-                .contains("paused-split  passed  10 rows = 9 observed + 1 failed + 0 rejected, split in 5 calls")
+                .contains("paused-split  passed  10 rows = 9 judged + 1 failed + 0 rejected, split in 5 calls")
                 .contains("./pairbatch delete " + Jobs.ID);
         assertThat(workings.settings).containsExactly("splitter 10", "splitter 600");
     }
@@ -69,7 +69,7 @@ class SmokeTestTest {
         assertThat(run(new PausedSplitCase())).isEqualTo(ExitStatus.RECOUNT);
         assertThat(said())
                 .contains("paused-split  failed")
-                .contains("10 rows ≠ 8 observed + 1 failed + 0 rejected")
+                .contains("10 rows ≠ 8 judged + 1 failed + 0 rejected")
                 .contains("Look into s3://data/" + RESULTS);
     }
 
