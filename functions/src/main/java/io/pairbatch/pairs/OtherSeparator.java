@@ -25,7 +25,8 @@ final class OtherSeparator {
     static Optional<JobRejectedException> refusal(ErrorCode code, String file, String line, @Nullable String charset) {
         char sign = 0;
         List<String> names = List.of();
-        for (char one : SIGNS.toCharArray()) {
+        for (int i = 0; i < SIGNS.length(); i++) {
+            char one = SIGNS.charAt(i);
             List<String> fields = fields(line, one);
             if (fields.size() > Math.max(1, names.size())) {
                 sign = one;

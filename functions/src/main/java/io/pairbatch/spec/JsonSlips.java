@@ -28,11 +28,9 @@ final class JsonSlips {
     /// @param expected what to write
     record Slip(int at, String found, String expected) {}
 
-    private final byte[] bytes;
     private final String text;
 
-    private JsonSlips(byte[] bytes, String text) {
-        this.bytes = bytes;
+    private JsonSlips(String text) {
         this.text = text;
     }
 
@@ -47,7 +45,7 @@ final class JsonSlips {
         } catch (CharacterCodingException e) {
             return Optional.of(notUtf8(bytes));
         }
-        return new JsonSlips(bytes, text).first();
+        return new JsonSlips(text).first();
     }
 
     private static Slip notUtf8(byte[] bytes) {
