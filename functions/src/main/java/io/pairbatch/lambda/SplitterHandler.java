@@ -46,8 +46,7 @@ public final class SplitterHandler extends StepHandler {
         ObjectNode answer = switch (result) {
             case SplitStep.Result.Quiet quiet -> outcome("quiet").putNull("job");
             case SplitStep.Result.Stopped stopped -> stop(stopped.why()).set("job", job(stopped.fence()));
-            case SplitStep.Result.Paused paused ->
-                going("again", paused.job()).set("cursor", paused.mark());
+            case SplitStep.Result.Paused paused -> going("again", paused.job()).set("cursor", paused.mark());
             case SplitStep.Result.Split split -> going("go", split.job());
         };
         return answer.has("cursor") ? answer : answer.putNull("cursor");
