@@ -15,6 +15,7 @@ import io.pairbatch.lambda.PollerHandler;
 import io.pairbatch.lambda.ReviverHandler;
 import io.pairbatch.lambda.SplitterHandler;
 import io.pairbatch.lambda.Surroundings;
+import io.pairbatch.step.Settings;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -38,7 +39,7 @@ final class Functions {
     private static final Duration ONE_SEGMENT = Duration.ofSeconds(10);
 
     private final Timeline timeline;
-    private final Surroundings around;
+    private Surroundings around;
     private final Trace trace;
     private final Watch watch;
     private final boolean pausing;
@@ -74,6 +75,12 @@ final class Functions {
             this.limit = Duration.ofSeconds(seconds);
             this.make = make;
         }
+    }
+
+    /// Processes that begin from now on have these settings; those that run go on with their own.
+    void deploy(Settings settings) {
+        around = around.with(settings);
+        handlers.clear();
     }
 
     /// One call in progress.

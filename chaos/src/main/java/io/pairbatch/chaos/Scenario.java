@@ -155,6 +155,10 @@ record Scenario(
             NEW_KEY,
             /// The provider's key is revoked; a new one is set hours later.
             KEY_REVOKED,
+            /// A deployment leaves the job's provider out.
+            LEFT_OUT,
+            /// The next deployment has it again, and a person has the job go on, or drops the files that were refused.
+            BROUGHT_BACK,
             /// Somebody else creates batches in the same project.
             STRANGERS,
             /// The provider has a batch with the job's token that no submission of the job has created.

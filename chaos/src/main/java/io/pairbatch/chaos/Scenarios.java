@@ -49,33 +49,37 @@ final class Scenarios {
                 random.nextInt(3) == 0 ? Judge.Rates.NONE : RATES,
                 weather.hanging(hangs(new SplittableRandom(seed ^ 0x68616E67L), bad))
                         .doubting(doubt(new SplittableRandom(seed ^ 0x646F756274L))),
-                withRaise(
-                        money,
-                        new SplittableRandom(seed ^ 0x7261697365L),
-                        withLosses(
-                                withCollecting(
-                                        withCancel(
-                                                withRetry(
-                                                        withReading(
-                                                                withCopy(
-                                                                        withChange(
-                                                                                withStray(
-                                                                                        upheavals(random, bad),
-                                                                                        new SplittableRandom(
-                                                                                                seed ^ 0x7374726179L),
-                                                                                        bad),
+                withDeployments(
+                        new SplittableRandom(seed ^ 0x6465706C6F79L),
+                        withRaise(
+                                money,
+                                new SplittableRandom(seed ^ 0x7261697365L),
+                                withLosses(
+                                        withCollecting(
+                                                withCancel(
+                                                        withRetry(
+                                                                withReading(
+                                                                        withCopy(
+                                                                                withChange(
+                                                                                        withStray(
+                                                                                                upheavals(random, bad),
+                                                                                                new SplittableRandom(
+                                                                                                        seed
+                                                                                                                ^ 0x7374726179L),
+                                                                                                bad),
+                                                                                        new SplittableRandom(seed
+                                                                                                ^ 0x6368616E6765L)),
                                                                                 new SplittableRandom(
-                                                                                        seed ^ 0x6368616E6765L)),
-                                                                        new SplittableRandom(seed ^ 0x636F7079L)),
-                                                                new SplittableRandom(seed ^ 0x72656164L),
+                                                                                        seed ^ 0x636F7079L)),
+                                                                        new SplittableRandom(seed ^ 0x72656164L),
+                                                                        bad),
+                                                                new SplittableRandom(seed ^ 0x7265747279L),
                                                                 bad),
-                                                        new SplittableRandom(seed ^ 0x7265747279L),
-                                                        bad),
-                                                new SplittableRandom(seed ^ 0x63616E63656CL)),
-                                        new SplittableRandom(seed ^ 0x616761696EL),
-                                        bad),
-                                new SplittableRandom(seed ^ 0x6C6F73736573L),
-                                bad)),
+                                                        new SplittableRandom(seed ^ 0x63616E63656CL)),
+                                                new SplittableRandom(seed ^ 0x616761696EL),
+                                                bad),
+                                        new SplittableRandom(seed ^ 0x6C6F73736573L),
+                                        bad))),
                 Scenario.START.plus(bad),
                 new Scenario.Quirks(random.nextBoolean(), random.nextBoolean(), isRescued(seed)),
                 money);
@@ -315,6 +319,23 @@ final class Scenarios {
         return List.copyOf(all);
     }
 
+    /// Some jobs meet one, and none that is deleted: a deployment leaves their provider out, mostly while they are
+    /// claimed and submit, and another one has it again, up to a day later.
+    private static List<Upheaval> withDeployments(SplittableRandom random, List<Upheaval> others) {
+        boolean deleted = others.stream().anyMatch(it -> it.kind() == Upheaval.Kind.DELETE);
+        if (deleted || random.nextInt(5) > 0) {
+            return others;
+        }
+        List<Upheaval> all = new ArrayList<>(others);
+        Duration left = Duration.ofMillis(random.nextInt(random.nextBoolean() ? 5_000 : 36_000_000));
+        all.add(new Upheaval(left, Upheaval.Kind.LEFT_OUT));
+        all.add(new Upheaval(
+                left.plus(Duration.ofSeconds(random.nextInt(random.nextBoolean() ? 600 : 24 * 3_600))),
+                Upheaval.Kind.BROUGHT_BACK));
+        all.sort(Comparator.comparing(Upheaval::at));
+        return List.copyOf(all);
+    }
+
     private static List<Upheaval> upheavals(SplittableRandom random, Duration within) {
         List<Upheaval> upheavals = new ArrayList<>();
         int count = Math.max(0, random.nextInt(6) - 2);
@@ -324,6 +345,8 @@ final class Scenarios {
                     random,
                     EnumSet.complementOf(EnumSet.of(
                             Upheaval.Kind.STRAY,
+                            Upheaval.Kind.LEFT_OUT,
+                            Upheaval.Kind.BROUGHT_BACK,
                             Upheaval.Kind.DROP_COPY,
                             Upheaval.Kind.READ_AGAIN,
                             Upheaval.Kind.RETRY,

@@ -1,5 +1,6 @@
 package io.pairbatch.chaos;
 
+import io.pairbatch.backend.Backend;
 import io.pairbatch.chaos.Scenario.Upheaval;
 import io.pairbatch.chaos.asl.StateMachine;
 import io.pairbatch.chaos.asl.TaskFailed;
@@ -34,6 +35,8 @@ import java.util.SplittableRandom;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.function.Consumer;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import software.amazon.awssdk.core.sync.RequestBody;
 import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
@@ -189,6 +192,18 @@ final class World implements AutoCloseable {
         return settings;
     }
 
+    /// The settings of a deployment that leaves the job's provider out.
+    private static Map<String, String> without(Scenario scenario) {
+        Map<String, String> settings = settings(scenario);
+        settings.put(
+                "PAIRBATCH_PROVIDERS",
+                Stream.of(Backend.values())
+                        .filter(backend -> backend != scenario.backend())
+                        .map(Backend::code)
+                        .collect(Collectors.joining(",")));
+        return settings;
+    }
+
     private Transport.Reply send(java.net.http.HttpRequest request, Transport.Connection connection, Deadline end)
             throws IOException {
         Effect effect = new Effect(
@@ -241,9 +256,8 @@ final class World implements AutoCloseable {
     /// What a person does about a stopped job, according to the documentation.
     private void lookAfter() {
         String state = table.items().stream()
-                .filter(item -> Watch.text(item, "item").equals("JOB"))
-                .map(item -> Watch.text(item, "state"))
                 .filter(World::counts)
+                .map(item -> Watch.text(item, "state"))
                 .findFirst()
                 .orElse("");
         Deletion deleting = deletion;
@@ -503,6 +517,14 @@ final class World implements AutoCloseable {
                     wake();
                 });
             }
+            case LEFT_OUT -> functions.deploy(Settings.from(without(scenario)));
+            case BROUGHT_BACK -> {
+                functions.deploy(Settings.from(settings(scenario)));
+                wake();
+                if (firstJob().isEmpty()) {
+                    drop();
+                }
+            }
             case STRAY -> firstJob().ifPresent(jobId -> Providers.stray(provider, scenario, jobId));
             case STRANGERS -> Providers.strangers(provider, scenario, events);
             case DELETE -> firstJob().ifPresent(jobId -> timeline.start("person", () -> delete(jobId)));
@@ -630,14 +652,16 @@ final class World implements AutoCloseable {
 
     private Optional<String> firstJob() {
         return table.items().stream()
-                .filter(item -> Watch.text(item, "item").equals("JOB") && counts(Watch.text(item, "state")))
+                .filter(World::counts)
                 .map(item -> Watch.text(item, "job_id"))
                 .findFirst();
     }
 
-    /// Whether a job in this state is the one that judges the pairs.
-    private static boolean counts(String state) {
-        return !List.of("WAITING_FOR_SPEC", "CANCELLED", "DUPLICATE").contains(state);
+    /// Whether an item is that of the job that judges the pairs. One that was refused at its claim names no provider.
+    private static boolean counts(Map<String, AttributeValue> item) {
+        return Watch.text(item, "item").equals("JOB")
+                && !Watch.text(item, "backend").equals("unknown")
+                && !List.of("WAITING_FOR_SPEC", "CANCELLED", "DUPLICATE").contains(Watch.text(item, "state"));
     }
 
     Map<String, AttributeValue> item(String jobId, String item) {

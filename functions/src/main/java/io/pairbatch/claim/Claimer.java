@@ -227,19 +227,23 @@ public final class Claimer {
     }
 
     private Outcome claim(Inbox inbox, String bucket, Dropped dropped, String owner) throws IOException {
+        Found data = dropped.data();
+        ResolvedJob.Source source =
+                new ResolvedJob.Source(bucket, data.key(), data.version(), data.etag(), data.size());
         JobSpec spec;
         try {
             spec = reader(inbox)
                     .read(
                             dropped.layers(),
                             file -> inbox.small(dropped.folder() + file).map(ByteArrayInputStream::new));
+            // What has begun goes on, and waits where it needs the provider.
+            if (!opener.providers().has(spec.backend()) && !identities.knows(dropped.name(), source, spec)) {
+                opener.providers().require(spec.backend());
+            }
         } catch (JobRejectedException e) {
             byte[] raw = dropped.layers().getFirst().fields().toString().getBytes(StandardCharsets.UTF_8);
-            return reject(bucket, dropped.name(), dropped.data(), raw, owner, e);
+            return reject(bucket, dropped.name(), data, raw, owner, e);
         }
-        Found data = dropped.data();
-        ResolvedJob.Source source =
-                new ResolvedJob.Source(bucket, data.key(), data.version(), data.etag(), data.size());
         jobs.claims().forgetWaiting(waitingId(bucket, dropped.name()));
         return claim(dropped.name(), source, spec, owner);
     }

@@ -54,9 +54,8 @@ public final class Identities {
     ///
     /// @param folder the name of the folder, or of the file
     String of(String folder, ResolvedJob.Source source, JobSpec spec) throws IOException {
-        Judgement judgement = Judgement.of(spec, jobs.simulated());
-        String judged = judgement.drop(source);
-        Optional<String> known = holder(s3, bucket, judged).or(() -> holder(s3, bucket, judgement.formerDrop(source)));
+        String judged = judged(source, spec);
+        Optional<String> known = known(source, spec);
         String first = known.isPresent() ? known.get() : first(folder, source, spec, judged);
         String id = first;
         for (Optional<String> next = successor(id); next.isPresent(); next = successor(id)) {
@@ -67,6 +66,21 @@ public final class Identities {
             put(key(judged), id);
         }
         return id;
+    }
+
+    /// Whether a drop is a job that was there before.
+    boolean knows(String folder, ResolvedJob.Source source, JobSpec spec) throws IOException {
+        return known(source, spec).isPresent()
+                || older(folder, source, spec, judged(source, spec)).isPresent();
+    }
+
+    private Optional<String> known(ResolvedJob.Source source, JobSpec spec) {
+        String former = Judgement.of(spec, jobs.simulated()).formerDrop(source);
+        return holder(s3, bucket, judged(source, spec)).or(() -> holder(s3, bucket, former));
+    }
+
+    private String judged(ResolvedJob.Source source, JobSpec spec) {
+        return Judgement.of(spec, jobs.simulated()).drop(source);
     }
 
     private String first(String folder, ResolvedJob.Source source, JobSpec spec, String judged) throws IOException {
@@ -90,7 +104,7 @@ public final class Identities {
     /// @return the other job
     String replace(String folder, ResolvedJob.Source source, JobSpec spec, String stopped) throws IOException {
         String next = putOnce(marker(stopped), drawn(folder));
-        put(key(Judgement.of(spec, jobs.simulated()).drop(source)), next);
+        put(key(judged(source, spec)), next);
         return next;
     }
 

@@ -5,6 +5,7 @@ import io.pairbatch.spec.JobSpecReader;
 import io.pairbatch.spec.SpecFiles;
 import io.pairbatch.spec.SpecLayer;
 import io.pairbatch.spec.SpecRules;
+import io.pairbatch.step.DeployedProviders;
 import java.io.IOException;
 import java.util.List;
 import java.util.Set;
@@ -16,11 +17,15 @@ public final class SpecCheck {
     private final Inbox inbox;
     private final SpecRules builtIn;
     private final SpecLayer stackDefaults;
+    private final DeployedProviders providers;
 
-    public SpecCheck(S3Client s3, String bucket, SpecRules builtIn, SpecLayer stackDefaults) {
+    /// @param providers those of the deployment
+    public SpecCheck(
+            S3Client s3, String bucket, SpecRules builtIn, SpecLayer stackDefaults, DeployedProviders providers) {
         this.inbox = new Inbox(s3, bucket);
         this.builtIn = builtIn;
         this.stackDefaults = stackDefaults;
+        this.providers = providers;
     }
 
     /// The names of files that belong to the specification if they are beside it.
@@ -32,7 +37,9 @@ public final class SpecCheck {
     ///
     /// @throws io.pairbatch.problem.JobRejectedException with all problems
     public JobSpec check(SpecLayer spec, SpecFiles files) throws IOException {
-        return reader().read(List.of(spec, stackDefaults), files);
+        JobSpec checked = reader().read(List.of(spec, stackDefaults), files);
+        providers.require(checked.backend());
+        return checked;
     }
 
     private JobSpecReader reader() {

@@ -30,8 +30,12 @@ final class ApiWiring {
         InboxFiles files = new InboxFiles(shared.s3, bucket);
         JobSearch search = new JobSearch(index, files);
         Links links = new Links(presigner(), bucket, shared.clock);
-        SpecCheck specs =
-                new SpecCheck(shared.s3, bucket, new StandardRules(shared.settings.service()), shared.stackDefaults());
+        SpecCheck specs = new SpecCheck(
+                shared.s3,
+                bucket,
+                new StandardRules(shared.settings.service()),
+                shared.stackDefaults(),
+                shared.settings.providers());
         return new Api(
                 new NewJobs(specs, files, new Folders(files), links),
                 new JobViews(index, search, shared.clock),

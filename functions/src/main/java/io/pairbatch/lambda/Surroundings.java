@@ -43,6 +43,11 @@ public record Surroundings(
         Network network,
         Pace merging) {
 
+    /// The same with other settings, as after a deployment.
+    public Surroundings with(Settings others) {
+        return new Surroundings(clock, sleeper, random, others, region, s3, dynamo, secrets, sfn, network, merging);
+    }
+
     /// The surroundings of a deployed function, read once from its environment.
     static Surroundings ofFunction() {
         // As many as a merge has calls under way; the JDK keeps five.

@@ -95,6 +95,11 @@ public enum ErrorCode implements Code {
     KEY_REFUSED(
             "The provider refuses the key, or its account has no credit.",
             "Put a key that the provider accepts into the stack's secret, or buy credit, then drop the file again."),
+    PROVIDER_NOT_DEPLOYED(
+            "The deployment leaves the job's provider out, and so has no key of it. A new job is rejected before its table"
+                    + " is read; one that was under way waits for the provider to come back.",
+            "Name the provider among the deployment's `providers` (./pairbatch deploy -c providers=…, with all other"
+                    + " settings), put its key into its secret, then drop the file again; or choose another `backend`."),
     PROVIDER_CHANGED(
             "The job was begun with the simulator, and the stack has real providers now, or the other way round; nothing was"
                     + " sent to them.",

@@ -112,7 +112,8 @@ public final class SplitStep {
             throws IOException, FencedException {
         return switch (claimer.claim(bucket, key, owner)) {
             case Claimer.Outcome.Quiet quiet -> new Result.Quiet(quiet.why());
-            case Claimer.Outcome.Rejected rejected -> new Result.Stopped(rejected.fence(), Stop.of(rejected.why()));
+            case Claimer.Outcome.Rejected rejected ->
+                new Result.Stopped(rejected.fence(), Stop.rejecting(rejected.why()));
             case Claimer.Outcome.Done done -> {
                 Result more = more(done.item(), done.resolved(), owner, deadline);
                 yield more instanceof Result.Quiet

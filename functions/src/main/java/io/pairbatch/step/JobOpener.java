@@ -177,6 +177,11 @@ public final class JobOpener {
         return settings.simulated();
     }
 
+    /// The providers that this deployment has.
+    public DeployedProviders providers() {
+        return settings.providers();
+    }
+
     public JobStore store(String jobId) {
         return new S3JobStore(s3, settings.bucket(), jobId);
     }
@@ -208,7 +213,8 @@ public final class JobOpener {
     /// Opens the job's provider with the deployment's key.
     ///
     /// @param deadline no call to the provider takes longer
-    /// @throws JobRejectedException `KEY_MISSING`; `PROVIDER_CHANGED` if the job was begun with the simulator and the
+    /// @throws JobRejectedException `KEY_MISSING`; `PROVIDER_NOT_DEPLOYED`; `PROVIDER_CHANGED` if the job was begun
+    /// with the simulator and the
     /// deployment has none, or the other way round
     public Account account(OpenJob job, Deadline deadline) {
         Boolean simulated = job.resolved().simulated();

@@ -18,6 +18,8 @@ import java.util.function.Function;
 /// The deployment's settings, read once from a function's environment.
 ///
 /// @param stateMachine ARN of the workflow, for functions that start it; else empty
+/// @param providers those that the deployment does not leave out
+/// @param secrets the secrets with their keys
 /// @param service the service used for [Backend#COPIED]
 /// @param leaseMargin added to a function's time limit before another function may resolve its submission
 /// @param absenceGap time between the two complete lists that prove that there is no batch
@@ -32,6 +34,7 @@ public record Settings(
         String bucket,
         String table,
         String stateMachine,
+        DeployedProviders providers,
         Map<Backend, String> secrets,
         Service service,
         Map<Backend, URI> baseUrls,
@@ -67,7 +70,10 @@ public record Settings(
     }
 
     /// The secret that holds the provider's key.
+    ///
+    /// @throws io.pairbatch.problem.JobRejectedException `PROVIDER_NOT_DEPLOYED`
     public String secret(Backend backend) {
+        providers.require(backend);
         return Objects.requireNonNull(secrets.get(backend));
     }
 
@@ -87,6 +93,13 @@ public record Settings(
                 read(environment, "PAIRBATCH_BUCKET", "", wrong, s -> s),
                 read(environment, "PAIRBATCH_TABLE", "", wrong, s -> s),
                 environment.getOrDefault("PAIRBATCH_STATE_MACHINE", ""),
+                // Only a deployment that leaves one out names the others.
+                read(
+                        environment,
+                        "PAIRBATCH_PROVIDERS",
+                        DeployedProviders.ALL.codes(),
+                        wrong,
+                        DeployedProviders::parse),
                 each(b -> read(environment, b.setting("SECRET"), "none", wrong, s -> s)),
                 service,
                 each(b -> read(

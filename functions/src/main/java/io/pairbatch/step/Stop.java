@@ -44,11 +44,19 @@ public record Stop(JobState state, List<Problem> problems, int unlisted) {
         return status == 401 || status == 403 ? "a key that it accepts" : "a key that it accepts, or credit";
     }
 
-    /// A missing or refused key waits for another key, a registry that does not fit for the right version, and a job of
+    /// A job that never began.
+    public static Stop rejecting(JobRejectedException e) {
+        return listing(JobState.REJECTED, e.problems());
+    }
+
+    /// A missing or refused key waits for another key, as does a job whose provider the deployment leaves out; a
+    /// registry that does not fit waits for the right version, and a job of
     /// other providers for those; all other problems reject the job.
     public static Stop of(JobRejectedException e) {
         ErrorCode code = e.problems().getFirst().code();
-        boolean key = code == ErrorCode.KEY_MISSING || code == ErrorCode.KEY_REFUSED;
+        boolean key = code == ErrorCode.KEY_MISSING
+                || code == ErrorCode.KEY_REFUSED
+                || code == ErrorCode.PROVIDER_NOT_DEPLOYED;
         boolean waits = code == ErrorCode.REGISTRY_CONFLICT || code == ErrorCode.PROVIDER_CHANGED;
         JobState other = waits ? JobState.FAILED : JobState.REJECTED;
         return listing(key ? JobState.WAITING_FOR_KEY : other, e.problems());

@@ -3,6 +3,7 @@ package io.pairbatch.api;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
+import io.pairbatch.backend.Backend;
 import io.pairbatch.claim.SpecCheck;
 import io.pairbatch.job.JobId;
 import io.pairbatch.provider.openai.OpenAiService;
@@ -10,12 +11,14 @@ import io.pairbatch.spec.SpecLayer;
 import io.pairbatch.split.StandardRules;
 import io.pairbatch.standins.MemoryBuckets;
 import io.pairbatch.standins.StoredVersion;
+import io.pairbatch.step.DeployedProviders;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.time.Clock;
 import java.time.Instant;
 import java.time.ZoneOffset;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
@@ -38,15 +41,20 @@ class NewJobsTest {
     private final MemoryBuckets s3 = new MemoryBuckets(Clock.systemUTC(), "ours");
     private final InboxFiles files = new InboxFiles(s3, "ours");
     private int drawn;
-    private final NewJobs jobs = new NewJobs(
-            new SpecCheck(
-                    s3,
-                    "ours",
-                    new StandardRules(OpenAiService.of(OpenAiService.OPENAI)),
-                    SpecLayer.empty("the stack's defaults")),
-            files,
-            new Folders(files, () -> "%08x".formatted(drawn++)),
-            links());
+    private final NewJobs jobs = jobs(DeployedProviders.ALL);
+
+    private NewJobs jobs(DeployedProviders providers) {
+        return new NewJobs(
+                new SpecCheck(
+                        s3,
+                        "ours",
+                        new StandardRules(OpenAiService.of(OpenAiService.OPENAI)),
+                        SpecLayer.empty("the stack's defaults"),
+                        providers),
+                files,
+                new Folders(files, () -> "%08x".formatted(drawn++)),
+                links());
+    }
 
     private static Links links() {
         return new Links(
@@ -187,6 +195,15 @@ class NewJobsTest {
                 "{\"spec\": {\"model\": \"gpt-4.1\", \"trait_name\": \"overall_quality\", \"api_key\": \"sk-1234\"}}",
                 "SPEC_UNKNOWN_FIELD");
         assertThat(ApiResponse.problem(refused, "/jobs").body()).doesNotContain("sk-1234");
+    }
+
+    @Test
+    void aProviderThatTheDeploymentLeavesOutIsRefusedBeforeAFolderIsMade() {
+        NewJobs without = jobs(DeployedProviders.of(Set.of(Backend.ANTHROPIC)));
+        assertThatExceptionOfType(ApiException.class)
+                .isThrownBy(() -> without.post(request("{" + SPEC + "}"), "arn:aws:iam::1:user/me"))
+                .satisfies(e -> assertThat(e.code()).isEqualTo("PROVIDER_NOT_DEPLOYED"));
+        assertThat(objects()).isEmpty();
     }
 
     private void put(String key, String text) {

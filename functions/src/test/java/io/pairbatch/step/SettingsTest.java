@@ -47,6 +47,16 @@ class SettingsTest {
     }
 
     @Test
+    void aProviderThatIsLeftOutHasNoSecretAndNeedsNoAddress() {
+        assertThat(with().providers()).isEqualTo(DeployedProviders.ALL);
+        Settings settings = with("PAIRBATCH_PROVIDERS", "anthropic,gemini", "PAIRBATCH_GEMINI_SECRET", "arn");
+        assertThat(settings.secret(Backend.GEMINI)).isEqualTo("arn");
+        assertThatThrownBy(() -> settings.secret(Backend.OPENAI)).hasMessageContaining("PROVIDER_NOT_DEPLOYED");
+        assertThatThrownBy(() -> with("PAIRBATCH_PROVIDERS", "gemini,mistral"))
+                .hasMessageContaining("PAIRBATCH_PROVIDERS is gemini,mistral");
+    }
+
+    @Test
     void invalidCertificatesAreReported() {
         assertThat(with("PAIRBATCH_CA_CERTIFICATES", "").trust()).isSameAs(Trust.USUAL);
         assertThatThrownBy(() -> with("PAIRBATCH_CA_CERTIFICATES", "ca.pem"))

@@ -1,5 +1,6 @@
 package io.pairbatch.testing;
 
+import io.pairbatch.backend.Backend;
 import io.pairbatch.claim.Claimer;
 import io.pairbatch.claim.Contents;
 import io.pairbatch.claim.Identities;
@@ -52,6 +53,7 @@ import java.util.Optional;
 import java.util.Random;
 import java.util.function.Predicate;
 import java.util.random.RandomGenerator;
+import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 import software.amazon.awssdk.services.s3.S3Client;
@@ -88,6 +90,9 @@ public final class JobFixture {
 
     /// Whether the deployment of [#opener] has the simulator in the place of every provider.
     public boolean simulated;
+
+    /// The providers that this deployment has.
+    public String providers = Arrays.stream(Backend.values()).map(Backend::code).collect(Collectors.joining(","));
 
     private final String fields;
     private @Nullable Fence fence;
@@ -204,8 +209,15 @@ public final class JobFixture {
     /// Opens jobs whose files are in a bucket `b`; none of them asks a provider.
     public JobOpener opener(S3Client s3) {
         return new JobOpener(
-                Settings.from(
-                        Map.of("PAIRBATCH_BUCKET", "b", "PAIRBATCH_TABLE", "t", "PAIRBATCH_SIMULATED", "" + simulated)),
+                Settings.from(Map.of(
+                        "PAIRBATCH_BUCKET",
+                        "b",
+                        "PAIRBATCH_TABLE",
+                        "t",
+                        "PAIRBATCH_PROVIDERS",
+                        providers,
+                        "PAIRBATCH_SIMULATED",
+                        "" + simulated)),
                 jobs,
                 s3,
                 () -> {

@@ -6,7 +6,9 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 import software.amazon.awscdk.ArnComponents;
 import software.amazon.awscdk.ArnFormat;
 import software.amazon.awscdk.Duration;
@@ -79,7 +81,7 @@ final class Functions extends Construct {
             Settings settings,
             Storage storage,
             Registry registry,
-            String service,
+            @Nullable String service,
             Map<Backend, String> baseUrls,
             String caCertificates,
             String deployedAt) {
@@ -99,7 +101,8 @@ final class Functions extends Construct {
         return Objects.requireNonNull(functions.get(step));
     }
 
-    private Map<String, String> environment(String service, Map<Backend, String> baseUrls, String caCertificates) {
+    private Map<String, String> environment(
+            @Nullable String service, Map<Backend, String> baseUrls, String caCertificates) {
         Map<String, String> values = new HashMap<>(Map.of(
                 "PAIRBATCH_BUCKET",
                 storage.bucket().getBucketName(),
@@ -113,8 +116,6 @@ final class Functions extends Construct {
                 Integer.toString(settings.absenceGapSeconds()),
                 "PAIRBATCH_LISTS_TRUSTED",
                 settings.listsTrusted(),
-                Backend.COPIED.setting("SERVICE"),
-                service,
                 "PAIRBATCH_CA_CERTIFICATES",
                 caCertificates,
                 "PAIRBATCH_DEFAULTS",
@@ -126,7 +127,15 @@ final class Functions extends Construct {
         values.put("PAIRBATCH_LATE_WRITE_SECONDS", Integer.toString(settings.lateWriteSeconds()));
         values.put("PAIRBATCH_DENIED_SECONDS", Integer.toString(settings.deniedSeconds()));
         values.put("PAIRBATCH_INCOMPLETE_SECONDS", Integer.toString(settings.incompleteSeconds()));
-        for (Backend provider : Backend.values()) {
+        if (service != null) {
+            values.put(Backend.COPIED.setting("SERVICE"), service);
+        }
+        if (settings.leavesOut()) {
+            values.put(
+                    "PAIRBATCH_PROVIDERS",
+                    settings.providers().stream().map(Backend::code).collect(Collectors.joining(",")));
+        }
+        for (Backend provider : settings.providers()) {
             values.put(provider.setting("SECRET"), storage.keyArn(provider));
             values.put(provider.setting("BASE_URL"), Objects.requireNonNull(baseUrls.get(provider)));
         }
@@ -281,7 +290,7 @@ final class Functions extends Construct {
         allow(
                 role,
                 List.of("secretsmanager:GetSecretValue"),
-                Stream.of(Backend.values()).map(storage::keyArn).toList());
+                settings.providers().stream().map(storage::keyArn).toList());
     }
 
     private static void allow(Role role, List<String> actions, List<String> resources) {

@@ -4,6 +4,7 @@ import io.pairbatch.backend.Backend;
 import java.util.EnumMap;
 import java.util.Map;
 import java.util.Objects;
+import org.jspecify.annotations.Nullable;
 import software.amazon.awscdk.CfnOutput;
 import software.amazon.awscdk.CfnParameter;
 import software.amazon.awscdk.CliCredentialsStackSynthesizer;
@@ -23,7 +24,7 @@ final class PairbatchStack extends Stack {
         super(scope, settings.stackName(), properties(settings));
 
         Map<Backend, String> baseUrls = new EnumMap<>(Backend.class);
-        for (Backend provider : Backend.values()) {
+        for (Backend provider : settings.providers()) {
             baseUrls.put(provider, baseUrl(settings, provider));
         }
         Storage storage = new Storage(this, settings);
@@ -54,7 +55,7 @@ final class PairbatchStack extends Stack {
                 "DeleterFunctionName",
                 "Deletes a job, called by `pairbatch delete`",
                 functions.get(Functions.Step.DELETER).getFunctionName());
-        for (Backend provider : Backend.values()) {
+        for (Backend provider : settings.providers()) {
             output(provider.secretOutput(), "Put {\"api_key\": \"…\"} here", storage.keyArn(provider));
         }
 
@@ -65,7 +66,11 @@ final class PairbatchStack extends Stack {
         }
     }
 
-    private String service(Settings settings) {
+    /// Null if the provider that others copy is left out.
+    private @Nullable String service(Settings settings) {
+        if (!settings.providers().contains(Backend.COPIED)) {
+            return null;
+        }
         return CfnParameter.Builder.create(this, Backend.COPIED.serviceParameter())
                 .type("String")
                 .description("Service to use for " + Backend.COPIED_NAME + "; " + Backend.SERVICES_WITHOUT_ADDRESS

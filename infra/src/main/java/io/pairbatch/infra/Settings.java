@@ -7,8 +7,10 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.EnumMap;
+import java.util.EnumSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
@@ -27,6 +29,7 @@ import tools.jackson.databind.json.JsonMapper;
 /// @param bucketName name of a bucket that an earlier stack has left, to be adopted; null for a new one
 /// @param tableName the same of the registry's table
 /// @param java absolute path of the JDK's `java` that runs the functions on the embedded stack
+/// @param providers those that the stack has secrets, addresses and rights for
 /// @param service default of the stack's parameter that chooses the service used for [Backend#COPIED]
 /// @param baseUrls defaults of the stack's parameters `…BaseUrl`
 /// @param caCertificates default of the stack's parameter `CaCertificates`: PEM, empty for none
@@ -51,6 +54,7 @@ record Settings(
         @Nullable String bucketName,
         @Nullable String tableName,
         @Nullable String java,
+        Set<Backend> providers,
         String service,
         Map<Backend, String> baseUrls,
         String caCertificates,
@@ -101,8 +105,14 @@ record Settings(
         return target == Target.EMBEDDED;
     }
 
+    /// Whether there are providers that the stack has nothing for.
+    boolean leavesOut() {
+        return providers.size() < Backend.values().length;
+    }
+
     static Settings fromContext(Node node) {
         Reader reader = new Reader(node);
+        Set<Backend> providers = reader.providers();
         Target target = reader.oneOf("target", "aws", "embedded").equals("aws") ? Target.AWS : Target.EMBEDDED;
         Settings settings = new Settings(
                 target,
@@ -112,11 +122,12 @@ record Settings(
                 reader.optional("bucketName", "[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]"),
                 reader.optional("tableName", "[A-Za-z0-9_.-]{3,255}"),
                 target == Target.EMBEDDED ? reader.required("java") : null,
+                providers,
                 reader.text(
                         Backend.COPIED.code() + "Service",
                         Backend.SERVICES.getFirst(),
                         String.join("|", Backend.SERVICES)),
-                reader.baseUrls(),
+                reader.baseUrls(providers),
                 reader.caCertificates(),
                 reader.seconds("leaseMarginSeconds", 60, 3_600),
                 reader.seconds("absenceGapSeconds", 60, 3_600),
@@ -130,6 +141,7 @@ record Settings(
                 reader.object("defaults"),
                 reader.text("preflight", "auto", "auto|on|off"),
                 reader.text("simulated", "false", "true|false"));
+        reader.checkProviders(settings);
         reader.checkEnvironment(settings);
         reader.refuseIfWrong();
         return settings;
@@ -162,9 +174,54 @@ record Settings(
             return value.toString();
         }
 
-        Map<Backend, String> baseUrls() {
-            Map<Backend, String> urls = new EnumMap<>(Backend.class);
+        /// Codes that are separated by commas, or a list of the context file.
+        Set<Backend> providers() {
+            Set<Backend> all = EnumSet.allOf(Backend.class);
+            Object value = value("providers");
+            if (value == null) {
+                return all;
+            }
+            List<String> named = value instanceof List<?> list
+                    ? list.stream().map(String::valueOf).toList()
+                    : List.of(value.toString().split(",", -1));
+            List<String> codes = named.stream().map(String::strip).toList();
+            Set<Backend> chosen = EnumSet.copyOf(all);
+            chosen.removeIf(provider -> !codes.contains(provider.code()));
+            if (chosen.isEmpty() || chosen.size() < codes.size()) {
+                problems.add("providers is \"" + String.join(",", named) + "\", expected " + Backend.CODES
+                        + ", each once and with a comma between two");
+                return all;
+            }
+            return chosen;
+        }
+
+        /// What is set for a provider that is left out is a mistake in one of the two.
+        void checkProviders(Settings settings) {
             for (Backend provider : Backend.values()) {
+                if (!settings.providers().contains(provider)) {
+                    leftOut(provider, provider.code() + "BaseUrl");
+                    if (provider == Backend.COPIED) {
+                        leftOut(provider, provider.code() + "Service");
+                    }
+                    if (JSON.readTree(settings.defaults())
+                            .path("backend")
+                            .asString("")
+                            .equals(provider.code())) {
+                        problems.add("defaults has the backend " + provider.code() + ", which providers leaves out");
+                    }
+                }
+            }
+        }
+
+        private void leftOut(Backend provider, String name) {
+            if (value(name) != null) {
+                problems.add(name + " is set, and providers leaves " + provider.code() + " out");
+            }
+        }
+
+        Map<Backend, String> baseUrls(Set<Backend> providers) {
+            Map<Backend, String> urls = new EnumMap<>(Backend.class);
+            for (Backend provider : providers) {
                 urls.put(provider, text(provider.code() + "BaseUrl", provider.url(), "https?://\\S+"));
             }
             return urls;

@@ -62,7 +62,7 @@ final class Storage extends Construct {
         if (settings.embedded()) {
             Accepted.finding(bucket, "AwsSolutions-S10", Settings.WITHOUT_TLS);
         }
-        for (Backend provider : Backend.values()) {
+        for (Backend provider : settings.providers()) {
             keys.put(provider, key(settings, provider));
         }
     }

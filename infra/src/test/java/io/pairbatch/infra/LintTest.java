@@ -42,7 +42,7 @@ class LintTest {
 
     @Test
     void cfnLintFindsNothingElseInTheTemplates() throws Exception {
-        for (Template template : List.of(Templates.aws(), Templates.embedded())) {
+        for (Template template : List.of(Templates.aws(), Templates.oneProvider(), Templates.embedded())) {
             List<JsonNode> findings = lint(JSON.writeValueAsString(template.toJSON()));
             assertThat(findings)
                     .allSatisfy(finding -> assertThat(ACCEPTED.get(rule(finding)))

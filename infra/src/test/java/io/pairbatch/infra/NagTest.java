@@ -34,6 +34,7 @@ class NagTest {
         return Stream.of(
                 Map.of(),
                 Map.of("target", "embedded", "java", "/jdk/bin/java"),
+                Map.of("providers", "gemini"),
                 Map.of(
                         "stage", "pilot",
                         "tags", "{\"project\":\"essays\"}",

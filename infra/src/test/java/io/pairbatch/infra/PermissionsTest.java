@@ -15,6 +15,7 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 import software.amazon.awscdk.assertions.Template;
 
 class PermissionsTest {
@@ -93,6 +94,25 @@ class PermissionsTest {
                 .isEqualTo(deletes == null ? List.of() : List.of(deletes.split(" ")));
     }
 
+    /// The steps that call a provider.
+    @ParameterizedTest
+    @ValueSource(strings = {"splitter", "poller", "collector", "merger", "deleter"})
+    void aFunctionReadsTheKeysOfTheDeploymentsProvidersOnly(String function) {
+        assertThat(keys(template, function)).containsExactly("AnthropicKey", "GeminiKey", "OpenAiKey");
+        assertThat(keys(Templates.oneProvider(), function)).containsExactly("GeminiKey");
+    }
+
+    /// The secrets that it reads, by what their logical ids begin with.
+    private static Set<String> keys(Template template, String function) {
+        Set<String> keys = new TreeSet<>();
+        allowed(template, "Functions" + function + "role")
+                .filter(statement -> list(statement.get("Action")).contains("secretsmanager:GetSecretValue"))
+                .flatMap(statement -> list(statement.get("Resource")).stream())
+                .map(resource -> String.valueOf(list(at(resource, "Fn::GetAtt")).getFirst()))
+                .forEach(id -> keys.add(id.replaceFirst("Storage(.*Key)[0-9A-F]{8}", "$1")));
+        return keys;
+    }
+
     @Test
     void onlyTheFunctionsThemselvesAssumeTheirRoles() {
         Map<String, Map<String, Object>> roles = Templates.resources(template, "AWS::IAM::Role");
@@ -130,6 +150,10 @@ class PermissionsTest {
     }
 
     private static Stream<Map<String, Object>> allowed(String idPrefix) {
+        return allowed(template, idPrefix);
+    }
+
+    private static Stream<Map<String, Object>> allowed(Template template, String idPrefix) {
         return Templates.resources(template, "AWS::IAM::Policy").entrySet().stream()
                 .filter(policy -> policy.getKey().startsWith(idPrefix))
                 .flatMap(policy -> list(at(policy.getValue(), "Properties", "PolicyDocument", "Statement")).stream())

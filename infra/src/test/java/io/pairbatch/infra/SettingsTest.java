@@ -11,6 +11,8 @@ import java.util.HashMap;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import software.amazon.awscdk.assertions.Template;
 import tools.jackson.databind.json.JsonMapper;
 
@@ -33,6 +35,23 @@ class SettingsTest {
                         "defaults is not a JSON object",
                         "preflight is \"maybe\"",
                         "no/such.zip");
+    }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', textBlock = """
+        gemini,gemin                              | providers is "gemini,gemin", expected openai, anthropic or gemini
+        gemini,gemini                             | providers is "gemini,gemini"
+        Gemini                                    | providers is "Gemini"
+        gemini;anthropicBaseUrl=https://x.example | anthropicBaseUrl is set, and providers leaves anthropic out
+        gemini;openaiService=azure                | openaiService is set, and providers leaves openai out
+        gemini;defaults={"backend":"openai"}      | defaults has the backend openai, which providers leaves out
+        """)
+    void settingsThatDoNotFitTheProvidersAreRefused(String context, String problem) {
+        Map<String, Object> values = new HashMap<>();
+        for (String one : ("providers=" + context).split(";")) {
+            values.put(one.substring(0, one.indexOf('=')), one.substring(one.indexOf('=') + 1));
+        }
+        assertThatThrownBy(() -> Templates.stack(values)).hasMessageContaining(problem);
     }
 
     @Test

@@ -22,10 +22,15 @@ class SnapshotTest {
             .build();
 
     @ParameterizedTest
-    @ValueSource(strings = {"aws", "embedded"})
+    @ValueSource(strings = {"aws", "aws-one-provider", "embedded"})
     void theTemplateMatchesTheSnapshot(String target) throws IOException {
         Path file = Path.of("src/test/resources/" + target + ".template.json");
-        String template = normalised(target.equals("aws") ? Templates.aws() : Templates.embedded());
+        String template = normalised(
+                switch (target) {
+                    case "aws" -> Templates.aws();
+                    case "aws-one-provider" -> Templates.oneProvider();
+                    default -> Templates.embedded();
+                });
         if ("write".equals(System.getProperty("pairbatch.snapshots"))) {
             Files.writeString(file, template);
         }

@@ -31,6 +31,16 @@ final class Templates {
                 Template.fromStack(stack(Map.of("target", "embedded", "java", "/jdk/bin/java")));
     }
 
+    private static final class OneProvider {
+
+        static final Template TEMPLATE = Template.fromStack(stack(Map.of("providers", "gemini")));
+    }
+
+    /// On AWS, with one provider.
+    static Template oneProvider() {
+        return OneProvider.TEMPLATE;
+    }
+
     static Template aws() {
         return Aws.TEMPLATE;
     }

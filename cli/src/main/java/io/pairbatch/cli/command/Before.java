@@ -84,8 +84,9 @@ record Before(
         Deadline until = whole || session.deployment().costsMoney()
                 ? Deadline.NONE
                 : new Deadline(Instant.now().plus(PATIENCE), Clock.systemUTC());
-        Estimate estimate =
-                new Estimator(providers, session.bucket()).of(drop, until).orElse(null);
+        Estimate estimate = new Estimator(providers, session.deployment().deployed(), session.bucket())
+                .of(drop, until)
+                .orElse(null);
         return new Before(session, estimate, NotCompared.of(estimate));
     }
 

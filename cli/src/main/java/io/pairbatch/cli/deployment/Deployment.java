@@ -1,13 +1,13 @@
 package io.pairbatch.cli.deployment;
 
 import io.pairbatch.backend.Backend;
+import io.pairbatch.step.DeployedProviders;
 import java.net.URI;
 import java.util.EnumMap;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.function.Function;
-import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
 /// A stack that takes jobs.
@@ -15,7 +15,7 @@ import org.jspecify.annotations.Nullable;
 /// @param endpoint where an emulator listens; null means AWS itself
 /// @param table the registry
 /// @param deleterFunction the function that deletes jobs; null in older stacks
-/// @param secretArns the secrets that hold the providers' keys
+/// @param secretArns the secrets that hold the providers' keys; none of a provider that the deployment leaves out
 /// @param providers the providers that it uses; null if unknown
 public record Deployment(
         @Nullable URI endpoint,
@@ -41,16 +41,33 @@ public record Deployment(
         }
     }
 
-    /// The secret that holds the provider's key.
+    /// The secret that holds the key of a provider that is not left out.
     public String secretArn(Backend backend) {
         return Objects.requireNonNull(secretArns.get(backend));
     }
 
+    /// The providers that it has: of each there is a secret.
+    public DeployedProviders deployed() {
+        return DeployedProviders.of(secretArns.keySet());
+    }
+
+    /// Whether it leaves this provider out.
+    public boolean leavesOut(Backend backend) {
+        return !deployed().has(backend);
+    }
+
     /// The secrets as the stack's outputs name them.
     ///
-    /// @param output the value of an output
-    public static Map<Backend, String> secretArns(UnaryOperator<String> output) {
-        return each(backend -> output.apply(backend.secretOutput()));
+    /// @param outputs their values by name
+    public static Map<Backend, String> secretArns(Map<String, String> outputs) {
+        Map<Backend, String> arns = new EnumMap<>(Backend.class);
+        for (Backend backend : Backend.values()) {
+            String arn = outputs.get(backend.secretOutput());
+            if (arn != null) {
+                arns.put(backend, arn);
+            }
+        }
+        return arns;
     }
 
     /// A value for each provider.

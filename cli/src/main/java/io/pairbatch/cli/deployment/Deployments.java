@@ -83,7 +83,7 @@ public interface Deployments {
                 output(stack, outputs, "TableName"),
                 output(stack, outputs, "StateMachineArn"),
                 outputs.get("DeleterFunctionName"),
-                Deployment.secretArns(name -> output(stack, outputs, name)),
+                Deployment.secretArns(outputs),
                 new Deployment.Providers(
                         false,
                         parameters.getOrDefault(Backend.COPIED.serviceParameter(), Backend.COPIED_CODE),

@@ -68,7 +68,11 @@ public final class FaultText {
             case FAILED ->
                 "Batches that the provider has accepted are kept: drop the same file again to continue the job."
                         + " Files so far: " + files;
-            case WAITING_FOR_KEY -> "Put {\"api_key\": \"…\"} into the secret " + deployment.secretArn(backend(job));
+            case WAITING_FOR_KEY ->
+                deployment.leavesOut(backend(job))
+                        ? "Once a deployment has " + backend(job).code()
+                                + " again and its key is in the secret, the job" + " continues."
+                        : "Put {\"api_key\": \"…\"} into the secret " + deployment.secretArn(backend(job));
             case WAITING_FOR_SPEC ->
                 job.isTooDeep()
                         ? "Put the files directly into inbox/NAME/; the job then starts, and ./pairbatch jobs shows it."
@@ -78,7 +82,7 @@ public final class FaultText {
         };
     }
 
-    private static Backend backend(Job job) {
+    static Backend backend(Job job) {
         return job.backend() == null ? Backend.DEFAULT : Backend.of(job.backend());
     }
 

@@ -25,6 +25,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /// Explains a job's state, what it waits for, what is wrong and what to type next, to readers who do not
@@ -237,9 +238,12 @@ public final class JobDiagnosis {
                                 + deployment.bucket() + "/inbox/NAME/"
                         : "aws s3 cp job.json s3://" + deployment.bucket() + "/" + folder(source) + "job.json";
             case WAITING_FOR_KEY ->
-                "aws secretsmanager put-secret-value --secret-id "
-                        + deployment.secretArn(job.backend() == null ? Backend.DEFAULT : Backend.of(job.backend()))
-                        + " --secret-string '{\"api_key\": \"…\"}'   then: " + goOn;
+                deployment.leavesOut(FaultText.backend(job))
+                        ? "./pairbatch deploy -c providers=" + providers(job, deployment)
+                                + "   (with all other settings), put its key in, then: " + goOn
+                        : "aws secretsmanager put-secret-value --secret-id "
+                                + deployment.secretArn(FaultText.backend(job))
+                                + " --secret-string '{\"api_key\": \"…\"}'   then: " + goOn;
             case WAITING_FOR_DECISION ->
                 "./pairbatch resolve " + job.id() + " SEGMENT   (shows what is known, and decides)";
             case FAILED -> goOn;
@@ -248,6 +252,14 @@ public final class JobDiagnosis {
             case DELETING -> "./pairbatch delete " + job.id() + "   (continues the deletion)";
             case REJECTED -> "./pairbatch run FILE   (corrected; this makes a new job)";
         };
+    }
+
+    /// Those of the deployment, and the job's.
+    private static String providers(Job job, Deployment deployment) {
+        return Arrays.stream(Backend.values())
+                .filter(backend -> !deployment.leavesOut(backend) || backend == FaultText.backend(job))
+                .map(Backend::code)
+                .collect(Collectors.joining(","));
     }
 
     private static String folder(String key) {

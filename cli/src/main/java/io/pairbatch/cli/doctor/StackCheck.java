@@ -115,7 +115,10 @@ public final class StackCheck {
     private void providers(Map<String, String> environment) {
         for (Backend backend : Backend.values()) {
             String url = environment.getOrDefault(backend.setting("BASE_URL"), "unknown");
-            findings.add(Finding.ok(backend.code() + " is called at " + url));
+            findings.add(Finding.ok(
+                    deployment.leavesOut(backend)
+                            ? backend.code() + " is left out (docs/OPERATIONS.md#a-provider-that-is-left-out)"
+                            : backend.code() + " is called at " + url));
         }
     }
 
@@ -124,13 +127,14 @@ public final class StackCheck {
                 .httpClientBuilder(UrlConnectionHttpClient.builder())
                 .build()) {
             int keys = 0;
-            for (Backend backend : Backend.values()) {
+            for (Backend backend : deployment.secretArns().keySet()) {
                 keys += key(secrets, backend) ? 1 : 0;
             }
             if (keys == 0) {
                 findings.add(Finding.problem(
                         "no secret holds a key, so every job will wait for one",
-                        "aws secretsmanager put-secret-value --secret-id " + deployment.secretArn(Backend.DEFAULT)
+                        "aws secretsmanager put-secret-value --secret-id "
+                                + deployment.secretArns().values().iterator().next()
                                 + " --secret-string '{\"api_key\": \"…\"}', or the same with another provider's"
                                 + " secret."));
             }

@@ -2,6 +2,7 @@ package io.pairbatch.cli.estimate;
 
 import io.pairbatch.claim.StackRules;
 import io.pairbatch.cli.deployment.Deployment;
+import io.pairbatch.cli.fault.CliException;
 import io.pairbatch.cli.job.Bucket;
 import io.pairbatch.cli.job.Drop;
 import io.pairbatch.job.JobFiles;
@@ -27,6 +28,7 @@ import io.pairbatch.split.SplitResult;
 import io.pairbatch.split.SplitTotals;
 import io.pairbatch.split.Splitter;
 import io.pairbatch.split.StandardRules;
+import io.pairbatch.step.DeployedProviders;
 import io.pairbatch.time.Deadline;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
@@ -42,12 +44,15 @@ import java.util.Optional;
 /// Reads the files of a drop as their stack will read them: with its library, its default fields and its service.
 public final class Estimator {
 
+    private final DeployedProviders deployed;
     private final Service service;
     private final SpecRules rules;
     private final String defaults;
 
+    /// @param deployed the providers that the stack has
     /// @param bucket holds the stack's library
-    public Estimator(Deployment.Providers providers, Bucket bucket) {
+    public Estimator(Deployment.Providers providers, DeployedProviders deployed, Bucket bucket) {
+        this.deployed = deployed;
         this.service = Providers.service(providers.service()).orElseThrow();
         this.rules =
                 new StackRules(key -> object(bucket, key), shelf -> names(bucket, shelf), new StandardRules(service));
@@ -79,8 +84,10 @@ public final class Estimator {
     /// @param until when to stop reading
     /// @return nothing if there was not enough time
     /// @throws JobRejectedException when the job would be rejected, as far as the table was read
+    /// @throws CliException when the stack has not the job's provider
     public Optional<Estimate> of(Drop drop, Deadline until) throws IOException {
         JobSpec spec = spec(drop);
+        requireProvider(spec);
         Drop.FileToDrop.OnDisk data = data(drop);
         ProviderFormat format = Providers.format(spec.backend(), service);
         String id = JobId.ofFiles(drop.name(), data.fingerprint().getBytes(StandardCharsets.UTF_8), new byte[0]);
@@ -114,6 +121,17 @@ public final class Estimator {
                 store.prints(),
                 Estimate.Price.of(spec.model(), prompts.tokens()),
                 Estimate.Bounds.of(spec, segments)));
+    }
+
+    /// No other file can mend this, unlike what a job is rejected for.
+    private void requireProvider(JobSpec spec) {
+        try {
+            deployed.require(spec.backend());
+        } catch (JobRejectedException e) {
+            throw CliException.usage(
+                    e.getMessage() + ". Nothing was dropped.",
+                    e.problems().getFirst().code().remedy());
+        }
     }
 
     /// How many batches a part of the pairs needs.

@@ -39,10 +39,12 @@ public final class Cdk {
         }
         Path assembly = assembly(options);
         Map<String, String> parameters = StackParameters.of(template(options, assembly), Instant.now());
+        Map<String, String> deployed = DeployedParameters.of(options.stackName(), console);
         if (!newAddresses) {
-            StackParameters.refuseOtherAddresses(DeployedParameters.of(options.stackName(), console), parameters);
+            StackParameters.refuseOtherAddresses(deployed, parameters);
         }
         console.print("Deploying " + options.stackName() + " with\n" + StackParameters.addresses(parameters));
+        console.print(StackParameters.goes(options.stackName(), deployed, parameters));
         console.flush();
         List<String> arguments = new ArrayList<>(List.of("deploy"));
         arguments.addAll(StackParameters.arguments(parameters));

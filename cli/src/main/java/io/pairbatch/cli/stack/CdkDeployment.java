@@ -101,7 +101,7 @@ final class CdkDeployment {
                     output(values, "TableName"),
                     output(values, "StateMachineArn"),
                     output(values, "DeleterFunctionName"),
-                    Deployment.secretArns(name -> output(values, name)),
+                    Deployment.secretArns(values),
                     ProviderAddresses.of(options, services, values.getOrDefault("JobDefaults", "{}")));
         } catch (IOException e) {
             throw new UncheckedIOException("the deployment's outputs cannot be read", e);

@@ -35,7 +35,8 @@ final class DeployedParameters {
     private static Map<String, String> unknown(PrintWriter console, SdkException e) {
         console.println("Where a deployed stack calls its providers could not be looked at ("
                 + e.getClass().getSimpleName()
-                + "; it needs cloudformation:DescribeStacks). Compare the addresses below yourself.");
+                + "; it needs cloudformation:DescribeStacks). Compare the addresses below yourself. The secret of a provider that is left out is"
+                + " deleted, with the key in it, if the stack had one.");
         return Map.of();
     }
 }

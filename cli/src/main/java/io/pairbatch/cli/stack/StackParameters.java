@@ -41,15 +41,33 @@ final class StackParameters {
         return arguments;
     }
 
-    /// The providers' addresses among the parameters, a line each.
+    /// The providers' addresses among the parameters, a line each, and which provider has none.
     static String addresses(Map<String, String> values) {
         StringBuilder lines = new StringBuilder();
         for (Backend backend : Backend.values()) {
+            String address = values.get(backend.baseUrlParameter());
             lines.append("  ")
                     .append(backend.code())
-                    .append(" at ")
-                    .append(values.get(backend.baseUrlParameter()))
+                    .append(address == null ? " left out" : " at " + address)
                     .append('\n');
+        }
+        return lines.toString();
+    }
+
+    /// What goes with the providers that a deployed stack has and this deployment leaves out, a line each.
+    ///
+    /// @param stack its name
+    /// @param deployed the parameters of the stack as it is; empty if there is none
+    static String goes(String stack, Map<String, String> deployed, Map<String, String> wanted) {
+        StringBuilder lines = new StringBuilder();
+        for (Backend backend : Backend.values()) {
+            String parameter = backend.baseUrlParameter();
+            if (deployed.containsKey(parameter) && !wanted.containsKey(parameter)) {
+                lines.append("The secret ").append(stack).append('/').append(backend.code());
+                lines.append(" is deleted, with the key in it. Jobs of ").append(backend.code());
+                lines.append(" that are under way wait until a deployment has it again"
+                        + " (docs/OPERATIONS.md#a-provider-that-is-left-out).\n");
+            }
         }
         return lines.toString();
     }
@@ -64,7 +82,7 @@ final class StackParameters {
         for (Backend backend : Backend.values()) {
             String before = deployed.get(backend.baseUrlParameter());
             String now = wanted.get(backend.baseUrlParameter());
-            if (before != null && !before.equals(now)) {
+            if (before != null && now != null && !before.equals(now)) {
                 changes.add(backend.code() + " is at " + before + " and would be at " + now);
                 settings.add("-c " + backend.code() + "BaseUrl=" + before);
             }

@@ -24,6 +24,7 @@ import io.pairbatch.cli.view.Glyphs;
 import io.pairbatch.cli.view.TerminalSize;
 import io.pairbatch.job.ResolvedJob;
 import io.pairbatch.registry.JobState;
+import io.pairbatch.step.DeployedProviders;
 import io.pairbatch.time.Deadline;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -292,6 +293,19 @@ class LiveRunTest {
     }
 
     @Test
+    void aProviderThatTheStackLeavesOutIsToldBeforeAnythingIsDropped() throws IOException {
+        live = new FakeLive(Deployed.with(
+                Map.of(Backend.GEMINI, "arn"), new Deployment.Providers(true, "openai", REAL.baseUrls(), "{}")));
+
+        assertThat(run()).isEqualTo(ExitStatus.USAGE);
+
+        assertThat(err.toString())
+                .contains("PROVIDER_NOT_DEPLOYED", "found `gemini`, without `openai`", "Nothing was dropped.")
+                .contains("./pairbatch deploy -c providers=");
+        assertThat(bucket.written()).isEmpty();
+    }
+
+    @Test
     void whatIsWrongWithTheJobFileAndWithTheTableIsToldTogether() throws IOException {
         String reused = "ID1,text1,ID2,text2\na,x,b,y\na,other,c,z\n";
         FakeLive simulated = new FakeLive(stack(new Deployment.Providers(true, "openai", REAL.baseUrls(), "{}")));
@@ -334,7 +348,9 @@ class LiveRunTest {
 
     private Estimate estimate() throws IOException {
         Drop drop = DropBuilder.build(folder.resolve("pairs.csv"), null, Map.of(), "essays");
-        return new Estimator(REAL, bucket).of(drop, Deadline.NONE).orElseThrow();
+        return new Estimator(REAL, DeployedProviders.ALL, bucket)
+                .of(drop, Deadline.NONE)
+                .orElseThrow();
     }
 
     @Test

@@ -30,6 +30,7 @@ import io.pairbatch.job.ResolvedJob;
 import io.pairbatch.offline.OfflineSplit;
 import io.pairbatch.provider.catalog.Providers;
 import io.pairbatch.registry.JobState;
+import io.pairbatch.step.DeployedProviders;
 import io.pairbatch.time.Deadline;
 import java.io.IOException;
 import java.io.InputStream;
@@ -439,7 +440,7 @@ class OverlapTest {
     }
 
     private Estimate estimate() throws IOException {
-        return new Estimator(Objects.requireNonNull(providers), bucket)
+        return new Estimator(Objects.requireNonNull(providers), DeployedProviders.ALL, bucket)
                 .of(DropBuilder.build(folder.resolve("more/pairs.csv"), null, Map.of(), null), Deadline.NONE)
                 .orElseThrow();
     }

@@ -24,6 +24,7 @@ import io.pairbatch.job.JobFiles;
 import io.pairbatch.offline.OfflineCollect;
 import io.pairbatch.offline.OfflineSplit;
 import io.pairbatch.registry.JobState;
+import io.pairbatch.step.DeployedProviders;
 import io.pairbatch.time.Deadline;
 import java.io.IOException;
 import java.io.PrintWriter;
@@ -113,7 +114,7 @@ class RepeatTest {
         deployment = deployed(true);
         assertThat(execute("rerun", "done", "essays/pairs.csv", "--no-wait")).isEqualTo(ExitStatus.DONE);
         Path dropped = Files.writeString(folder.resolve("second.json"), bucket.text("inbox/essays/job.json"));
-        Estimate second = new Estimator(Objects.requireNonNull(deployment.providers()), bucket)
+        Estimate second = new Estimator(Objects.requireNonNull(deployment.providers()), DeployedProviders.ALL, bucket)
                 .of(DropBuilder.build(folder.resolve("essays/pairs.csv"), dropped, Map.of(), null), Deadline.NONE)
                 .orElseThrow();
         bucket.put(

@@ -22,6 +22,11 @@ public final class Deployed {
 
     /// The same stack, which says what providers it uses.
     public static Deployment with(Deployment.@Nullable Providers providers) {
+        return with(STACK.secretArns(), providers);
+    }
+
+    /// The same stack, which has these secrets.
+    public static Deployment with(Map<Backend, String> secretArns, Deployment.@Nullable Providers providers) {
         return new Deployment(
                 STACK.endpoint(),
                 STACK.region(),
@@ -29,7 +34,7 @@ public final class Deployed {
                 STACK.table(),
                 STACK.stateMachineArn(),
                 STACK.deleterFunction(),
-                STACK.secretArns(),
+                secretArns,
                 providers);
     }
 }

@@ -2,6 +2,7 @@ package io.pairbatch.cli.doctor;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.pairbatch.backend.Backend;
 import io.pairbatch.cli.deployment.Deployed;
 import io.pairbatch.cli.job.FailedPairs;
 import io.pairbatch.cli.job.Job;
@@ -65,6 +66,25 @@ class JobDiagnosisTest {
         assertThat(text(JobState.FAILED, new JobFault("STALLED", "m", "", List.of()), Duration.ZERO))
                 .contains("STALLED means: No call to the provider")
                 .contains("Next: ./pairbatch continue ");
+    }
+
+    @Test
+    void aJobWhoseProviderIsLeftOutIsToldToDeployIt() {
+        String told = String.join(
+                "\n",
+                JobDiagnosis.of(
+                        Jobs.snapshot(JobState.WAITING_FOR_KEY),
+                        new JobFault("PROVIDER_NOT_DEPLOYED", "m", "", List.of()),
+                        FailedPairs.NONE,
+                        Deployed.with(Map.of(Backend.GEMINI, "arn"), null),
+                        WRITTEN,
+                        400));
+
+        assertThat(told)
+                .contains("Once a deployment has openai again and its key is in the secret, the job continues.")
+                .contains("PROVIDER_NOT_DEPLOYED means: The deployment leaves the job's provider out")
+                .contains("Next: ./pairbatch deploy -c providers=openai,gemini   (with all other settings)")
+                .contains("./pairbatch continue essays-3f2a91bc");
     }
 
     @Test

@@ -9,6 +9,7 @@ import io.pairbatch.cli.job.MemoryBucket;
 import io.pairbatch.job.Version;
 import io.pairbatch.offline.OfflineSplit;
 import io.pairbatch.prompt.BuiltIns;
+import io.pairbatch.step.DeployedProviders;
 import io.pairbatch.time.Deadline;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -35,7 +36,7 @@ class EstimatorTest {
     private Estimate estimate(String spec) throws IOException {
         Files.writeString(folder.resolve("job.json"), spec);
         Drop drop = DropBuilder.build(folder.resolve("pairs.csv"), null, Map.of(), null);
-        return new Estimator(PROVIDERS, new MemoryBucket())
+        return new Estimator(PROVIDERS, DeployedProviders.ALL, new MemoryBucket())
                 .of(drop, Deadline.NONE)
                 .orElseThrow();
     }
@@ -123,7 +124,7 @@ class EstimatorTest {
         Deployment.Providers providers = new Deployment.Providers(
                 false, "openai", Map.of(), "{\"model\": \"gpt-5.1\", \"trait_name\": \"organization\"}");
 
-        assertThat(new Estimator(providers, new MemoryBucket())
+        assertThat(new Estimator(providers, DeployedProviders.ALL, new MemoryBucket())
                         .of(drop, Deadline.NONE)
                         .orElseThrow()
                         .spec()

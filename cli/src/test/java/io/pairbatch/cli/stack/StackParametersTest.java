@@ -22,7 +22,12 @@ class StackParametersTest {
     private static final Instant NOW = Instant.parse("2026-01-01T12:00:00.5Z");
 
     private static JsonNode template() throws IOException {
-        return JsonMapper.shared().readTree(Files.readString(Path.of("../infra/src/test/resources/aws.template.json")));
+        return template("aws");
+    }
+
+    private static JsonNode template(String name) throws IOException {
+        return JsonMapper.shared()
+                .readTree(Files.readString(Path.of("../infra/src/test/resources/" + name + ".template.json")));
     }
 
     @Test
@@ -45,6 +50,33 @@ class StackParametersTest {
         return arguments.stream()
                 .filter(argument -> !argument.startsWith("--"))
                 .map(argument -> argument.substring(0, argument.indexOf('=')));
+    }
+
+    @Test
+    void aProviderThatIsLeftOutHasNoParametersAndItsSecretIsNamedIfThereIsOne() throws IOException {
+        Map<String, String> all = StackParameters.of(template(), NOW);
+        Map<String, String> one = StackParameters.of(template("aws-one-provider"), NOW);
+
+        assertThat(one).doesNotContainKeys("OpenAiBaseUrl", "OpenAiService", "AnthropicBaseUrl");
+        assertThat(StackParameters.addresses(one))
+                .isEqualTo("  openai left out\n  anthropic left out\n"
+                        + "  gemini at https://generativelanguage.googleapis.com\n");
+        assertThat(StackParameters.goes("Pairbatch-x", all, one).lines())
+                .satisfiesExactly(
+                        line -> assertThat(line)
+                                .startsWith(
+                                        "The secret Pairbatch-x/openai is deleted, with the key in it. Jobs of openai"),
+                        line -> assertThat(line).startsWith("The secret Pairbatch-x/anthropic is deleted"));
+        assertThatCode(() -> StackParameters.refuseOtherAddresses(all, one)).doesNotThrowAnyException();
+        assertThat(StackParameters.goes("Pairbatch-x", one, one))
+                .as("it had none before")
+                .isEmpty();
+        assertThat(StackParameters.goes("Pairbatch-x", one, all))
+                .as("they come back")
+                .isEmpty();
+        assertThat(StackParameters.goes("Pairbatch-x", Map.of(), one))
+                .as("the first deployment")
+                .isEmpty();
     }
 
     @Test
