@@ -110,7 +110,8 @@ final class SmokeJob {
             return Cost.simulated(size.judged());
         }
         try {
-            Estimate estimate = new Estimator(providers, bench.session().bucket())
+            Estimate estimate = new Estimator(
+                            providers, deployment.deployed(), bench.session().bucket())
                     .of(drop, Deadline.NONE)
                     .orElseThrow();
             return Cost.of(estimate);
