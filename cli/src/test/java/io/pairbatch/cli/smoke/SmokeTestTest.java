@@ -21,6 +21,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import software.amazon.awssdk.awscore.exception.AwsErrorDetails;
@@ -258,8 +259,10 @@ class SmokeTestTest {
 
     @Test
     void whatItCostsAtMostIsSaidBeforeAnythingIsDropped() throws Exception {
-        Deployment live = Deployed.with(new Deployment.Providers(
-                false, Backend.COPIED_CODE, Deployment.each(Backend::url), "{\"backend\": \"anthropic\"}"));
+        Deployment live = Deployed.with(
+                Map.of(Backend.ANTHROPIC, "arn"),
+                new Deployment.Providers(
+                        false, Backend.COPIED_CODE, Deployment.each(Backend::url), "{\"backend\": \"anthropic\"}"));
         Bench bench = bench(workings, live, Duration.ofHours(1));
         assertThat(bench.judge().backend()).isEqualTo(Backend.ANTHROPIC);
 
