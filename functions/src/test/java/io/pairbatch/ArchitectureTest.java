@@ -54,6 +54,8 @@ class ArchitectureTest {
             .definedBy(
                     "io.pairbatch.backend..",
                     "io.pairbatch.job..",
+                    "io.pairbatch.numbers..",
+                    "io.pairbatch.pairing..",
                     "io.pairbatch.pairs..",
                     "io.pairbatch.problem..",
                     "io.pairbatch.prompt..",

@@ -1,6 +1,7 @@
 package io.pairbatch.split;
 
 import io.pairbatch.job.JobFiles;
+import io.pairbatch.numbers.LongTable;
 import io.pairbatch.pairs.InputRow;
 import io.pairbatch.pairs.Pair;
 import io.pairbatch.pairs.TableReport;

@@ -3,6 +3,7 @@ package io.pairbatch.split;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
+import io.pairbatch.numbers.RRandom;
 import java.util.List;
 import java.util.stream.IntStream;
 import java.util.stream.LongStream;

@@ -1,4 +1,4 @@
-package io.pairbatch.split;
+package io.pairbatch.numbers;
 
 import java.io.DataInputStream;
 import java.io.DataOutputStream;
@@ -7,7 +7,7 @@ import java.util.Arrays;
 
 /// Numbers by 64-bit keys, or keys alone, as many as it has room for. Open addressing: up to 32 bytes an entry, or half
 /// of that.
-final class LongTable {
+public final class LongTable {
 
     private static final int SMALLEST = 1 << 8;
 
@@ -18,7 +18,7 @@ final class LongTable {
     private int size;
 
     /// @param most keys that are kept
-    LongTable(int most) {
+    public LongTable(int most) {
         this(most, new long[SMALLEST]);
     }
 
@@ -28,12 +28,12 @@ final class LongTable {
     }
 
     /// One of keys alone, each with the number 1.
-    static LongTable ofKeys(int most) {
+    public static LongTable ofKeys(int most) {
         return new LongTable(most, new long[0]);
     }
 
     /// The number of a key; 0 if there is none.
-    long get(long key) {
+    public long get(long key) {
         int slot = slot(key);
         return keys[slot] == key ? value(values, slot) : 0;
     }
@@ -46,7 +46,7 @@ final class LongTable {
     ///
     /// @param key not 0
     /// @param value not 0
-    boolean put(long key, long value) {
+    public boolean put(long key, long value) {
         int slot = slot(key);
         if (keys[slot] != key) {
             if (size == most) {
@@ -90,7 +90,7 @@ final class LongTable {
     }
 
     /// Writes the entries in the order of their keys, so that the same entries are the same bytes.
-    void writeTo(DataOutputStream out) throws IOException {
+    public void writeTo(DataOutputStream out) throws IOException {
         long[] sorted = Arrays.stream(keys).filter(key -> key != 0).sorted().toArray();
         out.writeInt(sorted.length);
         for (long key : sorted) {
@@ -100,7 +100,7 @@ final class LongTable {
     }
 
     /// Reads what [#writeTo] wrote.
-    void readFrom(DataInputStream in) throws IOException {
+    public void readFrom(DataInputStream in) throws IOException {
         int entries = in.readInt();
         for (int i = 0; i < entries; i++) {
             long key = in.readLong();

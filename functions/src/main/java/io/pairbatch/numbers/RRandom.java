@@ -1,8 +1,8 @@
-package io.pairbatch.split;
+package io.pairbatch.numbers;
 
 /// R's default generator since 3.6 (Mersenne Twister, `sample.kind = "Rejection"`), so that a seed draws the same here
 /// as after `set.seed` in R (contract 9.1).
-final class RRandom {
+public final class RRandom {
 
     private static final int N = 624;
     private static final int M = 397;
@@ -16,7 +16,8 @@ final class RRandom {
     private final int[] state = new int[N];
     private int at = N;
 
-    RRandom(int seed) {
+    /// As after `set.seed(seed)`.
+    public RRandom(int seed) {
         int x = seed;
         for (int i = 0; i < SCRAMBLES; i++) {
             x = LCG * x + 1;
@@ -30,7 +31,7 @@ final class RRandom {
     }
 
     /// A number strictly between 0 and 1.
-    double unif() {
+    public double unif() {
         double value = (next() & 0xffffffffL) * UNIT;
         return Math.min(Math.max(value, 0.5 * UNIT), 1 - 0.5 * UNIT);
     }
@@ -38,7 +39,7 @@ final class RRandom {
     /// A number from 0 to `n - 1`.
     ///
     /// @param n at least 1
-    long index(long n) {
+    public long index(long n) {
         int bits = n == 1 ? 0 : Long.SIZE - Long.numberOfLeadingZeros(n - 1);
         while (true) {
             long v = 0;
