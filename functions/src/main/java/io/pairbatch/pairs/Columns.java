@@ -72,12 +72,12 @@ final class Columns {
     ///
     /// @throws JobRejectedException `INPUT_COLUMNS`
     static void checkHeader(String file, List<String> names) {
-        if (names.size() <= 2 && names.getFirst().toLowerCase(Locale.ROOT).startsWith("sep=")) {
+        excelsLine(names).ifPresent(line -> {
             throw refused(
                     file,
-                    "Excel's line `" + cut(String.join(",", names)) + "` before the header",
+                    "Excel's line `" + line + "` before the header",
                     "the header in the first line: take that line out");
-        }
+        });
         Set<String> seen = new HashSet<>();
         for (int i = 0; i < names.size(); i++) {
             if (names.get(i).isEmpty() && names.size() > 1) {
@@ -88,6 +88,34 @@ final class Columns {
             }
         }
         checkNeeded(file, names);
+    }
+
+    /// The line that Excel writes before a header to say what separates the columns; empty if it is another one.
+    static Optional<String> excelsLine(List<String> names) {
+        return names.size() <= 2 && names.getFirst().toLowerCase(Locale.ROOT).startsWith("sep=")
+                ? Optional.of(cut(String.join(",", names)))
+                : Optional.empty();
+    }
+
+    /// The options that name the columns which were probably meant, in a table of samples; empty where none was found.
+    static String meantForSamples(List<String> names, boolean id, boolean text) {
+        Optional<String> ids = !id
+                ? Optional.empty()
+                : names.stream()
+                        .filter(name -> IDS.contains(plain(name)) || plain(name).endsWith("id"))
+                        .findFirst();
+        Optional<String> texts = !text
+                ? Optional.empty()
+                : names.stream()
+                        .filter(name -> !Optional.of(name).equals(ids))
+                        .filter(name ->
+                                TEXTS.contains(plain(name)) || plain(name).contains("text"))
+                        .findFirst();
+        return Stream.of(
+                        ids.map(name -> "--id " + Encoding.quoted(cut(name))),
+                        texts.map(name -> "--text " + Encoding.quoted(cut(name))))
+                .flatMap(Optional::stream)
+                .collect(Collectors.joining(" "));
     }
 
     /// Names that lack some that we need.
@@ -288,12 +316,12 @@ final class Columns {
         return name.toLowerCase(Locale.ROOT).replaceAll("[^a-z0-9]", "");
     }
 
-    private static String shown(Collection<String> names) {
+    static String shown(Collection<String> names) {
         String list = names.stream().limit(SHOWN_NAMES).map(Columns::cut).collect(Collectors.joining(", "));
         return names.size() > SHOWN_NAMES ? list + ", … (" + names.size() + ")" : list;
     }
 
-    private static String cut(String name) {
+    static String cut(String name) {
         String line = name.replaceAll("\\p{Cntrl}", " ");
         return line.length() <= SHOWN_LENGTH ? line : line.substring(0, SHOWN_LENGTH) + "…";
     }

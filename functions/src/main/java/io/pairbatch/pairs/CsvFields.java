@@ -10,8 +10,12 @@ import org.jspecify.annotations.Nullable;
 /// The fields of one CSV record. An unquoted `NA` is missing (null), a quoted one is text, an empty field is empty.
 final class CsvFields {
 
-    private final CsvReader.CsvReaderBuilder parser = CsvReader.builder();
+    private final CsvReader.CsvReaderBuilder parser;
     private final Handler handler = new Handler();
+
+    CsvFields(char separator) {
+        parser = CsvReader.builder().fieldSeparator(separator);
+    }
 
     /// The record's fields, or null if a quoted field continues after its closing quote.
     ///

@@ -23,21 +23,12 @@ final class OtherSeparator {
     /// @param line the header; Excel's line `sep=;` before one is refused as that
     /// @param charset of the file as `iconv` spells it; null for UTF-8, empty if nobody can tell
     static Optional<JobRejectedException> refusal(ErrorCode code, String file, String line, @Nullable String charset) {
-        char sign = 0;
-        List<String> names = List.of();
-        for (int i = 0; i < SIGNS.length(); i++) {
-            char one = SIGNS.charAt(i);
-            List<String> fields = fields(line, one);
-            if (fields.size() > Math.max(1, names.size())) {
-                sign = one;
-                names = fields;
-            }
-        }
-        if (names.isEmpty()
-                || fields(line, ',').size() > 1
-                || line.toLowerCase(Locale.ROOT).startsWith("sep=")) {
+        Optional<Character> other = of(line);
+        if (other.isEmpty() || line.toLowerCase(Locale.ROOT).startsWith("sep=")) {
             return Optional.empty();
         }
+        char sign = other.get();
+        List<String> names = fields(line, sign);
         Optional<Columns.Wrong> wrong = Columns.wrong(names);
         String found = "columns that are separated by " + words(sign) + charsetWords(charset)
                 + wrong.map(columns -> columns.shown().isEmpty()
@@ -51,6 +42,20 @@ final class OtherSeparator {
                 + ". To make a copy with commas, " + commands(file, sign, charset)
                 + (wrong.isPresent() ? ". Then rename the columns in the copy" : "");
         return Optional.of(new JobRejectedException(new Problem(code, file, found, expected)));
+    }
+
+    /// What separates the names of a header; empty where commas do, or there is one name only.
+    static Optional<Character> of(String line) {
+        Optional<Character> sign = Optional.empty();
+        int most = 1;
+        for (char one : SIGNS.toCharArray()) {
+            int fields = fields(line, one).size();
+            if (fields > most) {
+                sign = Optional.of(one);
+                most = fields;
+            }
+        }
+        return fields(line, ',').size() > 1 ? Optional.empty() : sign;
     }
 
     private static String words(char sign) {

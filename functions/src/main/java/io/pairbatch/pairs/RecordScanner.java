@@ -11,6 +11,9 @@ final class RecordScanner {
     /// A longer record is refused.
     static final int MAX_RECORD = 16 << 20;
 
+    /// In place of a separator.
+    static final char LINES = '\n';
+
     private static final int FIRST_BUFFER = 1 << 16;
 
     /// How a record ended.
@@ -33,6 +36,7 @@ final class RecordScanner {
 
     private final InputStream in;
     private final boolean csv;
+    private final byte separator;
     private final int maxRecord;
 
     private byte[] buffer = new byte[FIRST_BUFFER];
@@ -47,10 +51,12 @@ final class RecordScanner {
     private int afterFirstLine;
     private End end = End.REGULAR;
 
+    /// @param separator between the fields of a CSV record; [#LINES] for plain lines
     /// @param offset the offset of the stream's first byte in the input
-    RecordScanner(InputStream in, boolean csv, long offset, int maxRecord) {
+    RecordScanner(InputStream in, char separator, long offset, int maxRecord) {
         this.in = in;
-        this.csv = csv;
+        this.csv = separator != LINES;
+        this.separator = (byte) separator;
         this.base = offset;
         this.maxRecord = maxRecord;
     }
@@ -116,12 +122,12 @@ final class RecordScanner {
         return base + next;
     }
 
-    private static Quote after(Quote quote, byte b) {
+    private Quote after(Quote quote, byte b) {
         return switch (quote) {
             case OPEN -> b == '"' ? Quote.CLOSED : Quote.OPEN;
-            case CLOSED -> b == '"' ? Quote.OPEN : b == ',' ? Quote.FIELD_START : Quote.NONE;
-            case FIELD_START -> b == '"' ? Quote.OPEN : b == ',' ? Quote.FIELD_START : Quote.NONE;
-            case NONE -> b == ',' ? Quote.FIELD_START : Quote.NONE;
+            case CLOSED -> b == '"' ? Quote.OPEN : b == separator ? Quote.FIELD_START : Quote.NONE;
+            case FIELD_START -> b == '"' ? Quote.OPEN : b == separator ? Quote.FIELD_START : Quote.NONE;
+            case NONE -> b == separator ? Quote.FIELD_START : Quote.NONE;
         };
     }
 

@@ -43,24 +43,25 @@ enum TableFormat {
 
     /// The format of a file that begins with `head`.
     ///
+    /// @param anySeparator whether nothing is to be said of what separates its columns
     /// @throws JobRejectedException `INPUT_FORMAT`, naming what the file looks like
-    static TableFormat of(String fileName, byte[] head) {
+    static TableFormat of(String fileName, byte[] head, boolean anySeparator) {
         if (head.length == 0) {
             throw refused(fileName, "an empty file");
         }
         String start = new String(head, StandardCharsets.ISO_8859_1);
         if (start.startsWith("\u00FF\u00FE\0\0") || start.startsWith("\0\0\u00FE\u00FF")) {
-            throw unicode(fileName, head, "UTF-32 text", "UTF-32");
+            throw unicode(fileName, anySeparator ? new byte[0] : head, "UTF-32 text", "UTF-32");
         }
         for (Magic magic : OTHERS) {
             if (start.startsWith(magic.start())) {
                 throw magic.description().equals(UTF16)
-                        ? unicode(fileName, head, UTF16, "UTF-16")
+                        ? unicode(fileName, anySeparator ? new byte[0] : head, UTF16, "UTF-16")
                         : refused(fileName, magic.description());
             }
         }
         if (start.indexOf('\0') >= 0) {
-            checkNuls(fileName, head, start);
+            checkNuls(fileName, head, start, anySeparator);
         }
         String plain = (hasBom(head) ? start.substring(3) : start).stripLeading();
         String name = extensions(fileName);
@@ -91,12 +92,13 @@ enum TableFormat {
     }
 
     /// NULs after the first line cost their rows.
-    private static void checkNuls(String fileName, byte[] head, String start) {
+    private static void checkNuls(String fileName, byte[] head, String start, boolean anySeparator) {
         if (looksLikeUtf32(head)) {
-            throw unicode(fileName, head, "UTF-32 text", head[0] == 0 ? "UTF-32BE" : "UTF-32LE");
+            throw unicode(
+                    fileName, anySeparator ? new byte[0] : head, "UTF-32 text", head[0] == 0 ? "UTF-32BE" : "UTF-32LE");
         }
         if (looksLikeUtf16(head)) {
-            throw unicode(fileName, head, UTF16, head[0] == 0 ? "UTF-16BE" : "UTF-16LE");
+            throw unicode(fileName, anySeparator ? new byte[0] : head, UTF16, head[0] == 0 ? "UTF-16BE" : "UTF-16LE");
         }
         int first = start.indexOf('\0');
         if (start.chars().anyMatch(c -> c < ' ' && c != 0 && "\t\n\r\f\u000b".indexOf(c) < 0)

@@ -66,6 +66,14 @@ public enum ErrorCode implements Code {
     INPUT_ID_REUSED(
             "One ID stands for two texts, so that its results would be those of neither; nothing was sent.",
             "Give each text an ID of its own; where an ID may have several texts, set texts_per_id to \"any\"."),
+    SAMPLE_COLUMNS(
+            "A table of samples lacks the column of IDs or that of texts, a column has no name or that of another, or another"
+                    + " line stands before the header.",
+            "Rename the columns to ID and text, or say with --id and --text how they are called."),
+    SAMPLE_ROWS(
+            "Samples cannot be compared as they are: a row cannot be read, a text is empty, one ID stands for two texts, or"
+                    + " there are fewer than two.",
+            "Correct the rows or files that the message names."),
     PRICE_UNKNOWN(
             "The job has a limit on its cost (`max_cost_usd`), and the price table of this version does not know its model;"
                     + " nothing was sent.",

@@ -1,0 +1,161 @@
+package io.pairbatch.pairs;
+
+import io.pairbatch.problem.ErrorCode;
+import io.pairbatch.problem.JobRejectedException;
+import io.pairbatch.problem.Problem;
+import io.pairbatch.problem.RowRejection;
+import java.io.Closeable;
+import java.io.IOException;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.SequencedMap;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.core.JsonToken;
+
+/// Reads a table of samples, an ID and a text in each row, as [RowReader] does. Its columns may be separated by commas,
+/// tabs, semicolons or vertical bars.
+public final class SampleReader implements Closeable {
+
+    /// How the column of IDs is called, unless somebody says otherwise.
+    public static final String ID = "ID";
+    /// How the column of texts is called, unless somebody says otherwise.
+    public static final String TEXT = "text";
+
+    private final RowReader<SampleRow> rows;
+    private final String id;
+    private final String text;
+
+    private SampleReader(RowReader<SampleRow> rows, String id, String text) {
+        this.rows = rows;
+        this.id = id;
+        this.text = text;
+    }
+
+    /// Opens a table before its first row.
+    ///
+    /// @param id the name of the column of IDs
+    /// @param text the name of the column of texts
+    /// @throws JobRejectedException `INPUT_FORMAT`, `SAMPLE_COLUMNS` or `INPUT_UNREADABLE`
+    public static SampleReader open(InputFile file, String id, String text) throws IOException {
+        return new SampleReader(
+                RowReader.open(file, new SampleRows(id, text), Position.START, RecordScanner.MAX_RECORD), id, text);
+    }
+
+    /// The next row, or null after the last one.
+    ///
+    /// @throws JobRejectedException `INPUT_UNREADABLE` if a gzipped file is damaged
+    /// @throws IOException if the file cannot be read
+    public @Nullable SampleRow read() throws IOException {
+        return rows.read();
+    }
+
+    /// The other columns of a CSV file; empty for JSONL, whose rows name their own.
+    public List<String> others() {
+        return rows.header().stream()
+                .filter(name -> !name.equals(id) && !name.equals(text))
+                .toList();
+    }
+
+    /// Whether a header names the columns of all rows.
+    public boolean isCsv() {
+        return !rows.header().isEmpty();
+    }
+
+    @Override
+    public void close() throws IOException {
+        rows.close();
+    }
+
+    private record SampleRows(String id, String text) implements RowReader.Rows<SampleRow> {
+
+        @Override
+        public boolean anySeparator() {
+            return true;
+        }
+
+        @Override
+        public void checkHeader(String file, List<String> names) {
+            Columns.excelsLine(names).ifPresent(line -> {
+                throw refused(
+                        file,
+                        "Excel's line `" + line + "` before the header",
+                        "the header in the first line: take that line out");
+            });
+            Set<String> seen = new HashSet<>();
+            for (int i = 0; i < names.size(); i++) {
+                if (names.get(i).isEmpty() && names.size() > 1) {
+                    throw refused(
+                            file,
+                            "no name over column " + (i + 1),
+                            "a name for each column"
+                                    + (i == 0
+                                            ? ", or a table without the numbers of the rows: to_csv(…, index=False) in"
+                                                    + " pandas, write.csv(…, row.names = FALSE) in R"
+                                            : ""));
+                }
+                if (!seen.add(names.get(i))) {
+                    throw refused(file, "two columns `" + Columns.cut(names.get(i)) + "`", "each name once");
+                }
+            }
+            checkNeeded(file, names);
+        }
+
+        @Override
+        public void checkFirstObject(String file, List<String> names, Map<String, JsonToken> kinds) {
+            if (names.stream().noneMatch(List.of(id, text)::contains)) {
+                checkNeeded(file, names);
+            }
+        }
+
+        private void checkNeeded(String file, List<String> names) {
+            List<String> missing = List.of(id, text).stream()
+                    .distinct()
+                    .filter(name -> !names.contains(name))
+                    .toList();
+            if (missing.isEmpty()) {
+                return;
+            }
+            String meant = Columns.meantForSamples(names, missing.contains(id), missing.contains(text));
+            boolean header = missing.size() == 1 || !meant.isEmpty();
+            throw refused(
+                    file,
+                    header
+                            ? "the columns " + Columns.shown(names)
+                            : "a first line of " + names.size() + (names.size() == 1 ? " field" : " fields")
+                                    + ", none of which is the name of a column that we need",
+                    "the columns `" + id + "` and `" + text + "`; missing: " + String.join(", ", missing)
+                            + (meant.isEmpty()
+                                    ? "; --id NAME and --text NAME say how they are called"
+                                    : "; perhaps " + meant));
+        }
+
+        private static JobRejectedException refused(String file, String found, String expected) {
+            return new JobRejectedException(new Problem(ErrorCode.SAMPLE_COLUMNS, file, found, expected));
+        }
+
+        @Override
+        public SampleRow row(long row, JsonFields.Line.Fields fields) {
+            SequencedMap<String, @Nullable String> others = fields.values();
+            String ownId = others.remove(id);
+            String ownText = others.remove(text);
+            if (ownId == null || ownId.isEmpty()) {
+                return missing(row, RowRejection.MISSING_ID, id, ownId);
+            }
+            return ownText == null
+                    ? missing(row, RowRejection.MISSING_TEXT, text, null)
+                    : new SampleRow.Sample(row, ownId, ownText, others);
+        }
+
+        private static SampleRow missing(long row, RowRejection reason, String column, @Nullable String value) {
+            return new SampleRow.Unreadable(new InputRow.Rejected(
+                    row, reason, "`" + Columns.cut(column) + "` is " + (value == null ? "missing" : "empty")));
+        }
+
+        @Override
+        public SampleRow rejected(InputRow.Rejected row) {
+            return new SampleRow.Unreadable(row);
+        }
+    }
+}
