@@ -48,7 +48,8 @@ final class OtherSeparator {
     static Optional<Character> of(String line) {
         Optional<Character> sign = Optional.empty();
         int most = 1;
-        for (char one : SIGNS.toCharArray()) {
+        for (int i = 0; i < SIGNS.length(); i++) {
+            char one = SIGNS.charAt(i);
             int fields = fields(line, one).size();
             if (fields > most) {
                 sign = Optional.of(one);

@@ -65,6 +65,7 @@ public final class PairbatchCommand {
                 .addSubcommand(new DeleteCommand(app))
                 .addSubcommand(new TemplatesCommand(app))
                 .addSubcommand(new TraitsCommand(app))
+                .addSubcommand(new PairsCommand(app))
                 .addSubcommand(new SplitCommand(app))
                 .addSubcommand(new CollectCommand(app))
                 .addSubcommand(new UpCommand())

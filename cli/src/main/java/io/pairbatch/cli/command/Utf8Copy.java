@@ -18,6 +18,11 @@ record Utf8Copy(@Nullable Path copy) implements AutoCloseable {
 
     private static final Utf8Copy NONE = new Utf8Copy(null);
 
+    /// No copy.
+    static Utf8Copy none() {
+        return NONE;
+    }
+
     /// Looks at the table, says what is wrong with it, and asks whether to convert it.
     ///
     /// @param from the character set to convert it from, as the command line says; null to ask

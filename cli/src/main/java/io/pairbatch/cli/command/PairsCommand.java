@@ -1,0 +1,348 @@
+package io.pairbatch.cli.command;
+
+import io.pairbatch.cli.doctor.Problems;
+import io.pairbatch.cli.fault.CliException;
+import io.pairbatch.cli.fault.ExitStatus;
+import io.pairbatch.cli.fault.GivenFile;
+import io.pairbatch.cli.samples.PairTable;
+import io.pairbatch.cli.samples.Samples;
+import io.pairbatch.cli.view.Cells;
+import io.pairbatch.cli.view.Sizes;
+import io.pairbatch.pairing.AllPairs;
+import io.pairbatch.pairing.ComparisonGraph;
+import io.pairbatch.pairing.Design;
+import io.pairbatch.pairing.Linked;
+import io.pairbatch.pairing.Order;
+import io.pairbatch.pairing.PerSample;
+import io.pairbatch.pairing.RandomPairs;
+import io.pairbatch.pairing.RefusedDesignException;
+import io.pairbatch.pairs.SampleReader;
+import io.pairbatch.problem.JobRejectedException;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.math.BigDecimal;
+import java.nio.charset.Charset;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.BitSet;
+import java.util.List;
+import java.util.Locale;
+import java.util.Set;
+import java.util.concurrent.Callable;
+import java.util.stream.IntStream;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+@Command(
+        name = "pairs",
+        description = "Makes a table of pairs of a table of samples or a folder of texts. Needs no stack and no key.",
+        mixinStandardHelpOptions = true)
+final class PairsCommand implements Callable<Integer> {
+
+    private static final String REFUSED = "No pairs were written.";
+    private static final String GIVE = "Give a table with an ID and a text in each row, or a folder of *.txt files.";
+
+    private final App app;
+
+    @Parameters(
+            paramLabel = "FILE",
+            description = "The samples: a table (CSV, TSV or JSONL, plain or gzipped), or a folder of *.txt files.")
+    @SuppressWarnings("NullAway.Init") // picocli sets it
+    private Path file;
+
+    @Option(
+            names = "--design",
+            required = true,
+            paramLabel = "DESIGN",
+            description = "all: each with each; random: some of all, drawn; per_sample: K for each, balanced and"
+                    + " connected; linked: new samples with K anchors each.")
+    @SuppressWarnings("NullAway.Init") // picocli sets it
+    private Kind design;
+
+    @Option(names = "--pairs", paramLabel = "N", description = "random: how many pairs.")
+    private @Nullable Long pairs;
+
+    @Option(names = "--percent", paramLabel = "P", description = "random: how many percent of all pairs.")
+    private @Nullable BigDecimal percent;
+
+    @Option(
+            names = "--k",
+            paramLabel = "K",
+            description = "per_sample: comparisons of each sample. linked: of each new sample.")
+    private @Nullable Integer k;
+
+    @Option(
+            names = "--anchors",
+            paramLabel = "FILE",
+            description = "linked: the anchors, a table or a folder like FILE.")
+    private @Nullable Path anchors;
+
+    @Option(
+            names = "--anchor-ids",
+            paramLabel = "ID",
+            split = ",",
+            description = "linked: the IDs of anchors that are in FILE, separated by commas.")
+    private List<String> anchorIds = List.of();
+
+    @Option(
+            names = "--order",
+            paramLabel = "ORDER",
+            description = "Which of two stands first. as_given: as the design says; random: by chance; alternate: every"
+                    + " second pair is swapped; both: each pair in both orders (default: ${DEFAULT-VALUE}).",
+            defaultValue = "as_given")
+    private Order order = Order.AS_GIVEN;
+
+    @Option(
+            names = "--seed",
+            paramLabel = "SEED",
+            description = "What is drawn; as set.seed in R (default: ${DEFAULT-VALUE}).",
+            defaultValue = "1")
+    private int seed = 1;
+
+    @Option(
+            names = "--id",
+            paramLabel = "COLUMN",
+            description = "The column of IDs (default: ${DEFAULT-VALUE}).",
+            defaultValue = SampleReader.ID)
+    private String id = SampleReader.ID;
+
+    @Option(
+            names = "--text",
+            paramLabel = "COLUMN",
+            description = "The column of texts (default: ${DEFAULT-VALUE}).",
+            defaultValue = SampleReader.TEXT)
+    private String text = SampleReader.TEXT;
+
+    @Option(
+            names = "--out",
+            paramLabel = "FILE",
+            description =
+                    "The table of pairs, a new CSV file, gzipped if it ends in .gz (default: pairs.csv beside FILE).")
+    private @Nullable Path out;
+
+    @Option(
+            names = "--max-comparisons",
+            paramLabel = "N",
+            description = "Ask before more comparisons are written (default: ${DEFAULT-VALUE}).",
+            defaultValue = "1000000")
+    private long most = 1_000_000;
+
+    @Option(names = "--yes", description = "Do not ask.")
+    private boolean yes;
+
+    @Option(
+            names = "--convert-from",
+            paramLabel = "CHARSET",
+            description = "The character set of the samples, if it is not UTF-8; Excel's CSV is windows-1252.")
+    private @Nullable String convertFrom;
+
+    /// The designs by name.
+    enum Kind {
+        ALL,
+        RANDOM,
+        PER_SAMPLE,
+        LINKED;
+
+        String code() {
+            return name().toLowerCase(Locale.ROOT);
+        }
+    }
+
+    PairsCommand(App app) {
+        this.app = app;
+    }
+
+    @Override
+    public Integer call() throws IOException {
+        checkOptions();
+        checkSource(file);
+        if (anchors != null) {
+            checkSource(anchors);
+        }
+        Path to = out == null ? file.toAbsolutePath().normalize().resolveSibling("pairs.csv") : out;
+        checkTarget(to);
+        try (Utf8Copy copy = copy(file);
+                Utf8Copy anchorsCopy = copy(anchors)) {
+            return write(sources(copy, anchorsCopy), to);
+        } catch (JobRejectedException e) {
+            return Problems.print(app.console(), REFUSED, e);
+        }
+    }
+
+    private void checkOptions() {
+        only("--pairs", pairs != null, Kind.RANDOM);
+        only("--percent", percent != null, Kind.RANDOM);
+        only("--k", k != null, Kind.PER_SAMPLE, Kind.LINKED);
+        only("--anchors", anchors != null, Kind.LINKED);
+        only("--anchor-ids", !anchorIds.isEmpty(), Kind.LINKED);
+        switch (design) {
+            case ALL -> {}
+            case RANDOM -> {
+                need(pairs != null || percent != null, "--pairs N or --percent P", "how many pairs are drawn");
+                if (percent != null && percent.signum() <= 0) {
+                    throw CliException.usage(
+                            "--percent is " + percent + "; expected more than 0.", "100 is all pairs.");
+                }
+                if (pairs != null && pairs < 1) {
+                    throw CliException.usage("--pairs is " + pairs + "; expected at least 1.", "Name how many pairs.");
+                }
+            }
+            case PER_SAMPLE -> need(k != null, "--k K", "how many comparisons each sample has");
+            case LINKED -> {
+                need(k != null, "--k K", "with how many anchors each new sample is compared");
+                need(
+                        anchors != null || !anchorIds.isEmpty(),
+                        "--anchors FILE or --anchor-ids ID,ID",
+                        "which samples the anchors are");
+            }
+        }
+    }
+
+    private void only(String option, boolean given, Kind... designs) {
+        if (given && !Set.of(designs).contains(design)) {
+            throw CliException.usage(
+                    option + " means nothing with --design " + design.code() + ".",
+                    "It is for --design "
+                            + String.join(
+                                    " and ",
+                                    Set.of(designs).stream()
+                                            .map(Kind::code)
+                                            .sorted()
+                                            .toList())
+                            + "; leave it out.");
+        }
+    }
+
+    private void need(boolean given, String options, String why) {
+        if (!given) {
+            throw CliException.usage("--design " + design.code() + " needs " + options + ".", "It says " + why + ".");
+        }
+    }
+
+    private static void checkSource(Path source) {
+        if (!Files.isDirectory(source)) {
+            GivenFile.check(source, GIVE);
+        } else if (!Files.isReadable(source) || !Files.isExecutable(source)) {
+            throw CliException.usage("You have no right to read " + source + ".", GIVE);
+        }
+    }
+
+    private static void checkTarget(Path to) {
+        if (Files.exists(to)) {
+            throw CliException.usage(to + " is there already.", "Name a new file with --out, or remove it.");
+        }
+        String name = to.toString().toLowerCase(Locale.ROOT);
+        if (!name.endsWith(".csv") && !name.endsWith(".csv.gz")) {
+            throw CliException.usage(
+                    "--out is " + to + "; expected a name that ends in .csv or .csv.gz.", "Pairs are written as CSV.");
+        }
+        Path folder = to.toAbsolutePath().getParent();
+        if (folder != null && !Files.isDirectory(folder)) {
+            throw CliException.usage("There is no folder " + folder + ".", "Make it, or name another file with --out.");
+        }
+    }
+
+    private Utf8Copy copy(@Nullable Path source) throws IOException {
+        if (source == null || Files.isDirectory(source)) {
+            return Utf8Copy.none();
+        }
+        return Utf8Copy.of(app, source, convertFrom, true);
+    }
+
+    private List<Samples.Source> sources(Utf8Copy copy, Utf8Copy anchorsCopy) {
+        if (convertFrom != null && !Charset.isSupported(convertFrom)) {
+            throw CliException.usage(
+                    "--convert-from: no character set has the name \"" + convertFrom + "\".",
+                    "Name the one that the texts are in, such as windows-1252, iso-8859-15 or utf-16.");
+        }
+        List<Samples.Source> sources = new ArrayList<>();
+        // Anchors come first, so that a sample that stands in both files is one.
+        if (anchors != null) {
+            sources.add(new Samples.Source(anchors, anchorsCopy.orElse(anchors), convertFrom));
+        }
+        sources.add(new Samples.Source(file, copy.orElse(file), convertFrom));
+        return sources;
+    }
+
+    private int write(List<Samples.Source> sources, Path to) throws IOException {
+        try (Samples samples = Samples.read(sources, new Samples.Columns(id, text))) {
+            BitSet old = anchors(samples);
+            Design chosen = design(samples.list().size(), old);
+            long comparisons = order.comparisons(chosen.pairs());
+            if (!agreed(samples, comparisons)) {
+                app.console().out().println(REFUSED);
+                return ExitStatus.JOB_FAILED;
+            }
+            ComparisonGraph graph = PairTable.write(samples, order.of(chosen, seed), to);
+            tell(samples, new PairsSummary(samples.list(), graph, order, old), to);
+            return ExitStatus.DONE;
+        }
+    }
+
+    private Design design(int n, BitSet old) {
+        try {
+            return switch (design) {
+                case ALL -> new AllPairs(n);
+                case RANDOM -> new RandomPairs(n, percent, pairs, seed);
+                case PER_SAMPLE -> new PerSample(n, given(k), seed);
+                case LINKED ->
+                    new Linked(
+                            IntStream.range(0, n).filter(i -> !old.get(i)).toArray(),
+                            old.stream().toArray(),
+                            given(k),
+                            seed);
+            };
+        } catch (RefusedDesignException e) {
+            throw CliException.usage(
+                    "--design " + design.code() + ": found " + e.found() + "; expected " + e.expected() + ".",
+                    "./pairbatch pairs --help says what each design needs.");
+        }
+    }
+
+    /// Which samples are anchors.
+    private BitSet anchors(Samples samples) {
+        BitSet old = new BitSet();
+        if (anchors != null) {
+            old.set(0, samples.first());
+        }
+        for (int anchor : samples.numbers(anchorIds)) {
+            old.set(anchor);
+        }
+        return old;
+    }
+
+    private static int given(@Nullable Integer number) {
+        return number == null ? 0 : number;
+    }
+
+    private boolean agreed(Samples samples, long comparisons) {
+        if (comparisons <= most || yes) {
+            return true;
+        }
+        String what = number(comparisons) + " comparisons are more than " + number(most) + ": about "
+                + Sizes.of(samples.bytes(comparisons)) + ", and as many requests that are paid.";
+        if (!app.live().canAsk()) {
+            throw CliException.usage(
+                    what, "Give --yes to write them, or take fewer: --design per_sample --k K has K for each sample.");
+        }
+        app.console().out().println(what);
+        app.console().out().flush();
+        return app.live().agrees("Write them? [y/N]");
+    }
+
+    private void tell(Samples samples, PairsSummary summary, Path to) throws IOException {
+        PrintWriter console = app.console().out();
+        samples.notices().forEach(notice -> console.println("note: " + Cells.harmless(notice)));
+        summary.lines().forEach(line -> console.println(Cells.harmless(line)));
+        console.println("Written to " + to + " (" + Sizes.of(Files.size(to)) + "), order " + order.code() + ", seed "
+                + seed + ".");
+        console.flush();
+    }
+
+    private static String number(long n) {
+        return String.format(Locale.ROOT, "%,d", n);
+    }
+}
