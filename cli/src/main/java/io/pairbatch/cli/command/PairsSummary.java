@@ -83,7 +83,7 @@ record PairsSummary(SampleList samples, ComparisonGraph graph, Order order, BitS
         int uncompared = uncompared();
         if (uncompared > 0) {
             notes.add(number(uncompared) + (uncompared == 1 ? " sample is" : " samples are") + " in no comparison: "
-                    + few(all(), 0) + ".");
+                    + few(all(), 0));
         }
         if (comparedParts() > 1) {
             notes.add("Samples of different parts cannot be ranked with one another.");
