@@ -44,6 +44,11 @@ public record Costs(
                 row.get(MERGED_LIMIT));
     }
 
+    /// The same with another limit.
+    public Costs within(long another) {
+        return new Costs(another, committed, spent, openEnded, needed, preflightReserved, preflightSpent, merged);
+    }
+
     /// What is reserved for batches that were not paid for yet.
     public long reserved() {
         return committed - spent;

@@ -6,6 +6,7 @@ import io.pairbatch.job.JobFiles;
 import io.pairbatch.job.ResolvedJob;
 import io.pairbatch.problem.ErrorCode;
 import io.pairbatch.problem.FailureCause;
+import io.pairbatch.problem.FailureCode;
 import io.pairbatch.problem.JobRejectedException;
 import io.pairbatch.problem.RefusalCode;
 import io.pairbatch.provider.catalog.Providers;
@@ -171,6 +172,15 @@ public final class Continuation {
                     "A limit of " + NanoUsd.words(limit) + " is below what the job has cost already, "
                             + NanoUsd.words(spent) + ".",
                     "Give a higher one, or none.");
+        }
+        if (limit != null
+                && found.get().state() == JobState.DONE
+                && !found.get().cancelled()) {
+            Room room = new Room(found.get(), found.get().costs().within(limit), spec, segments.all(jobId));
+            Set<String> lacking = room.lackingFor(List.of(FailureCode.BUDGET_REACHED.code()));
+            if (!lacking.isEmpty()) {
+                return room.refused(lacking, false);
+            }
         }
         limited(frozen.get().with(spec));
         JobItem job = registry.find(jobId).orElse(found.get());
@@ -359,7 +369,7 @@ public final class Continuation {
         }
         List<String> sent = new ArrayList<>(wanted);
         if (job.costs().limit() != null) {
-            Room room = new Room(job, frozen.get().spec(), segments.all(jobId));
+            Room room = new Room(job, job.costs(), frozen.get().spec(), segments.all(jobId));
             Set<String> lacking = room.lackingFor(wanted);
             sent.removeAll(lacking);
             boolean named = !every && !codes.isEmpty();

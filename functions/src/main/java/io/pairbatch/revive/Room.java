@@ -23,12 +23,15 @@ import java.util.TreeSet;
 final class Room {
 
     private final JobItem job;
+    private final Costs costs;
     private final List<SegmentItem> unsent;
     private final Budget budget;
 
+    /// @param costs the job's, within the limit that is asked about
     /// @param all the segments of the job
-    Room(JobItem job, JobSpec spec, List<SegmentItem> all) {
+    Room(JobItem job, Costs costs, JobSpec spec, List<SegmentItem> all) {
         this.job = job;
+        this.costs = costs;
         this.unsent = all.stream()
                 .filter(segment -> segment.state() == SegmentState.NOT_SUBMITTED)
                 .toList();
@@ -43,7 +46,7 @@ final class Room {
                     && job.failedCodes().contains(code)
                     && unsent.stream()
                             .filter(segment -> codeOf(segment).equals(code))
-                            .noneMatch(segment -> job.costs().hasRoomFor(budget.of(segment)))) {
+                            .noneMatch(segment -> costs.hasRoomFor(budget.of(segment)))) {
                 lacking.add(code);
             }
         }
@@ -58,7 +61,6 @@ final class Room {
     /// @param lacking the codes that have no room
     /// @param others whether other pairs were to be sent as well
     Answer.Refused refused(Set<String> lacking, boolean others) {
-        Costs costs = job.costs();
         String enough = NanoUsd.cents(enough(lacking));
         boolean raising = lacking.equals(Set.of(FailureCode.BUDGET_REACHED.code())) || job.cancelled();
         return new Answer.Refused(
@@ -74,11 +76,11 @@ final class Room {
 
     /// A limit that is enough for these pairs, or more than enough.
     private long enough(Set<String> codes) {
-        Long needed = job.costs().needed();
+        Long needed = costs.needed();
         if (needed != null && codes.equals(Set.of(FailureCode.BUDGET_REACHED.code()))) {
             return needed;
         }
-        return job.costs().committed()
+        return costs.committed()
                 + unsent.stream()
                         .filter(segment -> codes.contains(codeOf(segment)))
                         .mapToLong(segment -> budget.of(segment).nano())

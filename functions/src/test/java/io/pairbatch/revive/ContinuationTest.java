@@ -188,6 +188,20 @@ class ContinuationTest {
     }
 
     @Test
+    void aLimitThatLeavesNoRoomForWhatWasNotSentIsRefusedAndChangesNothing() throws Exception {
+        Continuation poor = withoutRoom("900000001", "budget_reached");
+        for (String usd : List.of("0.9", "0.900001")) {
+            assertThat(poor.limitCost(JOB, new BigDecimal(usd)))
+                    .isInstanceOfSatisfying(
+                            Continuation.Answer.Refused.class,
+                            refused -> assertThat(refused.code()).isEqualTo(RefusalCode.JOB_COST_LIMIT));
+        }
+        assertThat(fixture.jobs.find(JOB).orElseThrow().costs().limit()).isEqualTo(900_000_001L);
+        assertThat(started).isEmpty();
+        assertThat(poor.limitCost(JOB, new BigDecimal("2"))).isInstanceOf(Continuation.Answer.Started.class);
+    }
+
+    @Test
     void aRejectedJobGetsNoLimit() throws Exception {
         assertThat(continuation(JobState.REJECTED, "").limitCost(JOB, null))
                 .isInstanceOf(Continuation.Answer.Refused.class);

@@ -137,6 +137,7 @@ record Start(App app, LiveOptions live, @Nullable String stack) {
             same = before.sameJob();
         }
         if (same.isPresent()) {
+            checkKept(same.get());
             boolean done = before.isDone(same.get());
             if (done) {
                 tellRows(before);
@@ -155,6 +156,17 @@ record Start(App app, LiveOptions live, @Nullable String stack) {
             }
         }
         return dropAndFollow(drop, before, wish, List.of());
+    }
+
+    /// What is dropped for a job that is being deleted goes with it.
+    private static void checkKept(Job same) {
+        if (same.state() == JobState.DELETING) {
+            throw CliException.usage(
+                    "Job " + same.id() + ", which judged the same pairs in the same way, is being deleted, and what is"
+                            + " dropped now would be deleted with it. Nothing was dropped.",
+                    "Wait until it is gone (./pairbatch delete " + same.id()
+                            + " finishes it), then type this again: all pairs are sent, and paid for, again.");
+        }
     }
 
     /// At once, not only after a long table was read or the provider was asked.

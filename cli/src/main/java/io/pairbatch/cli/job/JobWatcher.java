@@ -14,6 +14,9 @@ import org.jspecify.annotations.Nullable;
 public final class JobWatcher {
 
     /// How often the listener is called, so that a clock on the screen keeps running.
+    /// How long a job that was there may be missing: a stack that was killed starts with an empty registry.
+    private static final Duration RESTORATION = Duration.ofMinutes(5);
+
     private static final Duration TICK = Duration.ofSeconds(1);
 
     /// How long a folder may lack its job.json before watching ends: the files of one drop arrive together.
@@ -61,7 +64,7 @@ public final class JobWatcher {
         while (true) {
             Instant now = clock.instant();
             if (!now.isBefore(due)) {
-                @Nullable JobSnapshot read = ask(jobId, listener, answered);
+                @Nullable JobSnapshot read = ask(jobId, isKept(last), listener, answered);
                 boolean changed = read != null && !read.equals(last);
                 since = changed ? now : since;
                 answered = read != null ? now : answered;
@@ -91,20 +94,35 @@ public final class JobWatcher {
                 && Objects.equals(job.finishedAt(), before.finishedAt());
     }
 
-    private @Nullable JobSnapshot ask(String jobId, JobListener listener, Instant answered) {
+    /// Whether a job that was read stays in the registry. A folder that waits becomes a job with another id.
+    private static boolean isKept(@Nullable JobSnapshot last) {
+        return last != null && last.job().state() != JobState.WAITING_FOR_SPEC;
+    }
+
+    /// @param known whether the job has been read before: then its table is being restored, unless that takes too long
+    private @Nullable JobSnapshot ask(String jobId, boolean known, JobListener listener, Instant answered) {
         try {
             Optional<JobSnapshot> read = source.read(jobId);
+            if (read.isEmpty() && known && isWithin(RESTORATION, answered)) {
+                listener.note("Job " + jobId + " is not in the registry any more; a stack that was killed restores it"
+                        + " when it starts. Looking again.");
+                return null;
+            }
             listener.note(null);
             return read.orElseThrow(() -> CliException.usage(
                     "Job " + jobId + " is not in the registry.",
                     "A folder that waited for its job.json becomes a new job: see ./pairbatch jobs."));
         } catch (OutageException e) {
-            if (Duration.between(answered, clock.instant()).compareTo(pacing.patience()) >= 0) {
+            if (!isWithin(pacing.patience(), answered)) {
                 throw e;
             }
             listener.note(e.getMessage() + " Trying again; the job itself continues.");
             return null;
         }
+    }
+
+    private boolean isWithin(Duration patience, Instant answered) {
+        return Duration.between(answered, clock.instant()).compareTo(patience) < 0;
     }
 
     private static boolean ended(Job job, @Nullable Job before, boolean started, Duration unchanged) {

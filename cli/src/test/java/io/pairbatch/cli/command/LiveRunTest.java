@@ -216,6 +216,16 @@ class LiveRunTest {
     }
 
     @Test
+    void nothingIsDroppedForAJobThatIsBeingDeleted() throws IOException {
+        claimedBy(JobState.DELETING);
+
+        assertThat(run("--live", "--yes")).isEqualTo(ExitStatus.USAGE);
+
+        assertThat(err.toString()).contains("is being deleted", "Nothing was dropped.");
+        assertThat(bucket.written()).noneMatch(key -> key.startsWith("inbox/"));
+    }
+
+    @Test
     void pairsAreJudgedAgainWithTheNextRun() throws IOException {
         claimedBy(JobState.DONE);
 

@@ -166,6 +166,26 @@ class JobWatcherTest {
     }
 
     @Test
+    void waitsForAJobThatIsBeingRestored() throws Exception {
+        source.then(Jobs.snapshot(JobState.RUNNING))
+                .thenThrow(outage())
+                .thenNothing()
+                .thenNothing()
+                .then(Jobs.snapshot(JobState.DONE));
+
+        assertThat(watch(Pacing.EMBEDDED, null).job().state()).isEqualTo(JobState.DONE);
+        assertThat(listener.notes).anyMatch(note -> note != null && note.contains("is not in the registry any more"));
+    }
+
+    @Test
+    void endsWithAJobThatDoesNotComeBack() {
+        source.then(Jobs.snapshot(JobState.RUNNING)).thenNothing();
+
+        assertThatThrownBy(() -> watch(Pacing.EMBEDDED, null)).hasMessageContaining("is not in the registry.");
+        assertThat(time.passed()).isGreaterThanOrEqualTo(Duration.ofMinutes(5));
+    }
+
+    @Test
     void endsAtOnceWithAnErrorThatDoesNotPass() {
         source.thenThrow(new CliException(ExitStatus.UNREACHABLE, "AWS refused access.", "Sign in."));
 

@@ -12,13 +12,19 @@ import org.jspecify.annotations.Nullable;
 /// A registry that plays a script: each question for a job takes the next entry, and the last one stays.
 public final class MemoryJobSource implements JobSource {
 
-    private final Deque<Supplier<JobSnapshot>> script = new ArrayDeque<>();
+    private final Deque<Supplier<Optional<JobSnapshot>>> script = new ArrayDeque<>();
     private final List<Job> listed = new ArrayList<>();
     private int questions;
 
     /// The job's next state. The job is listed from now on.
     public MemoryJobSource then(JobSnapshot snapshot) {
-        script.add(() -> snapshot);
+        script.add(() -> Optional.of(snapshot));
+        return this;
+    }
+
+    /// The registry does not know the job.
+    public MemoryJobSource thenNothing() {
+        script.add(Optional::empty);
         return this;
     }
 
@@ -48,10 +54,10 @@ public final class MemoryJobSource implements JobSource {
     @Override
     public Optional<JobSnapshot> read(String jobId) {
         questions++;
-        @Nullable Supplier<JobSnapshot> next = script.size() > 1 ? script.poll() : script.peek();
+        @Nullable Supplier<Optional<JobSnapshot>> next = script.size() > 1 ? script.poll() : script.peek();
         return next == null
                 ? Optional.empty()
-                : Optional.of(next.get()).filter(s -> s.job().id().equals(jobId));
+                : next.get().filter(s -> s.job().id().equals(jobId));
     }
 
     @Override
