@@ -7,7 +7,7 @@ import java.util.List;
 public final class ExitStatus {
 
     public static final int DONE = 0;
-    /// The job failed, was rejected or cancelled, or waits for a decision.
+    /// The job failed, was rejected, was cancelled before anything was sent, or waits for a decision.
     public static final int JOB_FAILED = 1;
     public static final int USAGE = 2;
     /// The files of a finished job do not add up.
@@ -35,9 +35,8 @@ public final class ExitStatus {
                 new Meaning(DONE, "The command did what it was to do.", "Nothing is left to do."),
                 new Meaning(
                         JOB_FAILED,
-                        "The job failed, was rejected or cancelled, or waits for a key or a decision; some pairs were judged"
-                                + " before, and somebody has to decide about the others; a case of `smoke` failed or is"
-                                + " under way.",
+                        "The job failed, was rejected or cancelled unsent, or waits for a key or a decision; or some pairs were"
+                                + " judged before, and somebody has to decide; or a case of `smoke` failed or is open.",
                         "Read what is printed with it; ./pairbatch doctor JOB says it again."),
                 new Meaning(
                         USAGE,

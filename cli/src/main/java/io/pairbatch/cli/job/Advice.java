@@ -77,10 +77,11 @@ public record Advice(List<Step> steps) {
         return new Advice(building.steps);
     }
 
-    /// How a finished job that has judged a sample goes on to the other rows; empty where there are none.
+    /// How a finished job that has judged a sample goes on to the other rows; empty where there are none, and where the
+    /// sample has no winner: the others would have none either.
     public static Optional<Step> sample(Job job) {
         long left = job.left();
-        return left == 0
+        return left == 0 || (job.counted() && job.observed() == 0)
                 ? Optional.empty()
                 : Optional.of(new Step(
                         String.format(

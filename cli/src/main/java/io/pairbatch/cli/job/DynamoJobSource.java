@@ -57,7 +57,7 @@ public final class DynamoJobSource implements JobSource {
                 segments.totals,
                 segments.troubles,
                 segments.waiting.waits(
-                        job.nextLook(),
+                        job.state().atRest() ? null : job.nextLook(),
                         job.state() == JobState.RUNNING ? job.costs().waits() : Optional.empty()),
                 notices,
                 segments.lines,

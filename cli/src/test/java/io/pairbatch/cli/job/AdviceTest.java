@@ -125,6 +125,9 @@ class AdviceTest {
                 .isEqualTo("./pairbatch continue essays-3f2a91bc --limit all");
         assertThat(Advice.sample(sample).orElseThrow().says()).startsWith("165 rows are not in the sample.");
         assertThat(Advice.sample(Jobs.judged(Jobs.in(JobState.RUNNING), 24, 1))).isEmpty();
+        assertThat(Advice.sample(Jobs.judged(DONE, 0, 25)))
+                .as("the others would have no winner either")
+                .isEmpty();
     }
 
     @Test

@@ -185,6 +185,15 @@ class DynamoJobSourceTest {
     }
 
     @Test
+    void looksNoMoreAtAJobThatIsDone() {
+        assertThat(snapshot(with(with(JOB, "next_look", "2026-11-22T19:50:00.5Z"), "state", "DONE"))
+                        .orElseThrow()
+                        .waits()
+                        .nextLook())
+                .isNull();
+    }
+
+    @Test
     void saysUntilWhenALeaseRunsAndFromWhenRoomIsTriedFor() {
         Waits waits = snapshot(
                         with(JOB, "next_look", "2026-11-22T19:50:00.5Z"),
