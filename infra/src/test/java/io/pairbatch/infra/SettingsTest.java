@@ -48,7 +48,7 @@ class SettingsTest {
         """)
     void settingsThatDoNotFitTheProvidersAreRefused(String context, String problem) {
         Map<String, Object> values = new HashMap<>();
-        for (String one : ("providers=" + context).split(";")) {
+        for (String one : ("providers=" + context).split(";", -1)) {
             values.put(one.substring(0, one.indexOf('=')), one.substring(one.indexOf('=') + 1));
         }
         assertThatThrownBy(() -> Templates.stack(values)).hasMessageContaining(problem);
