@@ -198,7 +198,7 @@ public final class Linked implements Design {
                 if (decided[i]) {
                     continue;
                 }
-                freshFirst[i] = i == 0 && neighbour(0) == -1 ? !last : random.index(2) == 0;
+                freshFirst[i] = (i == 0 && neighbour(0) == -1) ? !last : random.index(2) == 0;
                 decided[i] = true;
                 int size = 0;
                 open[size++] = i;
