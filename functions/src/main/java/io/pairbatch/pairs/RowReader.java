@@ -33,12 +33,18 @@ final class RowReader<T> implements Closeable {
         /// Whether the columns of a CSV file may be separated by other signs than commas.
         boolean anySeparator();
 
+        /// Looks at the names of the columns.
+        ///
         /// @throws JobRejectedException if columns are missing or have no name
         void checkHeader(String file, List<String> names);
 
+        /// Looks at the first line of a JSONL file.
+        ///
         /// @throws JobRejectedException if the first object of a JSONL file is none of a table
         void checkFirstObject(String file, List<String> names, Map<String, JsonToken> kinds);
 
+        /// A row that can be read.
+        ///
         /// @param fields modified
         T row(long row, JsonFields.Line.Fields fields);
 
