@@ -183,8 +183,13 @@ class PairsCommandTest {
         many(8);
         assertThat(pairs("--design", "linked", "--k", "2", "--anchor-ids", "s2,s3"))
                 .isEqualTo(ExitStatus.DONE);
-        String summary = "8 samples, 12 comparisons\n  per new sample: 2 each\n  per anchor: 6 each\n"
-                + "  positions: each sample is first as often as second\n  connected: all samples\n";
+        String summary = """
+                8 samples, 12 comparisons
+                  per new sample: 2 each
+                  per anchor: 6 each
+                  positions: each sample is first as often as second
+                  connected: all samples
+                """;
         assertThat(out.toString()).startsWith(summary);
         Files.delete(to);
 

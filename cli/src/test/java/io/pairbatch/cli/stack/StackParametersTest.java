@@ -58,9 +58,11 @@ class StackParametersTest {
         Map<String, String> one = StackParameters.of(template("aws-one-provider"), NOW);
 
         assertThat(one).doesNotContainKeys("OpenAiBaseUrl", "OpenAiService", "AnthropicBaseUrl");
-        assertThat(StackParameters.addresses(one))
-                .isEqualTo("  openai left out\n  anthropic left out\n"
-                        + "  gemini at https://generativelanguage.googleapis.com\n");
+        assertThat(StackParameters.addresses(one).lines())
+                .containsExactly(
+                        "  openai left out",
+                        "  anthropic left out",
+                        "  gemini at https://generativelanguage.googleapis.com");
         assertThat(StackParameters.goes("Pairbatch-x", all, one).lines())
                 .satisfiesExactly(
                         line -> assertThat(line)
