@@ -120,11 +120,9 @@ final class Following {
 
     /// Says how a job that has judged a sample goes on.
     static void tellSample(App app, Job job) {
-        Advice.sample(job).ifPresent(more -> {
-            FaultText.wrapped(more.says(), app.console().width(), 0)
-                    .forEach(app.console().out()::println);
-            app.console().out().println("  " + more.typed());
-        });
+        Advice.sample(job)
+                .ifPresent(more -> FaultText.lines(more, app.console().width())
+                        .forEach(app.console().out()::println));
     }
 
     /// Prints the counts of a done job and what was lost. Returns the exit code.

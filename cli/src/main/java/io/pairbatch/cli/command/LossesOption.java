@@ -189,10 +189,7 @@ final class LossesOption {
 
     /// Prints what can be done about pairs without a winner.
     static void tell(PrintWriter print, int width, Advice advice) {
-        advice.steps().forEach(step -> {
-            FaultText.wrapped(step.says(), width, 0).forEach(print::println);
-            print.println("  " + Cells.harmless(step.typed()));
-        });
+        advice.steps().forEach(step -> FaultText.lines(step, width).forEach(print::println));
     }
 
     private static void paragraph(Console console, String text) {

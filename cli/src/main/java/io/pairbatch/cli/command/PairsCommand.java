@@ -4,6 +4,7 @@ import io.pairbatch.cli.doctor.Problems;
 import io.pairbatch.cli.fault.CliException;
 import io.pairbatch.cli.fault.ExitStatus;
 import io.pairbatch.cli.fault.GivenFile;
+import io.pairbatch.cli.job.TableEncoding;
 import io.pairbatch.cli.samples.PairTable;
 import io.pairbatch.cli.samples.Samples;
 import io.pairbatch.cli.view.Cells;
@@ -22,6 +23,7 @@ import java.io.IOException;
 import java.io.PrintWriter;
 import java.math.BigDecimal;
 import java.nio.charset.Charset;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -253,17 +255,14 @@ final class PairsCommand implements Callable<Integer> {
     }
 
     private List<Samples.Source> sources(Utf8Copy copy, Utf8Copy anchorsCopy) {
-        if (convertFrom != null && !Charset.isSupported(convertFrom)) {
-            throw CliException.usage(
-                    "--convert-from: no character set has the name \"" + convertFrom + "\".",
-                    "Name the one that the texts are in, such as windows-1252, iso-8859-15 or utf-16.");
-        }
+        Charset charset =
+                convertFrom == null ? StandardCharsets.UTF_8 : TableEncoding.charset(convertFrom, "texts are");
         List<Samples.Source> sources = new ArrayList<>();
         // Anchors come first, so that a sample that stands in both files is one.
         if (anchors != null) {
-            sources.add(new Samples.Source(anchors, anchorsCopy.orElse(anchors), convertFrom));
+            sources.add(new Samples.Source(anchors, anchorsCopy.orElse(anchors), charset));
         }
-        sources.add(new Samples.Source(file, copy.orElse(file), convertFrom));
+        sources.add(new Samples.Source(file, copy.orElse(file), charset));
         return sources;
     }
 
@@ -322,8 +321,8 @@ final class PairsCommand implements Callable<Integer> {
         if (comparisons <= most || yes) {
             return true;
         }
-        String what = number(comparisons) + " comparisons are more than " + number(most) + ": about "
-                + Sizes.of(samples.bytes(comparisons)) + ", and as many requests that are paid.";
+        String what = PairsSummary.number(comparisons) + " comparisons are more than " + PairsSummary.number(most)
+                + ": about " + Sizes.of(samples.bytes(comparisons)) + ", and as many requests that are paid.";
         if (!app.live().canAsk()) {
             throw CliException.usage(
                     what, "Give --yes to write them, or take fewer: --design per_sample --k K has K for each sample.");
@@ -340,9 +339,5 @@ final class PairsCommand implements Callable<Integer> {
         console.println("Written to " + to + " (" + Sizes.of(Files.size(to)) + "), order " + order.code() + ", seed "
                 + seed + ".");
         console.flush();
-    }
-
-    private static String number(long n) {
-        return String.format(Locale.ROOT, "%,d", n);
     }
 }

@@ -119,7 +119,7 @@ record PairsSummary(SampleList samples, ComparisonGraph graph, Order order, BitS
         return samples.shown(sample);
     }
 
-    private static String number(long n) {
+    static String number(long n) {
         return String.format(Locale.ROOT, "%,d", n);
     }
 }

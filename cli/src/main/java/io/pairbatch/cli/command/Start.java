@@ -178,14 +178,11 @@ record Start(App app, LiveOptions live, @Nullable String stack) {
 
     /// What looks wrong in the table, where no job is started that tells it.
     private void tellRows(Before before) {
-        Objects.requireNonNull(before.estimate()).totals().table().sentences().stream()
-                .flatMap(sentence ->
-                        FaultText.wrapped(
-                                "note: " + Cells.harmless(sentence),
-                                app.console().width(),
-                                0)
-                                .stream())
-                .forEach(app.console().out()::println);
+        Objects.requireNonNull(before.estimate())
+                .totals()
+                .table()
+                .sentences()
+                .forEach(sentence -> tellDoubt(Optional.of(Cells.harmless(sentence))));
     }
 
     /// That nothing was compared is something else than that nothing was judged.
@@ -242,13 +239,8 @@ record Start(App app, LiveOptions live, @Nullable String stack) {
         try {
             overlap.copyOthers(DropBuilder.table(drop), copy);
             Drop others = DropBuilder.withTable(drop, copy, "pairs.jsonl");
-            app.console()
-                    .out()
-                    .println("Only the other "
-                            + (overlap.pairs() - overlap.judged() == 1
-                                    ? "one is"
-                                    : overlap.pairs() - overlap.judged() + " are")
-                            + " judged now.");
+            long left = overlap.pairs() - overlap.judged();
+            app.console().out().println("Only the other " + (left == 1 ? "one is" : left + " are") + " judged now.");
             List<String> ids =
                     overlap.shares().stream().map(share -> share.job().id()).toList();
             return dropAndFollow(others, Before.of(others, wish.session(), false), wish, ids);

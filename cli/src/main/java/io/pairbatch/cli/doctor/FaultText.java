@@ -2,6 +2,7 @@ package io.pairbatch.cli.doctor;
 
 import io.pairbatch.backend.Backend;
 import io.pairbatch.cli.deployment.Deployment;
+import io.pairbatch.cli.job.Advice;
 import io.pairbatch.cli.job.Job;
 import io.pairbatch.cli.job.JobFault;
 import io.pairbatch.cli.view.Cells;
@@ -114,6 +115,13 @@ public final class FaultText {
         if (!lines.isEmpty()) {
             lines.addFirst("");
         }
+        return lines;
+    }
+
+    /// What a person can do: for which pairs and why, and below it what to type.
+    public static List<String> lines(Advice.Step step, int width) {
+        List<String> lines = new ArrayList<>(wrapped(step.says(), width, 0));
+        lines.add("  " + Cells.harmless(step.typed()));
         return lines;
     }
 

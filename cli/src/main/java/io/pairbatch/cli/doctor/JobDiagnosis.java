@@ -72,14 +72,8 @@ public final class JobDiagnosis {
             silence(job, snapshot.waits(), now).ifPresent(text -> lines.addAll(FaultText.wrapped(text, width, 0)));
         }
         if (job.state() == JobState.DONE) {
-            advice.steps().forEach(step -> {
-                lines.addAll(FaultText.wrapped(step.says(), width, 0));
-                lines.add("  " + step.typed());
-            });
-            Advice.sample(job).ifPresent(sample -> {
-                lines.addAll(FaultText.wrapped(sample.says(), width, 0));
-                lines.add("  " + sample.typed());
-            });
+            Stream.concat(advice.steps().stream(), Advice.sample(job).stream())
+                    .forEach(step -> lines.addAll(FaultText.lines(step, width)));
         }
         lines.add("");
         lines.add("Next: " + next(job, advice, deployment));

@@ -4,8 +4,6 @@ import io.pairbatch.job.JobFiles;
 import io.pairbatch.problem.FailureCause;
 import java.io.IOException;
 import java.io.InputStream;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
@@ -27,8 +25,9 @@ public record FailedPairs(Map<Failure, Long> counts, boolean wrongModel, boolean
 
     public static final FailedPairs NONE = new FailedPairs(Map.of(), false, false);
 
-    private static final List<String> COLUMNS =
-            List.of("final", "cause", "error_code", "error_detail", "provider_error");
+    /// What [Counter#attempt] reads of `failed_attempts.csv`.
+    static final List<String> COLUMNS = List.of("final", "cause", "error_code", "error_detail", "provider_error");
+
     private static final List<String> BATCH_COLUMNS = List.of("error_detail");
     private static final String UNKNOWN = "NA";
 
@@ -73,39 +72,13 @@ public record FailedPairs(Map<Failure, Long> counts, boolean wrongModel, boolean
 
     /// Reads a job's `failed_attempts.csv`, and what the provider says of its batches; none if there is none.
     public static FailedPairs read(Bucket bucket, String jobId) throws IOException {
-        return read(name -> bucket.open(ResultFiles.prefix(jobId) + name, null));
-    }
-
-    /// The same of a folder with a job's result files.
-    static FailedPairs read(Path folder) throws IOException {
-        return read(name -> Files.isRegularFile(folder.resolve(name))
-                ? Optional.of(Files.newInputStream(folder.resolve(name)))
-                : Optional.empty());
-    }
-
-    @FunctionalInterface
-    private interface Opening {
-
-        Optional<InputStream> of(String name) throws IOException;
-    }
-
-    private static FailedPairs read(Opening files) throws IOException {
-        Counting counting = new Counting();
-        rows(files.of(JobFiles.FAILED_ATTEMPTS), COLUMNS, row -> {
-            if ("TRUE".equals(row[0])) {
-                String cause = Objects.requireNonNullElse(row[1], UNKNOWN);
-                Failure failure = new Failure(cause, Objects.requireNonNullElse(row[2], UNKNOWN));
-                counting.counts.merge(failure, 1L, Long::sum);
-                if (failure.isOfTheRequest()) {
-                    counting.says(row[3]);
-                    counting.says(row[4]);
-                }
-            }
-        });
-        if (counting.counts.keySet().stream().anyMatch(Failure::isOfTheRequest)) {
-            rows(files.of(JobFiles.BATCH_FAILURES), BATCH_COLUMNS, row -> counting.says(row[0]));
+        String folder = ResultFiles.prefix(jobId);
+        Counter counter = new Counter();
+        rows(bucket.open(folder + JobFiles.FAILED_ATTEMPTS, null), COLUMNS, counter::attempt);
+        if (counter.ofTheRequest) {
+            rows(bucket.open(folder + JobFiles.BATCH_FAILURES, null), BATCH_COLUMNS, row -> counter.batch(row[0]));
         }
-        return new FailedPairs(counting.counts, counting.wrongModel, counting.tooLong);
+        return counter.counted();
     }
 
     private static void rows(Optional<InputStream> file, List<String> columns, Consumer<@Nullable String[]> each)
@@ -117,11 +90,41 @@ public record FailedPairs(Map<Failure, Long> counts, boolean wrongModel, boolean
         }
     }
 
-    private static final class Counting {
+    /// Counts while the files stream by: first the attempts, then the batches that failed.
+    static final class Counter {
 
         private final Map<Failure, Long> counts = new TreeMap<>();
+        private boolean ofTheRequest;
         private boolean wrongModel;
         private boolean tooLong;
+
+        /// Counts a row of `failed_attempts.csv`.
+        ///
+        /// @param row begins with [#COLUMNS]
+        void attempt(@Nullable String[] row) {
+            if (!"TRUE".equals(row[0])) {
+                return;
+            }
+            String cause = Objects.requireNonNullElse(row[1], UNKNOWN);
+            Failure failure = new Failure(cause, Objects.requireNonNullElse(row[2], UNKNOWN));
+            counts.merge(failure, 1L, Long::sum);
+            if (failure.isOfTheRequest()) {
+                ofTheRequest = true;
+                says(row[3]);
+                says(row[4]);
+            }
+        }
+
+        /// Looks at what was said of a batch, where the provider has refused what was sent.
+        void batch(@Nullable String detail) {
+            if (ofTheRequest) {
+                says(detail);
+            }
+        }
+
+        FailedPairs counted() {
+            return new FailedPairs(counts, wrongModel, tooLong);
+        }
 
         private void says(@Nullable String words) {
             if (words != null && !(wrongModel && tooLong)) {

@@ -14,10 +14,10 @@ import org.jspecify.annotations.Nullable;
 public final class JobWatcher {
 
     /// How often the listener is called, so that a clock on the screen keeps running.
+    private static final Duration TICK = Duration.ofSeconds(1);
+
     /// How long a job that was there may be missing: a stack that was killed starts with an empty registry.
     private static final Duration RESTORATION = Duration.ofMinutes(5);
-
-    private static final Duration TICK = Duration.ofSeconds(1);
 
     /// How long a folder may lack its job.json before watching ends: the files of one drop arrive together.
     private static final Duration SPEC_GRACE = Duration.ofSeconds(30);

@@ -18,13 +18,14 @@ import org.jspecify.annotations.Nullable;
 
 /// Counts what was lost, by text and by cause, while the result files stream by: first the failed pairs, then those
 /// with a winner; and the failed attempts before the batches that failed. Holds the IDs of texts that lost a
-/// comparison, a
-/// million of them at most, a thousand causes, and a bit for each segment.
+/// comparison,
+/// a million of them at most, a thousand causes, and a bit for each segment.
 public final class LossCounter {
 
     static final List<String> FAILED_COLUMNS = List.of("ID1", "ID2", "error_code", "error_detail");
     static final List<String> JUDGED_COLUMNS = List.of("ID1", "ID2");
-    static final List<String> ATTEMPT_COLUMNS = List.of("segment", "final");
+    static final List<String> ATTEMPT_COLUMNS =
+            Stream.concat(FailedPairs.COLUMNS.stream(), Stream.of("segment")).toList();
     static final List<String> BATCH_COLUMNS = List.of("status", "error_detail", "segment_index");
     static final List<String> REJECTED_COLUMNS = List.of("reason");
 
@@ -49,6 +50,7 @@ public final class LossCounter {
     private final Causes causes;
     private final Causes batches;
     private final Causes reasons;
+    private final FailedPairs.Counter pairs = new FailedPairs.Counter();
     private final BitSet deciding = new BitSet();
     private boolean attemptsKnown;
     private long chars;
@@ -85,7 +87,7 @@ public final class LossCounter {
                 read(folder.resolve(JobFiles.COMBINED), JUDGED_COLUMNS, counter::judged);
             }
         }
-        return counter.losses(judged, lost, lost > 0 ? FailedPairs.read(folder) : FailedPairs.NONE);
+        return counter.losses(judged, lost);
     }
 
     private static boolean read(Path file, List<String> columns, Consumer<@Nullable String[]> each) throws IOException {
@@ -121,11 +123,13 @@ public final class LossCounter {
         }
     }
 
-    /// Looks at a row of `failed_attempts.csv`: in which segments pairs have their last attempt.
+    /// Looks at a row of `failed_attempts.csv`: in which segments pairs have their last attempt, and what it failed
+    /// for.
     void attempt(@Nullable String[] row) {
-        OptionalInt segment = segment(row[0]);
+        pairs.attempt(row);
+        OptionalInt segment = segment(row[FailedPairs.COLUMNS.size()]);
         attemptsKnown |= segment.isPresent();
-        if (segment.isPresent() && "TRUE".equals(row[1])) {
+        if (segment.isPresent() && "TRUE".equals(row[0])) {
             deciding.set(segment.getAsInt());
         }
     }
@@ -139,6 +143,7 @@ public final class LossCounter {
     /// Counts a row of `batch_failures.csv`, unless all of its pairs were sent again: then another batch decides, and
     /// what was said of this one, a limit that has been raised for example, is over.
     void batch(@Nullable String[] row) {
+        pairs.batch(row[1]);
         OptionalInt segment = segment(row[2]);
         if (attemptsKnown && segment.isPresent() && !deciding.get(segment.getAsInt())) {
             return;
@@ -193,8 +198,7 @@ public final class LossCounter {
     ///
     /// @param judged comparisons with a winner
     /// @param lost comparisons without one
-    /// @param failed the latter by what kept them from having one
-    Losses losses(long judged, long lost, FailedPairs failed) {
+    Losses losses(long judged, long lost) {
         boolean compared = judged + lost > 0;
         List<Losses.Cause> shown = (compared ? causes : reasons).commonest(SHOWN);
         long told = shown.stream().mapToLong(Losses.Cause::count).sum();
@@ -211,7 +215,7 @@ public final class LossCounter {
                 worst(),
                 all().filter(Losses.Text::isHit).count(),
                 uncounted,
-                failed);
+                pairs.counted());
     }
 
     /// Those that lost too much first, then those that lost most.

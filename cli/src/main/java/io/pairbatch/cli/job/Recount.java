@@ -67,8 +67,7 @@ public record Recount(
         Conservation files = counted.withLeft(summary.left());
         List<String> notices =
                 json.path("notices").valueStream().map(n -> n.asString("")).toList();
-        Losses losses =
-                lost.losses(observed, failed, failed == 0 ? FailedPairs.NONE : FailedPairs.read(bucket, job.id()));
+        Losses losses = lost.losses(observed, failed);
         if (files.holds() || !summary.holds()) {
             return new Recount(files, summary, judgements, notices, losses);
         }

@@ -70,19 +70,26 @@ public record TableEncoding(String charset, String words, boolean plain) {
         return zipped ? new GZIPInputStream(stored, BUFFER) : stored;
     }
 
+    /// The character set that `--convert-from` names.
+    ///
+    /// @param what is in it, with its verb
+    /// @throws CliException if there is none
+    public static Charset charset(String from, String what) {
+        try {
+            return Charset.forName(from);
+        } catch (UnsupportedCharsetException | IllegalCharsetNameException e) {
+            throw CliException.usage(
+                    "--convert-from: no character set has the name \"" + from + "\".",
+                    "Name the one that the " + what + " in, such as windows-1252, iso-8859-15 or utf-16.");
+        }
+    }
+
     /// Writes a copy in UTF-8, gzipped if the name says so. The same file gives the same bytes.
     ///
     /// @param from the name of a character set
     /// @throws CliException if there is no such character set, or the file is not in it
     public static void convert(Path table, String from, Path copy) throws IOException {
-        Charset charset;
-        try {
-            charset = Charset.forName(from);
-        } catch (UnsupportedCharsetException | IllegalCharsetNameException e) {
-            throw CliException.usage(
-                    "--convert-from: no character set has the name \"" + from + "\".",
-                    "Name the one that the table is in, such as windows-1252, iso-8859-15 or utf-16.");
-        }
+        Charset charset = charset(from, "table is");
         boolean zipped = table.toString().toLowerCase(Locale.ROOT).endsWith(".gz");
         long read = 0;
         try (Reader in = new InputStreamReader(

@@ -11,6 +11,7 @@ import io.pairbatch.problem.JobRejectedException;
 import io.pairbatch.problem.Problem;
 import java.io.Closeable;
 import java.io.IOException;
+import java.nio.charset.Charset;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -40,7 +41,7 @@ public final class Samples implements Closeable {
     /// @param shown what the user called it
     /// @param path where it is read, which may be a converted copy of it
     /// @param charset of the texts in a folder
-    public record Source(Path shown, Path path, @Nullable String charset) {
+    public record Source(Path shown, Path path, Charset charset) {
 
         String name() {
             return shown.toString();

@@ -6,7 +6,6 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.Charset;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -34,7 +33,7 @@ final class TextFolder {
 
     TextFolder(Samples.Source source) {
         this.source = source;
-        this.charset = source.charset() == null ? StandardCharsets.UTF_8 : Charset.forName(source.charset());
+        this.charset = source.charset();
     }
 
     /// Reads the texts by name.

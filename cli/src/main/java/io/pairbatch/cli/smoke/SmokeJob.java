@@ -124,7 +124,14 @@ final class SmokeJob {
 
     /// The job that an earlier test has made of the same files; empty if there is none.
     Optional<Job> known() {
-        Drop.Folder folder = drop.chooseFolder(bench.session().bucket(), false);
+        return known(folder());
+    }
+
+    private Drop.Folder folder() {
+        return drop.chooseFolder(bench.session().bucket(), false);
+    }
+
+    private Optional<Job> known(Drop.Folder folder) {
         return folder.known() ? finder().ofSource(drop.dataKey(folder.prefix()), null) : Optional.empty();
     }
 
@@ -134,9 +141,8 @@ final class SmokeJob {
 
     /// Drops the files, unless the job of these is under way or done.
     Job drop() throws IOException, InterruptedException {
-        Drop.Folder folder = drop.chooseFolder(bench.session().bucket(), false);
-        String key = drop.dataKey(folder.prefix());
-        Optional<Job> there = folder.known() ? finder().ofSource(key, null) : Optional.empty();
+        Drop.Folder folder = folder();
+        Optional<Job> there = known(folder);
         if (there.isPresent()
                 && (there.get().state() == JobState.DONE || !there.get().state().atRest())) {
             return take(there.get(), " is there from before: " + there.get().words());
@@ -144,7 +150,9 @@ final class SmokeJob {
         Instant now = bench.clock().instant();
         drop.into(bench.session().bucket(), folder.prefix());
         before = there.orElse(null);
-        return take(there.isPresent() ? there.get() : finder().await(key, now, bench.say()), " was dropped");
+        return take(
+                there.isPresent() ? there.get() : finder().await(drop.dataKey(folder.prefix()), now, bench.say()),
+                " was dropped");
     }
 
     private Job take(Job found, String what) {

@@ -132,10 +132,12 @@ class AdviceTest {
 
     @Test
     void aFolderSaysTheSameAsTheBucket(@TempDir Path folder) throws IOException {
-        Files.writeString(
-                folder.resolve("failed_attempts.csv"), HEADER + cause("no_tag") + "\n" + cause("expired") + "\n");
-        assertThat(FailedPairs.read(folder).counts()).hasSize(2);
-        assertThat(LossCounter.of(folder, 1, 2).failed()).isEqualTo(FailedPairs.read(folder));
+        String attempts = HEADER + cause("no_tag") + "\n" + cause("expired") + "\n";
+        Files.writeString(folder.resolve("failed_attempts.csv"), attempts);
+        bucket.put("jobs/" + Jobs.ID + "/failed_attempts.csv", attempts);
+        FailedPairs failed = FailedPairs.read(bucket, Jobs.ID);
+        assertThat(failed.counts()).hasSize(2);
+        assertThat(LossCounter.of(folder, 1, 2).failed()).isEqualTo(failed);
     }
 
     @Test

@@ -26,7 +26,7 @@ class LossCounterTest {
         won("a", "d", 6);
         won("b", "d", 12);
 
-        Losses losses = counter.losses(18, 4, FailedPairs.NONE);
+        Losses losses = counter.losses(18, 4);
         assertThat(losses.worst()).containsExactly(new Losses.Text("a", 4, 10), new Losses.Text("b", 3, 15));
         assertThat(losses.hit()).isEqualTo(1);
     }
@@ -36,7 +36,7 @@ class LossCounterTest {
         lost("a", "a", 2);
         won("a", "a", 1);
 
-        assertThat(counter.losses(1, 2, FailedPairs.NONE).worst()).containsExactly(new Losses.Text("a", 2, 3));
+        assertThat(counter.losses(1, 2).worst()).containsExactly(new Losses.Text("a", 2, 3));
     }
 
     @Test
@@ -46,7 +46,7 @@ class LossCounterTest {
         won("compared", "other", 91);
         lost("hit", "hit", 3);
 
-        assertThat(counter.losses(182, 12, FailedPairs.NONE).worst())
+        assertThat(counter.losses(182, 12).worst())
                 .extracting(Losses.Text::id)
                 .containsExactly("hit", "compared", "much");
     }
@@ -58,7 +58,7 @@ class LossCounterTest {
         two.failed(row("c", "b", "timeout", ""));
         two.failed(row("a", "b", "timeout", ""));
 
-        Losses losses = two.losses(0, 3, FailedPairs.NONE);
+        Losses losses = two.losses(0, 3);
         assertThat(losses.uncounted()).isEqualTo(1);
         assertThat(losses.worst()).containsExactly(new Losses.Text("b", 3, 3), new Losses.Text("a", 2, 2));
     }
@@ -69,7 +69,7 @@ class LossCounterTest {
         short_.failed(row("abcd", "e", "timeout", ""));
         short_.failed(row("abcd", "fg", "timeout", ""));
 
-        assertThat(short_.losses(0, 2, FailedPairs.NONE).uncounted()).isEqualTo(1);
+        assertThat(short_.losses(0, 2).uncounted()).isEqualTo(1);
     }
 
     @Test
@@ -79,7 +79,7 @@ class LossCounterTest {
         cause("http_error", "HTTP 429", 2);
         cause("http_error", "HTTP 500", 1);
 
-        assertThat(counter.losses(0, 6, FailedPairs.NONE).causes())
+        assertThat(counter.losses(0, 6).causes())
                 .containsExactly(
                         new Losses.Cause("http_error", "Rate limit reached, see req_0a1b2c", 3),
                         new Losses.Cause("http_error", "HTTP 429", 2),
@@ -92,7 +92,7 @@ class LossCounterTest {
             cause("http_error", word, word.equals("g") ? 2 : 1);
         }
 
-        Losses losses = counter.losses(0, 8, FailedPairs.NONE);
+        Losses losses = counter.losses(0, 8);
         assertThat(losses.causes()).hasSize(5).startsWith(new Losses.Cause("http_error", "g", 2));
         assertThat(losses.otherCauses()).isEqualTo(2);
     }
@@ -108,7 +108,7 @@ class LossCounterTest {
             few.failed(row("a", "b", "http_error", "in " + word));
         }
 
-        Losses losses = few.losses(0, 78, FailedPairs.NONE);
+        Losses losses = few.losses(0, 78);
         assertThat(losses.causes()).startsWith(new Losses.Cause("timeout", "timed out", 26));
         assertThat(losses.causes().size()).isLessThanOrEqualTo(4);
         assertThat(losses.causes().stream().mapToLong(Losses.Cause::count).sum() + losses.otherCauses())
@@ -121,7 +121,7 @@ class LossCounterTest {
         cause("backend_missing_fields", "refused: prompt blocked: PROHIBITED_CONTENT", 1);
         cause("http_error", "x".repeat(500), 1);
 
-        assertThat(counter.losses(0, 4, FailedPairs.NONE).causes())
+        assertThat(counter.losses(0, 4).causes())
                 .extracting(Losses.Cause::example)
                 .containsExactly("refused", "refused: prompt blocked: PROHIBITED_CONTENT", "x".repeat(300) + "…");
     }
@@ -134,7 +134,7 @@ class LossCounterTest {
         counter.batch(new @Nullable String[] {"failed", "model_not_found: There is no gpt-99.", "2"});
         counter.batch(new @Nullable String[] {"not_submitted", "HTTP 403: no", "3"});
 
-        assertThat(counter.losses(0, 150, FailedPairs.NONE).batches())
+        assertThat(counter.losses(0, 150).batches())
                 .containsExactly(new Losses.Cause("failed", "model_not_found: There is no gpt-99.", 2));
     }
 
@@ -159,11 +159,10 @@ class LossCounterTest {
         counter.rejected(new @Nullable String[] {"missing_id"});
         counter.rejected(new @Nullable String[] {"missing_id"});
 
-        assertThat(counter.losses(100, 0, FailedPairs.NONE).verdict()).isEqualTo(Losses.Verdict.DONE);
-        assertThat(counter.losses(100, 0, FailedPairs.NONE).causes()).isEmpty();
-        assertThat(counter.losses(0, 0, FailedPairs.NONE).causes())
-                .containsExactly(new Losses.Cause("missing_id", "", 2));
-        assertThat(counter.losses(0, 0, FailedPairs.NONE).rejected()).isEqualTo(2);
+        assertThat(counter.losses(100, 0).verdict()).isEqualTo(Losses.Verdict.DONE);
+        assertThat(counter.losses(100, 0).causes()).isEmpty();
+        assertThat(counter.losses(0, 0).causes()).containsExactly(new Losses.Cause("missing_id", "", 2));
+        assertThat(counter.losses(0, 0).rejected()).isEqualTo(2);
     }
 
     @Test

@@ -24,8 +24,7 @@ class LossesTest {
         "0, 0, NOTHING_JUDGED"
     })
     void moreThanTwoPercentAreTooMany(long judged, long lost, Losses.Verdict verdict) {
-        assertThat(new LossCounter().losses(judged, lost, FailedPairs.NONE).verdict())
-                .isEqualTo(verdict);
+        assertThat(new LossCounter().losses(judged, lost).verdict()).isEqualTo(verdict);
     }
 
     @ParameterizedTest
