@@ -1,7 +1,9 @@
 package io.pairbatch.backend;
 
+import java.util.Collection;
 import java.util.List;
 import java.util.Locale;
+import java.util.stream.Collectors;
 
 /// A provider of batch inference. This is the only list of providers: it holds what code outside of the functions knows
 /// about them; everything else is in the package `io.pairbatch.provider.<code>`.
@@ -62,6 +64,11 @@ public enum Backend {
     /// @throws IllegalArgumentException if there is none
     public static Backend of(String code) {
         return valueOf(code.toUpperCase(Locale.ROOT));
+    }
+
+    /// The codes of some, with commas between them, as settings name them.
+    public static String codes(Collection<Backend> backends) {
+        return backends.stream().map(Backend::code).collect(Collectors.joining(","));
     }
 
     /// The name in the stack's parameters, outputs and logical IDs.

@@ -49,40 +49,29 @@ final class Scenarios {
                 random.nextInt(3) == 0 ? Judge.Rates.NONE : RATES,
                 weather.hanging(hangs(new SplittableRandom(seed ^ 0x68616E67L), bad))
                         .doubting(doubt(new SplittableRandom(seed ^ 0x646F756274L))),
-                withDeployments(
-                        new SplittableRandom(seed ^ 0x6465706C6F79L),
-                        withRaise(
-                                money,
-                                new SplittableRandom(seed ^ 0x7261697365L),
-                                withLosses(
-                                        withCollecting(
-                                                withCancel(
-                                                        withRetry(
-                                                                withReading(
-                                                                        withCopy(
-                                                                                withChange(
-                                                                                        withStray(
-                                                                                                upheavals(random, bad),
-                                                                                                new SplittableRandom(
-                                                                                                        seed
-                                                                                                                ^ 0x7374726179L),
-                                                                                                bad),
-                                                                                        new SplittableRandom(seed
-                                                                                                ^ 0x6368616E6765L)),
-                                                                                new SplittableRandom(
-                                                                                        seed ^ 0x636F7079L)),
-                                                                        new SplittableRandom(seed ^ 0x72656164L),
-                                                                        bad),
-                                                                new SplittableRandom(seed ^ 0x7265747279L),
-                                                                bad),
-                                                        new SplittableRandom(seed ^ 0x63616E63656CL)),
-                                                new SplittableRandom(seed ^ 0x616761696EL),
-                                                bad),
-                                        new SplittableRandom(seed ^ 0x6C6F73736573L),
-                                        bad))),
+                upheavals(seed, random, bad, money),
                 Scenario.START.plus(bad),
                 new Scenario.Quirks(random.nextBoolean(), random.nextBoolean(), isRescued(seed)),
                 money);
+    }
+
+    /// What happens to a job. Each kind that came later draws from numbers of its own, so that it changes no other one.
+    private static List<Upheaval> upheavals(long seed, SplittableRandom random, Duration bad, Scenario.Money money) {
+        List<Upheaval> all = upheavals(random, bad);
+        all = withStray(all, new SplittableRandom(seed ^ 0x7374726179L), bad);
+        all = withChange(all, new SplittableRandom(seed ^ 0x6368616E6765L));
+        all = withCopy(all, new SplittableRandom(seed ^ 0x636F7079L));
+        all = withReading(all, new SplittableRandom(seed ^ 0x72656164L), bad);
+        all = withRetry(all, new SplittableRandom(seed ^ 0x7265747279L), bad);
+        all = withCancel(all, new SplittableRandom(seed ^ 0x63616E63656CL));
+        all = withCollecting(all, new SplittableRandom(seed ^ 0x616761696EL), bad);
+        all = withLosses(all, new SplittableRandom(seed ^ 0x6C6F73736573L), bad);
+        all = withRaise(money, new SplittableRandom(seed ^ 0x7261697365L), all);
+        return withDeployments(new SplittableRandom(seed ^ 0x6465706C6F79L), all);
+    }
+
+    private static boolean isDeleted(List<Upheaval> upheavals) {
+        return upheavals.stream().anyMatch(it -> it.kind() == Upheaval.Kind.DELETE);
     }
 
     /// One in eight jobs.
@@ -112,8 +101,7 @@ final class Scenarios {
 
     /// Rare, and never for a job that is deleted.
     private static List<Upheaval> withStray(List<Upheaval> others, SplittableRandom random, Duration within) {
-        boolean deleted = others.stream().anyMatch(it -> it.kind() == Upheaval.Kind.DELETE);
-        if (deleted || random.nextInt(6) > 0) {
+        if (isDeleted(others) || random.nextInt(6) > 0) {
             return others;
         }
         Duration at = Duration.ofSeconds((long) (within.toSeconds() * Math.pow(random.nextDouble(), 3)));
@@ -126,8 +114,7 @@ final class Scenarios {
     /// Few jobs meet one, and none that is deleted: the key is revoked, before or after the first create; while the job
     /// waits for another its table is dropped again with other values, and then the stack is lost or not.
     private static List<Upheaval> withChange(List<Upheaval> others, SplittableRandom random) {
-        boolean deleted = others.stream().anyMatch(it -> it.kind() == Upheaval.Kind.DELETE);
-        if (deleted || random.nextInt(6) > 0) {
+        if (isDeleted(others) || random.nextInt(6) > 0) {
             return others;
         }
         Duration revoked = Duration.ofMillis(random.nextInt(random.nextBoolean() ? 3_000 : 3_600_000));
@@ -145,8 +132,7 @@ final class Scenarios {
     /// Few jobs meet one, and none that is deleted: the same pairs are dropped once more, at the same time, while the
     /// job waits for another key, or later; and then the stack is lost or not.
     private static List<Upheaval> withCopy(List<Upheaval> others, SplittableRandom random) {
-        boolean deleted = others.stream().anyMatch(it -> it.kind() == Upheaval.Kind.DELETE);
-        if (deleted || random.nextInt(5) > 0) {
+        if (isDeleted(others) || random.nextInt(5) > 0) {
             return others;
         }
         List<Upheaval> all = new ArrayList<>(others);
@@ -167,8 +153,7 @@ final class Scenarios {
 
     /// Few jobs meet one, and none that is deleted: the answers are read again, and then the stack is lost or not.
     private static List<Upheaval> withReading(List<Upheaval> others, SplittableRandom random, Duration within) {
-        boolean deleted = others.stream().anyMatch(it -> it.kind() == Upheaval.Kind.DELETE);
-        if (deleted || random.nextInt(5) > 0) {
+        if (isDeleted(others) || random.nextInt(5) > 0) {
             return others;
         }
         List<Upheaval> all = new ArrayList<>(others);
@@ -190,8 +175,7 @@ final class Scenarios {
 
     /// Some jobs meet one, and none that is deleted: what failed is sent again, and then the stack is lost or not.
     private static List<Upheaval> withRetry(List<Upheaval> others, SplittableRandom random, Duration within) {
-        boolean deleted = others.stream().anyMatch(it -> it.kind() == Upheaval.Kind.DELETE);
-        if (deleted || random.nextInt(4) > 0) {
+        if (isDeleted(others) || random.nextInt(4) > 0) {
             return others;
         }
         List<Upheaval> all = new ArrayList<>(others);
@@ -213,8 +197,7 @@ final class Scenarios {
     /// or
     /// not, and then it is continued, or not.
     private static List<Upheaval> withCancel(List<Upheaval> others, SplittableRandom random) {
-        boolean deleted = others.stream().anyMatch(it -> it.kind() == Upheaval.Kind.DELETE);
-        if (deleted || random.nextInt(5) > 0) {
+        if (isDeleted(others) || random.nextInt(5) > 0) {
             return others;
         }
         List<Upheaval> all = new ArrayList<>(others);
@@ -238,8 +221,7 @@ final class Scenarios {
     /// submits or
     /// once it is done, and it is rebuilt at once or when it has stopped.
     private static List<Upheaval> withLosses(List<Upheaval> others, SplittableRandom random, Duration within) {
-        boolean deleted = others.stream().anyMatch(it -> it.kind() == Upheaval.Kind.DELETE);
-        if (deleted || random.nextInt(5) > 0) {
+        if (isDeleted(others) || random.nextInt(5) > 0) {
             return others;
         }
         List<Upheaval> all = new ArrayList<>(others);
@@ -259,8 +241,7 @@ final class Scenarios {
 
     /// Some jobs meet one, and none that is deleted: answers are fetched once more, and then the stack is lost or not.
     private static List<Upheaval> withCollecting(List<Upheaval> others, SplittableRandom random, Duration within) {
-        boolean deleted = others.stream().anyMatch(it -> it.kind() == Upheaval.Kind.DELETE);
-        if (deleted || random.nextInt(4) > 0) {
+        if (isDeleted(others) || random.nextInt(4) > 0) {
             return others;
         }
         List<Upheaval> all = new ArrayList<>(others);
@@ -303,8 +284,7 @@ final class Scenarios {
 
     /// Only of jobs with a limit, and never of one that is deleted; the stack is lost then, or not.
     private static List<Upheaval> withRaise(Scenario.Money money, SplittableRandom random, List<Upheaval> others) {
-        boolean deleted = others.stream().anyMatch(it -> it.kind() == Upheaval.Kind.DELETE);
-        if (deleted || money.usd() == null || random.nextBoolean()) {
+        if (isDeleted(others) || money.usd() == null || random.nextBoolean()) {
             return others;
         }
         List<Upheaval> all = new ArrayList<>(others);
@@ -322,8 +302,7 @@ final class Scenarios {
     /// Some jobs meet one, and none that is deleted: a deployment leaves their provider out, mostly while they are
     /// claimed and submit, and another one has it again, up to a day later.
     private static List<Upheaval> withDeployments(SplittableRandom random, List<Upheaval> others) {
-        boolean deleted = others.stream().anyMatch(it -> it.kind() == Upheaval.Kind.DELETE);
-        if (deleted || random.nextInt(5) > 0) {
+        if (isDeleted(others) || random.nextInt(5) > 0) {
             return others;
         }
         List<Upheaval> all = new ArrayList<>(others);

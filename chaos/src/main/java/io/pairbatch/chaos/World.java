@@ -24,6 +24,7 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Arrays;
+import java.util.EnumSet;
 import java.util.HashMap;
 import java.util.HexFormat;
 import java.util.List;
@@ -35,8 +36,6 @@ import java.util.SplittableRandom;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.function.Consumer;
-import java.util.stream.Collectors;
-import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import software.amazon.awssdk.core.sync.RequestBody;
 import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
@@ -195,12 +194,7 @@ final class World implements AutoCloseable {
     /// The settings of a deployment that leaves the job's provider out.
     private static Map<String, String> without(Scenario scenario) {
         Map<String, String> settings = settings(scenario);
-        settings.put(
-                "PAIRBATCH_PROVIDERS",
-                Stream.of(Backend.values())
-                        .filter(backend -> backend != scenario.backend())
-                        .map(Backend::code)
-                        .collect(Collectors.joining(",")));
+        settings.put("PAIRBATCH_PROVIDERS", Backend.codes(EnumSet.complementOf(EnumSet.of(scenario.backend()))));
         return settings;
     }
 

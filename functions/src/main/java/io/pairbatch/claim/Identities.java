@@ -54,8 +54,9 @@ public final class Identities {
     ///
     /// @param folder the name of the folder, or of the file
     String of(String folder, ResolvedJob.Source source, JobSpec spec) throws IOException {
-        String judged = judged(source, spec);
-        Optional<String> known = known(source, spec);
+        Judgement judgement = judgement(spec);
+        String judged = judgement.drop(source);
+        Optional<String> known = known(judgement, source);
         String first = known.isPresent() ? known.get() : first(folder, source, spec, judged);
         String id = first;
         for (Optional<String> next = successor(id); next.isPresent(); next = successor(id)) {
@@ -70,17 +71,17 @@ public final class Identities {
 
     /// Whether a drop is a job that was there before.
     boolean knows(String folder, ResolvedJob.Source source, JobSpec spec) throws IOException {
-        return known(source, spec).isPresent()
-                || older(folder, source, spec, judged(source, spec)).isPresent();
+        Judgement judgement = judgement(spec);
+        return known(judgement, source).isPresent()
+                || older(folder, source, spec, judgement.drop(source)).isPresent();
     }
 
-    private Optional<String> known(ResolvedJob.Source source, JobSpec spec) {
-        String former = Judgement.of(spec, jobs.simulated()).formerDrop(source);
-        return holder(s3, bucket, judged(source, spec)).or(() -> holder(s3, bucket, former));
+    private Judgement judgement(JobSpec spec) {
+        return Judgement.of(spec, jobs.simulated());
     }
 
-    private String judged(ResolvedJob.Source source, JobSpec spec) {
-        return Judgement.of(spec, jobs.simulated()).drop(source);
+    private Optional<String> known(Judgement judgement, ResolvedJob.Source source) {
+        return holder(s3, bucket, judgement.drop(source)).or(() -> holder(s3, bucket, judgement.formerDrop(source)));
     }
 
     private String first(String folder, ResolvedJob.Source source, JobSpec spec, String judged) throws IOException {
@@ -104,7 +105,7 @@ public final class Identities {
     /// @return the other job
     String replace(String folder, ResolvedJob.Source source, JobSpec spec, String stopped) throws IOException {
         String next = putOnce(marker(stopped), drawn(folder));
-        put(key(judged(source, spec)), next);
+        put(key(judgement(spec).drop(source)), next);
         return next;
     }
 

@@ -15,6 +15,8 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.BiFunction;
+import java.util.function.IntFunction;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import tools.jackson.core.JsonToken;
@@ -72,29 +74,32 @@ final class Columns {
     ///
     /// @throws JobRejectedException `INPUT_COLUMNS`
     static void checkHeader(String file, List<String> names) {
-        excelsLine(names).ifPresent(line -> {
-            throw refused(
-                    file,
-                    "Excel's line `" + line + "` before the header",
-                    "the header in the first line: take that line out");
-        });
-        Set<String> seen = new HashSet<>();
-        for (int i = 0; i < names.size(); i++) {
-            if (names.get(i).isEmpty() && names.size() > 1) {
-                throw unnamed(file, names, i);
-            }
-            if (!seen.add(names.get(i))) {
-                throw refused(file, "two columns `" + cut(names.get(i)) + "`", "each name once");
-            }
-        }
+        checkNames(names, (found, expected) -> refused(file, found, expected), i -> unnamed(file, names, i));
         checkNeeded(file, names);
     }
 
-    /// The line that Excel writes before a header to say what separates the columns; empty if it is another one.
-    static Optional<String> excelsLine(List<String> names) {
-        return names.size() <= 2 && names.getFirst().toLowerCase(Locale.ROOT).startsWith("sep=")
-                ? Optional.of(cut(String.join(",", names)))
-                : Optional.empty();
+    /// Checks what holds for the names of every table.
+    ///
+    /// @param refused makes the refusal of what was found and what was expected
+    /// @param unnamed the refusal of a column without a name, from 0
+    static void checkNames(
+            List<String> names,
+            BiFunction<String, String, JobRejectedException> refused,
+            IntFunction<JobRejectedException> unnamed) {
+        if (names.size() <= 2 && names.getFirst().toLowerCase(Locale.ROOT).startsWith("sep=")) {
+            throw refused.apply(
+                    "Excel's line `" + cut(String.join(",", names)) + "` before the header",
+                    "the header in the first line: take that line out");
+        }
+        Set<String> seen = new HashSet<>();
+        for (int i = 0; i < names.size(); i++) {
+            if (names.get(i).isEmpty() && names.size() > 1) {
+                throw unnamed.apply(i);
+            }
+            if (!seen.add(names.get(i))) {
+                throw refused.apply("two columns `" + cut(names.get(i)) + "`", "each name once");
+            }
+        }
     }
 
     /// The options that name the columns which were probably meant, in a table of samples; empty where none was found.

@@ -23,8 +23,8 @@ final class OtherSeparator {
     /// @param line the header; Excel's line `sep=;` before one is refused as that
     /// @param charset of the file as `iconv` spells it; null for UTF-8, empty if nobody can tell
     static Optional<JobRejectedException> refusal(ErrorCode code, String file, String line, @Nullable String charset) {
-        Optional<Character> other = of(line);
-        if (other.isEmpty() || line.toLowerCase(Locale.ROOT).startsWith("sep=")) {
+        Optional<Character> other = separating(line);
+        if (other.isEmpty()) {
             return Optional.empty();
         }
         char sign = other.get();
@@ -42,6 +42,15 @@ final class OtherSeparator {
                 + ". To make a copy with commas, " + commands(file, sign, charset)
                 + (wrong.isPresent() ? ". Then rename the columns in the copy" : "");
         return Optional.of(new JobRejectedException(new Problem(code, file, found, expected)));
+    }
+
+    /// Whether a table with this header is refused.
+    static boolean refuses(String line) {
+        return separating(line).isPresent();
+    }
+
+    private static Optional<Character> separating(String line) {
+        return line.toLowerCase(Locale.ROOT).startsWith("sep=") ? Optional.empty() : of(line);
     }
 
     /// What separates the names of a header; empty where commas do, or there is one name only.

@@ -219,8 +219,7 @@ final class RowReader<T> implements Closeable {
         String line = text == null
                 ? new String(scanner.bytes(), scanner.start(), scanner.length(), StandardCharsets.ISO_8859_1)
                 : text;
-        if (OtherSeparator.refusal(ErrorCode.INPUT_COLUMNS, file.name(), line, null)
-                .isPresent()) {
+        if (OtherSeparator.refuses(line)) {
             try (InputStream again = decompressed(file, 0)) {
                 throw OtherSeparator.refusal(ErrorCode.INPUT_COLUMNS, file.name(), line, Encoding.charset(again))
                         .orElseThrow();

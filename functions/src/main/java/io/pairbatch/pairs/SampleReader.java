@@ -6,11 +6,9 @@ import io.pairbatch.problem.Problem;
 import io.pairbatch.problem.RowRejection;
 import java.io.Closeable;
 import java.io.IOException;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.SequencedMap;
-import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JsonToken;
 
@@ -77,28 +75,17 @@ public final class SampleReader implements Closeable {
 
         @Override
         public void checkHeader(String file, List<String> names) {
-            Columns.excelsLine(names).ifPresent(line -> {
-                throw refused(
-                        file,
-                        "Excel's line `" + line + "` before the header",
-                        "the header in the first line: take that line out");
-            });
-            Set<String> seen = new HashSet<>();
-            for (int i = 0; i < names.size(); i++) {
-                if (names.get(i).isEmpty() && names.size() > 1) {
-                    throw refused(
+            Columns.checkNames(
+                    names,
+                    (found, expected) -> refused(file, found, expected),
+                    i -> refused(
                             file,
                             "no name over column " + (i + 1),
                             "a name for each column"
                                     + (i == 0
                                             ? ", or a table without the numbers of the rows: to_csv(…, index=False) in"
                                                     + " pandas, write.csv(…, row.names = FALSE) in R"
-                                            : ""));
-                }
-                if (!seen.add(names.get(i))) {
-                    throw refused(file, "two columns `" + Columns.cut(names.get(i)) + "`", "each name once");
-                }
-            }
+                                            : "")));
             checkNeeded(file, names);
         }
 

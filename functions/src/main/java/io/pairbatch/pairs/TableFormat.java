@@ -51,12 +51,12 @@ enum TableFormat {
         }
         String start = new String(head, StandardCharsets.ISO_8859_1);
         if (start.startsWith("\u00FF\u00FE\0\0") || start.startsWith("\0\0\u00FE\u00FF")) {
-            throw unicode(fileName, anySeparator ? new byte[0] : head, "UTF-32 text", "UTF-32");
+            throw unicode(fileName, head, anySeparator, "UTF-32 text", "UTF-32");
         }
         for (Magic magic : OTHERS) {
             if (start.startsWith(magic.start())) {
                 throw magic.description().equals(UTF16)
-                        ? unicode(fileName, anySeparator ? new byte[0] : head, UTF16, "UTF-16")
+                        ? unicode(fileName, head, anySeparator, UTF16, "UTF-16")
                         : refused(fileName, magic.description());
             }
         }
@@ -94,11 +94,10 @@ enum TableFormat {
     /// NULs after the first line cost their rows.
     private static void checkNuls(String fileName, byte[] head, String start, boolean anySeparator) {
         if (looksLikeUtf32(head)) {
-            throw unicode(
-                    fileName, anySeparator ? new byte[0] : head, "UTF-32 text", head[0] == 0 ? "UTF-32BE" : "UTF-32LE");
+            throw unicode(fileName, head, anySeparator, "UTF-32 text", head[0] == 0 ? "UTF-32BE" : "UTF-32LE");
         }
         if (looksLikeUtf16(head)) {
-            throw unicode(fileName, anySeparator ? new byte[0] : head, UTF16, head[0] == 0 ? "UTF-16BE" : "UTF-16LE");
+            throw unicode(fileName, head, anySeparator, UTF16, head[0] == 0 ? "UTF-16BE" : "UTF-16LE");
         }
         int first = start.indexOf('\0');
         if (start.chars().anyMatch(c -> c < ' ' && c != 0 && "\t\n\r\f\u000b".indexOf(c) < 0)
@@ -121,7 +120,11 @@ enum TableFormat {
         return !rest.isEmpty() && !rest.startsWith("{") && "{[,:".indexOf(first.charAt(first.length() - 1)) >= 0;
     }
 
-    private static JobRejectedException unicode(String fileName, byte[] head, String found, String charset) {
+    private static JobRejectedException unicode(
+            String fileName, byte[] head, boolean anySeparator, String found, String charset) {
+        if (anySeparator) {
+            return inUnicode(fileName, found, charset);
+        }
         // Excel's "Unicode Text" has tabs too.
         String line = new String(head, Charset.forName(charset))
                 .replace("\uFEFF", "")

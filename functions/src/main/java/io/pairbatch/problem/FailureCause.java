@@ -1,9 +1,12 @@
 package io.pairbatch.problem;
 
 import java.util.Arrays;
+import java.util.Collection;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.SortedSet;
+import java.util.TreeSet;
 
 /// What kept a comparison from having a winner (`cause` in `failed_attempts.csv`). It is finer than the error code, and
 /// decides whether the pair is sent again (`retry_codes`).
@@ -77,6 +80,17 @@ public enum FailureCause {
     /// Those that are sent again unless a job says otherwise.
     public static List<FailureCause> retriedByDefault() {
         return Arrays.stream(values()).filter(cause -> cause.way == Way.RETRY).toList();
+    }
+
+    /// The codes of what a cancelled job lacks, and would have sent: what it has not sent, or not had answered, and
+    /// what
+    /// it sends again by itself.
+    ///
+    /// @param retried the codes of the latter
+    public static SortedSet<String> ofCancelled(Collection<String> retried) {
+        SortedSet<String> codes = new TreeSet<>(retried);
+        List.of(CANCELLED, NOT_SUBMITTED, BUDGET_REACHED).forEach(cause -> codes.add(cause.code()));
+        return codes;
     }
 
     /// Those that a pair without a winner can have.

@@ -29,7 +29,7 @@ import org.jspecify.annotations.Nullable;
 /// @param refused whether a notice says that an earlier drop asked for something that is not done
 /// @param finishedAt when it was done, of a finished job
 /// @param failed pairs without a winner, of a finished job
-/// @param failedCodes the error codes of its pairs without a winner; empty until it is done
+/// @param failedByCode its pairs without a winner by error code, as JSON; an empty object until it is done
 /// @param costs its money
 /// @param cancelledAt when a person has cancelled it; null if nobody has
 /// @param retriedTo the last segment whose failures were looked at, to send them again; 0 for none
@@ -67,7 +67,7 @@ public record JobItem(
         boolean refused,
         @Nullable Instant finishedAt,
         long failed,
-        Set<String> failedCodes,
+        String failedByCode,
         Costs costs,
         @Nullable Instant cancelledAt,
         int retriedTo,
@@ -77,6 +77,11 @@ public record JobItem(
     /// Whether nothing more of it is sent, and what is open is to stop.
     public boolean cancelled() {
         return cancelledAt != null;
+    }
+
+    /// The error codes of its pairs without a winner.
+    public Set<String> failedCodes() {
+        return TableReport.read(Json.MAPPER.readTree(failedByCode)).keySet();
     }
 
     static JobItem of(Row row) {
@@ -111,8 +116,7 @@ public record JobItem(
                 row.get(NOTICE_REFUSES, false),
                 row.get(FINISHED_AT),
                 row.get(FAILED, 0L),
-                TableReport.read(Json.MAPPER.readTree(row.get(FAILED_BY_CODE, "{}")))
-                        .keySet(),
+                row.get(FAILED_BY_CODE, "{}"),
                 Costs.of(row),
                 row.get(CANCELLED_AT),
                 row.get(RETRIED_TO, 0),

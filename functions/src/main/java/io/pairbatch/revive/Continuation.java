@@ -28,7 +28,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
-import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.node.ObjectNode;
 
@@ -388,11 +387,7 @@ public final class Continuation {
         if (!job.cancelled()) {
             return FailureCause.BUDGET_REACHED.code();
         }
-        Set<String> codes = new TreeSet<>(frozen.spec().polling().retryCodes());
-        codes.add(FailureCause.CANCELLED.code());
-        codes.add(FailureCause.NOT_SUBMITTED.code());
-        codes.add(FailureCause.BUDGET_REACHED.code());
-        return String.join(" ", codes);
+        return String.join(" ", FailureCause.ofCancelled(frozen.spec().polling().retryCodes()));
     }
 
     private static Answer missing(Optional<JobItem> job) {

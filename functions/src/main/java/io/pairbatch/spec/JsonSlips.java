@@ -49,8 +49,8 @@ final class JsonSlips {
     }
 
     private static Slip notUtf8(byte[] bytes) {
-        int at = new String(bytes, StandardCharsets.UTF_8).indexOf('\uFFFD');
-        String before = new String(bytes, StandardCharsets.UTF_8).substring(0, Math.max(0, at));
+        String readable = new String(bytes, StandardCharsets.UTF_8);
+        String before = readable.substring(0, Math.max(0, readable.indexOf('\uFFFD')));
         int index = before.getBytes(StandardCharsets.UTF_8).length;
         return new Slip(
                 index,

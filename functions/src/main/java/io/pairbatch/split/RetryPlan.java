@@ -23,6 +23,7 @@ import java.util.Objects;
 import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import java.util.function.BiPredicate;
 import org.jspecify.annotations.Nullable;
 
 /// Which rows are sent again, segment by segment: the pairs of some segments that have no winner for one of some
@@ -34,7 +35,7 @@ final class RetryPlan implements Closeable {
 
     private final JobStore store;
     private final Iterator<SegmentItem> sources;
-    private final Wanted wanted;
+    private final BiPredicate<SegmentItem, FailedRows.Failed> wanted;
     private final Attempts attempts;
     private final RequestWriter requests;
     private final BatchLimits limits;
@@ -50,20 +51,13 @@ final class RetryPlan implements Closeable {
     private boolean moved;
     private boolean outOfTime;
 
-    /// Whether a pair without a winner is to be sent again.
-    @FunctionalInterface
-    interface Wanted {
-
-        /// One of a segment.
-        boolean test(SegmentItem segment, FailedRows.Failed pair);
-    }
-
     /// @param sources the segments whose failures are looked at
+    /// @param wanted whether a segment's pair without a winner is to be sent again
     /// @param mostRows of a segment
     RetryPlan(
             JobStore store,
             List<SegmentItem> sources,
-            Wanted wanted,
+            BiPredicate<SegmentItem, FailedRows.Failed> wanted,
             Attempts attempts,
             RequestWriter requests,
             BatchLimits limits,

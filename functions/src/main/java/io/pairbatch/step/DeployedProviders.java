@@ -9,13 +9,9 @@ import java.util.Collection;
 import java.util.Collections;
 import java.util.Set;
 import java.util.TreeSet;
-import java.util.stream.Collectors;
-import java.util.stream.Stream;
 
 /// The providers that a deployment has: of no other one it holds a key.
 public record DeployedProviders(Set<Backend> all) {
-
-    private static final String BETWEEN = ",";
 
     /// Those of a deployment that leaves none out.
     public static final DeployedProviders ALL = of(Set.of(Backend.values()));
@@ -28,7 +24,7 @@ public record DeployedProviders(Set<Backend> all) {
     ///
     /// @throws IllegalArgumentException if one is no provider's
     static DeployedProviders parse(String codes) {
-        return of(Arrays.stream(codes.split(BETWEEN, -1)).map(Backend::of).toList());
+        return of(Arrays.stream(codes.split(",", -1)).map(Backend::of).toList());
     }
 
     public boolean has(Backend backend) {
@@ -44,16 +40,19 @@ public record DeployedProviders(Set<Backend> all) {
                     ErrorCode.PROVIDER_NOT_DEPLOYED,
                     "the deployment's `providers`",
                     "`" + codes() + "`, without `" + backend.code() + "`, the job's `backend`",
-                    "`" + codes(Stream.concat(all.stream(), Stream.of(backend)).sorted()) + "`"));
+                    "`" + Backend.codes(with(backend)) + "`"));
         }
     }
 
     /// As [#parse] reads them.
     String codes() {
-        return codes(all.stream());
+        return Backend.codes(all);
     }
 
-    private static String codes(Stream<Backend> providers) {
-        return providers.map(Backend::code).collect(Collectors.joining(BETWEEN));
+    /// These and one more, in their order.
+    public Set<Backend> with(Backend backend) {
+        Set<Backend> more = new TreeSet<>(all);
+        more.add(backend);
+        return more;
     }
 }

@@ -6,7 +6,6 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
-import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import software.amazon.awscdk.ArnComponents;
@@ -131,9 +130,7 @@ final class Functions extends Construct {
             values.put(Backend.COPIED.setting("SERVICE"), service);
         }
         if (settings.leavesOut()) {
-            values.put(
-                    "PAIRBATCH_PROVIDERS",
-                    settings.providers().stream().map(Backend::code).collect(Collectors.joining(",")));
+            values.put("PAIRBATCH_PROVIDERS", Backend.codes(settings.providers()));
         }
         for (Backend provider : settings.providers()) {
             values.put(provider.setting("SECRET"), storage.keyArn(provider));

@@ -25,7 +25,6 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Objects;
 import java.util.Optional;
-import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /// Explains a job's state, what it waits for, what is wrong and what to type next, to readers who do not
@@ -233,7 +232,8 @@ public final class JobDiagnosis {
                         : "aws s3 cp job.json s3://" + deployment.bucket() + "/" + folder(source) + "job.json";
             case WAITING_FOR_KEY ->
                 deployment.leavesOut(FaultText.backend(job))
-                        ? "./pairbatch deploy -c providers=" + providers(job, deployment)
+                        ? "./pairbatch deploy -c providers="
+                                + Backend.codes(deployment.deployed().with(FaultText.backend(job)))
                                 + "   (with all other settings), put its key in, then: " + goOn
                         : "aws secretsmanager put-secret-value --secret-id "
                                 + deployment.secretArn(FaultText.backend(job))
@@ -246,14 +246,6 @@ public final class JobDiagnosis {
             case DELETING -> "./pairbatch delete " + job.id() + "   (continues the deletion)";
             case REJECTED -> "./pairbatch run FILE   (corrected; this makes a new job)";
         };
-    }
-
-    /// Those of the deployment, and the job's.
-    private static String providers(Job job, Deployment deployment) {
-        return Arrays.stream(Backend.values())
-                .filter(backend -> !deployment.leavesOut(backend) || backend == FaultText.backend(job))
-                .map(Backend::code)
-                .collect(Collectors.joining(","));
     }
 
     private static String folder(String key) {

@@ -14,7 +14,6 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
-import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
 /// What a person can do about the pairs of a finished job that have no winner: the one place that decides it, for every
@@ -28,7 +27,7 @@ public record Advice(List<Step> steps) {
             FailureCause.retriedByDefault().stream().map(FailureCause::code).toList();
 
     /// What `continue` sends of a job that was cancelled.
-    private static final Set<String> LACKING = lacking();
+    private static final Set<String> LACKING = FailureCause.ofCancelled(BY_DEFAULT);
 
     /// One thing to do.
     ///
@@ -45,13 +44,6 @@ public record Advice(List<Step> steps) {
 
     public Advice {
         steps = List.copyOf(steps);
-    }
-
-    private static Set<String> lacking() {
-        Set<String> codes = new TreeSet<>(BY_DEFAULT);
-        codes.add(FailureCause.NOT_SUBMITTED.code());
-        codes.add(FailureCause.BUDGET_REACHED.code());
-        return codes;
     }
 
     /// The advice for a job that is done.
