@@ -2,6 +2,7 @@ package io.pairbatch.oracles;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
+import static org.junit.jupiter.params.provider.Arguments.arguments;
 
 import io.pairbatch.offline.OfflineSplit;
 import io.pairbatch.pairs.InputFile;
@@ -15,9 +16,11 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.MethodSource;
 
 /// What the refusal of a table without commas advises, done as it stands: the copy has the texts of the table.
 class OtherSeparatorTest {
@@ -28,16 +31,20 @@ class OtherSeparatorTest {
     @TempDir
     private Path folder;
 
+    /// Character set, separator, and what stands before the header.
+    private static Stream<Arguments> tables() {
+        return Stream.of(
+                arguments("UTF-8", ";", ""),
+                arguments("UTF-8", ";", "\uFEFF"),
+                arguments("windows-1252", ";", ""),
+                arguments("windows-1252", "\t", ""),
+                arguments("windows-1252", "|", ""),
+                arguments("x-MacRoman", ";", ""),
+                arguments("UTF-16", "\t", ""));
+    }
+
     @ParameterizedTest
-    @CsvSource({
-        "UTF-8, ;, ''",
-        "UTF-8, ;, '\uFEFF'",
-        "windows-1252, ;, ''",
-        "windows-1252, '\t', ''",
-        "windows-1252, |, ''",
-        "x-MacRoman, ;, ''",
-        "UTF-16, '\t', ''",
-    })
+    @MethodSource("tables")
     void theCommandInRMakesTheCopy(String charset, String separator, String mark) throws Exception {
         String advice = refusal(charset, separator, mark);
         Programs programs = new Programs(folder);
@@ -46,15 +53,7 @@ class OtherSeparatorTest {
     }
 
     @ParameterizedTest
-    @CsvSource({
-        "UTF-8, ;, ''",
-        "UTF-8, ;, '\uFEFF'",
-        "windows-1252, ;, ''",
-        "windows-1252, '\t', ''",
-        "windows-1252, |, ''",
-        "x-MacRoman, ;, ''",
-        "UTF-16, '\t', ''",
-    })
+    @MethodSource("tables")
     void theCommandInPandasMakesTheCopy(String charset, String separator, String mark) throws Exception {
         String advice = refusal(charset, separator, mark);
         Programs programs = new Programs(folder);

@@ -13,7 +13,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
 import java.util.Objects;
-import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.AfterAll;
@@ -37,7 +36,6 @@ class DeployingIT {
     private static final Path HOME = Path.of("..").toAbsolutePath().normalize();
     private static final Path AWS = HOME.resolve(".pairbatch/tests/python/bin/aws");
     private static final Pattern RUN = Pattern.compile("```sh test\n(.*?)```", Pattern.DOTALL);
-    private static final Pattern POLICY = Pattern.compile("```json\n(.*?)```", Pattern.DOTALL);
 
     private static EmbeddedStack stack;
 
@@ -134,17 +132,11 @@ class DeployingIT {
 
     /// A user with the document's policy.
     private Map<String, String> researcher() throws IOException {
-        Matcher policy = POLICY.matcher(document());
-        assertThat(policy.find()).isTrue();
-        String filled = policy.group(1)
-                .replace("BUCKET", stack.deployment().bucket())
-                .replace("TABLE", stack.deployment().table())
-                .replace("REGION", stack.deployment().region())
-                .replace("ACCOUNT", "000000000000");
+        String policy = Policies.of(TestStack.of(stack)).getFirst();
         try (IamClient iam = TestStack.of(stack).iam()) {
             iam.createUser(r -> r.userName("researcher"));
             iam.putUserPolicy(
-                    r -> r.userName("researcher").policyName("pairbatch").policyDocument(filled));
+                    r -> r.userName("researcher").policyName("pairbatch").policyDocument(policy));
             AccessKey key = iam.createAccessKey(r -> r.userName("researcher")).accessKey();
             return Map.of("AWS_ACCESS_KEY_ID", key.accessKeyId(), "AWS_SECRET_ACCESS_KEY", key.secretAccessKey());
         }

@@ -28,7 +28,6 @@ import software.amazon.awssdk.services.iam.model.EvaluationResult;
 class ResearcherIT {
 
     private static final Path HOME = Project.find().root();
-    private static final Pattern POLICY = Pattern.compile("```json\n(.*?)```", Pattern.DOTALL);
     private static final Pattern COMMANDS = Pattern.compile("`([a-z-]+)`");
     private static final String REFUSED = "refused access";
 
@@ -46,7 +45,7 @@ class ResearcherIT {
     @BeforeAll
     static void users() throws IOException {
         try (IamClient iam = STACK.iam()) {
-            List<String> policies = policies();
+            List<String> policies = Policies.of(STACK);
             assertThat(policies).hasSize(2);
             for (int user = 1; user <= policies.size(); user++) {
                 String name = "researcher-" + user;
@@ -73,17 +72,6 @@ class ResearcherIT {
                 iam.deleteUser(r -> r.userName(key.userName()));
             }
         }
-    }
-
-    private static List<String> policies() throws IOException {
-        return POLICY.matcher(Files.readString(HOME.resolve("docs/DEPLOYING.md")))
-                .results()
-                .map(match -> match.group(1)
-                        .replace("BUCKET", STACK.deployment().bucket())
-                        .replace("TABLE", STACK.deployment().table())
-                        .replace("REGION", STACK.deployment().region())
-                        .replace("ACCOUNT", "000000000000"))
-                .toList();
     }
 
     /// Those that the first paragraph of docs/COMMANDS.md lists.
@@ -115,7 +103,7 @@ class ResearcherIT {
 
     private static String first() {
         try {
-            return policies().getFirst();
+            return Policies.of(STACK).getFirst();
         } catch (IOException e) {
             throw new java.io.UncheckedIOException(e);
         }

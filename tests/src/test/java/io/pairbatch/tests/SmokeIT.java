@@ -10,8 +10,6 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
@@ -27,7 +25,6 @@ import software.amazon.awssdk.services.lambda.LambdaClient;
 class SmokeIT {
 
     private static final Path HOME = Project.find().root();
-    private static final Pattern POLICY = Pattern.compile("```json\n(.*?)```", Pattern.DOTALL);
     private static final String USER = "smoke-researcher";
     private static final List<String> EVERYWHERE = List.of("job", "large-table", "copied-parts", "paused-split");
     private static final List<String> LOWERED = List.of("splitter", "merger");
@@ -41,15 +38,9 @@ class SmokeIT {
 
     @BeforeEach
     void researcher() throws IOException {
-        Matcher policy = POLICY.matcher(Files.readString(HOME.resolve("docs/DEPLOYING.md")));
-        assertThat(policy.find()).isTrue();
-        String filled = policy.group(1)
-                .replace("BUCKET", stack.deployment().bucket())
-                .replace("TABLE", stack.deployment().table())
-                .replace("REGION", stack.deployment().region())
-                .replace("ACCOUNT", "000000000000");
+        String policy = Policies.of(stack).getFirst();
         iam.createUser(r -> r.userName(USER));
-        iam.putUserPolicy(r -> r.userName(USER).policyName("pairbatch").policyDocument(filled));
+        iam.putUserPolicy(r -> r.userName(USER).policyName("pairbatch").policyDocument(policy));
         key = iam.createAccessKey(r -> r.userName(USER)).accessKey();
         Files.writeString(
                 folder.resolve("credentials"),

@@ -335,14 +335,19 @@ class OverlapTest {
         assertThat(inbox()).isEmpty();
     }
 
-    @Test
-    void itIsToldOfATableThatWasJudgedInFullToo() throws IOException {
-        write("more/pairs.csv", HEADER + JUDGED + FAILED + "e,NA,a,one,5\n");
+    /// A job that is done has the content of the table.
+    private void isJudged() throws IOException {
         Estimate estimate = estimate();
         bucket.put(
                 Contents.key(Contents.digest(estimate.content(), estimate.spec(), true)),
                 "{\"job_id\": \"" + Jobs.ID + "\", \"epoch\": 1}");
         jobs.then(new JobSnapshot(job(JobState.DONE), SegmentTotals.NONE));
+    }
+
+    @Test
+    void itIsToldOfATableThatWasJudgedInFullToo() throws IOException {
+        write("more/pairs.csv", HEADER + JUDGED + FAILED + "e,NA,a,one,5\n");
+        isJudged();
         assertThat(execute("run", folder + "/more/pairs.csv", "--no-wait")).isEqualTo(ExitStatus.DONE);
         assertThat(out.toString())
                 .startsWith("note: 1 row rejected: 1 missing_text (row 4)\nThe same pairs were sent in the same way");
@@ -381,11 +386,7 @@ class OverlapTest {
     void otherRulesOfAJobWithTheSamePairsAreNamedToo() throws IOException {
         write("more/pairs.csv", HEADER + JUDGED + FAILED);
         write("more/job.json", SPEC.formatted(", \"ambiguous\": \"fail\""));
-        Estimate estimate = estimate();
-        bucket.put(
-                Contents.key(Contents.digest(estimate.content(), estimate.spec(), true)),
-                "{\"job_id\": \"" + Jobs.ID + "\", \"epoch\": 1}");
-        jobs.then(new JobSnapshot(job(JobState.DONE), SegmentTotals.NONE));
+        isJudged();
         assertThat(execute("run", folder + "/more/pairs.csv", "--no-wait")).isEqualTo(ExitStatus.DONE);
         assertThat(out.toString())
                 .startsWith("The same pairs were sent in the same way by job " + Jobs.ID)

@@ -4,23 +4,15 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assumptions.assumeThat;
 
 import io.pairbatch.cli.deployment.Deployed;
-import io.pairbatch.cli.deployment.Session;
 import io.pairbatch.cli.fault.ExitStatus;
-import io.pairbatch.cli.job.FakeTime;
-import io.pairbatch.cli.job.MemoryBucket;
-import io.pairbatch.cli.job.MemoryJobSource;
-import io.pairbatch.cli.job.Pacing;
-import io.pairbatch.cli.view.Console;
-import io.pairbatch.cli.view.Glyphs;
-import io.pairbatch.cli.view.TerminalSize;
 import java.io.IOException;
-import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.nio.charset.Charset;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
@@ -102,17 +94,7 @@ class SplitCommandTest {
         assertThat(split()).isEqualTo(ExitStatus.JOB_FAILED);
         assertThat(out.toString()).contains("To judge a converted copy: --convert-from windows-1252");
 
-        assertThat(execute(
-                        "split",
-                        pairs.toString(),
-                        "--job",
-                        job.toString(),
-                        "--out",
-                        to.toString(),
-                        "--convert-from",
-                        "windows-1252"))
-                .as(err.toString())
-                .isEqualTo(ExitStatus.DONE);
+        assertThat(split("--convert-from", "windows-1252")).as(err.toString()).isEqualTo(ExitStatus.DONE);
         assertThat(Files.readString(to.resolve("batch_01_pairs.jsonl"), StandardCharsets.UTF_8))
                 .contains("Das Café");
     }
@@ -121,16 +103,7 @@ class SplitCommandTest {
     void ofAConvertedTableOnlyTheJobFileIsRefused() throws IOException {
         Files.write(pairs, (HEADER + "a,Das Café,b,über\n").getBytes(Charset.forName("windows-1252")));
         Files.writeString(job, "{\"modle\": \"gpt-4.1\"}");
-        assertThat(execute(
-                        "split",
-                        pairs.toString(),
-                        "--job",
-                        job.toString(),
-                        "--out",
-                        to.toString(),
-                        "--convert-from",
-                        "windows-1252"))
-                .isEqualTo(ExitStatus.JOB_FAILED);
+        assertThat(split("--convert-from", "windows-1252")).isEqualTo(ExitStatus.JOB_FAILED);
         assertThat(err.toString()).contains("perhaps `model`").doesNotContain("UTF-8");
     }
 
@@ -188,32 +161,14 @@ class SplitCommandTest {
         }
     }
 
-    private int split() {
-        return execute("split", pairs.toString(), "--job", job.toString(), "--out", to.toString());
+    private int split(String... more) {
+        List<String> line =
+                new ArrayList<>(List.of("split", pairs.toString(), "--job", job.toString(), "--out", to.toString()));
+        line.addAll(List.of(more));
+        return execute(line.toArray(String[]::new));
     }
 
     private int execute(String... args) {
-        out.getBuffer().setLength(0);
-        err.getBuffer().setLength(0);
-        FakeTime time = new FakeTime();
-        Console console = new Console(
-                new PrintWriter(out), new PrintWriter(err), false, Glyphs.UNICODE, () -> TerminalSize.USUAL);
-        App app = new App(
-                console,
-                stack -> Deployed.STACK,
-                deployment ->
-                        new Session(deployment, new MemoryJobSource(), new MemoryBucket(), Pacing.EMBEDDED, () -> {}),
-                (keep, progress) -> {
-                    throw new AssertionError("no stack is started");
-                },
-                folder,
-                folder,
-                time,
-                time,
-                new FakeLive(Deployed.STACK));
-        int status = PairbatchCommand.commandLine(app).execute(args);
-        console.out().flush();
-        console.err().flush();
-        return status;
+        return new NoStack(folder, out, err, new FakeLive(Deployed.STACK)).execute(args);
     }
 }
