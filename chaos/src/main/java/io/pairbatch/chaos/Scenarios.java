@@ -194,8 +194,7 @@ final class Scenarios {
     }
 
     /// Some jobs meet one, and none that is deleted: the job is cancelled, mostly while it submits, the stack is lost
-    /// or
-    /// not, and then it is continued, or not.
+    /// or not, and then it is continued, or not.
     private static List<Upheaval> withCancel(List<Upheaval> others, SplittableRandom random) {
         if (isDeleted(others) || random.nextInt(5) > 0) {
             return others;
@@ -218,8 +217,7 @@ final class Scenarios {
     }
 
     /// Some jobs meet one, and none that is deleted: single items of the registry are lost, mostly while the job
-    /// submits or
-    /// once it is done, and it is rebuilt at once or when it has stopped.
+    /// submits or once it is done, and it is rebuilt at once or when it has stopped.
     private static List<Upheaval> withLosses(List<Upheaval> others, SplittableRandom random, Duration within) {
         if (isDeleted(others) || random.nextInt(5) > 0) {
             return others;

@@ -435,8 +435,7 @@ final class Verdict {
     }
 
     /// What the job counts as spent is what the provider bills, to the nano-USD for each batch; it is more where some
-    /// of
-    /// it cannot be known: then what was reserved stands for it.
+    /// of it cannot be known: then what was reserved stands for it.
     private void theMoneyIsCounted() {
         long billed = 0;
         for (Batch batch : ours()) {

@@ -53,8 +53,7 @@ public record Announcement(String subject, String json, String mail, JobState st
     }
 
     /// A job's ID consists of a slug and 8 hex digits, at most 59 ASCII characters. Where a job is done and has lost
-    /// too
-    /// much, its words are longer than its state.
+    /// too much, its words are longer than its state.
     private static String subject(String jobId, JobState state, @Nullable JobRecord job) {
         String words = state == JobState.DONE && job != null ? job.words() : state.words();
         return "Pairbatch: " + jobId + (words.equals(state.words()) ? " is " + state : ": " + words);

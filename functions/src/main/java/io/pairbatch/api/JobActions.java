@@ -17,8 +17,7 @@ import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.ObjectNode;
 
 /// What can be done about a job, or about one of its segments. Nothing is done here: the stack's reviver is asked, as
-/// by
-/// the command line, and refuses in the same words.
+/// by the command line, and refuses in the same words.
 public final class JobActions {
 
     private static final JsonMapper JSON = JsonMapper.builder().build();

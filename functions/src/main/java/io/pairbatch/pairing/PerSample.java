@@ -8,8 +8,7 @@ import io.pairbatch.numbers.RSample;
 ///
 /// The next ones connect all samples. At each distance a sample stands once in the first position and once in the
 /// second. Of an odd number one comparison is left, with the sample opposite; where the number of samples is odd too,
-/// one
-/// has to have a comparison more than the others. Holds 4 bytes for each sample and distance.
+/// one has to have a comparison more than the others. Holds 4 bytes for each sample and distance.
 public final class PerSample implements Design {
 
     private final int samples;

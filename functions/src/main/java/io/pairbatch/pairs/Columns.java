@@ -126,8 +126,7 @@ final class Columns {
     /// Names that lack some that we need.
     ///
     /// @param shown all of them, with what was probably meant; empty where there may be no header, for then they may be
-    /// a
-    /// participant's text
+    /// a participant's text
     record Wrong(String shown, List<String> missing) {}
 
     /// What is wrong with the names of a header; empty if nothing is.

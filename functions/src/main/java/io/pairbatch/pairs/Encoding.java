@@ -117,8 +117,7 @@ public final class Encoding {
     }
 
     /// What makes sense in Windows-1252, and in Mac OS Roman would be a letter where none stands. An apostrophe does,
-    /// as
-    /// in `it’s`, `l’homme` and `students’`, where it is no `í`.
+    /// as in `it’s`, `l’homme` and `students’`, where it is no `í`.
     private static boolean isWindows(byte[] bytes, int from, int length, int i) {
         int b = bytes[i] & 0xFF;
         boolean before = isLower(bytes, from, length, i - 1);
@@ -204,8 +203,7 @@ public final class Encoding {
     }
 
     /// An ellipsis, a quote or a dash in Windows-1252: after an accented letter, as in `café’s` or `“Süß”`, it looks
-    /// like
-    /// UTF-8, whole or broken.
+    /// like UTF-8, whole or broken.
     private static boolean isMark(int b) {
         return b == 0x85 || (b >= 0x91 && b <= 0x97);
     }

@@ -21,8 +21,7 @@ import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JsonToken;
 
 /// Reads a table row by row: CSV (RFC 4180; a BOM and CRLF are accepted) or JSONL, plain or gzipped, detected by
-/// content.
-/// What the rows are, [Rows] say. Blank lines are not rows. Buffers one row of at most 16 MiB.
+/// content. What the rows are, [Rows] say. Blank lines are not rows. Buffers one row of at most 16 MiB.
 ///
 /// @param <T> what becomes of a row
 final class RowReader<T> implements Closeable {

@@ -83,8 +83,7 @@ public enum FailureCause {
     }
 
     /// The codes of what a cancelled job lacks, and would have sent: what it has not sent, or not had answered, and
-    /// what
-    /// it sends again by itself.
+    /// what it sends again by itself.
     ///
     /// @param retried the codes of the latter
     public static SortedSet<String> ofCancelled(Collection<String> retried) {

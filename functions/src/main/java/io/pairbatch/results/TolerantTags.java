@@ -13,10 +13,9 @@ import org.jspecify.annotations.Nullable;
 
 /// The tag as models spell it: in any case, with blanks between its words and signs, with marks around the name (`**`,
 /// brackets, quotes), escaped for HTML or Markdown, in full-width letters; with `-`, `_`, a blank or nothing between
-/// two
-/// words that `_` or `-` joins; with brackets of another kind, if the tag is closed; behind a prefix also with another
-/// name (`SAMPLE 2`, `Sample-2`, `sample2`), with a suffix without its `/`, and at the answer's end with a part of the
-/// suffix or none; or an answer that is nothing but a name. The last tag wins.
+/// two words that `_` or `-` joins; with brackets of another kind, if the tag is closed; behind a prefix also with
+/// another name (`SAMPLE 2`, `Sample-2`, `sample2`), with a suffix without its `/`, and at the answer's end with a part
+/// of the suffix or none; or an answer that is nothing but a name. The last tag wins.
 ///
 /// @param tag a tag anywhere
 /// @param alone an answer that is a name and nothing else

@@ -18,8 +18,7 @@ import java.util.Set;
 import java.util.TreeSet;
 
 /// Whether the limit of a job that is done has room for pairs that were never sent. Where it has none, sending them
-/// again
-/// makes segments that are not sent either.
+/// again makes segments that are not sent either.
 final class Room {
 
     private final JobItem job;

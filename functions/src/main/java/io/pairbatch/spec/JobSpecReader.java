@@ -97,8 +97,7 @@ public final class JobSpecReader {
     }
 
     /// What was made with the R package is read by its rule, was not looked through for IDs with two texts, and is all
-    /// in
-    /// batches already.
+    /// in batches already.
     private static void adopting(SpecFields fields, FieldValues values) {
         if (fields.find(JobFields.TAG_MODE.name()) == null) {
             values.put(JobFields.TAG_MODE, TagMode.EXACT);

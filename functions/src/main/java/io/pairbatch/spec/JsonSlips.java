@@ -8,8 +8,7 @@ import java.util.Locale;
 import java.util.Optional;
 
 /// What people get when they copy JSON out of a text program or a program's source, and what to write instead. Holds
-/// the
-/// file, which is 1 MiB at most.
+/// the file, which is 1 MiB at most.
 final class JsonSlips {
 
     private static final String CURLY = "“”„‟‘’‚‛«»‹›";

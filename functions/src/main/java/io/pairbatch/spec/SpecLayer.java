@@ -98,8 +98,7 @@ public record SpecLayer(String name, ObjectNode fields) {
     }
 
     /// The fields that a job file sets. The frozen `job.json` of a job, which lies beside its results, is a job file
-    /// like
-    /// any other: its specification counts, and what it says of the job that it was does not.
+    /// like any other: its specification counts, and what it says of the job that it was does not.
     public static ObjectNode fieldsOf(ObjectNode file) {
         boolean frozen = file.has("job_id")
                 && FRAME.containsAll(file.propertyNames())

@@ -27,8 +27,7 @@ import java.util.function.BiPredicate;
 import org.jspecify.annotations.Nullable;
 
 /// Which rows are sent again, segment by segment: the pairs of some segments that have no winner for one of some
-/// causes,
-/// and are on no list yet, in the order of segments and rows. A segment ends where the provider, or the job's
+/// causes, and are on no list yet, in the order of segments and rows. A segment ends where the provider, or the job's
 /// `batch_size`, takes no more, where the next attempt is another one, and where a row is not after the one before it.
 /// Holds the row numbers of one segment.
 final class RetryPlan implements Closeable {

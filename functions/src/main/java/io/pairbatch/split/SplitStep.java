@@ -279,8 +279,7 @@ public final class SplitStep {
     }
 
     /// Takes a finished job as its `epoch`-th owner, and has the answers of some of its segments fetched once more.
-    /// Nothing
-    /// is sent.
+    /// Nothing is sent.
     public Result collectAgain(String jobId, long epoch, String owner, Deadline deadline)
             throws IOException, FencedException {
         Optional<JobItem> found = registry.find(jobId);

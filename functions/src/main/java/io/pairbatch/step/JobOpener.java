@@ -154,9 +154,8 @@ public final class JobOpener {
     }
 
     /// Takes away the commit mark of an earlier end, before the job's files are written anew. A call that was given up,
-    /// and
-    /// goes on when another has ended the job, finds it ending or ended, or another mark than it saw: it leaves that
-    /// alone.
+    /// and goes on when another has ended the job, finds it ending or ended, or another mark than it saw: it leaves
+    /// that alone.
     ///
     /// @throws FencedException if the job is not ours any more
     public void withdrawSummary(Fence fence) throws FencedException {

@@ -45,8 +45,7 @@ class PermissionsTest {
 
     /// Actions on objects, the secret and executions, per function; what it may delete: the record that a folder waits,
     /// a policy that came too late, the commit mark of a sample that has grown, what was fetched once more and has
-    /// taken
-    /// its place, and with `keep_jsonl: false` requests and answers.
+    /// taken its place, and with `keep_jsonl: false` requests and answers.
     @ParameterizedTest
     @CsvSource(delimiter = '|', textBlock = """
         splitter        | claims/* inbox/* jobs/* library/* | claims/* jobs/* | true  | true  | dynamodb:DeleteItem s3:DeleteObject

@@ -22,9 +22,8 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/// A stack is upgraded while jobs run, and taken back to the release before. A few run at any time, begun
-/// at different times, so that the change meets them in every state. The release is the newest of `releases.txt`, built
-/// from its
+/// A stack is upgraded while jobs run, and taken back to the release before. A few run at any time, begun at different
+/// times, so that the change meets them in every state. The release is the newest of `releases.txt`, built from its
 /// commit in `.pairbatch/tests`; its own command line deploys it.
 @Tag("long")
 class UpgradeIT {

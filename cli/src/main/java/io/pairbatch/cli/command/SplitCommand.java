@@ -117,8 +117,7 @@ final class SplitCommand implements Callable<Integer> {
     }
 
     /// Leaves nothing of a split that was refused, so that the same command can be given again, but the list of
-    /// rejected
-    /// rows: whoever mends the table needs it.
+    /// rejected rows: whoever mends the table needs it.
     private void takeBack() throws IOException {
         if (!Files.isDirectory(out)) {
             return;

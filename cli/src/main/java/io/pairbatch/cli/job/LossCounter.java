@@ -18,8 +18,7 @@ import org.jspecify.annotations.Nullable;
 
 /// Counts what was lost, by text and by cause, while the result files stream by: first the failed pairs, then those
 /// with a winner; and the failed attempts before the batches that failed. Holds the IDs of texts that lost a
-/// comparison,
-/// a million of them at most, a thousand causes, and a bit for each segment.
+/// comparison, a million of them at most, a thousand causes, and a bit for each segment.
 public final class LossCounter {
 
     static final List<String> FAILED_COLUMNS = List.of("ID1", "ID2", "error_code", "error_detail");

@@ -50,9 +50,8 @@ public record Losses(
     public record Text(String id, long lost, long comparisons) {
 
         /// Whether it lost more than a fifth of its comparisons. One or two may be lost by chance, unless these were
-        /// all:
-        /// then no ranking has the text. A table that has each text only once, of pairs of answers for example, ranks
-        /// none.
+        /// all: then no ranking has the text. A table that has each text only once, of pairs of answers for example,
+        /// ranks none.
         public boolean isHit() {
             boolean gone = lost == comparisons && lost > 1;
             return gone || (lost >= FEWEST_OF_A_TEXT && lost * MOST_OF_A_TEXT > comparisons);

@@ -24,8 +24,7 @@ import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /// A `jobs_registry.csv` as the R package pairwiseLLM writes it (contract 8): which batches were made of a table. Names
-/// of
-/// columns in any case, `NA` and nothing, `TRUE` and `True` are read alike; other columns are passed over.
+/// of columns in any case, `NA` and nothing, `TRUE` and `True` are read alike; other columns are passed over.
 ///
 /// @param provider of all batches
 /// @param model of all batches

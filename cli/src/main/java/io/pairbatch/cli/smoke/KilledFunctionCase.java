@@ -16,10 +16,8 @@ import tools.jackson.databind.node.ObjectNode;
 
 /// AWS ends the merger in the middle of its work. So that this takes minutes and not as long as a batch, the job is one
 /// that is done, that of `copied-parts`: the answers of a segment are fetched once more, which costs nothing, and all
-/// is
-/// merged again. The other functions ask the provider, and begin nothing for which too little time is left; the merger
-/// does
-/// a piece of its work in every call.
+/// is merged again. The other functions ask the provider, and begin nothing for which too little time is left; the
+/// merger does a piece of its work in every call.
 final class KilledFunctionCase implements Case {
 
     private static final String MERGER = "merger";

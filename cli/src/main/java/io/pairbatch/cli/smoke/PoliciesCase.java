@@ -23,8 +23,7 @@ import software.amazon.awssdk.services.s3.S3Client;
 import software.amazon.awssdk.services.secretsmanager.SecretsManagerClient;
 
 /// The commands of a researcher, by a user who has the researcher's policy of docs/DEPLOYING.md, and what such a user
-/// may
-/// not do. Each command is a process of its own, with the user's credentials and no others.
+/// may not do. Each command is a process of its own, with the user's credentials and no others.
 final class PoliciesCase implements Case {
 
     private static final int ROWS = 4;

@@ -198,8 +198,7 @@ public final class BatchRunner implements AutoCloseable {
     }
 
     /// Executes a share of a batch, and some more where less would come of it than was told while it ran: what counts
-    /// as
-    /// done is done.
+    /// as done is done.
     private Outcome partly(Batch batch, double share, boolean expired) throws InterruptedException, IOException {
         double told = Math.floor(batch.note("completed").doubleValue(0) * share);
         Outcome outcome = execute(batch, share, expired);
