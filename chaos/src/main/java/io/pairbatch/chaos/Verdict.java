@@ -75,6 +75,7 @@ final class Verdict {
         String state = Watch.text(verdict.job, "state");
         nothingTwice(world, verdict.jobId);
         verdict.nothingIsMadeOfWhatWasRescued();
+        oneJobOfOneUpload(world);
         nothingBeyondTheLimit(world);
         verdict.straysAreTold();
         switch (state) {
@@ -157,6 +158,14 @@ final class Verdict {
             if (batch.items().stream().anyMatch(item -> Rescue.isOurFirst(item.customId()))) {
                 throw new Violation(Kind.DOUBLE_SUBMISSION, batch + " was made for rows of a rescued job");
             }
+        }
+    }
+
+    /// Dropped again, and with other values of what is no judged field, a table stays one job.
+    private static void oneJobOfOneUpload(World world) {
+        List<String> jobs = world.jobsOfTheFolder();
+        if (jobs.size() > 1) {
+            throw new Violation(Kind.PROTOCOL, "one upload became the jobs " + String.join(" and ", jobs));
         }
     }
 

@@ -651,11 +651,28 @@ final class World implements AutoCloseable {
                 .findFirst();
     }
 
-    /// Whether an item is that of the job that judges the pairs. One that was refused at its claim names no provider.
+    /// Whether an item is that of the job that judges the pairs.
     private static boolean counts(Map<String, AttributeValue> item) {
+        return isClaimed(item) && !Watch.text(item, "state").equals("DUPLICATE");
+    }
+
+    /// Whether an item is that of a job that no other has replaced. One that was refused at its claim names no
+    /// provider.
+    private static boolean isClaimed(Map<String, AttributeValue> item) {
         return Watch.text(item, "item").equals("JOB")
                 && !Watch.text(item, "backend").equals("unknown")
-                && !List.of("WAITING_FOR_SPEC", "CANCELLED", "DUPLICATE").contains(Watch.text(item, "state"));
+                && !List.of("WAITING_FOR_SPEC", "CANCELLED").contains(Watch.text(item, "state"));
+    }
+
+    /// The jobs that the table in the first folder became, without those that the bucket calls replaced: an older table
+    /// does not know of that.
+    List<String> jobsOfTheFolder() {
+        return table.items().stream()
+                .filter(World::isClaimed)
+                .filter(item -> Watch.text(item, "source_key").equals(FOLDER + "pairs.csv"))
+                .map(item -> Watch.text(item, "job_id"))
+                .filter(jobId -> file(jobId, JobFiles.REPLACED) == null)
+                .toList();
     }
 
     Map<String, AttributeValue> item(String jobId, String item) {
