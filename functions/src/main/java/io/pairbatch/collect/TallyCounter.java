@@ -1,5 +1,6 @@
 package io.pairbatch.collect;
 
+import io.pairbatch.problem.FailureCause;
 import io.pairbatch.provider.Answer;
 import io.pairbatch.provider.Provider;
 import io.pairbatch.provider.Provider.Charge;
@@ -37,6 +38,7 @@ final class TallyCounter {
     private long tokensPerMegabyte;
     private BigDecimal costliest = BigDecimal.ZERO;
     private long unaccounted;
+    private long processed;
 
     TallyCounter(Provider provider) {
         this.provider = provider;
@@ -87,6 +89,7 @@ final class TallyCounter {
             duplicates++;
             return;
         }
+        processed += attempt.answer() != null && !isUnreached(attempt.outcome()) ? 1 : 0;
         switch (attempt.outcome()) {
             case Outcome.Observed it -> observed++;
             case Outcome.Failed it -> {
@@ -94,6 +97,12 @@ final class TallyCounter {
                 failedByCode.merge(it.code().code(), Rows.of(attempt.pair().row()), Rows::plus);
             }
         }
+    }
+
+    /// A line that only says that the batch ended before it came to the request.
+    private static boolean isUnreached(Outcome outcome) {
+        return outcome instanceof Outcome.Failed failed
+                && (failed.cause() == FailureCause.EXPIRED || failed.cause() == FailureCause.CANCELLED);
     }
 
     private void answer(Answer answer, @Nullable BigDecimal cost) {
@@ -139,6 +148,7 @@ final class TallyCounter {
                 observed,
                 failed,
                 failedByCode,
+                processed + unaccounted,
                 tags,
                 duplicates,
                 disagreeing,

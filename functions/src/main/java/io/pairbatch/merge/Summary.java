@@ -260,6 +260,7 @@ final class Summary {
             json.writeNumberProperty("observed", tally.observed());
             json.writeNumberProperty("failed", tally.failed());
             Tallies.writeFailureCounts(json, tally.failedByCode());
+            json.writeNumberProperty("requests", tally.requests());
             Tallies.writeCosts(json, tally);
             json.writeEndObject();
         });

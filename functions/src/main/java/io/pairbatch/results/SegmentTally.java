@@ -11,6 +11,8 @@ import org.jspecify.annotations.Nullable;
 /// @param attempt 1 for the first attempt at its pairs
 /// @param pairs pairs of the segment = `observed` + `failed`
 /// @param failedByCode failed pairs by `error_code`, with the first rows of each
+/// @param requests how many the provider has worked on, or may have: not those of a batch that ended before it came to
+/// them, or was never created
 /// @param tags answers that another tag mode would read otherwise
 /// @param duplicateLines lines for a pair of which another line counts
 /// @param disagreeing pairs of which another line names a winner that the one that counts does not name
@@ -29,6 +31,7 @@ public record SegmentTally(
         long observed,
         long failed,
         SortedMap<String, Rows> failedByCode,
+        long requests,
         TagCounts tags,
         long duplicateLines,
         Rows disagreeing,
@@ -53,6 +56,7 @@ public record SegmentTally(
                 observed + more.observed,
                 failed + more.failed,
                 rows(failedByCode, more.failedByCode),
+                requests + more.requests,
                 tags.plus(more.tags),
                 duplicateLines + more.duplicateLines,
                 disagreeing.plus(more.disagreeing),
@@ -80,6 +84,7 @@ public record SegmentTally(
                 observed - wins,
                 left,
                 failures,
+                requests,
                 tags,
                 duplicateLines,
                 disagreeing,
@@ -103,6 +108,7 @@ public record SegmentTally(
                 0,
                 0,
                 new TreeMap<>(),
+                0,
                 TagCounts.NONE,
                 0,
                 Rows.NONE,

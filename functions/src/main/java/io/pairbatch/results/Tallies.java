@@ -1,6 +1,7 @@
 package io.pairbatch.results;
 
 import io.pairbatch.job.JobFiles;
+import io.pairbatch.problem.FailureCode;
 import io.pairbatch.store.Draft;
 import io.pairbatch.store.JobStore;
 import io.pairbatch.text.JsonWalk;
@@ -28,6 +29,7 @@ public final class Tallies {
     private static final String TOLERANT_FROM_LAST = "tolerant_differs_from_last";
     private static final String DISAGREE = "duplicates_disagree";
     private static final String ROWS = "_rows";
+    private static final String REQUESTS = "requests";
     private static final String FAILED_BY_CODE = "failed_by_code";
     private static final String FAILED_ROWS = "failed_rows";
 
@@ -62,6 +64,7 @@ public final class Tallies {
         json.writeNumberProperty("observed", tally.observed());
         json.writeNumberProperty("failed", tally.failed());
         writeFailures(json, tally.failedByCode());
+        json.writeNumberProperty(REQUESTS, tally.requests());
         TagCounts tags = tally.tags();
         writeRows(json, "ambiguous_tags", "ambiguous_rows", tags.both());
         writeRows(json, "last_differs_from_exact", "last_differs_rows", tags.lastFromExact());
@@ -148,6 +151,9 @@ public final class Tallies {
                 whole(numbers, "observed"),
                 whole(numbers, "failed"),
                 failures(maps.getOrDefault(FAILED_BY_CODE, none), failed),
+                numbers.containsKey(REQUESTS)
+                        ? whole(numbers, REQUESTS)
+                        : sent(whole(numbers, "pairs"), maps.getOrDefault(FAILED_BY_CODE, none)),
                 new TagCounts(
                         rows(numbers, "ambiguous_tags", lists, "ambiguous_rows"),
                         rows(numbers, "last_differs_from_exact", lists, "last_differs_rows"),
@@ -176,6 +182,15 @@ public final class Tallies {
                         texts.getOrDefault("collect_version", ""),
                         texts.getOrDefault("columns", ""),
                         texts.getOrDefault("tag_rules", "")));
+    }
+
+    /// What an older version has counted as requests: the pairs of all batches that were created.
+    public static long sent(long pairs, Map<String, Long> failedByCode) {
+        return pairs
+                - failedByCode.entrySet().stream()
+                        .filter(code -> FailureCode.isUnsent(code.getKey()))
+                        .mapToLong(Map.Entry::getValue)
+                        .sum();
     }
 
     private static long whole(Map<String, BigDecimal> numbers, String field) {

@@ -104,6 +104,10 @@ class MergerTest {
         assertThat(summary.at("/conservation/open").asInt(-1)).isZero();
         assertThat(summary.at("/results/failed_by_code").toString())
                 .isEqualTo("{\"backend_missing_fields\":1,\"http_error\":1}");
+        assertThat(summary.at("/results/requests").asInt())
+                .as("none of a batch that failed before it began, and all that may be paid of others")
+                .isEqualTo(4);
+        assertThat(summary.at("/attempts/0/requests").asInt()).isEqualTo(4);
         assertThat(summary.at("/results/tokens/prompt").asInt()).isEqualTo(2400);
         assertThat(summary.at("/results/cost_usd").asString()).isEqualTo("0.002544");
         assertThat(summary.at("/results/models").toString()).isEqualTo("{\"gpt-4.1-2025-04-14\":3}");
@@ -113,6 +117,20 @@ class MergerTest {
         assertThat(summary.at("/segments/0/collect_version").asString()).isEqualTo(Version.CURRENT);
         assertThat(summary.at("/segments/2/batch_id").asString()).isEqualTo("batch_3");
         assertThat(read(JobFiles.SUMMARY)).contains("\"temperature\" : 0.10");
+    }
+
+    @Test
+    void aRequestThatABatchDidNotReachIsNotCounted() throws IOException {
+        write(
+                JobFiles.errors(2),
+                "{\"custom_id\":\"0a1b2c3d-5\",\"response\":null,\"error\":{\"code\":\"batch_expired\","
+                        + "\"message\":\"This request could not be executed before the completion window expired.\"}}\n");
+        collect(2, new BatchEnd.Broken("expired", null));
+        merge(job(true, true, 1));
+
+        JsonNode summary = JsonMapper.shared().readTree(folder.resolve(JobFiles.SUMMARY));
+        assertThat(read(JobFiles.FAILED_ATTEMPTS)).contains(",expired");
+        assertThat(summary.at("/results/requests").asInt()).isEqualTo(3);
     }
 
     @Test

@@ -2,7 +2,7 @@ package io.pairbatch.cli.job;
 
 import io.pairbatch.cli.fault.CliException;
 import io.pairbatch.cli.fault.GivenFile;
-import io.pairbatch.problem.FailureCode;
+import io.pairbatch.results.Tallies;
 import io.pairbatch.spec.Filing;
 import io.pairbatch.spec.JobSpecJson;
 import io.pairbatch.text.Json;
@@ -38,7 +38,7 @@ public record SummaryFile(String name, ObjectNode json) {
 
     /// What a job has sent and cost.
     ///
-    /// @param requests with an answer or without one
+    /// @param requests that the provider has worked on, with an answer or without one
     /// @param costUsd of the answers whose price is known
     /// @param unpriced answers whose price is not known
     public record Bill(long requests, long promptTokens, long completionTokens, BigDecimal costUsd, long unpriced) {
@@ -174,8 +174,13 @@ public record SummaryFile(String name, ObjectNode json) {
                         + (asked && !preflight.path("cost_usd").isNumber() ? 1 : 0));
     }
 
-    /// Pairs that were sent; one that was sent again counts each time. An older version's summary has no attempts.
+    /// Requests that the provider has worked on; a pair that was sent again counts each time. An older version's
+    /// summary
+    /// has only the pairs of batches that were created, and an even older one no attempts.
     private long sent(JsonNode results) {
+        if (results.path("requests").isNumber()) {
+            return results.path("requests").longValue();
+        }
         JsonNode attempts = json.path("attempts");
         return attempts.isEmpty()
                 ? sentOnce(results)
@@ -183,11 +188,11 @@ public record SummaryFile(String name, ObjectNode json) {
     }
 
     private static long sentOnce(JsonNode counts) {
-        return counts.path("pairs").asLong(0)
-                - counts.path("failed_by_code").properties().stream()
-                        .filter(code -> FailureCode.isUnsent(code.getKey()))
-                        .mapToLong(code -> code.getValue().asLong(0))
-                        .sum();
+        Map<String, Long> failed = new LinkedHashMap<>();
+        counts.path("failed_by_code")
+                .properties()
+                .forEach(code -> failed.put(code.getKey(), code.getValue().asLong(0)));
+        return Tallies.sent(counts.path("pairs").asLong(0), failed);
     }
 
     private static BigDecimal number(JsonNode object, String name) {

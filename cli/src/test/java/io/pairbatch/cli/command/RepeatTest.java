@@ -147,8 +147,12 @@ class RepeatTest {
                 [{"attempt": 1, "pairs": 20, "failed_by_code": {"not_submitted": 4, "http_error": 2}},
                  {"attempt": 2, "pairs": 6, "failed_by_code": {}}]
                 """)));
+        change("/results", results -> results.put("requests", 17));
         assertThat(execute("cost", "done")).isEqualTo(ExitStatus.DONE);
-        assertThat(out.toString()).containsPattern("openai +\\S+ +1 +22 ");
+        assertThat(out.toString()).as("what providers have worked on").containsPattern("openai +\\S+ +1 +17 ");
+        change("/results", results -> results.remove("requests"));
+        assertThat(execute("cost", "done")).isEqualTo(ExitStatus.DONE);
+        assertThat(out.toString()).as("of an older version").containsPattern("openai +\\S+ +1 +22 ");
     }
 
     @Test
