@@ -4,6 +4,7 @@ import io.pairbatch.cli.deployment.Deployments;
 import io.pairbatch.cli.deployment.Session;
 import io.pairbatch.cli.deployment.Sessions;
 import io.pairbatch.cli.deployment.StackStarter;
+import io.pairbatch.cli.job.JobFinder;
 import io.pairbatch.cli.job.Pause;
 import io.pairbatch.cli.job.Unlisted;
 import io.pairbatch.cli.view.Console;
@@ -31,6 +32,16 @@ public record App(
 
     Session open(@Nullable String stack) {
         return sessions.open(deployments.find(stack));
+    }
+
+    /// Finds jobs by their ids; of one that was deleted from this folder it says so.
+    JobFinder finder(Session session) {
+        return new JobFinder(
+                session.jobs(),
+                clock,
+                pause,
+                prefix ->
+                        DeletionRecord.told(folder, prefix, session.deployment().bucket()));
     }
 
     /// Says which jobs a list of all lacks because the stack on this machine is still restoring them.

@@ -6,7 +6,6 @@ import io.pairbatch.cli.deployment.Sessions;
 import io.pairbatch.cli.fault.CliException;
 import io.pairbatch.cli.fault.ExitStatus;
 import io.pairbatch.cli.job.Job;
-import io.pairbatch.cli.job.JobFinder;
 import io.pairbatch.cli.job.StackFunction;
 import io.pairbatch.problem.RefusalCode;
 import io.pairbatch.registry.JobState;
@@ -76,7 +75,7 @@ final class ContinueCommand implements Callable<Integer> {
                     "--limit and --max-cost do not go together.", "Give --max-cost first, then --limit.");
         }
         try (Session session = app.open(stack.name)) {
-            Job before = new JobFinder(session.jobs(), app.clock(), app.pause()).byPrefix(job);
+            Job before = app.finder(session).byPrefix(job);
             String nothingNew = usd == null ? nothingNew(before, rows) : null;
             if (nothingNew != null) {
                 app.console().out().println("Nothing new: " + nothingNew);

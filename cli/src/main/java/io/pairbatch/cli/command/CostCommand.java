@@ -200,7 +200,7 @@ final class CostCommand implements Callable<Integer> {
 
     private List<Job> listed(Session session, List<String> ids) {
         if (!ids.isEmpty()) {
-            JobFinder finder = new JobFinder(session.jobs(), app.clock(), app.pause());
+            JobFinder finder = app.finder(session);
             return ids.stream().map(finder::byPrefix).toList();
         }
         List<Job> all = new ArrayList<>();

@@ -92,9 +92,7 @@ final class DeleteCommand implements Callable<Integer> {
     @Override
     public Integer call() throws IOException, InterruptedException {
         try (Session session = app.open(stack.name)) {
-            String id = new JobFinder(session.jobs(), app.clock(), app.pause())
-                    .byPrefix(job)
-                    .id();
+            String id = find(session);
             confirm(id);
             DeletionRecord kept = DeletionRecord.open(
                     app.folder(),
@@ -109,6 +107,15 @@ final class DeleteCommand implements Callable<Integer> {
             app.console().out().flush();
             say("Job " + id + " was deleted. The record is in " + kept.file() + ", in words in " + kept.words());
             return ExitStatus.DONE;
+        }
+    }
+
+    /// A script that was interrupted may delete twice.
+    private String find(Session session) {
+        try {
+            return app.finder(session).byPrefix(job).id();
+        } catch (JobFinder.DeletedException e) {
+            throw CliException.nothingNew(String.valueOf(e.getMessage()), e.remedy());
         }
     }
 

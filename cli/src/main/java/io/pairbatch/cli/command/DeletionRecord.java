@@ -6,9 +6,13 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.time.Instant;
+import java.time.format.DateTimeParseException;
+import java.time.temporal.ChronoUnit;
+import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JacksonException;
 import tools.jackson.databind.JsonNode;
@@ -40,15 +44,13 @@ final class DeletionRecord {
     ///
     /// @param named the file; null for `deleted-JOB.json`, with a number if that is taken
     /// @param here whether the stack is on this machine
-    static DeletionRecord open(Path folder, @Nullable Path named, String jobId, String bucket, boolean here)
-            throws IOException {
+    static DeletionRecord open(Path folder, @Nullable Path named, String jobId, String bucket, boolean here) {
         DeletionRecord record = open(folder, named, jobId, bucket);
         record.json.put("on_this_machine", here);
         return record;
     }
 
-    private static DeletionRecord open(Path folder, @Nullable Path named, String jobId, String bucket)
-            throws IOException {
+    private static DeletionRecord open(Path folder, @Nullable Path named, String jobId, String bucket) {
         if (named != null) {
             return unfinished(folder.resolve(named), jobId, bucket)
                     .orElseThrow(
@@ -63,24 +65,48 @@ final class DeletionRecord {
         }
     }
 
-    private static java.util.Optional<DeletionRecord> unfinished(Path file, String jobId, String bucket)
-            throws IOException {
+    /// What is told of a job that was deleted from this folder, by the latest of its records.
+    ///
+    /// @param prefix the beginning of its id
+    static Optional<String> told(Path folder, String prefix, String bucket) {
+        try (Stream<Path> files = Files.list(folder)) {
+            return files.filter(file -> {
+                        String name = String.valueOf(file.getFileName());
+                        return name.startsWith("deleted-" + prefix) && name.endsWith(".json");
+                    })
+                    .flatMap(file -> read(file).stream())
+                    .filter(record -> bucket.equals(record.json.path("bucket").asString("")))
+                    .filter(record -> record.json.path("finished_at").isString())
+                    .max(Comparator.comparing(
+                            record -> record.json.path("finished_at").asString("")))
+                    .map(record -> "Job " + record.json.path("job_id").asString("") + " was deleted at "
+                            + Instant.parse(record.json.path("finished_at").asString(""))
+                                    .truncatedTo(ChronoUnit.SECONDS)
+                            + ". The record is in " + record.file + ", in words in " + record.words() + ".");
+        } catch (IOException | DateTimeParseException e) {
+            return Optional.empty(); // nothing is known then
+        }
+    }
+
+    private static Optional<DeletionRecord> read(Path file) {
+        try {
+            return JSON.readTree(Files.readString(file)) instanceof ObjectNode json
+                    ? Optional.of(new DeletionRecord(file, json))
+                    : Optional.empty();
+        } catch (IOException | JacksonException e) {
+            return Optional.empty(); // not a record
+        }
+    }
+
+    private static Optional<DeletionRecord> unfinished(Path file, String jobId, String bucket) {
         ObjectNode fresh = JSON.createObjectNode().put("job_id", jobId).put("bucket", bucket);
         if (!Files.exists(file)) {
-            return java.util.Optional.of(new DeletionRecord(file, fresh));
+            return Optional.of(new DeletionRecord(file, fresh));
         }
-        try {
-            boolean ours = JSON.readTree(Files.readString(file)) instanceof ObjectNode old
-                    && jobId.equals(old.path("job_id").asString(""))
-                    && bucket.equals(old.path("bucket").asString(""))
-                    && old.path("finished_at").isNull();
-            return ours
-                    ? java.util.Optional.of(
-                            new DeletionRecord(file, (ObjectNode) JSON.readTree(Files.readString(file))))
-                    : java.util.Optional.empty();
-        } catch (JacksonException e) {
-            return java.util.Optional.empty(); // not a record
-        }
+        return read(file)
+                .filter(old -> jobId.equals(old.json.path("job_id").asString(""))
+                        && bucket.equals(old.json.path("bucket").asString(""))
+                        && old.json.path("finished_at").isNull());
     }
 
     Path file() {

@@ -9,7 +9,6 @@ import io.pairbatch.cli.fault.ExitStatus;
 import io.pairbatch.cli.job.FailedPairs;
 import io.pairbatch.cli.job.Job;
 import io.pairbatch.cli.job.JobFault;
-import io.pairbatch.cli.job.JobFinder;
 import io.pairbatch.cli.job.JobSnapshot;
 import io.pairbatch.cli.job.Unlisted;
 import io.pairbatch.cli.stack.Finding;
@@ -108,9 +107,7 @@ final class DoctorCommand implements Callable<Integer> {
                                 + restored.get() + "   (in a minute; if it stays so: ./pairbatch up)");
                 return ExitStatus.DONE;
             }
-            String id = new JobFinder(session.jobs(), app.clock(), app.pause())
-                    .byPrefix(prefix)
-                    .id();
+            String id = app.finder(session).byPrefix(prefix).id();
             JobSnapshot snapshot = session.jobs().read(id).orElseThrow(() -> vanished(id));
             Job found = snapshot.job();
             JobFault fault = JobFault.read(session.bucket(), found);

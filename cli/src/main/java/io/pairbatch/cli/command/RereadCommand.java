@@ -5,7 +5,6 @@ import io.pairbatch.cli.deployment.Session;
 import io.pairbatch.cli.deployment.Sessions;
 import io.pairbatch.cli.fault.CliException;
 import io.pairbatch.cli.job.Job;
-import io.pairbatch.cli.job.JobFinder;
 import io.pairbatch.cli.job.StackFunction;
 import io.pairbatch.cli.view.Cells;
 import io.pairbatch.spec.JobSpec;
@@ -74,7 +73,7 @@ final class RereadCommand implements Callable<Integer> {
                     "No rule is given.", "Give one of --tag-mode, --ambiguous, --tag-prefix and --tag-suffix.");
         }
         try (Session session = app.open(stack.name)) {
-            Job before = new JobFinder(session.jobs(), app.clock(), app.pause()).byPrefix(job);
+            Job before = app.finder(session).byPrefix(job);
             Optional<JobSpec> rulesBefore = FrozenSpec.of(session.bucket(), before.id());
             ObjectNode event = JsonMapper.shared().createObjectNode().put("job_id", before.id());
             event.set("reading", rules);

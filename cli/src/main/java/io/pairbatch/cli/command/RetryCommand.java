@@ -8,7 +8,6 @@ import io.pairbatch.cli.fault.ExitStatus;
 import io.pairbatch.cli.job.Advice;
 import io.pairbatch.cli.job.FailedPairs;
 import io.pairbatch.cli.job.Job;
-import io.pairbatch.cli.job.JobFinder;
 import io.pairbatch.cli.job.StackFunction;
 import io.pairbatch.problem.FailureCause;
 import io.pairbatch.registry.JobState;
@@ -76,7 +75,7 @@ final class RetryCommand implements Callable<Integer> {
     @Override
     public Integer call() throws IOException, InterruptedException {
         try (Session session = app.open(stack.name)) {
-            Job before = new JobFinder(session.jobs(), app.clock(), app.pause()).byPrefix(job);
+            Job before = app.finder(session).byPrefix(job);
             FailedPairs failed = FailedPairs.read(session.bucket(), before.id());
             List<String> wanted = wanted(failed);
             boolean done = before.state() == JobState.DONE;

@@ -122,7 +122,7 @@ final class RunCommand implements Callable<Integer> {
 
         static Dropped drop(App app, Session session, Drop drop, boolean fixedName)
                 throws IOException, InterruptedException {
-            JobFinder finder = new JobFinder(session.jobs(), app.clock(), app.pause());
+            JobFinder finder = app.finder(session);
             Drop.Folder folder = drop.chooseFolder(session.bucket(), fixedName);
             String dataKey = drop.dataKey(folder.prefix());
             @Nullable

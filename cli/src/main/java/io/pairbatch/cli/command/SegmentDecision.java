@@ -4,7 +4,6 @@ import io.pairbatch.cli.deployment.Deployment;
 import io.pairbatch.cli.deployment.Session;
 import io.pairbatch.cli.fault.CliException;
 import io.pairbatch.cli.job.Job;
-import io.pairbatch.cli.job.JobFinder;
 import io.pairbatch.cli.job.StackFunction;
 import io.pairbatch.cli.view.Cells;
 import java.io.IOException;
@@ -37,7 +36,7 @@ final class SegmentDecision {
         this.revivers = revivers;
         this.session = session;
         this.segment = segment;
-        this.job = new JobFinder(session.jobs(), app.clock(), app.pause()).byPrefix(prefix);
+        this.job = app.finder(session).byPrefix(prefix);
     }
 
     /// The command and its two arguments.

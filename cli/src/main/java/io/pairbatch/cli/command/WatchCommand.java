@@ -2,7 +2,6 @@ package io.pairbatch.cli.command;
 
 import io.pairbatch.cli.deployment.Session;
 import io.pairbatch.cli.job.Job;
-import io.pairbatch.cli.job.JobFinder;
 import java.io.IOException;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
@@ -33,9 +32,7 @@ final class WatchCommand implements Callable<Integer> {
     @Override
     public Integer call() throws IOException, InterruptedException {
         try (Session session = app.open(stack.name)) {
-            String id = new JobFinder(session.jobs(), app.clock(), app.pause())
-                    .byPrefix(job)
-                    .id();
+            String id = app.finder(session).byPrefix(job).id();
             Following following = new Following(app, session);
             Job end = following.follow(id, null, Following.goesOn(id));
             return following.conclude(end, null, losses);

@@ -11,6 +11,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Consumer;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /// Finds a job in the registry, by its file or by the beginning of its id.
@@ -27,12 +28,40 @@ public final class JobFinder {
 
     private final JobSource source;
     private final InstantSource clock;
+    /// An id in full: the other ids of the same name are other jobs.
+    private static final Pattern WHOLE_ID = Pattern.compile(".+-[0-9a-f]{8}");
+
     private final Pause pause;
+    private final Deleted deleted;
 
     public JobFinder(JobSource source, InstantSource clock, Pause pause) {
+        this(source, clock, pause, prefix -> Optional.empty());
+    }
+
+    /// @param deleted what is known of jobs that were deleted
+    public JobFinder(JobSource source, InstantSource clock, Pause pause, Deleted deleted) {
         this.source = source;
         this.clock = clock;
         this.pause = pause;
+        this.deleted = deleted;
+    }
+
+    /// Knows jobs that were deleted.
+    @FunctionalInterface
+    public interface Deleted {
+
+        /// A sentence about the job whose id begins so, if it was deleted.
+        Optional<String> told(String prefix);
+    }
+
+    /// The job was deleted.
+    public static final class DeletedException extends CliException {
+
+        private static final long serialVersionUID = 1L;
+
+        private DeletedException(String told) {
+            super(ExitStatus.USAGE, told, "Nothing of it is left in the stack; ./pairbatch jobs lists the other jobs.");
+        }
     }
 
     /// The newest job made from the file at `sourceKey`, looking back to `notBefore` (null: as far as there are jobs).
@@ -94,27 +123,36 @@ public final class JobFinder {
             return exact.get().job();
         }
         List<Job> found = new ArrayList<>();
+        boolean whole = WHOLE_ID.matcher(prefix).matches();
         Spelling.Nearest nearest = new Spelling.Nearest(prefix);
         source.visitNewestFirst(job -> {
             if (job.id().startsWith(prefix)) {
                 found.add(job);
             }
             nearest.offer(job.id(), job.id());
-            // The beginning of an id may be misspelt as well.
-            nearest.offer(
-                    job.id(),
-                    job.id().substring(0, Math.min(prefix.length(), job.id().length())));
-            nearest.offer(job.id(), DropBuilder.nameOf(job.id()));
+            if (!whole) {
+                // The beginning of an id may be misspelt as well.
+                nearest.offer(
+                        job.id(),
+                        job.id().substring(0, Math.min(prefix.length(), job.id().length())));
+                nearest.offer(job.id(), DropBuilder.nameOf(job.id()));
+            }
             return found.size() < 6;
         });
         return switch (found.size()) {
             case 0 ->
-                throw CliException.usage(
-                        "There is no job whose id begins with " + prefix + "."
-                                + nearest.found()
-                                        .map(id -> " Perhaps " + id + "?")
-                                        .orElse(""),
-                        "./pairbatch jobs lists the jobs.");
+                throw deleted.told(prefix)
+                        .<CliException>map(DeletedException::new)
+                        .orElseGet(() -> CliException.usage(
+                                "There is no job whose id begins with " + prefix + "."
+                                        + nearest.found()
+                                                .map(id -> " Perhaps " + id + "?")
+                                                .orElse(""),
+                                "./pairbatch jobs lists the jobs."
+                                        + (whole
+                                                ? " If it was deleted, its record is deleted-" + prefix
+                                                        + ".json, in the folder where that was typed."
+                                                : "")));
             case 1 -> found.getFirst();
             default ->
                 throw CliException.usage(

@@ -17,6 +17,7 @@ import io.pairbatch.cli.job.StackFunction;
 import io.pairbatch.cli.view.Console;
 import io.pairbatch.cli.view.Glyphs;
 import io.pairbatch.cli.view.TerminalSize;
+import io.pairbatch.registry.JobState;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
@@ -56,6 +57,7 @@ class DeleteCommandTest {
     private final List<String> steps = new ArrayList<>();
     private @Nullable String typed;
     private Deployment deployment = Deployed.STACK;
+    private MemoryJobSource jobs = new MemoryJobSource().then(Jobs.snapshot(JobState.DONE));
 
     @TempDir
     private Path folder;
@@ -236,6 +238,23 @@ class DeleteCommandTest {
         assertThat(execute(Jobs.ID, "--yes")).isEqualTo(ExitStatus.UNREACHABLE);
     }
 
+    @Test
+    void aJobThatWasDeletedIsSaidToBe() {
+        answers.addAll(List.of(RECORD, PAGE, DONE));
+        assertThat(execute(Jobs.ID, "--yes")).isEqualTo(ExitStatus.DONE);
+        steps.clear();
+
+        jobs = new MemoryJobSource().list(Jobs.named("essays-0badcafe", Jobs.SOURCE, FakeTime.START));
+        assertThat(execute(Jobs.ID, "--yes")).isEqualTo(ExitStatus.DONE);
+
+        assertThat(err.toString())
+                .contains("Nothing new: Job " + Jobs.ID + " was deleted at 2026-11-22T18:00:00Z. The record is in "
+                        + file())
+                .doesNotContain("essays-0badcafe");
+        assertThat(steps).isEmpty();
+        assertThat(execute("poems-3f2a91bc", "--yes")).isEqualTo(ExitStatus.USAGE);
+    }
+
     private static Deployment onAws() {
         Deployment here = Deployed.STACK;
         return new Deployment(
@@ -266,7 +285,6 @@ class DeleteCommandTest {
     private int execute(String... args) {
         Console console = new Console(
                 new PrintWriter(out), new PrintWriter(err), false, Glyphs.UNICODE, () -> TerminalSize.USUAL);
-        MemoryJobSource jobs = new MemoryJobSource().then(Jobs.snapshot(io.pairbatch.registry.JobState.DONE));
         App app = new App(
                 console,
                 stack -> deployment,

@@ -83,6 +83,16 @@ class JobFinderTest {
     }
 
     @Test
+    void anotherJobOfTheSameNameIsNotWhatAnIdInFullMeans() {
+        source.list(Jobs.named("essays-aa11bb22", "k", FakeTime.START));
+        assertThatThrownBy(() -> finder.byPrefix("essays-0f0f0f0f"))
+                .hasMessage("There is no job whose id begins with essays-0f0f0f0f.")
+                .extracting("remedy")
+                .asString()
+                .contains("deleted-essays-0f0f0f0f.json");
+    }
+
+    @Test
     void refusesABeginningThatSeveralJobsShare() {
         source.list(Jobs.named("essays-aa11", "k", FakeTime.START))
                 .list(Jobs.named("essays-bb22", "k", FakeTime.START));
