@@ -68,7 +68,7 @@ final class ResultsCommand implements Callable<Integer> {
     @Override
     public Integer call() throws IOException {
         try (Session session = app.open(stack.name)) {
-            JobFinder finder = new JobFinder(session.jobs(), app.clock(), app.pause());
+            JobFinder finder = app.finder(session);
             // All are found before the first is fetched.
             List<Job> found = new ArrayList<>();
             for (String job : jobs) {
@@ -90,6 +90,11 @@ final class ResultsCommand implements Callable<Integer> {
                 Following.tellSample(app, job);
                 return status;
             }
+            // What cannot be joined is not fetched either.
+            JoinedResults.check(found.stream()
+                    .filter(job -> job.state() == JobState.DONE)
+                    .map(job -> JoinedResults.Part.of(session.bucket(), job.id()))
+                    .toList());
             Path folder = app.results(joinedName(found), out);
             List<Path> each = new ArrayList<>();
             List<String> notDone = new ArrayList<>();
@@ -168,6 +173,10 @@ final class ResultsCommand implements Callable<Integer> {
     private void fetch(Session session, Job job, Path folder) throws IOException {
         List<ResultFiles.Fetched> files = new ResultFiles(session.bucket()).fetch(job.id(), folder, segments);
         PrintWriter print = app.console().out();
+        if (files.isEmpty()) {
+            print.println("Job " + job.id() + " has no files yet.");
+            return;
+        }
         int width = files.stream().mapToInt(f -> f.name().length()).max().orElse(0);
         files.forEach(f ->
                 print.println("  " + f.name() + " ".repeat(width - f.name().length()) + "  "

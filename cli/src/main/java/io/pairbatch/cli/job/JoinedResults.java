@@ -17,6 +17,7 @@ import java.nio.file.StandardCopyOption;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -39,17 +40,54 @@ public final class JoinedResults {
 
     private JoinedResults() {}
 
+    /// The files of a job, on disk or in the bucket.
+    ///
+    /// @param name as the user knows it
+    public record Part(String name, Opener files) {
+
+        /// Those in a job's folder on disk.
+        static Part of(Path folder) {
+            return new Part(String.valueOf(folder.getFileName()), file -> {
+                Path path = folder.resolve(file);
+                return Files.isRegularFile(path) ? Optional.of(Files.newInputStream(path)) : Optional.empty();
+            });
+        }
+
+        /// Those of a job in the bucket.
+        public static Part of(Bucket bucket, String jobId) {
+            return new Part(jobId, file -> bucket.open(ResultFiles.prefix(jobId) + file, null));
+        }
+    }
+
+    /// Opens a file of a job.
+    @FunctionalInterface
+    public interface Opener {
+
+        /// The file; empty if there is none.
+        Optional<InputStream> open(String file) throws IOException;
+    }
+
+    /// Whether the results of these jobs can be joined. Reads their summaries and the first lines of their tables.
+    ///
+    /// @throws CliException if a job has no table, or if their columns or the rules by which their answers were read
+    /// differ
+    public static void check(List<Part> parts) throws IOException {
+        checkJudged(parts);
+        checkRules(parts);
+        commonHeader(parts, JobFiles.COMBINED, true);
+        commonHeader(parts, JobFiles.FAILED_PAIRS, false);
+    }
+
     /// Writes `combined_results.csv` into `to` from those of the jobs' folders, and `failed_pairs.csv` with what none
     /// of
     /// them judged. Holds one header.
     ///
-    /// @throws CliException if a job has none, or if their columns or the rules by which their answers were read
-    /// differ; nothing is written then
+    /// @throws CliException as [#check] does; nothing is written then
     public static Joined join(List<Path> folders, Path to) throws IOException {
-        checkJudged(folders);
-        checkRules(folders);
-        byte[] header = commonHeader(folders, JobFiles.COMBINED, true);
-        byte[] failedHeader = commonHeader(folders, JobFiles.FAILED_PAIRS, false);
+        List<Part> parts = folders.stream().map(Part::of).toList();
+        check(parts);
+        byte[] header = commonHeader(parts, JobFiles.COMBINED, true);
+        byte[] failedHeader = commonHeader(parts, JobFiles.FAILED_PAIRS, false);
         Path draft = to.resolve("." + JobFiles.COMBINED + ".part");
         try (OutputStream out = new BufferedOutputStream(Files.newOutputStream(draft))) {
             out.write(header);
@@ -74,11 +112,12 @@ public final class JoinedResults {
     }
 
     /// The first record of each job's table, which must be the same; empty if no job has the table.
-    private static byte[] commonHeader(List<Path> folders, String name, boolean needed) throws IOException {
+    private static byte[] commonHeader(List<Part> parts, String name, boolean needed) throws IOException {
         byte[] header = new byte[0];
-        for (Path folder : folders) {
-            Path table = folder.resolve(name);
-            if (!Files.isRegularFile(table)) {
+        for (Part part : parts) {
+            String table = part.name() + "/" + name;
+            Optional<InputStream> file = part.files().open(name);
+            if (file.isEmpty()) {
                 if (!needed) {
                     continue;
                 }
@@ -86,13 +125,14 @@ public final class JoinedResults {
                         table + " is not there, so the results were not joined.",
                         "Wait until each job is done; a job with `write_combined_csv` false has no such file.");
             }
-            try (InputStream in = new BufferedInputStream(Files.newInputStream(table))) {
+            try (InputStream in = new BufferedInputStream(file.get())) {
                 byte[] theirs = record(in);
                 if (header.length > 0 && !Arrays.equals(header, theirs)) {
                     throw CliException.usage(
                             "The results were not joined, because the columns of " + table + " are others: "
                                     + text(theirs) + " instead of " + text(header) + ".",
-                            "Join them by column name, as R's `dplyr::bind_rows` or `pandas.concat` do.");
+                            "Fetch each job alone (./pairbatch results JOB), and join their tables by column name, as R's"
+                                    + " `dplyr::bind_rows` or `pandas.concat` do.");
                 }
                 header = theirs;
             }
@@ -101,11 +141,11 @@ public final class JoinedResults {
     }
 
     /// Two traits, models or templates make no one scale.
-    private static void checkJudged(List<Path> folders) throws IOException {
-        @Nullable Path first = null;
+    private static void checkJudged(List<Part> parts) throws IOException {
+        @Nullable Part first = null;
         @Nullable JsonNode judged = null;
-        for (Path folder : folders) {
-            JsonNode theirs = judged(folder.resolve(JobFiles.SUMMARY));
+        for (Part part : parts) {
+            JsonNode theirs = judged(part);
             if (theirs == null) {
                 continue;
             }
@@ -116,56 +156,57 @@ public final class JoinedResults {
                         .filter(name -> !ours.path(name).equals(theirs.path(name)))
                         .collect(Collectors.joining(", "));
                 throw CliException.usage(
-                        "The results were not joined, because " + first.getFileName() + " and " + folder.getFileName()
+                        "The results were not joined, because " + first.name() + " and " + part.name()
                                 + " judge in different ways: they differ in " + names + ".",
-                        "Join only jobs that ask the same; the files of each lie in a folder of its own.");
+                        "Join only jobs that ask the same; ./pairbatch results JOB fetches each alone.");
             }
-            first = folder;
+            first = part;
             judged = theirs;
         }
     }
 
     /// What says how a job judges, but for its run; null where its summary does not say that.
-    private static @Nullable JsonNode judged(Path summary) throws IOException {
-        if (!(resolved(summary) instanceof ObjectNode resolved)) {
+    private static @Nullable JsonNode judged(Part part) throws IOException {
+        if (!(resolved(part) instanceof ObjectNode resolved)) {
             return null;
         }
         return JobSpecJson.judged(resolved).without("run");
     }
 
-    private static void checkRules(List<Path> folders) throws IOException {
-        @Nullable Path first = null;
+    private static void checkRules(List<Part> parts) throws IOException {
+        @Nullable Part first = null;
         String rules = "";
-        for (Path folder : folders) {
-            String theirs = rules(folder.resolve(JobFiles.SUMMARY));
+        for (Part part : parts) {
+            String theirs = rules(part);
             if (first != null && !theirs.isEmpty() && !theirs.equals(rules)) {
                 throw CliException.usage(
                         "The results were not joined, because the answers were read by different rules: those of "
-                                + first.getFileName() + " with " + rules + ", those of " + folder.getFileName()
+                                + first.name() + " with " + rules + ", those of " + part.name()
                                 + " with " + theirs + ".",
                         "Read one of them by the rules of the other: ./pairbatch reread JOB --tag-mode MODE.");
             }
             if (!theirs.isEmpty()) {
-                first = folder;
+                first = part;
                 rules = theirs;
             }
         }
     }
 
     /// How a job's answers were read; empty where its summary does not say that.
-    private static String rules(Path summary) throws IOException {
-        JsonNode resolved = resolved(summary);
+    private static String rules(Part part) throws IOException {
+        JsonNode resolved = resolved(part);
         return RULES.stream()
                 .filter(resolved::has)
                 .map(name -> name + " " + resolved.path(name))
                 .collect(Collectors.joining(", "));
     }
 
-    private static JsonNode resolved(Path summary) throws IOException {
-        if (!Files.isRegularFile(summary)) {
+    private static JsonNode resolved(Part part) throws IOException {
+        Optional<InputStream> summary = part.files().open(JobFiles.SUMMARY);
+        if (summary.isEmpty()) {
             return Json.MAPPER.missingNode();
         }
-        try (InputStream in = Files.newInputStream(summary)) {
+        try (InputStream in = summary.get()) {
             return Json.MAPPER.readTree(in).path("resolved");
         }
     }

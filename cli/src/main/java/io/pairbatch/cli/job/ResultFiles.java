@@ -30,7 +30,8 @@ public final class ResultFiles {
         return "jobs/" + jobId + "/";
     }
 
-    /// Copies the job's files to `folder`, which is created if missing. Each file appears complete or not at all.
+    /// Copies the job's files to `folder`, which is created if missing and there are any. Each file appears complete or
+    /// not at all.
     ///
     /// @param segments whether to fetch the files of each segment too (requests, raw answers, results)
     public List<Fetched> fetch(String jobId, Path folder, boolean segments) throws IOException {
@@ -43,7 +44,9 @@ public final class ResultFiles {
                 entries.add(entry);
             }
         });
-        Files.createDirectories(folder);
+        if (!entries.isEmpty()) {
+            Files.createDirectories(folder);
+        }
         List<Fetched> fetched = new ArrayList<>();
         for (Bucket.Entry entry : entries) {
             String name = entry.key().substring(prefix.length());

@@ -591,6 +591,29 @@ class PairbatchCommandTest {
     }
 
     @Test
+    @Test
+    void jobsThatCannotBeJoinedLeaveNothingBehind() {
+        String summary = "{\"resolved\": {\"trait_name\": \"%s\"}}";
+        bucket.put("jobs/essays-3f2a91bc/combined_results.csv", "ID1,ID2,better_id\na,b,a\n");
+        bucket.put("jobs/more-0badcafe/combined_results.csv", "ID1,ID2,better_id\nb,c,c\n");
+        bucket.put("jobs/essays-3f2a91bc/summary.json", summary.formatted("clarity"));
+        bucket.put("jobs/more-0badcafe/summary.json", summary.formatted("style"));
+        jobs.list(Jobs.in(JobState.DONE));
+        jobs.list(Jobs.named("more-0badcafe", Jobs.SOURCE, FakeTime.START));
+
+        assertThat(execute("results", "essays", "more")).isEqualTo(ExitStatus.USAGE);
+        assertThat(err.toString()).contains("essays-3f2a91bc and more-0badcafe judge in different ways");
+        assertThat(folder.resolve("results")).doesNotExist();
+    }
+
+    @Test
+    void aJobWithoutFilesLeavesNoFolder() {
+        list(JobState.SPLITTING);
+        assertThat(execute("results", "essays-3f2a91bc")).isEqualTo(ExitStatus.DONE);
+        assertThat(out).hasToString("Job essays-3f2a91bc has no files yet.\n");
+        assertThat(folder.resolve("results")).doesNotExist();
+    }
+
     void aJobThatIsNotDoneIsNotJoined() {
         bucket.put("jobs/essays-3f2a91bc/combined_results.csv", "ID1,ID2,better_id\na,b,a\n");
         bucket.put("jobs/more-0badcafe/combined_results.csv", "ID1,ID2,better_id\nb,c,c\n");

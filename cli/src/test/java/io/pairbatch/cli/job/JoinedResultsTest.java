@@ -41,7 +41,7 @@ class JoinedResultsTest {
         List<Path> jobs = List.of(job("one", HEADER + "a,x,a\n"), job("two", "ID1,better_id\nc,c\n"));
         assertThatThrownBy(() -> JoinedResults.join(jobs, folder))
                 .isInstanceOf(CliException.class)
-                .hasMessageContaining("the columns of " + jobs.getLast());
+                .hasMessageContaining("the columns of two/combined_results.csv");
         assertThat(folder.resolve("combined_results.csv")).doesNotExist();
     }
 
