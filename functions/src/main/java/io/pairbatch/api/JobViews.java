@@ -76,6 +76,7 @@ public final class JobViews {
             notices.add(job.strays().describe());
         }
         job.reviving().ifPresent(notices::add);
+        job.waits().ifPresent(notices::add);
         if (job.notice() != null) {
             notices.add(job.notice());
         }
@@ -144,6 +145,9 @@ public final class JobViews {
         }
         if (job.sameAs() != null) {
             body.put("same_as", job.sameAs());
+        }
+        if (job.awaitsDeletion() != null) {
+            body.put("awaits_deletion", job.awaitsDeletion());
         }
         body.set("error", error(job));
         return body;

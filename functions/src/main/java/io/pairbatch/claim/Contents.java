@@ -69,11 +69,18 @@ public final class Contents {
     public static final class DeletingException extends RuntimeException {
 
         private static final long serialVersionUID = 1L;
+        private final String jobId;
 
         private DeletingException(String jobId) {
             super("job " + jobId
                     + ", which judged the same pairs in the same way, is being deleted (./pairbatch delete " + jobId
                     + " ends that)");
+            this.jobId = jobId;
+        }
+
+        /// The job that is being deleted.
+        public String jobId() {
+            return jobId;
         }
     }
 
@@ -153,6 +160,11 @@ public final class Contents {
                 intents.nothingLetIn(jobId) && registry.claims().fence(item.get()) && intents.nothingLetIn(jobId);
             case WAITING_FOR_SPEC, SPLITTING, RUNNING, MERGING, DONE, CANCELLING, UNKNOWN -> false;
         };
+    }
+
+    /// Whether nothing of a job was ever let in at the provider.
+    public boolean nothingLetIn(String jobId) throws IOException {
+        return intents.nothingLetIn(jobId);
     }
 
     /// The next value of `run` that nothing of the same content has.

@@ -82,6 +82,9 @@ public enum ErrorCode implements Code {
     REPLACED(
             "The same files were dropped again, to be split or read otherwise, before the provider had let anything of the job in.",
             "Look at the newer job of the same folder."),
+    CANCELLED(
+            "A person cancelled the job while it waited for the end of another one; nothing of it was sent.",
+            "To have its pairs judged after all, drop its files again: that makes a new job."),
     DUPLICATE(
             "The same pairs are judged in the same way by another job; nothing of this one was sent.",
             "Take the results of the job that the message names, or set the `run` that it names to have the pairs judged"

@@ -34,6 +34,9 @@ final class JobAttributes {
     static final Attribute<String> CONTENT = Attribute.text("content");
     static final Attribute<String> CONTENT_CLAIM = Attribute.text("content_claim");
     static final Attribute<String> SAME_AS = Attribute.text("same_as");
+    /// The job whose deletion is waited for: it judged the same, and holds the claim until it is gone.
+    static final Attribute<String> AWAITS_DELETION = Attribute.text("awaits_deletion");
+
     static final Attribute<String> NOTICE = Attribute.text("notice");
     /// Whether the notice says that something was not done.
     static final Attribute<Boolean> NOTICE_REFUSES = Attribute.flag("notice_refuses");
@@ -140,6 +143,7 @@ final class JobAttributes {
                     CONTENT,
                     CONTENT_CLAIM,
                     SAME_AS,
+                    AWAITS_DELETION,
                     NOTICE,
                     NOTICE_REFUSES,
                     STUDY,

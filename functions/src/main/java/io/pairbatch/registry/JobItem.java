@@ -26,6 +26,7 @@ import org.jspecify.annotations.Nullable;
 /// @param collecting whether answers of a finished job are to be fetched once more
 /// @param content SHA-256 of its accepted rows; null before the split is done, and in jobs of older versions
 /// @param contentClaim what that content is claimed by
+/// @param awaitsDeletion the job whose deletion it waits for; null if it waits for none
 /// @param refused whether a notice says that an earlier drop asked for something that is not done
 /// @param finishedAt when it was done, of a finished job
 /// @param failed pairs without a winner, of a finished job
@@ -64,6 +65,7 @@ public record JobItem(
         boolean collecting,
         @Nullable String content,
         @Nullable String contentClaim,
+        @Nullable String awaitsDeletion,
         boolean refused,
         @Nullable Instant finishedAt,
         long failed,
@@ -113,6 +115,7 @@ public record JobItem(
                 row.get(COLLECTING, false),
                 row.get(CONTENT),
                 row.get(CONTENT_CLAIM),
+                row.get(AWAITS_DELETION),
                 row.get(NOTICE_REFUSES, false),
                 row.get(FINISHED_AT),
                 row.get(FAILED, 0L),

@@ -24,6 +24,7 @@ import org.jspecify.annotations.Nullable;
 /// @param table what its owner should know of the table's rows; known when they are all read
 /// @param notice what the latest drop of the same files changed, or did not; null where it changed nothing
 /// @param sameAs the job that judges the same instead of this one, which has stopped
+/// @param awaitsDeletion the job whose deletion it waits for; null if it waits for none
 /// @param nextLook when its batches are next looked at; in the past while that is under way, or cannot be done
 /// @param tags what it says for those who list and watch it
 /// @param simulated whether the simulator answers in place of the provider, so that nothing is paid
@@ -56,6 +57,7 @@ public record JobRecord(
         StrayBatches strays,
         @Nullable String notice,
         @Nullable String sameAs,
+        @Nullable String awaitsDeletion,
         TableReport table,
         @Nullable Instant nextLook,
         JobTags tags,
@@ -95,6 +97,7 @@ public record JobRecord(
                     case DUPLICATE, CANCELLED -> row.get(SAME_AS);
                     default -> null;
                 },
+                row.get(AWAITS_DELETION),
                 report(row.get(TABLE)),
                 row.get(NEXT_LOOK),
                 JobTags.of(row),
@@ -106,6 +109,14 @@ public record JobRecord(
     /// The state as shown to people; of a job that is done also how it has gone, as far as its counts tell.
     public String words() {
         return observed == null ? state.words() : state.words(observed, failed == null ? 0 : failed);
+    }
+
+    /// What it waits for before anything of it is sent, where that is the end of another job.
+    public Optional<String> waits() {
+        return Optional.ofNullable(awaitsDeletion)
+                .map(other -> "nothing is sent before job " + other
+                        + ", which judged the same pairs in the same way, is deleted: ./pairbatch delete " + other
+                        + " finishes that");
     }
 
     /// That its execution had ended, and the next one has not written anything yet.

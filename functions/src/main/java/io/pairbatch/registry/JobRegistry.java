@@ -65,7 +65,7 @@ public final class JobRegistry {
 
     /// Moves the job to `state`; clears an earlier error.
     public void move(Fence fence, JobState state) throws FencedException {
-        update(fence, STATE.to(state), ERROR_CODE.removed(), ERROR_MESSAGE.removed());
+        update(fence, STATE.to(state), AWAITS_DELETION.removed(), ERROR_CODE.removed(), ERROR_MESSAGE.removed());
     }
 
     /// Moves the job to SPLITTING, at the start of a split.
@@ -118,7 +118,11 @@ public final class JobRegistry {
                 TABLE.ifKnown(report == null ? null : report.toJson().toString())));
         if (done) {
             changes.addAll(List.of(
-                    SPLIT_DONE.to(true), STATE.to(JobState.RUNNING), ERROR_CODE.removed(), ERROR_MESSAGE.removed()));
+                    SPLIT_DONE.to(true),
+                    STATE.to(JobState.RUNNING),
+                    AWAITS_DELETION.removed(),
+                    ERROR_CODE.removed(),
+                    ERROR_MESSAGE.removed()));
         }
         Written written =
                 table.update(ITEMS, key(fence.jobId()), changes, isOurs(fence).and(STATE.is(JobState.SPLITTING)));
@@ -182,12 +186,38 @@ public final class JobRegistry {
         update(fence, CONTENT.to(content), CONTENT_CLAIM.to(claim));
     }
 
+    /// Records that the job, which is at work again if it had stopped, waits until another one, which judged the same,
+    /// is
+    /// deleted.
+    public void awaitDeletion(Fence fence, String other) throws FencedException {
+        update(
+                fence,
+                STATE.to(JobState.RUNNING),
+                AWAITS_DELETION.to(other),
+                ERROR_CODE.removed(),
+                ERROR_MESSAGE.removed());
+    }
+
+    /// Ends a job of which nothing was sent, because a person has cancelled it. What was noted of it holds no more.
+    public void cancelUnsent(Fence fence, String errorCode, String message) throws FencedException {
+        update(
+                fence,
+                STATE.to(JobState.CANCELLED),
+                CANCELLED_AT.first(clock.instant()),
+                AWAITS_DELETION.removed(),
+                NOTICE.removed(),
+                NOTICE_REFUSES.removed(),
+                ERROR_CODE.to(errorCode),
+                ERROR_MESSAGE.to(message));
+    }
+
     /// Stops the job because another one judges the same.
     public void stopAsDuplicate(Fence fence, String other, String message) throws FencedException {
         update(
                 fence,
                 STATE.to(JobState.DUPLICATE),
                 SAME_AS.to(other),
+                AWAITS_DELETION.removed(),
                 ERROR_CODE.to(JobState.DUPLICATE.name()),
                 ERROR_MESSAGE.to(message));
     }
@@ -251,7 +281,12 @@ public final class JobRegistry {
 
     /// Stops the job in `state` with an error.
     public void stop(Fence fence, JobState state, String errorCode, String errorMessage) throws FencedException {
-        update(fence, STATE.to(state), ERROR_CODE.to(errorCode), ERROR_MESSAGE.to(errorMessage));
+        update(
+                fence,
+                STATE.to(state),
+                AWAITS_DELETION.removed(),
+                ERROR_CODE.to(errorCode),
+                ERROR_MESSAGE.to(errorMessage));
     }
 
     /// Records which batches at the provider belong to no submission.

@@ -316,13 +316,17 @@ public final class Continuation {
                         RefusalCode.JOB_WRONG_STATE, "The job has just ended.", "Look at its results.");
             }
         }
-        registry.claims()
-                .notice(
-                        jobId,
-                        "the job was cancelled: what the provider had not answered by then has no winner;"
-                                + " ./pairbatch continue " + jobId + " sends it",
-                        false);
-        if (!job.state().active() || !executions.running(job.owner())) {
+        // The execution that waits may sleep for a quarter of an hour; the next one ends the job at once.
+        boolean waits = job.awaitsDeletion() != null;
+        if (!waits) {
+            registry.claims()
+                    .notice(
+                            jobId,
+                            "the job was cancelled: what the provider had not answered by then has no winner;"
+                                    + " ./pairbatch continue " + jobId + " sends it",
+                            false);
+        }
+        if (waits || !job.state().active() || !executions.running(job.owner())) {
             executions.start(jobId, job.epoch() + 1);
         }
         return new Answer.Started();

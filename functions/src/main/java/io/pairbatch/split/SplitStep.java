@@ -26,6 +26,7 @@ import io.pairbatch.spec.JobSpec;
 import io.pairbatch.spec.JobSpecJson;
 import io.pairbatch.spec.SpecChange;
 import io.pairbatch.step.DeletionMark;
+import io.pairbatch.step.ErrorFile;
 import io.pairbatch.step.JobOpener;
 import io.pairbatch.step.Mirror;
 import io.pairbatch.step.OpenJob;
@@ -485,7 +486,12 @@ public final class SplitStep {
     private @Nullable Result elsewhere(OpenJob job, @Nullable String content, Deadline deadline)
             throws IOException, FencedException {
         JobSpec spec = job.resolved().spec();
-        String other = content == null ? null : holder(job, content);
+        @Nullable String other;
+        try {
+            other = content == null ? null : contents.claim(job, content).orElse(null);
+        } catch (Contents.DeletingException e) {
+            return waiting(job, e);
+        }
         if (content == null || other == null) {
             return null;
         }
@@ -499,15 +505,17 @@ public final class SplitStep {
         return goOnElsewhere(other, limit(job), job.fence().owner(), deadline);
     }
 
-    /// @return null if this job holds the content now
-    private @Nullable String holder(OpenJob job, String content) throws IOException {
-        try {
-            return contents.claim(job, content).orElse(null);
-        } catch (Contents.DeletingException e) {
-            registry.claims()
-                    .notice(job.id(), "its pairs were not sent as long as this lasts: " + e.getMessage(), false);
-            throw new RetryableException(String.valueOf(e.getMessage()), e);
+    /// A cancelled job does not wait: it has sent nothing, holds no claim, and so has nothing to merge.
+    private Result waiting(OpenJob job, Contents.DeletingException why) throws IOException, FencedException {
+        if (job.store().size(JobFiles.CANCELLED) < 0 || !contents.nothingLetIn(job.id())) {
+            registry.awaitDeletion(job.fence(), why.jobId());
+            throw new RetryableException(String.valueOf(why.getMessage()), why);
         }
+        String message = "the job was cancelled while " + why.getMessage() + "; nothing of it was sent";
+        new ErrorFile(JobState.CANCELLED, ErrorCode.CANCELLED.code(), message, List.of(), false, false)
+                .write(job.store(), job.fence(), clock.instant());
+        registry.cancelUnsent(job.fence(), ErrorCode.CANCELLED.name(), message);
+        return new Result.Quiet("the job was cancelled before anything of it was sent");
     }
 
     /// The other job's answers can be read as this one's would have been, and nothing is paid.

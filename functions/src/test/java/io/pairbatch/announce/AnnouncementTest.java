@@ -147,6 +147,7 @@ class AnnouncementTest {
                 new StrayBatches(List.of(), 0, null),
                 null,
                 null,
+                null,
                 REJECTED,
                 null,
                 new JobTags(new Filing("reading 2026", Map.of("wave", "2")), false),

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.pairbatch.pairs.TableReport;
 import io.pairbatch.registry.JobIndex;
+import io.pairbatch.registry.JobState;
 import io.pairbatch.standins.MemoryBuckets;
 import io.pairbatch.step.OpenJob;
 import io.pairbatch.testing.JobFixture;
@@ -69,6 +70,18 @@ class JobViewsTest {
         fixture.submit(fixture.split(JobFixture.segment(1, 1, 300)));
         fixture.segments.batches().recordProgress(JobFixture.JOB, fixture.segment(1), "cancelling", 300, 204, 97);
         assertThat(shown().path("requests").toString()).isEqualTo("{\"completed\":204,\"failed\":96}");
+    }
+
+    @Test
+    void aJobThatWaitsForADeletionSaysForWhichAndOnlyAsLongAsItDoes() throws Exception {
+        fixture.split(2);
+        fixture.jobs.awaitDeletion(fixture.fence(), "old-0badcafe");
+        assertThat(shown().path("awaits_deletion").asString()).isEqualTo("old-0badcafe");
+        assertThat(shown().at("/notices/0").asString()).contains("./pairbatch delete old-0badcafe");
+
+        fixture.jobs.move(fixture.fence(), JobState.RUNNING);
+        assertThat(shown().has("awaits_deletion")).isFalse();
+        assertThat(shown().path("notices").isEmpty()).isTrue();
     }
 
     @Test

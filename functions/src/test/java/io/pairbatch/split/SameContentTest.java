@@ -4,17 +4,22 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.pairbatch.claim.Contents;
+import io.pairbatch.job.JobFiles;
 import io.pairbatch.job.RetryableException;
 import io.pairbatch.registry.Fence;
 import io.pairbatch.registry.FencedException;
 import io.pairbatch.registry.JobIndex;
 import io.pairbatch.registry.JobItem;
+import io.pairbatch.registry.JobRecord;
 import io.pairbatch.registry.JobRegistry;
 import io.pairbatch.registry.JobState;
+import io.pairbatch.revive.Continuation;
+import io.pairbatch.revive.ReviveStep;
 import io.pairbatch.spec.JobSpec;
 import io.pairbatch.standins.MemoryBuckets;
 import io.pairbatch.standins.MemoryTable;
 import io.pairbatch.step.DeletionMark;
+import io.pairbatch.step.JobOpener;
 import io.pairbatch.testing.JobFixture;
 import io.pairbatch.time.Deadline;
 import java.io.IOException;
@@ -35,6 +40,7 @@ import software.amazon.awssdk.core.sync.RequestBody;
 import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
 import software.amazon.awssdk.services.s3.S3Client;
 import software.amazon.awssdk.services.s3.model.PutObjectRequest;
+import tools.jackson.databind.node.ObjectNode;
 
 /// The same pairs in other files.
 class SameContentTest {
@@ -266,15 +272,80 @@ class SameContentTest {
         assertThatThrownBy(() -> drop("copy", CSV, ""))
                 .isInstanceOf(RetryableException.class)
                 .hasMessageContaining(first, "is being deleted");
-        assertThat(new JobIndex(table, "t")
-                        .find(newest("copy").jobId())
-                        .orElseThrow()
-                        .notice())
+        JobRecord waiting = shown("copy");
+        assertThat(waiting.awaitsDeletion())
                 .as("the job that waits says for what")
-                .contains("./pairbatch delete " + first);
-        table.clear();
-        buckets.deleteObject(r -> r.bucket("b").key("jobs/" + first + "/job.json"));
-        assertThat(split(drop("copy", CSV, "")).jobId()).startsWith("copy-");
+                .isEqualTo(first);
+        assertThat(waiting.waits().orElseThrow()).contains("./pairbatch delete " + first);
+        forget(first);
+        SplitStep.Result now = step.takeOver(waiting.jobId(), 2, "arn:later", soon());
+        assertThat(split(now).jobId()).startsWith("copy-");
+        assertThat(shown("copy").waits()).as("the wait is over").isEmpty();
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"while it waits", "after it had stopped"})
+    void aJobThatIsCancelledWhileItWaitsForADeletionEndsAtOnceAndItsPairsAreFree(String when) throws Exception {
+        String first = split(drop("essays", CSV, "")).jobId();
+        stop(first, JobState.DELETING);
+        assertThatThrownBy(() -> drop("copy", CSV, "")).isInstanceOf(RetryableException.class);
+        String id = newest("copy").jobId();
+        if (when.startsWith("after")) {
+            stop(id, JobState.FAILED);
+            assertThatThrownBy(() -> step.takeOver(id, 2, "arn:later", soon())).isInstanceOf(RetryableException.class);
+            assertThat(shown("copy").state()).isEqualTo(JobState.RUNNING);
+        }
+        List<String> started = new ArrayList<>();
+        Continuation.Answer answer = continuation(started).cancel(id);
+        assertThat(answer).isInstanceOf(Continuation.Answer.Started.class);
+        assertThat(started).as("though an execution runs, which may sleep").hasSize(1);
+
+        JobItem cancelled = registry.find(id).orElseThrow();
+        assertThat(step.takeOver(id, cancelled.epoch() + 1, "arn:cancel", soon()))
+                .isInstanceOf(SplitStep.Result.Quiet.class);
+
+        JobRecord ended = shown("copy");
+        assertThat(ended.state()).isEqualTo(JobState.CANCELLED);
+        assertThat(ended.errorCode()).isEqualTo("CANCELLED");
+        assertThat(ended.errorMessage()).contains(first, "nothing of it was sent");
+        assertThat(ended.waits()).isEmpty();
+        assertThat(ended.notice()).as("`continue` sends nothing of it").isNull();
+        assertThat(fixture.opener(buckets).store(id).open(JobFiles.ERROR)).isPresent();
+
+        forget(first);
+        SplitStep.Result again = step.begin("b", "inbox/copy/job.json", "arn:again", soon());
+        assertThat(split(again).jobId()).startsWith("copy-").isNotEqualTo(id);
+    }
+
+    /// The end of a deletion.
+    private void forget(String jobId) {
+        table.deleteItem(r -> r.tableName("t")
+                .key(Map.of("job_id", AttributeValue.fromS(jobId), "item", AttributeValue.fromS("JOB"))));
+        buckets.deleteObject(r -> r.bucket("b").key("jobs/" + jobId + "/job.json"));
+    }
+
+    private JobRecord shown(String folder) {
+        return new JobIndex(table, "t").find(newest(folder).jobId()).orElseThrow();
+    }
+
+    /// @param started gets each job that an execution was started for
+    private Continuation continuation(List<String> started) {
+        ReviveStep.Executions executions = new ReviveStep.Executions() {
+            @Override
+            public boolean running(String arn) {
+                return true;
+            }
+
+            @Override
+            public void start(String jobId, long epoch, ObjectNode wish) {
+                started.add(jobId);
+            }
+
+            @Override
+            public void drop(JobItem job) {}
+        };
+        JobOpener opener = fixture.opener(buckets);
+        return new Continuation(fixture.segments, executions, opener::frozen, opener::store);
     }
 
     @Test

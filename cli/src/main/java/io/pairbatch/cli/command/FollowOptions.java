@@ -87,7 +87,11 @@ final class FollowOptions {
 
     /// Follows a job that was just dropped.
     int follow(App app, Session session, RunCommand.Dropped dropped) throws IOException, InterruptedException {
-        String id = dropped.job().id();
+        Job job = dropped.job();
+        String id = job.id();
+        if (noWait && job.awaitsDeletion() != null) {
+            app.console().out().println("Job " + id + " is " + job.words() + ": nothing is sent before.");
+        }
         return follow(
                 app,
                 session,

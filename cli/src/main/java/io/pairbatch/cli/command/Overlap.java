@@ -140,8 +140,9 @@ record Overlap(long pairs, List<Share> shares, Map<RowPrint, Integer> known) {
         };
     }
 
+    /// One that is cancelled sends nothing more, though it is not at its end yet.
     private static boolean hasStopped(Job job) {
-        return job.state() != JobState.DONE && job.state().atRest();
+        return job.state() != JobState.DONE && (job.state().atRest() || job.cancelled());
     }
 
     private static boolean hasSent(Job job, Session session) {
@@ -228,7 +229,7 @@ record Overlap(long pairs, List<Share> shares, Map<RowPrint, Integer> known) {
         return shares.stream().mapToLong(Share::pairs).sum();
     }
 
-    /// The first job that has stopped, and so judges its pairs only if somebody has it go on.
+    /// The first job that has stopped or is cancelled, and so judges its pairs only if somebody has it go on.
     Optional<Job> stopped() {
         return shares.stream().map(Share::job).filter(Overlap::hasStopped).findFirst();
     }
@@ -248,7 +249,7 @@ record Overlap(long pairs, List<Share> shares, Map<RowPrint, Integer> known) {
                             + (job.finishedAt() == null
                                     ? ""
                                     : " at " + job.finishedAt().truncatedTo(ChronoUnit.SECONDS))
-                    : job.state().words();
+                    : job.words();
             lines.add("  " + share.pairs() + " by job " + job.id() + " (" + how
                     + paid(share) + ")"
                     + (share.others() == 0
@@ -256,7 +257,10 @@ record Overlap(long pairs, List<Share> shares, Map<RowPrint, Integer> known) {
                             : "; " + share.others() + " of its pairs " + (share.others() == 1 ? "is" : "are")
                                     + " not in this table"));
             if (hasStopped(job)) {
-                lines.add("    It has stopped; to have it go on: ./pairbatch continue " + job.id());
+                lines.add((job.state().atRest()
+                                ? "    It has stopped; to have it go on: "
+                                : "    It sends nothing more; once it is done, to have it go on: ")
+                        + "./pairbatch continue " + job.id());
             }
             if (share.otherRules() != null) {
                 lines.add("    " + share.otherRules());

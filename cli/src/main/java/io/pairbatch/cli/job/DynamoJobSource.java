@@ -58,7 +58,10 @@ public final class DynamoJobSource implements JobSource {
                 segments.troubles,
                 segments.waiting.waits(
                         job.state().atRest() ? null : job.nextLook(),
-                        job.state() == JobState.RUNNING ? job.costs().waits() : Optional.empty()),
+                        job.waits()
+                                .or(() -> job.state() == JobState.RUNNING
+                                        ? job.costs().waits()
+                                        : Optional.empty())),
                 notices,
                 segments.lines,
                 segments.forecast);
@@ -132,6 +135,7 @@ public final class DynamoJobSource implements JobSource {
                 job.errorMessage(),
                 job.preflightSays(),
                 job.sameAs(),
+                job.awaitsDeletion(),
                 job.tags(),
                 job.simulated(),
                 job.costs(),

@@ -18,6 +18,7 @@ import org.jspecify.annotations.Nullable;
 /// @param errorMessage every problem, one per line
 /// @param preflight the result of the preflight request, in one line
 /// @param sameAs the job that judges the same instead of this one, which has stopped
+/// @param awaitsDeletion the job whose deletion it waits for before anything is sent; null if it waits for none
 /// @param tags its study, its labels, and whether each segment is told
 /// @param simulated whether the simulator answers in place of the provider, so that nothing is paid
 /// @param costs its money
@@ -44,6 +45,7 @@ public record Job(
         @Nullable String errorMessage,
         @Nullable String preflight,
         @Nullable String sameAs,
+        @Nullable String awaitsDeletion,
         JobTags tags,
         boolean simulated,
         Costs costs,
@@ -57,7 +59,9 @@ public record Job(
     /// The state as shown to people; of a job that is done also how it has gone, as far as the registry tells, and
     /// whether a person has cancelled it.
     public String words() {
-        String words = state.words(observed, failed);
+        String words = awaitsDeletion == null
+                ? state.words(observed, failed)
+                : "waiting for the deletion of " + awaitsDeletion;
         return cancelled && state != JobState.CANCELLED && state != JobState.CANCELLING ? words + ", cancelled" : words;
     }
 

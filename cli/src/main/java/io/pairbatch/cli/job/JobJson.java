@@ -1,6 +1,7 @@
 package io.pairbatch.cli.job;
 
 import io.pairbatch.api.JobFigures;
+import io.pairbatch.registry.JobState;
 import io.pairbatch.spec.Filing;
 import java.time.Instant;
 import java.util.List;
@@ -27,6 +28,7 @@ public final class JobJson {
         ObjectNode json = JSON.createObjectNode()
                 .put("job_id", job.id())
                 .put("state", job.state().name())
+                .put("outcome", job.state() == JobState.DONE ? job.state().words(job.observed(), job.failed()) : null)
                 .put("cancelled", job.cancelled())
                 .put("backend", job.backend())
                 .put("model", job.model())
@@ -40,6 +42,7 @@ public final class JobJson {
                 .put("updated_at", job.updatedAt())
                 .put("finished_at", text(job.finishedAt()))
                 .put("same_as", job.sameAs())
+                .put("awaits_deletion", job.awaitsDeletion())
                 .put("error_code", job.errorCode())
                 .put("error_message", job.errorMessage());
         JobFigures.addCosts(json, job.costs(), snapshot.forecast());

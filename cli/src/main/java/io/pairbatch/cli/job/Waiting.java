@@ -107,10 +107,10 @@ final class Waiting {
     /// What was found.
     ///
     /// @param nextLook when the open batches are next looked at
-    /// @param money what the next batch waits for in the job's limit, if it does
-    Waits waits(@Nullable Instant nextLook, Optional<String> money) {
+    /// @param whole what the whole job waits for, or its next batch in the job's limit, if it does
+    Waits waits(@Nullable Instant nextLook, Optional<String> whole) {
         List<Waits.Wait> all = new ArrayList<>(waits);
-        money.map(Waits.Wait::new).ifPresent(all::addFirst);
+        whole.map(Waits.Wait::new).ifPresent(all::addFirst);
         if (roomFrom != null) {
             all.add(new Waits.Wait(inQueue + (inQueue == 1 ? " segment waits" : " segments wait")
                     + " for room at the provider; one is sent again at the first look after "

@@ -222,6 +222,22 @@ class OverlapTest {
     }
 
     @Test
+    void aCancelledJobThatIsNotAtItsEndYetJudgesNothingMore() throws IOException {
+        Job running = Jobs.cancelled(Jobs.simulated(Jobs.judged(Jobs.in(JobState.RUNNING), 0, 0)));
+        jobs.clear();
+        jobs.list(running);
+        jobs.then(new JobSnapshot(running, Jobs.collected(1, 2, 0)));
+        bucket.put("jobs/" + Jobs.ID + "/" + JobFiles.FAILED_PAIRS, HEADER);
+        write("more/pairs.csv", HEADER + JUDGED + FAILED);
+        assertThat(execute("run", folder + "/more/pairs.csv", "--no-wait")).isEqualTo(ExitStatus.JOB_FAILED);
+        assertThat(out.toString())
+                .contains("3 of these 3 pairs were judged in the same way before, or were to be:")
+                .contains("  3 by job " + Jobs.ID + " (running, cancelled)\n")
+                .contains("    It sends nothing more; once it is done, to have it go on: ./pairbatch continue "
+                        + Jobs.ID);
+    }
+
+    @Test
     void aNewerJobThatHasStoppedDoesNotHideAFinishedOne() {
         String late = "late-0badcafe";
         List<String> keys = new ArrayList<>();

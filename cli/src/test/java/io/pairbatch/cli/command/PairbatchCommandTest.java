@@ -399,7 +399,34 @@ class PairbatchCommandTest {
                 .contains("  done with losses, cancelled  ")
                 .endsWith("\nessays-3f2a91bc, what can be sent again: ./pairbatch doctor essays-3f2a91bc\n");
         assertThat(execute("jobs", "--json")).isEqualTo(ExitStatus.DONE);
-        assertThat(out.toString()).contains("\"cancelled\":true");
+        assertThat(out.toString()).contains("\"outcome\":\"done with losses\"", "\"cancelled\":true");
+    }
+
+    @Test
+    void theListSaysWhichJobWaitsForADeletion() {
+        Job waiting = Jobs.waiting(Jobs.in(JobState.RUNNING), "old-0badcafe");
+        jobs.list(waiting).then(new JobSnapshot(waiting, SegmentTotals.NONE));
+
+        assertThat(execute("jobs")).isEqualTo(ExitStatus.DONE);
+        assertThat(out.toString()).contains("  waiting for the deletion of old-0badcafe  ");
+        assertThat(execute("jobs", "--json")).isEqualTo(ExitStatus.DONE);
+        assertThat(out.toString())
+                .contains("\"state\":\"RUNNING\",\"outcome\":null", "\"awaits_deletion\":\"old-0badcafe\"");
+    }
+
+    @Test
+    void whoDoesNotWaitIsToldThatTheJobDoes() {
+        bucket.onPut(key -> {
+            if (key.equals(Jobs.SOURCE)) {
+                Job waiting = Jobs.waiting(Jobs.in(JobState.RUNNING), "old-0badcafe");
+                jobs.list(waiting).then(new JobSnapshot(waiting, SegmentTotals.NONE));
+            }
+        });
+        assertThat(execute("run", "examples/essays/pairs.csv", "--no-wait")).isEqualTo(ExitStatus.DONE);
+        assertThat(out.toString()).endsWith("""
+                Job essays-3f2a91bc is waiting for the deletion of old-0badcafe: nothing is sent before.
+                To follow it: ./pairbatch watch essays-3f2a91bc
+                """);
     }
 
     @Test
@@ -565,6 +592,29 @@ class PairbatchCommandTest {
     }
 
     @Test
+    void jobsThatCannotBeJoinedLeaveNothingBehind() {
+        String summary = "{\"resolved\": {\"trait_name\": \"%s\"}}";
+        bucket.put("jobs/essays-3f2a91bc/combined_results.csv", "ID1,ID2,better_id\na,b,a\n");
+        bucket.put("jobs/more-0badcafe/combined_results.csv", "ID1,ID2,better_id\nb,c,c\n");
+        bucket.put("jobs/essays-3f2a91bc/summary.json", summary.formatted("clarity"));
+        bucket.put("jobs/more-0badcafe/summary.json", summary.formatted("style"));
+        jobs.list(Jobs.in(JobState.DONE));
+        jobs.list(Jobs.named("more-0badcafe", Jobs.SOURCE, FakeTime.START));
+
+        assertThat(execute("results", "essays", "more")).isEqualTo(ExitStatus.USAGE);
+        assertThat(err.toString()).contains("essays-3f2a91bc and more-0badcafe judge in different ways");
+        assertThat(folder.resolve("results")).doesNotExist();
+    }
+
+    @Test
+    void aJobWithoutFilesLeavesNoFolder() {
+        list(JobState.SPLITTING);
+        assertThat(execute("results", "essays-3f2a91bc")).isEqualTo(ExitStatus.DONE);
+        assertThat(out).hasToString("Job essays-3f2a91bc has no files yet.\n");
+        assertThat(folder.resolve("results")).doesNotExist();
+    }
+
+    @Test
     void theLossesOfJoinedJobsAreThoseOfAllTogether() {
         bucket.put("jobs/essays-3f2a91bc/combined_results.csv", "ID1,text1,ID2,text2\na,x,b,y\na,x,c,z\n");
         bucket.put("jobs/essays-3f2a91bc/failed_pairs.csv", TEXTS + "a,x,d,u,timeout\na,x,e,v,timeout\n");
@@ -591,29 +641,6 @@ class PairbatchCommandTest {
     }
 
     @Test
-    @Test
-    void jobsThatCannotBeJoinedLeaveNothingBehind() {
-        String summary = "{\"resolved\": {\"trait_name\": \"%s\"}}";
-        bucket.put("jobs/essays-3f2a91bc/combined_results.csv", "ID1,ID2,better_id\na,b,a\n");
-        bucket.put("jobs/more-0badcafe/combined_results.csv", "ID1,ID2,better_id\nb,c,c\n");
-        bucket.put("jobs/essays-3f2a91bc/summary.json", summary.formatted("clarity"));
-        bucket.put("jobs/more-0badcafe/summary.json", summary.formatted("style"));
-        jobs.list(Jobs.in(JobState.DONE));
-        jobs.list(Jobs.named("more-0badcafe", Jobs.SOURCE, FakeTime.START));
-
-        assertThat(execute("results", "essays", "more")).isEqualTo(ExitStatus.USAGE);
-        assertThat(err.toString()).contains("essays-3f2a91bc and more-0badcafe judge in different ways");
-        assertThat(folder.resolve("results")).doesNotExist();
-    }
-
-    @Test
-    void aJobWithoutFilesLeavesNoFolder() {
-        list(JobState.SPLITTING);
-        assertThat(execute("results", "essays-3f2a91bc")).isEqualTo(ExitStatus.DONE);
-        assertThat(out).hasToString("Job essays-3f2a91bc has no files yet.\n");
-        assertThat(folder.resolve("results")).doesNotExist();
-    }
-
     void aJobThatIsNotDoneIsNotJoined() {
         bucket.put("jobs/essays-3f2a91bc/combined_results.csv", "ID1,ID2,better_id\na,b,a\n");
         bucket.put("jobs/more-0badcafe/combined_results.csv", "ID1,ID2,better_id\nb,c,c\n");

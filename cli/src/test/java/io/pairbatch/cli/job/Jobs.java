@@ -46,6 +46,7 @@ public final class Jobs {
                 null,
                 null,
                 null,
+                null,
                 JobTags.NONE,
                 false,
                 Costs.NONE,
@@ -139,6 +140,13 @@ public final class Jobs {
         return copy.job();
     }
 
+    /// The same job, which waits for the deletion of another.
+    public static Job waiting(Job job, String other) {
+        Copy copy = new Copy(job);
+        copy.awaitsDeletion = other;
+        return copy.job();
+    }
+
     /// The same job with other money.
     public static Job costing(Job job, Costs costs) {
         Copy copy = new Copy(job);
@@ -183,6 +191,7 @@ public final class Jobs {
         private @Nullable String errorCode;
         private @Nullable String errorMessage;
         private @Nullable String preflight;
+        private @Nullable String awaitsDeletion;
         private JobTags tags;
         private boolean simulated;
         private Costs costs;
@@ -205,6 +214,7 @@ public final class Jobs {
             this.errorCode = of.errorCode();
             this.errorMessage = of.errorMessage();
             this.preflight = of.preflight();
+            this.awaitsDeletion = of.awaitsDeletion();
             this.tags = of.tags();
             this.simulated = of.simulated();
             this.costs = of.costs();
@@ -234,6 +244,7 @@ public final class Jobs {
                     errorMessage,
                     preflight,
                     of.sameAs(),
+                    awaitsDeletion,
                     tags,
                     simulated,
                     costs,
