@@ -3,13 +3,15 @@ package io.pairbatch.cli.command;
 import io.pairbatch.cli.deployment.Deployment;
 import io.pairbatch.cli.deployment.Session;
 import io.pairbatch.cli.deployment.Sessions;
+import io.pairbatch.cli.fault.ExitStatus;
 import io.pairbatch.cli.job.Job;
-import io.pairbatch.cli.job.JobFinder;
 import io.pairbatch.cli.job.StackFunction;
+import io.pairbatch.registry.JobState;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.util.concurrent.Callable;
 import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Parameters;
@@ -45,10 +47,15 @@ final class CancelCommand implements Callable<Integer> {
         this.revivers = revivers;
     }
 
+    /// A job of which nothing was sent has nothing more to tell.
+    private static @Nullable Integer said(Job end) {
+        return end.state() == JobState.CANCELLED ? ExitStatus.DONE : null;
+    }
+
     @Override
     public Integer call() throws IOException, InterruptedException {
         try (Session session = app.open(stack.name)) {
-            Job before = new JobFinder(session.jobs(), app.clock(), app.pause()).byPrefix(job);
+            Job before = app.finder(session).byPrefix(job);
             ContinueCommand.start(
                     revivers.apply(session.deployment()),
                     JsonMapper.shared()
@@ -56,11 +63,15 @@ final class CancelCommand implements Callable<Integer> {
                             .put("job_id", before.id())
                             .put("cancel", true));
             PrintWriter print = app.console().out();
-            print.println(
-                    "Job " + before.id() + " is cancelled: nothing more of it is sent. Its open batches are asked to"
-                            + " stop, which may take a while.");
-            print.println("To have it go on later, with what is missing then: ./pairbatch continue " + before.id());
-            return follow.follow(app, session, before.id());
+            if (before.awaitsDeletion() == null) {
+                print.println("Job " + before.id() + " is cancelled: nothing more of it is sent. Its open batches are"
+                        + " asked to stop, which may take a while.");
+                print.println("To have it go on later, with what is missing then: ./pairbatch continue " + before.id());
+            } else {
+                print.println("Job " + before.id() + " is cancelled: nothing of it was sent, and nothing will be.");
+            }
+            follow.expectLosses();
+            return follow.follow(app, session, before.id(), CancelCommand::said);
         }
     }
 }

@@ -69,6 +69,11 @@ final class FollowOptions {
         return ExitStatus.JOB_FAILED;
     }
 
+    /// The command was asked for what has the job lose pairs.
+    void expectLosses() {
+        losses.expectLosses();
+    }
+
     boolean noWait() {
         return noWait;
     }
@@ -82,7 +87,12 @@ final class FollowOptions {
 
     /// Follows a job on which an execution works already.
     int follow(App app, Session session, String id) throws IOException, InterruptedException {
-        return follow(app, session, id, following -> following.follow(id, null, Following.goesOn(id)), end -> null);
+        return follow(app, session, id, end -> null);
+    }
+
+    /// The same, with what is said at its end.
+    int follow(App app, Session session, String id, AtTheEnd said) throws IOException, InterruptedException {
+        return follow(app, session, id, following -> following.follow(id, null, Following.goesOn(id)), said);
     }
 
     /// Follows a job that was just dropped.

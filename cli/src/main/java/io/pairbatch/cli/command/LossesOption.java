@@ -27,6 +27,14 @@ final class LossesOption {
             description = "Exit with 0 also if too many comparisons have no winner; not if nothing was judged.")
     private boolean allowed;
 
+    /// Whether the command was asked for what has the job lose pairs.
+    private boolean expected;
+
+    /// What is lost is told, and changes nothing of the exit code.
+    void expectLosses() {
+        expected = true;
+    }
+
     /// Prints what was lost, if that is too much. Returns the exit code.
     ///
     /// @param copy the folder with the results on this machine, as the user would write it; null if there is none
@@ -71,7 +79,7 @@ final class LossesOption {
             texts(console, losses);
         }
         next(console, losses, place);
-        boolean accepted = allowed && !nothing;
+        boolean accepted = expected || (allowed && !nothing);
         if (!accepted) {
             err.println("Exit code " + ExitStatus.LOSSES
                     + (nothing ? ", also with --allow-losses." : "; with --allow-losses it is 0."));
@@ -117,7 +125,7 @@ final class LossesOption {
             counted(console, digits, losses.otherCauses(), "for other reasons");
         }
         if (!losses.batches().isEmpty()) {
-            console.err().println("What is said of the batches that failed as a whole:");
+            console.err().println("Batches that did not run to their end (what they had answered counts):");
             losses.batches().forEach(batch -> cause(console, digits(losses.batches()), batch));
         }
     }

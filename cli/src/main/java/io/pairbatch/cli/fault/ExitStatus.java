@@ -55,7 +55,7 @@ public final class ExitStatus {
                         "The job is done, but more than 2% of its comparisons have no winner, or one text lost more than a"
                                 + " fifth of its own; or nothing was judged.",
                         "Read what is printed with it: it says what can be sent again, and how; --allow-losses makes"
-                                + " it 0 unless nothing was judged."),
+                                + " it 0 unless nothing was judged. `cancel` ends with 0: it was asked for that."),
                 new Meaning(
                         INTERNAL,
                         "A fault of the command itself.",

@@ -11,7 +11,8 @@ import java.util.List;
 /// @param rejected rows of the table that were never compared; they are no losses
 /// @param causes why they were lost, or why rows were rejected where none was compared; the commonest first, a few
 /// @param otherCauses what came of other causes than these
-/// @param batches what the provider said of batches that failed as a whole, each status with how many; a few, and only
+/// @param batches what the provider said of batches that did not run to their end, each status with how many; a few,
+/// and only
 /// what no cause says already
 /// @param worst the texts that lost the largest part of their comparisons, or the most of them; a few
 /// @param hit how many texts lost too large a part of theirs

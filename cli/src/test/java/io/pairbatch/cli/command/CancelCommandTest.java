@@ -1,0 +1,110 @@
+package io.pairbatch.cli.command;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.pairbatch.cli.deployment.Deployed;
+import io.pairbatch.cli.deployment.Session;
+import io.pairbatch.cli.fault.ExitStatus;
+import io.pairbatch.cli.job.FakeTime;
+import io.pairbatch.cli.job.Job;
+import io.pairbatch.cli.job.JobSnapshot;
+import io.pairbatch.cli.job.Jobs;
+import io.pairbatch.cli.job.MemoryBucket;
+import io.pairbatch.cli.job.MemoryJobSource;
+import io.pairbatch.cli.job.Pacing;
+import io.pairbatch.cli.job.SegmentTotals;
+import io.pairbatch.cli.view.Console;
+import io.pairbatch.cli.view.Glyphs;
+import io.pairbatch.cli.view.TerminalSize;
+import io.pairbatch.registry.JobState;
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.nio.file.Path;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import picocli.CommandLine;
+import tools.jackson.databind.json.JsonMapper;
+
+/// How `cancel` ends: it has done what it was asked for, whatever that costs the job.
+class CancelCommandTest {
+
+    private final StringWriter out = new StringWriter();
+    private final StringWriter err = new StringWriter();
+    private final FakeTime time = new FakeTime();
+    private final MemoryBucket bucket = new MemoryBucket();
+    private final MemoryJobSource jobs = new MemoryJobSource();
+
+    @TempDir
+    private Path folder;
+
+    @Test
+    void theLossesThatItAskedForAreToldAndAreNoFailure() {
+        bucket.put(Jobs.SOURCE, "ID1,text1,ID2,text2\na,x,b,y\na,x,c,z\n");
+        bucket.put("jobs/essays-3f2a91bc/combined_results.csv", "ID1,ID2,better_id\na,b,a\n");
+        bucket.put(
+                "jobs/essays-3f2a91bc/failed_pairs.csv",
+                "ID1,ID2,error_code,error_detail\na,c,cancelled,Batch status: cancelled\n");
+        bucket.put(
+                "jobs/essays-3f2a91bc/failed_attempts.csv",
+                "error_code,final,cause,error_detail,segment\ncancelled,TRUE,cancelled,Batch status: cancelled,1\n");
+        bucket.put(
+                "jobs/essays-3f2a91bc/batch_failures.csv",
+                "segment_index,provider,model,batch_id,status,error_detail,failed_at\n"
+                        + "1,openai,gpt-4.1,b1,cancelled,stopped by request,2026-11-22T18:00:00Z\n");
+        bucket.put(
+                "jobs/essays-3f2a91bc/summary.json",
+                "{\"conservation\": {\"input_rows\": 2, \"rejected\": 0, \"observed\": 1, \"failed\": 1}}");
+        then(Jobs.cancelled(Jobs.in(JobState.RUNNING)));
+        then(Jobs.cancelled(Jobs.judged(Jobs.in(JobState.DONE), 1, 1)));
+
+        assertThat(execute()).as(err.toString()).isEqualTo(ExitStatus.DONE);
+        assertThat(out.toString()).contains("./pairbatch continue essays-3f2a91bc\n");
+        assertThat(err.toString())
+                .contains(
+                        "Done with losses: 1 of 2 comparisons",
+                        "Batches that did not run to their end (what they had answered counts):\n"
+                                + "  1  cancelled: stopped by request\n")
+                .doesNotContain("Exit code", "as a whole");
+    }
+
+    @Test
+    void aJobThatOnlyWaitedEndsWithNothingSent() {
+        then(Jobs.waiting(Jobs.in(JobState.RUNNING), "old-0badcafe"));
+        then(Jobs.cancelled(Jobs.in(JobState.CANCELLED)));
+
+        assertThat(execute()).as(err.toString()).isEqualTo(ExitStatus.DONE);
+        assertThat(out.toString())
+                .contains("Job essays-3f2a91bc is cancelled: nothing of it was sent, and nothing will be.\n")
+                .contains(" job essays-3f2a91bc cancelled\n")
+                .doesNotContain("continue");
+    }
+
+    private void then(Job job) {
+        jobs.then(new JobSnapshot(job, SegmentTotals.NONE));
+    }
+
+    private int execute() {
+        Console console = new Console(
+                new PrintWriter(out), new PrintWriter(err), false, Glyphs.UNICODE, () -> TerminalSize.USUAL);
+        App app = new App(
+                console,
+                stack -> Deployed.STACK,
+                deployment -> new Session(deployment, jobs, bucket, Pacing.EMBEDDED, () -> {}),
+                (keep, progress) -> {
+                    throw new UnsupportedOperationException();
+                },
+                folder,
+                folder,
+                time,
+                time,
+                new FakeLive(Deployed.STACK));
+        int status = new CommandLine(new CancelCommand(
+                        app,
+                        deployment ->
+                                event -> JsonMapper.shared().createObjectNode().put("outcome", "started")))
+                .execute(Jobs.ID);
+        console.out().flush();
+        console.err().flush();
+        return status;
+    }
+}
