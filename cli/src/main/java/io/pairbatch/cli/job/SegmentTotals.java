@@ -3,14 +3,14 @@ package io.pairbatch.cli.job;
 import io.pairbatch.registry.SegmentRecord;
 import io.pairbatch.registry.SegmentState;
 
-/// The segments of a job, summed. Each is `pending`, `open`, `inDoubt` or `collected`.
+/// The segments of a job, summed. Each counts once as `pending`, `open`, `inDoubt`, `collected` or `unsentSegments`.
 ///
 /// @param registered segments in the registry
 /// @param rows their pairs; one that was sent again counts once more
 /// @param submitted segments whose batch the provider has
 /// @param inDoubt segments for which it is unknown whether the provider has them
 /// @param failed of the collected ones those that brought no winner: their batch failed or was cancelled
-/// @param collected segments whose pairs are in result files
+/// @param collected segments that had a batch, and whose pairs are in result files
 /// @param answered requests that the model has answered, as the provider counts them, and never more than there are; an
 /// answer need not name a winner
 /// @param unanswered requests that ended without an answer, likewise: both together are never more than were sent
@@ -20,7 +20,7 @@ import io.pairbatch.registry.SegmentState;
 /// @param pending segments that are to be submitted
 /// @param again pairs of a further attempt
 /// @param unsent pairs of the segments for which no batch was ever created
-/// @param unsentSegments these segments, which are neither `submitted` nor `failed`
+/// @param unsentSegments these segments, which are neither `submitted` nor `failed` nor `collected`
 public record SegmentTotals(
         int registered,
         long rows,
@@ -104,12 +104,12 @@ public record SegmentTotals(
                 submitted + (has ? 1 : 0),
                 inDoubt + (state == SegmentState.IN_DOUBT ? 1 : 0),
                 failed + (lost && segment.observed() == 0 ? 1 : 0),
-                collected + (isCollected ? 1 : 0),
+                collected + (isCollected && !never ? 1 : 0),
                 this.answered + answered,
                 unanswered + (isCollected ? rest : Math.min(rest, segment.requestsFailed())),
                 judged + (isCollected ? segment.observed() : 0),
                 notJudged + (isCollected ? segment.rows() - segment.observed() : 0),
-                open + (!never && (state == SegmentState.SUBMITTED || ended) ? 1 : 0),
+                open + (!never && !isCollected && (state == SegmentState.SUBMITTED || ended) ? 1 : 0),
                 pending + (state == SegmentState.PENDING || state == SegmentState.SUBMITTING ? 1 : 0),
                 again + (segment.attempt() > 1 ? segment.rows() : 0),
                 unsent + (never ? segment.rows() : 0),

@@ -29,7 +29,7 @@ record Stage(String name, long done, long total, String text, boolean begun) {
         String rejected = job.rowsRejected() == 0 ? "" : ", " + count(job.rowsRejected()) + " rejected";
         if (job.splitDone()) {
             String all = plural(job.rowsRead(), "row");
-            String in = " in " + plural(job.segments(), "segment");
+            String in = " in " + plural(segments(snapshot), "segment");
             long left = snapshot.leftOut();
             String more = rejected + (left == 0 ? "" : ", " + count(left) + " not in the sample");
             String text = more.isEmpty()
@@ -51,9 +51,9 @@ record Stage(String name, long done, long total, String text, boolean begun) {
 
     private static Stage answered(JobSnapshot snapshot) {
         SegmentTotals totals = snapshot.segments();
-        String more = (totals.unanswered() == 0 ? "" : ", " + count(totals.unanswered()) + " unanswered")
-                + (totals.unsent() == 0 ? "" : ", " + count(totals.unsent()) + " never sent")
-                + (totals.again() == 0 ? "" : ", " + count(totals.again()) + " in another attempt");
+        String more = (totals.again() == 0 ? "" : " (" + count(totals.again()) + " in another attempt)")
+                + (totals.unanswered() == 0 ? "" : ", " + count(totals.unanswered()) + " unanswered")
+                + (totals.unsent() == 0 ? "" : ", " + count(totals.unsent()) + " never sent");
         Stage answers = counting("answered", totals.answered(), totals.rows(), more);
         return new Stage(
                 answers.name(),
@@ -65,11 +65,12 @@ record Stage(String name, long done, long total, String text, boolean begun) {
 
     private static Stage collected(JobSnapshot snapshot) {
         SegmentTotals totals = snapshot.segments();
-        String lost = totals.failed() == 0 ? "" : ", " + count(totals.failed()) + " lost";
-        String pairs = totals.collected() == 0
-                ? ""
-                : "; " + count(totals.judged()) + " judged, " + count(totals.without()) + " failed";
-        return counting("collected", totals.collected(), segments(snapshot), neverSent(totals) + lost + pairs);
+        String none = totals.failed() == 0 ? "" : " (" + count(totals.failed()) + " lost)";
+        int ended = totals.collected() + totals.unsentSegments();
+        String pairs =
+                ended == 0 ? "" : "; " + count(totals.judged()) + " judged, " + count(totals.without()) + " failed";
+        Stage all = counting("collected", totals.collected(), segments(snapshot), none + neverSent(totals) + pairs);
+        return new Stage(all.name(), ended, all.total(), all.text(), all.begun());
     }
 
     private static String neverSent(SegmentTotals totals) {

@@ -123,6 +123,25 @@ class JobDiagnosisTest {
     }
 
     @Test
+    void segmentsThatWereNeverSentAddUpWithTheOthers() {
+        SegmentTotals totals = new SegmentTotals(11, 110, 5, 0, 1, 5, 40, 10, 40, 70, 0, 0, 0, 60, 6);
+        String told = String.join(
+                "\n",
+                JobDiagnosis.of(
+                        new JobSnapshot(Jobs.in(JobState.DONE), totals),
+                        NOTHING,
+                        FailedPairs.NONE,
+                        Deployed.STACK,
+                        WRITTEN,
+                        400));
+        assertThat(told)
+                .contains(
+                        "11 segments: 0 to be submitted, 0 in doubt, 0 at the provider, 5 collected (1 of them lost), 6"
+                                + " never sent; 110 pairs: 40 judged, 70 without a winner, 0 open; 110 requests: 40"
+                                + " answered, 10 ended without an answer, 60 never sent, 0 still open.");
+    }
+
+    @Test
     void whatIsAdvisedIsWhatTheCausesSay() {
         Job lost = Jobs.judged(Jobs.in(JobState.DONE), 100, 90);
         assertThat(told(lost, Map.of(new FailedPairs.Failure("no_tag", "backend_missing_fields"), 90L)))

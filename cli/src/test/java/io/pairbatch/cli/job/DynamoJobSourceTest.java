@@ -6,6 +6,7 @@ import io.pairbatch.registry.JobState;
 import io.pairbatch.standins.MemoryTable;
 import java.time.Instant;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
@@ -306,6 +307,40 @@ class DynamoJobSourceTest {
         SegmentTotals totals = snapshot(JOB, answered, empty).orElseThrow().segments();
         assertThat(totals.collected()).isEqualTo(2);
         assertThat(totals.failed()).isEqualTo(1);
+    }
+
+    @Test
+    void eachSegmentCountsOnce() {
+        Map<String, AttributeValue> unsent =
+                item("item SEGMENT#000001", "#segment_index 1", "state NOT_SUBMITTED", "?done true", "#rows 3");
+        Map<String, AttributeValue> ending =
+                item("item SEGMENT#000002", "#segment_index 2", "state ENDED", "#rows 3", "batch_id b2");
+        Map<String, AttributeValue> unsentEnding =
+                item("item SEGMENT#000003", "#segment_index 3", "state ENDED", "#rows 3");
+        Map<String, AttributeValue> collected =
+                item("item SEGMENT#000004", "#segment_index 4", "state COLLECTED", "?done true", "#rows 3");
+        Map<String, AttributeValue> doubted =
+                item("item SEGMENT#000005", "#segment_index 5", "state IN_DOUBT", "#rows 3");
+
+        SegmentTotals totals = snapshot(JOB, unsent, ending, unsentEnding, collected, doubted)
+                .orElseThrow()
+                .segments();
+
+        assertThat(List.of(
+                        totals.pending(), totals.inDoubt(), totals.open(), totals.collected(), totals.unsentSegments()))
+                .containsExactly(0, 1, 1, 1, 2);
+    }
+
+    @Test
+    void aJobThatWaitsForADeletionSaysSo() {
+        JobSnapshot waiting = snapshot(with(with(JOB, "state", "RUNNING"), "awaits_deletion", "old-0badcafe"))
+                .orElseThrow();
+
+        assertThat(waiting.job().words()).isEqualTo("waiting for the deletion of old-0badcafe");
+        assertThat(waiting.waits().sentences())
+                .containsExactly(
+                        "nothing is sent before job old-0badcafe, which judged the same pairs in the same way, is"
+                                + " deleted: ./pairbatch delete old-0badcafe finishes that");
     }
 
     @Test

@@ -57,14 +57,34 @@ class LineViewTest {
     }
 
     @Test
-    void whatWasNeverSentIsNotCalledLost() {
-        SegmentTotals totals = new SegmentTotals(18, 180, 12, 0, 1, 18, 110, 10, 108, 72, 0, 0, 0, 60, 6);
+    void theSegmentsThatWereNeverSentAreCountedApart() {
+        SegmentTotals totals = new SegmentTotals(18, 180, 12, 0, 1, 12, 110, 10, 108, 72, 0, 0, 0, 60, 6);
         show(0, new JobSnapshot(Jobs.in(JobState.RUNNING), totals));
 
-        assertThat(out.toString().lines().filter(line -> line.matches(".* of 18,.*")))
+        assertThat(out.toString().lines().filter(line -> line.matches(".* of 18[, ].*")))
                 .containsExactly(
                         "2026-11-22T18:00:00Z submitted 12 of 18, 6 never sent",
-                        "2026-11-22T18:00:00Z collected 18 of 18, 6 never sent, 1 lost; 108 judged, 72 failed");
+                        "2026-11-22T18:00:00Z collected 12 of 18 (1 lost), 6 never sent; 108 judged, 72 failed");
+    }
+
+    @Test
+    void aSegmentOfAnotherAttemptIsOneOfTheSplitAsSoonAsItIsThere() {
+        SegmentTotals totals = new SegmentTotals(5, 191, 4, 0, 0, 4, 189, 1, 189, 1, 0, 1, 1, 0, 0);
+        show(0, new JobSnapshot(Jobs.in(JobState.RUNNING), totals));
+
+        assertThat(out.toString().lines().filter(line -> !line.contains(" job ")))
+                .containsExactly(
+                        "2026-11-22T18:00:00Z split 190 rows in 5 segments",
+                        "2026-11-22T18:00:00Z submitted 4 of 5",
+                        "2026-11-22T18:00:00Z answered 189 of 191 (1 in another attempt), 1 unanswered",
+                        "2026-11-22T18:00:00Z collected 4 of 5; 189 judged, 0 failed");
+    }
+
+    @Test
+    void aJobThatWaitsForADeletionIsToldToAtOnce() {
+        show(0, new JobSnapshot(Jobs.waiting(Jobs.in(JobState.RUNNING), "old-0badcafe"), SegmentTotals.NONE));
+        assertThat(out.toString())
+                .startsWith("2026-11-22T18:00:00Z job essays-3f2a91bc waiting for the deletion of old-0badcafe\n");
     }
 
     @Test
