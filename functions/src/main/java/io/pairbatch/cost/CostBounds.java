@@ -79,7 +79,7 @@ public final class CostBounds {
                 ErrorCode.PRICE_UNKNOWN,
                 "max_cost_usd",
                 "a limit for `" + model + "`, which the price table of " + prices.date() + " does not know",
-                "a model with a known price, or no limit");
+                "a model with a known price (./pairbatch models lists them), or no limit");
     }
 
     /// Whether something limits the output of each request.

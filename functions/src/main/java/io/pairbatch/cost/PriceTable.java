@@ -14,6 +14,8 @@ import java.util.HashMap;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.SortedSet;
+import java.util.TreeSet;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JsonParser;
@@ -92,6 +94,25 @@ public final class PriceTable {
                                 model.getValue().input().add(model.getValue().output()))
                         .thenComparing(Map.Entry::getKey))
                 .map(Map.Entry::getKey);
+    }
+
+    /// A model's prices in a batch, in USD per million tokens.
+    public record PerMillion(BigDecimal input, BigDecimal output) {}
+
+    /// The model's prices in a batch; empty if it has none.
+    public Optional<PerMillion> perMillion(String model) {
+        return batchPrice(model).map(price -> new PerMillion(price.input(), price.output()));
+    }
+
+    /// The provider's models that have a price in a batch, by name.
+    public SortedSet<String> models(Backend provider) {
+        SortedSet<String> models = new TreeSet<>();
+        batch.forEach((model, price) -> {
+            if (price.provider() == provider) {
+                models.add(model);
+            }
+        });
+        return models;
     }
 
     /// The model's price in a batch; empty if it has none.

@@ -60,11 +60,20 @@ public record OfflineSplit(String version, InstantSource clock, Service service)
     ///
     /// @throws JobRejectedException if the specification or the table is refused
     public Report run(Path table, Path jobJson, Path folder) throws IOException {
-        JobSpec spec = readSpec(jobJson);
         if (!Files.isRegularFile(table)) {
+            readSpec(jobJson);
             throw new JobRejectedException(
-                    new Problem(ErrorCode.INPUT_NOT_FOUND, name(table), "nothing", "a file of pairs"));
+                    new Problem(ErrorCode.INPUT_NOT_FOUND, table.toString(), "nothing", "a file of pairs"));
         }
+        return run(table, input(table), jobJson, folder);
+    }
+
+    /// The same.
+    ///
+    /// @param input what is on disk at `table`, with the name that is told
+    /// @throws JobRejectedException if the specification or the table is refused
+    public Report run(Path table, InputFile input, Path jobJson, Path folder) throws IOException {
+        JobSpec spec = readSpec(jobJson);
         byte[] tableDigest = digest(table);
         ResolvedJob job = new ResolvedJob(
                 JobId.ofFiles(folderName(jobJson), tableDigest, digest(jobJson)),
@@ -78,7 +87,7 @@ public record OfflineSplit(String version, InstantSource clock, Service service)
             draft.commit();
         }
         List<Segment> segments = new ArrayList<>();
-        SplitResult result = new Splitter(job, input(table), store, Providers.format(spec.backend(), service))
+        SplitResult result = new Splitter(job, input, store, Providers.format(spec.backend(), service))
                 .run(SplitCursor.START, Deadline.NONE, segments::add);
         String provider = job.spec().backend().code();
         JobsRegistryCsv.write(
@@ -105,23 +114,38 @@ public record OfflineSplit(String version, InstantSource clock, Service service)
         }
     }
 
-    /// A file on disk as a table of pairs.
+    /// A file on disk as a table of pairs. It is told by its path as it was given, so that the commands that are told
+    /// with it find it.
     public static InputFile input(Path table) throws IOException {
-        return new InputFile(name(table), Files.size(table), offset -> {
-            SeekableByteChannel channel = Files.newByteChannel(table);
-            channel.position(offset);
-            return Channels.newInputStream(channel);
-        });
+        return new InputFile(table.toString(), Files.size(table), opener(table));
     }
 
-    private JobSpec readSpec(Path jobJson) throws IOException {
+    /// A copy in UTF-8, which is told as the file that it was made of.
+    ///
+    /// @param charset what that file is in, as `iconv` spells it
+    public static InputFile copyOf(Path table, String charset, Path copy) throws IOException {
+        return new InputFile(table.toString(), Files.size(copy), opener(copy), charset);
+    }
+
+    private static InputFile.Opener opener(Path file) {
+        return offset -> {
+            SeekableByteChannel channel = Files.newByteChannel(file);
+            channel.position(offset);
+            return Channels.newInputStream(channel);
+        };
+    }
+
+    /// The specification that a job file has.
+    ///
+    /// @throws JobRejectedException if it is refused
+    public JobSpec readSpec(Path jobJson) throws IOException {
         if (!Files.isRegularFile(jobJson)) {
-            throw new JobRejectedException(
-                    new Problem(ErrorCode.SPEC_FILE_NOT_FOUND, name(jobJson), "nothing", "the specification of a job"));
+            throw new JobRejectedException(new Problem(
+                    ErrorCode.SPEC_FILE_NOT_FOUND, jobJson.toString(), "nothing", "the specification of a job"));
         }
         SpecFiles beside = new FolderFiles(jobJson.toAbsolutePath().resolveSibling("."));
         try (InputStream in = Files.newInputStream(jobJson)) {
-            return StandardRules.reader(service).read(List.of(SpecLayer.parse(name(jobJson), in)), beside);
+            return StandardRules.reader(service).read(List.of(SpecLayer.parse(jobJson.toString(), in)), beside);
         }
     }
 

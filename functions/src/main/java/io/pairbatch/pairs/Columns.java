@@ -3,6 +3,7 @@ package io.pairbatch.pairs;
 import io.pairbatch.problem.ErrorCode;
 import io.pairbatch.problem.JobRejectedException;
 import io.pairbatch.problem.Problem;
+import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Collections;
@@ -19,6 +20,7 @@ import java.util.function.BiFunction;
 import java.util.function.IntFunction;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JsonToken;
 
 /// The names of a table's columns: the required ones, and the ones that were probably meant.
@@ -38,7 +40,8 @@ final class Columns {
     private static final List<List<String>> SIDES =
             List.of(List.of("1", "a", "one", "first", "left"), List.of("2", "b", "two", "second", "right"));
 
-    private static final Set<String> IDS = Set.of("id", "item", "name", "key", "label");
+    private static final Set<String> IDS = Set.of(
+            "id", "item", "name", "key", "label", "code", "number", "nr", "file", "filename", "student", "participant");
     private static final Set<String> TEXTS = Set.of(
             "text",
             "sample",
@@ -72,10 +75,50 @@ final class Columns {
 
     /// Checks the header line of a CSV file.
     ///
+    /// @param charset of the file
     /// @throws JobRejectedException `INPUT_COLUMNS`
-    static void checkHeader(String file, List<String> names) {
+    static void checkHeader(String file, List<String> names, RowReader.FileCharset charset) throws IOException {
         checkNames(names, (found, expected) -> refused(file, found, expected), i -> unnamed(file, names, i));
-        checkNeeded(file, names);
+        if (wrong(names).isPresent()) {
+            throw refusal(ErrorCode.INPUT_COLUMNS, file, names, charset.get()).orElseThrow();
+        }
+    }
+
+    /// The refusal of a CSV file for the names in its header; empty if they are right. Another charset is told with
+    /// them, with what makes a copy that can be read.
+    ///
+    /// @param charset of the file as `iconv` spells it; null for UTF-8, empty if nobody can tell
+    static Optional<JobRejectedException> refusal(
+            ErrorCode code, String file, List<String> names, @Nullable String charset) {
+        Optional<Wrong> wrong = wrong(names);
+        if (wrong.isEmpty()) {
+            return Optional.empty();
+        }
+        boolean copies = charset != null
+                || wrong.get().meant().keySet().containsAll(wrong.get().missing());
+        String copy = copies
+                ? ". To make such a copy" + new CopyCommands(file, ',', charset, "-renamed").words(names, wrong)
+                : "";
+        return Optional.of(refusal(code, file, names, wrong.get(), charset, copy));
+    }
+
+    private static JobRejectedException refusal(
+            ErrorCode code, String file, Collection<String> names, Wrong wrong, @Nullable String charset, String copy) {
+        String utf8 = charset == null ? "" : ", in UTF-8";
+        Problem problem = wrong.shown().isEmpty()
+                ? new Problem(
+                        code,
+                        file,
+                        "a first line of " + names.size()
+                                + " fields, none of which is the name of a column that we need"
+                                + (charset == null ? "" : "," + Encoding.notUtf8(charset)),
+                        "a header with ID1, text1, ID2 and text2" + utf8 + copy)
+                : new Problem(
+                        code,
+                        file,
+                        "the columns " + wrong.shown() + Encoding.notUtf8(charset),
+                        "ID1, text1, ID2 and text2" + utf8 + "; missing: " + String.join(", ", wrong.missing()) + copy);
+        return new JobRejectedException(problem);
     }
 
     /// Checks what holds for the names of every table.
@@ -127,18 +170,24 @@ final class Columns {
     ///
     /// @param shown all of them, with what was probably meant; empty where there may be no header, for then they may be
     /// a participant's text
-    record Wrong(String shown, List<String> missing) {}
+    /// @param meant by a name that is missing: the one that was probably meant, as far as somebody can tell
+    record Wrong(String shown, List<String> missing, Map<String, String> meant) {}
 
     /// What is wrong with the names of a header; empty if nothing is.
     static Optional<Wrong> wrong(Collection<String> names) {
         List<String> missing =
                 NEEDED.stream().filter(name -> !names.contains(name)).toList();
-        String near = nearMisses(names);
         if (missing.isEmpty()) {
             return Optional.empty();
         }
+        Map<String, String> meant = nearMisses(names);
+        String near = NEEDED.stream()
+                .filter(meant::containsKey)
+                .map(needed -> "`" + cut(Objects.requireNonNull(meant.get(needed))) + "` for `" + needed + "`")
+                .collect(Collectors.joining(", "));
         boolean none = missing.size() == NEEDED.size() && near.isEmpty();
-        return Optional.of(new Wrong(none ? "" : shown(names) + (near.isEmpty() ? "" : " (" + near + ")"), missing));
+        return Optional.of(
+                new Wrong(none ? "" : shown(names) + (near.isEmpty() ? "" : " (" + near + ")"), missing, meant));
     }
 
     private static JobRejectedException unnamed(String file, List<String> names, int i) {
@@ -175,15 +224,20 @@ final class Columns {
                 file,
                 "a first line that is not UTF-8 (" + where + ")",
                 "a header line of CSV in UTF-8"
-                        + (charset.isEmpty() ? "" : ": `" + Encoding.command(file, charset) + "` converts the file"));
+                        + (charset.isEmpty()
+                                ? ""
+                                : "; to make a copy in UTF-8: `" + Encoding.command(file, charset) + "`"));
     }
 
     /// Checks the first object of a JSONL file: a misspelled name would reject every row, and a table that is written
     /// column by column would be one row.
     ///
     /// @param kinds of the values that are no texts or numbers
+    /// @param charset of the file
     /// @throws JobRejectedException `INPUT_COLUMNS` or `INPUT_FORMAT`
-    static void checkFirstObject(String file, Collection<String> names, Map<String, JsonToken> kinds) {
+    static void checkFirstObject(
+            String file, Collection<String> names, Map<String, JsonToken> kinds, RowReader.FileCharset charset)
+            throws IOException {
         for (JsonToken whole : List.of(JsonToken.START_OBJECT, JsonToken.START_ARRAY)) {
             if (NEEDED.stream().allMatch(name -> kinds.get(name) == whole)) {
                 String each = whole == JsonToken.START_OBJECT ? "objects" : "lists";
@@ -197,8 +251,14 @@ final class Columns {
             throw byColumns(file, "one object that holds the whole table");
         }
         boolean none = NEEDED.stream().noneMatch(names::contains);
-        if (none || !nearMisses(names).isEmpty()) {
-            checkNeeded(file, names);
+        Optional<Wrong> wrong = wrong(names);
+        if (wrong.isPresent() && (none || !wrong.get().meant().isEmpty())) {
+            String known = charset.get();
+            String copy = known == null || known.isEmpty()
+                    ? ""
+                    : "; to make a copy in UTF-8: `" + Encoding.command(file, known)
+                            + "`. Then rename the fields in the copy";
+            throw refusal(ErrorCode.INPUT_COLUMNS, file, names, wrong.get(), known, copy);
         }
     }
 
@@ -215,26 +275,8 @@ final class Columns {
                         + " and R's jsonlite::stream_out() write");
     }
 
-    private static void checkNeeded(String file, Collection<String> names) {
-        Optional<Wrong> wrong = wrong(names);
-        if (wrong.isEmpty()) {
-            return;
-        }
-        List<String> missing = wrong.get().missing();
-        if (wrong.get().shown().isEmpty()) {
-            throw refused(
-                    file,
-                    "a first line of " + names.size() + " fields, none of which is the name of a column that we need",
-                    "a header with ID1, text1, ID2 and text2");
-        }
-        throw refused(
-                file,
-                "the columns " + wrong.get().shown(),
-                "ID1, text1, ID2 and text2; missing: " + String.join(", ", missing));
-    }
-
     /// For each column that is missing, the name that was probably meant.
-    private static String nearMisses(Collection<String> names) {
+    private static Map<String, String> nearMisses(Collection<String> names) {
         Map<String, String> meant = new HashMap<>();
         for (String needed : List.of(TEXT1, TEXT2, ID1, ID2)) {
             nearest(needed, needed, names, meant).ifPresent(name -> meant.put(needed, name));
@@ -255,10 +297,33 @@ final class Columns {
                 nearest(id, text, names, meant).ifPresent(name -> meant.put(id, name));
             }
         }
-        return NEEDED.stream()
-                .filter(meant::containsKey)
-                .map(needed -> "`" + cut(Objects.requireNonNull(meant.get(needed))) + "` for `" + needed + "`")
-                .collect(Collectors.joining(", "));
+        bareSides(names, meant);
+        return Map.copyOf(meant);
+    }
+
+    /// Where the texts are known by other names, columns that are called only by a side hold the IDs: `left` and
+    /// `right`
+    /// beside `text_a` and `text_b`.
+    private static void bareSides(Collection<String> names, Map<String, String> meant) {
+        boolean texts = Stream.of(TEXT1, TEXT2).allMatch(text -> names.contains(text) || meant.containsKey(text));
+        List<String> missing = Stream.of(ID1, ID2)
+                .filter(id -> !names.contains(id) && !meant.containsKey(id))
+                .toList();
+        if (!texts) {
+            return;
+        }
+        Map<String, String> found = new HashMap<>();
+        for (String id : missing) {
+            names.stream()
+                    .filter(name -> !meant.containsValue(name))
+                    .filter(name -> SIDES.get(id.equals(ID1) ? 0 : 1).contains(plain(name)))
+                    .findFirst()
+                    .ifPresent(name -> found.put(id, name));
+        }
+        // A lone `b` may be anything.
+        if (found.size() == missing.size()) {
+            meant.putAll(found);
+        }
     }
 
     /// The only two names that are alike but for the side, such as `left` and `right`, or `poem_a` and `poem_b`.

@@ -23,6 +23,7 @@ public final class Encoding {
 
     private static final String WINDOWS_WORD = "Windows-1252";
     private static final String MAC_WORD = "Mac OS Roman";
+    private static final String JAVA_MAC_ROMAN = "x-MacRoman";
 
     private static final Charset GUESSED = Charset.forName(WINDOWS_1252);
 
@@ -231,6 +232,16 @@ public final class Encoding {
                 : iconv + " " + quoted(file) + " > " + quoted(copy);
     }
 
+    /// The command that makes a copy of a file with a program that reads its standard input.
+    ///
+    /// @param mark what the copy's name has more
+    static String filtered(String file, String program, String mark) {
+        String to = " > " + quoted(copy(file, mark));
+        return isZipped(file)
+                ? "gunzip -c " + quoted(file) + " | " + program + to
+                : program + " < " + quoted(file) + to;
+    }
+
     private static boolean isZipped(String file) {
         return file.toLowerCase(Locale.ROOT).endsWith(".gz");
     }
@@ -241,7 +252,7 @@ public final class Encoding {
     static String copy(String file, String mark) {
         String plain = isZipped(file) ? file.substring(0, file.length() - 3) : file;
         int dot = plain.lastIndexOf('.');
-        return dot > 0 ? plain.substring(0, dot) + mark + plain.substring(dot) : plain + mark;
+        return dot > plain.lastIndexOf('/') + 1 ? plain.substring(0, dot) + mark + plain.substring(dot) : plain + mark;
     }
 
     /// For people.
@@ -253,6 +264,30 @@ public final class Encoding {
             case MAC_ROMAN -> MAC_WORD;
             default -> charset;
         };
+    }
+
+    /// What a character set is called here and by `iconv`.
+    public static String iconv(Charset charset) {
+        return charset.name().equals(JAVA_MAC_ROMAN)
+                ? MAC_ROMAN
+                : charset.name().toUpperCase(Locale.ROOT);
+    }
+
+    /// The character set.
+    ///
+    /// @param charset as `iconv` spells it
+    static Charset of(String charset) {
+        return Charset.forName(charset.equals(MAC_ROMAN) ? JAVA_MAC_ROMAN : charset);
+    }
+
+    /// That a file is in another character set; empty where it is UTF-8.
+    ///
+    /// @param charset as `iconv` spells it; null for UTF-8, empty if nobody can tell
+    static String notUtf8(@Nullable String charset) {
+        if (charset == null) {
+            return "";
+        }
+        return charset.isEmpty() ? " in a file that is not UTF-8" : " in a file in " + words(charset) + ", not UTF-8";
     }
 
     /// As Python spells it.

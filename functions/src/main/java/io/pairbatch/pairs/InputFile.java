@@ -3,12 +3,22 @@ package io.pairbatch.pairs;
 import java.io.FilterInputStream;
 import java.io.IOException;
 import java.io.InputStream;
+import org.jspecify.annotations.Nullable;
 
 /// A table of pairs that can be read from any byte offset.
 ///
 /// @param name for messages; its extension is a hint to its format
 /// @param size in bytes as stored (not decompressed), or -1 if unknown; a stream of another length is an outage
-public record InputFile(String name, long size, Opener opener) {
+/// @param charset what the file called so is in, as `iconv` spells it, where these bytes are a copy of it in UTF-8;
+/// null
+/// where they are the file's own
+public record InputFile(
+        String name, long size, Opener opener, @Nullable String charset) {
+
+    /// A file as it is.
+    public InputFile(String name, long size, Opener opener) {
+        this(name, size, opener, null);
+    }
 
     /// Opens the stored bytes.
     @FunctionalInterface

@@ -30,7 +30,7 @@ final class OtherSeparator {
         char sign = other.get();
         List<String> names = fields(line, sign);
         Optional<Columns.Wrong> wrong = Columns.wrong(names);
-        String found = "columns that are separated by " + words(sign) + charsetWords(charset)
+        String found = "columns that are separated by " + words(sign) + Encoding.notUtf8(charset)
                 + wrong.map(columns -> columns.shown().isEmpty()
                                 ? ", none of which has the name of a column that we need"
                                 : ", with the names " + columns.shown())
@@ -39,8 +39,7 @@ final class OtherSeparator {
                 + wrong.map(columns -> ", with the names ID1, text1, ID2 and text2 (missing: "
                                 + String.join(", ", columns.missing()) + ")")
                         .orElse("")
-                + ". To make a copy with commas, " + commands(file, sign, charset)
-                + (wrong.isPresent() ? ". Then rename the columns in the copy" : "");
+                + ". To make a copy with commas" + new CopyCommands(file, sign, charset, "-commas").words(names, wrong);
         return Optional.of(new JobRejectedException(new Problem(code, file, found, expected)));
     }
 
@@ -76,39 +75,8 @@ final class OtherSeparator {
         };
     }
 
-    private static String charsetWords(@Nullable String charset) {
-        if (charset == null) {
-            return "";
-        }
-        return charset.isEmpty()
-                ? " in a file that is not UTF-8"
-                : " in a file in " + Encoding.words(charset) + ", not UTF-8";
-    }
-
-    /// In the programs that write such tables.
-    private static String commands(String file, char sign, @Nullable String charset) {
-        String separator = sign == '\t' ? "\\t" : String.valueOf(sign);
-        String copy = quoted(Encoding.copy(file, "-commas"));
-        // Where nobody can tell the charset, the most usual one is named.
-        String known = charset == null || !charset.isEmpty() ? charset : Encoding.WINDOWS_1252;
-        String r = "in R: write.csv(read.delim(" + quoted(file) + ", sep = \"" + separator
-                + "\", colClasses = \"character\", check.names = FALSE, fileEncoding = \""
-                + (known == null ? "UTF-8-BOM" : known) + "\"), " + copy
-                + ", row.names = FALSE, fileEncoding = \"UTF-8\")";
-        String pandas = "in pandas: pd.read_csv(" + quoted(file) + ", sep=\"" + separator
-                + "\", dtype=str, keep_default_na=False"
-                + (known == null ? "" : ", encoding=\"" + Encoding.python(known) + "\"") + ").to_csv(" + copy
-                + ", index=False)";
-        return r + "; " + pandas;
-    }
-
-    /// As a string in R and Python.
-    private static String quoted(String text) {
-        return "\"" + text.replace("\\", "\\\\").replace("\"", "\\\"") + "\"";
-    }
-
     /// The fields of a line, without their quotes.
-    private static List<String> fields(String line, char separator) {
+    static List<String> fields(String line, char separator) {
         List<String> fields = new ArrayList<>();
         StringBuilder field = new StringBuilder();
         boolean quoted = false;

@@ -69,13 +69,15 @@ public final class PairReader implements Closeable {
         }
 
         @Override
-        public void checkHeader(String file, List<String> names) {
-            Columns.checkHeader(file, names);
+        public void checkHeader(String file, List<String> names, RowReader.FileCharset charset) throws IOException {
+            Columns.checkHeader(file, names, charset);
         }
 
         @Override
-        public void checkFirstObject(String file, List<String> names, Map<String, JsonToken> kinds) {
-            Columns.checkFirstObject(file, names, kinds);
+        public void checkFirstObject(
+                String file, List<String> names, Map<String, JsonToken> kinds, RowReader.FileCharset charset)
+                throws IOException {
+            Columns.checkFirstObject(file, names, kinds, charset);
         }
 
         @Override

@@ -35,12 +35,13 @@ final class RowReader<T> implements Closeable {
         /// Looks at the names of the columns.
         ///
         /// @throws JobRejectedException if columns are missing or have no name
-        void checkHeader(String file, List<String> names);
+        void checkHeader(String file, List<String> names, FileCharset charset) throws IOException;
 
         /// Looks at the first line of a JSONL file.
         ///
         /// @throws JobRejectedException if the first object of a JSONL file is none of a table
-        void checkFirstObject(String file, List<String> names, Map<String, JsonToken> kinds);
+        void checkFirstObject(String file, List<String> names, Map<String, JsonToken> kinds, FileCharset charset)
+                throws IOException;
 
         /// A row that can be read.
         ///
@@ -48,6 +49,15 @@ final class RowReader<T> implements Closeable {
         T row(long row, JsonFields.Line.Fields fields);
 
         T rejected(InputRow.Rejected row);
+    }
+
+    /// What a file is in. Looks for it only when asked, for that reads the file again.
+    @FunctionalInterface
+    interface FileCharset {
+
+        /// As `iconv` spells it; null for UTF-8, empty if nobody can tell.
+        @Nullable
+        String get() throws IOException;
     }
 
     private static final int BUFFER = 1 << 16;
@@ -202,15 +212,39 @@ final class RowReader<T> implements Closeable {
             checkSeparator(text);
         }
         if (regular && text == null) {
+            checkOtherCharset();
             throw Columns.notUtf8(file.name(), badByte("first line"));
         }
         List<@Nullable String> names = text == null ? null : csv.parse(text, true);
         if (names == null) {
             throw TableFormat.refused(file.name(), "a first line that is no header", "a header line of CSV in UTF-8");
         }
-        header =
-                names.stream().map(name -> Objects.requireNonNullElse(name, "")).toList();
-        kind.checkHeader(file.name(), header);
+        header = filled(names);
+        kind.checkHeader(file.name(), header, this::charset);
+    }
+
+    /// Looks at the names of a header that is not UTF-8, so that whoever converts the file need not come a second time.
+    private void checkOtherCharset() throws IOException {
+        String charset = charset();
+        List<@Nullable String> names = charset == null || charset.isEmpty()
+                ? null
+                : csv.parse(new String(scanner.bytes(), scanner.start(), scanner.length(), Encoding.of(charset)), true);
+        if (names != null) {
+            kind.checkHeader(file.name(), filled(names), () -> charset);
+        }
+    }
+
+    private static List<String> filled(List<@Nullable String> names) {
+        return names.stream().map(name -> Objects.requireNonNullElse(name, "")).toList();
+    }
+
+    private @Nullable String charset() throws IOException {
+        if (file.charset() != null) {
+            return file.charset();
+        }
+        try (InputStream again = decompressed(file, 0)) {
+            return Encoding.charset(again);
+        }
     }
 
     /// @param text the header; null if it is not UTF-8
@@ -219,14 +253,12 @@ final class RowReader<T> implements Closeable {
                 ? new String(scanner.bytes(), scanner.start(), scanner.length(), StandardCharsets.ISO_8859_1)
                 : text;
         if (OtherSeparator.refuses(line)) {
-            try (InputStream again = decompressed(file, 0)) {
-                throw OtherSeparator.refusal(ErrorCode.INPUT_COLUMNS, file.name(), line, Encoding.charset(again))
-                        .orElseThrow();
-            }
+            throw OtherSeparator.refusal(ErrorCode.INPUT_COLUMNS, file.name(), line, charset())
+                    .orElseThrow();
         }
     }
 
-    private T row() {
+    private T row() throws IOException {
         switch (scanner.end()) {
             case TOO_LONG -> {
                 return rejected(RowRejection.ROW_TOO_LONG, "more than 16 MiB");
@@ -238,6 +270,7 @@ final class RowReader<T> implements Closeable {
         }
         String text = text();
         if (text == null) {
+            checkOtherObject();
             return rejected(RowRejection.INVALID_UTF8, badByte("row"));
         }
         if (text.indexOf('\0') >= 0) {
@@ -263,13 +296,21 @@ final class RowReader<T> implements Closeable {
         return kind.row(rows, new JsonFields.Line.Fields(columns, false, Map.of(), ""));
     }
 
-    private T jsonRow(String text) {
+    /// Looks at the names in a first object that is not UTF-8. They are ASCII, if they are ours.
+    private void checkOtherObject() throws IOException {
+        String text = new String(scanner.bytes(), scanner.start(), scanner.length(), StandardCharsets.ISO_8859_1);
+        if (rows == 1 && format == TableFormat.JSONL && json.parse(text) instanceof JsonFields.Line.Fields line) {
+            kind.checkFirstObject(file.name(), new ArrayList<>(line.values().keySet()), line.kinds(), this::charset);
+        }
+    }
+
+    private T jsonRow(String text) throws IOException {
         return switch (json.parse(text)) {
             case JsonFields.Line.Unreadable line -> rejected(RowRejection.UNPARSEABLE_ROW, line.detail());
             case JsonFields.Line.Fields line -> {
                 if (rows == 1) {
                     kind.checkFirstObject(
-                            file.name(), new ArrayList<>(line.values().keySet()), line.kinds());
+                            file.name(), new ArrayList<>(line.values().keySet()), line.kinds(), this::charset);
                 }
                 if (!line.nul().isEmpty()) {
                     yield rejected(RowRejection.NUL_BYTE, line.nul() + " holds a NUL (\\u0000)");

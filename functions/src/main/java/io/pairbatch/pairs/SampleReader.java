@@ -74,7 +74,7 @@ public final class SampleReader implements Closeable {
         }
 
         @Override
-        public void checkHeader(String file, List<String> names) {
+        public void checkHeader(String file, List<String> names, RowReader.FileCharset charset) {
             Columns.checkNames(
                     names,
                     (found, expected) -> refused(file, found, expected),
@@ -90,7 +90,8 @@ public final class SampleReader implements Closeable {
         }
 
         @Override
-        public void checkFirstObject(String file, List<String> names, Map<String, JsonToken> kinds) {
+        public void checkFirstObject(
+                String file, List<String> names, Map<String, JsonToken> kinds, RowReader.FileCharset charset) {
             if (names.stream().noneMatch(List.of(id, text)::contains)) {
                 checkNeeded(file, names);
             }

@@ -8,6 +8,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 
 /// The format of a table. The content decides; the name is used only if the content is ambiguous.
 enum TableFormat {
@@ -18,6 +19,8 @@ enum TableFormat {
     static final int HEAD = 4096;
 
     private static final String USUAL = "CSV with a header line, or JSONL, in UTF-8, plain or gzipped";
+    /// What the name of a copy with an object on each line has more.
+    private static final String LINES = "-lines";
     private static final String UTF16 = "UTF-16 text";
 
     /// The first bytes of other files that people drop instead of a table.
@@ -72,15 +75,17 @@ enum TableFormat {
                     fileName,
                     lines ? "one JSON list, not one object on each line (JSON Lines)" : "one JSON list",
                     lines
-                            ? "a JSON object on each line, which `jq -c '.[]'` or pandas' to_json(orient=\"records\","
-                                    + " lines=True) writes"
+                            ? "a JSON object on each line, as pandas' to_json(orient=\"records\", lines=True) writes;"
+                                    + " to make a copy that has them: `"
+                                    + Encoding.filtered(fileName, "jq -c '.[]'", LINES) + "`"
                             : USUAL);
         }
         if (plain.startsWith("{") && isSpread(plain)) {
             throw refused(
                     fileName,
                     "a JSON object that is spread over several lines, not one on each line (JSON Lines)",
-                    "a JSON object on each line, which `jq -c .` writes");
+                    "a JSON object on each line; to make a copy that has them: `"
+                            + Encoding.filtered(fileName, "jq -c .", LINES) + "`");
         }
         if (plain.startsWith("{") || lines) {
             return JSONL;
@@ -108,7 +113,8 @@ enum TableFormat {
             throw refused(
                     fileName,
                     "a NUL (0x00) in the first line, at byte " + (first + 1),
-                    "a first line of text: `tr -d '\\000'` takes every NUL out of a file");
+                    "a first line of text; to make a copy without NULs: `"
+                            + Encoding.filtered(fileName, "tr -d '\\000'", "-text") + "`");
         }
     }
 
@@ -132,11 +138,15 @@ enum TableFormat {
                 .findFirst()
                 .orElse("");
         return OtherSeparator.refusal(ErrorCode.INPUT_FORMAT, fileName, line, charset)
+                .or(() -> line.stripLeading().startsWith("{")
+                        ? Optional.empty()
+                        : Columns.refusal(ErrorCode.INPUT_FORMAT, fileName, OtherSeparator.fields(line, ','), charset))
                 .orElseGet(() -> inUnicode(fileName, found, charset));
     }
 
     private static JobRejectedException inUnicode(String fileName, String found, String charset) {
-        return refused(fileName, found, USUAL + ": `" + Encoding.command(fileName, charset) + "` converts it");
+        return refused(
+                fileName, found, USUAL + "; to make a copy in UTF-8: `" + Encoding.command(fileName, charset) + "`");
     }
 
     static boolean hasBom(byte[] head) {

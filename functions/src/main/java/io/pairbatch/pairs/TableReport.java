@@ -4,6 +4,7 @@ import io.pairbatch.problem.RowFinding;
 import io.pairbatch.problem.RowRejection;
 import io.pairbatch.text.Json;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Collections;
 import java.util.Comparator;
 import java.util.List;
@@ -111,6 +112,13 @@ public record TableReport(SortedMap<String, Rows> rejected, SortedMap<String, Ro
         return all == 0
                 ? Optional.empty()
                 : Optional.of(all + (all == 1 ? " row" : " rows") + " rejected: " + reasons(false));
+    }
+
+    /// The reason that most of the rejected rows have; empty if there are none.
+    public Optional<RowRejection> mostRejected() {
+        return Arrays.stream(RowRejection.values())
+                .filter(reason -> rejected(reason).count() > 0)
+                .max(Comparator.comparingLong(reason -> rejected(reason).count()));
     }
 
     /// The reasons of the rejected rows, the most frequent first.

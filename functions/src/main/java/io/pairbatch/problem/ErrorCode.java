@@ -9,11 +9,11 @@ import java.util.Optional;
 public enum ErrorCode implements Code {
     SPEC_NOT_JSON(
             "`job.json` is not one JSON object of 1 MiB at most, or a field appears in it twice.",
-            "Make job.json one JSON object."),
+            "Make the job file one JSON object."),
     SPEC_UNKNOWN_FIELD(
             "`job.json` has a field that a job does not have; the most similar name is suggested.",
             "Correct or remove the field; docs/JOB.md lists every field of job.json."),
-    SPEC_MISSING_FIELD("The model, the trait or its description is missing.", "Add the field to job.json."),
+    SPEC_MISSING_FIELD("The model, the trait or its description is missing.", "Add the field to the job file."),
     SPEC_INVALID_VALUE(
             "A field has a value of the wrong kind or out of range.",
             "Give the field a value of the kind and range that docs/JOB.md states."),
@@ -25,7 +25,7 @@ public enum ErrorCode implements Code {
             "Leave the field out: this version does not support it yet."),
     SPEC_FILE_NOT_FOUND(
             "A file or template that `job.json` names does not exist, or `job.json` itself does not.",
-            "Put the file that job.json names beside it, or name one that exists."),
+            "Put the file that the job file names beside it, or name one that exists."),
     TEMPLATE_INVALID(
             "The prompt template lacks a placeholder, is longer than 1 MiB or is not UTF-8.",
             "Put {TRAIT_NAME}, {TRAIT_DESCRIPTION}, {SAMPLE_1} and {SAMPLE_2} into the template and save it as UTF-8."),
@@ -61,8 +61,7 @@ public enum ErrorCode implements Code {
     INPUT_TOO_MANY_BAD_ROWS(
             "More rows were rejected than `max_bad_rows` allows, or, without it, so many for one reason that the table is bad"
                     + " throughout; nothing was sent.",
-            "Fix the rows that the message names (./pairbatch split lists all of them in rejected_rows.csv), or set max_bad_rows"
-                    + " to how many may be left out."),
+            "Fix the rows that the message names; ./pairbatch split lists all of them in rejected_rows.csv."),
     INPUT_ID_REUSED(
             "One ID stands for two texts, so that its results would be those of neither; nothing was sent.",
             "Give each text an ID of its own; where an ID may have several texts, set texts_per_id to \"any\"."),
@@ -77,8 +76,7 @@ public enum ErrorCode implements Code {
     PRICE_UNKNOWN(
             "The job has a limit on its cost (`max_cost_usd`), and the price table of this version does not know its model;"
                     + " nothing was sent.",
-            "Leave max_cost_usd out, or choose a model that is in prices.json, to which docs/JOB.md links; a price is added"
-                    + " there, with a new version."),
+            "Leave max_cost_usd out, or choose a model with a price; ./pairbatch models lists them, and says how one is added."),
     REPLACED(
             "The same files were dropped again, to be split or read otherwise, before the provider had let anything of the job in.",
             "Look at the newer job of the same folder."),
@@ -118,14 +116,14 @@ public enum ErrorCode implements Code {
                     + " simulator; then ./pairbatch continue JOB."),
     PROVIDER_REFUSED(
             "The provider refuses the request for good; no batch was created by it.",
-            "Read the provider's message; correct job.json and drop the file again."),
+            "Read the provider's message; correct the job file and drop the files again."),
     PREFLIGHT_REFUSED(
             "The provider refuses the live request for the first pair: because of the model's name, an option or a permission.",
-            "Correct `model`, or the option that the provider names, in job.json; where only the first pair is"
+            "Correct `model`, or the option that the provider names, in the job file; where only the first pair is"
                     + " refused, set `preflight` to false. Nothing was uploaded."),
     PREFLIGHT_NO_WINNER(
             "The answer to the live request for the first pair holds no winner's tag.",
-            "Read the answer in preflight.json; correct the template, the tags or the token limit in job.json, or"
+            "Read the answer in preflight.json; correct the template, the tags or the token limit in the job file, or"
                     + " set `preflight` to false. Nothing was uploaded."),
     STALLED(
             "No call to the provider or to AWS succeeded for the time in `max_stall`, or none for the segments that are named.",

@@ -7,6 +7,11 @@ package io.pairbatch.problem;
 /// @param expected what would have been accepted
 public record Problem(ErrorCode code, String where, String found, String expected) {
 
+    /// The same problem at a place that is told in other words.
+    public Problem at(String place) {
+        return new Problem(code, place, found, expected);
+    }
+
     /// One line: `CODE: where: found …; expected …`.
     public String message() {
         return code + ": " + where + ": found " + found + "; expected " + expected;

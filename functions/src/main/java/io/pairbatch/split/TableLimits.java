@@ -25,11 +25,12 @@ record TableLimits(Batching batching, String fileName) {
         return switch (batching.maxBadRows()) {
             case BadRowLimit.Rows limit ->
                 totals.rejected() > limit.rows()
-                        ? Optional.of(tooMany(totals, first, limit.rows() + " rows at most"))
+                        ? Optional.of(tooMany(totals, first, limit.rows() + " rows at most, as `max_bad_rows` says"))
                         : Optional.empty();
             case BadRowLimit.Percent limit ->
                 totals.rejected() * 100.0 > limit.percent() * totals.rows()
-                        ? Optional.of(tooMany(totals, first, limit.percent() + "% of the rows at most"))
+                        ? Optional.of(tooMany(
+                                totals, first, limit.percent() + "% of the rows at most, as `max_bad_rows` says"))
                         : Optional.empty();
             case BadRowLimit.Default usual -> systematic(totals);
             case BadRowLimit.None none -> Optional.empty();
@@ -38,8 +39,25 @@ record TableLimits(Batching batching, String fileName) {
 
     private Problem tooMany(SplitTotals totals, List<Long> first, String expected) {
         String rows = first.stream().map(String::valueOf).collect(Collectors.joining(", "));
+        boolean several = first.size() > 1;
         return problem(
-                totals.rejected() + " bad rows of " + totals.rows() + ", the first of them at row " + rows, expected);
+                bad(totals) + ", the first of them at row" + (several ? "s " : " ") + rows, expected + others(totals));
+    }
+
+    private static String bad(SplitTotals totals) {
+        return totals.rejected() + (totals.rejected() == 1 ? " bad row of " : " bad rows of ") + totals.rows();
+    }
+
+    /// How the rows that are good are judged all the same, or, where none is, what mends the others: no limit would
+    /// help.
+    private static String others(SplitTotals totals) {
+        return totals.rejected() < totals.rows()
+                ? "; to judge the other rows all the same, set `max_bad_rows` in the job file (" + totals.rejected()
+                        + ", or \"100%\" for any number)"
+                : totals.table()
+                        .mostRejected()
+                        .map(reason -> ". No row is good, so the table has to be mended: " + reason.remedy())
+                        .orElse("");
     }
 
     private Optional<Problem> systematic(SplitTotals totals) {
@@ -51,19 +69,17 @@ record TableLimits(Batching batching, String fileName) {
         if (encoding.count() == 0 && !throughout) {
             return Optional.empty();
         }
-        String found = totals.rejected() + " bad " + (totals.rejected() == 1 ? "row" : "rows") + " of " + totals.rows()
-                + ": " + table.reasons(true);
+        String found = bad(totals) + ": " + table.reasons(true);
         String charset = Encoding.charsetOf(encoding.detail());
-        String convert = charset.isEmpty() ? "" : ": `" + Encoding.command(fileName, charset) + "` converts the table";
+        String convert =
+                charset.isEmpty() ? "" : "; to make a copy in UTF-8: `" + Encoding.command(fileName, charset) + "`";
+        boolean none = totals.rejected() == totals.rows();
         String expected = encoding.count() > 0
                 ? "UTF-8 in every row" + convert
-                : "for each reason " + BadRowLimit.FEW + " rows at most, or 1% of the rows";
-        return Optional.of(problem(
-                found,
-                totals.rejected() == totals.rows()
-                        ? expected
-                        : expected + "; to judge the other rows all the same, set `max_bad_rows` in job.json ("
-                                + totals.rejected() + ", or \"100%\" for any number)"));
+                : none
+                        ? "rows that can be judged"
+                        : "for each reason " + BadRowLimit.FEW + " rows at most, or 1% of the rows";
+        return Optional.of(problem(found, convert.isEmpty() || !none ? expected + others(totals) : expected));
     }
 
     private Problem problem(String found, String expected) {
@@ -81,6 +97,6 @@ record TableLimits(Batching batching, String fileName) {
                 ErrorCode.INPUT_ID_REUSED,
                 fileName,
                 rows.detail() + all,
-                "one text for each ID; where an ID may have several, set `texts_per_id` to \"any\" in job.json"));
+                "one text for each ID; where an ID may have several, set `texts_per_id` to \"any\" in the job file"));
     }
 }

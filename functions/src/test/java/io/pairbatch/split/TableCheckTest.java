@@ -19,6 +19,7 @@ import java.time.Instant;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /// What is told of a table before anything is sent, and what stops it.
@@ -147,7 +148,7 @@ class TableCheckTest {
                             .isEqualTo(
                                     "INPUT_ID_REUSED: pairs.csv: found the ID \"A\" has one text in row 1 (text1) and another"
                                             + " in row 2 (text2); 3 rows have such an ID (rows 2, 4, 5); expected one text for each"
-                                            + " ID; where an ID may have several, set `texts_per_id` to \"any\" in job.json");
+                                            + " ID; where an ID may have several, set `texts_per_id` to \"any\" in the job file");
                 });
     }
 
@@ -252,7 +253,7 @@ class TableCheckTest {
                         "INPUT_TOO_MANY_BAD_ROWS: pairs.csv: found 7 bad rows of 21: 6 ragged_row (rows 1, 2, 3, …; the"
                                 + " first: 3 fields instead of 4), 1 missing_id (row 21; the first: ID1 is empty); expected for"
                                 + " each reason 5 rows at most, or 1% of the rows; to judge the other rows all the same, set"
-                                + " `max_bad_rows` in job.json (7, or \"100%\" for any number)");
+                                + " `max_bad_rows` in the job file (7, or \"100%\" for any number)");
     }
 
     @Test
@@ -262,7 +263,40 @@ class TableCheckTest {
         assertThat(split("\"max_bad_rows\": 9", HEADER + bad("9 of 9")).rejected())
                 .isEqualTo(9);
         assertThatThrownBy(() -> split("\"max_bad_rows\": 8", HEADER + bad("9 of 9")))
-                .hasMessageContaining("found 9 bad rows of 9, the first of them at row 1, 2, 3");
+                .hasMessageContaining("found 9 bad rows of 9, the first of them at rows 1, 2, 3")
+                .hasMessageEndingWith(
+                        "expected 8 rows at most, as `max_bad_rows` says. No row is good, so the table has to be"
+                                + " mended: Quote fields that hold commas, quotes or line breaks; give every row all fields.");
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "A,a,B | give every row all fields.",
+                ",a,B,b | Give both texts an ID.",
+                "A,a,B, | Give both texts, or leave the row out.",
+            })
+    void noLimitIsAdvisedWhereNoRowIsGood(String row, String remedy) {
+        for (String limit : List.of(STRICT, "\"max_bad_rows\": 5", "\"max_bad_rows\": \"3%\"")) {
+            assertThatThrownBy(() -> split(
+                            limit,
+                            HEADER
+                                    + (row.equals("A,a,B,") ? "A,a,B,NA" : row)
+                                            .concat("\n")
+                                            .repeat(300)))
+                    .hasMessageContaining("found 300 bad rows of 300")
+                    .hasMessageEndingWith(remedy)
+                    .message()
+                    .doesNotContain("set `max_bad_rows`");
+        }
+        assertThat(ErrorCode.INPUT_TOO_MANY_BAD_ROWS.remedy()).doesNotContain("max_bad_rows");
+    }
+
+    @Test
+    void aLimitIsAdvisedWhereOtherRowsAreGood() {
+        assertThatThrownBy(() -> split("\"max_bad_rows\": 5", HEADER + bad("9 of 20")))
+                .hasMessageContaining("set `max_bad_rows` in the job file (9,");
     }
 
     @Test

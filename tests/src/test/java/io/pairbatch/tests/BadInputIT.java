@@ -106,10 +106,9 @@ class BadInputIT {
                         "bad rows",
                         csv(Tables.job(10, "\"max_bad_rows\": 0"), Tables.csv(2) + "C,only two\nD,x,,y\n"),
                         """
-                        INPUT_TOO_MANY_BAD_ROWS: pairs.csv: found 2 bad rows of 4, the first of them at row 3, 4; expected 0 rows at most
+                        INPUT_TOO_MANY_BAD_ROWS: pairs.csv: found 2 bad rows of 4, the first of them at rows 3, 4; expected 0 rows at most, as `max_bad_rows` says; to judge the other rows all the same, set `max_bad_rows` in the job file (2, or "100%" for any number)
                         """,
-                        "Fix the rows that the message names (./pairbatch split lists all of them in rejected_rows.csv), or set"
-                                + " max_bad_rows to how many may be left out."));
+                        "Fix the rows that the message names; ./pairbatch split lists all of them in rejected_rows.csv."));
     }
 
     private static Stream<Case> wrongSpecifications() {
@@ -130,7 +129,7 @@ class BadInputIT {
                         SPEC_CONFLICT: job.json, field `batch_size`: found `n_segments` beside it; expected one of the two
                         """, unknown + "\n" + later + """
 
-                        Add the field to job.json.
+                        Add the field to the job file.
                         Give the field a value of the kind and range that docs/JOB.md states.
                         Keep one of the contradicting fields.
                         """),

@@ -31,6 +31,7 @@ import org.jspecify.annotations.Nullable;
 record Expense(App app, boolean agreed) {
 
     private static final BigDecimal CENT = new BigDecimal("0.01");
+    private static final String WITH_PRICE = "./pairbatch models lists those with a price";
     /// Before the problems of files that are not dropped.
     static final String REJECTED = "The job would be rejected. Nothing was dropped.";
 
@@ -112,7 +113,7 @@ record Expense(App app, boolean agreed) {
     private static String cost(Estimate estimate) {
         Estimate.Price price = estimate.price();
         return price == null
-                ? "unknown: the price table has no " + estimate.spec().model()
+                ? "unknown: the price table has no " + estimate.spec().model() + " (" + WITH_PRICE + ")"
                 : usd(price.input()) + " for the prompts at batch prices of " + price.date()
                         + "; answers and reasoning are extra, at USD "
                         + price.outputPerMillion()
@@ -126,7 +127,7 @@ record Expense(App app, boolean agreed) {
         return estimate.price() != null
                 ? Optional.empty()
                 : Optional.of("the price table has no " + estimate.spec().model()
-                        + ", so what the job would cost with a real provider is not known");
+                        + ", so what the job would cost with a real provider is not known (" + WITH_PRICE + ")");
     }
 
     private static String usd(BigDecimal amount) {

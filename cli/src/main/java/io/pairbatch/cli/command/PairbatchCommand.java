@@ -27,8 +27,9 @@ import software.amazon.awssdk.core.exception.SdkException;
         exitCodeListHeading = "%nExit codes:%n",
         exitCodeList = {
             "0:done",
-            "1:the job failed, was rejected, or waits for a decision; or pairs were judged before",
-            "2:wrong arguments",
+            "1:the job failed, was rejected, or waits for a decision; or a given file says what cannot be taken; or pairs"
+                    + " were judged before",
+            "2:wrong arguments, or a file or job that is not there",
             "3:the files of a finished job do not add up",
             "4:no stack, or it does not answer",
             "5:the job is done, but with losses: too many comparisons have no winner, or nothing was judged",
@@ -65,6 +66,7 @@ public final class PairbatchCommand {
                 .addSubcommand(new DeleteCommand(app))
                 .addSubcommand(new TemplatesCommand(app))
                 .addSubcommand(new TraitsCommand(app))
+                .addSubcommand(new ModelsCommand(app))
                 .addSubcommand(new PairsCommand(app))
                 .addSubcommand(new SplitCommand(app))
                 .addSubcommand(new CollectCommand(app))

@@ -251,7 +251,7 @@ final class PairsCommand implements Callable<Integer> {
         if (source == null || Files.isDirectory(source)) {
             return Utf8Copy.none();
         }
-        return Utf8Copy.of(app, source, convertFrom, true);
+        return Utf8Copy.ofSamples(app, source, convertFrom);
     }
 
     private List<Samples.Source> sources(Utf8Copy copy, Utf8Copy anchorsCopy) {
@@ -273,7 +273,7 @@ final class PairsCommand implements Callable<Integer> {
             long comparisons = order.comparisons(chosen.pairs());
             if (!agreed(samples, comparisons)) {
                 app.console().out().println(REFUSED);
-                return ExitStatus.JOB_FAILED;
+                return ExitStatus.DONE;
             }
             ComparisonGraph graph = PairTable.write(samples, order.of(chosen, seed), to);
             tell(samples, new PairsSummary(samples.list(), graph, order, old), to);

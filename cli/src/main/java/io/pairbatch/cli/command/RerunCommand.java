@@ -119,7 +119,8 @@ final class RerunCommand implements Callable<Integer> {
 
     private Drop drop(SummaryFile job, ObjectNode fields, Path table, Path folder) throws IOException {
         Path spec = Files.write(folder.resolve(JobFiles.JOB), Json.MAPPER.writeValueAsBytes(fields));
-        return DropBuilder.build(table, spec, Map.of(), name == null ? DropBuilder.nameOf(job.jobId()) : name);
+        return DropBuilder.build(table, spec, Map.of(), name == null ? DropBuilder.nameOf(job.jobId()) : name)
+                .saidBy(job.name());
     }
 
     private ObjectNode fields(SummaryFile job) {

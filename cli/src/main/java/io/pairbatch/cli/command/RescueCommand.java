@@ -20,6 +20,7 @@ import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -115,6 +116,14 @@ final class RescueCommand implements Callable<Integer> {
             ObjectNode fields = DropBuilder.fields(job, settings);
             conflict(fields, "backend", batches.provider().code());
             conflict(fields, "model", batches.model());
+            // Where the job file is wrong, the table is looked at too, whatever rows each batch has.
+            Estimator.glance(
+                    DropBuilder.buildFrom(
+                            pairs,
+                            Optional.ofNullable(job),
+                            with(batches, Collections.nCopies(batches.batches().size(), 1)),
+                            name),
+                    live.service());
             List<Integer> sizes = sizes(batches, fields);
             Drop drop = DropBuilder.buildFrom(pairs, Optional.ofNullable(job), with(batches, sizes), name);
             try (Session session = start.open()) {
@@ -128,7 +137,7 @@ final class RescueCommand implements Callable<Integer> {
     private void conflict(ObjectNode fields, String field, String value) {
         String given = fields.path(field).asString(value);
         if (!given.equals(value)) {
-            throw CliException.usage(
+            throw CliException.refused(
                     "The job file has the " + field + " " + given + ", and the registry has " + value + ".",
                     "Give the job file that was used for these batches, or leave " + field + " out of it.");
         }

@@ -100,9 +100,11 @@ final class RunCommand implements Callable<Integer> {
             drop = DropBuilder.build(table, job, settings, name);
         } catch (JobRejectedException e) {
             Path jobFile = job == null ? table.resolveSibling(JobFiles.JOB) : job;
-            return Problems.print(app.console(), Expense.REJECTED, TableLook.with(e, table, jobFile));
+            try (Utf8Copy copy = Utf8Copy.ofPairs(app, table, convertFrom, true)) {
+                return Problems.print(app.console(), Expense.REJECTED, TableLook.with(e, copy.input(table), jobFile));
+            }
         }
-        try (Utf8Copy copy = Utf8Copy.of(app, table, convertFrom, yes)) {
+        try (Utf8Copy copy = Utf8Copy.ofPairs(app, table, convertFrom, yes)) {
             return start.run(
                     run -> copy.in(run == null ? drop : DropBuilder.build(table, job, with(run), name)),
                     new Start.Answers(name != null, again ? Start.Again.YES : Start.Again.NO, onlyNew, yes, follow));

@@ -13,6 +13,7 @@ import io.pairbatch.job.JobFiles;
 import io.pairbatch.job.Segment;
 import io.pairbatch.job.Version;
 import io.pairbatch.offline.OfflineSplit;
+import io.pairbatch.pairs.InputFile;
 import io.pairbatch.problem.JobRejectedException;
 import io.pairbatch.provider.Service;
 import io.pairbatch.provider.catalog.Providers;
@@ -80,16 +81,19 @@ final class SplitCommand implements Callable<Integer> {
                 .orElseThrow(() -> CliException.usage(
                         "--service: unknown service \"" + service + "\".",
                         "Name one of " + String.join(", ", Providers.serviceCodes()) + "."));
-        try (Utf8Copy copy = Utf8Copy.of(app, file, convertFrom, true)) {
-            return split(copy.orElse(file), known);
+        try (Utf8Copy copy = Utf8Copy.ofPairs(app, file, convertFrom, true)) {
+            return split(copy, known);
         }
     }
 
-    private int split(Path table, Service known) throws IOException {
+    private int split(Utf8Copy copy, Service known) throws IOException {
+        InputFile table = copy.input(file);
         boolean split = false;
         try {
-            OfflineSplit.Report report =
-                    new OfflineSplit(Version.CURRENT, app.clock(), known).run(table, job, Files.createDirectories(out));
+            OfflineSplit offline = new OfflineSplit(Version.CURRENT, app.clock(), known);
+            // Told too where the table is refused.
+            ModelName.doubt(offline.readSpec(job), known).ifPresent(doubt -> Warning.print(app.console(), doubt));
+            OfflineSplit.Report report = offline.run(copy.orElse(file), table, job, Files.createDirectories(out));
             NoPairs.check(report.totals(), REFUSED);
             split = true;
             print(report, known);
@@ -154,8 +158,6 @@ final class SplitCommand implements Callable<Integer> {
         console.println(segments.size() + (segments.size() == 1 ? " segment, " : " segments, ") + Sizes.of(bytes)
                 + " of requests, in " + out);
         Providers.notices(report.job().spec()).forEach(notice -> console.println("note: " + Cells.harmless(notice)));
-        ModelName.doubt(report.job().spec(), service)
-                .ifPresent(doubt -> console.println("note: " + Cells.harmless(doubt)));
         console.println("Nothing was sent. Put the provider's answers there as batch_NN_output.jsonl (and");
         console.println("batch_NN_errors.jsonl); then ./pairbatch collect " + out + " writes the results.");
     }

@@ -94,7 +94,7 @@ record Start(App app, LiveOptions live, @Nullable String stack) {
         }
         if (live.live()) {
             // Before a stack is started, which takes its time.
-            tellDoubt(Estimator.doubtedModel(drop, live.service(), "{}"));
+            warn(Estimator.doubtedModel(drop, live.service(), "{}"));
         }
         try (Session session = open()) {
             return run(files, drop, new Wish(says, expense, session));
@@ -114,7 +114,9 @@ record Start(App app, LiveOptions live, @Nullable String stack) {
         Deployment.Providers providers = session.deployment().providers();
         if (!live.live() && providers != null) {
             Service service = Providers.service(providers.service()).orElseThrow();
-            tellDoubt(Estimator.doubtedModel(drop, service, providers.defaults()));
+            boolean simulated = session.deployment().simulated().isPresent();
+            warn(Estimator.doubtedModel(drop, service, providers.defaults())
+                    .map(doubt -> simulated ? doubt + " The simulator takes any name." : doubt));
         }
         Before before = Before.of(drop, session, says.onlyNew());
         if (before.estimate() != null) {
@@ -174,6 +176,11 @@ record Start(App app, LiveOptions live, @Nullable String stack) {
         doubt.ifPresent(what -> FaultText.wrapped("note: " + what, app.console().width(), 0)
                 .forEach(app.console().out()::println));
         app.console().out().flush();
+    }
+
+    /// What would end the job once a provider is asked.
+    private void warn(Optional<String> doubt) {
+        doubt.ifPresent(what -> Warning.print(app.console(), what));
     }
 
     /// What looks wrong in the table, where no job is started that tells it.
@@ -282,7 +289,7 @@ record Start(App app, LiveOptions live, @Nullable String stack) {
                 before.estimate() == null ? Optional.empty() : before.estimate().sendsNothing();
         // A job that has sent something already may have room for more.
         if (nothing.isPresent() && before.sameJob().isEmpty()) {
-            throw CliException.usage(
+            throw CliException.refused(
                     nothing.get() + ". Nothing was dropped.",
                     "Give a higher limit (--set max_cost_usd=USD), or smaller batches (--set batch_size=N).");
         }
@@ -304,12 +311,20 @@ record Start(App app, LiveOptions live, @Nullable String stack) {
                 RunCommand.Dropped.drop(app, wish.session(), drop, wish.says().fixedName());
         int status = wish.says().follow().follow(app, wish.session(), dropped);
         if (!others.isEmpty()) {
-            app.console()
-                    .out()
-                    .println("The results of all pairs, once that is done: ./pairbatch results "
-                            + String.join(" ", others) + " " + dropped.job().id());
+            String id = dropped.job().id();
+            JobState state =
+                    wish.session().jobs().read(id).map(now -> now.job().state()).orElse(JobState.UNKNOWN);
+            app.console().out().println(resultsOfAll(others, id, state));
         }
         return status;
+    }
+
+    /// Where the results of a whole table are, which several jobs have judged.
+    ///
+    /// @param state of the last of them, which may not be done yet
+    static String resultsOfAll(List<String> others, String id, JobState state) {
+        return "The results of all pairs" + (state == JobState.DONE ? "" : ", once job " + id + " is done")
+                + ": ./pairbatch results " + String.join(" ", others) + " " + id;
     }
 
     private void tell(Job same, boolean done, Session session, Answers says) throws IOException {

@@ -4,8 +4,14 @@ import io.pairbatch.cli.fault.CliException;
 import io.pairbatch.cli.job.Drop;
 import io.pairbatch.cli.job.DropBuilder;
 import io.pairbatch.cli.job.TableEncoding;
+import io.pairbatch.offline.OfflineSplit;
+import io.pairbatch.pairs.Encoding;
+import io.pairbatch.pairs.InputFile;
+import io.pairbatch.pairs.PairReader;
+import io.pairbatch.problem.JobRejectedException;
 import java.io.IOException;
 import java.io.PrintWriter;
+import java.nio.charset.Charset;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;
@@ -14,20 +20,32 @@ import org.jspecify.annotations.Nullable;
 /// it. The copy is deleted at the end.
 ///
 /// @param copy null where the table is dropped as it is
-record Utf8Copy(@Nullable Path copy) implements AutoCloseable {
+/// @param of the table; null likewise
+record Utf8Copy(@Nullable Path copy, Drop.@Nullable Converted of) implements AutoCloseable {
 
-    private static final Utf8Copy NONE = new Utf8Copy(null);
+    private static final Utf8Copy NONE = new Utf8Copy(null, null);
 
     /// No copy.
     static Utf8Copy none() {
         return NONE;
     }
 
-    /// Looks at the table, says what is wrong with it, and asks whether to convert it.
+    /// Looks at a table of pairs, says what is wrong with it, and asks whether to convert it. Where a copy would be
+    /// refused for the names of its columns, nobody is told to make one: that refusal has what mends both.
     ///
     /// @param from the character set to convert it from, as the command line says; null to ask
     /// @param silent whether nothing is asked; that is no consent
-    static Utf8Copy of(App app, Path table, @Nullable String from, boolean silent) throws IOException {
+    static Utf8Copy ofPairs(App app, Path table, @Nullable String from, boolean silent) throws IOException {
+        return of(app, table, from, silent, true);
+    }
+
+    /// The same for a table of samples, whose columns are named by options. Nothing is asked.
+    static Utf8Copy ofSamples(App app, Path table, @Nullable String from) throws IOException {
+        return of(app, table, from, true, false);
+    }
+
+    private static Utf8Copy of(App app, Path table, @Nullable String from, boolean silent, boolean pairs)
+            throws IOException {
         TableEncoding is = TableEncoding.of(table);
         if (from != null) {
             if (is.isUtf8() && !is.plain()) {
@@ -37,41 +55,59 @@ record Utf8Copy(@Nullable Path copy) implements AutoCloseable {
             }
             return converted(app, table, from);
         }
-        return is.isUtf8() || !wanted(app, table, is, silent) ? NONE : converted(app, table, is.charset());
+        return is.isUtf8() || !wanted(app, table, is, silent, pairs) ? NONE : converted(app, table, is.charset());
     }
 
-    private static boolean wanted(App app, Path table, TableEncoding is, boolean silent) {
+    private static boolean wanted(App app, Path table, TableEncoding is, boolean silent, boolean pairs)
+            throws IOException {
         PrintWriter out = app.console().out();
         out.println(table + " is not UTF-8: " + is.words() + ".");
         if (is.charset().isEmpty()) {
-            out.println("If you know what it is in, --convert-from CHARSET judges a converted copy.");
+            out.println("If you know what it is in, add --convert-from CHARSET to the command: it takes a copy.");
+            return false;
+        }
+        if (pairs && !hasOurColumns(table, is.charset())) {
             return false;
         }
         if (silent || !app.live().canAsk()) {
-            out.println("To judge a converted copy: --convert-from " + is.charset());
+            out.println("To take a converted copy, add to the command: --convert-from " + is.charset());
             return false;
         }
         out.flush();
         return app.live().agrees("Judge a copy that is converted from " + is.charset() + "? [y/N]");
     }
 
+    private static boolean hasOurColumns(Path table, String charset) throws IOException {
+        try (PairReader reader = PairReader.open(TableEncoding.head(table, charset))) {
+            // The names of JSONL are in its first row.
+            reader.read();
+            return true;
+        } catch (JobRejectedException e) {
+            return false;
+        }
+    }
+
     private static Utf8Copy converted(App app, Path table, String from) throws IOException {
         Path folder = Files.createTempDirectory("pairbatch-utf8-");
         Path file = folder.resolve(table.toAbsolutePath().getFileName());
-        Utf8Copy copy = new Utf8Copy(file);
         try {
             TableEncoding.convert(table, from, file);
         } catch (IOException | RuntimeException e) {
-            copy.close();
+            delete(file);
             throw e;
         }
-        app.console().out().println("A copy was converted from " + from + " to UTF-8; " + table + " is as it was.");
-        return copy;
+        String charset = Encoding.iconv(Charset.forName(from));
+        PrintWriter out = app.console().out();
+        out.println("Until this command ends, " + file + " is a copy in UTF-8, converted from " + from + "; " + table
+                + " stays as it is. To make one to keep:");
+        out.println("  " + Encoding.command(table.toString(), charset));
+        out.flush();
+        return new Utf8Copy(file, new Drop.Converted(table, charset));
     }
 
     /// The drop with the copy in place of the table, if there is one.
     Drop in(Drop drop) {
-        return copy == null ? drop : DropBuilder.withTable(drop, copy);
+        return copy == null || of == null ? drop : DropBuilder.withTable(drop, copy, of);
     }
 
     /// The copy, or the table itself if there is none.
@@ -79,11 +115,22 @@ record Utf8Copy(@Nullable Path copy) implements AutoCloseable {
         return copy == null ? table : copy;
     }
 
+    /// What is to be read, told as the table that the user has named.
+    InputFile input(Path table) throws IOException {
+        return copy == null || of == null
+                ? OfflineSplit.input(table)
+                : OfflineSplit.copyOf(of.table(), of.charset(), copy);
+    }
+
     @Override
     public void close() throws IOException {
         if (copy != null) {
-            Files.deleteIfExists(copy);
-            Files.deleteIfExists(copy.resolve("..").normalize());
+            delete(copy);
         }
+    }
+
+    private static void delete(Path copy) throws IOException {
+        Files.deleteIfExists(copy);
+        Files.deleteIfExists(copy.resolve("..").normalize());
     }
 }

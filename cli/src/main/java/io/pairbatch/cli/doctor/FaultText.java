@@ -8,11 +8,17 @@ import io.pairbatch.cli.job.JobFault;
 import io.pairbatch.cli.view.Cells;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
 /// Explains why a job stopped, to readers who do not know Pairbatch.
 public final class FaultText {
 
     private static final int INDENT = 11;
+
+    /// What is meant to be pasted, with the sign that ends it in a sentence.
+    private static final Pattern COMMAND =
+            Pattern.compile("`((?:iconv|gunzip|tr|jq|write\\.csv|import pandas)[^`]* [^`]*)`[.;]?(?: |$)");
 
     private FaultText() {}
 
@@ -99,11 +105,29 @@ public final class FaultText {
 
     private static void addField(List<String> lines, String label, String value, int width) {
         if (!value.isBlank()) {
-            List<String> wrapped = wrapped(value, width - INDENT, 0);
+            List<String> wrapped = withCommands(value, width - INDENT);
             for (int i = 0; i < wrapped.size(); i++) {
                 lines.add(String.format("  %-9s", i == 0 ? label : "") + wrapped.get(i));
             }
         }
+    }
+
+    /// `text` in lines of at most `width` cells. A command in it has a line of its own, whole and without the signs
+    /// around it, however long it is: one that is broken does something else when it is pasted.
+    private static List<String> withCommands(String text, int width) {
+        List<String> lines = new ArrayList<>();
+        Matcher command = COMMAND.matcher(text);
+        int from = 0;
+        while (command.find()) {
+            lines.addAll(wrapped(text.substring(from, command.start()), width, 0));
+            lines.add("  " + Cells.harmless(command.group(1)));
+            from = command.end();
+        }
+        String rest = text.substring(from);
+        if (from == 0 || !rest.isBlank()) {
+            lines.addAll(wrapped(rest, width, 0));
+        }
+        return lines;
     }
 
     private static List<String> ofMessage(JobFault fault, int width) {

@@ -10,7 +10,6 @@ import io.pairbatch.job.JobId;
 import io.pairbatch.job.ResolvedJob;
 import io.pairbatch.job.Segment;
 import io.pairbatch.job.Version;
-import io.pairbatch.offline.OfflineSplit;
 import io.pairbatch.problem.JobRejectedException;
 import io.pairbatch.prompt.LibraryShelf;
 import io.pairbatch.prompt.TemplateText;
@@ -99,16 +98,15 @@ public final class Estimator {
                 spec);
         List<Segment> segments = new ArrayList<>();
         NoStore store = new NoStore();
-        SplitResult result = new Splitter(job, OfflineSplit.input(data.path()), store, format)
-                .run(SplitCursor.START, until, segments::add);
+        SplitResult result =
+                new Splitter(job, data.input(), store, format).run(SplitCursor.START, until, segments::add);
         if (!(result instanceof SplitResult.Done done)) {
             return Optional.empty();
         }
         SplitTotals totals = done.totals();
         Integer limit = spec.batching().sample().limit();
         long judged = limit == null ? totals.accepted() : Math.min(limit, totals.accepted());
-        PromptBytes prompts =
-                PromptBytes.of(spec, OfflineSplit.input(data.path())).scaledTo(judged);
+        PromptBytes prompts = PromptBytes.of(spec, data.input()).scaledTo(judged);
         return Optional.of(new Estimate(
                 spec,
                 format.requests(spec, job.token()).endpoint(),
@@ -128,7 +126,7 @@ public final class Estimator {
         try {
             deployed.require(spec.backend());
         } catch (JobRejectedException e) {
-            throw CliException.usage(
+            throw CliException.refused(
                     e.getMessage() + ". Nothing was dropped.",
                     e.problems().getFirst().code().remedy());
         }
@@ -178,8 +176,13 @@ public final class Estimator {
             return read(drop, reader, defaults);
         } catch (JobRejectedException e) {
             try (InputStream in = open(file(drop, JobFiles.JOB).orElseThrow())) {
+                JobRejectedException told = new JobRejectedException(e.problems().stream()
+                        .map(problem -> problem.at(drop.said().place(problem.where())))
+                        .toList());
                 throw TableLook.with(
-                        e, data(drop).path(), SpecLayer.parse(JobFiles.JOB, in).fields());
+                        told,
+                        data(drop).input(),
+                        SpecLayer.parse(JobFiles.JOB, in).fields());
             }
         }
     }

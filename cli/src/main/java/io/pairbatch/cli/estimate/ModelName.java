@@ -26,6 +26,7 @@ public final class ModelName {
                 + known.nearest(spec.model())
                         .map(name -> ": perhaps " + name + "?")
                         .orElse(": is it spelt right?")
-                + " If it is newer, nothing is wrong.");
+                + " The provider refuses a name that it does not know. If the model is newer, nothing is wrong;"
+                + " ./pairbatch models lists those that are known.");
     }
 }

@@ -3,7 +3,7 @@ package io.pairbatch.cli.estimate;
 import io.pairbatch.backend.Backend;
 import io.pairbatch.job.JobId;
 import io.pairbatch.job.ResolvedJob;
-import io.pairbatch.offline.OfflineSplit;
+import io.pairbatch.pairs.InputFile;
 import io.pairbatch.problem.JobRejectedException;
 import io.pairbatch.problem.Problem;
 import io.pairbatch.provider.catalog.Providers;
@@ -39,7 +39,7 @@ public final class TableLook {
     /// The problems of a specification, and those of its table whatever the specification is.
     ///
     /// @param own what the job file says
-    static JobRejectedException with(JobRejectedException refused, Path table, ObjectNode own) throws IOException {
+    static JobRejectedException with(JobRejectedException refused, InputFile table, ObjectNode own) throws IOException {
         List<Problem> all = new ArrayList<>(refused.problems());
         if (all.stream().noneMatch(problem -> problem.code().code().startsWith("INPUT_"))) {
             all.addAll(problems(table, own));
@@ -50,10 +50,8 @@ public final class TableLook {
     /// The same.
     ///
     /// @param jobFile one that is not JSON may say anything of the table
-    public static JobRejectedException with(JobRejectedException refused, Path table, Path jobFile) throws IOException {
-        if (!Files.isRegularFile(table)) {
-            return refused;
-        }
+    public static JobRejectedException with(JobRejectedException refused, InputFile table, Path jobFile)
+            throws IOException {
         try (InputStream in = Files.newInputStream(jobFile)) {
             return with(refused, table, SpecLayer.parse("", in).fields());
         } catch (NoSuchFileException | JobRejectedException e) {
@@ -61,7 +59,7 @@ public final class TableLook {
         }
     }
 
-    private static List<Problem> problems(Path table, ObjectNode own) throws IOException {
+    private static List<Problem> problems(InputFile table, ObjectNode own) throws IOException {
         JobSpec spec = spec(own);
         ResolvedJob job = new ResolvedJob(
                 JobId.ofFiles("", new byte[0], new byte[0]),
@@ -71,7 +69,7 @@ public final class TableLook {
                 spec);
         Deadline until = new Deadline(Instant.now().plus(PATIENCE), Clock.systemUTC());
         try {
-            new Splitter(job, OfflineSplit.input(table), new NoStore(), Providers.format(spec.backend()))
+            new Splitter(job, table, new NoStore(), Providers.format(spec.backend()))
                     .run(SplitCursor.START, until, segment -> {});
             return List.of();
         } catch (JobRejectedException e) {

@@ -20,9 +20,14 @@ public class CliException extends RuntimeException {
         this.remedy = remedy;
     }
 
-    /// A wrong argument.
+    /// A wrong argument: an option, or a file or a job that is not there. What a file says is [#refused].
     public static CliException usage(String message, String remedy) {
         return new CliException(ExitStatus.USAGE, message, remedy);
+    }
+
+    /// A file that was read, and says what cannot be taken.
+    public static CliException refused(String message, String remedy) {
+        return new CliException(ExitStatus.JOB_FAILED, message, remedy);
     }
 
     /// That nothing has to be done: no error, and the exit code says so.

@@ -7,8 +7,11 @@ import java.util.List;
 public final class ExitStatus {
 
     public static final int DONE = 0;
-    /// The job failed, was rejected, was cancelled before anything was sent, or waits for a decision.
+    /// The job failed, was rejected, was cancelled before anything was sent, or waits for a decision; or a file that
+    /// was
+    /// given says what cannot be taken.
     public static final int JOB_FAILED = 1;
+    /// The command line is wrong, whatever the files say.
     public static final int USAGE = 2;
     /// The files of a finished job do not add up.
     public static final int RECOUNT = 3;
@@ -35,12 +38,13 @@ public final class ExitStatus {
                 new Meaning(DONE, "The command did what it was to do.", "Nothing is left to do."),
                 new Meaning(
                         JOB_FAILED,
-                        "The job failed, was rejected or cancelled unsent, or waits for a key or a decision; or some pairs were"
-                                + " judged before, and somebody has to decide; or a case of `smoke` failed or is open.",
+                        "The job failed, was rejected or cancelled unsent, or waits for somebody; a table, a job file or another file was read"
+                                + " and refused; pairs were judged before; or a case of `smoke` failed or is open.",
                         "Read what is printed with it; ./pairbatch doctor JOB says it again."),
                 new Meaning(
                         USAGE,
-                        "Wrong arguments, or a file or job that is not there.",
+                        "The command line is wrong: an argument, or a file, a job or a key in the environment that it needs"
+                                + " and that is not there.",
                         "Read the message; --help lists the options."),
                 new Meaning(
                         RECOUNT,

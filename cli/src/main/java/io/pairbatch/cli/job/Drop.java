@@ -1,6 +1,9 @@
 package io.pairbatch.cli.job;
 
 import io.pairbatch.cli.fault.CliException;
+import io.pairbatch.job.JobFiles;
+import io.pairbatch.offline.OfflineSplit;
+import io.pairbatch.pairs.InputFile;
 import io.pairbatch.spec.JobSpecJson;
 import io.pairbatch.text.Json;
 import java.io.IOException;
@@ -10,6 +13,9 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JacksonException;
 import tools.jackson.databind.node.ObjectNode;
 
@@ -17,7 +23,33 @@ import tools.jackson.databind.node.ObjectNode;
 ///
 /// @param name the job's name
 /// @param files in the order in which they are stored; the data file last, so that nothing starts without its spec
-public record Drop(String name, List<FileToDrop> files) {
+/// @param said where its fields come from
+public record Drop(String name, List<FileToDrop> files, Said said) {
+
+    private static final Pattern FIELD = Pattern.compile("^" + Pattern.quote(JobFiles.JOB) + ", field `([^`]*)`");
+
+    /// Where the fields of a job come from, for messages: whatever the job file is called, it is dropped as `job.json`.
+    ///
+    /// @param jobFile as the user has named it; empty if there is none
+    /// @param set fields that `--set` gives
+    public record Said(String jobFile, Set<String> set) {
+
+        public Said {
+            set = Set.copyOf(set);
+        }
+
+        /// A place in the job file, by what the user has typed.
+        ///
+        /// @param where such as ``job.json, field `model` ``; any other place stays as it is
+        public String place(String where) {
+            Matcher field = FIELD.matcher(where);
+            if (field.find() && (jobFile.isEmpty() || set.contains(field.group(1)))) {
+                return "--set " + field.group(1) + where.substring(field.end());
+            }
+            boolean own = where.equals(JobFiles.JOB) || where.startsWith(JobFiles.JOB + ",");
+            return own && !jobFile.isEmpty() ? jobFile + where.substring(JobFiles.JOB.length()) : where;
+        }
+    }
 
     /// A file of the drop: on disk, or made from the options.
     public sealed interface FileToDrop {
@@ -28,11 +60,29 @@ public record Drop(String name, List<FileToDrop> files) {
         /// SHA-256 of its content, 64 hex digits.
         String fingerprint();
 
-        record OnDisk(String name, String fingerprint, Path path) implements FileToDrop {}
+        /// @param copyOf what it is a copy of, in UTF-8; null if it is the user's own file
+        record OnDisk(
+                String name,
+                String fingerprint,
+                Path path,
+                @Nullable Converted copyOf) implements FileToDrop {
+
+            /// It as a table, told by what the user has typed.
+            public InputFile input() throws IOException {
+                return copyOf == null
+                        ? OfflineSplit.input(path)
+                        : OfflineSplit.copyOf(copyOf.table(), copyOf.charset(), path);
+            }
+        }
 
         @SuppressWarnings("ArrayRecordComponent") // never compared; the fingerprint stands for the content
         record InMemory(String name, String fingerprint, byte[] content) implements FileToDrop {}
     }
+
+    /// A table that is dropped as a copy in UTF-8.
+    ///
+    /// @param charset what it is in, as `iconv` spells it
+    public record Converted(Path table, String charset) {}
 
     /// A folder of the inbox.
     ///
@@ -41,6 +91,11 @@ public record Drop(String name, List<FileToDrop> files) {
     public record Folder(String prefix, boolean known) {}
 
     private static final int MOST_FOLDERS = 99;
+
+    /// The same drop, whose fields the user has read in another file.
+    public Drop saidBy(String jobFile) {
+        return new Drop(name, files, new Said(jobFile, said.set()));
+    }
 
     /// Chooses the folder. A folder is one job: one with other files is not used, since its data file with a job.json
     /// that judges otherwise would start an unwanted job.

@@ -93,15 +93,18 @@ public final class DropBuilder {
         List<Drop.FileToDrop> files = new ArrayList<>();
         files.add(new Drop.FileToDrop.InMemory(JobFiles.JOB, sha256(content), content));
         Path folder = folderOf(specFile.orElse(data));
-        template(fields, folder).ifPresent(path -> files.add(onDisk(slashed(folder.relativize(path)), path)));
+        template(fields, folder).ifPresent(path -> files.add(onDisk(slashed(folder.relativize(path)), path, null)));
         String dataName = safeName(fileName(data));
         if (files.stream().anyMatch(file -> file.name().equals(dataName))) {
             throw CliException.usage(
                     "The data file has the same name as another file of the job: " + dataName + ".", "Rename it.");
         }
-        files.add(onDisk(dataName, data));
+        files.add(onDisk(dataName, data, null));
         String usual = retry ? slug(frozen.orElseThrow().retryName()) : defaultName(data);
-        return new Drop(name == null ? usual : checkedName(name), List.copyOf(files));
+        return new Drop(
+                name == null ? usual : checkedName(name),
+                List.copyOf(files),
+                new Drop.Said(specFile.map(Path::toString).orElse(""), settings.keySet()));
     }
 
     /// What a later drop said of how the work is done, if the results of a job have it.
@@ -111,18 +114,22 @@ public final class DropBuilder {
     }
 
     /// The same drop with a copy in place of its table.
-    public static Drop withTable(Drop drop, Path copy) {
-        return withTable(drop, copy, drop.files().getLast().name());
+    public static Drop withTable(Drop drop, Path copy, Drop.Converted of) {
+        return withTable(drop, onDisk(drop.files().getLast().name(), copy, of));
     }
 
     /// The same.
     ///
     /// @param name of the table in its folder
     public static Drop withTable(Drop drop, Path copy, String name) {
+        return withTable(drop, onDisk(name, copy, null));
+    }
+
+    private static Drop withTable(Drop drop, Drop.FileToDrop table) {
         List<Drop.FileToDrop> files = new ArrayList<>(drop.files());
         files.removeLast();
-        files.add(onDisk(name, copy));
-        return new Drop(drop.name(), List.copyOf(files));
+        files.add(table);
+        return new Drop(drop.name(), List.copyOf(files), drop.said());
     }
 
     /// The table on disk that is dropped.
@@ -133,7 +140,7 @@ public final class DropBuilder {
     private static void checkData(Path data) throws IOException {
         GivenFile.check(data, "Give the path of a table of pairs.");
         if (Files.size(data) == 0) {
-            throw CliException.usage(data + " is empty.", "Give a table with a header line and one pair a row.");
+            throw CliException.refused(data + " is empty.", "Give a table with a header line and one pair a row.");
         }
     }
 
@@ -142,7 +149,7 @@ public final class DropBuilder {
             GivenFile.check(spec, "Give the path of a job.json.");
             return Optional.of(spec);
         }
-        Path beside = folderOf(data).resolve(JobFiles.JOB);
+        Path beside = data.resolveSibling(JobFiles.JOB);
         return Files.isRegularFile(beside) ? Optional.of(beside) : Optional.empty();
     }
 
@@ -186,9 +193,9 @@ public final class DropBuilder {
         }
     }
 
-    private static Drop.FileToDrop onDisk(String name, Path path) {
+    private static Drop.FileToDrop onDisk(String name, Path path, Drop.@Nullable Converted copyOf) {
         try {
-            return new Drop.FileToDrop.OnDisk(name, sha256(path), path);
+            return new Drop.FileToDrop.OnDisk(name, sha256(path), path, copyOf);
         } catch (IOException e) {
             throw new java.io.UncheckedIOException(e); // told by the command, as for any file
         }

@@ -49,7 +49,7 @@ public record RescuedRegistry(Backend provider, String model, List<Batch> batche
     public static RescuedRegistry read(Path file) throws IOException {
         GivenFile.check(file, "Give the path of a jobs_registry.csv.");
         if (Files.size(file) > MOST_BYTES) {
-            throw CliException.usage(
+            throw CliException.refused(
                     file + " is larger than 16 MiB.", "Give the jobs_registry.csv first, and the table with --pairs.");
         }
         List<Line> lines = new ArrayList<>();
@@ -59,12 +59,12 @@ public record RescuedRegistry(Backend provider, String model, List<Batch> batche
                 lines.add(line(file, line));
             }
         } catch (CsvParseException e) {
-            throw CliException.usage(
+            throw CliException.refused(
                     file + " is not a readable CSV file: " + e.getMessage(),
                     "Give a jobs_registry.csv as it was written.");
         }
         if (lines.isEmpty()) {
-            throw CliException.usage(
+            throw CliException.refused(
                     file + " names no batches.", "There is nothing to rescue; ./pairbatch run judges the table.");
         }
         lines.sort(Comparator.comparingInt(line -> line.batch().segment()));
@@ -81,13 +81,13 @@ public record RescuedRegistry(Backend provider, String model, List<Batch> batche
         String where = file + ", line " + line.getStartingLineNumber();
         String segment = required(where, fields, "segment_index");
         if (!segment.matches("[1-9]\\d{0,8}(\\.0)?")) {
-            throw CliException.usage(
+            throw CliException.refused(
                     where + ": segment_index is `" + segment + "`, and a whole number from 1 on was expected.",
                     "Give the registry as it was written.");
         }
         String id = value(fields, "batch_id");
         if (id != null && !AdoptedBatch.isId(id)) {
-            throw CliException.usage(
+            throw CliException.refused(
                     where + ": batch_id is no id of a batch: at most 200 characters without blanks were expected.",
                     "Give the registry as it was written.");
         }
@@ -127,7 +127,7 @@ public record RescuedRegistry(Backend provider, String model, List<Batch> batche
     }
 
     private static CliException missing(String where, String name) {
-        return CliException.usage(
+        return CliException.refused(
                 where + " has no " + name + ".",
                 "The registry needs the columns segment_index, provider, model and batch_id.");
     }
@@ -137,7 +137,7 @@ public record RescuedRegistry(Backend provider, String model, List<Batch> batche
         lines.forEach(line -> segments.computeIfAbsent(of.apply(line), value -> new ArrayList<>())
                 .add(String.valueOf(line.batch().segment())));
         if (segments.size() > 1) {
-            throw CliException.usage(
+            throw CliException.refused(
                     file + " has more than one " + what + ": "
                             + segments.entrySet().stream()
                                     .map(it -> it.getKey() + " (segments " + String.join(", ", it.getValue()) + ")")
@@ -152,7 +152,7 @@ public record RescuedRegistry(Backend provider, String model, List<Batch> batche
         return Arrays.stream(Backend.values())
                 .filter(known -> known.code().equalsIgnoreCase(provider))
                 .findFirst()
-                .orElseThrow(() -> CliException.usage(
+                .orElseThrow(() -> CliException.refused(
                         file + " names the provider `" + provider + "`, and " + Backend.CODES + " was expected.",
                         "Batches of other providers cannot be read."));
     }
@@ -161,7 +161,7 @@ public record RescuedRegistry(Backend provider, String model, List<Batch> batche
         for (int i = 0; i < batches.size(); i++) {
             int segment = batches.get(i).segment();
             if (segment != i + 1) {
-                throw CliException.usage(
+                throw CliException.refused(
                         file + (segment == i ? " has segment " + i + " twice." : " has no segment " + (i + 1) + "."),
                         "Give one line for each segment, from 1 on; a segment that was never sent has NA as its batch_id.");
             }
@@ -169,14 +169,14 @@ public record RescuedRegistry(Backend provider, String model, List<Batch> batche
         TreeSet<String> ids = new TreeSet<>();
         for (Batch batch : batches) {
             if (batch.batchId() != null && !ids.add(batch.batchId())) {
-                throw CliException.usage(
+                throw CliException.refused(
                         file + " has batch " + batch.batchId() + " twice, the second time as segment " + batch.segment()
                                 + ".",
                         "Give the registry as it was written.");
             }
         }
         if (ids.isEmpty()) {
-            throw CliException.usage(
+            throw CliException.refused(
                     file + " has no batch_id: nothing was sent.",
                     "There is nothing to rescue; ./pairbatch run judges the table.");
         }

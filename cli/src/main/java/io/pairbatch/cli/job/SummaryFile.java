@@ -85,7 +85,7 @@ public record SummaryFile(String name, ObjectNode json) {
     }
 
     private static CliException noSummary(String name, String found) {
-        return CliException.usage(
+        return CliException.refused(
                 name + " is no summary of a job: it holds " + found + ".",
                 "Give the summary.json of a job that is done, or the folder of its results.");
     }

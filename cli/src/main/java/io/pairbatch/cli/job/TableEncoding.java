@@ -2,7 +2,9 @@ package io.pairbatch.cli.job;
 
 import io.pairbatch.cli.fault.CliException;
 import io.pairbatch.pairs.Encoding;
+import io.pairbatch.pairs.InputFile;
 import java.io.BufferedInputStream;
+import java.io.ByteArrayInputStream;
 import java.io.EOFException;
 import java.io.IOException;
 import java.io.InputStream;
@@ -68,6 +70,22 @@ public record TableEncoding(String charset, String words, boolean plain) {
         boolean zipped = stored.read() == 0x1F && stored.read() == 0x8B;
         stored.reset();
         return zipped ? new GZIPInputStream(stored, BUFFER) : stored;
+    }
+
+    /// The beginning of a table as a copy of it would be, for those who look at its header.
+    ///
+    /// @param from the name of a character set
+    public static InputFile head(Path table, String from) throws IOException {
+        Charset charset = Charset.forName(from);
+        byte[] head;
+        try (InputStream in = open(table)) {
+            head = new String(in.readNBytes(BUFFER), charset).getBytes(StandardCharsets.UTF_8);
+        }
+        return new InputFile(
+                table.toString(),
+                head.length,
+                offset -> new ByteArrayInputStream(head, (int) offset, head.length - (int) offset),
+                Encoding.iconv(charset));
     }
 
     /// The character set that `--convert-from` names.

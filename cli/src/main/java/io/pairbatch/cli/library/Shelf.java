@@ -125,7 +125,10 @@ public final class Shelf<T> {
     private T valid(String name, Checked<T> one) {
         return switch (one) {
             case Checked.Valid<T> valid -> valid.value();
-            case Checked.Invalid<T> invalid -> throw refusal(kind.invalid(), name, invalid.found(), invalid.expected());
+            case Checked.Invalid<T> invalid ->
+                throw CliException.refused(
+                        message(kind.invalid(), name, invalid.found(), invalid.expected()),
+                        kind.invalid().remedy());
         };
     }
 
@@ -137,8 +140,11 @@ public final class Shelf<T> {
     }
 
     private CliException refusal(ErrorCode code, String name, String found, String expected) {
-        return CliException.usage(
-                new Problem(code, kind.noun() + " `" + name + "`", found, expected).message(), code.remedy());
+        return CliException.usage(message(code, name, found, expected), code.remedy());
+    }
+
+    private String message(ErrorCode code, String name, String found, String expected) {
+        return new Problem(code, kind.noun() + " `" + name + "`", found, expected).message();
     }
 
     private String checked(String name) {

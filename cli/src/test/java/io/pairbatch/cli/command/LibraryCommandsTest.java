@@ -58,15 +58,15 @@ class LibraryCommandsTest {
     void whatIsMissingInATemplateIsSaidInTheContractsOrder() throws IOException {
         Path file = template("{SAMPLE_2}");
 
-        assertThat(execute("templates", "register", "mine", file.toString())).isEqualTo(ExitStatus.USAGE);
+        assertThat(execute("templates", "register", "mine", file.toString())).isEqualTo(ExitStatus.JOB_FAILED);
         assertThat(err.toString()).startsWith("""
                 pairbatch: TEMPLATE_INVALID: template `mine`: found a template without {TRAIT_NAME}, \
                 {TRAIT_DESCRIPTION}, {SAMPLE_1}; expected""");
         Files.write(file, TEMPLATE.concat("ü").getBytes(StandardCharsets.ISO_8859_1));
-        assertThat(execute("templates", "register", "mine", file.toString())).isEqualTo(ExitStatus.USAGE);
+        assertThat(execute("templates", "register", "mine", file.toString())).isEqualTo(ExitStatus.JOB_FAILED);
         assertThat(err.toString()).contains("TEMPLATE_INVALID", "not UTF-8");
         Files.writeString(file, TEMPLATE + "x".repeat(1 << 20));
-        assertThat(execute("templates", "register", "mine", file.toString())).isEqualTo(ExitStatus.USAGE);
+        assertThat(execute("templates", "register", "mine", file.toString())).isEqualTo(ExitStatus.JOB_FAILED);
         assertThat(err.toString()).contains("TEMPLATE_INVALID", "more than 1 MiB");
         assertThat(bucket.written()).isEmpty();
     }
@@ -185,9 +185,9 @@ class LibraryCommandsTest {
         assertThat(execute("traits", "register", "wit", "--description", "d", "--file", file.toString()))
                 .isEqualTo(ExitStatus.USAGE);
         assertThat(execute("traits", "register", "wit", "--file", file.toString()))
-                .isEqualTo(ExitStatus.USAGE);
+                .isEqualTo(ExitStatus.JOB_FAILED);
         assertThat(err.toString()).contains("TRAIT_INVALID");
-        assertThat(execute("traits", "register", "wit", "--description", " ")).isEqualTo(ExitStatus.USAGE);
+        assertThat(execute("traits", "register", "wit", "--description", " ")).isEqualTo(ExitStatus.JOB_FAILED);
         assertThat(err.toString()).contains("TRAIT_INVALID");
         assertThat(bucket.written()).isEmpty();
     }
@@ -198,7 +198,7 @@ class LibraryCommandsTest {
 
         assertThat(execute("traits", "list")).isEqualTo(ExitStatus.DONE);
         assertThat(out.toString()).contains("broken           registered  -", "not a trait", "organization");
-        assertThat(execute("traits", "show", "broken")).isEqualTo(ExitStatus.USAGE);
+        assertThat(execute("traits", "show", "broken")).isEqualTo(ExitStatus.JOB_FAILED);
         assertThat(err.toString()).contains("TRAIT_INVALID");
     }
 

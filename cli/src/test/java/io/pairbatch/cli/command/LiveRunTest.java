@@ -307,7 +307,7 @@ class LiveRunTest {
         live = new FakeLive(Deployed.with(
                 Map.of(Backend.GEMINI, "arn"), new Deployment.Providers(true, "openai", REAL.baseUrls(), "{}")));
 
-        assertThat(run()).isEqualTo(ExitStatus.USAGE);
+        assertThat(run()).isEqualTo(ExitStatus.JOB_FAILED);
 
         assertThat(err.toString())
                 .contains("PROVIDER_NOT_DEPLOYED", "found `gemini`, without `openai`", "Nothing was dropped.")
@@ -395,7 +395,7 @@ class LiveRunTest {
         assertThat(out.toString())
                 .contains(
                         "pairs.csv is not UTF-8: line 2 has the byte 0x92, which is ’ in Windows-1252, Excel's \"CSV\".")
-                .contains("A copy was converted from windows-1252 to UTF-8");
+                .contains(" is a copy in UTF-8, converted from windows-1252; ");
         assertThat(bucket.text("inbox/essays/pairs.csv")).isEqualTo("ID1,text1,ID2,text2\na,it’s,b,“é”\n");
         assertThat(Files.readAllBytes(folder.resolve("pairs.csv"))).isEqualTo(excel);
     }
@@ -407,7 +407,8 @@ class LiveRunTest {
 
         assertThat(run("--live", "--yes")).isEqualTo(ExitStatus.JOB_FAILED);
         assertThat(live.questions).isEmpty();
-        assertThat(out.toString()).contains("To judge a converted copy: --convert-from windows-1252");
+        assertThat(out.toString())
+                .contains("To take a converted copy, add to the command: --convert-from windows-1252");
         assertThat(err.toString()).contains("INPUT_TOO_MANY_BAD_ROWS", "iconv -f WINDOWS-1252");
         assertThat(bucket.written()).isEmpty();
     }

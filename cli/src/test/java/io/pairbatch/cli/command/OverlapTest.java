@@ -125,6 +125,23 @@ class OverlapTest {
     }
 
     @Test
+    void theResultsOfAllAreNamedAsTheyAre() {
+        assertThat(Start.resultsOfAll(List.of("a-1", "b-2"), "c-3", JobState.DONE))
+                .isEqualTo("The results of all pairs: ./pairbatch results a-1 b-2 c-3");
+        for (JobState state : List.of(JobState.RUNNING, JobState.FAILED, JobState.UNKNOWN)) {
+            assertThat(Start.resultsOfAll(List.of("a-1", "b-2"), "c-3", state))
+                    .isEqualTo("The results of all pairs, once job c-3 is done: ./pairbatch results a-1 b-2 c-3");
+        }
+    }
+
+    @Test
+    void ofAJobThatNobodyWaitsForTheResultsAreToCome() {
+        execute("run", folder + "/more/pairs.csv", "--only-new", "--no-wait");
+        assertThat(out.toString())
+                .contains("The results of all pairs, once job more-0badcafe is done: ./pairbatch results " + Jobs.ID);
+    }
+
+    @Test
     void allAreJudgedOnceMoreOnRequest() {
         assertThat(execute("run", folder + "/more/pairs.csv", "--no-wait", "--again"))
                 .isEqualTo(ExitStatus.DONE);
@@ -275,9 +292,11 @@ class OverlapTest {
     void aModelThatNobodyKnowsIsNamedBeforeAnythingIsDropped() throws IOException {
         write("more/job.json", SPEC.formatted("").replace("gpt-4.1", "gpt-4.1-mni"));
         assertThat(execute("run", folder + "/more/pairs.csv", "--no-wait")).isEqualTo(ExitStatus.DONE);
-        assertThat(out.toString())
-                .startsWith("note: \"gpt-4.1-mni\" is none of the models of openai that were known on 2026-11-22:"
-                        + " perhaps\ngpt-4.1-mini? If it is newer, nothing is wrong.\n");
+        assertThat(err).hasToString("""
+                        warning: "gpt-4.1-mni" is none of the models of openai that were known on 2026-11-22: perhaps
+                        gpt-4.1-mini? The provider refuses a name that it does not know. If the model is newer, nothing is
+                        wrong; ./pairbatch models lists those that are known. The simulator takes any name.
+                        """);
     }
 
     @Test
@@ -384,7 +403,7 @@ class OverlapTest {
         assertThat(execute("run", folder + "/more/pairs.csv", "--no-wait")).isEqualTo(ExitStatus.DONE);
         assertThat(out.toString())
                 .contains("note: the price table has no gpt-4.1-mni, so what the job would cost with a real provider is"
-                        + " not\nknown\n");
+                        + " not\nknown (./pairbatch models lists those with a price)\n");
     }
 
     @Test
@@ -451,7 +470,7 @@ class OverlapTest {
                         "max_cost_usd=0.000001",
                         "--set",
                         "max_completion_tokens=10"))
-                .isEqualTo(ExitStatus.USAGE);
+                .isEqualTo(ExitStatus.JOB_FAILED);
         assertThat(err.toString()).contains("nothing would be sent. Nothing was dropped.", "--set max_cost_usd=USD");
         assertThat(bucket.written()).noneMatch(key -> key.startsWith("inbox/more"));
     }

@@ -93,13 +93,25 @@ class RecoverCommandTest {
                 "segment_index,provider,model,batch_id,done\n1,openai,gpt-4.1,b1,FALSE\n2,openai,gpt-4.1,b2,FALSE\n");
         Path job = Files.writeString(folder.resolve("job.json"), "{\"model\": \"gpt-5\", \"batch_size\": 2}");
         String[] files = {registry.toString(), "--pairs", table.toString()};
-        assertThat(rescue(files, "--job", job.toString())).isEqualTo(ExitStatus.USAGE);
+        assertThat(rescue(files, "--job", job.toString())).isEqualTo(ExitStatus.JOB_FAILED);
         assertThat(err.toString()).contains("has the model gpt-5, and the registry has gpt-4.1");
         assertThat(rescue(files, "--batch-size", "1")).isEqualTo(ExitStatus.USAGE);
         assertThat(err.toString())
                 .contains("The registry has 2 segments, and the table's 3 rows in batches of 1 make 3.");
-        assertThat(rescue(files, "--set", "backend=gemini")).isEqualTo(ExitStatus.USAGE);
+        assertThat(rescue(files, "--set", "backend=gemini")).isEqualTo(ExitStatus.JOB_FAILED);
         assertThat(err.toString()).contains("has the backend gemini, and the registry has openai");
+    }
+
+    @Test
+    void aWrongJobFileAndAWrongTableAreToldAtOnce() throws IOException {
+        Path table = Files.writeString(folder.resolve("pairs.csv"), "id_a,essay_a,id_b,essay_b\na,x,b,y\n");
+        Path registry = Files.writeString(
+                folder.resolve("jobs_registry.csv"),
+                "segment_index,provider,model,batch_id,done\n1,openai,gpt-4.1,b1,FALSE\n");
+        Path job = Files.writeString(folder.resolve("mine.json"), "{\"batch_size\": 1, \"trait\": \"organization\"}");
+        String[] files = {registry.toString(), "--pairs", table.toString()};
+        assertThat(rescue(files, "--job", job.toString())).isEqualTo(ExitStatus.JOB_FAILED);
+        assertThat(err.toString()).contains("SPEC_UNKNOWN_FIELD", "mine.json, field `trait`", "INPUT_COLUMNS");
     }
 
     private int recover(String id) {

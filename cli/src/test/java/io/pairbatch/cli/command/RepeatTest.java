@@ -243,7 +243,7 @@ class RepeatTest {
     @Test
     void whatIsNoSummaryIsRefused() throws IOException {
         assertThat(execute("rerun")).isEqualTo(ExitStatus.USAGE);
-        assertThat(execute("rerun", "essays/job.json")).isEqualTo(ExitStatus.USAGE);
+        assertThat(execute("rerun", "essays/job.json")).isEqualTo(ExitStatus.JOB_FAILED);
         assertThat(err.toString()).contains("is no summary of a job");
         assertThat(execute("rerun", "nowhere")).isEqualTo(ExitStatus.USAGE);
         assertThat(execute("rerun", "done", "essays/pairs.csv", "--run", "0")).isEqualTo(ExitStatus.USAGE);

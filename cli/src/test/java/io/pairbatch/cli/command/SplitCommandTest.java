@@ -92,11 +92,74 @@ class SplitCommandTest {
     void aTableInExcelsEncodingIsNamedAndACopyCanBeSplit() throws IOException {
         Files.write(pairs, (HEADER + "a,Das Café,b,über\n").getBytes(Charset.forName("windows-1252")));
         assertThat(split()).isEqualTo(ExitStatus.JOB_FAILED);
-        assertThat(out.toString()).contains("To judge a converted copy: --convert-from windows-1252");
+        assertThat(out.toString())
+                .contains("To take a converted copy, add to the command: --convert-from windows-1252");
 
         assertThat(split("--convert-from", "windows-1252")).as(err.toString()).isEqualTo(ExitStatus.DONE);
+        assertThat(out.toString())
+                .containsPattern(
+                        "Until this command ends, \\S+/pairs\\.csv is a copy in UTF-8, converted from windows-1252; "
+                                + pairs + " stays")
+                .contains("\n  iconv -f WINDOWS-1252 -t UTF-8 " + pairs + " > " + folder.resolve("pairs-utf8.csv")
+                        + "\n");
         assertThat(Files.readString(to.resolve("batch_01_pairs.jsonl"), StandardCharsets.UTF_8))
                 .contains("Das Café");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {",", ";", "\t"})
+    void whereTheNamesAreWrongTooOneCommandMendsBothWithAndWithoutACopy(String separator) throws IOException {
+        String table = "id_a,essay_a,id_b,essay_b\na,Das Café,b,über\n".replace(",", separator);
+        Files.write(pairs, table.getBytes(Charset.forName("windows-1252")));
+        for (List<String> options : List.of(List.<String>of(), List.of("--convert-from", "windows-1252"))) {
+            assertThat(split(options.toArray(String[]::new))).isEqualTo(ExitStatus.JOB_FAILED);
+            assertThat(out.toString()).doesNotContain("--convert-from");
+            // A line of its own for each command, whole, however long it is.
+            String sep = separator.replace("\t", "\\t");
+            assertThat(err.toString().lines().map(String::strip))
+                    .anyMatch(line ->
+                            line.startsWith("write.csv(setNames(read.delim(\"" + pairs + "\", sep = \"" + sep + "\"")
+                                    && line.contains("fileEncoding = \"WINDOWS-1252\")")
+                                    && line.endsWith("fileEncoding = \"UTF-8\")"))
+                    .anyMatch(line -> line.startsWith("import pandas as pd; pd.read_csv(\"" + pairs + "\"")
+                            && line.contains("encoding=\"cp1252\")")
+                            && line.endsWith(", index=False)"));
+            err.getBuffer().setLength(0);
+        }
+    }
+
+    @Test
+    void anyFileIsToldByItsPathSoThatCommandsFindIt() throws IOException {
+        Path blank = Files.createDirectories(folder.resolve("my study"));
+        pairs = Files.write(
+                blank.resolve("p.csv"), (HEADER + "a,Das Café,b,über\n").getBytes(Charset.forName("windows-1252")));
+        job = Files.writeString(blank.resolve("mine.json"), "{\"model\": \"gpt-4.1\", \"trait\": \"organization\"}");
+        assertThat(split()).isEqualTo(ExitStatus.JOB_FAILED);
+        assertThat(err.toString().lines().map(String::strip))
+                .contains("where    " + job + ", field `trait`", "where    " + pairs)
+                .contains("iconv -f WINDOWS-1252 -t UTF-8 '" + pairs + "' > '" + blank.resolve("p-utf8.csv") + "'");
+    }
+
+    @Test
+    void aModelThatNobodyKnowsIsToldWithWhatIsWrongWithTheTable() throws IOException {
+        Files.writeString(job, "{\"model\": \"gpt-4.1-mni\", \"trait_name\": \"organization\"}");
+        Files.writeString(pairs, "a;b\n");
+        assertThat(split()).isEqualTo(ExitStatus.JOB_FAILED);
+        assertThat(err.toString())
+                .startsWith("warning: \"gpt-4.1-mni\" is none of the models")
+                .contains("INPUT_COLUMNS");
+    }
+
+    @Test
+    void theModelsAreListedWithTheirPrices() {
+        assertThat(execute("models", "openai")).isEqualTo(ExitStatus.DONE);
+        assertThat(out.toString().lines().map(line -> line.replaceAll(" +", " ")))
+                .contains("openai prompts answers", "gpt-4.1 1.00 4.00")
+                .noneMatch(line -> line.startsWith("gemini"));
+        assertThat(out.toString().replace('\n', ' ')).containsPattern("No price: [^:]*gpt-4\\.1-mini,");
+        assertThat(execute("models")).isEqualTo(ExitStatus.DONE);
+        assertThat(out.toString()).contains("gemini-2.5-pro", "claude-opus-4-8");
+        assertThat(execute("models", "opanai")).isEqualTo(ExitStatus.USAGE);
     }
 
     @Test
