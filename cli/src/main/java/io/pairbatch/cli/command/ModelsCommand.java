@@ -53,9 +53,8 @@ final class ModelsCommand implements Callable<Integer> {
             say("No price: " + (unpriced.isEmpty() ? "none of those known" : String.join(", ", unpriced)) + ".");
             out.println();
         }
-        say(
-                "USD per million tokens in a batch, as of " + prices.date() + ". A dated name, such as"
-                        + " gpt-4.1-2025-04-14, has the price of its model. Any other name can be used too: it is sent as it is.");
+        say("USD per million tokens in a batch, as of " + prices.date() + ". A name with a date, such as"
+                + " …-2025-04-14, has the price of its model. Any other name can be used too: it is sent as it is.");
         say("Without a price a job runs, its cost is not known, and max_cost_usd is refused. A price is added in"
                 + " functions/src/main/resources/io/pairbatch/cost/prices.json; the stack has it after the next"
                 + " ./pairbatch up or deploy.");
