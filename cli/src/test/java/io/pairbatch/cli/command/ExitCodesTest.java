@@ -66,8 +66,7 @@ class ExitCodesTest {
             })
     void aFileThatIsRefusedIs1AndAWrongCommandLineIs2(String table, String job, String options, int code)
             throws IOException {
-        Path pairs =
-                write("pairs.csv", table == null ? "" : table.replace('/', '\n') + (table.equals("-") ? "" : "\n"));
+        Path pairs = write("pairs.csv", table.isEmpty() || table.equals("-") ? table : table.replace('/', '\n') + "\n");
         Path spec = write("mine.json", job.replace('\'', '"'));
         String more = options.replace("''", "").replaceFirst("^run ?", "");
         String files = " --job " + spec + (more.isEmpty() ? "" : " " + more);

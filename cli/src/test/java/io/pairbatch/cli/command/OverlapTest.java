@@ -182,6 +182,15 @@ class OverlapTest {
     }
 
     @Test
+    void aWrongFieldIsToldWhereTheUserHasTypedIt() throws IOException {
+        write("more/mine.json", SPEC.formatted(", \"batch_size\": 0"));
+        assertThat(execute("run", folder + "/more/pairs.csv", "--job", folder + "/more/mine.json", "--set", "limit=x"))
+                .isEqualTo(ExitStatus.JOB_FAILED);
+        assertThat(err.toString().lines().map(String::strip))
+                .contains("where    " + folder + "/more/mine.json, field `batch_size`", "where    --set limit");
+    }
+
+    @Test
     void theOtherOrderOfTwoTextsIsAnotherPair() throws IOException {
         write("more/pairs.csv", HEADER + "b,two,a,one,1\nc,three,b,two,2\n");
         assertThat(execute("run", folder + "/more/pairs.csv", "--no-wait")).isEqualTo(ExitStatus.DONE);
