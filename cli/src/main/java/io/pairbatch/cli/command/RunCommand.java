@@ -67,7 +67,7 @@ final class RunCommand implements Callable<Integer> {
             names = "--convert-from",
             paramLabel = "CHARSET",
             description = "Judge a copy of the pairs that is converted from this character set to UTF-8; Excel's CSV is"
-                    + " windows-1252.")
+                    + " windows-1252. xlsx takes the first sheet of a workbook.")
     private @Nullable String convertFrom;
 
     @Mixin
@@ -93,18 +93,19 @@ final class RunCommand implements Callable<Integer> {
         }
         Start start = new Start(app, live, stack.name);
         start.check();
-        Path table = file;
+        SheetCopy given = SheetCopy.of(app, file, convertFrom, yes);
+        Path table = given.table();
         // Whatever is wrong with the command line is told before the table is read.
         Drop drop;
         try {
             drop = DropBuilder.build(table, job, settings, name);
         } catch (JobRejectedException e) {
             Path jobFile = job == null ? table.resolveSibling(JobFiles.JOB) : job;
-            try (Utf8Copy copy = Utf8Copy.ofPairs(app, table, convertFrom, true)) {
+            try (Utf8Copy copy = Utf8Copy.ofPairs(app, table, given.from(), true)) {
                 return Problems.print(app.console(), Expense.REJECTED, TableLook.with(e, copy.input(table), jobFile));
             }
         }
-        try (Utf8Copy copy = Utf8Copy.ofPairs(app, table, convertFrom, yes)) {
+        try (Utf8Copy copy = Utf8Copy.ofPairs(app, table, given.from(), yes)) {
             return start.run(
                     run -> copy.in(run == null ? drop : DropBuilder.build(table, job, with(run), name)),
                     new Start.Answers(name != null, again ? Start.Again.YES : Start.Again.NO, onlyNew, yes, follow));

@@ -65,7 +65,7 @@ final class SplitCommand implements Callable<Integer> {
             names = "--convert-from",
             paramLabel = "CHARSET",
             description = "Split a copy of the pairs that is converted from this character set to UTF-8; Excel's CSV is"
-                    + " windows-1252.")
+                    + " windows-1252. xlsx takes the first sheet of a workbook.")
     private @Nullable String convertFrom;
 
     SplitCommand(App app) {
@@ -81,19 +81,20 @@ final class SplitCommand implements Callable<Integer> {
                 .orElseThrow(() -> CliException.usage(
                         "--service: unknown service \"" + service + "\".",
                         "Name one of " + String.join(", ", Providers.serviceCodes()) + "."));
-        try (Utf8Copy copy = Utf8Copy.ofPairs(app, file, convertFrom, true)) {
-            return split(copy, known);
+        SheetCopy given = SheetCopy.of(app, file, convertFrom, true);
+        try (Utf8Copy copy = Utf8Copy.ofPairs(app, given.table(), given.from(), true)) {
+            return split(given.table(), copy, known);
         }
     }
 
-    private int split(Utf8Copy copy, Service known) throws IOException {
-        InputFile table = copy.input(file);
+    private int split(Path pairs, Utf8Copy copy, Service known) throws IOException {
+        InputFile table = copy.input(pairs);
         boolean split = false;
         try {
             OfflineSplit offline = new OfflineSplit(Version.CURRENT, app.clock(), known);
             // Told too where the table is refused.
             ModelName.doubt(offline.readSpec(job), known).ifPresent(doubt -> Warning.print(app.console(), doubt));
-            OfflineSplit.Report report = offline.run(copy.orElse(file), table, job, Files.createDirectories(out));
+            OfflineSplit.Report report = offline.run(copy.orElse(pairs), table, job, Files.createDirectories(out));
             NoPairs.check(report.totals(), REFUSED);
             split = true;
             print(report, known);

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assumptions.assumeThat;
 
 import io.pairbatch.cli.deployment.Deployed;
 import io.pairbatch.cli.fault.ExitStatus;
+import io.pairbatch.cli.workbook.Workbooks;
 import java.io.IOException;
 import java.io.StringWriter;
 import java.nio.charset.Charset;
@@ -53,6 +54,53 @@ class SplitCommandTest {
 
         Files.writeString(pairs, HEADER + "a,x,b,y\n");
         assertThat(split()).as(err.toString()).isEqualTo(ExitStatus.DONE);
+    }
+
+    @Test
+    void theSheetOfAWorkbookIsTakenAsCsvIfThatIsWanted() throws IOException {
+        Path csv = folder.resolve("pairs.csv");
+        Files.delete(csv);
+        pairs = Workbooks.of(
+                folder.resolve("pairs.xlsx"),
+                Workbooks.row(
+                                1,
+                                Workbooks.text("A1", "ID1"),
+                                Workbooks.text("B1", "text1"),
+                                Workbooks.text("C1", "ID2"),
+                                Workbooks.text("D1", "text2"))
+                        + Workbooks.row(
+                                2,
+                                Workbooks.text("A2", "a"),
+                                Workbooks.text("B2", "x"),
+                                Workbooks.text("C2", "b"),
+                                Workbooks.text("D2", "y")),
+                "");
+
+        assertThat(split()).isEqualTo(ExitStatus.JOB_FAILED);
+        assertThat(out.toString())
+                .contains("is an Excel workbook: sheet \"Essays\", 1 row, columns ID1, text1, ID2, text2.\n")
+                .contains("note: of 3 sheets only \"Essays\" is read")
+                .contains("To take it as CSV, written to " + csv + ", add to the command: --convert-from xlsx\n");
+        assertThat(files(folder)).containsExactly("job.json", "pairs.xlsx");
+
+        assertThat(split("--convert-from", "windows-1252")).isEqualTo(ExitStatus.USAGE);
+        assertThat(split("--convert-from", "xlsx")).as(err.toString()).isEqualTo(ExitStatus.DONE);
+        assertThat(csv).hasContent("ID1,text1,ID2,text2\na,x,b,y\n");
+
+        to = folder.resolve("again");
+        assertThat(split("--convert-from", "xlsx")).as(err.toString()).isEqualTo(ExitStatus.DONE);
+
+        Files.writeString(csv, HEADER + "a,mine,b,y\n");
+        to = folder.resolve("other");
+        assertThat(split("--convert-from", "xlsx")).isEqualTo(ExitStatus.USAGE);
+        assertThat(err.toString()).contains(csv + " is there already, and is not what the sheet holds.");
+        assertThat(csv).content().contains("mine");
+    }
+
+    @Test
+    void whatIsNoWorkbookIsNotTakenForOne() {
+        assertThat(split("--convert-from", "xlsx")).isEqualTo(ExitStatus.USAGE);
+        assertThat(err.toString()).contains(pairs + " is no Excel workbook (xlsx).");
     }
 
     @Test
@@ -217,7 +265,11 @@ class SplitCommandTest {
     }
 
     private List<String> files() throws IOException {
-        try (Stream<Path> files = Files.list(to)) {
+        return files(to);
+    }
+
+    private static List<String> files(Path of) throws IOException {
+        try (Stream<Path> files = Files.list(of)) {
             return files.map(file -> String.valueOf(file.getFileName()))
                     .sorted()
                     .toList();
