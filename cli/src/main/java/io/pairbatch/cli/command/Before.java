@@ -5,10 +5,12 @@ import io.pairbatch.cli.deployment.Deployment;
 import io.pairbatch.cli.deployment.Session;
 import io.pairbatch.cli.estimate.Estimate;
 import io.pairbatch.cli.estimate.Estimator;
+import io.pairbatch.cli.fault.CliException;
 import io.pairbatch.cli.job.Bucket;
 import io.pairbatch.cli.job.Drop;
 import io.pairbatch.cli.job.Job;
 import io.pairbatch.cli.job.JobSnapshot;
+import io.pairbatch.problem.JobRejectedException;
 import io.pairbatch.registry.Costs;
 import io.pairbatch.registry.JobState;
 import io.pairbatch.spec.JobSpec;
@@ -31,10 +33,12 @@ import org.jspecify.annotations.Nullable;
 /// @param estimate what the job will send; null if the stack does not say how it reads jobs, or if the table is so
 /// large that reading it takes long and costs nothing to get wrong
 /// @param notCompared why it is not known whether other jobs have judged some of the pairs; null if it is known
+/// @param leftOut why they cannot become a job, if the stack has not their provider. One that is done needs none
 record Before(
         Session session,
         @Nullable Estimate estimate,
-        @Nullable NotCompared notCompared) {
+        @Nullable NotCompared notCompared,
+        @Nullable CliException leftOut) {
 
     /// Why a table is not compared with other jobs.
     enum NotCompared {
@@ -76,18 +80,31 @@ record Before(
     ///
     /// @param whole whether the table is read to its end, however long that takes
     /// @throws JobRejectedException when the stack would reject them
+    /// @throws CliException when it would, and has not their provider either
     static Before of(Drop drop, Session session, boolean whole) throws IOException {
         Deployment.Providers providers = session.deployment().providers();
         if (providers == null) {
-            return new Before(session, null, NotCompared.OLD_STACK);
+            return new Before(session, null, NotCompared.OLD_STACK, null);
         }
-        Deadline until = whole || session.deployment().costsMoney()
+        Estimator estimator = new Estimator(providers, session.deployment().deployed(), session.bucket());
+        CliException leftOut = estimator.leftOut(drop).orElse(null);
+        // Without the provider only a job that is known can be done, and the table is what it is known by.
+        Deadline until = whole || leftOut != null || session.deployment().costsMoney()
                 ? Deadline.NONE
                 : new Deadline(Instant.now().plus(PATIENCE), Clock.systemUTC());
-        Estimate estimate = new Estimator(providers, session.deployment().deployed(), session.bucket())
-                .of(drop, until)
-                .orElse(null);
-        return new Before(session, estimate, NotCompared.of(estimate));
+        try {
+            Estimate estimate = estimator.of(drop, until).orElse(null);
+            return new Before(session, estimate, NotCompared.of(estimate), leftOut);
+        } catch (JobRejectedException e) {
+            throw leftOut == null ? e : leftOut;
+        }
+    }
+
+    /// @throws CliException when the stack has not the provider
+    void requireProvider() {
+        if (leftOut != null) {
+            throw leftOut;
+        }
     }
 
     /// The job that judges the same, if it is known.

@@ -196,7 +196,9 @@ final class RescueCommand implements Callable<Integer> {
                     "The stack is older than this command: it cannot take over batches.",
                     "Bring it up to date (./pairbatch deploy, or ./pairbatch down and ./pairbatch up), then type the command again.");
         }
-        new Estimator(providers, session.deployment().deployed(), session.bucket()).of(drop, Deadline.NONE);
+        Estimator estimator = new Estimator(providers, session.deployment().deployed(), session.bucket());
+        estimator.requireProvider(drop);
+        estimator.of(drop, Deadline.NONE);
         RunCommand.Dropped dropped = RunCommand.Dropped.drop(app, session, drop, name != null);
         tell(dropped.job().id(), batches, sizes);
         return follow.follow(app, session, dropped);

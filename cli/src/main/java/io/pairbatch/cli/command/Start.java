@@ -236,6 +236,7 @@ record Start(App app, LiveOptions live, @Nullable String stack) {
     /// Drops a copy of the table without the pairs that were judged.
     private int runOthers(Overlap overlap, Drop drop, Before before, Wish wish)
             throws IOException, InterruptedException {
+        before.requireProvider();
         if (hasLimit(before)) {
             throw CliException.usage(
                     "--only-new does not go with a `limit`: the sample would be drawn from other rows.",
@@ -284,6 +285,7 @@ record Start(App app, LiveOptions live, @Nullable String stack) {
     /// @param others jobs that have judged other pairs of the table
     private int dropAndFollow(Drop drop, Before before, Wish wish, List<String> others)
             throws IOException, InterruptedException {
+        before.requireProvider();
         boolean money = wish.session().deployment().costsMoney();
         Optional<String> nothing =
                 before.estimate() == null ? Optional.empty() : before.estimate().sendsNothing();

@@ -82,11 +82,11 @@ public final class Estimator {
     ///
     /// @param until when to stop reading
     /// @return nothing if there was not enough time
-    /// @throws JobRejectedException when the job would be rejected, as far as the table was read
-    /// @throws CliException when the stack has not the job's provider
+    /// @throws JobRejectedException when the job would be rejected, as far as the table was read; that the stack has
+    /// not
+    /// its provider is no reason
     public Optional<Estimate> of(Drop drop, Deadline until) throws IOException {
         JobSpec spec = spec(drop);
-        requireProvider(spec);
         Drop.FileToDrop.OnDisk data = data(drop);
         ProviderFormat format = Providers.format(spec.backend(), service);
         String id = JobId.ofFiles(drop.name(), data.fingerprint().getBytes(StandardCharsets.UTF_8), new byte[0]);
@@ -121,14 +121,27 @@ public final class Estimator {
                 Estimate.Bounds.of(spec, segments)));
     }
 
-    /// No other file can mend this, unlike what a job is rejected for.
-    private void requireProvider(JobSpec spec) {
+    /// Why a drop cannot become a job of this stack, if that has not its provider. No other file can mend this, unlike
+    /// what a job is rejected for.
+    ///
+    /// @throws JobRejectedException when the job file is wrong
+    public Optional<CliException> leftOut(Drop drop) throws IOException {
+        JobSpec spec = spec(drop);
         try {
             deployed.require(spec.backend());
+            return Optional.empty();
         } catch (JobRejectedException e) {
-            throw CliException.refused(
+            return Optional.of(CliException.refused(
                     e.getMessage() + ". Nothing was dropped.",
-                    e.problems().getFirst().code().remedy());
+                    e.problems().getFirst().code().remedy()));
+        }
+    }
+
+    /// @throws CliException when the stack has not the drop's provider
+    public void requireProvider(Drop drop) throws IOException {
+        Optional<CliException> leftOut = leftOut(drop);
+        if (leftOut.isPresent()) {
+            throw leftOut.get();
         }
     }
 

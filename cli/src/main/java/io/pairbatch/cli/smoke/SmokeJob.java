@@ -1,7 +1,6 @@
 package io.pairbatch.cli.smoke;
 
 import io.pairbatch.cli.deployment.Deployment;
-import io.pairbatch.cli.estimate.Estimate;
 import io.pairbatch.cli.estimate.Estimator;
 import io.pairbatch.cli.fault.CliException;
 import io.pairbatch.cli.fault.ExitStatus;
@@ -110,11 +109,10 @@ final class SmokeJob {
             return Cost.simulated(size.judged());
         }
         try {
-            Estimate estimate = new Estimator(
-                            providers, deployment.deployed(), bench.session().bucket())
-                    .of(drop, Deadline.NONE)
-                    .orElseThrow();
-            return Cost.of(estimate);
+            Estimator estimator = new Estimator(
+                    providers, deployment.deployed(), bench.session().bucket());
+            estimator.requireProvider(drop);
+            return Cost.of(estimator.of(drop, Deadline.NONE).orElseThrow());
         } catch (JobRejectedException e) {
             throw CliException.usage(
                     "The stack would reject the job of " + label + ": " + e.getMessage() + ".",

@@ -316,6 +316,48 @@ class LiveRunTest {
     }
 
     @Test
+    void aJobThatIsDoneIsFoundWithoutItsProvider() throws IOException {
+        withoutOpenAi();
+        claimedBy(JobState.DONE);
+
+        assertThat(run("--yes")).as("%s", err).isEqualTo(ExitStatus.DONE);
+
+        assertThat(out.toString())
+                .contains("The same pairs were sent in the same way by job essays-3f2a91bc", "Nothing was dropped.");
+        assertThat(err.toString()).doesNotContain("PROVIDER_NOT_DEPLOYED");
+
+        assertThat(run("--yes", "--again")).isEqualTo(ExitStatus.USAGE);
+        assertThat(err.toString()).contains("PROVIDER_NOT_DEPLOYED");
+        assertThat(bucket.written()).noneMatch(key -> key.startsWith("inbox/"));
+    }
+
+    @Test
+    void aJobThatIsUnderWayIsNamedAndNotDroppedAgainWithoutItsProvider() throws IOException {
+        withoutOpenAi();
+        claimedBy(JobState.WAITING_FOR_KEY);
+
+        assertThat(run("--yes")).isEqualTo(ExitStatus.USAGE);
+
+        assertThat(out.toString()).startsWith("Job essays-3f2a91bc judges the same pairs in the same way");
+        assertThat(err.toString()).contains("PROVIDER_NOT_DEPLOYED", "Nothing was dropped.");
+        assertThat(bucket.written()).noneMatch(key -> key.startsWith("inbox/"));
+    }
+
+    @Test
+    void aProviderThatIsLeftOutIsToldBeforeWhatIsWrongWithTheTable() throws IOException {
+        withoutOpenAi();
+        Files.writeString(folder.resolve("pairs.csv"), "ID1,text1\na,x\n");
+
+        assertThat(run("--yes")).isEqualTo(ExitStatus.USAGE);
+
+        assertThat(err.toString()).contains("PROVIDER_NOT_DEPLOYED").doesNotContain("INPUT_COLUMNS");
+    }
+
+    private void withoutOpenAi() {
+        live = new FakeLive(Deployed.with(Map.of(Backend.GEMINI, "arn"), REAL));
+    }
+
+    @Test
     void whatIsWrongWithTheJobFileAndWithTheTableIsToldTogether() throws IOException {
         String reused = "ID1,text1,ID2,text2\na,x,b,y\na,other,c,z\n";
         FakeLive simulated = new FakeLive(stack(new Deployment.Providers(true, "openai", REAL.baseUrls(), "{}")));
