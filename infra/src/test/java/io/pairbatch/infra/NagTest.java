@@ -6,12 +6,19 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.github.cdklabs.cdknag.AwsSolutionsChecks;
 import io.github.cdklabs.cdknag.NagReportFormat;
+import io.pairbatch.backend.Backend;
+import java.io.IOException;
+import java.lang.reflect.RecordComponent;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.EnumSet;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -29,18 +36,69 @@ import tools.jackson.databind.json.JsonMapper;
 /// its finding.
 class NagTest {
 
-    /// What the settings change about resources.
-    private static Stream<Map<String, Object>> settings() {
-        return Stream.of(
-                Map.of(),
-                Map.of("target", "embedded", "java", "/jdk/bin/java"),
-                Map.of("providers", "gemini"),
-                Map.of(
-                        "stage", "pilot",
-                        "tags", "{\"project\":\"essays\"}",
-                        "permissionsBoundary", "arn:aws:iam::aws:policy/B",
-                        "bucketName", "kept-bucket",
-                        "tableName", "Kept-Table"));
+    /// Each choice of providers on AWS, and all other settings at once, on AWS and embedded: they change resources
+    /// independently of each other.
+    private static List<Map<String, Object>> settings() throws IOException {
+        List<Map<String, Object>> all = new ArrayList<>();
+        for (Set<Backend> providers : choices()) {
+            all.add(Map.of("providers", Backend.codes(providers)));
+        }
+        Map<String, Object> java = Map.of("target", "embedded", "java", "/jdk/bin/java");
+        all.add(java);
+        all.add(others());
+        Map<String, Object> embedded = new HashMap<>(others());
+        embedded.putAll(java);
+        embedded.put("providers", "openai");
+        all.add(embedded);
+        return all;
+    }
+
+    private static List<Set<Backend>> choices() {
+        List<Set<Backend>> choices = new ArrayList<>(List.of(EnumSet.noneOf(Backend.class)));
+        for (Backend backend : Backend.values()) {
+            for (Set<Backend> choice : List.copyOf(choices)) {
+                Set<Backend> more = EnumSet.copyOf(choice.isEmpty() ? Set.of(backend) : choice);
+                more.add(backend);
+                choices.add(more);
+            }
+        }
+        return choices.subList(1, choices.size());
+    }
+
+    /// Every setting but `target`, `java` and `providers`, as none of them is by default.
+    private static Map<String, Object> others() throws IOException {
+        Path certificate = Files.writeString(
+                Files.createTempFile(Files.createDirectories(Path.of("target")), "ca", ".pem"),
+                "-----BEGIN CERTIFICATE-----\nQUJD\n-----END CERTIFICATE-----\n");
+        Map<String, Object> others = new HashMap<>(Map.of(
+                "stage", "pilot",
+                "tags", "{\"project\":\"essays\"}",
+                "permissionsBoundary", "arn:aws:iam::aws:policy/B",
+                "bucketName", "kept-bucket",
+                "tableName", "Kept-Table",
+                "openaiService", "azure",
+                "openaiBaseUrl", "https://ours.example/v1",
+                "caCertificates", certificate.toString(),
+                "defaults", "{\"study\":\"S\"}",
+                "stateMachineFile", "../infra/../statemachine/pairwise-batch.asl.json"));
+        others.putAll(Map.of("preflight", "off", "simulated", "true", "listsTrusted", "true"));
+        for (String seconds :
+                List.of("leaseMargin", "absenceGap", "lateWrite", "denied", "incomplete", "splitterTimeout")) {
+            others.put(seconds + "Seconds", "61");
+        }
+        return others;
+    }
+
+    @Test
+    void noSettingIsLeftAsItIsByDefault() throws Exception {
+        for (RecordComponent setting : Settings.class.getRecordComponents()) {
+            Set<Object> values = new HashSet<>();
+            for (Map<String, Object> settings : settings()) {
+                Settings read = Settings.fromContext(Templates.app(settings).getNode());
+                values.add(Optional.ofNullable(setting.getAccessor().invoke(read)));
+            }
+            assertThat(values).as(setting.getName()).hasSizeGreaterThan(1);
+        }
     }
 
     @ParameterizedTest

@@ -50,15 +50,20 @@ final class Templates {
     }
 
     static PairbatchStack stack(Map<String, Object> context) {
+        App app = app(context);
+        return new PairbatchStack(app, Settings.fromContext(app.getNode()));
+    }
+
+    /// What a deployment with these settings reads them from.
+    static App app(Map<String, Object> context) {
         Map<String, Object> values = new HashMap<>(context);
         values.putIfAbsent("functionsZip", placeholder().toString());
         values.putIfAbsent("stateMachineFile", "../statemachine/pairwise-batch.asl.json");
-        App app = new App(AppProps.builder()
+        return new App(AppProps.builder()
                 .context(values)
                 .analyticsReporting(false)
                 .outdir(outputFolder().toString())
                 .build());
-        return new PairbatchStack(app, Settings.fromContext(app.getNode()));
     }
 
     private static Path outputFolder() {
