@@ -29,7 +29,7 @@ import software.amazon.awssdk.services.sfn.SfnClient;
 ///
 /// @param secrets opens a client that the caller closes
 /// @param sfn likewise
-/// @param merging how a job's files are put together
+/// @param merging how a job's files are put together, and how many are read side by side where the next round is opened
 public record Surroundings(
         Clock clock,
         Sleeper sleeper,

@@ -163,11 +163,12 @@ final class Wiring {
     }
 
     RetryStep retrying() {
-        return new RetryStep(jobs, registry, segments, rounds());
+        return new RetryStep(
+                jobs, registry, segments, rounds(), around.merging().calls());
     }
 
     private RetryRounds rounds() {
-        return new RetryRounds(jobs, registry, segments);
+        return new RetryRounds(jobs, registry, segments, around.merging().calls());
     }
 
     CollectStep collecting() {

@@ -5,7 +5,9 @@ import java.time.Duration;
 
 /// How a job's files are put together within the time and the memory of a function.
 ///
-/// @param calls that are under way at a time, none of which holds more than a buffer of 64 KiB
+/// @param calls that are under way at a time, none of which holds more than a buffer of 64 KiB; also where the next
+/// round
+/// is opened
 /// @param drafts that are written at a time, each of which holds one buffer of 8 MiB
 /// @param shares of a file that are put together at once; of a file that has more, stretches are put together first
 /// @param mapped bytes at once that are copied record by record

@@ -42,11 +42,12 @@ public final class Attempts {
     /// given nothing is known.
     ///
     /// @param attempts which attempt each collected segment is, by its number
-    public static Attempts read(JobStore store, SortedMap<Integer, Integer> attempts) throws IOException {
-        return read(store, attempts, (segment, failed) -> FailedRows.each(store, segment, failed), Lanes.ONE);
+    /// @param lanes how many segments are read side by side
+    public static Attempts read(JobStore store, SortedMap<Integer, Integer> attempts, Lanes lanes) throws IOException {
+        return read(store, attempts, (segment, failed) -> FailedRows.each(store, segment, failed), lanes);
     }
 
-    /// The same, several segments at a time.
+    /// The same, of failures that are read otherwise.
     public static Attempts read(JobStore store, SortedMap<Integer, Integer> attempts, Failures failures, Lanes lanes)
             throws IOException {
         Attempts all = new Attempts();

@@ -7,6 +7,7 @@ import io.pairbatch.store.JobStore;
 import java.io.Closeable;
 import java.io.FileNotFoundException;
 import java.io.IOException;
+import java.io.InputStream;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.SequencedMap;
@@ -27,6 +28,9 @@ public final class PairFile implements Closeable {
                     .build())
             .build();
 
+    /// What is fetched ahead of a file at most.
+    private static final int AHEAD = 1 << 16;
+
     private final JsonParser json;
 
     private PairFile(JsonParser json) {
@@ -37,6 +41,26 @@ public final class PairFile implements Closeable {
     public static PairFile open(JobStore store, String name) throws IOException {
         return new PairFile(JSON.createParser(
                 ObjectReadContext.empty(), store.open(name).orElseThrow(() -> new FileNotFoundException(name))));
+    }
+
+    /// A file that is opened later.
+    ///
+    /// @param whole all of it, if it is small
+    public record Fetched(String name, byte @Nullable [] whole) {}
+
+    /// Fetches a file if it has 64 KiB at most, so that many of them are there when they are opened one by one.
+    public static Fetched fetch(JobStore store, String name) throws IOException {
+        try (InputStream in = store.open(name).orElseThrow(() -> new FileNotFoundException(name))) {
+            byte[] start = in.readNBytes(AHEAD + 1);
+            return new Fetched(name, start.length > AHEAD ? null : start);
+        }
+    }
+
+    /// Opens a file that was fetched.
+    public static PairFile open(JobStore store, Fetched file) throws IOException {
+        return file.whole() == null
+                ? open(store, file.name())
+                : new PairFile(JSON.createParser(ObjectReadContext.empty(), file.whole()));
     }
 
     /// The input rows of all pairs, ascending.

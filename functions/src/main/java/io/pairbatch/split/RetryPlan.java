@@ -11,29 +11,30 @@ import io.pairbatch.results.PairFile;
 import io.pairbatch.results.RetryList;
 import io.pairbatch.store.JobStore;
 import io.pairbatch.store.JsonLine;
+import io.pairbatch.store.Lanes;
 import io.pairbatch.time.Deadline;
 import java.io.Closeable;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.HashSet;
-import java.util.Iterator;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Objects;
-import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.function.BiPredicate;
+import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
 /// Which rows are sent again, segment by segment: the pairs of some segments that have no winner for one of some
 /// causes, and are on no list yet, in the order of segments and rows. A segment ends where the provider, or the job's
 /// `batch_size`, takes no more, where the next attempt is another one, and where a row is not after the one before it.
-/// Holds the row numbers of one segment.
+/// The segments are looked at side by side, ahead of their turn. Of each that is, the numbers of the rows that it sends
+/// again are held, and its pairs where they are few.
 final class RetryPlan implements Closeable {
 
     private final JobStore store;
-    private final Iterator<SegmentItem> sources;
+    private final Lanes.Ahead<SegmentItem, Found> sources;
     private final BiPredicate<SegmentItem, FailedRows.Failed> wanted;
     private final Attempts attempts;
     private final RequestWriter requests;
@@ -43,7 +44,7 @@ final class RetryPlan implements Closeable {
 
     private @Nullable SegmentItem source;
     private @Nullable PairFile pairs;
-    private Set<Long> rows = new HashSet<>();
+    private int[] rows = {};
     private @Nullable Pair waiting;
     private int waitingBytes;
     private int settled;
@@ -53,6 +54,7 @@ final class RetryPlan implements Closeable {
     /// @param sources the segments whose failures are looked at
     /// @param wanted whether a segment's pair without a winner is to be sent again
     /// @param mostRows of a segment
+    /// @param lanes how many segments are looked at side by side
     RetryPlan(
             JobStore store,
             List<SegmentItem> sources,
@@ -60,9 +62,10 @@ final class RetryPlan implements Closeable {
             Attempts attempts,
             RequestWriter requests,
             BatchLimits limits,
-            int mostRows) {
+            int mostRows,
+            Lanes lanes) {
         this.store = store;
-        this.sources = sources.iterator();
+        this.sources = lanes.ahead(sources, this::find);
         this.wanted = wanted;
         this.attempts = attempts;
         this.requests = requests;
@@ -132,8 +135,9 @@ final class RetryPlan implements Closeable {
             Pair pair = open.next();
             if (pair == null) {
                 settle(Objects.requireNonNull(source));
-                close();
-            } else if (rows.contains(pair.row())) {
+                open.close();
+                pairs = null;
+            } else if (Arrays.binarySearch(rows, (int) pair.row()) >= 0) {
                 requests.write(request, pair, Objects.requireNonNull(source).attempt() + 1);
                 // The longer ID may be what is too much. Then the pair keeps the outcome that it has.
                 if (!request.tooLong()) {
@@ -145,21 +149,34 @@ final class RetryPlan implements Closeable {
         return waiting;
     }
 
-    private void open(SegmentItem segment) throws IOException {
-        Set<Long> found = new HashSet<>();
+    /// What a segment sends again.
+    ///
+    /// @param rows ascending
+    /// @param pairs null if there are no rows
+    private record Found(SegmentItem segment, int[] rows, PairFile.@Nullable Fetched pairs) {}
+
+    /// On any thread: it changes nothing of the plan.
+    private Found find(SegmentItem segment) throws IOException {
+        IntStream.Builder found = IntStream.builder();
         FailedRows.each(store, segment.index(), pair -> {
             boolean listed = attempts.isListed(pair.row(), segment.attempt() + 1);
             if (!listed && wanted.test(segment, pair) && !attempts.wonBefore(pair.row(), segment.attempt())) {
-                found.add(pair.row());
+                found.add((int) pair.row());
             }
         });
-        if (found.isEmpty()) {
-            settle(segment);
+        int[] numbers = found.build().sorted().toArray();
+        return new Found(
+                segment, numbers, numbers.length == 0 ? null : PairFile.fetch(store, JobFiles.pairs(segment.index())));
+    }
+
+    private void open(Found found) throws IOException {
+        if (found.pairs() == null) {
+            settle(found.segment());
             return;
         }
-        source = segment;
-        rows = found;
-        pairs = PairFile.open(store, JobFiles.pairs(segment.index()));
+        source = found.segment();
+        rows = found.rows();
+        pairs = PairFile.open(store, found.pairs());
     }
 
     private void settle(SegmentItem segment) {
@@ -169,6 +186,7 @@ final class RetryPlan implements Closeable {
 
     @Override
     public void close() {
+        sources.close();
         if (pairs != null) {
             pairs.close();
             pairs = null;

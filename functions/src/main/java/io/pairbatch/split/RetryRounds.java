@@ -19,10 +19,10 @@ import io.pairbatch.step.JobOpener;
 import io.pairbatch.step.OpenJob;
 import io.pairbatch.store.JobStore;
 import io.pairbatch.store.JsonLine;
+import io.pairbatch.store.Lanes;
 import java.io.IOException;
 import java.util.HashSet;
 import java.util.List;
-import java.util.Map;
 import java.util.NavigableSet;
 import java.util.Optional;
 import java.util.Set;
@@ -37,11 +37,14 @@ public final class RetryRounds {
     private final JobOpener jobs;
     private final JobRegistry registry;
     private final SegmentRegistry segments;
+    private final Lanes lanes;
 
-    public RetryRounds(JobOpener jobs, JobRegistry registry, SegmentRegistry segments) {
+    /// @param lanes how many files are read side by side
+    public RetryRounds(JobOpener jobs, JobRegistry registry, SegmentRegistry segments, Lanes lanes) {
         this.jobs = jobs;
         this.registry = registry;
         this.segments = segments;
+        this.lanes = lanes;
     }
 
     /// Registers the segments that have a list, and are not registered.
@@ -84,12 +87,13 @@ public final class RetryRounds {
                 format.requests(job.resolved().spec(), job.resolved().token());
         JsonLine request = new JsonLine(maxBytes(format.limits()));
         try (SegmentWriter writer = new SegmentWriter(job.store(), list.segment(), list.attempt())) {
-            for (Map.Entry<Integer, List<Long>> from : list.rows().entrySet()) {
-                copy(job.store(), from.getKey(), new HashSet<>(from.getValue()), pair -> {
-                    requests.write(request, pair, list.attempt());
-                    writer.add(pair, request, new byte[RowPrint.BYTES]);
-                });
-            }
+            lanes.each(
+                    list.rows().entrySet(),
+                    from -> new Source(from.getValue(), PairFile.fetch(job.store(), JobFiles.pairs(from.getKey()))),
+                    source -> copy(job.store(), source, pair -> {
+                        requests.write(request, pair, list.attempt());
+                        writer.add(pair, request, new byte[RowPrint.BYTES]);
+                    }));
             return writer.commit();
         }
     }
@@ -105,8 +109,11 @@ public final class RetryRounds {
         void pair(Pair pair) throws IOException;
     }
 
-    private static void copy(JobStore store, int segment, Set<Long> rows, Each each) throws IOException {
-        try (PairFile pairs = PairFile.open(store, JobFiles.pairs(segment))) {
+    private record Source(List<Long> rows, PairFile.Fetched pairs) {}
+
+    private static void copy(JobStore store, Source source, Each each) throws IOException {
+        Set<Long> rows = new HashSet<>(source.rows());
+        try (PairFile pairs = PairFile.open(store, source.pairs())) {
             for (Pair pair = pairs.next(); pair != null; pair = pairs.next()) {
                 if (rows.contains(pair.row())) {
                     each.pair(pair);

@@ -17,6 +17,7 @@ import io.pairbatch.spec.Splitting;
 import io.pairbatch.step.JobOpener;
 import io.pairbatch.step.OpenJob;
 import io.pairbatch.step.TagRules;
+import io.pairbatch.store.Lanes;
 import io.pairbatch.time.Deadline;
 import java.io.IOException;
 import java.time.Duration;
@@ -36,12 +37,15 @@ public final class RetryStep {
     private final JobRegistry registry;
     private final SegmentRegistry segments;
     private final RetryRounds rounds;
+    private final Lanes lanes;
 
-    public RetryStep(JobOpener jobs, JobRegistry registry, SegmentRegistry segments, RetryRounds rounds) {
+    /// @param lanes how many segments are read side by side
+    public RetryStep(JobOpener jobs, JobRegistry registry, SegmentRegistry segments, RetryRounds rounds, Lanes lanes) {
         this.jobs = jobs;
         this.registry = registry;
         this.segments = segments;
         this.rounds = rounds;
+        this.lanes = lanes;
     }
 
     /// What comes next.
@@ -132,7 +136,7 @@ public final class RetryStep {
             throws IOException, FencedException {
         SortedMap<Integer, Integer> known = new TreeMap<>();
         all.forEach(segment -> known.put(segment.index(), segment.attempt()));
-        Attempts attempts = Attempts.read(job.store(), known);
+        Attempts attempts = Attempts.read(job.store(), known, lanes);
         ProviderFormat format = jobs.format(job);
         JobSpec spec = job.resolved().spec();
         int rows = spec.batching().splitting() instanceof Splitting.BatchSize size ? size.rows() : Integer.MAX_VALUE;
@@ -146,7 +150,8 @@ public final class RetryStep {
                 attempts,
                 format.requests(spec, job.resolved().token()),
                 format.limits(),
-                rows)) {
+                rows,
+                lanes)) {
             for (RetryList list = plan.next(++number, looking); list != null; list = plan.next(++number, looking)) {
                 if (!list.write(job.store())) {
                     throw new RetryableException("another call has opened the round", null);

@@ -1,14 +1,17 @@
 package io.pairbatch.store;
 
+import java.io.Closeable;
 import java.io.IOException;
 import java.io.InterruptedIOException;
 import java.util.ArrayDeque;
+import java.util.Iterator;
 import java.util.Objects;
 import java.util.Queue;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import org.jspecify.annotations.Nullable;
 
 /// Work that mostly waits for answers, done side by side on virtual threads. At most so many pieces are under way as
 /// there are lanes, and results of at most four times as many are held, whatever the number of pieces.
@@ -48,27 +51,60 @@ public record Lanes(int width) {
     ///
     /// @throws IOException what the first of them threw that did; the others are interrupted
     public <A, B> void each(Iterable<? extends A> items, Work<A, B> work, Sink<B> results) throws IOException {
-        if (width == 1) {
-            for (A item : items) {
-                results.accept(work.of(item));
+        try (Ahead<A, B> ahead = ahead(items, work)) {
+            while (ahead.hasNext()) {
+                results.accept(ahead.next());
             }
-            return;
         }
-        ExecutorService threads =
-                Executors.newFixedThreadPool(width, Thread.ofVirtual().factory());
-        try (threads) {
-            Queue<Future<B>> under = new ArrayDeque<>();
-            for (A item : items) {
-                if (under.size() == HELD * width) {
-                    results.accept(result(under.remove()));
-                }
+    }
+
+    /// Does the work for each item ahead of whoever takes the results one by one.
+    public <A, B> Ahead<A, B> ahead(Iterable<? extends A> items, Work<A, B> work) {
+        return new Ahead<>(width, items.iterator(), work);
+    }
+
+    /// Results in the order of the items. Closing it interrupts what is under way.
+    public static final class Ahead<A, B> implements Closeable {
+
+        private final int held;
+        private final Iterator<? extends A> items;
+        private final Work<A, B> work;
+        private final @Nullable ExecutorService threads;
+        private final Queue<Future<B>> under = new ArrayDeque<>();
+
+        private Ahead(int width, Iterator<? extends A> items, Work<A, B> work) {
+            this.held = HELD * width;
+            this.items = items;
+            this.work = work;
+            this.threads = width == 1
+                    ? null
+                    : Executors.newFixedThreadPool(width, Thread.ofVirtual().factory());
+        }
+
+        public boolean hasNext() {
+            return !under.isEmpty() || items.hasNext();
+        }
+
+        /// The next result.
+        ///
+        /// @throws IOException what its work threw
+        public B next() throws IOException {
+            if (threads == null) {
+                return work.of(items.next());
+            }
+            while (under.size() < held && items.hasNext()) {
+                A item = items.next();
                 under.add(threads.submit(() -> work.of(item)));
             }
-            for (Future<B> next : under) {
-                results.accept(result(next));
+            return result(under.remove());
+        }
+
+        @Override
+        public void close() {
+            if (threads != null) {
+                threads.shutdownNow();
+                threads.close();
             }
-        } finally {
-            threads.shutdownNow();
         }
     }
 

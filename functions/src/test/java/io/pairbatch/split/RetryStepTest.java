@@ -9,6 +9,7 @@ import io.pairbatch.merge.MergeJob;
 import io.pairbatch.merge.Merged;
 import io.pairbatch.merge.MergedSegment;
 import io.pairbatch.merge.Merger;
+import io.pairbatch.merge.Pace;
 import io.pairbatch.problem.FailureCode;
 import io.pairbatch.registry.Fence;
 import io.pairbatch.registry.SegmentItem;
@@ -20,13 +21,17 @@ import io.pairbatch.results.RetryList;
 import io.pairbatch.results.Rows;
 import io.pairbatch.results.SegmentTally;
 import io.pairbatch.standins.MemoryBuckets;
+import io.pairbatch.standins.SlowBuckets;
 import io.pairbatch.step.JobOpener;
 import io.pairbatch.step.OpenJob;
 import io.pairbatch.store.JobStore;
+import io.pairbatch.store.Lanes;
 import io.pairbatch.testing.JobFixture;
 import io.pairbatch.time.Deadline;
 import java.io.IOException;
 import java.io.InputStream;
+import java.lang.reflect.InvocationTargetException;
+import java.lang.reflect.Proxy;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
@@ -34,11 +39,16 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.concurrent.CyclicBarrier;
+import java.util.concurrent.TimeUnit;
 import java.util.zip.GZIPInputStream;
 import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import software.amazon.awssdk.core.sync.RequestBody;
 import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
+import software.amazon.awssdk.services.s3.S3Client;
+import software.amazon.awssdk.services.s3.model.GetObjectRequest;
 
 /// Pairs without a winner that are sent again: a job of six rows in two segments.
 class RetryStepTest {
@@ -57,9 +67,16 @@ class RetryStepTest {
     private final MemoryBuckets buckets = new MemoryBuckets(fixture.clock, "b");
     private final SplitStep split = fixture.splitting(buckets, arn -> false);
     private final JobOpener opener = fixture.opener(buckets);
-    private final RetryRounds rounds = new RetryRounds(opener, fixture.jobs, fixture.segments);
-    private final RetryStep step = new RetryStep(opener, fixture.jobs, fixture.segments, rounds);
+    private final SlowBuckets atOnce = new SlowBuckets(buckets, Duration.ZERO);
+    private JobOpener remote = opener;
+    private RetryStep step = step(atOnce.client(), new Lanes(4));
     private Fence fence = new Fence("none", "none", 0);
+
+    private RetryStep step(S3Client s3, Lanes lanes) {
+        remote = fixture.opener(s3);
+        RetryRounds rounds = new RetryRounds(remote, fixture.jobs, fixture.segments, lanes);
+        return new RetryStep(remote, fixture.jobs, fixture.segments, rounds, lanes);
+    }
 
     @Test
     void whatFailedForACauseThatMayPassIsSentOnceMore() throws Exception {
@@ -125,11 +142,92 @@ class RetryStepTest {
         collect(1, Map.of(1, "500", 2, "500"));
         collect(2, Map.of(3, "500", 4, "won"));
         collect(3, Map.of(5, "won", 6, "500"));
-        assertThat(step.run(open(), fixture.within(Duration.ofSeconds(10)))).isEqualTo(RetryStep.Next.RETRY);
+        assertThat(step.run(remote.open(fence), fixture.within(Duration.ofSeconds(10))))
+                .isEqualTo(RetryStep.Next.RETRY);
         assertThat(fixture.segments.all(fence.jobId())).hasSize(4);
         collect(4, Map.of(1, "500", 2, "won"));
         assertThat(run()).isEqualTo(RetryStep.Next.SUBMIT);
         assertThat(rowsOf(5)).containsExactly(3L, 6L);
+    }
+
+    /// Each read waits for another one of its kind.
+    @Test
+    void segmentsAreReadSideBySide() throws Exception {
+        job(TABLE, ", \"n_segments\": 6");
+        for (int segment = 1; segment <= 6; segment++) {
+            collect(segment, Map.of(segment, "500"));
+        }
+        Map<String, CyclicBarrier> met =
+                Map.of(JobFiles.FAILED_ATTEMPTS, new CyclicBarrier(2), "_pairs.jsonl", new CyclicBarrier(2));
+        S3Client client = atOnce.client();
+        step = step(
+                (S3Client) Proxy.newProxyInstance(
+                        S3Client.class.getClassLoader(),
+                        new Class<?>[] {S3Client.class},
+                        (proxy, method, arguments) -> {
+                            if (arguments != null && arguments[0] instanceof GetObjectRequest get) {
+                                for (Map.Entry<String, CyclicBarrier> kind : met.entrySet()) {
+                                    if (get.key().endsWith(kind.getKey())) {
+                                        kind.getValue().await(20, TimeUnit.SECONDS);
+                                    }
+                                }
+                            }
+                            try {
+                                return method.invoke(client, arguments);
+                            } catch (InvocationTargetException e) {
+                                throw e.getTargetException();
+                            }
+                        }),
+                new Lanes(2));
+
+        assertThat(step.run(remote.open(fence), soon())).isEqualTo(RetryStep.Next.SUBMIT);
+        assertThat(rowsOf(7)).containsExactly(1L, 2L, 3L, 4L, 5L, 6L);
+    }
+
+    @Test
+    void pairsThatAreTooLongToBeFetchedAheadAreReadInTheirTurn() throws Exception {
+        job(TABLE.replaceAll("\\bx\\b", "x".repeat(70_000)), "");
+        collect(1, Map.of(1, "500", 2, "500", 3, "500"));
+        collect(2, Map.of(4, "won", 5, "500", 6, "won"));
+        assertThat(run()).isEqualTo(RetryStep.Next.SUBMIT);
+        assertThat(rowsOf(3)).containsExactly(1L, 2L, 3L);
+        assertThat(rowsOf(4)).containsExactly(5L);
+        assertThat(text(JobFiles.pairs(3))).isEqualTo(text(JobFiles.pairs(1)));
+    }
+
+    /// What `docs/PERFORMANCE.md` says.
+    @Tag("long")
+    @Test
+    void tenThousandSegmentsOverALatencyOfThirtyMilliseconds() throws Exception {
+        int count = 10_000;
+        StringBuilder table = new StringBuilder("ID1,text1,ID2,text2\n");
+        for (int row = 1; row <= count; row++) {
+            table.append("a,x,b").append(row).append(",y\n");
+        }
+        job(table.toString(), ", \"n_segments\": " + count);
+        OpenJob job = open();
+        ResultSettings settings = JobSettings.of(job.resolved(), job.store());
+        for (int segment = 1; segment <= count; segment++) {
+            put(
+                    "jobs/" + job.id() + "/" + JobFiles.output(segment),
+                    line(job.resolved().token() + "-" + segment, "500"));
+            ended(
+                    job,
+                    settings,
+                    new EndedSegment(segment, 1, "batch", new BatchEnd.Completed(), Instant.EPOCH),
+                    "COLLECTED");
+        }
+        SlowBuckets slow = new SlowBuckets(buckets, Duration.ofMillis(30));
+        step = step(slow.client(), Pace.OF_FUNCTION.calls());
+        long begun = System.nanoTime();
+        assertThat(step.run(remote.open(fence), soon())).isEqualTo(RetryStep.Next.SUBMIT);
+        System.out.printf(
+                "%d segments with a failure each: %d s, %.2f calls a segment: %s%n",
+                count,
+                Duration.ofNanos(System.nanoTime() - begun).toSeconds(),
+                (double) slow.count() / count,
+                slow.calls());
+        assertThat(rowsOf(count + 1)).hasSize(count);
     }
 
     @Test
@@ -351,8 +449,12 @@ class RetryStepTest {
     }
 
     private void job(String fields) throws Exception {
-        put("inbox/essays/pairs.csv", TABLE);
-        String size = fields.contains("batch_size") ? "" : ", \"batch_size\": 3";
+        job(TABLE, fields);
+    }
+
+    private void job(String table, String fields) throws Exception {
+        put("inbox/essays/pairs.csv", table);
+        String size = fields.contains("batch_size") || fields.contains("n_segments") ? "" : ", \"batch_size\": 3";
         put(
                 "inbox/essays/job.json",
                 "{\"model\": \"gpt-4.1\", \"trait_name\": \"T\", \"trait_description\": \"D\"" + size + fields + "}");
@@ -385,9 +487,14 @@ class RetryStepTest {
     private SegmentTally ended(int index, @Nullable String batch, BatchEnd end, String state) throws Exception {
         OpenJob job = open();
         ResultSettings settings = JobSettings.of(job.resolved(), job.store());
-        SegmentTally tally = new SegmentCollector(job.store(), settings, PriceTable.bundled())
-                .collect(new EndedSegment(index, segment(index).attempt(), batch, end, Instant.EPOCH));
-        fixture.table.edit(job.id(), String.format(java.util.Locale.ROOT, "SEGMENT#%06d", index), item -> {
+        EndedSegment segment = new EndedSegment(index, segment(index).attempt(), batch, end, Instant.EPOCH);
+        return ended(job, settings, segment, state);
+    }
+
+    private SegmentTally ended(OpenJob job, ResultSettings settings, EndedSegment segment, String state)
+            throws Exception {
+        SegmentTally tally = new SegmentCollector(job.store(), settings, PriceTable.bundled()).collect(segment);
+        fixture.table.edit(job.id(), String.format(java.util.Locale.ROOT, "SEGMENT#%06d", segment.index()), item -> {
             item.put("state", AttributeValue.fromS(state));
             item.put("failed", AttributeValue.fromN(String.valueOf(tally.failed())));
         });
@@ -417,7 +524,7 @@ class RetryStepTest {
     }
 
     private RetryStep.Next run() throws Exception {
-        return step.run(open(), soon());
+        return step.run(remote.open(fence), soon());
     }
 
     private OpenJob open() throws Exception {

@@ -36,6 +36,7 @@ import io.pairbatch.step.OpenJob;
 import io.pairbatch.step.Reckoning;
 import io.pairbatch.step.Restoration;
 import io.pairbatch.step.Settings;
+import io.pairbatch.store.Lanes;
 import io.pairbatch.submit.SubmitReport;
 import io.pairbatch.submit.Submitter;
 import io.pairbatch.time.Deadline;
@@ -257,7 +258,7 @@ public final class JobFixture {
                 segments,
                 new Restoration(segments),
                 new Reckoning(segments, PriceTable.bundled()),
-                new RetryRounds(opener, jobs, segments),
+                new RetryRounds(opener, jobs, segments, Lanes.ONE),
                 new DeletionMark(new DeletionRegistry(table, "t", clock), Duration.ofMinutes(16), clock),
                 clock);
     }
