@@ -195,7 +195,7 @@ class RetryStepTest {
         assertThat(text(JobFiles.pairs(3))).isEqualTo(text(JobFiles.pairs(1)));
     }
 
-    /// What `docs/PERFORMANCE.md` says.
+    /// Prints what it took, as `ManySegmentsTest` does it for the merge.
     @Tag("long")
     @Test
     void tenThousandSegmentsOverALatencyOfThirtyMilliseconds() throws Exception {
