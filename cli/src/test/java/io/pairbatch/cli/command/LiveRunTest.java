@@ -326,7 +326,7 @@ class LiveRunTest {
                 .contains("The same pairs were sent in the same way by job essays-3f2a91bc", "Nothing was dropped.");
         assertThat(err.toString()).doesNotContain("PROVIDER_NOT_DEPLOYED");
 
-        assertThat(run("--yes", "--again")).isEqualTo(ExitStatus.USAGE);
+        assertThat(run("--yes", "--again")).isEqualTo(ExitStatus.JOB_FAILED);
         assertThat(err.toString()).contains("PROVIDER_NOT_DEPLOYED");
         assertThat(bucket.written()).noneMatch(key -> key.startsWith("inbox/"));
     }
@@ -336,7 +336,7 @@ class LiveRunTest {
         withoutOpenAi();
         claimedBy(JobState.WAITING_FOR_KEY);
 
-        assertThat(run("--yes")).isEqualTo(ExitStatus.USAGE);
+        assertThat(run("--yes")).isEqualTo(ExitStatus.JOB_FAILED);
 
         assertThat(out.toString()).startsWith("Job essays-3f2a91bc judges the same pairs in the same way");
         assertThat(err.toString()).contains("PROVIDER_NOT_DEPLOYED", "Nothing was dropped.");
@@ -348,7 +348,7 @@ class LiveRunTest {
         withoutOpenAi();
         Files.writeString(folder.resolve("pairs.csv"), "ID1,text1\na,x\n");
 
-        assertThat(run("--yes")).isEqualTo(ExitStatus.USAGE);
+        assertThat(run("--yes")).isEqualTo(ExitStatus.JOB_FAILED);
 
         assertThat(err.toString()).contains("PROVIDER_NOT_DEPLOYED").doesNotContain("INPUT_COLUMNS");
     }
