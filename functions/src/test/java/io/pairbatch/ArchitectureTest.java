@@ -59,6 +59,7 @@ class ArchitectureTest {
                     "io.pairbatch.pairs..",
                     "io.pairbatch.problem..",
                     "io.pairbatch.prompt..",
+                    "io.pairbatch.samples..",
                     "io.pairbatch.spec..",
                     "io.pairbatch.text..",
                     "io.pairbatch.time..")

@@ -107,6 +107,8 @@ public final class ChaosCommand implements Callable<Integer> {
                     + Sweep.ofRescue(machine, first).run(pairs, report));
             out.println(first.code() + ", collected again: "
                     + Sweep.ofCollecting(machine, first).run(pairs, report));
+            out.println(first.code() + ", made of samples: "
+                    + Sweep.ofDesign(machine, first).run(pairs, report));
         }
         if (seeds != null) {
             new Seeds(machine, backend).run(firstSeed, seeds, report, out::println);

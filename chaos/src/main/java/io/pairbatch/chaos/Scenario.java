@@ -44,6 +44,10 @@ record Scenario(
                 Money.FREE);
     }
 
+    Scenario with(PairTable other) {
+        return new Scenario(seed, backend, other, rates, weather, upheavals, healsAt, quirks, money);
+    }
+
     Scenario with(Money other) {
         return new Scenario(seed, backend, table, rates, weather, upheavals, healsAt, quirks, other);
     }

@@ -33,7 +33,9 @@ final class Scenarios {
     static Scenario drawn(long seed, @Nullable Backend backend) {
         SplittableRandom random = new SplittableRandom(seed * 0x9E3779B97F4A7C15L + 7);
         Backend provider = one(random, Backend.class);
-        Scenario calm = Scenario.calm(seed, backend == null ? provider : backend, 1 + random.nextInt(8));
+        int segments = 1 + random.nextInt(8);
+        Scenario calm = Scenario.calm(seed, backend == null ? provider : backend, segments);
+        calm = isDesigned(seed) ? calm.with(PairTable.designed(seed, segments)) : calm;
         Weather weather = new Weather(
                 one(random, 0, 0.002, 0.01, 0.03),
                 one(random, 0, 0, 0.03, 0.12),
@@ -77,6 +79,11 @@ final class Scenarios {
     /// One in eight jobs.
     private static boolean isRescued(long seed) {
         return new SplittableRandom(seed ^ RESCUED).nextInt(8) == 0;
+    }
+
+    /// One in four jobs makes its pairs of samples.
+    private static boolean isDesigned(long seed) {
+        return !isRescued(seed) && new SplittableRandom(seed ^ 0x64657369676EL).nextInt(4) == 0;
     }
 
     /// Rare; mostly while jobs submit or poll for the first time.

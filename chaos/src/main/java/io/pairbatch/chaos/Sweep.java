@@ -19,6 +19,8 @@ final class Sweep {
     private static final List<Kind> KINDS =
             List.of(Kind.DIE_BEFORE, Kind.DIE_AFTER, Kind.ANSWER_LOST, Kind.LEFT_BEFORE, Kind.LEFT_AFTER);
     private static final long SEED = 11;
+    /// Of samples with a limit, in an order that is drawn.
+    private static final long DESIGN = 11;
 
     private final StateMachine machine;
     private final Scenario scenario;
@@ -64,6 +66,15 @@ final class Sweep {
     /// The batches were made before the job, and elsewhere.
     static Sweep ofRescue(StateMachine machine, Backend backend) {
         return new Sweep(machine, Scenario.calm(SEED, backend, 2).with(new Scenario.Quirks(true, true, true)));
+    }
+
+    /// The pairs are made of samples, first a part of them, with a pause after each segment.
+    static Sweep ofDesign(StateMachine machine, Backend backend) {
+        return new Sweep(
+                machine,
+                Scenario.calm(SEED, backend, 2)
+                        .with(PairTable.designed(DESIGN, 3))
+                        .with(new Scenario.Quirks(true, true, false)));
     }
 
     /// What was tried.

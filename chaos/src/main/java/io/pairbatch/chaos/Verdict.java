@@ -250,7 +250,7 @@ final class Verdict {
 
     private void everyRowOnce() {
         Map<String, Row> open = new TreeMap<>();
-        world.scenario().table().accepted().forEach(row -> open.put(row.id1(), row));
+        wanted().forEach(row -> open.put(row.key(), row));
         Map<String, SortedMap<Integer, Sent>> sent = new HashMap<>();
         for (Batch batch : ours()) {
             for (Item item : batch.items()) {
@@ -260,7 +260,7 @@ final class Verdict {
         }
         sent.forEach(this::onlyWhatFailedIsSentAgain);
         for (NamedCsvRecord judged : read("combined_results.csv")) {
-            Row row = take(open, judged.getField("ID1"), "combined_results.csv");
+            Row row = take(open, key(judged), "combined_results.csv");
             int attempt = Integer.parseInt(judged.getField("attempt"));
             Sent request = sent.getOrDefault(String.valueOf(row.number()), new TreeMap<>())
                     .get(attempt);
@@ -271,7 +271,10 @@ final class Verdict {
             }
             Item item = request.item;
             String better = item.verdict(world.judge()).better() == 1 ? row.id1() : row.id2();
-            if (!item.prompt().contains(row.text1())
+            int first = item.prompt().indexOf(row.text1());
+            if (first < 0
+                    || item.prompt().indexOf(String.valueOf(row.text2()), first) < 0
+                    || !judged.getField("row").equals(String.valueOf(row.number()))
                     || !judged.getField("better_id").equals(better)) {
                 throw new Violation(
                         Kind.WRONG_WINNER,
@@ -279,7 +282,7 @@ final class Verdict {
             }
         }
         for (NamedCsvRecord failed : read("failed_pairs.csv")) {
-            Row row = take(open, failed.getField("ID1"), "failed_pairs.csv");
+            Row row = take(open, key(failed), "failed_pairs.csv");
             mayFail(
                     row,
                     failed.getField("error_code"),
@@ -298,6 +301,16 @@ final class Verdict {
         if (!rejected.equals(expected)) {
             throw new Violation(Kind.LOST, "rejected rows are " + rejected + " instead of " + expected);
         }
+    }
+
+    /// All rows, or those of a sample that nobody has asked for more of.
+    private List<Row> wanted() {
+        PairTable table = world.scenario().table();
+        return world.hasGrown(jobId) ? table.accepted() : table.sample();
+    }
+
+    private static String key(NamedCsvRecord record) {
+        return record.getField("ID1") + " " + record.getField("ID2");
     }
 
     /// A request, and the batch that it was sent in.

@@ -274,6 +274,10 @@ final class World implements AutoCloseable {
                     timeline.at(timeline.now().plus(PERSON), this::lookAfter);
                     return;
                 }
+                if (!executions.anyRunning() && state.equals("DONE") && grow(jobId())) {
+                    timeline.at(timeline.now().plus(PERSON), this::lookAfter);
+                    return;
+                }
                 if (!executions.anyRunning() && !timeline.now().isBefore(calmFrom())) {
                     timeline.stop();
                     return;
@@ -306,6 +310,25 @@ final class World implements AutoCloseable {
             }
         }
         timeline.at(timeline.now().plus(PERSON), this::lookAfter);
+    }
+
+    /// `pairbatch continue JOB --limit 0`, of a job that has judged its sample; again until the job has heard of it. One
+    /// that was cancelled stays as it is.
+    private boolean grow(String jobId) {
+        if (hasGrown(jobId) || !Watch.text(item(jobId, "JOB"), "cancelled_at").isEmpty()) {
+            return false;
+        }
+        functions.call(
+                Functions.Name.REVIVER,
+                JSON.createObjectNode().put("job_id", jobId).put("limit", 0));
+        return true;
+    }
+
+    /// Whether a job judges all rows.
+    boolean hasGrown(String jobId) {
+        PairTable.Samples samples = scenario.table().samples();
+        AttributeValue limits = item(jobId, "JOB").get("limits");
+        return samples == null || samples.limit() == 0 || (limits != null && !limits.l().isEmpty());
     }
 
     /// What the documentation says of a job that has ended for lack of room.
@@ -392,7 +415,7 @@ final class World implements AutoCloseable {
 
     private void drop() {
         put(FOLDER, "job.json", jobJson().toString().getBytes(StandardCharsets.UTF_8));
-        put(FOLDER, "pairs.csv", scenario.table().csv());
+        put(FOLDER, file(), scenario.table().csv());
     }
 
     private ObjectNode jobJson() {
@@ -413,10 +436,21 @@ final class World implements AutoCloseable {
                 .put("keep_jsonl", scenario.keepsAnswers())
                 .put("interval_seconds", scenario.intervalSeconds())
                 .put("overdue", scenario.overdue());
+        PairTable.Samples samples = scenario.table().samples();
+        if (samples != null) {
+            json.set("pairing", samples.pairing().deepCopy());
+            if (samples.limit() > 0) {
+                json.put("limit", samples.limit());
+            }
+        }
         if (adopted != null) {
             json.set("adopted_batches", adopted.deepCopy());
         }
         return json;
+    }
+
+    private String file() {
+        return scenario.table().samples() == null ? "pairs.csv" : "samples.csv";
     }
 
     private void put(String folder, String name, byte[] bytes) {
@@ -472,7 +506,7 @@ final class World implements AutoCloseable {
             }
             case RECOVER -> firstJob().ifPresent(this::recover);
             case ABORT -> executions.abort(ExecutionStatus.ABORTED);
-            case EVENT_AGAIN -> deliver(FOLDER + "pairs.csv");
+            case EVENT_AGAIN -> deliver(FOLDER + file());
             case DROP_AGAIN -> drop();
             case DROP_CHANGED -> {
                 ObjectNode changed = jobJson().put("interval_seconds", 120).put("per_job_delay", 0);
@@ -483,11 +517,11 @@ final class World implements AutoCloseable {
                     changed.put("tag_mode", MODES.get(events.nextInt(MODES.size())));
                 }
                 put(FOLDER, "job.json", changed.toString().getBytes(StandardCharsets.UTF_8));
-                put(FOLDER, "pairs.csv", scenario.table().csv());
+                put(FOLDER, file(), scenario.table().csv());
             }
             case DROP_COPY -> {
                 put(COPY, "job.json", jobJson().toString().getBytes(StandardCharsets.UTF_8));
-                put(COPY, "pairs.csv", scenario.table().otherCsv());
+                put(COPY, file(), scenario.table().otherCsv());
             }
             case READ_AGAIN -> firstJob().ifPresent(this::readAgain);
             case RETRY -> firstJob().ifPresent(this::retry);

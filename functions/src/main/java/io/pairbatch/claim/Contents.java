@@ -51,12 +51,12 @@ public final class Contents {
     /// @param simulated whether the simulator answers
     /// @return 64 hex digits
     public static String digest(String pairs, JobSpec spec, boolean simulated) {
-        return Hex.sha256(pairs + Judgement.of(spec, simulated).text());
+        return Hex.sha256(pairs + Judgement.ofPairs(spec, simulated).text());
     }
 
     /// The keys of the objects that may name the holder: that of this version, and that of older ones.
     public static List<String> keys(String pairs, JobSpec spec, boolean simulated) {
-        Judgement judgement = Judgement.of(spec, simulated);
+        Judgement judgement = Judgement.ofPairs(spec, simulated);
         return List.of(key(Hex.sha256(pairs + judgement.text())), key(Hex.sha256(pairs + judgement.formerly())));
     }
 

@@ -40,10 +40,17 @@ public record Judgement(String text, String formerly) {
         return Hex.sha256(JobId.text(source) + formerly);
     }
 
-    /// Whether two specifications judge in the same way, whoever answers.
+    /// How pairs are judged, however they were made: those of a design, and the same pairs in a table, are the same.
+    ///
+    /// @param simulated whether the simulator answers
+    static Judgement ofPairs(JobSpec spec, boolean simulated) {
+        return of(spec.ofPairs(), simulated);
+    }
+
+    /// Whether two specifications judge pairs in the same way, whoever answers.
     public static boolean same(JobSpec one, JobSpec other) {
-        return JobSpecJson.judged(one).equals(JobSpecJson.judged(other))
-                || text(one).equals(text(other));
+        return JobSpecJson.judged(one.ofPairs()).equals(JobSpecJson.judged(other.ofPairs()))
+                || text(one.ofPairs()).equals(text(other.ofPairs()));
     }
 
     private static String text(JobSpec spec) {

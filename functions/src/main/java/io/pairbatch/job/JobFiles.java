@@ -29,6 +29,9 @@ public final class JobFiles {
     /// What the owner of the table should know of its rows; written when the split has read the last one.
     public static final String TABLE = "parts/table.json";
 
+    /// What a design compares; written when the split has read the last row of a job with `pairing`.
+    public static final String DESIGN = "parts/design.json";
+
     /// The SHA-256 of the table; written by the merge.
     public static final String TABLE_DIGEST = "parts/table_digest.json";
 

@@ -98,6 +98,7 @@ final class Summary {
                 if (origin != null) {
                     writeTable(json, origin);
                     writeSample(json, origin);
+                    copy(json, "design", JobFiles.DESIGN);
                     writeJudge(json, origin, merged);
                     writeResolved(json, origin);
                 }

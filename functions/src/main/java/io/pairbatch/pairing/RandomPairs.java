@@ -37,6 +37,11 @@ public final class RandomPairs implements Design {
         }
     }
 
+    /// Whether some pairs are left out.
+    boolean isPart() {
+        return drawn < all.pairs();
+    }
+
     @Override
     public long pairs() {
         return drawn;

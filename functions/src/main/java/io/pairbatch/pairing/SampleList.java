@@ -163,6 +163,21 @@ public final class SampleList {
         return new Problem(ErrorCode.SAMPLE_ROWS, file, found, expected);
     }
 
+    /// Samples of one kind.
+    ///
+    /// @param words which, the first of them
+    public record Noted(long count, String words) {}
+
+    /// Those that stand there twice, with the same text.
+    public Noted repeated() {
+        return new Noted(repeated.count, repeated.words());
+    }
+
+    /// Those with the text of an earlier one.
+    public Noted sameText() {
+        return new Noted(sameText.count, sameText.words());
+    }
+
     /// What is worth knowing, a sentence each.
     public List<String> notices() {
         List<String> notices = new ArrayList<>();

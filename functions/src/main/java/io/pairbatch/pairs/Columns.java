@@ -94,12 +94,25 @@ final class Columns {
         if (wrong.isEmpty()) {
             return Optional.empty();
         }
+        if (areOfSamples(names)) {
+            return Optional.of(samples(code, file, names));
+        }
         boolean copies = charset != null
                 || wrong.get().meant().keySet().containsAll(wrong.get().missing());
         String copy = copies
                 ? ". To make such a copy" + new CopyCommands(file, ',', charset, "-renamed").words(names, wrong)
                 : "";
         return Optional.of(refusal(code, file, names, wrong.get(), charset, copy));
+    }
+
+    private static JobRejectedException samples(ErrorCode code, String file, Collection<String> names) {
+        return new JobRejectedException(new Problem(
+                code,
+                file,
+                "a table of samples: the columns " + shown(names) + ", and no `pairing` in the job",
+                "`pairing` in job.json, which says which samples are compared, such as `\"pairing\": {\"design\":"
+                        + " \"per_sample\", \"k\": 10}` (`run` takes --set pairing.design=per_sample --set"
+                        + " pairing.k=10); or a table of pairs, with ID1, text1, ID2 and text2"));
     }
 
     private static JobRejectedException refusal(
@@ -190,6 +203,16 @@ final class Columns {
                 new Wrong(none ? "" : shown(names) + (near.isEmpty() ? "" : " (" + near + ")"), missing, meant));
     }
 
+    /// Whether these are the columns of a table of samples: it has an ID and a text, and nothing of a pair.
+    static boolean areOfSamples(Collection<String> names) {
+        return names.containsAll(List.of(SampleReader.ID, SampleReader.TEXT)) && !areOfPairs(names);
+    }
+
+    /// Whether one of the columns of a table of pairs is there.
+    static boolean areOfPairs(Collection<String> names) {
+        return NEEDED.stream().anyMatch(names::contains);
+    }
+
     private static JobRejectedException unnamed(String file, List<String> names, int i) {
         if (i == 0 && seemRight(names)) {
             return refused(
@@ -249,6 +272,9 @@ final class Columns {
         boolean split = names.contains("data") && (names.contains("columns") || names.contains("schema"));
         if (kinds.size() == names.size() && (byRow || split)) {
             throw byColumns(file, "one object that holds the whole table");
+        }
+        if (areOfSamples(names)) {
+            throw samples(ErrorCode.INPUT_COLUMNS, file, names);
         }
         boolean none = NEEDED.stream().noneMatch(names::contains);
         Optional<Wrong> wrong = wrong(names);

@@ -1,6 +1,5 @@
 package io.pairbatch.pairs;
 
-import java.io.Closeable;
 import java.io.IOException;
 import java.util.List;
 import java.util.Map;
@@ -9,7 +8,7 @@ import tools.jackson.core.JsonToken;
 
 /// Reads a table of pairs row by row, as [RowReader] does. An invalid row becomes an [InputRow.Rejected] and reading
 /// continues after it; only a file that is not a table at all is refused.
-public final class PairReader implements Closeable {
+public final class PairReader implements PairRows {
 
     private final RowReader<InputRow> rows;
 
@@ -35,21 +34,19 @@ public final class PairReader implements Closeable {
         return new PairReader(RowReader.open(file, PairRows.OF_PAIRS, position, maxRecord));
     }
 
-    /// The next row, or null after the last one.
-    ///
-    /// @throws JobRejectedException `INPUT_UNREADABLE` if a gzipped file is damaged
-    /// @throws IOException if the file cannot be read
+    @Override
     public @Nullable InputRow read() throws IOException {
         return rows.read();
     }
 
-    /// The position after the last row that was read.
+    @Override
     public Position position() {
         return rows.position();
     }
 
     /// The columns of a CSV file in order, without those of failed_pairs.csv; empty for JSONL, whose rows name their
     /// own.
+    @Override
     public List<String> header() {
         List<String> header = rows.header();
         return Columns.endWithOwn(header) ? header.subList(0, header.size() - Columns.OWN.size()) : header;

@@ -38,7 +38,19 @@ public final class SampleReader implements Closeable {
     /// @throws JobRejectedException `INPUT_FORMAT`, `SAMPLE_COLUMNS` or `INPUT_UNREADABLE`
     public static SampleReader open(InputFile file, String id, String text) throws IOException {
         return new SampleReader(
-                RowReader.open(file, new SampleRows(id, text), Position.START, RecordScanner.MAX_RECORD), id, text);
+                RowReader.open(file, new SampleRows(id, text, false), Position.START, RecordScanner.MAX_RECORD),
+                id,
+                text);
+    }
+
+    /// Opens the table of a job, whose columns are called [#ID] and [#TEXT], before its first row.
+    ///
+    /// @throws JobRejectedException `INPUT_FORMAT`, `INPUT_COLUMNS`, `SAMPLE_COLUMNS` or `INPUT_UNREADABLE`
+    public static SampleReader ofJob(InputFile file) throws IOException {
+        return new SampleReader(
+                RowReader.open(file, new SampleRows(ID, TEXT, true), Position.START, RecordScanner.MAX_RECORD),
+                ID,
+                TEXT);
     }
 
     /// The next row, or null after the last one.
@@ -66,7 +78,8 @@ public final class SampleReader implements Closeable {
         rows.close();
     }
 
-    private record SampleRows(String id, String text) implements RowReader.Rows<SampleRow> {
+    /// @param ofJob whether the columns can have no other names
+    private record SampleRows(String id, String text, boolean ofJob) implements RowReader.Rows<SampleRow> {
 
         @Override
         public boolean anySeparator() {
@@ -92,12 +105,20 @@ public final class SampleReader implements Closeable {
         @Override
         public void checkFirstObject(
                 String file, List<String> names, Map<String, JsonToken> kinds, RowReader.FileCharset charset) {
-            if (names.stream().noneMatch(List.of(id, text)::contains)) {
+            if (names.stream().noneMatch(List.of(id, text)::contains) || (ofJob && Columns.areOfPairs(names))) {
                 checkNeeded(file, names);
             }
         }
 
         private void checkNeeded(String file, List<String> names) {
+            if (ofJob && Columns.areOfPairs(names)) {
+                throw new JobRejectedException(new Problem(
+                        ErrorCode.INPUT_COLUMNS,
+                        file,
+                        "a table of pairs: the columns " + Columns.shown(names) + ", and `pairing` in the job",
+                        "no `pairing` for a table of pairs (`run` takes --set pairing=null); or a table of samples, with"
+                                + " ID and text"));
+            }
             List<String> missing = List.of(id, text).stream()
                     .distinct()
                     .filter(name -> !names.contains(name))
@@ -105,7 +126,7 @@ public final class SampleReader implements Closeable {
             if (missing.isEmpty()) {
                 return;
             }
-            String meant = Columns.meantForSamples(names, missing.contains(id), missing.contains(text));
+            String meant = ofJob ? "" : Columns.meantForSamples(names, missing.contains(id), missing.contains(text));
             boolean header = missing.size() == 1 || !meant.isEmpty();
             throw refused(
                     file,
@@ -114,9 +135,11 @@ public final class SampleReader implements Closeable {
                             : "a first line of " + names.size() + (names.size() == 1 ? " field" : " fields")
                                     + ", none of which is the name of a column that we need",
                     "the columns `" + id + "` and `" + text + "`; missing: " + String.join(", ", missing)
-                            + (meant.isEmpty()
-                                    ? "; --id NAME and --text NAME say how they are called"
-                                    : "; perhaps " + meant));
+                            + (ofJob
+                                    ? ""
+                                    : meant.isEmpty()
+                                            ? "; --id NAME and --text NAME say how they are called"
+                                            : "; perhaps " + meant));
         }
 
         private static JobRejectedException refused(String file, String found, String expected) {
@@ -133,7 +156,7 @@ public final class SampleReader implements Closeable {
             }
             return ownText == null
                     ? missing(row, RowRejection.MISSING_TEXT, text, null)
-                    : new SampleRow.Sample(row, ownId, ownText, others);
+                    : new SampleRow.Sample(row, ownId, ownText, others, fields.repaired());
         }
 
         private static SampleRow missing(long row, RowRejection reason, String column, @Nullable String value) {

@@ -12,7 +12,8 @@ public sealed interface SampleRow {
     /// A sample.
     ///
     /// @param others its other columns in order; null is missing
-    record Sample(long row, String id, String text, SequencedMap<String, @Nullable String> others)
+    /// @param repaired whether half a surrogate pair of the row was replaced by U+FFFD
+    record Sample(long row, String id, String text, SequencedMap<String, @Nullable String> others, boolean repaired)
             implements SampleRow {}
 
     /// A row that is none.

@@ -74,6 +74,15 @@ public record TableReport(SortedMap<String, Rows> rejected, SortedMap<String, Ro
         return new TableReport(rejected, plus(found, finding.code(), row, detail));
     }
 
+    /// With what is told once for the whole table.
+    ///
+    /// @param count how often it was found
+    public TableReport ofTheTable(RowFinding finding, long count, String detail) {
+        SortedMap<String, Rows> more = new TreeMap<>(found);
+        more.put(finding.code(), new Rows(count, List.of(), detail));
+        return new TableReport(rejected, more);
+    }
+
     private static SortedMap<String, Rows> plus(SortedMap<String, Rows> rows, String code, long row, String detail) {
         SortedMap<String, Rows> more = new TreeMap<>(rows);
         more.put(code, rows.getOrDefault(code, Rows.NONE).plus(row, detail));

@@ -55,9 +55,10 @@ public enum ErrorCode implements Code {
             "The file is not a readable table: Excel, Parquet, UTF-16, one JSON list, HTML, empty, …",
             "Save the table as CSV (UTF-8) with a header line, or as JSONL with one object per line."),
     INPUT_COLUMNS(
-            "A required column is missing, a column has no name or that of another, the fields are separated by semicolons,"
-                    + " or another line stands before the header.",
-            "Give the table the columns ID1, text1, ID2 and text2."),
+            "A column is missing, or has no name or that of another; semicolons separate the fields; a line stands before"
+                    + " the header; or `pairing` is set for a table of pairs, or not for one of samples.",
+            "Give a table of pairs the columns ID1, text1, ID2 and text2; one of samples has ID and text, and needs `pairing`"
+                    + " in job.json."),
     INPUT_TOO_MANY_BAD_ROWS(
             "More rows were rejected than `max_bad_rows` allows, or, without it, so many for one reason that the table is bad"
                     + " throughout; nothing was sent.",
@@ -73,6 +74,10 @@ public enum ErrorCode implements Code {
             "Samples cannot be compared as they are: a row cannot be read, a text is empty, one ID stands for two texts, or"
                     + " there are fewer than two.",
             "Correct the rows or files that the message names."),
+    PAIRING_REFUSED(
+            "The samples cannot be compared as `pairing` says: there are too few or too many of them, an anchor is none of"
+                    + " them, or there would be more comparisons than `max_comparisons`; nothing was sent.",
+            "Correct pairing in job.json, or raise max_comparisons; docs/DESIGNS.md says what each design needs."),
     PRICE_UNKNOWN(
             "The job has a limit on its cost (`max_cost_usd`), and the price table of this version does not know its model;"
                     + " nothing was sent.",

@@ -61,7 +61,24 @@ public enum RowFinding implements Code {
     MOJIBAKE(
             "with letters such as `Ã©` or `â€™`, which are UTF-8 that was read as something else",
             "A text holds letters that were UTF-8 and were read in another charset, such as `cafÃ©` for `café`; the judge sees it so.",
-            "Make the table anew from its source, and read it as UTF-8.");
+            "Make the table anew from its source, and read it as UTF-8."),
+    REPEATED_SAMPLE(
+            "samples that stand there twice, with the same text, count once",
+            "A table of samples has the same ID and text in two rows.",
+            "Leave one of them out."),
+    SAME_SAMPLE_TEXT(
+            "samples have the same text as an earlier one, under another ID",
+            "A table of samples has the same text under two IDs, which are compared as if they were two.",
+            "Give one text one ID, unless that is a control."),
+    UNCOMPARED_SAMPLES(
+            "samples are in no comparison",
+            "The design, mostly a random one, draws no pair with a sample, which so gets no place on the scale.",
+            "Draw more pairs, take another `seed` in `pairing`, or the design `per_sample`."),
+    SAMPLES_APART(
+            "no comparison connects all samples: those of different parts cannot be ranked with one another",
+            "The comparisons of the design leave groups of samples that nothing connects.",
+            "Draw more pairs, take another `seed` in `pairing`, or the design `per_sample`; of anchors it does no harm if they"
+                    + " were compared with one another before.");
 
     private final String words;
     private final String cause;
@@ -87,7 +104,10 @@ public enum RowFinding implements Code {
 
     /// Whether it is told once for the whole table.
     public boolean isOfTheTable() {
-        return this == INDEX_COLUMN;
+        return switch (this) {
+            case INDEX_COLUMN, REPEATED_SAMPLE, SAME_SAMPLE_TEXT, UNCOMPARED_SAMPLES, SAMPLES_APART -> true;
+            default -> false;
+        };
     }
 
     @Override

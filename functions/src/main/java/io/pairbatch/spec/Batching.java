@@ -1,12 +1,16 @@
 package io.pairbatch.spec;
 
+import io.pairbatch.pairing.Pairing;
 import java.util.List;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /// Which rows are judged, in which batches, and what is checked beforehand (contract 1.3 and 9.1).
 ///
 /// @param sample which of the table's rows are judged
 /// @param preflight whether to send one live request before the batches; null if the deployment decides
+/// @param pairing which comparisons are made of the table's samples; empty for a table of pairs
+/// @param maxComparisons how many these may be
 /// @param adopted the batches that somebody else has made of the table; empty for a job that makes its own
 public record Batching(
         Splitting splitting,
@@ -14,10 +18,25 @@ public record Batching(
         @Nullable Boolean preflight,
         BadRowLimit maxBadRows,
         TextsPerId textsPerId,
-        List<AdoptedBatch> adopted) {
+        List<AdoptedBatch> adopted,
+        Optional<Pairing> pairing,
+        int maxComparisons) {
 
     public Batching {
         adopted = List.copyOf(adopted);
+    }
+
+    /// The same of a table of pairs.
+    Batching ofPairs() {
+        return new Batching(
+                splitting,
+                sample,
+                preflight,
+                maxBadRows,
+                textsPerId,
+                adopted,
+                Optional.empty(),
+                JobFields.MAX_COMPARISONS.fallback());
     }
 
     static Batching of(FieldValues values) {
@@ -27,7 +46,9 @@ public record Batching(
                 values.get(JobFields.PREFLIGHT).orElse(null),
                 values.get(JobFields.MAX_BAD_ROWS),
                 values.get(JobFields.TEXTS_PER_ID),
-                values.get(JobFields.ADOPTED_BATCHES));
+                values.get(JobFields.ADOPTED_BATCHES),
+                values.get(JobFields.PAIRING),
+                values.get(JobFields.MAX_COMPARISONS));
     }
 
     private static Splitting splitting(FieldValues values) {

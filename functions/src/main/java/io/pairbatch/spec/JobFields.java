@@ -1,6 +1,7 @@
 package io.pairbatch.spec;
 
 import io.pairbatch.backend.Backend;
+import io.pairbatch.pairing.Pairing;
 import io.pairbatch.problem.ErrorCode;
 import io.pairbatch.problem.FailureCause;
 import io.pairbatch.prompt.TraitText;
@@ -422,6 +423,24 @@ final class JobFields {
                     "[how much the job may cost](#a-limit-on-money), in USD, the live request and all attempts included")
             .as(Part.POLICY)
             .unset("no limit"));
+
+    static final Field<Optional<Pairing>> PAIRING = declared(Field.of(
+                    Section.SAMPLES,
+                    "pairing",
+                    PairingField.kind().orNothing(),
+                    Optional.empty(),
+                    spec -> spec.batching().pairing(),
+                    "the table is one of samples, and [which of them are compared](DESIGNS.md#in-a-job)")
+            .unset("none: the table is one of pairs"));
+
+    static final Field<Integer> MAX_COMPARISONS = declared(Field.of(
+                    Section.SAMPLES,
+                    "max_comparisons",
+                    Kind.whole(1, Integer.MAX_VALUE),
+                    1_000_000,
+                    spec -> spec.batching().maxComparisons(),
+                    "how many comparisons `pairing` may make (`PAIRING_REFUSED`)")
+            .as(Part.PLAN));
 
     private JobFields() {}
 

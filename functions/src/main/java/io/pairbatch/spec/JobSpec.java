@@ -23,6 +23,11 @@ public record JobSpec(
         return new JobSpec(backend, model, prompt, batching, polling, output, options, another);
     }
 
+    /// The same for a table of the pairs themselves.
+    public JobSpec ofPairs() {
+        return new JobSpec(backend, model, prompt, batching.ofPairs(), polling, output, options, run);
+    }
+
     /// Whether its first batches were made by somebody else: nothing of it is sent unasked.
     public boolean isRescued() {
         return !batching.adopted().isEmpty();

@@ -78,6 +78,9 @@ public final class JobSpecReader {
         if (!values.get(JobFields.ADOPTED_BATCHES).isEmpty()) {
             adopting(fields, values);
         }
+        if (values.get(JobFields.PAIRING).isPresent()) {
+            pairing(fields, values);
+        }
         if (!model.isEmpty() && values.get(JobFields.MAX_COST_USD).isPresent()) {
             rules.checkLimit(model).forEach(p -> fields.problem(p.code(), p.field(), p.found(), p.expected()));
         }
@@ -111,6 +114,20 @@ public final class JobSpecReader {
                     JobFields.LIMIT.name(),
                     "a number beside `adopted_batches`",
                     "nothing: the batches that are taken over have their rows already");
+        }
+    }
+
+    /// The texts of samples stand in their table, once each.
+    private static void pairing(SpecFields fields, FieldValues values) {
+        if (fields.find(JobFields.INCLUDE_TEXTS.name()) == null) {
+            values.put(JobFields.INCLUDE_TEXTS, false);
+        }
+        if (!values.get(JobFields.ADOPTED_BATCHES).isEmpty()) {
+            fields.problem(
+                    ErrorCode.SPEC_CONFLICT,
+                    JobFields.PAIRING.name(),
+                    "an object beside `adopted_batches`",
+                    "nothing: the batches that are taken over have their pairs already");
         }
     }
 

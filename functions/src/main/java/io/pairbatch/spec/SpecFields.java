@@ -233,6 +233,11 @@ public final class SpecFields {
         }
     }
 
+    /// Records a problem with a member of a field that is an object.
+    void problem(ErrorCode code, String name, String member, String found, String expected) {
+        problems.add(new Problem(code, where(layerOf(name), name + "." + member), found, expected));
+    }
+
     void problem(ErrorCode code, SpecLayer layer, String name, String found, String expected) {
         problems.add(new Problem(code, where(layer, name), found, expected));
     }

@@ -1,8 +1,7 @@
 package io.pairbatch.split;
 
-import io.pairbatch.pairs.InputFile;
 import io.pairbatch.pairs.InputRow;
-import io.pairbatch.pairs.PairReader;
+import io.pairbatch.pairs.PairRows;
 import io.pairbatch.pairs.Position;
 import io.pairbatch.problem.RowRejection;
 import io.pairbatch.provider.BatchLimits;
@@ -13,11 +12,11 @@ import java.io.IOException;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/// The rows of the table with the request of each accepted one. A row whose request is too large for the provider is
+/// The pairs of a job with the request of each accepted one. A row whose request is too large for the provider is
 /// rejected here. Buffers one request.
 final class RequestRows implements Closeable {
 
-    private final PairReader reader;
+    private final PairRows reader;
     private final RequestWriter requests;
     private final JsonLine request;
     private final int maxBytes;
@@ -30,10 +29,10 @@ final class RequestRows implements Closeable {
         RequestRows open(Position position) throws IOException;
     }
 
-    RequestRows(InputFile input, Position position, RequestWriter requests, BatchLimits limits) throws IOException {
-        this.reader = PairReader.open(input, position);
+    RequestRows(PairRows reader, RequestWriter requests, BatchLimits limits) {
+        this.reader = reader;
         this.requests = requests;
-        this.maxBytes = (int) Math.min(limits.requestBytes(), limits.bytes());
+        this.maxBytes = RetryRounds.maxBytes(limits);
         this.request = new JsonLine(maxBytes);
         this.before = reader.position();
     }
@@ -68,7 +67,7 @@ final class RequestRows implements Closeable {
         return reader.position();
     }
 
-    /// The columns of a CSV file; empty for JSONL.
+    /// The columns of all rows; empty where each row names its own.
     List<String> header() {
         return reader.header();
     }

@@ -3,21 +3,31 @@ package io.pairbatch.split;
 import io.pairbatch.job.ResolvedJob;
 import io.pairbatch.job.Segment;
 import io.pairbatch.pairs.InputFile;
+import io.pairbatch.pairs.Pair;
 import io.pairbatch.pairs.Position;
+import io.pairbatch.prompt.Placeholder;
 import io.pairbatch.provider.BatchLimits;
 import io.pairbatch.provider.ProviderFormat;
 import io.pairbatch.provider.RequestWriter;
 import io.pairbatch.provider.catalog.Providers;
+import io.pairbatch.spec.Prompt;
 import io.pairbatch.spec.Splitting;
+import io.pairbatch.spec.Substitution;
 import io.pairbatch.store.JobStore;
+import io.pairbatch.store.JsonLine;
 import io.pairbatch.time.Deadline;
 import java.io.IOException;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.function.Consumer;
 
 /// Reads the table to its last row and writes every segment (contract 1.3). Deterministic: a re-run writes the same
-/// bytes. Holds one row and the drafts' buffers in memory, regardless of the table's size.
+/// bytes. Holds one row and the drafts' buffers in memory, regardless of the table's size; of samples, which a design
+/// compares, what [DesignedPairs] hold.
 public final class Splitter {
+
+    /// The most bytes that one byte of a text becomes in JSON.
+    private static final int ESCAPED = 6;
 
     private final ResolvedJob job;
     private final InputFile input;
@@ -67,17 +77,22 @@ public final class Splitter {
     /// bad rows (then `rejected_rows.csv` exists)
     /// @throws IOException if the input or the store cannot be reached
     public SplitResult run(SplitCursor from, Deadline deadline, Consumer<Segment> onSegment) throws IOException {
+        try (PairSource source = PairSource.of(job, input)) {
+            return run(source, from, deadline, onSegment);
+        }
+    }
+
+    private SplitResult run(PairSource source, SplitCursor from, Deadline deadline, Consumer<Segment> onSegment)
+            throws IOException {
         SplitCursor at = from;
         while (true) {
             if (at.counting()) {
-                at = parts.sampled() || job.spec().batching().splitting() instanceof Splitting.SegmentCount
-                        ? new CountingPass(this::rows, deadline).run(at)
-                        : at.counted(0);
+                at = counted(source, at, deadline);
             }
             if (at.counting()) {
                 return new SplitResult.Paused(at);
             }
-            SplitResult result = write(at, deadline, onSegment);
+            SplitResult result = write(source, at, deadline, onSegment);
             if (!(result instanceof SplitResult.Done done) || parts.isLast(at.part())) {
                 return result;
             }
@@ -86,15 +101,41 @@ public final class Splitter {
         }
     }
 
-    private SplitResult write(SplitCursor at, Deadline deadline, Consumer<Segment> onSegment) throws IOException {
+    private SplitCursor counted(PairSource source, SplitCursor at, Deadline deadline) throws IOException {
+        boolean counts = parts.sampled() || job.spec().batching().splitting() instanceof Splitting.SegmentCount;
+        if (!counts) {
+            return at.counted(0);
+        }
+        return source instanceof DesignedPairs designed && allFit(designed)
+                ? at.counted(designed.comparisons())
+                : new CountingPass(position -> rows(source, position), deadline).run(at);
+    }
+
+    /// Whether no request of a design can be too large, so that the design says how many there are: even where each
+    /// character of the longest text would have to be escaped, wherever the template names a text.
+    private boolean allFit(DesignedPairs designed) {
+        Prompt prompt = job.spec().prompt();
+        if (prompt.substitution() != Substitution.SINGLE) {
+            return false;
+        }
+        int most = RetryRounds.maxBytes(limits);
+        JsonLine line = new JsonLine(most);
+        requests.write(line, new Pair(designed.comparisons(), "", "", "", "", new LinkedHashMap<>()));
+        long places = Placeholder.SAMPLE_1.countIn(prompt.template()) + Placeholder.SAMPLE_2.countIn(prompt.template());
+        return !line.tooLong() && line.size() + places * ESCAPED * designed.longestText() <= most;
+    }
+
+    private SplitResult write(PairSource source, SplitCursor at, Deadline deadline, Consumer<Segment> onSegment)
+            throws IOException {
         parts.check(input.name(), at.counted());
         SampledRows wanted = parts.rows(at.part(), at.counted());
-        try (WritingPass pass = new WritingPass(job, input.name(), store, limits, wanted, rows(at.position()), at)) {
+        try (WritingPass pass =
+                new WritingPass(job, input.name(), store, limits, wanted, source, rows(source, at.position()), at)) {
             return pass.run(deadline, onSegment);
         }
     }
 
-    private RequestRows rows(Position position) throws IOException {
-        return new RequestRows(input, position, requests, limits);
+    private RequestRows rows(PairSource source, Position position) throws IOException {
+        return new RequestRows(source.open(position), requests, limits);
     }
 }

@@ -4,6 +4,7 @@ import io.pairbatch.job.JobFiles;
 import io.pairbatch.numbers.LongTable;
 import io.pairbatch.pairs.InputRow;
 import io.pairbatch.pairs.Pair;
+import io.pairbatch.pairs.SampleRow;
 import io.pairbatch.pairs.TableReport;
 import io.pairbatch.problem.RowFinding;
 import io.pairbatch.results.SegmentKeys;
@@ -137,6 +138,21 @@ final class TableCheck {
         }
         if (!fits) {
             at.add(RowFinding.NOT_COMPARED);
+        }
+        return at.report;
+    }
+
+    /// The report with what there is to tell of one more sample.
+    TableReport look(SampleRow.Sample sample, TableReport report) {
+        Row at = new Row(sample.row(), report);
+        if (sample.repaired()) {
+            at.add(RowFinding.REPLACED_CHARACTER);
+        }
+        if (MOJIBAKE.matcher(sample.text()).find()) {
+            at.add(RowFinding.MOJIBAKE);
+        }
+        if (tags.in(sample.text())) {
+            at.add(RowFinding.TAG_IN_TEXT);
         }
         return at.report;
     }

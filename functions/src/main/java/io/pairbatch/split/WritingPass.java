@@ -35,6 +35,7 @@ final class WritingPass implements Closeable {
     private final JobStore store;
     private final BatchLimits limits;
     private final SampledRows wantedRows;
+    private final PairSource source;
     private final RequestRows rows;
     private final SplitCursor from;
     private final SegmentSizes sizes;
@@ -56,6 +57,7 @@ final class WritingPass implements Closeable {
             JobStore store,
             BatchLimits limits,
             SampledRows wantedRows,
+            PairSource source,
             RequestRows rows,
             SplitCursor from)
             throws IOException {
@@ -63,6 +65,7 @@ final class WritingPass implements Closeable {
         this.store = store;
         this.limits = limits;
         this.wantedRows = wantedRows;
+        this.source = source;
         this.rows = rows;
         this.from = from;
         this.sizes = new SegmentSizes(job.spec().batching().splitting(), Math.min(from.counted(), wantedRows.count()));
@@ -73,7 +76,8 @@ final class WritingPass implements Closeable {
         this.check = TableCheck.of(
                 job.spec().prompt(), store, first() ? from.totals().segments() : 0);
         this.adopted = AdoptedRows.of(job, fileName);
-        this.totals = from.totals();
+        // What is known of samples is told once, as the rows of a table are read once.
+        this.totals = first() && from.totals().rows() == 0 ? from.totals().with(source.report()) : from.totals();
         this.content = from.content();
         this.wanted = from.wanted();
         this.inWanted = from.inWanted();
@@ -116,6 +120,7 @@ final class WritingPass implements Closeable {
             leading.commit();
             columns.writeTo(store, JobFiles.COLUMNS);
             TableFile.write(store, totals.table());
+            source.describe(store);
             checkTable();
         }
         return new SplitResult.Done(totals, content);
@@ -134,7 +139,7 @@ final class WritingPass implements Closeable {
 
     /// Only once, in the first part, which reads every row.
     private void look(InputRow.Accepted row) {
-        if (first()) {
+        if (first() && source.isChecked()) {
             totals = totals.with(check.look(row, totals.table()));
         }
     }
@@ -213,7 +218,7 @@ final class WritingPass implements Closeable {
     /// The cursor before the current row, which has not been counted yet.
     private SplitResult pause() throws IOException {
         columns.save(store, totals.segments());
-        if (first()) {
+        if (first() && source.isChecked()) {
             check.save(store, totals.segments());
         }
         return new SplitResult.Paused(new SplitCursor(

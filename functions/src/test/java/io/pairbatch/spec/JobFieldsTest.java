@@ -14,6 +14,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 import tools.jackson.core.JsonGenerator;
 import tools.jackson.databind.JsonNode;
@@ -42,7 +43,8 @@ class JobFieldsTest {
             "{\"wave\": \"2\"}",
             "[\"no_tag\"]",
             "[{\"rows\": 2, \"batch_id\": \"b1\"}, {\"rows\": 1, \"batch_id\": null}]",
-            "\"cancel\"");
+            "\"cancel\"",
+            "{\"design\": \"per_sample\", \"k\": 2, \"order\": \"random\", \"anchors\": null}");
 
     @Test
     void theDocumentListsEachFieldAsItIsDeclared() throws IOException {
@@ -98,8 +100,9 @@ class JobFieldsTest {
                 ObjectNode after = frozen(spec);
                 assertThat(JobSpecJson.read(after, Providers::options)).as(name).isEqualTo(spec);
                 read.add(after.path(name));
-                // Another provider has other options, and what others have made is read by their rules.
-                if (!name.equals("backend") && !name.equals("adopted_batches")) {
+                // Another provider has other options, what others have made is read by their rules, and the texts of
+                // samples are not repeated.
+                if (!Set.of("backend", "adopted_batches", "pairing").contains(name)) {
                     after.remove(name);
                     ObjectNode others = before.deepCopy();
                     others.remove(name);
@@ -200,7 +203,8 @@ class JobFieldsTest {
                         "substitution",
                         "run",
                         "sample_seed",
-                        "adopted_batches");
+                        "adopted_batches",
+                        "pairing");
     }
 
     @Test

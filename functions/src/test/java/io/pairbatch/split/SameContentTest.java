@@ -121,6 +121,18 @@ class SameContentTest {
                 .contains("jobs/" + first + "/, and `reread` reads them with tag_mode \"exact\" instead of \"last\";");
     }
 
+    /// A design made the pairs of the table, or the command did: they are the same.
+    @Test
+    void theSamePairsOfSamplesAreNotSentAgain() throws Exception {
+        String first = split(drop("essays", "ID1,text1,ID2,text2\na,x,b,y\na,x,c,z\nb,y,c,z\n", ""))
+                .jobId();
+        running.add("arn:1");
+        String samples = "ID,text\na,x\nb,y\nc,z\n";
+        drop("copy", samples, ", \"pairing\": {\"design\": \"all\"}");
+        assertThat(newest("copy").errorMessage()).contains(first);
+        split(drop("other", samples, ", \"pairing\": {\"design\": \"all\", \"order\": \"both\"}"));
+    }
+
     @Test
     void tablesWithoutAPairHaveNothingInCommon() throws Exception {
         split(drop("essays", "ID1,text1,ID2,text2\na,NA,b,y\n", ", \"max_bad_rows\": \"100%\""));

@@ -177,7 +177,8 @@ final class Functions extends Construct {
                 .environment(environment(step))
                 .logGroup(logs)
                 .role(role(step, logs));
-        if (step == Step.COLLECTOR) {
+        // Answers, and the samples of a design.
+        if (step == Step.COLLECTOR || step == Step.SPLITTER) {
             builder.ephemeralStorageSize(Size.gibibytes(4));
         }
         return builder.build();

@@ -32,11 +32,14 @@ import org.jspecify.annotations.Nullable;
 ///
 /// @param estimate what the job will send; null if the stack does not say how it reads jobs, or if the table is so
 /// large that reading it takes long and costs nothing to get wrong
+/// @param design what a design compares of the samples, on one line; null for a table of pairs, or where the stack does
+/// not say how it reads jobs
 /// @param notCompared why it is not known whether other jobs have judged some of the pairs; null if it is known
 /// @param leftOut why they cannot become a job, if the stack has not their provider. One that is done needs none
 record Before(
         Session session,
         @Nullable Estimate estimate,
+        @Nullable String design,
         @Nullable NotCompared notCompared,
         @Nullable CliException leftOut) {
 
@@ -84,7 +87,7 @@ record Before(
     static Before of(Drop drop, Session session, boolean whole) throws IOException {
         Deployment.Providers providers = session.deployment().providers();
         if (providers == null) {
-            return new Before(session, null, NotCompared.OLD_STACK, null);
+            return new Before(session, null, null, NotCompared.OLD_STACK, null);
         }
         Estimator estimator = new Estimator(providers, session.deployment().deployed(), session.bucket());
         CliException leftOut = estimator.leftOut(drop).orElse(null);
@@ -93,8 +96,9 @@ record Before(
                 ? Deadline.NONE
                 : new Deadline(Instant.now().plus(PATIENCE), Clock.systemUTC());
         try {
+            String design = estimator.design(drop).orElse(null);
             Estimate estimate = estimator.of(drop, until).orElse(null);
-            return new Before(session, estimate, NotCompared.of(estimate), leftOut);
+            return new Before(session, estimate, design, NotCompared.of(estimate), leftOut);
         } catch (JobRejectedException e) {
             throw leftOut == null ? e : leftOut;
         }

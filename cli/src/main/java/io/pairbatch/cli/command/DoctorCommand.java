@@ -6,6 +6,7 @@ import io.pairbatch.cli.doctor.JobDiagnosis;
 import io.pairbatch.cli.doctor.StackCheck;
 import io.pairbatch.cli.fault.CliException;
 import io.pairbatch.cli.fault.ExitStatus;
+import io.pairbatch.cli.job.DesignFile;
 import io.pairbatch.cli.job.FailedPairs;
 import io.pairbatch.cli.job.Job;
 import io.pairbatch.cli.job.JobFault;
@@ -111,6 +112,8 @@ final class DoctorCommand implements Callable<Integer> {
             JobSnapshot snapshot = session.jobs().read(id).orElseThrow(() -> vanished(id));
             Job found = snapshot.job();
             JobFault fault = JobFault.read(session.bucket(), found);
+            DesignFile.words(session.bucket(), id)
+                    .ifPresent(words -> app.console().out().println("Compared: " + Cells.harmless(words) + "."));
             JobDiagnosis.of(
                             snapshot,
                             fault,

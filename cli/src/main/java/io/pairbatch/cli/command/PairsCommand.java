@@ -5,17 +5,16 @@ import io.pairbatch.cli.fault.CliException;
 import io.pairbatch.cli.fault.ExitStatus;
 import io.pairbatch.cli.fault.GivenFile;
 import io.pairbatch.cli.job.TableEncoding;
+import io.pairbatch.cli.samples.GivenSamples;
 import io.pairbatch.cli.samples.PairTable;
-import io.pairbatch.cli.samples.Samples;
 import io.pairbatch.cli.view.Cells;
 import io.pairbatch.cli.view.Sizes;
-import io.pairbatch.pairing.AllPairs;
 import io.pairbatch.pairing.ComparisonGraph;
+import io.pairbatch.pairing.Coverage;
 import io.pairbatch.pairing.Design;
-import io.pairbatch.pairing.Linked;
+import io.pairbatch.pairing.DesignKind;
 import io.pairbatch.pairing.Order;
-import io.pairbatch.pairing.PerSample;
-import io.pairbatch.pairing.RandomPairs;
+import io.pairbatch.pairing.Pairing;
 import io.pairbatch.pairing.RefusedDesignException;
 import io.pairbatch.pairs.SampleReader;
 import io.pairbatch.problem.JobRejectedException;
@@ -30,9 +29,7 @@ import java.util.ArrayList;
 import java.util.BitSet;
 import java.util.List;
 import java.util.Locale;
-import java.util.Set;
 import java.util.concurrent.Callable;
-import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
@@ -62,7 +59,7 @@ final class PairsCommand implements Callable<Integer> {
             description = "all: each with each; random: some of all, drawn; per_sample: K for each, balanced and"
                     + " connected; linked: new samples with K anchors each.")
     @SuppressWarnings("NullAway.Init") // picocli sets it
-    private Kind design;
+    private DesignKind design;
 
     @Option(names = "--pairs", paramLabel = "N", description = "random: how many pairs.")
     private @Nullable Long pairs;
@@ -141,18 +138,6 @@ final class PairsCommand implements Callable<Integer> {
             description = "The character set of the samples, if it is not UTF-8; Excel's CSV is windows-1252.")
     private @Nullable String convertFrom;
 
-    /// The designs by name.
-    enum Kind {
-        ALL,
-        RANDOM,
-        PER_SAMPLE,
-        LINKED;
-
-        String code() {
-            return name().toLowerCase(Locale.ROOT);
-        }
-    }
-
     PairsCommand(App app) {
         this.app = app;
     }
@@ -175,11 +160,11 @@ final class PairsCommand implements Callable<Integer> {
     }
 
     private void checkOptions() {
-        only("--pairs", pairs != null, Kind.RANDOM);
-        only("--percent", percent != null, Kind.RANDOM);
-        only("--k", k != null, Kind.PER_SAMPLE, Kind.LINKED);
-        only("--anchors", anchors != null, Kind.LINKED);
-        only("--anchor-ids", !anchorIds.isEmpty(), Kind.LINKED);
+        only("--pairs", pairs != null, DesignKind.PAIRS);
+        only("--percent", percent != null, DesignKind.PERCENT);
+        only("--k", k != null, DesignKind.K);
+        only("--anchors", anchors != null, DesignKind.ANCHORS);
+        only("--anchor-ids", !anchorIds.isEmpty(), DesignKind.ANCHORS);
         switch (design) {
             case ALL -> {}
             case RANDOM -> {
@@ -203,18 +188,11 @@ final class PairsCommand implements Callable<Integer> {
         }
     }
 
-    private void only(String option, boolean given, Kind... designs) {
-        if (given && !Set.of(designs).contains(design)) {
+    private void only(String option, boolean given, String name) {
+        if (given && !design.takes(name)) {
             throw CliException.usage(
                     option + " means nothing with --design " + design.code() + ".",
-                    "It is for --design "
-                            + String.join(
-                                    " and ",
-                                    Set.of(designs).stream()
-                                            .map(Kind::code)
-                                            .sorted()
-                                            .toList())
-                            + "; leave it out.");
+                    "It is for --design " + String.join(" and ", DesignKind.taking(name)) + "; leave it out.");
         }
     }
 
@@ -254,55 +232,45 @@ final class PairsCommand implements Callable<Integer> {
         return Utf8Copy.ofSamples(app, source, convertFrom);
     }
 
-    private List<Samples.Source> sources(Utf8Copy copy, Utf8Copy anchorsCopy) {
+    private List<GivenSamples.Source> sources(Utf8Copy copy, Utf8Copy anchorsCopy) {
         Charset charset =
                 convertFrom == null ? StandardCharsets.UTF_8 : TableEncoding.charset(convertFrom, "texts are");
-        List<Samples.Source> sources = new ArrayList<>();
+        List<GivenSamples.Source> sources = new ArrayList<>();
         // Anchors come first, so that a sample that stands in both files is one.
         if (anchors != null) {
-            sources.add(new Samples.Source(anchors, anchorsCopy.orElse(anchors), charset));
+            sources.add(new GivenSamples.Source(anchors, anchorsCopy.orElse(anchors), charset));
         }
-        sources.add(new Samples.Source(file, copy.orElse(file), charset));
+        sources.add(new GivenSamples.Source(file, copy.orElse(file), charset));
         return sources;
     }
 
-    private int write(List<Samples.Source> sources, Path to) throws IOException {
-        try (Samples samples = Samples.read(sources, new Samples.Columns(id, text))) {
+    private int write(List<GivenSamples.Source> sources, Path to) throws IOException {
+        try (GivenSamples samples = GivenSamples.read(sources, new GivenSamples.Columns(id, text))) {
             BitSet old = anchors(samples);
-            Design chosen = design(samples.list().size(), old);
-            long comparisons = order.comparisons(chosen.pairs());
-            if (!agreed(samples, comparisons)) {
+            Pairing pairing = new Pairing(design, k, pairs, percent, seed, order, List.of());
+            Design chosen = design(pairing, samples.list().size(), old);
+            if (!agreed(samples, pairing.comparisons(chosen))) {
                 app.console().out().println(REFUSED);
                 return ExitStatus.DONE;
             }
-            ComparisonGraph graph = PairTable.write(samples, order.of(chosen, seed), to);
-            tell(samples, new PairsSummary(samples.list(), graph, order, old), to);
+            ComparisonGraph graph = PairTable.write(samples.samples(), pairing.cursor(chosen), to);
+            tell(samples, new PairsSummary(new Coverage(samples.list(), graph), order, old), to);
             return ExitStatus.DONE;
         }
     }
 
-    private Design design(int n, BitSet old) {
+    private static Design design(Pairing pairing, int samples, BitSet old) {
         try {
-            return switch (design) {
-                case ALL -> new AllPairs(n);
-                case RANDOM -> new RandomPairs(n, percent, pairs, seed);
-                case PER_SAMPLE -> new PerSample(n, given(k), seed);
-                case LINKED ->
-                    new Linked(
-                            IntStream.range(0, n).filter(i -> !old.get(i)).toArray(),
-                            old.stream().toArray(),
-                            given(k),
-                            seed);
-            };
+            return pairing.of(samples, old);
         } catch (RefusedDesignException e) {
             throw CliException.usage(
-                    "--design " + design.code() + ": found " + e.found() + "; expected " + e.expected() + ".",
+                    "--design " + pairing.design().code() + ": found " + e.found() + "; expected " + e.expected() + ".",
                     "./pairbatch pairs --help says what each design needs.");
         }
     }
 
     /// Which samples are anchors.
-    private BitSet anchors(Samples samples) {
+    private BitSet anchors(GivenSamples samples) {
         BitSet old = new BitSet();
         if (anchors != null) {
             old.set(0, samples.first());
@@ -313,16 +281,12 @@ final class PairsCommand implements Callable<Integer> {
         return old;
     }
 
-    private static int given(@Nullable Integer number) {
-        return number == null ? 0 : number;
-    }
-
-    private boolean agreed(Samples samples, long comparisons) {
+    private boolean agreed(GivenSamples samples, long comparisons) {
         if (comparisons <= most || yes) {
             return true;
         }
-        String what = PairsSummary.number(comparisons) + " comparisons are more than " + PairsSummary.number(most)
-                + ": about " + Sizes.of(samples.bytes(comparisons)) + ", and as many requests that are paid.";
+        String what = Coverage.number(comparisons) + " comparisons are more than " + Coverage.number(most) + ": about "
+                + Sizes.of(samples.bytes(comparisons)) + ", and as many requests that are paid.";
         if (!app.live().canAsk()) {
             throw CliException.usage(
                     what, "Give --yes to write them, or take fewer: --design per_sample --k K has K for each sample.");
@@ -332,7 +296,7 @@ final class PairsCommand implements Callable<Integer> {
         return app.live().agrees("Write them? [y/N]");
     }
 
-    private void tell(Samples samples, PairsSummary summary, Path to) throws IOException {
+    private void tell(GivenSamples samples, PairsSummary summary, Path to) throws IOException {
         PrintWriter console = app.console().out();
         samples.notices().forEach(notice -> console.println("note: " + Cells.harmless(notice)));
         summary.lines().forEach(line -> console.println(Cells.harmless(line)));

@@ -34,7 +34,8 @@ final class RunCommand implements Callable<Integer> {
 
     @Parameters(
             paramLabel = "FILE",
-            description = "The pairs (ID1, text1, ID2, text2): CSV or JSONL, plain or gzipped.")
+            description = "The pairs (ID1, text1, ID2, text2), or with `pairing` the samples (ID, text): CSV or JSONL,"
+                    + " plain or gzipped.")
     private @Nullable Path file;
 
     @Option(names = "--job", paramLabel = "FILE", description = "The job file (default: job.json beside the pairs).")
@@ -43,7 +44,9 @@ final class RunCommand implements Callable<Integer> {
     @Option(
             names = "--set",
             paramLabel = "FIELD=VALUE",
-            description = "Set a field of the job over the job file; `null` removes it. Can be given several times.")
+            description =
+                    "Set a field of the job over the job file, or a member of one (pairing.k=10); `null` removes it."
+                            + " Can be given several times.")
     private Map<String, String> settings = new LinkedHashMap<>();
 
     @Option(names = "--name", paramLabel = "NAME", description = "Name of the job (default: taken from the file).")

@@ -119,6 +119,15 @@ record Start(App app, LiveOptions live, @Nullable String stack) {
                     .map(doubt -> simulated ? doubt + " The simulator takes any name." : doubt));
         }
         Before before = Before.of(drop, session, says.onlyNew());
+        if (before.design() != null) {
+            if (says.onlyNew()) {
+                throw CliException.usage(
+                        "--only-new is for a table of pairs, and this one is of samples. Nothing was dropped.",
+                        "Make the pairs with ./pairbatch pairs, then run them with --only-new and --set pairing=null.");
+            }
+            app.console().out().println(Cells.harmless(before.design()));
+            app.console().out().flush();
+        }
         if (before.estimate() != null) {
             NoPairs.check(before.estimate().totals(), "Nothing was dropped.");
         }

@@ -22,6 +22,8 @@ import io.pairbatch.spec.JobSpecReader;
 import io.pairbatch.spec.SpecFiles;
 import io.pairbatch.spec.SpecLayer;
 import io.pairbatch.spec.SpecRules;
+import io.pairbatch.split.DesignedPairs;
+import io.pairbatch.split.PairSource;
 import io.pairbatch.split.SplitCursor;
 import io.pairbatch.split.SplitResult;
 import io.pairbatch.split.SplitTotals;
@@ -106,7 +108,10 @@ public final class Estimator {
         SplitTotals totals = done.totals();
         Integer limit = spec.batching().sample().limit();
         long judged = limit == null ? totals.accepted() : Math.min(limit, totals.accepted());
-        PromptBytes prompts = PromptBytes.of(spec, data.input()).scaledTo(judged);
+        PromptBytes prompts;
+        try (PairSource pairs = PairSource.of(spec, data.input())) {
+            prompts = PromptBytes.of(spec, pairs).scaledTo(judged);
+        }
         return Optional.of(new Estimate(
                 spec,
                 format.requests(spec, job.token()).endpoint(),
@@ -119,6 +124,18 @@ public final class Estimator {
                 store.prints(),
                 Estimate.Price.of(spec.model(), prompts.tokens()),
                 Estimate.Bounds.of(spec, segments)));
+    }
+
+    /// What the job's design compares, on one line; empty for a table of pairs. Reads the samples to their end.
+    ///
+    /// @throws JobRejectedException when they cannot be compared so
+    public Optional<String> design(Drop drop) throws IOException {
+        JobSpec spec = spec(drop);
+        try (PairSource pairs = spec.batching().pairing().isEmpty()
+                ? null
+                : PairSource.of(spec, data(drop).input())) {
+            return pairs instanceof DesignedPairs designed ? Optional.of(designed.words()) : Optional.empty();
+        }
     }
 
     /// Why a drop cannot become a job of this stack, if that has not its provider. No other file can mend this, unlike

@@ -1,11 +1,12 @@
 package io.pairbatch.cli.estimate;
 
-import io.pairbatch.pairs.InputFile;
 import io.pairbatch.pairs.InputRow;
 import io.pairbatch.pairs.Pair;
-import io.pairbatch.pairs.PairReader;
+import io.pairbatch.pairs.PairRows;
+import io.pairbatch.pairs.Position;
 import io.pairbatch.prompt.PromptSize;
 import io.pairbatch.spec.JobSpec;
+import io.pairbatch.split.PairSource;
 import java.io.IOException;
 
 /// Bytes and estimated tokens of a table's prompts (contract 9.6, [PromptSize]).
@@ -15,10 +16,10 @@ import java.io.IOException;
 record PromptBytes(long pairs, long bytes, long tokens) {
 
     /// Reads the table to its last row. Holds one row.
-    static PromptBytes of(JobSpec spec, InputFile table) throws IOException {
+    static PromptBytes of(JobSpec spec, PairSource pairs) throws IOException {
         PromptSize size = PromptSize.of(spec.prompt().template(), spec.prompt().trait());
         PromptBytes sum = new PromptBytes(0, 0, 0);
-        try (PairReader reader = PairReader.open(table)) {
+        try (PairRows reader = pairs.open(Position.START)) {
             for (InputRow row = reader.read(); row != null; row = reader.read()) {
                 if (row instanceof InputRow.Accepted accepted) {
                     Pair pair = accepted.pair();

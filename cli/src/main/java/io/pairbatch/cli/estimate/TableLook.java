@@ -82,7 +82,7 @@ public final class TableLook {
         ObjectNode fields = field("model", Backend.DEFAULT.demoModel());
         fields.put("trait_name", "overall_quality");
         ObjectNode more = fields.deepCopy();
-        for (String name : List.of("max_bad_rows", "texts_per_id")) {
+        for (String name : List.of("max_bad_rows", "texts_per_id", "pairing", "max_comparisons")) {
             JsonNode value = own.get(name);
             if (value != null) {
                 more.set(name, value);
@@ -91,6 +91,11 @@ public final class TableLook {
         try {
             return read(more);
         } catch (JobRejectedException e) {
+            if (own.hasNonNull("pairing")) {
+                // What it says of samples is wrong, but it does say that the table is one of samples.
+                fields.putObject("pairing").put("design", "all");
+                fields.put("max_comparisons", Integer.MAX_VALUE);
+            }
             return read(fields);
         }
     }

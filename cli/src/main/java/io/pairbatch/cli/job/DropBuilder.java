@@ -64,7 +64,7 @@ public final class DropBuilder {
             Path given = specFile(spec, spec).orElseThrow();
             file = SpecLayer.fieldsOf(read(given));
         }
-        return SpecLayer.merged(layer(settings), file);
+        return SpecLayer.merged(layer(settings, file), file);
     }
 
     /// The files to drop, without looking for a job file beside the table.
@@ -85,7 +85,7 @@ public final class DropBuilder {
         Optional<FrozenFile> frozen = FrozenFile.of(parsed);
         boolean retry = frozen.isPresent() && fileName(data).equals(JobFiles.FAILED_PAIRS);
         ObjectNode own = frozen.isPresent() ? frozen.get().fields(policyBeside(specFile.orElseThrow()), retry) : parsed;
-        ObjectNode fields = SpecLayer.merged(layer(settings), own);
+        ObjectNode fields = SpecLayer.merged(layer(settings, own), own);
         byte[] content = settings.isEmpty() && frozen.isEmpty()
                 ? given
                 : JSON.writerWithDefaultPrettyPrinter().writeValueAsBytes(fields);
@@ -163,9 +163,21 @@ public final class DropBuilder {
         }
     }
 
-    private static ObjectNode layer(Map<String, String> settings) {
+    /// The fields that are set; `pairing.k` sets one member of `pairing`, whose others stay as the job file has them.
+    private static ObjectNode layer(Map<String, String> settings, ObjectNode own) {
         ObjectNode layer = JSON.createObjectNode();
-        settings.forEach((field, value) -> layer.set(field, valueOf(value)));
+        settings.forEach((field, value) -> {
+            int dot = field.indexOf('.');
+            if (dot <= 0) {
+                layer.set(field, valueOf(value));
+                return;
+            }
+            String name = field.substring(0, dot);
+            JsonNode before = layer.has(name) ? layer.get(name) : own.path(name);
+            ObjectNode object = before instanceof ObjectNode known ? known.deepCopy() : JSON.createObjectNode();
+            object.set(field.substring(dot + 1), valueOf(value));
+            layer.set(name, object);
+        });
         return layer;
     }
 

@@ -38,7 +38,8 @@ record FrozenFile(String jobId, ObjectNode spec) {
             fields.remove(List.of("trait_name", "trait_description", "prompt_template"));
         }
         if (retry) {
-            fields.remove("limit");
+            // The pairs that failed are a table of pairs, however they were made.
+            fields.remove(List.of("limit", "pairing"));
         }
         return fields;
     }

@@ -2,6 +2,7 @@ package io.pairbatch.cli.samples;
 
 import io.pairbatch.pairing.ComparisonGraph;
 import io.pairbatch.pairing.PairCursor;
+import io.pairbatch.samples.Samples;
 import io.pairbatch.store.Csv;
 import java.io.BufferedOutputStream;
 import java.io.IOException;
@@ -9,8 +10,10 @@ import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Locale;
 import java.util.zip.GZIPOutputStream;
+import org.jspecify.annotations.Nullable;
 
 /// The table of pairs, which is there as a whole or not at all.
 public final class PairTable {
@@ -28,11 +31,10 @@ public final class PairTable {
         Path draft = to.resolveSibling("." + to.getFileName() + ".part");
         try {
             try (OutputStream out = open(draft, to)) {
-                StringBuilder header = new StringBuilder();
-                Csv.line(header, samples.header());
-                out.write(header.toString().getBytes(StandardCharsets.UTF_8));
+                StringBuilder line = new StringBuilder();
+                write(out, line, samples.header());
                 while (pairs.next()) {
-                    samples.spool().write(out, pairs.first(), pairs.second());
+                    write(out, line, samples.pair(pairs.first(), pairs.second()));
                     graph.add(pairs.first(), pairs.second());
                 }
             }
@@ -41,6 +43,13 @@ public final class PairTable {
             Files.deleteIfExists(draft);
         }
         return graph;
+    }
+
+    private static void write(OutputStream out, StringBuilder line, List<? extends @Nullable String> fields)
+            throws IOException {
+        line.setLength(0);
+        Csv.line(line, fields);
+        out.write(line.toString().getBytes(StandardCharsets.UTF_8));
     }
 
     private static OutputStream open(Path draft, Path to) throws IOException {

@@ -21,7 +21,7 @@ final class TextFolder {
     private static final int LARGEST = 16 << 20;
     private static final int SHOWN = 3;
 
-    private final Samples.Source source;
+    private final GivenSamples.Source source;
     private final Charset charset;
     private final List<Problem> problems = new ArrayList<>();
     private final List<String> notices = new ArrayList<>();
@@ -31,7 +31,7 @@ final class TextFolder {
         void sample(String file, String id, String text) throws IOException;
     }
 
-    TextFolder(Samples.Source source) {
+    TextFolder(GivenSamples.Source source) {
         this.source = source;
         this.charset = source.charset();
     }

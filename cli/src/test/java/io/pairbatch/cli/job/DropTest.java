@@ -8,6 +8,9 @@ import io.pairbatch.problem.JobRejectedException;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import io.pairbatch.text.Json;
+import java.util.LinkedHashMap;
+import tools.jackson.databind.JsonNode;
 import java.util.Map;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -153,6 +156,42 @@ class DropTest {
 
         assertThatThrownBy(() -> drop.chooseFolder(bucket, true))
                 .hasMessageContaining("holds the files of another job");
+    }
+
+    @Test
+    void aMemberOfAFieldIsSetAndTheOthersStay() throws IOException {
+        Path table = write("samples/samples.csv", "ID,text\na,x\nb,y\n");
+        write("samples/job.json", "{\"model\": \"m\", \"pairing\": {\"design\": \"all\", \"seed\": 3}}");
+        Map<String, String> settings = new LinkedHashMap<>();
+        settings.put("pairing.design", "per_sample");
+        settings.put("pairing.k", "10");
+        settings.put("labels.wave", "two");
+
+        assertThat(fields(table, settings).toString())
+                .isEqualTo("{\"model\":\"m\",\"pairing\":{\"design\":\"per_sample\",\"seed\":3,\"k\":10},"
+                        + "\"labels\":{\"wave\":\"two\"}}");
+
+        assertThat(fields(table, Map.of("pairing", "{\"design\": \"random\"}")).path("pairing"))
+                .hasToString("{\"design\":\"random\"}");
+        assertThat(fields(table, Map.of("pairing", "null")).has("pairing")).isFalse();
+    }
+
+    /// A failed pair of a design stands in a table of pairs.
+    @Test
+    void theFailedPairsOfADesignAreATableOfPairs() throws IOException {
+        write(
+                "essays-0123abcd/job.json",
+                "{\"job_id\": \"essays-0123abcd\", \"spec\": {\"model\": \"m\", \"pairing\": {\"design\": \"all\"}}}");
+        Path samples = write("essays-0123abcd/samples.csv", "ID,text\na,x\n");
+        Path failed = write("essays-0123abcd/failed_pairs.csv", "ID1,text1,ID2,text2\na,x,b,y\n");
+
+        assertThat(fields(samples, Map.of()).has("pairing")).isTrue();
+        assertThat(fields(failed, Map.of()).has("pairing")).isFalse();
+    }
+
+    private static JsonNode fields(Path table, Map<String, String> settings) throws IOException {
+        Drop drop = DropBuilder.build(table, null, settings, null);
+        return Json.MAPPER.readTree(((Drop.FileToDrop.InMemory) drop.files().getFirst()).content());
     }
 
     @Test

@@ -1,0 +1,136 @@
+package io.pairbatch.cli.samples;
+
+import io.pairbatch.cli.fault.CliException;
+import io.pairbatch.offline.OfflineSplit;
+import io.pairbatch.pairing.SampleList;
+import io.pairbatch.pairs.SampleReader;
+import io.pairbatch.problem.JobRejectedException;
+import io.pairbatch.problem.Problem;
+import io.pairbatch.samples.Samples;
+import java.io.Closeable;
+import java.io.IOException;
+import java.nio.charset.Charset;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+
+/// The samples of one or two sources, each a table or a folder of texts.
+public final class GivenSamples implements Closeable {
+
+    private final Samples samples = new Samples(Samples.Limits.NONE);
+    private final List<String> notices = new ArrayList<>();
+    private final Columns columns;
+    private int first;
+
+    /// How the columns of a table are called.
+    public record Columns(String id, String text) {}
+
+    /// One of the sources.
+    ///
+    /// @param shown what the user called it
+    /// @param path where it is read, which may be a converted copy of it
+    /// @param charset of the texts in a folder
+    public record Source(Path shown, Path path, Charset charset) {
+
+        String name() {
+            return shown.toString();
+        }
+    }
+
+    private GivenSamples(Columns columns) throws IOException {
+        this.columns = columns;
+    }
+
+    /// Reads all sources.
+    ///
+    /// @throws JobRejectedException if they are no samples that can be compared
+    public static GivenSamples read(List<Source> sources, Columns columns) throws IOException {
+        GivenSamples given = new GivenSamples(columns);
+        try {
+            for (Source source : sources) {
+                if (!Files.isDirectory(source.path())) {
+                    given.samples.addColumns(() -> given.open(source));
+                }
+            }
+            for (Source source : sources) {
+                given.read(source);
+                given.first =
+                        source.equals(sources.getFirst()) ? given.samples.list().size() : given.first;
+            }
+            List<Problem> problems = given.samples.problems(sources.getLast().name());
+            if (!problems.isEmpty()) {
+                throw new JobRejectedException(problems);
+            }
+            given.notices.addAll(given.samples.list().notices());
+            return given;
+        } catch (IOException | RuntimeException e) {
+            given.close();
+            throw e;
+        }
+    }
+
+    private SampleReader open(Source source) throws IOException {
+        return SampleReader.open(OfflineSplit.input(source.path()), columns.id(), columns.text());
+    }
+
+    private void read(Source source) throws IOException {
+        if (!Files.isDirectory(source.path())) {
+            samples.addTable(() -> open(source), source.name(), sample -> {});
+            return;
+        }
+        TextFolder folder = new TextFolder(source);
+        folder.read((file, id, text) -> samples.add(new SampleList.Place(source.name(), file), id, text, Map.of()));
+        samples.refuse(folder.problems());
+        notices.addAll(folder.notices());
+    }
+
+    /// What was read.
+    public Samples samples() {
+        return samples;
+    }
+
+    /// Their IDs.
+    public SampleList list() {
+        return samples.list();
+    }
+
+    /// How many of them the first source has.
+    public int first() {
+        return first;
+    }
+
+    /// What is worth knowing of them, a sentence each.
+    public List<String> notices() {
+        return List.copyOf(notices);
+    }
+
+    /// The numbers of those with one of these IDs.
+    ///
+    /// @throws CliException if there is none with one of them
+    public int[] numbers(List<String> ids) {
+        return ids.stream()
+                .mapToInt(
+                        id -> list().find(id)
+                                .orElseThrow(
+                                        () -> CliException.usage(
+                                                "--anchor-ids: no sample has the ID \"" + id + "\".",
+                                                list().nearest(id)
+                                                                .map(near -> "Perhaps \"" + near + "\"? ")
+                                                                .orElse("")
+                                                        + "Separate IDs by commas; anchors of another file are named by --anchors FILE.")))
+                .distinct()
+                .toArray();
+    }
+
+    /// About how large a table of so many comparisons is.
+    public long bytes(long comparisons) {
+        return list().size() == 0 ? 0 : 2 * samples.bytes() / list().size() * comparisons;
+    }
+
+    @Override
+    public void close() throws IOException {
+        samples.close();
+    }
+}
