@@ -6,25 +6,21 @@ import io.pairbatch.pairing.Order;
 import io.pairbatch.pairing.PairCursor;
 import io.pairbatch.pairing.Pairing;
 import io.pairbatch.text.Json;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
 import java.util.BitSet;
+import java.util.List;
+import java.util.SplittableRandom;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.node.ObjectNode;
-
-import java.nio.charset.StandardCharsets;
-import java.util.ArrayList;
-import java.util.List;
-import java.util.SplittableRandom;
 
 /// A table of pairs whose IDs and texts identify their row, or one of samples of which a design makes these pairs.
 ///
 /// @param rows by number, from 1
 /// @param batchSize pairs per segment
 /// @param samples null for a table of pairs
-record PairTable(
-        List<Row> rows,
-        int batchSize,
-        @Nullable Samples samples) {
+record PairTable(List<Row> rows, int batchSize, @Nullable Samples samples) {
 
     /// A table of samples.
     ///
@@ -35,7 +31,11 @@ record PairTable(
 
     /// @param text2 null if it is missing, so that the row is rejected
     record Row(
-            int number, String id1, String id2, String text1, @Nullable String text2) {
+            int number,
+            String id1,
+            String id2,
+            String text1,
+            @Nullable String text2) {
 
         boolean accepted() {
             return text2 != null;
@@ -91,10 +91,19 @@ record PairTable(
         StringBuilder csv = new StringBuilder("grade,text,ID\n");
         for (int i = 1; i <= count; i++) {
             texts.add("Text of sample " + i + ": " + filler(random));
-            csv.append(i).append(',').append(quoted(texts.getLast())).append(",S").append(i).append('\n');
+            csv.append(i)
+                    .append(',')
+                    .append(quoted(texts.getLast()))
+                    .append(",S")
+                    .append(i)
+                    .append('\n');
             if (random.nextInt(8) == 0) {
                 // The same sample once more counts once.
-                csv.append("0,").append(quoted(texts.getLast())).append(",S").append(i).append('\n');
+                csv.append("0,")
+                        .append(quoted(texts.getLast()))
+                        .append(",S")
+                        .append(i)
+                        .append('\n');
             }
         }
         BitSet old = new BitSet();

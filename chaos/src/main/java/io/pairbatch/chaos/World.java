@@ -312,7 +312,8 @@ final class World implements AutoCloseable {
         timeline.at(timeline.now().plus(PERSON), this::lookAfter);
     }
 
-    /// `pairbatch continue JOB --limit 0`, of a job that has judged its sample; again until the job has heard of it. One
+    /// `pairbatch continue JOB --limit 0`, of a job that has judged its sample; again until the job has heard of it.
+    /// One
     /// that was cancelled stays as it is.
     private boolean grow(String jobId) {
         if (hasGrown(jobId) || !Watch.text(item(jobId, "JOB"), "cancelled_at").isEmpty()) {
@@ -328,7 +329,9 @@ final class World implements AutoCloseable {
     boolean hasGrown(String jobId) {
         PairTable.Samples samples = scenario.table().samples();
         AttributeValue limits = item(jobId, "JOB").get("limits");
-        return samples == null || samples.limit() == 0 || (limits != null && !limits.l().isEmpty());
+        return samples == null
+                || samples.limit() == 0
+                || (limits != null && !limits.l().isEmpty());
     }
 
     /// What the documentation says of a job that has ended for lack of room.

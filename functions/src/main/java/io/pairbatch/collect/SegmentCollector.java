@@ -18,6 +18,7 @@ import io.pairbatch.results.EndedSegment;
 import io.pairbatch.results.Outcome;
 import io.pairbatch.results.PairFile;
 import io.pairbatch.results.PairKeys;
+import io.pairbatch.results.PairTexts;
 import io.pairbatch.results.ResultSettings;
 import io.pairbatch.results.ResultTables;
 import io.pairbatch.results.SegmentKeys;
@@ -136,8 +137,9 @@ public final class SegmentCollector {
             @Nullable SortedMap<String, SortedMap<Integer, Long>> lent)
             throws IOException {
         try (AnswerSpool spool = AnswerSpool.create();
+                PairTexts texts = new PairTexts(store);
                 SegmentFiles files = new SegmentFiles(store, segment.index(), settings, tables)) {
-            Run run = new Run(segment, counted, spool, files, lent);
+            Run run = new Run(segment, counted, spool, texts, files, lent);
             run.readLines(lenders);
             boolean whole = run.isWhole();
             if (!whole && !last) {
@@ -165,8 +167,9 @@ public final class SegmentCollector {
     /// Looks at what a segment's files hold. Writes nothing.
     Seen look(EndedSegment segment, Counted counted) throws IOException {
         try (AnswerSpool spool = AnswerSpool.create();
+                PairTexts texts = new PairTexts(store);
                 SegmentFiles files = new SegmentFiles(store, segment.index(), settings, tables)) {
-            Run run = new Run(segment, counted, spool, files, null);
+            Run run = new Run(segment, counted, spool, texts, files, null);
             run.readLines(List.of());
             return new Seen(run.isWhole(), run.index.answered());
         }
@@ -200,6 +203,7 @@ public final class SegmentCollector {
         private final EndedSegment segment;
         private final Counted counted;
         private final AnswerSpool spool;
+        private final PairTexts texts;
         private final AnswerIndex index;
         private final RequestIds ids;
         private final SegmentFiles files;
@@ -211,12 +215,14 @@ public final class SegmentCollector {
                 EndedSegment segment,
                 Counted counted,
                 AnswerSpool spool,
+                PairTexts texts,
                 SegmentFiles files,
                 @Nullable SortedMap<String, SortedMap<Integer, Long>> lent)
                 throws IOException {
             this.segment = segment;
             this.counted = counted;
             this.spool = spool;
+            this.texts = texts;
             this.index = new AnswerIndex(PairFile.rows(store, JobFiles.pairs(segment.index())), spool);
             this.ids = RequestIds.of(store, settings, segment);
             this.files = files;
@@ -333,7 +339,7 @@ public final class SegmentCollector {
 
         void settlePairs() throws IOException {
             SegmentKeys keys = new SegmentKeys(settings);
-            try (PairFile pairs = PairFile.open(store, JobFiles.pairs(segment.index()))) {
+            try (PairFile pairs = PairFile.open(store, JobFiles.pairs(segment.index()), texts)) {
                 int i = 0;
                 for (Pair pair = pairs.next(); pair != null; pair = pairs.next()) {
                     record(settle(pair, keys.next(pair), index.lastPlace(i++)));
@@ -428,7 +434,7 @@ public final class SegmentCollector {
                 return;
             }
             SegmentKeys keys = new SegmentKeys(settings);
-            try (PairFile pairs = PairFile.open(store, JobFiles.pairs(segment.index()))) {
+            try (PairFile pairs = PairFile.open(store, JobFiles.pairs(segment.index()), texts)) {
                 int i = 0;
                 for (Pair pair = pairs.next(); pair != null; pair = pairs.next()) {
                     logOthers(pair, keys.next(pair), index.lastPlace(i++));

@@ -32,6 +32,9 @@ public final class JobFiles {
     /// What a design compares; written when the split has read the last row of a job with `pairing`.
     public static final String DESIGN = "parts/design.json";
 
+    /// The samples that a design compares, one JSON object per line; written when the split has read the last row.
+    public static final String SAMPLES = "parts/samples.jsonl";
+
     /// The SHA-256 of the table; written by the merge.
     public static final String TABLE_DIGEST = "parts/table_digest.json";
 

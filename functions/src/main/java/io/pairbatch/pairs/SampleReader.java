@@ -21,6 +21,9 @@ public final class SampleReader implements Closeable {
     /// How the column of texts is called, unless somebody says otherwise.
     public static final String TEXT = "text";
 
+    /// The most bytes that one byte becomes in JSON.
+    private static final int ESCAPED = 6;
+
     private final RowReader<SampleRow> rows;
     private final String id;
     private final String text;
@@ -49,6 +52,15 @@ public final class SampleReader implements Closeable {
     public static SampleReader ofJob(InputFile file) throws IOException {
         return new SampleReader(
                 RowReader.open(file, new SampleRows(ID, TEXT, true), Position.START, RecordScanner.MAX_RECORD),
+                ID,
+                TEXT);
+    }
+
+    /// Opens a table of samples that we have written, whose rows may have grown by what JSON escapes.
+    public static SampleReader ofStored(InputFile file) throws IOException {
+        return new SampleReader(
+                RowReader.open(
+                        file, new SampleRows(ID, TEXT, true), Position.START, ESCAPED * RecordScanner.MAX_RECORD),
                 ID,
                 TEXT);
     }

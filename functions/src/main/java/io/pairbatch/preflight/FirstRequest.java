@@ -40,7 +40,7 @@ record FirstRequest(LiveRequest request, Pair pair) {
     }
 
     private static Pair pair(JobStore store) throws IOException {
-        try (PairFile pairs = PairFile.open(store, JobFiles.pairs(1))) {
+        try (PairFile pairs = PairFile.open(store, JobFiles.pairs(1), null)) {
             Pair pair = pairs.next();
             if (pair == null) {
                 throw new IOException(JobFiles.pairs(1) + " has no pair");

@@ -32,15 +32,21 @@ public final class PairFile implements Closeable {
     private static final int AHEAD = 1 << 16;
 
     private final JsonParser json;
+    private final @Nullable PairTexts texts;
 
-    private PairFile(JsonParser json) {
+    private PairFile(JsonParser json, @Nullable PairTexts texts) {
         this.json = json;
+        this.texts = texts;
     }
 
     /// Opens `batch_NN_pairs.jsonl`.
-    public static PairFile open(JobStore store, String name) throws IOException {
-        return new PairFile(JSON.createParser(
-                ObjectReadContext.empty(), store.open(name).orElseThrow(() -> new FileNotFoundException(name))));
+    ///
+    /// @param texts of the pairs that a design has made, whose own stand nowhere else; null if texts are not needed
+    public static PairFile open(JobStore store, String name, @Nullable PairTexts texts) throws IOException {
+        return new PairFile(
+                JSON.createParser(
+                        ObjectReadContext.empty(), store.open(name).orElseThrow(() -> new FileNotFoundException(name))),
+                texts);
     }
 
     /// A file that is opened later.
@@ -57,17 +63,19 @@ public final class PairFile implements Closeable {
     }
 
     /// Opens a file that was fetched.
-    public static PairFile open(JobStore store, Fetched file) throws IOException {
+    ///
+    /// @param texts as above
+    public static PairFile open(JobStore store, Fetched file, @Nullable PairTexts texts) throws IOException {
         return file.whole() == null
-                ? open(store, file.name())
-                : new PairFile(JSON.createParser(ObjectReadContext.empty(), file.whole()));
+                ? open(store, file.name(), texts)
+                : new PairFile(JSON.createParser(ObjectReadContext.empty(), file.whole()), texts);
     }
 
     /// The input rows of all pairs, ascending.
     public static long[] rows(JobStore store, String name) throws IOException {
         long[] rows = new long[1024];
         int count = 0;
-        try (PairFile file = open(store, name)) {
+        try (PairFile file = open(store, name, null)) {
             for (long row = file.nextRow(); row > 0; row = file.nextRow()) {
                 if (count > 0 && rows[count - 1] >= row) {
                     throw new IllegalStateException(name + ": row " + row + " is out of order");
@@ -81,8 +89,8 @@ public final class PairFile implements Closeable {
         return Arrays.copyOf(rows, count);
     }
 
-    /// The next pair, null after the last one.
-    public @Nullable Pair next() {
+    /// The next pair, null after the last one. Its texts are empty where they stand elsewhere and are not needed.
+    public @Nullable Pair next() throws IOException {
         if (json.nextToken() == null) {
             return null;
         }
@@ -94,13 +102,9 @@ public final class PairFile implements Closeable {
                 case "pair" -> readColumns(columns);
             }
         }
-        return new Pair(
-                row,
-                required(columns, "ID1"),
-                required(columns, "ID2"),
-                required(columns, "text1"),
-                required(columns, "text2"),
-                columns);
+        String id1 = required(columns, "ID1");
+        String id2 = required(columns, "ID2");
+        return new Pair(row, id1, id2, text(columns, "text1", id1), text(columns, "text2", id2), columns);
     }
 
     @Override
@@ -126,6 +130,14 @@ public final class PairFile implements Closeable {
             }
         }
         return row;
+    }
+
+    private String text(SequencedMap<String, @Nullable String> columns, String name, String id) throws IOException {
+        String text = columns.get(name);
+        if (text != null) {
+            return text;
+        }
+        return texts == null ? "" : texts.of(id);
     }
 
     private static String required(SequencedMap<String, @Nullable String> columns, String name) {

@@ -215,8 +215,18 @@ public final class ResultTables {
         switch (column) {
             case ResultSettings.PAIR_UID -> all.add(name, a -> a.keys().pairUid());
             case ITER -> all.add(name, a -> integer(a.pair().columns().get(ITER)));
+            case "text1", "text2" -> all.text(name, a -> value(a, column));
             default -> all.text(name, a -> a.pair().columns().get(column));
         }
+    }
+
+    /// The texts of a pair that a design has made are none of its columns.
+    private static @Nullable String value(Attempt attempt, String column) {
+        return switch (column) {
+            case "text1" -> attempt.pair().text1();
+            case "text2" -> attempt.pair().text2();
+            default -> attempt.pair().columns().get(column);
+        };
     }
 
     private static Table<Attempt> judgementColumns() {
@@ -235,7 +245,7 @@ public final class ResultTables {
         Table.Builder<Attempt> columns = Table.columns();
         for (String column : settings.inputColumns()) {
             if (!FAILED_PAIR_TAIL.contains(column)) {
-                columns.add(column, a -> a.pair().columns().get(column));
+                columns.add(column, a -> value(a, column));
             }
         }
         return columns.add("order", a -> "1")

@@ -10,10 +10,13 @@ import io.pairbatch.problem.Problem;
 import java.io.Closeable;
 import java.io.IOException;
 import java.util.ArrayList;
+import java.util.Iterator;
+import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.OptionalInt;
+import java.util.SequencedMap;
 import java.util.SequencedSet;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
@@ -164,6 +167,21 @@ public final class Samples implements Closeable {
         others.forEach(name -> header.add("ID1." + name));
         others.forEach(name -> header.add("ID2." + name));
         return header;
+    }
+
+    /// The columns of a pair without its texts, in the order of the header.
+    public SequencedMap<String, @Nullable String> columns(int first, int second) throws IOException {
+        SequencedMap<String, @Nullable String> columns = new LinkedHashMap<>();
+        columns.put("ID1", list.id(first));
+        columns.put("ID2", list.id(second));
+        putOthers("ID1.", first, columns);
+        putOthers("ID2.", second, columns);
+        return columns;
+    }
+
+    private void putOthers(String prefix, int sample, Map<String, @Nullable String> columns) throws IOException {
+        Iterator<@Nullable String> values = others(sample).iterator();
+        others.forEach(name -> columns.put(prefix + name, values.next()));
     }
 
     /// The values of a pair, in the order of the header.

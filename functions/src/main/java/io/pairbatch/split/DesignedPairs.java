@@ -22,16 +22,14 @@ import io.pairbatch.samples.Samples;
 import io.pairbatch.spec.JobSpec;
 import io.pairbatch.store.Draft;
 import io.pairbatch.store.JobStore;
+import io.pairbatch.store.JsonLine;
 import io.pairbatch.text.Json;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.BitSet;
-import java.util.Iterator;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.OptionalInt;
-import java.util.SequencedMap;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.node.ObjectNode;
 
@@ -205,8 +203,23 @@ public final class DesignedPairs implements PairSource {
                 .put("fewest_comparisons", coverage.least())
                 .put("most_comparisons", coverage.most())
                 .put("position_imbalance", coverage.uneven());
+        writeSamples(store);
         try (Draft draft = store.create(JobFiles.DESIGN)) {
             draft.write((json + "\n").getBytes(StandardCharsets.UTF_8));
+            draft.commit();
+        }
+    }
+
+    /// What [io.pairbatch.results.PairTexts] reads: a text stands there once, however many pairs it is in.
+    private void writeSamples(JobStore store) throws IOException {
+        JsonLine line = new JsonLine(Integer.MAX_VALUE);
+        try (Draft draft = store.create(JobFiles.SAMPLES)) {
+            for (int i = 0; i < samples.list().size(); i++) {
+                line.reset();
+                line.raw("{\"ID\":").string(samples.list().id(i)).raw(",\"text\":");
+                line.string(samples.text(i)).raw("}\n");
+                line.writeTo(draft);
+            }
             draft.commit();
         }
     }
@@ -240,18 +253,14 @@ public final class DesignedPairs implements PairSource {
                 return null;
             }
             number++;
-            SequencedMap<String, @Nullable String> columns = LinkedHashMap.newLinkedHashMap(header.size());
-            Iterator<@Nullable String> values =
-                    samples.pair(cursor.first(), cursor.second()).iterator();
-            header.forEach(name -> columns.put(name, values.next()));
             return new InputRow.Accepted(
                     new Pair(
                             number,
                             samples.list().id(cursor.first()),
                             samples.list().id(cursor.second()),
-                            String.valueOf(columns.get("text1")),
-                            String.valueOf(columns.get("text2")),
-                            columns),
+                            samples.text(cursor.first()),
+                            samples.text(cursor.second()),
+                            samples.columns(cursor.first(), cursor.second())),
                     false,
                     false);
         }

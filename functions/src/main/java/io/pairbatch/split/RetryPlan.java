@@ -8,6 +8,7 @@ import io.pairbatch.registry.SegmentItem;
 import io.pairbatch.results.Attempts;
 import io.pairbatch.results.FailedRows;
 import io.pairbatch.results.PairFile;
+import io.pairbatch.results.PairTexts;
 import io.pairbatch.results.RetryList;
 import io.pairbatch.store.JobStore;
 import io.pairbatch.store.JsonLine;
@@ -34,6 +35,7 @@ import org.jspecify.annotations.Nullable;
 final class RetryPlan implements Closeable {
 
     private final JobStore store;
+    private final PairTexts texts;
     private final Lanes.Ahead<SegmentItem, Found> sources;
     private final BiPredicate<SegmentItem, FailedRows.Failed> wanted;
     private final Attempts attempts;
@@ -65,6 +67,7 @@ final class RetryPlan implements Closeable {
             int mostRows,
             Lanes lanes) {
         this.store = store;
+        this.texts = new PairTexts(store);
         this.sources = lanes.ahead(sources, this::find);
         this.wanted = wanted;
         this.attempts = attempts;
@@ -135,8 +138,7 @@ final class RetryPlan implements Closeable {
             Pair pair = open.next();
             if (pair == null) {
                 settle(Objects.requireNonNull(source));
-                open.close();
-                pairs = null;
+                closePairs();
             } else if (Arrays.binarySearch(rows, (int) pair.row()) >= 0) {
                 requests.write(request, pair, Objects.requireNonNull(source).attempt() + 1);
                 // The longer ID may be what is too much. Then the pair keeps the outcome that it has.
@@ -176,7 +178,7 @@ final class RetryPlan implements Closeable {
         }
         source = found.segment();
         rows = found.rows();
-        pairs = PairFile.open(store, found.pairs());
+        pairs = PairFile.open(store, found.pairs(), texts);
     }
 
     private void settle(SegmentItem segment) {
@@ -185,8 +187,14 @@ final class RetryPlan implements Closeable {
     }
 
     @Override
-    public void close() {
-        sources.close();
+    public void close() throws IOException {
+        try (texts;
+                sources) {
+            closePairs();
+        }
+    }
+
+    private void closePairs() {
         if (pairs != null) {
             pairs.close();
             pairs = null;

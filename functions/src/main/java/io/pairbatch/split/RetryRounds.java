@@ -13,6 +13,7 @@ import io.pairbatch.registry.JobRegistry;
 import io.pairbatch.registry.SegmentItem;
 import io.pairbatch.registry.SegmentRegistry;
 import io.pairbatch.results.PairFile;
+import io.pairbatch.results.PairTexts;
 import io.pairbatch.results.RetryList;
 import io.pairbatch.spec.JobSpec;
 import io.pairbatch.step.JobOpener;
@@ -86,11 +87,12 @@ public final class RetryRounds {
         RequestWriter requests =
                 format.requests(job.resolved().spec(), job.resolved().token());
         JsonLine request = new JsonLine(maxBytes(format.limits()));
-        try (SegmentWriter writer = new SegmentWriter(job.store(), list.segment(), list.attempt())) {
+        try (PairTexts texts = new PairTexts(job.store());
+                SegmentWriter writer = new SegmentWriter(job.store(), list.segment(), list.attempt())) {
             lanes.each(
                     list.rows().entrySet(),
                     from -> new Source(from.getValue(), PairFile.fetch(job.store(), JobFiles.pairs(from.getKey()))),
-                    source -> copy(job.store(), source, pair -> {
+                    source -> copy(job.store(), source, texts, pair -> {
                         requests.write(request, pair, list.attempt());
                         writer.add(pair, request, new byte[RowPrint.BYTES]);
                     }));
@@ -111,9 +113,9 @@ public final class RetryRounds {
 
     private record Source(List<Long> rows, PairFile.Fetched pairs) {}
 
-    private static void copy(JobStore store, Source source, Each each) throws IOException {
+    private static void copy(JobStore store, Source source, PairTexts texts, Each each) throws IOException {
         Set<Long> rows = new HashSet<>(source.rows());
-        try (PairFile pairs = PairFile.open(store, source.pairs())) {
+        try (PairFile pairs = PairFile.open(store, source.pairs(), texts)) {
             for (Pair pair = pairs.next(); pair != null; pair = pairs.next()) {
                 if (rows.contains(pair.row())) {
                     each.pair(pair);

@@ -3,10 +3,12 @@ package io.pairbatch.tests;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.List;
+import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import software.amazon.awssdk.core.SdkBytes;
 import software.amazon.awssdk.services.lambda.LambdaClient;
+import tools.jackson.databind.JsonNode;
 
 /// A sample is judged first and the rest later, without paying for the sample again.
 class SampleIT {
@@ -53,6 +55,32 @@ class SampleIT {
         assertThat(job.json("summary.json").at("/resolved/tag_mode").asString()).isEqualTo("exact");
         assertThat(job.judged()).hasSize(ROWS);
         assertThat(stack.provider().batchesOf(job.id())).hasSize(5 + 8);
+    }
+
+    @Test
+    void aDesignOfSamplesIsJudgedAndGrowsLikeATableOfItsPairs() {
+        String samples = IntStream.rangeClosed(1, 20)
+                .mapToObj(i -> "S" + i + ",Text of sample " + i + ".," + i + "\n")
+                .collect(Collectors.joining("", "ID,text,grade\n", ""));
+        DroppedJob job = DroppedJob.drop(
+                "design",
+                samples,
+                Tables.job(5, "\"limit\": 12", "\"pairing\": {\"design\": \"per_sample\", \"k\": 6}"));
+        assertThat(job.await(TestStack.PATIENCE)).isEqualTo("DONE");
+        assertThat(job.judged()).hasSize(12);
+        assertThat(goOn(job, 0)).contains("started");
+        job.awaitText("epoch", "2", TestStack.PATIENCE);
+        assertThat(job.await(TestStack.PATIENCE)).isEqualTo("DONE");
+        JsonNode summary = job.json("summary.json");
+        assertThat(summary.at("/conservation/sentence").asString())
+                .isEqualTo("60 rows = 60 accepted + 0 rejected; 60 comparisons = 60 observed + 0 failed");
+        assertThat(summary.at("/design/words").asString())
+                .isEqualTo("20 samples, per_sample k=6: 60 comparisons, connected, 6 each");
+        assertThat(summary.at("/resolved/pairing/k").asInt()).isEqualTo(6);
+        assertThat(job.judged()).hasSize(60);
+        assertThat(stack.provider().batchesOf(job.id()))
+                .hasSize(3 + 10)
+                .containsExactlyInAnyOrderElementsOf(job.batchIds());
     }
 
     private String goOn(DroppedJob job, int limit) {
