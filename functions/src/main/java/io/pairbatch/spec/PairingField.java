@@ -51,6 +51,7 @@ final class PairingField {
         order.withArray("enum").addNull();
         order.put("default", Order.AS_GIVEN.code());
         nullable(members.putObject(DesignKind.ANCHORS), "array")
+                .put("uniqueItems", true)
                 .putObject("items")
                 .put("type", "string")
                 .put("minLength", 1);

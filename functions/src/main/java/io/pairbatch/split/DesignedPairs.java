@@ -38,8 +38,8 @@ import tools.jackson.databind.node.ObjectNode;
 /// does: up to 32 bytes for each pair that is drawn.
 public final class DesignedPairs implements PairSource {
 
-    /// What a function can take, of its memory and of its disk.
-    static final Samples.Limits LIMITS = new Samples.Limits(200_000, 16_000_000, 3L << 30);
+    /// What a function can take, of its memory and of its disk, where answers need room as well.
+    static final Samples.Limits LIMITS = new Samples.Limits(200_000, 16_000_000, 2L << 30);
 
     /// More are not drawn in a function.
     static final long MOST_DRAWN = 2_000_000;

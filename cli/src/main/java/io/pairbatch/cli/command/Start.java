@@ -282,7 +282,10 @@ record Start(App app, LiveOptions live, @Nullable String stack) {
         List<String> ids =
                 overlap.shares().stream().map(share -> share.job().id()).toList();
         print.println("Nothing was dropped. "
-                + (others == 0 || hasLimit(before) || overlap.stopped().isPresent()
+                + (others == 0
+                                || hasLimit(before)
+                                || before.design() != null
+                                || overlap.stopped().isPresent()
                         ? ""
                         : "To judge only the other " + others + ": --only-new. ")
                 + "To judge all " + overlap.pairs() + ", and pay for them again: --again");

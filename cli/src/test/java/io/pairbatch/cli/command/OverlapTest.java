@@ -149,6 +149,39 @@ class OverlapTest {
     }
 
     @Test
+    void ofSamplesItIsToldWhatIsComparedAndWhichPairsWereJudged() throws IOException {
+        write("more/pairs.csv", "ID,text\na,one\nb,two\nc,three\n");
+        assertThat(execute("run", folder + "/more/pairs.csv", "--no-wait", "--set", "pairing.design=all"))
+                .isEqualTo(ExitStatus.JOB_FAILED);
+        assertThat(out.toString())
+                .startsWith("3 samples, all: 3 comparisons, connected, 2 each\n")
+                .contains("2 of these 3 pairs were judged in the same way before:\n")
+                .doesNotContain("--only-new");
+        assertThat(execute("run", folder + "/more/pairs.csv", "--only-new", "--set", "pairing.design=all"))
+                .isEqualTo(ExitStatus.USAGE);
+        assertThat(err.toString()).contains("--only-new is for a table of pairs");
+        assertThat(inbox()).isEmpty();
+        assertThat(execute("run", folder + "/more/pairs.csv", "--no-wait", "--again", "--set", "pairing.design=all"))
+                .isEqualTo(ExitStatus.DONE);
+        assertThat(inbox()).contains("inbox/more/pairs.csv");
+    }
+
+    @Test
+    void samplesWithoutAPairingAndPairsWithOneAreNotDropped() throws IOException {
+        assertThat(execute("run", folder + "/more/pairs.csv", "--set", "pairing.design=all"))
+                .isEqualTo(ExitStatus.JOB_FAILED);
+        assertThat(err.toString()).contains("INPUT_COLUMNS", "a table of pairs: the columns");
+        write("more/pairs.csv", "ID,text\na,one\nb,two\nb,\n");
+        assertThat(execute("run", folder + "/more/pairs.csv")).isEqualTo(ExitStatus.JOB_FAILED);
+        assertThat(err.toString()).contains("a table of samples: the columns ID, text", "--set pairing.design=");
+        // With a job file that is wrong, the table is looked at as one of samples.
+        assertThat(execute("run", folder + "/more/pairs.csv", "--set", "pairing.design=al"))
+                .isEqualTo(ExitStatus.JOB_FAILED);
+        assertThat(err.toString()).contains("field `pairing.design`", "SAMPLE_ROWS");
+        assertThat(inbox()).isEmpty();
+    }
+
+    @Test
     void whatTheSimulatorJudgedIsNotJudgedForAModel() {
         providers = new Deployment.Providers(false, "openai", Map.of(Backend.OPENAI, "https://x"), "{}");
         assertThat(execute("run", folder + "/more/pairs.csv", "--no-wait", "--yes"))
