@@ -19,8 +19,8 @@ final class Sweep {
     private static final List<Kind> KINDS =
             List.of(Kind.DIE_BEFORE, Kind.DIE_AFTER, Kind.ANSWER_LOST, Kind.LEFT_BEFORE, Kind.LEFT_AFTER);
     private static final long SEED = 11;
-    /// Of samples with a limit, in an order that is drawn.
-    private static final long DESIGN = 11;
+    /// Ten comparisons in both orders, six of them first.
+    private static final long DESIGN = 15;
 
     private final StateMachine machine;
     private final Scenario scenario;
