@@ -76,8 +76,8 @@ record PairTable(List<Row> rows, int batchSize, @Nullable Samples samples) {
     static PairTable designed(long seed, int segments) {
         SplittableRandom random = new SplittableRandom(seed ^ 0x73616D706C65L);
         int count = 3 + random.nextInt(4);
-        DesignKind kind = DesignKind.values()[random.nextInt(DesignKind.values().length)];
-        Order order = Order.values()[random.nextInt(Order.values().length)];
+        DesignKind kind = List.of(DesignKind.values()).get(random.nextInt(DesignKind.values().length));
+        Order order = List.of(Order.values()).get(random.nextInt(Order.values().length));
         int designSeed = random.nextInt(100);
         List<String> anchors = kind == DesignKind.LINKED ? List.of("S2", "S3") : List.of();
         Integer k = switch (kind) {

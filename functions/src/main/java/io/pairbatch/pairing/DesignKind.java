@@ -17,6 +17,7 @@ public enum DesignKind {
     public static final String PERCENT = "percent";
     public static final String ANCHORS = "anchors";
 
+    @SuppressWarnings("ImmutableEnumChecker")
     private final Set<String> takes;
 
     DesignKind(String... takes) {

@@ -31,7 +31,7 @@ public final class PairReader implements PairRows {
     }
 
     static PairReader open(InputFile file, Position position, int maxRecord) throws IOException {
-        return new PairReader(RowReader.open(file, PairRows.OF_PAIRS, position, maxRecord));
+        return new PairReader(RowReader.open(file, PairsOnly.OF_PAIRS, position, maxRecord));
     }
 
     @Override
@@ -57,7 +57,7 @@ public final class PairReader implements PairRows {
         rows.close();
     }
 
-    private enum PairRows implements RowReader.Rows<InputRow> {
+    private enum PairsOnly implements RowReader.Rows<InputRow> {
         OF_PAIRS;
 
         @Override

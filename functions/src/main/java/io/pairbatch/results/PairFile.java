@@ -52,6 +52,7 @@ public final class PairFile implements Closeable {
     /// A file that is opened later.
     ///
     /// @param whole all of it, if it is small
+    @SuppressWarnings("ArrayRecordComponent")
     public record Fetched(String name, byte @Nullable [] whole) {}
 
     /// Fetches a file if it has 64 KiB at most, so that many of them are there when they are opened one by one.

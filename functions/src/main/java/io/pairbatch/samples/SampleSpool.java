@@ -80,8 +80,9 @@ final class SampleSpool implements Closeable {
             if (length == MISSING) {
                 values.add(null);
             } else {
-                values.add(new String(bytes.array(), bytes.position(), length, StandardCharsets.UTF_8));
-                bytes.position(bytes.position() + length);
+                byte[] value = new byte[length];
+                bytes.get(value);
+                values.add(new String(value, StandardCharsets.UTF_8));
             }
         }
         return values;

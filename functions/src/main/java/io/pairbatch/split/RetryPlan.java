@@ -155,6 +155,7 @@ final class RetryPlan implements Closeable {
     ///
     /// @param rows ascending
     /// @param pairs null if there are no rows
+    @SuppressWarnings("ArrayRecordComponent")
     private record Found(SegmentItem segment, int[] rows, PairFile.@Nullable Fetched pairs) {}
 
     /// On any thread: it changes nothing of the plan.

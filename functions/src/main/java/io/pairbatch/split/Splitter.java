@@ -121,8 +121,8 @@ public final class Splitter {
         int most = RetryRounds.maxBytes(limits);
         JsonLine line = new JsonLine(most);
         requests.write(line, new Pair(designed.comparisons(), "", "", "", "", new LinkedHashMap<>()));
-        long places = Placeholder.SAMPLE_1.countIn(prompt.template()) + Placeholder.SAMPLE_2.countIn(prompt.template());
-        return !line.tooLong() && line.size() + places * ESCAPED * designed.longestText() <= most;
+        int places = Placeholder.SAMPLE_1.countIn(prompt.template()) + Placeholder.SAMPLE_2.countIn(prompt.template());
+        return !line.tooLong() && line.size() + (long) places * ESCAPED * designed.longestText() <= most;
     }
 
     private SplitResult write(PairSource source, SplitCursor at, Deadline deadline, Consumer<Segment> onSegment)

@@ -97,7 +97,7 @@ final class SplitCommand implements Callable<Integer> {
             OfflineSplit.Report report = offline.run(copy.orElse(pairs), table, job, Files.createDirectories(out));
             NoPairs.check(report.totals(), REFUSED);
             split = true;
-            print(report, known);
+            print(report);
             return ExitStatus.DONE;
         } catch (JobRejectedException e) {
             return Problems.print(app.console(), REFUSED, TableLook.with(e, table, job));
@@ -144,7 +144,7 @@ final class SplitCommand implements Callable<Integer> {
         }
     }
 
-    private void print(OfflineSplit.Report report, Service service) {
+    private void print(OfflineSplit.Report report) {
         PrintWriter console = app.console().out();
         SplitTotals totals = report.totals();
         List<Segment> segments = report.segments();

@@ -154,6 +154,8 @@ public final class Estimator {
         }
     }
 
+    /// Refuses a drop that cannot become a job of this stack.
+    ///
     /// @throws CliException when the stack has not the drop's provider
     public void requireProvider(Drop drop) throws IOException {
         Optional<CliException> leftOut = leftOut(drop);

@@ -60,6 +60,8 @@ public record Drop(String name, List<FileToDrop> files, Said said) {
         /// SHA-256 of its content, 64 hex digits.
         String fingerprint();
 
+        /// A file on disk.
+        ///
         /// @param copyOf what it is a copy of, in UTF-8; null if it is the user's own file
         record OnDisk(
                 String name,

@@ -41,16 +41,18 @@ class CancelCommandTest {
     void theLossesThatItAskedForAreToldAndAreNoFailure() {
         bucket.put(Jobs.SOURCE, "ID1,text1,ID2,text2\na,x,b,y\na,x,c,z\n");
         bucket.put("jobs/essays-3f2a91bc/combined_results.csv", "ID1,ID2,better_id\na,b,a\n");
-        bucket.put(
-                "jobs/essays-3f2a91bc/failed_pairs.csv",
-                "ID1,ID2,error_code,error_detail\na,c,cancelled,Batch status: cancelled\n");
-        bucket.put(
-                "jobs/essays-3f2a91bc/failed_attempts.csv",
-                "error_code,final,cause,error_detail,segment\ncancelled,TRUE,cancelled,Batch status: cancelled,1\n");
-        bucket.put(
-                "jobs/essays-3f2a91bc/batch_failures.csv",
-                "segment_index,provider,model,batch_id,status,error_detail,failed_at\n"
-                        + "1,openai,gpt-4.1,b1,cancelled,stopped by request,2026-11-22T18:00:00Z\n");
+        bucket.put("jobs/essays-3f2a91bc/failed_pairs.csv", """
+                ID1,ID2,error_code,error_detail
+                a,c,cancelled,Batch status: cancelled
+                """);
+        bucket.put("jobs/essays-3f2a91bc/failed_attempts.csv", """
+                error_code,final,cause,error_detail,segment
+                cancelled,TRUE,cancelled,Batch status: cancelled,1
+                """);
+        bucket.put("jobs/essays-3f2a91bc/batch_failures.csv", """
+                segment_index,provider,model,batch_id,status,error_detail,failed_at
+                1,openai,gpt-4.1,b1,cancelled,stopped by request,2026-11-22T18:00:00Z
+                """);
         bucket.put(
                 "jobs/essays-3f2a91bc/summary.json",
                 "{\"conservation\": {\"input_rows\": 2, \"rejected\": 0, \"observed\": 1, \"failed\": 1}}");
@@ -60,10 +62,10 @@ class CancelCommandTest {
         assertThat(execute()).as(err.toString()).isEqualTo(ExitStatus.DONE);
         assertThat(out.toString()).contains("./pairbatch continue essays-3f2a91bc\n");
         assertThat(err.toString())
-                .contains(
-                        "Done with losses: 1 of 2 comparisons",
-                        "Batches that did not run to their end (what they had answered counts):\n"
-                                + "  1  cancelled: stopped by request\n")
+                .contains("Done with losses: 1 of 2 comparisons", """
+                        Batches that did not run to their end (what they had answered counts):
+                          1  cancelled: stopped by request
+                        """)
                 .doesNotContain("Exit code", "as a whole");
     }
 
