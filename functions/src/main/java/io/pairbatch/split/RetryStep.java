@@ -92,13 +92,14 @@ public final class RetryStep {
     /// @param most how often a pair is sent; 0 where a person decides
     private record Wish(List<SegmentItem> sources, Set<String> codes, int upTo, int most) {
 
-        /// A person's wish comes first, and holds once, however often a pair was sent.
+        /// A person's wish comes first, and holds once, however often a pair was sent. What it settles was said when it
+        /// was asked.
         static Wish of(JobItem job, JobSpec spec, List<SegmentItem> all) {
             String asked = job.retryAsked();
             if (asked != null) {
                 List<SegmentItem> sources =
                         all.stream().filter(s -> s.index() <= job.retryUpTo()).toList();
-                return new Wish(withFailures(sources), Set.of(asked.split(" ", -1)), job.retryUpTo(), 0);
+                return new Wish(withFailures(sources), Set.of(asked.split(" ", -1)), job.retriedTo(), 0);
             }
             int most = spec.attemptsUnasked();
             // Only where some attempt was never sent there are fewer than the number of the attempt says.
