@@ -14,6 +14,7 @@ import io.pairbatch.registry.SegmentItem;
 import io.pairbatch.registry.SegmentItem.Copies;
 import io.pairbatch.registry.SegmentRegistry;
 import io.pairbatch.registry.SegmentState;
+import io.pairbatch.registry.TakenOverException;
 import io.pairbatch.registry.Trouble;
 import io.pairbatch.results.SegmentTally;
 import io.pairbatch.spec.ProviderRetention;
@@ -70,7 +71,7 @@ public final class CollectStep {
                 return again.collect(job, account, segment);
             }
             return outdated ? readAgain(job, account, segment) : collect(job, account, segment);
-        } catch (SdkException | JobRejectedException e) {
+        } catch (SdkException | JobRejectedException | TakenOverException e) {
             // Not about this segment.
             throw e;
         } catch (IOException | RuntimeException e) {

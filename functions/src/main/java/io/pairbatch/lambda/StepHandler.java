@@ -8,6 +8,7 @@ import io.pairbatch.problem.JobRejectedException;
 import io.pairbatch.problem.Problem;
 import io.pairbatch.registry.Fence;
 import io.pairbatch.registry.FencedException;
+import io.pairbatch.registry.TakenOverException;
 import io.pairbatch.step.OpenJob;
 import io.pairbatch.step.Stop;
 import io.pairbatch.time.Deadline;
@@ -76,7 +77,7 @@ abstract class StepHandler implements RequestStreamHandler {
     private ObjectNode answer(JsonNode event, Deadline deadline) {
         try {
             return handle(event, deadline);
-        } catch (FencedException e) {
+        } catch (FencedException | TakenOverException e) {
             return outcome("quiet");
         } catch (JobRejectedException e) {
             return stop(Stop.of(e));

@@ -209,7 +209,8 @@ public final class JobClaims {
         return takeFinished(jobId, owner, epoch, STATE.to(JobState.RUNNING), REREADING.to(true));
     }
 
-    /// Takes a finished job for `owner` as its `epoch`-th owner, to send pairs without a winner again. What failed in the
+    /// Takes a finished job for `owner` as its `epoch`-th owner, to send pairs without a winner again. What failed in
+    /// the
     /// segments that the registry knows is settled by that. A segment that only its list knows, since the table was
     /// restored to an older state, may be one that this wish has made: the job's own rule still has to look at it.
     ///

@@ -63,6 +63,11 @@ public final class JobRegistry {
                 .orElseThrow(() -> new FencedException(fence));
     }
 
+    /// The time by the clock that the registry's times are of.
+    public Instant now() {
+        return clock.instant();
+    }
+
     /// Moves the job to `state`; clears an earlier error.
     public void move(Fence fence, JobState state) throws FencedException {
         update(fence, STATE.to(state), AWAITS_DELETION.removed(), ERROR_CODE.removed(), ERROR_MESSAGE.removed());

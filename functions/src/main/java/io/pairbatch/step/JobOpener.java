@@ -190,7 +190,7 @@ public final class JobOpener {
         JobItem item = registry.require(fence);
         ResolvedJob resolved = frozen(fence.jobId())
                 .orElseThrow(() -> new RetryableException("job.json of " + fence.jobId() + " is not there", null));
-        return new OpenJob(fence, item, resolved, store(fence.jobId()));
+        return new OpenJob(fence, item, resolved, new OwnedStore(store(fence.jobId()), registry, fence));
     }
 
     /// What the job's provider accepts.

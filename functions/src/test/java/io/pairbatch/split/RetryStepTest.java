@@ -21,6 +21,7 @@ import io.pairbatch.results.RetryList;
 import io.pairbatch.results.Rows;
 import io.pairbatch.results.SegmentTally;
 import io.pairbatch.standins.MemoryBuckets;
+import io.pairbatch.standins.MemoryTable;
 import io.pairbatch.standins.SlowBuckets;
 import io.pairbatch.step.JobOpener;
 import io.pairbatch.step.OpenJob;
@@ -291,6 +292,31 @@ class RetryStepTest {
         assertThat(text(JobFiles.input(6))).contains("-1-r3\"");
         collect(6, Map.of(1, "500"));
         assertThat(run()).isEqualTo(RetryStep.Next.MERGE);
+    }
+
+    /// A wish that is asked for once more finds what it has made before the table was set back.
+    @Test
+    void whatAWishHasMadeIsLookedAtAlsoAfterTheTableWasSetBack() throws Exception {
+        job("");
+        unsent(1, FailureCode.BUDGET_REACHED);
+        unsent(2, FailureCode.BUDGET_REACHED);
+        assertThat(run()).isEqualTo(RetryStep.Next.MERGE);
+        fixture.jobs.finish(fence, fixture.clock.instant(), 0, 6, new TreeMap<>(), null, "rules", null, null, 0);
+        MemoryTable.Snapshot before = fixture.table.snapshot();
+        SplitStep.Result taken = split.retry(fence.jobId(), 2, "arn:2", "budget_reached", soon());
+        fence = ((SplitStep.Result.Split) taken).job().fence();
+        assertThat(run()).isEqualTo(RetryStep.Next.SUBMIT);
+        fixture.table.reset(before);
+        taken = split.retry(fence.jobId(), 2, "arn:3", "budget_reached", soon());
+        fence = ((SplitStep.Result.Split) taken).job().fence();
+        collect(3, Map.of(1, "500", 2, "won", 3, "won"));
+        collect(4, Map.of(4, "won", 5, "won", 6, "won"));
+
+        assertThat(run()).isEqualTo(RetryStep.Next.RETRY);
+        assertThat(run()).isEqualTo(RetryStep.Next.SUBMIT);
+        assertThat(rowsOf(5))
+                .as("sent once, and failed for a cause that may pass")
+                .containsExactly(1L);
     }
 
     @Test
