@@ -39,6 +39,7 @@ import java.time.InstantSource;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /// Shows what a job would send, without a provider and without AWS: writes the same files as in the bucket to a folder.
 ///
@@ -122,8 +123,8 @@ public record OfflineSplit(String version, InstantSource clock, Service service)
 
     /// A copy in UTF-8, which is told as the file that it was made of.
     ///
-    /// @param charset what that file is in, as `iconv` spells it
-    public static InputFile copyOf(Path table, String charset, Path copy) throws IOException {
+    /// @param charset what that file is in, as `iconv` spells it; null where no command makes such a copy
+    public static InputFile copyOf(Path table, @Nullable String charset, Path copy) throws IOException {
         return new InputFile(table.toString(), Files.size(copy), opener(copy), charset);
     }
 

@@ -5,9 +5,11 @@ import io.pairbatch.pairs.InputFile;
 import io.pairbatch.pairs.SampleReader;
 import io.pairbatch.samples.Samples;
 import io.pairbatch.store.JobStore;
+import io.pairbatch.store.JsonLine;
 import java.io.Closeable;
 import java.io.FileNotFoundException;
 import java.io.IOException;
+import java.io.OutputStream;
 import org.jspecify.annotations.Nullable;
 
 /// The texts of the samples that a job's design compares, which stand once in its `samples.jsonl`. They are read when
@@ -20,6 +22,17 @@ public final class PairTexts implements Closeable {
 
     public PairTexts(JobStore store) {
         this.store = store;
+    }
+
+    /// Writes IDs and texts as JSONL: a table of samples. The same samples give the same bytes. Holds one text.
+    public static void write(Samples samples, OutputStream out) throws IOException {
+        JsonLine line = new JsonLine(Integer.MAX_VALUE);
+        for (int i = 0; i < samples.list().size(); i++) {
+            line.reset();
+            line.raw("{\"ID\":").string(samples.list().id(i)).raw(",\"text\":");
+            line.string(samples.text(i)).raw("}\n");
+            line.writeTo(out);
+        }
     }
 
     /// The text of a sample.

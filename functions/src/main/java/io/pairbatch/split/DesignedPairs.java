@@ -18,11 +18,11 @@ import io.pairbatch.problem.ErrorCode;
 import io.pairbatch.problem.JobRejectedException;
 import io.pairbatch.problem.Problem;
 import io.pairbatch.problem.RowFinding;
+import io.pairbatch.results.PairTexts;
 import io.pairbatch.samples.Samples;
 import io.pairbatch.spec.JobSpec;
 import io.pairbatch.store.Draft;
 import io.pairbatch.store.JobStore;
-import io.pairbatch.store.JsonLine;
 import io.pairbatch.text.Json;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -210,16 +210,10 @@ public final class DesignedPairs implements PairSource {
         }
     }
 
-    /// What [io.pairbatch.results.PairTexts] reads: a text stands there once, however many pairs it is in.
+    /// What [PairTexts] reads: a text stands there once, however many pairs it is in.
     private void writeSamples(JobStore store) throws IOException {
-        JsonLine line = new JsonLine(Integer.MAX_VALUE);
         try (Draft draft = store.create(JobFiles.SAMPLES)) {
-            for (int i = 0; i < samples.list().size(); i++) {
-                line.reset();
-                line.raw("{\"ID\":").string(samples.list().id(i)).raw(",\"text\":");
-                line.string(samples.text(i)).raw("}\n");
-                line.writeTo(draft);
-            }
+            PairTexts.write(samples, draft);
             draft.commit();
         }
     }

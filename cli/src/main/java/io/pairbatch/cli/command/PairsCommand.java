@@ -4,11 +4,11 @@ import io.pairbatch.cli.doctor.Problems;
 import io.pairbatch.cli.fault.CliException;
 import io.pairbatch.cli.fault.ExitStatus;
 import io.pairbatch.cli.fault.GivenFile;
-import io.pairbatch.cli.job.TableEncoding;
 import io.pairbatch.cli.samples.GivenSamples;
 import io.pairbatch.cli.samples.PairTable;
 import io.pairbatch.cli.view.Cells;
 import io.pairbatch.cli.view.Sizes;
+import io.pairbatch.cli.workbook.Workbook;
 import io.pairbatch.pairing.ComparisonGraph;
 import io.pairbatch.pairing.Coverage;
 import io.pairbatch.pairing.Design;
@@ -29,6 +29,7 @@ import java.util.ArrayList;
 import java.util.BitSet;
 import java.util.List;
 import java.util.Locale;
+import java.util.Set;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -135,7 +136,9 @@ final class PairsCommand implements Callable<Integer> {
     @Option(
             names = "--convert-from",
             paramLabel = "CHARSET",
-            description = "The character set of the samples, if it is not UTF-8; Excel's CSV is windows-1252.")
+            description =
+                    "The character set of the samples, if it is not UTF-8; Excel's CSV is windows-1252. xlsx takes"
+                            + " the first sheet of a workbook.")
     private @Nullable String convertFrom;
 
     PairsCommand(App app) {
@@ -145,15 +148,25 @@ final class PairsCommand implements Callable<Integer> {
     @Override
     public Integer call() throws IOException {
         checkOptions();
-        checkSource(file);
+        GivenFile.checkFileOrFolder(file, GIVE);
         if (anchors != null) {
-            checkSource(anchors);
+            GivenFile.checkFileOrFolder(anchors, GIVE);
         }
         Path to = out == null ? file.toAbsolutePath().normalize().resolveSibling("pairs.csv") : out;
         checkTarget(to);
-        try (Utf8Copy copy = copy(file);
-                Utf8Copy anchorsCopy = copy(anchors)) {
-            return write(sources(copy, anchorsCopy), to);
+        SheetCopy samples = sheet(file);
+        SheetCopy old = anchors == null ? null : sheet(anchors);
+        // The sheet of a workbook may have been written there.
+        checkTarget(to);
+        try (Utf8Copy copy = copy(samples);
+                Utf8Copy oldCopy = copy(old)) {
+            List<GivenSamples.Source> sources = new ArrayList<>();
+            // Anchors come first, so that a sample that stands in both files is one.
+            if (old != null) {
+                sources.add(source(old, oldCopy));
+            }
+            sources.add(source(samples, copy));
+            return write(sources, to);
         } catch (JobRejectedException e) {
             return Problems.print(app.console(), REFUSED, e);
         }
@@ -202,14 +215,6 @@ final class PairsCommand implements Callable<Integer> {
         }
     }
 
-    private static void checkSource(Path source) {
-        if (!Files.isDirectory(source)) {
-            GivenFile.check(source, GIVE);
-        } else if (!Files.isReadable(source) || !Files.isExecutable(source)) {
-            throw CliException.usage("You have no right to read " + source + ".", GIVE);
-        }
-    }
-
     private static void checkTarget(Path to) {
         if (Files.exists(to)) {
             throw CliException.usage(to + " is there already.", "Name a new file with --out, or remove it.");
@@ -225,23 +230,26 @@ final class PairsCommand implements Callable<Integer> {
         }
     }
 
-    private Utf8Copy copy(@Nullable Path source) throws IOException {
-        if (source == null || Files.isDirectory(source)) {
-            return Utf8Copy.none();
-        }
-        return Utf8Copy.ofSamples(app, source, convertFrom);
+    /// The CSV file of a workbook; a table or a folder itself. `xlsx` is said of those that are workbooks.
+    private SheetCopy sheet(Path source) throws IOException {
+        boolean ofOther = Workbook.NAME.equals(convertFrom)
+                && !Workbook.is(source)
+                && (Workbook.is(file) || (anchors != null && Workbook.is(anchors)));
+        String from = ofOther ? null : convertFrom;
+        return Files.isDirectory(source) ? new SheetCopy(source, from) : SheetCopy.of(app, source, from, true);
     }
 
-    private List<GivenSamples.Source> sources(Utf8Copy copy, Utf8Copy anchorsCopy) {
-        Charset charset =
-                convertFrom == null ? StandardCharsets.UTF_8 : TableEncoding.charset(convertFrom, "texts are");
-        List<GivenSamples.Source> sources = new ArrayList<>();
-        // Anchors come first, so that a sample that stands in both files is one.
-        if (anchors != null) {
-            sources.add(new GivenSamples.Source(anchors, anchorsCopy.orElse(anchors), charset));
+    private Utf8Copy copy(@Nullable SheetCopy source) throws IOException {
+        if (source == null || Files.isDirectory(source.table())) {
+            return Utf8Copy.none();
         }
-        sources.add(new GivenSamples.Source(file, copy.orElse(file), charset));
-        return sources;
+        return Utf8Copy.ofSamples(app, source.table(), source.from());
+    }
+
+    private static GivenSamples.Source source(SheetCopy sheet, Utf8Copy copy) {
+        Path table = sheet.table();
+        Charset charset = Files.isDirectory(table) ? Utf8Copy.ofTexts(table, sheet.from()) : StandardCharsets.UTF_8;
+        return new GivenSamples.Source(table, copy.orElse(table), charset, Set.of());
     }
 
     private int write(List<GivenSamples.Source> sources, Path to) throws IOException {

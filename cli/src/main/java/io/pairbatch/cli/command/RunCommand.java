@@ -4,6 +4,7 @@ import io.pairbatch.cli.deployment.Session;
 import io.pairbatch.cli.doctor.Problems;
 import io.pairbatch.cli.estimate.TableLook;
 import io.pairbatch.cli.fault.CliException;
+import io.pairbatch.cli.fault.GivenFile;
 import io.pairbatch.cli.job.Drop;
 import io.pairbatch.cli.job.DropBuilder;
 import io.pairbatch.cli.job.Job;
@@ -12,10 +13,12 @@ import io.pairbatch.cli.stack.LiveOptions;
 import io.pairbatch.job.JobFiles;
 import io.pairbatch.problem.JobRejectedException;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -26,7 +29,8 @@ import picocli.CommandLine.Parameters;
 @Command(
         name = "run",
         description =
-                "Judges a table of pairs: drops it into the stack's inbox, shows the progress, fetches the results.",
+                "Judges a table of pairs or samples: drops it into the stack's inbox, shows the progress, fetches the"
+                        + " results.",
         mixinStandardHelpOptions = true)
 final class RunCommand implements Callable<Integer> {
 
@@ -35,10 +39,13 @@ final class RunCommand implements Callable<Integer> {
     @Parameters(
             paramLabel = "FILE",
             description = "The pairs (ID1, text1, ID2, text2), or with `pairing` the samples (ID, text): CSV or JSONL,"
-                    + " plain or gzipped.")
+                    + " plain or gzipped. With `pairing` also a folder of *.txt files.")
     private @Nullable Path file;
 
-    @Option(names = "--job", paramLabel = "FILE", description = "The job file (default: job.json beside the pairs).")
+    @Option(
+            names = "--job",
+            paramLabel = "FILE",
+            description = "The job file (default: job.json beside the table; in a folder of texts, else beside it).")
     private @Nullable Path job;
 
     @Option(
@@ -49,7 +56,10 @@ final class RunCommand implements Callable<Integer> {
                             + " Can be given several times.")
     private Map<String, String> settings = new LinkedHashMap<>();
 
-    @Option(names = "--name", paramLabel = "NAME", description = "Name of the job (default: taken from the file).")
+    @Option(
+            names = "--name",
+            paramLabel = "NAME",
+            description = "Name of the job (default: taken from the file or folder).")
     private @Nullable String name;
 
     @Option(
@@ -96,6 +106,10 @@ final class RunCommand implements Callable<Integer> {
         }
         Start start = new Start(app, live, stack.name);
         start.check();
+        if (Files.isDirectory(file)) {
+            GivenFile.checkFileOrFolder(file, "Give the path of a table, or of a folder of *.txt files.");
+            return runFolder(start, file);
+        }
         SheetCopy given = SheetCopy.of(app, file, convertFrom, yes);
         Path table = given.table();
         // Whatever is wrong with the command line is told before the table is read.
@@ -110,9 +124,29 @@ final class RunCommand implements Callable<Integer> {
         }
         try (Utf8Copy copy = Utf8Copy.ofPairs(app, table, given.from(), yes)) {
             return start.run(
-                    run -> copy.in(run == null ? drop : DropBuilder.build(table, job, with(run), name)),
-                    new Start.Answers(name != null, again ? Start.Again.YES : Start.Again.NO, onlyNew, yes, follow));
+                    run -> copy.in(run == null ? drop : DropBuilder.build(table, job, with(run), name)), answers());
         }
+    }
+
+    private int runFolder(Start start, Path folder) throws IOException, InterruptedException {
+        Optional<Path> jobFile = DropBuilder.specOfFolder(folder, job);
+        Utf8Copy made;
+        try {
+            made = Utf8Copy.ofFolder(app, folder, convertFrom, DropBuilder.filesOfJob(folder, jobFile, settings));
+        } catch (JobRejectedException e) {
+            return Problems.print(app.console(), Expense.REJECTED, e);
+        }
+        try (Utf8Copy copy = made) {
+            Path table = copy.orElse(folder);
+            return start.run(
+                    run -> copy.in(
+                            DropBuilder.ofFolder(folder, table, jobFile, run == null ? settings : with(run), name)),
+                    answers());
+        }
+    }
+
+    private Start.Answers answers() {
+        return new Start.Answers(name != null, again ? Start.Again.YES : Start.Again.NO, onlyNew, yes, follow);
     }
 
     private Map<String, String> with(int run) {

@@ -7,6 +7,7 @@ import io.pairbatch.cli.estimate.TableLook;
 import io.pairbatch.cli.fault.CliException;
 import io.pairbatch.cli.fault.ExitStatus;
 import io.pairbatch.cli.fault.GivenFile;
+import io.pairbatch.cli.job.DropBuilder;
 import io.pairbatch.cli.view.Cells;
 import io.pairbatch.cli.view.Sizes;
 import io.pairbatch.job.JobFiles;
@@ -24,6 +25,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -41,13 +44,19 @@ final class SplitCommand implements Callable<Integer> {
 
     private final App app;
 
-    @Parameters(paramLabel = "FILE", description = "The pairs: CSV or JSONL, plain or gzipped.")
+    @Parameters(
+            paramLabel = "FILE",
+            description =
+                    "The pairs, or with `pairing` the samples: CSV or JSONL, plain or gzipped. With `pairing` also a"
+                            + " folder of *.txt files.")
     @SuppressWarnings("NullAway.Init") // picocli sets it
     private Path file;
 
-    @Option(names = "--job", required = true, paramLabel = "FILE", description = "The job file.")
-    @SuppressWarnings("NullAway.Init") // picocli sets it
-    private Path job;
+    @Option(
+            names = "--job",
+            paramLabel = "FILE",
+            description = "The job file (default: job.json beside the table; in a folder of texts, else beside it).")
+    private @Nullable Path given;
 
     @Option(names = "--out", required = true, paramLabel = "DIR", description = "Output folder, new or empty.")
     @SuppressWarnings("NullAway.Init") // picocli sets it
@@ -74,20 +83,39 @@ final class SplitCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws IOException {
-        GivenFile.check(file, "Give the path of a table of pairs.");
-        GivenFile.check(job, "Give the path of a job.json.");
+        GivenFile.checkFileOrFolder(file, "Give the path of a table of pairs.");
+        boolean folder = Files.isDirectory(file);
+        Path job = (folder ? DropBuilder.specOfFolder(file, given) : DropBuilder.specFile(file, given))
+                .orElseThrow(() -> CliException.usage(
+                        "There is no job.json " + (folder ? "in or " : "") + "beside " + file + ".",
+                        "Name a job file with --job."));
         refuseUsed(out);
         Service known = Providers.service(service)
                 .orElseThrow(() -> CliException.usage(
                         "--service: unknown service \"" + service + "\".",
                         "Name one of " + String.join(", ", Providers.serviceCodes()) + "."));
-        SheetCopy given = SheetCopy.of(app, file, convertFrom, true);
-        try (Utf8Copy copy = Utf8Copy.ofPairs(app, given.table(), given.from(), true)) {
-            return split(given.table(), copy, known);
+        if (folder) {
+            return splitFolder(job, known);
+        }
+        SheetCopy sheet = SheetCopy.of(app, file, convertFrom, true);
+        try (Utf8Copy copy = Utf8Copy.ofPairs(app, sheet.table(), sheet.from(), true)) {
+            return split(sheet.table(), copy, job, known);
         }
     }
 
-    private int split(Path pairs, Utf8Copy copy, Service known) throws IOException {
+    private int splitFolder(Path job, Service known) throws IOException {
+        Utf8Copy made;
+        try {
+            made = Utf8Copy.ofFolder(app, file, convertFrom, DropBuilder.filesOfJob(file, Optional.of(job), Map.of()));
+        } catch (JobRejectedException e) {
+            return Problems.print(app.console(), REFUSED, e);
+        }
+        try (Utf8Copy copy = made) {
+            return split(file, copy, job, known);
+        }
+    }
+
+    private int split(Path pairs, Utf8Copy copy, Path job, Service known) throws IOException {
         InputFile table = copy.input(pairs);
         boolean split = false;
         try {

@@ -4,23 +4,33 @@ import io.pairbatch.cli.fault.CliException;
 import io.pairbatch.cli.job.Drop;
 import io.pairbatch.cli.job.DropBuilder;
 import io.pairbatch.cli.job.TableEncoding;
+import io.pairbatch.cli.samples.GivenSamples;
+import io.pairbatch.cli.view.Cells;
+import io.pairbatch.cli.workbook.Workbook;
 import io.pairbatch.offline.OfflineSplit;
 import io.pairbatch.pairs.Encoding;
 import io.pairbatch.pairs.InputFile;
 import io.pairbatch.pairs.PairReader;
+import io.pairbatch.pairs.SampleReader;
 import io.pairbatch.problem.JobRejectedException;
+import io.pairbatch.results.PairTexts;
+import java.io.BufferedOutputStream;
 import java.io.IOException;
+import java.io.OutputStream;
 import java.io.PrintWriter;
 import java.nio.charset.Charset;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /// A copy of the table in UTF-8 that is dropped in its place, where the table is something else and the user wants
-/// it. The copy is deleted at the end.
+/// it, or a table of samples that is made of a folder of texts. The copy is deleted at the end.
 ///
 /// @param copy null where the table is dropped as it is
-/// @param of the table; null likewise
+/// @param of the table or the folder; null likewise
 record Utf8Copy(@Nullable Path copy, Drop.@Nullable Converted of) implements AutoCloseable {
 
     private static final Utf8Copy NONE = new Utf8Copy(null, null);
@@ -42,6 +52,42 @@ record Utf8Copy(@Nullable Path copy, Drop.@Nullable Converted of) implements Aut
     /// The same for a table of samples, whose columns are named by options. Nothing is asked.
     static Utf8Copy ofSamples(App app, Path table, @Nullable String from) throws IOException {
         return of(app, table, from, true, false);
+    }
+
+    /// A table of samples that is made of a folder of texts: the same one of the same texts.
+    ///
+    /// @param from the character set of the texts; null for UTF-8
+    /// @param apart names of files in the folder that are no samples
+    /// @throws JobRejectedException if they are no samples that can be compared
+    static Utf8Copy ofFolder(App app, Path folder, @Nullable String from, Set<String> apart) throws IOException {
+        GivenSamples.Source source = new GivenSamples.Source(folder, folder, ofTexts(folder, from), apart);
+        try (GivenSamples samples =
+                GivenSamples.read(List.of(source), new GivenSamples.Columns(SampleReader.ID, SampleReader.TEXT))) {
+            Path file =
+                    Files.createTempDirectory("pairbatch-texts-").resolve(DropBuilder.folderName(folder) + ".jsonl");
+            try (OutputStream out = new BufferedOutputStream(Files.newOutputStream(file))) {
+                PairTexts.write(samples.samples(), out);
+            } catch (IOException | RuntimeException e) {
+                delete(file);
+                throw e;
+            }
+            PrintWriter out = app.console().out();
+            samples.ofFolders().forEach(notice -> out.println("note: " + Cells.harmless(notice)));
+            out.flush();
+            return new Utf8Copy(file, new Drop.Converted(folder, null));
+        }
+    }
+
+    /// The character set of the texts in a folder.
+    ///
+    /// @param from what `--convert-from` says; null for UTF-8
+    static Charset ofTexts(Path folder, @Nullable String from) {
+        if (Workbook.NAME.equals(from)) {
+            throw CliException.usage(
+                    "--convert-from xlsx: " + folder + " is a folder of texts, and no Excel workbook (xlsx).",
+                    "Leave the option out, or name the character set that the texts are in.");
+        }
+        return from == null ? StandardCharsets.UTF_8 : TableEncoding.charset(from, "texts are");
     }
 
     private static Utf8Copy of(App app, Path table, @Nullable String from, boolean silent, boolean pairs)

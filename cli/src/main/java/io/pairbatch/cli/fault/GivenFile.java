@@ -28,6 +28,18 @@ public final class GivenFile {
         }
     }
 
+    /// Checks that a file can be read, or a folder.
+    ///
+    /// @param remedy what to give
+    /// @throws CliException when there is none, or none that this user can read
+    public static void checkFileOrFolder(Path path, String remedy) {
+        if (!Files.isDirectory(path)) {
+            check(path, remedy);
+        } else if (!Files.isReadable(path) || !Files.isExecutable(path)) {
+            throw noRight(path, "read");
+        }
+    }
+
     /// Where a folder on the way must not be entered, nobody can tell whether the file is there.
     private static boolean mayLook(Path file) {
         Path folder = file.toAbsolutePath().getParent();

@@ -83,8 +83,9 @@ public record Drop(String name, List<FileToDrop> files, Said said) {
 
     /// A table that is dropped as a copy in UTF-8.
     ///
-    /// @param charset what it is in, as `iconv` spells it
-    public record Converted(Path table, String charset) {}
+    /// @param table what the user has named
+    /// @param charset what it is in, as `iconv` spells it; null for a folder, of which no command makes such a copy
+    public record Converted(Path table, @Nullable String charset) {}
 
     /// A folder of the inbox.
     ///

@@ -19,6 +19,8 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JacksonException;
 import tools.jackson.databind.DeserializationFeature;
@@ -54,6 +56,48 @@ public final class DropBuilder {
         return buildFrom(data, specFile(data, spec), settings, name);
     }
 
+    /// The files to drop of a folder of texts.
+    ///
+    /// @param table the table of samples that was made of it
+    /// @param spec the job file, as [#specOfFolder] finds it
+    /// @param name the job's name; null means that of the folder
+    public static Drop ofFolder(
+            Path folder, Path table, Optional<Path> spec, Map<String, String> settings, @Nullable String name)
+            throws IOException {
+        checkFields(folder, spec, settings);
+        return build(table, spec, folder, settings, name == null ? named(folderName(folder)) : checkedName(name));
+    }
+
+    /// The job file of a folder of texts: the given one, or `job.json` in the folder, or beside it.
+    public static Optional<Path> specOfFolder(Path folder, @Nullable Path spec) {
+        Path inside = folder.resolve(JobFiles.JOB);
+        if (spec == null && Files.isRegularFile(inside)) {
+            return Optional.of(inside);
+        }
+        // Nothing is beside `.` or `..` but what is in them.
+        return specFile(folder.endsWith(folderName(folder)) ? folder : absolute(folder), spec);
+    }
+
+    /// The names of the files in a folder of texts that belong to its job: the job file and the template it names.
+    ///
+    /// @throws JobRejectedException `SPEC_NOT_JSON`
+    public static Set<String> filesOfJob(Path folder, Optional<Path> spec, Map<String, String> settings)
+            throws IOException {
+        checkFields(folder, spec, settings);
+        Path base = spec.isPresent() ? folderOf(spec.get()) : folder;
+        List<Path> files = new ArrayList<>(spec.stream().toList());
+        template(fields(spec.orElse(null), settings), absolute(base)).ifPresent(files::add);
+        return files.stream()
+                .filter(file -> folderOf(file).equals(absolute(folder)))
+                .map(DropBuilder::fileName)
+                .collect(Collectors.toSet());
+    }
+
+    /// What a folder is called, also where it is given as `.`.
+    public static String folderName(Path folder) {
+        return fileName(absolute(folder));
+    }
+
     /// The fields of a job file with a nearer layer.
     ///
     /// @param spec the job file; null for none
@@ -74,12 +118,23 @@ public final class DropBuilder {
             Path data, Optional<Path> specFile, Map<String, String> settings, @Nullable String name)
             throws IOException {
         checkData(data);
+        checkFields(data, specFile, settings);
+        return build(data, specFile, folderOf(data), settings, name == null ? null : checkedName(name));
+    }
+
+    private static void checkFields(Path data, Optional<Path> specFile, Map<String, String> settings) {
         if (specFile.isEmpty() && settings.isEmpty()) {
             throw CliException.usage(
-                    "There is no job.json beside " + data + ".",
+                    "There is no job.json " + (Files.isDirectory(data) ? "in or " : "") + "beside " + data + ".",
                     "Name a job file with --job, or set its fields: --set model=" + Backend.DEFAULT.demoModel()
                             + " --set trait_name=overall_quality");
         }
+    }
+
+    /// @param base where a template is looked for if there is no job file
+    private static Drop build(
+            Path data, Optional<Path> specFile, Path base, Map<String, String> settings, @Nullable String name)
+            throws IOException {
         byte[] given = specFile.isPresent() ? bytes(specFile.get()) : NO_FIELDS;
         ObjectNode parsed = SpecLayer.read(specFile.map(Path::toString).orElse(""), given);
         Optional<FrozenFile> frozen = FrozenFile.of(parsed);
@@ -92,7 +147,7 @@ public final class DropBuilder {
 
         List<Drop.FileToDrop> files = new ArrayList<>();
         files.add(new Drop.FileToDrop.InMemory(JobFiles.JOB, sha256(content), content));
-        Path folder = folderOf(specFile.orElse(data));
+        Path folder = specFile.isPresent() ? folderOf(specFile.get()) : absolute(base);
         template(fields, folder).ifPresent(path -> files.add(onDisk(slashed(folder.relativize(path)), path, null)));
         String dataName = safeName(fileName(data));
         if (files.stream().anyMatch(file -> file.name().equals(dataName))) {
@@ -102,7 +157,7 @@ public final class DropBuilder {
         files.add(onDisk(dataName, data, null));
         String usual = retry ? slug(frozen.orElseThrow().retryName()) : defaultName(data);
         return new Drop(
-                name == null ? usual : checkedName(name),
+                name == null ? usual : name,
                 List.copyOf(files),
                 new Drop.Said(specFile.map(Path::toString).orElse(""), settings.keySet()));
     }
@@ -144,7 +199,8 @@ public final class DropBuilder {
         }
     }
 
-    private static Optional<Path> specFile(Path data, @Nullable Path spec) {
+    /// The job file of a table: the given one, or `job.json` beside it.
+    public static Optional<Path> specFile(Path data, @Nullable Path spec) {
         if (spec != null) {
             GivenFile.check(spec, "Give the path of a job.json.");
             return Optional.of(spec);
@@ -218,7 +274,11 @@ public final class DropBuilder {
         String stem = slug(file.replaceFirst("(\\.(csv|jsonl|ndjson|tsv|txt|parquet))?(\\.gz)?$", ""));
         @Nullable Path folder = data.toAbsolutePath().normalize().getParent();
         String parent = folder == null ? "" : slug(fileName(folder));
-        String name = stem.equals("pairs") && !parent.isEmpty() ? parent : stem;
+        return named(stem.equals("pairs") && !parent.isEmpty() ? parent : stem);
+    }
+
+    private static String named(String text) {
+        String name = slug(text);
         return name.isEmpty() ? "job" : name;
     }
 
@@ -261,6 +321,10 @@ public final class DropBuilder {
     private static Path folderOf(Path file) {
         @Nullable Path parent = file.toAbsolutePath().normalize().getParent();
         return parent == null ? file.toAbsolutePath() : parent;
+    }
+
+    private static Path absolute(Path path) {
+        return path.toAbsolutePath().normalize();
     }
 
     private static String sha256(byte[] content) {

@@ -15,6 +15,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 
 /// The samples of one or two sources, each a table or a folder of texts.
 public final class GivenSamples implements Closeable {
@@ -32,7 +33,8 @@ public final class GivenSamples implements Closeable {
     /// @param shown what the user called it
     /// @param path where it is read, which may be a converted copy of it
     /// @param charset of the texts in a folder
-    public record Source(Path shown, Path path, Charset charset) {
+    /// @param apart names of files in a folder that are no samples, and are not told
+    public record Source(Path shown, Path path, Charset charset, Set<String> apart) {
 
         String name() {
             return shown.toString();
@@ -63,7 +65,6 @@ public final class GivenSamples implements Closeable {
             if (!problems.isEmpty()) {
                 throw new JobRejectedException(problems);
             }
-            given.notices.addAll(given.samples.list().notices());
             return given;
         } catch (IOException | RuntimeException e) {
             given.close();
@@ -101,8 +102,15 @@ public final class GivenSamples implements Closeable {
         return first;
     }
 
-    /// What is worth knowing of them, a sentence each.
+    /// What is worth knowing of them and of their folders, a sentence each.
     public List<String> notices() {
+        List<String> all = new ArrayList<>(notices);
+        all.addAll(list().notices());
+        return all;
+    }
+
+    /// What is worth knowing of the folders, a sentence each: a job that has the samples does not tell it.
+    public List<String> ofFolders() {
         return List.copyOf(notices);
     }
 

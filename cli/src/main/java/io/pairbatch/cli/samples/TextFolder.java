@@ -43,7 +43,7 @@ final class TextFolder {
         try (Stream<Path> files = Files.list(source.path())) {
             files.sorted().forEach(file -> {
                 String name = name(file);
-                if (name.startsWith(".")) {
+                if (name.startsWith(".") || source.apart().contains(name)) {
                     return;
                 }
                 boolean text = name.length() > EXTENSION.length()
@@ -58,7 +58,7 @@ final class TextFolder {
         if (texts.isEmpty()) {
             problems.add(problem(
                     "no *.txt file" + (left.isEmpty() ? "" : " (but " + few(left) + ")"),
-                    "a plain text file NAME.txt for each sample"));
+                    "a plain text file NAME.txt for each sample; a table is given by its own path"));
             return;
         }
         if (!left.isEmpty()) {

@@ -90,7 +90,7 @@ class OverlapTest {
         bucket.put("jobs/" + Jobs.ID + "/" + JobFiles.FAILED_PAIRS, HEADER + FAILED);
         bucket.put("jobs/" + Jobs.ID + "/" + JobFiles.SUMMARY, "{\"results\": {\"cost_usd\": 1.20}}");
         bucket.onPut(key -> {
-            if (key.startsWith("inbox/") && key.contains("/pairs.")) {
+            if (key.startsWith("inbox/") && (key.contains("/pairs.") || key.endsWith("/texts.jsonl"))) {
                 jobs.list(Jobs.named("more-0badcafe", key, FakeTime.START));
             }
         });
@@ -167,6 +167,56 @@ class OverlapTest {
     }
 
     @Test
+    void ofAFolderOfTextsATableOfSamplesIsDropped() throws IOException {
+        write("texts/b.txt", "two\r\nlines\n");
+        write("texts/a.txt", "\"one\"");
+        assertThat(execute("run", folder + "/texts", "--no-wait")).isEqualTo(ExitStatus.USAGE);
+        assertThat(err.toString()).contains("There is no job.json in or beside " + folder + "/texts.");
+
+        write("job.json", "{\"model\": \"gpt-4.1\", \"trait_name\": \"beside\"}");
+        assertThat(execute("run", folder + "/texts", "--no-wait")).isEqualTo(ExitStatus.JOB_FAILED);
+        assertThat(err.toString())
+                .contains("where    " + folder + "/texts\n", "a table of samples: the columns ID, text")
+                .doesNotContain("iconv");
+        assertThat(inbox()).isEmpty();
+
+        write("texts/job.json", SPEC.formatted(", \"prompt_template\": \"prompt.txt\""));
+        write("texts/prompt.txt", "{TRAIT_NAME} {TRAIT_DESCRIPTION} {SAMPLE_1} {SAMPLE_2}");
+        write("texts/notes.docx", "");
+        assertThat(execute("run", folder + "/texts", "--no-wait", "--set", "pairing.design=all"))
+                .as(err.toString())
+                .isEqualTo(ExitStatus.DONE);
+        assertThat(out.toString())
+                .contains("note: 1 of " + folder + "/texts is no *.txt file and was left out: notes.docx\n")
+                .contains("2 samples, all: 1 comparison, connected, 1 each\n");
+        assertThat(inbox())
+                .containsExactlyInAnyOrder("inbox/texts/job.json", "inbox/texts/prompt.txt", "inbox/texts/texts.jsonl");
+        assertThat(bucket.text("inbox/texts/job.json")).contains("organization");
+        assertThat(bucket.text("inbox/texts/texts.jsonl")).isEqualTo("""
+                {"ID":"a","text":"\\"one\\""}
+                {"ID":"b","text":"two\\nlines"}
+                """);
+    }
+
+    @Test
+    void theSameFolderIsTheSameTableWhateverItsTextsAreIn() throws IOException {
+        write("job.json", SPEC.formatted(", \"pairing\": {\"design\": \"all\"}"));
+        write("texts/a.txt", "Caf\u00E9");
+        write("texts/b.txt", "x");
+        assertThat(execute("run", folder + "/texts/../texts", "--no-wait")).isEqualTo(ExitStatus.DONE);
+        String table = bucket.text("inbox/texts/texts.jsonl");
+        Files.write(folder.resolve("texts/a.txt"), new byte[] {'C', 'a', 'f', (byte) 0xE9, '\r', '\n'});
+        assertThat(execute("run", folder + "/texts", "--no-wait")).isEqualTo(ExitStatus.JOB_FAILED);
+        assertThat(err.toString()).contains("1 file that is not UTF-8: a.txt");
+        assertThat(execute("run", folder + "/texts", "--no-wait", "--convert-from", "windows-1252"))
+                .isEqualTo(ExitStatus.DONE);
+        assertThat(bucket.text("inbox/texts/texts.jsonl")).isEqualTo(table);
+        assertThat(out.toString()).contains("(the same files were dropped before)");
+        assertThat(execute("run", folder + "/texts", "--convert-from", "xlsx")).isEqualTo(ExitStatus.USAGE);
+        assertThat(err.toString()).contains("is a folder of texts, and no Excel workbook");
+    }
+
+    @Test
     void samplesWithoutAPairingAndPairsWithOneAreNotDropped() throws IOException {
         assertThat(execute("run", folder + "/more/pairs.csv", "--set", "pairing.design=all"))
                 .isEqualTo(ExitStatus.JOB_FAILED);
@@ -177,7 +227,7 @@ class OverlapTest {
         // With a job file that is wrong, the table is looked at as one of samples.
         assertThat(execute("run", folder + "/more/pairs.csv", "--set", "pairing.design=al"))
                 .isEqualTo(ExitStatus.JOB_FAILED);
-        assertThat(err.toString()).contains("field `pairing.design`", "SAMPLE_ROWS");
+        assertThat(err.toString()).contains("where    --set pairing.design\n", "SAMPLE_ROWS");
         assertThat(inbox()).isEmpty();
     }
 

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.pairbatch.cli.deployment.Deployed;
 import io.pairbatch.cli.fault.ExitStatus;
+import io.pairbatch.cli.workbook.Workbooks;
 import io.pairbatch.offline.OfflineSplit;
 import io.pairbatch.pairs.InputRow;
 import io.pairbatch.pairs.PairReader;
@@ -114,6 +115,63 @@ class PairsCommandTest {
         assertThat(pairs("--design", "all", "--out", other.toString(), "--convert-from", "windows-1252"))
                 .isEqualTo(ExitStatus.DONE);
         assertThat(other).content().contains("Café");
+    }
+
+    @Test
+    void theSheetsOfWorkbooksAreTakenIfThatIsWanted() throws IOException {
+        Files.delete(samples);
+        samples = sheet("new.xlsx", "n", "new");
+        Path anchors = sheet("old.xlsx", "o", "old");
+        String[] linked = {"--design", "linked", "--k", "1", "--anchors", anchors.toString()};
+        assertThat(pairs(linked)).isEqualTo(ExitStatus.JOB_FAILED);
+        assertThat(out.toString()).contains("add to the command: --convert-from xlsx");
+        assertThat(names()).containsExactlyInAnyOrder("new.xlsx", "old.xlsx");
+
+        assertThat(pairs("--design", "all", "--convert-from", "windows-1252")).isEqualTo(ExitStatus.USAGE);
+        assertThat(err.toString()).contains("is an Excel workbook, which has no character set");
+        assertThat(pairs(Stream.concat(Stream.of(linked), Stream.of("--convert-from", "xlsx"))
+                        .toArray(String[]::new)))
+                .as(err.toString())
+                .isEqualTo(ExitStatus.DONE);
+        assertThat(to).content().contains("n,new", "o,old");
+        assertThat(names()).contains("new.csv", "old.csv");
+
+        // The anchors beside a workbook may be a folder or a table.
+        Path texts = Files.createDirectories(folder.resolve("texts"));
+        Files.writeString(texts.resolve("t.txt"), "told");
+        Path other = folder.resolve("other.csv");
+        assertThat(pairs(
+                        "--design",
+                        "linked",
+                        "--k",
+                        "1",
+                        "--anchors",
+                        texts.toString(),
+                        "--convert-from",
+                        "xlsx",
+                        "--out",
+                        other.toString()))
+                .as(err.toString())
+                .isEqualTo(ExitStatus.DONE);
+        assertThat(other).content().contains("t,told");
+        assertThat(execute("pairs", texts.toString(), "--design", "all", "--convert-from", "xlsx", "--out", "x.csv"))
+                .isEqualTo(ExitStatus.USAGE);
+        assertThat(err.toString()).contains(texts + " is a folder of texts, and no Excel workbook");
+    }
+
+    @Test
+    void theSheetIsNotWrittenWhereThePairsAreToBe() throws IOException {
+        samples = sheet("pairs.xlsx", "a", "x");
+        assertThat(pairs("--design", "all", "--convert-from", "xlsx")).isEqualTo(ExitStatus.USAGE);
+        assertThat(err.toString()).contains(to + " is there already.");
+    }
+
+    private Path sheet(String name, String id, String text) throws IOException {
+        return Workbooks.of(
+                folder.resolve(name),
+                Workbooks.row(1, Workbooks.text("A1", "ID"), Workbooks.text("B1", "text"))
+                        + Workbooks.row(2, Workbooks.text("A2", id), Workbooks.text("B2", text)),
+                "");
     }
 
     @Test

@@ -6,12 +6,14 @@ import static org.assertj.core.api.Assumptions.assumeThat;
 import io.pairbatch.cli.deployment.Deployed;
 import io.pairbatch.cli.fault.ExitStatus;
 import io.pairbatch.cli.workbook.Workbooks;
+import io.pairbatch.job.JobFiles;
 import java.io.IOException;
 import java.io.StringWriter;
 import java.nio.charset.Charset;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
 import java.util.List;
@@ -95,6 +97,37 @@ class SplitCommandTest {
         assertThat(split("--convert-from", "xlsx")).isEqualTo(ExitStatus.USAGE);
         assertThat(err.toString()).contains(csv + " is there already, and is not what the sheet holds.");
         assertThat(csv).content().contains("mine");
+    }
+
+    @Test
+    void ofAFolderOfTextsTheJobFileIsInItElseBesideIt() throws IOException {
+        Path texts = Files.createDirectories(folder.resolve("texts"));
+        Files.writeString(texts.resolve("a.txt"), "x");
+        Files.writeString(texts.resolve("b.txt"), "y");
+        assertThat(execute("split", texts.toString(), "--out", to.toString())).isEqualTo(ExitStatus.JOB_FAILED);
+        assertThat(err.toString()).contains("a table of samples: the columns ID, text");
+        Files.writeString(
+                texts.resolve("job.json"),
+                "{\"model\": \"gpt-4.1\", \"trait_name\": \"organization\", \"pairing\": {\"design\": \"all\"}}");
+        assertThat(execute("split", texts.toString(), "--out", to.toString()))
+                .as(err.toString())
+                .isEqualTo(ExitStatus.DONE);
+        assertThat(to.resolve(JobFiles.SAMPLES)).hasContent("""
+                {"ID":"a","text":"x"}
+                {"ID":"b","text":"y"}
+                """);
+        // The job is that of the folder also where it is given as `texts/.`, beside which is only what is in it.
+        Files.move(texts.resolve("job.json"), job, StandardCopyOption.REPLACE_EXISTING);
+        to = folder.resolve("dot");
+        assertThat(execute("split", texts + "/.", "--out", to.toString()))
+                .as(err.toString())
+                .isEqualTo(ExitStatus.DONE);
+        Files.delete(job);
+        to = folder.resolve("other");
+        assertThat(execute("split", texts.toString(), "--out", to.toString())).isEqualTo(ExitStatus.USAGE);
+        assertThat(err.toString()).contains("There is no job.json in or beside " + texts + ".");
+        assertThat(execute("split", pairs.toString(), "--out", to.toString())).isEqualTo(ExitStatus.USAGE);
+        assertThat(err.toString()).contains("There is no job.json beside " + pairs + ".");
     }
 
     @Test
@@ -226,8 +259,23 @@ class SplitCommandTest {
         }
         Path directory = Files.createDirectories(folder.resolve("directory"));
         for (List<String> command : commands(directory)) {
-            // Of a folder `cost` and `rerun` read its summary.json.
-            assertRefused(command, "pairbatch: " + directory + " is a folder, not a file.\n");
+            // A folder of texts is a table for `split` and `run`; of one `cost` and `rerun` read its summary.json.
+            if (!List.of("split", "run").contains(command.getFirst())
+                    || !command.get(1).equals(directory.toString())) {
+                assertRefused(command, "pairbatch: " + directory + " is a folder, not a file.\n");
+            }
+        }
+    }
+
+    @Test
+    void aFolderWithATableIsNotTakenForOneOfTexts() throws IOException {
+        for (String command : List.of("run", "split")) {
+            List<String> line = new ArrayList<>(List.of(command, folder.toString()));
+            line.addAll(command.equals("split") ? List.of("--out", to.toString()) : List.of());
+            assertThat(execute(line.toArray(String[]::new))).isEqualTo(ExitStatus.JOB_FAILED);
+            assertThat(err.toString())
+                    .contains("no *.txt file (but pairs.csv)")
+                    .contains("a table is given by its own path");
         }
     }
 
