@@ -237,7 +237,11 @@ final class JobFields {
 
     static final List<Field<?>> REFUSED = List.of(
             refused("notify", true, "null", "nobody is told yet"),
-            refused("both_orders", false, "false", "each row is judged in its own order only"),
+            refused(
+                    "both_orders",
+                    false,
+                    "false",
+                    "each row is judged in its own order only; of samples `pairing` makes both, with `\"order\": \"both\"`"),
             refused("repeats", false, "1", "each row is judged once"),
             refused("judges", false, "[]", "`backend` and `model` are the only judge"));
 
