@@ -7,14 +7,16 @@ import io.pairbatch.cli.job.Bucket;
 import io.pairbatch.cli.job.Job;
 import io.pairbatch.cli.job.JobSnapshot;
 import io.pairbatch.job.JobFiles;
-import io.pairbatch.offline.OfflineSplit;
 import io.pairbatch.pairs.InputFile;
 import io.pairbatch.pairs.InputRow;
 import io.pairbatch.pairs.Pair;
 import io.pairbatch.pairs.PairReader;
+import io.pairbatch.pairs.PairRows;
+import io.pairbatch.pairs.Position;
 import io.pairbatch.registry.JobState;
 import io.pairbatch.spec.JobSpec;
 import io.pairbatch.split.PairJson;
+import io.pairbatch.split.PairSource;
 import io.pairbatch.split.RowPrint;
 import io.pairbatch.store.JsonLine;
 import io.pairbatch.text.Json;
@@ -177,7 +179,7 @@ record Overlap(long pairs, List<Share> shares, Map<RowPrint, Integer> known) {
         }
         // A sample that grows, say, knows what failed in the smaller one.
         if (job.failed() > 0 && !judged.isEmpty() && (job.state() == JobState.DONE || hasFailedPairs(bucket, job))) {
-            each(failed(bucket, job), pair -> {
+            each(PairReader.open(failed(bucket, job)), pair -> {
                 pairs[0]--;
                 judged.computeIfPresent(RowPrint.of(pair), (print, times) -> times > 1 ? times - 1 : null);
             });
@@ -271,11 +273,13 @@ record Overlap(long pairs, List<Share> shares, Map<RowPrint, Integer> known) {
 
     /// Writes the pairs that nobody judges, with all their columns, as JSONL. Holds one row. Rows that a job would
     /// reject are left out.
-    void copyOthers(Path table, Path to) throws IOException {
+    ///
+    /// @param table the pairs, or what they are made of
+    void copyOthers(PairSource table, Path to) throws IOException {
         JsonLine line = new JsonLine(Integer.MAX_VALUE);
         Map<RowPrint, Integer> left = new HashMap<>(known);
         try (OutputStream out = new BufferedOutputStream(Files.newOutputStream(to))) {
-            each(OfflineSplit.input(table), pair -> {
+            each(table.open(Position.START), pair -> {
                 // The first rows of a pair are those that were judged.
                 RowPrint print = RowPrint.of(pair);
                 int rows = left.getOrDefault(print, 0);
@@ -284,7 +288,7 @@ record Overlap(long pairs, List<Share> shares, Map<RowPrint, Integer> known) {
                     return;
                 }
                 line.reset();
-                PairJson.write(line, pair, out);
+                PairJson.write(line, pair.asRow(), out);
                 line.raw("\n");
                 line.writeTo(out);
             });
@@ -297,8 +301,8 @@ record Overlap(long pairs, List<Share> shares, Map<RowPrint, Integer> known) {
         void pair(Pair pair) throws IOException;
     }
 
-    private static void each(InputFile table, Each each) throws IOException {
-        try (PairReader reader = PairReader.open(table)) {
+    private static void each(PairRows rows, Each each) throws IOException {
+        try (PairRows reader = rows) {
             for (InputRow row = reader.read(); row != null; row = reader.read()) {
                 if (row instanceof InputRow.Accepted accepted) {
                     each.pair(accepted.pair());

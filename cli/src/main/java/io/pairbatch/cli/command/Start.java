@@ -14,11 +14,13 @@ import io.pairbatch.cli.job.FailedPairs;
 import io.pairbatch.cli.job.Job;
 import io.pairbatch.cli.stack.LiveOptions;
 import io.pairbatch.cli.view.Cells;
+import io.pairbatch.offline.OfflineSplit;
 import io.pairbatch.problem.JobRejectedException;
 import io.pairbatch.provider.Service;
 import io.pairbatch.provider.catalog.Providers;
 import io.pairbatch.registry.JobState;
 import io.pairbatch.spec.JobSpec;
+import io.pairbatch.split.PairSource;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Files;
@@ -120,11 +122,6 @@ record Start(App app, LiveOptions live, @Nullable String stack) {
         }
         Before before = Before.of(drop, session, says.onlyNew());
         if (before.design() != null) {
-            if (says.onlyNew()) {
-                throw CliException.usage(
-                        "--only-new is for a table of pairs, and this one is of samples. Nothing was dropped.",
-                        "Make the pairs with ./pairbatch pairs, then run them with --only-new and --set pairing=null.");
-            }
             app.console().out().println(Cells.harmless(before.design()));
             app.console().out().flush();
         }
@@ -242,7 +239,7 @@ record Start(App app, LiveOptions live, @Nullable String stack) {
         return dropped ? runOthers(overlap, drop, before, wish) : nothingDropped(overlap, onlyNew, before);
     }
 
-    /// Drops a copy of the table without the pairs that were judged.
+    /// Drops a copy of the table without the pairs that were judged; of samples it is a table of pairs.
     private int runOthers(Overlap overlap, Drop drop, Before before, Wish wish)
             throws IOException, InterruptedException {
         before.requireProvider();
@@ -254,10 +251,16 @@ record Start(App app, LiveOptions live, @Nullable String stack) {
         Path folder = Files.createTempDirectory("pairbatch-new-");
         Path copy = folder.resolve("pairs.jsonl");
         try {
-            overlap.copyOthers(DropBuilder.table(drop), copy);
-            Drop others = DropBuilder.withTable(drop, copy, "pairs.jsonl");
+            JobSpec spec = Objects.requireNonNull(before.estimate()).spec();
+            try (PairSource pairs = PairSource.of(spec, OfflineSplit.input(DropBuilder.table(drop)))) {
+                overlap.copyOthers(pairs, copy);
+            }
+            Drop others = DropBuilder.withPairs(drop, copy, "pairs.jsonl");
             long left = overlap.pairs() - overlap.judged();
-            app.console().out().println("Only the other " + (left == 1 ? "one is" : left + " are") + " judged now.");
+            app.console()
+                    .out()
+                    .println("Only the other " + (left == 1 ? "one is" : left + " are") + " judged now"
+                            + (before.design() == null ? "" : ", as a table of pairs without `pairing`") + ".");
             List<String> ids =
                     overlap.shares().stream().map(share -> share.job().id()).toList();
             return dropAndFollow(others, Before.of(others, wish.session(), false), wish, ids);
@@ -282,10 +285,7 @@ record Start(App app, LiveOptions live, @Nullable String stack) {
         List<String> ids =
                 overlap.shares().stream().map(share -> share.job().id()).toList();
         print.println("Nothing was dropped. "
-                + (others == 0
-                                || hasLimit(before)
-                                || before.design() != null
-                                || overlap.stopped().isPresent()
+                + (others == 0 || hasLimit(before) || overlap.stopped().isPresent()
                         ? ""
                         : "To judge only the other " + others + ": --only-new. ")
                 + "To judge all " + overlap.pairs() + ", and pay for them again: --again");

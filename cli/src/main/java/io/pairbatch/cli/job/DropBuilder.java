@@ -40,6 +40,8 @@ public final class DropBuilder {
 
     private static final byte[] NO_FIELDS = {'{', '}'};
 
+    private static final String PAIRING = "pairing";
+
     private DropBuilder() {}
 
     /// The files to drop.
@@ -173,11 +175,24 @@ public final class DropBuilder {
         return withTable(drop, onDisk(drop.files().getLast().name(), copy, of));
     }
 
-    /// The same.
+    /// The same drop with a table of pairs in place of its own, which may be one of samples.
     ///
     /// @param name of the table in its folder
-    public static Drop withTable(Drop drop, Path copy, String name) {
-        return withTable(drop, onDisk(name, copy, null));
+    public static Drop withPairs(Drop drop, Path pairs, String name) {
+        Drop others = withTable(drop, onDisk(name, pairs, null));
+        List<Drop.FileToDrop> files =
+                others.files().stream().map(DropBuilder::withoutPairing).toList();
+        return new Drop(others.name(), files, others.said());
+    }
+
+    private static Drop.FileToDrop withoutPairing(Drop.FileToDrop file) {
+        if (file instanceof Drop.FileToDrop.InMemory spec
+                && JSON.readTree(spec.content()) instanceof ObjectNode fields
+                && fields.remove(PAIRING) != null) {
+            byte[] content = JSON.writerWithDefaultPrettyPrinter().writeValueAsBytes(fields);
+            return new Drop.FileToDrop.InMemory(spec.name(), sha256(content), content);
+        }
+        return file;
     }
 
     private static Drop withTable(Drop drop, Drop.FileToDrop table) {

@@ -156,14 +156,34 @@ class OverlapTest {
         assertThat(out.toString())
                 .startsWith("3 samples, all: 3 comparisons, connected, 2 each\n")
                 .contains("2 of these 3 pairs were judged in the same way before:\n")
-                .doesNotContain("--only-new");
-        assertThat(execute("run", folder + "/more/pairs.csv", "--only-new", "--set", "pairing.design=all"))
-                .isEqualTo(ExitStatus.USAGE);
-        assertThat(err.toString()).contains("--only-new is for a table of pairs");
+                .contains("To judge only the other 1: --only-new.");
         assertThat(inbox()).isEmpty();
         assertThat(execute("run", folder + "/more/pairs.csv", "--no-wait", "--again", "--set", "pairing.design=all"))
                 .isEqualTo(ExitStatus.DONE);
         assertThat(inbox()).contains("inbox/more/pairs.csv");
+    }
+
+    @Test
+    void ofSamplesTheOtherPairsAreDroppedAsATableOfPairs() throws IOException {
+        write("more/job.json", SPEC.formatted(", \"pairing\": {\"design\": \"all\", \"order\": \"both\"}"));
+        write("more/pairs.csv", "ID,text,grade\na,one,1\nb,two,\nc,\"th\"\"ree\",NA\n");
+        assertThat(execute("run", folder + "/more/pairs.csv", "--no-wait", "--only-new"))
+                .as(err.toString())
+                .isEqualTo(ExitStatus.DONE);
+        assertThat(out.toString())
+                .contains("1 of these 6 pairs was judged in the same way before:\n")
+                .contains("Only the other 5 are judged now, as a table of pairs without `pairing`.\n");
+        assertThat(inbox()).containsExactly("inbox/more/job.json", "inbox/more/pairs.jsonl");
+        assertThat(bucket.text("inbox/more/job.json"))
+                .contains("\"trait_name\" : \"organization\"")
+                .doesNotContain("pairing");
+        assertThat(bucket.text("inbox/more/pairs.jsonl")).isEqualTo("""
+                {"ID1":"b","text1":"two","ID2":"a","text2":"one","ID1.grade":"","ID2.grade":"1"}
+                {"ID1":"a","text1":"one","ID2":"c","text2":"th\\"ree","ID1.grade":"1","ID2.grade":null}
+                {"ID1":"c","text1":"th\\"ree","ID2":"a","text2":"one","ID1.grade":null,"ID2.grade":"1"}
+                {"ID1":"b","text1":"two","ID2":"c","text2":"th\\"ree","ID1.grade":"","ID2.grade":null}
+                {"ID1":"c","text1":"th\\"ree","ID2":"b","text2":"two","ID1.grade":null,"ID2.grade":""}
+                """);
     }
 
     @Test
