@@ -7,6 +7,7 @@ import io.pairbatch.cli.estimate.TableLook;
 import io.pairbatch.cli.fault.CliException;
 import io.pairbatch.cli.fault.ExitStatus;
 import io.pairbatch.cli.fault.GivenFile;
+import io.pairbatch.cli.job.DesignFile;
 import io.pairbatch.cli.job.DropBuilder;
 import io.pairbatch.cli.view.Cells;
 import io.pairbatch.cli.view.Sizes;
@@ -172,8 +173,9 @@ final class SplitCommand implements Callable<Integer> {
         }
     }
 
-    private void print(OfflineSplit.Report report) {
+    private void print(OfflineSplit.Report report) throws IOException {
         PrintWriter console = app.console().out();
+        DesignFile.words(out).ifPresent(words -> console.println(Cells.harmless(words)));
         SplitTotals totals = report.totals();
         List<Segment> segments = report.segments();
         long sent = segments.stream().mapToLong(Segment::rows).sum();

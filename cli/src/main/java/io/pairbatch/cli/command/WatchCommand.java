@@ -1,7 +1,9 @@
 package io.pairbatch.cli.command;
 
 import io.pairbatch.cli.deployment.Session;
+import io.pairbatch.cli.job.DesignFile;
 import io.pairbatch.cli.job.Job;
+import io.pairbatch.cli.view.Cells;
 import java.io.IOException;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
@@ -33,6 +35,8 @@ final class WatchCommand implements Callable<Integer> {
     public Integer call() throws IOException, InterruptedException {
         try (Session session = app.open(stack.name)) {
             String id = app.finder(session).byPrefix(job).id();
+            DesignFile.words(session.bucket(), id)
+                    .ifPresent(words -> app.console().out().println(Cells.harmless(words)));
             Following following = new Following(app, session);
             Job end = following.follow(id, null, Following.goesOn(id));
             return following.conclude(end, null, losses);

@@ -321,7 +321,13 @@ class PairbatchCommandTest {
         bucket.put(Jobs.SOURCE, "ID1,text1,ID2,text2\na,x,b,y\na,x,c,z\n");
 
         assertThat(execute("watch", "essays-3f2a91bc")).isEqualTo(ExitStatus.DONE);
-        assertThat(out.toString()).endsWith("2 rows = 2 judged + 0 failed + 0 rejected\n");
+        assertThat(out.toString())
+                .endsWith("2 rows = 2 judged + 0 failed + 0 rejected\n")
+                .doesNotContain("samples");
+        bucket.put("jobs/essays-3f2a91bc/parts/design.json", "{\"words\": \"3 samples, all: 3 comparisons\"}");
+        out.getBuffer().setLength(0);
+        assertThat(execute("watch", "essays-3f2a91bc")).isEqualTo(ExitStatus.DONE);
+        assertThat(out.toString()).startsWith("3 samples, all: 3 comparisons\n");
         assertThat(bucket.written()).isEmpty();
         assertThat(folder.resolve("results")).doesNotExist();
     }
