@@ -67,6 +67,11 @@ public final class RetryStep {
         if (job.item().cancelled()) {
             return all.stream().allMatch(s -> s.state().isFinal()) ? Next.MERGE : Next.SUBMIT;
         }
+        if (job.item().retryAsked() == null
+                && !all.stream().allMatch(s -> s.state().isFinal())) {
+            // An earlier call has opened the round, and its answer was lost.
+            return Next.SUBMIT;
+        }
         Wish wish = Wish.of(job.item(), job.resolved().spec(), all);
         TagRules rules = TagRules.of(job);
         boolean read = all.stream().allMatch(s -> s.settled() && !rules.outdated(s));

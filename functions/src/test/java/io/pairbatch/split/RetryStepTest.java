@@ -107,7 +107,7 @@ class RetryStepTest {
         String sent = text(JobFiles.input(3));
         fixture.table.edit(fence.jobId(), "JOB", item -> item.remove("retried_to"));
 
-        assertThat(run()).isEqualTo(RetryStep.Next.POLL);
+        assertThat(run()).isEqualTo(RetryStep.Next.SUBMIT);
         collect(3, Map.of(1, "won", 6, "won"));
         assertThat(run()).isEqualTo(RetryStep.Next.MERGE);
         assertThat(fixture.segments.all(fence.jobId())).hasSize(3);
@@ -121,7 +121,7 @@ class RetryStepTest {
         collect(2, Map.of(4, "won", 5, "won", 6, "won"));
         new RetryList(3, 2, new TreeMap<>(Map.of(1, List.of(1L)))).write(store());
 
-        assertThat(run()).isEqualTo(RetryStep.Next.POLL);
+        assertThat(run()).isEqualTo(RetryStep.Next.SUBMIT);
         assertThat(segment(3).rows()).isEqualTo(1);
         assertThat(text(JobFiles.input(3))).contains("-1-r2\"");
     }
@@ -292,6 +292,19 @@ class RetryStepTest {
         assertThat(text(JobFiles.input(6))).contains("-1-r3\"");
         collect(6, Map.of(1, "500"));
         assertThat(run()).isEqualTo(RetryStep.Next.MERGE);
+    }
+
+    @Test
+    void aCallWhoseAnswerWasLostDoesNotSettleTheRoundThatItHasOpened() throws Exception {
+        job(", \"max_attempts\": 3");
+        collect(1, Map.of(1, "500", 2, "won", 3, "won"));
+        collect(2, Map.of(4, "won", 5, "won", 6, "won"));
+        assertThat(run()).isEqualTo(RetryStep.Next.SUBMIT);
+        assertThat(run()).isEqualTo(RetryStep.Next.SUBMIT);
+        collect(3, Map.of(1, "500"));
+
+        assertThat(run()).isEqualTo(RetryStep.Next.SUBMIT);
+        assertThat(rowsOf(4)).containsExactly(1L);
     }
 
     /// A wish that is asked for once more finds what it has made before the table was set back.
