@@ -172,14 +172,17 @@ final class LossesOption {
 
     private static void next(Console console, Losses losses, Place place) {
         String folder = place.copy() == null ? "results/" + place.jobId() : place.copy();
+        String all = "All of them, with the reason for each"
+                + (place.copy() == null ? ", once ./pairbatch results " + place.jobId() + " has fetched the files" : "")
+                + ": ";
         if (losses.judged() + losses.lost() == 0) {
             if (losses.rejected() > 0) {
-                paragraph(console, "All of them, with the reason for each: " + folder + "/" + JobFiles.REJECTED_ROWS);
+                paragraph(console, all + folder + "/" + JobFiles.REJECTED_ROWS);
             }
             return;
         }
         String failed = folder + "/" + JobFiles.FAILED_PAIRS;
-        paragraph(console, "All of them, with the reason for each: " + failed);
+        paragraph(console, all + failed);
         Advice advice = place.advice();
         if (advice == null) {
             paragraph(

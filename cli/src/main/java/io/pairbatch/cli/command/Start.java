@@ -116,9 +116,7 @@ record Start(App app, LiveOptions live, @Nullable String stack) {
         Deployment.Providers providers = session.deployment().providers();
         if (!live.live() && providers != null) {
             Service service = Providers.service(providers.service()).orElseThrow();
-            boolean simulated = session.deployment().simulated().isPresent();
-            warn(Estimator.doubtedModel(drop, service, providers.defaults())
-                    .map(doubt -> simulated ? doubt + " The simulator takes any name." : doubt));
+            warn(Estimator.doubtedModel(drop, service, providers.defaults()));
         }
         Before before = Before.of(drop, session, says.onlyNew());
         if (before.design() != null) {

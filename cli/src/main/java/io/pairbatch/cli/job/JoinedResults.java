@@ -165,12 +165,13 @@ public final class JoinedResults {
         }
     }
 
-    /// What says how a job judges, but for its run; null where its summary does not say that.
+    /// What says how a job judges, but for its run and which pairs a design made; null where its summary does not say
+    /// that.
     private static @Nullable JsonNode judged(Part part) throws IOException {
         if (!(resolved(part) instanceof ObjectNode resolved)) {
             return null;
         }
-        return JobSpecJson.judged(resolved).without("run");
+        return JobSpecJson.judged(resolved).without(List.of("run", "pairing"));
     }
 
     private static void checkRules(List<Part> parts) throws IOException {

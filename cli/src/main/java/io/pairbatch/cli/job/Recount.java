@@ -6,6 +6,11 @@ import io.pairbatch.job.JobFiles;
 import io.pairbatch.pairs.InputFile;
 import io.pairbatch.pairs.PairReader;
 import io.pairbatch.problem.JobRejectedException;
+import io.pairbatch.provider.catalog.Providers;
+import io.pairbatch.spec.JobSpecJson;
+import io.pairbatch.spec.SpecLayer;
+import io.pairbatch.split.DesignedPairs;
+import io.pairbatch.split.PairSource;
 import java.io.IOException;
 import java.io.InputStream;
 import java.util.ArrayList;
@@ -18,10 +23,13 @@ import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JacksonException;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
+import tools.jackson.databind.node.ObjectNode;
 
 /// What a finished job's files hold, counted record by record, and what its summary says.
 ///
-/// @param files counted from the input file and the three result files in the bucket
+/// @param files counted from the input file and the three result files in the bucket; for samples the rows are the
+/// pairs
+/// that the job's design makes of them
 /// @param summary as `summary.json` says
 /// @param judgements rows of `judgements.csv.gz`, if the job has one
 /// @param notices where requests differ from the options, as the summary lists it
@@ -48,7 +56,9 @@ public record Recount(
     public static Recount of(Bucket bucket, Job job) throws IOException {
         String prefix = ResultFiles.prefix(job.id());
         LossCounter lost = new LossCounter();
-        long input = inputRows(bucket, job);
+        JsonNode json = summary(bucket, prefix + JobFiles.SUMMARY);
+        boolean designed = json.has("design");
+        long input = designed ? comparisons(bucket, job) : inputRows(bucket, job);
         long failed = csvRows(bucket, prefix + JobFiles.FAILED_PAIRS, LossCounter.FAILED_COLUMNS, lost::failed)
                 .orElse(0);
         if (failed > 0) {
@@ -62,13 +72,12 @@ public record Recount(
         OptionalLong judgements = csvRows(bucket, prefix + JobFiles.JUDGEMENTS, judged, lost::judged);
         long observed = observed(bucket, prefix, judgements.isPresent() ? List.of() : judged, lost::judged);
         Conservation counted = new Conservation(input, observed, failed, rejected);
-        JsonNode json = summary(bucket, prefix + JobFiles.SUMMARY);
         Conservation summary = conservation(json);
         Conservation files = counted.withLeft(summary.left());
         List<String> notices =
                 json.path("notices").valueStream().map(n -> n.asString("")).toList();
         Losses losses = lost.losses(observed, failed);
-        if (files.holds() || !summary.holds()) {
+        if (designed || files.holds() || !summary.holds()) {
             return new Recount(files, summary, judgements, notices, losses);
         }
         // Where a quote never closes, only the stack's own reader can say what a row is: it continues after the line.
@@ -83,13 +92,30 @@ public record Recount(
         }
     }
 
-    private static OptionalLong rowsAsTheStackReads(Bucket bucket, Job job) throws IOException {
-        InputFile file = new InputFile(sourceKey(job), -1, offset -> {
+    /// How many pairs the job's design makes of its samples.
+    private static long comparisons(Bucket bucket, Job job) throws IOException {
+        ObjectNode frozen;
+        String key = ResultFiles.prefix(job.id()) + JobFiles.JOB;
+        try (InputStream in = bucket.open(key, null).orElseThrow(() -> missing(key + " does not exist"))) {
+            frozen = SpecLayer.fieldsOf((ObjectNode) JsonMapper.shared().readTree(in));
+        }
+        try (PairSource pairs = PairSource.of(JobSpecJson.read(frozen, Providers::options), input(bucket, job))) {
+            return ((DesignedPairs) pairs).comparisons();
+        } catch (JobRejectedException e) {
+            throw missing("the samples in " + sourceKey(job) + " are others than the job had");
+        }
+    }
+
+    private static InputFile input(Bucket bucket, Job job) {
+        return new InputFile(sourceKey(job), -1, offset -> {
             InputStream in = openInput(bucket, job);
             in.skipNBytes(offset);
             return in;
         });
-        try (PairReader reader = PairReader.open(file)) {
+    }
+
+    private static OptionalLong rowsAsTheStackReads(Bucket bucket, Job job) throws IOException {
+        try (PairReader reader = PairReader.open(input(bucket, job))) {
             long rows = 0;
             while (reader.read() != null) {
                 rows++;

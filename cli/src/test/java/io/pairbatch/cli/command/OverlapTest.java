@@ -407,7 +407,7 @@ class OverlapTest {
         assertThat(err).hasToString("""
                         warning: "gpt-4.1-mni" is none of the models of openai that were known on 2026-11-22: perhaps
                         gpt-4.1-mini? The provider refuses a name that it does not know. If the model is newer, nothing is
-                        wrong; ./pairbatch models lists those that are known. The simulator takes any name.
+                        wrong; ./pairbatch models lists those that are known.
                         """);
     }
 

@@ -75,7 +75,7 @@ class JoinedResultsTest {
     @Test
     void jobsThatAskOtherThingsAreNotOneScale() throws IOException {
         List<Path> jobs = List.of(job("one", HEADER), job("two", HEADER), job("three", HEADER));
-        String summary = "{\"resolved\": {\"trait_name\": \"%s\", \"run\": %d}}";
+        String summary = "{\"resolved\": {\"trait_name\": \"%s\", \"run\": %d, \"pairing\": {\"k\": %2$d}}}";
         Files.writeString(jobs.get(0).resolve("summary.json"), summary.formatted("clarity", 1));
         Files.writeString(jobs.get(1).resolve("summary.json"), summary.formatted("clarity", 2));
         Files.writeString(jobs.get(2).resolve("summary.json"), summary.formatted("style", 1));

@@ -3,13 +3,20 @@ package io.pairbatch.cli.job;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.pairbatch.offline.OfflineSplit;
 import io.pairbatch.registry.JobState;
+import io.pairbatch.spec.JobSpec;
+import io.pairbatch.spec.JobSpecJson;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.InstantSource;
 import java.util.List;
 import java.util.zip.GZIPOutputStream;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 class RecountTest {
 
@@ -30,6 +37,24 @@ class RecountTest {
 
         assertThat(recount.holds()).isTrue();
         assertThat(recount.files().line()).isEqualTo("4 rows = 2 judged + 1 failed + 1 rejected");
+    }
+
+    @Test
+    void countsThePairsThatADesignMakesOfSamples(@TempDir Path folder) throws IOException {
+        bucket.put(Jobs.SOURCE, "ID,text\na,x\nb,y\nc,z\n");
+        Path job = Files.writeString(folder.resolve("job.json"), """
+                {"model": "gpt-4.1", "trait_name": "organization", "pairing": {"design": "all", "order": "both"}}
+                """);
+        JobSpec spec = new OfflineSplit("0.2.0", InstantSource.system()).readSpec(job);
+        bucket.put(FOLDER + "job.json", "{\"job_id\": \"x\", \"spec\": " + JobSpecJson.tree(spec) + "}");
+        bucket.put(FOLDER + "combined_results.csv", "ID1,better_id\n" + "a,a\n".repeat(5));
+        bucket.put(FOLDER + "rejected_rows.csv", "row,reason\n");
+        bucket.put(FOLDER + "summary.json", """
+                {"conservation": {"input_rows": 6, "rejected": 0, "observed": 5, "failed": 1}, "design": {"samples": 3}}
+                """);
+
+        assertThat(recount().holds()).isTrue();
+        assertThat(recount().files().line()).isEqualTo("6 rows = 5 judged + 1 failed + 0 rejected");
     }
 
     @Test
