@@ -189,6 +189,8 @@ public final class DropBuilder {
         if (file instanceof Drop.FileToDrop.InMemory spec
                 && JSON.readTree(spec.content()) instanceof ObjectNode fields
                 && fields.remove(PAIRING) != null) {
+            // As a job of samples has it where nothing is said, so that the results of both can be joined.
+            fields.putIfAbsent("include_texts", fields.booleanNode(false));
             byte[] content = JSON.writerWithDefaultPrettyPrinter().writeValueAsBytes(fields);
             return new Drop.FileToDrop.InMemory(spec.name(), sha256(content), content);
         }

@@ -176,6 +176,7 @@ class OverlapTest {
         assertThat(inbox()).containsExactly("inbox/more/job.json", "inbox/more/pairs.jsonl");
         assertThat(bucket.text("inbox/more/job.json"))
                 .contains("\"trait_name\" : \"organization\"")
+                .contains("\"include_texts\" : false")
                 .doesNotContain("pairing");
         assertThat(bucket.text("inbox/more/pairs.jsonl")).isEqualTo("""
                 {"ID1":"b","text1":"two","ID2":"a","text2":"one","ID1.grade":"","ID2.grade":"1"}
