@@ -4,8 +4,8 @@ import io.pairbatch.cli.fault.ExitStatus;
 import io.pairbatch.cli.view.Cells;
 import io.pairbatch.text.Spelling;
 import java.io.PrintWriter;
-import java.util.Collection;
 import java.util.Set;
+import java.util.TreeSet;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import picocli.CommandLine;
@@ -14,6 +14,9 @@ import picocli.CommandLine.UnmatchedArgumentException;
 
 /// Says which argument is wrong, in one line, and where all of them are listed.
 final class WrongArguments implements CommandLine.IParameterExceptionHandler {
+
+    /// Options that spend money are proposed to nobody who may have meant another.
+    private static final Set<String> NEVER_MEANT = Set.of("--live", "--yes");
 
     private static final Pattern TYPE = Pattern.compile(
             "Invalid value for (?:option|positional parameter)[^'(]*['(]([^')]*)[')].*?: '(.*)' is not an? (int|long|double)");
@@ -48,8 +51,9 @@ final class WrongArguments implements CommandLine.IParameterExceptionHandler {
         if (!option && commands.isEmpty()) {
             return argument + " is one argument too many.";
         }
-        Collection<String> known =
-                option ? command.getCommandSpec().optionsMap().keySet() : commands;
+        Set<String> known = new TreeSet<>(
+                option ? command.getCommandSpec().optionsMap().keySet() : commands);
+        known.removeAll(NEVER_MEANT);
         return "There is no " + (option ? "option " : "command ") + argument
                 + (command.getParent() == null ? "." : " of " + command.getCommandName() + ".")
                 + Spelling.nearest(argument, known)

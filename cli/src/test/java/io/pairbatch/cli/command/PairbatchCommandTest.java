@@ -297,6 +297,7 @@ class PairbatchCommandTest {
     @ParameterizedTest
     @CsvSource({
         "rnu x.csv, There is no command rnu. Perhaps run?, ./pairbatch --help",
+        "run x.csv --limt 5, There is no option --limt of run., ./pairbatch run --help",
         "run x.csv --jop job.json, There is no option --jop of run. Perhaps --job?, ./pairbatch run --help",
         "templates shwo default, There is no command shwo of templates. Perhaps show?, ./pairbatch templates --help",
         "templates show default more, more is one argument too many., ./pairbatch templates show --help",
