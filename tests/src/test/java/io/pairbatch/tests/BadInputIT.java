@@ -90,7 +90,8 @@ class BadInputIT {
 
     private static Stream<Case> wrongTables() {
         String good = Tables.job(10);
-        String columns = "Give the table the columns ID1, text1, ID2 and text2.";
+        String columns = "Give a table of pairs the columns ID1, text1, ID2 and text2; one of samples has ID and text,"
+                + " and needs `pairing` in job.json.";
         return Stream.of(
                 new Case("wrong columns", csv(good, "id1,Text1,ID2,essay\nA,x,B,y\n"), """
                         INPUT_COLUMNS: pairs.csv: found the columns id1, Text1, ID2, essay (`id1` for `ID1`, `Text1` for `text1`); expected ID1, text1, ID2 and text2; missing: ID1, text1, text2
