@@ -51,8 +51,8 @@ final class WrongArguments implements CommandLine.IParameterExceptionHandler {
         if (!option && commands.isEmpty()) {
             return argument + " is one argument too many.";
         }
-        Set<String> known = new TreeSet<>(
-                option ? command.getCommandSpec().optionsMap().keySet() : commands);
+        Set<String> known =
+                new TreeSet<>(option ? command.getCommandSpec().optionsMap().keySet() : commands);
         known.removeAll(NEVER_MEANT);
         return "There is no " + (option ? "option " : "command ") + argument
                 + (command.getParent() == null ? "." : " of " + command.getCommandName() + ".")
