@@ -40,29 +40,23 @@ public final class SampleReader implements Closeable {
     /// @param text the name of the column of texts
     /// @throws JobRejectedException `INPUT_FORMAT`, `SAMPLE_COLUMNS` or `INPUT_UNREADABLE`
     public static SampleReader open(InputFile file, String id, String text) throws IOException {
-        return new SampleReader(
-                RowReader.open(file, new SampleRows(id, text, false), Position.START, RecordScanner.MAX_RECORD),
-                id,
-                text);
+        return open(file, new SampleRows(id, text, false), RecordScanner.MAX_RECORD);
     }
 
     /// Opens the table of a job, whose columns are called [#ID] and [#TEXT], before its first row.
     ///
     /// @throws JobRejectedException `INPUT_FORMAT`, `INPUT_COLUMNS`, `SAMPLE_COLUMNS` or `INPUT_UNREADABLE`
     public static SampleReader ofJob(InputFile file) throws IOException {
-        return new SampleReader(
-                RowReader.open(file, new SampleRows(ID, TEXT, true), Position.START, RecordScanner.MAX_RECORD),
-                ID,
-                TEXT);
+        return open(file, SampleRows.OF_JOB, RecordScanner.MAX_RECORD);
     }
 
     /// Opens a table of samples that we have written, whose rows may have grown by what JSON escapes.
     public static SampleReader ofStored(InputFile file) throws IOException {
-        return new SampleReader(
-                RowReader.open(
-                        file, new SampleRows(ID, TEXT, true), Position.START, ESCAPED * RecordScanner.MAX_RECORD),
-                ID,
-                TEXT);
+        return open(file, SampleRows.OF_JOB, ESCAPED * RecordScanner.MAX_RECORD);
+    }
+
+    private static SampleReader open(InputFile file, SampleRows kind, int maxRecord) throws IOException {
+        return new SampleReader(RowReader.open(file, kind, Position.START, maxRecord), kind.id(), kind.text());
     }
 
     /// The next row, or null after the last one.
@@ -92,6 +86,8 @@ public final class SampleReader implements Closeable {
 
     /// @param ofJob whether the columns can have no other names
     private record SampleRows(String id, String text, boolean ofJob) implements RowReader.Rows<SampleRow> {
+
+        static final SampleRows OF_JOB = new SampleRows(ID, TEXT, true);
 
         @Override
         public boolean anySeparator() {

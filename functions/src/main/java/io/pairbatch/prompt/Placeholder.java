@@ -17,15 +17,6 @@ public enum Placeholder {
         return token;
     }
 
-    /// How often `template` has this one.
-    public int countIn(String template) {
-        int count = 0;
-        for (int at = template.indexOf(token); at >= 0; at = template.indexOf(token, at + token.length())) {
-            count++;
-        }
-        return count;
-    }
-
     /// The placeholders that `template` lacks, in this order.
     public static List<Placeholder> missingIn(String template) {
         return Arrays.stream(values())

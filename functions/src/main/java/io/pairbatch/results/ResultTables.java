@@ -215,8 +215,7 @@ public final class ResultTables {
         switch (column) {
             case ResultSettings.PAIR_UID -> all.add(name, a -> a.keys().pairUid());
             case ITER -> all.add(name, a -> integer(a.pair().columns().get(ITER)));
-            case "text1", "text2" -> all.text(name, a -> value(a, column));
-            default -> all.text(name, a -> a.pair().columns().get(column));
+            default -> all.text(name, a -> value(a, column));
         }
     }
 

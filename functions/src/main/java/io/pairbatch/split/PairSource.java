@@ -1,6 +1,5 @@
 package io.pairbatch.split;
 
-import io.pairbatch.job.ResolvedJob;
 import io.pairbatch.pairs.InputFile;
 import io.pairbatch.pairs.PairReader;
 import io.pairbatch.pairs.PairRows;
@@ -20,11 +19,6 @@ public interface PairSource extends Closeable {
     /// @throws io.pairbatch.problem.JobRejectedException if its samples cannot be compared as it says
     static PairSource of(JobSpec spec, InputFile input) throws IOException {
         return spec.batching().pairing().isPresent() ? DesignedPairs.read(spec, input) : new Table(input);
-    }
-
-    /// The same of a frozen job.
-    static PairSource of(ResolvedJob job, InputFile input) throws IOException {
-        return of(job.spec(), input);
     }
 
     /// The pairs from a position on.

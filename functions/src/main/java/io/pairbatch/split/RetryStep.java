@@ -64,11 +64,11 @@ public final class RetryStep {
     public Next run(OpenJob job, Deadline deadline) throws IOException, FencedException {
         rounds.restore(job);
         List<SegmentItem> all = segments.all(job.id());
+        boolean ended = haveEnded(all);
         if (job.item().cancelled()) {
-            return all.stream().allMatch(s -> s.state().isFinal()) ? Next.MERGE : Next.SUBMIT;
+            return ended ? Next.MERGE : Next.SUBMIT;
         }
-        if (job.item().retryAsked() == null
-                && !all.stream().allMatch(s -> s.state().isFinal())) {
+        if (job.item().retryAsked() == null && !ended) {
             // An earlier call has opened the round, and its answer was lost.
             return Next.SUBMIT;
         }
@@ -82,12 +82,15 @@ public final class RetryStep {
             return Next.RETRY;
         }
         registry.recordRetried(job.fence(), wish.upTo);
-        boolean ended = segments.all(job.id()).stream().allMatch(s -> s.state().isFinal());
-        if (!ended) {
+        if (!haveEnded(segments.all(job.id()))) {
             return Next.SUBMIT;
         }
         // Where a person's wish opened nothing, the job's own rule has not been looked at yet.
         return job.item().retryAsked() == null ? Next.MERGE : Next.RETRY;
+    }
+
+    private static boolean haveEnded(List<SegmentItem> segments) {
+        return segments.stream().allMatch(segment -> segment.state().isFinal());
     }
 
     /// What is to be sent again.

@@ -5,7 +5,7 @@ import io.pairbatch.job.Segment;
 import io.pairbatch.pairs.InputFile;
 import io.pairbatch.pairs.Pair;
 import io.pairbatch.pairs.Position;
-import io.pairbatch.prompt.Placeholder;
+import io.pairbatch.prompt.PromptSize;
 import io.pairbatch.provider.BatchLimits;
 import io.pairbatch.provider.ProviderFormat;
 import io.pairbatch.provider.RequestWriter;
@@ -77,7 +77,7 @@ public final class Splitter {
     /// bad rows (then `rejected_rows.csv` exists)
     /// @throws IOException if the input or the store cannot be reached
     public SplitResult run(SplitCursor from, Deadline deadline, Consumer<Segment> onSegment) throws IOException {
-        try (PairSource source = PairSource.of(job, input)) {
+        try (PairSource source = PairSource.of(job.spec(), input)) {
             return run(source, from, deadline, onSegment);
         }
     }
@@ -121,8 +121,9 @@ public final class Splitter {
         int most = RetryRounds.maxBytes(limits);
         JsonLine line = new JsonLine(most);
         requests.write(line, new Pair(designed.comparisons(), "", "", "", "", new LinkedHashMap<>()));
-        int places = Placeholder.SAMPLE_1.countIn(prompt.template()) + Placeholder.SAMPLE_2.countIn(prompt.template());
-        return !line.tooLong() && line.size() + (long) places * ESCAPED * designed.longestText() <= most;
+        PromptSize size = PromptSize.of(prompt.template(), prompt.trait());
+        long places = (long) size.firsts() + size.seconds();
+        return !line.tooLong() && line.size() + places * ESCAPED * designed.longestText() <= most;
     }
 
     private SplitResult write(PairSource source, SplitCursor at, Deadline deadline, Consumer<Segment> onSegment)

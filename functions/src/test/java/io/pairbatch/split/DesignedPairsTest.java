@@ -114,7 +114,7 @@ class DesignedPairsTest {
 
     private static String csv(String fields, InputFile samples) throws IOException {
         StringBuilder csv = new StringBuilder();
-        try (PairSource source = PairSource.of(JobFixture.resolved(fields), samples);
+        try (PairSource source = PairSource.of(JobFixture.resolved(fields).spec(), samples);
                 PairRows rows = source.open(Position.START)) {
             Csv.line(csv, rows.header());
             for (InputRow row = rows.read(); row != null; row = rows.read()) {

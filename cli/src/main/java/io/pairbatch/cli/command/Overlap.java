@@ -4,6 +4,7 @@ import io.pairbatch.claim.Judgement;
 import io.pairbatch.cli.deployment.Session;
 import io.pairbatch.cli.estimate.Estimate;
 import io.pairbatch.cli.job.Bucket;
+import io.pairbatch.cli.job.FrozenSpec;
 import io.pairbatch.cli.job.Job;
 import io.pairbatch.cli.job.JobSnapshot;
 import io.pairbatch.job.JobFiles;

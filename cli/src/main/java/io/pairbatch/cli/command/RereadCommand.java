@@ -4,6 +4,7 @@ import io.pairbatch.cli.deployment.Deployment;
 import io.pairbatch.cli.deployment.Session;
 import io.pairbatch.cli.deployment.Sessions;
 import io.pairbatch.cli.fault.CliException;
+import io.pairbatch.cli.job.FrozenSpec;
 import io.pairbatch.cli.job.Job;
 import io.pairbatch.cli.job.StackFunction;
 import io.pairbatch.cli.view.Cells;

@@ -11,6 +11,7 @@ import io.pairbatch.cli.job.Advice;
 import io.pairbatch.cli.job.Drop;
 import io.pairbatch.cli.job.DropBuilder;
 import io.pairbatch.cli.job.FailedPairs;
+import io.pairbatch.cli.job.FrozenSpec;
 import io.pairbatch.cli.job.Job;
 import io.pairbatch.cli.stack.LiveOptions;
 import io.pairbatch.cli.view.Cells;

@@ -15,7 +15,7 @@ public final class DesignFile {
 
     /// On one line; empty for a job of pairs, and for one whose samples have not been read yet.
     public static Optional<String> words(Bucket bucket, String jobId) throws IOException {
-        Optional<InputStream> file = bucket.open("jobs/" + jobId + "/" + JobFiles.DESIGN, null);
+        Optional<InputStream> file = bucket.open(ResultFiles.prefix(jobId) + JobFiles.DESIGN, null);
         return file.isEmpty() ? Optional.empty() : Optional.of(words(file.get()));
     }
 

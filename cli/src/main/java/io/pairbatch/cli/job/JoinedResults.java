@@ -85,7 +85,8 @@ public final class JoinedResults {
     /// @throws CliException as [#check] does; nothing is written then
     public static Joined join(List<Path> folders, Path to) throws IOException {
         List<Part> parts = folders.stream().map(Part::of).toList();
-        check(parts);
+        checkJudged(parts);
+        checkRules(parts);
         byte[] header = commonHeader(parts, JobFiles.COMBINED, true);
         byte[] failedHeader = commonHeader(parts, JobFiles.FAILED_PAIRS, false);
         Path draft = to.resolve("." + JobFiles.COMBINED + ".part");

@@ -6,9 +6,7 @@ import io.pairbatch.job.JobFiles;
 import io.pairbatch.pairs.InputFile;
 import io.pairbatch.pairs.PairReader;
 import io.pairbatch.problem.JobRejectedException;
-import io.pairbatch.provider.catalog.Providers;
-import io.pairbatch.spec.JobSpecJson;
-import io.pairbatch.spec.SpecLayer;
+import io.pairbatch.spec.JobSpec;
 import io.pairbatch.split.DesignedPairs;
 import io.pairbatch.split.PairSource;
 import java.io.IOException;
@@ -23,7 +21,6 @@ import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JacksonException;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
-import tools.jackson.databind.node.ObjectNode;
 
 /// What a finished job's files hold, counted record by record, and what its summary says.
 ///
@@ -94,12 +91,9 @@ public record Recount(
 
     /// How many pairs the job's design makes of its samples.
     private static long comparisons(Bucket bucket, Job job) throws IOException {
-        ObjectNode frozen;
-        String key = ResultFiles.prefix(job.id()) + JobFiles.JOB;
-        try (InputStream in = bucket.open(key, null).orElseThrow(() -> missing(key + " does not exist"))) {
-            frozen = SpecLayer.fieldsOf((ObjectNode) JsonMapper.shared().readTree(in));
-        }
-        try (PairSource pairs = PairSource.of(JobSpecJson.read(frozen, Providers::options), input(bucket, job))) {
+        JobSpec spec = FrozenSpec.of(bucket, job.id())
+                .orElseThrow(() -> missing(ResultFiles.prefix(job.id()) + JobFiles.JOB + " does not exist"));
+        try (PairSource pairs = PairSource.of(spec, input(bucket, job))) {
             return ((DesignedPairs) pairs).comparisons();
         } catch (JobRejectedException e) {
             throw missing("the samples in " + sourceKey(job) + " are others than the job had");

@@ -3,15 +3,16 @@ package io.pairbatch.cli.job;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.pairbatch.job.ResolvedJob;
 import io.pairbatch.offline.OfflineSplit;
 import io.pairbatch.registry.JobState;
 import io.pairbatch.spec.JobSpec;
-import io.pairbatch.spec.JobSpecJson;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.zip.GZIPOutputStream;
@@ -46,7 +47,10 @@ class RecountTest {
                 {"model": "gpt-4.1", "trait_name": "organization", "pairing": {"design": "all", "order": "both"}}
                 """);
         JobSpec spec = new OfflineSplit("0.2.0", InstantSource.system()).readSpec(job);
-        bucket.put(FOLDER + "job.json", "{\"job_id\": \"x\", \"spec\": " + JobSpecJson.tree(spec) + "}");
+        ByteArrayOutputStream frozen = new ByteArrayOutputStream();
+        new ResolvedJob(Jobs.ID, Instant.EPOCH, "0.2.0", new ResolvedJob.Source("b", Jobs.SOURCE, "v", "e", 1), spec)
+                .write(frozen);
+        bucket.put(FOLDER + "job.json", frozen.toString(StandardCharsets.UTF_8));
         bucket.put(FOLDER + "combined_results.csv", "ID1,better_id\n" + "a,a\n".repeat(5));
         bucket.put(FOLDER + "rejected_rows.csv", "row,reason\n");
         bucket.put(FOLDER + "summary.json", """

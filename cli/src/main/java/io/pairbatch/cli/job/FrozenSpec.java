@@ -1,7 +1,5 @@
-package io.pairbatch.cli.command;
+package io.pairbatch.cli.job;
 
-import io.pairbatch.cli.job.Bucket;
-import io.pairbatch.cli.job.ResultFiles;
 import io.pairbatch.job.JobFiles;
 import io.pairbatch.job.ResolvedJob;
 import io.pairbatch.provider.catalog.Providers;
@@ -11,12 +9,12 @@ import java.io.InputStream;
 import java.util.Optional;
 
 /// A job's specification as it holds now: its frozen `job.json` and what was changed later.
-final class FrozenSpec {
+public final class FrozenSpec {
 
     private FrozenSpec() {}
 
     /// Reads it; empty where the job was never frozen.
-    static Optional<JobSpec> of(Bucket bucket, String jobId) throws IOException {
+    public static Optional<JobSpec> of(Bucket bucket, String jobId) throws IOException {
         String folder = ResultFiles.prefix(jobId);
         try (InputStream frozen = bucket.open(folder + JobFiles.JOB, null).orElse(null);
                 InputStream policy = bucket.open(folder + JobFiles.POLICY, null).orElse(null)) {
