@@ -586,9 +586,10 @@ final class Verdict {
                 kept.append(new String(file.getValue(), StandardCharsets.UTF_8));
             }
         }
-        boolean damaged = world.spoilt().stream()
-                .anyMatch(segment ->
-                        told(JobFiles.collectAgain(segment), "/fetched_at").isEmpty());
+        boolean damaged = world.spoilt().entrySet().stream().anyMatch(spoilt -> {
+            String fetched = told(JobFiles.collectAgain(spoilt.getKey()), "/fetched_at");
+            return fetched.isEmpty() || Instant.parse(fetched).isBefore(spoilt.getValue());
+        });
         if (!world.scenario().keepsAnswers() || damaged) {
             return;
         }

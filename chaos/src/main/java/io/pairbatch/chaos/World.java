@@ -34,7 +34,6 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.SplittableRandom;
 import java.util.TreeMap;
-import java.util.TreeSet;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import software.amazon.awssdk.core.sync.RequestBody;
@@ -110,7 +109,7 @@ final class World implements AutoCloseable {
     /// Of its own, so that the rest of a seed's life does not depend on it.
     private final SplittableRandom damages;
 
-    private final Set<Integer> spoilt = new TreeSet<>();
+    private final Map<Integer, Instant> spoilt = new TreeMap<>();
 
     /// @param fates what happens to each effect
     /// @param reader receives each line of the trace
@@ -604,15 +603,15 @@ final class World implements AutoCloseable {
         String output = JobFiles.output(number);
         byte[] bytes = file(jobId, output);
         if (bytes != null && scenario.readsOnce() && damages.nextBoolean()) {
-            spoilt.add(number);
+            spoilt.put(number, timeline.now());
             byte[] part = Arrays.copyOf(bytes, damages.nextInt(bytes.length + 1));
             put("jobs/" + jobId + "/", output, part);
         }
         decide(segment, "collect_again", "batch_id", Watch.text(segment, "batch_id"));
     }
 
-    /// The segments whose file with answers was damaged.
-    Set<Integer> spoilt() {
+    /// The segments whose file with answers was damaged, with the time when it last was.
+    Map<Integer, Instant> spoilt() {
         return spoilt;
     }
 
