@@ -7,7 +7,6 @@ import io.pairbatch.pairs.Pair;
 import io.pairbatch.provider.BatchLimits;
 import io.pairbatch.provider.ProviderFormat;
 import io.pairbatch.provider.RequestWriter;
-import io.pairbatch.registry.Fence;
 import io.pairbatch.registry.FencedException;
 import io.pairbatch.registry.JobRegistry;
 import io.pairbatch.registry.SegmentItem;
@@ -54,32 +53,34 @@ public final class RetryRounds {
         NavigableSet<Integer> lost = new TreeSet<>();
         RetryList.each(job.store(), lost::add);
         all.forEach(segment -> lost.remove(segment.index()));
+        int last = all.isEmpty() ? 0 : all.getLast().index();
         for (int segment : lost) {
             Optional<RetryList> list = RetryList.read(job.store(), segment);
             if (list.isPresent()) {
                 register(job, list.get());
+                last = Math.max(last, segment);
             }
         }
         // A call may have died between a segment and the count.
-        if (lost.isEmpty()
-                && !all.isEmpty()
-                && all.getLast().index() > job.item().segments()) {
-            registry.recordSegments(job.fence(), all.getLast().index());
+        if (last > job.item().segments()) {
+            registry.recordSegments(job.fence(), last);
         }
     }
 
-    /// Registers a segment that sends rows again.
+    /// Registers the next segment, which sends rows again.
     ///
     /// @param list as it is written down
-    void register(OpenJob job, RetryList list) throws IOException, FencedException {
+    void add(OpenJob job, RetryList list) throws IOException, FencedException {
+        register(job, list);
+        registry.recordSegments(job.fence(), list.segment());
+    }
+
+    private void register(OpenJob job, RetryList list) throws IOException {
         JobSpec spec = job.resolved().spec();
         Segment segment = write(job, list);
-        Fence fence = job.fence();
         if (!segments.register(job.id(), segment, spec.backend().code(), spec.model())) {
             throw new RetryableException("segment " + segment.index() + " was registered with other requests", null);
         }
-        int last = segments.all(job.id()).getLast().index();
-        registry.recordSegments(fence, last);
     }
 
     private Segment write(OpenJob job, RetryList list) throws IOException {

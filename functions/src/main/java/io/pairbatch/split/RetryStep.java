@@ -165,7 +165,7 @@ public final class RetryStep {
                 if (!list.write(job.store())) {
                     throw new RetryableException("another call has opened the round", null);
                 }
-                rounds.register(job, list);
+                rounds.add(job, list);
                 if (!deadline.allows(MARGIN)) {
                     return false;
                 }

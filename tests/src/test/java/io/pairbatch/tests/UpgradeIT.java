@@ -10,7 +10,9 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
@@ -21,6 +23,7 @@ import java.util.stream.IntStream;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import software.amazon.awssdk.services.lambda.LambdaClient;
 
 /// A stack is upgraded while jobs run, and taken back to the release before. A few run at any time, begun at different
 /// times, so that the change meets them in every state. The release is the newest of `releases.txt`, built from its
@@ -33,6 +36,10 @@ class UpgradeIT {
     private static final int PER_SEGMENT = 10;
     private static final int AT_ONCE = 4;
     private static final Duration BETWEEN_DROPS = Duration.ofMillis(1500);
+    /// So long that the change meets batches that are being created.
+    private static final int LATENCY_MS = 500;
+    /// A create may start while 40 s are left: with less, nothing would be submitted.
+    private static final int SPLITTER_TIMEOUT_SECONDS = 60;
 
     @TempDir
     private Path folder;
@@ -40,9 +47,16 @@ class UpgradeIT {
     @Test
     void jobsThatAreUnderWayEndOnceEachWayRound() throws Exception {
         Path release = release();
-        try (Laptop laptop = new Laptop(folder, StackOptions.defaults())) {
-            on(release, "up", "--", "--batch-seconds", "3", "--error-rate", "0", "--missing-tag-rate", "0");
+        StackOptions options = StackOptions.defaults()
+                .withLeaseMarginSeconds(TestStack.LEASE_MARGIN_SECONDS)
+                .withSplitterTimeoutSeconds(SPLITTER_TIMEOUT_SECONDS);
+        try (Laptop laptop = new Laptop(folder, options)) {
+            on(
+                    release,
+                    ("up -- --batch-seconds 3 --error-rate 0 --missing-tag-rate 0 --latency-ms " + LATENCY_MS)
+                            .split(" ", -1));
             TestStack stack = laptop.running();
+            shortenLeases(stack);
 
             Dropped upgraded = Dropped.during(stack, "upgraded", laptop::up);
             upgraded.eachEndsOnce(stack);
@@ -50,6 +64,21 @@ class UpgradeIT {
             Dropped takenBack = Dropped.during(stack, "back", () -> on(release, "up"));
             laptop.up();
             takenBack.eachEndsOnce(stack);
+        }
+    }
+
+    /// A deployment ends the processes of the functions here, other than on AWS. What a submitter was about to
+    /// create is in doubt until its lease ends: after eleven minutes, as the release sets it.
+    private static void shortenLeases(TestStack stack) {
+        String splitter = stack.deployment().functionName("splitter");
+        try (LambdaClient lambda = stack.lambda()) {
+            Map<String, String> variables = new HashMap<>(lambda.getFunctionConfiguration(r -> r.functionName(splitter))
+                    .environment()
+                    .variables());
+            variables.put("PAIRBATCH_LEASE_MARGIN_SECONDS", Integer.toString(TestStack.LEASE_MARGIN_SECONDS));
+            lambda.updateFunctionConfiguration(r -> r.functionName(splitter)
+                    .timeout(SPLITTER_TIMEOUT_SECONDS)
+                    .environment(e -> e.variables(variables)));
         }
     }
 
