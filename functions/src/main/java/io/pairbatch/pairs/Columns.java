@@ -241,15 +241,11 @@ final class Columns {
     /// Refuses a header that is not UTF-8.
     ///
     /// @param where the first byte that is not, and the character that was probably meant
-    static JobRejectedException notUtf8(String file, String where) {
-        String charset = Encoding.charsetOf(where);
+    static JobRejectedException notUtf8(String file, String where, FileEncoding encoding) {
         return TableFormat.refused(
                 file,
                 "a first line that is not UTF-8 (" + where + ")",
-                "a header line of CSV in UTF-8"
-                        + (charset.isEmpty()
-                                ? ""
-                                : "; to make a copy in UTF-8: `" + Encoding.command(file, charset) + "`"));
+                "a header line of CSV in UTF-8" + encoding.remedy(file));
     }
 
     /// Checks the first object of a JSONL file: a misspelled name would reject every row, and a table that is written

@@ -1,7 +1,5 @@
 package io.pairbatch.pairs;
 
-import java.io.IOException;
-import java.io.InputStream;
 import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.Charset;
@@ -33,9 +31,6 @@ public final class Encoding {
     /// Those of Windows-1252 that may stand within a word or at its ends: quotes, dashes, the ellipsis, and `š`, `œ`,
     /// `ž`.
     private static final String FITS_BOTH = "\u0085\u0091\u0092\u0093\u0094\u0096\u0097\u009A\u009C\u009E";
-
-    private static final int LONGEST_LINE = 1 << 16;
-    private static final long MOST_READ = 1 << 26;
 
     private static final int MAC_CAPITALS = 0x86;
     private static final int MAC_END = 0xA0;
@@ -299,36 +294,6 @@ public final class Encoding {
             case MAC_ROMAN -> "mac_roman";
             default -> charset.toLowerCase(Locale.ROOT);
         };
-    }
-
-    /// What a file is in, by its first line that is not UTF-8 and makes sense in one charset only. Holds 64 KiB of a
-    /// line, and reads no more than 64 MiB.
-    ///
-    /// @return as `iconv` spells it; null if all is UTF-8, empty if nobody can tell
-    static @Nullable String charset(InputStream in) throws IOException {
-        byte[] line = new byte[LONGEST_LINE];
-        boolean utf8 = true;
-        long left = MOST_READ;
-        int length = 0;
-        int next;
-        do {
-            next = left-- > 0 ? in.read() : -1;
-            if (next >= 0 && next != '\n' && length < line.length) {
-                line[length++] = (byte) next;
-                continue;
-            }
-            // A line that is cut may be cut within a character.
-            int bad = firstBad(line, 0, length);
-            if (bad >= 0 && !(length == line.length && bad > length - 4)) {
-                utf8 = false;
-                Guess guess = guess(line, 0, length, bad);
-                if (!guess.either()) {
-                    return guess.charset();
-                }
-            }
-            length = 0;
-        } while (next >= 0);
-        return utf8 ? null : "";
     }
 
     /// A file's name as a shell takes it.

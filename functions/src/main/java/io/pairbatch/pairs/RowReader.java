@@ -73,6 +73,7 @@ final class RowReader<T> implements Closeable {
     private final RecordScanner scanner;
     private List<String> header = List.of();
     private long rows;
+    private @Nullable FileEncoding encoding;
 
     private RowReader(
             InputFile file,
@@ -184,7 +185,7 @@ final class RowReader<T> implements Closeable {
     }
 
     /// The decompressed bytes from `offset` on. A plain file is read from there; a gzipped one is read from its start.
-    private static InputStream decompressed(InputFile file, long offset) throws IOException {
+    static InputStream decompressed(InputFile file, long offset) throws IOException {
         InputStream stored = new BufferedInputStream(file.open(0), BUFFER);
         stored.mark(2);
         int magic = stored.read() | stored.read() << 8;
@@ -213,14 +214,36 @@ final class RowReader<T> implements Closeable {
         }
         if (regular && text == null) {
             checkOtherCharset();
-            throw Columns.notUtf8(file.name(), badByte("first line"));
+            throw Columns.notUtf8(file.name(), badByte("first line"), encoding());
         }
         List<@Nullable String> names = text == null ? null : csv.parse(text, true);
         if (names == null) {
             throw TableFormat.refused(file.name(), "a first line that is no header", "a header line of CSV in UTF-8");
         }
         header = filled(names);
-        kind.checkHeader(file.name(), header, this::charset);
+        telling(() -> kind.checkHeader(file.name(), header, this::charset));
+    }
+
+    /// Looks at something that is at the beginning of a file. Where it is refused, what else is wrong with a mixture is
+    /// told with it, since nothing that is proposed makes a copy of one.
+    private void telling(Check check) throws IOException {
+        try {
+            check.run();
+        } catch (JobRejectedException e) {
+            if (encoding == null || !encoding.isMixture()) {
+                throw e;
+            }
+            List<Problem> problems = new ArrayList<>(e.problems());
+            problems.add(new Problem(
+                    ErrorCode.INPUT_FORMAT, file.name(), "a mixture: " + encoding.first(), encoding.mending()));
+            throw new JobRejectedException(problems);
+        }
+    }
+
+    @FunctionalInterface
+    private interface Check {
+
+        void run() throws IOException;
     }
 
     /// Looks at the names of a header that is not UTF-8, so that whoever converts the file need not come a second time.
@@ -238,13 +261,19 @@ final class RowReader<T> implements Closeable {
         return names.stream().map(name -> Objects.requireNonNullElse(name, "")).toList();
     }
 
+    /// Of a mixture UTF-8, which it is to be.
     private @Nullable String charset() throws IOException {
         if (file.charset() != null) {
             return file.charset();
         }
-        try (InputStream again = decompressed(file, 0)) {
-            return Encoding.charset(again);
-        }
+        return encoding().isUtf8() || encoding().isMixture() ? null : encoding().charset();
+    }
+
+    /// What the file's lines are in, which is looked for once.
+    FileEncoding encoding() throws IOException {
+        FileEncoding known = encoding == null ? FileEncoding.of(file) : encoding;
+        encoding = known;
+        return known;
     }
 
     /// @param text the header; null if it is not UTF-8
@@ -253,8 +282,10 @@ final class RowReader<T> implements Closeable {
                 ? new String(scanner.bytes(), scanner.start(), scanner.length(), StandardCharsets.ISO_8859_1)
                 : text;
         if (OtherSeparator.refuses(line)) {
-            throw OtherSeparator.refusal(ErrorCode.INPUT_COLUMNS, file.name(), line, charset())
-                    .orElseThrow();
+            telling(() -> {
+                throw OtherSeparator.refusal(ErrorCode.INPUT_COLUMNS, file.name(), line, charset())
+                        .orElseThrow();
+            });
         }
     }
 
@@ -300,8 +331,13 @@ final class RowReader<T> implements Closeable {
     private void checkOtherObject() throws IOException {
         String text = new String(scanner.bytes(), scanner.start(), scanner.length(), StandardCharsets.ISO_8859_1);
         if (rows == 1 && format == TableFormat.JSONL && json.parse(text) instanceof JsonFields.Line.Fields line) {
-            kind.checkFirstObject(file.name(), new ArrayList<>(line.values().keySet()), line.kinds(), this::charset);
+            checkFirstObject(line);
         }
+    }
+
+    private void checkFirstObject(JsonFields.Line.Fields line) throws IOException {
+        telling(() -> kind.checkFirstObject(
+                file.name(), new ArrayList<>(line.values().keySet()), line.kinds(), this::charset));
     }
 
     private T jsonRow(String text) throws IOException {
@@ -309,8 +345,7 @@ final class RowReader<T> implements Closeable {
             case JsonFields.Line.Unreadable line -> rejected(RowRejection.UNPARSEABLE_ROW, line.detail());
             case JsonFields.Line.Fields line -> {
                 if (rows == 1) {
-                    kind.checkFirstObject(
-                            file.name(), new ArrayList<>(line.values().keySet()), line.kinds(), this::charset);
+                    checkFirstObject(line);
                 }
                 if (!line.nul().isEmpty()) {
                     yield rejected(RowRejection.NUL_BYTE, line.nul() + " holds a NUL (\\u0000)");

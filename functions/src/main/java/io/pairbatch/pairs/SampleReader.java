@@ -79,6 +79,11 @@ public final class SampleReader implements Closeable {
         return !rows.header().isEmpty();
     }
 
+    /// What the file's lines are in, which reads it again.
+    public FileEncoding encoding() throws IOException {
+        return rows.encoding();
+    }
+
     @Override
     public void close() throws IOException {
         rows.close();

@@ -8,7 +8,8 @@ public enum RowRejection implements Code {
     INVALID_UTF8(
             "The row holds bytes that are not UTF-8; Excel's \"CSV\" is Windows-1252.",
             "Save the table as UTF-8 (Excel: \"CSV UTF-8\"), or convert it:"
-                    + " `iconv -f WINDOWS-1252 -t UTF-8 in.csv > out.csv`."),
+                    + " `iconv -f WINDOWS-1252 -t UTF-8 in.csv > out.csv`; where other rows are UTF-8, save only the bad"
+                    + " ones again."),
     UNPARSEABLE_ROW(
             "A JSONL line is not one JSON object, or a CSV row has a quote that never closes or is followed by text.",
             "Write a quote inside a quoted field twice; put one object on each line."),

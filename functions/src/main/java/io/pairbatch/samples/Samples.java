@@ -1,12 +1,14 @@
 package io.pairbatch.samples;
 
 import io.pairbatch.pairing.SampleList;
+import io.pairbatch.pairs.Encoding;
 import io.pairbatch.pairs.SampleReader;
 import io.pairbatch.pairs.SampleRow;
 import io.pairbatch.pairs.TableReport;
 import io.pairbatch.problem.ErrorCode;
 import io.pairbatch.problem.JobRejectedException;
 import io.pairbatch.problem.Problem;
+import io.pairbatch.problem.RowRejection;
 import java.io.Closeable;
 import java.io.IOException;
 import java.util.ArrayList;
@@ -76,6 +78,7 @@ public final class Samples implements Closeable {
     /// @param each receives every row that is a sample
     public void addTable(Table table, String name, Consumer<SampleRow.Sample> each) throws IOException {
         TableReport report = TableReport.NONE;
+        String mend = "";
         try (SampleReader reader = table.open()) {
             for (SampleRow row = reader.read(); row != null; row = reader.read()) {
                 switch (row) {
@@ -86,13 +89,17 @@ public final class Samples implements Closeable {
                     }
                 }
             }
+            TableReport.Rows encoding = report.rejected(RowRejection.INVALID_UTF8);
+            if (encoding.count() > 0) {
+                mend = reader.encoding().remedy(name, encoding.places(), Encoding.charsetOf(encoding.detail()));
+            }
         }
         if (!report.rejected().isEmpty()) {
             problems.add(new Problem(
                     ErrorCode.SAMPLE_ROWS,
                     name,
                     "rows that cannot be read: " + report.reasons(true),
-                    "an ID and a text in each row"));
+                    "an ID and a text in each row" + (mend.isEmpty() ? "" : ", in UTF-8" + mend)));
         }
     }
 

@@ -131,7 +131,7 @@ public final class Splitter {
         parts.check(input.name(), at.counted());
         SampledRows wanted = parts.rows(at.part(), at.counted());
         try (WritingPass pass =
-                new WritingPass(job, input.name(), store, limits, wanted, source, rows(source, at.position()), at)) {
+                new WritingPass(job, input, store, limits, wanted, source, rows(source, at.position()), at)) {
             return pass.run(deadline, onSegment);
         }
     }

@@ -1,6 +1,8 @@
 package io.pairbatch.split;
 
 import io.pairbatch.pairs.Encoding;
+import io.pairbatch.pairs.FileEncoding;
+import io.pairbatch.pairs.InputFile;
 import io.pairbatch.pairs.TableReport;
 import io.pairbatch.problem.ErrorCode;
 import io.pairbatch.problem.Problem;
@@ -9,19 +11,19 @@ import io.pairbatch.problem.RowRejection;
 import io.pairbatch.spec.BadRowLimit;
 import io.pairbatch.spec.Batching;
 import io.pairbatch.spec.TextsPerId;
+import java.io.IOException;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Collectors;
 
 /// What a whole table may not be, once its last row is read: bad throughout, or with one ID for two texts.
 ///
-/// @param fileName for messages
-record TableLimits(Batching batching, String fileName) {
+record TableLimits(Batching batching, InputFile input) {
 
     /// What is wrong if there are more bad rows than the job allows.
     ///
     /// @param first the first of them
-    Optional<Problem> badRows(SplitTotals totals, List<Long> first) {
+    Optional<Problem> badRows(SplitTotals totals, List<Long> first) throws IOException {
         return switch (batching.maxBadRows()) {
             case BadRowLimit.Rows limit ->
                 totals.rejected() > limit.rows()
@@ -60,7 +62,7 @@ record TableLimits(Batching batching, String fileName) {
                         .orElse("");
     }
 
-    private Optional<Problem> systematic(SplitTotals totals) {
+    private Optional<Problem> systematic(SplitTotals totals) throws IOException {
         TableReport table = totals.table();
         TableReport.Rows encoding = table.rejected(RowRejection.INVALID_UTF8);
         boolean throughout = table.rejected().values().stream()
@@ -70,20 +72,21 @@ record TableLimits(Batching batching, String fileName) {
             return Optional.empty();
         }
         String found = bad(totals) + ": " + table.reasons(true);
-        String charset = Encoding.charsetOf(encoding.detail());
-        String convert =
-                charset.isEmpty() ? "" : "; to make a copy in UTF-8: `" + Encoding.command(fileName, charset) + "`";
+        // Rows in ASCII do not tell what the others are in, so the table is looked at once more.
+        String mend = encoding.count() == 0
+                ? ""
+                : FileEncoding.of(input).remedy(input.name(), encoding.places(), Encoding.charsetOf(encoding.detail()));
         boolean none = totals.rejected() == totals.rows();
         String expected = encoding.count() > 0
-                ? "UTF-8 in every row" + convert
+                ? "UTF-8 in every row" + mend
                 : none
                         ? "rows that can be judged"
                         : "for each reason " + BadRowLimit.FEW + " rows at most, or 1% of the rows";
-        return Optional.of(problem(found, convert.isEmpty() || !none ? expected + others(totals) : expected));
+        return Optional.of(problem(found, mend.isEmpty() || !none ? expected + others(totals) : expected));
     }
 
     private Problem problem(String found, String expected) {
-        return new Problem(ErrorCode.INPUT_TOO_MANY_BAD_ROWS, fileName, found, expected);
+        return new Problem(ErrorCode.INPUT_TOO_MANY_BAD_ROWS, input.name(), found, expected);
     }
 
     /// What is wrong if an ID has two texts, and the job does not allow it.
@@ -95,7 +98,7 @@ record TableLimits(Batching batching, String fileName) {
         String all = rows.count() == 1 ? "" : "; " + rows.count() + " rows have such an ID (" + rows.places() + ")";
         return Optional.of(new Problem(
                 ErrorCode.INPUT_ID_REUSED,
-                fileName,
+                input.name(),
                 rows.detail() + all,
                 "one text for each ID; where an ID may have several, set `texts_per_id` to \"any\" in the job file"));
     }

@@ -3,6 +3,7 @@ package io.pairbatch.split;
 import io.pairbatch.job.JobFiles;
 import io.pairbatch.job.ResolvedJob;
 import io.pairbatch.job.Segment;
+import io.pairbatch.pairs.InputFile;
 import io.pairbatch.pairs.InputRow;
 import io.pairbatch.pairs.Pair;
 import io.pairbatch.problem.JobRejectedException;
@@ -53,7 +54,7 @@ final class WritingPass implements Closeable {
 
     WritingPass(
             ResolvedJob job,
-            String fileName,
+            InputFile input,
             JobStore store,
             BatchLimits limits,
             SampledRows wantedRows,
@@ -61,7 +62,7 @@ final class WritingPass implements Closeable {
             RequestRows rows,
             SplitCursor from)
             throws IOException {
-        this.tableLimits = new TableLimits(job.spec().batching(), fileName);
+        this.tableLimits = new TableLimits(job.spec().batching(), input);
         this.store = store;
         this.limits = limits;
         this.wantedRows = wantedRows;
@@ -70,12 +71,12 @@ final class WritingPass implements Closeable {
         this.from = from;
         this.sizes = new SegmentSizes(job.spec().batching().splitting(), Math.min(from.counted(), wantedRows.count()));
         this.columns = ColumnUnion.of(
-                fileName, rows.header(), store, first() ? from.totals().segments() : 0);
+                input.name(), rows.header(), store, first() ? from.totals().segments() : 0);
         this.firstRejected = new ArrayList<>(from.firstRejected());
         this.leading = new SegmentWriter.RejectedPart(store, 0);
         this.check = TableCheck.of(
                 job.spec().prompt(), store, first() ? from.totals().segments() : 0);
-        this.adopted = AdoptedRows.of(job, fileName);
+        this.adopted = AdoptedRows.of(job, input.name());
         // What is known of samples is told once, as the rows of a table are read once.
         this.totals = first() && from.totals().rows() == 0 ? from.totals().with(source.report()) : from.totals();
         this.content = from.content();

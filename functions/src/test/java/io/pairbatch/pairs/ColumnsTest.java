@@ -11,6 +11,7 @@ import java.nio.charset.StandardCharsets;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /// What is said of a header that is not ours. Nothing is ever taken for a column that has another name.
 class ColumnsTest {
@@ -83,6 +84,25 @@ class ColumnsTest {
                         + " index=False)`");
     }
 
+    /// Nothing makes a copy of a mixture, so that is told with the names.
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "left,text_a,right,text_b\n1,Das schöne Café,2,über\n1,Das schone %,2,uber\n",
+                "left;text_a;right;text_b\n1;Das schöne Café;2;über\n1;Das schone %;2;uber\n",
+                "ID1,text1,ID2,text2,gro%e\n1,Das schöne Café,2,über,3\n1,Das schone x,2,uber,3\n"
+            })
+    void ofAMixtureNoConversionIsProposed(String table) {
+        byte[] bytes = table.getBytes(StandardCharsets.UTF_8);
+        for (int i = 0; i < bytes.length; i++) {
+            bytes[i] = bytes[i] == '%' ? (byte) 0xE9 : bytes[i];
+        }
+        assertThat(refusal(bytes))
+                .contains("not UTF-8, and the others are: save it again in UTF-8")
+                .contains(table.startsWith("ID1") ? "line 1 is" : "line 3 is")
+                .doesNotContainIgnoringCase("1252 -t", "cp1252", "fileEncoding = \"WINDOWS");
+    }
+
     @Test
     void aHeaderThatIsInAnotherCharsetTellsItsNamesToo() {
         assertThat(refusal("id_a,text_a,id_b,text_b,größe\n1,Das schöne Café,2,über,3\n", WINDOWS))
@@ -135,7 +155,10 @@ class ColumnsTest {
     }
 
     private static String refusal(String table, Charset charset) {
-        byte[] bytes = table.getBytes(charset);
+        return refusal(table.getBytes(charset));
+    }
+
+    private static String refusal(byte[] bytes) {
         InputFile file = new InputFile("my pairs.csv", bytes.length, offset -> {
             ByteArrayInputStream in = new ByteArrayInputStream(bytes);
             in.skip(offset);

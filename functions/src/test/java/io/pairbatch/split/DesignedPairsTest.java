@@ -23,7 +23,9 @@ import io.pairbatch.testing.JobFixture;
 import io.pairbatch.testing.MemoryStore;
 import io.pairbatch.text.Json;
 import io.pairbatch.time.Deadline;
+import java.io.ByteArrayInputStream;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.time.Clock;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -99,6 +101,30 @@ class DesignedPairsTest {
             }
         }
         assertThat(files).isEqualTo(expected);
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "a,Das Caf% au lait | to make a copy in UTF-8: `iconv -f WINDOWS-1252 -t UTF-8 s.csv > s-utf8.csv`",
+                "a,Das Caf% au lait/b,über | line 2 is not UTF-8, and the others are: save it again in UTF-8",
+            })
+    void ofSamplesThatAreNotUtf8ItIsSaidWhatMendsThem(String rows, String mends) {
+        byte[] bytes = ("ID,text\n" + rows.replace('/', '\n') + "\nc,x\n").getBytes(StandardCharsets.UTF_8);
+        for (int i = 0; i < bytes.length; i++) {
+            bytes[i] = bytes[i] == '%' ? (byte) 0xE9 : bytes[i];
+        }
+        InputFile samples = new InputFile(
+                "s.csv",
+                bytes.length,
+                offset -> new ByteArrayInputStream(bytes, (int) offset, bytes.length - (int) offset));
+        JobRejectedException refused = catchThrowableOfType(
+                JobRejectedException.class,
+                () -> PairSource.of(JobFixture.resolved(ALL).spec(), samples).close());
+        assertThat(refused.problems())
+                .singleElement()
+                .satisfies(problem -> assertThat(problem.expected()).contains(mends));
     }
 
     private static List<List<String>> read(MemoryStore store, String name) throws IOException {

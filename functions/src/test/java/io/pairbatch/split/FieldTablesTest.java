@@ -77,7 +77,7 @@ class FieldTablesTest {
                 }
             }
         }
-        assertThat(tests).hasSize(3 * 16);
+        assertThat(tests).hasSize(3 * 17);
         return tests.stream();
     }
 

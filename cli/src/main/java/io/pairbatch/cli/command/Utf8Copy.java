@@ -9,6 +9,7 @@ import io.pairbatch.cli.view.Cells;
 import io.pairbatch.cli.workbook.Workbook;
 import io.pairbatch.offline.OfflineSplit;
 import io.pairbatch.pairs.Encoding;
+import io.pairbatch.pairs.FileEncoding;
 import io.pairbatch.pairs.InputFile;
 import io.pairbatch.pairs.PairReader;
 import io.pairbatch.pairs.SampleReader;
@@ -99,15 +100,36 @@ record Utf8Copy(@Nullable Path copy, Drop.@Nullable Converted of) implements Aut
                         "--convert-from: " + table + " is UTF-8 already.",
                         "Leave the option out: converting it once more would spoil its characters.");
             }
+            if (is.mixture().isPresent()) {
+                checkMixture(app, table, is.mixture().get());
+            }
             return converted(app, table, from);
         }
         return is.isUtf8() || !wanted(app, table, is, silent, pairs) ? NONE : converted(app, table, is.charset());
+    }
+
+    /// Who converts lines that are UTF-8 spoils them. Where these are few, the user may know better what they are.
+    private static void checkMixture(App app, Path table, FileEncoding mixture) {
+        if (mixture.isMostlyUtf8()) {
+            throw CliException.usage(
+                    "--convert-from: " + table + " is a mixture: " + mixture.mending() + ".",
+                    "Leave the option out, and save only those lines again.");
+        }
+        Warning.print(
+                app.console(),
+                table + " is a mixture: " + mixture.utf8() + " of its lines "
+                        + (mixture.utf8() == 1 ? "is" : "are")
+                        + " UTF-8 already, as far as anybody can tell, and spoiled by the conversion");
     }
 
     private static boolean wanted(App app, Path table, TableEncoding is, boolean silent, boolean pairs)
             throws IOException {
         PrintWriter out = app.console().out();
         out.println(table + " is not UTF-8: " + is.words() + ".");
+        if (is.mixture().isPresent()) {
+            out.println("It is a mixture: " + is.mixture().get().mending() + ".");
+            return false;
+        }
         if (is.charset().isEmpty()) {
             out.println("If you know what it is in, add --convert-from CHARSET to the command: it takes a copy.");
             return false;

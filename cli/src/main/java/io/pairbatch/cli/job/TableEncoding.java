@@ -2,6 +2,7 @@ package io.pairbatch.cli.job;
 
 import io.pairbatch.cli.fault.CliException;
 import io.pairbatch.pairs.Encoding;
+import io.pairbatch.pairs.FileEncoding;
 import io.pairbatch.pairs.InputFile;
 import java.io.BufferedInputStream;
 import java.io.ByteArrayInputStream;
@@ -21,10 +22,8 @@ import java.nio.charset.StandardCharsets;
 import java.nio.charset.UnsupportedCharsetException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Arrays;
-import java.util.HashSet;
 import java.util.Locale;
-import java.util.Set;
+import java.util.Optional;
 import java.util.zip.GZIPInputStream;
 import java.util.zip.GZIPOutputStream;
 import java.util.zip.ZipException;
@@ -35,15 +34,19 @@ import java.util.zip.ZipException;
 /// @param charset what the file probably is, for [#convert]; empty where it is UTF-8, or nobody can tell
 /// @param words what is wrong, in one sentence; empty where it is UTF-8
 /// @param plain whether nothing shows that it is UTF-8: all bytes are ASCII, or some are NUL
-public record TableEncoding(String charset, String words, boolean plain) {
+/// @param mixture its lines, where some are UTF-8 and some are not
+public record TableEncoding(String charset, String words, boolean plain, Optional<FileEncoding> mixture) {
 
     private static final int BUFFER = 1 << 16;
     private static final String UTF_16 = "utf-16";
     private static final String UTF_32 = "utf-32";
     private static final int UTF_32_MARK = 4;
-    private static final String WINDOWS_1252 = "windows-1252";
     /// As Java spells it.
     private static final String MAC_ROMAN = "x-MacRoman";
+
+    TableEncoding(String charset, String words, boolean plain) {
+        this(charset, words, plain, Optional.empty());
+    }
 
     /// Whether there is nothing to convert.
     public boolean isUtf8() {
@@ -146,21 +149,10 @@ public record TableEncoding(String charset, String words, boolean plain) {
         }
     }
 
-    /// Finds the first byte that is not UTF-8, and whether other characters of several bytes are.
+    /// Finds out what the bytes are.
     private static final class Scan {
 
-        private byte[] line = new byte[256];
-        private int length;
-        private boolean cut;
-        private long number = 1;
-        /// Whether the line has bytes that are not ASCII.
-        private boolean high;
-
-        private boolean plain = true;
-        private boolean utf8;
-        private String words = "";
-        /// What the lines that are not UTF-8 seem to be in.
-        private final Set<String> guesses = new HashSet<>();
+        private final FileEncoding.Scan lines = new FileEncoding.Scan();
         /// Whether there is a NUL near the beginning: an Excel workbook, say, which no character set makes a table.
         private boolean binary;
 
@@ -181,62 +173,11 @@ public record TableEncoding(String charset, String words, boolean plain) {
                 }
                 binary |= b == 0 && bytes < BUFFER;
                 bytes++;
-                if (b == '\n') {
-                    endLine();
-                } else if (length < BUFFER) {
-                    append(b);
-                } else {
-                    cut = true;
-                }
             }
-        }
-
-        private void append(byte b) {
-            if (length == line.length) {
-                line = Arrays.copyOf(line, length * 2);
-            }
-            line[length++] = b;
-            high |= b < 0;
-        }
-
-        private void endLine() {
-            int bad = high ? Encoding.firstBad(line, 0, length) : -1;
-            // A line that was cut may have been cut within a character.
-            if (bad >= 0 && !(cut && bad > length - 4)) {
-                Encoding.Guess guess = Encoding.guess(line, 0, length, bad);
-                if (!guess.either()) {
-                    guesses.add(guess.charset());
-                }
-                if (words.isEmpty()) {
-                    words = "line " + number + " has the byte 0x" + String.format(Locale.ROOT, "%02X", line[bad])
-                            + switch (guess.charset()) {
-                                case Encoding.WINDOWS_1252 ->
-                                    ", which is " + guess.meant() + " in Windows-1252, Excel's \"CSV\"";
-                                case Encoding.MAC_ROMAN ->
-                                    ", which is " + guess.meant()
-                                            + " in Mac OS Roman, as old programs on a Mac save it";
-                                default -> "";
-                            };
-                }
-            } else if (high) {
-                utf8 = true;
-            }
-            plain &= !high;
-            length = 0;
-            cut = false;
-            high = false;
-            number++;
-        }
-
-        private String charset() {
-            if (guesses.equals(Set.of(Encoding.MAC_ROMAN))) {
-                return MAC_ROMAN;
-            }
-            return guesses.equals(Set.of(Encoding.WINDOWS_1252)) ? WINDOWS_1252 : "";
+            lines.add(buffer, n);
         }
 
         TableEncoding end() {
-            endLine();
             boolean utf32 = zeros == 2 && ((first == 0xFF && second == 0xFE) || (first == 0 && second == 0));
             if (utf32) {
                 return new TableEncoding(UTF_32, "it is UTF-32", false);
@@ -247,10 +188,17 @@ public record TableEncoding(String charset, String words, boolean plain) {
             if (binary) {
                 return new TableEncoding("", "", true);
             }
-            if (!words.isEmpty() && utf8) {
-                return new TableEncoding("", words + "; other lines are UTF-8, so it is a mixture", false);
+            FileEncoding seen = lines.end();
+            if (seen.isMixture()) {
+                return new TableEncoding("", seen.first(), false, Optional.of(seen));
             }
-            return words.isEmpty() ? new TableEncoding("", "", plain) : new TableEncoding(charset(), words, false);
+            return seen.isUtf8()
+                    ? new TableEncoding("", "", seen.isPlain())
+                    : new TableEncoding(java(seen.charset()), seen.first(), false);
+        }
+
+        private static String java(String charset) {
+            return charset.equals(Encoding.MAC_ROMAN) ? MAC_ROMAN : charset.toLowerCase(Locale.ROOT);
         }
     }
 }

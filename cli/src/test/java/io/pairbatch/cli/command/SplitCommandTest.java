@@ -14,6 +14,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
 import java.util.List;
@@ -187,6 +188,30 @@ class SplitCommandTest {
                         + "\n");
         assertThat(Files.readString(to.resolve("batch_01_pairs.jsonl"), StandardCharsets.UTF_8))
                 .contains("Das Café");
+    }
+
+    @Test
+    void ofAMixtureTheLinesAreNamedAndNoConversionIsProposedOrMade() throws IOException {
+        byte[] good = (HEADER + "a,Das Café,b,über\n".repeat(3)).getBytes(StandardCharsets.UTF_8);
+        byte[] other = "c,Das Café,d,und so\n".getBytes(Charset.forName("windows-1252"));
+        Files.write(pairs, good);
+        Files.write(pairs, other, StandardOpenOption.APPEND);
+        assertThat(split()).isEqualTo(ExitStatus.JOB_FAILED);
+        String said = "line 5 is not UTF-8, and the others are: save it again in UTF-8";
+        assertThat(out.toString()).contains(said).doesNotContain("--convert-from");
+        assertThat(err.toString().replaceAll("\\s+", " ")).contains(said).doesNotContain("iconv");
+
+        assertThat(split("--convert-from", "windows-1252")).isEqualTo(ExitStatus.USAGE);
+        assertThat(err.toString().replaceAll("\\s+", " ")).contains(pairs + " is a mixture: " + said);
+
+        // Where few lines are UTF-8, the user may know better.
+        Files.write(
+                pairs,
+                new String(other, Charset.forName("windows-1252")).repeat(5).getBytes(Charset.forName("windows-1252")),
+                StandardOpenOption.APPEND);
+        assertThat(split("--convert-from", "windows-1252")).as(err.toString()).isEqualTo(ExitStatus.DONE);
+        assertThat(err.toString().replaceAll("\\s+", " "))
+                .contains("warning: " + pairs + " is a mixture: 3 of its lines are");
     }
 
     @ParameterizedTest
