@@ -126,7 +126,7 @@ final class RerunCommand implements Callable<Integer> {
     private ObjectNode fields(SummaryFile job) {
         ObjectNode fields = job.fields();
         if (!fields.path("adopted_batches").isEmpty()) {
-            throw CliException.usage(
+            throw CliException.refused(
                     "Job " + job.jobId()
                             + " took over batches that were made elsewhere, so what they asked is not known.",
                     "./pairbatch run FILE --job JOBFILE judges the table anew, as a job file says.");
@@ -170,7 +170,7 @@ final class RerunCommand implements Callable<Integer> {
             return;
         }
         if (!job.request().isObject()) {
-            throw CliException.usage(
+            throw CliException.refused(
                     job.name() + " does not say what each request held: an older version has written it.",
                     "Compare the options of the two jobs yourself, then give --anyway.");
         }
@@ -178,7 +178,7 @@ final class RerunCommand implements Callable<Integer> {
         List<String> differences = new ArrayList<>();
         differences(job.request(), now, "", differences);
         if (!differences.isEmpty()) {
-            throw CliException.usage(
+            throw CliException.refused(
                     "This version of Pairbatch would send other requests than job " + job.jobId() + " did: "
                             + String.join("; ", differences) + ".",
                     "Use Pairbatch " + job.madeBy() + ", or give --anyway.");
@@ -193,7 +193,7 @@ final class RerunCommand implements Callable<Integer> {
                     .read(List.of(new SpecLayer(job.name(), fields)), name -> Optional.empty());
             return RequestSketch.of(Providers.format(spec.backend(), service), spec);
         } catch (JobRejectedException e) {
-            throw CliException.usage(
+            throw CliException.refused(
                     "This version of Pairbatch does not accept the job any more: " + e.getMessage() + ".",
                     "Use Pairbatch " + job.madeBy() + ".");
         }
@@ -258,13 +258,13 @@ final class RerunCommand implements Callable<Integer> {
                 say(job.name() + " does not say which table it was: nobody has checked that this is the same.");
                 return;
             }
-            throw CliException.usage(
+            throw CliException.refused(
                     job.name() + " does not say the SHA-256 of the job's table.",
                     "Make sure that the table is the same, then give --anyway.");
         }
         String found = DropBuilder.sha256(table);
         if (!found.equals(wanted)) {
-            throw CliException.usage(
+            throw CliException.refused(
                     table + " is another table than that of job " + job.jobId() + ": its SHA-256 is " + found + ", not "
                             + wanted + ".",
                     "Give the table as it was uploaded, byte for byte; ./pairbatch run judges another one.");

@@ -1,6 +1,7 @@
 package io.pairbatch.cli.command;
 
 import io.pairbatch.cli.fault.CliException;
+import io.pairbatch.cli.fault.GivenFile;
 import io.pairbatch.cli.workbook.Workbook;
 import java.io.IOException;
 import java.io.PrintWriter;
@@ -20,11 +21,15 @@ record SheetCopy(Path table, @Nullable String from) {
     /// @param from what `--convert-from` says; null to ask
     /// @param silent whether nothing is asked; that is no consent
     static SheetCopy of(App app, Path file, @Nullable String from, boolean silent) throws IOException {
+        GivenFile.check(file, "Give the path of a table of pairs.");
         boolean agreed = Workbook.NAME.equals(from);
         if (!Workbook.is(file)) {
             if (agreed) {
-                throw CliException.usage(
-                        "--convert-from xlsx: " + file + " is no Excel workbook (xlsx).", "Leave the option out.");
+                throw Workbook.broken(file)
+                        .orElseGet(() -> CliException.usage(
+                                "--convert-from xlsx: " + file + " is no Excel workbook (xlsx), but a text or another"
+                                        + " file.",
+                                "Leave the option out."));
             }
             return new SheetCopy(file, from);
         }

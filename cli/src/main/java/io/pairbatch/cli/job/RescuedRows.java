@@ -124,7 +124,7 @@ public final class RescuedRows {
         }
         long sent = sizes.stream().mapToLong(Integer::longValue).sum();
         if (sent != rows) {
-            throw CliException.usage(
+            throw CliException.refused(
                     "The files beside the registry (" + registry.getFirst().inputFile() + ", …) hold " + sent
                             + " requests, and the table has " + rows + " rows.",
                     "Give the table that the batches were made of, unchanged.");
@@ -151,7 +151,7 @@ public final class RescuedRows {
             }
             return objects;
         } catch (JacksonException e) {
-            throw CliException.usage(
+            throw CliException.refused(
                     file + " is not a file of requests: " + e.getOriginalMessage() + ".",
                     "Take it away from beside the registry, and say --batch-size or --n-segments.");
         }

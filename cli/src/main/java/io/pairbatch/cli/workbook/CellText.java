@@ -74,7 +74,7 @@ final class CellText {
     }
 
     private CliException wrong(Cell cell, String error) {
-        return CliException.usage(
+        return CliException.refused(
                 workbook + " has the error " + error + " in cell " + cell.getAddress() + ".",
                 "Correct the cell, or clear it.");
     }

@@ -2,10 +2,12 @@ package io.pairbatch.cli.workbook;
 
 import io.pairbatch.cli.fault.CliException;
 import io.pairbatch.store.Csv;
+import java.io.EOFException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.io.Writer;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -17,6 +19,7 @@ import java.util.stream.Stream;
 import java.util.zip.ZipEntry;
 import java.util.zip.ZipException;
 import java.util.zip.ZipFile;
+import javax.xml.stream.XMLStreamException;
 import org.dhatim.fastexcel.reader.Cell;
 import org.dhatim.fastexcel.reader.ExcelReaderException;
 import org.dhatim.fastexcel.reader.ReadableWorkbook;
@@ -34,8 +37,16 @@ public final class Workbook {
 
     private static final byte[] ZIP = {'P', 'K', 3, 4};
     private static final String PART = "xl/workbook.xml";
+    private static final String PARTS_OF_PART = "xl/_rels/workbook.xml.rels";
     private static final String SHARED_TEXTS = "xl/sharedStrings.xml";
+    private static final String NOT_FOUND = " not found";
+    /// An old workbook (xls), or one with a password.
+    private static final byte[] OLE = {(byte) 0xD0, (byte) 0xCF, 0x11, (byte) 0xE0};
     private static final long MOST_SHARED_TEXTS = 64L << 20;
+    private static final int MOST_OF_PARTS = 1 << 20;
+    private static final String SAVE_AGAIN =
+            "Open it in Excel or LibreOffice and save it again, or save it as \"CSV UTF-8 (Comma delimited)\", and give that"
+                    + " file.";
     private static final String AS_CSV = "Save it in Excel as \"CSV UTF-8 (Comma delimited)\", and give that file.";
 
     private Workbook() {}
@@ -72,12 +83,38 @@ public final class Workbook {
         }
     }
 
+    /// What a file is that is no workbook, though it may have been meant as one.
+    ///
+    /// @return empty if it is something else, such as a table already
+    public static Optional<CliException> broken(Path file) throws IOException {
+        byte[] head;
+        try (InputStream in = Files.newInputStream(file)) {
+            head = in.readNBytes(ZIP.length);
+        }
+        if (Arrays.equals(head, OLE)) {
+            return Optional.of(refused(
+                    file, "is an old Excel workbook (xls), or one with a password; what is read is xlsx", AS_CSV));
+        }
+        if (!Arrays.equals(head, ZIP)) {
+            return Optional.empty();
+        }
+        try (ZipFile zip = new ZipFile(file.toFile())) {
+            return Optional.of(refused(
+                    file, "is a zip archive of " + zip.size() + " files without " + PART + ", so no workbook", AS_CSV));
+        } catch (ZipException e) {
+            return Optional.of(refused(
+                    file,
+                    "is a zip archive, as a workbook is, but damaged or cut off",
+                    "Copy or download the file again, or open it in Excel and save it again."));
+        }
+    }
+
     /// Writes the first sheet that is not hidden as CSV in UTF-8. Blank rows are left out; the first row with something
     /// in it is the header. The same workbook gives the same bytes.
     ///
     /// @throws CliException if the sheet is no table
     public static Copied convert(Path workbook, Path copy) throws IOException {
-        checkSize(workbook);
+        checkTexts(workbook);
         try (ReadableWorkbook book = new ReadableWorkbook(workbook.toFile(), new ReadingOptions(true, false));
                 Writer out = Files.newBufferedWriter(copy)) {
             List<Sheet> sheets = book.getSheets().toList();
@@ -92,12 +129,49 @@ public final class Workbook {
             }
             return new Copying(workbook, sheet, book.isDate1904(), out).run(notices);
         } catch (ExcelReaderException | UncheckedIOException e) {
-            throw refused(workbook, "cannot be read as an Excel workbook: " + e.getMessage(), AS_CSV);
+            throw damaged(workbook, String.valueOf(e.getMessage()));
+        } catch (IOException e) {
+            boolean read = e.getCause() instanceof XMLStreamException
+                    || e instanceof ZipException
+                    || e instanceof EOFException;
+            if (read) {
+                throw damaged(workbook, String.valueOf(e.getMessage()));
+            }
+            throw e;
         }
     }
 
-    private static void checkSize(Path workbook) throws IOException {
+    /// @param why as the library says it
+    private static CliException damaged(Path workbook, String why) {
+        if (!why.endsWith(NOT_FOUND)) {
+            String first = why.lines().findFirst().orElse("").replaceFirst("^[\\w.]*Exception: ", "");
+            return refused(workbook, "cannot be read as an Excel workbook: " + first, SAVE_AGAIN);
+        }
+        String part = why.substring(0, why.length() - NOT_FOUND.length()).replaceFirst("^/", "");
+        return part.equals("null")
+                ? refused(
+                        workbook,
+                        "is an Excel workbook whose list of parts, [Content_Types].xml, does not name one that it needs",
+                        SAVE_AGAIN)
+                : lacks(workbook, part);
+    }
+
+    private static CliException lacks(Path workbook, String part) {
+        return refused(workbook, "is an Excel workbook that lacks one of its parts, " + part, SAVE_AGAIN);
+    }
+
+    private static void checkTexts(Path workbook) throws IOException {
         try (ZipFile zip = new ZipFile(workbook.toFile())) {
+            // The library reads cells without their texts then, as if they were empty.
+            ZipEntry parts = zip.getEntry(PARTS_OF_PART);
+            if (zip.getEntry(SHARED_TEXTS) == null && parts != null) {
+                try (InputStream in = zip.getInputStream(parts)) {
+                    if (new String(in.readNBytes(MOST_OF_PARTS), StandardCharsets.UTF_8)
+                            .contains("sharedStrings.xml")) {
+                        throw lacks(workbook, SHARED_TEXTS);
+                    }
+                }
+            }
             long size = Optional.ofNullable(zip.getEntry(SHARED_TEXTS))
                     .map(ZipEntry::getSize)
                     .orElse(0L);
@@ -109,7 +183,7 @@ public final class Workbook {
     }
 
     private static CliException refused(Path workbook, String what, String remedy) {
-        return CliException.usage(workbook + " " + what + ".", remedy);
+        return CliException.refused(workbook + " " + what + ".", remedy);
     }
 
     /// One sheet on its way to CSV.

@@ -12,11 +12,14 @@ import io.pairbatch.cli.job.Pacing;
 import io.pairbatch.cli.view.Console;
 import io.pairbatch.cli.view.Glyphs;
 import io.pairbatch.cli.view.TerminalSize;
+import io.pairbatch.cli.workbook.Workbooks;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -78,6 +81,69 @@ class ExitCodesTest {
                     .as("split: %s", err)
                     .isEqualTo(code);
         }
+    }
+
+    /// The same of a workbook, by what it holds.
+    @ParameterizedTest
+    @CsvSource({
+        "cell, 1",
+        "part, 1",
+        "cut, 1",
+        "archive, 1",
+        "old, 1",
+        "text, 2",
+        "none, 2",
+    })
+    void aBrokenWorkbookIs1AndNoneIs2(String kind, int code) throws IOException {
+        Path workbook = folder.resolve("pairs.xlsx");
+        Path whole =
+                Workbooks.of(folder.resolve("whole.xlsx"), Workbooks.row(1, "<c r='A1' t='e'><v>#N/A</v></c>"), "");
+        switch (kind) {
+            case "cell" -> Files.copy(whole, workbook);
+            case "part" -> Workbooks.damaged(whole, workbook, "xl/styles.xml", null);
+            case "cut" -> Files.write(workbook, Arrays.copyOf(Files.readAllBytes(whole), 300));
+            case "archive" -> Workbooks.zip(workbook, "word/document.xml", "<w/>");
+            case "old" -> Files.write(workbook, new byte[] {(byte) 0xD0, (byte) 0xCF, 0x11, (byte) 0xE0, 0});
+            case "text" -> Files.writeString(workbook, "ID1,text1,ID2,text2\na,x,b,y\n");
+            default -> assertThat(workbook).doesNotExist();
+        }
+        Path spec = write("mine.json", "{\"model\": \"gpt-4.1\", \"trait_name\": \"organization\"}");
+        String more = " " + workbook + " --convert-from xlsx";
+        for (String command : List.of(
+                "run --no-wait --job " + spec,
+                "split --out " + folder.resolve("check") + " --job " + spec,
+                "pairs --design all --out " + folder.resolve("made.csv"))) {
+            assertThat(execute(command + more)).as("%s: %s", command, err).isEqualTo(code);
+            assertThat(err.toString()).doesNotContain("null");
+            if (code == 2) {
+                assertThat(err.toString())
+                        .contains(kind.equals("none") ? "There is no file " + workbook : "is no Excel workbook");
+            }
+            err.getBuffer().setLength(0);
+        }
+    }
+
+    /// A summary was read, and its table is another one.
+    @ParameterizedTest
+    @CsvSource({
+        "'', pairs.csv, 2",
+        "another, pairs.csv, 1",
+        "without, pairs.csv, 1",
+    })
+    void aRerunOfAnotherTableIs1AndOfNoneIs2(String kind, String name, int code) throws IOException {
+        Path table = folder.resolve(name);
+        if (!kind.isEmpty()) {
+            Files.writeString(table, "ID1,text1,ID2,text2\na,x,b,y\n");
+        }
+        Path summary = write("summary.json", """
+                {"job_id": "essays-00000000", "backend": "openai", "conservation": {"comparisons": 1},
+                 "job": {"source": {"bucket": "b", "key": "inbox/x/pairs.csv"%s}},
+                 "resolved": {"model": "gpt-4.1", "trait_name": "organization"}}
+                """.formatted(
+                        kind.equals("without") ? "" : ", \"sha256\": \"" + "0".repeat(64) + "\""));
+        assertThat(execute("rerun " + summary + " " + table + (kind.equals("without") ? "" : " --anyway")))
+                .as(err.toString())
+                .isEqualTo(code);
     }
 
     /// The file, or the path of one that is not there.

@@ -177,7 +177,7 @@ class RepeatTest {
     void anotherTableIsRefused() throws IOException {
         Files.writeString(folder.resolve("essays/pairs.csv"), TABLE + "d,x,e,y\n");
         assertThat(execute("rerun", "done/summary.json", "essays/pairs.csv", "--no-wait", "--anyway"))
-                .isEqualTo(ExitStatus.USAGE);
+                .isEqualTo(ExitStatus.JOB_FAILED);
         assertThat(err.toString()).contains("is another table", "byte for byte");
         assertThat(bucket.written()).isEmpty();
     }
@@ -191,7 +191,7 @@ class RepeatTest {
         assertThat(execute("rerun", "done", "--no-wait")).isEqualTo(ExitStatus.USAGE);
         assertThat(err.toString()).contains("is no longer there");
         bucket.put(KEY, TABLE + "\n");
-        assertThat(execute("rerun", "done", "--no-wait")).isEqualTo(ExitStatus.USAGE);
+        assertThat(execute("rerun", "done", "--no-wait")).isEqualTo(ExitStatus.JOB_FAILED);
         assertThat(err.toString()).contains("is another table");
         bucket.put(KEY, TABLE);
         assertThat(execute("rerun", "done", "--no-wait")).isEqualTo(ExitStatus.DONE);
@@ -202,7 +202,7 @@ class RepeatTest {
     @Test
     void otherRequestsThanThoseOfTheJobAreRefusedUnlessTheyAreWanted() throws IOException {
         change("/judge/request/body", body -> body.put("temperature", 0.5));
-        assertThat(execute("rerun", "done", "essays/pairs.csv", "--no-wait")).isEqualTo(ExitStatus.USAGE);
+        assertThat(execute("rerun", "done", "essays/pairs.csv", "--no-wait")).isEqualTo(ExitStatus.JOB_FAILED);
         assertThat(err.toString()).contains("body.temperature 0 instead of 0.5", "--anyway");
         assertThat(execute("rerun", "done", "essays/pairs.csv", "--no-wait", "--anyway"))
                 .isEqualTo(ExitStatus.DONE);
@@ -214,7 +214,7 @@ class RepeatTest {
                 "",
                 summary -> List.of("judge", "resolved", "table", "study", "labels", "pairbatch_commit")
                         .forEach(summary::remove));
-        assertThat(execute("rerun", "done", "essays/pairs.csv", "--no-wait")).isEqualTo(ExitStatus.USAGE);
+        assertThat(execute("rerun", "done", "essays/pairs.csv", "--no-wait")).isEqualTo(ExitStatus.JOB_FAILED);
         assertThat(err.toString()).contains("does not say what each request held");
         assertThat(execute("rerun", "done", "essays/pairs.csv", "--no-wait", "--anyway"))
                 .isEqualTo(ExitStatus.DONE);

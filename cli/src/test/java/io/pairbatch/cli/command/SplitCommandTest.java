@@ -136,7 +136,7 @@ class SplitCommandTest {
     @Test
     void whatIsNoWorkbookIsNotTakenForOne() {
         assertThat(split("--convert-from", "xlsx")).isEqualTo(ExitStatus.USAGE);
-        assertThat(err.toString()).contains(pairs + " is no Excel workbook (xlsx).");
+        assertThat(err.toString()).contains(pairs + " is no Excel workbook (xlsx), but a text or another file.");
     }
 
     @Test

@@ -2,13 +2,18 @@ package io.pairbatch.cli.workbook;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import io.pairbatch.cli.fault.CliException;
+import io.pairbatch.cli.fault.ExitStatus;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 class WorkbookTest {
 
@@ -137,14 +142,47 @@ class WorkbookTest {
     }
 
     @Test
-    void anEmptySheetAndADamagedFileAreNoTables() throws IOException {
+    void anEmptySheetIsNoTable() {
         assertThatThrownBy(() -> convert("", ""))
                 .isInstanceOf(CliException.class)
                 .hasMessageContaining("has nothing in its sheet \"Essays\"");
-        Path damaged = Workbooks.zip(folder.resolve("damaged.xlsx"), "xl/workbook.xml", "<workbook");
-        assertThatThrownBy(() -> Workbook.convert(damaged, folder.resolve("copy.csv")))
-                .isInstanceOf(CliException.class)
-                .hasMessageContaining("cannot be read as an Excel workbook");
+    }
+
+    /// No part may be missing without a word: the texts of cells would be empty.
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            nullValues = "-",
+            value = {
+                "[Content_Types].xml | - | lacks one of its parts, [Content_Types].xml",
+                "[Content_Types].xml | <a/> | whose list of parts, [Content_Types].xml, does not name one that it needs",
+                "xl/_rels/workbook.xml.rels | - | lacks one of its parts, xl/_rels/workbook.xml.rels",
+                "xl/_rels/workbook.xml.rels | <a/> | Sheet#1 'Essays' is missing an entry",
+                "xl/workbook.xml | <a | cannot be read as an Excel workbook: Unexpected end-of-input",
+                "xl/styles.xml | - | lacks one of its parts, xl/styles.xml",
+                "xl/styles.xml | <a | cannot be read as an Excel workbook: Unexpected end-of-input",
+                "xl/sharedStrings.xml | - | lacks one of its parts, xl/sharedStrings.xml",
+                "xl/sharedStrings.xml | <a | cannot be read as an Excel workbook: Unexpected end-of-input",
+                "xl/worksheets/sheet2.xml | - | lacks one of its parts, xl/worksheets/sheet2.xml",
+                "xl/worksheets/sheet2.xml | <a | cannot be read as an Excel workbook: Unexpected end-of-input",
+            })
+    void whatIsMissingOrDamagedIsNamed(String part, @Nullable String instead, String said) throws IOException {
+        Path workbook = Workbooks.damaged(
+                Workbooks.of(
+                        folder.resolve("whole.xlsx"),
+                        Workbooks.row(1, "<c r='A1' t='s'><v>0</v></c>"),
+                        "<si><t>ID</t></si>"),
+                folder.resolve("essays.xlsx"),
+                part,
+                instead);
+        CliException refused =
+                catchThrowableOfType(CliException.class, () -> Workbook.convert(workbook, folder.resolve("copy.csv")));
+        assertThat(refused)
+                .hasMessageStartingWith(workbook + " ")
+                .hasMessageContaining(said)
+                .message()
+                .doesNotContain("null", "Exception");
+        assertThat(refused.exitStatus()).isEqualTo(ExitStatus.JOB_FAILED);
     }
 
     private static String id() {

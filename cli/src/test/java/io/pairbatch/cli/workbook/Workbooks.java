@@ -5,9 +5,12 @@ import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Collections;
 import java.util.List;
 import java.util.zip.ZipEntry;
+import java.util.zip.ZipFile;
 import java.util.zip.ZipOutputStream;
+import org.jspecify.annotations.Nullable;
 
 /// Workbooks as Excel writes them, part by part.
 public final class Workbooks {
@@ -87,8 +90,29 @@ public final class Workbooks {
                 + " ContentType='application/vnd.openxmlformats-officedocument.spreadsheetml." + kind + "+xml'/>";
     }
 
+    /// A copy of a workbook without one of its parts, or with other words in it.
+    ///
+    /// @param instead null for no such part
+    public static Path damaged(Path workbook, Path copy, String part, @Nullable String instead) throws IOException {
+        try (ZipFile zip = new ZipFile(workbook.toFile());
+                ZipOutputStream out = new ZipOutputStream(Files.newOutputStream(copy))) {
+            for (ZipEntry entry : Collections.list(zip.entries())) {
+                boolean meant = entry.getName().equals(part);
+                byte[] bytes = zip.getInputStream(entry).readAllBytes();
+                if (meant) {
+                    bytes = instead == null ? null : instead.getBytes(StandardCharsets.UTF_8);
+                }
+                if (bytes != null) {
+                    out.putNextEntry(new ZipEntry(entry.getName()));
+                    out.write(bytes);
+                }
+            }
+        }
+        return copy;
+    }
+
     /// @param parts names and contents, by turns
-    static Path zip(Path file, String... parts) throws IOException {
+    public static Path zip(Path file, String... parts) throws IOException {
         try (OutputStream out = Files.newOutputStream(file);
                 ZipOutputStream zip = new ZipOutputStream(out)) {
             for (int i = 0; i < parts.length; i += 2) {
