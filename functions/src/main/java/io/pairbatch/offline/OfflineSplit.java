@@ -13,7 +13,6 @@ import io.pairbatch.provider.catalog.Providers;
 import io.pairbatch.results.JobsRegistryCsv;
 import io.pairbatch.spec.FolderFiles;
 import io.pairbatch.spec.JobSpec;
-import io.pairbatch.spec.SpecFiles;
 import io.pairbatch.spec.SpecLayer;
 import io.pairbatch.split.SplitCursor;
 import io.pairbatch.split.SplitResult;
@@ -25,6 +24,7 @@ import io.pairbatch.store.FolderStore;
 import io.pairbatch.store.JobStore;
 import io.pairbatch.text.Hex;
 import io.pairbatch.time.Deadline;
+import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
@@ -56,28 +56,57 @@ public record OfflineSplit(String version, InstantSource clock, Service service)
     /// What was written.
     public record Report(ResolvedJob job, List<Segment> segments, SplitTotals totals) {}
 
+    /// What a job is to be, as it is read.
+    ///
+    /// @param name for messages
+    /// @param content one JSON object
+    /// @param folder where the files are that it names
+    @SuppressWarnings("ArrayRecordComponent") // never compared
+    public record JobFile(String name, byte[] content, Path folder) {
+
+        /// A file on disk.
+        ///
+        /// @throws JobRejectedException if there is none, or one that is too long
+        public static JobFile of(Path jobJson) throws IOException {
+            if (!Files.isRegularFile(jobJson)) {
+                throw new JobRejectedException(new Problem(
+                        ErrorCode.SPEC_FILE_NOT_FOUND, jobJson.toString(), "nothing", "the specification of a job"));
+            }
+            try (InputStream in = Files.newInputStream(jobJson)) {
+                return new JobFile(
+                        jobJson.toString(),
+                        SpecLayer.bytes(jobJson.toString(), in),
+                        jobJson.toAbsolutePath().resolveSibling("."));
+            }
+        }
+    }
+
     /// Splits `table` as `jobJson` says and writes the job's files into `folder`. Holds the list of segments and one
     /// row in memory.
     ///
     /// @throws JobRejectedException if the specification or the table is refused
     public Report run(Path table, Path jobJson, Path folder) throws IOException {
+        JobFile job = JobFile.of(jobJson);
         if (!Files.isRegularFile(table)) {
-            readSpec(jobJson);
+            readSpec(job);
             throw new JobRejectedException(
                     new Problem(ErrorCode.INPUT_NOT_FOUND, table.toString(), "nothing", "a file of pairs"));
         }
-        return run(table, input(table), jobJson, folder);
+        return run(table, input(table), job, folder);
     }
 
     /// The same.
     ///
     /// @param input what is on disk at `table`, with the name that is told
     /// @throws JobRejectedException if the specification or the table is refused
-    public Report run(Path table, InputFile input, Path jobJson, Path folder) throws IOException {
-        JobSpec spec = readSpec(jobJson);
+    public Report run(Path table, InputFile input, JobFile jobFile, Path folder) throws IOException {
+        JobSpec spec = readSpec(jobFile);
         byte[] tableDigest = digest(table);
         ResolvedJob job = new ResolvedJob(
-                JobId.ofFiles(folderName(jobJson), tableDigest, digest(jobJson)),
+                JobId.ofFiles(
+                        name(jobFile.folder().toAbsolutePath().normalize()),
+                        tableDigest,
+                        Hex.sha256().digest(jobFile.content())),
                 clock.instant().truncatedTo(ChronoUnit.SECONDS),
                 version,
                 new ResolvedJob.Source("", name(table), null, Hex.of(tableDigest), Files.size(table)),
@@ -139,15 +168,9 @@ public record OfflineSplit(String version, InstantSource clock, Service service)
     /// The specification that a job file has.
     ///
     /// @throws JobRejectedException if it is refused
-    public JobSpec readSpec(Path jobJson) throws IOException {
-        if (!Files.isRegularFile(jobJson)) {
-            throw new JobRejectedException(new Problem(
-                    ErrorCode.SPEC_FILE_NOT_FOUND, jobJson.toString(), "nothing", "the specification of a job"));
-        }
-        SpecFiles beside = new FolderFiles(jobJson.toAbsolutePath().resolveSibling("."));
-        try (InputStream in = Files.newInputStream(jobJson)) {
-            return StandardRules.reader(service).read(List.of(SpecLayer.parse(jobJson.toString(), in)), beside);
-        }
+    public JobSpec readSpec(JobFile job) throws IOException {
+        SpecLayer layer = SpecLayer.parse(job.name(), new ByteArrayInputStream(job.content()));
+        return StandardRules.reader(service).read(List.of(layer), new FolderFiles(job.folder()));
     }
 
     private static byte[] digest(Path file) throws IOException {
@@ -156,11 +179,6 @@ public record OfflineSplit(String version, InstantSource clock, Service service)
             Files.copy(file, out);
         }
         return digest.digest();
-    }
-
-    private static String folderName(Path jobJson) {
-        Path parent = jobJson.toAbsolutePath().normalize().getParent();
-        return parent == null ? "" : name(parent);
     }
 
     private static String name(Path path) {

@@ -111,7 +111,7 @@ final class Columns {
                 file,
                 "a table of samples: the columns " + shown(names) + ", and no `pairing` in the job",
                 "`pairing` in job.json, which says which samples are compared, such as `\"pairing\": {\"design\":"
-                        + " \"per_sample\", \"k\": 10}` (`run` takes --set pairing.design=per_sample --set"
+                        + " \"per_sample\", \"k\": 10}` (`run` and `split` take --set pairing.design=per_sample --set"
                         + " pairing.k=10); or a table of pairs, with ID1, text1, ID2 and text2"));
     }
 

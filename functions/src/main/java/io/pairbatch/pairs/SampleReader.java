@@ -129,7 +129,7 @@ public final class SampleReader implements Closeable {
                         ErrorCode.INPUT_COLUMNS,
                         file,
                         "a table of pairs: the columns " + Columns.shown(names) + ", and `pairing` in the job",
-                        "no `pairing` for a table of pairs (`run` takes --set pairing=null); or a table of samples, with"
+                        "no `pairing` for a table of pairs (`run` and `split` take --set pairing=null); or a table of samples, with"
                                 + " ID and text"));
             }
             List<String> missing = List.of(id, text).stream()

@@ -12,11 +12,11 @@ public enum ErrorCode implements Code {
             "Make the job file one JSON object."),
     SPEC_UNKNOWN_FIELD(
             "`job.json` has a field that a job does not have; the most similar name is suggested.",
-            "Correct or remove the field; docs/JOB.md lists every field of job.json."),
+            "Correct or remove the field; docs/JOB.md lists every field of job.json, docs/DESIGNS.md those in `pairing`."),
     SPEC_MISSING_FIELD("The model, the trait or its description is missing.", "Add the field to the job file."),
     SPEC_INVALID_VALUE(
             "A field has a value of the wrong kind or out of range.",
-            "Give the field a value of the kind and range that docs/JOB.md states."),
+            "Give the field a value of the kind and range that docs/JOB.md states, within `pairing` docs/DESIGNS.md."),
     SPEC_CONFLICT(
             "Two fields contradict each other, or the model does not accept an option.",
             "Keep one of the contradicting fields."),
@@ -77,7 +77,7 @@ public enum ErrorCode implements Code {
     PAIRING_REFUSED(
             "The samples cannot be compared as `pairing` says: there are too few or too many of them, an anchor is none of"
                     + " them, or there would be more comparisons than `max_comparisons`; nothing was sent.",
-            "Correct pairing in job.json, or raise max_comparisons; docs/DESIGNS.md says what each design needs."),
+            "Correct `pairing`, or raise max_comparisons; docs/DESIGNS.md says what each design needs."),
     PRICE_UNKNOWN(
             "The job has a limit on its cost (`max_cost_usd`), and the price table of this version does not know its model;"
                     + " nothing was sent.",

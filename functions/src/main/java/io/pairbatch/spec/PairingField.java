@@ -22,7 +22,7 @@ final class PairingField {
     private static final String DESIGN = "design";
     private static final String SEED = "seed";
     private static final String ORDER = "order";
-    private static final List<String> NAMES =
+    static final List<String> NAMES =
             List.of(DESIGN, DesignKind.K, DesignKind.PAIRS, DesignKind.PERCENT, SEED, ORDER, DesignKind.ANCHORS);
     private static final BigDecimal ALL = BigDecimal.valueOf(100);
     private static final int DIGITS = 12;

@@ -12,7 +12,7 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /// Checks the names in a job specification: those of [JobFields], the providers' options, and unknown ones.
-final class SpecNames {
+public final class SpecNames {
 
     private static final Set<String> TEXTS = declared(field -> field.kind().isText());
     private static final Set<String> DECLARED = declared(field -> true);
@@ -81,6 +81,29 @@ final class SpecNames {
             names.addAll(options.others());
         });
         return names;
+    }
+
+    /// The field of a job that an option was probably meant to be, also a member of `pairing`, which has options of
+    /// its own in another command.
+    ///
+    /// @param option such as `--max-cost-usd`
+    public static Optional<String> ofOption(String option, OptionsReaders readers) {
+        String name = fieldName(option);
+        if (isKnown(name, readers)) {
+            return Optional.of(name);
+        }
+        return PairingField.NAMES.contains(name)
+                ? Optional.of(JobFields.PAIRING.name() + "." + name)
+                : Optional.empty();
+    }
+
+    /// The field whose name is the nearest to an option.
+    public static Optional<String> nearOption(String option, OptionsReaders readers) {
+        return nearest(fieldName(option), readers);
+    }
+
+    private static String fieldName(String option) {
+        return option.replaceFirst("^-+", "").replace('-', '_');
     }
 
     static boolean belongsToDeployment(String name) {

@@ -124,13 +124,12 @@ public final class DesignedPairs implements PairSource {
     private static void check(Pairing pairing, Design design, int most) {
         long comparisons = pairing.comparisons(design);
         if (comparisons > most) {
-            throw new JobRejectedException(new Problem(
-                    ErrorCode.PAIRING_REFUSED,
-                    "job.json, field `max_comparisons`",
-                    Coverage.number(comparisons) + " comparisons that `pairing` makes (" + pairing.words() + ")",
+            throw new JobRejectedException(refusal(
+                    "`",
+                    Coverage.number(comparisons) + " comparisons (" + pairing.words() + ")",
                     Coverage.number(most)
-                            + " at most; set `max_comparisons` if so many are wanted, or take fewer: the design"
-                            + " `per_sample` makes k for each sample"));
+                            + " at most, as `max_comparisons` has it; set that if so many are wanted, or take fewer:"
+                            + " the design `per_sample` makes k for each sample"));
         }
         if (pairing.isDrawn(design) && design.pairs() > MOST_DRAWN) {
             throw new JobRejectedException(refusal(

@@ -276,7 +276,8 @@ class DesignedPairsTest {
     void moreComparisonsThanTheJobAllowsAreRefused() throws IOException {
         assertThat(refused(ALL + ", \"max_comparisons\": 189", samples(20), new MemoryStore()))
                 .contains(
-                        "PAIRING_REFUSED", "field `max_comparisons`: found 190 comparisons that `pairing` makes (all)")
+                        "PAIRING_REFUSED",
+                        "field `pairing`: found 190 comparisons (all); expected 189 at most, as `max_comparisons` has it")
                 .contains("189 at most");
         split(ALL + ", \"max_comparisons\": 190", samples(20), new MemoryStore());
         assertThat(refused(

@@ -10,7 +10,6 @@ import io.pairbatch.cli.job.DropBuilder;
 import io.pairbatch.cli.job.Job;
 import io.pairbatch.cli.job.JobFinder;
 import io.pairbatch.cli.stack.LiveOptions;
-import io.pairbatch.job.JobFiles;
 import io.pairbatch.problem.JobRejectedException;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -117,9 +116,8 @@ final class RunCommand implements Callable<Integer> {
         try {
             drop = DropBuilder.build(table, job, settings, name);
         } catch (JobRejectedException e) {
-            Path jobFile = job == null ? table.resolveSibling(JobFiles.JOB) : job;
             try (Utf8Copy copy = Utf8Copy.ofPairs(app, table, given.from(), true)) {
-                return Problems.print(app.console(), Expense.REJECTED, TableLook.with(e, copy.input(table), jobFile));
+                return Problems.print(app.console(), Expense.REJECTED, TableLook.withoutFields(e, copy.input(table)));
             }
         }
         try (Utf8Copy copy = Utf8Copy.ofPairs(app, table, given.from(), yes)) {

@@ -8,6 +8,7 @@ import io.pairbatch.cli.fault.CliException;
 import io.pairbatch.cli.fault.ExitStatus;
 import io.pairbatch.cli.fault.GivenFile;
 import io.pairbatch.cli.job.DesignFile;
+import io.pairbatch.cli.job.Drop;
 import io.pairbatch.cli.job.DropBuilder;
 import io.pairbatch.cli.view.Cells;
 import io.pairbatch.cli.view.Sizes;
@@ -20,11 +21,13 @@ import io.pairbatch.problem.JobRejectedException;
 import io.pairbatch.provider.Service;
 import io.pairbatch.provider.catalog.Providers;
 import io.pairbatch.split.SplitTotals;
+import io.pairbatch.text.Json;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Comparator;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -34,6 +37,7 @@ import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
+import tools.jackson.databind.node.ObjectNode;
 
 @Command(
         name = "split",
@@ -58,6 +62,14 @@ final class SplitCommand implements Callable<Integer> {
             paramLabel = "FILE",
             description = "The job file (default: job.json beside the table; in a folder of texts, else beside it).")
     private @Nullable Path given;
+
+    @Option(
+            names = "--set",
+            paramLabel = "FIELD=VALUE",
+            description =
+                    "Set a field of the job over the job file, or a member of one (pairing.k=10); `null` removes it."
+                            + " Can be given several times.")
+    private Map<String, String> settings = new LinkedHashMap<>();
 
     @Option(names = "--out", required = true, paramLabel = "DIR", description = "Output folder, new or empty.")
     @SuppressWarnings("NullAway.Init") // picocli sets it
@@ -86,10 +98,8 @@ final class SplitCommand implements Callable<Integer> {
     public Integer call() throws IOException {
         GivenFile.checkFileOrFolder(file, "Give the path of a table of pairs.");
         boolean folder = Files.isDirectory(file);
-        Path job = (folder ? DropBuilder.specOfFolder(file, given) : DropBuilder.specFile(file, given))
-                .orElseThrow(() -> CliException.usage(
-                        "There is no job.json " + (folder ? "in or " : "") + "beside " + file + ".",
-                        "Name a job file with --job."));
+        Optional<Path> job = folder ? DropBuilder.specOfFolder(file, given) : DropBuilder.specFile(file, given);
+        DropBuilder.checkFields(file, job, settings);
         refuseUsed(out);
         Service known = Providers.service(service)
                 .orElseThrow(() -> CliException.usage(
@@ -104,10 +114,10 @@ final class SplitCommand implements Callable<Integer> {
         }
     }
 
-    private int splitFolder(Path job, Service known) throws IOException {
+    private int splitFolder(Optional<Path> job, Service known) throws IOException {
         Utf8Copy made;
         try {
-            made = Utf8Copy.ofFolder(app, file, convertFrom, DropBuilder.filesOfJob(file, Optional.of(job), Map.of()));
+            made = Utf8Copy.ofFolder(app, file, convertFrom, DropBuilder.filesOfJob(file, job, settings));
         } catch (JobRejectedException e) {
             return Problems.print(app.console(), REFUSED, e);
         }
@@ -116,10 +126,14 @@ final class SplitCommand implements Callable<Integer> {
         }
     }
 
-    private int split(Path pairs, Utf8Copy copy, Path job, Service known) throws IOException {
+    private int split(Path pairs, Utf8Copy copy, Optional<Path> jobFile, Service known) throws IOException {
         InputFile table = copy.input(pairs);
+        Drop.Said said = new Drop.Said(jobFile.map(Path::toString).orElse(""), settings.keySet());
+        ObjectNode own = null;
         boolean split = false;
         try {
+            own = DropBuilder.fields(jobFile.orElse(null), settings);
+            OfflineSplit.JobFile job = jobFile(pairs, jobFile, own);
             OfflineSplit offline = new OfflineSplit(Version.CURRENT, app.clock(), known);
             // Told too where the table is refused.
             ModelName.doubt(offline.readSpec(job), known).ifPresent(doubt -> Warning.print(app.console(), doubt));
@@ -129,12 +143,24 @@ final class SplitCommand implements Callable<Integer> {
             print(report);
             return ExitStatus.DONE;
         } catch (JobRejectedException e) {
-            return Problems.print(app.console(), REFUSED, TableLook.with(e, table, job));
+            return Problems.print(
+                    app.console(),
+                    REFUSED,
+                    said.told(own == null ? TableLook.withoutFields(e, table) : TableLook.with(e, table, own)));
         } finally {
             if (!split) {
                 takeBack();
             }
         }
+    }
+
+    /// The job file as it is, or with what is set over it.
+    private OfflineSplit.JobFile jobFile(Path pairs, Optional<Path> file, ObjectNode fields) throws IOException {
+        Path folder = file.orElse(pairs).toAbsolutePath().resolveSibling(".");
+        byte[] content = settings.isEmpty() && file.isPresent()
+                ? Files.readAllBytes(file.get())
+                : Json.MAPPER.writeValueAsBytes(fields);
+        return new OfflineSplit.JobFile(JobFiles.JOB, content, folder);
     }
 
     /// Files of an older split would be mistaken for those of the new one. What a refused one has left to be read is

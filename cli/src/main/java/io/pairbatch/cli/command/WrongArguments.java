@@ -2,8 +2,13 @@ package io.pairbatch.cli.command;
 
 import io.pairbatch.cli.fault.ExitStatus;
 import io.pairbatch.cli.view.Cells;
+import io.pairbatch.provider.catalog.Providers;
+import io.pairbatch.spec.SpecNames;
+import io.pairbatch.split.StandardRules;
 import io.pairbatch.text.Spelling;
 import java.io.PrintWriter;
+import java.util.Arrays;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.regex.Matcher;
@@ -17,6 +22,10 @@ final class WrongArguments implements CommandLine.IParameterExceptionHandler {
 
     /// Options that spend money are proposed to nobody who may have meant another.
     private static final Set<String> NEVER_MEANT = Set.of("--live", "--yes");
+
+    private static final String SET = "--set";
+
+    private static final StandardRules RULES = new StandardRules(Providers.itself());
 
     private static final Pattern TYPE = Pattern.compile(
             "Invalid value for (?:option|positional parameter)[^'(]*['(]([^')]*)[')].*?: '(.*)' is not an? (int|long|double)");
@@ -36,7 +45,7 @@ final class WrongArguments implements CommandLine.IParameterExceptionHandler {
         }
         String words = e instanceof UnmatchedArgumentException unmatched
                         && !unmatched.getUnmatched().isEmpty()
-                ? unmatched(unmatched.getUnmatched().getFirst(), command)
+                ? unmatched(unmatched.getUnmatched().getFirst(), args, command)
                 : words(said);
         err.println("pairbatch: " + Cells.harmless(words));
         String name = command.getCommandSpec().qualifiedName();
@@ -45,7 +54,7 @@ final class WrongArguments implements CommandLine.IParameterExceptionHandler {
         return ExitStatus.USAGE;
     }
 
-    private static String unmatched(String argument, CommandLine command) {
+    private static String unmatched(String argument, String[] args, CommandLine command) {
         boolean option = argument.startsWith("-");
         Set<String> commands = command.getSubcommands().keySet();
         if (!option && commands.isEmpty()) {
@@ -54,11 +63,29 @@ final class WrongArguments implements CommandLine.IParameterExceptionHandler {
         Set<String> known =
                 new TreeSet<>(option ? command.getCommandSpec().optionsMap().keySet() : commands);
         known.removeAll(NEVER_MEANT);
-        return "There is no " + (option ? "option " : "command ") + argument
-                + (command.getParent() == null ? "." : " of " + command.getCommandName() + ".")
-                + Spelling.nearest(argument, known)
-                        .map(name -> " Perhaps " + name + "?")
+        String name = argument.replaceFirst("=.*", "");
+        String none = "There is no " + (option ? "option " + name : "command " + argument)
+                + (command.getParent() == null ? "." : " of " + command.getCommandName() + ".");
+        boolean sets = option && command.getCommandSpec().optionsMap().containsKey(SET);
+        Optional<String> field = sets ? SpecNames.ofOption(name, RULES) : Optional.empty();
+        if (field.isPresent()) {
+            return none + " It is a field of the job: " + setting(field.get(), argument, args);
+        }
+        return none
+                + Spelling.nearest(name, known)
+                        .or(() -> sets
+                                ? SpecNames.nearOption(name, RULES).map(near -> setting(near, argument, args))
+                                : Optional.empty())
+                        .map(near -> " Perhaps " + near + "?")
                         .orElse("");
+    }
+
+    /// The option that sets a field to the value that was typed, if a shell would take it as it is.
+    private static String setting(String field, String argument, String[] args) {
+        int equals = argument.indexOf('=');
+        int next = Arrays.asList(args).indexOf(argument) + 1;
+        String value = equals >= 0 ? argument.substring(equals + 1) : next > 0 && next < args.length ? args[next] : "";
+        return SET + " " + field + "=" + (value.matches("[A-Za-z0-9_.%][A-Za-z0-9_.%-]*") ? value : "VALUE");
     }
 
     /// What is wrong, in our words where picocli's are odd.

@@ -88,6 +88,14 @@ public final class Estimator {
     /// not
     /// its provider is no reason
     public Optional<Estimate> of(Drop drop, Deadline until) throws IOException {
+        try {
+            return estimate(drop, until);
+        } catch (JobRejectedException e) {
+            throw drop.said().told(e);
+        }
+    }
+
+    private Optional<Estimate> estimate(Drop drop, Deadline until) throws IOException {
         JobSpec spec = spec(drop);
         Drop.FileToDrop.OnDisk data = data(drop);
         ProviderFormat format = Providers.format(spec.backend(), service);
@@ -135,6 +143,8 @@ public final class Estimator {
                 ? null
                 : PairSource.of(spec, data(drop).input())) {
             return pairs instanceof DesignedPairs designed ? Optional.of(designed.words()) : Optional.empty();
+        } catch (JobRejectedException e) {
+            throw drop.said().told(e);
         }
     }
 
@@ -208,13 +218,11 @@ public final class Estimator {
             return read(drop, reader, defaults);
         } catch (JobRejectedException e) {
             try (InputStream in = open(file(drop, JobFiles.JOB).orElseThrow())) {
-                JobRejectedException told = new JobRejectedException(e.problems().stream()
-                        .map(problem -> problem.at(drop.said().place(problem.where())))
-                        .toList());
-                throw TableLook.with(
-                        told,
-                        data(drop).input(),
-                        SpecLayer.parse(JobFiles.JOB, in).fields());
+                throw drop.said()
+                        .told(TableLook.with(
+                                e,
+                                data(drop).input(),
+                                SpecLayer.parse(JobFiles.JOB, in).fields()));
             }
         }
     }

@@ -14,10 +14,6 @@ import io.pairbatch.split.Splitter;
 import io.pairbatch.split.StandardRules;
 import io.pairbatch.time.Deadline;
 import java.io.IOException;
-import java.io.InputStream;
-import java.nio.file.Files;
-import java.nio.file.NoSuchFileException;
-import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
@@ -39,7 +35,8 @@ public final class TableLook {
     /// The problems of a specification, and those of its table whatever the specification is.
     ///
     /// @param own what the job file says
-    static JobRejectedException with(JobRejectedException refused, InputFile table, ObjectNode own) throws IOException {
+    public static JobRejectedException with(JobRejectedException refused, InputFile table, ObjectNode own)
+            throws IOException {
         List<Problem> all = new ArrayList<>(refused.problems());
         if (all.stream().noneMatch(problem -> problem.code().code().startsWith("INPUT_"))) {
             all.addAll(problems(table, own));
@@ -47,16 +44,9 @@ public final class TableLook {
         return new JobRejectedException(all);
     }
 
-    /// The same.
-    ///
-    /// @param jobFile one that is not JSON may say anything of the table
-    public static JobRejectedException with(JobRejectedException refused, InputFile table, Path jobFile)
-            throws IOException {
-        try (InputStream in = Files.newInputStream(jobFile)) {
-            return with(refused, table, SpecLayer.parse("", in).fields());
-        } catch (NoSuchFileException | JobRejectedException e) {
-            return with(refused, table, field("texts_per_id", "any"));
-        }
+    /// The same, where the job file is no JSON: it may say anything of the table.
+    public static JobRejectedException withoutFields(JobRejectedException refused, InputFile table) throws IOException {
+        return with(refused, table, field("texts_per_id", "any"));
     }
 
     private static List<Problem> problems(InputFile table, ObjectNode own) throws IOException {

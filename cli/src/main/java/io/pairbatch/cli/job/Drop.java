@@ -4,6 +4,7 @@ import io.pairbatch.cli.fault.CliException;
 import io.pairbatch.job.JobFiles;
 import io.pairbatch.offline.OfflineSplit;
 import io.pairbatch.pairs.InputFile;
+import io.pairbatch.problem.JobRejectedException;
 import io.pairbatch.spec.JobSpecJson;
 import io.pairbatch.text.Json;
 import java.io.IOException;
@@ -43,11 +44,37 @@ public record Drop(String name, List<FileToDrop> files, Said said) {
         /// @param where such as ``job.json, field `model` ``; any other place stays as it is
         public String place(String where) {
             Matcher field = FIELD.matcher(where);
-            if (field.find() && (jobFile.isEmpty() || set.contains(field.group(1)))) {
-                return "--set " + field.group(1) + where.substring(field.end());
+            if (field.find()) {
+                String name = field.group(1);
+                List<String> options = options(name);
+                if (jobFile.isEmpty() || !options.isEmpty()) {
+                    return "--set " + (options.isEmpty() ? name : String.join(" and --set ", options))
+                            + where.substring(field.end());
+                }
             }
             boolean own = where.equals(JobFiles.JOB) || where.startsWith(JobFiles.JOB + ",");
             return own && !jobFile.isEmpty() ? jobFile + where.substring(JobFiles.JOB.length()) : where;
+        }
+
+        /// What was typed of a field, of the whole that it is a member of, or else of its members.
+        private List<String> options(String field) {
+            int dot = field.indexOf('.');
+            if (set.contains(field)) {
+                return List.of(field);
+            }
+            return dot > 0 && set.contains(field.substring(0, dot))
+                    ? List.of(field.substring(0, dot))
+                    : set.stream()
+                            .filter(option -> option.startsWith(field + "."))
+                            .sorted()
+                            .toList();
+        }
+
+        /// The same refusal, by what the user has typed.
+        public JobRejectedException told(JobRejectedException e) {
+            return new JobRejectedException(e.problems().stream()
+                    .map(problem -> problem.at(place(problem.where())))
+                    .toList());
         }
     }
 

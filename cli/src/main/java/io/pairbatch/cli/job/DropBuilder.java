@@ -124,7 +124,10 @@ public final class DropBuilder {
         return build(data, specFile, folderOf(data), settings, name == null ? null : checkedName(name));
     }
 
-    private static void checkFields(Path data, Optional<Path> specFile, Map<String, String> settings) {
+    /// Checks that something says what the job is.
+    ///
+    /// @throws CliException if nothing does
+    public static void checkFields(Path data, Optional<Path> specFile, Map<String, String> settings) {
         if (specFile.isEmpty() && settings.isEmpty()) {
             throw CliException.usage(
                     "There is no job.json " + (Files.isDirectory(data) ? "in or " : "") + "beside " + data + ".",

@@ -244,7 +244,8 @@ class OverlapTest {
         assertThat(err.toString()).contains("INPUT_COLUMNS", "a table of pairs: the columns");
         write("more/pairs.csv", "ID,text\na,one\nb,two\nb,\n");
         assertThat(execute("run", folder + "/more/pairs.csv")).isEqualTo(ExitStatus.JOB_FAILED);
-        assertThat(err.toString()).contains("a table of samples: the columns ID, text", "--set pairing.design=");
+        assertThat(err.toString())
+                .contains("a table of samples: the columns ID, text", "pairing.design=per_sample --set pairing.k=10");
         // With a job file that is wrong, the table is looked at as one of samples.
         assertThat(execute("run", folder + "/more/pairs.csv", "--set", "pairing.design=al"))
                 .isEqualTo(ExitStatus.JOB_FAILED);

@@ -297,7 +297,13 @@ class PairbatchCommandTest {
     @ParameterizedTest
     @CsvSource({
         "rnu x.csv, There is no command rnu. Perhaps run?, ./pairbatch --help",
-        "run x.csv --limt 5, There is no option --limt of run., ./pairbatch run --help",
+        "run x.csv --limt 5, There is no option --limt of run. Perhaps --set limit=5?, ./pairbatch run --help",
+        "run x.csv --limit 5, There is no option --limit of run. It is a field of the job: --set limit=5, ./pairbatch run --help",
+        "split x.csv --out o --max-cost-usd=1.5, There is no option --max-cost-usd of split. It is a field of the job: --set max_cost_usd=1.5, ./pairbatch split --help",
+        "run x.csv --design per_sample, There is no option --design of run. It is a field of the job: --set pairing.design=per_sample, ./pairbatch run --help",
+        "run x.csv --trait_name {}, There is no option --trait_name of run. It is a field of the job: --set trait_name=VALUE, ./pairbatch run --help",
+        "run x.csv --yess, There is no option --yess of run., ./pairbatch run --help",
+        "results x --limit 5, There is no option --limit of results., ./pairbatch results --help",
         "run x.csv --jop job.json, There is no option --jop of run. Perhaps --job?, ./pairbatch run --help",
         "templates shwo default, There is no command shwo of templates. Perhaps show?, ./pairbatch templates --help",
         "templates show default more, more is one argument too many., ./pairbatch templates show --help",

@@ -23,6 +23,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /// What `split` leaves behind and says when it refuses, and the files that cannot be read.
@@ -276,6 +277,58 @@ class SplitCommandTest {
         Files.writeString(job, "{\"modle\": \"gpt-4.1\"}");
         assertThat(split("--convert-from", "windows-1252")).isEqualTo(ExitStatus.JOB_FAILED);
         assertThat(err.toString()).contains("perhaps `model`").doesNotContain("UTF-8");
+    }
+
+    @Test
+    void fieldsAreSetOverTheJobFileOrWithoutOne() throws IOException {
+        Files.writeString(pairs, HEADER + "a,x,b,y\nc,x1,d,y1\n");
+        assertThat(split("--set", "limit=1", "--set", "model=gpt-4.1-mini"))
+                .as(err.toString())
+                .isEqualTo(ExitStatus.DONE);
+        assertThat(out.toString()).contains("1 of the accepted are not in the sample");
+        assertThat(to.resolve("batch_01_input.jsonl")).content().contains("gpt-4.1-mini");
+
+        Files.delete(job);
+        pairs = Files.writeString(folder.resolve("samples.csv"), "ID,text\na,x\nb,y\nc,z\n");
+        to = folder.resolve("other");
+        assertThat(execute(("split " + pairs + " --out " + to + " --set model=gpt-4.1 --set trait_name=organization"
+                                + " --set pairing.design=all")
+                        .split(" ")))
+                .as(err.toString())
+                .isEqualTo(ExitStatus.DONE);
+        assertThat(out.toString()).contains("3 rows = 3 accepted");
+    }
+
+    /// Whatever is wrong with a field is told by what the user has typed.
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "--set pairing={\"design\":\"per_sample\",\"k\":9} | --set pairing",
+                "--set pairing.design=per_sample --set pairing.k=9 | --set pairing.design and --set pairing.k",
+                "--set pairing={\"design\":\"per_sample\",\"k\":0} | --set pairing",
+                "--set pairing.design=per_sample --set pairing.k=0 | --set pairing.k",
+                "--set pairing.design=all --set max_comparisons=2 | --set pairing.design",
+                "--set pairing.design=all --set model=null | --set model",
+                "--set pairing.design=all --set limit=x | --set limit",
+            })
+    void theOptionThatGaveAFieldIsNamedWhereItIsWrong(String options, String where) throws IOException {
+        pairs = Files.writeString(folder.resolve("samples.csv"), "ID,text\na,x\nb,y\nc,z\n");
+        Path mine = Files.move(job, folder.resolve("mine.json"));
+        assertThat(execute(("split " + pairs + " --out " + to + " --job " + mine + " " + options).split(" ")))
+                .isEqualTo(ExitStatus.JOB_FAILED);
+        assertThat(err.toString().lines())
+                .contains("  where    " + where)
+                .noneMatch(line -> line.contains("job.json,"));
+        // What stands in the file is told as that.
+        err.getBuffer().setLength(0);
+        Files.writeString(
+                mine,
+                "{\"model\": \"gpt-4.1\", \"trait_name\": \"organization\", \"pairing\": {\"design\":"
+                        + " \"per_sample\", \"k\": 9}}");
+        assertThat(execute("split", pairs.toString(), "--out", to.toString(), "--job", mine.toString()))
+                .isEqualTo(ExitStatus.JOB_FAILED);
+        assertThat(err.toString().lines()).contains("  where    " + mine + ", field `pairing`");
     }
 
     @Test

@@ -1,6 +1,7 @@
 package io.pairbatch.cli.estimate;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import io.pairbatch.cli.deployment.Deployment;
 import io.pairbatch.cli.job.Drop;
@@ -8,6 +9,7 @@ import io.pairbatch.cli.job.DropBuilder;
 import io.pairbatch.cli.job.MemoryBucket;
 import io.pairbatch.job.Version;
 import io.pairbatch.offline.OfflineSplit;
+import io.pairbatch.problem.JobRejectedException;
 import io.pairbatch.prompt.BuiltIns;
 import io.pairbatch.step.DeployedProviders;
 import io.pairbatch.time.Deadline;
@@ -16,10 +18,12 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.InstantSource;
+import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
+import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -39,6 +43,32 @@ class EstimatorTest {
         return new Estimator(PROVIDERS, DeployedProviders.ALL, new MemoryBucket())
                 .of(drop, Deadline.NONE)
                 .orElseThrow();
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "pairing={\"design\": \"per_sample\", \"k\": 9} | --set pairing",
+                "pairing.k=9 | --set pairing.k",
+                "trait_name=organization | job.json, field `pairing`",
+            })
+    void whatASettingMakesOfTheSamplesIsToldByIt(String setting, String where) throws IOException {
+        Files.writeString(folder.resolve("pairs.csv"), "ID,text\na,x\nb,y\nc,z\n");
+        Files.writeString(
+                folder.resolve("job.json"),
+                "{\"model\": \"gpt-4.1\", \"trait_name\": \"overall_quality\", \"pairing\": {\"design\":"
+                        + " \"per_sample\", \"k\": 8}}");
+        String[] parts = setting.split("=", 2);
+        Drop drop = DropBuilder.build(folder.resolve("pairs.csv"), null, Map.of(parts[0], parts[1]), null);
+        Estimator estimator = new Estimator(PROVIDERS, DeployedProviders.ALL, new MemoryBucket());
+        for (ThrowingCallable call :
+                List.<ThrowingCallable>of(() -> estimator.of(drop, Deadline.NONE), () -> estimator.design(drop))) {
+            JobRejectedException refused = catchThrowableOfType(JobRejectedException.class, call);
+            assertThat(refused.problems())
+                    .extracting(problem -> problem.where().replace(folder + "/", ""))
+                    .containsExactly(where);
+        }
     }
 
     private void table(int rows) throws IOException {

@@ -46,7 +46,7 @@ class RecountTest {
         Path job = Files.writeString(folder.resolve("job.json"), """
                 {"model": "gpt-4.1", "trait_name": "organization", "pairing": {"design": "all", "order": "both"}}
                 """);
-        JobSpec spec = new OfflineSplit("0.2.0", InstantSource.system()).readSpec(job);
+        JobSpec spec = new OfflineSplit("0.2.0", InstantSource.system()).readSpec(OfflineSplit.JobFile.of(job));
         ByteArrayOutputStream frozen = new ByteArrayOutputStream();
         new ResolvedJob(Jobs.ID, Instant.EPOCH, "0.2.0", new ResolvedJob.Source("b", Jobs.SOURCE, "v", "e", 1), spec)
                 .write(frozen);
