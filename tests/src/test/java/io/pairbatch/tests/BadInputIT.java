@@ -114,7 +114,8 @@ class BadInputIT {
 
     private static Stream<Case> wrongSpecifications() {
         String table = Tables.csv(1);
-        String unknown = "Correct or remove the field; docs/JOB.md lists every field of job.json.";
+        String unknown =
+                "Correct or remove the field; docs/JOB.md lists every field of job.json, docs/DESIGNS.md those in `pairing`.";
         String later = "Leave the field out: this version does not support it yet.";
         return Stream.of(
                 new Case("several fields", csv("""
@@ -131,7 +132,7 @@ class BadInputIT {
                         """, unknown + "\n" + later + """
 
                         Add the field to the job file.
-                        Give the field a value of the kind and range that docs/JOB.md states.
+                        Give the field a value of the kind and range that docs/JOB.md states, within `pairing` docs/DESIGNS.md.
                         Keep one of the contradicting fields.
                         """),
                 new Case(
@@ -156,7 +157,7 @@ class BadInputIT {
                         """
                         SPEC_INVALID_VALUE: inbox/FOLDER/job.json: found more than 1 MiB; expected a file of 1 MiB at most
                         """,
-                        "Give the field a value of the kind and range that docs/JOB.md states."));
+                        "Give the field a value of the kind and range that docs/JOB.md states, within `pairing` docs/DESIGNS.md."));
     }
 
     @Test
