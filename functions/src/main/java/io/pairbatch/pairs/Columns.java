@@ -75,12 +75,12 @@ final class Columns {
 
     /// Checks the header line of a CSV file.
     ///
-    /// @param charset of the file
     /// @throws JobRejectedException `INPUT_COLUMNS`
-    static void checkHeader(String file, List<String> names, RowReader.FileCharset charset) throws IOException {
+    static void checkHeader(String file, List<String> names, RowReader.Writing writing) throws IOException {
         checkNames(names, (found, expected) -> refused(file, found, expected), i -> unnamed(file, names, i));
         if (wrong(names).isPresent()) {
-            throw refusal(ErrorCode.INPUT_COLUMNS, file, names, charset.get()).orElseThrow();
+            throw refusal(ErrorCode.INPUT_COLUMNS, file, names, writing.charset())
+                    .orElseThrow();
         }
     }
 
@@ -105,7 +105,8 @@ final class Columns {
         return Optional.of(refusal(code, file, names, wrong.get(), charset, copy));
     }
 
-    private static JobRejectedException samples(ErrorCode code, String file, Collection<String> names) {
+    /// The refusal of a table of samples where the job has no `pairing`.
+    static JobRejectedException samples(ErrorCode code, String file, Collection<String> names) {
         return new JobRejectedException(new Problem(
                 code,
                 file,
@@ -117,7 +118,7 @@ final class Columns {
 
     private static JobRejectedException refusal(
             ErrorCode code, String file, Collection<String> names, Wrong wrong, @Nullable String charset, String copy) {
-        String utf8 = charset == null ? "" : ", in UTF-8";
+        String utf8 = (charset == null ? "" : ", in UTF-8") + (wrong.meant().isEmpty() ? perhapsSamples(names) : "");
         Problem problem = wrong.shown().isEmpty()
                 ? new Problem(
                         code,
@@ -132,6 +133,17 @@ final class Columns {
                         "the columns " + wrong.shown() + Encoding.notUtf8(charset),
                         "ID1, text1, ID2 and text2" + utf8 + "; missing: " + String.join(", ", wrong.missing()) + copy);
         return new JobRejectedException(problem);
+    }
+
+    /// A table of samples whose columns have other names is not known as one.
+    private static String perhapsSamples(Collection<String> names) {
+        Map<String, String> meant = meantForSamples(names, true, true);
+        return meant.size() < 2
+                ? ""
+                : "; or, for a table of samples, ID and text (perhaps `"
+                        + cut(String.valueOf(meant.get(SampleReader.ID)))
+                        + "` and `" + cut(String.valueOf(meant.get(SampleReader.TEXT)))
+                        + "`), and `pairing` in job.json";
     }
 
     /// Checks what holds for the names of every table.
@@ -158,8 +170,10 @@ final class Columns {
         }
     }
 
-    /// The options that name the columns which were probably meant, in a table of samples; empty where none was found.
-    static String meantForSamples(List<String> names, boolean id, boolean text) {
+    /// The columns which were probably meant, in a table of samples.
+    ///
+    /// @return names, by what they were meant for
+    static Map<String, String> meantForSamples(Collection<String> names, boolean id, boolean text) {
         Optional<String> ids = !id
                 ? Optional.empty()
                 : names.stream()
@@ -172,10 +186,18 @@ final class Columns {
                         .filter(name ->
                                 TEXTS.contains(plain(name)) || plain(name).contains("text"))
                         .findFirst();
-        return Stream.of(
-                        ids.map(name -> "--id " + Encoding.quoted(cut(name))),
-                        texts.map(name -> "--text " + Encoding.quoted(cut(name))))
-                .flatMap(Optional::stream)
+        Map<String, String> meant = new HashMap<>();
+        ids.ifPresent(name -> meant.put(SampleReader.ID, name));
+        texts.ifPresent(name -> meant.put(SampleReader.TEXT, name));
+        return meant;
+    }
+
+    /// The options that name them; empty where none was found.
+    static String options(Map<String, String> meantForSamples) {
+        return Stream.of(SampleReader.ID, SampleReader.TEXT)
+                .filter(meantForSamples::containsKey)
+                .map(name -> "--" + name.toLowerCase(Locale.ROOT) + " "
+                        + Encoding.quoted(cut(String.valueOf(meantForSamples.get(name)))))
                 .collect(Collectors.joining(" "));
     }
 
@@ -252,10 +274,9 @@ final class Columns {
     /// column by column would be one row.
     ///
     /// @param kinds of the values that are no texts or numbers
-    /// @param charset of the file
     /// @throws JobRejectedException `INPUT_COLUMNS` or `INPUT_FORMAT`
     static void checkFirstObject(
-            String file, Collection<String> names, Map<String, JsonToken> kinds, RowReader.FileCharset charset)
+            String file, Collection<String> names, Map<String, JsonToken> kinds, RowReader.Writing writing)
             throws IOException {
         for (JsonToken whole : List.of(JsonToken.START_OBJECT, JsonToken.START_ARRAY)) {
             if (NEEDED.stream().allMatch(name -> kinds.get(name) == whole)) {
@@ -275,7 +296,7 @@ final class Columns {
         boolean none = NEEDED.stream().noneMatch(names::contains);
         Optional<Wrong> wrong = wrong(names);
         if (wrong.isPresent() && (none || !wrong.get().meant().isEmpty())) {
-            String known = charset.get();
+            String known = writing.charset();
             String copy = known == null || known.isEmpty()
                     ? ""
                     : "; to make a copy in UTF-8: `" + Encoding.command(file, known)

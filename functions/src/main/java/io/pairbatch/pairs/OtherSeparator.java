@@ -29,6 +29,10 @@ final class OtherSeparator {
         }
         char sign = other.get();
         List<String> names = fields(line, sign);
+        if (Columns.areOfSamples(names)) {
+            // Samples are read with any of these signs.
+            return Optional.of(Columns.samples(code, file, names));
+        }
         Optional<Columns.Wrong> wrong = Columns.wrong(names);
         String found = "columns that are separated by " + words(sign) + Encoding.notUtf8(charset)
                 + wrong.map(columns -> columns.shown().isEmpty()

@@ -66,15 +66,15 @@ public final class PairReader implements PairRows {
         }
 
         @Override
-        public void checkHeader(String file, List<String> names, RowReader.FileCharset charset) throws IOException {
-            Columns.checkHeader(file, names, charset);
+        public void checkHeader(String file, List<String> names, RowReader.Writing writing) throws IOException {
+            Columns.checkHeader(file, names, writing);
         }
 
         @Override
         public void checkFirstObject(
-                String file, List<String> names, Map<String, JsonToken> kinds, RowReader.FileCharset charset)
+                String file, List<String> names, Map<String, JsonToken> kinds, RowReader.Writing writing)
                 throws IOException {
-            Columns.checkFirstObject(file, names, kinds, charset);
+            Columns.checkFirstObject(file, names, kinds, writing);
         }
 
         @Override

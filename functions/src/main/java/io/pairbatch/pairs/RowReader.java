@@ -35,12 +35,12 @@ final class RowReader<T> implements Closeable {
         /// Looks at the names of the columns.
         ///
         /// @throws JobRejectedException if columns are missing or have no name
-        void checkHeader(String file, List<String> names, FileCharset charset) throws IOException;
+        void checkHeader(String file, List<String> names, Writing writing) throws IOException;
 
         /// Looks at the first line of a JSONL file.
         ///
         /// @throws JobRejectedException if the first object of a JSONL file is none of a table
-        void checkFirstObject(String file, List<String> names, Map<String, JsonToken> kinds, FileCharset charset)
+        void checkFirstObject(String file, List<String> names, Map<String, JsonToken> kinds, Writing writing)
                 throws IOException;
 
         /// A row that can be read.
@@ -51,13 +51,16 @@ final class RowReader<T> implements Closeable {
         T rejected(InputRow.Rejected row);
     }
 
-    /// What a file is in. Looks for it only when asked, for that reads the file again.
-    @FunctionalInterface
-    interface FileCharset {
+    /// How a file is written.
+    interface Writing {
 
-        /// As `iconv` spells it; null for UTF-8, empty if nobody can tell.
+        /// What it is in, as `iconv` spells it; null for UTF-8, empty if nobody can tell. Looks for it only when asked,
+        /// for that reads the file again.
         @Nullable
-        String get() throws IOException;
+        String charset() throws IOException;
+
+        /// What separates the columns of a CSV file.
+        char separator();
     }
 
     private static final int BUFFER = 1 << 16;
@@ -74,6 +77,18 @@ final class RowReader<T> implements Closeable {
     private List<String> header = List.of();
     private long rows;
     private @Nullable FileEncoding encoding;
+    private final Writing writing = new Writing() {
+
+        @Override
+        public @Nullable String charset() throws IOException {
+            return RowReader.this.charset();
+        }
+
+        @Override
+        public char separator() {
+            return separator;
+        }
+    };
 
     private RowReader(
             InputFile file,
@@ -221,7 +236,7 @@ final class RowReader<T> implements Closeable {
             throw TableFormat.refused(file.name(), "a first line that is no header", "a header line of CSV in UTF-8");
         }
         header = filled(names);
-        telling(() -> kind.checkHeader(file.name(), header, this::charset));
+        telling(() -> kind.checkHeader(file.name(), header, writing));
     }
 
     /// Looks at something that is at the beginning of a file. Where it is refused, what else is wrong with a mixture is
@@ -253,7 +268,7 @@ final class RowReader<T> implements Closeable {
                 ? null
                 : csv.parse(new String(scanner.bytes(), scanner.start(), scanner.length(), Encoding.of(charset)), true);
         if (names != null) {
-            kind.checkHeader(file.name(), filled(names), () -> charset);
+            kind.checkHeader(file.name(), filled(names), writing);
         }
     }
 
@@ -336,8 +351,8 @@ final class RowReader<T> implements Closeable {
     }
 
     private void checkFirstObject(JsonFields.Line.Fields line) throws IOException {
-        telling(() -> kind.checkFirstObject(
-                file.name(), new ArrayList<>(line.values().keySet()), line.kinds(), this::charset));
+        telling(() ->
+                kind.checkFirstObject(file.name(), new ArrayList<>(line.values().keySet()), line.kinds(), writing));
     }
 
     private T jsonRow(String text) throws IOException {

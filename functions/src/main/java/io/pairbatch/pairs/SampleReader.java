@@ -8,7 +8,9 @@ import java.io.Closeable;
 import java.io.IOException;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.SequencedMap;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JsonToken;
 
@@ -100,7 +102,7 @@ public final class SampleReader implements Closeable {
         }
 
         @Override
-        public void checkHeader(String file, List<String> names, RowReader.FileCharset charset) {
+        public void checkHeader(String file, List<String> names, RowReader.Writing writing) throws IOException {
             Columns.checkNames(
                     names,
                     (found, expected) -> refused(file, found, expected),
@@ -112,25 +114,28 @@ public final class SampleReader implements Closeable {
                                             ? ", or a table without the numbers of the rows: to_csv(…, index=False) in"
                                                     + " pandas, write.csv(…, row.names = FALSE) in R"
                                             : "")));
-            checkNeeded(file, names);
+            checkNeeded(file, names, writing, true);
         }
 
         @Override
         public void checkFirstObject(
-                String file, List<String> names, Map<String, JsonToken> kinds, RowReader.FileCharset charset) {
+                String file, List<String> names, Map<String, JsonToken> kinds, RowReader.Writing writing)
+                throws IOException {
             if (names.stream().noneMatch(List.of(id, text)::contains) || (ofJob && Columns.areOfPairs(names))) {
-                checkNeeded(file, names);
+                checkNeeded(file, names, writing, false);
             }
         }
 
-        private void checkNeeded(String file, List<String> names) {
+        /// @param csv whether a header has the names
+        private void checkNeeded(String file, List<String> names, RowReader.Writing writing, boolean csv)
+                throws IOException {
             if (ofJob && Columns.areOfPairs(names)) {
                 throw new JobRejectedException(new Problem(
                         ErrorCode.INPUT_COLUMNS,
                         file,
                         "a table of pairs: the columns " + Columns.shown(names) + ", and `pairing` in the job",
-                        "no `pairing` for a table of pairs (`run` and `split` take --set pairing=null); or a table of samples, with"
-                                + " ID and text"));
+                        "no `pairing` for a table of pairs (`run` and `split` take --set pairing=null); or a table of"
+                                + " samples, with ID and text"));
             }
             List<String> missing = List.of(id, text).stream()
                     .distinct()
@@ -139,20 +144,58 @@ public final class SampleReader implements Closeable {
             if (missing.isEmpty()) {
                 return;
             }
-            String meant = ofJob ? "" : Columns.meantForSamples(names, missing.contains(id), missing.contains(text));
+            Map<String, String> meant = Columns.meantForSamples(names, missing.contains(id), missing.contains(text));
             boolean header = missing.size() == 1 || !meant.isEmpty();
+            String charset = ofJob ? writing.charset() : null;
             throw refused(
                     file,
-                    header
-                            ? "the columns " + Columns.shown(names)
-                            : "a first line of " + names.size() + (names.size() == 1 ? " field" : " fields")
-                                    + ", none of which is the name of a column that we need",
-                    "the columns `" + id + "` and `" + text + "`; missing: " + String.join(", ", missing)
-                            + (ofJob
-                                    ? ""
-                                    : meant.isEmpty()
-                                            ? "; --id NAME and --text NAME say how they are called"
-                                            : "; perhaps " + meant));
+                    (header
+                                    ? "the columns " + Columns.shown(names)
+                                    : "a first line of " + names.size() + (names.size() == 1 ? " field" : " fields")
+                                            + ", none of which is the name of a column that we need")
+                            + Encoding.notUtf8(charset),
+                    "the columns `" + id + "` and `" + text + "`" + (charset == null ? "" : ", in UTF-8")
+                            + "; missing: " + String.join(", ", missing)
+                            + (!ofJob
+                                    ? hint(meant)
+                                    : csv ? copy(file, names, missing, meant, writing) : rename(meant)));
+        }
+
+        /// Where options name the columns.
+        private static String hint(Map<String, String> meant) {
+            return meant.isEmpty()
+                    ? "; --id NAME and --text NAME say how they are called"
+                    : "; perhaps " + Columns.options(meant);
+        }
+
+        /// A job has no such options, so its table has to be another one.
+        private static String copy(
+                String file,
+                List<String> names,
+                List<String> missing,
+                Map<String, String> meant,
+                RowReader.Writing writing)
+                throws IOException {
+            String charset = writing.charset();
+            return charset == null && !meant.keySet().containsAll(missing)
+                    ? ""
+                    : ". To make such a copy"
+                            + new CopyCommands(file, writing.separator(), charset, "-renamed")
+                                    .words(names, Optional.of(new Columns.Wrong("", missing, meant)));
+        }
+
+        /// No short command renames the fields of JSONL.
+        private static String rename(Map<String, String> meant) {
+            return meant.isEmpty()
+                    ? ""
+                    : "; perhaps "
+                            + meant.entrySet().stream()
+                                    .sorted(Map.Entry.comparingByKey())
+                                    .map(name -> "`" + Columns.cut(name.getValue()) + "` is meant for `" + name.getKey()
+                                            + "`")
+                                    .collect(Collectors.joining(" and "))
+                            + ": rename the fields, or let ./pairbatch pairs make a table of pairs, with "
+                            + Columns.options(meant);
         }
 
         private static JobRejectedException refused(String file, String found, String expected) {

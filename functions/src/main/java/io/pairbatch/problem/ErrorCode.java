@@ -69,7 +69,8 @@ public enum ErrorCode implements Code {
     SAMPLE_COLUMNS(
             "A table of samples lacks the column of IDs or that of texts, a column has no name or that of another, or another"
                     + " line stands before the header.",
-            "Rename the columns to ID and text, or say with --id and --text how they are called."),
+            "Rename the columns to ID and text; ./pairbatch pairs, which makes a table of pairs, has --id and --text for other"
+                    + " names."),
     SAMPLE_ROWS(
             "Samples cannot be compared as they are: a row cannot be read, a text is empty, one ID stands for two texts, or"
                     + " there are fewer than two.",

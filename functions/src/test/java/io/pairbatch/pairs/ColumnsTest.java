@@ -148,6 +148,14 @@ class ColumnsTest {
     }
 
     @Test
+    void samplesWithoutAPairingAreKnownUnderOtherNamesAndWithOtherSigns() {
+        assertThat(refusal("student_id,essay\n1,x\n", StandardCharsets.UTF_8))
+                .contains("or, for a table of samples, ID and text (perhaps `student_id` and `essay`), and `pairing`");
+        assertThat(refusal("ID;text\n1;x\n", StandardCharsets.UTF_8))
+                .contains("a table of samples: the columns ID, text, and no `pairing` in the job");
+    }
+
+    @Test
     void aFirstLineThatIsAText() {
         assertThat(refusal("Once upon a time; there was\n", StandardCharsets.UTF_8))
                 .contains("separated by semicolons, none of which has the name of a column that we need")

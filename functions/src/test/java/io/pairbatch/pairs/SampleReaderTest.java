@@ -82,6 +82,43 @@ class SampleReaderTest {
                 .hasMessage("SAMPLE_COLUMNS: samples.csv: " + said);
     }
 
+    /// A job has no options that name the columns, so what makes a table with our names is said.
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '!',
+            value = {
+                "UTF-8 ! id,Essay,x/1,é,y ! found the columns id, Essay, x; expected the columns `ID` and `text`; missing: ID,"
+                        + " text. To make such a copy, in R: `write.csv(setNames(read.delim(\"samples.csv\", sep = \",\""
+                        + " ! c(\"ID\", \"text\", \"x\")) ! .rename(columns={\"id\": \"ID\", \"Essay\": \"text\"})"
+                        + ".to_csv(\"samples-renamed.csv\", index=False)`",
+                "windows-1252 ! ID;Essay/1;Das Café au lait ! found the columns ID, Essay in a file in Windows-1252, not UTF-8;"
+                        + " expected the columns `ID` and `text`, in UTF-8; missing: text. To make such a copy, in R:"
+                        + " `write.csv(setNames(read.delim(\"samples.csv\", sep = \";\""
+                        + " ! fileEncoding = \"WINDOWS-1252\"), c(\"ID\", \"text\")) ! encoding=\"cp1252\").rename(columns={\"Essay\":"
+                        + " \"text\"})",
+                "UTF-8 ! ID,what it is/1,é ! missing: text ! expected the columns `ID` and `text` ! found the columns ID, what it is",
+                "UTF-8 ! {\"id\": \"1\", \"Essay\": \"é\"} ! missing: ID, text; perhaps `id` is meant for `ID` and `Essay` is"
+                        + " meant for `text`: rename the fields, ! ./pairbatch pairs ! --id id --text Essay",
+            })
+    void ofAJobsSamplesTheCommandThatMendsThemIsSaid(
+            String charset, String table, String said, String more, String end) {
+        byte[] bytes = (table.replace('/', '\n') + "\n").getBytes(Charset.forName(charset));
+        InputFile file = new InputFile(
+                "samples.csv",
+                bytes.length,
+                offset -> new ByteArrayInputStream(bytes, (int) offset, bytes.length - (int) offset));
+        assertThatThrownBy(() -> {
+                    try (SampleReader reader = SampleReader.ofJob(file)) {
+                        reader.read();
+                    }
+                })
+                .isInstanceOf(JobRejectedException.class)
+                .hasMessageContaining("SAMPLE_COLUMNS")
+                .hasMessageContaining(said)
+                .hasMessageContaining(more)
+                .hasMessageContaining(end);
+    }
+
     /// A table of pairs in UTF-16 is told the columns of pairs; this one needs others.
     @Test
     void ofUtf16OnlyTheEncodingIsSaid() {

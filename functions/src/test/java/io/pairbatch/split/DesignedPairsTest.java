@@ -255,7 +255,7 @@ class DesignedPairsTest {
     @Test
     void aColumnThatIsMissingIsNamed() {
         assertThat(refused(ALL, "ID,essay\na,x\n", new MemoryStore()))
-                .endsWith("expected the columns `ID` and `text`; missing: text");
+                .contains("expected the columns `ID` and `text`; missing: text");
     }
 
     @ParameterizedTest

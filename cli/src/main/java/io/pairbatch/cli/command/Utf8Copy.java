@@ -146,12 +146,18 @@ record Utf8Copy(@Nullable Path copy, Drop.@Nullable Converted of) implements Aut
     }
 
     private static boolean hasOurColumns(Path table, String charset) throws IOException {
-        try (PairReader reader = PairReader.open(TableEncoding.head(table, charset))) {
-            // The names of JSONL are in its first row.
+        InputFile head = TableEncoding.head(table, charset);
+        // The names of JSONL are in its first row.
+        try (PairReader reader = PairReader.open(head)) {
             reader.read();
             return true;
-        } catch (JobRejectedException e) {
-            return false;
+        } catch (JobRejectedException pairs) {
+            try (SampleReader reader = SampleReader.ofJob(head)) {
+                reader.read();
+                return true;
+            } catch (JobRejectedException samples) {
+                return false;
+            }
         }
     }
 

@@ -215,6 +215,33 @@ class SplitCommandTest {
                 .contains("warning: " + pairs + " is a mixture: 3 of its lines are");
     }
 
+    /// Of samples too: their columns are others than those of pairs.
+    @ParameterizedTest
+    @ValueSource(strings = {",", ";"})
+    void ofSamplesInExcelsEncodingACopyIsProposedToo(String separator) throws IOException {
+        Files.write(
+                pairs,
+                "ID,text\na,Das Café\nb,über\n".replace(",", separator).getBytes(Charset.forName("windows-1252")));
+        assertThat(split("--set", "pairing.design=all")).isEqualTo(ExitStatus.JOB_FAILED);
+        assertThat(out.toString())
+                .contains("To take a converted copy, add to the command: --convert-from windows-1252");
+        assertThat(err.toString()).contains("SAMPLE_ROWS", "iconv -f WINDOWS-1252 -t UTF-8 " + pairs);
+        assertThat(split("--set", "pairing.design=all", "--convert-from", "windows-1252"))
+                .as(err.toString())
+                .isEqualTo(ExitStatus.DONE);
+        assertThat(Files.readString(to.resolve(JobFiles.SAMPLES))).contains("Das Café");
+    }
+
+    @Test
+    void samplesWithOtherNamesAreToldWhatMakesACopyAndNoOptionOfAnotherCommand() throws IOException {
+        Files.writeString(pairs, "id;essay\na;x\nb;y\n");
+        assertThat(split("--set", "pairing.design=all")).isEqualTo(ExitStatus.JOB_FAILED);
+        assertThat(err.toString().lines().map(String::strip))
+                .anyMatch(line -> line.startsWith("import pandas as pd; pd.read_csv(\"" + pairs + "\", sep=\";\"")
+                        && line.contains("{\"id\": \"ID\", \"essay\": \"text\"}"))
+                .noneMatch(line -> line.contains("perhaps --id"));
+    }
+
     @ParameterizedTest
     @ValueSource(strings = {",", ";", "\t"})
     void whereTheNamesAreWrongTooOneCommandMendsBothWithAndWithoutACopy(String separator) throws IOException {
