@@ -82,7 +82,9 @@ public final class Splitter {
         }
     }
 
-    private SplitResult run(PairSource source, SplitCursor from, Deadline deadline, Consumer<Segment> onSegment)
+    /// The same of a source that is open, and stays so: whoever reads it for something else too need not read samples
+    /// twice.
+    public SplitResult run(PairSource source, SplitCursor from, Deadline deadline, Consumer<Segment> onSegment)
             throws IOException {
         SplitCursor at = from;
         while (true) {

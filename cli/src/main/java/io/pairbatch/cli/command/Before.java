@@ -96,9 +96,9 @@ record Before(
                 ? Deadline.NONE
                 : new Deadline(Instant.now().plus(PATIENCE), Clock.systemUTC());
         try {
-            String design = estimator.design(drop).orElse(null);
-            Estimate estimate = estimator.of(drop, until).orElse(null);
-            return new Before(session, estimate, design, NotCompared.of(estimate), leftOut);
+            Estimator.Look look = estimator.look(drop, until);
+            Estimate estimate = look.estimate().orElse(null);
+            return new Before(session, estimate, look.design().orElse(null), NotCompared.of(estimate), leftOut);
         } catch (JobRejectedException e) {
             throw leftOut == null ? e : leftOut;
         }

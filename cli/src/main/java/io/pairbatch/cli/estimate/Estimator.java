@@ -10,6 +10,7 @@ import io.pairbatch.job.JobId;
 import io.pairbatch.job.ResolvedJob;
 import io.pairbatch.job.Segment;
 import io.pairbatch.job.Version;
+import io.pairbatch.pairs.InputFile;
 import io.pairbatch.problem.JobRejectedException;
 import io.pairbatch.prompt.LibraryShelf;
 import io.pairbatch.prompt.TemplateText;
@@ -80,23 +81,42 @@ public final class Estimator {
         return names;
     }
 
-    /// Reads the table to its last row, twice. Holds one row and the list of segments, writes nothing.
+    /// What is known of a drop.
     ///
-    /// @param until when to stop reading
-    /// @return nothing if there was not enough time
-    /// @throws JobRejectedException when the job would be rejected, as far as the table was read; that the stack has
-    /// not
-    /// its provider is no reason
+    /// @param design what the job's design compares, on one line; empty for a table of pairs
+    /// @param estimate what the job will send; empty if there was not enough time
+    public record Look(Optional<String> design, Optional<Estimate> estimate) {}
+
+    /// The estimate of a look, without the rest.
     public Optional<Estimate> of(Drop drop, Deadline until) throws IOException {
-        try {
-            return estimate(drop, until);
+        return look(drop, until).estimate();
+    }
+
+    /// Reads a table of pairs to its last row, twice, and holds one row and the list of segments; samples are read
+    /// once,
+    /// and held as a job holds them. Writes nothing but their temporary file.
+    ///
+    /// @param until when to stop reading pairs; samples are read to their end
+    /// @throws JobRejectedException when the job would be rejected, as far as the table was read; that the stack has
+    /// not its provider is no reason
+    public Look look(Drop drop, Deadline until) throws IOException {
+        return look(drop, data(drop).input(), until);
+    }
+
+    /// @param input the drop's table
+    Look look(Drop drop, InputFile input, Deadline until) throws IOException {
+        JobSpec spec = spec(drop);
+        try (PairSource pairs = PairSource.of(spec, input)) {
+            return new Look(
+                    pairs instanceof DesignedPairs designed ? Optional.of(designed.words()) : Optional.empty(),
+                    estimate(drop, input, spec, pairs, until));
         } catch (JobRejectedException e) {
             throw drop.said().told(e);
         }
     }
 
-    private Optional<Estimate> estimate(Drop drop, Deadline until) throws IOException {
-        JobSpec spec = spec(drop);
+    private Optional<Estimate> estimate(Drop drop, InputFile input, JobSpec spec, PairSource pairs, Deadline until)
+            throws IOException {
         Drop.FileToDrop.OnDisk data = data(drop);
         ProviderFormat format = Providers.format(spec.backend(), service);
         String id = JobId.ofFiles(drop.name(), data.fingerprint().getBytes(StandardCharsets.UTF_8), new byte[0]);
@@ -109,17 +129,14 @@ public final class Estimator {
         List<Segment> segments = new ArrayList<>();
         NoStore store = new NoStore();
         SplitResult result =
-                new Splitter(job, data.input(), store, format).run(SplitCursor.START, until, segments::add);
+                new Splitter(job, input, store, format).run(pairs, SplitCursor.START, until, segments::add);
         if (!(result instanceof SplitResult.Done done)) {
             return Optional.empty();
         }
         SplitTotals totals = done.totals();
         Integer limit = spec.batching().sample().limit();
         long judged = limit == null ? totals.accepted() : Math.min(limit, totals.accepted());
-        PromptBytes prompts;
-        try (PairSource pairs = PairSource.of(spec, data.input())) {
-            prompts = PromptBytes.of(spec, pairs).scaledTo(judged);
-        }
+        PromptBytes prompts = PromptBytes.of(spec, pairs).scaledTo(judged);
         return Optional.of(new Estimate(
                 spec,
                 format.requests(spec, job.token()).endpoint(),
@@ -132,20 +149,6 @@ public final class Estimator {
                 store.prints(),
                 Estimate.Price.of(spec.model(), prompts.tokens()),
                 Estimate.Bounds.of(spec, segments)));
-    }
-
-    /// What the job's design compares, on one line; empty for a table of pairs. Reads the samples to their end.
-    ///
-    /// @throws JobRejectedException when they cannot be compared so
-    public Optional<String> design(Drop drop) throws IOException {
-        JobSpec spec = spec(drop);
-        try (PairSource pairs = spec.batching().pairing().isEmpty()
-                ? null
-                : PairSource.of(spec, data(drop).input())) {
-            return pairs instanceof DesignedPairs designed ? Optional.of(designed.words()) : Optional.empty();
-        } catch (JobRejectedException e) {
-            throw drop.said().told(e);
-        }
     }
 
     /// Why a drop cannot become a job of this stack, if that has not its provider. No other file can mend this, unlike

@@ -9,6 +9,7 @@ import io.pairbatch.cli.job.DropBuilder;
 import io.pairbatch.cli.job.MemoryBucket;
 import io.pairbatch.job.Version;
 import io.pairbatch.offline.OfflineSplit;
+import io.pairbatch.pairs.InputFile;
 import io.pairbatch.problem.JobRejectedException;
 import io.pairbatch.prompt.BuiltIns;
 import io.pairbatch.step.DeployedProviders;
@@ -18,16 +19,16 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.InstantSource;
-import java.util.List;
 import java.util.Map;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
-import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /// What is said before a job is what the job will send.
 class EstimatorTest {
@@ -62,13 +63,41 @@ class EstimatorTest {
         String[] parts = setting.split("=", 2);
         Drop drop = DropBuilder.build(folder.resolve("pairs.csv"), null, Map.of(parts[0], parts[1]), null);
         Estimator estimator = new Estimator(PROVIDERS, DeployedProviders.ALL, new MemoryBucket());
-        for (ThrowingCallable call :
-                List.<ThrowingCallable>of(() -> estimator.of(drop, Deadline.NONE), () -> estimator.design(drop))) {
-            JobRejectedException refused = catchThrowableOfType(JobRejectedException.class, call);
-            assertThat(refused.problems())
-                    .extracting(problem -> problem.where().replace(folder + "/", ""))
-                    .containsExactly(where);
-        }
+        JobRejectedException refused =
+                catchThrowableOfType(JobRejectedException.class, () -> estimator.look(drop, Deadline.NONE));
+        assertThat(refused.problems())
+                .extracting(problem -> problem.where().replace(folder + "/", ""))
+                .containsExactly(where);
+    }
+
+    /// Of a table of samples it takes as long to read it as it takes to estimate: a second time costs the answer.
+    @ParameterizedTest
+    @ValueSource(strings = {"csv", "jsonl"})
+    void samplesAreReadOnceForAllThatIsSaidOfThem(String kind) throws IOException {
+        String samples = IntStream.range(0, 5)
+                .mapToObj(i ->
+                        kind.equals("csv") ? "s" + i + ",text " + i : "{\"ID\":\"s" + i + "\",\"text\":\"t" + i + "\"}")
+                .collect(Collectors.joining("\n", kind.equals("csv") ? "ID,text\n" : "", "\n"));
+        Path table = Files.writeString(folder.resolve("samples." + kind), samples);
+        Files.writeString(
+                folder.resolve("job.json"),
+                "{\"model\": \"gpt-4.1\", \"trait_name\": \"overall_quality\", \"n_segments\": 2, \"limit\": 8, \"pairing\":"
+                        + " {\"design\": \"all\"}}");
+        Drop drop = DropBuilder.build(table, null, Map.of(), null);
+        InputFile file = OfflineSplit.input(table);
+        AtomicInteger opened = new AtomicInteger();
+        InputFile counted = new InputFile(file.name(), file.size(), offset -> {
+            opened.incrementAndGet();
+            return file.opener().open(offset);
+        });
+
+        Estimator.Look look =
+                new Estimator(PROVIDERS, DeployedProviders.ALL, new MemoryBucket()).look(drop, counted, Deadline.NONE);
+
+        assertThat(look.design()).contains("5 samples, all: 10 comparisons, connected, 4 each");
+        assertThat(look.estimate().orElseThrow().judged()).isEqualTo(8);
+        // Once for the names of the columns, which objects each have their own of.
+        assertThat(opened).hasValue(2);
     }
 
     private void table(int rows) throws IOException {
