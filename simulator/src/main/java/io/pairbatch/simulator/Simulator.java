@@ -22,10 +22,8 @@ import io.pairbatch.simulator.openai.OpenAiApi;
 import io.pairbatch.simulator.openai.OpenAiBatchApi;
 import io.pairbatch.simulator.store.FileStore;
 import io.pairbatch.simulator.store.Journal;
-import io.pairbatch.simulator.store.Json;
 import io.pairbatch.simulator.store.SimulatedClock;
 import java.io.IOException;
-import java.io.InputStream;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.net.InetSocketAddress;
@@ -60,9 +58,7 @@ public final class Simulator implements AutoCloseable {
         FileStore files = new FileStore(settings.data(), clock);
         Faults faults = new Faults(settings.seed(), journal);
         if (settings.faults() != null) {
-            try (InputStream in = Files.newInputStream(settings.faults())) {
-                faults.replace(Json.MAPPER.readTree(in));
-            }
+            faults.replace(Faults.read(settings.faults()));
         }
         Judge judge = new Judge(settings.seed(), settings.judge(), settings.data());
         OpenAiBatchApi openAi = new OpenAiBatchApi(settings.service(), settings.batch(), judge, files, clock);

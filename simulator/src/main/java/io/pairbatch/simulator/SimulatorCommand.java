@@ -1,12 +1,17 @@
 package io.pairbatch.simulator;
 
 import io.pairbatch.simulator.batch.BatchSettings;
+import io.pairbatch.simulator.fault.Faults;
 import io.pairbatch.simulator.http.Tls;
+import io.pairbatch.simulator.judge.Judge;
 import io.pairbatch.simulator.judge.JudgeSettings;
 import io.pairbatch.simulator.openai.Service;
 import io.pairbatch.simulator.store.Json;
 import java.io.IOException;
+import java.math.BigDecimal;
+import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -16,6 +21,7 @@ import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
+import tools.jackson.core.JacksonException;
 
 /// The command line of the simulator.
 @Command(
@@ -98,13 +104,15 @@ final class SimulatorCommand implements Callable<Integer> {
     @Option(names = "--tls-certificate", description = "PEM file with the server's certificate chain; enables HTTPS")
     private @Nullable Path tlsCertificate;
 
+    @Option(names = "--check", description = "only say whether the other options can be taken, and start nothing")
+    private boolean check;
+
     private @Nullable Tls tls() {
         if (tlsKey == null && tlsCertificate == null) {
             return null;
         }
         if (tlsKey == null || tlsCertificate == null) {
-            throw new CommandLine.ParameterException(
-                    new CommandLine(this), "--tls-key and --tls-certificate must be used together");
+            throw wrong("--tls-key and --tls-certificate must be used together.");
         }
         return new Tls(tlsKey, tlsCertificate);
     }
@@ -113,13 +121,89 @@ final class SimulatorCommand implements Callable<Integer> {
         return switch (service) {
             case "openai" -> Service.OPENAI;
             case "azure" -> Service.AZURE;
-            default ->
-                throw new CommandLine.ParameterException(
-                        new CommandLine(this), "--service must be openai or azure, not " + service);
+            default -> throw wrong("--service", service, "openai or azure");
         };
     }
 
+    /// Finds what cannot be meant before anything is made, instead of playing a provider that nobody described.
+    private void look() {
+        within("--port", port, 0, 65_535);
+        within("--missing-tag-rate", missingTagRate, 0, 1);
+        within("--error-rate", errorRate, 0, 1);
+        within("--noise", noise, 0, Double.MAX_VALUE);
+        within("--position-bias", positionBias, -Double.MAX_VALUE, Double.MAX_VALUE);
+        within("--batch-seconds", batchSeconds, 0, Double.MAX_VALUE);
+        atLeast("--latency-ms", latencyMillis, 0);
+        atLeast("--max-enqueued-tokens", maxEnqueuedTokens, 1);
+        atLeast("--max-queued-requests", maxQueuedRequests, 1);
+        atLeast("--max-requests", maxRequests, 0);
+        atLeast("--max-file-bytes", maxFileBytes, 0);
+        if (keys.stream().anyMatch(String::isBlank)) {
+            throw wrong("--key", "empty", "a key");
+        }
+        if (new InetSocketAddress(bind, port).isUnresolved()) {
+            throw wrong("--bind", bind, "an address of this machine");
+        }
+        read("--qualities", qualities, Judge::check);
+        read("--faults", faults, Faults::read);
+        read("--tls-key", tlsKey, file -> {});
+        read("--tls-certificate", tlsCertificate, file -> {});
+    }
+
+    private interface Reading {
+
+        void read(Path file) throws IOException;
+    }
+
+    private void read(String option, @Nullable Path file, Reading reading) {
+        if (file == null) {
+            return;
+        }
+        if (!Files.isRegularFile(file) || !Files.isReadable(file)) {
+            throw wrong(option, file.toString(), "a file that is there and can be read");
+        }
+        try {
+            reading.read(file);
+        } catch (IOException | JacksonException | IllegalArgumentException e) {
+            throw wrong(option + " is " + file + ", which cannot be taken: " + e.getMessage());
+        }
+    }
+
+    private void atLeast(String option, long found, long least) {
+        if (found < least) {
+            throw wrong(option, String.valueOf(found), "a whole number that is " + least + " or more");
+        }
+    }
+
+    private void within(String option, double found, double least, double most) {
+        if (!(found >= least && found <= most)) {
+            throw wrong(option, plain(found), expected(least, most));
+        }
+    }
+
+    private static String expected(double least, double most) {
+        if (most < Double.MAX_VALUE) {
+            return "a number from " + plain(least) + " to " + plain(most);
+        }
+        return least > -Double.MAX_VALUE ? "a number that is " + plain(least) + " or more" : "a number";
+    }
+
+    private static String plain(double number) {
+        return Double.isFinite(number)
+                ? new BigDecimal(String.valueOf(number)).stripTrailingZeros().toPlainString()
+                : String.valueOf(number);
+    }
+
+    private CommandLine.ParameterException wrong(String option, String found, String expected) {
+        return wrong(option + " is " + found + "; expected is " + expected + ".");
+    }
+
+    private CommandLine.ParameterException wrong(String message) {
+        return new CommandLine.ParameterException(new CommandLine(this), message);
+    }
+
     Settings settings() {
+        look();
         return new Settings(
                 bind,
                 port,
@@ -137,7 +221,11 @@ final class SimulatorCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws IOException, InterruptedException {
-        Simulator simulator = new Simulator(settings());
+        Settings settings = settings();
+        if (check) {
+            return 0;
+        }
+        Simulator simulator = new Simulator(settings);
         CountDownLatch stopped = new CountDownLatch(1);
         Runtime.getRuntime().addShutdownHook(new Thread(stopped::countDown));
         if (readyFile != null) {
@@ -152,6 +240,17 @@ final class SimulatorCommand implements Callable<Integer> {
     }
 
     public static void main(String[] arguments) {
-        System.exit(new CommandLine(new SimulatorCommand()).execute(arguments));
+        System.exit(execute(arguments));
+    }
+
+    static int execute(String... arguments) {
+        CommandLine command = new CommandLine(new SimulatorCommand());
+        // One sentence; the list of all options would push it out of the end of a log.
+        command.setParameterExceptionHandler((e, given) -> {
+            command.getErr().println(e.getMessage());
+            command.getErr().flush();
+            return CommandLine.ExitCode.USAGE;
+        });
+        return command.execute(arguments);
     }
 }

@@ -27,7 +27,7 @@ final class OtherRules {
             return null;
         }
         String before = names.stream()
-                .map(name -> name + " " + quoted(value(name, theirs.prompt())))
+                .map(name -> name + " " + Shell.quoted(value(name, theirs.prompt())))
                 .collect(Collectors.joining(", "));
         boolean done = job.state() == JobState.DONE;
         return Cells.harmless("Its answers " + (done ? "were" : "are") + " read with " + before + "; "
@@ -56,8 +56,8 @@ final class OtherRules {
                 ? null
                 : "./pairbatch reread " + jobId
                         + names.stream()
-                                .map(name ->
-                                        " --" + name.replace('_', '-') + " " + quoted(value(name, wanted.prompt())))
+                                .map(name -> " --" + name.replace('_', '-') + " "
+                                        + Shell.quoted(value(name, wanted.prompt())))
                                 .collect(Collectors.joining());
     }
 
@@ -76,10 +76,5 @@ final class OtherRules {
             case "tag_suffix" -> prompt.tagSuffix();
             default -> throw new IllegalArgumentException(field);
         };
-    }
-
-    /// As a shell takes it.
-    private static String quoted(String value) {
-        return value.matches("[\\w-]+") ? value : "'" + value.replace("'", "'\\''") + "'";
     }
 }

@@ -1,6 +1,7 @@
 package io.pairbatch.cli.command;
 
 import io.pairbatch.cli.deployment.Deployment;
+import io.pairbatch.cli.fault.CliException;
 import io.pairbatch.cli.fault.ExitStatus;
 import io.pairbatch.cli.stack.EmbeddedStack;
 import io.pairbatch.cli.stack.LiveOptions;
@@ -8,7 +9,10 @@ import io.pairbatch.cli.stack.Project;
 import io.pairbatch.cli.stack.StackOptions;
 import java.io.PrintWriter;
 import java.util.List;
+import java.util.Objects;
 import java.util.concurrent.Callable;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -33,9 +37,8 @@ final class UpCommand implements Callable<Integer> {
     @Option(
             names = "--wait-scale",
             paramLabel = "FACTOR",
-            description = "Factor for the workflow's waits; 0 skips them (default: ${DEFAULT-VALUE}).",
-            defaultValue = "1")
-    private double waitScale = 1;
+            description = "Factor for the workflow's waits; 0 skips them (default: 1).")
+    private @Nullable Double waitScale;
 
     @Option(
             names = "--simulator-defaults",
@@ -50,11 +53,27 @@ final class UpCommand implements Callable<Integer> {
     @Override
     public Integer call() {
         PrintWriter out = spec.commandLine().getOut();
-        StackOptions base = StackOptions.defaults().withWaitScale(waitScale);
+        if (waitScale != null && !(waitScale >= 0 && Double.isFinite(waitScale))) {
+            throw CliException.usage("--wait-scale is " + waitScale + ".", "Give a number that is 0 or more.");
+        }
+        if (live.live() && !simulatorOptions.isEmpty()) {
+            throw CliException.usage(
+                    "The options after -- are the simulator's, and --live uses the real providers.",
+                    "Leave out one of the two.");
+        }
+        StackOptions base = StackOptions.defaults().withWaitScale(Objects.requireNonNullElse(waitScale, 1.0));
         StackOptions options = live.live()
                 ? live.applyTo(base, System.getenv())
                 : base.withProvider(new StackOptions.Simulated(simulatorOptions, true));
         Project project = Project.find();
+        EmbeddedStack.check(
+                project,
+                new EmbeddedStack.Asked(
+                        asksForASimulator() && options.provider() instanceof StackOptions.Simulated simulated
+                                ? simulated
+                                : null,
+                        waitScale,
+                        typed()));
         if (simulatorDefaults) {
             EmbeddedStack.forgetSimulatorOptions(project);
         }
@@ -62,6 +81,16 @@ final class UpCommand implements Callable<Integer> {
                 EmbeddedStack.up(project, options, spec.commandLine().getErr()::println);
         print(stack, out);
         return ExitStatus.DONE;
+    }
+
+    private boolean asksForASimulator() {
+        return simulatorDefaults || !simulatorOptions.isEmpty();
+    }
+
+    private String typed() {
+        return spec.root().commandLine().getParseResult().originalArgs().stream()
+                .map(Shell::quoted)
+                .collect(Collectors.joining(" ", "./pairbatch ", ""));
     }
 
     private static void print(EmbeddedStack stack, PrintWriter out) {

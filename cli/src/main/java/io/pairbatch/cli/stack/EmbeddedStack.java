@@ -17,6 +17,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.InstantSource;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -71,6 +72,46 @@ public final class EmbeddedStack implements StackHandle {
         });
     }
 
+    /// What an `up` asks for that only a start can give.
+    ///
+    /// @param simulator null where the command line says nothing of it; empty arguments: what the simulator usually has
+    /// @param waitScale null where the command line says nothing of it
+    /// @param typed the whole command, as a shell takes it
+    public record Asked(
+            StackOptions.@Nullable Simulated simulator,
+            @Nullable Double waitScale,
+            String typed) {}
+
+    /// Looks at what is asked for before anything is started or deployed.
+    ///
+    /// @throws CliException when the simulator does not take its options, or a stack runs with others
+    public static void check(Project project, Asked asked) {
+        Path folder = project.stack();
+        StackOptions.Simulated simulator = asked.simulator();
+        if (simulator != null && !simulator.arguments().isEmpty()) {
+            Simulator.check(project, folder, simulator);
+        }
+        Optional<StackRecord> running =
+                StackRecord.read(folder).filter(record -> record.deployment() != null && record.answers());
+        if (running.isEmpty()) {
+            return;
+        }
+        List<String> others = new ArrayList<>();
+        if (simulator != null && running.get().simulator() != null) {
+            SimulatorOptions.difference(simulator, folder).ifPresent(others::add);
+        }
+        Double scale = running.get().waitScale();
+        if (asked.waitScale() != null && scale != null && !scale.equals(asked.waitScale())) {
+            others.add("--wait-scale is " + scale + ", not " + asked.waitScale() + ".");
+        }
+        if (!others.isEmpty()) {
+            throw CliException.refused(
+                    "The stack is already running, with other options. " + String.join(" ", others)
+                            + " Nothing was deployed.",
+                    "To start it with these: ./pairbatch down && " + asked.typed());
+        }
+    }
+
     /// Starts the stack in the background, or deploys this version to the running one.
     ///
     /// @throws CliException when it cannot be started; everything that was started has ended
@@ -111,11 +152,6 @@ public final class EmbeddedStack implements StackHandle {
                     ExitStatus.UNREACHABLE, "Another command is starting the stack.", "Wait for it, or end it.");
         }
         progress.accept("The stack is already running: deploying this version to it");
-        if (options.provider() instanceof StackOptions.Simulated simulated
-                && !simulated.arguments().isEmpty()) {
-            progress.accept("The simulator's options are ignored, because it runs with those that it was started with."
-                    + " To change them: ./pairbatch down, then up again");
-        }
         Tools tools = new Tools(project);
         try (Children children = new Children(tools::anyPython, processes -> {})) {
             Runtime.getRuntime().addShutdownHook(new Thread(children::close, "deploy-end"));
@@ -131,7 +167,13 @@ public final class EmbeddedStack implements StackHandle {
             if (record.simulator() == null) {
                 putKeys(endpoint, deployment, services);
             }
-            new StackRecord(null, record.processes(), record.simulator(), record.judge(), deployment)
+            new StackRecord(
+                            null,
+                            record.processes(),
+                            record.simulator(),
+                            record.judge(),
+                            record.waitScale(),
+                            deployment)
                     .write(project.stack());
             revive(deployment, progress);
             return new EmbeddedStack(project.stack(), deployment, record.simulator(), record.judge(), null);
@@ -358,7 +400,7 @@ public final class EmbeddedStack implements StackHandle {
                 Emulator.save(guard.children(), folder, guard.children().running());
             }
             putKeys(endpoint, deployment, provider.services());
-            guard.complete(provider.simulator(), judge(options), deployment);
+            guard.complete(provider.simulator(), judge(options), options.waitScale(), deployment);
             return new Started(deployment, provider.simulator());
         }
     }

@@ -2,11 +2,13 @@ package io.pairbatch.cli.stack;
 
 import io.pairbatch.backend.Backend;
 import io.pairbatch.cli.deployment.Deployment;
+import io.pairbatch.cli.fault.CliException;
 import io.pairbatch.provider.Service;
 import io.pairbatch.provider.catalog.Providers;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.URI;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.SecureRandom;
@@ -26,6 +28,7 @@ record Simulator(URI baseUrl, String key) {
     static final String NAME = "simulator";
 
     private static final Duration START_PATIENCE = Duration.ofSeconds(30);
+    private static final int MOST_SAID = 4_096;
 
     /// Starts it on a free port and waits until it has written its ready file.
     ///
@@ -52,6 +55,33 @@ record Simulator(URI baseUrl, String key) {
             ProcessTrees.sleep(Duration.ofMillis(20));
         }
         throw Logs.failure("The simulator did not start.", log, logged);
+    }
+
+    /// Asks the simulator whether it takes the options, without starting it.
+    ///
+    /// @throws CliException with what it says, when it does not
+    static void check(Project project, Path folder, StackOptions.Simulated options) {
+        List<String> arguments = new ArrayList<>(options.arguments(project));
+        arguments.add("--check");
+        Path ready = folder.resolve("simulator.ready");
+        List<String> command = command(project, folder, "sk-check", ready, Backend.COPIED_CODE, arguments);
+        try {
+            Process process = new ProcessBuilder(command)
+                    .directory(options.folder().toFile())
+                    .redirectErrorStream(true)
+                    .start();
+            process.getOutputStream().close();
+            String said = new String(process.getInputStream().readNBytes(MOST_SAID), StandardCharsets.UTF_8).strip();
+            if (process.waitFor() != 0) {
+                throw CliException.usage(
+                        "The simulator does not take its options: " + said + " Nothing was started.",
+                        "Correct them; ./pairbatch simulate --help lists them.");
+            }
+        } catch (IOException e) {
+            throw new UncheckedIOException("the simulator cannot be asked about its options", e);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
     }
 
     /// Address and key of every simulated provider.

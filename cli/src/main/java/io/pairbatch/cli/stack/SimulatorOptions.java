@@ -4,7 +4,11 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
+import java.util.Optional;
+import java.util.Set;
 import java.util.function.Consumer;
 import tools.jackson.core.JacksonException;
 import tools.jackson.databind.json.JsonMapper;
@@ -17,6 +21,7 @@ import tools.jackson.databind.json.JsonMapper;
 record SimulatorOptions(List<String> arguments, String folder) {
 
     private static final JsonMapper JSON = JsonMapper.shared();
+    private static final Set<String> FILES = Set.of("--qualities", "--faults", "--tls-key", "--tls-certificate");
 
     SimulatorOptions {
         arguments = List.copyOf(arguments);
@@ -34,6 +39,48 @@ record SimulatorOptions(List<String> arguments, String folder) {
                 + " (in " + before.folder + "). To start without them: ./pairbatch down, then"
                 + " ./pairbatch up --simulator-defaults");
         return new StackOptions.Simulated(before.arguments, given.knows(), Path.of(before.folder));
+    }
+
+    /// How the options of the running simulator differ from these; empty if they do not.
+    ///
+    /// @param given no arguments for what it usually has
+    /// @param stack folder of the stack
+    static Optional<String> difference(StackOptions.Simulated given, Path stack) {
+        SimulatorOptions running =
+                Files.exists(file(stack)) ? read(stack) : new SimulatorOptions(List.of(), String.valueOf(stack));
+        boolean same =
+                meaning(running.arguments, Path.of(running.folder)).equals(meaning(given.arguments(), given.folder()));
+        return same
+                ? Optional.empty()
+                : Optional.of("Its simulator has "
+                        + (running.arguments.isEmpty()
+                                ? "its usual options"
+                                : String.join(" ", running.arguments) + " (in " + running.folder + ")")
+                        + ", not "
+                        + (given.arguments().isEmpty()
+                                ? "its usual options"
+                                : String.join(" ", given.arguments()) + " (in " + given.folder() + ")")
+                        + ".");
+    }
+
+    /// The options in one order, with `=` or without, and files by where they are.
+    private static List<String> meaning(List<String> arguments, Path folder) {
+        List<String> options = new ArrayList<>();
+        for (String argument : arguments) {
+            if (argument.startsWith("--") || options.isEmpty()) {
+                options.add(argument);
+            } else {
+                options.add(options.removeLast() + "=" + argument);
+            }
+        }
+        options.replaceAll(option -> {
+            String[] parts = option.split("=", 2);
+            return parts.length == 2 && FILES.contains(parts[0])
+                    ? parts[0] + "=" + folder.resolve(parts[1]).normalize()
+                    : option;
+        });
+        options.sort(Comparator.naturalOrder());
+        return options;
     }
 
     /// Remembers what a start has used.

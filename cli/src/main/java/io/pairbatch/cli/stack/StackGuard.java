@@ -79,11 +79,11 @@ final class StackGuard implements AutoCloseable {
     }
 
     private void record(List<RunningProcess> processes) {
-        new StackRecord(owner, processes, null, null, null).write(folder);
+        new StackRecord(owner, processes, null, null, null, null).write(folder);
     }
 
-    void complete(@Nullable URI simulator, @Nullable String judge, Deployment deployment) {
-        new StackRecord(owner, children.running(), simulator, judge, deployment).write(folder);
+    void complete(@Nullable URI simulator, @Nullable String judge, double waitScale, Deployment deployment) {
+        new StackRecord(owner, children.running(), simulator, judge, waitScale, deployment).write(folder);
     }
 
     /// From now on the stack runs without this process.

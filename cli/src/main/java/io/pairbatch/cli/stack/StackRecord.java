@@ -19,12 +19,15 @@ import tools.jackson.databind.json.JsonMapper;
 /// @param processes everything started so far
 /// @param simulator base URL of the simulator; null with a live provider or before it listens
 /// @param judge how the simulator decides, in a line; null likewise, and in the records of older versions
+/// @param waitScale factor on the workflow's waits; null before the stack is complete, and in the records of older
+/// versions
 /// @param deployment null until the deployment is complete
 record StackRecord(
         @Nullable RunningProcess owner,
         List<RunningProcess> processes,
         @Nullable URI simulator,
         @Nullable String judge,
+        @Nullable Double waitScale,
         @Nullable Deployment deployment) {
 
     private static final JsonMapper JSON =

@@ -1,13 +1,24 @@
 package io.pairbatch.cli.stack;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import com.sun.net.httpserver.HttpServer;
+import io.pairbatch.cli.deployment.Deployment;
+import io.pairbatch.cli.fault.CliException;
+import io.pairbatch.cli.fault.ExitStatus;
+import io.pairbatch.cli.stack.EmbeddedStack.Asked;
+import io.pairbatch.cli.stack.StackOptions.Simulated;
 import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -53,6 +64,44 @@ class EmbeddedStackTest {
     }
 
     @Test
+    void aRunningStackRefusesOptionsThatOnlyAStartCanGive() throws IOException {
+        Project project = new Project(folder);
+        HttpServer emulator = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
+        emulator.createContext("/", http -> {
+            http.sendResponseHeaders(200, -1);
+            http.close();
+        });
+        emulator.start();
+        try {
+            URI endpoint =
+                    URI.create("http://127.0.0.1:" + emulator.getAddress().getPort());
+            Deployment deployment =
+                    new Deployment(endpoint, "us-east-1", "bucket", "table", "machine", null, Map.of(), null);
+            List<RunningProcess> running = List.of(RunningProcess.of("emulator", process.toHandle()));
+            new StackRecord(null, running, endpoint, "judge", 1.0, deployment).write(project.stack());
+            SimulatorOptions.write(new Simulated(List.of("--seed", "2"), true, folder), project.stack());
+            Simulated usual = new Simulated(List.of(), true, folder);
+
+            assertThatThrownBy(() -> EmbeddedStack.check(
+                            project, new Asked(usual, 0.5, "./pairbatch up --wait-scale 0.5 --simulator-defaults")))
+                    .isInstanceOfSatisfying(CliException.class, e -> {
+                        assertThat(e.exitStatus()).isEqualTo(ExitStatus.JOB_FAILED);
+                        assertThat(e)
+                                .hasMessage("The stack is already running, with other options. Its simulator has --seed"
+                                        + " 2 (in " + folder + "), not its usual options. --wait-scale is 1.0, not 0.5."
+                                        + " Nothing was deployed.");
+                        assertThat(e.remedy())
+                                .isEqualTo("To start it with these: ./pairbatch down && ./pairbatch up --wait-scale 0.5"
+                                        + " --simulator-defaults");
+                    });
+            EmbeddedStack.check(project, new Asked(null, 1.0, "./pairbatch up --wait-scale 1"));
+            EmbeddedStack.check(project, new Asked(null, null, "./pairbatch up"));
+        } finally {
+            emulator.stop(0);
+        }
+    }
+
+    @Test
     void theJobsOfTheStackOutliveDown() throws IOException {
         Project project = new Project(folder);
         Files.createDirectories(project.stack().resolve("s3"));
@@ -79,8 +128,8 @@ class EmbeddedStackTest {
         Path abandoned = project.temporaryStacks().resolve("1-a");
         Path living = project.temporaryStacks().resolve("1-b");
         Path unwritten = project.temporaryStacks().resolve("999999999999-c");
-        new StackRecord(gone, running, null, null, null).write(abandoned);
-        new StackRecord(mine, List.of(), null, null, null).write(living);
+        new StackRecord(gone, running, null, null, null, null).write(abandoned);
+        new StackRecord(mine, List.of(), null, null, null, null).write(living);
         Folders.create(unwritten);
 
         EmbeddedStack.sweep(project);
@@ -91,6 +140,6 @@ class EmbeddedStackTest {
     }
 
     private static StackRecord record(RunningProcess running) {
-        return new StackRecord(null, List.of(running), null, null, null);
+        return new StackRecord(null, List.of(running), null, null, null, null);
     }
 }

@@ -50,6 +50,31 @@ class SimulatorOptionsTest {
         assertThat(said).isEmpty();
     }
 
+    @Test
+    void theSameOptionsWrittenInAnotherWayAreNoOthers() {
+        Path home = Path.of("/home/me");
+        List<String> first = List.of("--qualities", "study/mine.jsonl", "--batch-seconds=1", "--no-shuffle");
+        SimulatorOptions.write(new Simulated(first, true, home), stack);
+        List<String> again = List.of("--no-shuffle", "--batch-seconds", "1", "--qualities=mine.jsonl");
+
+        assertThat(SimulatorOptions.difference(new Simulated(again, true, home.resolve("study")), stack))
+                .isEmpty();
+        assertThat(SimulatorOptions.difference(new Simulated(again, true, home), stack))
+                .contains("Its simulator has --qualities study/mine.jsonl --batch-seconds=1 --no-shuffle (in /home/me),"
+                        + " not --no-shuffle --batch-seconds 1 --qualities=mine.jsonl (in /home/me).");
+    }
+
+    @Test
+    void usualOptionsAreOthersThanThoseOfTheStart() {
+        Simulated mine = new Simulated(List.of("--batch-seconds", "1"), true, Path.of("/home/me"));
+        assertThat(SimulatorOptions.difference(mine, stack))
+                .contains("Its simulator has its usual options, not --batch-seconds 1 (in /home/me).");
+        SimulatorOptions.write(mine, stack);
+
+        assertThat(SimulatorOptions.difference(NONE, stack))
+                .contains("Its simulator has --batch-seconds 1 (in /home/me), not its usual options.");
+    }
+
     private Simulated start(Simulated given) {
         return SimulatorOptions.of(given, stack, said::add);
     }

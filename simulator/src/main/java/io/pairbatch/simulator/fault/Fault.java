@@ -102,9 +102,29 @@ public final class Fault {
         if (BATCH.contains(action()) && operation != Operation.CREATE) {
             throw wrong("'" + action() + "' needs the operation 'create'");
         }
+        within("nth", 1, Integer.MAX_VALUE);
+        within("count", 0, Integer.MAX_VALUE);
+        within("probability", 0, 1);
+        within("fraction", 0, 1);
+        within("seconds", 0, Integer.MAX_VALUE);
+        within("retry_after", 0, Integer.MAX_VALUE);
+        within("after", 0, Integer.MAX_VALUE);
+        within("lines", 1, Integer.MAX_VALUE);
+        if (action().startsWith("status")) {
+            within("status", 100, 599);
+        }
         rule.path("metadata")
                 .properties()
                 .forEach(entry -> metadata.put(entry.getKey(), entry.getValue().asString("")));
+    }
+
+    private void within(String member, int least, int most) {
+        JsonNode found = rule.path(member);
+        if (!found.isMissingNode()
+                && !(found.isNumber() && found.doubleValue() >= least && found.doubleValue() <= most)) {
+            throw wrong("'" + member + "' is " + found + "; expected is a number "
+                    + (most == Integer.MAX_VALUE ? "that is " + least + " or more" : "from " + least + " to " + most));
+        }
     }
 
     private static Operation operation(String name) {

@@ -4,6 +4,9 @@ import io.pairbatch.simulator.judge.Dice;
 import io.pairbatch.simulator.store.Journal;
 import io.pairbatch.simulator.store.Json;
 import java.io.IOException;
+import java.io.InputStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import tools.jackson.databind.JsonNode;
@@ -24,12 +27,27 @@ public final class Faults {
     ///
     /// @throws IllegalArgumentException when the JSON is not a list of valid rules
     public void replace(JsonNode list) {
+        rules = rules(list);
+    }
+
+    /// Reads a file of rules.
+    ///
+    /// @throws IllegalArgumentException when it is not a list of valid rules
+    public static JsonNode read(Path file) throws IOException {
+        try (InputStream in = Files.newInputStream(file)) {
+            JsonNode list = Json.MAPPER.readTree(in);
+            rules(list);
+            return list;
+        }
+    }
+
+    private static List<Fault> rules(JsonNode list) {
         if (!list.isArray()) {
             throw new IllegalArgumentException("Fault rules must be a JSON list.");
         }
         List<Fault> fresh = new ArrayList<>();
         list.forEach(rule -> fresh.add(new Fault(rule)));
-        rules = List.copyOf(fresh);
+        return List.copyOf(fresh);
     }
 
     /// The rules that apply to this call; each is in the journal before it acts.

@@ -9,6 +9,7 @@ import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.BiConsumer;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import tools.jackson.databind.JsonNode;
@@ -65,11 +66,22 @@ public final class Judge {
         this.settings = settings;
         this.failures = new Failures(data);
         if (settings.qualities() != null) {
-            load(settings.qualities());
+            read(settings.qualities(), (text, quality) -> {
+                if (qualities.put(text, quality) == null) {
+                    index.add(text);
+                }
+            });
         }
     }
 
-    private void load(Path file) throws IOException {
+    /// Looks whether a file of qualities can be read.
+    ///
+    /// @throws IOException with the line that cannot
+    public static void check(Path file) throws IOException {
+        read(file, (text, quality) -> {});
+    }
+
+    private static void read(Path file, BiConsumer<String, Double> each) throws IOException {
         try (InputStream in = Files.newInputStream(file)) {
             LineReader lines = new LineReader(in);
             while (lines.next()) {
@@ -81,10 +93,9 @@ public final class Judge {
                     throw new IOException(file.getFileName() + ", line " + lines.number()
                             + ": expected {\"text\": string, \"quality\": number}");
                 }
-                String text = line.path("text").stringValue().strip();
-                if (qualities.put(text, line.path("quality").doubleValue()) == null) {
-                    index.add(text);
-                }
+                each.accept(
+                        line.path("text").stringValue().strip(),
+                        line.path("quality").doubleValue());
             }
         }
     }
