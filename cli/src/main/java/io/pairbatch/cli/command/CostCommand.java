@@ -100,12 +100,18 @@ final class CostCommand implements Callable<Integer> {
     }
 
     /// The sum of a group's jobs.
-    private record Sum(int jobs, Bill bill) {
+    ///
+    /// @param bill what was sent, and what was paid for it
+    /// @param simulated what of it the simulator answered, and what a provider would have been paid
+    private record Sum(int jobs, Bill bill, Bill simulated) {
 
-        static final Sum NOTHING = new Sum(0, Bill.NOTHING);
+        static final Sum NOTHING = new Sum(0, Bill.NOTHING, Bill.NOTHING);
 
-        Sum plus(Bill more) {
-            return new Sum(jobs + 1, bill.plus(more));
+        Sum plus(SummaryFile summary) {
+            Bill more = summary.bill();
+            return summary.simulated()
+                    ? new Sum(jobs + 1, bill.plus(more.unpaid()), simulated.plus(more))
+                    : new Sum(jobs + 1, bill.plus(more), simulated);
         }
     }
 
@@ -116,10 +122,9 @@ final class CostCommand implements Callable<Integer> {
         Map<Group, Sum> groups = new TreeMap<>();
         Sum total = Sum.NOTHING;
         for (SummaryFile summary : found.counted().values()) {
-            Bill bill = summary.simulated() ? summary.bill().unpaid() : summary.bill();
             Group group = new Group(group(summary), summary.simulated());
-            groups.put(group, groups.getOrDefault(group, Sum.NOTHING).plus(bill));
-            total = total.plus(bill);
+            groups.put(group, groups.getOrDefault(group, Sum.NOTHING).plus(summary));
+            total = total.plus(summary);
         }
         if (json) {
             app.console().out().println(json(columns, groups, total, found.others()));
@@ -234,21 +239,23 @@ final class CostCommand implements Callable<Integer> {
         List<String> header = new ArrayList<>();
         columns.forEach(column -> header.add(column.startsWith(LABEL) ? column : column.toUpperCase(Locale.ROOT)));
         header.addAll(List.of("JOBS", "REQUESTS", "PROMPT TOKENS", "COMPLETION TOKENS", "USD"));
+        boolean simulated = groups.keySet().stream().anyMatch(Group::simulated);
+        if (simulated) {
+            header.add("SIMULATED USD");
+        }
         table.add(header);
-        groups.forEach((group, sum) -> table.add(row(shown(group), sum)));
+        groups.forEach((group, sum) -> table.add(row(shown(group), sum, simulated)));
         List<String> all = new ArrayList<>(List.of("total"));
         columns.stream().skip(1).forEach(column -> all.add(""));
-        table.add(row(all, total));
+        table.add(row(all, total, simulated));
         int first = columns.size();
         PrintWriter out = app.console().out();
-        Grid.lines(table, Set.of(first, first + 1, first + 2, first + 3, first + 4))
+        Grid.lines(table, Set.of(first, first + 1, first + 2, first + 3, first + 4, first + 5))
                 .forEach(out::println);
-        if (total.bill().unpriced() > 0) {
-            out.println((usd(total.bill()) == null ? "USD is not known: " : "USD is more than that: ")
-                    + (total.bill().unpriced() == 1
-                            ? "1 answer has"
-                            : count(total.bill().unpriced()) + " answers have")
-                    + " no known price.");
+        unpriced(out, "USD", total.bill());
+        if (simulated) {
+            out.println("SIMULATED USD is what a provider would have been paid at the price list. Nothing was paid.");
+            unpriced(out, "SIMULATED USD", total.simulated());
         }
         others.forEach(job ->
                 out.println("not counted: " + job.id() + ", " + job.state().words()));
@@ -264,18 +271,32 @@ final class CostCommand implements Callable<Integer> {
         return cells;
     }
 
-    private static List<String> row(List<String> group, Sum sum) {
+    private static void unpriced(PrintWriter out, String column, Bill bill) {
+        if (bill.unpriced() > 0) {
+            out.println(column + (usd(bill) == null ? " is not known: " : " is more than that: ")
+                    + (bill.unpriced() == 1 ? "1 answer has" : count(bill.unpriced()) + " answers have")
+                    + " no known price.");
+        }
+    }
+
+    private static List<String> row(List<String> group, Sum sum, boolean simulated) {
         List<String> row = new ArrayList<>(group);
         row.add(count(sum.jobs()));
         row.add(count(sum.bill().requests()));
         row.add(count(sum.bill().promptTokens()));
         row.add(count(sum.bill().completionTokens()));
-        BigDecimal usd = usd(sum.bill());
-        row.add(
-                usd == null
-                        ? "-"
-                        : usd.setScale(USD_DIGITS, RoundingMode.HALF_UP).toPlainString());
+        row.add(amount(sum.bill()));
+        if (simulated) {
+            row.add(amount(sum.simulated()));
+        }
         return row;
+    }
+
+    private static String amount(Bill bill) {
+        BigDecimal usd = usd(bill);
+        return usd == null
+                ? "-"
+                : usd.setScale(USD_DIGITS, RoundingMode.HALF_UP).toPlainString();
     }
 
     /// Unknown does not mean free: null where no answer has a known price.
@@ -304,12 +325,15 @@ final class CostCommand implements Callable<Integer> {
 
     private static void put(ObjectNode object, Sum sum) {
         BigDecimal usd = usd(sum.bill());
+        BigDecimal simulated = usd(sum.simulated());
         object.put("jobs", sum.jobs())
                 .put("requests", sum.bill().requests())
                 .put("prompt_tokens", sum.bill().promptTokens())
                 .put("completion_tokens", sum.bill().completionTokens())
                 .put("cost_usd", usd == null ? null : usd.toPlainString())
-                .put("unpriced_answers", sum.bill().unpriced());
+                .put("unpriced_answers", sum.bill().unpriced())
+                .put("simulated_usd", simulated == null ? null : simulated.toPlainString())
+                .put("simulated_unpriced_answers", sum.simulated().unpriced());
     }
 
     private static String count(long n) {

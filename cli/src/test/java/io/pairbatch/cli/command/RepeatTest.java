@@ -308,19 +308,27 @@ class RepeatTest {
     @Test
     void whatTheSimulatorAnsweredCostNothing() throws IOException {
         store("essays-3f2a91bc", summary -> {});
-        store("poems-0badcafe", summary -> summary.put("simulated", true));
+        store("poems-0badcafe", summary -> {
+            summary.put("simulated", true);
+            ((ObjectNode) summary.path("results")).put("unpriced_answers", 1);
+        });
         jobs.list(Jobs.named("poems-0badcafe", "k", FakeTime.START)).list(Jobs.in(JobState.DONE));
 
         assertThat(execute("cost")).as(err.toString()).isEqualTo(ExitStatus.DONE);
         assertThat(out).hasToString("""
-                PROVIDER  MODEL                                  JOBS  REQUESTS  PROMPT TOKENS  COMPLETION TOKENS     USD
-                openai    gpt-4.1                                   1         2            800                 12  0.0008
-                openai    gpt-4.1 (simulated, nothing was paid)     1         2            800                 12  0.0000
-                total                                               2         4          1,600                 24  0.0008
+                PROVIDER  MODEL                                  JOBS  REQUESTS  PROMPT TOKENS  COMPLETION TOKENS     USD  SIMULATED USD
+                openai    gpt-4.1                                   1         2            800                 12  0.0008         0.0000
+                openai    gpt-4.1 (simulated, nothing was paid)     1         2            800                 12  0.0000         0.0008
+                total                                               2         4          1,600                 24  0.0008         0.0008
+                SIMULATED USD is what a provider would have been paid at the price list. Nothing was paid.
+                SIMULATED USD is more than that: 1 answer has no known price.
                 """);
         JsonNode cost = json("cost", "--json");
         assertThat(cost.at("/groups/1/simulated").asBoolean(false)).isTrue();
         assertThat(cost.at("/groups/1/cost_usd").asString()).isEqualTo("0");
+        assertThat(cost.at("/groups/1/simulated_usd").asString()).isEqualTo("0.000848");
+        assertThat(cost.at("/total/simulated_unpriced_answers").asInt()).isEqualTo(1);
+        assertThat(cost.at("/groups/0/simulated_usd").asString()).isEqualTo("0");
         assertThat(cost.at("/groups/0/simulated").asBoolean(true)).isFalse();
     }
 
