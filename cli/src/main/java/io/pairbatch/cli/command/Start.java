@@ -16,6 +16,8 @@ import io.pairbatch.cli.job.Job;
 import io.pairbatch.cli.stack.LiveOptions;
 import io.pairbatch.cli.view.Cells;
 import io.pairbatch.offline.OfflineSplit;
+import io.pairbatch.pairing.Order;
+import io.pairbatch.pairing.Pairing;
 import io.pairbatch.problem.JobRejectedException;
 import io.pairbatch.provider.Service;
 import io.pairbatch.provider.catalog.Providers;
@@ -149,7 +151,7 @@ record Start(App app, LiveOptions live, @Nullable String stack) {
             if (done) {
                 tellRows(before);
             }
-            tell(same.get(), done, session, says);
+            tell(same.get(), done, before, says);
             tellOtherRules(same.get(), before);
             if (done) {
                 return says.follow().noWait() ? ExitStatus.DONE : says.follow().conclude(app, session, same.get());
@@ -283,14 +285,42 @@ record Start(App app, LiveOptions live, @Nullable String stack) {
         long others = overlap.pairs() - overlap.judged();
         List<String> ids =
                 overlap.shares().stream().map(share -> share.job().id()).toList();
+        String only = others == 0
+                ? onlyMore(before).map(more -> more + " ").orElse("")
+                : hasLimit(before)
+                        ? "To judge only new pairs, of all rows: --set limit=null --only-new. "
+                        : "To judge only the other " + others + ": --only-new. ";
         print.println("Nothing was dropped. "
-                + (others == 0 || hasLimit(before) || overlap.stopped().isPresent()
-                        ? ""
-                        : "To judge only the other " + others + ": --only-new. ")
+                + (overlap.stopped().isPresent() ? "" : only)
                 + "To judge all " + overlap.pairs() + ", and pay for them again: --again");
         print.println("Their results: ./pairbatch results " + String.join(" ", ids));
         // Somebody has to decide, unless nothing is left to judge.
         return onlyNew || (others == 0 && overlap.stopped().isEmpty()) ? ExitStatus.DONE : ExitStatus.JOB_FAILED;
+    }
+
+    /// What is cheaper than to judge all pairs of a design once more. Empty for a table of pairs, for a sample of the
+    /// rows, which grows by `continue`, and where a design compares all that there is.
+    private static Optional<String> onlyMore(Before before) {
+        Pairing pairing = Objects.requireNonNull(before.estimate())
+                .spec()
+                .batching()
+                .pairing()
+                .orElse(null);
+        if (pairing == null || hasLimit(before)) {
+            return Optional.empty();
+        }
+        String more = switch (pairing.design()) {
+            case ALL -> pairing.order() == Order.BOTH ? "" : "order=both --only-new";
+            case PER_SAMPLE, LINKED -> "k=N --only-new (it was " + pairing.k() + ")";
+            case RANDOM ->
+                pairing.percent() == null
+                        ? "pairs=N --only-new (it was " + pairing.pairs() + ")"
+                        : "percent=N --only-new (it was " + pairing.percent() + ")";
+        };
+        return more.isEmpty()
+                ? Optional.empty()
+                : Optional.of(
+                        "To judge more pairs of these samples, and pay for those only: --set pairing." + more + ".");
     }
 
     /// @param others jobs that have judged other pairs of the table
@@ -340,11 +370,11 @@ record Start(App app, LiveOptions live, @Nullable String stack) {
                 + ": ./pairbatch results " + String.join(" ", others) + " " + id;
     }
 
-    private void tell(Job same, boolean done, Session session, Answers says) throws IOException {
+    private void tell(Job same, boolean done, Before before, Answers says) throws IOException {
         PrintWriter print = app.console().out();
         String pairs = "Job " + same.id() + " judges the same pairs in the same way";
         if (done) {
-            String costUsd = Overlap.cost(session.bucket(), same);
+            String costUsd = Overlap.cost(before.session().bucket(), same);
             print.println("The same pairs were " + (same.failed() == 0 ? "judged" : "sent")
                     + " in the same way by job " + same.id()
                     + (same.finishedAt() == null
@@ -358,10 +388,15 @@ record Start(App app, LiveOptions live, @Nullable String stack) {
                     LossesOption.tell(
                             print,
                             app.console().width(),
-                            Advice.of(same, FailedPairs.read(session.bucket(), same.id()), null));
+                            Advice.of(same, FailedPairs.read(before.session().bucket(), same.id()), null));
                 }
             }
-            print.println("Nothing was dropped. To have all judged once more, and paid once more: --again");
+            if (says.follow().noWait()) {
+                Following.tellSample(app, same);
+            }
+            print.println("Nothing was dropped."
+                    + onlyMore(before).map(more -> " " + more).orElse("")
+                    + " To have all judged once more, and paid once more: --again");
         } else if (same.state() == JobState.DONE) {
             print.println(pairs + ", and has judged " + (same.observed() + same.failed())
                     + " of them: these are not sent again.");

@@ -164,6 +164,23 @@ class OverlapTest {
     }
 
     @Test
+    void ofSamplesACheaperWayThanAllOnceMoreIsNamed() throws IOException {
+        write("more/pairs.csv", "ID,text\na,one\nb,two\nc,three\n");
+        bucket.put("jobs/" + Jobs.ID + "/" + JobFiles.FAILED_PAIRS, HEADER);
+        String none = "To judge more pairs of these samples, and pay for those only: --set pairing.";
+
+        for (String[] design : new String[][] {
+            {"pairing.design=per_sample", "pairing.k=1", "k=N --only-new (it was 1). To judge all"},
+            {"pairing.design=random", "pairing.pairs=1", "pairs=N --only-new (it was 1). To judge all"},
+            {"pairing.design=random", "pairing.percent=34", "percent=N --only-new (it was 34). To judge all"}
+        }) {
+            out.getBuffer().setLength(0);
+            execute("run", folder + "/more/pairs.csv", "--no-wait", "--set", design[0], "--set", design[1]);
+            assertThat(out.toString()).contains(none + design[2]);
+        }
+    }
+
+    @Test
     void ofSamplesTheOtherPairsAreDroppedAsATableOfPairs() throws IOException {
         write("more/job.json", SPEC.formatted(", \"pairing\": {\"design\": \"all\", \"order\": \"both\"}"));
         write("more/pairs.csv", "ID,text,grade\na,one,1\nb,two,\nc,\"th\"\"ree\",NA\n");
@@ -317,8 +334,7 @@ class OverlapTest {
         assertThat(execute("run", folder + "/more/pairs.csv", "--set", "limit=4"))
                 .isEqualTo(ExitStatus.JOB_FAILED);
         assertThat(out.toString().substring(out.toString().lastIndexOf("Nothing was dropped.")))
-                .contains("To judge all 4")
-                .doesNotContain("--only-new");
+                .contains("To judge only new pairs, of all rows: --set limit=null --only-new. To judge all 4");
         assertThat(execute("run", folder + "/more/pairs.csv", "--only-new", "--again"))
                 .isEqualTo(ExitStatus.USAGE);
         assertThat(inbox()).isEmpty();
