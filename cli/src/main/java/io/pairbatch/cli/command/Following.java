@@ -151,11 +151,12 @@ final class Following {
         out.println(inBucket);
     }
 
-    /// Prints the conservation line, or what is wrong with the counts.
+    /// Prints the conservation line and what was paid, or what is wrong with the counts.
     private static void printCounts(Console console, Recount recount) {
         recount.notices().forEach(notice -> console.out().println("note: " + Cells.harmless(notice)));
         if (recount.holds()) {
             console.out().println(recount.files().line());
+            recount.spending().line().ifPresent(console.out()::println);
             return;
         }
         console.err().println("The results do not add up.");

@@ -21,6 +21,7 @@ import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JacksonException;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
+import tools.jackson.databind.node.ObjectNode;
 
 /// What a finished job's files hold, counted record by record, and what its summary says.
 ///
@@ -31,8 +32,14 @@ import tools.jackson.databind.json.JsonMapper;
 /// @param judgements rows of `judgements.csv.gz`, if the job has one
 /// @param notices where requests differ from the options, as the summary lists it
 /// @param losses the comparisons without a winner, by text and by cause
+/// @param spending what the job has cost, as the summary says
 public record Recount(
-        Conservation files, Conservation summary, OptionalLong judgements, List<String> notices, Losses losses) {
+        Conservation files,
+        Conservation summary,
+        OptionalLong judgements,
+        List<String> notices,
+        Losses losses,
+        Spending spending) {
 
     private static final Pattern SEGMENT_RESULTS = Pattern.compile("batch_\\d+_results\\.csv");
 
@@ -53,7 +60,7 @@ public record Recount(
     public static Recount of(Bucket bucket, Job job) throws IOException {
         String prefix = ResultFiles.prefix(job.id());
         LossCounter lost = new LossCounter();
-        JsonNode json = summary(bucket, prefix + JobFiles.SUMMARY);
+        ObjectNode json = summary(bucket, prefix + JobFiles.SUMMARY);
         boolean designed = json.has("design");
         long input = designed ? comparisons(bucket, job) : inputRows(bucket, job);
         long failed = csvRows(bucket, prefix + JobFiles.FAILED_PAIRS, LossCounter.FAILED_COLUMNS, lost::failed)
@@ -74,13 +81,14 @@ public record Recount(
         List<String> notices =
                 json.path("notices").valueStream().map(n -> n.asString("")).toList();
         Losses losses = lost.losses(observed, failed);
+        Spending spending = new SummaryFile(JobFiles.SUMMARY, json).spending();
         if (designed || files.holds() || !summary.holds()) {
-            return new Recount(files, summary, judgements, notices, losses);
+            return new Recount(files, summary, judgements, notices, losses, spending);
         }
         // Where a quote never closes, only the stack's own reader can say what a row is: it continues after the line.
         OptionalLong rows = rowsAsTheStackReads(bucket, job);
         Conservation again = rows.isPresent() ? files.withRows(rows.getAsLong()) : files;
-        return new Recount(again, summary, judgements, notices, losses);
+        return new Recount(again, summary, judgements, notices, losses, spending);
     }
 
     private static long inputRows(Bucket bucket, Job job) throws IOException {
@@ -164,9 +172,12 @@ public record Recount(
         }
     }
 
-    private static JsonNode summary(Bucket bucket, String key) throws IOException {
+    private static ObjectNode summary(Bucket bucket, String key) throws IOException {
         try (InputStream in = bucket.open(key, null).orElseThrow(() -> missing(key + " does not exist"))) {
-            return JsonMapper.shared().readTree(in.readNBytes(MOST_SUMMARY_BYTES));
+            if (JsonMapper.shared().readTree(in.readNBytes(MOST_SUMMARY_BYTES)) instanceof ObjectNode json) {
+                return json;
+            }
+            throw missing(key + " is no JSON object");
         } catch (JacksonException e) {
             throw missing(key + " is not JSON");
         }

@@ -13,6 +13,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JacksonException;
 import tools.jackson.databind.JsonNode;
@@ -172,6 +173,22 @@ public record SummaryFile(String name, ObjectNode json) {
                 number(results, "cost_usd").add(number(preflight, "cost_usd")),
                 results.path("unpriced_answers").asLong(0)
                         + (asked && !preflight.path("cost_usd").isNumber() ? 1 : 0));
+    }
+
+    /// The same, by what it was paid for. An older version's summary has no attempts, or no waste.
+    public Spending spending() {
+        JsonNode results = json.path("results");
+        return new Spending(
+                bill(),
+                json.path("attempts")
+                        .valueStream()
+                        .map(attempt -> Optional.of(attempt.path("cost_usd"))
+                                .filter(JsonNode::isNumber)
+                                .map(JsonNode::decimalValue))
+                        .toList(),
+                number(json.path("preflight"), "cost_usd"),
+                number(results, "waste_usd"),
+                simulated());
     }
 
     /// Requests that the provider has worked on; a pair that was sent again counts each time. An older version's

@@ -146,6 +146,45 @@ class RecountTest {
                 .hasMessageContaining("summary.json does not exist");
     }
 
+    @Test
+    void saysWhatTheJobCostByAttemptAndWhatOfItBroughtNoWinner() throws IOException {
+        assertThat(recount().spending().line()).isEmpty();
+
+        summary("", "{'requests': 190, 'cost_usd': 0.05, 'waste_usd': 0, 'unpriced_answers': 0}", "");
+        assertThat(recount().spending().line()).contains("cost: USD 0.05");
+
+        String attempts = ", 'attempts': [{'cost_usd': 0.05}, {'cost_usd': 0.004321}]";
+        String results = "{'requests': 200, 'cost_usd': 0.054321, 'waste_usd': 0.0021, 'unpriced_answers': 0}";
+        String live = ", 'preflight': {'model': 'm', 'cost_usd': 0.001}";
+        summary("", results, attempts + live);
+        assertThat(recount().spending().line())
+                .contains("cost: USD 0.06: live request USD 0.0010, attempt 1 USD 0.05, attempt 2 USD 0.0043; of this"
+                        + " USD 0.0021 for answers without a winner");
+
+        summary("'simulated': true,", results, "");
+        assertThat(recount().spending().line())
+                .contains("cost: nothing was paid, the simulator answered; at the price list USD 0.05; of this USD"
+                        + " 0.0021 for answers without a winner");
+    }
+
+    @Test
+    void aPriceThatIsNotKnownIsNoCostOfZero() throws IOException {
+        summary("", "{'requests': 3, 'cost_usd': null, 'waste_usd': null, 'unpriced_answers': 3}", "");
+        assertThat(recount().spending().line()).contains("cost: not known, for 3 answers have no known price");
+
+        String attempts = ", 'attempts': [{'cost_usd': 0.01}, {'cost_usd': null}]";
+        summary("", "{'requests': 3, 'cost_usd': 0.01, 'waste_usd': 0, 'unpriced_answers': 1}", attempts);
+        assertThat(recount().spending().line())
+                .contains("cost: more than USD 0.01, for 1 answer has no known price: attempt 1 USD 0.01, attempt 2 not"
+                        + " known");
+    }
+
+    private void summary(String before, String results, String after) {
+        String json = "{" + before + "'conservation': {'input_rows': 4, 'rejected': 1, 'observed': 2, 'failed': 1},"
+                + " 'results': " + results + after + "}";
+        bucket.put(FOLDER + "summary.json", json.replace('\'', '"'));
+    }
+
     private Recount recount() throws IOException {
         return Recount.of(bucket, Jobs.in(JobState.DONE));
     }
