@@ -10,6 +10,7 @@ import io.pairbatch.cli.view.Console;
 import io.pairbatch.cli.view.Grid;
 import io.pairbatch.job.JobFiles;
 import java.io.PrintWriter;
+import java.util.Collection;
 import java.util.List;
 import java.util.Locale;
 import java.util.Set;
@@ -119,14 +120,36 @@ final class LossesOption {
             return;
         }
         console.err().println("Why:");
-        int digits = digits(losses.causes());
-        losses.causes().forEach(cause -> cause(console, digits, cause));
+        Collection<List<Losses.Cause>> causes = losses.byCause().values();
+        int digits = causes.stream()
+                .mapToInt(cause -> count(losses.explained(cause)).length())
+                .max()
+                .orElse(1);
+        causes.forEach(cause -> cause(console, digits, losses.explained(cause), cause));
         if (losses.otherCauses() > 0) {
             counted(console, digits, losses.otherCauses(), "for other reasons");
         }
         if (!losses.batches().isEmpty()) {
             console.err().println("Batches that did not run to their end (what they had answered counts):");
             losses.batches().forEach(batch -> cause(console, digits(losses.batches()), batch));
+        }
+    }
+
+    /// A cause on one line, or with a line for each code and each wording: these counts are parts of the first.
+    private static void cause(Console console, int digits, long all, List<Losses.Cause> told) {
+        Losses.Cause first = told.getFirst();
+        boolean same = first.cause().isEmpty() || first.cause().equals(first.code());
+        if (told.size() == 1 && first.count() == all) {
+            String says = first.example().isEmpty() ? "" : ": " + first.example();
+            counted(console, digits, all, (same ? first.code() : first.cause() + " (" + first.code() + ")") + says);
+            return;
+        }
+        counted(console, digits, all, first.cause() + ", of these");
+        int inner = digits + 2 + count(first.count()).length();
+        told.forEach(cause -> cause(console, inner, cause));
+        long others = all - told.stream().mapToLong(Losses.Cause::count).sum();
+        if (others > 0) {
+            counted(console, inner, others, "in other words");
         }
     }
 

@@ -10,7 +10,7 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
-/// Counts what went wrong, by code and by words. Words that differ only in an id, a time or a large number are one
+/// Counts what went wrong, by cause, code and words. Words that differ only in an id, a time or a large number are one
 /// cause.
 /// Holds so many causes and no more: when there are more, the rarer half is forgotten, so that a common one is found
 /// however late it begins.
@@ -19,22 +19,25 @@ final class Causes {
     /// What differs from pair to pair: ids, times, large numbers. A status stays.
     private static final Pattern PARTICULAR = Pattern.compile("(?!\\d{1,3}(?![\\w-]|\\.\\w))[\\w.-]*\\d[\\w.-]*");
 
-    private record Kind(String code, String words) {}
+    private record Kind(String cause, String code, String words) {}
 
     private static final class Group {
 
+        private final String cause;
         private final String code;
         /// The words of the first one.
         private final String example;
         private long count;
 
-        private Group(String code, String example) {
+        private Group(String cause, String code, String example) {
+            this.cause = cause;
             this.code = code;
             this.example = example;
         }
     }
 
     private static final Comparator<Group> COMMONEST_FIRST = Comparator.comparingLong((Group group) -> -group.count)
+            .thenComparing(group -> group.cause)
             .thenComparing(group -> group.code)
             .thenComparing(group -> group.example);
 
@@ -51,7 +54,11 @@ final class Causes {
     }
 
     void count(String code, String words) {
-        Kind said = new Kind(code, words);
+        count("", code, words);
+    }
+
+    void count(String cause, String code, String words) {
+        Kind said = new Kind(cause, code, words);
         Group group = said.equals(last) ? lastGroup : null;
         if (group == null) {
             group = of(said);
@@ -62,7 +69,8 @@ final class Causes {
     }
 
     private Group of(Kind said) {
-        Kind kind = new Kind(said.code(), PARTICULAR.matcher(said.words()).replaceAll("#"));
+        Kind kind = new Kind(
+                said.cause(), said.code(), PARTICULAR.matcher(said.words()).replaceAll("#"));
         Group known = groups.get(kind);
         if (known != null) {
             return known;
@@ -71,14 +79,14 @@ final class Causes {
             Set<Group> kept = sorted().limit(most / 2).collect(Collectors.toSet());
             groups.values().retainAll(kept);
         }
-        Group added = new Group(said.code(), said.words());
+        Group added = new Group(said.cause(), said.code(), said.words());
         groups.put(kind, added);
         return added;
     }
 
     List<Losses.Cause> commonest(int shown) {
         return sorted().limit(shown)
-                .map(group -> new Losses.Cause(group.code, group.example, group.count))
+                .map(group -> new Losses.Cause(group.cause, group.code, group.example, group.count))
                 .toList();
     }
 

@@ -49,6 +49,12 @@ public record FailedPairs(Map<Failure, Long> counts, boolean wrongModel, boolean
     /// A cause, which is `NA` where an older version has collected the batch, and an error code.
     public record Failure(String cause, String code) implements Comparable<Failure> {
 
+        /// That of a row that begins with [#COLUMNS].
+        static Failure of(@Nullable String[] row) {
+            return new Failure(
+                    Objects.requireNonNullElse(row[1], UNKNOWN), Objects.requireNonNullElse(row[2], UNKNOWN));
+        }
+
         /// The cause, or the code where there is none.
         String name() {
             return cause.equals(UNKNOWN) ? code : cause;
@@ -105,8 +111,7 @@ public record FailedPairs(Map<Failure, Long> counts, boolean wrongModel, boolean
             if (!"TRUE".equals(row[0])) {
                 return;
             }
-            String cause = Objects.requireNonNullElse(row[1], UNKNOWN);
-            Failure failure = new Failure(cause, Objects.requireNonNullElse(row[2], UNKNOWN));
+            Failure failure = Failure.of(row);
             counts.merge(failure, 1L, Long::sum);
             if (failure.isOfTheRequest()) {
                 ofTheRequest = true;
@@ -146,12 +151,21 @@ public record FailedPairs(Map<Failure, Long> counts, boolean wrongModel, boolean
                 .sum();
     }
 
+    /// How many failed with this cause, or with this code where the cause is not known.
+    long named(String name) {
+        return counts.entrySet().stream()
+                .filter(failure -> failure.getKey().name().equals(name))
+                .mapToLong(Map.Entry::getValue)
+                .sum();
+    }
+
     /// Each cause that there is; its code where it is not known.
     public List<String> causes() {
         return counts.keySet().stream().map(Failure::name).distinct().sorted().toList();
     }
 
-    /// Those of these causes or codes, or all of them if none is given, such as `12 expired, 3 server_error`.
+    /// Those of these causes or codes, or all of them if none is given, such as `12 expired, 3 server_error`. A cause
+    /// that was told by several codes has them inside: `66 server_error (37 http_error, 29 timeout)`.
     public String words(Collection<String> codes) {
         return words(name -> codes.isEmpty() || name.isAmong(codes));
     }
@@ -162,14 +176,26 @@ public record FailedPairs(Map<Failure, Long> counts, boolean wrongModel, boolean
     }
 
     private String words(Predicate<Failure> which) {
-        Map<String, Long> named = new TreeMap<>();
+        Map<String, Map<String, Long>> named = new TreeMap<>();
         counts.forEach((failure, count) -> {
             if (which.test(failure)) {
-                named.merge(failure.name(), count, Long::sum);
+                named.computeIfAbsent(failure.name(), first -> new TreeMap<>()).merge(failure.code(), count, Long::sum);
             }
         });
         return named.entrySet().stream()
-                .map(entry -> entry.getValue() + " " + entry.getKey())
+                .map(cause -> sum(cause.getValue()) + " " + cause.getKey()
+                        + (cause.getValue().size() == 1 ? "" : " (" + commonestFirst(cause.getValue()) + ")"))
+                .collect(Collectors.joining(", "));
+    }
+
+    private static long sum(Map<String, Long> counts) {
+        return counts.values().stream().mapToLong(Long::longValue).sum();
+    }
+
+    private static String commonestFirst(Map<String, Long> codes) {
+        return codes.entrySet().stream()
+                .sorted(Map.Entry.<String, Long>comparingByValue().reversed())
+                .map(code -> code.getValue() + " " + code.getKey())
                 .collect(Collectors.joining(", "));
     }
 }

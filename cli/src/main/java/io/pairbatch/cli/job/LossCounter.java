@@ -47,11 +47,14 @@ public final class LossCounter {
     private final long mostChars;
     private final Map<String, Counts> texts = new HashMap<>();
     private final Causes causes;
+    /// The same of the last attempts, which say the cause too.
+    private final Causes explained;
     private final Causes batches;
     private final Causes reasons;
     private final FailedPairs.Counter pairs = new FailedPairs.Counter();
     private final BitSet deciding = new BitSet();
     private boolean attemptsKnown;
+    private long lastAttempts;
     private long chars;
     private long uncounted;
     private long rejected;
@@ -67,6 +70,7 @@ public final class LossCounter {
         this.mostTexts = mostTexts;
         this.mostChars = mostChars;
         this.causes = new Causes(mostCauses);
+        this.explained = new Causes(mostCauses);
         this.batches = new Causes(mostCauses);
         this.reasons = new Causes(mostCauses);
     }
@@ -126,6 +130,11 @@ public final class LossCounter {
     /// for.
     void attempt(@Nullable String[] row) {
         pairs.attempt(row);
+        if ("TRUE".equals(row[0])) {
+            lastAttempts++;
+            FailedPairs.Failure failure = FailedPairs.Failure.of(row);
+            explained.count(failure.name(), failure.code(), cut(withoutAnswer(or(row[3]))));
+        }
         OptionalInt segment = segment(row[FailedPairs.COLUMNS.size()]);
         attemptsKnown |= segment.isPresent();
         if (segment.isPresent() && "TRUE".equals(row[0])) {
@@ -199,8 +208,17 @@ public final class LossCounter {
     /// @param lost comparisons without one
     Losses losses(long judged, long lost) {
         boolean compared = judged + lost > 0;
-        List<Losses.Cause> shown = (compared ? causes : reasons).commonest(SHOWN);
-        long told = shown.stream().mapToLong(Losses.Cause::count).sum();
+        FailedPairs failed = pairs.counted();
+        // Files of an older version may lack the last attempts.
+        boolean known = lost > 0 && lastAttempts == lost;
+        List<Losses.Cause> shown = (known ? explained : compared ? causes : reasons).commonest(SHOWN);
+        long told = known
+                ? shown.stream()
+                        .map(Losses.Cause::cause)
+                        .distinct()
+                        .mapToLong(failed::named)
+                        .sum()
+                : shown.stream().mapToLong(Losses.Cause::count).sum();
         return new Losses(
                 judged,
                 lost,
@@ -214,7 +232,7 @@ public final class LossCounter {
                 worst(),
                 all().filter(Losses.Text::isHit).count(),
                 uncounted,
-                pairs.counted());
+                failed);
     }
 
     /// Those that lost too much first, then those that lost most.

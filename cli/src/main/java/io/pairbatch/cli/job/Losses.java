@@ -1,7 +1,10 @@
 package io.pairbatch.cli.job;
 
 import io.pairbatch.registry.JobState;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 
 /// The comparisons of a done job that have no winner: how many, why, and of which texts. Decides whether they are too
 /// many to call the job just done.
@@ -10,7 +13,7 @@ import java.util.List;
 /// @param lost comparisons without one
 /// @param rejected rows of the table that were never compared; they are no losses
 /// @param causes why they were lost, or why rows were rejected where none was compared; the commonest first, a few
-/// @param otherCauses what came of other causes than these
+/// @param otherCauses what came of other causes than these; where a cause is known, all that it explains is no other
 /// @param batches what the provider said of batches that did not run to their end, each status with how many; a few,
 /// and only
 /// what no cause says already
@@ -41,9 +44,17 @@ public record Losses(
 
     /// One cause, with an example of what the provider says.
     ///
+    /// @param cause what kept these pairs from having a winner, where that is known; "" otherwise. Several codes, and
+    /// several words, may have the same
     /// @param code an `error_code` of `failed_pairs.csv`, a `reason` of `rejected_rows.csv`, or the `status` of a batch
     /// @param example "" where there are no words
-    public record Cause(String code, String example, long count) {}
+    public record Cause(String cause, String code, String example, long count) {
+
+        /// One of which only the code is known.
+        Cause(String code, String example, long count) {
+            this("", code, example, count);
+        }
+    }
 
     /// A text and what it lost.
     ///
@@ -68,6 +79,24 @@ public record Losses(
         causes = List.copyOf(causes);
         batches = List.copyOf(batches);
         worst = List.copyOf(worst);
+    }
+
+    /// The causes that are shown, each with what it was told by; by code where the cause is not known.
+    public Map<String, List<Cause>> byCause() {
+        Map<String, List<Cause>> all = new LinkedHashMap<>();
+        for (Cause each : causes) {
+            String name = each.cause().isEmpty() ? each.code() + " " + all.size() : each.cause();
+            all.computeIfAbsent(name, first -> new ArrayList<>()).add(each);
+        }
+        return all;
+    }
+
+    /// How many comparisons a cause explains, all of its codes and words together.
+    ///
+    /// @param told what is shown of it
+    public long explained(List<Cause> told) {
+        String cause = told.getFirst().cause();
+        return cause.isEmpty() ? told.stream().mapToLong(Cause::count).sum() : failed.named(cause);
     }
 
     /// How the job has gone.

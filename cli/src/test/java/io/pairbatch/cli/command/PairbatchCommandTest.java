@@ -83,6 +83,18 @@ class PairbatchCommandTest {
     }
 
     @Test
+    void whatTheJobCostIsToldBelowItsCounts() {
+        finishesWith("ID1,ID2,better_id\na,b,a\na,c,c\n", NONE, 2, 0);
+        bucket.put(
+                "jobs/essays-3f2a91bc/summary.json",
+                "{\"conservation\": {\"input_rows\": 2, \"rejected\": 0, \"observed\": 2, \"failed\": 0},"
+                        + " \"results\": {\"requests\": 2, \"cost_usd\": 0.02, \"waste_usd\": 0}}");
+
+        assertThat(execute("run", "examples/essays/pairs.csv")).isEqualTo(ExitStatus.DONE);
+        assertThat(out.toString()).endsWith("2 rows = 2 judged + 0 failed + 0 rejected\ncost: USD 0.02\n");
+    }
+
+    @Test
     void runFailsWhenTheFilesDoNotAddUp() {
         finishesWith("ID1,ID2,better_id\n", FAILED, 1, 1);
 
@@ -104,7 +116,7 @@ class PairbatchCommandTest {
 
                 Done with losses: 1 of 2 comparisons (50.0%) has no winner.
                 Why:
-                  1  http_error: Rate limit reached.
+                  1  rate_limit (http_error): Rate limit reached.
                 All of them, with the reason for each: results/essays-3f2a91bc/failed_pairs.csv
                 1 pair failed for a cause that may pass (1 rate_limit). To send it again in the same job:
                   ./pairbatch retry essays-3f2a91bc
@@ -137,9 +149,40 @@ class PairbatchCommandTest {
         assertThat(err.toString())
                 .startsWith("\nNothing was judged: none of the 2 comparisons has a winner.\nWhy:\n")
                 .contains(
-                        "  1  http_error: Rate limit reached.\n", "  1  failed: model_not_found: There is no gpt-99.\n")
+                        "  2  rate_limit, of these\n",
+                        "     1  http_error: Rate limit reached.\n",
+                        "  1  failed: model_not_found: There is no gpt-99.\n")
                 .endsWith("Exit code 5, also with --allow-losses.\n")
                 .doesNotContain("\u001b", "Done");
+    }
+
+    @Test
+    void whatCameOfOneCauseIsCountedOnceWithItsCodesInside() {
+        bucket.put(Jobs.SOURCE, "ID1,text1,ID2,text2\n" + "a,x,b,y\n".repeat(66));
+        finishesWith("ID1,ID2,better_id\n", NONE + "a,b,timeout,no answer in time\n".repeat(66), 0, 66);
+        bucket.put(
+                "jobs/essays-3f2a91bc/failed_attempts.csv",
+                "error_code,final,cause,error_detail\n"
+                        + "timeout,TRUE,server_error,no answer in time\n".repeat(29)
+                        + "http_error,TRUE,server_error,HTTP 500\n".repeat(35)
+                        + "http_error,FALSE,server_error,HTTP 500\n".repeat(10)
+                        + "http_error,TRUE,rate_limit,HTTP 429\n".repeat(2));
+        bucket.put(
+                "jobs/essays-3f2a91bc/summary.json",
+                "{\"conservation\": {\"input_rows\": 66, \"rejected\": 0, \"observed\": 0, \"failed\": 66}}");
+        list(JobState.DONE);
+
+        assertThat(execute("watch", "essays-3f2a91bc")).isEqualTo(ExitStatus.LOSSES);
+        assertThat(err.toString()).contains("""
+                Why:
+                  64  server_error, of these
+                      35  http_error: HTTP 500
+                      29  timeout: no answer in time
+                   2  rate_limit (http_error): HTTP 429
+                """);
+        assertThat(err.toString().replaceAll("\\s+", " "))
+                .contains("66 pairs failed for a cause that may pass (2 rate_limit, 64 server_error (35 http_error, 29"
+                        + " timeout)).");
     }
 
     @Test

@@ -127,6 +127,21 @@ class LossCounterTest {
     }
 
     @Test
+    void allThatACauseExplainsIsNoOtherCause() {
+        for (String word : new String[] {"a", "b", "c", "d", "e", "f", "g"}) {
+            counter.failed(row("x", "y", "http_error", word));
+            counter.attempt(new @Nullable String[] {"TRUE", "server_error", "http_error", word, null, "1"});
+        }
+        counter.failed(row("x", "y", "no_tag", "no tag"));
+        counter.attempt(new @Nullable String[] {"TRUE", "no_tag", "no_tag", "no tag", null, "1"});
+
+        Losses losses = counter.losses(0, 8);
+        assertThat(losses.byCause().keySet()).containsExactly("no_tag", "server_error");
+        assertThat(losses.byCause().values()).extracting(losses::explained).containsExactly(1L, 7L);
+        assertThat(losses.otherCauses()).isZero();
+    }
+
+    @Test
     void saysOfABatchWhatNoCauseSays() {
         cause("http_error", "Batch status: failed", 100);
         cause("not_submitted", "HTTP 403: no", 50);
