@@ -54,7 +54,7 @@ public final class LineView implements ProgressView {
 
     @Override
     public void before(JobSnapshot snapshot) {
-        for (Stage stage : Stage.of(snapshot)) {
+        for (Stage stage : Stage.goingOn(snapshot)) {
             told.put(stage.name(), new Told(stage.text(), Instant.MIN));
         }
         if (snapshot.job().preflight() != null) {
@@ -71,10 +71,17 @@ public final class LineView implements ProgressView {
         if (!ending) {
             tellState(job, now);
         }
-        for (Stage stage : Stage.of(snapshot)) {
-            // Merging is a state of the job, and is printed as one.
-            if (stage.begun() && !stage.name().equals("merged")) {
-                tell(stage.name(), stage.text(), ending || stage.complete(), now);
+        List<Stage> stages = Stage.of(snapshot);
+        int last = -1;
+        for (int i = 0; i < stages.size(); i++) {
+            Stage stage = stages.get(i);
+            last = isShown(stage) && isDue(stage.name(), stage.text(), ending || stage.complete(), now) ? i : last;
+        }
+        for (int i = 0; i < stages.size(); i++) {
+            Stage stage = stages.get(i);
+            // With a stage those before it: nobody reads of more answers than were submitted.
+            if (isShown(stage)) {
+                tell(stage.name(), stage.text(), i <= last, now);
             }
             if (job.preflight() != null && stage.name().equals("split")) {
                 tell("preflight:", Cells.harmless(job.preflight()), true, now);
@@ -160,10 +167,19 @@ public final class LineView implements ProgressView {
         tell("job " + job.id(), job.words(), true, now);
     }
 
-    private void tell(String what, String text, boolean atOnce, Instant now) {
+    /// Merging is a state of the job, and is printed as one.
+    private static boolean isShown(Stage stage) {
+        return stage.begun() && !stage.name().equals("merged");
+    }
+
+    private boolean isDue(String what, String text, boolean atOnce, Instant now) {
         @Nullable Told last = told.get(what);
         boolean news = last == null || !last.text().equals(text);
-        if (news && (atOnce || last == null || !now.isBefore(last.at().plus(SHORTEST_GAP)))) {
+        return news && (atOnce || last == null || !now.isBefore(last.at().plus(SHORTEST_GAP)));
+    }
+
+    private void tell(String what, String text, boolean atOnce, Instant now) {
+        if (isDue(what, text, atOnce, now)) {
             line(now, what + " " + text);
             told.put(what, new Told(text, now));
         }

@@ -21,7 +21,22 @@ record Stage(String name, long done, long total, String text, boolean begun) {
 
     /// The stages in their order.
     static List<Stage> of(JobSnapshot snapshot) {
-        return List.of(split(snapshot), submitted(snapshot), answered(snapshot), collected(snapshot), merged(snapshot));
+        JobState state = snapshot.job().state();
+        return of(snapshot, state == JobState.MERGING || state == JobState.DONE);
+    }
+
+    /// The same of a job that is about to go on: nothing has failed for good.
+    static List<Stage> goingOn(JobSnapshot snapshot) {
+        return of(snapshot, false);
+    }
+
+    private static List<Stage> of(JobSnapshot snapshot, boolean settled) {
+        return List.of(
+                split(snapshot),
+                submitted(snapshot),
+                answered(snapshot),
+                collected(snapshot, settled),
+                merged(snapshot));
     }
 
     private static Stage split(JobSnapshot snapshot) {
@@ -63,14 +78,27 @@ record Stage(String name, long done, long total, String text, boolean begun) {
                 answers.begun());
     }
 
-    private static Stage collected(JobSnapshot snapshot) {
+    private static Stage collected(JobSnapshot snapshot, boolean settled) {
         SegmentTotals totals = snapshot.segments();
         String none = totals.failed() == 0 ? "" : " (" + count(totals.failed()) + " lost)";
         int ended = totals.collected() + totals.unsentSegments();
-        String pairs =
-                ended == 0 ? "" : "; " + count(totals.judged()) + " judged, " + count(totals.without()) + " failed";
+        String pairs = ended == 0 ? "" : "; " + pairs(totals, settled);
         Stage all = counting("collected", totals.collected(), segments(snapshot), none + neverSent(totals) + pairs);
         return new Stage(all.name(), ended, all.total(), all.text(), all.begun());
+    }
+
+    /// What became of the pairs that were collected and are not on their way again. Before the job merges, one without
+    /// a
+    /// winner may still be sent again, so it has not failed; then both numbers together are all pairs.
+    private static String pairs(SegmentTotals totals, boolean settled) {
+        // Two attempts at a pair may both name a winner.
+        long judged = Math.min(totals.judged(), totals.pairs());
+        long rest = totals.pairs() - judged;
+        if (settled) {
+            return count(judged) + " judged, " + count(rest) + " failed";
+        }
+        long without = Math.min(totals.without(), rest);
+        return count(judged) + " judged" + (without == 0 ? "" : ", " + count(without) + " undecided");
     }
 
     private static String neverSent(SegmentTotals totals) {

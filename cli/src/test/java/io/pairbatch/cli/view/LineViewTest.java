@@ -37,7 +37,7 @@ class LineViewTest {
         show(6, running(2, 120, 2));
         show(15, running(3, 150, 3));
         show(16, running(4, 187, 3));
-        show(17, Jobs.snapshot(JobState.MERGING));
+        show(17, new JobSnapshot(Jobs.in(JobState.MERGING), Jobs.collected(4, 187, 3)));
         show(18, Jobs.snapshot(JobState.DONE));
 
         assertThat(out).hasToString("""
@@ -46,14 +46,34 @@ class LineViewTest {
                 2026-11-22T18:00:02Z split 190 rows in 4 segments
                 2026-11-22T18:00:02Z submitted 4 of 4
                 2026-11-22T18:00:04Z answered 50 of 190
-                2026-11-22T18:00:05Z collected 1 of 4; 46 judged, 1 failed
+                2026-11-22T18:00:05Z answered 87 of 190, 2 unanswered
+                2026-11-22T18:00:05Z collected 1 of 4; 46 judged, 1 undecided
                 2026-11-22T18:00:15Z answered 150 of 190, 3 unanswered
-                2026-11-22T18:00:15Z collected 3 of 4; 138 judged, 3 failed
+                2026-11-22T18:00:15Z collected 3 of 4; 138 judged, 3 undecided
                 2026-11-22T18:00:16Z answered 187 of 190, 3 unanswered
-                2026-11-22T18:00:16Z collected 4 of 4; 187 judged, 3 failed
+                2026-11-22T18:00:16Z collected 4 of 4; 187 judged, 3 undecided
                 2026-11-22T18:00:17Z job essays-3f2a91bc merging
+                2026-11-22T18:00:17Z collected 4 of 4; 187 judged, 3 failed
                 2026-11-22T18:00:18Z job essays-3f2a91bc done
                 """);
+    }
+
+    @Test
+    void noLineTellsOfMoreAnswersThanTheLinesBeforeItOfRequests() {
+        show(0, new JobSnapshot(Jobs.in(JobState.RUNNING), new SegmentTotals(4, 190, 1, 0, 0, 0, 0, 0, 0, 0, 1, 3)));
+        show(2, new JobSnapshot(Jobs.in(JobState.RUNNING), new SegmentTotals(4, 190, 3, 0, 0, 0, 120, 0, 0, 0, 3, 1)));
+
+        assertThat(out.toString()).endsWith("""
+                2026-11-22T18:00:02Z submitted 3 of 4
+                2026-11-22T18:00:02Z answered 120 of 190
+                """);
+    }
+
+    @Test
+    void aPairWithTwoWinnersIsOnePair() {
+        SegmentTotals totals = new SegmentTotals(5, 191, 5, 0, 0, 5, 191, 0, 191, 0, 0, 0, 1, 0, 0);
+        show(0, new JobSnapshot(Jobs.in(JobState.RUNNING), totals));
+        assertThat(out.toString()).contains("collected 5 of 5; 190 judged\n");
     }
 
     @Test
@@ -64,7 +84,7 @@ class LineViewTest {
         assertThat(out.toString().lines().filter(line -> line.matches(".* of 18[, ].*")))
                 .containsExactly(
                         "2026-11-22T18:00:00Z submitted 12 of 18, 6 never sent",
-                        "2026-11-22T18:00:00Z collected 12 of 18 (1 lost), 6 never sent; 108 judged, 72 failed");
+                        "2026-11-22T18:00:00Z collected 12 of 18 (1 lost), 6 never sent; 108 judged, 72 undecided");
     }
 
     @Test
@@ -77,7 +97,7 @@ class LineViewTest {
                         "2026-11-22T18:00:00Z split 190 rows in 5 segments",
                         "2026-11-22T18:00:00Z submitted 4 of 5",
                         "2026-11-22T18:00:00Z answered 189 of 191 (1 in another attempt), 1 unanswered",
-                        "2026-11-22T18:00:00Z collected 4 of 5; 189 judged, 0 failed");
+                        "2026-11-22T18:00:00Z collected 4 of 5; 189 judged");
     }
 
     @Test
@@ -146,7 +166,7 @@ class LineViewTest {
 
         assertThat(out.toString()).endsWith("""
                 2026-11-22T18:00:01Z answered 60 of 190
-                2026-11-22T18:00:01Z collected 1 of 4; 46 judged, 1 failed
+                2026-11-22T18:00:01Z collected 1 of 4; 46 judged, 1 undecided
                 2026-11-22T18:00:01Z job essays-3f2a91bc failed
                 """);
     }
