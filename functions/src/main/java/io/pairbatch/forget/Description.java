@@ -13,6 +13,7 @@ import java.time.Instant;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JacksonException;
+import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.ObjectNode;
 
@@ -44,13 +45,18 @@ final class Description {
         ObjectNode labels = json.putObject("labels");
         record.tags().filing().labels().forEach(labels::put);
         String key = record.sourceKey();
-        json.putObject("table")
+        ObjectNode table = json.putObject("table")
                 .put("name", key.substring(key.lastIndexOf('/') + 1))
                 .put("sha256", sha256(jobId))
                 .put("bytes", frozen.map(job -> job.source().size()).orElse(null))
-                .put("etag", frozen.map(job -> job.source().etag()).orElse(null))
-                .put("rows", record.rowsRead())
-                .put("rejected", record.rowsRejected());
+                .put("etag", frozen.map(job -> job.source().etag()).orElse(null));
+        if (frozen.filter(job -> job.spec().batching().pairing().isPresent()).isPresent()) {
+            // What a job of samples reads as rows are the comparisons of its design.
+            table.put("samples", samples(jobId)).put("comparisons", record.rowsRead());
+        } else {
+            table.put("rows", record.rowsRead());
+        }
+        table.put("rejected", record.rowsRejected());
         ArrayNode same = json.putArray("same_pairs_in");
         deletion.duplicates(jobId).forEach(same::add);
         return json.put("judged", record.observed())
@@ -66,6 +72,15 @@ final class Description {
             return jobs.frozen(jobId);
         } catch (JobRejectedException | JacksonException e) {
             return Optional.empty();
+        }
+    }
+
+    private @Nullable Long samples(String jobId) throws IOException {
+        try (InputStream in = jobs.store(jobId).open(JobFiles.DESIGN).orElse(null)) {
+            JsonNode samples = in == null ? null : Json.MAPPER.readTree(in).path("samples");
+            return samples != null && samples.isNumber() ? Long.valueOf(samples.longValue()) : null;
+        } catch (JacksonException e) {
+            return null;
         }
     }
 

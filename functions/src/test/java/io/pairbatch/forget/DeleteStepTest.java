@@ -104,6 +104,22 @@ class DeleteStepTest {
     }
 
     @Test
+    void theRecordOfAJobOfSamplesTellsThemFromItsComparisons() throws Exception {
+        ResolvedJob frozen = JobFixture.resolved("\"pairing\": {\"design\": \"per_sample\", \"k\": 10}");
+        Fence fence = fixture.claim(frozen, "arn:one");
+        fixture.jobs.recordSplitProgress(fence, 300, 300, 0, 0, true);
+        ByteArrayOutputStream job = new ByteArrayOutputStream();
+        frozen.write(job);
+        put("job.json", job.toString(StandardCharsets.UTF_8));
+        put("parts/design.json", "{\"samples\": 60}");
+
+        DeleteStep.Answer.Again again = (DeleteStep.Answer.Again) delete();
+        assertThat(again.job().deleted())
+                .contains("\"samples\":60,\"comparisons\":300,\"rejected\":0}")
+                .doesNotContain("\"rows\"");
+    }
+
+    @Test
     void aJobThatEndedLongAgoIsNotWaitedFor() throws Exception {
         job(JobState.DONE);
         clock.advance(LATE.plusSeconds(1));

@@ -77,7 +77,7 @@ final class DeletionWords {
         heading("What the job was");
         JsonNode table = job.path("table");
         lines.add("- the table " + Cells.harmless(table.path("name").asString("")) + ": "
-                + rows(table.path("rows").asLong(0)) + ", "
+                + size(table) + ", "
                 + table.path("rejected").asLong(0) + " of them rejected"
                 + (table.path("bytes").isNumber() ? "; " + table.path("bytes").asLong(0) + " bytes" : ""));
         lines.add(
@@ -213,8 +213,20 @@ final class DeletionWords {
         }
     }
 
-    private static String rows(long count) {
-        return count + (count == 1 ? " row" : " rows");
+    /// A table of samples has comparisons, which a design makes of them.
+    private static String size(JsonNode table) {
+        if (!table.has("comparisons")) {
+            return plural(table.path("rows").asLong(0), "row");
+        }
+        String samples = table.path("samples").isNumber()
+                ? plural(table.path("samples").asLong(0), "sample")
+                : "samples that were not counted";
+        return samples + ", of which a design made "
+                + plural(table.path("comparisons").asLong(0), "comparison");
+    }
+
+    private static String plural(long count, String one) {
+        return count + " " + one + (count == 1 ? "" : "s");
     }
 
     /// Such as `3 error files, gone already`.

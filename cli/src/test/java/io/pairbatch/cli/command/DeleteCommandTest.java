@@ -175,6 +175,20 @@ class DeleteCommandTest {
     }
 
     @Test
+    void theRecordOfAJobOfSamplesCountsSamplesAndComparisons() throws IOException {
+        String job = ", \"deleted_job\": {\"table\": {\"name\": \"texts.csv\", \"bytes\": 812, \"samples\": %s,"
+                + " \"comparisons\": 300, \"rejected\": 0}}}";
+        String page = "{\"outcome\": \"page\", \"next\": null, \"provider\": []}";
+        answers.addAll(List.of(RECORD.replaceFirst("}$", "") + job.formatted("60"), page, DONE));
+        assertThat(execute(Jobs.ID, "--yes")).isEqualTo(ExitStatus.DONE);
+        assertThat(Files.readString(folder.resolve("deleted-" + Jobs.ID + ".txt")))
+                .contains(
+                        "- the table texts.csv: 60 samples, of which a design made 300 comparisons, 0 of them rejected;"
+                                + " 812 bytes\n")
+                .doesNotContain(" rows");
+    }
+
+    @Test
     void theRecordIsOnDiskBeforeTheRegistryIsEmptiedAndGoesOnAfterAnInterruption() throws IOException {
         answers.addAll(List.of(RECORD, PAGE, "broken"));
         assertThat(execute(Jobs.ID, "--yes")).isEqualTo(ExitStatus.UNREACHABLE);
