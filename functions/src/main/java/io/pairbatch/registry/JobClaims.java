@@ -256,6 +256,22 @@ public final class JobClaims {
                 Kind.JOB_ID.exists());
     }
 
+    /// Notes that a person has cancelled the job.
+    public void noteCancelled(String jobId) {
+        notice(jobId, cancelled(jobId), false);
+    }
+
+    /// Takes that back, and nothing that was noted since: the job goes on with what had no answer.
+    public void forgetCancelled(String jobId) {
+        table.change(
+                ITEMS, key(jobId), List.of(NOTICE.removed(), NOTICE_REFUSES.removed()), NOTICE.is(cancelled(jobId)));
+    }
+
+    private static String cancelled(String jobId) {
+        return "the job was cancelled: what the provider had not answered by then has no winner; ./pairbatch continue "
+                + jobId + " sends it";
+    }
+
     /// Takes back what was noted, if something was not done: the latest drop asks for nothing else than what is done.
     public void forgetRefusal(String jobId) {
         table.change(ITEMS, key(jobId), List.of(NOTICE.removed(), NOTICE_REFUSES.removed()), NOTICE_REFUSES.is(true));

@@ -319,12 +319,7 @@ public final class Continuation {
         // The execution that waits may sleep for a quarter of an hour; the next one ends the job at once.
         boolean waits = job.awaitsDeletion() != null;
         if (!waits) {
-            registry.claims()
-                    .notice(
-                            jobId,
-                            "the job was cancelled: what the provider had not answered by then has no winner;"
-                                    + " ./pairbatch continue " + jobId + " sends it",
-                            false);
+            registry.claims().noteCancelled(jobId);
         }
         if (waits || !job.state().active() || !executions.running(job.owner())) {
             executions.start(jobId, job.epoch() + 1);

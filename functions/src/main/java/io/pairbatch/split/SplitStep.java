@@ -323,6 +323,7 @@ public final class SplitStep {
     private void forgetCancel(JobItem item, long epoch) throws IOException {
         if (item.state() == JobState.DONE && item.epoch() + 1 == epoch) {
             jobs.store(item.jobId()).delete(JobFiles.CANCELLED);
+            registry.claims().forgetCancelled(item.jobId());
         }
     }
 

@@ -123,6 +123,26 @@ class SplitStepTest {
     }
 
     @Test
+    void whatWasNotedOfACancelGoesWithItAndWhatWasNotedSinceStays() throws Exception {
+        drop();
+        SplitStep.Result.Split split = (SplitStep.Result.Split) toTheEnd(begin());
+        String id = split.job().id();
+        registry.claims().noteCancelled(id);
+        assertThat(table.item(id, "JOB")).containsKey("notice");
+        step.retry(id, 2, "arn:late", "cancelled", fixture.within(Duration.ofMinutes(1)));
+        assertThat(table.item(id, "JOB")).as("it did not get the job").containsKey("notice");
+
+        table.edit(id, "JOB", item -> item.put("state", AttributeValue.fromS("DONE")));
+        step.retry(id, 2, "arn:next", "cancelled", fixture.within(Duration.ofMinutes(1)));
+        assertThat(table.item(id, "JOB")).doesNotContainKey("notice");
+
+        registry.claims().notice(id, "a later drop", false);
+        table.edit(id, "JOB", item -> item.put("state", AttributeValue.fromS("DONE")));
+        step.retry(id, 3, "arn:third", "cancelled", fixture.within(Duration.ofMinutes(1)));
+        assertThat(table.item(id, "JOB")).containsKey("notice");
+    }
+
+    @Test
     void aSegmentThatWasSentIsNotReplaced() throws Exception {
         drop();
         SplitStep.Result.Paused first = (SplitStep.Result.Paused) begin();

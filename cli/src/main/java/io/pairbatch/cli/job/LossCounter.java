@@ -1,6 +1,7 @@
 package io.pairbatch.cli.job;
 
 import io.pairbatch.job.JobFiles;
+import io.pairbatch.problem.FailureCause;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
@@ -11,8 +12,10 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.OptionalInt;
+import java.util.Set;
 import java.util.function.Consumer;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
@@ -27,6 +30,17 @@ public final class LossCounter {
             Stream.concat(FailedPairs.COLUMNS.stream(), Stream.of("segment")).toList();
     static final List<String> BATCH_COLUMNS = List.of("status", "error_detail", "segment_index");
     static final List<String> REJECTED_COLUMNS = List.of("reason");
+
+    /// What an answer or a refusal of the pair itself says: how its batch ended has nothing to do with it.
+    private static final Set<String> OF_AN_ANSWER = Stream.of(
+                    FailureCause.NO_TAG,
+                    FailureCause.BOTH_TAGS,
+                    FailureCause.REFUSED,
+                    FailureCause.TRUNCATED,
+                    FailureCause.RATE_LIMIT,
+                    FailureCause.SERVER_ERROR)
+            .map(FailureCause::code)
+            .collect(Collectors.toUnmodifiableSet());
 
     private static final int SHOWN = 5;
 
@@ -137,7 +151,7 @@ public final class LossCounter {
         }
         OptionalInt segment = segment(row[FailedPairs.COLUMNS.size()]);
         attemptsKnown |= segment.isPresent();
-        if (segment.isPresent() && "TRUE".equals(row[0])) {
+        if (segment.isPresent() && "TRUE".equals(row[0]) && !OF_AN_ANSWER.contains(or(row[1]))) {
             deciding.set(segment.getAsInt());
         }
     }
@@ -148,8 +162,8 @@ public final class LossCounter {
                 : OptionalInt.empty();
     }
 
-    /// Counts a row of `batch_failures.csv`, unless all of its pairs were sent again: then another batch decides, and
-    /// what was said of this one, a limit that has been raised for example, is over.
+    /// Counts a row of `batch_failures.csv`, unless all pairs that it left open were sent again: then another batch
+    /// decides, and what was said of this one, a limit that has been raised for example, is over.
     void batch(@Nullable String[] row) {
         pairs.batch(row[1]);
         OptionalInt segment = segment(row[2]);

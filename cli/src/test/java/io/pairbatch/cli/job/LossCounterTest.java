@@ -170,6 +170,26 @@ class LossCounterTest {
     }
 
     @Test
+    void nothingIsSaidOfACancelledBatchOfWhichOnlyAnAnswerWithoutAWinnerIsLeft() throws IOException {
+        write("failed_pairs.csv", "ID1,ID2,error_code,error_detail\na,b,no_tag,no tag\na,c,cancelled,stopped\n");
+        write("failed_attempts.csv", """
+                final,cause,error_code,segment
+                TRUE,no_tag,no_tag,1
+                FALSE,cancelled,cancelled,1
+                TRUE,cancelled,cancelled,2
+                """);
+        write("batch_failures.csv", """
+                segment_index,status,error_detail
+                1,cancelled,by a person
+                2,cancelled,by the provider
+                """);
+
+        assertThat(LossCounter.of(folder, 1, 2).batches())
+                .extracting(Losses.Cause::example)
+                .containsExactly("by the provider");
+    }
+
+    @Test
     void rejectedRowsAreNoLossesAndToldWhereNothingWasCompared() {
         counter.rejected(new @Nullable String[] {"missing_id"});
         counter.rejected(new @Nullable String[] {"missing_id"});
