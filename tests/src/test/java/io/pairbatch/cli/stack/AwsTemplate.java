@@ -53,7 +53,7 @@ public record AwsTemplate(URI emulator, URI simulator, Deployment deployment, Pa
             Deployment deployment = cdk.deploy(children, assembly.get(), endpoint.get(), options, services);
             services.forEach((backend, service) ->
                     EmulatorClients.putKey(endpoint.resultNow(), deployment.secretArn(backend), service.apiKey()));
-            guard.complete(simulator.baseUrl(), null, deployment);
+            guard.complete(simulator.baseUrl(), null, options.waitScale(), deployment);
             return new AwsTemplate(endpoint.get(), simulator.baseUrl(), deployment, folder, guard);
         } catch (Exception e) {
             children.close();
