@@ -78,7 +78,6 @@ final class RowReader<T> implements Closeable {
     private long rows;
     private @Nullable FileEncoding encoding;
     private final Writing writing = new Writing() {
-
         @Override
         public @Nullable String charset() throws IOException {
             return RowReader.this.charset();
