@@ -29,7 +29,12 @@ public record PromptSize(long fixed, int firsts, int seconds) {
 
     /// The bytes of one pair's prompt.
     public long with(String text1, String text2) {
-        return fixed + firsts * utf8(text1) + seconds * utf8(text2);
+        return with(utf8(text1), utf8(text2));
+    }
+
+    /// The same of texts of so many bytes.
+    public long with(long text1, long text2) {
+        return fixed + firsts * text1 + seconds * text2;
     }
 
     /// Bytes of a text in UTF-8, without encoding it.

@@ -149,6 +149,11 @@ public final class Samples implements Closeable {
         return spool.text(sample);
     }
 
+    /// The bytes of a text.
+    public long textSize(int sample) {
+        return spool.textSize(sample);
+    }
+
     /// The bytes of the longest text.
     public long longestText() {
         long longest = 0;

@@ -176,6 +176,21 @@ public final class DesignedPairs implements PairSource {
         return coverage.words(pairing);
     }
 
+    /// Receives the bytes of the two texts of a comparison.
+    @FunctionalInterface
+    public interface Sizes {
+
+        void of(long text1, long text2);
+    }
+
+    /// The sizes of all comparisons, for which no text is read.
+    public void sizes(Sizes each) {
+        PairCursor cursor = pairing.cursor(design);
+        while (cursor.next()) {
+            each.of(samples.textSize(cursor.first()), samples.textSize(cursor.second()));
+        }
+    }
+
     /// The bytes of the longest text.
     long longestText() {
         return samples.longestText();

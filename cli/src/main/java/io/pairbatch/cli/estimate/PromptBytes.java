@@ -6,6 +6,7 @@ import io.pairbatch.pairs.PairRows;
 import io.pairbatch.pairs.Position;
 import io.pairbatch.prompt.PromptSize;
 import io.pairbatch.spec.JobSpec;
+import io.pairbatch.split.DesignedPairs;
 import io.pairbatch.split.PairSource;
 import java.io.IOException;
 
@@ -15,19 +16,23 @@ import java.io.IOException;
 /// @param tokens a quarter of each prompt's bytes, rounded half to even
 record PromptBytes(long pairs, long bytes, long tokens) {
 
-    /// Reads the table to its last row. Holds one row.
+    /// Reads a table of pairs to its last row, and holds one row; of samples it reads nothing.
     static PromptBytes of(JobSpec spec, PairSource pairs) throws IOException {
         PromptSize size = PromptSize.of(spec.prompt().template(), spec.prompt().trait());
-        PromptBytes sum = new PromptBytes(0, 0, 0);
+        PromptBytes[] sum = {new PromptBytes(0, 0, 0)};
+        if (pairs instanceof DesignedPairs designed) {
+            designed.sizes((text1, text2) -> sum[0] = sum[0].plus(size.with(text1, text2)));
+            return sum[0];
+        }
         try (PairRows reader = pairs.open(Position.START)) {
             for (InputRow row = reader.read(); row != null; row = reader.read()) {
                 if (row instanceof InputRow.Accepted accepted) {
                     Pair pair = accepted.pair();
-                    sum = sum.plus(size.with(pair.text1(), pair.text2()));
+                    sum[0] = sum[0].plus(size.with(pair.text1(), pair.text2()));
                 }
             }
         }
-        return sum;
+        return sum[0];
     }
 
     private PromptBytes plus(long prompt) {

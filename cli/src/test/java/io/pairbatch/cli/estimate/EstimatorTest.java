@@ -100,6 +100,20 @@ class EstimatorTest {
         assertThat(opened).hasValue(2);
     }
 
+    /// No text is read for it, and it is the same as of a table of these pairs.
+    @Test
+    void thePromptsOfSamplesAreAsLongAsThoseOfTheirPairs() throws IOException {
+        Files.writeString(folder.resolve("pairs.csv"), "ID,text\na,x\nb,naïve 🎈\nc,Das Café\n");
+        String spec = "{\"model\": \"gpt-4.1\", \"trait_name\": \"overall_quality\"";
+        Estimate samples = estimate(spec + ", \"pairing\": {\"design\": \"all\"}}");
+        Files.writeString(
+                folder.resolve("pairs.csv"),
+                "ID1,text1,ID2,text2\na,x,b,naïve 🎈\na,x,c,Das Café\nb,naïve 🎈,c,Das Café\n");
+        Estimate pairs = estimate(spec + "}");
+        assertThat(samples.promptBytes()).isEqualTo(pairs.promptBytes());
+        assertThat(samples.tokens()).isEqualTo(pairs.tokens());
+    }
+
     private void table(int rows) throws IOException {
         Files.writeString(
                 folder.resolve("pairs.csv"),
