@@ -24,6 +24,7 @@ import io.pairbatch.step.Budget;
 import io.pairbatch.step.JobOpener;
 import io.pairbatch.step.OpenJob;
 import io.pairbatch.step.RegistryFile;
+import io.pairbatch.step.Restoration;
 import io.pairbatch.step.Settings;
 import io.pairbatch.step.TagRules;
 import io.pairbatch.text.Hex;
@@ -90,6 +91,10 @@ public final class MergeStep {
     /// @param notices additional remarks on the run for users
     /// @param deadline when the function ends; the table's digest is left out where reading it would take too long
     public Outcome merge(OpenJob job, List<String> notices, Deadline deadline) throws IOException, FencedException {
+        boolean collecting = job.item().collecting();
+        if (collecting) {
+            new Restoration(segments).restoreWishes(job);
+        }
         List<SegmentItem> all = segments.all(job.id());
         TagRules rules = TagRules.of(job);
         if (!all.stream().allMatch(s -> s.settled() && !rules.outdated(s))) {
@@ -156,7 +161,8 @@ public final class MergeStep {
                 rules.code(),
                 Budget.limit(job.resolved().spec()),
                 needed(mergeJob, result),
-                changes);
+                changes,
+                collecting);
         return done ? Outcome.DONE : Outcome.NOT_YET;
     }
 

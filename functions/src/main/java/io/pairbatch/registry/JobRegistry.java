@@ -245,6 +245,7 @@ public final class JobRegistry {
     /// @param limit the limit that its files tell; null for none
     /// @param needed the limit that what was not submitted needs; null if it is enough
     /// @param policyChanges how often its policy had changed when its files were put together
+    /// @param collecting whether it was known then that answers were to be fetched once more
     /// @return false, with nothing changed, if it has changed since
     public boolean finish(
             Fence fence,
@@ -256,8 +257,11 @@ public final class JobRegistry {
             String tagRules,
             @Nullable Long limit,
             @Nullable Long needed,
-            int policyChanges)
+            int policyChanges,
+            boolean collecting)
             throws FencedException {
+        Condition unchanged =
+                isOurs(fence).and(policyChanges == 0 ? POLICY_CHANGES.isMissing() : POLICY_CHANGES.is(policyChanges));
         Written written = table.update(
                 ITEMS,
                 key(fence.jobId()),
@@ -277,7 +281,7 @@ public final class JobRegistry {
                                 TAG_RULES.to(tagRules),
                                 REREADING.removed()),
                         List.of(COST_USD.to(costUsd), MERGED_LIMIT.to(limit), COST_NEEDED.to(needed))),
-                isOurs(fence).and(policyChanges == 0 ? POLICY_CHANGES.isMissing() : POLICY_CHANGES.is(policyChanges)));
+                collecting ? unchanged : unchanged.and(COLLECTING.isMissing()));
         if (!written.done()) {
             ours(fence, written);
         }

@@ -79,6 +79,15 @@ public final class Restoration {
         return restored;
     }
 
+    /// Restores the wishes that answers be fetched once more. Whoever recorded one may have died between its copy and
+    /// the
+    /// registry.
+    public void restoreWishes(OpenJob job) throws IOException {
+        for (int index : look(job).again()) {
+            restoreAgain(job, index);
+        }
+    }
+
     /// A segment may say that a create was intended of which nothing else is known.
     private void forgetUnsent(OpenJob job, Known known) {
         for (SegmentItem segment : segments.all(job.id())) {

@@ -90,7 +90,8 @@ class JobViewsTest {
         fixture.jobs.claims().notice(JobFixture.JOB, "dropped again: limit: not applied", true);
         SortedMap<String, TableReport.Rows> failures =
                 new TreeMap<>(Map.of("no_tag", new TableReport.Rows(1, List.of(2L), "")));
-        fixture.jobs.finish(fixture.fence(), fixture.clock.instant(), 1, 1, failures, null, "rules", null, null, 0);
+        fixture.jobs.finish(
+                fixture.fence(), fixture.clock.instant(), 1, 1, failures, null, "rules", null, null, 0, false);
 
         JsonNode shown = shown();
         assertThat(shown.path("state").asString()).isEqualTo("DONE");

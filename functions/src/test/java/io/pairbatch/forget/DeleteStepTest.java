@@ -74,7 +74,7 @@ class DeleteStepTest {
         Fence fence = fixture.claim(frozen, "arn:one");
         fixture.jobs.claims().tag(JOB, JobTags.of(frozen.spec().output()));
         fixture.jobs.recordSplitProgress(fence, 12, 10, 2, 0, true);
-        fixture.jobs.finish(fence, clock.instant(), 9, 1, new TreeMap<>(), "0.01", "rules", null, null, 0);
+        fixture.jobs.finish(fence, clock.instant(), 9, 1, new TreeMap<>(), "0.01", "rules", null, null, 0, false);
         ByteArrayOutputStream job = new ByteArrayOutputStream();
         frozen.write(job);
         put("job.json", job.toString(StandardCharsets.UTF_8));

@@ -61,7 +61,8 @@ class SecondCollectionTest {
                 JobFixture.TAG_RULES,
                 null,
                 null,
-                0);
+                0,
+                false);
     }
 
     @Test
@@ -102,9 +103,29 @@ class SecondCollectionTest {
                         JobFixture.TAG_RULES,
                         null,
                         null,
-                        changes))
+                        changes,
+                        true))
                 .isFalse();
         assertThat(started).isEmpty();
+    }
+
+    @Test
+    void norDoesOneWhileWhoeverAsksDies() throws Exception {
+        fixture.jobs.move(fixture.fence(), JobState.MERGING);
+        fixture.jobs.claims().recordCollecting(JOB);
+        assertThat(fixture.jobs.finish(
+                        fixture.fence(),
+                        Instant.EPOCH,
+                        1,
+                        1,
+                        new TreeMap<>(),
+                        null,
+                        JobFixture.TAG_RULES,
+                        null,
+                        null,
+                        0,
+                        false))
+                .isFalse();
     }
 
     @ParameterizedTest

@@ -260,7 +260,7 @@ class RetryStepTest {
         collect(1, Map.of(1, "400", 2, "won", 3, "no tag"));
         collect(2, Map.of(4, "won", 5, "won", 6, "won"));
         assertThat(run()).isEqualTo(RetryStep.Next.MERGE);
-        fixture.jobs.finish(fence, fixture.clock.instant(), 4, 2, new TreeMap<>(), null, "rules", null, null, 0);
+        fixture.jobs.finish(fence, fixture.clock.instant(), 4, 2, new TreeMap<>(), null, "rules", null, null, 0, false);
 
         SplitStep.Result taken = split.retry(fence.jobId(), 2, "arn:2", "request", soon());
         fence = ((SplitStep.Result.Split) taken).job().fence();
@@ -280,7 +280,7 @@ class RetryStepTest {
         assertThat(rowsOf(3)).containsExactly(4L);
         unsent(3, FailureCode.NOT_SUBMITTED);
         assertThat(run()).isEqualTo(RetryStep.Next.MERGE);
-        fixture.jobs.finish(fence, fixture.clock.instant(), 2, 4, new TreeMap<>(), null, "rules", null, null, 0);
+        fixture.jobs.finish(fence, fixture.clock.instant(), 2, 4, new TreeMap<>(), null, "rules", null, null, 0, false);
         SplitStep.Result taken = split.retry(fence.jobId(), 2, "arn:2", "budget_reached not_submitted", soon());
         fence = ((SplitStep.Result.Split) taken).job().fence();
         assertThat(run()).isEqualTo(RetryStep.Next.SUBMIT);
@@ -314,7 +314,7 @@ class RetryStepTest {
         unsent(1, FailureCode.BUDGET_REACHED);
         unsent(2, FailureCode.BUDGET_REACHED);
         assertThat(run()).isEqualTo(RetryStep.Next.MERGE);
-        fixture.jobs.finish(fence, fixture.clock.instant(), 0, 6, new TreeMap<>(), null, "rules", null, null, 0);
+        fixture.jobs.finish(fence, fixture.clock.instant(), 0, 6, new TreeMap<>(), null, "rules", null, null, 0, false);
         MemoryTable.Snapshot before = fixture.table.snapshot();
         SplitStep.Result taken = split.retry(fence.jobId(), 2, "arn:2", "budget_reached", soon());
         fence = ((SplitStep.Result.Split) taken).job().fence();
@@ -353,7 +353,7 @@ class RetryStepTest {
         collect(1, first);
         run();
         collect(2, Map.of(sample.getFirst().intValue(), "won"));
-        fixture.jobs.finish(fence, fixture.clock.instant(), 3, 0, new TreeMap<>(), null, "rules", null, null, 0);
+        fixture.jobs.finish(fence, fixture.clock.instant(), 3, 0, new TreeMap<>(), null, "rules", null, null, 0, false);
         SplitStep.Result grown = split.judgeMore(fence.jobId(), 2, "arn:2", 0, soon());
         String id = ((SplitStep.Result.Split) grown).job().id();
         List<String> before = told(id);
@@ -392,7 +392,7 @@ class RetryStepTest {
         first.put(sample.getFirst().intValue(), "500");
         collect(1, first);
         run();
-        fixture.jobs.finish(fence, fixture.clock.instant(), 2, 1, new TreeMap<>(), null, "rules", null, null, 0);
+        fixture.jobs.finish(fence, fixture.clock.instant(), 2, 1, new TreeMap<>(), null, "rules", null, null, 0, false);
         Map<String, AttributeValue> before = Map.copyOf(fixture.table.item(fence.jobId(), "JOB"));
         SplitStep.Result taken = split.retry(fence.jobId(), 2, "arn:2", "server_error", soon());
         fence = ((SplitStep.Result.Split) taken).job().fence();

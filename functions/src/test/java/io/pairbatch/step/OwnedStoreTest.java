@@ -41,7 +41,7 @@ class OwnedStoreTest {
     @Test
     void whoComesLateToAJobThatIsDoneChangesNothing() throws Exception {
         fixture.jobs.finish(
-                fixture.fence(), fixture.clock.instant(), 1, 0, new TreeMap<>(), null, "rules", null, null, 0);
+                fixture.fence(), fixture.clock.instant(), 1, 0, new TreeMap<>(), null, "rules", null, null, 0, false);
         fixture.clock.advance(Duration.ofMinutes(1));
         nothingIsWritten();
     }
